@@ -1,0 +1,30 @@
+/**
+ * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403 and 404; `server` is a 5xx
+ * or no answer at all.
+ */
+export const exitCodes = {
+	ok: 0,
+	other: 1,
+	usage: 2,
+	authentication: 3,
+	notFound: 4,
+	client: 5,
+	server: 6,
+	interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/**
+ * Something that the user can mend. Its message is the one sentence that goes to stderr: it says what is wrong and what
+ * to do. Anything else that is thrown is a bug in loops-top.
+ */
+export class UserError extends Error {
+	override readonly name = 'UserError';
+	readonly exitCode: ExitCode;
+
+	constructor(message: string, exitCode: ExitCode) {
+		super(message);
+		this.exitCode = exitCode;
+	}
+}
