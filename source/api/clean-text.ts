@@ -1,0 +1,51 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is looked for here.
+
+/** Strings that a terminal would take as a command: OSC, DCS, SOS, PM and APC with their payload and terminator. */
+const controlString =
+	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
+/** CSI sequences: colours, cursor moves, modes. */
+const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
+/** What else begins with an escape: charsets, keypad modes, reset. */
+const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
+
+/** A character that only the variation selector after it makes an emoji, keycaps included. */
+const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
+/** What terminals draw as a picture, two cells wide or one, as they please. */
+const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
+const unpairedSurrogate = /\p{Surrogate}/gu;
+
+const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
+/** Controls, and what has no width or changes the direction: bidi controls, joiners, variation selectors, fillers. */
+const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
+const spaces = /\s+/gu;
+
+/**
+ * A text from outside, made safe for one line of a terminal: without escape sequences, controls, bidi controls and
+ * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji are `?`; in Unicode's composed form.
+ * What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning twice changes nothing.
+ */
+export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
+	const cleaned = text
+		.replace(controlString, '')
+		.replace(controlSequence, '')
+		.replace(shortEscape, '')
+		.replace(lineBreakOrTab, ' ')
+		.replace(chosenEmoji, '?')
+		.replace(emoji, '?')
+		.replace(invisible, '')
+		.replace(unpairedSurrogate, '?')
+		.normalize('NFC')
+		.replace(spaces, ' ')
+		.trim();
+	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
+}
+
+function cut(text: string, limit: number): string {
+	if (limit < 1) {
+		return '';
+	}
+
+	// Cutting through a pair would leave an unpaired surrogate.
+	const kept = text.slice(0, Math.floor(limit) - 1).replace(unpairedSurrogate, '');
+	return `${kept.trimEnd()}…`;
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import {cleanText} from './clean-text.ts';
+
+const text = z.string().transform(value => cleanText(value, 200));
+const optionalText = text.optional().catch(undefined);
+const positive = z.number().positive().optional().catch(undefined);
+const count = z.int().positive().max(100_000).optional().catch(undefined);
+const mebibyte = 1024 ** 2;
+
+const instanceSchema = z
+	.object({
+		name: optionalText,
+		gpu_type: optionalText,
+		gpu_count: count,
+		gpu_memory_limit_mib: positive,
+		memory_limit_mib: positive,
+		millicpu_limit: positive,
+	})
+	.transform(instance => ({
+		name: instance.name,
+		gpuType: instance.gpu_type,
+		gpusPerNode: instance.gpu_count,
+		gpuMemoryBytes: instance.gpu_memory_limit_mib && instance.gpu_memory_limit_mib * mebibyte,
+		ramBytes: instance.memory_limit_mib && instance.memory_limit_mib * mebibyte,
+		cores: instance.millicpu_limit && instance.millicpu_limit / 1000,
+	}));
+
+const deploymentSchema = z
+	.object({
+		id: text,
+		base_model: optionalText,
+		status: z.object({name: text}).optional().catch(undefined),
+		node_count: count,
+		instance_type: instanceSchema.optional().catch(undefined),
+	})
+	.transform(deployment => ({
+		id: deployment.id,
+		baseModel: deployment.base_model,
+		status: deployment.status?.name,
+		nodeCount: deployment.node_count,
+		instance: deployment.instance_type,
+	}));
+
+/**
+ * A deployment as the API describes it. Only the id is sure: an older server knows neither nodes nor instance. Sizes are
+ * in bytes, CPU in cores, both for one node; GPU memory for one GPU.
+ */
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+const deploymentAnswer = z.object({deployment: deploymentSchema}).transform(({deployment}) => deployment);
+const listAnswer = z.object({deployments: z.array(z.unknown())});
+
+/** The deployment of `{deployment: …}`, or undefined when this is another answer. */
+export function readDeployment(body: unknown): Deployment | undefined {
+	return deploymentAnswer.safeParse(body).data;
+}
+
+/** The deployments of `{deployments: […]}`, without entries that have no id; undefined when this is another answer. */
+export function readDeployments(body: unknown): readonly Deployment[] | undefined {
+	return listAnswer.safeParse(body).data?.deployments.flatMap(entry => deploymentSchema.safeParse(entry).data ?? []);
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import {cleanText} from './clean-text.ts';
+
+/** Messages are shown in one line: more than this says nothing more. */
+const maximumMessageLength = 200;
+
+const text = z.string().min(1).optional().catch(undefined);
+
+/** `{code, message}`, `{error, retry_after}`, `{error: {message}}` or `{detail}`: all have been seen or are usual. */
+const errorBody = z.object({
+	message: text,
+	error: z
+		.union([z.string(), z.object({message: z.string()}).transform(({message}) => message)])
+		.optional()
+		.catch(undefined),
+	detail: text,
+	retry_after: z.number().nonnegative().optional().catch(undefined),
+});
+
+/** What an error's body says: its message, cleaned (empty when it has none), and the wait it names in milliseconds. */
+export type ErrorBody = {readonly message: string; readonly retryAfterMs: number | undefined};
+
+function parse(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Reads the body of an error. Plain text stands for itself; a page of HTML says nothing that fits a line. */
+export function readErrorBody(body: string): ErrorBody {
+	const parsed = errorBody.safeParse(parse(body));
+	if (parsed.success) {
+		const {message, error, detail, retry_after: seconds} = parsed.data;
+		return {
+			message: cleanText(message ?? error ?? detail ?? '', maximumMessageLength),
+			retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
+		};
+	}
+
+	const isPage = /^\s*</.test(body);
+	return {message: isPage ? '' : cleanText(body, maximumMessageLength), retryAfterMs: undefined};
+}
+
+/** The wait that a `Retry-After` header names, in milliseconds: whole seconds or a date (RFC 9110, section 10.2.3). */
+export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
+	const value = headers.get('retry-after')?.trim();
+	if (value === undefined || value === '') {
+		return undefined;
+	}
+
+	if (/^\d+$/.test(value)) {
+		return Number(value) * 1000;
+	}
+
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

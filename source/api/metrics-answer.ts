@@ -1,0 +1,189 @@
+import * as z from 'zod';
+import {cleanText} from './clean-text.ts';
+import {createTimeReader, noPoints, type Points, readColumns, type TimeReader} from './points.ts';
+
+/** Utilization as a fraction 0–1, memory in bytes. */
+export type GpuPoints = {readonly utilization: Points; readonly memory: Points};
+
+/** One node's compute series, by the rank of its GPUs: CPU in cores, RAM and disk in bytes, `diskShare` a fraction 0–1. */
+export type NodePoints = {
+	readonly id: string;
+	readonly gpus: ReadonlyMap<string, GpuPoints>;
+	readonly cpu: Points;
+	readonly ram: Points;
+	readonly disk: Points;
+	readonly diskShare: Points;
+};
+
+/** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
+export type RequestPoints = {
+	readonly volume: Points;
+	readonly inProgress: Points;
+	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', Points>>;
+	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', Points>>;
+};
+
+/** A field that is missing or is not what it should be; its points are then empty. */
+export type FieldProblem = {readonly field: string; readonly problem: string};
+
+/** An answer of the metrics route: requests, the leader's compute, and every node's where the server tells them apart. */
+export type MetricsAnswer = {
+	readonly requests: RequestPoints;
+	readonly leader: NodePoints;
+	readonly nodes: readonly NodePoints[];
+	readonly problems: readonly FieldProblem[];
+	/** How many points had a time or a value that could not be read. */
+	readonly dropped: number;
+};
+
+const maximumNameLength = 200;
+
+/** Strict at the root: an answer without an object of metrics is another answer. Each field is read on its own below. */
+const answerSchema = z.object({metrics: z.record(z.string(), z.unknown())});
+
+const knownFields = [
+	'inference_volume',
+	'concurrent_requests',
+	'response_time_stats',
+	'inference_volume_by_status',
+	'gpu_utilization',
+	'gpu_memory_usage_bytes',
+	'cpu_usage',
+	'cpu_memory_usage_bytes',
+	'ephemeral_storage',
+	'per_node_metrics',
+] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameShape(value: unknown): string {
+	if (value === undefined) {
+		return 'is missing';
+	}
+
+	const shape =
+		value === null ? 'null' : Array.isArray(value) ? 'a list' : isRecord(value) ? 'a map' : `a ${typeof value}`;
+	return `is ${shape}`;
+}
+
+/** Reads one answer: it holds what was noticed on the way, so that a fault of one field stays that field's. */
+class AnswerReader {
+	readonly problems: FieldProblem[] = [];
+	dropped = 0;
+	readonly #readTime: TimeReader = createTimeReader();
+
+	columns<Key extends string>(field: string, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
+		if (!Array.isArray(value)) {
+			this.problems.push({field, problem: `${nameShape(value)}, not a list`});
+		}
+
+		const list: readonly unknown[] = Array.isArray(value) ? value : [];
+		const {columns, dropped} = readColumns(list, keys, this.#readTime);
+		this.dropped += dropped;
+		return columns;
+	}
+
+	points(field: string, value: unknown): Points {
+		return this.columns(field, value, ['value']).value;
+	}
+
+	/** A map of series by rank, such as `{"0": […], "1": […]}`. */
+	ranks(field: string, value: unknown): Map<string, Points> {
+		const ranks = new Map<string, Points>();
+		if (!isRecord(value)) {
+			this.problems.push({field, problem: `${nameShape(value)}, not a map of ranks`});
+			return ranks;
+		}
+
+		for (const [rank, points] of Object.entries(value)) {
+			ranks.set(cleanText(rank, 20), this.points(field, points));
+		}
+
+		return ranks;
+	}
+
+	node(id: string, fields: Fields): NodePoints {
+		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
+		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
+		const gpus = new Map<string, GpuPoints>();
+		for (const rank of new Set([...utilization.keys(), ...memory.keys()])) {
+			gpus.set(rank, {utilization: utilization.get(rank) ?? noPoints, memory: memory.get(rank) ?? noPoints});
+		}
+
+		const storage = fields['ephemeral_storage'];
+		if (!isRecord(storage)) {
+			this.problems.push({field: 'ephemeral_storage', problem: `${nameShape(storage)}, not a map`});
+		}
+
+		const disk = isRecord(storage) ? storage : {usage_bytes: [], utilization: []};
+		return {
+			id,
+			gpus,
+			cpu: this.points('cpu_usage', fields['cpu_usage']),
+			ram: this.points('cpu_memory_usage_bytes', fields['cpu_memory_usage_bytes']),
+			disk: this.points('ephemeral_storage', disk['usage_bytes']),
+			diskShare: this.points('ephemeral_storage', disk['utilization']),
+		};
+	}
+
+	nodes(value: unknown): NodePoints[] {
+		if (!Array.isArray(value)) {
+			this.problems.push({field: 'per_node_metrics', problem: `${nameShape(value)}, not a list`});
+			return [];
+		}
+
+		const list: readonly unknown[] = value;
+		return list.flatMap((fields, index) => {
+			if (!isRecord(fields)) {
+				this.problems.push({field: 'per_node_metrics', problem: `entry ${index} ${nameShape(fields)}, not a node`});
+				return [];
+			}
+
+			const id = typeof fields['node_id'] === 'string' ? cleanText(fields['node_id'], maximumNameLength) : '';
+			if (id === '') {
+				this.problems.push({field: 'per_node_metrics', problem: `entry ${index} has no node_id`});
+			}
+
+			return [this.node(id === '' ? `node ${index}` : id, fields)];
+		});
+	}
+}
+
+/** Each field once: 64 nodes with the same fault are one problem. */
+function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
+	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
+}
+
+/** The answer read from JSON, or the words for why this is no answer of the metrics route at all. */
+export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswer} | {readonly problem: string} {
+	const parsed = answerSchema.safeParse(body);
+	if (!parsed.success) {
+		return {problem: 'it has no metrics'};
+	}
+
+	const {metrics} = parsed.data;
+	if (!knownFields.some(field => field in metrics)) {
+		return {problem: 'none of its metrics is known'};
+	}
+
+	const reader = new AnswerReader();
+	const latency = reader.columns('response_time_stats', metrics['response_time_stats'], ['p50', 'p95', 'p99']);
+	const status = reader.columns('inference_volume_by_status', metrics['inference_volume_by_status'], [
+		'status_2xx',
+		'status_4xx',
+		'status_5xx',
+	]);
+	const requests: RequestPoints = {
+		volume: reader.points('inference_volume', metrics['inference_volume']),
+		inProgress: reader.points('concurrent_requests', metrics['concurrent_requests']),
+		latency,
+		status,
+	};
+	const leader = reader.node('leader', metrics);
+	const nodes = reader.nodes(metrics['per_node_metrics']);
+	return {answer: {requests, leader, nodes, problems: distinct(reader.problems), dropped: reader.dropped}};
+}

@@ -1,0 +1,127 @@
+/**
+ * Points of one series as columns: `times` in epoch milliseconds, strictly rising, and the value at each. NaN stands for
+ * a value that was null, absent or unreadable at a time that was readable: the time is known, the value is not.
+ */
+export type Points = {
+	readonly times: Float64Array;
+	readonly values: Float64Array;
+};
+
+export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
+
+/** Columns read from one list of the answer, and how many of its points could not be read. */
+export type ReadColumns<Key extends string> = {
+	readonly columns: Readonly<Record<Key, Points>>;
+	readonly dropped: number;
+};
+
+/** Turns an ISO 8601 text into epoch milliseconds; NaN when it isn't one. */
+export type TimeReader = (text: unknown) => number;
+
+const isoTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
+
+function parseTime(text: string): number {
+	const match = isoTime.exec(text);
+	if (!match) {
+		return Number.NaN;
+	}
+
+	const [, date = '', time = '', fraction = '', zone = ''] = match;
+	const seconds = time.length === 5 ? `${time}:00` : time;
+	const milliseconds = fraction.slice(0, 3).padEnd(3, '0');
+	const digits = zone.replace(':', '');
+	const offset = /^z$/i.test(zone) ? 'Z' : `${digits.slice(0, 3)}:${digits.slice(3) || '00'}`;
+	return Date.parse(`${date}T${seconds}.${milliseconds}${offset}`);
+}
+
+/**
+ * A reader of timestamps with `Z` or an offset, with or without a colon, and up to nanoseconds (cut to milliseconds). It
+ * remembers what it has read: all series of an answer repeat the same hundred texts.
+ */
+export function createTimeReader(): TimeReader {
+	const known = new Map<string, number>();
+	return text => {
+		if (typeof text !== 'string') {
+			return Number.NaN;
+		}
+
+		let time = known.get(text);
+		if (time === undefined) {
+			time = parseTime(text);
+			known.set(text, time);
+		}
+
+		return time;
+	};
+}
+
+function isRising(times: Float64Array): boolean {
+	for (let index = 1; index < times.length; index++) {
+		if (!((times[index] ?? 0) > (times[index - 1] ?? 0))) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+/** Positions of `times` in rising order, each time once: of equal times the one that came last stands. */
+function risingOrder(times: Float64Array): Uint32Array {
+	const order = Uint32Array.from(times.keys());
+	order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
+}
+
+/**
+ * Reads a list of `{timestamp, …}` into one column for each of `keys`. The order of the list does not matter. A point
+ * whose time can't be read is dropped; a value that is neither a finite number nor null is counted as dropped and stands
+ * as unknown.
+ */
+export function readColumns<Key extends string>(
+	list: readonly unknown[],
+	keys: readonly Key[],
+	readTime: TimeReader,
+): ReadColumns<Key> {
+	let dropped = 0;
+	let length = 0;
+	const times = new Float64Array(list.length);
+	const values = keys.map(() => new Float64Array(list.length));
+	for (const item of list) {
+		const point = typeof item === 'object' && item !== null ? (item as Readonly<Record<string, unknown>>) : {};
+		const time = readTime(point['timestamp']);
+		if (Number.isNaN(time)) {
+			dropped++;
+			continue;
+		}
+
+		times[length] = time;
+		let unreadable = false;
+		for (const [index, key] of keys.entries()) {
+			const value = point[key];
+			const column = values[index];
+			if (column === undefined) {
+				continue;
+			}
+
+			if (typeof value === 'number' && Number.isFinite(value)) {
+				column[length] = value;
+			} else {
+				column[length] = Number.NaN;
+				unreadable ||= value !== null && value !== undefined;
+			}
+		}
+
+		dropped += unreadable ? 1 : 0;
+		length++;
+	}
+
+	const readTimes = times.subarray(0, length);
+	const order = isRising(readTimes) ? undefined : risingOrder(readTimes);
+	const pick = (column: Float64Array): Float64Array =>
+		order ? Float64Array.from(order, position => column[position] ?? Number.NaN) : column.slice(0, length);
+	const sortedTimes = pick(readTimes);
+	const columns = Object.fromEntries(
+		keys.map((key, index) => [key, {times: sortedTimes, values: pick(values[index] ?? new Float64Array(length))}]),
+	) as Record<Key, Points>;
+	return {columns, dropped};
+}

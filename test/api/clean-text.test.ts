@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {cleanText} from '../../source/api/clean-text.ts';
+
+const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
+	['plain text', 'loops-trainer-0', 'loops-trainer-0'],
+	['nothing', '', ''],
+	['text of other scripts', 'Zürich 東京 Αθήνα', 'Zürich 東京 Αθήνα'],
+	['colours', '\u{1B}[1;31mred\u{1B}[0m', 'red'],
+	['colours with colons', '\u{1B}[38:2::255:0:0mred', 'red'],
+	['a clear of the screen', 'a\u{1B}[2J\u{1B}[Hb', 'ab'],
+	['private modes', '\u{1B}[?1049h\u{1B}[?25lx', 'x'],
+	['an eight-bit CSI', '\u{9B}31mred', 'red'],
+	['a title', '\u{1B}]0;owned\u{07}x', 'x'],
+	['a title that ends in ST', '\u{1B}]0;owned\u{1B}\\x', 'x'],
+	['an eight-bit OSC', '\u{9D}0;owned\u{9C}x', 'x'],
+	['a link', '\u{1B}]8;;https://example.com\u{1B}\\text\u{1B}]8;;\u{1B}\\', 'text'],
+	['a clipboard write', '\u{1B}]52;c;ZXZpbA==\u{07}x', 'x'],
+	['a device control string', '\u{1B}Pq#0;2;0;0;0\u{1B}\\x', 'x'],
+	['an application command', '\u{1B}_Ga=T;AAAA\u{1B}\\x', 'x'],
+	['a reset', '\u{1B}cx', 'x'],
+	['a charset switch', '\u{1B}(0x', 'x'],
+	['a string that never ends stays visible', '\u{1B}]0;text', '0;text'],
+	['a lone escape', 'a\u{1B}', 'a'],
+	['an escape inside an escape', '\u{1B}\u{1B}[31m[31mx', '31mx'],
+	['controls', 'a\u{00}\u{07}\u{08}\u{7F}\u{84}b', 'ab'],
+	['line breaks and tabs', 'a\nb\r\nc\td\u{2028}e\u{85}f', 'a b c d e f'],
+	['runs of spaces', '  a \u{A0}\u{3000}  b ', 'a b'],
+	['direction overrides', 'a\u{202E}cba\u{202C}\u{2066}\u{2069}\u{200F}b', 'acbab'],
+	['zero-width characters', 'a\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}\u{AD}b', 'ab'],
+	['fillers', 'a\u{115F}\u{3164}\u{FFA0}b', 'ab'],
+	['tag characters', 'a\u{E0041}\u{E007F}b', 'ab'],
+	['variation selectors', 'a\u{FE0E}\u{E0100}b', 'ab'],
+	['composition', 'e\u{301}', '\u{E9}'],
+	['emoji', 'fast 🚀', 'fast ?'],
+	['an emoji of many parts', '👩‍🚀', '??'],
+	['a flag', '🇨🇭', '??'],
+	['a character made an emoji', 'I ❤️ it', 'I ? it'],
+	['a keycap', '1️⃣', '?'],
+	['a picture that is text by default', '🌡 hot', '? hot'],
+	['symbols that are no emoji', '✓ → © ▁█', '✓ → © ▁█'],
+	['an unpaired surrogate', 'a\u{D83D}b', 'a?b'],
+];
+
+for (const [what, text, cleaned] of cases) {
+	test(`cleanText cleans ${what}`, () => {
+		assert.equal(cleanText(text), cleaned);
+	});
+}
+
+const cuts: ReadonlyArray<readonly [text: string, limit: number, cleaned: string]> = [
+	['abcdef', 6, 'abcdef'],
+	['abcdef', 5, 'abcd…'],
+	['abc def', 5, 'abc…'],
+	['abcdef', 1, '…'],
+	['abcdef', 0, ''],
+	['a𝒳𝒳𝒳', 4, 'a𝒳…'],
+	['a𝒳𝒳𝒳', 3, 'a…'],
+];
+
+for (const [text, limit, cleaned] of cuts) {
+	test(`cleanText cuts ${text} at ${limit}`, () => {
+		assert.equal(cleanText(text, limit), cleaned);
+	});
+}
+
+/** Text of every plane, thick with what is dangerous. */
+const hostile = fc
+	.array(
+		fc.oneof(
+			fc.string({unit: 'binary'}),
+			fc.string({unit: 'grapheme'}),
+			fc.constantFrom(
+				...['\u{1B}', '\u{1B}[', '\u{9B}', '\u{1B}]0;', '\u{07}', '\u{1B}\\', '31m', '\u{9D}', '\u{9C}', '\u{D83D}'],
+				...['\u{202E}', '\u{200D}', '\u{FE0F}', '\u{20E3}', '🚀', '1', '#', 'e', '\u{301}', ' ', '\n', '\t'],
+			),
+		),
+		{maxLength: 12},
+	)
+	.map(parts => parts.join(''));
+const limits = fc.integer({min: 0, max: 40});
+
+test('cleanText leaves no control, escape, bidi control, zero-width character or emoji', () => {
+	fc.assert(
+		fc.property(hostile, limits, (text, limit) => {
+			assert.doesNotMatch(
+				cleanText(text, limit),
+				/[\p{Control}\p{Format}\p{Variation_Selector}\p{Surrogate}\p{Emoji_Presentation}\u{2028}\u{2029}]| {2}|^ | $/u,
+			);
+		}),
+	);
+});
+
+test('cleanText never exceeds its limit', () => {
+	fc.assert(
+		fc.property(hostile, limits, (text, limit) => {
+			assert.ok(cleanText(text, limit).length <= limit);
+		}),
+	);
+});
+
+test('cleanText changes nothing that it has cleaned', () => {
+	fc.assert(
+		fc.property(hostile, limits, (text, limit) => {
+			const cleaned = cleanText(text, limit);
+			assert.equal(cleanText(cleaned, limit), cleaned);
+			assert.equal(cleaned, cleaned.normalize('NFC'));
+		}),
+		{numRuns: 1000},
+	);
+});
+
+test('cleanText changes no single character twice', () => {
+	const blockLength = 0x1000;
+	for (let start = 0; start < 0x11_00_00; start += blockLength) {
+		const characters = Array.from({length: blockLength}, (_, index) => String.fromCodePoint(start + index));
+		const cleaned = cleanText(characters.join(' x '));
+		assert.equal(cleanText(cleaned), cleaned, `in the block from U+${start.toString(16)}`);
+	}
+});
+
+test('cleanText takes time in proportion to the text, whatever is in it', () => {
+	const elapsed = (length: number): number => {
+		const text = ['\u{1B}]', '\u{1B}P', '\u{9D}', '\u{1B}[', '\u{1B}[0', ' ', '\u{FE0F}'].map(part =>
+			part.repeat(length),
+		);
+		const startedAt = performance.now();
+		for (const part of text) {
+			cleanText(part);
+		}
+
+		return performance.now() - startedAt;
+	};
+
+	elapsed(1000);
+	const short = elapsed(20_000);
+	const long = elapsed(200_000);
+	// Quadratic would be a hundred times as much.
+	assert.ok(long < 40 * short + 50, `${short} ms, ten times as long: ${long} ms`);
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
+
+const older = {
+	id: 'k4q95w5',
+	base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+	base_url: 'https://x',
+	status: {name: 'RUNNING'},
+	user: {email: null},
+};
+
+const newer = {
+	...older,
+	created_at: '2026-11-23T09:00:00Z',
+	active_run_id: 'r1',
+	latest_run_id: 'r1',
+	availability_model: 'dedicated',
+	node_count: 4,
+	instance_type: {
+		id: 'i',
+		name: 'H100:8',
+		gpu_type: 'H100',
+		gpu_count: 8,
+		gpu_memory_limit_mib: 81_920,
+		memory_limit_mib: 1_000_000,
+		millicpu_limit: 96_000,
+	},
+	sampler: null,
+};
+
+test('an older answer has a model and a status, and no sizes', () => {
+	assert.deepEqual(readDeployment({deployment: older}), {
+		id: 'k4q95w5',
+		baseModel: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		status: 'RUNNING',
+		nodeCount: undefined,
+		instance: undefined,
+	});
+});
+
+test('a newer answer has sizes, in bytes and cores', () => {
+	assert.deepEqual(readDeployment({deployment: newer})?.instance, {
+		name: 'H100:8',
+		gpuType: 'H100',
+		gpusPerNode: 8,
+		gpuMemoryBytes: 80 * 1024 ** 3,
+		ramBytes: 1_000_000 * 1024 ** 2,
+		cores: 96,
+	});
+	assert.equal(readDeployment({deployment: newer})?.nodeCount, 4);
+});
+
+const odd: ReadonlyArray<readonly [name: string, fields: object, expected: object]> = [
+	['a status that is new', {status: {name: 'HIBERNATING'}}, {status: 'HIBERNATING'}],
+	['a status of another shape', {status: 'RUNNING'}, {status: undefined}],
+	['no model', {base_model: null}, {baseModel: undefined}],
+	['a node count of zero', {node_count: 0}, {nodeCount: undefined}],
+	['a node count of a million', {node_count: 1e6}, {nodeCount: undefined}],
+	['an instance of another shape', {instance_type: 'H100'}, {instance: undefined}],
+	['a model with escapes', {base_model: 'a\u001b[31mb'}, {baseModel: 'ab'}],
+];
+
+for (const [name, fields, expected] of odd) {
+	test(`${name} does not make the rest unreadable`, () => {
+		const deployment = readDeployment({deployment: {...newer, ...fields}});
+		assert.equal(deployment?.id, 'k4q95w5');
+		for (const [key, value] of Object.entries(expected)) {
+			assert.deepEqual(deployment?.[key as keyof typeof deployment], value);
+		}
+	});
+}
+
+for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deployment: {id: 7}}, {metrics: {}}]) {
+	test(`${JSON.stringify(body)} is no deployment`, () => {
+		assert.equal(readDeployment(body), undefined);
+	});
+}
+
+test('a list keeps what can be read of it', () => {
+	const deployments = readDeployments({deployments: [older, 7, {id: 'second'}, {}]});
+	assert.deepEqual(
+		deployments?.map(({id}) => id),
+		['k4q95w5', 'second'],
+	);
+	assert.deepEqual(readDeployments({deployments: []}), []);
+	assert.equal(readDeployments({deployments: {}}), undefined);
+	assert.equal(readDeployments([]), undefined);
+});

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {createServer, type IncomingMessage, type RequestListener} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {type TestContext, test} from 'node:test';
+import {createClient} from '../../source/api/client.ts';
+import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
+import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
+import {Secret} from '../../source/api/secret.ts';
+
+const key = 'a-key-that-must-not-be-seen';
+
+async function serve(context: TestContext, listener: RequestListener): Promise<URL> {
+	const server = createServer(listener);
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	context.after(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	const {port} = server.address() as AddressInfo;
+	return new URL(`http://127.0.0.1:${port}`);
+}
+
+type Asking = {
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+	readonly body?: unknown;
+	readonly path?: string;
+};
+
+async function ask(apiUrl: URL, asking: Asking = {}): Promise<Result<unknown>> {
+	const {timeoutMs = 5000, signal = new AbortController().signal, body, path = '/x'} = asking;
+	return requestJson({apiUrl, path, body, secret: new Secret(key), userAgent: 'loops-top/0', timeoutMs, signal});
+}
+
+async function failureOf(apiUrl: URL, asking?: Asking): Promise<Failure> {
+	const result = await ask(apiUrl, asking);
+	assert.ok(!result.ok);
+	assert.ok(!describeFailure(result.failure).includes(key));
+	return result.failure;
+}
+
+test('an answer is read as JSON, with the time it took', async context => {
+	const url = await serve(context, (_, response) => response.end('{"a": [1, "ü"]}'));
+	const result = await ask(url);
+	assert.ok(result.ok);
+	assert.deepEqual(result.value, {a: [1, 'ü']});
+	assert.ok(result.tookMs > 0);
+});
+
+test('a request carries the key, what it accepts, who asks, and its body as JSON', async context => {
+	let seen: IncomingMessage | undefined;
+	let body = '';
+	const url = await serve(context, (request, response) => {
+		seen = request;
+		request.setEncoding('utf8').on('data', chunk => {
+			body += chunk;
+		});
+		request.on('end', () => response.end('{}'));
+	});
+	await ask(new URL('/prefix/', url), {path: '/v1/a%2Fb', body: {start: 1}});
+	assert.equal(seen?.method, 'POST');
+	assert.equal(seen?.url, '/prefix/v1/a%2Fb');
+	assert.equal(seen?.headers.authorization, `Bearer ${key}`);
+	assert.equal(seen?.headers['content-type'], 'application/json');
+	assert.equal(seen?.headers['user-agent'], 'loops-top/0');
+	assert.equal(body, '{"start":1}');
+});
+
+test('an id is URL-encoded, and asks for nothing but its own route', async context => {
+	const paths: Array<string | undefined> = [];
+	const url = await serve(context, (request, response) => {
+		paths.push(`${request.method} ${request.url}`);
+		response.end('{}');
+	});
+	const client = createClient({apiUrl: url, secret: () => new Secret(key), userAgent: 'loops-top/0', timeoutMs: 5000});
+	const {signal} = new AbortController();
+	await client.metrics('a/../b?c', {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
+	await client.deployment('ü', signal);
+	await client.deployments(signal);
+	assert.deepEqual(paths, [
+		'POST /v1/loops/deployments/a%2F..%2Fb%3Fc/metrics',
+		'GET /v1/loops/deployments/%C3%BC',
+		'GET /v1/loops/deployments',
+	]);
+});
+
+test('connections are kept alive from one request to the next', async context => {
+	const ports = new Set<number | undefined>();
+	const url = await serve(context, (request, response) => {
+		ports.add(request.socket.remotePort);
+		response.end('{}');
+	});
+	for (let count = 0; count < 6; count++) {
+		await ask(url);
+	}
+
+	// A connection is free again a moment after its answer was read: meanwhile there may be a second one.
+	assert.ok(ports.size <= 2, `${ports.size} connections`);
+});
+
+const errors: ReadonlyArray<{
+	readonly name: string;
+	readonly status: number;
+	readonly body: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly message: string;
+	readonly retryAfterMs?: number;
+}> = [
+	{
+		name: 'code and message',
+		status: 400,
+		body: '{"code":"VALIDATION_ERROR","message":"bad step"}',
+		message: 'bad step',
+	},
+	{
+		name: 'an error text with its wait',
+		status: 429,
+		body: '{"error":"Rate limit","retry_after":37}',
+		message: 'Rate limit',
+		retryAfterMs: 37_000,
+	},
+	{name: 'an error with a message', status: 500, body: '{"error":{"message":"oops"}}', message: 'oops'},
+	{name: 'a detail', status: 403, body: '{"detail":"not yours"}', message: 'not yours'},
+	{name: 'plain text', status: 502, body: 'upstream is down', message: 'upstream is down'},
+	{name: 'a page', status: 502, body: '<html><body>Bad Gateway</body></html>', message: ''},
+	{name: 'nothing', status: 404, body: '', message: ''},
+	{name: 'JSON of another shape', status: 418, body: '{"message":7,"retry_after":"soon"}', message: ''},
+	{name: 'escapes and line breaks', status: 500, body: '{"message":"a\\u001b[31mb\\nc"}', message: 'ab c'},
+	{
+		name: 'a wait in the header, in seconds',
+		status: 503,
+		body: '',
+		headers: {'retry-after': '12'},
+		message: '',
+		retryAfterMs: 12_000,
+	},
+	{
+		name: 'a wait in both, of which the body counts',
+		status: 429,
+		body: '{"error":"x","retry_after":3}',
+		headers: {'retry-after': '12'},
+		message: 'x',
+		retryAfterMs: 3000,
+	},
+	{
+		name: 'a wait that is past',
+		status: 503,
+		body: '',
+		headers: {'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT'},
+		message: '',
+		retryAfterMs: 0,
+	},
+	{name: 'a wait that is no time', status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
+];
+
+for (const {name, status, body, headers, message, retryAfterMs} of errors) {
+	test(`an error that says ${name}`, async context => {
+		const url = await serve(context, (_, response) => response.writeHead(status, headers).end(body));
+		assert.deepEqual(await failureOf(url), {kind: 'status', status, message, retryAfterMs});
+	});
+}
+
+test('a wait until a date is counted from now', async context => {
+	const date = new Date(Date.now() + 60_000).toUTCString();
+	const url = await serve(context, (_, response) => response.writeHead(503, {'retry-after': date}).end());
+	const failure = await failureOf(url);
+	assert.ok(failure.kind === 'status' && failure.retryAfterMs !== undefined);
+	assert.ok(failure.retryAfterMs > 50_000 && failure.retryAfterMs <= 60_000);
+});
+
+test('a redirect is not followed, and the key goes nowhere else', async context => {
+	let visits = 0;
+	const elsewhere = await serve(context, (_, response) => {
+		visits++;
+		response.end('{}');
+	});
+	const url = await serve(context, (_, response) => response.writeHead(307, {location: elsewhere.href}).end());
+	assert.deepEqual(await failureOf(url), {kind: 'redirect', status: 307, host: elsewhere.host});
+	assert.equal(visits, 0);
+});
+
+test('a page of HTML is no answer', async context => {
+	const url = await serve(context, (_, response) =>
+		response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end('<html>Sign in</html>'),
+	);
+	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'text/html'});
+});
+
+test('JSON that is cut off is no answer', async context => {
+	const url = await serve(context, (_, response) =>
+		response.writeHead(200, {'content-type': 'application/json'}).end('{"a": [1,'),
+	);
+	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'unreadable'});
+});
+
+test('an answer whose connection ends before it does is cut off', async context => {
+	const url = await serve(context, (_, response) => {
+		response.writeHead(200, {'content-length': '1000'});
+		response.write('{"a":', () => response.destroy());
+	});
+	assert.deepEqual(await failureOf(url), {kind: 'cut-off'});
+});
+
+test('a connection that is reset before the answer is a fault of the network', async context => {
+	const url = await serve(context, request => request.socket.destroy());
+	const failure = await failureOf(url);
+	assert.equal(failure.kind, 'network');
+	assert.match(describeFailure(failure), /closed the connection$/);
+});
+
+test('a refused connection is a fault of the network that names the host', async () => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const {port} = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	const failure = await failureOf(new URL(`http://127.0.0.1:${port}`));
+	assert.deepEqual(failure, {kind: 'network', code: 'ECONNREFUSED', host: `127.0.0.1:${port}`});
+	assert.equal(describeFailure(failure), `127.0.0.1:${port} refuses connections`);
+});
+
+test('a server that never answers is given up', async context => {
+	const url = await serve(context, () => undefined);
+	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
+});
+
+test('a server that answers and never ends is given up too', async context => {
+	const url = await serve(context, (_, response) => {
+		response.write('{"a":');
+	});
+	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
+});
+
+test('an answer without end is read up to its limit alone', async context => {
+	let sent = 0;
+	const url = await serve(context, (request, response) => {
+		const chunk = Buffer.alloc(1024 ** 2, ' ');
+		const send = (): void => {
+			while (!response.destroyed && response.write(chunk)) {
+				sent += chunk.length;
+			}
+		};
+		response.on('drain', send);
+		request.on('close', () => response.destroy());
+		send();
+	});
+	const failure = await failureOf(url, {timeoutMs: 60_000});
+	assert.deepEqual(failure, {kind: 'too-large', limitBytes: maximumAnswerBytes});
+	assert.ok(sent < maximumAnswerBytes * 2);
+});
+
+test('an aborted request throws, and ends its connection', async context => {
+	const controller = new AbortController();
+	let closed = (): void => undefined;
+	const ended = new Promise<void>(resolve => {
+		closed = resolve;
+	});
+	const url = await serve(context, request => {
+		request.on('close', closed);
+		controller.abort();
+	});
+	await assert.rejects(ask(url, {signal: controller.signal}), {name: 'AbortError'});
+	await ended;
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {pairsOf} from '../helpers/points.ts';
+
+const time = '2026-11-23T09:00:00Z';
+const at = Date.parse(time);
+const point = (value: unknown): object => ({timestamp: time, value});
+
+function read(metrics: object): MetricsAnswer {
+	const result = readMetricsAnswer({deployment_id: 'k4q95w5', metrics});
+	assert.ok('answer' in result);
+	return result.answer;
+}
+
+const complete = {
+	inference_volume: [point(12.3)],
+	concurrent_requests: [point(7)],
+	response_time_stats: [{timestamp: time, p50: 123, p95: 456, p99: null}],
+	inference_volume_by_status: [{timestamp: time, status_2xx: 11, status_4xx: 1, status_5xx: 0.3}],
+	gpu_utilization: {0: [point(0.88)]},
+	gpu_memory_usage_bytes: {0: [point(65_000_000_000)]},
+	cpu_usage: [point(22.5)],
+	cpu_memory_usage_bytes: [point(300_000_000_000)],
+	ephemeral_storage: {usage_bytes: [point(1e11)], utilization: [point(0.3)]},
+	per_node_metrics: [],
+};
+
+test('every field of the documented answer is read into its own series', () => {
+	const {requests, leader, nodes, problems, dropped} = read(complete);
+	assert.deepEqual(pairsOf(requests.volume), [[at, 12.3]]);
+	assert.deepEqual(pairsOf(requests.inProgress), [[at, 7]]);
+	assert.deepEqual(pairsOf(requests.latency.p50), [[at, 123]]);
+	assert.deepEqual(pairsOf(requests.latency.p99), [[at, null]]);
+	assert.deepEqual(pairsOf(requests.status.status_5xx), [[at, 0.3]]);
+	assert.deepEqual(pairsOf(leader.gpus.get('0')?.utilization ?? assert.fail()), [[at, 0.88]]);
+	assert.deepEqual(pairsOf(leader.gpus.get('0')?.memory ?? assert.fail()), [[at, 65_000_000_000]]);
+	assert.deepEqual(pairsOf(leader.cpu), [[at, 22.5]]);
+	assert.deepEqual(pairsOf(leader.ram), [[at, 300_000_000_000]]);
+	assert.deepEqual(pairsOf(leader.disk), [[at, 1e11]]);
+	assert.deepEqual(pairsOf(leader.diskShare), [[at, 0.3]]);
+	assert.deepEqual(nodes, []);
+	assert.deepEqual(problems, []);
+	assert.equal(dropped, 0);
+});
+
+test('a node has its series beside its name, cleaned of what a terminal would obey', () => {
+	const {nodes} = read({...complete, per_node_metrics: [{...complete, node_id: 'trainer\u001b[31m-0\n'}]});
+	assert.equal(nodes[0]?.id, 'trainer-0');
+	assert.deepEqual(pairsOf(nodes[0]?.cpu ?? assert.fail()), [[at, 22.5]]);
+});
+
+const wrong: ReadonlyArray<readonly [field: keyof typeof complete, value: unknown, problem: string]> = [
+	['inference_volume', undefined, 'is missing, not a list'],
+	['inference_volume', null, 'is null, not a list'],
+	['inference_volume', 'text', 'is a string, not a list'],
+	['response_time_stats', {}, 'is a map, not a list'],
+	['gpu_utilization', [], 'is a list, not a map of ranks'],
+	['gpu_utilization', {0: 7}, 'is a number, not a list'],
+	['ephemeral_storage', 7, 'is a number, not a map'],
+	['per_node_metrics', {}, 'is a map, not a list'],
+	['per_node_metrics', [7], 'entry 0 is a number, not a node'],
+];
+
+for (const [field, value, problem] of wrong) {
+	test(`${field} that ${problem} is that field's problem, and the rest is read`, () => {
+		const answer = read({...complete, [field]: value});
+		assert.deepEqual(answer.problems, [{field, problem}]);
+		const others = [
+			...(field === 'inference_volume' ? [] : [answer.requests.volume]),
+			...(field === 'response_time_stats' ? [] : [answer.requests.latency.p50]),
+			answer.leader.cpu,
+		];
+		assert.ok(others.every(({times}) => times.length === 1));
+	});
+}
+
+test('a problem of all nodes is told once', () => {
+	const odd = {...complete, node_id: 'x', cpu_usage: 'none'};
+	const {problems} = read({...complete, per_node_metrics: [odd, {...odd, node_id: 'y'}]});
+	assert.deepEqual(problems, [{field: 'cpu_usage', problem: 'is a string, not a list'}]);
+});
+
+test('a node without a name is told by its place in the list', () => {
+	const {nodes, problems} = read({...complete, per_node_metrics: [{...complete}]});
+	assert.deepEqual(
+		nodes.map(({id}) => id),
+		['node 0'],
+	);
+	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
+});
+
+const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
+	['null', null],
+	['a list', []],
+	['a text', 'hello'],
+	['an empty map', {}],
+	['metrics that are no map', {metrics: 7}],
+	['metrics of which none is known', {metrics: {temperature: []}}],
+	['a deployment', {deployment: {id: 'x'}}],
+];
+
+for (const [name, body] of strangers) {
+	test(`${name} is no answer of the metrics route`, () => {
+		assert.ok('problem' in readMetricsAnswer(body));
+	});
+}
+
+test('unreadable points of all series are counted together', () => {
+	const {dropped} = read({...complete, inference_volume: [point('x'), {value: 1}], cpu_usage: [7]});
+	assert.equal(dropped, 3);
+});
+
+test('nothing that JSON can hold makes it throw', () => {
+	const field = fc.constantFrom(...Object.keys(complete), 'node_id', '__proto__', 'constructor');
+	const value = fc.oneof(fc.jsonValue(), fc.constant(complete), fc.constant([complete]));
+	fc.assert(
+		fc.property(fc.dictionary(field, value), metrics => {
+			const body: unknown = JSON.parse(JSON.stringify({metrics}));
+			assert.ok(typeof readMetricsAnswer(body) === 'object');
+		}),
+	);
+});

@@ -1,0 +1,17 @@
+import type {Points} from '../../source/api/points.ts';
+
+/** A series from `[time, value]` pairs; null stands for a value that is not known. */
+export function pointsOf(...pairs: ReadonlyArray<readonly [time: number, value: number | null]>): Points {
+	return {
+		times: Float64Array.from(pairs, ([time]) => time),
+		values: Float64Array.from(pairs, ([, value]) => value ?? Number.NaN),
+	};
+}
+
+/** The pairs of a series, to compare it with. */
+export function pairsOf({times, values}: Points): ReadonlyArray<readonly [number, number | null]> {
+	return Array.from(times, (time, index) => {
+		const value = values[index] ?? Number.NaN;
+		return [time, Number.isNaN(value) ? null : value];
+	});
+}
