@@ -1,0 +1,172 @@
+import type {FieldProblem, GpuPoints, MetricsAnswer, NodePoints, RequestPoints} from '../api/metrics-answer.ts';
+import {noPoints, type Points} from '../api/points.ts';
+import {mergePoints, newestTime} from './series.ts';
+import type {Window} from './windows.ts';
+
+/**
+ * All that is known of one window: what was answered, merged. `startMs` and `endMs` are the range that the newest answer
+ * reached to, multiples of the step. Until `complete`, it holds only newest samples taken over from another window.
+ */
+export type History = {
+	readonly window: Window;
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly complete: boolean;
+	readonly requests: RequestPoints;
+	readonly leader: NodePoints;
+	readonly nodes: ReadonlyMap<string, NodePoints>;
+	readonly problems: readonly FieldProblem[];
+	readonly dropped: number;
+};
+
+type MergeSeries = (known: Points, fresh: Points) => Points;
+
+function mergeRecord<Key extends string>(
+	known: Readonly<Record<Key, Points>>,
+	fresh: Readonly<Record<Key, Points>>,
+	merge: MergeSeries,
+): Readonly<Record<Key, Points>> {
+	const keys = Object.keys(fresh) as Key[];
+	return Object.fromEntries(keys.map(key => [key, merge(known[key], fresh[key])])) as Record<Key, Points>;
+}
+
+function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {
+	return {
+		volume: merge(known.volume, fresh.volume),
+		inProgress: merge(known.inProgress, fresh.inProgress),
+		latency: mergeRecord(known.latency, fresh.latency, merge),
+		status: mergeRecord(known.status, fresh.status, merge),
+	};
+}
+
+const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
+
+function mergeNode(known: NodePoints, fresh: NodePoints, merge: MergeSeries): NodePoints {
+	const gpus = new Map<string, GpuPoints>();
+	for (const rank of new Set([...known.gpus.keys(), ...fresh.gpus.keys()])) {
+		const a = known.gpus.get(rank) ?? noGpu;
+		const b = fresh.gpus.get(rank) ?? noGpu;
+		gpus.set(rank, {utilization: merge(a.utilization, b.utilization), memory: merge(a.memory, b.memory)});
+	}
+
+	return {
+		id: fresh.id,
+		gpus,
+		cpu: merge(known.cpu, fresh.cpu),
+		ram: merge(known.ram, fresh.ram),
+		disk: merge(known.disk, fresh.disk),
+		diskShare: merge(known.diskShare, fresh.diskShare),
+	};
+}
+
+function emptyNode(id: string): NodePoints {
+	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
+}
+
+const noRequests: RequestPoints = {
+	volume: noPoints,
+	inProgress: noPoints,
+	latency: {p50: noPoints, p95: noPoints, p99: noPoints},
+	status: {status_2xx: noPoints, status_4xx: noPoints, status_5xx: noPoints},
+};
+
+/** A window of which nothing is known yet. */
+export function emptyHistory(window: Window): History {
+	return {
+		window,
+		startMs: 0,
+		endMs: 0,
+		complete: false,
+		requests: noRequests,
+		leader: emptyNode('leader'),
+		nodes: new Map(),
+		problems: [],
+		dropped: 0,
+	};
+}
+
+/** All series of a node. */
+export function seriesOf(node: NodePoints): readonly Points[] {
+	const gpus = [...node.gpus.values()].flatMap(({utilization, memory}) => [utilization, memory]);
+	return [...gpus, node.cpu, node.ram, node.disk, node.diskShare];
+}
+
+function mergeNodes(
+	known: ReadonlyMap<string, NodePoints>,
+	fresh: readonly NodePoints[],
+	merge: MergeSeries,
+): ReadonlyMap<string, NodePoints> {
+	const nodes = new Map<string, NodePoints>();
+	for (const node of [...fresh, ...[...known.keys()].map(emptyNode)]) {
+		// A node that is told twice, or that stopped being told: its points are put together, and the old ones stay.
+		nodes.set(node.id, mergeNode(nodes.get(node.id) ?? known.get(node.id) ?? emptyNode(node.id), node, merge));
+	}
+
+	for (const [id, node] of nodes) {
+		if (seriesOf(node).every(({times}) => times.length === 0) && !fresh.some(told => told.id === id)) {
+			nodes.delete(id);
+		}
+	}
+
+	return nodes;
+}
+
+/** What was asked for: the range in epoch milliseconds, and whether it was the whole window or only its tail. */
+export type AnsweredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
+
+/**
+ * The history with an answer added. A whole window replaces what was known; a tail is merged into it. A node that is no
+ * longer told stays as long as the window holds data of it.
+ */
+export function addAnswer(history: History, answer: MetricsAnswer, range: AnsweredRange): History {
+	const known = range.whole ? emptyHistory(history.window) : history;
+	const startMs = range.endMs - history.window.lengthMs;
+	const merge: MergeSeries = (a, b) => mergePoints(a, b, startMs);
+	return {
+		window: history.window,
+		startMs,
+		endMs: range.endMs,
+		complete: true,
+		requests: mergeRequests(known.requests, answer.requests, merge),
+		leader: mergeNode(known.leader, answer.leader, merge),
+		nodes: mergeNodes(known.nodes, answer.nodes, merge),
+		problems: answer.problems,
+		dropped: answer.dropped,
+	};
+}
+
+/**
+ * The start of another window while it is asked for: the newest sample of each series, which is true in any window, so
+ * that bars and tables stand while the charts wait.
+ */
+export function carryNewest(history: History, window: Window): History {
+	const startMs = history.endMs - window.lengthMs;
+	const newest: MergeSeries = (none, points) =>
+		mergePoints(none, {times: points.times.slice(-1), values: points.values.slice(-1)}, startMs);
+	return {
+		...history,
+		window,
+		startMs,
+		complete: false,
+		requests: mergeRequests(noRequests, history.requests, newest),
+		leader: mergeNode(emptyNode('leader'), history.leader, newest),
+		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, newest)])),
+	};
+}
+
+/** All series of the requests. */
+export function requestSeries(requests: RequestPoints): readonly Points[] {
+	return [requests.volume, requests.inProgress, ...Object.values(requests.latency), ...Object.values(requests.status)];
+}
+
+/** The nodes as the server tells them; where it tells none apart, the leader's own series are the one node. */
+export function nodesOf(history: History): readonly NodePoints[] {
+	const hasLeader = seriesOf(history.leader).some(({times}) => times.length > 0);
+	return history.nodes.size > 0 ? [...history.nodes.values()] : hasLeader ? [history.leader] : [];
+}
+
+/** The newest sample of each series that has any, in epoch milliseconds. */
+export function newestTimes(history: History): readonly number[] {
+	const series = [...requestSeries(history.requests), ...nodesOf(history).flatMap(seriesOf)];
+	return series.flatMap(points => newestTime(points) ?? []);
+}

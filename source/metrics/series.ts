@@ -1,0 +1,148 @@
+import type {Points} from '../api/points.ts';
+
+/** A run of neighbouring known points, as positions: from `first` up to and with `last`. */
+export type Run = {readonly first: number; readonly last: number};
+
+/** The position of the first point at or after `time` (the length where there is none). */
+export function positionOf(points: Points, time: number): number {
+	let low = 0;
+	let high = points.times.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((points.times[middle] ?? 0) < time) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+
+	return low;
+}
+
+/**
+ * Both in one series, without what is older than `fromMs`. Where both have a point of the same time the fresh one stands:
+ * a newest point is often revised by the next answer.
+ */
+export function mergePoints(known: Points, fresh: Points, fromMs: number): Points {
+	const times = new Float64Array(known.times.length + fresh.times.length);
+	const values = new Float64Array(times.length);
+	let length = 0;
+	let a = positionOf(known, fromMs);
+	let b = positionOf(fresh, fromMs);
+	while (a < known.times.length || b < fresh.times.length) {
+		const knownTime = known.times[a] ?? Number.POSITIVE_INFINITY;
+		const freshTime = fresh.times[b] ?? Number.POSITIVE_INFINITY;
+		const isFresh = freshTime <= knownTime;
+		times[length] = isFresh ? freshTime : knownTime;
+		values[length] = (isFresh ? fresh.values[b] : known.values[a]) ?? Number.NaN;
+		length++;
+		a += knownTime <= freshTime ? 1 : 0;
+		b += isFresh ? 1 : 0;
+	}
+
+	return {times: times.slice(0, length), values: values.slice(0, length)};
+}
+
+/** The newest time of the series, known value or not; undefined when it is empty. */
+export function newestTime(points: Points): number | undefined {
+	return points.times.at(-1);
+}
+
+/** The median distance between neighbouring points in milliseconds; 0 with fewer than two points. */
+export function medianSpacing(points: Points): number {
+	const spacings = points.times.slice(1).map((time, index) => time - (points.times[index] ?? time));
+	spacings.sort();
+	return spacings[spacings.length >> 1] ?? 0;
+}
+
+/**
+ * Two points further apart than this have a gap between them: 1.5 times the larger of the step and the series' own
+ * median spacing, because samples are about 30 s apart whatever step was asked for.
+ */
+export function gapThreshold(points: Points, stepMs: number): number {
+	return 1.5 * Math.max(stepMs, medianSpacing(points));
+}
+
+/** The stretches of known values without a gap in them, oldest first. An unknown value ends a stretch. */
+export function findRuns(points: Points, stepMs: number): readonly Run[] {
+	const threshold = gapThreshold(points, stepMs);
+	const runs: Run[] = [];
+	let first = -1;
+	for (const [index, value] of points.values.entries()) {
+		const distance = (points.times[index] ?? 0) - (points.times[index - 1] ?? 0);
+		const continues = first >= 0 && distance <= threshold;
+		if (first >= 0 && (!continues || Number.isNaN(value))) {
+			runs.push({first, last: index - 1});
+			first = -1;
+		}
+
+		if (first < 0 && !Number.isNaN(value)) {
+			first = index;
+		}
+	}
+
+	if (first >= 0) {
+		runs.push({first, last: points.values.length - 1});
+	}
+
+	return runs;
+}
+
+/**
+ * The value of the sample nearest to `time`, when it is no further away than `toleranceMs`; otherwise, or when that
+ * sample has no value, undefined. Never an interpolation.
+ */
+export function valueNear(points: Points, time: number, toleranceMs: number): number | undefined {
+	const after = positionOf(points, time);
+	const before = after - 1;
+	const distance = (position: number): number => Math.abs((points.times[position] ?? Number.NaN) - time);
+	const position = distance(before) < distance(after) || after === points.times.length ? before : after;
+	const value = points.values[position];
+	return distance(position) <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
+}
+
+/** The known values' sum, mean, peak and count; mean and peak are undefined when none is known. */
+export type Statistics = {
+	readonly count: number;
+	readonly sum: number;
+	readonly mean: number | undefined;
+	readonly lowest: number | undefined;
+	readonly peak: number | undefined;
+};
+
+export function statistics(points: Points): Statistics {
+	let count = 0;
+	let sum = 0;
+	let lowest = Number.POSITIVE_INFINITY;
+	let peak = Number.NEGATIVE_INFINITY;
+	for (const value of points.values) {
+		if (!Number.isNaN(value)) {
+			count++;
+			sum += value;
+			lowest = Math.min(lowest, value);
+			peak = Math.max(peak, value);
+		}
+	}
+
+	const known = count > 0;
+	return {
+		count,
+		sum,
+		mean: known ? sum / count : undefined,
+		lowest: known ? lowest : undefined,
+		peak: known ? peak : undefined,
+	};
+}
+
+/** The sum of series at each of their times; unknown where any of them that has this time is unknown. */
+export function addPoints(series: readonly Points[]): Points {
+	const sums = new Map<number, number>();
+	for (const points of series) {
+		for (const [index, time] of points.times.entries()) {
+			sums.set(time, (sums.get(time) ?? 0) + (points.values[index] ?? Number.NaN));
+		}
+	}
+
+	const times = Float64Array.from(sums.keys()).sort();
+	return {times, values: times.map(time => sums.get(time) ?? Number.NaN)};
+}

@@ -1,0 +1,40 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * The windows, shortest first, with the step that is asked for: 20 to 180 points whatever the window, so that the cost of
+ * an answer grows with the number of GPUs and not with the length of the window.
+ */
+export const windows = [
+	{name: '5m', lengthMs: 5 * minute, stepMs: 15 * second},
+	{name: '15m', lengthMs: 15 * minute, stepMs: 15 * second},
+	{name: '30m', lengthMs: 30 * minute, stepMs: 15 * second},
+	{name: '1h', lengthMs: hour, stepMs: 30 * second},
+	{name: '3h', lengthMs: 3 * hour, stepMs: minute},
+	{name: '6h', lengthMs: 6 * hour, stepMs: 2 * minute},
+	{name: '12h', lengthMs: 12 * hour, stepMs: 4 * minute},
+	{name: '24h', lengthMs: day, stepMs: 8 * minute},
+	{name: '3d', lengthMs: 3 * day, stepMs: 24 * minute},
+	{name: '7d', lengthMs: 7 * day, stepMs: hour},
+] as const;
+
+/** One of the ten windows. Lengths and steps are in milliseconds; a step is a whole number of seconds. */
+export type Window = (typeof windows)[number];
+
+export type WindowName = Window['name'];
+
+/** The window that the program starts with and `=` returns to. */
+export const defaultWindow: Window = windows[3];
+
+/** The window of that name, or undefined where there is none. */
+export function findWindow(name: string): Window | undefined {
+	return windows.find(window => window.name === name);
+}
+
+/** The window `by` places longer (or shorter, when negative), and the outermost one where the list ends. */
+export function stepWindow(window: Window, by: number): Window {
+	const index = windows.findIndex(({name}) => name === window.name) + by;
+	return windows[Math.min(Math.max(index, 0), windows.length - 1)] ?? window;
+}
