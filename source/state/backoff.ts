@@ -1,0 +1,25 @@
+const firstDelayMs = 10_000;
+const longestDelayMs = 120_000;
+
+/** A wait that the server names is kept within these bounds: it can neither make us hammer it nor fall asleep. */
+const shortestNamedMs = 2000;
+const longestNamedMs = 3_600_000;
+
+/** By how much a delay varies to either side, so that many monitors do not ask at once when a server is back. */
+const jitter = 0.1;
+
+/**
+ * How long to wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait that
+ * the server named is obeyed: it is never cut short, and lengthened by a tenth at most.
+ *
+ * @param random a number from 0 (included) to 1
+ */
+export function backoffDelayMs(failures: number, random: number, retryAfterMs?: number): number {
+	if (retryAfterMs !== undefined) {
+		const named = Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
+		return Math.round(named * (1 + jitter * random));
+	}
+
+	const delay = Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);
+	return Math.round(delay * (1 + jitter * (2 * random - 1)));
+}

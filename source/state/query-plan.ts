@@ -1,0 +1,42 @@
+import type {MetricsQuery} from '../api/client.ts';
+import {type AnsweredRange, type History, newestTimes} from '../metrics/history.ts';
+
+/** A tail reaches at most this far back, or four steps where those are more: a series that ended must not widen it. */
+const longestTailMs = 10 * 60_000;
+
+/** What to ask for next, and what the answer will then cover. */
+export type QueryPlan = {readonly query: MetricsQuery; readonly range: AnsweredRange};
+
+/**
+ * What to ask for to bring a window up to `nowMs`. Start and end are multiples of the step, so that successive answers
+ * line up; the end is the next multiple, so that the newest samples are in it. The first request asks for the whole
+ * window. Later ones begin two steps before the newest sample of the series that lags most: the collectors of requests
+ * and of GPUs are not the same, and one may run late. Where a tail would leave a hole, or the server chooses the step,
+ * the whole window is asked for again.
+ */
+export function planQuery(history: History, nowMs: number, options: {readonly withStep: boolean}): QueryPlan {
+	const {stepMs, lengthMs} = history.window;
+	const endMs = Math.ceil(nowMs / stepMs) * stepMs;
+	const wholeStartMs = endMs - lengthMs;
+	const tailStartMs = options.withStep ? tailStart(history, endMs) : undefined;
+	const startMs = Math.max(wholeStartMs, tailStartMs ?? wholeStartMs);
+	return {
+		query: {startMs, endMs, stepMs: options.withStep ? stepMs : undefined},
+		range: {startMs, endMs, whole: tailStartMs === undefined},
+	};
+}
+
+function tailStart(history: History, endMs: number): number | undefined {
+	const {stepMs} = history.window;
+	const reachMs = Math.max(Math.floor(longestTailMs / stepMs), 4) * stepMs;
+	const sinceLastMs = endMs - history.endMs;
+	const times = newestTimes(history);
+	const wasSetBack = sinceLastMs < 0;
+	if (!history.complete || wasSetBack || sinceLastMs > reachMs || times.length === 0) {
+		return undefined;
+	}
+
+	const laggingMs = times.reduce((a, b) => Math.min(a, b));
+	const startMs = (Math.floor(laggingMs / stepMs) - 2) * stepMs;
+	return Math.min(Math.max(startMs, endMs - reachMs), endMs - 2 * stepMs);
+}

@@ -1,0 +1,69 @@
+import type {Client, MetricsQuery} from '../api/client.ts';
+import type {Deployment} from '../api/deployment.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {History} from '../metrics/history.ts';
+import {planQuery, type QueryPlan} from './query-plan.ts';
+
+/** The metrics of one round, with the range that was asked for, and whether the server refuses to be told a step. */
+export type MetricsRound = {
+	readonly result: Result<MetricsAnswer>;
+	readonly range: QueryPlan['range'];
+	readonly refusesStep: boolean;
+};
+
+/** What metrics and deployment say together. */
+export type Verdict =
+	| {readonly kind: 'metrics'; readonly answer: MetricsAnswer; readonly tookMs: number}
+	/** The deployment is there without metrics: scaled to zero, or still deploying. */
+	| {readonly kind: 'no-metrics'; readonly tookMs: number}
+	| {readonly kind: 'failure'; readonly failure: Failure};
+
+/**
+ * Asks for the metrics that bring `history` up to `nowMs`. A server that answers 400 or 422 is asked once more without a
+ * step; when that works, it was the step that it refused.
+ */
+export async function askMetrics(
+	client: Client,
+	id: string,
+	history: History,
+	options: {readonly nowMs: number; readonly withStep: boolean},
+	signal: AbortSignal,
+): Promise<MetricsRound> {
+	const ask = async (plan: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, queryOf(plan), signal);
+	const plan = planQuery(history, options.nowMs, options);
+	const result = await ask(plan);
+	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
+		return {result, range: plan.range, refusesStep: !options.withStep};
+	}
+
+	const plain = planQuery(history, options.nowMs, {withStep: false});
+	const retried = await ask(plain);
+	return retried.ok
+		? {result: retried, range: plain.range, refusesStep: true}
+		: {result, range: plan.range, refusesStep: false};
+}
+
+function queryOf({query}: QueryPlan): MetricsQuery {
+	return query;
+}
+
+/**
+ * Judges a round: metrics that are 404 while the deployment exists mean that it has none now. Only when both are 404 is
+ * there no such deployment, and then the failure is that 404.
+ */
+export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deployment> | undefined): Verdict {
+	if (metrics.ok) {
+		return {kind: 'metrics', answer: metrics.value, tookMs: metrics.tookMs};
+	}
+
+	if (hasStatus(metrics.failure, 404) && deployment !== undefined) {
+		if (deployment.ok) {
+			return {kind: 'no-metrics', tookMs: metrics.tookMs};
+		}
+
+		return {kind: 'failure', failure: deployment.failure};
+	}
+
+	return {kind: 'failure', failure: metrics.failure};
+}

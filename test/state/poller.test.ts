@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import {mock, type TestContext, test} from 'node:test';
+import type {Client, MetricsQuery} from '../../source/api/client.ts';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {poll} from '../../source/state/poller.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
+const deployment: Deployment = {id: 'k4q95w5', baseModel: 'm', status: 'RUNNING', nodeCount: 1, instance: undefined};
+
+type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
+
+/** A client whose answers are what the test says, asked in a time that the test moves. */
+type Rig = {
+	readonly store: Store;
+	readonly asked: readonly Asked[];
+	readonly described: () => number;
+	readonly renewed: () => number;
+	readonly ended: Promise<Failure | undefined>;
+	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
+	deployment: () => Promise<Result<Deployment>>;
+	/** Sets the local clock so much forward or back, while time goes on as before. */
+	setClock(offsetMs: number): void;
+	/** Lets so much time pass, timer by timer. */
+	pass(milliseconds: number): Promise<void>;
+	stop(): Promise<void>;
+};
+
+function ok<Value>(value: Value): Result<Value> {
+	return {ok: true, value, tookMs: 5};
+}
+
+function status(code: number, retryAfterMs?: number): Result<never> {
+	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
+}
+
+function answerAt(timeMs: number): Result<MetricsAnswer> {
+	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
+}
+
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) {
+		await Promise.resolve();
+	}
+}
+
+function createRig(context: TestContext, intervalMs = 10_000): Rig {
+	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
+	const store = createStore(
+		initialState({deploymentId: 'k4q95w5', host: 'host', window: defaultWindow, intervalMs, nowMs: nine}),
+	);
+	const asked: Asked[] = [];
+	let described = 0;
+	let renewed = 0;
+	const stopping = new AbortController();
+	const client: Client = {
+		async metrics(_, query, signal) {
+			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
+			const aborted = new Promise<never>((_, reject) => {
+				signal.addEventListener('abort', () => reject(signal.reason));
+			});
+			return Promise.race([rig.metrics(query), aborted]);
+		},
+		async deployment() {
+			described++;
+			return rig.deployment();
+		},
+		deployments: async () => ok([]),
+	};
+	let offsetMs = 0;
+	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};
+	const options = {client, store, renewKey: () => void renewed++, clock, random: () => 0.5};
+	const rig: Rig = {
+		store,
+		asked,
+		described: () => described,
+		renewed: () => renewed,
+		metrics: async () => answerAt(Date.now()),
+		deployment: async () => ok(deployment),
+		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),
+		setClock(offset) {
+			offsetMs = offset;
+		},
+		async pass(milliseconds) {
+			for (let passed = 0; passed < milliseconds; passed += 50) {
+				await settle();
+				mock.timers.tick(Math.min(50, milliseconds - passed));
+				await settle();
+			}
+		},
+		async stop() {
+			stopping.abort();
+			await rig.ended;
+		},
+	};
+	context.after(async () => {
+		await rig.stop();
+		mock.timers.reset();
+	});
+	return rig;
+}
+
+const times = ({asked}: Rig): readonly number[] => asked.map(({atMs}) => atMs);
+
+test('it asks at once, then once an interval', async context => {
+	const rig = createRig(context);
+	await rig.pass(35_000);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
+});
+
+test('the first request is the whole window, the later ones are tails that line up with it', async context => {
+	const rig = createRig(context);
+	await rig.pass(25_000);
+	const [first, ...others] = rig.asked.map(({query}) => query);
+	assert.equal((first?.endMs ?? 0) - (first?.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal(others.length, 2);
+	for (const {startMs, endMs} of others) {
+		assert.equal(startMs % defaultWindow.stepMs, 0);
+		assert.equal(endMs % defaultWindow.stepMs, 0);
+		assert.ok(endMs - startMs <= 120_000);
+	}
+});
+
+test('a slow answer delays the next request, and none is sent before it came', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => {
+		await new Promise(resolve => setTimeout(resolve, 14_000));
+		return answerAt(Date.now());
+	};
+	await rig.pass(40_000);
+	assert.deepEqual(times(rig), [0, 15_000, 30_000]);
+});
+
+test('failures are waited out for 10, 20, 40, 80 and then 120 s, and an answer ends that', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	await rig.pass(10_000 + 10_000 + 20_000 + 40_000 + 80_000 + 120_000);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 40_000, 80_000, 160_000, 280_000]);
+	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(130_000);
+	assert.deepEqual(times(rig).slice(7, 9), [400_000, 410_000]);
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+});
+
+test('a wait that the server names is obeyed', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(429, 37_000);
+	await rig.pass(60_000);
+	assert.deepEqual(times(rig), [0, 10_000, 10_000 + 38_850]);
+});
+
+test('asking now ends any wait', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	await rig.pass(12_000);
+	rig.store.dispatch({type: 'askNow'});
+	await rig.pass(500);
+	assert.deepEqual(times(rig), [0, 10_000, 13_000]);
+});
+
+test('another window is asked for at once, and the answer that was awaited is given up', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => new Promise(() => undefined);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	await rig.pass(500);
+	assert.equal(rig.asked[0]?.aborted(), true);
+	assert.equal(rig.asked[1]?.query.stepMs, 60_000);
+	assert.ok((rig.asked[1]?.atMs ?? 0) <= 1200);
+});
+
+test('windows that are gone through quickly are not all asked for', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	for (let presses = 0; presses < 5; presses++) {
+		rig.store.dispatch({type: 'changeWindow', by: 1});
+		await rig.pass(50);
+	}
+
+	await rig.pass(1000);
+	assert.ok(rig.asked.length <= 4, `${rig.asked.length} requests`);
+	assert.equal(rig.asked.at(-1)?.query.stepMs, 1440_000);
+});
+
+test('a shorter interval takes effect in the wait that it shortens', async context => {
+	const rig = createRig(context, 60_000);
+	await rig.pass(5000);
+	rig.store.dispatch({type: 'changeInterval', by: -1});
+	await rig.pass(30_000);
+	assert.deepEqual(times(rig), [0, 30_000]);
+});
+
+test('the deployment is asked for at the start and once a minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(55_000);
+	assert.equal(rig.described(), 1);
+	await rig.pass(10_000);
+	assert.equal(rig.described(), 2);
+	assert.equal(rig.store.getState().live.deployment?.status, 'RUNNING');
+});
+
+test('the metrics go on without a deployment that cannot be had', async context => {
+	const rig = createRig(context);
+	rig.deployment = async () => status(500);
+	await rig.pass(15_000);
+	assert.equal(rig.asked.length, 2);
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+});
+
+for (const code of [401, 403]) {
+	test(`${code} before the first answer ends it`, async context => {
+		const rig = createRig(context);
+		rig.metrics = async () => status(code);
+		const failure = await rig.ended;
+		assert.equal(failure?.kind === 'status' && failure.status, code);
+	});
+}
+
+test('404 of both metrics and deployment before the first answer ends it', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => status(404);
+	const failure = await rig.ended;
+	assert.equal(failure?.kind === 'status' && failure.status, 404);
+});
+
+test('404 of the metrics alone means that there are none now, and polling goes on', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
+	await rig.pass(15_000);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	assert.equal(rig.store.getState().live.link.kind, 'no-metrics');
+	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
+});
+
+test('404 of the metrics while the deployment cannot be asked for is a failure that is waited out', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => status(500);
+	await rig.pass(1000);
+	const {link} = rig.store.getState().live;
+	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 500);
+});
+
+for (const code of [401, 403, 404]) {
+	test(`${code} in the middle of a run is waited out`, async context => {
+		const rig = createRig(context);
+		await rig.pass(1000);
+		rig.metrics = async () => status(code);
+		rig.deployment = async () => status(code);
+		await rig.pass(31_000);
+		assert.deepEqual(times(rig), [0, 10_000, 20_000]);
+		assert.equal(rig.renewed(), code === 401 ? 1 : 0);
+	});
+}
+
+test('a server that refuses the step is asked again without it, for the rest of the run', async context => {
+	const rig = createRig(context);
+	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
+	await rig.pass(25_000);
+	assert.deepEqual(
+		rig.asked.map(({query}) => [query.stepMs, query.endMs - query.startMs]),
+		[
+			[30_000, 3_600_000],
+			[undefined, 3_600_000],
+			[undefined, 3_600_000],
+			[undefined, 3_600_000],
+		],
+	);
+});
+
+test('a refusal that is not of the step is told, and the step is kept', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(400);
+	await rig.pass(11_000);
+	assert.deepEqual(
+		rig.asked.map(({query}) => query.stepMs),
+		[30_000, undefined, 30_000, undefined],
+	);
+	const {link} = rig.store.getState().live;
+	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 400);
+});
+
+test('while it fails, the age of what is shown goes on once a minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(429, 300_000);
+	await rig.pass(10_000);
+	const before = rig.store.getState().live.nowMs;
+	await rig.pass(125_000);
+	assert.equal(rig.store.getState().live.nowMs - before, 120_000);
+});
+
+test('while all is well, nothing changes between two answers', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	let changes = 0;
+	rig.store.subscribe(() => changes++);
+	await rig.pass(8900);
+	assert.equal(changes, 0);
+});
+
+test('a clock that is set back does not stop it, and the whole window is asked for anew', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.setClock(-3_600_000);
+	await rig.pass(10_000);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	const query = rig.asked[1]?.query;
+	assert.equal(query?.endMs, Math.ceil((nine + 10_000 - 3_600_000) / 30_000) * 30_000);
+	assert.equal((query?.endMs ?? 0) - (query?.startMs ?? 0), defaultWindow.lengthMs);
+});

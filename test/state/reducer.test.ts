@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {defaultWindow, findWindow, stepWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State, selectedPosition, shownPicture, shownScale} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 0);
+
+function start(...actions: readonly Action[]): State {
+	const state = initialState({
+		deploymentId: 'k4q95w5',
+		host: 'api.baseten.co',
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: nine,
+	});
+	return actions.reduce(reduce, state);
+}
+
+/** An answer with a request rate and some nodes. */
+function answered(rate: number, nodes: readonly string[] = [], options: {window?: string; atMs?: number} = {}): Action {
+	const {window = '1h', atMs = nine} = options;
+	const lengthMs = findWindow(window)?.lengthMs ?? 0;
+	const perNode = nodes.map(id => ({node_id: id, cpu_usage: servedPoints([atMs, 1])}));
+	return {
+		type: 'answered',
+		window,
+		answer: answerOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
+		range: {startMs: atMs - lengthMs, endMs: atMs, whole: true},
+		atMs,
+		tookMs: 212,
+	};
+}
+
+const failed: Action = {
+	type: 'failed',
+	failure: {kind: 'timeout', afterMs: 30_000},
+	atMs: nine + 1000,
+	nextAtMs: nine + 11_000,
+};
+const rateOf = (state: State): number | undefined => shownPicture(state).snapshot.requests.volume;
+
+test('an answer shows its values and that all is well', () => {
+	const state = start(answered(12));
+	assert.equal(rateOf(state), 12);
+	assert.deepEqual(state.live.link, {kind: 'ok', atMs: nine, tookMs: 212});
+});
+
+test('an answer of a window that is no longer shown is dropped', () => {
+	const state = start(answered(12), {type: 'changeWindow', by: 1});
+	assert.equal(reduce(state, answered(99)), state);
+});
+
+test('a failure keeps the values, and tells since when and until when', () => {
+	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
+	assert.equal(rateOf(state), 12);
+	assert.deepEqual(state.live.link, {
+		kind: 'failing',
+		failure: {kind: 'timeout', afterMs: 30_000},
+		sinceMs: nine + 1000,
+		nextAtMs: nine + 40_000,
+		answered: true,
+	});
+});
+
+test('a failure before any answer says that there was none', () => {
+	const {link} = start(failed, failed).live;
+	assert.equal(link.kind === 'failing' && link.answered, false);
+});
+
+test('an answer ends a failure', () => {
+	assert.equal(start(answered(12), failed, answered(13)).live.link.kind, 'ok');
+});
+
+test('going through the windows and back shows each with its own data', () => {
+	const longer = start(answered(12), {type: 'changeWindow', by: 1});
+	assert.equal(longer.live.window.name, '3h');
+	assert.equal(longer.live.snapshot.complete, false);
+	const answeredLonger = reduce(longer, answered(34, [], {window: '3h'}));
+	assert.equal(rateOf(answeredLonger), 34);
+	const back = reduce(answeredLonger, {type: 'changeWindow', by: -1});
+	assert.equal(back.live.window.name, '1h');
+	assert.equal(back.live.snapshot.complete, true);
+	assert.equal(rateOf(back), 12);
+});
+
+test('three windows are remembered, the one that was looked at longest ago is forgotten', () => {
+	let state = start(answered(1));
+	for (const window of ['3h', '6h', '12h']) {
+		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
+	}
+
+	assert.deepEqual(
+		state.histories.map(({window}) => window.name),
+		['12h', '6h', '3h'],
+	);
+});
+
+test('a window that was left before its answer came is not taken for known', () => {
+	const state = start(answered(1), {type: 'changeWindow', by: 1}, {type: 'changeWindow', by: 1});
+	assert.deepEqual(
+		state.histories.map(({window}) => window.name),
+		['6h', '1h'],
+	);
+});
+
+test('the windows end at the shortest and the longest', () => {
+	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
+	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
+	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
+	assert.equal(state.live.window, defaultWindow);
+});
+
+test('a pause keeps the picture while polling goes on, and resuming shows what came meanwhile', () => {
+	const paused = start(answered(12), {type: 'togglePause'}, answered(99), failed);
+	assert.equal(rateOf(paused), 12);
+	assert.equal(shownPicture(paused).link.kind, 'ok');
+	const resumed = reduce(paused, {type: 'togglePause'});
+	assert.equal(rateOf(resumed), 99);
+	assert.equal(shownPicture(resumed).link.kind, 'failing');
+});
+
+test('another window ends a pause', () => {
+	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'changeWindow', by: 1}).paused, undefined);
+	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'resetWindow'}).paused, undefined);
+});
+
+const nodes = ['t-0', 't-1', 't-2', 't-3'];
+const selections: ReadonlyArray<{readonly actions: readonly Action[]; readonly expected: number}> = [
+	{actions: [], expected: 0},
+	{actions: [{type: 'selectNode', by: 1}], expected: 1},
+	{actions: [{type: 'selectNode', by: -1}], expected: 0},
+	{actions: [{type: 'selectNode', by: 10}], expected: 3},
+	{actions: [{type: 'selectEnd', end: 'last'}], expected: 3},
+	{
+		actions: [
+			{type: 'selectEnd', end: 'last'},
+			{type: 'selectNode', by: -1},
+		],
+		expected: 2,
+	},
+	{
+		actions: [
+			{type: 'selectEnd', end: 'last'},
+			{type: 'selectEnd', end: 'first'},
+		],
+		expected: 0,
+	},
+];
+
+for (const {actions, expected} of selections) {
+	test(`of four nodes ${JSON.stringify(actions)} selects the one at ${expected}`, () => {
+		assert.equal(selectedPosition(start(answered(1, nodes), ...actions)), expected);
+	});
+}
+
+test('a node stays selected by its name when others come and go', () => {
+	const state = start(answered(1, nodes), {type: 'selectNode', by: 2}, answered(1, ['a-0', ...nodes]));
+	assert.equal(state.live.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
+});
+
+test('the first node is selected when the selected one is gone, and it is selected again when it is back', () => {
+	const gone = start(answered(1, nodes), {type: 'selectEnd', end: 'last'}, answered(1, ['t-0', 't-1']));
+	assert.equal(selectedPosition(gone), 0);
+	assert.equal(selectedPosition(reduce(gone, answered(1, nodes))), 3);
+});
+
+test('selecting where there is no node changes nothing', () => {
+	const state = start(answered(1));
+	assert.equal(reduce(state, {type: 'selectNode', by: 1}), state);
+});
+
+test('escape closes one thing at a time, the topmost first, and never more', () => {
+	let state = start(answered(1), {type: 'togglePause'}, {type: 'toggleFullScreen'}, {type: 'toggleHelp'});
+	state = reduce(state, {type: 'close'});
+	assert.deepEqual([state.help, state.fullScreen, state.paused !== undefined], [undefined, true, true]);
+	state = reduce(state, {type: 'close'});
+	assert.deepEqual([state.fullScreen, state.paused !== undefined], [false, true]);
+	state = reduce(state, {type: 'close'});
+	assert.equal(state.paused, undefined);
+	assert.deepEqual(reduce(state, {type: 'close'}), state);
+});
+
+test('the focus goes round through the panes', () => {
+	assert.equal(start({type: 'focusNext', by: 1}).focus, 'requests');
+	assert.equal(start({type: 'focusNext', by: -1}).focus, 'gpus');
+	assert.equal(start({type: 'focusPane', pane: 'latency'}).focus, 'latency');
+});
+
+test('help scrolls within its limit', () => {
+	const open: Action = {type: 'toggleHelp'};
+	assert.equal(start(open, {type: 'scrollHelp', by: 3, limit: 5}).help, 3);
+	assert.equal(start(open, {type: 'scrollHelp', by: 9, limit: 5}).help, 5);
+	assert.equal(start(open, {type: 'scrollHelp', by: -1, limit: 5}).help, 0);
+});
+
+const intervals: ReadonlyArray<readonly [fromMs: number, by: number, toMs: number]> = [
+	[10_000, 1, 15_000],
+	[10_000, -1, 5000],
+	[2000, -1, 2000],
+	[300_000, 1, 300_000],
+	[7000, 1, 10_000],
+	[7000, -1, 5000],
+	[3_600_000, -1, 300_000],
+];
+
+for (const [fromMs, by, toMs] of intervals) {
+	test(`from an interval of ${fromMs} ms, ${by > 0 ? 'longer' : 'shorter'} is ${toMs} ms`, () => {
+		const state = {...start(), intervalMs: fromMs};
+		assert.equal(reduce(state, {type: 'changeInterval', by}).intervalMs, toMs);
+	});
+}
+
+test('the latency axis becomes logarithmic by itself when p99 is far above p50, and v overrules it', () => {
+	const latencies = (p99: number): Action =>
+		({
+			...answered(1),
+			...{
+				answer: answerOf({response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}]}),
+			},
+		}) as Action;
+	assert.equal(shownScale(start(latencies(1000))), 'linear');
+	const state = start(latencies(1001));
+	assert.equal(shownScale(state), 'logarithmic');
+	assert.equal(shownScale(reduce(state, {type: 'toggleScale'})), 'linear');
+	assert.equal(shownScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
+});
+
+test('what the deployment tells is in the picture at once', () => {
+	const described: Action = {
+		type: 'described',
+		deployment: {id: 'k4q95w5', baseModel: 'm', status: 'RUNNING', nodeCount: 4, instance: undefined},
+		atMs: nine,
+	};
+	const state = start(answered(1), described);
+	assert.equal(state.live.snapshot.expectedNodes, 4);
+	assert.equal(state.live.deployment?.status, 'RUNNING');
+});
+
+test('a deployment without metrics is no fault', () => {
+	const state = start({type: 'answeredNothing', atMs: nine, tookMs: 12});
+	assert.deepEqual(state.live.link, {kind: 'no-metrics', atMs: nine, tookMs: 12});
+});
