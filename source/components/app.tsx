@@ -1,0 +1,71 @@
+import {Box, useApp, useInput, useWindowSize} from 'ink';
+import {type JSX, useSyncExternalStore} from 'react';
+import {commandOf, type Effect} from '../keymap.ts';
+import type {Store} from '../state/store.ts';
+import type {Paint} from '../theme.ts';
+import type {Zone} from '../view/clock-time.ts';
+import {drawScreen} from '../view/screen.ts';
+import {Connecting} from './connecting.tsx';
+import {readKeys} from './read-keys.ts';
+import {Region} from './region.tsx';
+
+/** How the screen is left: by `q`, or by ctrl-c, which interrupts. */
+export type Leaving = 'quit' | 'interrupted';
+
+export type AppProps = {
+	readonly store: Store;
+	readonly paint: Paint;
+	readonly plain: boolean;
+	readonly zone: Zone;
+	/** Whether keys can be read: not where standard input is no terminal. */
+	readonly hasKeys: boolean;
+	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
+	readonly suspend: () => Promise<void>;
+};
+
+/** The root: the state on a screen of the terminal's size, and keys turned into actions. */
+export function App({store, paint, plain, zone, hasKeys, suspend}: AppProps): JSX.Element {
+	const size = useWindowSize();
+	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const {exit, suspendTerminal} = useApp();
+	const screen = drawScreen(state, size, zone);
+
+	const perform = (effect: Effect, key: string): void => {
+		switch (effect) {
+			case 'quit':
+				exit((key === 'ctrl-c' ? 'interrupted' : 'quit') satisfies Leaving);
+				break;
+			case 'suspend':
+				void suspendTerminal(suspend);
+				break;
+			case 'redraw':
+				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
+				void suspendTerminal(() => undefined);
+				break;
+		}
+	};
+
+	useInput(
+		(input, key) => {
+			for (const name of readKeys(input, key)) {
+				const help = {isOpen: store.getState().help !== undefined, limit: screen.helpLimit};
+				const command = commandOf(name, {pageRows: screen.pageRows, help});
+				if (command?.kind === 'action') {
+					store.dispatch(command.action);
+				} else if (command?.kind === 'effect') {
+					perform(command.effect, name);
+				}
+			}
+		},
+		{isActive: hasKeys},
+	);
+
+	return (
+		<Box width={size.columns} height={size.rows} flexShrink={0}>
+			{screen.regions.map(region => (
+				<Region key={region.name} region={region} paint={paint} />
+			))}
+			{screen.connecting === undefined ? null : <Connecting {...screen.connecting} plain={plain} paint={paint} />}
+		</Box>
+	);
+}

@@ -1,0 +1,29 @@
+import {symbols} from '../theme.ts';
+import {cells, cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineCells, span} from './line.ts';
+import type {PaneContent} from './pane-content.ts';
+
+/** What stands in the upper side of a frame: the pane's digit and names, and its values. */
+export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
+
+/** The upper side of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title stands whole; the value takes a form that fits. */
+export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {
+	const tone = focused ? 'selected' : 'dim';
+	const {topLeft, topRight, horizontal} = symbols.border;
+	const name = `${number} ${title}`;
+	const inner = width - 2;
+	const left: Line = [
+		span(focused ? symbols.pointer : ' ', tone),
+		span(cutEnd(name, inner - 2), focused ? 'selected' : 'strong'),
+		span(' '),
+	];
+	const shortest = lineCells(values.at(-1) ?? []);
+	const room = inner - lineCells(left) - 3 - shortest - 2;
+	const last = subtitles.at(-1) ?? '';
+	const shown = subtitles.find(subtitle => cells(subtitle) <= room) ?? (room >= 4 ? cutNameStart(last, room) : '');
+	const named: Line = shown === '' ? left : [...left, span(`${horizontal} `, tone), span(shown), span(' ')];
+	const rest = inner - lineCells(named) - 2;
+	const fitting = firstFitting(values, rest);
+	const value: Line = lineCells(fitting) === 0 || lineCells(fitting) > rest ? [] : [span(' '), ...fitting, span(' ')];
+	const dashes = horizontal.repeat(Math.max(inner - lineCells(named) - lineCells(value), 0));
+	return [span(topLeft, tone), ...fitLine([...named, span(dashes, tone), ...value], inner), span(topRight, tone)];
+}

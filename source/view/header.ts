@@ -1,0 +1,164 @@
+import type {Deployment} from '../api/deployment.ts';
+import {nameFailure} from '../api/failure.ts';
+import {type Link, type State, shownPicture} from '../state/state.ts';
+import {symbols} from '../theme.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
+import {formatAge, formatInterval} from './format.ts';
+import {cells, cutNameEnd, fitLine, type Line, lineCells, type Span, span, spread} from './line.ts';
+import {describeStatus} from './status-words.ts';
+
+/** From this age of the newest sample on, the header says how old it is; during a fault from the earlier one. */
+const staleMs = 180_000;
+const faultyMs = 60_000;
+
+/**
+ * What is watched and how it stands, in one line, or in two or three on a narrow screen: the deployment at the left, the
+ * window, the time of the newest sample and the last request at the right.
+ */
+export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
+	const inner = Math.max(width - 2, 1);
+	const forms = height === 1 ? oneLine(state, inner, zone) : severalLines(state, inner, height, zone);
+	return forms.map(line => [span(' '), ...fitLine(line, inner), span(' ')]);
+}
+
+function statusSpans(deployment: Deployment | undefined): readonly Span[] {
+	const {mark, tone} = describeStatus(deployment?.status);
+	return deployment?.status === undefined ? [] : [span(`${mark} ${deployment.status}`, tone)];
+}
+
+/** Nodes × GPUs and their type: `4×8 H100`. */
+function sizeText(deployment: Deployment | undefined): string {
+	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
+	const counts = [deployment?.nodeCount, gpusPerNode].filter(count => count !== undefined).join('×');
+	return gpusPerNode === undefined ? '' : `${counts} ${gpuType ?? 'GPU'}`;
+}
+
+function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
+	switch (link.kind) {
+		case 'connecting':
+			return [span('connecting', 'warn')];
+		case 'ok':
+		case 'no-metrics':
+			return [span(`ok ${Math.round(link.tookMs)}ms`, 'dim')];
+		case 'failing':
+			return [
+				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
+				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
+			];
+	}
+}
+
+/** The window and the time of its newest sample, with its age where it is old, or how far it is ahead. */
+function timeSpans(state: State, zone: Zone): readonly Span[] {
+	const {window, snapshot, nowMs, link} = shownPicture(state);
+	const {newestMs} = snapshot;
+	const paused = state.paused === undefined ? [] : [span('paused ', 'warn')];
+	const name = span(`${symbols.pointer} ${window.name}`, 'strong');
+	if (newestMs === undefined) {
+		return [...paused, name];
+	}
+
+	const age = nowMs - newestMs;
+	const limit = link.kind === 'failing' ? faultyMs : Math.max(staleMs, 3 * window.stepMs);
+	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
+	if (age > limit) {
+		return [...paused, name, moment, span(` ${formatAge(age)} old`, 'warn')];
+	}
+
+	return age < -Math.max(staleMs, 3 * window.stepMs)
+		? [...paused, name, moment, span(` ${formatAge(-age)} ahead of this clock`, 'warn')]
+		: [...paused, name, moment];
+}
+
+/** How old the newest sample is, in few characters. */
+function ageSpans(state: State): readonly Span[] {
+	const {snapshot, nowMs} = shownPicture(state);
+	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];
+}
+
+const separator = span(` ${symbols.dot} `, 'dim');
+const gap = span('  ');
+
+function join(parts: ReadonlyArray<readonly Span[]>, between: Span): Line {
+	return parts.filter(part => part.length > 0).flatMap((part, index) => (index > 0 ? [between, ...part] : part));
+}
+
+type Part = readonly Span[];
+
+function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
+	const {deployment, link, nowMs} = shownPicture(state);
+	const time = timeSpans(state, zone);
+	const linked = linkSpans(link, zone, nowMs);
+	const interval = formatInterval(state.intervalMs);
+	const id: Part = [span(state.deploymentId, 'strong')];
+	const status = statusSpans(deployment);
+	const mark = status.map(({text, tone}) => span(text.slice(0, 1), tone));
+	const size: Part = [span(sizeText(deployment))].filter(({text}) => text !== '');
+	const isUrgent = link.kind === 'failing' || link.kind === 'connecting';
+	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : time;
+	const right = {
+		full: join([time, [span(`every ${interval}`, 'dim')], linked], separator),
+		compact: join([time, [span(interval, 'dim')], linked], separator),
+		bare: join([time, linked], separator),
+		short,
+	};
+	// From wide to narrow; what goes wrong is never left out.
+	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
+		[model => [[span('loops-top', 'accent')], id, model, status, size], right.full],
+		[model => [id, model, status, size], right.full],
+		[model => [id, model, status, size], right.compact],
+		[() => [id, status, size], right.full],
+		[() => [id, status, size], right.compact],
+		[() => [id, status], right.bare],
+		[() => [id, mark], right.bare],
+		[() => [id, mark], right.short],
+		[() => [id], right.short],
+		[() => [], right.short],
+		[() => [], linked.slice(0, 1)],
+	];
+	for (const [parts, end] of forms) {
+		const withoutModel = lineCells(join(parts([]), gap));
+		const room = width - 2 - lineCells(end) - withoutModel;
+		const wantsModel = parts([span('x')]).length > 0 && lineCells(join(parts([span('x')]), gap)) > withoutModel;
+		const model = wantsModel ? modelSpans(deployment?.baseModel, room - 2) : [];
+		if (model !== undefined && room >= 0) {
+			const left = join(parts(model), gap);
+			return [left.length === 0 ? fitLine(end, width) : spread(left, end, width)];
+		}
+	}
+
+	return [fitLine(time, width)];
+}
+
+/** Fewer cells than this tell nothing of a model's name. */
+const leastModel = 12;
+
+/** The model in so much room, without its owner where that helps; undefined where there is none for it. */
+function modelSpans(model: string | undefined, room: number): Part | undefined {
+	if (model === undefined) {
+		return [];
+	}
+
+	if (cells(model) <= room) {
+		return [span(model)];
+	}
+
+	const name = model.slice(model.lastIndexOf('/') + 1);
+	return room >= leastModel ? [span(cutNameEnd(name, room))] : undefined;
+}
+
+function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
+	const {deployment, link, nowMs} = shownPicture(state);
+	const first = spread([span(state.deploymentId, 'strong')], statusSpans(deployment), width);
+	const time = timeSpans(state, zone);
+	const linked = linkSpans(link, zone, nowMs);
+	const both = join([time, linked], separator);
+	if (lineCells(both) > width && link.kind === 'failing') {
+		return height === 2 ? [time, linked] : [first, time, linked];
+	}
+
+	const last = lineCells(both) <= width ? both : time;
+	const size: Line = [span(sizeText(deployment), 'dim')];
+	const model = modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
+	return height === 2 ? [first, last] : [first, spread(model, size, width), last];
+}

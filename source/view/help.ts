@@ -1,0 +1,46 @@
+import {type KeyEntry, keymap, keyNames} from '../keymap.ts';
+import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
+
+const leastColumn = 52;
+
+/** The help, made from the keymap: its lines in one column or two, of which `height` are shown from `scroll` on. */
+export type HelpView = {readonly lines: readonly Line[]; readonly limit: number; readonly scroll: number};
+
+/** From this width on, what a key does stands beside the key; below it, under it. */
+const besideFrom = 44;
+
+/** The lines of one entry: its keys, and in whole words what they do. */
+function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly Line[] {
+	const keys = ` ${keyNames(entry)}`;
+	if (width < besideFrom) {
+		return [[span(keys, 'accent')], ...wrapWords(entry.help, width - 3).map(text => [span(`   ${text}`)])];
+	}
+
+	return wrapWords(entry.help, width - keyWidth - 1).map((text, row) => [
+		span(padEnd(row === 0 ? keys : '', keyWidth), 'accent'),
+		span(` ${text}`),
+	]);
+}
+
+function entries(width: number): readonly Line[] {
+	const keyWidth = Math.max(...keymap.map(entry => cells(keyNames(entry)))) + 2;
+	return keymap.flatMap(entry => entryLines(entry, keyWidth, width));
+}
+
+/** Lays out the help in `width` × `height` cells. */
+export function helpView(width: number, height: number, scroll: number): HelpView {
+	const columns = width >= 2 * leastColumn ? 2 : 1;
+	const columnWidth = Math.floor(width / columns);
+	const all = entries(columnWidth);
+	const rows = Math.ceil(all.length / columns);
+	const lines = Array.from(
+		{length: rows},
+		(_, row): Line => [
+			...fitLine(all[row] ?? [], columnWidth),
+			...(columns === 2 ? fitLine(all[row + rows] ?? [], columnWidth) : []),
+		],
+	);
+	const limit = Math.max(rows - height, 0);
+	const first = Math.min(scroll, limit);
+	return {lines: lines.slice(first, first + height), limit, scroll: first};
+}

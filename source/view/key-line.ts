@@ -1,0 +1,26 @@
+import {keyHint, keymap} from '../keymap.ts';
+import {cells, type Line, span} from './line.ts';
+
+/** Hints by what they are worth when there is little room. */
+const worth: readonly string[] = ['help', 'quit', 'node', 'window', 'full screen', 'pane', 'pause', 'ask now'];
+
+/** The bottom line: as many hints as fit, the most useful first, in the order of the keymap. */
+export function keyLine(width: number): Line {
+	const hints = keymap.flatMap(entry => (entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry)}]));
+	const byWorth = [...hints].sort((a, b) => worth.indexOf(a.word) - worth.indexOf(b.word));
+	const chosen = new Set<string>();
+	let room = width - 1;
+	for (const {word, keys} of byWorth) {
+		const needed = cells(keys) + 1 + cells(word) + 2;
+		if (needed > room) {
+			break;
+		}
+
+		chosen.add(word);
+		room -= needed;
+	}
+
+	return hints
+		.filter(({word}) => chosen.has(word))
+		.flatMap(({keys, word}) => [span(` ${keys}`, 'accent'), span(` ${word} `, 'dim')]);
+}

@@ -1,0 +1,200 @@
+import {type PaneName, panes} from '../state/panes.ts';
+
+/** The size of the terminal in cells. */
+export type Size = {readonly columns: number; readonly rows: number};
+
+/** A rectangle of the screen, in cells from the top left corner. */
+export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
+
+/** Where a pane is and how it is drawn: in a frame of its own, as bare lines, or alone on the screen. */
+export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly form: 'framed' | 'bare' | 'full'};
+
+/** What of the deployment decides on sizes: the GPUs of its largest node, and its nodes. */
+export type Extent = {readonly gpus: number; readonly nodes: number};
+
+/** The whole screen: the header, the panes, one line of what is amiss, one line of keys. A rectangle may be empty. */
+export type Layout =
+	| {readonly kind: 'too-small'}
+	| {
+			readonly kind: 'screen';
+			readonly header: Rect;
+			readonly places: readonly Place[];
+			readonly notice: Rect;
+			readonly keys: Rect;
+	  };
+
+/** Below this there is no room to say anything useful. */
+export const smallest: Size = {columns: 20, rows: 5};
+
+const wideFrom: Size = {columns: 120, rows: 20};
+const mediumFrom: Size = {columns: 64, rows: 20};
+
+/** Lines that a frame takes from a pane. */
+const frame = 2;
+
+/** Frame and column titles of the table of nodes. */
+const nodesExtra = frame + 1;
+
+function fits({columns, rows}: Size, least: Size): boolean {
+	return columns >= least.columns && rows >= least.rows;
+}
+
+/**
+ * Divides the screen. It depends on the size of the terminal and of the deployment alone, never on values, so that
+ * nothing jumps while one watches. With `fullScreen` that pane has all of it.
+ */
+export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName | undefined): Layout {
+	if (!fits(size, smallest)) {
+		return {kind: 'too-small'};
+	}
+
+	const {columns, rows} = size;
+	const line = (y: number, height = 1): Rect => ({x: 0, y, width: columns, height});
+	if (fullScreen !== undefined) {
+		const hasNotice = rows >= mediumFrom.rows;
+		const last = rows - (hasNotice ? 2 : 1);
+		return {
+			kind: 'screen',
+			header: line(0),
+			places: [{pane: fullScreen, rect: line(1, last - 1), form: 'full'}],
+			notice: line(last, hasNotice ? 1 : 0),
+			keys: line(rows - 1),
+		};
+	}
+
+	if (!fits(size, mediumFrom)) {
+		return stack(size, extent);
+	}
+
+	const body: Rect = {x: 0, y: 1, width: columns, height: rows - 3};
+	return {
+		kind: 'screen',
+		header: line(0),
+		places: fits(size, wideFrom) ? widePlaces(body, extent) : mediumPlaces(body, extent),
+		notice: line(rows - 2),
+		keys: line(rows - 1),
+	};
+}
+
+function framed(pane: PaneName, x: number, y: number, width: number, height: number): Place {
+	return {pane, rect: {x, y, width, height}, form: 'framed'};
+}
+
+/** Three charts above, GPUs and nodes below. */
+function widePlaces(body: Rect, {gpus, nodes}: Extent): readonly Place[] {
+	const {width, height} = body;
+	const leastTop = Math.max(9, Math.floor(height * 0.45));
+	const twoLineGpus = 2 * gpus + frame;
+	const needed = Math.max(height - twoLineGpus >= 20 ? twoLineGpus : gpus + frame, nodes + nodesExtra, 7);
+	const bottom = Math.min(needed, height - leastTop);
+	const top = height - bottom;
+	const status = Math.max(32, Math.floor(width * 0.2));
+	const requests = Math.ceil((width - status) / 2);
+	const latency = width - status - requests;
+	const gpusWidth = Math.ceil(width / 2);
+	const y = body.y + top;
+	return [
+		framed('requests', 0, body.y, requests, top),
+		framed('latency', requests, body.y, latency, top),
+		framed('status', requests + latency, body.y, status, top),
+		framed('gpus', 0, y, gpusWidth, bottom),
+		framed('nodes', gpusWidth, y, width - gpusWidth, bottom),
+	];
+}
+
+/** Two charts, the status in one line, GPUs in two columns, nodes. */
+function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
+	const {width, height} = body;
+	const leastCharts = 7;
+	const leastNodes = 2 + nodesExtra;
+	const room = height - 1;
+	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + frame, room - leastCharts - leastNodes);
+	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra, room - leastCharts - gpus);
+	const charts = room - gpus - nodes;
+	const requests = Math.ceil(width / 2);
+	const status = body.y + charts;
+	return [
+		framed('requests', 0, body.y, requests, charts),
+		framed('latency', requests, body.y, width - requests, charts),
+		{pane: 'status', rect: {x: 0, y: status, width, height: 1}, form: 'bare'},
+		framed('gpus', 0, status + 1, width, gpus),
+		framed('nodes', 0, status + 1 + gpus, width, nodes),
+	];
+}
+
+type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
+
+/** A GPU takes a quarter of this in the narrowest form of two columns. */
+const twoColumnsFrom = 30;
+
+/**
+ * Lines of a narrow or low screen, one thing a line, best first: what is worth most gets its line as long as there is
+ * room, then the next. Sections are told apart by their titles.
+ */
+function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
+	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
+	let room = size.rows - 3;
+	const grant = (section: keyof StackSize, lines: number): void => {
+		const wanted = lines - sizes[section];
+		if (wanted > 0 && wanted <= room) {
+			sizes[section] = lines;
+			room -= wanted;
+		}
+	};
+
+	const pairs = 1 + Math.ceil(gpus / (size.columns >= twoColumnsFrom ? 2 : 1));
+	grant('latency', 1);
+	grant('nodes', 1);
+	grant('status', 1);
+	grant('latency', 2);
+	for (let lines = 2; lines <= Math.min(nodes, 4); lines++) {
+		grant('nodes', lines);
+	}
+
+	grant('gpus', pairs);
+	grant('header', 2);
+	grant('status', 2);
+	grant('latency', 3);
+	grant('requests', 2);
+	grant('status', 3);
+	grant('header', 3);
+	grant('gpus', 1 + gpus);
+	// One line more than there are nodes is their title.
+	for (let lines = 2; lines <= nodes + 1; lines++) {
+		grant('nodes', lines);
+	}
+
+	grant('gpus', 1 + 2 * gpus);
+	return sizes;
+}
+
+/** Where there is room to spare, a blank line follows the header and these. */
+const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);
+
+function stack(size: Size, extent: Extent): Layout {
+	const {columns, rows} = size;
+	const sizes = stackSizes(size, extent);
+	let y = 0;
+	const take = (height: number): Rect => {
+		const rect: Rect = {x: 0, y, width: columns, height};
+		y += height;
+		return rect;
+	};
+
+	const used = Object.values(sizes).reduce((sum, lines) => sum + lines) + 1;
+	const gap = rows - used > gapsBelow.size ? 1 : 0;
+	const header = take(sizes.header);
+	y += gap;
+	const places = panes.flatMap((pane): readonly Place[] => {
+		const rect = take(sizes[pane]);
+		y += gapsBelow.has(pane) ? gap : 0;
+		return rect.height > 0 ? [{pane, rect, form: 'bare'}] : [];
+	});
+	return {
+		kind: 'screen',
+		header,
+		places,
+		notice: {x: 0, y: rows - 2, width: columns, height: rows - 2 >= y ? 1 : 0},
+		keys: {x: 0, y: rows - 1, width: columns, height: 1},
+	};
+}

@@ -1,0 +1,187 @@
+import stringWidth from 'string-width';
+import {symbols, type Tone} from '../theme.ts';
+
+/** A piece of text of one tone. */
+export type Span = {readonly text: string; readonly tone: Tone};
+
+/** One row of the screen or of a pane, from left to right. */
+export type Line = readonly Span[];
+
+export function span(text: string, tone: Tone = 'plain'): Span {
+	return {text, tone};
+}
+
+/** ASCII, box drawing, blocks, arrows and the few marks of ours: one cell each, as every terminal draws them. */
+const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff]*$/;
+
+/** How many cells a text takes. */
+export function cells(text: string): number {
+	return singleCells.test(text) ? text.length : stringWidth(text);
+}
+
+/** How many cells a line takes. */
+export function lineCells(line: Line): number {
+	return line.reduce((sum, {text}) => sum + cells(text), 0);
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** The first cells of a text: `width` at most, and fewer where a wide character does not fit any more. */
+function firstCells(text: string, width: number): string {
+	if (singleCells.test(text)) {
+		return text.slice(0, Math.max(width, 0));
+	}
+
+	let kept = '';
+	let taken = 0;
+	for (const {segment} of graphemes.segment(text)) {
+		taken += cells(segment);
+		if (taken > width) {
+			break;
+		}
+
+		kept += segment;
+	}
+
+	return kept;
+}
+
+function lastCells(text: string, width: number): string {
+	const backwards = [...graphemes.segment(text)].reverse();
+	let kept = '';
+	let taken = 0;
+	for (const {segment} of backwards) {
+		taken += cells(segment);
+		if (taken > width) {
+			break;
+		}
+
+		kept = segment + kept;
+	}
+
+	return kept;
+}
+
+/** The text in at most `width` cells, with an ellipsis at its end where something was cut. */
+export function cutEnd(text: string, width: number): string {
+	return cells(text) <= width ? text : width <= 0 ? '' : firstCells(text, width - 1) + symbols.ellipsis;
+}
+
+/** The text in at most `width` cells, cut in its middle: names of nodes differ at their ends. */
+export function cutMiddle(text: string, width: number): string {
+	if (cells(text) <= width) {
+		return text;
+	}
+
+	const tail = Math.floor((width - 1) / 2);
+	return width <= 0 ? '' : firstCells(text, width - 1 - tail) + symbols.ellipsis + lastCells(text, tail);
+}
+
+/** The text in at most `width` cells, with whole words alone, and an ellipsis where some were left out. */
+export function cutWords(text: string, width: number): string {
+	if (cells(text) <= width) {
+		return text;
+	}
+
+	const [first = ''] = wrapWords(text, width - 2);
+	return first.endsWith(symbols.ellipsis) || width < 3 ? cutEnd(text, width) : `${first} ${symbols.ellipsis}`;
+}
+
+/** Where a name may be cut: behind each of these. */
+const nameParts = /(?<=[-_./:])/;
+
+/** A name in at most `width` cells, cut at its end between its parts: `Qwen3-30B…`. */
+export function cutNameEnd(name: string, width: number): string {
+	if (cells(name) <= width) {
+		return name;
+	}
+
+	const parts = name.split(nameParts);
+	for (let count = parts.length - 1; count > 0; count--) {
+		const kept = parts.slice(0, count).join('').slice(0, -1);
+		if (cells(kept) < width) {
+			return kept + symbols.ellipsis;
+		}
+	}
+
+	return cutEnd(name, width);
+}
+
+/** A name in at most `width` cells, cut at its start between its parts, as names of nodes differ at their ends: `…-12`. */
+export function cutNameStart(name: string, width: number): string {
+	if (cells(name) <= width) {
+		return name;
+	}
+
+	const parts = name.split(nameParts);
+	for (let first = 1; first < parts.length; first++) {
+		const kept = parts.slice(first).join('');
+		if (cells(kept) < width) {
+			return symbols.ellipsis + kept;
+		}
+	}
+
+	return cutMiddle(name, width);
+}
+
+/** The text at the left of `width` cells. It must not be wider. */
+export function padEnd(text: string, width: number): string {
+	return text + ' '.repeat(Math.max(0, width - cells(text)));
+}
+
+/** The text at the right of `width` cells. It must not be wider. */
+export function padStart(text: string, width: number): string {
+	return ' '.repeat(Math.max(0, width - cells(text))) + text;
+}
+
+/** The line in exactly `width` cells: filled up with spaces, or cut. */
+export function fitLine(line: Line, width: number): Line {
+	const fitted: Span[] = [];
+	let left = Math.max(width, 0);
+	for (const {text, tone} of line) {
+		const kept = cells(text) <= left ? text : firstCells(text, left);
+		left -= cells(kept);
+		if (kept !== '') {
+			fitted.push({text: kept, tone});
+		}
+	}
+
+	return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
+}
+
+/** The lines in exactly `width` × `height` cells: with blank lines at the end, or without the last ones. */
+export function fitLines(lines: readonly Line[], width: number, height: number): readonly Line[] {
+	const rows = Array.from({length: Math.max(height, 0)}, (_, row) => lines[row] ?? []);
+	return rows.map(line => fitLine(line, width));
+}
+
+/** `left` and `right` at the two ends of `width` cells; the right one goes first where both do not fit. */
+export function spread(left: Line, right: Line, width: number): Line {
+	const gap = width - lineCells(left) - lineCells(right);
+	return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : fitLine(left, width);
+}
+
+/** The first of some forms of a line, widest first, that fits; the last one where none does. */
+export function firstFitting(forms: readonly Line[], width: number): Line {
+	return forms.find(form => lineCells(form) <= width) ?? forms.at(-1) ?? [];
+}
+
+/** The text of a line without its tones. */
+export function lineText(line: Line): string {
+	return line.map(({text}) => text).join('');
+}
+
+/** A text broken between words into lines of at most `width` cells; a longer word is cut. */
+export function wrapWords(text: string, width: number): readonly string[] {
+	const lines: string[] = [];
+	for (const word of text.split(' ')) {
+		const last = lines.at(-1);
+		if (last !== undefined && cells(last) + 1 + cells(word) <= width) {
+			lines[lines.length - 1] = `${last} ${word}`;
+		} else {
+			lines.push(cutEnd(word, width));
+		}
+	}
+
+	return lines;
+}

@@ -1,0 +1,31 @@
+import type {Points} from '../api/points.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
+import {symbols, type Tone} from '../theme.ts';
+import {type Line, padEnd, padStart, span} from './line.ts';
+import {resample, type Summary} from './resample.ts';
+import {sparkline} from './sparkline.ts';
+
+const labelWidth = 12;
+const valueWidth = 8;
+
+/** One line a metric, for narrow screens: its name, its value, and its course over the window as far as there is room. */
+export function metricLine(options: {
+	readonly label: string;
+	readonly value: string;
+	readonly points: Points;
+	readonly tone: Tone;
+	readonly summary: Summary;
+	readonly snapshot: Snapshot;
+	readonly focused: boolean;
+	readonly width: number;
+}): Line {
+	const {label, value, points, tone, summary, snapshot, focused, width} = options;
+	const room = width - labelWidth - valueWidth - 2;
+	const values = room < 4 ? [] : resample(points, snapshot, room, {stepMs: snapshot.window.stepMs, summary});
+	return [
+		span(focused ? symbols.pointer : ' ', 'accent'),
+		span(padEnd(label, labelWidth - 1), 'dim'),
+		span(padStart(value, valueWidth), 'strong'),
+		span(`  ${sparkline(values)}`, tone),
+	];
+}

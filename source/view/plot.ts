@@ -1,0 +1,81 @@
+import {plot as drawLine} from 'asciichart';
+import {symbols, type Tone} from '../theme.ts';
+import {type Line, type Span, span} from './line.ts';
+
+/** One line of a chart: a row for each column (from 0 at the bottom, fractions allowed), or undefined for a gap. */
+export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
+
+type Cell = {readonly glyph: string; readonly tone: Tone};
+
+/**
+ * What asciichart draws of one stretch without gaps, as rows of glyphs, top row first. It wants numbers only, scales by
+ * itself, puts its axis first and draws one column less than it has points; so it is given rows as values, an axis of one
+ * cell that is cut off again, and the last value twice.
+ */
+function drawStretch(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
+	const picture = drawLine([...rows, rows.at(-1) ?? 0], {
+		min: 0,
+		max: height,
+		height,
+		offset: 1,
+		format: () => ' ',
+		symbols: [...symbols.chart],
+	});
+	return picture.split('\n').map(line => [...line].slice(1, rows.length + 1));
+}
+
+/** Stretches of neighbouring columns with a value. */
+function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; readonly rows: readonly number[]}> {
+	const found: Array<{from: number; rows: number[]}> = [];
+	let open = false;
+	for (const [column, row] of rows.entries()) {
+		if (row === undefined) {
+			open = false;
+		} else if (open) {
+			found.at(-1)?.rows.push(row);
+		} else {
+			found.push({from: column, rows: [row]});
+			open = true;
+		}
+	}
+
+	return found;
+}
+
+/** Neighbouring cells of one tone become one span. */
+function joinCells(row: ReadonlyArray<Cell | undefined>): Line {
+	const spans: Span[] = [];
+	for (const cell of row) {
+		const {glyph, tone} = cell ?? {glyph: ' ', tone: 'plain'};
+		const last = spans.at(-1);
+		if (last !== undefined && (last.tone === tone || glyph === ' ')) {
+			spans[spans.length - 1] = span(last.text + glyph, last.tone);
+		} else {
+			spans.push(span(glyph, tone));
+		}
+	}
+
+	return spans;
+}
+
+/**
+ * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier ones.
+ * The one place that talks to asciichart.
+ */
+export function plotCurves(curves: readonly Curve[], columns: number, height: number): readonly Line[] {
+	const grid = Array.from({length: height + 1}, () => new Array<Cell | undefined>(columns).fill(undefined));
+	for (const {rows, tone} of curves) {
+		for (const stretch of stretches(rows)) {
+			for (const [row, glyphs] of drawStretch(stretch.rows, height).entries()) {
+				for (const [offset, glyph] of glyphs.entries()) {
+					const cellsOfRow = grid[row];
+					if (glyph !== ' ' && cellsOfRow !== undefined && stretch.from + offset < columns) {
+						cellsOfRow[stretch.from + offset] = {glyph, tone};
+					}
+				}
+			}
+		}
+	}
+
+	return grid.map(joinCells);
+}

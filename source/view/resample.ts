@@ -1,0 +1,60 @@
+import type {Points} from '../api/points.ts';
+import {findRuns} from '../metrics/series.ts';
+
+/** A stretch of time, in epoch milliseconds. */
+export type Range = {readonly startMs: number; readonly endMs: number};
+
+/** How the samples that share a column become one value: spikes must not be averaged away, utilization may be. */
+export type Summary = 'peak' | 'mean';
+
+/** The column of a time, from 0; outside of the range it is outside of 0 … columns − 1. */
+export function columnOf(timeMs: number, range: Range, columns: number): number {
+	const column = Math.floor(((timeMs - range.startMs) / (range.endMs - range.startMs)) * columns);
+	return timeMs === range.endMs ? columns - 1 : column;
+}
+
+/**
+ * One value a column, or undefined where nothing was received. Where samples are rarer than columns, each stands until
+ * the next one; nothing is interpolated, and a gap stays a gap.
+ *
+ * @param stepMs the step of the window, by which gaps are told from the usual distance of samples
+ */
+export function resample(
+	points: Points,
+	range: Range,
+	columns: number,
+	options: {readonly stepMs: number; readonly summary: Summary},
+): ReadonlyArray<number | undefined> {
+	const summed = new Float64Array(columns).fill(Number.NaN);
+	const counts = new Uint32Array(columns);
+	for (const run of findRuns(points, options.stepMs)) {
+		let previous = columnOf(points.times[run.first] ?? 0, range, columns);
+		let held = points.values[run.first] ?? Number.NaN;
+		for (let index = run.first; index <= run.last; index++) {
+			const column = columnOf(points.times[index] ?? 0, range, columns);
+			const value = points.values[index] ?? Number.NaN;
+			for (let empty = Math.max(previous + 1, 0); empty < Math.min(column, columns); empty++) {
+				summed[empty] = held;
+				counts[empty] = 1;
+			}
+
+			if (column >= 0 && column < columns) {
+				const before = counts[column] ?? 0;
+				summed[column] = before === 0 ? value : summarize(summed[column] ?? value, value, options.summary);
+				counts[column] = before + 1;
+			}
+
+			previous = column;
+			held = value;
+		}
+	}
+
+	return Array.from(summed, (value, column) => {
+		const count = counts[column] ?? 0;
+		return count === 0 ? undefined : options.summary === 'mean' ? value / count : value;
+	});
+}
+
+function summarize(a: number, b: number, summary: Summary): number {
+	return summary === 'mean' ? a + b : Math.max(a, b);
+}

@@ -1,0 +1,132 @@
+import {type PaneName, panes} from '../state/panes.ts';
+import {type State, selectedPosition, shownPicture, shownScale} from '../state/state.ts';
+import {symbols} from '../theme.ts';
+import type {Zone} from './clock-time.ts';
+import {frameTitle} from './frame-title.ts';
+import {headerLines} from './header.ts';
+import {helpView} from './help.ts';
+import {keyLine} from './key-line.ts';
+import {calculateLayout, type Extent, type Place, type Rect, type Size} from './layout.ts';
+import {cutEnd, fitLines, type Line, span} from './line.ts';
+import {noticeLine} from './notice.ts';
+import type {PaneContent, PaneInput} from './pane-content.ts';
+import {gpusPane} from './panes/gpus.ts';
+import {latencyPane} from './panes/latency.ts';
+import {nodesPane} from './panes/nodes.ts';
+import {requestsPane} from './panes/requests.ts';
+import {statusPane} from './panes/status.ts';
+import {tooSmallLines} from './too-small.ts';
+
+/** A rectangle of the screen with lines of exactly its size; a framed one has its title in the frame's upper side. */
+export type Region = {
+	readonly name: string;
+	readonly rect: Rect;
+	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
+	readonly lines: readonly Line[];
+};
+
+/** The whole screen as plain data, and what the keys must know of it. */
+export type Screen = {
+	readonly regions: readonly Region[];
+	readonly pageRows: number;
+	readonly helpLimit: number;
+	/** What stands in the place of the panes until the first answer. */
+	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
+};
+
+const panesByName: Readonly<Record<PaneName, (input: PaneInput) => PaneContent>> = {
+	requests: requestsPane,
+	latency: latencyPane,
+	status: statusPane,
+	gpus: gpusPane,
+	nodes: nodesPane,
+};
+
+/** Draws the state into a screen of that size: every region filled to its last cell, none outside, none over another. */
+export function drawScreen(state: State, size: Size, zone: Zone): Screen {
+	const layout = calculateLayout(size, extentOf(state), state.fullScreen ? state.focus : undefined);
+	if (layout.kind === 'too-small') {
+		const rect: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
+		const lines = fitLines(tooSmallLines(size), rect.width, rect.height);
+		return {
+			regions: [{name: 'too small', rect, frame: undefined, lines}],
+			pageRows: 1,
+			helpLimit: 0,
+			connecting: undefined,
+		};
+	}
+
+	const {header, notice, keys, places} = layout;
+	const bare = (name: string, rect: Rect, lines: readonly Line[]): Region => ({
+		name,
+		rect,
+		frame: undefined,
+		lines: fitLines(lines, rect.width, rect.height),
+	});
+	const around = [
+		bare('header', header, headerLines(state, header.width, header.height, zone)),
+		bare('notice', notice, [noticeLine(state, notice.width, zone)]),
+		bare('keys', keys, [keyLine(keys.width)]),
+	].filter(({rect}) => rect.height > 0);
+	const nodes = places.find(({pane}) => pane === 'nodes');
+	const pageRows = Math.max(1, (nodes?.rect.height ?? size.rows) - 3);
+	if (state.help !== undefined) {
+		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: notice.y - header.height};
+		const {width, height} = inside(rect);
+		const {lines, limit} = helpView(width, height, state.help);
+		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
+		const title = frameTitle(
+			{number: '?', title: 'Keys', subtitles: [], values: [[span(more)]], focused: true},
+			rect.width,
+		);
+		const help: Region = {name: 'help', rect, frame: {title, focused: true}, lines: fitLines(lines, width, height)};
+		return {regions: [...around, help], pageRows, helpLimit: limit, connecting: undefined};
+	}
+
+	const {link} = shownPicture(state);
+	if (link.kind === 'connecting') {
+		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
+		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${state.deploymentId}`, size.columns - 4)};
+		return {regions: around, pageRows, helpLimit: 0, connecting};
+	}
+
+	return {
+		regions: [...around, ...places.map(place => drawPane(state, place, zone))],
+		pageRows,
+		helpLimit: 0,
+		connecting: undefined,
+	};
+}
+
+/** Sizes by which the screen is divided; what the metrics do not tell yet, the deployment may. */
+function extentOf(state: State): Extent {
+	const {snapshot, deployment} = shownPicture(state);
+	const gpus = Math.max(0, ...snapshot.nodes.map(node => node.gpus.length));
+	return {
+		gpus: gpus > 0 ? gpus : (deployment?.instance?.gpusPerNode ?? 8),
+		nodes: Math.max(snapshot.nodes.length, deployment?.nodeCount ?? 1),
+	};
+}
+
+/** The room within a frame. */
+function inside({width, height}: Rect): {readonly width: number; readonly height: number} {
+	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
+}
+
+function drawPane(state: State, {pane, rect, form}: Place, zone: Zone): Region {
+	const {width, height} = form === 'bare' ? rect : inside(rect);
+	const focused = state.focus === pane;
+	const content = panesByName[pane]({
+		picture: shownPicture(state),
+		width,
+		height,
+		form,
+		focused,
+		selected: selectedPosition(state),
+		scale: shownScale(state),
+		zone,
+	});
+	const number = String(panes.indexOf(pane) + 1);
+	const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
+	return {name: pane, rect, frame, lines: fitLines(content.body, width, height)};
+}

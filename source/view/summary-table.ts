@@ -1,0 +1,37 @@
+import type {Points} from '../api/points.ts';
+import {statistics} from '../metrics/series.ts';
+import {cells, type Line, padEnd, padStart, span} from './line.ts';
+import type {PaneInput} from './pane-content.ts';
+
+/** One row of the table: a series, its value now, and how its values are told. */
+export type SummaryRow = {
+	readonly label: string;
+	readonly now: number | undefined;
+	readonly points: Points;
+	readonly format: (value: number | undefined) => string;
+};
+
+const columnWidth = 10;
+
+/** What a full screen adds to its charts: of each series the value now, and the mean, lowest and peak of the window. */
+export function summaryTable({picture, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
+	const labelWidth = Math.max(...rows.map(({label}) => cells(label))) + 1;
+	const {name} = picture.snapshot.window;
+	const titles = ['now', `mean ${name}`, `low ${name}`, `peak ${name}`];
+	const shown = titles.slice(0, Math.max(0, Math.floor((width - labelWidth) / columnWidth)));
+	if (height < rows.length + 8 || shown.length === 0) {
+		return [];
+	}
+
+	const head: Line = [
+		span(' '.repeat(labelWidth)),
+		span(shown.map(title => padStart(title, columnWidth)).join(''), 'dim'),
+	];
+	const body = rows.map(({label, now, points, format}): Line => {
+		const {mean, lowest, peak} = statistics(points);
+		const values = [now, mean, lowest, peak].slice(0, shown.length);
+		const [first = '', ...others] = values.map(value => padStart(format(value), columnWidth));
+		return [span(padEnd(` ${label}`, labelWidth), 'dim'), span(first, 'strong'), span(others.join(''))];
+	});
+	return [[], head, ...body];
+}

@@ -1,0 +1,19 @@
+import {type Size, smallest} from './layout.ts';
+import {cells, type Line, span, wrapWords} from './line.ts';
+
+/** The sentence for a terminal in which nothing else has room: it names the size that is needed, in what fits. */
+export function tooSmallLines({columns, rows}: Size): readonly Line[] {
+	const sentences = [
+		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,
+		`needs ${smallest.columns}x${smallest.rows}`,
+		`${smallest.columns}x${smallest.rows}`,
+	];
+	const fitting = sentences.find(
+		sentence => wrapWords(sentence, columns).length <= rows && longestWord(sentence) <= columns,
+	);
+	return wrapWords(fitting ?? '', columns).map(text => [span(text)]);
+}
+
+function longestWord(text: string): number {
+	return Math.max(...text.split(' ').map(cells));
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+
+/** Set by `npm run update`: what the program makes is then written instead of compared. */
+export const isUpdating = process.env['UPDATE'] === '1';
+
+const folder = path.join(import.meta.dirname, '..', 'screens');
+
+/** Compares rows of text with those kept in `test/screens`, or keeps them when updating. */
+export function assertScreen(name: string, rows: readonly string[]): void {
+	const file = path.join(folder, `${name}.txt`);
+	const text = `${rows.join('\n')}\n`;
+	if (isUpdating) {
+		mkdirSync(folder, {recursive: true});
+		writeFileSync(file, text);
+	}
+
+	assert.ok(existsSync(file), `test/screens/${name}.txt is missing: npm run update makes it`);
+	assert.equal(text, readFileSync(file, 'utf8'), `test/screens/${name}.txt differs: look at it, then npm run update`);
+}

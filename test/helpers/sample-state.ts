@@ -1,0 +1,120 @@
+import {readDeployment} from '../../source/api/deployment.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf} from './answers.ts';
+
+/** The local time of the sample: the newest of its points is twelve seconds older. */
+export const sampleNow = Date.UTC(2026, 10, 23, 9, 5, 42);
+
+const gibibyte = 1024 ** 3;
+const stepMs = defaultWindow.stepMs;
+const endMs = Math.ceil(sampleNow / stepMs) * stepMs;
+const startMs = endMs - defaultWindow.lengthMs;
+
+/** The points of a series over the last hour, with a gap of four minutes in it. */
+function series<Fields extends object>(fields: (index: number) => Fields): readonly object[] {
+	const points: object[] = [];
+	for (let time = startMs, index = 0; time <= sampleNow; time += stepMs, index++) {
+		if (index < 60 || index > 68) {
+			points.push({timestamp: new Date(time).toISOString(), ...fields(index)});
+		}
+	}
+
+	return points;
+}
+
+function values(value: (index: number) => number): readonly object[] {
+	return series(index => ({value: value(index)}));
+}
+
+/** GPU 5 of the third node falls behind after three quarters of the hour. */
+function utilization(node: number, rank: number, index: number): number {
+	return node === 2 && rank === 5 && index > 90 ? 0.02 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
+}
+
+function nodeMetrics(node: number, gpus: number): object {
+	const ranks = Array.from({length: gpus}, (_, rank) => rank);
+	const byRank = (value: (rank: number, index: number) => number): object =>
+		Object.fromEntries(ranks.map(rank => [String(rank), values(index => value(rank, index))]));
+	return {
+		node_id: `loops-trainer-${node}`,
+		gpu_utilization: byRank((rank, index) => utilization(node, rank, index)),
+		gpu_memory_usage_bytes: byRank(rank => (60 + rank / 5) * gibibyte),
+		cpu_usage: values(index => 20 + node + Math.sin(index / 4)),
+		cpu_memory_usage_bytes: values(() => (300 + node) * gibibyte),
+		ephemeral_storage: {
+			usage_bytes: values(index => (200 + index) * gibibyte),
+			utilization: values(index => (200 + index) / 1000),
+		},
+	};
+}
+
+export type Sample = {readonly nodes: number; readonly gpus: number; readonly leaderOnly?: boolean};
+
+/** What the API answers for the sample. */
+export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object {
+	return {
+		inference_volume: values(index => 10 + 3 * Math.sin(index / 9)),
+		concurrent_requests: values(index => 5 + (index % 4)),
+		response_time_stats: series(index => ({
+			p50: 123 + (index % 5),
+			p95: 456 + 20 * Math.sin(index),
+			p99: index === 40 ? 9000 : 1890 + 100 * Math.sin(index / 3),
+		})),
+		inference_volume_by_status: series(index => ({
+			status_2xx: 10,
+			status_4xx: index > 80 && index < 90 ? 2 : 0.1,
+			status_5xx: index > 100 ? 0.3 : 0,
+		})),
+		...nodeMetrics(0, gpus),
+		per_node_metrics: leaderOnly ? [] : Array.from({length: nodes}, (_, node) => nodeMetrics(node, gpus)),
+	};
+}
+
+/** The deployment of the sample, as a newer server tells it. */
+export function sampleDeployment({nodes, gpus}: Sample): object {
+	return {
+		id: 'k4q95w5',
+		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		base_url: 'https://example.com',
+		status: {name: 'RUNNING'},
+		node_count: nodes,
+		instance_type: {
+			gpu_type: 'H100',
+			gpu_count: gpus,
+			gpu_memory_limit_mib: 81_920,
+			memory_limit_mib: 1_000_000,
+			millicpu_limit: 96_000,
+		},
+	};
+}
+
+/** A state to draw: one answer and the deployment have come, and then these actions. */
+export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
+	const deployment = readDeployment({deployment: sampleDeployment(sample)});
+	if (deployment === undefined) {
+		throw new Error('the sample is no deployment');
+	}
+
+	const beginning = initialState({
+		deploymentId: 'k4q95w5',
+		host: 'api.baseten.co',
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: sampleNow,
+	});
+	const told: readonly Action[] = [
+		{
+			type: 'answered',
+			window: defaultWindow.name,
+			answer: answerOf(sampleMetrics(sample)),
+			range: {startMs, endMs, whole: true},
+			atMs: sampleNow,
+			tookMs: 212,
+		},
+		{type: 'described', deployment, atMs: sampleNow},
+	];
+	return [...told, ...actions].reduce(reduce, beginning);
+}

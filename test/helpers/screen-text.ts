@@ -1,0 +1,40 @@
+import type {State} from '../../source/state/state.ts';
+import {symbols} from '../../source/theme.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {lineText} from '../../source/view/line.ts';
+import {drawScreen, type Region} from '../../source/view/screen.ts';
+
+function rowsOf({frame, lines, rect}: Region): readonly string[] {
+	if (frame === undefined) {
+		return lines.map(lineText);
+	}
+
+	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
+	const sides = lines.map(line => vertical + lineText(line) + vertical);
+	return [lineText(frame.title), ...sides, bottomLeft + horizontal.repeat(rect.width - 2) + bottomRight];
+}
+
+/** The screen that a state draws, as rows of text without spaces at their ends. Throws where two regions overlap. */
+export function screenText(state: State, size: Size): readonly string[] {
+	const cells = Array.from({length: size.rows}, () => new Array<string>(size.columns).fill(''));
+	for (const region of drawScreen(state, size, 'utc').regions) {
+		for (const [row, text] of rowsOf(region).entries()) {
+			for (const [column, glyph] of [...text].entries()) {
+				const line = cells[region.rect.y + row];
+				const at = region.rect.x + column;
+				if (line?.[at] !== '') {
+					throw new Error(`${region.name} draws outside of the screen or over another at ${at}, ${row}`);
+				}
+
+				line[at] = glyph;
+			}
+		}
+	}
+
+	return cells.map(row =>
+		row
+			.map(glyph => (glyph === '' ? ' ' : glyph))
+			.join('')
+			.trimEnd(),
+	);
+}

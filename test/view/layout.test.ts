@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {panes} from '../../source/state/panes.ts';
+import {calculateLayout, type Layout, type Rect, type Size, smallest} from '../../source/view/layout.ts';
+
+const size = fc.record({columns: fc.integer({min: 1, max: 300}), rows: fc.integer({min: 1, max: 100})});
+const extent = fc.record({gpus: fc.integer({min: 0, max: 32}), nodes: fc.integer({min: 0, max: 200})});
+const fullScreen = fc.option(fc.constantFrom(...panes), {nil: undefined});
+
+function rectsOf(layout: Layout): readonly Rect[] {
+	return layout.kind === 'too-small'
+		? []
+		: [layout.header, layout.notice, layout.keys, ...layout.places.map(({rect}) => rect)];
+}
+
+/** Every cell that is covered, and none twice. */
+function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
+	const covered = new Set<number>();
+	for (const {x, y, width, height} of rects) {
+		assert.ok(x >= 0 && y >= 0 && width >= 0 && height >= 0);
+		assert.ok(x + width <= columns && y + height <= rows, 'inside of the screen');
+		for (let row = y; row < y + height; row++) {
+			for (let column = x; column < x + width; column++) {
+				const cell = row * columns + column;
+				assert.ok(!covered.has(cell), `cell ${column}, ${row} is covered once`);
+				covered.add(cell);
+			}
+		}
+	}
+
+	return covered.size;
+}
+
+test('no rectangle overlaps another or leaves the screen, at any size and for any deployment', () => {
+	fc.assert(
+		fc.property(size, extent, fullScreen, (screen, deployment, pane) => {
+			countCells(rectsOf(calculateLayout(screen, deployment, pane)), screen);
+		}),
+		{numRuns: 500},
+	);
+});
+
+test('every pane has a place of a useful size from the medium layout on, and all of the screen is used', () => {
+	const large = fc.record({columns: fc.integer({min: 64, max: 300}), rows: fc.integer({min: 20, max: 100})});
+	fc.assert(
+		fc.property(large, extent, (screen, deployment) => {
+			const layout = calculateLayout(screen, deployment, undefined);
+			assert.ok(layout.kind === 'screen');
+			assert.deepEqual(
+				layout.places.map(({pane}) => pane),
+				[...panes],
+			);
+			for (const {pane, form, rect} of layout.places) {
+				assert.ok(form === 'bare' || rect.height >= 3, `${pane} is ${rect.height} high`);
+			}
+
+			assert.equal(countCells(rectsOf(layout), screen), screen.columns * screen.rows);
+		}),
+	);
+});
+
+test('a full screen shows its pane alone, with the header and the keys', () => {
+	fc.assert(
+		fc.property(size, extent, fc.constantFrom(...panes), (screen, deployment, pane) => {
+			const layout = calculateLayout(screen, deployment, pane);
+			if (layout.kind === 'screen') {
+				assert.deepEqual(
+					layout.places.map(place => [place.pane, place.form]),
+					[[pane, 'full']],
+				);
+				assert.equal(countCells(rectsOf(layout), screen), screen.columns * screen.rows);
+			}
+		}),
+	);
+});
+
+test('only a screen below the smallest size is too small', () => {
+	fc.assert(
+		fc.property(size, extent, (screen, deployment) => {
+			const isTooSmall = screen.columns < smallest.columns || screen.rows < smallest.rows;
+			assert.equal(calculateLayout(screen, deployment, undefined).kind === 'too-small', isTooSmall);
+		}),
+	);
+});
+
+const sizes: ReadonlyArray<{readonly size: Size; readonly nodes: number; readonly rows: number}> = [
+	{size: {columns: 160, rows: 45}, nodes: 16, rows: 16},
+	{size: {columns: 160, rows: 45}, nodes: 4, rows: 4},
+	{size: {columns: 100, rows: 30}, nodes: 8, rows: 8},
+	{size: {columns: 80, rows: 24}, nodes: 4, rows: 4},
+];
+
+for (const {size: screen, nodes, rows} of sizes) {
+	test(`${nodes} nodes of 8 GPUs are all shown at ${screen.columns}×${screen.rows}`, () => {
+		const layout = calculateLayout(screen, {gpus: 8, nodes}, undefined);
+		assert.ok(layout.kind === 'screen');
+		const place = layout.places.find(({pane}) => pane === 'nodes');
+		assert.ok((place?.rect.height ?? 0) - 3 >= rows);
+	});
+}

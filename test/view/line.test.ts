@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import {
+	cells,
+	cutEnd,
+	cutMiddle,
+	firstFitting,
+	fitLine,
+	lineCells,
+	lineText,
+	span,
+	spread,
+	wrapWords,
+} from '../../source/view/line.ts';
+
+/** What comes through the door cleaned: letters of all widths, none of them control characters. */
+const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', '·', '▇', '模', '型', 'é', 'ñ')});
+const width = fc.integer({min: 0, max: 40});
+
+test('cells count what a terminal draws', () => {
+	fc.assert(fc.property(word, text => assert.equal(cells(text), stringWidth(text))));
+});
+
+test('a cut text is never wider than asked, and one that fits is untouched', () => {
+	fc.assert(
+		fc.property(word, width, (text, room) => {
+			for (const cut of [cutEnd, cutMiddle]) {
+				assert.ok(cells(cut(text, room)) <= room);
+				assert.ok(cells(text) > room || cut(text, room) === text);
+			}
+		}),
+	);
+});
+
+test('a fitted line is exactly as wide as asked', () => {
+	fc.assert(
+		fc.property(fc.array(word), width, (texts, room) => {
+			const line = fitLine(
+				texts.map(text => span(text)),
+				room,
+			);
+			assert.equal(lineCells(line), room);
+		}),
+	);
+});
+
+const cuts: ReadonlyArray<readonly [text: string, room: number, end: string, middle: string]> = [
+	['loops-trainer-12', 16, 'loops-trainer-12', 'loops-trainer-12'],
+	['loops-trainer-12', 13, 'loops-traine…', 'loops-…ner-12'],
+	['loops-trainer-12', 4, 'loo…', 'lo…2'],
+	['loops-trainer-12', 1, '…', '…'],
+	['loops-trainer-12', 0, '', ''],
+	['模型模型', 5, '模型…', '模…型'],
+];
+
+for (const [text, room, end, middle] of cuts) {
+	test(`${text} in ${room} cells`, () => {
+		assert.equal(cutEnd(text, room), end);
+		assert.equal(cutMiddle(text, room), middle);
+	});
+}
+
+test('spread puts both ends at the ends, and leaves the right one out where both do not fit', () => {
+	assert.equal(lineText(spread([span('ab')], [span('cd')], 8)), 'ab    cd');
+	assert.equal(lineText(spread([span('ab')], [span('cd')], 4)), 'ab  ');
+});
+
+test('the first form that fits is taken, and the last one where none does', () => {
+	const forms = [[span('long form')], [span('short')], [span('x')]];
+	assert.equal(lineText(firstFitting(forms, 9)), 'long form');
+	assert.equal(lineText(firstFitting(forms, 6)), 'short');
+	assert.equal(lineText(firstFitting(forms, 0)), 'x');
+});
+
+test('words are wrapped between words, and only a word that is too long is cut', () => {
+	assert.deepEqual(wrapWords('no requests in the last 1h', 12), ['no requests', 'in the last', '1h']);
+	assert.deepEqual(wrapWords('unbelievable', 6), ['unbel…']);
+});

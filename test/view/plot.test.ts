@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {lineCells, lineText} from '../../source/view/line.ts';
+import {plotCurves} from '../../source/view/plot.ts';
+
+function draw(rows: ReadonlyArray<number | undefined>, columns: number, height: number): readonly string[] {
+	return plotCurves([{rows, tone: 'first'}], columns, height).map(lineText);
+}
+
+test('a curve has a cell for each column', () => {
+	assert.deepEqual(draw([0, 0, 1, 2, 2], 5, 2), ['  ╭──', ' ╭╯  ', '─╯   ']);
+});
+
+test('a gap in the middle stays blank', () => {
+	assert.deepEqual(draw([1, 1, undefined, 1, 1], 5, 1), ['── ──', '     ']);
+});
+
+test('a single known column is drawn', () => {
+	assert.deepEqual(draw([undefined, 1, undefined], 3, 2), ['   ', ' ─ ', '   ']);
+});
+
+test('a constant curve is a line at its height', () => {
+	assert.deepEqual(draw([0, 0, 0], 3, 2), ['   ', '   ', '───']);
+});
+
+test('a later curve is drawn over an earlier one', () => {
+	const [line] = plotCurves(
+		[
+			{rows: [0, 0], tone: 'first'},
+			{rows: [0, 0], tone: 'third'},
+		],
+		2,
+		0,
+	);
+	assert.deepEqual(line, [{text: '──', tone: 'third'}]);
+});
+
+test('whatever the curves, the picture is exactly columns × (height + 1)', () => {
+	const cell = (height: number) => fc.option(fc.double({min: 0, max: height, noNaN: true}), {nil: undefined});
+	const picture = fc.tuple(fc.integer({min: 1, max: 80}), fc.integer({min: 0, max: 30})).chain(([columns, height]) =>
+		fc.record({
+			columns: fc.constant(columns),
+			height: fc.constant(height),
+			curves: fc.array(
+				fc.record({
+					rows: fc.array(cell(height), {minLength: columns, maxLength: columns}),
+					tone: fc.constantFrom('first', 'second', 'third'),
+				}),
+				{maxLength: 3},
+			),
+		}),
+	);
+	fc.assert(
+		fc.property(picture, ({columns, height, curves}) => {
+			const lines = plotCurves(curves, columns, height);
+			assert.equal(lines.length, height + 1);
+			for (const line of lines) {
+				assert.equal(lineCells(line), columns);
+			}
+		}),
+	);
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {columnOf, resample} from '../../source/view/resample.ts';
+import {pointsOf} from '../helpers/points.ts';
+
+const range = {startMs: 0, endMs: 100};
+const peak = {stepMs: 10, summary: 'peak'} as const;
+
+const cases = [
+	{name: 'one sample a column', points: pointsOf([0, 1], [10, 2], [20, 3]), columns: 10, expected: [1, 2, 3]},
+	{
+		name: 'a sample stands until the next where columns are more',
+		points: pointsOf([0, 1], [10, 2]),
+		columns: 20,
+		expected: [1, 1, 2],
+	},
+	{
+		name: 'a gap stays a gap',
+		points: pointsOf([0, 1], [10, 1], [50, 2], [60, 2]),
+		columns: 10,
+		expected: [1, 1, undefined, undefined, undefined, 2, 2],
+	},
+	{
+		name: 'an unknown value is a gap',
+		points: pointsOf([0, 1], [10, null], [20, 3]),
+		columns: 10,
+		expected: [1, undefined, 3],
+	},
+	{
+		name: 'the peak of samples that share a column',
+		points: pointsOf([0, 1], [5, 9], [8, 2]),
+		columns: 10,
+		expected: [9],
+	},
+	{
+		name: 'samples out of the range are left out',
+		points: pointsOf([-20, 1], [-10, 2], [0, 3], [100, 4], [110, 5]),
+		columns: 10,
+		expected: [3, ...Array.from({length: 8}, () => undefined), 4],
+	},
+	{name: 'nothing is known of an empty series', points: pointsOf(), columns: 10, expected: []},
+];
+
+for (const {name, points, columns, expected} of cases) {
+	test(name, () => {
+		assert.deepEqual(
+			resample(points, range, columns, peak),
+			Array.from({length: columns}, (_, column) => expected[column]),
+		);
+	});
+}
+
+test('the mean of samples that share a column', () => {
+	const values = resample(pointsOf([0, 1], [5, 3], [8, 5]), range, 10, {stepMs: 10, summary: 'mean'});
+	assert.equal(values[0], 3);
+});
+
+test('every peak that is drawn was served, and the highest of the range is among them', () => {
+	const series = fc
+		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
+			selector: ([time]) => time,
+			minLength: 1,
+		})
+		.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
+	fc.assert(
+		fc.property(series, fc.integer({min: 1, max: 150}), (points, columns) => {
+			const values = resample(points, range, columns, peak);
+			assert.equal(values.length, columns);
+			const known = values.filter(value => value !== undefined);
+			for (const value of known) {
+				assert.ok(points.values.includes(value));
+			}
+
+			assert.equal(Math.max(...known), Math.max(...points.values));
+		}),
+	);
+});
+
+test('the end of the range is in the last column', () => {
+	assert.equal(columnOf(100, range, 10), 9);
+	assert.equal(columnOf(0, range, 10), 0);
+	assert.equal(columnOf(99.9, range, 10), 9);
+	assert.equal(columnOf(-1, range, 10), -1);
+});

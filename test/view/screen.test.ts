@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {windows} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {panes} from '../../source/state/panes.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {lineCells} from '../../source/view/line.ts';
+import {drawScreen} from '../../source/view/screen.ts';
+import {assertScreen} from '../helpers/golden.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const sizes: readonly Size[] = [
+	{columns: 160, rows: 45},
+	{columns: 100, rows: 30},
+	{columns: 80, rows: 24},
+	{columns: 40, rows: 45},
+	{columns: 30, rows: 10},
+];
+
+const four = {nodes: 4, gpus: 8};
+const failed: Action = {
+	type: 'failed',
+	failure: {kind: 'network', code: 'ENOTFOUND', host: 'api.baseten.co'},
+	atMs: sampleNow + 10_000,
+	nextAtMs: sampleNow + 20_000,
+};
+const connecting = initialState({
+	deploymentId: 'k4q95w5',
+	host: 'api.baseten.co',
+	window: windows[3],
+	intervalMs: 10_000,
+	nowMs: sampleNow,
+});
+const zero: Action = {
+	type: 'described',
+	deployment: {
+		id: 'k4q95w5',
+		baseModel: undefined,
+		status: 'SCALED_TO_ZERO',
+		nodeCount: undefined,
+		instance: undefined,
+	},
+	atMs: sampleNow,
+};
+
+const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
+	['running', sampleState(four)],
+	['single', sampleState({nodes: 1, gpus: 8, leaderOnly: true})],
+	['fleet', sampleState({nodes: 16, gpus: 8}, {type: 'selectNode', by: 12})],
+	['straggler', sampleState(four, {type: 'selectNode', by: 2}, {type: 'focusPane', pane: 'gpus'})],
+	['failing', sampleState(four, failed, {type: 'aged', atMs: sampleNow + 200_000})],
+	['other-window', sampleState(four, {type: 'changeWindow', by: 1})],
+	[
+		'scaled-to-zero',
+		[zero, {type: 'answeredNothing', atMs: sampleNow, tookMs: 12} as const].reduce<State>(reduce, connecting),
+	],
+	['failing-from-the-start', [failed].reduce<State>(reduce, connecting)],
+	['help', sampleState(four, {type: 'toggleHelp'})],
+	...panes.map(
+		pane => [`full-${pane}`, sampleState(four, {type: 'focusPane', pane}, {type: 'toggleFullScreen'})] as const,
+	),
+];
+
+for (const [name, state] of scenes) {
+	for (const size of sizes) {
+		test(`${name} at ${size.columns}×${size.rows}`, () => {
+			assertScreen(`${name}-${size.columns}x${size.rows}`, screenText(state, size));
+		});
+	}
+}
+
+test('every region has exactly the cells of its place, whatever the size, the deployment and the view', () => {
+	const anyState = fc
+		.record({
+			nodes: fc.integer({min: 0, max: 20}),
+			gpus: fc.constantFrom(0, 1, 2, 8, 16, 40),
+			leaderOnly: fc.boolean(),
+			pane: fc.constantFrom(...panes),
+			actions: fc.subarray<Action>([
+				{type: 'toggleFullScreen'},
+				{type: 'selectEnd', end: 'last'},
+				{type: 'toggleHelp'},
+				failed,
+				zero,
+			]),
+		})
+		.map(({pane, actions, ...sample}) => sampleState(sample, {type: 'focusPane', pane}, ...actions));
+	const anySize = fc.record({columns: fc.integer({min: 1, max: 300}), rows: fc.integer({min: 1, max: 100})});
+	fc.assert(
+		fc.property(anyState, anySize, (state, size) => {
+			for (const {frame, lines, rect, name} of drawScreen(state, size, 'utc').regions) {
+				const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
+				assert.equal(lines.length, inner.height, `${name} is as high as its place`);
+				for (const line of frame === undefined ? lines : [...lines, frame.title.slice(1, -1)]) {
+					assert.equal(lineCells(line), inner.width, `${name} is as wide as its place`);
+				}
+			}
+
+			screenText(state, size);
+		}),
+		{numRuns: 150},
+	);
+});
+
+test('the selected node is on the screen, wherever it is among sixty-four and whatever the size', () => {
+	const state = sampleState({nodes: 64, gpus: 1});
+	fc.assert(
+		fc.property(fc.integer({min: 0, max: 63}), fc.constantFrom(...sizes), (position, size) => {
+			const rows = screenText(reduce(state, {type: 'selectNode', by: position}), size);
+			const pointed = rows.filter(row => /▸(loops-|…)/.test(row));
+			assert.equal(pointed.length, 1);
+			assert.match(pointed[0] ?? '', new RegExp(`-${position}\\b`));
+		}),
+	);
+});
