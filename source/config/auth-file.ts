@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import type {UserError} from '../user-error.ts';
+import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
+import {pathsOf, readStoredFile, showName, showNames, showPath} from './stored-file.ts';
+
+const text = z.string().nullish();
+
+const authFile = z.object({
+	current: text,
+	// Not looked into: what is wrong with one profile doesn't concern the others.
+	profiles: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const profileSchema = z.object({
+	remote_url: text,
+	auth_type: text,
+	api_key: text,
+	oauth_credential: z.object({access_token: text, expiry: text}).nullish(),
+});
+
+type Profile = z.infer<typeof profileSchema>;
+
+/** Where the `baseten` CLI keeps its profiles. */
+export function authFilePath(sources: CredentialSources): string {
+	const {environment, homeDirectory, platform} = sources;
+	const {join, isAbsolute} = pathsOf(sources);
+	const directory = readVariable(environment, 'BASETEN_CONFIG_DIR');
+	if (directory !== undefined) {
+		return join(directory, 'auth.json');
+	}
+
+	if (platform === 'win32') {
+		const appData = readVariable(environment, 'APPDATA') ?? join(homeDirectory, 'AppData', 'Roaming');
+		return join(appData, 'baseten', 'auth.json');
+	}
+
+	if (platform === 'darwin') {
+		return join(homeDirectory, 'Library', 'Application Support', 'baseten', 'auth.json');
+	}
+
+	const configHome = readVariable(environment, 'XDG_CONFIG_HOME');
+	const isUsable = configHome !== undefined && isAbsolute(configHome);
+	return join(isUsable ? configHome : join(homeDirectory, '.config'), 'baseten', 'auth.json');
+}
+
+/** A profile that the user asked for, and by what. */
+export type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
+
+/**
+ * The key of the profile that was chosen. Without a name that of the current profile, or undefined where there is none.
+ *
+ * @throws UserError for a file or profile that is broken, a name that isn't there, and a key that isn't in the file
+ */
+export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): Credential;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): Credential | undefined;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): Credential | undefined {
+	const path = authFilePath(sources);
+	const shownPath = showPath(path, sources);
+	const content = readStoredFile(path, sources);
+	if (content === undefined) {
+		if (choice === undefined) {
+			return undefined;
+		}
+
+		throw keyError(
+			`There is no ${describeChoice(choice)}: ${shownPath} doesn't exist. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+
+	const file = read(authFile, parseJson(content, shownPath), shownPath, []);
+	const profiles = file.profiles ?? {};
+	const wanted = choice?.name ?? file.current?.trim() ?? '';
+	if (wanted === '') {
+		return undefined;
+	}
+
+	if (!Object.hasOwn(profiles, wanted)) {
+		throw missingProfile(wanted, Object.keys(profiles), shownPath, choice);
+	}
+
+	const profile = read(profileSchema, profiles[wanted], shownPath, ['profiles', wanted]);
+	const key = readKey(profile, wanted, shownPath, sources.now());
+	return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, profile.remote_url ?? undefined);
+}
+
+function parseJson(content: string, shownPath: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch {
+		// V8's message quotes the text around the mistake, which may be a key.
+		throw keyError(
+			`${shownPath} is not valid JSON: sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+}
+
+function read<Value>(schema: z.ZodType<Value>, value: unknown, shownPath: string, parents: readonly string[]): Value {
+	const result = schema.safeParse(value);
+	if (result.success) {
+		return result.data;
+	}
+
+	const fields = [...parents, ...(result.error.issues[0]?.path ?? [])].map(field => showName(String(field)));
+	const where = fields.length === 0 ? 'its content' : fields.join('.');
+	throw keyError(
+		`${shownPath} is not what the baseten CLI writes (see ${where}): sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+	);
+}
+
+function describeChoice({name, by}: ProfileChoice): string {
+	return `profile "${showName(name)}"${by === 'BASETEN_PROFILE' ? ' (set by BASETEN_PROFILE)' : ''}`;
+}
+
+function missingProfile(name: string, names: readonly string[], shownPath: string, choice?: ProfileChoice): UserError {
+	const which =
+		choice === undefined ? `The current profile "${showName(name)}" isn't` : `There is no ${describeChoice(choice)}`;
+	return keyError(
+		names.length === 0
+			? `${which} in ${shownPath}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`
+			: `${which} in ${shownPath}. Choose one that is there with --profile: ${showNames(names)}.`,
+	);
+}
+
+function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string {
+	const apiKey = profile.api_key?.trim() ?? '';
+	const token = profile.oauth_credential?.access_token?.trim() ?? '';
+	const usesToken = token !== '' && (apiKey === '' || profile.auth_type === 'oauth');
+	if (!usesToken && apiKey === '') {
+		throw keyError(
+			`The key of profile "${showName(name)}" isn't in ${shownPath} but in the system's keyring, which loops-top doesn't read. Set BASETEN_API_KEY to an API key instead.`,
+		);
+	}
+
+	if (usesToken && hasExpired(profile.oauth_credential?.expiry ?? '', nowMs)) {
+		throw keyError(
+			`The sign-in of profile "${showName(name)}" in ${shownPath} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
+		);
+	}
+
+	return usesToken ? token : apiKey;
+}
+
+/** An expiry that can't be read is left to the server to judge. Go writes the year 1 for a token that never expires. */
+function hasExpired(expiry: string, nowMs: number): boolean {
+	const expiryMs = Date.parse(expiry);
+	return !Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs;
+}

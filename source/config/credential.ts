@@ -1,0 +1,58 @@
+import {Secret} from '../api/secret.ts';
+import {exitCodes, UserError} from '../user-error.ts';
+import {parseBaseUrl} from './api-url.ts';
+import type {Environment} from './appearance.ts';
+
+/** An API key with where it was found, in words for the user. */
+export type Credential = {
+	readonly secret: Secret;
+	readonly from: string;
+	/** The web address of the Baseten that the key is for, where it is stored with the key. */
+	readonly remoteUrl?: URL;
+};
+
+/** Everything that a key may be read from. Nothing else is looked at. */
+export type CredentialSources = {
+	readonly environment: Environment;
+	readonly homeDirectory: string;
+	readonly platform: NodeJS.Platform;
+	/** The text of a file. Throws an error with a `code`, as node:fs does. */
+	readonly readFile: (path: string) => string;
+	/** Epoch milliseconds. */
+	readonly now: () => number;
+	/** The names given with --profile and --remote. */
+	readonly profile?: string | undefined;
+	readonly remote?: string | undefined;
+};
+
+/** A key that is missing or can't be used, exit code 3. */
+export function keyError(sentence: string): UserError {
+	return new UserError(sentence, exitCodes.authentication);
+}
+
+/**
+ * A credential of texts as they were found.
+ *
+ * @throws UserError for a key that fits no HTTP header, or a wrong remote URL
+ */
+export function createCredential(key: string, from: string, remoteUrl: string | undefined): Credential {
+	const trimmed = key.trim();
+	if (!/^[\x21-\x7E\xA1-\xFF]+$/.test(trimmed)) {
+		throw keyError(
+			`The key from ${from} has a character that no key has, such as a space or a line break: copy it again, and nothing else.`,
+		);
+	}
+
+	const remote = remoteUrl?.trim() ?? '';
+	return {
+		secret: new Secret(trimmed),
+		from,
+		...(remote === '' ? {} : {remoteUrl: parseBaseUrl(remote, `The remote URL of ${from}`)}),
+	};
+}
+
+/** A setting without the space around it, or undefined where it is missing or empty. */
+export function readVariable(environment: Environment, name: string): string | undefined {
+	const value = environment[name]?.trim() ?? '';
+	return value === '' ? undefined : value;
+}

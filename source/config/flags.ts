@@ -1,0 +1,71 @@
+import {defaultWindow, windows} from '../metrics/windows.ts';
+
+/** One flag of the command line. The parser, the help text and the README are made from it. */
+export type Flag = {
+	/** The name after the two dashes. */
+	readonly long: string;
+	/** One letter, after one dash. */
+	readonly short?: string;
+	readonly takes: 'nothing' | 'value' | 'optional value';
+	/** What stands for the value in the help text. */
+	readonly placeholder?: string;
+	/** A clause without a full stop. */
+	readonly help: string;
+	/** What holds when the flag isn't given, where that is worth saying. */
+	readonly default?: string;
+};
+
+const table = [
+	{
+		long: 'window',
+		short: 'w',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: `span of time to begin with: ${windows.map(({name}) => name).join(' ')}`,
+		default: defaultWindow.name,
+	},
+	{
+		long: 'interval',
+		short: 'i',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: 'time between two polls, 2s to 1h, such as 5, 30s or 1m30s',
+		default: '10s',
+	},
+	{
+		long: 'demo',
+		takes: 'optional value',
+		placeholder: 'SCENARIO',
+		help: 'watch a simulated deployment: no account, no network',
+	},
+	{
+		long: 'profile',
+		takes: 'value',
+		placeholder: 'NAME',
+		help: 'use the key of this profile of the baseten CLI',
+	},
+	{
+		long: 'remote',
+		takes: 'value',
+		placeholder: 'NAME',
+		help: 'use the key of this remote of truss',
+	},
+	{
+		long: 'api-url',
+		takes: 'value',
+		placeholder: 'URL',
+		help: 'address of the API, where it is not that of the key',
+		default: 'https://api.baseten.co',
+	},
+	{long: 'utc', takes: 'nothing', help: 'show times in UTC instead of the local zone'},
+	{long: 'ascii', takes: 'nothing', help: 'draw with ASCII characters only'},
+	{long: 'no-color', takes: 'nothing', help: 'draw without colors; so does a non-empty NO_COLOR'},
+	{long: 'help', short: 'h', takes: 'nothing', help: 'print this help'},
+	{long: 'version', short: 'v', takes: 'nothing', help: 'print the version'},
+] as const satisfies readonly Flag[];
+
+/** The long name of a flag that there is. */
+export type FlagName = (typeof table)[number]['long'];
+
+/** Every flag, in the order of the help text. */
+export const flags: readonly (Flag & {readonly long: FlagName})[] = table;
