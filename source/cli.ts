@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import * as module from 'node:module';
+
+// Runs before anything else is loaded, in syntax that old versions can read too.
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+	process.stderr.write(`loops-top needs Node.js 20 or newer; this is ${process.version}. See https://nodejs.org.\n`);
+	process.exitCode = 1;
+} else {
+	module.enableCompileCache?.();
+	const {main} = await import('./main.tsx');
+	await main();
+}

@@ -1,0 +1,122 @@
+import {type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
+
+export const demoDeploymentId = 'k4q95w5';
+
+const mebibytesOfGpu = 81_920;
+
+/** What part of time is asked for: epoch milliseconds, and the distance of points in milliseconds. */
+export type Span = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+type Point = {readonly timestamp: string; readonly value: number};
+
+/** So many moments of a step make its mean, where a step is longer than a sample. */
+const momentsPerStep = 4;
+
+type Moment = {readonly timestamp: string; readonly times: readonly number[]};
+
+/** The points of a span that the collectors have by `nowMs`, each with the moments that it is the mean of. */
+function moments(simulation: Simulation, kind: 'requests' | 'compute', span: Span, nowMs: number): readonly Moment[] {
+	const stepMs = Math.max(span.stepMs, sampleMs);
+	const distance = Math.max(sampleMs, Math.floor(stepMs / momentsPerStep / sampleMs) * sampleMs);
+	const found: Moment[] = [];
+	for (let time = Math.ceil(span.startMs / stepMs) * stepMs; time <= Math.min(span.endMs, nowMs); time += stepMs) {
+		const times: number[] = [];
+		for (let moment = time; moment < time + stepMs; moment += distance) {
+			if (simulation.hasSample(kind, moment, nowMs)) {
+				times.push(moment);
+			}
+		}
+
+		if (times.length > 0) {
+			found.push({timestamp: new Date(time).toISOString(), times});
+		}
+	}
+
+	return found;
+}
+
+function mean(times: readonly number[], value: (timeMs: number) => number): number {
+	return times.reduce((sum, time) => sum + value(time), 0) / times.length;
+}
+
+function points(at: readonly Moment[], value: (timeMs: number) => number): readonly Point[] {
+	return at.map(({timestamp, times}) => ({timestamp, value: mean(times, value)}));
+}
+
+/** One node's compute metrics, in the shape that the leader's have at the top level. */
+function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
+	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
+	const byRank = (value: (rank: number, timeMs: number) => number): object =>
+		Object.fromEntries(ranks.map(rank => [String(rank), points(at, time => value(rank, time))]));
+	return {
+		gpu_utilization: byRank((rank, time) => simulation.gpu(node, rank, time).utilization),
+		gpu_memory_usage_bytes: byRank((rank, time) => Math.round(simulation.gpu(node, rank, time).memory)),
+		cpu_usage: points(at, time => simulation.node(node, time).cpu),
+		cpu_memory_usage_bytes: points(at, time => Math.round(simulation.node(node, time).ram)),
+		ephemeral_storage: {
+			usage_bytes: points(at, time => Math.round(simulation.node(node, time).disk)),
+			utilization: points(at, time => simulation.node(node, time).diskShare),
+		},
+	};
+}
+
+/** What the metrics route answers. */
+export function metricsBody(simulation: Simulation, span: Span, nowMs: number): object {
+	const at = moments(simulation, 'requests', span, nowMs);
+	const computeAt = moments(simulation, 'compute', span, nowMs);
+	const {scenario, nodes} = simulation.setting;
+	const perNode = scenario === 'single' ? [] : Array.from({length: nodes}, (_, node) => node);
+	const latency = (name: 'p50' | 'p95' | 'p99') => (time: number) => simulation.requests(time).latency?.[name] ?? 0;
+	const status = (name: 'status_2xx' | 'status_4xx' | 'status_5xx') => (time: number) =>
+		simulation.requests(time).status[name];
+	return {
+		deployment_id: demoDeploymentId,
+		metrics: {
+			inference_volume: points(at, time => simulation.requests(time).volume),
+			concurrent_requests: points(at, time => simulation.requests(time).inProgress),
+			response_time_stats: at.map(({timestamp, times}) => ({
+				timestamp,
+				p50: mean(times, latency('p50')),
+				p95: mean(times, latency('p95')),
+				p99: mean(times, latency('p99')),
+			})),
+			inference_volume_by_status: at.map(({timestamp, times}) => ({
+				timestamp,
+				status_2xx: mean(times, status('status_2xx')),
+				status_4xx: mean(times, status('status_4xx')),
+				status_5xx: mean(times, status('status_5xx')),
+			})),
+			...computeBody(simulation, 0, computeAt),
+			per_node_metrics: perNode.map(node => ({
+				node_id: `loops-trainer-${node}`,
+				...computeBody(simulation, node, computeAt),
+			})),
+		},
+	};
+}
+
+/** The deployment itself, as the list and its own route tell it. */
+export function deploymentBody(setting: Setting, nowMs: number): object {
+	return {
+		id: demoDeploymentId,
+		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		base_url: 'https://loops.example.com',
+		status: {name: statusAt(setting, nowMs)},
+		user: {email: null},
+		created_at: new Date(setting.startedAtMs - 26 * 3_600_000).toISOString(),
+		active_run_id: 'demo-run',
+		latest_run_id: 'demo-run',
+		availability_model: 'dedicated',
+		node_count: setting.nodes,
+		instance_type: {
+			id: 'demo-instance',
+			name: `H100:${setting.gpusPerNode}`,
+			gpu_type: 'H100',
+			gpu_count: setting.gpusPerNode,
+			gpu_memory_limit_mib: mebibytesOfGpu,
+			memory_limit_mib: 1_048_576,
+			millicpu_limit: 96_000,
+		},
+		sampler: null,
+	};
+}

@@ -1,0 +1,19 @@
+/** What the simulated deployment goes through; the first is the default. */
+export const scenarios = [
+	{name: 'steady', about: '4 nodes of 8 H100, all well'},
+	{name: 'single', about: 'one node, without a breakdown by node'},
+	{name: 'fleet', about: '16 nodes of 8 H100'},
+	{name: 'straggler', about: 'one GPU falls behind and slows the others'},
+	{name: 'errors', about: 'many requests fail'},
+	{name: 'idle', about: 'scaled to zero twenty minutes ago'},
+	{name: 'deploying', about: 'ready after a minute'},
+	{name: 'outage', about: 'the network fails now and then'},
+] as const;
+
+export type Scenario = (typeof scenarios)[number];
+export type ScenarioName = Scenario['name'];
+
+/** The scenario of that name, or undefined where there is none. */
+export function findScenario(name: string): Scenario | undefined {
+	return scenarios.find(scenario => scenario.name === name);
+}

@@ -1,0 +1,156 @@
+import {once} from 'node:events';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import * as z from 'zod';
+import {demoDeploymentId, deploymentBody, metricsBody, type Span} from './bodies.ts';
+import type {ScenarioName} from './scenarios.ts';
+import {createSimulation, isNetworkDown, type Setting, type Simulation, statusAt} from './simulation.ts';
+
+/** A simulated Baseten on this machine: where it is, which deployment it has, and the key that it wants. */
+export type Demo = {
+	readonly apiUrl: string;
+	readonly deploymentId: string;
+	readonly key: string;
+	close(): Promise<void>;
+};
+
+export type DemoOptions = {
+	readonly scenario: ScenarioName;
+	/** Other seeds give other noise. */
+	readonly seed?: number;
+	/** Epoch milliseconds; the local clock by default. */
+	readonly now?: () => number;
+	/** The size of the deployment, where it is not to be the scenario's. */
+	readonly nodes?: number;
+	readonly gpusPerNode?: number;
+};
+
+/** It opens nothing: the demo listens on the loopback interface alone, and knows nothing but what it makes up. */
+const demoKey = 'loops-top-demo';
+
+const largestBodyBytes = 64 * 1024;
+const longestSpanMs = 7 * 86_400_000;
+const defaultSpanMs = 3_600_000;
+const pointsByDefault = 120;
+
+const epochMillis = z.int().nonnegative().nullish();
+const metricsRequest = z.object({
+	start_epoch_millis: epochMillis,
+	end_epoch_millis: epochMillis,
+	step_seconds: z.int().positive().nullish(),
+	time_divisor_seconds: z.int().positive().nullish(),
+});
+
+type Reply = {readonly status: number; readonly body: object};
+
+function refuse(status: number, code: string, message: string): Reply {
+	return {status, body: {code, message}};
+}
+
+const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
+
+/** Starts the simulated Baseten on a free port of 127.0.0.1. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+	const {scenario, seed = 1, now = Date.now, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;
+	const setting: Setting = {scenario, seed, startedAtMs: now(), nodes, gpusPerNode};
+	const simulation = createSimulation(setting);
+	let refusals = 0;
+	const server = createServer((request, response) => {
+		if (isNetworkDown(setting, now())) {
+			refusals++;
+			fail(response, refusals);
+			return;
+		}
+
+		void answer(request, simulation, now()).then(
+			reply => send(response, reply),
+			() => response.destroy(),
+		);
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	// The demo is a guest in the program: it must not keep it from ending.
+	server.unref();
+	const address = server.address();
+	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	return {
+		apiUrl: `http://127.0.0.1:${port}`,
+		deploymentId: demoDeploymentId,
+		key: demoKey,
+		async close() {
+			server.closeAllConnections();
+			server.close();
+			await once(server, 'close');
+		},
+	};
+}
+
+/** An outage is now a connection that is closed, now a gateway that has no server. */
+function fail(response: ServerResponse, refusals: number): void {
+	if (refusals % 2 === 1) {
+		response.destroy();
+	} else {
+		response.writeHead(503, {'content-type': 'text/plain'}).end('no healthy upstream');
+	}
+}
+
+function send(response: ServerResponse, {status, body}: Reply): void {
+	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
+}
+
+async function answer(request: IncomingMessage, simulation: Simulation, nowMs: number): Promise<Reply> {
+	const {method = '', url = '', headers} = request;
+	if (headers.authorization !== `Bearer ${demoKey}` && headers.authorization !== `Api-Key ${demoKey}`) {
+		return refuse(401, 'UNAUTHORIZED', 'Please check the API key.');
+	}
+
+	const {setting} = simulation;
+	const [path = ''] = url.split('?');
+	switch (`${method} ${path}`) {
+		case 'GET /v1/loops/deployments':
+			return {status: 200, body: {deployments: [deploymentBody(setting, nowMs)]}};
+		case `GET /v1/loops/deployments/${demoDeploymentId}`:
+			return {status: 200, body: {deployment: deploymentBody(setting, nowMs)}};
+		case `POST /v1/loops/deployments/${demoDeploymentId}/metrics`:
+			return metricsReply(simulation, await readBody(request), nowMs);
+		default:
+			return refuse(404, 'NOT_FOUND', 'There is no such deployment.');
+	}
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+	let text = '';
+	for await (const chunk of request.setEncoding('utf8')) {
+		text += chunk;
+		if (text.length > largestBodyBytes) {
+			return undefined;
+		}
+	}
+
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function metricsReply(simulation: Simulation, body: unknown, nowMs: number): Reply {
+	const parsed = metricsRequest.safeParse(body);
+	if (!parsed.success) {
+		return refuse(400, 'VALIDATION_ERROR', 'The body is not valid.');
+	}
+
+	if (statusAt(simulation.setting, nowMs) === 'DEPLOYING') {
+		return refuse(404, 'NOT_FOUND', 'The deployment has no metrics yet.');
+	}
+
+	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step} = parsed.data;
+	const endMs = end ?? nowMs;
+	const startMs = start ?? endMs - defaultSpanMs;
+	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+	}
+
+	const stepMs = step ? step * 1000 : Math.ceil((endMs - startMs) / pointsByDefault / 30_000) * 30_000;
+	const span: Span = {startMs, endMs, stepMs};
+	return {status: 200, body: metricsBody(simulation, span, nowMs)};
+}

@@ -1,0 +1,170 @@
+import {createNoise, smoothNoise} from './noise.ts';
+import type {ScenarioName} from './scenarios.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const gibibyte = 1024 ** 3;
+
+/** The service samples about this often, whatever step is asked for. */
+export const sampleMs = 30 * second;
+
+/** How late the collector of compute metrics is behind that of requests. */
+const computeLateMs = 20 * second;
+
+/** What is simulated. Everything is a function of these and of the time: the same time always has the same values. */
+export type Setting = {
+	readonly scenario: ScenarioName;
+	readonly seed: number;
+	/** When the demo began, in epoch milliseconds: what goes wrong does so before or after it. */
+	readonly startedAtMs: number;
+	readonly nodes: number;
+	readonly gpusPerNode: number;
+};
+
+export type RequestValues = {
+	readonly volume: number;
+	readonly inProgress: number;
+	/** Milliseconds, or null where there was no request. */
+	readonly latency: {readonly p50: number; readonly p95: number; readonly p99: number} | null;
+	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
+};
+
+/** Values of one node: cores, bytes, and the share of storage in use. */
+export type NodeValues = {
+	readonly cpu: number;
+	readonly ram: number;
+	readonly disk: number;
+	readonly diskShare: number;
+};
+
+/** Utilization as a fraction, memory in bytes. */
+export type GpuValues = {readonly utilization: number; readonly memory: number};
+
+/** A trainer that runs: what it does at any time. Times are epoch milliseconds. */
+export type Simulation = {
+	readonly setting: Setting;
+	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
+	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
+	requests(timeMs: number): RequestValues;
+	node(node: number, timeMs: number): NodeValues;
+	gpu(node: number, rank: number, timeMs: number): GpuValues;
+};
+
+/** Keys of the noise: one for each thing that varies by itself. */
+const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
+
+/** The collectors lose three minutes of every hour. */
+function isLost(timeMs: number): boolean {
+	const inHour = timeMs % hour;
+	return inHour >= 33 * minute && inHour < 36 * minute;
+}
+
+/** Some clients send what is refused, for two minutes of every hour. */
+function hasBadClients(timeMs: number): boolean {
+	const inHour = timeMs % hour;
+	return inHour >= 48 * minute && inHour < 50 * minute;
+}
+
+/** The optimizer's call ends every step of four minutes: for its time no forward and backward calls come. */
+function isOptimizing(timeMs: number): boolean {
+	return timeMs % (4 * minute) >= 3.5 * minute;
+}
+
+/** When a scenario has something to tell: from when its trainer works, and until when. */
+function lifetime({scenario, startedAtMs}: Setting): {readonly fromMs: number; readonly toMs: number} {
+	return {
+		fromMs: scenario === 'deploying' ? startedAtMs + minute : Number.NEGATIVE_INFINITY,
+		toMs: scenario === 'idle' ? startedAtMs - 20 * minute : Number.POSITIVE_INFINITY,
+	};
+}
+
+/** The status that the deployment has at a time. */
+export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
+	if (scenario === 'idle') {
+		return 'SCALED_TO_ZERO';
+	}
+
+	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
+}
+
+/** Whether the network fails at a time: in `outage` for fifty seconds of every three minutes. */
+export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+	const inCycle = (timeMs - startedAtMs) % (3 * minute);
+	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;
+}
+
+/** A simulation of that setting. */
+export function createSimulation(setting: Setting): Simulation {
+	const {scenario, startedAtMs, seed} = setting;
+	const noise = createNoise(seed);
+	const {fromMs, toMs} = lifetime(setting);
+	const isSlowed = (timeMs: number): boolean => scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
+	const isFailing = (timeMs: number): boolean => scenario === 'errors' && timeMs >= startedAtMs - 10 * minute;
+	const jitter = (key: number, timeMs: number): number => noise(key, timeMs / sampleMs);
+
+	return {
+		setting,
+		hasSample(kind, timeMs, nowMs) {
+			const lateMs = kind === 'compute' ? computeLateMs : 0;
+			return timeMs >= fromMs && timeMs < toMs && timeMs <= nowMs - lateMs && !isLost(timeMs);
+		},
+		requests(timeMs) {
+			const slowed = isSlowed(timeMs);
+			const wave = 8 + 5 * smoothNoise(noise, keys.volume, timeMs, 12 * minute);
+			const volume = (wave + jitter(keys.jitter, timeMs)) * (isOptimizing(timeMs) ? 0.7 : 1) * (slowed ? 0.75 : 1);
+			const failing = isFailing(timeMs);
+			const status4xx = volume * (failing ? 0.25 : hasBadClients(timeMs) ? 0.12 : 0.006);
+			const status5xx = volume * (failing ? 0.08 : 0.004 * jitter(keys.errors, timeMs));
+			const load = smoothNoise(noise, keys.latency, timeMs, 9 * minute);
+			const spike = jitter(keys.spike, timeMs) > 0.97 ? 2200 : 0;
+			return {
+				volume,
+				inProgress: Math.round(3 + volume * (slowed ? 0.9 : 0.45)),
+				latency: {
+					p50: 112 + 22 * load + 6 * jitter(keys.jitter, timeMs),
+					p95: (390 + 120 * load + 30 * jitter(keys.spike, timeMs)) * (slowed ? 1.6 : 1),
+					p99: (1050 + 550 * load + spike) * (slowed ? 3 : 1),
+				},
+				status: {
+					status_2xx: volume - status4xx - status5xx,
+					status_4xx: status4xx,
+					status_5xx: status5xx,
+				},
+			};
+		},
+		node(node, timeMs) {
+			const disk = diskInUse(timeMs + node * 7 * minute);
+			return {
+				cpu: 19 + 4 * jitter(keys.cpu + 10 * node, timeMs) + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute),
+				ram: (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte,
+				disk,
+				diskShare: disk / (960 * gibibyte),
+			};
+		},
+		gpu(node, rank, timeMs) {
+			const key = keys.gpu + node * 64 + rank;
+			const isStraggler =
+				isSlowed(timeMs) && node === Math.min(2, setting.nodes - 1) && rank === 5 % setting.gpusPerNode;
+			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.1 : 0);
+			return {
+				utilization: isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1),
+				memory: memoryInUse(timeMs, noise(key, 1)) * gibibyte,
+			};
+		},
+	};
+}
+
+/** Memory of a GPU in GiB: it rises in the first ten minutes of a run of nine hours, and then stays. */
+function memoryInUse(timeMs: number, share: number): number {
+	const grown = Math.min(1, (timeMs % (9 * hour)) / (10 * minute));
+	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;
+}
+
+/** Bytes of ephemeral storage: a checkpoint every 45 minutes, written in three; the oldest of eight are deleted together. */
+function diskInUse(timeMs: number): number {
+	const every = 45 * minute;
+	const checkpoints = Math.floor(timeMs / every) % 8;
+	const written = Math.min(1, (timeMs % every) / (3 * minute));
+	return (240 + 26 * (checkpoints + written)) * gibibyte;
+}

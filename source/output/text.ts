@@ -1,0 +1,94 @@
+import {describeFailure} from '../api/failure.ts';
+import type {Points} from '../api/points.ts';
+import {statistics} from '../metrics/series.ts';
+import type {Node} from '../metrics/snapshot.ts';
+import {statusClasses, statusShares} from '../metrics/status-shares.ts';
+import type {State} from '../state/state.ts';
+import {formatSecond, type Zone} from '../view/clock-time.ts';
+import {
+	formatAge,
+	formatCount,
+	formatGibibytes,
+	formatLatency,
+	formatMemory,
+	formatPercent,
+	formatRate,
+	formatShare,
+	formatWhole,
+} from '../view/format.ts';
+
+const labelWidth = 14;
+
+function row(label: string, text: string): string {
+	return `${label.padEnd(labelWidth)}${text}`;
+}
+
+function overWindow(points: Points, format: (value: number | undefined) => string, window: string): string {
+	const {mean, peak} = statistics(points);
+	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
+}
+
+function nodeRows(node: Node, zone: Zone): readonly string[] {
+	if (!node.reporting) {
+		const heard = node.lastHeardMs === undefined ? 'no samples' : `last heard ${formatSecond(node.lastHeardMs, zone)}`;
+		return ['', row('node', `${node.id}  ${heard}`)];
+	}
+
+	const cores = node.cpuTotal === undefined ? '' : ` of ${formatCount(node.cpuTotal)}`;
+	const width = Math.max(0, ...node.gpus.map(({rank}) => rank.length));
+	const total = node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
+	return [
+		'',
+		row('node', node.id),
+		row(
+			'  GPUs',
+			`${formatPercent(node.utilization)} mean utilization, memory ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)}`,
+		),
+		row('  CPU', `${formatCount(node.cpu)}${cores} cores`),
+		row('  RAM', formatMemory(node.ram, node.ramTotal)),
+		row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`),
+		...node.gpus.map(gpu =>
+			row(
+				`  GPU ${gpu.rank.padStart(width)}`,
+				`${formatPercent(gpu.utilization).padStart(4)}  ${formatMemory(gpu.memory, total)}`,
+			),
+		),
+	];
+}
+
+/** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
+export function textSnapshot({deploymentId, live}: State, zone: Zone): string {
+	const {snapshot, deployment, link, nowMs, window} = live;
+	const {requests, newestMs, nodes} = snapshot;
+	const {latency, series, volume, inProgress} = requests;
+	const shares = statusShares(series.status);
+	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
+	const size =
+		gpusPerNode === undefined
+			? []
+			: [row('size', `${deployment?.nodeCount ?? 1} × ${gpusPerNode} ${gpuType ?? 'GPU'}`)];
+	const age =
+		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
+	const state = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
+	return [
+		row('deployment', deploymentId),
+		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
+		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
+		...size,
+		row('window', `${window.name} ${age}`),
+		...state,
+		row('requests', `${formatRate(volume)} ${overWindow(series.volume, formatRate, window.name)}`),
+		row('in progress', `${formatWhole(inProgress)} ${overWindow(series.inProgress, formatWhole, window.name)}`),
+		...(['p50', 'p95', 'p99'] as const).map(name =>
+			row(
+				`latency ${name}`,
+				`${formatLatency(latency[name])} ${overWindow(series.latency[name], formatLatency, window.name)}`,
+			),
+		),
+		...statusClasses.map(name => row(`status ${name}`, `${formatShare(shares?.[name])} of ${window.name}`)),
+		...nodes.flatMap(node => nodeRows(node, zone)),
+		...snapshot.problems.map(({field, problem}) => row('odd answer', `${field} ${problem}`)),
+		...(snapshot.dropped > 0 ? [row('odd answer', `${snapshot.dropped} points could not be read`)] : []),
+		'',
+	].join('\n');
+}
