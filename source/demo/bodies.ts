@@ -43,6 +43,12 @@ function points(at: readonly Moment[], value: (timeMs: number) => number): reado
 	return at.map(({timestamp, times}) => ({timestamp, value: mean(times, value)}));
 }
 
+/** The mean of those values that are known; null where none is. */
+function meanOfKnown(times: readonly number[], value: (timeMs: number) => number | undefined): number | null {
+	const known = times.flatMap(time => value(time) ?? []);
+	return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
+}
+
 /** One node's compute metrics, in the shape that the leader's have at the top level. */
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
@@ -66,7 +72,7 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number): 
 	const computeAt = moments(simulation, 'compute', span, nowMs);
 	const {scenario, nodes} = simulation.setting;
 	const perNode = scenario === 'single' ? [] : Array.from({length: nodes}, (_, node) => node);
-	const latency = (name: 'p50' | 'p95' | 'p99') => (time: number) => simulation.requests(time).latency?.[name] ?? 0;
+	const latency = (name: 'p50' | 'p95' | 'p99') => (time: number) => simulation.requests(time).latency?.[name];
 	const status = (name: 'status_2xx' | 'status_4xx' | 'status_5xx') => (time: number) =>
 		simulation.requests(time).status[name];
 	return {
@@ -76,9 +82,9 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number): 
 			concurrent_requests: points(at, time => simulation.requests(time).inProgress),
 			response_time_stats: at.map(({timestamp, times}) => ({
 				timestamp,
-				p50: mean(times, latency('p50')),
-				p95: mean(times, latency('p95')),
-				p99: mean(times, latency('p99')),
+				p50: meanOfKnown(times, latency('p50')),
+				p95: meanOfKnown(times, latency('p95')),
+				p99: meanOfKnown(times, latency('p99')),
 			})),
 			inference_volume_by_status: at.map(({timestamp, times}) => ({
 				timestamp,

@@ -3,7 +3,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import * as z from 'zod';
 import {demoDeploymentId, deploymentBody, metricsBody, type Span} from './bodies.ts';
 import type {ScenarioName} from './scenarios.ts';
-import {createSimulation, isNetworkDown, type Setting, type Simulation, statusAt} from './simulation.ts';
+import {createSimulation, isNetworkDown, type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
 
 /** A simulated Baseten on this machine: where it is, which deployment it has, and the key that it wants. */
 export type Demo = {
@@ -31,6 +31,9 @@ const largestBodyBytes = 64 * 1024;
 const longestSpanMs = 7 * 86_400_000;
 const defaultSpanMs = 3_600_000;
 const pointsByDefault = 120;
+
+/** Of each series. More would be hundreds of megabytes, built in the process that draws the screen. */
+const mostPoints = 2000;
 
 const epochMillis = z.int().nonnegative().nullish();
 const metricsRequest = z.object({
@@ -66,9 +69,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 			() => response.destroy(),
 		);
 	});
+	// The demo is a guest in the program: neither its connections nor its port may keep the program from ending.
+	server.on('connection', socket => socket.unref());
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	// The demo is a guest in the program: it must not keep it from ending.
 	server.unref();
 	const address = server.address();
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -150,7 +154,11 @@ function metricsReply(simulation: Simulation, body: unknown, nowMs: number): Rep
 		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
 	}
 
-	const stepMs = step ? step * 1000 : Math.ceil((endMs - startMs) / pointsByDefault / 30_000) * 30_000;
+	const stepMs = step ? step * 1000 : Math.ceil((endMs - startMs) / pointsByDefault / sampleMs) * sampleMs;
+	if ((endMs - startMs) / Math.max(stepMs, sampleMs) > mostPoints) {
+		return refuse(400, 'VALIDATION_ERROR', `The step is too short: a series has ${mostPoints} points at most.`);
+	}
+
 	const span: Span = {startMs, endMs, stepMs};
 	return {status: 200, body: metricsBody(simulation, span, nowMs)};
 }

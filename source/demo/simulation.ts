@@ -54,10 +54,14 @@ export type Simulation = {
 /** Keys of the noise: one for each thing that varies by itself. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
-/** The collectors lose three minutes of every hour. */
-function isLost(timeMs: number): boolean {
+/**
+ * The collectors lose five samples of every hour, so that the newest one is never older than the three minutes from which
+ * on it counts as old. A scenario whose events hang on its start has no such gap: it could hide them.
+ */
+function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;
-	return inHour >= 33 * minute && inHour < 36 * minute;
+	const hasGap = scenario === 'steady' || scenario === 'single' || scenario === 'fleet';
+	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
 }
 
 /** Some clients send what is refused, for two minutes of every hour. */
@@ -71,13 +75,27 @@ function isOptimizing(timeMs: number): boolean {
 	return timeMs % (4 * minute) >= 3.5 * minute;
 }
 
-/** When a scenario has something to tell: from when its trainer works, and until when. */
-function lifetime({scenario, startedAtMs}: Setting): {readonly fromMs: number; readonly toMs: number} {
+/** So long a trainer gets no requests before it is scaled to zero. */
+const scaleDownDelayMs = 15 * minute;
+
+type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
+
+/** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
+function lifetime({scenario, startedAtMs}: Setting): Lifetime {
+	const toMs = scenario === 'idle' ? startedAtMs - 20 * minute : Number.POSITIVE_INFINITY;
 	return {
 		fromMs: scenario === 'deploying' ? startedAtMs + minute : Number.NEGATIVE_INFINITY,
-		toMs: scenario === 'idle' ? startedAtMs - 20 * minute : Number.POSITIVE_INFINITY,
+		quietFromMs: toMs - scaleDownDelayMs,
+		toMs,
 	};
 }
+
+const noRequests: RequestValues = {
+	volume: 0,
+	inProgress: 0,
+	latency: null,
+	status: {status_2xx: 0, status_4xx: 0, status_5xx: 0},
+};
 
 /** The status that the deployment has at a time. */
 export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
@@ -98,7 +116,8 @@ export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number):
 export function createSimulation(setting: Setting): Simulation {
 	const {scenario, startedAtMs, seed} = setting;
 	const noise = createNoise(seed);
-	const {fromMs, toMs} = lifetime(setting);
+	const {fromMs, quietFromMs, toMs} = lifetime(setting);
+	const isQuiet = (timeMs: number): boolean => timeMs >= quietFromMs;
 	const isSlowed = (timeMs: number): boolean => scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 	const isFailing = (timeMs: number): boolean => scenario === 'errors' && timeMs >= startedAtMs - 10 * minute;
 	const jitter = (key: number, timeMs: number): number => noise(key, timeMs / sampleMs);
@@ -107,9 +126,13 @@ export function createSimulation(setting: Setting): Simulation {
 		setting,
 		hasSample(kind, timeMs, nowMs) {
 			const lateMs = kind === 'compute' ? computeLateMs : 0;
-			return timeMs >= fromMs && timeMs < toMs && timeMs <= nowMs - lateMs && !isLost(timeMs);
+			return timeMs >= fromMs && timeMs < toMs && timeMs <= nowMs - lateMs && !isLost(scenario, timeMs);
 		},
 		requests(timeMs) {
+			if (isQuiet(timeMs)) {
+				return noRequests;
+			}
+
 			const slowed = isSlowed(timeMs);
 			const wave = 8 + 5 * smoothNoise(noise, keys.volume, timeMs, 12 * minute);
 			const volume = (wave + jitter(keys.jitter, timeMs)) * (isOptimizing(timeMs) ? 0.7 : 1) * (slowed ? 0.75 : 1);
@@ -134,9 +157,11 @@ export function createSimulation(setting: Setting): Simulation {
 			};
 		},
 		node(node, timeMs) {
-			const disk = diskInUse(timeMs + node * 7 * minute);
+			const disk = diskInUse(Math.min(timeMs, quietFromMs) + node * 7 * minute);
+			const busyCores = 17 + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute);
+			const jitterCores = (isQuiet(timeMs) ? 1 : 4) * jitter(keys.cpu + 10 * node, timeMs);
 			return {
-				cpu: 19 + 4 * jitter(keys.cpu + 10 * node, timeMs) + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute),
+				cpu: 2 + (isQuiet(timeMs) ? 0 : busyCores) + jitterCores,
 				ram: (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte,
 				disk,
 				diskShare: disk / (960 * gibibyte),
@@ -146,18 +171,22 @@ export function createSimulation(setting: Setting): Simulation {
 			const key = keys.gpu + node * 64 + rank;
 			const isStraggler =
 				isSlowed(timeMs) && node === Math.min(2, setting.nodes - 1) && rank === 5 % setting.gpusPerNode;
-			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.1 : 0);
+			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.06 : 0);
+			const utilization = isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
+			const runMs = scenario === 'deploying' ? timeMs - fromMs : timeMs % longestRunMs;
 			return {
-				utilization: isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1),
-				memory: memoryInUse(timeMs, noise(key, 1)) * gibibyte,
+				utilization: isQuiet(timeMs) ? 0 : utilization,
+				memory: memoryInUse(runMs, noise(key, 1)) * gibibyte,
 			};
 		},
 	};
 }
 
-/** Memory of a GPU in GiB: it rises in the first ten minutes of a run of nine hours, and then stays. */
-function memoryInUse(timeMs: number, share: number): number {
-	const grown = Math.min(1, (timeMs % (9 * hour)) / (10 * minute));
+const longestRunMs = 9 * hour;
+
+/** Memory of a GPU in GiB: it rises in the first ten minutes of a run, and then stays. */
+function memoryInUse(runMs: number, share: number): number {
+	const grown = Math.min(1, Math.max(0, runMs) / (10 * minute));
 	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;
 }
 

@@ -141,22 +141,21 @@ export function formatBytes(bytes: number | undefined): string {
 
 const gibibyte = 1024 ** 3;
 
-/** Bytes as GiB without a unit, for a pair of numbers that shares one: `61.2`, `486`, `80`. */
+/** Bytes as GiB without a unit, for a pair of numbers that shares one: `61.2`, `486`, `0.5`. */
 export function formatGibibytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;
 	}
 
 	const size = bytes / gibibyte;
-	const isWhole = Math.abs(size - Math.round(size)) < 0.05;
-	return Math.abs(size) >= 1e5 ? formatCount(size) : size.toFixed(Math.abs(size) >= 99.95 || isWhole ? 0 : 1);
+	return Math.abs(size) >= 1e5 ? formatCount(size) : size.toFixed(Math.abs(size) >= 99.95 ? 0 : 1);
 }
 
 /** Used of a total, in GiB: `61.2/80 GiB`; the used amount alone where no total is known. */
 export function formatMemory(used: number | undefined, total: number | undefined): string {
 	return total === undefined
 		? `${formatGibibytes(used)} GiB`
-		: `${formatGibibytes(used)}/${formatGibibytes(total)} GiB`;
+		: `${formatGibibytes(used)}/${trimZeros(formatGibibytes(total))} GiB`;
 }
 
 /** A plain duration in a few characters: `2s`, `10s`, `1m30s`, `5m`, `1h`. */

@@ -3,8 +3,8 @@ import {nameFailure} from '../api/failure.ts';
 import {type Link, type State, shownPicture} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
-import {formatAge, formatInterval} from './format.ts';
-import {cells, cutNameEnd, fitLine, type Line, lineCells, type Span, span, spread} from './line.ts';
+import {formatAge, formatInterval, formatLatency} from './format.ts';
+import {cells, cutNameEnd, fitLine, type Line, lineCells, padStart, type Span, span, spread} from './line.ts';
 import {describeStatus} from './status-words.ts';
 
 /** From this age of the newest sample on, the header says how old it is; during a fault from the earlier one. */
@@ -39,7 +39,8 @@ function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
 			return [span('connecting', 'warn')];
 		case 'ok':
 		case 'no-metrics':
-			return [span(`ok ${Math.round(link.tookMs)}ms`, 'dim')];
+			// As wide whatever it took, so that the header stands still.
+			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
 		case 'failing':
 			return [
 				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),

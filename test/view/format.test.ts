@@ -111,9 +111,9 @@ table('the bytes', formatBytes, [
 ]);
 
 table('the bytes in GiB', formatGibibytes, [
-	[0, '0'],
+	[0, '0.0'],
 	[61.2 * gibibyte, '61.2'],
-	[80 * gibibyte, '80'],
+	[80 * gibibyte, '80.0'],
 	[486.4 * gibibyte, '486'],
 	[0.5 * gibibyte, '0.5'],
 ]);

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import {afterEach, test} from 'node:test';
+import {cleanup, render} from 'ink-testing-library';
+import {App} from '../../source/components/app.tsx';
+import {Region} from '../../source/components/region.tsx';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {createStore} from '../../source/state/store.ts';
+import {createPaint} from '../../source/theme.ts';
+import {span} from '../../source/view/line.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const paint = createPaint({color: 'none', symbols: 'block'});
+const {COLUMNS: columns, LINES: lines} = process.env;
+
+// The library's stdout has a width and no height: Ink then asks the environment.
+process.env['COLUMNS'] = '100';
+process.env['LINES'] = '30';
+afterEach(() => {
+	cleanup();
+	Object.assign(
+		process.env,
+		columns === undefined ? {} : {COLUMNS: columns},
+		lines === undefined ? {} : {LINES: lines},
+	);
+});
+
+function show(state: State) {
+	const store = createStore(state);
+	const app = render(
+		<App store={store} paint={paint} plain={false} zone="utc" hasKeys suspend={async () => undefined} />,
+	);
+	return {...app, store};
+}
+
+test('the app draws the state, and again when it changes', () => {
+	const {lastFrame, store} = show(sampleState({nodes: 4, gpus: 8}));
+	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
+	store.dispatch({type: 'selectNode', by: 1});
+	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
+});
+
+test('a change that shows nothing else draws nothing', () => {
+	const {frames, store} = show(sampleState({nodes: 4, gpus: 8}));
+	const before = frames.length;
+	store.dispatch({type: 'selectNode', by: -1});
+	store.dispatch({type: 'selectNode', by: -1});
+	assert.ok(new Set(frames.slice(before - 1)).size === 1);
+});
+
+test('keys become actions, one for each of a string that repeats', async () => {
+	const {stdin, lastFrame} = show(sampleState({nodes: 4, gpus: 8}));
+	await new Promise(setImmediate);
+	stdin.write('jj');
+	assert.match(lastFrame() ?? '', /▸loops-trainer-2/);
+	stdin.write('\u001b[A');
+	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
+	stdin.write('?');
+	assert.match(lastFrame() ?? '', /▸\? Keys/);
+});
+
+test('until the first answer a spinner turns beside what is asked', () => {
+	const state = sampleState({nodes: 1, gpus: 1});
+	const {lastFrame, store} = show({...state, live: {...state.live, link: {kind: 'connecting'}}});
+	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
+	store.dispatch({type: 'answeredNothing', atMs: 0, tookMs: 1});
+	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
+});
+
+test('a region stands at its place, and a frame has its title in its upper side', () => {
+	const rect = {x: 2, y: 1, width: 10, height: 3};
+	const frame = {title: [span('╭─ title ╮')], focused: false};
+	const {lastFrame} = render(<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]]}} paint={paint} />);
+	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
+});
+
+test('colours are put around texts, and left out when there are to be none', () => {
+	const colourless = createPaint({color: 'none', symbols: 'ascii'});
+	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
+	assert.equal(colourless('模型', 'plain'), '????');
+	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');
+	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).paused, undefined);
+});

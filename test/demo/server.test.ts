@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {createClient} from '../../source/api/client.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {type Demo, type DemoOptions, startDemo} from '../../source/demo/server.ts';
+
+const {signal} = new AbortController();
+
+async function demoOf(context: TestContext, options: Partial<DemoOptions> = {}): Promise<Demo> {
+	const demo = await startDemo({scenario: 'steady', ...options});
+	context.after(async () => demo.close());
+	return demo;
+}
+
+function clientOf({apiUrl, key}: Demo) {
+	return createClient({apiUrl: new URL(apiUrl), secret: () => new Secret(key), userAgent: 'test', timeoutMs: 10_000});
+}
+
+test('the three routes answer the program’s own client', async context => {
+	const demo = await demoOf(context);
+	const client = clientOf(demo);
+	const now = Date.now();
+	const metrics = await client.metrics(demo.deploymentId, {startMs: now - 600_000, endMs: now, stepMs: 30_000}, signal);
+	assert.ok(metrics.ok && metrics.value.nodes.length === 4);
+	const deployment = await client.deployment(demo.deploymentId, signal);
+	assert.ok(deployment.ok);
+	assert.equal(deployment.value.nodeCount, 4);
+	assert.equal(deployment.value.instance?.gpuType, 'H100');
+	const list = await client.deployments(signal);
+	assert.ok(list.ok);
+	assert.deepEqual(
+		list.value.map(({id}) => id),
+		[demo.deploymentId],
+	);
+});
+
+async function statusOf(
+	{apiUrl, key}: Demo,
+	path: string,
+	init: {authorization?: string; body?: string} = {},
+): Promise<number> {
+	const {authorization = `Bearer ${key}`, body} = init;
+	const response = await fetch(apiUrl + path, {
+		headers: {authorization},
+		...(body === undefined ? {} : {method: 'POST', body}),
+	});
+	await response.body?.cancel();
+	return response.status;
+}
+
+const hour = {start_epoch_millis: 0, end_epoch_millis: 3_600_000};
+const statuses: ReadonlyArray<{
+	readonly name: string;
+	readonly path?: string;
+	readonly authorization?: string;
+	readonly body?: string;
+	readonly status: number;
+}> = [
+	{name: 'an empty body', body: '{}', status: 200},
+	{name: 'nulls', body: '{"start_epoch_millis":null,"end_epoch_millis":null,"step_seconds":null}', status: 200},
+	{name: 'the other form of the key', authorization: 'Api-Key loops-top-demo', body: '{}', status: 200},
+	{name: 'a wrong key', authorization: 'Bearer x', body: '{}', status: 401},
+	{name: 'another deployment', path: '/v1/loops/deployments/x/metrics', body: '{}', status: 404},
+	{name: 'no JSON', body: '{', status: 400},
+	{name: 'a step of zero', body: JSON.stringify({...hour, step_seconds: 0}), status: 400},
+	{name: 'an end before the start', body: '{"start_epoch_millis":2,"end_epoch_millis":1}', status: 400},
+	{name: 'eight days', body: JSON.stringify({start_epoch_millis: 0, end_epoch_millis: 8 * 86_400_000}), status: 400},
+	{name: 'a body that is too long', body: ' '.repeat(100_000), status: 400},
+];
+
+for (const {name, path = '/v1/loops/deployments/k4q95w5/metrics', authorization, body, status} of statuses) {
+	test(`${name} is answered with ${status}`, async context => {
+		const demo = await demoOf(context);
+		const init = {...(authorization === undefined ? {} : {authorization}), ...(body === undefined ? {} : {body})};
+		assert.equal(await statusOf(demo, path, init), status);
+	});
+}
+
+test('while it is deployed there are no metrics, and then there are', async context => {
+	let now = Date.now();
+	const demo = await demoOf(context, {scenario: 'deploying', now: () => now});
+	const metrics = '/v1/loops/deployments/k4q95w5/metrics';
+	assert.equal(await statusOf(demo, metrics, {body: '{}'}), 404);
+	assert.equal(await statusOf(demo, '/v1/loops/deployments/k4q95w5'), 200);
+	now += 61_000;
+	assert.equal(await statusOf(demo, metrics, {body: '{}'}), 200);
+});
+
+test('in an outage connections are closed and gateways fail, in turn', async context => {
+	let now = Date.now();
+	const demo = await demoOf(context, {scenario: 'outage', now: () => now});
+	const path = '/v1/loops/deployments/k4q95w5';
+	assert.equal(await statusOf(demo, path), 200);
+	now += 45_000;
+	await assert.rejects(statusOf(demo, path));
+	assert.equal(await statusOf(demo, path), 503);
+	now += 50_000;
+	assert.equal(await statusOf(demo, path), 200);
+});
+
+test('a demo can be larger than its scenario', async context => {
+	const demo = await demoOf(context, {nodes: 3, gpusPerNode: 2});
+	const metrics = await clientOf(demo).metrics(
+		demo.deploymentId,
+		{startMs: 0, endMs: Date.now() % 30_000, stepMs: 30_000},
+		signal,
+	);
+	assert.ok(metrics.ok);
+	assert.equal(metrics.value.nodes.length, 3);
+	assert.equal(metrics.value.nodes[0]?.gpus.size, 2);
+});

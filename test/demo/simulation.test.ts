@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {Points} from '../../source/api/points.ts';
+import {metricsBody} from '../../source/demo/bodies.ts';
+import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
+import {createSimulation, isNetworkDown, type Setting, statusAt} from '../../source/demo/simulation.ts';
+import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {statistics} from '../../source/metrics/series.ts';
+import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {statusShares} from '../../source/metrics/status-shares.ts';
+import {defaultWindow, windows} from '../../source/metrics/windows.ts';
+import {pairsOf} from '../helpers/points.ts';
+
+const minute = 60_000;
+const startedAtMs = Date.UTC(2026, 10, 23, 9, 17);
+
+function settingOf(scenario: ScenarioName, seed = 1): Setting {
+	return {scenario, seed, startedAtMs, nodes: scenario === 'single' ? 1 : 4, gpusPerNode: 8};
+}
+
+function answerOf(setting: Setting, nowMs: number, window = defaultWindow): MetricsAnswer {
+	const span = {startMs: nowMs - window.lengthMs, endMs: nowMs, stepMs: window.stepMs};
+	const read = readMetricsAnswer(metricsBody(createSimulation(setting), span, nowMs));
+	assert.ok('answer' in read);
+	return read.answer;
+}
+
+function snapshotOf(scenario: ScenarioName, nowMs = startedAtMs): Snapshot {
+	const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
+	return takeSnapshot(addAnswer(emptyHistory(defaultWindow), answerOf(settingOf(scenario), nowMs), range), undefined);
+}
+
+function utilizations({nodes}: Snapshot): readonly number[] {
+	return nodes.flatMap(({gpus}) => gpus.map(({utilization}) => utilization ?? Number.NaN));
+}
+
+function largestGap({times}: Points): number {
+	return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+}
+
+test('every scenario answers in the documented shape, with nothing that cannot be read', () => {
+	for (const {name} of scenarios) {
+		const {problems, dropped} = answerOf(settingOf(name), startedAtMs + 2 * minute);
+		assert.deepEqual(problems, [], name);
+		assert.equal(dropped, 0, name);
+	}
+});
+
+test('the same time has the same values, in whichever window and whenever it is asked for', () => {
+	const setting = settingOf('steady');
+	fc.assert(
+		fc.property(fc.integer({min: 0, max: 600_000}), laterMs => {
+			const first = new Map(pairsOf(answerOf(setting, startedAtMs).requests.volume));
+			const later = new Map(pairsOf(answerOf(setting, startedAtMs + laterMs, windows[0]).requests.volume));
+			for (const [time, value] of later) {
+				assert.equal(value, first.get(time) ?? value);
+			}
+		}),
+		{numRuns: 20},
+	);
+});
+
+test('another seed has other values', () => {
+	const one = answerOf(settingOf('steady', 1), startedAtMs).requests.volume;
+	const two = answerOf(settingOf('steady', 2), startedAtMs).requests.volume;
+	assert.notDeepEqual(one.values, two.values);
+});
+
+test('every window has points at its step, none of them ahead of the clock', () => {
+	for (const window of windows) {
+		const {requests} = answerOf(settingOf('steady'), startedAtMs, window);
+		const {times} = requests.volume;
+		const stepMs = Math.max(window.stepMs, 30_000);
+		assert.ok(times.length > (0.9 * window.lengthMs) / stepMs, window.name);
+		assert.ok(times.every(time => time % stepMs === 0 && time <= startedAtMs));
+	}
+});
+
+test('steady is healthy at any hour: busy GPUs, few errors, room on the disks, and one short gap', () => {
+	for (let hour = 0; hour < 24; hour++) {
+		const snapshot = snapshotOf('steady', startedAtMs + hour * 60 * minute);
+		assert.equal(snapshot.nodes.length, 4);
+		assert.ok(utilizations(snapshot).every(value => value > 0.7 && value <= 1));
+		const shares = statusShares(snapshot.requests.series.status);
+		assert.ok((shares?.['5xx'] ?? 1) < 0.01);
+		assert.ok((shares?.['4xx'] ?? 1) < 0.05);
+		assert.ok(snapshot.nodes.every(({diskShare}) => (diskShare ?? 1) < 0.8));
+		const gap = largestGap(snapshot.requests.series.volume);
+		assert.ok(gap >= 3 * minute && gap <= 4 * minute, `a gap of ${gap} ms`);
+	}
+});
+
+test('single tells of no nodes, and is one', () => {
+	assert.deepEqual(answerOf(settingOf('single'), startedAtMs).nodes, []);
+	assert.deepEqual(
+		snapshotOf('single').nodes.map(({id}) => id),
+		['leader'],
+	);
+});
+
+test('straggler: one GPU falls far behind the others eight minutes before the start, and latency rises', () => {
+	const snapshot = snapshotOf('straggler');
+	const slow = snapshot.nodes.flatMap(({id, gpus}) =>
+		gpus.filter(({utilization = 1}) => utilization < 0.1).map(({rank}) => `${id} ${rank}`),
+	);
+	assert.deepEqual(slow, ['loops-trainer-2 5']);
+	const before = pairsOf(snapshot.requests.series.latency.p99).filter(([time]) => time < startedAtMs - 9 * minute);
+	const lowest = Math.min(...before.map(([, value]) => value ?? Number.POSITIVE_INFINITY));
+	assert.ok((snapshot.requests.latency.p99 ?? 0) > 2 * lowest);
+	const series = snapshot.nodes[2]?.gpus[5]?.series.utilization;
+	assert.ok(series !== undefined);
+	for (const [time, value] of pairsOf(series)) {
+		assert.equal((value ?? 1) < 0.1, time >= startedAtMs - 8 * minute);
+	}
+});
+
+test('errors: 5xx and 4xx from ten minutes before the start on', () => {
+	const {status} = snapshotOf('errors').requests;
+	const all = (status.status_2xx ?? 0) + (status.status_4xx ?? 0) + (status.status_5xx ?? 0);
+	assert.ok((status.status_5xx ?? 0) / all > 0.05);
+	assert.ok((status.status_4xx ?? 0) / all > 0.2);
+});
+
+test('idle has a past and nothing since twenty minutes', () => {
+	const snapshot = snapshotOf('idle');
+	assert.ok(statistics(snapshot.requests.series.volume).count > 30);
+	assert.ok((snapshot.newestMs ?? 0) < startedAtMs - 20 * minute);
+	assert.equal(statusAt(settingOf('idle'), startedAtMs), 'SCALED_TO_ZERO');
+});
+
+test('deploying becomes ready after a minute, and has data from then on', () => {
+	const setting = settingOf('deploying');
+	assert.equal(statusAt(setting, startedAtMs + 59_000), 'DEPLOYING');
+	assert.equal(statusAt(setting, startedAtMs + minute), 'RUNNING');
+	const {times} = answerOf(setting, startedAtMs + 3 * minute).requests.volume;
+	assert.ok(times.length > 0 && times.every(time => time >= startedAtMs + minute));
+});
+
+test('outage: well at first, then fifty seconds of every three minutes not', () => {
+	const setting = settingOf('outage');
+	const down = Array.from({length: 36}, (_, index) => isNetworkDown(setting, startedAtMs + index * 5000));
+	assert.deepEqual(down.slice(0, 8), new Array(8).fill(false));
+	assert.equal(down.filter(Boolean).length, 10);
+	assert.equal(isNetworkDown(settingOf('steady'), startedAtMs + 50_000), false);
+});

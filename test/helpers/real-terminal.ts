@@ -1,0 +1,154 @@
+import {spawn} from 'node:child_process';
+import {mkdtempSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import * as pty from '@lydell/node-pty';
+import headless from '@xterm/headless';
+import {eventually} from './eventually.ts';
+
+/** The program as `npm run build` made it. */
+export const program = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type TerminalOptions = {
+	readonly columns: number;
+	readonly rows: number;
+	/** What runs in it: the program with these arguments, or another command. */
+	readonly args?: readonly string[];
+	readonly command?: readonly [string, ...string[]];
+	readonly env?: Environment;
+};
+
+export type Exit = {readonly exitCode: number; readonly signal: number | undefined};
+
+/** A real terminal with a program in it. */
+export type RealTerminal = {
+	press(keys: string): void;
+	resize(columns: number, rows: number): void;
+	kill(signal: string): void;
+	/** The rows of the screen, without spaces at their ends. */
+	screen(): readonly string[];
+	/** The screen once it is as wanted; a text must be somewhere on it. */
+	waitFor(wanted: string | RegExp | ((rows: readonly string[]) => boolean)): Promise<readonly string[]>;
+	/** All that was written to the terminal until now. */
+	written(): string;
+	isAlternate(): boolean;
+	exit: Promise<Exit>;
+	close(): void;
+};
+
+/** An empty folder to be at home in. */
+export function temporaryHome(): string {
+	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+}
+
+/** Nothing of the developer's own settings reaches the program. */
+function cleanEnvironment(extra: Environment = {}): Record<string, string> {
+	const environment: Environment = {
+		PATH: process.env['PATH'],
+		HOME: temporaryHome(),
+		TERM: 'xterm-256color',
+		LANG: 'en_US.UTF-8',
+		TZ: 'UTC',
+		...extra,
+	};
+	return Object.fromEntries(
+		Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+	);
+}
+
+export function openTerminal(options: TerminalOptions): RealTerminal {
+	const {columns, rows, args = [], command = [process.execPath, program, ...args], env} = options;
+	const [file, ...rest] = command;
+	const emulator = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
+	const name = env?.['TERM'] ?? 'xterm-256color';
+	const child = pty.spawn(file, rest, {cols: columns, rows, env: cleanEnvironment(env), name});
+	const listeners = new Set<() => void>();
+	let written = '';
+	const notify = (): void => {
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
+	child.onData(data => {
+		written += data;
+		emulator.write(data, notify);
+	});
+	// What the emulator answers, such as where its cursor is, goes back to the program.
+	emulator.onData(data => child.write(data));
+	let ended = false;
+	const exit = new Promise<Exit>(resolve => {
+		child.onExit(({exitCode, signal}) => {
+			ended = true;
+			emulator.write('', () => {
+				notify();
+				resolve({exitCode, signal: signal || undefined});
+			});
+		});
+	});
+	const screen = (): readonly string[] =>
+		Array.from({length: emulator.rows}, (_, row) => emulator.buffer.active.getLine(row)?.translateToString(true) ?? '');
+	const isWanted = (wanted: string | RegExp | ((rows: readonly string[]) => boolean)): boolean => {
+		if (typeof wanted === 'function') {
+			return wanted(screen());
+		}
+
+		const text = screen().join('\n');
+		return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+	};
+	return {
+		press: keys => child.write(keys),
+		resize(newColumns, newRows) {
+			emulator.resize(newColumns, newRows);
+			child.resize(newColumns, newRows);
+		},
+		kill: signal => child.kill(signal),
+		screen,
+		waitFor: async wanted =>
+			eventually(
+				() => (isWanted(wanted) ? screen() : undefined),
+				listener => {
+					listeners.add(listener);
+					return () => listeners.delete(listener);
+				},
+				() => `The screen:\n${screen().join('\n')}`,
+			),
+		written: () => written,
+		isAlternate: () => emulator.buffer.active.type === 'alternate',
+		exit,
+		close() {
+			if (!ended) {
+				child.kill('SIGKILL');
+			}
+
+			emulator.dispose();
+		},
+	};
+}
+
+export type Output = {readonly stdout: string; readonly stderr: string; readonly exitCode: number | null};
+
+/** Runs the program without a terminal, to its end. */
+export async function runProgram(
+	args: readonly string[],
+	options: {readonly env?: Environment; readonly node?: string} = {},
+): Promise<Output> {
+	const child = spawn(options.node ?? process.execPath, [program, ...args], {
+		env: cleanEnvironment(options.env),
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let stdout = '';
+	let stderr = '';
+	child.stdout.setEncoding('utf8').on('data', chunk => {
+		stdout += chunk;
+	});
+	child.stderr.setEncoding('utf8').on('data', chunk => {
+		stderr += chunk;
+	});
+	return new Promise((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', exitCode => resolve({stdout, stderr, exitCode}));
+	});
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type {Respond, SeenRequest} from './scripted-server.ts';
+
+const gibibyte = 1024 ** 3;
+const sampleMs = 30_000;
+
+/** What the metrics route is asked for. */
+export const askedSchema = z.object({
+	start_epoch_millis: z.number(),
+	end_epoch_millis: z.number(),
+	step_seconds: z.number().optional(),
+});
+
+export type Served = {
+	readonly nodes?: number;
+	readonly gpus?: number;
+	/** The rate of requests, by which one answer is told from another. */
+	readonly rate?: number;
+	/** Without the breakdown by node. */
+	readonly leaderOnly?: boolean;
+	readonly status?: string;
+};
+
+/** Utilization that tells node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
+export function servedUtilization(node: number, rank: number): number {
+	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
+}
+
+/** An answer with constant values that can be told from one another on the screen, for the time that was asked for. */
+export function servedMetrics(body: unknown, served: Served = {}): object {
+	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false} = served;
+	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
+	const stepMs = Math.max(step * 1000, sampleMs);
+	const times: string[] = [];
+	for (let time = Math.ceil(start / stepMs) * stepMs; time <= Math.min(end, Date.now()); time += stepMs) {
+		times.push(new Date(time).toISOString());
+	}
+
+	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
+	const compute = (node: number): object => {
+		const byRank = (value: (rank: number) => number): object =>
+			Object.fromEntries(Array.from({length: gpus}, (_, rank) => [String(rank), points(value(rank))]));
+		return {
+			gpu_utilization: byRank(rank => servedUtilization(node, rank)),
+			gpu_memory_usage_bytes: byRank(rank => (61.2 + rank) * gibibyte),
+			cpu_usage: points(22.5 + node),
+			cpu_memory_usage_bytes: points((302 + node) * gibibyte),
+			ephemeral_storage: {usage_bytes: points((210 + node) * gibibyte), utilization: points((33 + node) / 100)},
+		};
+	};
+	return {
+		deployment_id: 'k4q95w5',
+		metrics: {
+			inference_volume: points(rate),
+			concurrent_requests: points(7),
+			response_time_stats: times.map(timestamp => ({timestamp, p50: 123, p95: 456, p99: 1890})),
+			inference_volume_by_status: times.map(timestamp => ({
+				timestamp,
+				status_2xx: 95.9,
+				status_4xx: 3.3,
+				status_5xx: 0.8,
+			})),
+			...compute(0),
+			per_node_metrics: leaderOnly
+				? []
+				: Array.from({length: nodes}, (_, node) => ({node_id: `loops-trainer-${node}`, ...compute(node)})),
+		},
+	};
+}
+
+/** The deployment that goes with the metrics. */
+export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING'}: Served = {}): object {
+	return {
+		id: 'k4q95w5',
+		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		base_url: 'https://example.com',
+		status: {name: status},
+		user: {email: null},
+		node_count: nodes,
+		instance_type: {
+			id: 'i',
+			name: 'H100:8',
+			gpu_type: 'H100',
+			gpu_count: gpus,
+			gpu_memory_limit_mib: 81_920,
+			memory_limit_mib: 1_000_000,
+			millicpu_limit: 96_000,
+		},
+	};
+}
+
+export function isMetrics({path}: SeenRequest): boolean {
+	return path.endsWith('/metrics');
+}
+
+/** A server on which all is well. */
+export function healthy(served: Served = {}): Respond {
+	return request => {
+		if (isMetrics(request)) {
+			return {json: servedMetrics(request.body, served)};
+		}
+
+		return request.path.endsWith('/deployments')
+			? {json: {deployments: [servedDeployment(served)]}}
+			: {json: {deployment: servedDeployment(served)}};
+	};
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {textSnapshot} from '../../source/output/text.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const text = textSnapshot(sampleState({nodes: 3, gpus: 2}), 'utc');
+
+test('a snapshot as text names every value with its unit', () => {
+	const head = text.slice(0, text.indexOf('\n\n'));
+	assert.equal(
+		head,
+		`deployment    k4q95w5
+model         Qwen/Qwen3-30B-A3B-Instruct-2507
+state         RUNNING
+size          3 × 2 H100
+window        1h to 09:05:30 (12s old)
+requests      11.8/s (in 1h: mean 9.89/s, peak 13.0/s)
+in progress   8 (in 1h: mean 6.51, peak 8)
+latency p50   127ms (in 1h: mean 125ms, peak 127ms)
+latency p95   449ms (in 1h: mean 456ms, peak 476ms)
+latency p99   1.98s (in 1h: mean 1.95s, peak 9.00s)
+status 2xx    97.0% of 1h
+status 4xx    2.5% of 1h
+status 5xx    0.5% of 1h`,
+	);
+});
+
+test('a snapshot as text has all nodes and all GPUs', () => {
+	assert.equal(text.match(/^node /gm)?.length, 3);
+	assert.equal(text.match(/^ {2}GPU \d/gm)?.length, 6);
+	assert.match(
+		text,
+		/^node {10}loops-trainer-1\n {2}GPUs {8}87% mean utilization, memory 120\/160 GiB\n {2}CPU {9}20\.0 of 96\.0 cores\n {2}RAM {9}301\/977 GiB\n {2}disk {8}319 GiB \(32%\)\n {2}GPU 0 +\d+% {2}60\.0\/80 GiB\n/m,
+	);
+});
+
+test('a snapshot as text says of a fault what it is', () => {
+	const failed = sampleState(
+		{nodes: 1, gpus: 1},
+		{type: 'failed', failure: {kind: 'timeout', afterMs: 30_000}, atMs: 0, nextAtMs: 0},
+	);
+	assert.match(textSnapshot(failed, 'utc'), /^fault {9}no answer within 30s$/m);
+});

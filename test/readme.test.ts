@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {flags} from '../source/config/flags.ts';
+import {scenarios} from '../source/demo/scenarios.ts';
+import {keymap, keyNames} from '../source/keymap.ts';
+import {exitCodes} from '../source/user-error.ts';
+import {isUpdating} from './helpers/golden.ts';
+import {sampleState} from './helpers/sample-state.ts';
+import {screenText} from './helpers/screen-text.ts';
+
+const file = path.join(import.meta.dirname, '..', 'README.md');
+
+function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
+	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');
+}
+
+function code(text: string): string {
+	return `\`${text}\``;
+}
+
+function keysCell(names: string): string {
+	return names
+		.split(' ')
+		.map(name => (name === 'to' ? name : code(name)))
+		.join(' ');
+}
+
+function flagCell({long, short, placeholder}: (typeof flags)[number]): string {
+	const value = placeholder === undefined ? '' : ` ${placeholder}`;
+	return code(`${short === undefined ? '' : `-${short}, `}--${long}${value}`);
+}
+
+/** What the program says of itself, by the names of the comments that it stands between. */
+const blocks: Readonly<Record<string, string>> = {
+	picture: [
+		'```text',
+		...screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), {columns: 120, rows: 36}),
+		'```',
+	].join('\n'),
+	scenarios: table(
+		['scenario', 'what it shows'],
+		scenarios.map(({name, about}) => [code(name), about]),
+	),
+	keys: table(
+		['key', 'does'],
+		keymap.map(entry => [keysCell(keyNames(entry)), entry.help]),
+	),
+	options: table(
+		['option', 'does'],
+		flags.map(flag => [
+			flagCell(flag),
+			flag.default === undefined ? flag.help : `${flag.help} (default ${flag.default})`,
+		]),
+	),
+};
+
+function blockPattern(name: string): RegExp {
+	return new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+}
+
+if (isUpdating) {
+	const updated = Object.entries(blocks).reduce(
+		(text, [name, block]) => text.replace(blockPattern(name), (_, before, after) => `${before}${block}\n${after}`),
+		readFileSync(file, 'utf8'),
+	);
+	writeFileSync(file, updated);
+}
+
+const readme = readFileSync(file, 'utf8');
+
+for (const [name, block] of Object.entries(blocks)) {
+	test(`the ${name} of the README are those of the program`, () => {
+		const found = blockPattern(name).exec(readme)?.[0];
+		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'npm run update writes it anew');
+	});
+}
+
+test('the exit codes of the README are those of the program', () => {
+	const section = readme.slice(readme.indexOf('## Exit codes'), readme.indexOf('## Contributing'));
+	const told = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+	assert.deepEqual(told, Object.values(exitCodes));
+});
+
+test('every npm script that the README names is there', () => {
+	const {scripts} = JSON.parse(readFileSync(path.join(path.dirname(file), 'package.json'), 'utf8')) as {
+		readonly scripts: Readonly<Record<string, string>>;
+	};
+	const named = [...readme.matchAll(/npm (?:run )?(demo|test|update|start|build)\b/g)].map(([, name]) => name ?? '');
+	assert.ok(named.length > 3);
+	for (const name of named) {
+		assert.ok(name in scripts, name);
+	}
+});

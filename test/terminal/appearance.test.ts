@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal} from '../helpers/real-terminal.ts';
+import type {RigOptions} from './rig.ts';
+import {startRig} from './rig.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
+const colour = /\u001b\[[0-9;]*[34]\d[;m]|\u001b\[[0-9;]*9\d[;m]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII is looked for
+const other = /[^\x00-\x7f]/;
+
+const cases: ReadonlyArray<{
+	readonly name: string;
+	readonly options: RigOptions;
+	readonly color: boolean;
+	readonly ascii: boolean;
+}> = [
+	{name: 'a usual terminal', options: {}, color: true, ascii: false},
+	{name: 'NO_COLOR', options: {env: {NO_COLOR: '1'}}, color: false, ascii: false},
+	{name: '--no-color', options: {args: ['--no-color']}, color: false, ascii: false},
+	{name: '--ascii', options: {args: ['--ascii']}, color: true, ascii: true},
+	{name: 'LC_ALL=C', options: {env: {LC_ALL: 'C'}}, color: true, ascii: true},
+	{name: 'TERM=dumb', options: {env: {TERM: 'dumb'}}, color: false, ascii: true},
+];
+
+for (const {name, options, color, ascii} of cases) {
+	for (const [columns, rows] of [
+		[160, 45],
+		[30, 10],
+	] as const) {
+		test(`${name} at ${columns}×${rows} is drawn ${color ? 'with' : 'without'} colours${ascii ? ', in ASCII' : ''}`, async context => {
+			const {terminal} = await startRig(context, {columns, rows, ...options});
+			await terminal.waitFor(columns === 160 ? /RUNNING {2}4.8 H100(.|\n)*4 of 4 reporting/ : /trainer-3/);
+			assert.equal(colour.test(terminal.written()), color);
+			assert.equal(other.test(terminal.written()), !ascii);
+		});
+	}
+}
+
+test('in ASCII everything has its counterpart', async context => {
+	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
+	const values: readonly RegExp[] = [
+		/k4q95w5 {2}Qwen3-30B~ {2}\* RUNNING {2}4x8 H100 +> 1h to \d\d:\d\d:\d0 - 10s - ok +[\d.]+ms/,
+		/\. 1 Requests -- 12\.3\/s - 7 in progress \./,
+		/ 0 \*+ +50% /,
+		/\|>loops-trainer-0 {2}[_.:=+*#-]{8} /,
+		/^'-+'$/m,
+	];
+	await terminal.waitFor(rows => values.every(value => value.test(rows.join('\n'))));
+});
+
+for (const scenario of ['steady', 'single', 'fleet', 'straggler', 'errors', 'idle', 'deploying', 'outage']) {
+	test(`the demo opens on ${scenario}`, async context => {
+		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario]});
+		context.after(() => terminal.close());
+		await terminal.waitFor(/k4q95w5 .*(RUNNING|SCALED_TO_ZERO|DEPLOYING)/);
+		terminal.press('q');
+		assert.equal((await terminal.exit).exitCode, 0);
+	});
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import packageJson from '../../package.json' with {type: 'json'};
+import {findWindow, windows} from '../../source/metrics/windows.ts';
+import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
+import {key, startRig} from './rig.ts';
+
+test('a request says who asks, carries the key, and names a window in multiples of its step', async context => {
+	const {server} = await startRig(context);
+	const request = await server.waitForRequest(isMetrics);
+	assert.equal(request.method, 'POST');
+	assert.equal(request.path, '/v1/loops/deployments/k4q95w5/metrics');
+	assert.equal(request.headers.authorization, `Bearer ${key}`);
+	assert.equal(request.headers['content-type'], 'application/json');
+	assert.equal(request.headers['user-agent'], `loops-top/${packageJson.version}`);
+	const body = askedSchema.strict().parse(request.body);
+	assert.equal(body.step_seconds, 30);
+	assert.equal(body.start_epoch_millis % 30_000, 0);
+	assert.equal(body.end_epoch_millis % 30_000, 0);
+	assert.equal(body.end_epoch_millis - body.start_epoch_millis, 3_600_000);
+	const described = await server.waitForRequest(({path}) => path === '/v1/loops/deployments/k4q95w5');
+	assert.equal(described.method, 'GET');
+	assert.equal(described.headers.authorization, `Bearer ${key}`);
+});
+
+test('later polls ask for the tail alone, and requests never overlap', async context => {
+	const {server} = await startRig(context, {
+		args: ['-i', '2s'],
+		async respond(request) {
+			await new Promise(resolve => setTimeout(resolve, 100));
+			return healthy()(request);
+		},
+	});
+	const first = await server.waitForRequest(isMetrics);
+	const second = await server.waitForRequest(isMetrics, server.requests.indexOf(first) + 1);
+	const third = await server.waitForRequest(isMetrics, server.requests.indexOf(second) + 1);
+	for (const {body} of [second, third]) {
+		const {start_epoch_millis: start, end_epoch_millis: end} = askedSchema.parse(body);
+		assert.ok(end - start <= 180_000, `${end - start} ms`);
+		assert.equal(start % 30_000, 0);
+	}
+
+	assert.ok(third.atMs - second.atMs >= 1900);
+	assert.ok(server.requests.every(({together}) => together === 1));
+});
+
+test('a server that refuses the step is asked without it', async context => {
+	const {server, terminal} = await startRig(context, {
+		respond(request) {
+			const refuses = isMetrics(request) && askedSchema.parse(request.body).step_seconds !== undefined;
+			return refuses
+				? {status: 422, json: {code: 'VALIDATION_ERROR', message: 'step_seconds: extra field'}}
+				: healthy()(request);
+		},
+	});
+	await terminal.waitFor('12.3/s');
+	assert.equal(server.requests.filter(isMetrics).length, 2);
+});
+
+test('every window asks for its own range and shows it, and never the data of another', async context => {
+	// The rate tells the window: 10 is the shortest, 11 the next.
+	const {terminal} = await startRig(context, {
+		columns: 100,
+		rows: 30,
+		respond(request) {
+			if (!isMetrics(request)) {
+				return healthy()(request);
+			}
+
+			const {start_epoch_millis: start, end_epoch_millis: end} = askedSchema.parse(request.body);
+			const index = windows.findIndex(({lengthMs}) => lengthMs === end - start);
+			return {json: servedMetrics(request.body, {rate: 10 + index})};
+		},
+	});
+	await terminal.waitFor('13.0/s');
+	const visit = async (keys: string, index: number): Promise<void> => {
+		terminal.press(keys);
+		const window = windows[index] ?? assert.fail();
+		await terminal.waitFor(
+			rows => rows[0]?.includes(`▸ ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
+		);
+		await terminal.waitFor(window.lengthMs > 86_400_000 ? /│ +([A-Z][a-z]{2} \d+ +)+/ : /│ +\d\d:\d\d /);
+	};
+
+	for (let index = 4; index < windows.length; index++) {
+		await visit('-', index);
+	}
+
+	for (let index = windows.length - 2; index >= 0; index--) {
+		await visit('+', index);
+	}
+
+	await visit(
+		'=',
+		windows.findIndex(({name}) => name === '1h'),
+	);
+});
+
+test('the first window and the interval are those of the command line', async context => {
+	const {server, terminal} = await startRig(context, {
+		columns: 160,
+		rows: 45,
+		args: ['--window', '24h', '--interval=1m'],
+	});
+	const {body} = await server.waitForRequest(isMetrics);
+	const asked = askedSchema.parse(body);
+	assert.equal(asked.end_epoch_millis - asked.start_epoch_millis, findWindow('24h')?.lengthMs);
+	await terminal.waitFor(/▸ 24h to .* every 1m/);
+});

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {type Environment, openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {hang, type Reply, type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics, servedDeployment} from '../helpers/served.ts';
+import {key, startRig} from './rig.ts';
+
+const everything =
+	(reply: Reply): Respond =>
+	() =>
+		reply;
+
+const noMetrics =
+	(status: string): Respond =>
+	request =>
+		isMetrics(request)
+			? {status: 404, json: {code: 'NOT_FOUND', message: 'no metrics'}}
+			: {json: {deployment: servedDeployment({status})}};
+
+const refusals: ReadonlyArray<{
+	readonly name: string;
+	readonly respond: Respond;
+	readonly exitCode: number;
+	readonly says: RegExp;
+}> = [
+	{
+		name: '401',
+		respond: everything({status: 401, json: {code: 'UNAUTHORIZED', message: 'Please check the API key.'}}),
+		exitCode: 3,
+		says: /does not accept the key from BASETEN_API_KEY .*Set BASETEN_API_KEY to a valid key/,
+	},
+	{
+		name: '403',
+		respond: everything({status: 403, json: {detail: 'not yours'}}),
+		exitCode: 3,
+		says: /The key from BASETEN_API_KEY may not see deployment k4q95w5 .*Ask for access/,
+	},
+	{
+		name: '404',
+		respond: request =>
+			request.path.endsWith('/deployments')
+				? {json: {deployments: [{...servedDeployment(), id: 'another1'}]}}
+				: {status: 404, json: {code: 'NOT_FOUND', message: 'not found'}},
+		exitCode: 4,
+		says: /There is no deployment k4q95w5 at 127\.0\.0\.1:\d+\. This key sees another1 \(Qwen.*, RUNNING\)\./,
+	},
+];
+
+for (const {name, respond, exitCode, says} of refusals) {
+	test(`${name} at the start: one sentence, exit code ${exitCode}, and the terminal as it was`, async context => {
+		const {terminal} = await startRig(context, {respond, columns: 200});
+		assert.equal((await terminal.exit).exitCode, exitCode);
+		assert.equal(terminal.isAlternate(), false);
+		const said = terminal.screen().join('').trim();
+		assert.match(said, says);
+		assert.match(terminal.screen()[0] ?? '', /^loops-top: /);
+		assert.ok(!terminal.written().includes(key));
+	});
+
+	test(`${name} without a terminal: the same sentence on stderr, nothing on stdout`, async context => {
+		const server = await startScriptedServer(respond);
+		context.after(async () => server.close());
+		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
+		assert.equal(output.exitCode, exitCode);
+		assert.match(output.stderr, says);
+		assert.equal(output.stderr.trim().split('\n').length, 1);
+		assert.equal(output.stdout, '');
+		assert.ok(!output.stderr.includes(key));
+	});
+}
+
+const withoutTerminal: ReadonlyArray<{readonly name: string; readonly reply: Reply; readonly exitCode: number}> = [
+	{name: '400', reply: {status: 400, json: {code: 'VALIDATION_ERROR', message: 'no'}}, exitCode: 5},
+	{name: '500', reply: {status: 500, text: 'oops'}, exitCode: 6},
+	{name: 'a reset', reply: reset, exitCode: 6},
+	{name: 'HTML', reply: {text: '<html></html>', headers: {'content-type': 'text/html'}}, exitCode: 6},
+];
+
+for (const {name, reply, exitCode} of withoutTerminal) {
+	test(`${name} without a terminal is exit code ${exitCode}`, async context => {
+		const server = await startScriptedServer(everything(reply));
+		context.after(async () => server.close());
+		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
+		assert.equal(output.exitCode, exitCode);
+		assert.match(output.stderr, /^loops-top: No metrics of k4q95w5: .*\n$/);
+	});
+}
+
+const usage: ReadonlyArray<{
+	readonly args: readonly string[];
+	readonly env?: Environment;
+	readonly exitCode: number;
+	readonly says: RegExp;
+}> = [
+	{args: [], exitCode: 2, says: /No deployment id is given/},
+	{args: ['k4q95w5', '--bogus'], exitCode: 2, says: /--bogus/},
+	{args: ['k4q95w5', '--window', '2h'], exitCode: 2, says: /--window "2h" is not one of 5m, 15m/},
+	{args: ['k4q95w5', '--interval', 'soon'], exitCode: 2, says: /soon/},
+	{args: ['k4q95w5', '--interval', '1s'], exitCode: 2, says: /2s/},
+	{args: ['k4q95w5', '--api-url', 'http://example.com'], exitCode: 2, says: /https/},
+	{args: ['--demo', 'nonsense'], exitCode: 2, says: /steady, single, fleet/},
+	{args: ['k4q95w5'], exitCode: 3, says: /no API key in BASETEN_API_KEY, .*auth\.json or .*\.trussrc/},
+];
+
+for (const {args, exitCode, says} of usage) {
+	test(`"loops-top ${args.join(' ')}" ends with exit code ${exitCode} and a sentence`, async () => {
+		const output = await runProgram(args);
+		assert.equal(output.exitCode, exitCode);
+		assert.match(output.stderr, says);
+		assert.equal(output.stderr.trim().split('\n').length, 1);
+		assert.doesNotMatch(output.stderr, /at .*\.js/);
+		assert.equal(output.stdout, '');
+	});
+}
+
+test('help and version are printed on stdout', async () => {
+	const help = await runProgram(['--help']);
+	assert.equal(help.exitCode, 0);
+	assert.match(help.stdout, /^Usage: loops-top DEPLOYMENT-ID/);
+	assert.equal(help.stderr, '');
+	const version = await runProgram(['--version']);
+	assert.equal(version.exitCode, 0);
+	assert.match(version.stdout, /^loops-top \d+\.\d+\.\d+\n$/);
+});
+
+const faults: ReadonlyArray<{
+	readonly name: string;
+	readonly reply: Reply;
+	readonly header: RegExp;
+	readonly notice: RegExp;
+}> = [
+	{
+		name: 'a reset',
+		reply: reset,
+		header: /× no connection · again/,
+		notice: /× 127\.0\.0\.1:\d+ closed the connection, since \d\d:\d\d:\d\d · r asks now/,
+	},
+	{
+		name: '503',
+		reply: {status: 503, text: 'no healthy upstream'},
+		header: /× 503 · again/,
+		notice: /× 503 service unavailable: no healthy upstream, since/,
+	},
+	{
+		name: '429',
+		reply: {status: 429, json: {error: 'Rate limit exceeded', retry_after: 37}},
+		header: /× 429 · again/,
+		notice: /× 429 too many requests: Rate limit exceeded/,
+	},
+	{
+		name: '401',
+		reply: {status: 401, json: {message: 'expired'}},
+		header: /× 401 · again/,
+		notice: /× 401 the key is not accepted: expired/,
+	},
+	{
+		name: 'HTML',
+		reply: {text: '<html></html>', headers: {'content-type': 'text/html'}},
+		header: /× not JSON · again/,
+		notice: /× the answer is text\/html, not JSON/,
+	},
+	{
+		name: 'other JSON',
+		reply: {json: {hello: 1}},
+		header: /× wrong shape · again/,
+		notice: /× the answer has another shape: it has no metrics/,
+	},
+];
+
+for (const {name, reply, header, notice} of faults) {
+	test(`${name} in the middle of a run: the data stays, the header says so, and it recovers`, async context => {
+		const {terminal, server} = await startRig(context, {args: ['-i', '2s']});
+		await terminal.waitFor(/RUNNING/);
+		server.respond = everything(reply);
+		await terminal.waitFor(rows => header.test(rows[0] ?? '') && notice.test(rows.at(-2) ?? ''));
+		assert.ok(terminal.screen().some(row => row.includes('12.3/s')));
+		assert.ok(terminal.screen().some(row => row.includes('▸loops-trainer-0')));
+		terminal.press('j');
+		await terminal.waitFor('▸loops-trainer-1');
+		server.respond = healthy({rate: 45.6});
+		terminal.press('r');
+		await terminal.waitFor(rows => rows.some(row => row.includes('45.6/s')) && /ok +[\d.]+ms/.test(rows[0] ?? ''));
+		assert.ok(!terminal.written().includes(key));
+	});
+}
+
+test('a server that is down at the start is waited for', async context => {
+	const {terminal, server} = await startRig(context, {respond: everything(reset)});
+	await terminal.waitFor(/nothing of the last 1h yet/);
+	server.respond = healthy();
+	terminal.press('r');
+	await terminal.waitFor('12.3/s');
+});
+
+test('keys answer while an answer is awaited', async context => {
+	const {terminal} = await startRig(context, {respond: everything(hang)});
+	await terminal.waitFor('asking 127.0.0.1');
+	terminal.press('?');
+	await terminal.waitFor('▸? Keys');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
+
+for (const [status, words] of [
+	['SCALED_TO_ZERO', 'the deployment is scaled to zero: the next request wakes it'],
+	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
+	['HIBERNATING', 'the deployment is HIBERNATING'],
+] as const) {
+	test(`a deployment that is ${status} has no metrics, and that is no fault`, async context => {
+		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
+		await terminal.waitFor(rows => rows[0]?.includes(`○ ${status}`) === true && rows.at(-2)?.includes(words) === true);
+		server.respond = healthy();
+		await terminal.waitFor(rows => rows.some(row => row.includes('12.3/s')));
+	});
+}
+
+test('a key that is renewed in place is used after a 401', async context => {
+	const home = temporaryHome();
+	const file = `${home}/.config/baseten/auth.json`;
+	mkdirSync(`${home}/.config/baseten`, {recursive: true});
+	const store = (apiKey: string): void => {
+		const profile = {remote_url: 'https://app.baseten.co', auth_type: 'api_key', api_key: apiKey};
+		writeFileSync(file, JSON.stringify({version: 1, current: 'work', profiles: {work: profile}}));
+	};
+	store('old-key');
+	let valid = 'old-key';
+	const server = await startScriptedServer(request =>
+		request.headers.authorization === `Bearer ${valid}`
+			? healthy()(request)
+			: {status: 401, json: {message: 'expired'}},
+	);
+	const terminal = openTerminal({
+		columns: 80,
+		rows: 24,
+		args: ['k4q95w5', '--api-url', server.url, '-i', '2s'],
+		env: {HOME: home},
+	});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	await terminal.waitFor('12.3/s');
+	valid = 'new-key';
+	store('new-key');
+	await terminal.waitFor('× 401');
+	terminal.press('r');
+	await terminal.waitFor(/ok +[\d.]+ms/);
+});

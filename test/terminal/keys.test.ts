@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {keymap} from '../../source/keymap.ts';
+import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
+import {type Rig, type RigOptions, startRig} from './rig.ts';
+
+/** What each key is written as by a terminal; what is not here is written as itself. */
+const bytes: Readonly<Record<string, string>> = {
+	up: '\u001b[A',
+	down: '\u001b[B',
+	pageup: '\u001b[5~',
+	pagedown: '\u001b[6~',
+	home: '\u001b[H',
+	end: '\u001b[F',
+	tab: '\t',
+	'shift-tab': '\u001b[Z',
+	enter: '\r',
+	space: ' ',
+	esc: '\u001b',
+	'ctrl-l': '\u000c',
+};
+
+type Step = readonly [key: string, shows: RegExp];
+
+/** What the screen shows after each key, of a walk that begins at the first of twelve nodes. */
+const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step[]; readonly options?: RigOptions}> = [
+	{
+		name: 'help',
+		steps: [
+			['?', /▸\? Keys/],
+			['?', /5 Nodes/],
+			['h', /▸\? Keys/],
+			['esc', /5 Nodes/],
+		],
+	},
+	{
+		name: 'help that is longer than the screen',
+		options: {columns: 40, rows: 12},
+		steps: [
+			['?', /\? h {10}/],
+			['down', /help, and back/],
+			['j', /↑ ↓ k j/],
+			['G', /q ctrl-c/],
+			['g', /\? h {10}/],
+			['end', /q ctrl-c/],
+			['pageup', /ctrl-z/],
+		],
+	},
+	{
+		name: 'nodes',
+		steps: [
+			['down', /▸loops-trainer-1 /],
+			['j', /▸loops-trainer-2 /],
+			['k', /▸loops-trainer-1 /],
+			['up', /▸loops-trainer-0 /],
+			['G', /▸loops-trainer-11 /],
+			['g', /▸loops-trainer-0 /],
+			['end', /▸loops-trainer-11 /],
+			['home', /▸loops-trainer-0 /],
+			['pagedown', /▸loops-trainer-[2-9] /],
+			['pageup', /▸loops-trainer-0 /],
+			['1', /▸1 Requests/],
+			[']', /▸loops-trainer-1 /],
+			['[', /▸loops-trainer-0 /],
+		],
+	},
+	{
+		name: 'windows',
+		steps: [
+			['+', /▸ 30m to/],
+			['-', /▸ 1h to/],
+			['-', /▸ 3h to/],
+			['=', /▸ 1h to/],
+			['+', /▸ 30m to/],
+			['0', /▸ 1h to/],
+		],
+	},
+	{
+		name: 'focus and full screen',
+		steps: [
+			['tab', /▸1 Requests/],
+			['shift-tab', /▸5 Nodes/],
+			['1', /▸1 Requests/],
+			['2', /▸2 Latency/],
+			['3', /▸3 Status/],
+			['4', /▸4 GPUs/],
+			['5', /▸5 Nodes/],
+			['2', /▸2 Latency/],
+			['f', /mean 1h +low 1h +peak 1h/],
+			['f', /1 Requests/],
+			['enter', /mean 1h +low 1h +peak 1h/],
+			['esc', /1 Requests/],
+		],
+	},
+	{
+		name: 'interval',
+		options: {columns: 160, rows: 45},
+		steps: [
+			['>', /every 15s/],
+			['<', /every 10s/],
+			['<', /every 5s/],
+		],
+	},
+	{
+		name: 'latency axis',
+		steps: [
+			['v', /2 Latency ──/],
+			['v', /2 Latency ─ log ─/],
+		],
+	},
+	{
+		name: 'pause',
+		steps: [
+			['p', /paused/],
+			['p', /^ k4q95w5 (?!.*paused)/],
+			['space', /paused/],
+			['esc', /^ k4q95w5 (?!.*paused)/],
+		],
+	},
+];
+
+async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
+	terminal.press(bytes[key] ?? key);
+	await terminal.waitFor(shows);
+}
+
+for (const {name, steps, options} of walks) {
+	test(`keys of ${name}`, async context => {
+		const rig = await startRig(context, {respond: healthy({nodes: 12}), ...options});
+		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /Qwen.*RUNNING/);
+		for (const step of steps) {
+			await press(rig, step);
+		}
+	});
+}
+
+test('every key of the table is walked', () => {
+	const elsewhere = ['r', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l'];
+	const walked = new Set([...walks.flatMap(({steps}) => steps.map(([key]) => key)), ...elsewhere]);
+	const missing = keymap.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(key => !walked.has(key));
+	assert.deepEqual(missing, []);
+});
+
+test('r asks at once', async context => {
+	const {terminal, server} = await startRig(context, {args: ['-i', '1h']});
+	await terminal.waitFor(/RUNNING/);
+	const before = server.requests.length;
+	terminal.press('r');
+	await server.waitForRequest(isMetrics, before);
+});
+
+test('while paused the picture stands and polling goes on', async context => {
+	let rate = 12.3;
+	const {terminal, server} = await startRig(context, {
+		args: ['-i', '2s'],
+		respond: request => (isMetrics(request) ? {json: servedMetrics(request.body, {rate})} : healthy()(request)),
+	});
+	await terminal.waitFor(/RUNNING.*to/);
+	terminal.press('p');
+	await terminal.waitFor('paused');
+	rate = 45.6;
+	const before = server.requests.length;
+	await server.waitForRequest(isMetrics, before + 1);
+	assert.ok(terminal.screen().some(row => row.includes('12.3/s')));
+	terminal.press('p');
+	await terminal.waitFor('45.6/s');
+});
+
+test('ctrl-l draws anew what something else wrote over', async context => {
+	const {terminal} = await startRig(context, {args: ['-i', '1h']});
+	const before = await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
+	const {length} = terminal.written();
+	terminal.press('\u000c');
+	await terminal.waitFor(rows => terminal.written().length > length + 2000 && rows.join() === before.join());
+});
+
+test('keys that repeat quickly are all taken', async context => {
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 64, gpus: 8})});
+	await terminal.waitFor('64 of 64 reporting');
+	for (let count = 0; count < 20; count++) {
+		terminal.press('jj');
+	}
+
+	await terminal.waitFor(/▸loops-trainer-40 /);
+});

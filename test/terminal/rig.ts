@@ -1,0 +1,33 @@
+import type {TestContext} from 'node:test';
+import {type Environment, openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
+import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+
+export const key = 'sk-a-key-that-must-not-be-seen';
+
+export type Rig = {readonly server: ScriptedServer; readonly terminal: RealTerminal};
+
+export type RigOptions = {
+	readonly columns?: number;
+	readonly rows?: number;
+	readonly args?: readonly string[];
+	readonly env?: Environment;
+	readonly respond?: Respond;
+};
+
+/** The built program in a real terminal, against a server that does what the test says. */
+export async function startRig(context: TestContext, options: RigOptions = {}): Promise<Rig> {
+	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy()} = options;
+	const server = await startScriptedServer(respond);
+	const terminal = openTerminal({
+		columns,
+		rows,
+		args: ['k4q95w5', '--api-url', server.url, ...args],
+		env: {BASETEN_API_KEY: key, ...env},
+	});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	return {server, terminal};
+}
