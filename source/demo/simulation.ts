@@ -173,7 +173,7 @@ export function createSimulation(setting: Setting): Simulation {
 				isSlowed(timeMs) && node === Math.min(2, setting.nodes - 1) && rank === 5 % setting.gpusPerNode;
 			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.06 : 0);
 			const utilization = isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
-			const runMs = scenario === 'deploying' ? timeMs - fromMs : timeMs % longestRunMs;
+			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
 			return {
 				utilization: isQuiet(timeMs) ? 0 : utilization,
 				memory: memoryInUse(runMs, noise(key, 1)) * gibibyte,

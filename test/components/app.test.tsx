@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
+import {Box} from 'ink';
 import {cleanup, render} from 'ink-testing-library';
 import {App} from '../../source/components/app.tsx';
 import {Region} from '../../source/components/region.tsx';
@@ -25,52 +26,65 @@ afterEach(() => {
 	);
 });
 
-function show(state: State) {
+/** React subscribes to the store a moment after the first frame. */
+const turn = async (): Promise<void> => new Promise(setImmediate);
+
+async function show(state: State) {
 	const store = createStore(state);
 	const app = render(
 		<App store={store} paint={paint} plain={false} zone="utc" hasKeys suspend={async () => undefined} />,
 	);
+	await turn();
 	return {...app, store};
 }
 
-test('the app draws the state, and again when it changes', () => {
-	const {lastFrame, store} = show(sampleState({nodes: 4, gpus: 8}));
+test('the app draws the state, and again when it changes', async () => {
+	const {lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
 	store.dispatch({type: 'selectNode', by: 1});
+	await turn();
 	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
 });
 
-test('a change that shows nothing else draws nothing', () => {
-	const {frames, store} = show(sampleState({nodes: 4, gpus: 8}));
+test('a change that shows nothing else draws nothing', async () => {
+	const {frames, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	const before = frames.length;
 	store.dispatch({type: 'selectNode', by: -1});
 	store.dispatch({type: 'selectNode', by: -1});
+	await turn();
 	assert.ok(new Set(frames.slice(before - 1)).size === 1);
 });
 
 test('keys become actions, one for each of a string that repeats', async () => {
-	const {stdin, lastFrame} = show(sampleState({nodes: 4, gpus: 8}));
-	await new Promise(setImmediate);
+	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}));
 	stdin.write('jj');
+	await turn();
 	assert.match(lastFrame() ?? '', /▸loops-trainer-2/);
 	stdin.write('\u001b[A');
+	await turn();
 	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
 	stdin.write('?');
+	await turn();
 	assert.match(lastFrame() ?? '', /▸\? Keys/);
 });
 
-test('until the first answer a spinner turns beside what is asked', () => {
+test('until the first answer a spinner turns beside what is asked', async () => {
 	const state = sampleState({nodes: 1, gpus: 1});
-	const {lastFrame, store} = show({...state, live: {...state.live, link: {kind: 'connecting'}}});
+	const {lastFrame, store} = await show({...state, live: {...state.live, link: {kind: 'connecting'}}});
 	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
 	store.dispatch({type: 'answeredNothing', atMs: 0, tookMs: 1});
+	await turn();
 	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
 });
 
 test('a region stands at its place, and a frame has its title in its upper side', () => {
 	const rect = {x: 2, y: 1, width: 10, height: 3};
 	const frame = {title: [span('╭─ title ╮')], focused: false};
-	const {lastFrame} = render(<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]]}} paint={paint} />);
+	const {lastFrame} = render(
+		<Box height={4}>
+			<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]]}} paint={paint} />
+		</Box>,
+	);
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
 });
 

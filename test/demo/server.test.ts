@@ -100,11 +100,7 @@ test('in an outage connections are closed and gateways fail, in turn', async con
 
 test('a demo can be larger than its scenario', async context => {
 	const demo = await demoOf(context, {nodes: 3, gpusPerNode: 2});
-	const metrics = await clientOf(demo).metrics(
-		demo.deploymentId,
-		{startMs: 0, endMs: Date.now() % 30_000, stepMs: 30_000},
-		signal,
-	);
+	const metrics = await clientOf(demo).metrics(demo.deploymentId, {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
 	assert.ok(metrics.ok);
 	assert.equal(metrics.value.nodes.length, 3);
 	assert.equal(metrics.value.nodes[0]?.gpus.size, 2);
