@@ -1,5 +1,6 @@
 import type {UserAction} from './state/actions.ts';
 import {panes} from './state/panes.ts';
+import type {Overlay} from './state/state.ts';
 
 /** What a key does beside the state: it acts on the program or on the terminal. */
 export type Effect = 'quit' | 'suspend' | 'redraw';
@@ -9,10 +10,12 @@ export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
-/** What the screen is like while a key is pressed: how many nodes make a page, and how far help can be scrolled. */
+/** What the screen is like while a key is pressed: what is open, how many rows make a page, how far help can be scrolled. */
 export type KeyContext = {
+	readonly overlay: Overlay['kind'];
+	readonly isEditing: boolean;
 	readonly pageRows: number;
-	readonly help: {readonly isOpen: boolean; readonly limit: number};
+	readonly helpLimit: number;
 };
 
 /** Keys that mean the same. */
@@ -37,22 +40,25 @@ function effect(name: Effect): () => Command {
 	return () => ({kind: 'effect', effect: name});
 }
 
-/** Moves through the nodes, or through the help while that is open. */
-function move(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
+/** Moves through what can be selected, or through the help while that is open. */
+function select(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
 	return context => {
 		const distance = by * rows(context);
-		const {isOpen, limit} = context.help;
 		return {
 			kind: 'action',
-			action: isOpen ? {type: 'scrollHelp', by: distance, limit} : {type: 'selectNode', by: distance},
+			action:
+				context.overlay === 'help'
+					? {type: 'scrollHelp', by: distance, limit: context.helpLimit}
+					: {type: 'select', by: distance},
 		};
 	};
 }
 
-function moveToEnd(end: 'first' | 'last'): (context: KeyContext) => Command {
-	return ({help: {isOpen, limit}}) => ({
+function selectEnd(end: 'first' | 'last'): (context: KeyContext) => Command {
+	return ({overlay, helpLimit: limit}) => ({
 		kind: 'action',
-		action: isOpen ? {type: 'scrollHelp', by: end === 'first' ? -limit : limit, limit} : {type: 'selectEnd', end},
+		action:
+			overlay === 'help' ? {type: 'scrollHelp', by: end === 'first' ? -limit : limit, limit} : {type: 'selectEnd', end},
 	});
 }
 
@@ -65,25 +71,25 @@ const page = ({pageRows}: KeyContext): number => pageRows;
 export const keymap: readonly KeyEntry[] = [
 	{help: 'help, and back', hint: 'help', bindings: [{keys: ['?', 'h'], command: act({type: 'toggleHelp'})}]},
 	{
-		help: 'select the previous or next node',
+		help: 'select the previous or next node, GPU of the heat map, or finding',
 		hint: 'node',
 		bindings: [
-			{keys: ['up', 'k'], command: move(-1, one)},
-			{keys: ['down', 'j'], command: move(1, one)},
+			{keys: ['up', 'k'], command: select(-1, one)},
+			{keys: ['down', 'j'], command: select(1, one)},
 		],
 	},
 	{
-		help: 'a page of nodes up or down',
+		help: 'a page up or down',
 		bindings: [
-			{keys: ['pageup'], command: move(-1, page)},
-			{keys: ['pagedown'], command: move(1, page)},
+			{keys: ['pageup'], command: select(-1, page)},
+			{keys: ['pagedown'], command: select(1, page)},
 		],
 	},
 	{
-		help: 'the first or last node',
+		help: 'the first or last one; with the cursor the first or last time',
 		bindings: [
-			{keys: ['g', 'home'], command: moveToEnd('first')},
-			{keys: ['G', 'end'], command: moveToEnd('last')},
+			{keys: ['g', 'home'], command: selectEnd('first')},
+			{keys: ['G', 'end'], command: selectEnd('last')},
 		],
 	},
 	{
@@ -100,6 +106,26 @@ export const keymap: readonly KeyEntry[] = [
 			{keys: ['+'], command: act({type: 'changeWindow', by: -1})},
 			{keys: ['-'], command: act({type: 'changeWindow', by: 1})},
 		],
+	},
+	{
+		help: 'a quarter of the window back or forth; with the cursor one step',
+		hint: 'time',
+		bindings: [
+			{keys: ['left'], command: act({type: 'move', by: -1, far: false})},
+			{keys: ['right'], command: act({type: 'move', by: 1, far: false})},
+		],
+	},
+	{
+		help: 'a whole window back or forth; with the cursor ten steps',
+		bindings: [
+			{keys: ['shift-left'], command: act({type: 'move', by: -1, far: true})},
+			{keys: ['shift-right'], command: act({type: 'move', by: 1, far: true})},
+		],
+	},
+	{
+		help: 'cursor: every pane reads its values at that time',
+		hint: 'cursor',
+		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{help: 'back to 1h, live', bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}]},
 	{
@@ -120,7 +146,29 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		help: 'full screen of the focused pane, and back',
 		hint: 'full screen',
-		bindings: [{keys: ['f', 'enter'], command: act({type: 'toggleFullScreen'})}],
+		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
+	},
+	{
+		help: 'look nearer: full screen, then the selected GPU or node over time, and back',
+		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
+	},
+	{
+		help: 'findings: what is amiss, since when; enter goes to one',
+		hint: 'findings',
+		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
+	},
+	{
+		help: 'filter nodes and GPUs, as trainer-1 gpu<20 mem>90 ram>200G; enter keeps it, esc drops it',
+		hint: 'filter',
+		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
+	},
+	{
+		help: 'sort nodes by the next column, or the other way round',
+		hint: 'sort',
+		bindings: [
+			{keys: ['s'], command: act({type: 'sortNext'})},
+			{keys: ['S'], command: act({type: 'reverseSort'})},
+		],
 	},
 	{
 		help: 'pause, and go on: polling never stops',
@@ -136,7 +184,10 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{help: 'latency on a linear or logarithmic axis', bindings: [{keys: ['v'], command: act({type: 'toggleScale'})}]},
-	{help: 'close what is open, then back to live', bindings: [{keys: ['esc'], command: act({type: 'close'})}]},
+	{
+		help: 'close what is open, then the cursor, then back to live',
+		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
+	},
 	{help: 'suspend; fg comes back', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
 	{help: 'draw the screen anew', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
 	{help: 'quit', hint: 'quit', bindings: [{keys: ['q', 'ctrl-c'], command: effect('quit')}]},
@@ -146,14 +197,41 @@ const byKey = new Map(
 	keymap.flatMap(({bindings}) => bindings.flatMap(({keys, command}) => keys.map(key => [key, command] as const))),
 );
 
+/** Keys with a meaning of their own while a filter is typed. All other characters are text. */
+const editing: Readonly<Record<string, Command>> = {
+	enter: act({type: 'keepFilter'})(),
+	esc: act({type: 'dropFilter'})(),
+	backspace: act({type: 'eraseFilter', what: 'character'})(),
+	delete: act({type: 'eraseFilter', what: 'character'})(),
+	'ctrl-w': act({type: 'eraseFilter', what: 'word'})(),
+	'ctrl-u': act({type: 'eraseFilter', what: 'all'})(),
+	space: act({type: 'typeFilter', text: ' '})(),
+	up: act({type: 'select', by: -1})(),
+	down: act({type: 'select', by: 1})(),
+	'ctrl-c': effect('quit')(),
+	'ctrl-z': effect('suspend')(),
+	'ctrl-l': effect('redraw')(),
+};
+
+/** One visible character. */
+const isText = /^[^\p{C}\p{Z}]$/u;
+
 /** What a key means now; undefined for a key that means nothing. */
 export function commandOf(key: string, context: KeyContext): Command | undefined {
-	return byKey.get(key)?.(context, key);
+	if (!context.isEditing) {
+		return byKey.get(key)?.(context, key);
+	}
+
+	return editing[key] ?? (isText.test(key) ? {kind: 'action', action: {type: 'typeFilter', text: key}} : undefined);
 }
 
 const glyphs: Readonly<Record<string, string>> = {
 	up: '↑',
 	down: '↓',
+	left: '←',
+	right: '→',
+	'shift-left': 'shift-←',
+	'shift-right': 'shift-→',
 	pageup: 'PgUp',
 	pagedown: 'PgDn',
 	home: 'Home',

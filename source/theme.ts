@@ -77,7 +77,15 @@ export const symbols = {
 	/** A bar that is not empty, but less than half a cell long. */
 	barTip: '▏',
 	track: '░',
+	/** Where text is typed. */
+	caret: '▁',
+	rising: '↑',
+	falling: '↓',
 	pointer: '▸',
+	/** The line through every chart at one time. */
+	cursor: '│',
+	/** Stands beside what a finding is about. */
+	mark: '!',
 	above: '↑',
 	below: '↓',
 	/** What a deployment does: it works, it waits, it is broken. */

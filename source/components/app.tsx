@@ -48,8 +48,10 @@ export function App({store, paint, plain, zone, hasKeys, suspend}: AppProps): JS
 	useInput(
 		(input, key) => {
 			for (const name of readKeys(input, key)) {
-				const help = {isOpen: store.getState().help !== undefined, limit: screen.helpLimit};
-				const command = commandOf(name, {pageRows: screen.pageRows, help});
+				const {overlay, filter} = store.getState();
+				const {pageRows, helpLimit} = screen;
+				const isEditing = filter.editing !== undefined;
+				const command = commandOf(name, {overlay: overlay.kind, isEditing, pageRows, helpLimit});
 				if (command?.kind === 'action') {
 					store.dispatch(command.action);
 				} else if (command?.kind === 'effect') {

@@ -1,6 +1,6 @@
 import type {FieldProblem, GpuPoints, MetricsAnswer, NodePoints, RequestPoints} from '../api/metrics-answer.ts';
 import {noPoints, type Points} from '../api/points.ts';
-import {mergePoints, newestTime} from './series.ts';
+import {mergePoints, newestTime, positionOf} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
@@ -12,6 +12,8 @@ export type History = {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly complete: boolean;
+	/** Whether no later sample will come: the range ended long enough before it was asked for. */
+	readonly settled: boolean;
 	readonly requests: RequestPoints;
 	readonly leader: NodePoints;
 	readonly nodes: ReadonlyMap<string, NodePoints>;
@@ -77,6 +79,7 @@ export function emptyHistory(window: Window): History {
 		startMs: 0,
 		endMs: 0,
 		complete: false,
+		settled: false,
 		requests: noRequests,
 		leader: emptyNode('leader'),
 		nodes: new Map(),
@@ -127,6 +130,7 @@ export function addAnswer(history: History, answer: MetricsAnswer, range: Answer
 		startMs,
 		endMs: range.endMs,
 		complete: true,
+		settled: false,
 		requests: mergeRequests(known.requests, answer.requests, merge),
 		leader: mergeNode(known.leader, answer.leader, merge),
 		nodes: mergeNodes(known.nodes, answer.nodes, merge),
@@ -148,9 +152,28 @@ export function carryNewest(history: History, window: Window): History {
 		window,
 		startMs,
 		complete: false,
+		settled: false,
 		requests: mergeRequests(noRequests, history.requests, newest),
 		leader: mergeNode(emptyNode('leader'), history.leader, newest),
 		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, newest)])),
+	};
+}
+
+/** What is known of `history` between two times, as the start of a stretch that is yet to be asked for. */
+export function cutHistory(history: History, startMs: number, endMs: number): History {
+	const cut: MergeSeries = (_, points) => {
+		const end = positionOf(points, endMs + 1);
+		return mergePoints(noPoints, {times: points.times.slice(0, end), values: points.values.slice(0, end)}, startMs);
+	};
+	return {
+		...history,
+		startMs,
+		endMs,
+		complete: false,
+		settled: false,
+		requests: mergeRequests(noRequests, history.requests, cut),
+		leader: mergeNode(emptyNode('leader'), history.leader, cut),
+		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, cut)])),
 	};
 }
 

@@ -48,11 +48,29 @@ export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
 
+/** The newest time of the series that is not after `time`; undefined where there is none. */
+export function newestTimeUntil(points: Points, time: number): number | undefined {
+	return points.times[positionOf(points, time + 1) - 1];
+}
+
+/** Columns never change, and each frame asks for all of them. */
+const knownSpacings = new WeakMap<Float64Array, number>();
+
 /** The median distance between neighbouring points in milliseconds; 0 with fewer than two points. */
-export function medianSpacing(points: Points): number {
-	const spacings = points.times.slice(1).map((time, index) => time - (points.times[index] ?? time));
-	spacings.sort();
-	return spacings[spacings.length >> 1] ?? 0;
+export function medianSpacing({times}: Points): number {
+	const known = knownSpacings.get(times);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const spacings = new Float64Array(Math.max(times.length - 1, 0));
+	for (let index = 0; index < spacings.length; index++) {
+		spacings[index] = (times[index + 1] ?? 0) - (times[index] ?? 0);
+	}
+
+	const median = spacings.sort()[spacings.length >> 1] ?? 0;
+	knownSpacings.set(times, median);
+	return median;
 }
 
 /**

@@ -3,7 +3,8 @@ import type {FieldProblem, NodePoints, RequestPoints} from '../api/metrics-answe
 import type {Points} from '../api/points.ts';
 import {type History, newestTimes, nodesOf, requestSeries, seriesOf} from './history.ts';
 import {compareNames} from './natural-order.ts';
-import {newestTime, valueNear} from './series.ts';
+import {gapThreshold, newestTime, newestTimeUntil, valueNear} from './series.ts';
+import {type StatusShares, sharesOf, statusShares} from './status-shares.ts';
 import type {Window} from './windows.ts';
 
 /** One GPU: its series, and its values at the time of the snapshot (a fraction 0–1 and bytes; undefined is unknown). */
@@ -12,14 +13,20 @@ export type Gpu = {
 	readonly series: {readonly utilization: Points; readonly memory: Points};
 	readonly utilization: number | undefined;
 	readonly memory: number | undefined;
+	readonly memoryTotal: number | undefined;
 };
+
+/** The part that one is of the other, a fraction; undefined where either is. */
+export function share(part: number | undefined, whole: number | undefined): number | undefined {
+	return part === undefined || whole === undefined ? undefined : part / whole;
+}
 
 /** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs, when all are known. */
 export type Node = {
 	readonly id: string;
-	/** Whether it has a sample at the time of the snapshot, or only older ones. */
+	/** Whether it has a sample at the time of the snapshot, or only others. */
 	readonly reporting: boolean;
-	/** When its newest sample was taken, in epoch milliseconds. */
+	/** When its newest sample until then was taken, in epoch milliseconds. */
 	readonly lastHeardMs: number | undefined;
 	readonly gpus: readonly Gpu[];
 	readonly utilization: number | undefined;
@@ -31,6 +38,7 @@ export type Node = {
 	readonly ramTotal: number | undefined;
 	readonly disk: number | undefined;
 	readonly diskShare: number | undefined;
+	readonly series: NodePoints;
 };
 
 /** The requests at the time of the snapshot: rates per second, latencies in milliseconds. */
@@ -40,11 +48,15 @@ export type Requests = {
 	readonly inProgress: number | undefined;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | undefined>>;
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', number | undefined>>;
+	/** Over the whole window, or at the time that was asked for. */
+	readonly shares: StatusShares;
 };
 
 /** The deployment as it stands at one time, with the history of the window behind it. */
 export type Snapshot = {
 	readonly window: Window;
+	/** The time that values were asked for; undefined is the newest that there is. */
+	readonly atMs: number | undefined;
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
@@ -54,6 +66,8 @@ export type Snapshot = {
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
 	readonly nodes: readonly Node[];
+	/** Whether the server tells nodes apart. */
+	readonly hasBreakdown: boolean;
 	/** How many nodes the deployment has, where the server says so. */
 	readonly expectedNodes: number | undefined;
 	readonly problems: readonly FieldProblem[];
@@ -66,8 +80,7 @@ function currentToleranceMs(window: Window): number {
 }
 
 function newestOf(series: readonly Points[]): number | undefined {
-	const times = series.flatMap(points => newestTime(points) ?? []);
-	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
+	return maximum(series.flatMap(points => newestTime(points) ?? []));
 }
 
 function sumOfKnown(values: ReadonlyArray<number | undefined>): number | undefined {
@@ -88,29 +101,56 @@ function meanOfKnown(values: ReadonlyArray<number | undefined>): number | undefi
 	return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-type Reader = (points: Points) => number | undefined;
+/** How values are read: at a time, from the samples near it. */
+type Reader = {
+	readonly value: (points: Points) => number | undefined;
+	/** When the newest of the samples until then was taken. */
+	readonly newest: (series: readonly Points[]) => number | undefined;
+	/** Whether there is a sample near that time among some series. */
+	readonly isNear: (series: readonly Points[]) => boolean;
+};
 
-/** Reads values at `time`; nothing is known where no sample tells a time. */
-function readerAt(time: number | undefined, toleranceMs: number): Reader {
-	return points => (time === undefined ? undefined : valueNear(points, time, toleranceMs));
+/** Reads the values of now: what is no older than the tolerance before `time`, the newest of all that are read together. */
+function readerOfNewest(time: number | undefined, toleranceMs: number): Reader {
+	return {
+		value: points => (time === undefined ? undefined : valueNear(points, time, toleranceMs)),
+		newest: newestOf,
+		isNear: series => time !== undefined && (newestOf(series) ?? Number.NEGATIVE_INFINITY) >= time - toleranceMs,
+	};
 }
 
-function describeNode(points: NodePoints, deployment: Deployment | undefined, read: Reader, since: number): Node {
+/** Reads the samples nearest to `time`: as far away as half of what counts as a gap in their series, and no further. */
+function readerAt(time: number, stepMs: number): Reader {
+	const value: Reader['value'] = points => valueNear(points, time, gapThreshold(points, stepMs) / 2);
+	return {
+		value,
+		newest: series => maximum(series.flatMap(points => newestTimeUntil(points, time) ?? [])),
+		isNear: series => series.some(points => value(points) !== undefined),
+	};
+}
+
+function maximum(times: readonly number[]): number | undefined {
+	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
+}
+
+function describeNode(points: NodePoints, deployment: Deployment | undefined, reader: Reader): Node {
+	const read = reader.value;
 	const instance = deployment?.instance;
+	const gpuMemoryBytes = instance?.gpuMemoryBytes;
 	const gpus = [...points.gpus]
 		.map(([rank, series]) => ({
 			rank,
 			series,
 			utilization: read(series.utilization),
 			memory: read(series.memory),
+			memoryTotal: gpuMemoryBytes,
 		}))
 		.sort((a, b) => compareNames(a.rank, b.rank));
-	const lastHeardMs = newestOf(seriesOf(points));
-	const gpuMemoryBytes = instance?.gpuMemoryBytes;
+	const series = seriesOf(points);
 	return {
 		id: points.id,
-		reporting: lastHeardMs !== undefined && lastHeardMs >= since,
-		lastHeardMs,
+		reporting: reader.isNear(series),
+		lastHeardMs: reader.newest(series),
 		gpus,
 		utilization: meanOfKnown(gpus.map(({utilization}) => utilization)),
 		gpuMemory: sumOfKnown(gpus.map(({memory}) => memory)),
@@ -121,49 +161,54 @@ function describeNode(points: NodePoints, deployment: Deployment | undefined, re
 		ramTotal: instance?.ramBytes,
 		disk: read(points.disk),
 		diskShare: read(points.diskShare),
+		series: points,
 	};
 }
 
 function mapValues<Key extends string>(
 	series: Readonly<Record<Key, Points>>,
-	read: Reader,
+	read: Reader['value'],
 ): Readonly<Record<Key, number | undefined>> {
 	const entries = (Object.keys(series) as Key[]).map(key => [key, read(series[key])]);
 	return Object.fromEntries(entries) as Record<Key, number | undefined>;
 }
 
 /**
- * The deployment as its newest samples tell it. Requests and compute come from different collectors and one may run late,
- * so each is read at its own newest time. The nodes are in the natural order of their names.
+ * The deployment as its newest samples tell it, or those nearest to `atMs`. Requests and compute come from different
+ * collectors and one may run late, so the newest of each are read at their own time. The nodes are in the natural order
+ * of their names.
  */
-export function takeSnapshot(history: History, deployment: Deployment | undefined): Snapshot {
+export function takeSnapshot(history: History, deployment: Deployment | undefined, atMs?: number): Snapshot {
 	const {window, requests} = history;
-	const tolerance = currentToleranceMs(window);
 	const nodes = nodesOf(history);
-	const newestRequest = newestOf(requestSeries(requests));
-	const newestCompute = newestOf(nodes.flatMap(seriesOf));
-	const readRequest = readerAt(newestRequest, tolerance);
-	const readCompute = readerAt(newestCompute, tolerance);
-	const since = (newestCompute ?? Number.POSITIVE_INFINITY) - tolerance;
-	const times = newestTimes(history);
+	const readerOf = (series: readonly Points[]): Reader =>
+		atMs === undefined ? readerOfNewest(newestOf(series), currentToleranceMs(window)) : readerAt(atMs, window.stepMs);
+	const readRequest = readerOf(requestSeries(requests)).value;
+	const compute = readerOf(nodes.flatMap(seriesOf));
+	const status = mapValues(requests.status, readRequest);
 	return {
 		window,
+		atMs,
 		startMs: history.startMs,
 		endMs: history.endMs,
 		complete: history.complete,
-		newestMs: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),
+		newestMs: maximum(newestTimes(history)),
 		requests: {
 			series: requests,
 			volume: readRequest(requests.volume),
 			inProgress: readRequest(requests.inProgress),
 			latency: mapValues(requests.latency, readRequest),
-			status: mapValues(requests.status, readRequest),
+			status,
+			shares: atMs === undefined ? sharesOfWindow(history) : sharesOf(status),
 		},
-		nodes: nodes
-			.map(node => describeNode(node, deployment, readCompute, since))
-			.sort((a, b) => compareNames(a.id, b.id)),
+		nodes: nodes.map(node => describeNode(node, deployment, compute)).sort((a, b) => compareNames(a.id, b.id)),
+		hasBreakdown: history.nodes.size > 0,
 		expectedNodes: deployment?.nodeCount,
 		problems: history.problems,
 		dropped: history.dropped,
 	};
+}
+
+function sharesOfWindow({complete, requests}: History): StatusShares {
+	return complete ? statusShares(requests.status) : undefined;
 }

@@ -8,22 +8,28 @@ export type StatusClass = (typeof statusClasses)[number];
 /** What part of the window's requests ended in each class (fractions 0–1); undefined when there was no request. */
 export type StatusShares = Readonly<Record<StatusClass, number>> | undefined;
 
+type Rates = Readonly<Record<`status_${StatusClass}`, number | undefined>>;
+
+/** The shares of each class in rates or sums; undefined where one of them is unknown or all are zero. */
+export function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server}: Rates): StatusShares {
+	if (ok === undefined || client === undefined || server === undefined) {
+		return undefined;
+	}
+
+	const all = ok + client + server;
+	return all > 0 ? {'2xx': ok / all, '4xx': client / all, '5xx': server / all} : undefined;
+}
+
 /**
  * The shares over the whole series. Its points are rates over equal steps, so that the sum of a class's rates by the sum
  * of all is its part of the requests.
  */
 export function statusShares(status: RequestPoints['status']): StatusShares {
-	const sums = {
-		'2xx': statistics(status.status_2xx).sum,
-		'4xx': statistics(status.status_4xx).sum,
-		'5xx': statistics(status.status_5xx).sum,
-	};
-	const all = sums['2xx'] + sums['4xx'] + sums['5xx'];
-	if (!(all > 0)) {
-		return undefined;
-	}
-
-	return {'2xx': sums['2xx'] / all, '4xx': sums['4xx'] / all, '5xx': sums['5xx'] / all};
+	return sharesOf({
+		status_2xx: statistics(status.status_2xx).sum,
+		status_4xx: statistics(status.status_4xx).sum,
+		status_5xx: statistics(status.status_5xx).sum,
+	});
 }
 
 /** The rate of failed requests over time, 4xx and 5xx together, per second. */

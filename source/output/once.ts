@@ -1,5 +1,6 @@
 import type {Client} from '../api/client.ts';
 import type {Failure} from '../api/failure.ts';
+import {planQuery, type QueryPlan} from '../state/query-plan.ts';
 import {askMetrics, judge} from '../state/round.ts';
 import type {Store} from '../state/store.ts';
 
@@ -16,7 +17,8 @@ export async function askOnce(
 ): Promise<Failure | undefined> {
 	const {deploymentId, histories} = store.getState();
 	const [{window}] = histories;
-	const {result, range} = await askMetrics(client, deploymentId, histories[0], {nowMs: now(), withStep: true}, signal);
+	const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(histories[0], now(), options);
+	const {result, range} = await askMetrics(client, deploymentId, plan, {withStep: true}, signal);
 	const deployment = await client.deployment(deploymentId, signal);
 	if (deployment.ok) {
 		store.dispatch({type: 'described', deployment: deployment.value, atMs: now()});

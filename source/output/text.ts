@@ -2,7 +2,7 @@ import {describeFailure} from '../api/failure.ts';
 import type {Points} from '../api/points.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Node} from '../metrics/snapshot.ts';
-import {statusClasses, statusShares} from '../metrics/status-shares.ts';
+import {statusClasses} from '../metrics/status-shares.ts';
 import type {State} from '../state/state.ts';
 import {formatSecond, type Zone} from '../view/clock-time.ts';
 import {
@@ -57,11 +57,11 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 }
 
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({deploymentId, live}: State, zone: Zone): string {
-	const {snapshot, deployment, link, nowMs, window} = live;
+export function textSnapshot({deploymentId, shown}: State, zone: Zone): string {
+	const {snapshot, deployment, link, nowMs, window} = shown;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
-	const shares = statusShares(series.status);
+	const {shares} = requests;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const size =
 		gpusPerNode === undefined

@@ -14,6 +14,16 @@ export type PollerAction =
 			readonly atMs: number;
 			readonly tookMs: number;
 	  }
+	/** Of an earlier stretch, which ends with the range; `settled` once no later sample can reach it. */
+	| {
+			readonly type: 'answeredPast';
+			readonly window: string;
+			readonly answer: MetricsAnswer;
+			readonly range: AnsweredRange;
+			readonly settled: boolean;
+			readonly atMs: number;
+			readonly tookMs: number;
+	  }
 	/** The deployment is there, but has no metrics now: it is scaled to zero, or not deployed yet. */
 	| {readonly type: 'answeredNothing'; readonly atMs: number; readonly tookMs: number}
 	| {readonly type: 'failed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
@@ -21,22 +31,39 @@ export type PollerAction =
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
 	| {readonly type: 'aged'; readonly atMs: number};
 
-/** What the keys mean. */
+/** What the keys mean while the panes are seen. */
 export type UserAction =
-	| {readonly type: 'selectNode'; readonly by: number}
+	/** Moves through what the focused view selects among: nodes, the GPUs of the heat map, findings. */
+	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
+	| {readonly type: 'selectNode'; readonly by: number}
+	/** What was pointed at. */
+	| {readonly type: 'point'; readonly pane: PaneName; readonly node?: string; readonly rank?: string}
 	| {readonly type: 'changeWindow'; readonly by: number}
 	| {readonly type: 'resetWindow'}
+	/** In time: a quarter of the window or all of it; with the cursor one step or ten. */
+	| {readonly type: 'move'; readonly by: -1 | 1; readonly far: boolean}
+	| {readonly type: 'toggleCursor'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'askNow'}
 	| {readonly type: 'togglePause'}
 	| {readonly type: 'focusPane'; readonly pane: PaneName}
 	| {readonly type: 'focusNext'; readonly by: number}
 	| {readonly type: 'toggleFullScreen'}
+	/** Looks nearer at what is focused, and from the nearest back. */
+	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
+	| {readonly type: 'sortNext'}
+	| {readonly type: 'reverseSort'}
+	| {readonly type: 'editFilter'}
+	| {readonly type: 'typeFilter'; readonly text: string}
+	| {readonly type: 'eraseFilter'; readonly what: 'character' | 'word' | 'all'}
+	| {readonly type: 'keepFilter'}
+	| {readonly type: 'dropFilter'}
 	| {readonly type: 'toggleHelp'}
 	/** `limit` is how far the help can be scrolled on the screen as it is. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
+	| {readonly type: 'toggleFindings'}
 	| {readonly type: 'close'};
 
 /** Everything that happens. */

@@ -1,21 +1,23 @@
 import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './agenda.ts';
 import {backoffDelayMs} from './backoff.ts';
+import {isSettled, planPast, planQuery, type QueryPlan} from './query-plan.ts';
 import {askMetrics, judge, type MetricsRound} from './round.ts';
 import type {Store} from './store.ts';
 
 /** The deployment itself changes rarely: it is asked for at the start and then so often. */
 const deploymentEveryMs = 60_000;
 
-/** After a slow answer there is at least this pause, whatever the interval. */
-const shortestPauseMs = 1000;
-
-/** Windows that are gone through with a held key are not asked for, only the one where it stops. */
+/** Stretches of time that are gone through with a held key are not asked for, only the one where it stops. */
 const settleMs = 100;
 
 /** The ages on the screen are in minutes. */
 const ageEveryMs = 60_000;
+
+/** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
+const mostRecorded = 50;
 
 /** `now` is the local clock in epoch milliseconds; `elapsed` only ever goes on, whatever is done to the clock. */
 export type Clock = {readonly now: () => number; readonly elapsed: () => number};
@@ -53,6 +55,7 @@ class Poller {
 	readonly #clock: Clock;
 	readonly #options: PollerOptions;
 	readonly #signal: AbortSignal;
+	readonly #record = new Map<string, Asked>();
 	#withStep = true;
 	#hasAnswered = false;
 	#failures = 0;
@@ -68,54 +71,83 @@ class Poller {
 
 	async run(): Promise<Failure | undefined> {
 		for (;;) {
-			const {asked, histories} = this.#store.getState();
-			const window = histories[0].window.name;
-			const isWoken = (): boolean => this.#store.getState().asked !== asked || this.#windowName() !== window;
-			const startedAt = this.#clock.elapsed();
-			const round = await this.#untilWindowChanges(async signal => this.#askMetrics(signal));
-			const failure = round === undefined ? undefined : await this.#tell(round, window);
-			if (failure !== undefined && !this.#hasAnswered && hasStatus(failure, 401, 403, 404)) {
-				return failure;
+			const question = await this.#nextQuestion();
+			const view = this.#view();
+			const {asked} = this.#store.getState();
+			const isWoken = (): boolean => this.#store.getState().asked !== asked || this.#view() !== view;
+			const beganMs = this.#clock.elapsed();
+			const round = await this.#untilViewChanges(async signal => this.#askMetrics(question, signal));
+			if (round !== undefined) {
+				const failure = await this.#tell(round, question);
+				if (failure !== undefined && !this.#hasAnswered && hasStatus(failure, 401, 403, 404)) {
+					return failure;
+				}
+
+				if (failure === undefined) {
+					this.#note(question, {beganMs, endedMs: this.#clock.elapsed(), asked});
+				} else {
+					await this.#waitOut(failure, isWoken);
+				}
 			}
 
-			if (failure === undefined) {
-				const answeredAt = this.#clock.elapsed();
-				const pause = (): number =>
-					Math.max(startedAt + this.#store.getState().intervalMs - answeredAt, shortestPauseMs);
-				await this.#wait(pause, isWoken);
-			} else {
-				await this.#waitOut(failure, isWoken);
-			}
-
-			if (this.#windowName() !== window) {
+			if (this.#view() !== view) {
 				await this.#settle();
 			}
 		}
 	}
 
-	#windowName(): string {
-		return this.#store.getState().histories[0].window.name;
+	#view(): string {
+		return nameView(this.#store.getState());
 	}
 
-	/** Waits until the user stays with a window. */
+	#next(): ReturnType<typeof nextQuestion> {
+		return nextQuestion(this.#store.getState(), this.#record, this.#clock.elapsed());
+	}
+
+	/** Waits until there is something to ask for. */
+	async #nextQuestion(): Promise<Question> {
+		const view = this.#view();
+		await this.#wait(
+			() => this.#next().dueInMs,
+			() => this.#view() !== view,
+		);
+		if (this.#view() !== view) {
+			await this.#settle();
+			return this.#nextQuestion();
+		}
+
+		return this.#next().question;
+	}
+
+	#note(question: Question, asked: Asked): void {
+		if (this.#record.size >= mostRecorded) {
+			this.#record.clear();
+		}
+
+		this.#record.set(nameQuestion(question), asked);
+	}
+
+	/** Waits until the user stays with a view. */
 	async #settle(): Promise<void> {
-		for (let window = ''; window !== this.#windowName(); ) {
-			window = this.#windowName();
+		for (let view = ''; view !== this.#view(); ) {
+			view = this.#view();
+			const untilMs = this.#clock.elapsed() + settleMs;
 			await this.#wait(
-				() => settleMs,
-				() => window !== this.#windowName(),
+				() => untilMs - this.#clock.elapsed(),
+				() => view !== this.#view(),
 			);
 		}
 	}
 
-	async #askMetrics(signal: AbortSignal): Promise<MetricsRound> {
-		const [history] = this.#store.getState().histories;
-		const options = {nowMs: this.#clock.now(), withStep: this.#withStep};
-		return askMetrics(this.#client, this.#store.getState().deploymentId, history, options, signal);
+	async #askMetrics({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
+		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
+			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
+		const {deploymentId} = this.#store.getState();
+		return askMetrics(this.#client, deploymentId, plan, {withStep: this.#withStep}, signal);
 	}
 
 	/** Tells the store what a round brought, and returns its failure if it was one. */
-	async #tell({result, range, refusesStep}: MetricsRound, window: string): Promise<Failure | undefined> {
+	async #tell({result, range, refusesStep}: MetricsRound, question: Question): Promise<Failure | undefined> {
 		this.#withStep = !refusesStep;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
 		const deployment = isMissing ? await this.#describe() : undefined;
@@ -133,7 +165,13 @@ class Poller {
 			return undefined;
 		}
 
-		this.#store.dispatch({type: 'answered', window, answer: verdict.answer, range, atMs, tookMs});
+		const window = question.history.window.name;
+		const {answer} = verdict;
+		this.#store.dispatch(
+			question.kind === 'past'
+				? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
+				: {type: 'answered', window, answer, range, atMs, tookMs},
+		);
 		if (this.#clock.elapsed() - this.#describedAt >= deploymentEveryMs) {
 			await this.#describe();
 		}
@@ -160,8 +198,8 @@ class Poller {
 		const atMs = this.#clock.now();
 		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
 		for (let leftMs = delayMs; leftMs > 0 && !isWoken(); leftMs -= ageEveryMs) {
-			const sliceMs = Math.min(leftMs, ageEveryMs);
-			await this.#wait(() => sliceMs, isWoken);
+			const untilMs = this.#clock.elapsed() + Math.min(leftMs, ageEveryMs);
+			await this.#wait(() => untilMs - this.#clock.elapsed(), isWoken);
 			if (leftMs > ageEveryMs && !isWoken()) {
 				this.#store.dispatch({type: 'aged', atMs: this.#clock.now()});
 			}
@@ -172,16 +210,15 @@ class Poller {
 		}
 	}
 
-	/** Waits `durationMs()` from now, which is asked again whenever the state changes, or until `isWoken()`. */
-	async #wait(durationMs: () => number, isWoken: () => boolean): Promise<void> {
-		const startedAt = this.#clock.elapsed();
+	/** Waits until nothing of `leftMs()` is left, which is asked again whenever the state changes, or until `isWoken()`. */
+	async #wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
 		for (;;) {
-			const leftMs = startedAt + durationMs() - this.#clock.elapsed();
-			if (leftMs <= 0 || isWoken()) {
+			const left = leftMs();
+			if (left <= 0 || isWoken()) {
 				return;
 			}
 
-			await this.#nextEvent(leftMs);
+			await this.#nextEvent(left);
 		}
 	}
 
@@ -203,13 +240,13 @@ class Poller {
 		this.#signal.throwIfAborted();
 	}
 
-	/** Runs `ask`, and gives it up, with undefined, as soon as another window is shown: its answer would be dropped. */
-	async #untilWindowChanges<Value>(ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
+	/** Runs `ask`, and gives it up, with undefined, as soon as the user looks at something else. */
+	async #untilViewChanges<Value>(ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
 		const round = new AbortController();
 		const abort = (): void => round.abort();
-		const {window} = this.#store.getState().histories[0];
+		const view = this.#view();
 		const unsubscribe = this.#store.subscribe(() => {
-			if (this.#store.getState().histories[0].window.name !== window.name) {
+			if (this.#view() !== view) {
 				abort();
 			}
 		});

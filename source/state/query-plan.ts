@@ -26,6 +26,19 @@ export function planQuery(history: History, nowMs: number, options: {readonly wi
 	};
 }
 
+/** What to ask for to know an earlier stretch: all of it. */
+export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
+	return {
+		query: {startMs, endMs, stepMs: options.withStep ? window.stepMs : undefined},
+		range: {startMs, endMs, whole: true},
+	};
+}
+
+/** Whether the collectors have told all of a stretch that ended then: the one that runs latest is within a tail of now. */
+export function isSettled(endMs: number, nowMs: number): boolean {
+	return nowMs - endMs > longestTailMs;
+}
+
 function tailStart(history: History, endMs: number): number | undefined {
 	const {stepMs} = history.window;
 	const reachMs = Math.max(Math.floor(longestTailMs / stepMs), 4) * stepMs;

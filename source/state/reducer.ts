@@ -1,137 +1,146 @@
-import {addAnswer, carryNewest, type History} from '../metrics/history.ts';
-import {takeSnapshot} from '../metrics/snapshot.ts';
-import {defaultWindow, stepWindow, type Window} from '../metrics/windows.ts';
-import type {Action, PollerAction, UserAction} from './actions.ts';
+import {sortColumns} from '../metrics/arrange.ts';
+import {stepWindow} from '../metrics/windows.ts';
+import type {Action, UserAction} from './actions.ts';
+import {drop, edit, erase, keep, withText} from './filter-input.ts';
 import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
-import {type Link, type Picture, type State, selectedPosition, shownPicture, shownScale} from './state.ts';
-
-/** So many windows are remembered: going back to one shows it at once, and during a fault it is all there is. */
-const rememberedWindows = 3;
+import {reducePoller} from './reduce-poller.ts';
+import {openFinding, selectBy, selectNodeAt} from './select.ts';
+import {showDefaultWindow, showWindow} from './show-window.ts';
+import {shownHistory, withPicture} from './shown.ts';
+import {type State, selectedPosition, shownScale} from './state.ts';
+import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
 
 /** Everything that happens goes through here; the state it gives is all that the screen depends on. */
 export function reduce(state: State, action: Action): State {
 	switch (action.type) {
 		case 'answered':
+		case 'answeredPast':
 		case 'answeredNothing':
 		case 'failed':
 		case 'described':
 		case 'aged':
-			return reducePoller(state, action);
+			return withPicture(reducePoller(state, action), state);
 		default:
-			return reduceUser(state, action);
-	}
-}
-
-function reducePoller(state: State, action: PollerAction): State {
-	const {atMs: nowMs} = action;
-	switch (action.type) {
-		case 'answered': {
-			const [history, ...others] = state.histories;
-			if (action.window !== history.window.name) {
-				return state;
-			}
-
-			const link: Link = {kind: 'ok', atMs: nowMs, tookMs: action.tookMs};
-			return showHistories(state, [addAnswer(history, action.answer, action.range), ...others], {link, nowMs});
-		}
-
-		case 'answeredNothing':
-			return withLive(state, {link: {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs}, nowMs});
-		case 'failed': {
-			const {link} = state.live;
-			const sinceMs = link.kind === 'failing' ? link.sinceMs : nowMs;
-			const answered = link.kind === 'failing' ? link.answered : link.kind !== 'connecting';
-			const {failure, nextAtMs} = action;
-			return withLive(state, {link: {kind: 'failing', failure, sinceMs, nextAtMs, answered}, nowMs});
-		}
-
-		case 'described': {
-			const {deployment} = action;
-			const snapshot = takeSnapshot(state.histories[0], deployment);
-			return withLive(state, {deployment, snapshot, nowMs});
-		}
-
-		case 'aged':
-			return withLive(state, {nowMs});
+			return withPicture(reduceUser(state, action), state);
 	}
 }
 
 function reduceUser(state: State, action: UserAction): State {
 	switch (action.type) {
-		case 'selectNode':
-			return selectAt(state, selectedPosition(state) + action.by);
+		case 'select':
+			return selectBy(state, action.by);
 		case 'selectEnd':
-			return selectAt(state, action.end === 'first' ? 0 : Number.POSITIVE_INFINITY);
+			return selectEnd(state, action.end);
+		case 'selectNode':
+			return selectNodeAt(state, selectedPosition(state) + action.by);
+		case 'point': {
+			const {pane, node = state.selected, rank} = action;
+			return {...state, focus: pane, selected: node, selectedRank: rank};
+		}
+
 		case 'changeWindow':
-			return showWindow(state, stepWindow(shownPicture(state).window, action.by));
+			return showWindow(state, stepWindow(state.histories[0].window, action.by));
 		case 'resetWindow':
-			return showWindow(state, defaultWindow);
+			return showDefaultWindow(state);
+		case 'move':
+			return state.cursorMs === undefined
+				? pan(state, action.by * (action.far ? 4 : 1))
+				: moveCursor(state, action.by * (action.far ? 10 : 1));
+		case 'toggleCursor':
+			return toggleCursor(state);
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'askNow':
 			return {...state, asked: state.asked + 1};
 		case 'togglePause':
-			return {...state, paused: state.paused === undefined ? state.live : undefined};
+			return {...state, mode: state.mode.kind === 'live' ? {kind: 'paused', ...shownHistory(state)} : {kind: 'live'}};
 		case 'focusPane':
-			return {...state, focus: action.pane};
+			return {...state, focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
 		case 'focusNext':
-			return {...state, focus: paneAfter(state.focus, action.by)};
+			return reduceUser(state, {type: 'focusPane', pane: paneAfter(state.focus, action.by)});
 		case 'toggleFullScreen':
-			return {...state, fullScreen: !state.fullScreen};
+			return {...state, zoom: state.zoom === 'overview' ? 'full' : 'overview'};
+		case 'enter':
+			return enter(state);
 		case 'toggleScale':
 			return {...state, scale: shownScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
+		case 'sortNext': {
+			const column = sortColumns[(sortColumns.indexOf(state.sort.column) + 1) % sortColumns.length] ?? 'name';
+			return {...state, sort: {column, reversed: false}};
+		}
+
+		case 'reverseSort':
+			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
+		case 'editFilter':
+			return {...state, filter: edit(state.filter)};
+		case 'typeFilter':
+			return {...state, filter: withText(state.filter, state.filter.text + action.text)};
+		case 'eraseFilter':
+			return {...state, filter: erase(state.filter, action.what)};
+		case 'keepFilter':
+			return {...state, filter: keep(state.filter)};
+		case 'dropFilter':
+			return {...state, filter: drop(state.filter)};
 		case 'toggleHelp':
-			return {...state, help: state.help === undefined ? 0 : undefined};
-		case 'scrollHelp':
-			return {...state, help: clamp((state.help ?? 0) + action.by, action.limit)};
+			return {...state, overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0}};
+		case 'scrollHelp': {
+			const before = state.overlay.kind === 'help' ? state.overlay.scroll : 0;
+			const scroll = Math.min(Math.max(before + action.by, 0), Math.max(action.limit, 0));
+			return {...state, overlay: {kind: 'help', scroll}};
+		}
+
+		case 'toggleFindings':
+			return {
+				...state,
+				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: 0},
+			};
 		case 'close':
 			return close(state);
 	}
 }
 
-function clamp(value: number, maximum: number): number {
-	return Math.min(Math.max(value, 0), Math.max(maximum, 0));
-}
-
-function withLive(state: State, live: Partial<Picture>): State {
-	return {...state, live: {...state.live, ...live}};
-}
-
-function showHistories(
-	state: State,
-	histories: readonly [History, ...(readonly History[])],
-	live: Partial<Picture>,
-): State {
-	const [history] = histories;
-	const snapshot = takeSnapshot(history, state.live.deployment);
-	return withLive({...state, histories}, {...live, snapshot, window: history.window});
-}
-
-/** Shows another window, live. One that was looked at before shows what is known of it until its answer comes. */
-function showWindow(state: State, window: Window): State {
-	const [shown, ...others] = state.histories;
-	const resumed = {...state, paused: undefined};
-	if (shown.window.name === window.name) {
-		return resumed;
+function selectEnd(state: State, end: 'first' | 'last'): State {
+	if (state.cursorMs !== undefined && state.overlay.kind === 'none') {
+		return moveCursorToEnd(state, end);
 	}
 
-	const known = others.find(history => history.window.name === window.name) ?? carryNewest(shown, window);
-	const rest = [shown, ...others].filter(history => history.window.name !== window.name && history.complete);
-	return showHistories(resumed, [known, ...rest.slice(0, rememberedWindows - 1)], {});
+	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
 
-function selectAt(state: State, position: number): State {
-	const {nodes} = shownPicture(state).snapshot;
-	const node = nodes[clamp(position, nodes.length - 1)];
-	return node === undefined ? state : {...state, selected: node.id};
+/** A row can be looked at more nearly only where there are rows: GPUs and nodes. */
+function enter(state: State): State {
+	if (state.overlay.kind === 'findings') {
+		return openFinding(state);
+	}
+
+	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';
+	switch (state.zoom) {
+		case 'overview':
+			return {...state, zoom: 'full'};
+		case 'full':
+			return {...state, zoom: hasRows ? 'detail' : 'overview'};
+		case 'detail':
+			return {...state, zoom: 'full'};
+	}
 }
 
-/** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. */
+/** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. Never quits. */
 function close(state: State): State {
-	if (state.help !== undefined) {
-		return {...state, help: undefined};
+	const {overlay, zoom, cursorMs, filter} = state;
+	if (overlay.kind !== 'none') {
+		return {...state, overlay: {kind: 'none'}};
 	}
 
-	return state.fullScreen ? {...state, fullScreen: false} : {...state, paused: undefined};
+	if (zoom !== 'overview') {
+		return {...state, zoom: zoom === 'detail' ? 'full' : 'overview'};
+	}
+
+	if (cursorMs !== undefined) {
+		return {...state, cursorMs: undefined};
+	}
+
+	return filter.text === '' || state.mode.kind !== 'live'
+		? {...state, mode: {kind: 'live'}}
+		: {...state, filter: withText(filter, '')};
 }

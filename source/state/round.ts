@@ -1,9 +1,8 @@
-import type {Client, MetricsQuery} from '../api/client.ts';
+import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import type {History} from '../metrics/history.ts';
-import {planQuery, type QueryPlan} from './query-plan.ts';
+import type {QueryPlan} from './query-plan.ts';
 
 /** The metrics of one round, with the range that was asked for, and whether the server refuses to be told a step. */
 export type MetricsRound = {
@@ -20,32 +19,28 @@ export type Verdict =
 	| {readonly kind: 'failure'; readonly failure: Failure};
 
 /**
- * Asks for the metrics that bring `history` up to `nowMs`. A server that answers 400 or 422 is asked once more without a
- * step; when that works, it was the step that it refused.
+ * Asks for the metrics that `plan` says. A server that answers 400 or 422 is asked once more without a step; when that
+ * works, it was the step that it refused.
  */
 export async function askMetrics(
 	client: Client,
 	id: string,
-	history: History,
-	options: {readonly nowMs: number; readonly withStep: boolean},
+	plan: (options: {readonly withStep: boolean}) => QueryPlan,
+	options: {readonly withStep: boolean},
 	signal: AbortSignal,
 ): Promise<MetricsRound> {
-	const ask = async (plan: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, queryOf(plan), signal);
-	const plan = planQuery(history, options.nowMs, options);
-	const result = await ask(plan);
+	const ask = async ({query}: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, query, signal);
+	const first = plan(options);
+	const result = await ask(first);
 	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
-		return {result, range: plan.range, refusesStep: !options.withStep};
+		return {result, range: first.range, refusesStep: !options.withStep};
 	}
 
-	const plain = planQuery(history, options.nowMs, {withStep: false});
+	const plain = plan({withStep: false});
 	const retried = await ask(plain);
 	return retried.ok
 		? {result: retried, range: plain.range, refusesStep: true}
-		: {result, range: plan.range, refusesStep: false};
-}
-
-function queryOf({query}: QueryPlan): MetricsQuery {
-	return query;
+		: {result, range: first.range, refusesStep: false};
 }
 
 /**

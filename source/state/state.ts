@@ -1,9 +1,13 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import {type GpuRow, gpuRows, type Sort} from '../metrics/arrange.ts';
+import type {Condition} from '../metrics/filter.ts';
+import {type Findings, noFindings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
-import {type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
-import type {Window} from '../metrics/windows.ts';
+import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
+import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
+import {defaultWindow, type Window} from '../metrics/windows.ts';
 import type {PaneName} from './panes.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
@@ -21,37 +25,74 @@ export type Link =
 			readonly answered: boolean;
 	  };
 
-/** All that the screen shows of the deployment. Pausing keeps a copy of it. */
-export type Picture = {
-	readonly window: Window;
-	readonly snapshot: Snapshot;
+/** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
+export type Live = {
 	readonly deployment: Deployment | undefined;
 	readonly link: Link;
-	/** The local time of the newest event: what ages are counted from. */
 	readonly nowMs: number;
+};
+
+/** At which time one looks: at the newest, at a copy of what was the newest, or at an earlier stretch that ends at `endMs`. */
+export type Mode =
+	| {readonly kind: 'live'}
+	| {readonly kind: 'paused'; readonly live: Live; readonly history: History}
+	| {readonly kind: 'past'; readonly endMs: number};
+
+/** All that the screen shows of the deployment. It follows from the rest of the state. */
+export type Picture = Live & {
+	readonly window: Window;
+	readonly snapshot: Snapshot;
+	/** The nodes that fit the filter, in the order that was asked for. */
+	readonly nodes: readonly Node[];
 };
 
 /** How latency is drawn: by what the numbers are like, or as the user said. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
+/** How near one looks: at all panes, at one, or at one row of it, a GPU or a node. */
+export type Zoom = 'overview' | 'full' | 'detail';
+
+/** What lies over the panes. */
+export type Overlay =
+	| {readonly kind: 'none'}
+	/** How far the help is scrolled. */
+	| {readonly kind: 'help'; readonly scroll: number}
+	/** Which of the findings is selected. */
+	| {readonly kind: 'findings'; readonly selected: number};
+
+/** `text` is as it was typed; `conditions` are the last that could be read. `before` is what to return to while editing. */
+export type Filter = {
+	readonly text: string;
+	readonly conditions: readonly Condition[];
+	readonly editing: {readonly before: string} | undefined;
+};
+
 export type State = {
 	readonly deploymentId: string;
 	readonly host: string;
-	readonly live: Picture;
-	/** The picture at which the user paused; polling goes on behind it. */
-	readonly paused: Picture | undefined;
+	readonly thresholds: Thresholds;
+	readonly live: Live;
 	/** What is known of the windows that were looked at last, newest first; the first is the one that is shown. */
 	readonly histories: readonly [History, ...(readonly History[])];
+	/** What is known of earlier stretches that were looked at, newest first. */
+	readonly pasts: readonly History[];
+	readonly mode: Mode;
+	/** The time at which all panes read their values; undefined is the newest. */
+	readonly cursorMs: number | undefined;
+	readonly findings: Findings;
 	readonly intervalMs: number;
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
-	/** The selected node's name, once the user chose one. */
+	/** The selected node's name, and the rank of the selected GPU of it. */
 	readonly selected: string | undefined;
+	readonly selectedRank: string | undefined;
+	readonly sort: Sort;
+	readonly filter: Filter;
 	readonly focus: PaneName;
-	readonly fullScreen: boolean;
+	readonly zoom: Zoom;
 	readonly scale: Scale;
-	/** How far the help is scrolled; undefined when it is closed. */
-	readonly help: number | undefined;
+	readonly overlay: Overlay;
+	readonly shown: Picture;
 };
 
 /** What is known at the start. */
@@ -61,35 +102,43 @@ export type Beginning = {
 	readonly window: Window;
 	readonly intervalMs: number;
 	readonly nowMs: number;
+	readonly thresholds?: Thresholds;
 };
 
-export function initialState({deploymentId, host, window, intervalMs, nowMs}: Beginning): State {
+/** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
+export const watchWindow = defaultWindow;
+
+export function initialState(beginning: Beginning): State {
+	const {deploymentId, host, window, intervalMs, nowMs, thresholds = defaultThresholds} = beginning;
 	const history = emptyHistory(window);
+	const live: Live = {deployment: undefined, link: {kind: 'connecting'}, nowMs};
 	return {
 		deploymentId,
 		host,
-		live: {
-			window,
-			snapshot: takeSnapshot(history, undefined),
-			deployment: undefined,
-			link: {kind: 'connecting'},
-			nowMs,
-		},
-		paused: undefined,
-		histories: [history],
+		thresholds,
+		live,
+		histories: window.name === watchWindow.name ? [history] : [history, emptyHistory(watchWindow)],
+		pasts: [],
+		mode: {kind: 'live'},
+		cursorMs: undefined,
+		findings: noFindings,
 		intervalMs,
 		asked: 0,
 		selected: undefined,
+		selectedRank: undefined,
+		sort: {column: 'name', reversed: false},
+		filter: {text: '', conditions: [], editing: undefined},
 		focus: 'nodes',
-		fullScreen: false,
+		zoom: 'overview',
 		scale: 'auto',
-		help: undefined,
+		overlay: {kind: 'none'},
+		shown: {...live, window, snapshot: takeSnapshot(history, undefined, undefined), nodes: []},
 	};
 }
 
-/** What is on the screen: the live picture, or the one at which the user paused. */
+/** What is on the screen. */
 export function shownPicture(state: State): Picture {
-	return state.paused ?? state.live;
+	return state.shown;
 }
 
 /** How latency is drawn now. */
@@ -98,12 +147,31 @@ export function shownScale(state: State): Exclude<Scale, 'auto'> {
 		return state.scale;
 	}
 
-	const {latency} = shownPicture(state).snapshot.requests.series;
+	const {latency} = state.shown.snapshot.requests.series;
 	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
 }
 
-/** Position of the selected node among those shown: the first where none was chosen or the chosen one is gone. */
-export function selectedPosition(state: State): number {
-	const position = shownPicture(state).snapshot.nodes.findIndex(({id}) => id === state.selected);
-	return Math.max(0, position);
+/** Position of the selected node among those shown: the first where the chosen one is gone or filtered out. */
+export function selectedPosition({shown, selected}: State): number {
+	return Math.max(
+		0,
+		shown.nodes.findIndex(({id}) => id === selected),
+	);
+}
+
+/** The GPUs of all shown nodes, those that fit the filter. */
+export function shownGpus({shown, filter}: State): readonly GpuRow[] {
+	return gpuRows(shown.nodes, filter.conditions);
+}
+
+/** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
+export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
+	const node = state.shown.nodes[selectedPosition(state)]?.id;
+	const exact = rows.findIndex(row => row.node.id === node && row.gpu.rank === state.selectedRank);
+	return exact >= 0
+		? exact
+		: Math.max(
+				0,
+				rows.findIndex(row => row.node.id === node),
+			);
 }

@@ -4,7 +4,7 @@ import {timeAxis, type ValueAxis} from './axis.ts';
 import type {Zone} from './clock-time.ts';
 import {cells, fitLine, type Line, padStart, span} from './line.ts';
 import {plotCurves} from './plot.ts';
-import {type Range, resample, type Summary} from './resample.ts';
+import {cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
 /** One series of a chart; its label stands behind the end of its curve. */
 export type ChartSeries = {readonly points: Points; readonly tone: Tone; readonly label?: string};
@@ -14,6 +14,8 @@ export type ChartOptions = {
 	readonly width: number;
 	readonly height: number;
 	readonly range: Range;
+	/** The time that a line is drawn at. */
+	readonly cursorMs: number | undefined;
 	readonly stepMs: number;
 	readonly summary: Summary;
 	readonly axis: (peak: number | undefined, rows: number) => ValueAxis;
@@ -69,17 +71,19 @@ export function chart(options: ChartOptions): readonly Line[] {
 	}));
 	const ends = curves.map(curve => curve.rows.findLast(row => row !== undefined));
 	const legend = placeLabels(series, ends, rows);
-	const plotted = plotCurves(curves, columns, rows).map((line, index): Line => {
-		const row = rows - index;
-		const tick = axis.ticks.get(row);
-		const label = tick === undefined ? '' : options.format(tick);
-		const named = legend.get(row);
-		return [
-			span(`${padStart(label, labelWidth)} ${symbols.chart[1]}`, 'dim'),
-			...line,
-			...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
-		];
-	});
+	const plotted = plotCurves(curves, columns, rows, cursorColumn(options.cursorMs, range, columns)).map(
+		(line, index): Line => {
+			const row = rows - index;
+			const tick = axis.ticks.get(row);
+			const label = tick === undefined ? '' : options.format(tick);
+			const named = legend.get(row);
+			return [
+				span(`${padStart(label, labelWidth)} ${symbols.chart[1]}`, 'dim'),
+				...line,
+				...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
+			];
+		},
+	);
 	const times: Line = [span(' '.repeat(labelWidth + 2) + timeAxis(range, columns, zone), 'dim')];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }

@@ -49,26 +49,48 @@ function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
 	}
 }
 
-/** The window and the time of its newest sample, with its age where it is old, or how far it is ahead. */
-function timeSpans(state: State, zone: Zone): readonly Span[] {
+/** Whether one looks at the newest, at a copy of it or at what was earlier; a mark where there is no room for the word. */
+function modeSpans({mode}: State, isShort: boolean): readonly Span[] {
+	switch (mode.kind) {
+		case 'live':
+			return [span(`${isShort ? symbols.pointer : 'live'} `, 'good')];
+		case 'paused':
+			return [span('paused ', 'warn')];
+		case 'past':
+			return [span('history ', 'warn')];
+	}
+}
+
+/**
+ * The window, and up to when it reaches, with the age of its newest sample where it is old, or how far it is ahead; or the
+ * time of the cursor.
+ */
+function timeSpans(state: State, zone: Zone, isShort = false): readonly Span[] {
 	const {window, snapshot, nowMs, link} = shownPicture(state);
-	const {newestMs} = snapshot;
-	const paused = state.paused === undefined ? [] : [span('paused ', 'warn')];
-	const name = span(`${symbols.pointer} ${window.name}`, 'strong');
+	const {newestMs, atMs, endMs} = snapshot;
+	const name = [...modeSpans(state, isShort), span(window.name, 'strong')];
+	if (atMs !== undefined) {
+		return [...name, span(` at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
+	}
+
+	if (state.mode.kind === 'past') {
+		return [...name, span(` to ${formatMoment(endMs, nowMs, zone)}`)];
+	}
+
 	if (newestMs === undefined) {
-		return [...paused, name];
+		return name;
 	}
 
 	const age = nowMs - newestMs;
 	const limit = link.kind === 'failing' ? faultyMs : Math.max(staleMs, 3 * window.stepMs);
 	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
 	if (age > limit) {
-		return [...paused, name, moment, span(` ${formatAge(age)} old`, 'warn')];
+		return [...name, moment, span(` ${formatAge(age)} old`, 'warn')];
 	}
 
 	return age < -Math.max(staleMs, 3 * window.stepMs)
-		? [...paused, name, moment, span(` ${formatAge(-age)} ahead of this clock`, 'warn')]
-		: [...paused, name, moment];
+		? [...name, moment, span(` ${formatAge(-age)} ahead of this clock`, 'warn')]
+		: [...name, moment];
 }
 
 /** How old the newest sample is, in few characters. */
@@ -96,11 +118,13 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const mark = status.map(({text, tone}) => span(text.slice(0, 1), tone));
 	const size: Part = [span(sizeText(deployment))].filter(({text}) => text !== '');
 	const isUrgent = link.kind === 'failing' || link.kind === 'connecting';
-	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : time;
+	const brief = timeSpans(state, zone, true);
+	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
 	const right = {
 		full: join([time, [span(`every ${interval}`, 'dim')], linked], separator),
 		compact: join([time, [span(interval, 'dim')], linked], separator),
 		bare: join([time, linked], separator),
+		brief: join([brief, linked], separator),
 		short,
 	};
 	// From wide to narrow; what goes wrong is never left out.
@@ -112,6 +136,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [id, status, size], right.compact],
 		[() => [id, status], right.bare],
 		[() => [id, mark], right.bare],
+		[() => [id, mark], right.brief],
 		[() => [id, mark], right.short],
 		[() => [id], right.short],
 		[() => [], right.short],
@@ -153,7 +178,8 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	const first = spread([span(state.deploymentId, 'strong')], statusSpans(deployment), width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(link, zone, nowMs);
-	const both = join([time, linked], separator);
+	const words = join([time, linked], separator);
+	const both = lineCells(words) <= width ? words : join([timeSpans(state, zone, true), linked], separator);
 	if (lineCells(both) > width && link.kind === 'failing') {
 		return height === 2 ? [time, linked] : [first, time, linked];
 	}

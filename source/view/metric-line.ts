@@ -2,8 +2,8 @@ import type {Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {symbols, type Tone} from '../theme.ts';
 import {type Line, padEnd, padStart, span} from './line.ts';
-import {resample, type Summary} from './resample.ts';
-import {sparkline} from './sparkline.ts';
+import type {Summary} from './resample.ts';
+import {course} from './sparkline.ts';
 
 const labelWidth = 12;
 const valueWidth = 8;
@@ -21,11 +21,11 @@ export function metricLine(options: {
 }): Line {
 	const {label, value, points, tone, summary, snapshot, focused, width} = options;
 	const room = width - labelWidth - valueWidth - 2;
-	const values = room < 4 ? [] : resample(points, snapshot, room, {stepMs: snapshot.window.stepMs, summary});
 	return [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		span(padEnd(label, labelWidth - 1), 'dim'),
 		span(padStart(value, valueWidth), 'strong'),
-		span(`  ${sparkline(values)}`, tone),
+		span('  '),
+		...(room < 4 ? [] : course(points, room, {snapshot, summary, tone})),
 	];
 }

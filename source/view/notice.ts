@@ -1,47 +1,89 @@
 import {describeFailure} from '../api/failure.ts';
+import {parseFilter} from '../metrics/filter.ts';
 import {type State, shownPicture} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
+import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {formatAge} from './format.ts';
-import {cutWords, type Line, span} from './line.ts';
-import {describeStatus} from './status-words.ts';
+import {cells, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
 
-/** The one line that says what is amiss, worst first: a fault, a deployment that does not run, points that could not be read. */
+/**
+ * The one line that says what is amiss, worst first: a fault, the worst finding, points that could not be read. While a
+ * filter is typed it stands there. Empty when all is well.
+ */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
-	const {link, deployment, snapshot, nowMs} = shownPicture(state);
-	const inner = Math.max(width - 2, 0);
+	if (state.filter.editing !== undefined) {
+		return filterLine(state, width);
+	}
+
+	const inner = Math.max(width - 4, 0);
+	const {snapshot, nowMs} = shownPicture(state);
+	const {link} = state.live;
+	const {current} = state.findings;
 	if (link.kind === 'failing') {
-		const ageMs = nowMs - link.sinceMs;
+		const ageMs = state.live.nowMs - link.sinceMs;
 		const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
 		const since = link.answered ? `, since ${formatMoment(link.sinceMs, nowMs, zone)}${age}` : '';
 		const words = `${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
-		return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner - 2), 'warn')];
+		return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
 	}
 
-	const {status} = deployment ?? {};
-	if (status !== undefined && status !== 'RUNNING') {
-		const {mark, tone, clause} = describeStatus(status);
-		return [span(` ${mark} `, tone), span(cutWords(`the deployment ${clause}`, inner - 2), 'warn')];
+	if (current.length > 0) {
+		return findingLine(state, width, zone);
 	}
 
 	if (link.kind === 'no-metrics') {
-		return [
-			span(` ${symbols.waiting} ${cutWords('the server has no metrics of this deployment now', inner - 2)}`, 'warn'),
-		];
+		return [span(` ${symbols.waiting} ${cutWords('the server has no metrics of this deployment now', inner)}`, 'warn')];
 	}
 
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
-		return [span(` ! ${cutWords(`the server's ${problem.field} ${problem.problem}`, inner - 2)}`, 'warn')];
+		return [span(` ! ${cutWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
 	}
 
 	const {dropped} = snapshot;
+	const points = dropped === 1 ? 'point' : 'points';
 	return dropped > 0
-		? [
-				span(
-					` ! ${cutWords(`${dropped} ${dropped === 1 ? 'point' : 'points'} of the last answer could not be read`, inner - 2)}`,
-					'warn',
-				),
-			]
+		? [span(` ! ${cutWords(`${dropped} ${points} of the last answer could not be read`, inner)}`, 'warn')]
 		: [];
+}
+
+/** The worst finding in as many words as there is room for, and how many there are. */
+function findingLine(state: State, width: number, zone: Zone): Line {
+	const {current} = state.findings;
+	const [worst] = current;
+	if (worst === undefined) {
+		return [];
+	}
+
+	const count = `${current.length} ${current.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `;
+	const right: Line = width >= 60 ? [span(count, 'dim')] : [];
+	const room = width - lineCells(right) - 4;
+	const since = sinceWords(worst, state.live.nowMs, zone);
+	const {what, against} = describeFinding(worst);
+	const short = describeFinding(worst, name => cutNameStart(name, Math.max(8, room - cells(since) - 16))).what;
+	const name = ruleNames[worst.rule];
+	const texts = [
+		...(against === '' ? [] : [`${name}  ${what} ${since}, ${against}`]),
+		`${name}  ${what} ${since}`,
+		`${what} ${since}`,
+		`${short} ${since}`,
+	].map((text): Line => [span(text, 'warn')]);
+	const fitting = firstFitting(texts, room);
+	const [text] = fitting;
+	const left: Line = [span(` ${symbols.mark} `, 'bad'), span(cutWords(text?.text ?? '', room), 'warn')];
+	return spread(left, right, width);
+}
+
+/** The filter as it is typed, with how many nodes match, or what is wrong with it. */
+function filterLine({filter, shown}: State, width: number): Line {
+	const parsed = parseFilter(filter.text);
+	const matches = `${shown.nodes.length} of ${shown.snapshot.nodes.length} match`;
+	const said = parsed.kind === 'mistake' ? parsed.mistake : matches;
+	const room = Math.max(width - 6 - Math.min(cells(said), Math.floor(width / 2)), 8);
+	const typed = [...filter.text];
+	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
+	const left: Line = [span(' /', 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
+	const words = cutWords(said, Math.max(width - lineCells(left) - 1, 0));
+	return [...left, span(words, parsed.kind === 'mistake' ? 'bad' : 'dim')];
 }

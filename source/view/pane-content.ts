@@ -1,8 +1,11 @@
 import {describeFailure} from '../api/failure.ts';
-import type {Picture, Scale} from '../state/state.ts';
-import type {Zone} from './clock-time.ts';
+import type {GpuRow, Sort} from '../metrics/arrange.ts';
+import type {Thresholds} from '../metrics/thresholds.ts';
+import type {Filter, Mode, Picture, Scale, Zoom} from '../state/state.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
 import type {Place} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
+import type {Marks} from './marks.ts';
 import {describeStatus} from './status-words.ts';
 
 /** What a pane shows: its title, its current values in forms from wide to narrow, and its lines. */
@@ -12,22 +15,44 @@ export type PaneContent = {
 	readonly subtitles: readonly string[];
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
+	/** What each line of the body stands for, where it can be pointed at. */
+	readonly targets?: ReadonlyArray<Target | undefined>;
 };
+
+/** A node, or one of its GPUs. */
+export type Target = {readonly node: string; readonly rank?: string};
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {
 	readonly picture: Picture;
+	readonly mode: Mode['kind'];
 	readonly width: number;
 	readonly height: number;
 	readonly form: Place['form'];
+	readonly zoom: Zoom;
 	readonly focused: boolean;
 	readonly selected: number;
+	/** The rows of the heat map, and which of them is selected. */
+	readonly gpus: {readonly rows: readonly GpuRow[]; readonly selected: number};
+	readonly sort: Sort;
+	readonly filter: Filter;
+	readonly marks: Marks;
+	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;
 	readonly zone: Zone;
 };
 
+/** The stretch of time that is shown, in words that go on from "in" or "for". */
+function spanWords({picture, mode, zone}: PaneInput): string {
+	const {snapshot, nowMs} = picture;
+	return mode === 'past'
+		? `the ${snapshot.window.name} to ${formatMoment(snapshot.endMs, nowMs, zone)}`
+		: `the last ${snapshot.window.name}`;
+}
+
 /** Why a pane has nothing to draw. `what` names it in the plural, `fields` are the API's names for it. */
-export function whyEmpty({link, deployment, snapshot}: Picture, what: string, fields: readonly string[]): string {
+export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
+	const {link, deployment, snapshot} = input.picture;
 	const problem = snapshot.problems.find(({field}) => fields.includes(field));
 	if (problem !== undefined) {
 		return `the server's ${problem.field} ${problem.problem}`;
@@ -39,11 +64,11 @@ export function whyEmpty({link, deployment, snapshot}: Picture, what: string, fi
 
 	if (!snapshot.complete) {
 		return link.kind === 'failing'
-			? `nothing of the last ${snapshot.window.name} yet: ${describeFailure(link.failure)}`
-			: `asking for the last ${snapshot.window.name}`;
+			? `nothing of ${spanWords(input)} yet: ${describeFailure(link.failure)}`
+			: `asking for ${spanWords(input)}`;
 	}
 
-	return `no ${what} in the last ${snapshot.window.name}`;
+	return `no ${what} in ${spanWords(input)}`;
 }
 
 /** A text in the middle of a pane, on as many lines as its words need. */

@@ -59,10 +59,15 @@ function joinCells(row: ReadonlyArray<Cell | undefined>): Line {
 }
 
 /**
- * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier ones.
- * The one place that talks to asciichart.
+ * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier ones,
+ * and all of them over the line of the cursor. The one place that talks to asciichart.
  */
-export function plotCurves(curves: readonly Curve[], columns: number, height: number): readonly Line[] {
+export function plotCurves(
+	curves: readonly Curve[],
+	columns: number,
+	height: number,
+	cursor: number | undefined,
+): readonly Line[] {
 	const grid = Array.from({length: height + 1}, () => new Array<Cell | undefined>(columns).fill(undefined));
 	for (const {rows, tone} of curves) {
 		for (const stretch of stretches(rows)) {
@@ -74,6 +79,12 @@ export function plotCurves(curves: readonly Curve[], columns: number, height: nu
 					}
 				}
 			}
+		}
+	}
+
+	for (const row of grid) {
+		if (cursor !== undefined && cursor < columns) {
+			row[cursor] = {glyph: row[cursor]?.glyph ?? symbols.cursor, tone: 'selected'};
 		}
 	}
 

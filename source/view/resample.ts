@@ -13,6 +13,13 @@ export function columnOf(timeMs: number, range: Range, columns: number): number 
 	return timeMs === range.endMs ? columns - 1 : column;
 }
 
+/** The column of the cursor; undefined where there is none, or where it is not in the range. */
+export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
+	return cursorMs === undefined || cursorMs < range.startMs || cursorMs > range.endMs
+		? undefined
+		: columnOf(cursorMs, range, columns);
+}
+
 /**
  * One value a column, or undefined where nothing was received. Where samples are rarer than columns, each stands until
  * the next one; nothing is interpolated, and a gap stays a gap.

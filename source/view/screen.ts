@@ -1,15 +1,24 @@
 import {type PaneName, panes} from '../state/panes.ts';
-import {type State, selectedPosition, shownPicture, shownScale} from '../state/state.ts';
+import {
+	type State,
+	selectedGpuPosition,
+	selectedPosition,
+	shownGpus,
+	shownPicture,
+	shownScale,
+} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import type {Zone} from './clock-time.ts';
-import {frameTitle} from './frame-title.ts';
+import {findingsView} from './findings-list.ts';
+import {frameTitle, type Title} from './frame-title.ts';
 import {headerLines} from './header.ts';
 import {helpView} from './help.ts';
 import {keyLine} from './key-line.ts';
 import {calculateLayout, type Extent, type Place, type Rect, type Size} from './layout.ts';
 import {cutEnd, fitLines, type Line, span} from './line.ts';
+import {marksAt} from './marks.ts';
 import {noticeLine} from './notice.ts';
-import type {PaneContent, PaneInput} from './pane-content.ts';
+import type {PaneContent, PaneInput, Target} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
 import {latencyPane} from './panes/latency.ts';
 import {nodesPane} from './panes/nodes.ts';
@@ -23,6 +32,8 @@ export type Region = {
 	readonly rect: Rect;
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
+	/** What each of the lines stands for, where it can be pointed at. */
+	readonly targets: ReadonlyArray<Target | undefined>;
 };
 
 /** The whole screen as plain data, and what the keys must know of it. */
@@ -44,12 +55,12 @@ const panesByName: Readonly<Record<PaneName, (input: PaneInput) => PaneContent>>
 
 /** Draws the state into a screen of that size: every region filled to its last cell, none outside, none over another. */
 export function drawScreen(state: State, size: Size, zone: Zone): Screen {
-	const layout = calculateLayout(size, extentOf(state), state.fullScreen ? state.focus : undefined);
+	const layout = calculateLayout(size, extentOf(state), state.zoom === 'overview' ? undefined : state.focus);
 	if (layout.kind === 'too-small') {
 		const rect: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
 		const lines = fitLines(tooSmallLines(size), rect.width, rect.height);
 		return {
-			regions: [{name: 'too small', rect, frame: undefined, lines}],
+			regions: [{name: 'too small', rect, frame: undefined, lines, targets: []}],
 			pageRows: 1,
 			helpLimit: 0,
 			connecting: undefined,
@@ -62,36 +73,31 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		rect,
 		frame: undefined,
 		lines: fitLines(lines, rect.width, rect.height),
+		targets: [],
 	});
+	const said = noticeLine(state, size.columns, zone);
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
-		bare('notice', notice, [noticeLine(state, notice.width, zone)]),
-		bare('keys', keys, [keyLine(keys.width)]),
+		bare('notice', notice, [said]),
+		// Where there is no room for both, what is amiss is worth more than the names of keys.
+		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keys.width)]),
 	].filter(({rect}) => rect.height > 0);
-	const nodes = places.find(({pane}) => pane === 'nodes');
-	const pageRows = Math.max(1, (nodes?.rect.height ?? size.rows) - 3);
-	if (state.help !== undefined) {
-		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: notice.y - header.height};
-		const {width, height} = inside(rect);
-		const {lines, limit} = helpView(width, height, state.help);
-		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
-		const title = frameTitle(
-			{number: '?', title: 'Keys', subtitles: [], values: [[span(more)]], focused: true},
-			rect.width,
-		);
-		const help: Region = {name: 'help', rect, frame: {title, focused: true}, lines: fitLines(lines, width, height)};
-		return {regions: [...around, help], pageRows, helpLimit: limit, connecting: undefined};
+	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
+	const pageRows = Math.max(1, (list?.rect.height ?? size.rows) - 3);
+	const over: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - notice.height - header.height};
+	if (state.overlay.kind !== 'none') {
+		const {region, limit} = drawOverlay(state, over, zone);
+		return {regions: [...around, region], pageRows, helpLimit: limit, connecting: undefined};
 	}
 
-	const {link} = shownPicture(state);
-	if (link.kind === 'connecting') {
+	if (state.live.link.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
 		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${state.deploymentId}`, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}
 
 	return {
-		regions: [...around, ...places.map(place => drawPane(state, place, zone))],
+		regions: [...around, ...drawPanes(state, places, zone)],
 		pageRows,
 		helpLimit: 0,
 		connecting: undefined,
@@ -113,20 +119,48 @@ function inside({width, height}: Rect): {readonly width: number; readonly height
 	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }
 
-function drawPane(state: State, {pane, rect, form}: Place, zone: Zone): Region {
-	const {width, height} = form === 'bare' ? rect : inside(rect);
-	const focused = state.focus === pane;
-	const content = panesByName[pane]({
-		picture: shownPicture(state),
-		width,
-		height,
-		form,
-		focused,
+/** The help or the findings, over the panes. */
+function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Region; readonly limit: number} {
+	const {width, height} = inside(rect);
+	const framed = (title: Omit<Title, 'subtitles' | 'focused'>, lines: readonly Line[]): Region => ({
+		name: title.title,
+		rect,
+		frame: {title: frameTitle({...title, subtitles: [], focused: true}, rect.width), focused: true},
+		lines: fitLines(lines, width, height),
+		targets: [],
+	});
+	if (state.overlay.kind === 'help') {
+		const {lines, limit} = helpView(width, height, state.overlay.scroll);
+		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
+		return {region: framed({number: '?', title: 'Keys', values: [[span(more)]]}, lines), limit};
+	}
+
+	const {lines, count} = findingsView(state, width, height, zone);
+	return {region: framed({number: 'n', title: 'Findings', values: [[span(count)]]}, lines), limit: 0};
+}
+
+function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
+	const {shown, mode, zoom, sort, filter, findings, thresholds} = state;
+	const rows = shownGpus(state);
+	const common = {
+		picture: shown,
+		mode: mode.kind,
+		zoom,
 		selected: selectedPosition(state),
+		gpus: {rows, selected: selectedGpuPosition(state, rows)},
+		sort,
+		filter,
+		marks: marksAt(findings, shown.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
+		thresholds,
 		scale: shownScale(state),
 		zone,
+	};
+	return places.map(({pane, rect, form}): Region => {
+		const {width, height} = form === 'bare' ? rect : inside(rect);
+		const focused = state.focus === pane;
+		const content = panesByName[pane]({...common, width, height, form, focused});
+		const number = String(panes.indexOf(pane) + 1);
+		const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
+		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};
 	});
-	const number = String(panes.indexOf(pane) + 1);
-	const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
-	return {name: pane, rect, frame, lines: fitLines(content.body, width, height)};
 }

@@ -17,7 +17,7 @@ const columnWidth = 10;
 export function summaryTable({picture, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const labelWidth = Math.max(...rows.map(({label}) => cells(label))) + 1;
 	const {name} = picture.snapshot.window;
-	const titles = ['now', `mean ${name}`, `low ${name}`, `peak ${name}`];
+	const titles = [picture.snapshot.atMs === undefined ? 'now' : 'then', `mean ${name}`, `low ${name}`, `peak ${name}`];
 	const shown = titles.slice(0, Math.max(0, Math.floor((width - labelWidth) / columnWidth)));
 	if (height < rows.length + 8 || shown.length === 0) {
 		return [];

@@ -1,12 +1,13 @@
 import type {Points} from '../../api/points.ts';
-import type {Gpu, Node} from '../../metrics/snapshot.ts';
-import {memoryTone, symbols, utilizationTone} from '../../theme.ts';
+import {type Gpu, type Node, share} from '../../metrics/snapshot.ts';
+import {memoryTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
 import {bar} from '../bar.ts';
 import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {resample} from '../resample.ts';
-import {sparkline} from '../sparkline.ts';
+import {course} from '../sparkline.ts';
+import {gpuDetailPane} from './gpu-detail.ts';
+import {heatMapPane} from './heat-map.ts';
 
 /** Two columns of GPUs, where one would not do and there is this much room for each. */
 const leastColumnWidth = 13;
@@ -16,7 +17,11 @@ const gutter = 3;
 
 /** The GPUs of the selected node: utilization and memory of each, now and over the window. */
 export function gpusPane(input: PaneInput): PaneContent {
-	const {nodes} = input.picture.snapshot;
+	if (input.form === 'full') {
+		return input.zoom === 'detail' ? gpuDetailPane(input) : heatMapPane(input);
+	}
+
+	const {nodes} = input.picture;
 	const node = nodes[input.selected];
 	const position = nodes.length > 1 ? ` (${input.selected + 1} of ${nodes.length})` : '';
 	const title = {title: 'GPUs', subtitles: node === undefined ? [] : [`${node.id}${position}`, node.id]};
@@ -41,10 +46,15 @@ function headLine(name: string, values: readonly Line[], {focused, width}: PaneI
 	return spread(left, [...value, span(' ')], width);
 }
 
-function emptyReason(node: Node | undefined, {picture}: PaneInput): string {
+function emptyReason(node: Node | undefined, input: PaneInput): string {
+	const {snapshot} = input.picture;
 	const fields = ['per_node_metrics', 'gpu_utilization', 'gpu_memory_usage_bytes'];
-	return node === undefined || picture.snapshot.problems.length > 0
-		? whyEmpty(picture, 'GPU metrics', fields)
+	if (node === undefined && snapshot.nodes.length > 0) {
+		return `no node matches ${input.filter.text}`;
+	}
+
+	return node === undefined || snapshot.problems.length > 0
+		? whyEmpty(input, 'GPU metrics', fields)
 		: `${node.id} tells of no GPU`;
 }
 
@@ -108,27 +118,20 @@ type Measures = {readonly rank: number; readonly memory: string};
 
 function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = Math.max(...node.gpus.map(other => cells(other.rank))) + 1;
-	const total = totalOf(node);
+	const total = gpu.memoryTotal;
 	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
 	const widest = short || total === undefined ? 5 : cells(formatMemory(total, total)) + 2;
 	return {rank, memory: padStart(memory, widest)};
 }
 
-/** The memory of one GPU of the node, where it is known. */
-function totalOf(node: Node): number | undefined {
-	return node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
-}
-
-function shareOf(gpu: Gpu, node: Node): number | undefined {
-	const total = totalOf(node);
-	return gpu.memory === undefined || total === undefined ? undefined : gpu.memory / total;
-}
-
 /** The course of a series over the window, from nothing up to `top`. */
-function course(points: Points, top: number | undefined, input: PaneInput, width: number): string {
-	const {snapshot} = input.picture;
-	const {stepMs} = snapshot.window;
-	return sparkline(resample(points, snapshot, width, {stepMs, summary: 'mean'}), top);
+function courseOf(points: Points, look: {top: number | undefined; tone: Tone}, input: PaneInput, width: number): Line {
+	return course(points, width, {snapshot: input.picture.snapshot, summary: 'mean', ...look});
+}
+
+/** The last cell of a row: whether something is amiss with the GPU. */
+function markOf(gpu: Gpu, node: Node, {marks}: PaneInput): Line[number] {
+	return span(marks.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
 /** Rank, bar, percentage, and, as far as there is room, memory, sparkline and a bar of memory. */
@@ -136,8 +139,8 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measure(gpu, node, !isRoomy);
 	const hasMemory = width >= 24;
-	const share = shareOf(gpu, node);
-	const memoryBar = isRoomy && totalOf(node) !== undefined ? 9 : 0;
+	const used = share(gpu.memory, gpu.memoryTotal);
+	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
 	const memoryWidth = hasMemory ? cells(memory) + 2 : 0;
 	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1;
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
@@ -147,17 +150,18 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 		span(` ${padStart(gpu.rank, rank - 1)} `, 'dim'),
 		...bar(gpu.utilization, barWidth, {tone}),
 		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
-		...(sparkWidth > 0 ? [span(`  ${course(gpu.series.utilization, 1, input, sparkWidth)}`, tone)] : []),
-		...(hasMemory ? [span(`  ${memory}`, memoryTone(share))] : []),
+		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
+		...(hasMemory ? [span(`  ${memory}`, memoryTone(used))] : []),
 		...(memoryBar > 0
 			? [
 					span(' '),
-					...bar(share, memoryBar - 1, {
-						tone: share !== undefined && memoryTone(share) === 'bad' ? 'bad' : 'accent',
+					...bar(used, memoryBar - 1, {
+						tone: used !== undefined && memoryTone(used) === 'bad' ? 'bad' : 'accent',
 						track: true,
 					}),
 				]
 			: []),
+		markOf(gpu, node, input),
 	];
 }
 
@@ -165,7 +169,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {width} = input;
 	const {rank, memory} = measure(gpu, node, false);
-	const share = shareOf(gpu, node);
+	const used = share(gpu.memory, gpu.memoryTotal);
 	const tone = utilizationTone(gpu.utilization);
 	const numbers = Math.max(cells(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
@@ -175,13 +179,16 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 		span(` ${padStart(gpu.rank, rank - 1)} `, 'dim'),
 		...bar(gpu.utilization, barWidth, {tone}),
 		span(padStart(formatPercent(gpu.utilization), numbers), tone === 'good' ? 'strong' : tone),
-		...(sparkWidth > 0 ? [span(`  ${course(gpu.series.utilization, 1, input, sparkWidth)}`, tone)] : []),
+		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
+		markOf(gpu, node, input),
 	];
 	const lower: Line = [
 		span(' '.repeat(rank + 1)),
-		...bar(share, barWidth, {tone: share !== undefined && memoryTone(share) === 'bad' ? 'bad' : 'accent', track: true}),
-		span(padStart(memory, numbers), memoryTone(share)),
-		...(sparkWidth > 0 ? [span(`  ${course(gpu.series.memory, totalOf(node), input, sparkWidth)}`, 'accent')] : []),
+		...bar(used, barWidth, {tone: used !== undefined && memoryTone(used) === 'bad' ? 'bad' : 'accent', track: true}),
+		span(padStart(memory, numbers), memoryTone(used)),
+		...(sparkWidth > 0
+			? [span('  '), ...courseOf(gpu.series.memory, {top: gpu.memoryTotal, tone: 'accent'}, input, sparkWidth)]
+			: []),
 	];
 	return [upper, lower];
 }

@@ -1,11 +1,12 @@
+import {noPoints, type Points} from '../../api/points.ts';
 import {statistics} from '../../metrics/series.ts';
 import type {Tone} from '../../theme.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
-import {chart} from '../chart.ts';
+import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {formatLatency, trimZeros} from '../format.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import type {PaneContent, PaneInput} from '../pane-content.ts';
 import {summaryTable} from '../summary-table.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
@@ -28,7 +29,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 				? bareLines(input)
 				: input.form === 'full'
 					? fullLines(input)
-					: chartLines(input, input.height),
+					: chartPart(input, chartOf(input), input.height),
 	};
 }
 
@@ -50,41 +51,58 @@ function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): re
 	);
 }
 
-function chartLines(input: PaneInput, height: number): readonly Line[] {
-	const {picture, width, zone, scale} = input;
-	const {snapshot} = picture;
-	const {latency} = snapshot.requests.series;
-	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
-	if (known.length === 0 || !snapshot.complete) {
-		return centered(whyEmpty(picture, 'latencies', ['response_time_stats']), width, height);
-	}
+const fields = ['response_time_stats'] as const;
 
+function chartOf({picture, scale}: PaneInput): ChartPart {
+	const {latency} = picture.snapshot.requests.series;
+	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);
 	const axis = (peak: number | undefined, rows: number): ValueAxis =>
 		scale === 'logarithmic' && peak !== undefined && peak > 0
 			? logarithmicAxis(lowest > 0 ? lowest : peak / 1000, peak, rows)
 			: linearAxis(peak, rows);
-	return chart({
-		series: percentiles.map(name => ({points: latency[name], tone: tones[name], label: name})),
-		width,
-		height,
-		range: snapshot,
-		stepMs: snapshot.window.stepMs,
+	return {
+		title: scale === 'logarithmic' ? 'percentiles, on a logarithmic axis' : 'percentiles',
+		series: percentiles.map(name => ({
+			points: known.length === 0 ? noPoints : latency[name],
+			tone: tones[name],
+			label: name,
+		})),
 		summary: 'peak',
 		axis,
-		format: value => (value === 0 ? '0' : trimZeros(formatLatency(value))),
-		zone,
-	});
+		format: formatTick,
+		what: 'latencies',
+		fields,
+	};
+}
+
+function formatTick(value: number): string {
+	return value === 0 ? '0' : trimZeros(formatLatency(value));
+}
+
+/** How far the slow requests are from the usual ones: p99 − p50 over time. */
+function spreadOf({latency}: PaneInput['picture']['snapshot']['requests']['series']): Points {
+	const {times, values} = latency.p99;
+	return {times, values: values.map((value, index) => value - (latency.p50.values[index] ?? Number.NaN))};
 }
 
 function fullLines(input: PaneInput): readonly Line[] {
 	const {latency, series} = input.picture.snapshot.requests;
-	const rows = percentiles.map(name => ({
-		label: name,
-		now: latency[name],
-		points: series.latency[name],
-		format: formatLatency,
-	}));
+	const {p50, p99} = latency;
+	const spread = spreadOf(series);
+	const rows = [
+		...percentiles.map(name => ({label: name as string, now: latency[name], points: series.latency[name]})),
+		{label: 'p99 - p50', now: p50 === undefined || p99 === undefined ? undefined : p99 - p50, points: spread},
+	].map(row => ({...row, format: formatLatency}));
 	const table = summaryTable(input, rows);
-	return [...chartLines(input, input.height - table.length), ...table];
+	const spreadChart: ChartPart = {
+		title: 'spread: p99 - p50',
+		series: [{points: spread, tone: 'third'}],
+		summary: 'peak',
+		axis: linearAxis,
+		format: formatTick,
+		what: 'latencies',
+		fields,
+	};
+	return [...chartStack(input, [chartOf(input), spreadChart], input.height - table.length), ...table];
 }

@@ -1,26 +1,53 @@
+import {isRising} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/snapshot.ts';
 import {symbols, type Tone} from '../../theme.ts';
 import {formatMoment} from '../clock-time.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
 import {type Column, chooseColumns} from './node-columns.ts';
+import {nodeDetailPane} from './node-detail.ts';
 
 /** The table of nodes: one glyph a GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */
 export function nodesPane(input: PaneInput): PaneContent {
-	const {nodes, expectedNodes} = input.picture.snapshot;
-	const reporting = nodes.filter(node => node.reporting).length;
-	const expected = Math.max(expectedNodes ?? 0, nodes.length);
+	if (input.form === 'full' && input.zoom === 'detail') {
+		return nodeDetailPane(input);
+	}
+
+	const {nodes, snapshot} = input.picture;
+	const {filter, width, height} = input;
+	const title = {title: 'Nodes', subtitles: filter.conditions.length > 0 ? [filter.text] : []};
+	if (nodes.length === 0) {
+		const why =
+			snapshot.nodes.length === 0
+				? whyEmpty(input, 'node metrics', ['per_node_metrics'])
+				: `no node matches ${filter.text}`;
+		return {...title, values: [[]], body: centered(why, width, height)};
+	}
+
+	return {...title, values: valuesOf(input), ...tableLines(input)};
+}
+
+/** How many report, or match the filter, and how they are sorted where that was chosen. */
+function valuesOf({picture: {nodes, snapshot}, filter, sort}: PaneInput): readonly Line[] {
+	const reporting = snapshot.nodes.filter(node => node.reporting).length;
+	const expected = Math.max(snapshot.expectedNodes ?? 0, snapshot.nodes.length);
 	const tone: Tone = reporting < expected ? 'warn' : 'plain';
-	const counts = `${reporting} of ${expected}`;
-	return {
-		title: 'Nodes',
-		subtitles: [],
-		values: nodes.length === 0 ? [[]] : [[span(`${counts} reporting`, tone)], [span(counts, tone)]],
-		body:
-			nodes.length === 0
-				? centered(whyEmpty(input.picture, 'node metrics', ['per_node_metrics']), input.width, input.height)
-				: tableLines(input),
-	};
+	const isFiltered = filter.conditions.length > 0;
+	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;
+	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
+	const order = `by ${sort.column} ${isRising(sort) ? symbols.rising : symbols.falling}`;
+	const isSorted = sort.column !== 'name' || sort.reversed;
+	const count = span(words, isFiltered ? 'accent' : tone);
+	return [
+		...(isSorted
+			? [
+					[count, span(` ${symbols.dot} ${order}`)],
+					[span(counts, count.tone), span(` ${order}`)],
+				]
+			: []),
+		[count],
+		[span(counts, count.tone)],
+	];
 }
 
 /** The first of the rows that are shown, so that the selected one is among them, in the middle where it can be. */
@@ -28,9 +55,11 @@ export function firstShown(selected: number, count: number, room: number): numbe
 	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
 }
 
-function tableLines(input: PaneInput): readonly Line[] {
+function tableLines(
+	input: PaneInput,
+): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<Target | undefined>} {
 	const {picture, height, form, selected} = input;
-	const {nodes} = picture.snapshot;
+	const {nodes} = picture;
 	const isList = form === 'bare';
 	const hasHead = isList ? height >= 3 && height !== nodes.length : height >= 2;
 	const room = height - (hasHead ? 1 : 0);
@@ -50,7 +79,8 @@ function tableLines(input: PaneInput): readonly Line[] {
 		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
 	];
 	const rows = shown.map((node, index) => rowOf(node, first + index === selected, nameWidth, columns, input));
-	return [...(hasHead ? [head] : []), ...rows];
+	const targets = shown.map((node): Target => ({node: node.id}));
+	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
 }
 
 function headOf({title, width, align}: Column): string {
@@ -63,9 +93,11 @@ function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: read
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(name, isSelected ? 'selected' : node.reporting ? 'plain' : 'dim'),
 	];
-	return node.reporting
-		? [...head, ...columns.flatMap(column => [span('  '), ...column.cell(node)])]
-		: [...head, span(`  ${lastHeard(node, input)}`, 'warn')];
+	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
+	// At the cursor a node without a sample has unknown values: it may well have others, earlier and later.
+	return node.reporting || input.picture.snapshot.atMs !== undefined
+		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
+		: [...head, mark, span(lastHeard(node, input), 'warn')];
 }
 
 function lastHeard({lastHeardMs}: Node, {picture, zone}: PaneInput): string {

@@ -1,14 +1,16 @@
-import {errorRate, type StatusClass, statusClasses, statusShares} from '../../metrics/status-shares.ts';
+import {noPoints} from '../../api/points.ts';
+import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../../metrics/status-shares.ts';
 import type {Tone} from '../../theme.ts';
 import {linearAxis} from '../axis.ts';
 import {bar} from '../bar.ts';
-import {type ChartSeries, chart} from '../chart.ts';
+import type {ChartSeries} from '../chart.ts';
+import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
+import {formatMoment} from '../clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../format.ts';
 import {type Line, lineCells, padStart, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {resample} from '../resample.ts';
-import {sparkline} from '../sparkline.ts';
+import {course} from '../sparkline.ts';
 import {summaryTable} from '../summary-table.ts';
 
 const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'good', '4xx': 'warn', '5xx': 'bad'};
@@ -17,19 +19,24 @@ const shareWidth = 6;
 
 /** Status codes: what part of the window's requests ended in which class, and the rate of errors over time. */
 export function statusPane(input: PaneInput): PaneContent {
-	const {snapshot} = input.picture;
 	const shares = sharesOf(input);
 	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), failureTone(shares?.['5xx']))];
 	return {
 		title: 'Status',
 		subtitles: [],
-		values: [[...share, span(` of ${snapshot.window.name}`, 'dim')], share],
+		values: [[...share, span(` ${extentWords(input)}`, 'dim')], share],
 		body: bodyOf(input),
 	};
 }
 
-function sharesOf({picture: {snapshot}}: PaneInput): ReturnType<typeof statusShares> {
-	return snapshot.complete ? statusShares(snapshot.requests.series.status) : undefined;
+function sharesOf({picture: {snapshot}}: PaneInput): StatusShares {
+	return snapshot.requests.shares;
+}
+
+/** Of what the shares are: of the whole window, or of the sample at the cursor. */
+function extentWords({picture, zone}: PaneInput): string {
+	const {snapshot, nowMs} = picture;
+	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
 /** No failure is plain, any failure is marked. */
@@ -43,13 +50,14 @@ function bodyOf(input: PaneInput): readonly Line[] {
 		return height === 1 && input.width >= 64 ? [oneLine(input)] : bareLines(input);
 	}
 
-	const {snapshot} = input.picture;
-	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);
-	if (!known || !snapshot.complete) {
-		return centered(whyEmpty(input.picture, 'requests', ['inference_volume_by_status']), input.width, height);
-	}
-
 	return form === 'full' ? fullLines(input) : framedLines(input);
+}
+
+const fields = ['inference_volume_by_status'] as const;
+
+function isUnknown({picture: {snapshot}}: PaneInput): boolean {
+	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);
+	return !known || !snapshot.complete;
 }
 
 function shareBars(input: PaneInput): readonly Line[] {
@@ -62,33 +70,35 @@ function shareBars(input: PaneInput): readonly Line[] {
 	]);
 }
 
-function chartOf(input: PaneInput, series: readonly ChartSeries[], height: number): readonly Line[] {
-	const {picture, width, zone} = input;
-	const {snapshot} = picture;
-	return chart({
+function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
+	return {
+		title,
 		series,
-		width,
-		height,
-		range: snapshot,
-		stepMs: snapshot.window.stepMs,
 		summary: 'peak',
 		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
-		zone,
-	});
+		what: 'requests',
+		fields,
+	};
 }
 
 function framedLines(input: PaneInput): readonly Line[] {
+	if (isUnknown(input)) {
+		return centered(whyEmpty(input, 'requests', fields), input.width, input.height);
+	}
+
 	const bars = shareBars(input);
 	const room = input.height - bars.length - 1;
 	if (room < 3) {
 		return bars;
 	}
 
-	const errors = errorRate(input.picture.snapshot.requests.series.status);
-	return [...bars, [span(' 4xx + 5xx per second', 'dim')], ...chartOf(input, [{points: errors, tone: 'bad'}], room)];
+	const title = '4xx + 5xx per second';
+	const errors = chartOf(title, [{points: errorRate(input.picture.snapshot.requests.series.status), tone: 'bad'}]);
+	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
 }
 
+/** All classes on one axis, and each failed one on its own: they are small beside those that succeed. */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.picture.snapshot.requests;
 	const points = (name: StatusClass): ChartSeries['points'] => series.status[fieldOf[name]];
@@ -102,9 +112,17 @@ function fullLines(input: PaneInput): readonly Line[] {
 		})),
 	);
 	const bars = input.height >= 12 ? shareBars(input) : [];
-	const room = input.height - table.length - bars.length - 1;
-	const curves = statusClasses.map(name => ({points: points(name), tone: tones[name], label: name}));
-	return [...bars, [span(' per second', 'dim')], ...chartOf(input, curves, room), ...table];
+	const room = input.height - table.length - bars.length;
+	const parts = statusClasses.map(name => chartOf(`${name} per second`, [{points: points(name), tone: tones[name]}]));
+	const all = chartOf(
+		'per second',
+		statusClasses.map(name => ({points: points(name), tone: tones[name], label: name})),
+	);
+	const charts =
+		room >= 24 ? chartStack(input, parts, room) : [[span(' per second', 'dim')], ...chartPart(input, all, room - 1)];
+	return isUnknown(input)
+		? centered(whyEmpty(input, 'requests', fields), input.width, input.height)
+		: [...bars, ...charts, ...table];
 }
 
 /** For narrow screens; with less than three lines the worst classes say most. */
@@ -146,9 +164,7 @@ function oneLine(input: PaneInput): Line {
 	const right: Line = [span(padStart(formatRate(failed), 8), 'strong'), span(' ')];
 	const room = Math.max(input.width - lineCells(left) - lineCells(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
-	const values =
-		errors === undefined || room === 0
-			? []
-			: resample(errors, snapshot, room, {stepMs: snapshot.window.stepMs, summary: 'peak'});
-	return [...left, span(sparkline(values).padEnd(room + 1), 'bad'), ...right];
+	const points = errors ?? noPoints;
+	const drawn = room === 0 ? [] : course(points, room, {snapshot, summary: 'peak', tone: 'bad'});
+	return [...left, ...drawn, span(' '), ...right];
 }

@@ -1,0 +1,57 @@
+import {type Condition, fitsGpu, fitsNode} from './filter.ts';
+import {compareNames} from './natural-order.ts';
+import type {Gpu, Node} from './snapshot.ts';
+
+/** What nodes can be sorted by, in the order in which a key goes through them; `gpu` is the slowest one of each node. */
+export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+/** Each column has the end first that one looks for: the slowest GPU, the fullest disk. `reversed` is the other end. */
+export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
+
+type Measure = {readonly value: (node: Node) => number | undefined; readonly lowestFirst: boolean};
+
+const measures: Readonly<Record<Exclude<SortColumn, 'name'>, Measure>> = {
+	gpu: {value: lowestUtilization, lowestFirst: true},
+	util: {value: node => node.utilization, lowestFirst: true},
+	mem: {value: node => node.gpuMemory, lowestFirst: false},
+	cpu: {value: node => node.cpu, lowestFirst: false},
+	ram: {value: node => node.ram, lowestFirst: false},
+	disk: {value: node => node.diskShare ?? node.disk, lowestFirst: false},
+};
+
+function lowestUtilization({gpus}: Node): number | undefined {
+	const known = gpus.flatMap(({utilization}) => utilization ?? []);
+	return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
+}
+
+/** Whether the lowest value, or the first name, comes first. */
+export function isRising({column, reversed}: Sort): boolean {
+	return (column === 'name' || measures[column].lowestFirst) !== reversed;
+}
+
+/** The nodes that fit all conditions, sorted. Where a value is not known the node comes last; equal ones go by name. */
+export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: readonly Condition[]): readonly Node[] {
+	const direction = isRising(sort) ? 1 : -1;
+	const fitting = nodes.filter(node => fitsNode(node, conditions));
+	const {column} = sort;
+	if (column === 'name') {
+		return fitting.sort((a, b) => direction * compareNames(a.id, b.id));
+	}
+
+	const {value} = measures[column];
+	const rank = (node: Node): number => direction * (value(node) ?? direction * Number.POSITIVE_INFINITY);
+	const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+	return fitting
+		.map(node => ({node, rank: rank(node)}))
+		.sort((a, b) => compare(a.rank, b.rank) || compareNames(a.node.id, b.node.id))
+		.map(({node}) => node);
+}
+
+/** A GPU and its node. */
+export type GpuRow = {readonly node: Node; readonly gpu: Gpu};
+
+/** The GPUs of these nodes that fit the conditions, node by node. */
+export function gpuRows(nodes: readonly Node[], conditions: readonly Condition[]): readonly GpuRow[] {
+	return nodes.flatMap(node => node.gpus.filter(gpu => fitsGpu(gpu, conditions)).map(gpu => ({node, gpu})));
+}

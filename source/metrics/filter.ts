@@ -1,0 +1,187 @@
+import {type Gpu, type Node, share} from './snapshot.ts';
+
+type Comparison = '<' | '<=' | '>' | '>=' | '=';
+type Unit = 'share' | 'bytes' | 'cores';
+
+/** A number that a value is compared with: a fraction 0–1, bytes, or cores. */
+type Limit = {readonly comparison: Comparison; readonly value: number; readonly unit: Unit};
+
+/** What a node, or one of its GPUs, must be like. */
+export type Condition =
+	| {readonly kind: 'name'; readonly text: string; readonly match: 'within' | 'exactly' | 'not within'}
+	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
+	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
+
+/** What was typed: its conditions, or a clause that says what can't be understood. */
+export type ParsedFilter =
+	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
+	| {readonly kind: 'mistake'; readonly mistake: string};
+
+/** What a condition can be about, with the units that its number can have and an example. */
+const fields = {
+	gpu: {kind: 'gpu', units: ['share'], example: 'gpu<20'},
+	mem: {kind: 'gpu', units: ['share', 'bytes'], example: 'mem>90'},
+	util: {kind: 'node', units: ['share'], example: 'util<50'},
+	cpu: {kind: 'node', units: ['cores'], example: 'cpu>30'},
+	ram: {kind: 'node', units: ['share', 'bytes'], example: 'ram>200G'},
+	disk: {kind: 'node', units: ['share', 'bytes'], example: 'disk>90'},
+} as const satisfies Readonly<Record<string, {kind: 'gpu' | 'node'; units: readonly Unit[]; example: string}>>;
+
+type Field = keyof typeof fields;
+
+function isField(name: string): name is Field {
+	return Object.hasOwn(fields, name);
+}
+
+const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
+
+/** Reads `trainer-1 gpu<20 ram>200G node~a`: words of names and conditions, all of which must hold. */
+export function parseFilter(text: string): ParsedFilter {
+	const conditions: Condition[] = [];
+	for (const word of text.split(/\s+/).filter(part => part !== '')) {
+		const parsed = parseWord(word);
+		if (typeof parsed === 'string') {
+			return {kind: 'mistake', mistake: parsed};
+		}
+
+		conditions.push(parsed);
+	}
+
+	return {kind: 'filter', conditions};
+}
+
+function parseWord(word: string): Condition | string {
+	const match = /^([^<>=~!]*)(<=|>=|!~|[<>=~])(.*)$/.exec(word);
+	if (match === null) {
+		return {kind: 'name', text: word.toLowerCase(), match: 'within'};
+	}
+
+	const [, written = '', operator = '', value = ''] = match;
+	const name = written.toLowerCase();
+	if (name === 'node' || name === 'name') {
+		return parseName(operator, value);
+	}
+
+	if (!isField(name)) {
+		return `there is no ${written === '' ? 'name before' : `"${written}" to compare in`} ${word}: ${Object.keys(fields).join(' ')} node`;
+	}
+
+	return isComparison(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;
+}
+
+function isComparison(operator: string): operator is Comparison {
+	return operator !== '~' && operator !== '!~';
+}
+
+function parseName(operator: string, value: string): Condition | string {
+	if (value === '') {
+		return `node${operator} wants a part of a name, as in node~trainer-1`;
+	}
+
+	const text = value.toLowerCase();
+	switch (operator) {
+		case '~':
+			return {kind: 'name', text, match: 'within'};
+		case '!~':
+			return {kind: 'name', text, match: 'not within'};
+		case '=':
+			return {kind: 'name', text, match: 'exactly'};
+		default:
+			return `a name has no ${operator}: node~trainer-1, node=NAME or node!~trainer-1`;
+	}
+}
+
+function parseLimit(name: Field, comparison: Comparison, text: string): Condition | string {
+	const {kind, units, example} = fields[name];
+	const match = /^(\d+(?:\.\d+)?|\.\d+)(%|[kmgt](?:i?b)?)?$/i.exec(text);
+	if (match === null) {
+		return `${name}${comparison} wants a number, as in ${example}`;
+	}
+
+	const [, digits = '', suffix = ''] = match;
+	const power = powers[suffix.charAt(0).toLowerCase()];
+	const allowed: readonly Unit[] = units;
+	const unit = power !== undefined ? 'bytes' : allowed[0] === 'cores' && suffix === '' ? 'cores' : 'share';
+	if (!allowed.includes(unit)) {
+		return `${name} is in ${allowed.includes('cores') ? 'cores' : 'percent'}, as in ${example}`;
+	}
+
+	const scale = power !== undefined ? 1024 ** power : unit === 'share' ? 0.01 : 1;
+	const limit: Limit = {comparison, value: Number(digits) * scale, unit};
+	return kind === 'gpu'
+		? {kind, field: name === 'mem' ? 'mem' : 'gpu', limit}
+		: {kind, field: name === 'util' || name === 'cpu' || name === 'ram' ? name : 'disk', limit};
+}
+
+/** Values in the units that a limit may have; what is not known never fits. */
+type Values = Partial<Readonly<Record<Unit, number | undefined>>>;
+
+function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean {
+	const value = values[unit];
+	if (value === undefined || Number.isNaN(value)) {
+		return false;
+	}
+
+	switch (comparison) {
+		case '<':
+			return value < limit;
+		case '<=':
+			return value <= limit;
+		case '>':
+			return value > limit;
+		case '>=':
+			return value >= limit;
+		case '=':
+			// As it is shown: 20 % is what rounds to that.
+			return unit === 'share' ? Math.round(value * 100) === Math.round(limit * 100) : value === limit;
+	}
+}
+
+function valuesOfNode(node: Node, field: 'util' | 'cpu' | 'ram' | 'disk'): Values {
+	switch (field) {
+		case 'util':
+			return {share: node.utilization};
+		case 'cpu':
+			return {cores: node.cpu};
+		case 'ram':
+			return {share: share(node.ram, node.ramTotal), bytes: node.ram};
+		case 'disk':
+			return {share: node.diskShare, bytes: node.disk};
+	}
+}
+
+function valuesOfGpu({utilization, memory, memoryTotal}: Gpu, field: 'gpu' | 'mem'): Values {
+	return field === 'gpu' ? {share: utilization} : {share: share(memory, memoryTotal), bytes: memory};
+}
+
+function fitsName(id: string, {text, match}: Extract<Condition, {kind: 'name'}>): boolean {
+	const name = id.toLowerCase();
+	return match === 'exactly' ? name === text : name.includes(text) === (match === 'within');
+}
+
+/** Whether a GPU fits what the conditions say of GPUs. */
+export function fitsGpu(gpu: Gpu, conditions: readonly Condition[]): boolean {
+	return conditions.every(
+		condition => condition.kind !== 'gpu' || fits(valuesOfGpu(gpu, condition.field), condition.limit),
+	);
+}
+
+/** Whether a node fits all conditions; those of GPUs must hold together for one of its GPUs. */
+export function fitsNode(node: Node, conditions: readonly Condition[]): boolean {
+	const asksForGpus = conditions.some(({kind}) => kind === 'gpu');
+	return (
+		conditions.every(condition => fitsAsNode(node, condition)) &&
+		(!asksForGpus || node.gpus.some(gpu => fitsGpu(gpu, conditions)))
+	);
+}
+
+function fitsAsNode(node: Node, condition: Condition): boolean {
+	switch (condition.kind) {
+		case 'name':
+			return fitsName(node.id, condition);
+		case 'node':
+			return fits(valuesOfNode(node, condition.field), condition.limit);
+		case 'gpu':
+			return true;
+	}
+}

@@ -1,0 +1,153 @@
+import {cutHistory, type History} from '../metrics/history.ts';
+import {newestTime} from '../metrics/series.ts';
+import {shownHistory} from './shown.ts';
+import type {State} from './state.ts';
+
+/** There are no older samples than these, as far as is known of the service. */
+const reachMs = 7 * 86_400_000;
+
+/** So many earlier stretches are kept, so that going back and forth asks for nothing twice. */
+const keptPasts = 16;
+
+/** Earlier stretches end at multiples of this, so that they are the same ones whenever one comes by. */
+export function panStepMs({window}: Pick<History, 'window'>): number {
+	return window.lengthMs / 4;
+}
+
+/** The end of the live range. */
+function liveEndMs({histories, live}: State): number {
+	const [{endMs}] = histories;
+	return endMs > 0 ? endMs : live.nowMs;
+}
+
+/** Shows the stretch that ends at `endMs`, or live where that is not much earlier. */
+export function showStretch(state: State, endMs: number): State {
+	const [{window}] = state.histories;
+	const stepMs = panStepMs(state.histories[0]);
+	const newestMs = liveEndMs(state);
+	if (endMs > newestMs - stepMs / 2) {
+		return {...state, mode: {kind: 'live'}};
+	}
+
+	const earliestMs = Math.ceil((newestMs - reachMs + window.lengthMs) / stepMs) * stepMs;
+	if (endMs < earliestMs) {
+		return earliestMs > newestMs - stepMs / 2 || endMs === earliestMs ? state : showStretch(state, earliestMs);
+	}
+
+	const isShown = (past: History): boolean => past.endMs === endMs && past.window.name === window.name;
+	const past = state.pasts.find(isShown) ?? cutHistory(shownHistory(state).history, endMs - window.lengthMs, endMs);
+	const others = state.pasts.filter(other => !isShown(other));
+	return {...state, mode: {kind: 'past', endMs}, pasts: [past, ...others.slice(0, keptPasts - 1)]};
+}
+
+/** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */
+export function pan(state: State, by: number): State {
+	const {mode} = state;
+	const stepMs = panStepMs(state.histories[0]);
+	if (mode.kind === 'past') {
+		return keepCursorInside(showStretch(state, mode.endMs + by * stepMs));
+	}
+
+	if (by > 0) {
+		return {...state, mode: {kind: 'live'}};
+	}
+
+	const {history} = shownHistory(state);
+	const endMs = history.endMs > 0 ? history.endMs : liveEndMs(state);
+	const firstMs = Math.floor((endMs - stepMs / 2) / stepMs) * stepMs;
+	return keepCursorInside(showStretch(state, firstMs + (by + 1) * stepMs));
+}
+
+/** Shows a stretch with this time in its middle, or live where the time is already within what is shown or live. */
+export function showTime(state: State, timeMs: number): State {
+	const {history} = shownHistory(state);
+	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
+	if (isWithin(history) && history.window.name === state.histories[0].window.name) {
+		return state;
+	}
+
+	if (isWithin(state.histories[0])) {
+		return {...state, mode: {kind: 'live'}};
+	}
+
+	const stepMs = panStepMs(state.histories[0]);
+	const middle = timeMs + state.histories[0].window.lengthMs / 2;
+	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
+}
+
+/** The range in which the cursor can be: from the start of what is shown to its newest sample. */
+function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
+	const {history} = shownHistory(state);
+	const {requests, leader, nodes} = history;
+	const series = [requests.volume, leader.cpu, ...[...nodes.values()].map(({cpu}) => cpu)];
+	const newest = series.flatMap(points => newestTime(points) ?? []);
+	const isKnown = history.complete && newest.length > 0;
+	const lastMs = isKnown ? Math.min(history.endMs, Math.max(...newest)) : history.endMs;
+	return {firstMs: Math.min(history.startMs, lastMs), lastMs};
+}
+
+function clamp(value: number, lowest: number, highest: number): number {
+	return Math.min(Math.max(value, lowest), highest);
+}
+
+/** After a pan the cursor stays in the picture. */
+function keepCursorInside(state: State): State {
+	if (state.cursorMs === undefined) {
+		return state;
+	}
+
+	const {firstMs, lastMs} = cursorRange(state);
+	return {...state, cursorMs: clamp(state.cursorMs, firstMs, lastMs)};
+}
+
+/** Puts the cursor on the newest sample, or takes it away. */
+export function toggleCursor(state: State): State {
+	if (shownHistory(state).history.endMs === 0) {
+		return state;
+	}
+
+	return {...state, cursorMs: state.cursorMs === undefined ? cursorRange(state).lastMs : undefined};
+}
+
+/** Moves the cursor so many steps of the window; beyond the edge of what is shown the picture goes with it. */
+export function moveCursor(state: State, by: number): State {
+	const {cursorMs} = state;
+	if (cursorMs === undefined) {
+		return state;
+	}
+
+	const {stepMs} = state.histories[0].window;
+	// On a multiple of the step: that is where the samples are which the server aligns.
+	const from = by < 0 ? Math.ceil(cursorMs / stepMs) : Math.floor(cursorMs / stepMs);
+	return moveCursorTo(state, (from + by) * stepMs);
+}
+
+function moveCursorTo(state: State, timeMs: number): State {
+	const {firstMs, lastMs} = cursorRange(state);
+	const canGoOn = state.mode.kind === 'past' || timeMs < firstMs;
+	if (canGoOn && (timeMs < firstMs || timeMs > lastMs)) {
+		const panned = pan({...state, cursorMs: undefined}, timeMs < firstMs ? -1 : 1);
+		const range = cursorRange(panned);
+		return {...panned, cursorMs: clamp(timeMs, range.firstMs, range.lastMs)};
+	}
+
+	return {...state, cursorMs: clamp(timeMs, firstMs, lastMs)};
+}
+
+/** Moves the cursor to the first or last time of what is shown. */
+export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
+	const {firstMs, lastMs} = cursorRange(state);
+	return {...state, cursorMs: end === 'first' ? firstMs : lastMs};
+}
+
+/** The cursor stays on its time while new data arrives: when that leaves the live range, an earlier stretch is shown. */
+export function followCursor(state: State): State {
+	const {cursorMs, mode, histories} = state;
+	const hasLeft = cursorMs !== undefined && mode.kind === 'live' && cursorMs < histories[0].startMs;
+	return hasLeft ? showTime(state, cursorMs) : state;
+}
+
+/** Puts the cursor on a time, wherever it is. */
+export function jumpTo(state: State, timeMs: number): State {
+	return {...showTime(state, timeMs), cursorMs: timeMs};
+}

@@ -1,0 +1,58 @@
+import type {Points} from '../api/points.ts';
+import type {ValueAxis} from './axis.ts';
+import {type ChartSeries, chart} from './chart.ts';
+import {type Line, span} from './line.ts';
+import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
+import type {Summary} from './resample.ts';
+
+/** One of the charts of a pane: what it is of, and how its values are drawn and told. */
+export type ChartPart = {
+	readonly title: string;
+	readonly series: readonly ChartSeries[];
+	readonly summary: Summary;
+	readonly axis: (peak: number | undefined, rows: number) => ValueAxis;
+	readonly format: (value: number) => string;
+	/** What it is of in the plural, and the API's names for it: for the words where there is nothing to draw. */
+	readonly what: string;
+	readonly fields: readonly string[];
+};
+
+/** A chart lower than this tells less than its place is worth. */
+const leastHeight = 6;
+
+/** One chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
+export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
+	const {picture, width, zone} = input;
+	const {snapshot} = picture;
+	const isKnown = part.series.some(({points}: {readonly points: Points}) => points.times.length > 0);
+	const lines =
+		isKnown && snapshot.complete
+			? chart({
+					series: part.series,
+					width,
+					height,
+					range: snapshot,
+					cursorMs: snapshot.atMs,
+					stepMs: snapshot.window.stepMs,
+					summary: part.summary,
+					axis: part.axis,
+					format: part.format,
+					zone,
+				})
+			: centered(whyEmpty(input, part.what, part.fields), width, height);
+	return Array.from({length: height}, (_, row) => lines[row] ?? []);
+}
+
+/** Charts under one another, each with its title, in `height` rows; the last ones are left out where there is no room. */
+export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
+	const shown = parts.slice(0, Math.max(1, Math.floor(height / leastHeight)));
+	if (shown.length === 1 && parts.length === 1) {
+		return shown.flatMap(part => chartPart(input, part, height));
+	}
+
+	const each = Math.floor(height / shown.length);
+	return shown.flatMap((part, index) => {
+		const rows = index === 0 ? height - each * (shown.length - 1) : each;
+		return [[span(` ${part.title}`, 'dim')], ...chartPart(input, part, rows - 1)];
+	});
+}

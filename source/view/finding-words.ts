@@ -1,0 +1,55 @@
+import type {Finding, RuleName} from '../metrics/findings.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
+import {formatPercent, formatShare} from './format.ts';
+import {describeStatus} from './status-words.ts';
+
+/** The rules by the names that are shown. */
+export const ruleNames: Readonly<Record<RuleName, string>> = {
+	status: 'status',
+	'missing-node': 'missing node',
+	straggler: 'straggler',
+	'server-errors': 'errors',
+	'gpu-memory': 'GPU memory',
+	ram: 'RAM',
+	disk: 'disk',
+	'client-errors': 'errors',
+	stale: 'stale',
+};
+
+/** A finding in words: what it is about, and against what that is to be seen. */
+export type FindingWords = {readonly what: string; readonly against: string};
+
+/** The words for a finding. `nameNode` cuts the name of a node to what there is room for. */
+export function describeFinding(finding: Finding, nameNode: (name: string) => string = name => name): FindingWords {
+	const {rule, subject, value, against, word} = finding;
+	const node = subject.kind === 'deployment' ? '' : nameNode(subject.node);
+	const place = subject.kind === 'gpu' ? `${node} GPU ${subject.rank}` : node;
+	switch (rule) {
+		case 'status':
+			return {what: `the deployment ${describeStatus(word).clause}`, against: ''};
+		case 'missing-node': {
+			const counts = `${value ?? 0} of ${against ?? 0} nodes report`;
+			return node === '' ? {what: counts, against: ''} : {what: `${node} does not report`, against: counts};
+		}
+
+		case 'straggler':
+			return {what: `${place} at ${formatPercent(value)}`, against: `the others at ${formatPercent(against)}`};
+		case 'server-errors':
+			return {what: `${formatShare(value)} of the requests fail with 5xx`, against: ''};
+		case 'client-errors':
+			return {what: `${formatShare(value)} of the requests are refused with 4xx`, against: ''};
+		case 'gpu-memory':
+			return {what: `${place} at ${formatPercent(value)} of its memory`, against: ''};
+		case 'ram':
+			return {what: `${place} at ${formatPercent(value)} of its RAM`, against: ''};
+		case 'disk':
+			return {what: `${place} at ${formatPercent(value)} of its storage`, against: ''};
+		case 'stale':
+			return {what: 'the server answers, but with no new sample', against: ''};
+	}
+}
+
+/** Since when: `since 08:58:30`, or `since before 08:05:00` where its beginning was not seen. */
+export function sinceWords({sinceMs, isOlder}: Finding, nowMs: number, zone: Zone): string {
+	return `since ${isOlder ? 'before ' : ''}${formatMoment(sinceMs, nowMs, zone)}`;
+}

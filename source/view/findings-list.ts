@@ -1,0 +1,72 @@
+import type {EndedFinding, Finding} from '../metrics/findings.ts';
+import {listedFindings} from '../state/select.ts';
+import type {State} from '../state/state.ts';
+import {symbols} from '../theme.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
+import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
+import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
+import {centered} from './pane-content.ts';
+
+/** The list of findings, those that hold first, with one selected. */
+export type FindingsView = {readonly count: string; readonly lines: readonly Line[]};
+
+const nameWidth = 13;
+
+/** From this width on a finding has one line, below it two. */
+const oneLineFrom = 76;
+
+export function findingsView(state: State, width: number, height: number, zone: Zone): FindingsView {
+	const {current, ended} = state.findings;
+	const listed = listedFindings(state);
+	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : 0;
+	const count = `${current.length} now, ${ended.length} over`;
+	if (listed.length === 0) {
+		return {count, lines: centered('nothing is amiss', width, height)};
+	}
+
+	const {nowMs} = state.live;
+	const rows = listed.map((finding, index) => {
+		const isOver = index >= current.length;
+		return findingLines(finding, {isOver, isSelected: index === selected, width, nowMs, zone});
+	});
+	const rowHeight = rows[0]?.length ?? 1;
+	const room = Math.max(1, Math.floor(height / rowHeight));
+	const first = Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(rows.length - room, 0));
+	return {count, lines: rows.slice(first, first + room).flat()};
+}
+
+function isEnded(finding: Finding): finding is EndedFinding {
+	return 'untilMs' in finding;
+}
+
+function findingLines(
+	finding: Finding,
+	how: {
+		readonly isOver: boolean;
+		readonly isSelected: boolean;
+		readonly width: number;
+		readonly nowMs: number;
+		readonly zone: Zone;
+	},
+): readonly Line[] {
+	const {isOver, isSelected, width, nowMs, zone} = how;
+	const {what, against} = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
+	const until = isEnded(finding) ? ` until ${formatMoment(finding.untilMs, nowMs, zone)}` : '';
+	const since = `${sinceWords(finding, nowMs, zone)}${until} `;
+	const text = against === '' ? what : `${what}, ${against}`;
+	const tone = isOver ? 'dim' : 'plain';
+	const head: Line = [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(isOver ? '  ' : `${symbols.mark} `, 'bad'),
+		span(padEnd(ruleNames[finding.rule], nameWidth), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
+	];
+	if (width < oneLineFrom) {
+		return [
+			spread(head, [span(cells(since) + 16 <= width ? since : '', 'dim')], width),
+			[span('   '), span(cutWords(text, width - 4), tone)],
+		];
+	}
+
+	const room = width - nameWidth - 4 - cells(since);
+	return [spread([...head, span(cutWords(text, room), tone)], [span(since, 'dim')], width)];
+}

@@ -1,0 +1,137 @@
+import type {GpuRow} from '../../metrics/arrange.ts';
+import type {Node} from '../../metrics/snapshot.ts';
+import {share} from '../../metrics/snapshot.ts';
+import {memoryTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
+import {timeAxis} from '../axis.ts';
+import {formatBytes, formatMemory, formatPercent} from '../format.ts';
+import {cells, cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
+import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
+import {cursorColumn, resample} from '../resample.ts';
+import {levelGlyph} from '../sparkline.ts';
+
+/** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
+type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'gpu'; readonly position: number};
+
+/** All GPUs of all nodes over the window, a row each: shape and colour by utilization. */
+export function heatMapPane(input: PaneInput): PaneContent {
+	const {rows, selected} = input.gpus;
+	const all = input.picture.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
+	const count = rows.length === all ? `${all} GPUs` : `${rows.length} of ${all} GPUs match`;
+	const position = rows.length > 0 ? `${selected + 1} of ${count}` : count;
+	const title = {title: 'GPUs', subtitles: ['utilization over time'], values: [[span(position)], [span(count)]]};
+	if (rows.length === 0) {
+		const why =
+			all === 0
+				? whyEmpty(input, 'GPU metrics', ['per_node_metrics', 'gpu_utilization', 'gpu_memory_usage_bytes'])
+				: `no GPU matches ${input.filter.text}`;
+		return {...title, body: centered(why, input.width, input.height)};
+	}
+
+	const lines = mapLines(rows);
+	const height = Math.max(input.height - 1, 1);
+	const at = lines.findIndex(line => line.kind === 'gpu' && line.position === selected);
+	const first = Math.min(Math.max(at - Math.floor(height / 2), 0), Math.max(lines.length - height, 0));
+	const shown = lines.slice(first, first + height);
+	const widths = measure(input);
+	const body = shown.map(line =>
+		line.kind === 'node'
+			? nodeLine(line.node, input)
+			: gpuLine(rows[line.position], line.position === selected, widths, input),
+	);
+	const targets = shown.map((line): Target | undefined => {
+		const row = line.kind === 'gpu' ? rows[line.position] : undefined;
+		return row === undefined
+			? line.kind === 'node'
+				? {node: line.node.id}
+				: undefined
+			: {node: row.node.id, rank: row.gpu.rank};
+	});
+	const blank = Array.from({length: height - shown.length}, (): Line => []);
+	return {
+		...title,
+		body: [...body, ...blank, footer(first, lines.length - first - shown.length, widths, input)],
+		targets,
+	};
+}
+
+/** The rows with a line above each node's. */
+function mapLines(rows: readonly GpuRow[]): readonly MapLine[] {
+	return rows.flatMap(({node}, position): readonly MapLine[] => {
+		const line: MapLine = {kind: 'gpu', position};
+		return rows[position - 1]?.node === node ? [line] : [{kind: 'node', node}, line];
+	});
+}
+
+type Widths = {readonly rank: number; readonly map: number; readonly memory: number};
+
+const percentWidth = 5;
+
+/** How the width is divided: memory is told where there is room for it beside the map. */
+function measure({gpus: {rows}, width}: PaneInput): Widths {
+	const rank = Math.max(2, ...rows.map(({gpu}) => cells(gpu.rank)));
+	const memory = width >= 60 ? 7 : 0;
+	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
+}
+
+/** Times below the map, and how many lines are above and below what is shown. */
+function footer(above: number, below: number, {rank, map}: Widths, {picture, zone}: PaneInput): Line {
+	const hidden = [
+		...(above > 0 ? [`${symbols.above}${above}`] : []),
+		...(below > 0 ? [`${symbols.below}${below}`] : []),
+	].join(' ');
+	const axis = timeAxis(picture.snapshot, map, zone);
+	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
+}
+
+function nodeLine(node: Node, {width, marks, picture}: PaneInput): Line {
+	const right: Line = [
+		span(formatPercent(node.utilization), 'strong'),
+		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
+	];
+	const name = cutNameStart(node.id, Math.max(width - lineCells(right) - 4, 1));
+	const isMarked = marks.hasNode(node.id);
+	const left: Line = [span(` ${name}`, picture.snapshot.atMs === undefined ? 'strong' : 'strong')];
+	return spread(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
+}
+
+function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memory}: Widths, input: PaneInput): Line {
+	if (row === undefined) {
+		return [];
+	}
+
+	const {gpu, node} = row;
+	const {snapshot} = input.picture;
+	const {stepMs} = snapshot.window;
+	const values = snapshot.complete ? resample(gpu.series.utilization, snapshot, map, {stepMs, summary: 'mean'}) : [];
+	const tone = utilizationTone(gpu.utilization);
+	const isMarked = input.marks.hasGpu(node.id, gpu.rank);
+	return [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(`${padStart(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
+		...heat(values, map, cursorColumn(snapshot.atMs, snapshot, map)),
+		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
+		...(memory > 0
+			? [span(padStart(formatBytes(gpu.memory), memory), memoryTone(share(gpu.memory, gpu.memoryTotal)))]
+			: []),
+		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
+	];
+}
+
+/** One glyph a column, by height and colour; blank where nothing was received. */
+function heat(values: ReadonlyArray<number | undefined>, width: number, cursor: number | undefined): Line {
+	const spans: Span[] = [];
+	for (let column = 0; column < width; column++) {
+		const value = values[column];
+		const isCursor = column === cursor;
+		const tone: Tone = isCursor ? 'selected' : utilizationTone(value);
+		const glyph = isCursor ? symbols.cursor : value === undefined ? ' ' : levelGlyph(value, 1);
+		const last = spans.at(-1);
+		if (last?.tone === tone) {
+			spans[spans.length - 1] = span(last.text + glyph, tone);
+		} else {
+			spans.push(span(glyph, tone));
+		}
+	}
+
+	return spans;
+}

@@ -1,0 +1,67 @@
+import {timeToFullMs} from '../../metrics/trend.ts';
+import {symbols} from '../../theme.ts';
+import {linearAxis} from '../axis.ts';
+import {type ChartPart, chartStack} from '../chart-stack.ts';
+import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../format.ts';
+import {type Line, span} from '../line.ts';
+import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {summaryTable} from '../summary-table.ts';
+import {gibibyteTick, inGibibytes} from './gpu-detail.ts';
+
+const gibibyte = 1024 ** 3;
+
+/** One node over time: CPU, RAM and ephemeral storage, with the time to full where that grows steadily. */
+export function nodeDetailPane(input: PaneInput): PaneContent {
+	const node = input.picture.nodes[input.selected];
+	if (node === undefined) {
+		const why = whyEmpty(input, 'node metrics', ['per_node_metrics']);
+		return {title: 'Node', subtitles: [], values: [[]], body: centered(why, input.width, input.height)};
+	}
+
+	const {series} = node;
+	const toFull = timeToFullMs(series.diskShare);
+	const full = toFull === undefined ? symbols.unknown : `in ${formatAge(toFull)}`;
+	const cpu: ChartPart = {
+		title: node.cpuTotal === undefined ? 'CPU, cores in use' : `CPU, cores in use of ${formatCount(node.cpuTotal)}`,
+		series: [{points: series.cpu, tone: 'first'}],
+		summary: 'peak',
+		axis: linearAxis,
+		format: value => trimZeros(formatCount(value)),
+		what: 'CPU usage',
+		fields: ['cpu_usage', 'per_node_metrics'],
+	};
+	const ram: ChartPart = {
+		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
+		series: [{points: inGibibytes(series.ram), tone: 'second'}],
+		summary: 'peak',
+		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, (node.ramTotal ?? 0) / gibibyte), rows),
+		format: gibibyteTick,
+		what: 'RAM usage',
+		fields: ['cpu_memory_usage_bytes', 'per_node_metrics'],
+	};
+	const disk: ChartPart = {
+		title: `storage, full ${full}`,
+		series: [{points: series.diskShare, tone: 'third'}],
+		summary: 'peak',
+		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
+		format: formatPercent,
+		what: 'storage usage',
+		fields: ['ephemeral_storage', 'per_node_metrics'],
+	};
+	const table = summaryTable(input, [
+		{label: 'CPU cores', now: node.cpu, points: series.cpu, format: formatCount},
+		{label: 'RAM', now: node.ram, points: series.ram, format: formatBytes},
+		{label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
+		{label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
+	]);
+	const values: readonly Line[] = [
+		[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
+		[span(formatPercent(node.diskShare), 'strong')],
+	];
+	return {
+		title: 'Node',
+		subtitles: [node.id],
+		values,
+		body: [...chartStack(input, [cpu, ram, disk], input.height - table.length), ...table],
+	};
+}
