@@ -100,14 +100,6 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: 'a shorter or longer window',
-		hint: 'window',
-		bindings: [
-			{keys: ['+'], command: act({type: 'changeWindow', by: -1})},
-			{keys: ['-'], command: act({type: 'changeWindow', by: 1})},
-		],
-	},
-	{
 		help: 'a quarter of the window back or forth; with the cursor one step',
 		hint: 'time',
 		bindings: [
@@ -123,9 +115,12 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: 'cursor: every pane reads its values at that time',
-		hint: 'cursor',
-		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
+		help: 'a shorter or longer window',
+		hint: 'window',
+		bindings: [
+			{keys: ['+'], command: act({type: 'changeWindow', by: -1})},
+			{keys: ['-'], command: act({type: 'changeWindow', by: 1})},
+		],
 	},
 	{help: 'back to 1h, live', bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}]},
 	{
@@ -151,6 +146,11 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		help: 'look nearer: full screen, then the selected GPU or node over time, and back',
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
+	},
+	{
+		help: 'cursor: every pane reads its values at that time',
+		hint: 'cursor',
+		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
 		help: 'findings: what is amiss, since when; enter goes to one',

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {commandOf, type KeyContext, keyHint, keymap, keyNames} from '../source/keymap.ts';
 
-const closed: KeyContext = {pageRows: 4, help: {isOpen: false, limit: 0}};
-const open: KeyContext = {pageRows: 4, help: {isOpen: true, limit: 9}};
+const closed: KeyContext = {overlay: 'none', isEditing: false, pageRows: 4, helpLimit: 0};
+const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
+const editing: KeyContext = {...closed, isEditing: true};
 
 test('no key means two things', () => {
 	const keys = keymap.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
@@ -25,36 +26,55 @@ const meanings: ReadonlyArray<readonly [key: string, context: KeyContext, expect
 	['ctrl-z', closed, {kind: 'effect', effect: 'suspend'}],
 	['ctrl-l', closed, {kind: 'effect', effect: 'redraw'}],
 	['esc', closed, {kind: 'action', action: {type: 'close'}}],
-	['down', closed, {kind: 'action', action: {type: 'selectNode', by: 1}}],
-	['k', closed, {kind: 'action', action: {type: 'selectNode', by: -1}}],
-	['pagedown', closed, {kind: 'action', action: {type: 'selectNode', by: 4}}],
+	['down', closed, {kind: 'action', action: {type: 'select', by: 1}}],
+	['k', closed, {kind: 'action', action: {type: 'select', by: -1}}],
+	['pagedown', closed, {kind: 'action', action: {type: 'select', by: 4}}],
 	['G', closed, {kind: 'action', action: {type: 'selectEnd', end: 'last'}}],
 	['down', open, {kind: 'action', action: {type: 'scrollHelp', by: 1, limit: 9}}],
 	['G', open, {kind: 'action', action: {type: 'scrollHelp', by: 9, limit: 9}}],
 	[']', open, {kind: 'action', action: {type: 'selectNode', by: 1}}],
 	['+', closed, {kind: 'action', action: {type: 'changeWindow', by: -1}}],
 	['-', closed, {kind: 'action', action: {type: 'changeWindow', by: 1}}],
+	['left', closed, {kind: 'action', action: {type: 'move', by: -1, far: false}}],
+	['shift-right', closed, {kind: 'action', action: {type: 'move', by: 1, far: true}}],
+	['q', editing, {kind: 'action', action: {type: 'typeFilter', text: 'q'}}],
+	['<', editing, {kind: 'action', action: {type: 'typeFilter', text: '<'}}],
+	['模', editing, {kind: 'action', action: {type: 'typeFilter', text: '模'}}],
+	['space', editing, {kind: 'action', action: {type: 'typeFilter', text: ' '}}],
+	['enter', editing, {kind: 'action', action: {type: 'keepFilter'}}],
+	['esc', editing, {kind: 'action', action: {type: 'dropFilter'}}],
+	['backspace', editing, {kind: 'action', action: {type: 'eraseFilter', what: 'character'}}],
+	['ctrl-c', editing, {kind: 'effect', effect: 'quit'}],
+	['tab', editing, undefined],
+	['ctrl-a', editing, undefined],
+	['\u009b', editing, undefined],
+	['\u202e', editing, undefined],
 	['3', closed, {kind: 'action', action: {type: 'focusPane', pane: 'status'}}],
 ];
 
 for (const [key, context, expected] of meanings) {
-	test(`${key} ${context.help.isOpen ? 'with the help open ' : ''}means ${JSON.stringify(expected)}`, () => {
+	test(`${key} ${context.overlay === 'help' ? 'with the help open ' : context.isEditing ? 'in a filter ' : ''}means ${JSON.stringify(expected)}`, () => {
 		assert.deepEqual(commandOf(key, context), expected);
 	});
 }
 
 test('keys are named for people', () => {
 	const named = new Map(keymap.map(entry => [entry.help, keyNames(entry)]));
-	assert.equal(named.get('select the previous or next node'), '↑ ↓ k j');
+	assert.equal(named.get('select the previous or next node, GPU of the heat map, or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
 	assert.equal(named.get('quit'), 'q ctrl-c');
 	const hints = keymap.filter(({hint}) => hint !== undefined).map(entry => `${keyHint(entry)} ${entry.hint}`);
 	assert.deepEqual(hints, [
 		'? help',
 		'↑↓ node',
+		'←→ time',
 		'+- window',
 		'tab pane',
 		'f full screen',
+		'c cursor',
+		'n findings',
+		'/ filter',
+		'sS sort',
 		'p pause',
 		'r ask now',
 		'q quit',

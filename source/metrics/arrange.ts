@@ -17,7 +17,7 @@ const measures: Readonly<Record<Exclude<SortColumn, 'name'>, Measure>> = {
 	mem: {value: node => node.gpuMemory, lowestFirst: false},
 	cpu: {value: node => node.cpu, lowestFirst: false},
 	ram: {value: node => node.ram, lowestFirst: false},
-	disk: {value: node => node.diskShare ?? node.disk, lowestFirst: false},
+	disk: {value: node => node.disk, lowestFirst: false},
 };
 
 function lowestUtilization({gpus}: Node): number | undefined {

@@ -2,7 +2,21 @@ import {keyHint, keymap} from '../keymap.ts';
 import {cells, type Line, span} from './line.ts';
 
 /** Hints by what they are worth when there is little room. */
-const worth: readonly string[] = ['help', 'quit', 'node', 'window', 'full screen', 'pane', 'pause', 'ask now'];
+const worth: readonly string[] = [
+	'help',
+	'quit',
+	'node',
+	'time',
+	'window',
+	'full screen',
+	'findings',
+	'cursor',
+	'pane',
+	'filter',
+	'pause',
+	'sort',
+	'ask now',
+];
 
 /** The bottom line: as many hints as fit, the most useful first, in the order of the keymap. */
 export function keyLine(width: number): Line {

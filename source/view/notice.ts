@@ -48,6 +48,9 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		: [];
 }
 
+/** Fewer cells than this do not tell one node from another. */
+const leastName = 8;
+
 /** The worst finding in as many words as there is room for, and how many there are. */
 function findingLine(state: State, width: number, zone: Zone): Line {
 	const {current} = state.findings;
@@ -61,16 +64,19 @@ function findingLine(state: State, width: number, zone: Zone): Line {
 	const room = width - lineCells(right) - 4;
 	const since = sinceWords(worst, state.live.nowMs, zone);
 	const {what, against} = describeFinding(worst);
-	const short = describeFinding(worst, name => cutNameStart(name, Math.max(8, room - cells(since) - 16))).what;
+	const node = worst.subject.kind === 'deployment' ? '' : worst.subject.node;
+	const around = cells(what) - cells(node);
+	const cut = (rest: number): string =>
+		describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
 	const name = ruleNames[worst.rule];
 	const texts = [
 		...(against === '' ? [] : [`${name}  ${what} ${since}, ${against}`]),
 		`${name}  ${what} ${since}`,
 		`${what} ${since}`,
-		`${short} ${since}`,
+		`${cut(cells(since) + 1)} ${since}`,
+		cut(0),
 	].map((text): Line => [span(text, 'warn')]);
-	const fitting = firstFitting(texts, room);
-	const [text] = fitting;
+	const [text] = firstFitting(texts, room);
 	const left: Line = [span(` ${symbols.mark} `, 'bad'), span(cutWords(text?.text ?? '', room), 'warn')];
 	return spread(left, right, width);
 }

@@ -66,7 +66,7 @@ export function plotCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	cursor: number | undefined,
+	cursor?: number,
 ): readonly Line[] {
 	const grid = Array.from({length: height + 1}, () => new Array<Cell | undefined>(columns).fill(undefined));
 	for (const {rows, tone} of curves) {

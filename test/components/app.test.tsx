@@ -82,7 +82,7 @@ test('a region stands at its place, and a frame has its title in its upper side'
 	const frame = {title: [span('╭─ title ╮')], focused: false};
 	const {lastFrame} = render(
 		<Box height={4}>
-			<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]]}} paint={paint} />
+			<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]], targets: []}} paint={paint} />
 		</Box>,
 	);
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
@@ -93,5 +93,5 @@ test('colours are put around texts, and left out when there are to be none', () 
 	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
 	assert.equal(colourless('模型', 'plain'), '????');
 	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');
-	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).paused, undefined);
+	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).mode.kind, 'live');
 });

@@ -40,6 +40,8 @@ const cases: ReadonlyArray<readonly [name: string, bytes: string, keys: readonly
 	['an arrow', '\u001b[A', ['up']],
 	['an arrow that repeats', '\u001b[B\u001b[B', ['down', 'down']],
 	['an arrow in application mode', '\u001bOA', ['up']],
+	['shift and an arrow', '\u001b[1;2D', ['shift-left']],
+	['an unknown report of the terminal', '\u001b[<0;12;7M', []],
 	['page down', '\u001b[6~', ['pagedown']],
 	['home and end', '\u001b[H\u001b[F', ['home', 'end']],
 	['tab', '\t', ['tab']],

@@ -320,3 +320,96 @@ test('a clock that is set back does not stop it, and the whole window is asked f
 	assert.equal(query?.endMs, Math.ceil((nine + 10_000 - 3_600_000) / 30_000) * 30_000);
 	assert.equal((query?.endMs ?? 0) - (query?.startMs ?? 0), defaultWindow.lengthMs);
 });
+
+const left = {type: 'move', by: -1, far: false} as const;
+const right = {type: 'move', by: 1, far: false} as const;
+
+test('an earlier stretch is asked for at once and whole, while the live window goes on', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const past = rig.asked.at(-1);
+	assert.equal(rig.asked.length, 2);
+	assert.equal((past?.query.endMs ?? 0) - nine < 0, true);
+	assert.equal((past?.query.endMs ?? 0) - (past?.query.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal((past?.query.endMs ?? 0) % (15 * 60_000), 0);
+	assert.equal(rig.store.getState().shown.snapshot.complete, true);
+	await rig.pass(9000);
+	assert.equal(rig.asked.length, 3);
+	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
+});
+
+test('earlier stretches that are known are not asked for again', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const before = rig.asked.length;
+	for (const action of [right, left, right, left]) {
+		rig.store.dispatch(action);
+		await rig.pass(500);
+	}
+
+	assert.equal(before, 3);
+	assert.equal(rig.asked.length, before);
+});
+
+test('stretches that are gone through with a held key are not asked for, only the one where it stops', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	for (let times = 0; times < 10; times++) {
+		rig.store.dispatch(left);
+		await rig.pass(50);
+	}
+
+	await rig.pass(500);
+	assert.equal(rig.asked.length, 2);
+});
+
+test('a stretch that late samples may still reach is asked for again with each poll', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: -3});
+	await rig.pass(500);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const ended = rig.store.getState().mode;
+	assert.ok(ended.kind === 'past');
+	const asksOf = (): number => rig.asked.filter(({query}) => query.endMs === ended.endMs).length;
+	assert.equal(asksOf(), 1);
+	await rig.pass(10_000);
+	assert.equal(asksOf(), 2);
+	await rig.pass(15 * 60_000);
+	const settled = asksOf();
+	await rig.pass(60_000);
+	assert.equal(asksOf(), settled);
+});
+
+test('while another window is shown that of the findings is asked for every half minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: 4});
+	await rig.pass(500);
+	const before = rig.asked.length;
+	await rig.pass(60_000);
+	const steps = rig.asked.slice(before).map(({query}) => query.stepMs);
+	const watched = steps.filter(stepMs => stepMs === defaultWindow.stepMs).length;
+	assert.equal(watched, 2);
+	assert.equal(steps.length - watched, 6);
+});
+
+test('a failure while an earlier stretch is asked for is waited out, and then it is asked for again', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	assert.equal(rig.store.getState().shown.snapshot.complete, false);
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(15_000);
+	assert.equal(rig.store.getState().shown.snapshot.complete, true);
+});

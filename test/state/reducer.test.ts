@@ -48,9 +48,12 @@ test('an answer shows its values and that all is well', () => {
 	assert.deepEqual(state.live.link, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
-test('an answer of a window that is no longer shown is dropped', () => {
-	const state = start(answered(12), {type: 'changeWindow', by: 1});
-	assert.equal(reduce(state, answered(99)), state);
+test('an answer of a window that is no longer shown does not show, but for the findings', () => {
+	const state = reduce(start(answered(12), {type: 'changeWindow', by: 1}), answered(99));
+	assert.equal(rateOf(state), 12);
+	assert.equal(rateOf(reduce(state, {type: 'changeWindow', by: -1})), 99);
+	const other = start({type: 'changeWindow', by: 2}, {type: 'changeWindow', by: -1});
+	assert.equal(rateOf(reduce(other, answered(99, [], {window: '6h'}))), undefined);
 });
 
 test('a failure keeps the values, and tells since when and until when', () => {
@@ -76,17 +79,17 @@ test('an answer ends a failure', () => {
 
 test('going through the windows and back shows each with its own data', () => {
 	const longer = start(answered(12), {type: 'changeWindow', by: 1});
-	assert.equal(longer.live.window.name, '3h');
-	assert.equal(longer.live.snapshot.complete, false);
+	assert.equal(longer.shown.window.name, '3h');
+	assert.equal(longer.shown.snapshot.complete, false);
 	const answeredLonger = reduce(longer, answered(34, [], {window: '3h'}));
 	assert.equal(rateOf(answeredLonger), 34);
 	const back = reduce(answeredLonger, {type: 'changeWindow', by: -1});
-	assert.equal(back.live.window.name, '1h');
-	assert.equal(back.live.snapshot.complete, true);
+	assert.equal(back.shown.window.name, '1h');
+	assert.equal(back.shown.snapshot.complete, true);
 	assert.equal(rateOf(back), 12);
 });
 
-test('three windows are remembered, the one that was looked at longest ago is forgotten', () => {
+test('three windows are remembered and that of the findings, the one that was looked at longest ago is forgotten', () => {
 	let state = start(answered(1));
 	for (const window of ['3h', '6h', '12h']) {
 		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
@@ -94,7 +97,7 @@ test('three windows are remembered, the one that was looked at longest ago is fo
 
 	assert.deepEqual(
 		state.histories.map(({window}) => window.name),
-		['12h', '6h', '3h'],
+		['12h', '6h', '3h', '1h'],
 	);
 });
 
@@ -110,7 +113,7 @@ test('the windows end at the shortest and the longest', () => {
 	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
 	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
 	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
-	assert.equal(state.live.window, defaultWindow);
+	assert.equal(state.shown.window, defaultWindow);
 });
 
 test('a pause keeps the picture while polling goes on, and resuming shows what came meanwhile', () => {
@@ -123,8 +126,8 @@ test('a pause keeps the picture while polling goes on, and resuming shows what c
 });
 
 test('another window ends a pause', () => {
-	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'changeWindow', by: 1}).paused, undefined);
-	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'resetWindow'}).paused, undefined);
+	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'changeWindow', by: 1}).mode.kind, 'live');
+	assert.equal(start(answered(12), {type: 'togglePause'}, {type: 'resetWindow'}).mode.kind, 'live');
 });
 
 const nodes = ['t-0', 't-1', 't-2', 't-3'];
@@ -158,7 +161,7 @@ for (const {actions, expected} of selections) {
 
 test('a node stays selected by its name when others come and go', () => {
 	const state = start(answered(1, nodes), {type: 'selectNode', by: 2}, answered(1, ['a-0', ...nodes]));
-	assert.equal(state.live.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
+	assert.equal(state.shown.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
 });
 
 test('the first node is selected when the selected one is gone, and it is selected again when it is back', () => {
@@ -175,11 +178,11 @@ test('selecting where there is no node changes nothing', () => {
 test('escape closes one thing at a time, the topmost first, and never more', () => {
 	let state = start(answered(1), {type: 'togglePause'}, {type: 'toggleFullScreen'}, {type: 'toggleHelp'});
 	state = reduce(state, {type: 'close'});
-	assert.deepEqual([state.help, state.fullScreen, state.paused !== undefined], [undefined, true, true]);
+	assert.deepEqual([state.overlay.kind, state.zoom, state.mode.kind], ['none', 'full', 'paused']);
 	state = reduce(state, {type: 'close'});
-	assert.deepEqual([state.fullScreen, state.paused !== undefined], [false, true]);
+	assert.deepEqual([state.zoom, state.mode.kind], ['overview', 'paused']);
 	state = reduce(state, {type: 'close'});
-	assert.equal(state.paused, undefined);
+	assert.equal(state.mode.kind, 'live');
 	assert.deepEqual(reduce(state, {type: 'close'}), state);
 });
 
@@ -191,9 +194,9 @@ test('the focus goes round through the panes', () => {
 
 test('help scrolls within its limit', () => {
 	const open: Action = {type: 'toggleHelp'};
-	assert.equal(start(open, {type: 'scrollHelp', by: 3, limit: 5}).help, 3);
-	assert.equal(start(open, {type: 'scrollHelp', by: 9, limit: 5}).help, 5);
-	assert.equal(start(open, {type: 'scrollHelp', by: -1, limit: 5}).help, 0);
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: 3, limit: 5}).overlay, {kind: 'help', scroll: 3});
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: 9, limit: 5}).overlay, {kind: 'help', scroll: 5});
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: -1, limit: 5}).overlay, {kind: 'help', scroll: 0});
 });
 
 const intervals: ReadonlyArray<readonly [fromMs: number, by: number, toMs: number]> = [
@@ -235,7 +238,7 @@ test('what the deployment tells is in the picture at once', () => {
 		atMs: nine,
 	};
 	const state = start(answered(1), described);
-	assert.equal(state.live.snapshot.expectedNodes, 4);
+	assert.equal(state.shown.snapshot.expectedNodes, 4);
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 

@@ -18,7 +18,11 @@ export function heatMapPane(input: PaneInput): PaneContent {
 	const all = input.picture.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
 	const count = rows.length === all ? `${all} GPUs` : `${rows.length} of ${all} GPUs match`;
 	const position = rows.length > 0 ? `${selected + 1} of ${count}` : count;
-	const title = {title: 'GPUs', subtitles: ['utilization over time'], values: [[span(position)], [span(count)]]};
+	const title = {
+		title: 'GPUs',
+		subtitles: ['utilization over time', 'utilization', ''],
+		values: [[span(position)], [span(count)]],
+	};
 	if (rows.length === 0) {
 		const why =
 			all === 0
@@ -46,10 +50,9 @@ export function heatMapPane(input: PaneInput): PaneContent {
 				: undefined
 			: {node: row.node.id, rank: row.gpu.rank};
 	});
-	const blank = Array.from({length: height - shown.length}, (): Line => []);
 	return {
 		...title,
-		body: [...body, ...blank, footer(first, lines.length - first - shown.length, widths, input)],
+		body: [...body, footer(first, lines.length - first - shown.length, widths, input)],
 		targets,
 	};
 }
@@ -83,14 +86,14 @@ function footer(above: number, below: number, {rank, map}: Widths, {picture, zon
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
-function nodeLine(node: Node, {width, marks, picture}: PaneInput): Line {
+function nodeLine(node: Node, {width, marks}: PaneInput): Line {
 	const right: Line = [
 		span(formatPercent(node.utilization), 'strong'),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];
 	const name = cutNameStart(node.id, Math.max(width - lineCells(right) - 4, 1));
 	const isMarked = marks.hasNode(node.id);
-	const left: Line = [span(` ${name}`, picture.snapshot.atMs === undefined ? 'strong' : 'strong')];
+	const left: Line = [span(` ${name}`, 'strong')];
 	return spread(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
 }
 

@@ -62,7 +62,7 @@ function chartOf({picture, scale}: PaneInput): ChartPart {
 			? logarithmicAxis(lowest > 0 ? lowest : peak / 1000, peak, rows)
 			: linearAxis(peak, rows);
 	return {
-		title: scale === 'logarithmic' ? 'percentiles, on a logarithmic axis' : 'percentiles',
+		title: 'percentiles',
 		series: percentiles.map(name => ({
 			points: known.length === 0 ? noPoints : latency[name],
 			tone: tones[name],

@@ -41,10 +41,14 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 	const disk: ChartPart = {
 		title: `storage, full ${full}`,
-		series: [{points: series.diskShare, tone: 'third'}],
 		summary: 'peak',
-		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
-		format: formatPercent,
+		...(series.diskShare.times.length > 0
+			? {
+					series: [{points: series.diskShare, tone: 'third'}],
+					axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
+					format: formatPercent,
+				}
+			: {series: [{points: inGibibytes(series.disk), tone: 'third'}], axis: linearAxis, format: gibibyteTick}),
 		what: 'storage usage',
 		fields: ['ephemeral_storage', 'per_node_metrics'],
 	};

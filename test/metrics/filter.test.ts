@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {noPoints} from '../../source/api/points.ts';
+import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
+import {parseFilter} from '../../source/metrics/filter.ts';
+import type {Gpu, Node} from '../../source/metrics/snapshot.ts';
+
+const gibibyte = 1024 ** 3;
+const noSeries = {id: '', gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
+
+function gpu(rank: number, utilization: number | undefined, memory?: number): Gpu {
+	return {
+		rank: String(rank),
+		series: {utilization: noPoints, memory: noPoints},
+		utilization,
+		memory: memory === undefined ? undefined : memory * 80 * gibibyte,
+		memoryTotal: 80 * gibibyte,
+	};
+}
+
+function node(id: string, values: Partial<Node>): Node {
+	return {
+		id,
+		reporting: true,
+		lastHeardMs: 0,
+		gpus: [],
+		utilization: undefined,
+		gpuMemory: undefined,
+		gpuMemoryTotal: undefined,
+		cpu: undefined,
+		cpuTotal: undefined,
+		ram: undefined,
+		ramTotal: undefined,
+		disk: undefined,
+		diskShare: undefined,
+		series: noSeries,
+		...values,
+	};
+}
+
+const nodes: readonly Node[] = [
+	node('trainer-0', {
+		utilization: 0.85,
+		gpus: [gpu(0, 0.9, 0.5), gpu(1, 0.8, 0.96)],
+		gpuMemory: 117 * gibibyte,
+		cpu: 20,
+		ram: 100 * gibibyte,
+		ramTotal: 1000 * gibibyte,
+		disk: 50 * gibibyte,
+		diskShare: 0.3,
+	}),
+	node('trainer-1', {
+		utilization: 0.45,
+		gpus: [gpu(0, 0.88, 0.5), gpu(1, 0.02, 0.5)],
+		gpuMemory: 80 * gibibyte,
+		cpu: 31.5,
+		ram: 300 * gibibyte,
+		ramTotal: 1000 * gibibyte,
+		disk: 900 * gibibyte,
+		diskShare: 0.93,
+	}),
+	node('Trainer-10', {utilization: 0.6, gpus: [gpu(0, 0.6)], cpu: 5, ram: 250 * gibibyte, disk: 10 * gibibyte}),
+	node('sampler-2', {}),
+];
+
+const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = [
+	['', ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
+	['   ', ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
+	['trainer', ['trainer-0', 'trainer-1', 'Trainer-10']],
+	['TRAINER-1', ['trainer-1', 'Trainer-10']],
+	['node~trainer-1', ['trainer-1', 'Trainer-10']],
+	['node=trainer-1', ['trainer-1']],
+	['node!~trainer', ['sampler-2']],
+	['gpu<20', ['trainer-1']],
+	['gpu<20%', ['trainer-1']],
+	['GPU<=2', ['trainer-1']],
+	['gpu=2', ['trainer-1']],
+	['gpu>=88', ['trainer-0', 'trainer-1']],
+	['mem>90', ['trainer-0']],
+	['mem>60G', ['trainer-0']],
+	// Both must hold for one GPU.
+	['gpu<20 mem>90', []],
+	['util<50', ['trainer-1']],
+	['util>50', ['trainer-0', 'Trainer-10']],
+	['cpu>30', ['trainer-1']],
+	['cpu>31.4', ['trainer-1']],
+	['ram>200G', ['trainer-1', 'Trainer-10']],
+	['ram>200GiB', ['trainer-1', 'Trainer-10']],
+	// Without a total there is no share.
+	['ram>20', ['trainer-1']],
+	['disk>90', ['trainer-1']],
+	['disk<.5t', ['trainer-0', 'Trainer-10']],
+	['trainer gpu<20 disk>90', ['trainer-1']],
+	['trainer-0 gpu<20', []],
+	['.*', []],
+	['(', []],
+	['__proto__', []],
+];
+
+for (const [text, ids] of filters) {
+	test(`"${text}" leaves ${ids.join(', ') || 'nothing'}`, () => {
+		const parsed = parseFilter(text);
+		assert.ok(parsed.kind === 'filter');
+		const found = arrangeNodes(nodes, {column: 'name', reversed: false}, parsed.conditions);
+		assert.deepEqual(
+			found.map(({id}) => id),
+			ids,
+		);
+	});
+}
+
+const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
+	['gpu<', /gpu< wants a number, as in gpu<20/],
+	['gpu<lots', /gpu< wants a number/],
+	['gpu<-5', /wants a number/],
+	['gpu<1e3', /wants a number/],
+	['gpu<20G', /gpu is in percent/],
+	['cpu>20G', /cpu is in cores/],
+	['cpu>20%', /cpu is in cores/],
+	['speed>5', /there is no "speed" to compare in speed>5: gpu mem util cpu ram disk node/],
+	['<5', /there is no name before <5/],
+	['__proto__>1', /there is no "__proto__"/],
+	['constructor=1', /there is no "constructor"/],
+	['gpu~trainer', /~ is for node/],
+	['node~', /node~ wants a part of a name/],
+	['node<5', /a name has no </],
+	['trainer gpu>', /gpu> wants a number/],
+];
+
+for (const [text, mistake] of mistakes) {
+	test(`"${text}" is explained`, () => {
+		const parsed = parseFilter(text);
+		assert.ok(parsed.kind === 'mistake');
+		assert.match(parsed.mistake, mistake);
+	});
+}
+
+test('whatever is typed is a filter or a mistake, in no time', () => {
+	fc.assert(
+		fc.property(fc.oneof(fc.string({maxLength: 200}), fc.stringMatching(/^[a-z<>=~!%0-9.G ]{0,200}$/)), text => {
+			const parsed = parseFilter(text);
+			if (parsed.kind === 'filter') {
+				arrangeNodes(nodes, {column: 'gpu', reversed: false}, parsed.conditions);
+			}
+		}),
+	);
+});
+
+const sorts: ReadonlyArray<readonly [sort: Sort, ids: readonly string[]]> = [
+	[{column: 'name', reversed: false}, ['sampler-2', 'trainer-0', 'trainer-1', 'Trainer-10']],
+	[{column: 'name', reversed: true}, ['Trainer-10', 'trainer-1', 'trainer-0', 'sampler-2']],
+	[{column: 'gpu', reversed: false}, ['trainer-1', 'Trainer-10', 'trainer-0', 'sampler-2']],
+	[{column: 'gpu', reversed: true}, ['trainer-0', 'Trainer-10', 'trainer-1', 'sampler-2']],
+	[{column: 'util', reversed: false}, ['trainer-1', 'Trainer-10', 'trainer-0', 'sampler-2']],
+	[{column: 'mem', reversed: false}, ['trainer-0', 'trainer-1', 'sampler-2', 'Trainer-10']],
+	[{column: 'cpu', reversed: false}, ['trainer-1', 'trainer-0', 'Trainer-10', 'sampler-2']],
+	[{column: 'cpu', reversed: true}, ['Trainer-10', 'trainer-0', 'trainer-1', 'sampler-2']],
+	[{column: 'ram', reversed: false}, ['trainer-1', 'Trainer-10', 'trainer-0', 'sampler-2']],
+];
+
+for (const [sort, ids] of sorts) {
+	test(`by ${sort.column}${sort.reversed ? ', reversed' : ''}: ${ids.join(' ')}`, () => {
+		assert.deepEqual(
+			arrangeNodes(nodes, sort, []).map(({id}) => id),
+			ids,
+		);
+	});
+}
+
+test('of the heat map only the GPUs stay that fit', () => {
+	const parsed = parseFilter('gpu<20');
+	assert.ok(parsed.kind === 'filter');
+	const rows = gpuRows(arrangeNodes(nodes, {column: 'name', reversed: false}, parsed.conditions), parsed.conditions);
+	assert.deepEqual(
+		rows.map(row => `${row.node.id} ${row.gpu.rank}`),
+		['trainer-1 1'],
+	);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {timeToFullMs} from '../../source/metrics/trend.ts';
+import {pointsOf} from '../helpers/points.ts';
+
+const minute = 60_000;
+
+function shares(value: (minute: number) => number | null, count = 60) {
+	return pointsOf(...Array.from({length: count}, (_, index) => [index * minute, value(index)] as const));
+}
+
+test('what grows by one part in a thousand a minute is full when the rest is used up', () => {
+	assert.equal(Math.round((timeToFullMs(shares(index => 0.5 + index / 1000)) ?? 0) / minute), 441);
+});
+
+test('noise on steady growth hardly changes the answer', () => {
+	const noisy = timeToFullMs(shares(index => 0.5 + index / 1000 + (index % 2 === 0 ? 0.002 : -0.002)));
+	assert.ok(Math.abs((noisy ?? 0) / minute - 441) < 12, String(noisy));
+});
+
+test('gaps do not matter', () => {
+	const gaps = timeToFullMs(shares(index => (index > 20 && index < 40 ? null : 0.5 + index / 1000)));
+	assert.equal(Math.round((gaps ?? 0) / minute), 441);
+});
+
+const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) => number | null, count?: number]> = [
+	['what does not grow', () => 0.5],
+	['what shrinks', index => 0.9 - index / 1000],
+	['one jump', index => (index < 30 ? 0.3 : 0.6)],
+	['what was emptied at the end', index => (index < 55 ? 0.3 + index / 100 : 0.3)],
+	['a saw', index => 0.3 + (index % 20) / 100],
+	['too few samples', index => 0.5 + index / 100, 9],
+	['nothing', () => null],
+	['what is full', () => 1],
+];
+
+for (const [name, value, count] of unsteady) {
+	test(`${name} has no time to full`, () => {
+		assert.equal(timeToFullMs(shares(value, count)), undefined);
+	});
+}

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import type {Points} from '../../source/api/points.ts';
+import {defaultWindow, windows} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {nextQuestion} from '../../source/state/agenda.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf} from '../helpers/answers.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
+const minute = 60_000;
+
+/** The value of every series at a time can be told from the time itself. */
+function valueAt(timeMs: number): number {
+	return (timeMs / 1000) % 100_000;
+}
+
+function answer(startMs: number, endMs: number, isLost: (timeMs: number) => boolean = () => false) {
+	const points: object[] = [];
+	for (let time = Math.ceil(startMs / 30_000) * 30_000; time <= endMs; time += 30_000) {
+		if (!isLost(time)) {
+			points.push({timestamp: new Date(time).toISOString(), value: valueAt(time)});
+		}
+	}
+
+	return answerOf({inference_volume: points, per_node_metrics: [{node_id: 't-0', cpu_usage: points}]});
+}
+
+function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action {
+	const startMs = endMs - defaultWindow.lengthMs;
+	return {
+		type: 'answered',
+		window: '1h',
+		answer: answer(startMs, endMs, isLost),
+		range: {startMs, endMs, whole: true},
+		atMs: endMs,
+		tookMs: 5,
+	};
+}
+
+/** Answers the stretch that is shown, as the poller would. */
+function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
+	const {question} = nextQuestion(state, new Map(), 0);
+	assert.equal(question.kind, 'past');
+	const {startMs, endMs, window} = question.history;
+	return reduce(state, {
+		type: 'answeredPast',
+		window: window.name,
+		answer: answer(startMs, endMs, isLost),
+		range: {startMs, endMs, whole: true},
+		settled: true,
+		atMs: nine,
+		tookMs: 5,
+	});
+}
+
+const beginning = initialState({
+	deploymentId: 'k4q95w5',
+	host: 'host',
+	window: defaultWindow,
+	intervalMs: 10_000,
+	nowMs: nine,
+});
+const live = reduce(beginning, liveAnswer(nine));
+const left: Action = {type: 'move', by: -1, far: false};
+const right: Action = {type: 'move', by: 1, far: false};
+const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 19);
+const rangeOf = ({shown: {snapshot}}: State): string => `${clock(snapshot.startMs)}-${clock(snapshot.endMs)}`;
+const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
+
+test('panning goes back to quarters of the window, and forth to live', () => {
+	const ranges: string[] = [];
+	let state = live;
+	for (const action of [left, left, left, right, right, right]) {
+		state = reduce(state, action);
+		ranges.push(`${state.mode.kind} ${rangeOf(state)}`);
+	}
+
+	assert.deepEqual(ranges, [
+		'past 07:45:00-08:45:00',
+		'past 07:30:00-08:30:00',
+		'past 07:15:00-08:15:00',
+		'past 07:30:00-08:30:00',
+		'past 07:45:00-08:45:00',
+		'live 08:05:30-09:05:30',
+	]);
+});
+
+test('in every window a pan is a whole number of steps, and leads back to where it began', () => {
+	for (const window of windows) {
+		const by = windows.indexOf(window) - windows.indexOf(defaultWindow);
+		const start = reduce(live, {type: 'changeWindow', by});
+		const there = reduce(reduce(start, left), left);
+		if (there.mode.kind === 'past') {
+			assert.equal(there.mode.endMs % window.stepMs, 0, window.name);
+			assert.deepEqual(reduce(reduce(there, left), right).mode, there.mode, window.name);
+		} else {
+			assert.equal(window.name, '7d');
+		}
+	}
+});
+
+test('there is nothing older than seven days', () => {
+	let state = live;
+	for (let times = 0; times < 800; times++) {
+		state = reduce(state, left);
+	}
+
+	assert.ok(state.mode.kind === 'past');
+	assert.ok(state.shown.snapshot.startMs >= nine - 7 * 86_400_000);
+	assert.ok(state.shown.snapshot.startMs < nine - 7 * 86_400_000 + 15 * minute);
+	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
+});
+
+test('a stretch is asked for once, and going back and forth asks for nothing', () => {
+	let state = answerPast(reduce(live, left));
+	state = answerPast(reduce(state, left));
+	for (const action of [right, left, right, left]) {
+		state = reduce(state, action);
+		const {question} = nextQuestion(state, new Map(), 0);
+		assert.equal(question.kind, 'live');
+		assert.equal(state.shown.snapshot.complete, true);
+	}
+});
+
+test('until its answer comes a stretch shows what is known of it, and says that it is not all', () => {
+	const state = reduce(live, left);
+	assert.equal(state.shown.snapshot.complete, false);
+	assert.equal(state.shown.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
+});
+
+test('while an earlier stretch is shown the live window goes on behind it', () => {
+	const past = answerPast(reduce(live, left));
+	const later = reduce(past, liveAnswer(nine + 5 * minute));
+	assert.equal(later.shown.snapshot, past.shown.snapshot);
+	const back = reduce(later, {type: 'close'});
+	assert.equal(rangeOf(back), '08:10:30-09:10:30');
+});
+
+test('equals and escape go back to live', () => {
+	const past = reduce(reduce(live, left), {type: 'toggleCursor'});
+	const reset = reduce(past, {type: 'resetWindow'});
+	assert.deepEqual([reset.mode.kind, reset.cursorMs], ['live', undefined]);
+	const closed = reduce(reduce(past, {type: 'close'}), {type: 'close'});
+	assert.deepEqual([closed.mode.kind, closed.cursorMs], ['live', undefined]);
+});
+
+test('a shorter or longer window keeps the end of an earlier stretch, or its cursor, in the picture', () => {
+	const past = answerPast(reduce(live, left));
+	const shorter = reduce(past, {type: 'changeWindow', by: -1});
+	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
+	const cursor = reduce({...past, cursorMs: Date.UTC(2026, 10, 23, 8, 0)}, {type: 'changeWindow', by: -2});
+	const {startMs, endMs} = cursor.shown.snapshot;
+	const at = cursor.cursorMs ?? 0;
+	assert.ok(startMs <= at && at <= endMs);
+	assert.equal(cursor.shown.window.name, '15m');
+});
+
+test('the cursor begins at the newest sample, moves by steps and tens of steps, and to the ends', () => {
+	let state = reduce(live, {type: 'toggleCursor'});
+	assert.equal(cursorOf(state), '09:05:30');
+	state = reduce(state, left);
+	assert.equal(cursorOf(state), '09:05:00');
+	state = reduce(state, {type: 'move', by: -1, far: true});
+	assert.equal(cursorOf(state), '09:00:00');
+	state = reduce(reduce(state, right), {type: 'move', by: 1, far: true});
+	assert.equal(cursorOf(state), '09:05:30');
+	assert.equal(state.mode.kind, 'live');
+	assert.equal(cursorOf(reduce(state, right)), '09:05:30');
+	assert.equal(cursorOf(reduce(state, {type: 'selectEnd', end: 'first'})), '08:05:30');
+	assert.equal(cursorOf(reduce(state, {type: 'selectEnd', end: 'last'})), '09:05:30');
+	assert.equal(reduce(state, {type: 'toggleCursor'}).cursorMs, undefined);
+});
+
+test('beyond the edge the picture goes with the cursor, and back', () => {
+	const first = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
+	const before = reduce(first, left);
+	assert.equal(before.mode.kind, 'past');
+	assert.equal(cursorOf(before), '08:05:00');
+	const {startMs, endMs} = before.shown.snapshot;
+	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
+});
+
+test('the cursor stays on its time while new data arrives, and takes the picture with it when that has passed', () => {
+	let state = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
+	state = {...state, cursorMs: (state.cursorMs ?? 0) + 2 * minute};
+	const later = reduce(state, liveAnswer(nine + minute));
+	assert.deepEqual([later.mode.kind, cursorOf(later)], ['live', '08:07:30']);
+	const passed = reduce(later, liveAnswer(nine + 3 * minute));
+	assert.deepEqual([passed.mode.kind, cursorOf(passed)], ['past', '08:07:30']);
+	const {startMs, endMs} = passed.shown.snapshot;
+	assert.ok(startMs < (passed.cursorMs ?? 0) && (passed.cursorMs ?? 0) < endMs);
+});
+
+test('there is no cursor before there is a sample', () => {
+	assert.equal(reduce(beginning, {type: 'toggleCursor'}).cursorMs, undefined);
+});
+
+test('pausing while in the past is going back to live', () => {
+	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
+});
+
+/** The value of the nearest sample, by looking at all of them. */
+function nearest({times, values}: Points, timeMs: number): {value: number; distance: number} | undefined {
+	let best: {value: number; distance: number} | undefined;
+	for (const [index, time] of times.entries()) {
+		const distance = Math.abs(time - timeMs);
+		if (best === undefined || distance < best.distance) {
+			best = {value: values[index] ?? Number.NaN, distance};
+		}
+	}
+
+	return best;
+}
+
+test('at the cursor every value is that of the nearest sample, and unknown in a gap, live and in the past', () => {
+	const samples = fc.uniqueArray(fc.integer({min: 0, max: 120}), {minLength: 3, maxLength: 121});
+	fc.assert(
+		fc.property(samples, fc.integer({min: 0, max: 3600}), fc.boolean(), (kept, second, isPast) => {
+			const known = new Set(kept);
+			const start = nine - defaultWindow.lengthMs;
+			const isLost = (timeMs: number): boolean => !known.has(Math.round((timeMs - start) / 30_000) % 121);
+			const now = reduce(beginning, liveAnswer(nine, isLost));
+			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
+			const cursorMs = shown.shown.snapshot.startMs + second * 1000;
+			// As the keys would, step by step.
+			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
+			const {snapshot} = state.shown;
+			const at = snapshot.atMs ?? Number.NaN;
+			const points = snapshot.requests.series.volume;
+			const sample = nearest(points, at);
+			const spacings = [...points.times.slice(1)].map((time, index) => time - (points.times[index] ?? 0));
+			const median = spacings.sort((a, b) => a - b)[spacings.length >> 1] ?? 0;
+			const reach = 0.75 * Math.max(30_000, median);
+			if (sample === undefined || sample.distance > reach) {
+				assert.equal(snapshot.requests.volume, undefined);
+			} else {
+				assert.ok(snapshot.requests.volume !== undefined);
+				const distance = Math.abs((nearest(points, at)?.distance ?? 0) - sample.distance);
+				assert.equal(distance, 0);
+				assert.ok(
+					[...points.times].some(
+						time => Math.abs(time - at) === sample.distance && valueAt(time) === snapshot.requests.volume,
+					),
+				);
+			}
+
+			// All panes read at the same time.
+			assert.equal(snapshot.nodes[0]?.cpu, snapshot.requests.volume);
+		}),
+		{numRuns: 300},
+	);
+});
