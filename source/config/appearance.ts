@@ -4,18 +4,31 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What the terminal can show: `auto` leaves the depth of colours to the terminal. */
 export type Appearance = {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'};
 
-type Wishes = {
-	readonly environment: Environment;
-	readonly noColor: boolean;
-	readonly ascii: boolean;
-};
+type Color = {readonly value: Appearance['color']; readonly from: string};
+type Symbols = {readonly text: Appearance['symbols']; readonly from: string};
 
-/** Colours and symbols: what the flags ask for, else what the environment says of the terminal. */
-export function readAppearance({environment, noColor, ascii}: Wishes): Appearance {
-	const isDumb = environment['TERM'] === 'dumb';
-	const wantsNoColor = noColor || isDumb || (environment['NO_COLOR'] ?? '') !== '';
-	const wantsAscii = ascii || isDumb || !showsBlocks(environment);
-	return {color: wantsNoColor ? 'none' : 'auto', symbols: wantsAscii ? 'ascii' : 'block'};
+/** Whether there are colours, whatever the theme, and what says so. */
+export function readColor(environment: Environment, noColor: boolean): Color {
+	if (noColor) {
+		return {value: 'none', from: 'flag --no-color'};
+	}
+
+	if ((environment['NO_COLOR'] ?? '') !== '') {
+		return {value: 'none', from: 'NO_COLOR'};
+	}
+
+	return environment['TERM'] === 'dumb' ? {value: 'none', from: 'TERM'} : {value: 'auto', from: 'default'};
+}
+
+/** The symbols where none are asked for, and what says so. */
+export function symbolsOfTerminal(environment: Environment): Symbols {
+	const {TERM: terminal} = environment;
+	// The fonts of the Linux console have none of the eighth blocks.
+	if (terminal === 'dumb' || terminal === 'linux') {
+		return {text: 'ascii', from: 'TERM'};
+	}
+
+	return {text: showsBlocks(environment) ? 'block' : 'ascii', from: 'locale'};
 }
 
 /**
@@ -24,11 +37,6 @@ export function readAppearance({environment, noColor, ascii}: Wishes): Appearanc
  * tmux or screen: they decide by the same variables, and would print `_` or `?` for each symbol.
  */
 function showsBlocks(environment: Environment): boolean {
-	// The fonts of the Linux console have none of the eighth blocks.
-	if (environment['TERM'] === 'linux') {
-		return false;
-	}
-
 	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
 	if (locale !== '') {
 		return /utf-?8/i.test(locale);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {UserError} from '../user-error.ts';
 import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
-import {pathsOf, readStoredFile, showName, showNames, showPath} from './stored-file.ts';
+import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 const text = z.string().nullish();
 
@@ -23,24 +23,17 @@ type Profile = z.infer<typeof profileSchema>;
 /** Where the `baseten` CLI keeps its profiles. */
 export function authFilePath(sources: CredentialSources): string {
 	const {environment, homeDirectory, platform} = sources;
-	const {join, isAbsolute} = pathsOf(sources);
+	const {join} = pathsOf(sources);
 	const directory = readVariable(environment, 'BASETEN_CONFIG_DIR');
 	if (directory !== undefined) {
 		return join(directory, 'auth.json');
-	}
-
-	if (platform === 'win32') {
-		const appData = readVariable(environment, 'APPDATA') ?? join(homeDirectory, 'AppData', 'Roaming');
-		return join(appData, 'baseten', 'auth.json');
 	}
 
 	if (platform === 'darwin') {
 		return join(homeDirectory, 'Library', 'Application Support', 'baseten', 'auth.json');
 	}
 
-	const configHome = readVariable(environment, 'XDG_CONFIG_HOME');
-	const isUsable = configHome !== undefined && isAbsolute(configHome);
-	return join(isUsable ? configHome : join(homeDirectory, '.config'), 'baseten', 'auth.json');
+	return join(configDirectory(sources), 'baseten', 'auth.json');
 }
 
 /** A profile that the user asked for, and by what. */
@@ -56,7 +49,7 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
 export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): Credential | undefined {
 	const path = authFilePath(sources);
 	const shownPath = showPath(path, sources);
-	const content = readStoredFile(path, sources);
+	const content = readKeyFile(path, sources);
 	if (content === undefined) {
 		if (choice === undefined) {
 			return undefined;

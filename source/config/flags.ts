@@ -1,4 +1,5 @@
 import {defaultWindow, windows} from '../metrics/windows.ts';
+import {themes} from './themes.ts';
 
 /** One flag of the command line. The parser, the help text and the README are made from it. */
 export type Flag = {
@@ -57,9 +58,42 @@ const table = [
 		help: 'address of the API, where it is not that of the key',
 		default: 'https://api.baseten.co',
 	},
-	{long: 'utc', takes: 'nothing', help: 'show times in UTC instead of the local zone'},
-	{long: 'ascii', takes: 'nothing', help: 'draw with ASCII characters only'},
+	{
+		long: 'theme',
+		takes: 'value',
+		placeholder: 'NAME',
+		help: `colors to draw with: ${themes.join(' ')}`,
+		default: 'auto',
+	},
+	{
+		long: 'symbols',
+		takes: 'value',
+		placeholder: 'NAME',
+		help: 'what the lines and bars are drawn with: block or ascii',
+		default: 'by the locale',
+	},
+	{long: 'ascii', takes: 'nothing', help: 'draw with ASCII characters only: short for --symbols ascii'},
 	{long: 'no-color', takes: 'nothing', help: 'draw without colors; so does a non-empty NO_COLOR'},
+	{long: 'utc', takes: 'nothing', help: 'show times in UTC instead of the local zone'},
+	{
+		long: 'mouse',
+		takes: 'nothing',
+		help: "click to select, wheel to zoom and scroll; takes the terminal's own selection away",
+	},
+	{long: 'bell', takes: 'nothing', help: 'ring and notify when a finding appears'},
+	{
+		long: 'threshold',
+		takes: 'value',
+		placeholder: 'LIST',
+		help: 'what counts as a finding, such as gpu-memory=90,stale=5m: straggler gpu-memory disk ram 5xx 4xx in percent, stale a time',
+	},
+	{
+		long: 'config',
+		takes: 'value',
+		placeholder: 'FILE',
+		help: 'read the settings from this file, not from the usual place',
+	},
+	{long: 'print-config', takes: 'nothing', help: 'print the settings in force and where each is from'},
 	{long: 'help', short: 'h', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', takes: 'nothing', help: 'print the version'},
 ] as const satisfies readonly Flag[];

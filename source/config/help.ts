@@ -34,6 +34,15 @@ ${twoColumns([
 ])}
 A key that is only in the system's keyring is not read.
 
+A setting is taken from its flag, its variable or the configuration file, the
+first that has it:
+${twoColumns([
+	['LOOPS_TOP_…', 'WINDOW, INTERVAL, THEME, SYMBOLS, UTC, MOUSE, BELL (1 or 0) and THRESHOLD'],
+	['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or what --config names'],
+])}
+The file is JSON, such as {"window": "3h", "mouse": true,
+"thresholds": {"disk": 85, "stale": "5m"}}. The key never belongs there.
+
 Exit codes:
 ${twoColumns([
 	['0', 'success'],

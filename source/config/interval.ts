@@ -1,5 +1,5 @@
 import {cleanText} from '../api/clean-text.ts';
-import {usageError} from './usage-error.ts';
+import {type Parsed, quote} from './parsed.ts';
 
 const minimumMs = 2000;
 const maximumMs = 3_600_000;
@@ -16,20 +16,28 @@ export function parseDuration(text: string): number | undefined {
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/**
- * The poll interval in milliseconds, two seconds to an hour.
- *
- * @throws UserError for what is no duration, or outside of that range
- */
-export function parseInterval(text: string): number {
-	const intervalMs = parseDuration(text);
-	if (intervalMs === undefined) {
-		throw usageError(`--interval "${cleanText(text, 60)}" is not a length of time: write 10, 10s, 1m or 1m30s.`);
+/** The shortest text that `parseDuration` reads as this many milliseconds, a whole number of seconds. */
+export function showDuration(milliseconds: number): string {
+	const seconds = milliseconds / 1000;
+	const parts = [
+		[Math.floor(seconds / 3600), 'h'],
+		[Math.floor(seconds / 60) % 60, 'm'],
+		[seconds % 60, 's'],
+	] as const;
+	const text = parts.map(([count, unit]) => (count === 0 ? '' : `${count}${unit}`)).join('');
+	return text === '' ? '0s' : text;
+}
+
+/** The poll interval in milliseconds, two seconds to an hour. */
+export function parseInterval(text: string): Parsed<number> {
+	const value = parseDuration(text);
+	if (value === undefined) {
+		return {mistake: `${quote(text)} is not a length of time: write 10, 10s, 1m or 1m30s.`};
 	}
 
-	if (intervalMs < minimumMs || intervalMs > maximumMs) {
-		throw usageError(`--interval ${cleanText(text, 60)} is out of range: give 2s to 1h.`);
+	if (value < minimumMs || value > maximumMs) {
+		return {mistake: `${cleanText(text, 60)} is out of range: give 2s to 1h.`};
 	}
 
-	return intervalMs;
+	return {value};
 }

@@ -1,6 +1,7 @@
 import {posix, win32} from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
-import {type CredentialSources, keyError} from './credential.ts';
+import type {UserError} from '../user-error.ts';
+import {type CredentialSources, keyError, readVariable} from './credential.ts';
 
 /** The longest name of a profile, remote or field in a sentence, and how many of them. */
 const maximumNameLength = 40;
@@ -9,6 +10,19 @@ const namesAtMost = 10;
 /** The rules for paths of that platform, whatever the one that this runs on. */
 export function pathsOf({platform}: Pick<CredentialSources, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
+}
+
+/** Where programs keep their settings, but for those that follow macOS. */
+export function configDirectory(sources: CredentialSources): string {
+	const {environment, homeDirectory, platform} = sources;
+	const {join, isAbsolute} = pathsOf(sources);
+	if (platform === 'win32') {
+		return readVariable(environment, 'APPDATA') ?? join(homeDirectory, 'AppData', 'Roaming');
+	}
+
+	const configHome = readVariable(environment, 'XDG_CONFIG_HOME');
+	const isUsable = configHome !== undefined && isAbsolute(configHome);
+	return isUsable ? configHome : join(homeDirectory, '.config');
 }
 
 /** A path for a sentence: `~/.trussrc`. */
@@ -36,11 +50,23 @@ export function showName(name: string): string {
 }
 
 /**
- * The text of a file without its byte order mark, or undefined where there is no such file.
+ * The text of a file that a key is in, as `readStoredFile` has it.
  *
  * @throws UserError for a file that is there and can't be read
  */
-export function readStoredFile(path: string, sources: CredentialSources): string | undefined {
+export function readKeyFile(path: string, sources: CredentialSources): string | undefined {
+	return readStoredFile(path, sources, fact => keyError(`${fact}: make it readable, or set BASETEN_API_KEY.`));
+}
+
+/**
+ * The text of a file without its byte order mark, or undefined where there is no such file. Of a file that is there and
+ * can't be read, it throws what `complain` makes of that fact.
+ */
+export function readStoredFile(
+	path: string,
+	sources: CredentialSources,
+	complain: (fact: string) => UserError,
+): string | undefined {
 	try {
 		return sources.readFile(path).replace(/^\u{FEFF}/u, '');
 	} catch (error) {
@@ -53,9 +79,7 @@ export function readStoredFile(path: string, sources: CredentialSources): string
 			return undefined;
 		}
 
-		throw keyError(
-			`${showPath(path, sources)} can't be read (${describeCode(code)}): make it readable, or set BASETEN_API_KEY.`,
-		);
+		throw complain(`${showPath(path, sources)} can't be read (${describeCode(code)})`);
 	}
 }
 

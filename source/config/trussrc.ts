@@ -1,6 +1,6 @@
 import {parse} from 'ini';
 import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
-import {pathsOf, readStoredFile, showName, showNames, showPath} from './stored-file.ts';
+import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 /** The remote that `truss` takes when none is named. */
 const defaultRemote = 'baseten';
@@ -28,7 +28,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 export function findRemoteCredential(sources: CredentialSources, name?: string): Credential | undefined {
 	const path = trussrcPath(sources);
 	const shownPath = showPath(path, sources);
-	const content = readStoredFile(path, sources);
+	const content = readKeyFile(path, sources);
 	const remotes = readRemotes(content ?? '');
 	const names = [...remotes.keys()];
 	if (names.length === 0 && /^\s*[^\s;#[]/m.test(content ?? '')) {

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {readAppearance} from '../../source/config/appearance.ts';
+import {readColor, symbolsOfTerminal} from '../../source/config/appearance.ts';
 
 const utf8 = {LANG: 'en_US.UTF-8'};
 
-for (const [what, environment, color] of [
-	['nothing is set', {}, 'auto'],
-	['NO_COLOR is empty', {NO_COLOR: ''}, 'auto'],
-	['NO_COLOR is set', {NO_COLOR: '1'}, 'none'],
-	['NO_COLOR is set to 0', {NO_COLOR: '0'}, 'none'],
-	['the terminal is dumb', {TERM: 'dumb'}, 'none'],
-	['the terminal is not', {TERM: 'xterm-256color'}, 'auto'],
+for (const [what, environment, noColor, value, from] of [
+	['nothing is set', {}, false, 'auto', 'default'],
+	['NO_COLOR is empty', {NO_COLOR: ''}, false, 'auto', 'default'],
+	['NO_COLOR is set', {NO_COLOR: '1'}, false, 'none', 'NO_COLOR'],
+	['NO_COLOR is set to 0', {NO_COLOR: '0'}, false, 'none', 'NO_COLOR'],
+	['the terminal is dumb', {TERM: 'dumb'}, false, 'none', 'TERM'],
+	['the terminal is not', {TERM: 'xterm-256color'}, false, 'auto', 'default'],
+	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'flag --no-color'],
 ] as const) {
-	test(`readAppearance has color ${color} where ${what}`, () => {
-		assert.equal(readAppearance({environment, noColor: false, ascii: false}).color, color);
+	test(`readColor is ${value} because of ${from} where ${what}`, () => {
+		assert.deepEqual(readColor(environment, noColor), {value, from});
 	});
 }
 
@@ -40,12 +41,12 @@ for (const [environment, symbols] of [
 	[{TERM: 'linux', ...utf8}, 'ascii'],
 	[{TERM: 'tmux-256color', ...utf8}, 'block'],
 ] as const) {
-	test(`readAppearance has ${symbols} symbols with ${JSON.stringify(environment)}`, () => {
-		assert.equal(readAppearance({environment, noColor: false, ascii: false}).symbols, symbols);
+	test(`symbolsOfTerminal is ${symbols} with ${JSON.stringify(environment)}`, () => {
+		assert.equal(symbolsOfTerminal(environment).text, symbols);
 	});
 }
 
-test('readAppearance lets the flags decide', () => {
-	assert.deepEqual(readAppearance({environment: utf8, noColor: true, ascii: true}), {color: 'none', symbols: 'ascii'});
-	assert.deepEqual(readAppearance({environment: utf8, noColor: false, ascii: true}), {color: 'auto', symbols: 'ascii'});
+test('symbolsOfTerminal says what it goes by', () => {
+	assert.equal(symbolsOfTerminal(utf8).from, 'locale');
+	assert.equal(symbolsOfTerminal({TERM: 'linux', ...utf8}).from, 'TERM');
 });

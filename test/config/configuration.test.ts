@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {
-	type Configuration,
-	type ConfigurationInput,
-	type DeploymentTarget,
-	readConfiguration,
-} from '../../source/config/configuration.ts';
+import {type Configuration, type ConfigurationInput, readConfiguration} from '../../source/config/configuration.ts';
 import {helpText} from '../../source/config/help.ts';
+import type {DeploymentTarget} from '../../source/config/target.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
-import {fakeSources, fileError, thrownBy} from './fake-input.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {auth, authPath, fakeSources, fileError, oauth, thrownBy} from './fake-input.ts';
 
 const firstScenario = scenarios[0].name;
 const key = {BASETEN_API_KEY: 'key-of-environment'};
@@ -49,14 +46,19 @@ test('readConfiguration has a default for all but the id', () => {
 		intervalMs: 10_000,
 		color: 'auto',
 		symbols: 'block',
+		theme: 'auto',
 		utc: false,
+		mouse: false,
+		bell: false,
+		thresholds: defaultThresholds,
 	});
 	assert.equal(target.kind, 'deployment');
 });
 
 test('readConfiguration reads every flag', () => {
 	const configuration = configure([
-		...['-w', '3d', '-i', '1m30s', '--utc', '--ascii', '--no-color'],
+		...['-w', '3d', '-i', '1m30s', '--utc', '--ascii', '--no-color', '--mouse', '--bell', '--theme', 'light'],
+		...['--threshold', 'straggler=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h'],
 		...['--api-url', 'http://127.0.0.1:8080/v', ' k4q95w5 '],
 	]);
 	const {id, apiUrl, credential} = deploymentOf(configuration);
@@ -65,12 +67,23 @@ test('readConfiguration reads every flag', () => {
 	assert.equal(configuration.utc, true);
 	assert.equal(configuration.symbols, 'ascii');
 	assert.equal(configuration.color, 'none');
+	assert.equal(configuration.theme, 'light');
+	assert.equal(configuration.mouse, true);
+	assert.equal(configuration.bell, true);
+	assert.deepEqual(configuration.thresholds, {
+		straggler: 0.01,
+		gpuMemory: 0.02,
+		disk: 0.035,
+		ram: 0.04,
+		serverErrors: 0,
+		clientErrors: 1,
+		staleMs: 3_600_000,
+	});
 	assert.equal(id, 'k4q95w5');
 	assert.equal(apiUrl.href, 'http://127.0.0.1:8080/v');
 	assert.equal(credential.secret.reveal(), 'key-of-environment');
 });
 
-const authPath = '/home/ada/.config/baseten/auth.json';
 const override = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'https://override.example.com'};
 const remote = {...key, BASETEN_REMOTE_URL: 'https://app.staging.baseten.co'};
 
@@ -141,6 +154,10 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 	],
 	[['a', '--interval', '1s'], '--interval 1s is out of range: give 2s to 1h.'],
 	[['--demo', '-i', 'x'], '--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.'],
+	[
+		['a', '-i', 'x', '-w', 'x'],
+		'--window "x" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.',
+	],
 	[['a', '--bogus'], 'There is no flag --bogus.'],
 	[['a', '--api-url', 'api.baseten.co'], '--api-url is not a URL: give one such as https://api.baseten.co.'],
 	[['key-of-environment'], 'The deployment id is your API key: give the id of a deployment, such as k4q95w5.'],
@@ -180,7 +197,7 @@ test('readConfiguration reports mistakes of the command line before those of the
 
 test('readCredential finds a renewed key', () => {
 	let token = 'first';
-	const readFile = () => `{"current":"a","profiles":{"a":{"oauth_credential":{"access_token":"${token}"}}}}`;
+	const readFile = (path: string) => fakeSources({[authPath]: auth({a: oauth(token)}, 'a')}).readFile(path);
 	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
 	assert.equal(target.credential.secret.reveal(), 'first');
 	token = 'second';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {parseDuration, parseInterval} from '../../source/config/interval.ts';
-import {thrownBy} from './fake-input.ts';
+import {parseDuration, parseInterval, showDuration} from '../../source/config/interval.ts';
 
 const durations: ReadonlyArray<readonly [text: string, milliseconds: number]> = [
 	['10', 10_000],
@@ -52,10 +51,26 @@ test('parseDuration adds up hours, minutes and seconds', () => {
 	const count = fc.integer({min: 0, max: 100_000});
 	fc.assert(
 		fc.property(count, count, count, (hours, minutes, seconds) => {
-			assert.equal(parseDuration(`${hours}h${minutes}m${seconds}s`), ((hours * 60 + minutes) * 60 + seconds) * 1000);
+			const milliseconds = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+			assert.equal(parseDuration(`${hours}h${minutes}m${seconds}s`), milliseconds);
+			assert.equal(parseDuration(showDuration(milliseconds)), milliseconds);
 		}),
 	);
 });
+
+for (const [milliseconds, text] of [
+	[0, '0s'],
+	[10_000, '10s'],
+	[90_000, '1m30s'],
+	[180_000, '3m'],
+	[3_600_000, '1h'],
+	[3_601_000, '1h1s'],
+	[86_400_000, '24h'],
+] as const) {
+	test(`showDuration writes ${milliseconds} ms as ${text}`, () => {
+		assert.equal(showDuration(milliseconds), text);
+	});
+}
 
 for (const [text, milliseconds] of [
 	['2', 2000],
@@ -64,29 +79,23 @@ for (const [text, milliseconds] of [
 	['1h', 3_600_000],
 ] as const) {
 	test(`parseInterval accepts ${text}`, () => {
-		assert.equal(parseInterval(text), milliseconds);
+		assert.deepEqual(parseInterval(text), {value: milliseconds});
 	});
 }
 
-for (const [text, sentence] of [
-	['1', '--interval 1 is out of range: give 2s to 1h. See loops-top --help.'],
-	['0s', '--interval 0s is out of range: give 2s to 1h. See loops-top --help.'],
-	['3601', '--interval 3601 is out of range: give 2s to 1h. See loops-top --help.'],
-	['1h1s', '--interval 1h1s is out of range: give 2s to 1h. See loops-top --help.'],
-	['soon', '--interval "soon" is not a length of time: write 10, 10s, 1m or 1m30s. See loops-top --help.'],
-	[
-		'\u{1B}[31mred\u{202E}',
-		'--interval "red" is not a length of time: write 10, 10s, 1m or 1m30s. See loops-top --help.',
-	],
+for (const [text, mistake] of [
+	['1', '1 is out of range: give 2s to 1h.'],
+	['0s', '0s is out of range: give 2s to 1h.'],
+	['3601', '3601 is out of range: give 2s to 1h.'],
+	['1h1s', '1h1s is out of range: give 2s to 1h.'],
+	['soon', '"soon" is not a length of time: write 10, 10s, 1m or 1m30s.'],
+	['\u{1B}[31mred\u{202E}', '"red" is not a length of time: write 10, 10s, 1m or 1m30s.'],
 ] as const) {
-	test(`parseInterval refuses ${JSON.stringify(text)} with a sentence`, () => {
-		const {message, exitCode} = thrownBy(() => parseInterval(text));
-		assert.equal(message, sentence);
-		assert.equal(exitCode, 2);
+	test(`parseInterval refuses ${JSON.stringify(text)} and says why`, () => {
+		assert.deepEqual(parseInterval(text), {mistake});
 	});
 }
 
-test('parseInterval refuses a number with no end, and cuts it in its sentence', () => {
-	const {message} = thrownBy(() => parseInterval('9'.repeat(500)));
-	assert.match(message, /^--interval 9{59}… is out of range/);
+test('parseInterval refuses a number with no end, and cuts it in its mistake', () => {
+	assert.deepEqual(parseInterval('9'.repeat(500)), {mistake: `${'9'.repeat(59)}… is out of range: give 2s to 1h.`});
 });

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type {CredentialSources} from './credential.ts';
+import {describeJsonMistake} from './json-mistake.ts';
+import type {Given, Layer} from './layer.ts';
+import type {AnySetting} from './setting.ts';
+import {settings} from './settings.ts';
+import {configDirectory, pathsOf, readStoredFile, showName, showNames, showPath} from './stored-file.ts';
+import {thresholdSettings} from './threshold-settings.ts';
+import {usageError} from './usage-error.ts';
+
+const maximumBytes = 65_536;
+
+/** What the configuration file sets, and where it is or would be. */
+export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
+
+const thresholdFields = fieldsOf(Object.values(thresholdSettings));
+const fields = {
+	...fieldsOf(Object.values(settings)),
+	thresholds: z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 85}.')}).optional(),
+};
+const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
+
+/**
+ * The settings of the file at `chosenPath`, else of the one in its usual place, which need not be there.
+ *
+ * @throws UserError with a sentence for each mistake
+ */
+export function readConfigFile(sources: CredentialSources, chosenPath: string | undefined): ConfigFile {
+	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
+	const shownPath = showPath(path, sources);
+	const content = readStoredFile(path, sources, fact =>
+		usageError(`${fact}: make it readable, or name another with --config.`),
+	);
+	if (content !== undefined) {
+		return {layer: readLayer(content, shownPath), shownPath, isThere: true};
+	}
+
+	if (chosenPath !== undefined) {
+		throw usageError(`--config ${shownPath} doesn't exist: name a file that does, or leave it out.`);
+	}
+
+	return {layer: new Map(), shownPath, isThere: false};
+}
+
+function readLayer(content: string, shownPath: string): Layer {
+	if (Buffer.byteLength(content) > maximumBytes) {
+		throw usageError(`${shownPath} is larger than 64 KiB: no configuration is.`);
+	}
+
+	const result = configFile.safeParse(parseJson(content, shownPath));
+	if (!result.success) {
+		const mistakes = result.error.issues.flatMap(issue => describeIssue(issue));
+		throw usageError(mistakes.map(mistake => `${shownPath}: ${mistake}`).join('\n'));
+	}
+
+	const {thresholds, ...others} = result.data;
+	const layer = new Map<string, Given>();
+	for (const [name, text] of Object.entries({...others, ...thresholds})) {
+		if (typeof text === 'string') {
+			layer.set(name, {text, from: 'config file'});
+		}
+	}
+
+	return layer;
+}
+
+function parseJson(content: string, shownPath: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch (error) {
+		throw usageError(`${shownPath} is not valid JSON: ${describeJsonMistake(content, error)}.`);
+	}
+}
+
+type Field = z.ZodOptional<z.ZodType<string>>;
+
+function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
+	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
+}
+
+/** Becomes the text that a flag would have given. */
+function fieldOf({isSwitch, example, parse}: AnySetting): Field {
+	const text = isSwitch
+		? z.boolean({error: 'must be true or false.'}).transform(String)
+		: z
+				.union([z.string(), z.number()], {error: `must be a text, such as ${JSON.stringify(example)}.`})
+				.transform(value => String(value).trim());
+	return text
+		.superRefine((value, context) => {
+			const parsed = parse(value);
+			if ('mistake' in parsed) {
+				context.addIssue({code: 'custom', message: parsed.mistake});
+			}
+		})
+		.optional();
+}
+
+function describeObject(example: string) {
+	return ({code}: {readonly code: string}): string | undefined =>
+		code === 'invalid_type' ? `must be an object in braces, ${example}` : undefined;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): readonly string[] {
+	const where = issue.path.map(String).join('.');
+	if (issue.code !== 'unrecognized_keys') {
+		return [where === '' ? `the file ${issue.message}` : `${where} ${issue.message}`];
+	}
+
+	const known = where === '' ? fields : thresholdFields;
+	return issue.keys.map(key => describeKey(key, where === '' ? 'setting' : 'threshold', Object.keys(known)));
+}
+
+function describeKey(key: string, kind: string, known: readonly string[]): string {
+	if (/key|token|secret|password/i.test(key)) {
+		return `"${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`;
+	}
+
+	return `there is no ${kind} "${showName(key)}": there are ${showNames(known)}.`;
+}

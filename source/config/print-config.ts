@@ -1,0 +1,80 @@
+import {exitCodes, UserError} from '../user-error.ts';
+import type {readColor} from './appearance.ts';
+import type {Arguments} from './arguments.ts';
+import type {ConfigFile} from './config-file.ts';
+import type {Credential, CredentialSources} from './credential.ts';
+import {findCredential} from './find-credential.ts';
+import type {Settings} from './resolve-settings.ts';
+import {apiUrlOfCredential, readApiUrl, readTarget, sourcesOf} from './target.ts';
+
+type Row = readonly [name: string, value: string, from: string];
+
+/** All that is in force. */
+type InForce = {
+	readonly file: ConfigFile;
+	readonly settings: Settings;
+	readonly color: ReturnType<typeof readColor>;
+	readonly given: Arguments;
+	readonly input: CredentialSources;
+};
+
+/**
+ * The text of --print-config: what is in force and from where, and never the key.
+ *
+ * @throws UserError for a wrong address or scenario
+ */
+export function printedConfiguration({file, settings, color, given, input}: InForce): string {
+	const {window, interval, theme, symbols, utc, mouse, bell, thresholds} = settings;
+	const rows = [
+		...[window, interval, theme, symbols].map(row),
+		['color', color.value, color.from] as const,
+		...[utc, mouse, bell, ...Object.values(thresholds)].map(row),
+		...(given.given.has('demo') ? demoRows(given, input) : accessRows(given, input)),
+	];
+	const state = file.isThere ? 'read' : 'not there';
+	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n`;
+}
+
+function row({name, shown, from}: {readonly name: string; readonly shown: string; readonly from: string}): Row {
+	return [name, shown, from];
+}
+
+function demoRows(given: Arguments, input: CredentialSources): readonly Row[] {
+	readTarget({...given, deploymentIds: []}, input);
+	return [
+		['API', 'simulated', 'flag --demo'],
+		['key', 'not needed', 'flag --demo'],
+	];
+}
+
+function accessRows(given: Arguments, input: CredentialSources): readonly Row[] {
+	const chosen = readApiUrl(given, input);
+	const found = findKey(sourcesOf(given, input));
+	const credential = 'secret' in found ? found : undefined;
+	const {url, from} = chosen ?? apiUrlOfCredential(credential);
+	return [
+		['API', url.href.replace(/\/$/, ''), from],
+		'secret' in found ? ['key', 'found', found.from] : ['key', 'no key found', found.message],
+	];
+}
+
+/** The key, or why there is none: a setting that is wrong is thrown all the same. */
+function findKey(sources: CredentialSources): Credential | UserError {
+	try {
+		return findCredential(sources);
+	} catch (error) {
+		if (error instanceof UserError && error.exitCode === exitCodes.authentication) {
+			return error;
+		}
+
+		throw error;
+	}
+}
+
+function threeColumns(rows: readonly Row[]): string {
+	const nameWidth = Math.max(...rows.map(([name]) => name.length));
+	const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+	return rows
+		.map(([name, value, from]) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${from}`)
+		.join('\n');
+}

@@ -1,0 +1,52 @@
+import type {Layer} from './layer.ts';
+import type {Setting} from './setting.ts';
+import {settings} from './settings.ts';
+import {thresholdSettings} from './threshold-settings.ts';
+
+/** A setting that is in force, and where its value is from in the words of --print-config. */
+export type Resolved<Value> = {
+	readonly name: string;
+	readonly value: Value;
+	readonly shown: string;
+	readonly from: string;
+};
+
+/** Every setting, each from the first layer that has it. */
+export type Settings = ReturnType<typeof resolveSettings>;
+
+/** @param layers the strongest first */
+export function resolveSettings(layers: readonly Layer[]) {
+	const {window, interval, theme, symbols, utc, mouse, bell} = settings;
+	const {straggler, gpuMemory, disk, ram, serverErrors, clientErrors, staleMs} = thresholdSettings;
+	return {
+		window: resolve(window, layers),
+		interval: resolve(interval, layers),
+		theme: resolve(theme, layers),
+		symbols: resolve(symbols, layers),
+		utc: resolve(utc, layers),
+		mouse: resolve(mouse, layers),
+		bell: resolve(bell, layers),
+		thresholds: {
+			straggler: resolve(straggler, layers),
+			gpuMemory: resolve(gpuMemory, layers),
+			disk: resolve(disk, layers),
+			ram: resolve(ram, layers),
+			serverErrors: resolve(serverErrors, layers),
+			clientErrors: resolve(clientErrors, layers),
+			staleMs: resolve(staleMs, layers),
+		},
+	};
+}
+
+function resolve<Value>(setting: Setting<Value>, layers: readonly Layer[]): Resolved<Value> {
+	const {name, show, preset} = setting;
+	for (const layer of layers) {
+		const given = layer.get(name);
+		const parsed = given === undefined ? undefined : setting.parse(given.text);
+		if (given !== undefined && parsed !== undefined && 'value' in parsed) {
+			return {name, value: parsed.value, shown: show(parsed.value), from: given.from};
+		}
+	}
+
+	return {name, value: preset, shown: show(preset), from: 'default'};
+}

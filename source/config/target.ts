@@ -1,0 +1,115 @@
+import {Secret} from '../api/secret.ts';
+import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
+import {UserError} from '../user-error.ts';
+import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from './api-url.ts';
+import type {Arguments} from './arguments.ts';
+import {type Credential, type CredentialSources, readVariable} from './credential.ts';
+import {parseDeploymentId} from './deployment-id.ts';
+import {findCredential} from './find-credential.ts';
+import {parseName} from './parsed.ts';
+import {usageError} from './usage-error.ts';
+
+/** A deployment and all that is needed to ask for it. */
+export type DeploymentTarget = {
+	readonly kind: 'deployment';
+	readonly id: string;
+	readonly apiUrl: URL;
+	readonly credential: Credential;
+	/**
+	 * The key as it is stored by now: other programs renew it. Undefined where it can't be read at the moment, or where
+	 * what is found is a key from another place or for another Baseten, which must not be sent to this API.
+	 */
+	readonly readCredential: () => Credential | undefined;
+};
+
+export type Target = DeploymentTarget | {readonly kind: 'demo'; readonly scenario: ScenarioName};
+
+/** An address of the API, and where it is from in the words of --print-config. */
+type ApiUrl = {readonly url: URL; readonly from: string};
+
+/** @throws UserError for what can't be watched, and for a key that isn't there or can't be used */
+export function readTarget(given: Arguments, input: CredentialSources): Target {
+	return given.given.has('demo') ? readDemo(given) : readDeployment(given, input);
+}
+
+function readDemo({values, deploymentIds}: Arguments): Target {
+	if (deploymentIds.length > 0) {
+		throw usageError('--demo needs no deployment id: leave out one of them.');
+	}
+
+	const names = scenarios.map(({name}) => name);
+	const parsed = parseName(values.get('demo') ?? scenarios[0].name, names);
+	if ('mistake' in parsed) {
+		throw usageError(`--demo ${parsed.mistake}`);
+	}
+
+	return {kind: 'demo', scenario: parsed.value};
+}
+
+function readDeployment(given: Arguments, input: CredentialSources): DeploymentTarget {
+	const {deploymentIds} = given;
+	const [first, ...others] = deploymentIds;
+	if (first === undefined) {
+		throw usageError('No deployment id is given: name one, as in loops-top k4q95w5, or try loops-top --demo.');
+	}
+
+	if (others.length > 0) {
+		throw usageError(`${deploymentIds.length} deployment ids are given: only one can be watched at a time.`);
+	}
+
+	const id = parseDeploymentId(first);
+	const chosenApiUrl = readApiUrl(given, input);
+	const sources = sourcesOf(given, input);
+	const credential = findCredential(sources);
+	// An id is part of a URL, and a URL is logged by everything on its way.
+	if (credential.secret.equals(new Secret(id))) {
+		throw usageError('The deployment id is your API key: give the id of a deployment, such as k4q95w5.');
+	}
+
+	return {
+		kind: 'deployment',
+		id,
+		apiUrl: (chosenApiUrl ?? apiUrlOfCredential(credential)).url,
+		credential,
+		readCredential: () => readAgain(credential, sources),
+	};
+}
+
+/** All that a key may be read from, with the names that the command line chooses. */
+export function sourcesOf({values}: Arguments, input: CredentialSources): CredentialSources {
+	return {...input, profile: values.get('profile'), remote: values.get('remote')};
+}
+
+/** The address that the user chose, or undefined where it is that of the key. */
+export function readApiUrl({values}: Arguments, {environment}: CredentialSources): ApiUrl | undefined {
+	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
+	const flag = values.get('api-url');
+	if (flag !== undefined) {
+		return {url: parseBaseUrl(flag, '--api-url'), from: 'flag --api-url'};
+	}
+
+	const override = readVariable(environment, name);
+	return override === undefined ? undefined : {url: parseBaseUrl(override, name), from: name};
+}
+
+/** The address that belongs to a key. */
+export function apiUrlOfCredential(credential: Credential | undefined): ApiUrl {
+	const remoteUrl = credential?.remoteUrl;
+	return remoteUrl === undefined
+		? {url: new URL(defaultApiUrl), from: 'default'}
+		: {url: apiUrlOfRemote(remoteUrl), from: 'remote URL of the key'};
+}
+
+function readAgain(before: Credential, sources: CredentialSources): Credential | undefined {
+	try {
+		const credential = findCredential(sources);
+		const isSame = credential.from === before.from && credential.remoteUrl?.href === before.remoteUrl?.href;
+		return isSame ? credential : undefined;
+	} catch (error) {
+		if (error instanceof UserError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
