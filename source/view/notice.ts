@@ -1,5 +1,6 @@
 import {describeFailure} from '../api/failure.ts';
 import {parseFilter} from '../metrics/filter.ts';
+import type {Finding} from '../metrics/findings.ts';
 import {type State, shownPicture} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
@@ -59,26 +60,39 @@ function findingLine(state: State, width: number, zone: Zone): Line {
 		return [];
 	}
 
-	const count = `${current.length} ${current.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `;
-	const right: Line = width >= 60 ? [span(count, 'dim')] : [];
-	const room = width - lineCells(right) - 4;
-	const since = sinceWords(worst, state.live.nowMs, zone);
-	const {what, against} = describeFinding(worst);
-	const node = worst.subject.kind === 'deployment' ? '' : worst.subject.node;
-	const around = cells(what) - cells(node);
-	const cut = (rest: number): string =>
-		describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
-	const name = ruleNames[worst.rule];
-	const texts = [
-		...(against === '' ? [] : [`${name}  ${what} ${since}, ${against}`]),
-		`${name}  ${what} ${since}`,
-		`${what} ${since}`,
-		`${cut(cells(since) + 1)} ${since}`,
-		cut(0),
-	].map((text): Line => [span(text, 'warn')]);
-	const [text] = firstFitting(texts, room);
-	const left: Line = [span(` ${symbols.mark} `, 'bad'), span(cutWords(text?.text ?? '', room), 'warn')];
-	return spread(left, right, width);
+	const count: Line = [
+		span(`${current.length} ${current.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim'),
+	];
+	const textsFor = (room: number): readonly Line[] => {
+		const since = hasSeenBeginning(worst) ? ` ${sinceWords(worst, state.live.nowMs, zone)}` : '';
+		const {what, against} = describeFinding(worst);
+		const node = worst.subject.kind === 'deployment' ? '' : worst.subject.node;
+		const around = cells(what) - cells(node);
+		const cut = (rest: number): string =>
+			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
+		const name = ruleNames[worst.rule];
+		return [
+			...(against === '' ? [] : [`${name}  ${what}${since}, ${against}`]),
+			`${name}  ${what}${since}`,
+			`${what}${since}`,
+			`${cut(cells(since))}${since}`,
+			cut(0),
+		].map(text => [span(text, 'warn')]);
+	};
+	const mark = span(` ${symbols.mark} `, 'bad');
+	const beside = width - lineCells(count) - 4;
+	const text = width < 60 ? undefined : textsFor(beside).find(form => lineCells(form) <= beside);
+	if (text !== undefined) {
+		return spread([mark, ...text], count, width);
+	}
+
+	const [alone] = firstFitting(textsFor(width - 4), width - 4);
+	return [mark, span(cutWords(alone?.text ?? '', width - 4), 'warn')];
+}
+
+/** Of a status the server does not tell since when it is. */
+function hasSeenBeginning({rule, isOlder}: Finding): boolean {
+	return rule !== 'status' || !isOlder;
 }
 
 /** The filter as it is typed, with how many nodes match, or what is wrong with it. */

@@ -40,7 +40,7 @@ for (const {name, options, color, ascii} of cases) {
 test('in ASCII everything has its counterpart', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
 	const values: readonly RegExp[] = [
-		/k4q95w5 {2}Qwen3-30B~ {2}\* RUNNING {2}4x8 H100 +> 1h to \d\d:\d\d:\d0 - 10s - ok +[\d.]+ms/,
+		/k4q95w5 {2}\* RUNNING {2}4x8 H100 +live 1h to \d\d:\d\d:\d0 - every 10s - ok +[\d.]+ms/,
 		/\. 1 Requests -- 12\.3\/s - 7 in progress \./,
 		/ 0 \*+ +50% /,
 		/\|>loops-trainer-0 {2}[_.:=+*#-]{8} /,

@@ -77,7 +77,7 @@ test('every window asks for its own range and shows it, and never the data of an
 		terminal.press(keys);
 		const window = windows[index] ?? assert.fail();
 		await terminal.waitFor(
-			rows => rows[0]?.includes(`▸ ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
+			rows => rows[0]?.includes(`live ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
 		);
 		await terminal.waitFor(window.lengthMs > 86_400_000 ? /│ +([A-Z][a-z]{2} \d+ +)+/ : /│ +\d\d:\d\d /);
 	};
@@ -105,5 +105,5 @@ test('the first window and the interval are those of the command line', async co
 	const {body} = await server.waitForRequest(isMetrics);
 	const asked = askedSchema.parse(body);
 	assert.equal(asked.end_epoch_millis - asked.start_epoch_millis, findWindow('24h')?.lengthMs);
-	await terminal.waitFor(/▸ 24h to .* every 1m/);
+	await terminal.waitFor(/live 24h to .* every 1m/);
 });

@@ -8,6 +8,11 @@ import {type Rig, type RigOptions, startRig} from './rig.ts';
 const bytes: Readonly<Record<string, string>> = {
 	up: '\u001b[A',
 	down: '\u001b[B',
+	left: '\u001b[D',
+	right: '\u001b[C',
+	'shift-left': '\u001b[1;2D',
+	'shift-right': '\u001b[1;2C',
+	backspace: '\u007f',
 	pageup: '\u001b[5~',
 	pagedown: '\u001b[6~',
 	home: '\u001b[H',
@@ -67,12 +72,12 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	{
 		name: 'windows',
 		steps: [
-			['+', /▸ 30m to/],
-			['-', /▸ 1h to/],
-			['-', /▸ 3h to/],
-			['=', /▸ 1h to/],
-			['+', /▸ 30m to/],
-			['0', /▸ 1h to/],
+			['+', /live 30m to/],
+			['-', /live 1h to/],
+			['-', /live 3h to/],
+			['=', /live 1h to/],
+			['+', /live 30m to/],
+			['0', /live 1h to/],
 		],
 	},
 	{
@@ -90,6 +95,75 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['f', /1 Requests/],
 			['enter', /mean 1h +low 1h +peak 1h/],
 			['esc', /1 Requests/],
+		],
+	},
+	{
+		name: 'looking nearer at a GPU and at a node',
+		steps: [
+			['4', /▸4 GPUs/],
+			['enter', /▸4 GPUs ─ utilization over time .* 1 of 96 GPUs/],
+			['down', /▸ 1 .*51%/],
+			['enter', /▸4 GPU 1 ─ loops-trainer-0 .*51% · 62\.2\/80 GiB/],
+			['j', /▸4 GPU 2 ─ loops-trainer-0/],
+			['G', /▸4 GPU 7 ─ loops-trainer-11/],
+			['esc', /96 of 96 GPUs/],
+			['[', /▸ 0 .*50%/],
+			['f', /1 Requests/],
+			['5', /▸5 Nodes/],
+			['f', /▸5 Nodes ─+ 12 of 12 reporting/],
+			['enter', /▸5 Node ─ loops-trainer-10 .*storage 43%, full –/],
+			['enter', /12 of 12 reporting/],
+			['esc', /1 Requests/],
+		],
+	},
+	{
+		name: 'time and cursor',
+		options: {columns: 100, rows: 30},
+		steps: [
+			['left', /history 1h to \d\d:(00|15|30|45):00/],
+			['shift-left', /history 1h to/],
+			['c', /history 1h at \d\d:\d\d:[03]0/],
+			['left', /history 1h at \d\d:\d\d:[03]0/],
+			['shift-right', /history 1h at/],
+			['c', /history 1h to/],
+			['shift-right', /live 1h to|history 1h to/],
+			['=', /live 1h to/],
+			['c', /live 1h at/],
+			['right', /live 1h at/],
+			['esc', /live 1h to/],
+		],
+	},
+	{
+		name: 'findings',
+		steps: [
+			['n', /▸n Findings ─+ 0 now, 0 over/],
+			['n', /5 Nodes/],
+		],
+	},
+	{
+		name: 'a filter',
+		steps: [
+			['/', / \/▁ +12 of 12 match/],
+			['g', / \/g▁ +0 of 12 match/],
+			['p', / \/gp▁/],
+			['u', / \/gpu▁/],
+			['<', / \/gpu<▁ +gpu< wants a number, as in gpu<20/],
+			['6', / \/gpu<6▁ +0 of 12 match/],
+			['0', / \/gpu<60▁ +3 of 12 match/],
+			['enter', /5 Nodes ─ gpu<60 ─+ 3 of 12 match/],
+			['/', / \/gpu<60▁/],
+			['backspace', / \/gpu<6▁ +0 of 12 match/],
+			['esc', /5 Nodes ─ gpu<60 ─+ 3 of 12 match/],
+			['esc', /12 of 12 reporting/],
+		],
+	},
+	{
+		name: 'sorting',
+		steps: [
+			['s', /12 of 12 reporting · by gpu ↑/],
+			['s', /by util ↑/],
+			['S', /by util ↓/],
+			['s', /by mem ↓/],
 		],
 	},
 	{
@@ -127,7 +201,7 @@ async function press({terminal}: Rig, [key, shows]: Step): Promise<void> {
 for (const {name, steps, options} of walks) {
 	test(`keys of ${name}`, async context => {
 		const rig = await startRig(context, {respond: healthy({nodes: 12}), ...options});
-		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /Qwen.*RUNNING/);
+		await rig.terminal.waitFor(options?.columns === 40 ? '12.3/s' : /RUNNING/);
 		for (const step of steps) {
 			await press(rig, step);
 		}
@@ -168,7 +242,8 @@ test('while paused the picture stands and polling goes on', async context => {
 
 test('ctrl-l draws anew what something else wrote over', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
-	const before = await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
+	await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
+	const before = await terminal.waitFor(rows => /RUNNING/.test(rows[0] ?? '') && /quit/.test(rows.at(-1) ?? ''));
 	const {length} = terminal.written();
 	terminal.press('\u000c');
 	await terminal.waitFor(rows => terminal.written().length > length + 2000 && rows.join() === before.join());

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
+import type {Respond} from '../helpers/scripted-server.ts';
+import {askedSchema, healthy, isMetrics} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
+
+const gibibyte = 1024 ** 3;
+const sampleMs = 30_000;
+
+/** Each sample can be told from its time: its number, counted in steps of half a minute, within a thousand. */
+function numberOf(timeMs: number): number {
+	return Math.round(timeMs / sampleMs) % 1000;
+}
+
+/** Uneven: requests come every half minute, compute 10 s later and with every fourth sample left out; both have a gap. */
+function isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
+	const place = numberOf(timeMs) % 40;
+	return (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 0);
+}
+
+const served = {
+	rate: (timeMs: number) => numberOf(timeMs) / 10,
+	latency: (timeMs: number) => 100 + numberOf(timeMs) / 2,
+	clientErrors: (timeMs: number) => numberOf(timeMs) % 50,
+	utilization: (timeMs: number) => (numberOf(timeMs) % 100) / 100,
+	cpu: (timeMs: number) => (numberOf(timeMs) % 90) + 0.5,
+};
+
+const telling: Respond = request => {
+	if (!isMetrics(request)) {
+		return healthy({nodes: 2, gpus: 2})(request);
+	}
+
+	const {start_epoch_millis: start, end_epoch_millis: end} = askedSchema.parse(request.body);
+	const times = (kind: 'requests' | 'compute', lateMs: number): readonly number[] => {
+		const found: number[] = [];
+		for (let time = Math.ceil(start / sampleMs) * sampleMs; time <= Math.min(end, Date.now()); time += sampleMs) {
+			if (!isLost(time, kind)) {
+				found.push(time + lateMs);
+			}
+		}
+
+		return found;
+	};
+	const points = (value: (timeMs: number) => number): object =>
+		times('compute', 10_000).map(time => ({timestamp: new Date(time).toISOString(), value: value(time - 10_000)}));
+	const at = times('requests', 0).map(time => ({time, timestamp: new Date(time).toISOString()}));
+	const node = {
+		gpu_utilization: {0: points(served.utilization), 1: points(() => 0.5)},
+		gpu_memory_usage_bytes: {0: points(() => 60 * gibibyte), 1: points(() => 60 * gibibyte)},
+		cpu_usage: points(served.cpu),
+		cpu_memory_usage_bytes: points(() => 300 * gibibyte),
+		ephemeral_storage: {usage_bytes: points(() => 200 * gibibyte), utilization: points(() => 0.2)},
+	};
+	return {
+		json: {
+			metrics: {
+				inference_volume: at.map(({time, timestamp}) => ({timestamp, value: served.rate(time)})),
+				concurrent_requests: at.map(({timestamp}) => ({timestamp, value: 3})),
+				response_time_stats: at.map(({time, timestamp}) => {
+					const p50 = served.latency(time);
+					return {timestamp, p50, p95: 2 * p50, p99: 3 * p50};
+				}),
+				inference_volume_by_status: at.map(({time, timestamp}) => {
+					const client = served.clientErrors(time);
+					return {timestamp, status_2xx: 100 - client, status_4xx: client, status_5xx: 0};
+				}),
+				...node,
+				per_node_metrics: [
+					{node_id: 't-0', ...node},
+					{node_id: 't-1', ...node},
+				],
+			},
+		},
+	};
+};
+
+/** What the panes tell at the time that the header tells; undefined is a value that is shown as unknown. */
+function readScreen(rows: readonly string[]) {
+	const text = rows.join('\n');
+	const read = (pattern: RegExp): number | undefined => {
+		const match = pattern.exec(text);
+		assert.ok(match, `${pattern} in\n${text}`);
+		return match[1] === '–' ? undefined : Number(match[1]);
+	};
+	const clock = /(?:live|history) 1h at (\d\d):(\d\d):(\d\d)/.exec(rows[0] ?? '');
+	assert.ok(clock, rows[0]);
+	const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map(Number);
+	return {
+		secondOfDay: (hours * 60 + minutes) * 60 + seconds,
+		rate: read(/1 Requests ─+ (–|[\d.]+)/),
+		p50: read(/p50 (–|[\d.]+)/),
+		client: read(/4xx[ ▇▏]+ (–|[\d.]+)/),
+		utilization: read(/ 0 [▇▏ ]* (–|\d+)/),
+		cpu: read(/t-0 .{4,8} +(?:–|\d+%) +(?:–|\d+%) +(–|[\d.]+)/),
+	};
+}
+
+/** The sample nearest to a time of the day, if it is near enough to be told there. */
+function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
+	const lateMs = kind === 'compute' ? 10_000 : 0;
+	const midnight = new Date().setUTCHours(0, 0, 0, 0);
+	const now = Date.now();
+	const guess = midnight + secondOfDay * 1000;
+	const at = guess > now + 60_000 ? guess - 86_400_000 : guess;
+	let best: number | undefined;
+	for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
+		const distance = Math.abs(time + lateMs - at);
+		// Half of what counts as a gap: 1.5 times the usual distance of samples.
+		if (!isLost(time, kind) && time <= now && distance <= 22_500) {
+			best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
+		}
+	}
+
+	return best;
+}
+
+function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
+	const shown = readScreen(rows);
+	const request = nearest(shown.secondOfDay, 'requests');
+	const compute = nearest(shown.secondOfDay, 'compute');
+	const of = (time: number | undefined, value: (timeMs: number) => number): number | undefined =>
+		time === undefined ? undefined : value(time);
+	const message = rows.join('\n');
+	const near = (actual: number | undefined, expected: number | undefined, by: number): void => {
+		assert.equal(actual === undefined, expected === undefined, message);
+		assert.ok(Math.abs((actual ?? 0) - (expected ?? 0)) <= by, `${actual} is not ${expected}\n${message}`);
+	};
+	near(shown.rate, of(request, served.rate), 0.06);
+	near(shown.p50, of(request, served.latency), 0.51);
+	near(shown.client, of(request, served.clientErrors), 0.06);
+	near(
+		shown.utilization,
+		of(compute, time => served.utilization(time) * 100),
+		0.51,
+	);
+	near(shown.cpu, of(compute, served.cpu), 0.06);
+	return {isGap: request === undefined};
+}
+
+/** A frame may arrive in pieces: the screen counts once its header is another and its panes tell what was served. */
+async function press(terminal: RealTerminal, keys: string): Promise<readonly string[]> {
+	const before = terminal.screen()[0];
+	terminal.press(keys);
+	return terminal.waitFor(rows => rows[0] !== before && / 1h at /.test(rows[0] ?? '') && isServed(rows));
+}
+
+function isServed(rows: readonly string[]): boolean {
+	try {
+		assertServed(rows);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+for (const where of ['live', 'history'] as const) {
+	test(`at the cursor every pane tells the sample that was served then: ${where}`, async context => {
+		const args = ['-i', '1h', '--utc'];
+		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: telling});
+		await terminal.waitFor(/t-1 /);
+		if (where === 'history') {
+			terminal.press('\u001b[D');
+			await terminal.waitFor(rows => / history 1h to /.test(rows[0] ?? '') && !rows.join('\n').includes('asking for'));
+			await terminal.waitFor(/┤ *[╭─╰╯]/);
+		}
+
+		let gaps = 0;
+		await press(terminal, 'c');
+		for (let times = 0; times < 45; times++) {
+			const rows = await press(terminal, '\u001b[D');
+			gaps += assertServed(rows).isGap ? 1 : 0;
+		}
+
+		assert.ok(gaps >= 5, `${gaps} of the times were in a gap`);
+	});
+}
+
+test('going back asks once for each stretch, and going forth and back asks for nothing', async context => {
+	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
+	await terminal.waitFor(/live 1h to/);
+	const ends: number[] = [];
+	for (let times = 0; times < 3; times++) {
+		const from = server.requests.length;
+		terminal.press('\u001b[D');
+		const {body} = await server.waitForRequest(isMetrics, from);
+		const asked = askedSchema.parse(body);
+		assert.equal(asked.end_epoch_millis - asked.start_epoch_millis, 3_600_000);
+		ends.push(asked.end_epoch_millis);
+		await terminal.waitFor(rows => !rows.join('\n').includes('asking for'));
+	}
+
+	assert.deepEqual(
+		ends.map(end => (end - (ends[0] ?? 0)) / 60_000),
+		[0, -15, -30],
+	);
+	const before = server.requests.length;
+	for (const key of ['\u001b[C', '\u001b[D', '\u001b[C', '\u001b[C', '\u001b[D']) {
+		const header = terminal.screen()[0];
+		terminal.press(key);
+		await terminal.waitFor(rows => rows[0] !== header && !rows.join('\n').includes('asking for'));
+	}
+
+	assert.equal(server.requests.length, before);
+});
+
+test('in the demo two keys lead to the straggler, since when it is one, and the latency of that moment', async context => {
+	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', 'straggler', '--utc']});
+	context.after(() => terminal.close());
+	const told = /! straggler {2}loops-trainer-2 GPU 5 at 2% since (\d\d:\d\d:\d\d), the others at \d\d%/;
+	const since = told.exec((await terminal.waitFor(told)).join('\n'))?.[1] ?? '';
+	terminal.press('n');
+	await terminal.waitFor(/▸! straggler +loops-trainer-2 GPU 5 at 2%, the others at \d\d% +since/);
+	terminal.press('\r');
+	const wanted = [
+		new RegExp(`1h at ${since}`),
+		/▸4 GPUs ─ loops-trainer-2 \(3 of 4\)/,
+		/ 5 [▇▏] +2% /,
+		/2 Latency .* p50 \d+ms {2}p95 [\d.]+m?s {2}p99 [\d.]+s/,
+	];
+	await terminal.waitFor(rows => wanted.every(pattern => pattern.test(rows.join('\n'))));
+});
