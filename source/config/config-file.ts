@@ -49,8 +49,7 @@ function readLayer(content: string, shownPath: string): Layer {
 
 	const result = configFile.safeParse(parseJson(content, shownPath));
 	if (!result.success) {
-		const mistakes = result.error.issues.flatMap(issue => describeIssue(issue));
-		throw usageError(mistakes.map(mistake => `${shownPath}: ${mistake}`).join('\n'));
+		throw usageError(result.error.issues.flatMap(issue => describeIssue(issue, shownPath)).join('\n'));
 	}
 
 	const {thresholds, ...others} = result.data;
@@ -100,20 +99,18 @@ function describeObject(example: string) {
 		code === 'invalid_type' ? `must be an object in braces, ${example}` : undefined;
 }
 
-function describeIssue(issue: z.core.$ZodIssue): readonly string[] {
+/** The sentences for an issue: one, or as many as there are keys that don't belong. */
+function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly string[] {
 	const where = issue.path.map(String).join('.');
 	if (issue.code !== 'unrecognized_keys') {
-		return [where === '' ? `the file ${issue.message}` : `${where} ${issue.message}`];
+		return [where === '' ? `${shownPath} ${issue.message}` : `${shownPath}: ${where} ${issue.message}`];
 	}
 
-	const known = where === '' ? fields : thresholdFields;
-	return issue.keys.map(key => describeKey(key, where === '' ? 'setting' : 'threshold', Object.keys(known)));
-}
-
-function describeKey(key: string, kind: string, known: readonly string[]): string {
-	if (/key|token|secret|password/i.test(key)) {
-		return `"${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`;
-	}
-
-	return `there is no ${kind} "${showName(key)}": there are ${showNames(known)}.`;
+	const known = showNames(Object.keys(where === '' ? fields : thresholdFields));
+	const kind = where === '' ? 'setting' : 'threshold';
+	return issue.keys.map(key =>
+		/(?:key|token|secret|password)$/i.test(key)
+			? `${shownPath}: "${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`
+			: `${shownPath}: there is no ${kind} "${showName(key)}": there are ${known}.`,
+	);
 }

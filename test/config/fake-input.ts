@@ -49,6 +49,7 @@ export function thrownBy(run: () => unknown): UserError {
 /** Where the files are on that machine. */
 export const authPath = '/home/ada/.config/baseten/auth.json';
 export const trussPath = '/home/ada/.trussrc';
+export const configPath = '/home/ada/.config/loops-top/config.json';
 
 /** The text of auth.json. */
 export function auth(profiles: Readonly<Record<string, unknown>>, current?: string): string {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {flags} from '../../source/config/flags.ts';
 import {helpText} from '../../source/config/help.ts';
+import {settings} from '../../source/config/settings.ts';
+import {thresholdSettings} from '../../source/config/threshold-settings.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import {exitCodes} from '../../source/user-error.ts';
@@ -50,6 +52,17 @@ test('the help names every window, scenario and exit code', () => {
 			lines.some(line => line.startsWith(`  ${code} `)),
 			String(code),
 		);
+	}
+});
+
+test('the help names every variable and threshold', () => {
+	const all = [...Object.values(settings), ...Object.values(thresholdSettings)];
+	for (const {variable} of all) {
+		assert.match(words, new RegExp(`LOOPS_TOP_… .*\\b${variable.replace('LOOPS_TOP_', '')}\\b`));
+	}
+
+	for (const {name} of Object.values(thresholdSettings)) {
+		assert.match(words, new RegExp(`--threshold LIST .*\\b${name}\\b.* --config`));
 	}
 });
 

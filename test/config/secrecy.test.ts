@@ -4,7 +4,7 @@ import {inspect} from 'node:util';
 import fc from 'fast-check';
 import {readConfiguration} from '../../source/config/configuration.ts';
 import {UserError} from '../../source/user-error.ts';
-import {fakeSources} from './fake-input.ts';
+import {authPath, configPath, fakeSources, trussPath} from './fake-input.ts';
 
 const key = 'KeyMarker.0123456789abcdef';
 
@@ -31,6 +31,15 @@ const trussFiles = [
 	`[baseten\napi_key = ${key}\n`,
 	key,
 ];
+const configFiles = [
+	`{"window":"3h","api_key":"${key}"}`,
+	`{"api_key":{"token":"${key}"},"token":["${key}"],"profiles":{"a":{"api_key":"${key}"}}}`,
+	`{"thresholds":{"api_key":"${key}"}}`,
+	`{"thresholds":"x","apiKey":"${key}","mouse":1}`,
+	`["${key}"]`,
+	`"${key}"`,
+	key,
+];
 const urls = [
 	'https://api.baseten.co',
 	key,
@@ -51,9 +60,15 @@ const someArguments = [
 	[`--utc=${key}`, 'id'],
 	['--profile', 'a', 'id'],
 	['--profile', 'gone', 'id'],
+	['--print-config'],
+	['--print-config', '--profile', 'a'],
+	['--print-config', '--remote', 'baseten'],
 	['--remote', 'b', 'id'],
 	['--remote', 'gone', 'id'],
-	...urls.map(url => ['--api-url', url, 'id']),
+	...urls.flatMap(url => [
+		['--api-url', url, 'id'],
+		['--api-url', url, '--print-config'],
+	]),
 ];
 
 /** A text with at most one piece missing, as from a file that was cut off or edited by hand. */
@@ -83,10 +98,12 @@ test('no key is in a sentence, nor in what a configuration prints as', () => {
 			environments,
 			fc.option(damaged(authFiles)),
 			fc.option(damaged(trussFiles)),
-			(argv, environment, authFile, trussFile) => {
+			fc.option(damaged(configFiles)),
+			(argv, environment, authFile, trussFile, configFile) => {
 				const files = {
-					...(authFile === null ? {} : {'/home/ada/.config/baseten/auth.json': authFile}),
-					...(trussFile === null ? {} : {'/home/ada/.trussrc': trussFile}),
+					...(authFile === null ? {} : {[authPath]: authFile}),
+					...(trussFile === null ? {} : {[trussPath]: trussFile}),
+					...(configFile === null ? {} : {[configPath]: configFile}),
 				};
 				try {
 					const outcome = readConfiguration({...fakeSources(files, {environment}), argv, version: '1.2.3'});
