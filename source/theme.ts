@@ -1,5 +1,4 @@
-import type {ChalkInstance} from 'chalk';
-import {Chalk} from 'chalk';
+import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
 
 /** What a piece of text is, not what it looks like: the theme decides on that. */
@@ -19,15 +18,83 @@ export type Tone =
 /** Turns a text into what is written to the terminal: in the colours of its tone, and in the glyphs it can show. */
 export type Paint = (text: string, tone: Tone) => string;
 
-function styles(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) => string>> {
+/** Sets of colours: for a dark or a light background, without any, and without red against green. */
+export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
+export type Palette = (typeof palettes)[number];
+
+/** What is known of the terminal's background, if it was asked and answered. */
+export type Background = 'dark' | 'light' | undefined;
+
+type Styles = Readonly<Record<Tone, (text: string) => string>>;
+type Colors = Readonly<Record<'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third', string>>;
+
+/** For terminals of 256 colours and more. On each background every one has a contrast of 4.5 : 1 and more. */
+const colors = {
+	dark: {
+		accent: '#5fd7ff',
+		good: '#87d787',
+		warn: '#ffd75f',
+		bad: '#ff8787',
+		first: '#5fd7ff',
+		second: '#87afff',
+		third: '#d7afff',
+	},
+	light: {
+		accent: '#005f87',
+		good: '#005f00',
+		warn: '#875f00',
+		bad: '#af0000',
+		first: '#005f87',
+		second: '#0000d7',
+		third: '#870087',
+	},
+	/** After Okabe and Ito: blue for what is well, orange for what is not. */
+	colorblindDark: {
+		accent: '#87d7ff',
+		good: '#5fafff',
+		warn: '#ffd75f',
+		bad: '#ff8700',
+		first: '#87d7ff',
+		second: '#ffd75f',
+		third: '#d7afff',
+	},
+	colorblindLight: {
+		accent: '#005f87',
+		good: '#005faf',
+		warn: '#875f00',
+		bad: '#af5f00',
+		first: '#005f87',
+		second: '#875f00',
+		third: '#870087',
+	},
+} as const satisfies Readonly<Record<string, Colors>>;
+
+function colorful(chalk: ChalkInstance, {accent, good, warn, bad, first, second, third}: Colors): Styles {
+	return {
+		plain: text => text,
+		dim: chalk.dim,
+		strong: chalk.bold,
+		accent: chalk.hex(accent),
+		good: chalk.hex(good),
+		warn: chalk.hex(warn),
+		bad: chalk.hex(bad).bold,
+		first: chalk.hex(first),
+		second: chalk.hex(second),
+		third: chalk.hex(third),
+		selected: chalk.hex(accent).bold,
+	};
+}
+
+/** The terminal's own sixteen colours, which fit its background whatever it is; `good` and `bad` may be chosen. */
+function sixteen(chalk: ChalkInstance, good = chalk.green, bad = chalk.red.bold): Styles {
 	return {
 		plain: text => text,
 		dim: chalk.dim,
 		strong: chalk.bold,
 		accent: chalk.cyan,
-		good: chalk.green,
+		good,
 		warn: chalk.yellow,
-		bad: chalk.red.bold,
+		bad,
 		first: chalk.cyan,
 		second: chalk.blue,
 		third: chalk.magenta,
@@ -35,35 +102,54 @@ function styles(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) => s
 	};
 }
 
-/** A GPU that does less than this is idle, or lags behind: it is what one looks for. */
-const idleUtilization = 0.1;
-const lowUtilization = 0.5;
-
-/** From these shares on, something is about to run out. */
-const fullMemory = 0.95;
-const fullDisk = 0.9;
-
-function fullTone(share: number | undefined, limit: number): Tone {
-	return share !== undefined && share >= limit ? 'bad' : 'plain';
+function colorless(chalk: ChalkInstance): Styles {
+	const plain = (text: string): string => text;
+	return {
+		plain,
+		dim: chalk.dim,
+		strong: chalk.bold,
+		accent: plain,
+		good: plain,
+		warn: chalk.underline,
+		bad: chalk.bold.inverse,
+		first: plain,
+		second: plain,
+		third: plain,
+		selected: chalk.bold,
+	};
 }
 
-/** The tone of a utilization, a fraction 0–1. */
-export function utilizationTone(utilization: number | undefined): Tone {
+function stylesOf(chalk: ChalkInstance, palette: Palette | 'auto', background: Background): Styles {
+	const isRich = chalk.level >= 2;
+	switch (palette) {
+		case 'mono':
+			return colorless(chalk);
+		case 'colorblind':
+			return isRich
+				? colorful(chalk, background === 'light' ? colors.colorblindLight : colors.colorblindDark)
+				: sixteen(chalk, chalk.blue, chalk.yellow.bold);
+		case 'dark':
+		case 'light':
+			return isRich ? colorful(chalk, colors[palette]) : sixteen(chalk);
+		case 'auto':
+			return isRich && background !== undefined ? colorful(chalk, colors[background]) : sixteen(chalk);
+	}
+}
+
+/** The tone of a utilization, a fraction 0–1: below `idle` it is what one looks for. */
+export function utilizationTone(utilization: number | undefined, idle: number): Tone {
 	if (utilization === undefined) {
 		return 'plain';
 	}
 
-	return utilization < idleUtilization ? 'bad' : utilization < lowUtilization ? 'warn' : 'good';
+	return utilization < idle ? 'bad' : utilization < lowUtilization ? 'warn' : 'good';
 }
 
-/** The tone of a share of memory in use, of a GPU's or of a node's, a fraction 0–1. */
-export function memoryTone(share: number | undefined): Tone {
-	return fullTone(share, fullMemory);
-}
+const lowUtilization = 0.5;
 
-/** The tone of a share of ephemeral storage in use, a fraction 0–1. */
-export function diskTone(share: number | undefined): Tone {
-	return fullTone(share, fullDisk);
+/** The tone of a share in use, a fraction 0–1: from `full` on, something is about to run out. */
+export function fullTone(share: number | undefined, full: number): Tone {
+	return share !== undefined && share >= full ? 'bad' : 'plain';
 }
 
 /** The glyphs that the screen is made of. Each is one cell wide. */
@@ -138,8 +224,26 @@ export function toAscii(text: string): string {
 	return text.replaceAll(/[^\x20-\x7e]/gu, glyph => asciiSymbols[glyph] ?? '?'.repeat(stringWidth(glyph)));
 }
 
-/** Colours from the terminal's own sixteen, so that they fit dark and light backgrounds; or none at all. */
-export function createPaint(look: {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'}): Paint {
-	const byTone = styles(look.color === 'none' ? new Chalk({level: 0}) : new Chalk());
+/** What a screen looks like; `auto` takes the terminal's own colours until its background is known. */
+export type Look = {
+	readonly color: 'auto' | 'none';
+	readonly symbols: 'block' | 'ascii';
+	readonly theme: Palette | 'auto';
+	/** How many colours there are, as chalk counts them (0 none, 1 sixteen, 2 256, 3 all); found out by default. */
+	readonly level?: 0 | 1 | 2 | 3;
+};
+
+function chalkOf({color, level}: Look): ChalkInstance {
+	return color === 'none' ? new Chalk({level: 0}) : level === undefined ? new Chalk() : new Chalk({level});
+}
+
+/** Whether knowing the background would change anything. */
+export function wantsBackground(look: Look): boolean {
+	return (look.theme === 'auto' || look.theme === 'colorblind') && chalkOf(look).level >= 2;
+}
+
+/** The colours and glyphs of that look. */
+export function createPaint(look: Look, background?: Background): Paint {
+	const byTone = stylesOf(chalkOf(look), look.theme, background);
 	return look.symbols === 'ascii' ? (text, tone) => byTone[tone](toAscii(text)) : (text, tone) => byTone[tone](text);
 }

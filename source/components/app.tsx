@@ -2,12 +2,15 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {type JSX, useSyncExternalStore} from 'react';
 import {commandOf, type Effect} from '../keymap.ts';
 import type {Store} from '../state/store.ts';
+import {readMouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';
 import type {Zone} from '../view/clock-time.ts';
+import {actionAt} from '../view/pointing.ts';
 import {drawScreen} from '../view/screen.ts';
 import {Connecting} from './connecting.tsx';
 import {readKeys} from './read-keys.ts';
 import {Region} from './region.tsx';
+import {useMouse} from './use-mouse.ts';
 
 /** How the screen is left: by `q`, or by ctrl-c, which interrupts. */
 export type Leaving = 'quit' | 'interrupted';
@@ -19,15 +22,17 @@ export type AppProps = {
 	readonly zone: Zone;
 	/** Whether keys can be read: not where standard input is no terminal. */
 	readonly hasKeys: boolean;
+	readonly hasMouse: boolean;
 	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
 	readonly suspend: () => Promise<void>;
 };
 
-/** The root: the state on a screen of the terminal's size, and keys turned into actions. */
-export function App({store, paint, plain, zone, hasKeys, suspend}: AppProps): JSX.Element {
+/** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
+export function App({store, paint, plain, zone, hasKeys, hasMouse, suspend}: AppProps): JSX.Element {
 	const size = useWindowSize();
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {exit, suspendTerminal} = useApp();
+	const mouse = useMouse(hasMouse);
 	const screen = drawScreen(state, size, zone);
 
 	const perform = (effect: Effect, key: string): void => {
@@ -36,7 +41,7 @@ export function App({store, paint, plain, zone, hasKeys, suspend}: AppProps): JS
 				exit((key === 'ctrl-c' ? 'interrupted' : 'quit') satisfies Leaving);
 				break;
 			case 'suspend':
-				void suspendTerminal(suspend);
+				void suspendTerminal(async () => mouse.without(suspend));
 				break;
 			case 'redraw':
 				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
@@ -45,8 +50,20 @@ export function App({store, paint, plain, zone, hasKeys, suspend}: AppProps): JS
 		}
 	};
 
+	const point = (input: string): void => {
+		const event = readMouse(input);
+		const action = event === undefined ? undefined : actionAt(screen, event);
+		if (action !== undefined) {
+			store.dispatch(action);
+		}
+	};
+
 	useInput(
 		(input, key) => {
+			if (hasMouse) {
+				point(input);
+			}
+
 			for (const name of readKeys(input, key)) {
 				const {overlay, filter} = store.getState();
 				const {pageRows, helpLimit} = screen;

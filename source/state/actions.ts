@@ -64,6 +64,8 @@ export type UserAction =
 	/** `limit` is how far the help can be scrolled on the screen as it is. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
 	| {readonly type: 'toggleFindings'}
+	/** By its place in the list. */
+	| {readonly type: 'openFinding'; readonly index: number}
 	| {readonly type: 'close'};
 
 /** Everything that happens. */

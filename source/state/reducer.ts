@@ -95,6 +95,8 @@ function reduceUser(state: State, action: UserAction): State {
 				...state,
 				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: 0},
 			};
+		case 'openFinding':
+			return openFinding(state, action.index);
 		case 'close':
 			return close(state);
 	}
@@ -111,7 +113,7 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 /** A row can be looked at more nearly only where there are rows: GPUs and nodes. */
 function enter(state: State): State {
 	if (state.overlay.kind === 'findings') {
-		return openFinding(state);
+		return openFinding(state, state.overlay.selected);
 	}
 
 	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';

@@ -37,10 +37,9 @@ export function selectBy(state: State, by: number): State {
 		: selectNodeAt(state, selectedPosition(state) + by);
 }
 
-/** Goes to what the selected finding is about: its node and GPU, and the time at which it began. */
-export function openFinding(state: State): State {
-	const {overlay} = state;
-	const finding = overlay.kind === 'findings' ? listedFindings(state)[overlay.selected] : undefined;
+/** Goes to what a finding of the list is about: its node and GPU, and the time at which it began. */
+export function openFinding(state: State, index: number): State {
+	const finding = listedFindings(state)[index];
 	const closed: State = {...state, overlay: {kind: 'none'}};
 	if (finding === undefined) {
 		return closed;

@@ -5,10 +5,14 @@ import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
-import {centered} from './pane-content.ts';
+import {centered, type Target} from './pane-content.ts';
 
 /** The list of findings, those that hold first, with one selected. */
-export type FindingsView = {readonly count: string; readonly lines: readonly Line[]};
+export type FindingsView = {
+	readonly count: string;
+	readonly lines: readonly Line[];
+	readonly targets: readonly Target[];
+};
 
 const nameWidth = 13;
 
@@ -21,7 +25,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : 0;
 	const count = `${current.length} now, ${ended.length} over`;
 	if (listed.length === 0) {
-		return {count, lines: centered('nothing is amiss', width, height)};
+		return {count, lines: centered('nothing is amiss', width, height), targets: []};
 	}
 
 	const {nowMs} = state.live;
@@ -32,7 +36,9 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	const rowHeight = rows[0]?.length ?? 1;
 	const room = Math.max(1, Math.floor(height / rowHeight));
 	const first = Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(rows.length - room, 0));
-	return {count, lines: rows.slice(first, first + room).flat()};
+	const shown = rows.slice(first, first + room);
+	const targets = shown.flatMap((lines, place) => lines.map((): Target => ({kind: 'finding', index: first + place})));
+	return {count, lines: shown.flat(), targets};
 }
 
 function isEnded(finding: Finding): finding is EndedFinding {

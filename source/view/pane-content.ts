@@ -19,8 +19,10 @@ export type PaneContent = {
 	readonly targets?: ReadonlyArray<Target | undefined>;
 };
 
-/** A node, or one of its GPUs. */
-export type Target = {readonly node: string; readonly rank?: string};
+/** What can be pointed at: a node or one of its GPUs, or a finding by its place in the list. */
+export type Target =
+	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
+	| {readonly kind: 'finding'; readonly index: number};
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {

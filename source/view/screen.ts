@@ -122,21 +122,26 @@ function inside({width, height}: Rect): {readonly width: number; readonly height
 /** The help or the findings, over the panes. */
 function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Region; readonly limit: number} {
 	const {width, height} = inside(rect);
-	const framed = (title: Omit<Title, 'subtitles' | 'focused'>, lines: readonly Line[]): Region => ({
-		name: title.title,
+	const framed = (
+		name: string,
+		title: Omit<Title, 'subtitles' | 'focused'>,
+		{lines, targets}: {readonly lines: readonly Line[]; readonly targets: Region['targets']},
+	): Region => ({
+		name,
 		rect,
 		frame: {title: frameTitle({...title, subtitles: [], focused: true}, rect.width), focused: true},
 		lines: fitLines(lines, width, height),
-		targets: [],
+		targets,
 	});
 	if (state.overlay.kind === 'help') {
 		const {lines, limit} = helpView(width, height, state.overlay.scroll);
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
-		return {region: framed({number: '?', title: 'Keys', values: [[span(more)]]}, lines), limit};
+		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
+		return {region: framed('help', title, {lines, targets: []}), limit};
 	}
 
-	const {lines, count} = findingsView(state, width, height, zone);
-	return {region: framed({number: 'n', title: 'Findings', values: [[span(count)]]}, lines), limit: 0};
+	const {count, ...list} = findingsView(state, width, height, zone);
+	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
 
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {

@@ -11,7 +11,7 @@ import {createPaint} from '../../source/theme.ts';
 import {span} from '../../source/view/line.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
-const paint = createPaint({color: 'none', symbols: 'block'});
+const paint = createPaint({color: 'none', symbols: 'block', theme: 'auto'});
 const {COLUMNS: columns, LINES: lines} = process.env;
 
 // The library's stdout has a width and no height: Ink then asks the environment.
@@ -32,7 +32,15 @@ const turn = async (): Promise<void> => new Promise(setImmediate);
 async function show(state: State) {
 	const store = createStore(state);
 	const app = render(
-		<App store={store} paint={paint} plain={false} zone="utc" hasKeys suspend={async () => undefined} />,
+		<App
+			store={store}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			hasMouse={false}
+			suspend={async () => undefined}
+		/>,
 	);
 	await turn();
 	return {...app, store};
@@ -89,7 +97,7 @@ test('a region stands at its place, and a frame has its title in its upper side'
 });
 
 test('colours are put around texts, and left out when there are to be none', () => {
-	const colourless = createPaint({color: 'none', symbols: 'ascii'});
+	const colourless = createPaint({color: 'none', symbols: 'ascii', theme: 'auto'});
 	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
 	assert.equal(colourless('模型', 'plain'), '????');
 	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');

@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/snapshot.ts';
-import {memoryTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
+import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
 import {bar} from '../bar.ts';
 import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
@@ -145,18 +145,18 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1;
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
-	const tone = utilizationTone(gpu.utilization);
+	const tone = utilizationTone(gpu.utilization, input.thresholds.straggler);
 	return [
 		span(` ${padStart(gpu.rank, rank - 1)} `, 'dim'),
 		...bar(gpu.utilization, barWidth, {tone}),
 		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
 		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
-		...(hasMemory ? [span(`  ${memory}`, memoryTone(used))] : []),
+		...(hasMemory ? [span(`  ${memory}`, fullTone(used, input.thresholds.gpuMemory))] : []),
 		...(memoryBar > 0
 			? [
 					span(' '),
 					...bar(used, memoryBar - 1, {
-						tone: used !== undefined && memoryTone(used) === 'bad' ? 'bad' : 'accent',
+						tone: fullTone(used, input.thresholds.gpuMemory) === 'bad' ? 'bad' : 'accent',
 						track: true,
 					}),
 				]
@@ -170,7 +170,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {width} = input;
 	const {rank, memory} = measure(gpu, node, false);
 	const used = share(gpu.memory, gpu.memoryTotal);
-	const tone = utilizationTone(gpu.utilization);
+	const tone = utilizationTone(gpu.utilization, input.thresholds.straggler);
 	const numbers = Math.max(cells(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
 	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2) * 0.55);
@@ -184,8 +184,11 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	];
 	const lower: Line = [
 		span(' '.repeat(rank + 1)),
-		...bar(used, barWidth, {tone: used !== undefined && memoryTone(used) === 'bad' ? 'bad' : 'accent', track: true}),
-		span(padStart(memory, numbers), memoryTone(used)),
+		...bar(used, barWidth, {
+			tone: fullTone(used, input.thresholds.gpuMemory) === 'bad' ? 'bad' : 'accent',
+			track: true,
+		}),
+		span(padStart(memory, numbers), fullTone(used, input.thresholds.gpuMemory)),
 		...(sparkWidth > 0
 			? [span('  '), ...courseOf(gpu.series.memory, {top: gpu.memoryTotal, tone: 'accent'}, input, sparkWidth)]
 			: []),

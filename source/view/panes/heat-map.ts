@@ -1,7 +1,7 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/snapshot.ts';
 import {share} from '../../metrics/snapshot.ts';
-import {memoryTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
+import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
 import {timeAxis} from '../axis.ts';
 import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
@@ -42,13 +42,10 @@ export function heatMapPane(input: PaneInput): PaneContent {
 			? nodeLine(line.node, input)
 			: gpuLine(rows[line.position], line.position === selected, widths, input),
 	);
-	const targets = shown.map((line): Target | undefined => {
+	const targets = shown.flatMap((line): readonly Target[] => {
 		const row = line.kind === 'gpu' ? rows[line.position] : undefined;
-		return row === undefined
-			? line.kind === 'node'
-				? {node: line.node.id}
-				: undefined
-			: {node: row.node.id, rank: row.gpu.rank};
+		const node = line.kind === 'node' ? line.node.id : row?.node.id;
+		return node === undefined ? [] : [{kind: 'node', node, ...(row === undefined ? {} : {rank: row.gpu.rank})}];
 	});
 	return {
 		...title,
@@ -104,29 +101,34 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 
 	const {gpu, node} = row;
 	const {snapshot} = input.picture;
+	const {straggler, gpuMemory} = input.thresholds;
 	const {stepMs} = snapshot.window;
 	const values = snapshot.complete ? resample(gpu.series.utilization, snapshot, map, {stepMs, summary: 'mean'}) : [];
-	const tone = utilizationTone(gpu.utilization);
+	const tone = utilizationTone(gpu.utilization, straggler);
 	const isMarked = input.marks.hasGpu(node.id, gpu.rank);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(`${padStart(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
-		...heat(values, map, cursorColumn(snapshot.atMs, snapshot, map)),
+		...heat(values, map, {cursor: cursorColumn(snapshot.atMs, snapshot, map), straggler}),
 		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
 		...(memory > 0
-			? [span(padStart(formatBytes(gpu.memory), memory), memoryTone(share(gpu.memory, gpu.memoryTotal)))]
+			? [span(padStart(formatBytes(gpu.memory), memory), fullTone(share(gpu.memory, gpu.memoryTotal), gpuMemory))]
 			: []),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
 }
 
 /** One glyph a column, by height and colour; blank where nothing was received. */
-function heat(values: ReadonlyArray<number | undefined>, width: number, cursor: number | undefined): Line {
+function heat(
+	values: ReadonlyArray<number | undefined>,
+	width: number,
+	{cursor, straggler}: {readonly cursor: number | undefined; readonly straggler: number},
+): Line {
 	const spans: Span[] = [];
 	for (let column = 0; column < width; column++) {
 		const value = values[column];
 		const isCursor = column === cursor;
-		const tone: Tone = isCursor ? 'selected' : utilizationTone(value);
+		const tone: Tone = isCursor ? 'selected' : utilizationTone(value, straggler);
 		const glyph = isCursor ? symbols.cursor : value === undefined ? ' ' : levelGlyph(value, 1);
 		const last = spans.at(-1);
 		if (last?.tone === tone) {

@@ -79,7 +79,7 @@ function tableLines(
 		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
 	];
 	const rows = shown.map((node, index) => rowOf(node, first + index === selected, nameWidth, columns, input));
-	const targets = shown.map((node): Target => ({node: node.id}));
+	const targets = shown.map((node): Target => ({kind: 'node', node: node.id}));
 	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
 }
 

@@ -1,0 +1,53 @@
+import type {Points} from '../../api/points.ts';
+import type {Node} from '../../metrics/snapshot.ts';
+import type {Tone} from '../../theme.ts';
+import type {PaneInput} from '../pane-content.ts';
+import {resample} from '../resample.ts';
+import {sparkline, withCursor} from '../sparkline.ts';
+import type {Column} from './node-columns.ts';
+
+const leastCourse = 12;
+const mostCourse = 60;
+
+type Course = {readonly title: string; readonly tone: Tone; readonly values: (node: Node, width: number) => Values};
+type Values = ReadonlyArray<number | undefined>;
+
+/** The courses over the window, as many as there is room for: utilization first, and in full screen the others too. */
+export function courseColumns(spare: number, input: PaneInput): readonly Column[] {
+	const {snapshot} = input.picture;
+	const {stepMs, name} = snapshot.window;
+	const of = (points: Points, width: number, top: number | undefined): Values => {
+		const values = resample(points, snapshot, width, {stepMs, summary: 'mean'});
+		const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
+		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
+	};
+	const courses: readonly Course[] = [
+		{title: 'util', tone: 'good', values: (node, width) => meanUtilization(node, width, of)},
+		{title: 'cpu', tone: 'first', values: ({series, cpuTotal}, width) => of(series.cpu, width, cpuTotal)},
+		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
+		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
+	];
+	const most = input.form === 'full' ? courses.length : 1;
+	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
+	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
+	return courses.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
+		title: `${title} in ${name}`,
+		width,
+		align: 'left',
+		worth: 7,
+		cell: node => withCursor(sparkline(values(node, width), 1), tone, snapshot),
+	}));
+}
+
+/** The mean utilization of the node's GPUs over the window. */
+function meanUtilization(
+	{gpus}: Node,
+	width: number,
+	of: (points: Points, width: number, top: number) => Values,
+): Values {
+	const all = gpus.map(({series}) => of(series.utilization, width, 1));
+	return Array.from({length: width}, (_, column) => {
+		const known = all.flatMap(values => values[column] ?? []);
+		return known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length;
+	});
+}

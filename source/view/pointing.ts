@@ -1,0 +1,60 @@
+import type {UserAction} from '../state/actions.ts';
+import {panes} from '../state/panes.ts';
+import type {Target} from './pane-content.ts';
+import type {Region, Screen} from './screen.ts';
+
+/** What is done at a cell of the screen: a press, or the wheel turned up or down. */
+export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
+
+/** Lines that one turn of the wheel scrolls the help. */
+const wheelLines = 3;
+
+function isInside({rect}: Region, x: number, y: number): boolean {
+	return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
+/** What pointing at the screen means: a press selects what is there, the wheel scrolls a list or zooms a chart's window. */
+export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): UserAction | undefined {
+	const region = regions.find(candidate => isInside(candidate, x, y));
+	const by = kind === 'up' ? -1 : 1;
+	if (region === undefined) {
+		return undefined;
+	}
+
+	switch (region.name) {
+		case 'help':
+			return kind === 'press' ? undefined : {type: 'scrollHelp', by: by * wheelLines, limit: helpLimit};
+		case 'findings':
+			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
+		case 'notice':
+			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
+		default:
+			return inPane(region, {kind, x, y});
+	}
+}
+
+function inPane(region: Region, {kind, y}: Pointing): UserAction | undefined {
+	const pane = panes.find(name => name === region.name);
+	if (pane === undefined) {
+		return undefined;
+	}
+
+	if (kind === 'press') {
+		const target = targetAt(region, y);
+		return target?.kind === 'node'
+			? {type: 'point', pane, node: target.node, ...(target.rank === undefined ? {} : {rank: target.rank})}
+			: {type: 'point', pane};
+	}
+
+	const by = kind === 'up' ? -1 : 1;
+	return pane === 'gpus' || pane === 'nodes' ? {type: 'select', by} : {type: 'changeWindow', by};
+}
+
+function targetAt(region: Region, y: number): Target | undefined {
+	return region.targets[y - region.rect.y - (region.frame === undefined ? 0 : 1)];
+}
+
+function openAt(region: Region, y: number): UserAction | undefined {
+	const target = targetAt(region, y);
+	return target?.kind === 'finding' ? {type: 'openFinding', index: target.index} : undefined;
+}
