@@ -6,14 +6,17 @@ import {explain, openSession} from './session.ts';
 import {poll} from './state/poller.ts';
 import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
-import {askBackground, type TerminalStreams} from './terminal/background.ts';
 import {bellFor} from './terminal/bell.ts';
+import {createMouse} from './terminal/mouse.ts';
+import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 import {describeFinding, ruleNames} from './view/finding-words.ts';
 
 /** The terminal that the program runs in. */
-export type Terminal = TerminalStreams & {
+export type Terminal = {
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
 	/** The variable TERM. */
 	readonly name: string | undefined;
 	/** Stops the process until the shell lets it go on. */
@@ -27,24 +30,31 @@ export async function watch(configuration: Configuration, target: OpenTarget, te
 	const session = openSession(configuration, target);
 	const {client, store} = session;
 	const {color, symbols, theme, mouse, utc} = configuration;
-	const {stdin, suspend} = terminal;
+	const {stdin, stdout, suspend} = terminal;
 	const polling = new AbortController();
-	const hasKeys = stdin.isTTY === true;
 	const look: Look = {color, symbols, theme};
-	const app = (isReading: boolean, background?: Background): JSX.Element => (
+	const pointer = mouse ? createMouse() : undefined;
+	const app = (background?: Background): JSX.Element => (
 		<App
 			store={store}
 			paint={createPaint(look, background)}
 			plain={symbols === 'ascii'}
 			zone={utc ? 'utc' : 'local'}
-			hasKeys={isReading}
-			hasMouse={mouse && isReading}
+			hasKeys={stdin.isTTY === true}
+			mouse={pointer}
 			suspend={suspend}
 		/>
 	);
-	// While the terminal is asked, nothing else may read from it; the first frame is not kept waiting for its answer.
-	const asks = hasKeys && wantsBackground(look);
-	const screen = render(app(hasKeys && !asks), {
+	const tell = (report: Report): void => {
+		if (report.kind === 'mouse') {
+			pointer?.tell(report.event);
+		} else {
+			screen.rerender(app(report.background));
+		}
+	};
+	const ask = wantsBackground(look) ? (): boolean => stdout.write(backgroundQuestion) : undefined;
+	const screen = render(app(), {
+		stdin: withoutReports(stdin, tell, ask),
 		alternateScreen: true,
 		incrementalRendering: true,
 		interactive: true,
@@ -62,11 +72,6 @@ export async function watch(configuration: Configuration, target: OpenTarget, te
 		() => screen.unmount(),
 	);
 	try {
-		if (asks) {
-			const background = await askBackground(terminal);
-			screen.rerender(app(true, background));
-		}
-
 		const leaving = (await screen.waitUntilExit()) as Leaving | undefined;
 		polling.abort();
 		await ended;

@@ -2,7 +2,7 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {type JSX, useSyncExternalStore} from 'react';
 import {commandOf, type Effect} from '../keymap.ts';
 import type {Store} from '../state/store.ts';
-import {readMouse} from '../terminal/mouse.ts';
+import type {Mouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';
 import type {Zone} from '../view/clock-time.ts';
 import {actionAt} from '../view/pointing.ts';
@@ -22,18 +22,24 @@ export type AppProps = {
 	readonly zone: Zone;
 	/** Whether keys can be read: not where standard input is no terminal. */
 	readonly hasKeys: boolean;
-	readonly hasMouse: boolean;
+	/** Where what is done with the mouse comes from, if it is wanted. */
+	readonly mouse?: Mouse | undefined;
 	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
 	readonly suspend: () => Promise<void>;
 };
 
 /** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
-export function App({store, paint, plain, zone, hasKeys, hasMouse, suspend}: AppProps): JSX.Element {
+export function App({store, paint, plain, zone, hasKeys, mouse, suspend}: AppProps): JSX.Element {
 	const size = useWindowSize();
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {exit, suspendTerminal} = useApp();
-	const mouse = useMouse(hasMouse);
 	const screen = drawScreen(state, size, zone);
+	const withoutMouse = useMouse(mouse, event => {
+		const action = actionAt(screen, event);
+		if (action !== undefined) {
+			store.dispatch(action);
+		}
+	});
 
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {
@@ -41,7 +47,7 @@ export function App({store, paint, plain, zone, hasKeys, hasMouse, suspend}: App
 				exit((key === 'ctrl-c' ? 'interrupted' : 'quit') satisfies Leaving);
 				break;
 			case 'suspend':
-				void suspendTerminal(async () => mouse.without(suspend));
+				void suspendTerminal(async () => withoutMouse(suspend));
 				break;
 			case 'redraw':
 				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
@@ -50,20 +56,8 @@ export function App({store, paint, plain, zone, hasKeys, hasMouse, suspend}: App
 		}
 	};
 
-	const point = (input: string): void => {
-		const event = readMouse(input);
-		const action = event === undefined ? undefined : actionAt(screen, event);
-		if (action !== undefined) {
-			store.dispatch(action);
-		}
-	};
-
 	useInput(
 		(input, key) => {
-			if (hasMouse) {
-				point(input);
-			}
-
 			for (const name of readKeys(input, key)) {
 				const {overlay, filter} = store.getState();
 				const {pageRows, helpLimit} = screen;

@@ -18,9 +18,6 @@ const flagged = [
 
 const characters: Readonly<Record<string, string>> = {' ': 'space', '\t': 'tab', '\r': 'enter', '\n': 'enter'};
 
-/** What is left of a control sequence that Ink does not know, such as a report of the terminal's: no keys. */
-const controlSequence = /^\[[<?>=]?[\d;]*[A-Za-z~]$/;
-
 /**
  * The names of the keys in one event of Ink's. A key that repeats arrives as one string (`jjj`), and so does pasted text:
  * each character is a key. A key with Alt is none of ours.
@@ -37,10 +34,6 @@ export function readKeys(input: string, key: Key): readonly string[] {
 	const name = flagged.find(([flag]) => key[flag] === true)?.[1];
 	if (name !== undefined) {
 		return [key.shift && (name === 'left' || name === 'right') ? `shift-${name}` : name];
-	}
-
-	if (controlSequence.test(input)) {
-		return [];
 	}
 
 	if (key.meta || key.super || key.hyper) {

@@ -1,32 +1,34 @@
 import {useStdout} from 'ink';
-import {useLayoutEffect} from 'react';
-import {mouseOff, mouseOn} from '../terminal/mouse.ts';
+import {useEffectEvent, useLayoutEffect} from 'react';
+import {type Mouse, mouseOff, mouseOn} from '../terminal/mouse.ts';
+import type {MouseEvent} from '../terminal/reports.ts';
 
-/** What runs without the mouse's reports: what the shell is given must be as it was. */
-export type Mouse = {readonly without: (run: () => Promise<void>) => Promise<void>};
+/** Runs something without the mouse's reports: what the shell is given must be as it was. */
+export type WithoutMouse = (run: () => Promise<void>) => Promise<void>;
 
 /** Has the terminal report the mouse while the screen stands. Ink takes it down on every way out, and this with it. */
-export function useMouse(isOn: boolean): Mouse {
+export function useMouse(mouse: Mouse | undefined, onEvent: (event: MouseEvent) => void): WithoutMouse {
 	const {stdout} = useStdout();
+	const handle = useEffectEvent(onEvent);
 	useLayoutEffect(() => {
-		if (!isOn) {
+		if (mouse === undefined) {
 			return;
 		}
 
+		const unsubscribe = mouse.subscribe(event => handle(event));
 		stdout.write(mouseOn);
 		return () => {
+			unsubscribe();
 			stdout.write(mouseOff);
 		};
-	}, [isOn, stdout]);
-	return {
-		async without(run) {
-			if (!isOn) {
-				return run();
-			}
+	}, [mouse, stdout]);
+	return async run => {
+		if (mouse === undefined) {
+			return run();
+		}
 
-			stdout.write(mouseOff);
-			await run();
-			stdout.write(mouseOn);
-		},
+		stdout.write(mouseOff);
+		await run();
+		stdout.write(mouseOn);
 	};
 }

@@ -1,22 +1,29 @@
+import type {MouseEvent} from './reports.ts';
+
 /** Presses and the wheel (1000), told with coordinates of any size (1006). */
 export const mouseOn = '\u001B[?1000h\u001B[?1006h';
 export const mouseOff = '\u001B[?1006l\u001B[?1000l';
 
-/** What was done with the mouse; `x` and `y` are cells from the top left corner, from 0. */
-export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
+type Listener = (event: MouseEvent) => void;
 
-/** A report in the SGR form, without the escape that Ink takes away: `[<0;10;5M`. */
-const report = /^\[<(\d+);(\d+);(\d+)M$/;
+/** Hands on what is done with the mouse. */
+export type Mouse = {
+	readonly tell: Listener;
+	/** Returns the function that ends the subscription. */
+	readonly subscribe: (listener: Listener) => () => void;
+};
 
-const kinds: ReadonlyMap<number, MouseEvent['kind']> = new Map([
-	[0, 'press'],
-	[64, 'up'],
-	[65, 'down'],
-]);
-
-/** The event of one input of Ink's; undefined where it is none, or one that means nothing: a release, another button. */
-export function readMouse(input: string): MouseEvent | undefined {
-	const [, button = '', x = '', y = ''] = report.exec(input) ?? [];
-	const kind = button === '' ? undefined : kinds.get(Number(button));
-	return kind === undefined ? undefined : {kind, x: Number(x) - 1, y: Number(y) - 1};
+export function createMouse(): Mouse {
+	const listeners = new Set<Listener>();
+	return {
+		tell(event) {
+			for (const listener of listeners) {
+				listener(event);
+			}
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
 }

@@ -32,15 +32,7 @@ const turn = async (): Promise<void> => new Promise(setImmediate);
 async function show(state: State) {
 	const store = createStore(state);
 	const app = render(
-		<App
-			store={store}
-			paint={paint}
-			plain={false}
-			zone="utc"
-			hasKeys
-			hasMouse={false}
-			suspend={async () => undefined}
-		/>,
+		<App store={store} paint={paint} plain={false} zone="utc" hasKeys suspend={async () => undefined} />,
 	);
 	await turn();
 	return {...app, store};

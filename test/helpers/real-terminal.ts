@@ -19,6 +19,8 @@ export type TerminalOptions = {
 	readonly args?: readonly string[];
 	readonly command?: readonly [string, ...string[]];
 	readonly env?: Environment;
+	/** Whether the terminal answers when it is asked something. */
+	readonly answering?: boolean;
 };
 
 export type Exit = {readonly exitCode: number; readonly signal: number | undefined};
@@ -60,7 +62,7 @@ function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 }
 
 export function openTerminal(options: TerminalOptions): RealTerminal {
-	const {columns, rows, args = [], command = [process.execPath, program, ...args], env} = options;
+	const {columns, rows, args = [], command = [process.execPath, program, ...args], env, answering = true} = options;
 	const [file, ...rest] = command;
 	const emulator = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
 	const name = env?.['TERM'] ?? 'xterm-256color';
@@ -77,7 +79,10 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		emulator.write(data, notify);
 	});
 	// What the emulator answers, such as where its cursor is, goes back to the program.
-	emulator.onData(data => child.write(data));
+	if (answering) {
+		emulator.onData(data => child.write(data));
+	}
+
 	let ended = false;
 	const exit = new Promise<Exit>(resolve => {
 		child.onExit(({exitCode, signal}) => {

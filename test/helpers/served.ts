@@ -19,6 +19,8 @@ export type Served = {
 	/** Without the breakdown by node. */
 	readonly leaderOnly?: boolean;
 	readonly status?: string;
+	/** The share of storage in use of the first node. */
+	readonly diskShare?: number;
 };
 
 /** Utilization that tells node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
@@ -28,7 +30,7 @@ export function servedUtilization(node: number, rank: number): number {
 
 /** An answer with constant values that can be told from one another on the screen, for the time that was asked for. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
-	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false} = served;
+	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
 	const times: string[] = [];
@@ -45,7 +47,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 			gpu_memory_usage_bytes: byRank(rank => (61.2 + rank) * gibibyte),
 			cpu_usage: points(22.5 + node),
 			cpu_memory_usage_bytes: points((302 + node) * gibibyte),
-			ephemeral_storage: {usage_bytes: points((210 + node) * gibibyte), utilization: points((33 + node) / 100)},
+			ephemeral_storage: {usage_bytes: points((210 + node) * gibibyte), utilization: points(diskShare + node / 100)},
 		};
 	};
 	return {

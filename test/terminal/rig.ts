@@ -13,17 +13,19 @@ export type RigOptions = {
 	readonly args?: readonly string[];
 	readonly env?: Environment;
 	readonly respond?: Respond;
+	readonly answering?: boolean;
 };
 
 /** The built program in a real terminal, against a server that does what the test says. */
 export async function startRig(context: TestContext, options: RigOptions = {}): Promise<Rig> {
-	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy()} = options;
+	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy(), answering = true} = options;
 	const server = await startScriptedServer(respond);
 	const terminal = openTerminal({
 		columns,
 		rows,
 		args: ['k4q95w5', '--api-url', server.url, ...args],
 		env: {BASETEN_API_KEY: key, ...env},
+		answering,
 	});
 	context.after(async () => {
 		terminal.close();

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {type Environment, openTerminal} from '../helpers/real-terminal.ts';
+import {healthy} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
+
+const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
+
+/** The colours of those themes in which a status RUNNING is told. */
+const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
+
+/** A terminal that says what it is, and of which colour its background is; the emulator itself does not. */
+const answers = {
+	dark: '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\',
+	light: '\u001b]11;rgb:ffff/fafa/f0f0\u0007',
+} as const;
+
+for (const theme of ['dark', 'light', 'colorblind'] as const) {
+	test(`--theme ${theme} has its own colours`, async context => {
+		const {terminal} = await startRig(context, {args: ['--theme', theme], env: rich});
+		await terminal.waitFor(/RUNNING/);
+		assert.ok(terminal.written().includes(`\u001b[38;2;${running[theme]}m`));
+	});
+}
+
+test('--theme mono has no colour at all', async context => {
+	const {terminal} = await startRig(context, {args: ['--theme', 'mono'], env: rich});
+	await terminal.waitFor(/RUNNING[\s\S]*trainer-3/);
+	const codes = terminal
+		.written()
+		.split('\u001b[')
+		.flatMap(piece => /^([\d;]*)m/.exec(piece)?.[1]?.split(';') ?? []);
+	const colours = codes.filter(code => /^(3[0-8]|4[0-8]|9\d|10\d)$/.test(code));
+	assert.deepEqual(colours, []);
+	assert.ok(codes.includes('1'));
+});
+
+for (const background of ['dark', 'light'] as const) {
+	test(`a terminal that answers that it is ${background} gets the theme for that`, async context => {
+		const {terminal} = await startRig(context, {env: {...rich, LOOPS_TOP_THEME: 'auto'}, answering: false});
+		await terminal.waitFor(() => terminal.written().includes('\u001b]11;?'));
+		terminal.press(answers[background]);
+		await terminal.waitFor(/RUNNING/);
+		await terminal.waitFor(() => terminal.written().includes(`\u001b[38;2;${running[background]}m`));
+	});
+}
+
+test('what is typed while the terminal is asked is not lost', async context => {
+	const {terminal} = await startRig(context, {env: rich, answering: false});
+	await terminal.waitFor(() => terminal.written().includes('\u001b]11;?'));
+	terminal.press(`--${answers.dark}-`);
+	await terminal.waitFor(/live 12h/);
+});
+
+test('a terminal that answers late or never loses no key, and its answer is no key', async context => {
+	const {terminal} = await startRig(context, {env: rich, answering: false});
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('j');
+	await terminal.waitFor(/▸loops-trainer-1/);
+	terminal.press(answers.dark);
+	terminal.press('k');
+	await terminal.waitFor(/▸loops-trainer-[01]/);
+	assert.ok(terminal.screen().some(row => row.includes('1 Requests')));
+});
+
+test('without many colours the terminal is not asked', async context => {
+	const {terminal} = await startRig(context, {env: {TERM: 'xterm', COLORTERM: undefined}});
+	await terminal.waitFor(/RUNNING/);
+	assert.ok(!terminal.written().includes('\u001b]11;?'));
+});
+
+const click = (x: number, y: number): string => `\u001b[<0;${x + 1};${y + 1}M\u001b[<0;${x + 1};${y + 1}m`;
+const wheel = (direction: 'up' | 'down', x: number, y: number): string =>
+	`\u001b[<${direction === 'up' ? 64 : 65};${x + 1};${y + 1}M`;
+
+test('with --mouse a click selects a node or a pane, and the wheel zooms and scrolls', async context => {
+	const {terminal} = await startRig(context, {args: ['--mouse'], columns: 100, rows: 30});
+	const rows = await terminal.waitFor(/RUNNING[\s\S]*trainer-3/);
+	await terminal.waitFor(() => terminal.written().includes('\u001b[?1000h'));
+	const y = rows.findIndex(row => row.includes('loops-trainer-2'));
+	terminal.press(click(5, y));
+	await terminal.waitFor(/▸loops-trainer-2/);
+	terminal.press(click(70, 3));
+	await terminal.waitFor(/▸2 Latency/);
+	terminal.press(wheel('up', 70, 3));
+	await terminal.waitFor(/live 30m/);
+	terminal.press(wheel('down', 70, 3));
+	await terminal.waitFor(/live 1h/);
+	terminal.press(wheel('down', 5, y));
+	await terminal.waitFor(/▸loops-trainer-3/);
+	terminal.press('q');
+	await terminal.exit;
+	assert.ok(terminal.written().includes('\u001b[?1000l'));
+});
+
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+	test(`on ${signal} the mouse is given back`, async context => {
+		const {terminal} = await startRig(context, {args: ['--mouse']});
+		await terminal.waitFor(/RUNNING/);
+		terminal.kill(signal);
+		await terminal.exit;
+		assert.ok(terminal.written().includes('\u001b[?1000l'));
+		assert.equal(terminal.isAlternate(), false);
+	});
+}
+
+test('without --mouse the terminal keeps it', async context => {
+	const {terminal} = await startRig(context);
+	await terminal.waitFor(/RUNNING/);
+	assert.ok(!terminal.written().includes('\u001b[?1000h'));
+});
+
+test('with --bell it rings once when something is found, and not for what is there at the start', async context => {
+	const {terminal, server} = await startRig(context, {
+		env: {COLORTERM: undefined, TERM: 'xterm'},
+		args: ['--bell', '-i', '2s', '--threshold', 'disk=50'],
+	});
+	const bell = '\u0007\u001b]9;loops-top k4q95w5: disk: loops-trainer-0 at 60% of its storage\u0007';
+	await terminal.waitFor(/RUNNING/);
+	assert.ok(!terminal.written().includes('\u0007'));
+	server.respond = healthy({diskShare: 0.6});
+	await terminal.waitFor(/disk {2}loops-trainer-0 at 60% of its storage/);
+	await terminal.waitFor(() => terminal.written().includes(bell));
+	const {length} = terminal.written();
+	terminal.press('r');
+	await terminal.waitFor(() => terminal.written().length > length);
+	assert.equal(terminal.written().split('\u0007').length - 1, 2);
+});
+
+test('a threshold that is not reached any more takes its finding away, and the list tells when', async context => {
+	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '--threshold', 'straggler=1']});
+	context.after(() => terminal.close());
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('n');
+	await terminal.waitFor(/Findings ─+ 0 now, 0 over/);
+});
