@@ -17,7 +17,7 @@ const backgroundReport = `${esc}\\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/
 const whole = new RegExp(`${mouseReport}|${backgroundReport}`, 'g');
 
 /** The beginning of a report at the end of what was read; more than its escape, which may be the key. */
-const begun = new RegExp(`(?:${esc}\\[<[\\d;]{0,12}|${esc}\\](?:1(?:1(?:;[rgb:0-9a-fA-F/]{0,20}${esc}?)?)?)?)$`);
+const begun = new RegExp(`(?:${esc}\\[(?:<[\\d;]{0,12})?|${esc}\\](?:1(?:1(?:;[rgb:0-9a-fA-F/]{0,20}${esc}?)?)?)?)$`);
 
 const buttons: ReadonlyMap<number, MouseEvent['kind']> = new Map([
 	[0, 'press'],
