@@ -2,14 +2,26 @@ import {type Deployment, readDeployment, readDeployments} from './deployment.ts'
 import type {Result} from './failure.ts';
 import {requestJson} from './http.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
+import {readSamplerAnswer} from './sampler-answer.ts';
 import type {Secret} from './secret.ts';
 
 /** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The three routes that the monitor needs. Each throws only when its signal is aborted. */
+/** The model and its deployment that are the sampler half of a Loops deployment. */
+export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
+
+/** The part of time, in epoch milliseconds, and the metrics that are wanted: the server's own choice where none is named. */
+export type SamplerQuery = {
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly metrics: readonly string[];
+};
+
+/** The routes that the monitor needs. Each throws only when its signal is aborted. */
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
+	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
 	deployments(signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 };
@@ -37,6 +49,21 @@ function readAs<Value>(
 		: {...result, value};
 }
 
+function readAnswer(
+	result: Result<unknown>,
+	read: (body: unknown) => {readonly answer: MetricsAnswer} | {readonly problem: string},
+): Result<MetricsAnswer> {
+	if (!result.ok) {
+		return result;
+	}
+
+	const {tookMs} = result;
+	const told = read(result.value);
+	return 'answer' in told
+		? {ok: true, value: told.answer, tookMs}
+		: {ok: false, failure: {kind: 'wrong-shape', problem: told.problem}, tookMs};
+}
+
 /** A client of the Loops API. */
 export function createClient(options: ClientOptions): Client {
 	const {apiUrl, userAgent, timeoutMs} = options;
@@ -51,14 +78,20 @@ export function createClient(options: ClientOptions): Client {
 				end_epoch_millis: endMs,
 				...(stepMs === undefined ? {} : {step_seconds: stepMs / 1000}),
 			});
-			if (!result.ok) {
-				return result;
+			return readAnswer(result, readMetricsAnswer);
+		},
+		async samplerMetrics({modelId, deploymentId}, {startMs, endMs, metrics}, signal) {
+			const query = new URLSearchParams({
+				mode: 'SERIES',
+				start_epoch_millis: String(startMs),
+				end_epoch_millis: String(endMs),
+			});
+			for (const name of metrics) {
+				query.append('metrics', name);
 			}
 
-			const read = readMetricsAnswer(result.value);
-			return 'answer' in read
-				? {...result, value: read.answer}
-				: {ok: false, failure: {kind: 'wrong-shape', problem: read.problem}, tookMs: result.tookMs};
+			const path = `/v1/models/${encodeURIComponent(modelId)}/deployments/${encodeURIComponent(deploymentId)}/metrics`;
+			return readAnswer(await request(`${path}?${query}`, signal), readSamplerAnswer);
 		},
 		async deployment(id, signal) {
 			return readAs(await request(route(id), signal), readDeployment, 'deployment');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
 import {createTimeReader, noPoints, type Points, readColumns, type TimeReader} from './points.ts';
+import {type Fields, isRecord, nameShape} from './shape.ts';
 
 /** Utilization as a fraction 0–1, memory in bytes. */
 export type GpuPoints = {readonly utilization: Points; readonly memory: Points};
@@ -26,9 +27,14 @@ export type RequestPoints = {
 /** A field that is missing or is not what it should be; its points are then empty. */
 export type FieldProblem = {readonly field: string; readonly problem: string};
 
-/** An answer of the metrics route: requests, the leader's compute, and every node's where the server tells them apart. */
+/**
+ * What a half of the deployment tells, trainer or sampler: requests, the compute of the leader, or of all together, and
+ * that of every node or replica where the server tells them apart.
+ */
 export type MetricsAnswer = {
 	readonly requests: RequestPoints;
+	/** How many replicas are active. A trainer has none. */
+	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: readonly NodePoints[];
 	readonly problems: readonly FieldProblem[];
@@ -53,22 +59,6 @@ const knownFields = [
 	'ephemeral_storage',
 	'per_node_metrics',
 ] as const;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function nameShape(value: unknown): string {
-	if (value === undefined) {
-		return 'is missing';
-	}
-
-	const shape =
-		value === null ? 'null' : Array.isArray(value) ? 'a list' : isRecord(value) ? 'a map' : `a ${typeof value}`;
-	return `is ${shape}`;
-}
 
 /** Reads one answer: it holds what was noticed on the way, so that a fault of one field stays that field's. */
 class AnswerReader {
@@ -185,5 +175,6 @@ export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswe
 	};
 	const leader = reader.node('leader', metrics);
 	const nodes = reader.nodes(metrics['per_node_metrics']);
-	return {answer: {requests, leader, nodes, problems: distinct(reader.problems), dropped: reader.dropped}};
+	const {dropped} = reader;
+	return {answer: {requests, replicas: noPoints, leader, nodes, problems: distinct(reader.problems), dropped}};
 }

@@ -1,7 +1,9 @@
+import {demoSampler, samplerStatusAt} from './sampler.ts';
 import {type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
 
 export const demoDeploymentId = 'k4q95w5';
 
+const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 const mebibytesOfGpu = 81_920;
 
 /** What part of time is asked for: epoch milliseconds, and the distance of points in milliseconds. */
@@ -101,11 +103,26 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number): 
 	};
 }
 
+/** Who trains alone needs no sampler. */
+function samplerOf(setting: Setting, nowMs: number): object | null {
+	const {scenario, startedAtMs} = setting;
+	return scenario === 'single'
+		? null
+		: {
+				id: 'demo-sampler',
+				model_id: demoSampler.modelId,
+				deployment_id: demoSampler.deploymentId,
+				base_model: baseModel,
+				status: {name: samplerStatusAt(setting, nowMs)},
+				created_at: new Date(startedAtMs - 26 * 3_600_000).toISOString(),
+			};
+}
+
 /** The deployment itself, as the list and its own route tell it. */
 export function deploymentBody(setting: Setting, nowMs: number): object {
 	return {
 		id: demoDeploymentId,
-		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		base_model: baseModel,
 		base_url: 'https://loops.example.com',
 		status: {name: statusAt(setting, nowMs)},
 		user: {email: null},
@@ -123,6 +140,6 @@ export function deploymentBody(setting: Setting, nowMs: number): object {
 			memory_limit_mib: 1_048_576,
 			millicpu_limit: 96_000,
 		},
-		sampler: null,
+		sampler: samplerOf(setting, nowMs),
 	};
 }

@@ -2,6 +2,9 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod';
 import {demoDeploymentId, deploymentBody, metricsBody, type Span} from './bodies.ts';
+import {longestSpanMs, type Reply, refuse} from './reply.ts';
+import {demoSampler} from './sampler.ts';
+import {samplerReply} from './sampler-route.ts';
 import type {ScenarioName} from './scenarios.ts';
 import {createSimulation, isNetworkDown, type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
 
@@ -28,7 +31,6 @@ export type DemoOptions = {
 const demoKey = 'loops-top-demo';
 
 const largestBodyBytes = 64 * 1024;
-const longestSpanMs = 7 * 86_400_000;
 const defaultSpanMs = 3_600_000;
 const pointsByDefault = 120;
 
@@ -43,11 +45,7 @@ const metricsRequest = z.object({
 	time_divisor_seconds: z.int().positive().nullish(),
 });
 
-type Reply = {readonly status: number; readonly body: object};
-
-function refuse(status: number, code: string, message: string): Reply {
-	return {status, body: {code, message}};
-}
+const samplerRoute = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
 
 const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
 
@@ -108,7 +106,7 @@ async function answer(request: IncomingMessage, simulation: Simulation, nowMs: n
 	}
 
 	const {setting} = simulation;
-	const [path = ''] = url.split('?');
+	const [path = '', query = ''] = url.split('?');
 	switch (`${method} ${path}`) {
 		case 'GET /v1/loops/deployments':
 			return {status: 200, body: {deployments: [deploymentBody(setting, nowMs)]}};
@@ -116,6 +114,8 @@ async function answer(request: IncomingMessage, simulation: Simulation, nowMs: n
 			return {status: 200, body: {deployment: deploymentBody(setting, nowMs)}};
 		case `POST /v1/loops/deployments/${demoDeploymentId}/metrics`:
 			return metricsReply(simulation, await readBody(request), nowMs);
+		case `GET ${samplerRoute}`:
+			return samplerReply(setting, new URLSearchParams(query), nowMs);
 		default:
 			return refuse(404, 'NOT_FOUND', 'There is no such deployment.');
 	}

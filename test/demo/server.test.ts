@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
+import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
 import {Secret} from '../../source/api/secret.ts';
+import {demoSampler} from '../../source/demo/sampler.ts';
 import {type Demo, type DemoOptions, startDemo} from '../../source/demo/server.ts';
 
 const {signal} = new AbortController();
@@ -16,7 +18,45 @@ function clientOf({apiUrl, key}: Demo) {
 	return createClient({apiUrl: new URL(apiUrl), secret: () => new Secret(key), userAgent: 'test', timeoutMs: 10_000});
 }
 
-test('the three routes answer the program’s own client', async context => {
+const samplerPath = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
+
+test('the sampler’s route answers the program’s own client in the units of the trainer', async context => {
+	const client = clientOf(await demoOf(context));
+	const endMs = Math.floor(Date.now() / 30_000) * 30_000;
+	const query = {startMs: endMs - 3_600_000, endMs, metrics: samplerMetricNames};
+	const answer = await client.samplerMetrics(demoSampler, query, signal);
+	assert.ok(answer.ok);
+	const {requests, replicas, nodes, problems, dropped} = answer.value;
+	const last = (values: Float64Array): number => values.at(-1) ?? assert.fail('There is no value.');
+	assert.deepEqual({problems, dropped}, {problems: [], dropped: 0});
+	assert.ok(last(requests.volume.values) > 2 && last(requests.volume.values) < 30);
+	assert.equal(requests.volume.times.length, 120);
+	assert.ok(last(requests.latency.p50.values) > 500 && last(requests.latency.p50.values) < 5000);
+	assert.ok([2, 3].includes(last(replicas.values)));
+	assert.equal(nodes.length, 3);
+	assert.ok(last(nodes[0]?.gpus.get('1')?.memory.values ?? assert.fail()) > 60 * 1024 ** 3);
+});
+
+test('without names the sampler tells replicas, requests and latency alone', async context => {
+	const client = clientOf(await demoOf(context));
+	const answer = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
+	assert.ok(answer.ok);
+	assert.deepEqual(answer.value.nodes, []);
+	assert.ok(answer.value.requests.volume.times.length > 0);
+});
+
+test('a step of the sampler that is longer has the same rates', async context => {
+	const client = clientOf(await demoOf(context));
+	const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+	for (const days of [1, 7]) {
+		const query = {startMs: endMs - days * 86_400_000, endMs, metrics: samplerMetricNames};
+		const answer = await client.samplerMetrics(demoSampler, query, signal);
+		assert.ok(answer.ok);
+		assert.ok(answer.value.requests.volume.values.every(value => value > 2 && value < 30));
+	}
+});
+
+test('the three routes of Loops answer the program’s own client', async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const now = Date.now();
@@ -65,6 +105,11 @@ const statuses: ReadonlyArray<{
 	{name: 'a step of zero', body: JSON.stringify({...hour, step_seconds: 0}), status: 400},
 	{name: 'an end before the start', body: '{"start_epoch_millis":2,"end_epoch_millis":1}', status: 400},
 	{name: 'eight days', body: JSON.stringify({start_epoch_millis: 0, end_epoch_millis: 8 * 86_400_000}), status: 400},
+	{name: 'the sampler', path: `${samplerPath}?mode=SERIES`, status: 200},
+	{name: 'the sampler without a mode', path: samplerPath, status: 400},
+	{name: 'a metric that the sampler does not have', path: `${samplerPath}?mode=SERIES&metrics=x`, status: 400},
+	{name: 'eight days of the sampler', path: `${samplerPath}?mode=SERIES&start_epoch_millis=0`, status: 400},
+	{name: 'another model', path: '/v1/models/x/deployments/y/metrics?mode=SERIES', status: 404},
 	{name: 'a body that is too long', body: ' '.repeat(100_000), status: 400},
 ];
 

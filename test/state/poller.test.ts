@@ -70,6 +70,7 @@ function createRig(context: TestContext, intervalMs = 10_000): Rig {
 			described++;
 			return rig.deployment();
 		},
+		samplerMetrics: async () => assert.fail('The sampler is not asked for.'),
 		deployments: async () => ok([]),
 	};
 	let offsetMs = 0;

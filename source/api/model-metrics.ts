@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import {cleanText} from './clean-text.ts';
+import type {FieldProblem} from './metrics-answer.ts';
+import {isRecord} from './shape.ts';
+
+/** One series of a metric: what tells it from the others, and its value in each step; NaN where it is not known. */
+export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};
+
+/** A metric as it is served. Its unit and its kind are the server's own words. */
+export type ServedMetric = {
+	readonly name: string;
+	readonly unit: string;
+	readonly kind: string;
+	readonly series: readonly ServedSeries[];
+};
+
+/** All metrics of an answer, over the same steps. */
+export type ServedMetrics = {
+	/** When each step begins, in epoch milliseconds, strictly rising. */
+	readonly times: Float64Array;
+	/** How long each step is, in seconds; NaN for one that was not over when the answer was made. */
+	readonly seconds: Float64Array;
+	readonly metrics: readonly ServedMetric[];
+	readonly problems: readonly FieldProblem[];
+	/** How many values, or whole steps, could not be read. */
+	readonly dropped: number;
+};
+
+const text = z.string().transform(value => cleanText(value, 100));
+const label = z.union([text, z.number().transform(String)]);
+const descriptorSchema = z.object({
+	name: text,
+	unit_hint: text.catch(''),
+	kind: text.catch(''),
+	label_sets: z.array(z.record(z.string(), label)),
+});
+const answerSchema = z.object({
+	mode: z.literal('SERIES').optional(),
+	step_seconds: z.number().positive().optional().catch(undefined),
+	end_epoch_millis: z.number().optional().catch(undefined),
+	metric_descriptors: z.array(z.unknown()),
+	metric_values: z.array(z.unknown()),
+});
+
+type Descriptor = z.infer<typeof descriptorSchema>;
+type Step = {readonly startMs: number; readonly values: readonly unknown[]};
+
+/** Reads one answer: it holds what was noticed on the way. */
+class StepReader {
+	readonly problems: FieldProblem[] = [];
+	dropped = 0;
+
+	/** The descriptors at their places, by which the values are told apart. */
+	descriptors(list: readonly unknown[]): ReadonlyArray<Descriptor | undefined> {
+		return list.map((entry, index) => {
+			const parsed = descriptorSchema.safeParse(entry);
+			if (!parsed.success) {
+				this.problems.push({field: 'metric_descriptors', problem: `entry ${index} describes no metric`});
+			}
+
+			return parsed.data;
+		});
+	}
+
+	/** The steps in the order of their times, each once. Values that are not one for each metric stand for none of them. */
+	steps(list: readonly unknown[], metrics: number): readonly Step[] {
+		const byTime = new Map<number, Step>();
+		for (const entry of list) {
+			const startMs = isRecord(entry) ? entry['start_epoch_millis'] : undefined;
+			if (!isRecord(entry) || typeof startMs !== 'number' || !Number.isFinite(startMs)) {
+				this.dropped++;
+				continue;
+			}
+
+			const values: unknown = entry['values'];
+			const isAligned = Array.isArray(values) && values.length === metrics;
+			this.dropped += isAligned ? 0 : 1;
+			byTime.set(startMs, {startMs, values: isAligned ? values : []});
+		}
+
+		return [...byTime.values()].sort((a, b) => a.startMs - b.startMs);
+	}
+
+	metric({name, unit_hint: unit, kind, label_sets: sets}: Descriptor, place: number, steps: readonly Step[]) {
+		const columns = sets.map(() => new Float64Array(steps.length).fill(Number.NaN));
+		for (const [row, step] of steps.entries()) {
+			const values = step.values[place];
+			if (Array.isArray(values) && values.length === sets.length) {
+				this.#fill(columns, row, values);
+			} else if (step.values.length > 0) {
+				this.dropped++;
+			}
+		}
+
+		const series = sets.map((labels, index) => ({labels, values: columns[index] ?? new Float64Array()}));
+		return {name, unit, kind, series} satisfies ServedMetric;
+	}
+
+	#fill(columns: readonly Float64Array[], row: number, values: readonly unknown[]): void {
+		for (const [index, column] of columns.entries()) {
+			const value = values[index];
+			if (typeof value === 'number' && Number.isFinite(value)) {
+				column[row] = value;
+			} else if (value !== null) {
+				this.dropped++;
+			}
+		}
+	}
+}
+
+/**
+ * A step goes on until the next one begins, the last one until the end of the range, and none for longer than the answer's
+ * own step: what is missing in between is not part of it. A last step that is shorter is not over yet.
+ */
+function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
+	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;
+	return times.map((time, index) => {
+		const next = times[index + 1];
+		const seconds = ((next ?? endMs ?? Number.NaN) - time) / 1000;
+		const isOver = next !== undefined || (stepSeconds !== undefined && seconds >= stepSeconds);
+		return isOver ? Math.min(seconds, longest) : Number.NaN;
+	});
+}
+
+/** The answer of a model's metrics route in the mode SERIES, or the words for why this is none. */
+export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
+	const parsed = answerSchema.safeParse(body);
+	if (!parsed.success) {
+		return {problem: 'it has no series of metrics'};
+	}
+
+	const {metric_descriptors: described, metric_values: values, step_seconds: step, end_epoch_millis: end} = parsed.data;
+	const reader = new StepReader();
+	const steps = reader.steps(values, described.length);
+	const metrics = reader
+		.descriptors(described)
+		.flatMap((descriptor, place) => (descriptor === undefined ? [] : [reader.metric(descriptor, place, steps)]));
+	const times = Float64Array.from(steps, ({startMs}) => startMs);
+	return {
+		times,
+		seconds: lengthsOf(times, step, end),
+		metrics,
+		problems: reader.problems,
+		dropped: reader.dropped,
+	};
+}

@@ -1,0 +1,159 @@
+import type {FieldProblem, GpuPoints, MetricsAnswer, NodePoints, RequestPoints} from './metrics-answer.ts';
+import {readModelMetrics, type ServedMetric, type ServedMetrics, type ServedSeries} from './model-metrics.ts';
+import {noPoints, type Points} from './points.ts';
+import {convert, findReading, type Quantity, quantities} from './sampler-units.ts';
+
+/** What is asked for. A server may not know all of these; those that do not apply to a model it leaves out. */
+export const samplerMetricNames: readonly string[] = Object.values(quantities).map(({name}) => name);
+
+/** Where the server does not tell replicas apart, all of them together are one. */
+const together = 'sampler';
+
+/** Where it does not tell GPUs apart. */
+const allGpus = 'all';
+
+type Told = {readonly labels: ServedSeries['labels']; readonly points: Points};
+
+/** Turns what was served into the shapes and units that the trainer's half has. */
+class SamplerReader {
+	readonly problems: FieldProblem[];
+	readonly #served: ServedMetrics;
+
+	constructor(served: ServedMetrics) {
+		this.#served = served;
+		this.problems = [...served.problems];
+	}
+
+	/** The series of a metric, converted; none where it is not told, or in no unit that is known. */
+	series(quantity: Quantity): readonly Told[] {
+		const {name, atMost = Number.POSITIVE_INFINITY} = quantities[quantity];
+		const metric = this.#served.metrics.find(other => other.name === name);
+		if (metric === undefined) {
+			return [];
+		}
+
+		const reading = findReading(quantity, metric);
+		if (reading === undefined) {
+			this.problems.push({field: name, problem: unitProblem(metric)});
+			return [];
+		}
+
+		const told = metric.series.map(({labels, values}) => ({labels, points: convert(values, reading, this.#served)}));
+		if (told.some(({points}) => points.values.some(value => value > atMost))) {
+			this.problems.push({field: name, problem: `is told as ${metric.unit}, but is more than a whole`});
+			return [];
+		}
+
+		return told;
+	}
+
+	/** A metric that is one series: the one without labels, or the only one. */
+	single(quantity: Quantity): Points {
+		const all = this.series(quantity);
+		const plain = all.find(({labels}) => Object.keys(labels).length === 0);
+		const only = all.length === 1 ? all[0] : undefined;
+		return (plain ?? only)?.points ?? noPoints;
+	}
+
+	/** A quantile of the latency. One that is told apart by more than that can't be put together again. */
+	latency(): RequestPoints['latency'] {
+		const all = this.series('latency').filter(({labels}) => Object.keys(labels).join() === 'quantile');
+		const quantile = (wanted: number): Points =>
+			all.find(({labels}) => Number(labels['quantile']) === wanted)?.points ?? noPoints;
+		return {p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99)};
+	}
+
+	requests(): RequestPoints {
+		const all = this.series('requests');
+		return {volume: sum(all), inProgress: this.single('inProgress'), latency: this.latency(), status: byStatus(all)};
+	}
+
+	/** What is told of each replica, and under `sampler` what is told without one. */
+	compute(): ReadonlyMap<string, NodePoints> {
+		const nodes = new Map<string, NodePoints>();
+		const change = (labels: ServedSeries['labels'], add: (node: NodePoints) => NodePoints): void => {
+			const id = labels['replica'] ?? together;
+			const isKnown = Object.keys(labels).every(name => name === 'replica' || name === 'gpu');
+			if (isKnown) {
+				nodes.set(id, add(nodes.get(id) ?? emptyNode(id)));
+			}
+		};
+		for (const field of ['utilization', 'memory'] as const) {
+			for (const {labels, points} of this.series(field)) {
+				change(labels, node => withGpu(node, labels['gpu'] ?? allGpus, {[field]: points}));
+			}
+		}
+
+		for (const field of ['cpu', 'ram'] as const) {
+			for (const {labels, points} of this.series(field)) {
+				change(labels, node => ({...node, [field]: points}));
+			}
+		}
+
+		return nodes;
+	}
+}
+
+function unitProblem({unit, kind}: ServedMetric): string {
+	const told = [kind, unit].filter(word => word !== '').join(' in ');
+	return told === '' ? 'is told without a unit' : `is told as ${told}, which is not known here`;
+}
+
+function emptyNode(id: string): NodePoints {
+	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
+}
+
+function withGpu(node: NodePoints, rank: string, told: Partial<GpuPoints>): NodePoints {
+	const gpu = node.gpus.get(rank) ?? {utilization: noPoints, memory: noPoints};
+	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...told})};
+}
+
+/** The sum at each time; unknown where any of them is. They are of the same steps. */
+function sum(series: readonly Told[]): Points {
+	const [first, ...others] = series.map(({points}) => points);
+	if (first === undefined) {
+		return noPoints;
+	}
+
+	const values = first.values.map((value, index) =>
+		others.reduce((total, other) => total + (other.values[index] ?? Number.NaN), value),
+	);
+	return {times: first.times, values};
+}
+
+/** The class of a status, which is told as a class or as a code: `5xx` and `503` are both 5. */
+function classOf({labels}: Told): string | undefined {
+	return /^([1-5])(?:\d\d|xx)$/i.exec(labels['status'] ?? '')?.[1];
+}
+
+/**
+ * The rates of each class. The server tells a series for each status that occurred: a class of which it tells none, while
+ * it tells others, had no requests when those were known.
+ */
+function byStatus(all: readonly Told[]): RequestPoints['status'] {
+	const {times, values} = sum(all);
+	const isByStatus = all.every(one => classOf(one) !== undefined);
+	const none = isByStatus ? {times, values: values.map(value => (Number.isNaN(value) ? value : 0))} : noPoints;
+	const rate = (name: string): Points => {
+		const ofClass = all.filter(one => classOf(one) === name);
+		return ofClass.length > 0 ? sum(ofClass) : none;
+	};
+	return {status_2xx: rate('2'), status_4xx: rate('4'), status_5xx: rate('5')};
+}
+
+/** The answer of the sampler's metrics route, or the words for why it is none. */
+export function readSamplerAnswer(body: unknown): {readonly answer: MetricsAnswer} | {readonly problem: string} {
+	const served = readModelMetrics(body);
+	if ('problem' in served) {
+		return served;
+	}
+
+	const reader = new SamplerReader(served);
+	const requests = reader.requests();
+	const replicas = reader.single('replicas');
+	const nodes = reader.compute();
+	const leader = nodes.get(together) ?? emptyNode(together);
+	const told = [...nodes.values()].filter(({id}) => id !== together);
+	const {problems} = reader;
+	return {answer: {requests, replicas, leader, nodes: told, problems, dropped: served.dropped}};
+}

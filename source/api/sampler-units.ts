@@ -1,0 +1,87 @@
+import type {ServedMetric, ServedMetrics} from './model-metrics.ts';
+import type {Points} from './points.ts';
+
+/** How the values of a metric become those that are shown: by a factor, and where they are of a whole step, by its length. */
+export type Reading = {
+	readonly unit: string;
+	readonly kinds: readonly string[];
+	readonly factor: number;
+	/** The values are sums over a step, as a COUNTER's are, and wanted per second. */
+	readonly isTotal?: boolean;
+};
+
+/** What is read of a sampler. */
+export type Quantity = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
+
+type Described = {
+	/** The metric's name in the API. */
+	readonly name: string;
+	readonly readings: readonly Reading[];
+	/** What is beyond this contradicts the unit. */
+	readonly atMost?: number;
+};
+
+const mebibyte = 1024 ** 2;
+const gauge = ['GAUGE'];
+const counter = ['COUNTER'];
+const inBytes: readonly Reading[] = [
+	{unit: 'BYTES', kinds: gauge, factor: 1},
+	{unit: 'MEBIBYTES', kinds: gauge, factor: mebibyte},
+];
+
+/**
+ * What is read, from which metric, and from which units. `unit_hint` and `kind` decide: PER_SECOND is a rate, the values
+ * of a COUNTER are totals over their step, and a RATIO of CPU time is cores (so the API's schema of both).
+ */
+export const quantities: Readonly<Record<Quantity, Described>> = {
+	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
+	/** Per second. */
+	requests: {
+		name: 'baseten_inference_requests_total',
+		readings: [
+			{unit: 'PER_SECOND', kinds: [...counter, ...gauge], factor: 1},
+			{unit: 'COUNT', kinds: counter, factor: 1, isTotal: true},
+		],
+	},
+	/** Milliseconds. */
+	latency: {
+		name: 'baseten_end_to_end_response_time_seconds',
+		readings: [{unit: 'SECONDS', kinds: ['HISTOGRAM', ...gauge], factor: 1000}],
+	},
+	inProgress: {name: 'baseten_concurrent_requests', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
+	/** A fraction 0–1; a little more is a matter of rounding. */
+	utilization: {
+		name: 'baseten_gpu_utilization',
+		readings: [{unit: 'RATIO', kinds: gauge, factor: 1}],
+		atMost: 1.01,
+	},
+	/** Bytes. */
+	memory: {name: 'baseten_gpu_memory_used', readings: inBytes},
+	/** Cores. */
+	cpu: {
+		name: 'baseten_container_cpu_usage_seconds_total',
+		readings: [
+			{unit: 'RATIO', kinds: [...counter, ...gauge], factor: 1},
+			{unit: 'SECONDS', kinds: counter, factor: 1, isTotal: true},
+		],
+	},
+	/** Bytes. */
+	ram: {name: 'baseten_container_cpu_memory_working_set_bytes', readings: inBytes},
+};
+
+/** How a metric is to be read as it is described; undefined where its unit or its kind is not one of the known. */
+export function findReading(quantity: Quantity, {unit, kind}: ServedMetric): Reading | undefined {
+	return quantities[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
+}
+
+/** The values in the unit that is shown. Totals of a step that was not over are left out: its rate is not known yet. */
+export function convert(values: Float64Array, reading: Reading, {times, seconds}: ServedMetrics): Points {
+	const {factor, isTotal = false} = reading;
+	if (!isTotal) {
+		return {times, values: values.map(value => value * factor)};
+	}
+
+	const over = times.filter((_, index) => !Number.isNaN(seconds[index]));
+	const rates = values.map((value, index) => (value * factor) / (seconds[index] ?? Number.NaN));
+	return {times: over, values: rates.filter((_, index) => !Number.isNaN(seconds[index]))};
+}

@@ -1,0 +1,157 @@
+import {createNoise, type Noise, smoothNoise} from './noise.ts';
+import {type Setting, statusAt} from './simulation.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
+
+const gpusPerReplica = 2;
+const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
+
+/** A value of a step; null where there is none. */
+type Value = number | null;
+type Labels = Readonly<Record<string, string>>;
+type Metric = {
+	readonly unit: string;
+	readonly kind: string;
+	readonly labels: readonly Labels[];
+	/** One value for each of the labels, of the step that begins at a time and is so many seconds long. */
+	readonly values: (timeMs: number, seconds: number) => readonly Value[];
+};
+
+const keys = {volume: 51, jitter: 52, latency: 53, errors: 54, gpu: 5000} as const;
+
+/** Two replicas, and a third one for twenty minutes of every hour. */
+function replicasAt(timeMs: number): number {
+	const inHour = timeMs % hour;
+	return inHour >= 20 * minute && inHour < 40 * minute ? 3 : 2;
+}
+
+/** The generations of a step of reinforcement learning come together; while the trainer works on them there are few. */
+function rateAt(noise: Noise, timeMs: number): number {
+	const wave = 14 + 9 * smoothNoise(noise, keys.volume, timeMs, 10 * minute);
+	return (wave + noise(keys.jitter, timeMs / (30 * second))) * (timeMs % (4 * minute) >= 3 * minute ? 0.35 : 1);
+}
+
+function ofReplicas<Told>(tell: (replica: number, name: string) => readonly Told[]): readonly Told[] {
+	return replicaNames.flatMap((name, replica) => tell(replica, name));
+}
+
+/** What each metric of the sampler is at any time. Names and units are those of the API. */
+function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
+	const gauge = {kind: 'GAUGE'} as const;
+	const ranks = Array.from({length: gpusPerReplica}, (_, rank) => rank);
+	const gpuLabels = ofReplicas((_, replica) => ranks.map(rank => ({replica, gpu: String(rank)})));
+	const replicaLabels = replicaNames.map(replica => ({replica}));
+	const load = (timeMs: number): number => rateAt(noise, timeMs) / 24 / (replicasAt(timeMs) / 2);
+	const ofGpus = (timeMs: number, value: (key: number) => number): readonly Value[] =>
+		ofReplicas(replica =>
+			ranks.map(rank => (replica < replicasAt(timeMs) ? value(keys.gpu + replica * gpusPerReplica + rank) : null)),
+		);
+	const ofEach = (timeMs: number, value: (replica: number) => number): readonly Value[] =>
+		replicaNames.map((_, replica) => (replica < replicasAt(timeMs) ? value(replica) : null));
+	return {
+		baseten_replicas_active: {...gauge, unit: 'COUNT', labels: [{}], values: time => [replicasAt(time)]},
+		baseten_inference_requests_total: {
+			kind: 'COUNTER',
+			unit: 'COUNT',
+			labels: [{status: '200'}, {status: '429'}, {status: '500'}],
+			values(time, seconds) {
+				const all = Math.round(rateAt(noise, time) * seconds);
+				const busy = Math.round(all * 0.01 * load(time));
+				const failed = Math.round(all * 0.004 * noise(keys.errors, time / (30 * second)));
+				return [all - busy - failed, busy, failed];
+			},
+		},
+		baseten_end_to_end_response_time_seconds: {
+			kind: 'HISTOGRAM',
+			unit: 'SECONDS',
+			labels: [...['0.5', '0.9', '0.95', '0.99'].map(quantile => ({quantile})), {stat: 'avg'}],
+			values(time) {
+				const slow = 1 + load(time) + 0.2 * noise(keys.latency, time / (30 * second));
+				return [0.9, 1.8, 2.4, 4.1, 1.1].map(seconds => seconds * slow);
+			},
+		},
+		baseten_concurrent_requests: {
+			...gauge,
+			unit: 'COUNT',
+			labels: [{}],
+			values: time => [Math.round(rateAt(noise, time) * (0.9 + load(time)))],
+		},
+		baseten_gpu_utilization: {
+			...gauge,
+			unit: 'RATIO',
+			labels: gpuLabels,
+			values: time =>
+				ofGpus(time, key => Math.min(0.99, 0.12 + 0.75 * load(time) + 0.08 * noise(key, time / (30 * second)))),
+		},
+		baseten_gpu_memory_used: {
+			...gauge,
+			unit: 'MEBIBYTES',
+			labels: gpuLabels,
+			values: time => ofGpus(time, key => Math.round(68_000 + 4000 * noise(key, 1))),
+		},
+		baseten_container_cpu_usage_seconds_total: {
+			kind: 'COUNTER',
+			unit: 'RATIO',
+			labels: replicaLabels,
+			values: time => ofEach(time, replica => 3 + 5 * load(time) + noise(keys.gpu + replica, time / (30 * second))),
+		},
+		baseten_container_cpu_memory_working_set_bytes: {
+			...gauge,
+			unit: 'BYTES',
+			labels: replicaLabels,
+			values: time => ofEach(time, replica => Math.round((42 + 3 * replica) * 1024 ** 3)),
+		},
+	};
+}
+
+const defaultMetrics = [
+	'baseten_replicas_active',
+	'baseten_inference_requests_total',
+	'baseten_end_to_end_response_time_seconds',
+];
+
+export type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+/** Which of these names are no metrics. */
+export function unknownMetrics(names: readonly string[]): readonly string[] {
+	const known = Object.keys(metricsOf(createNoise(0)));
+	return names.filter(name => !known.includes(name));
+}
+
+/** The sampler's status at a time: it goes with the trainer's. */
+export function samplerStatusAt(setting: Setting, timeMs: number): string {
+	const status = statusAt(setting, timeMs);
+	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
+}
+
+/** What the sampler's metrics route answers: the metrics of these names, or the usual ones where none is named. */
+export function samplerBody(setting: Setting, span: SamplerSpan, names: readonly string[], nowMs: number): object {
+	const {startMs, endMs, stepMs} = span;
+	const all = metricsOf(createNoise(setting.seed));
+	const wanted = (names.length === 0 ? defaultMetrics : names).flatMap(name => {
+		const metric = all[name];
+		return metric === undefined ? [] : [{name, ...metric}];
+	});
+	const hasData = (timeMs: number): boolean => timeMs <= nowMs && samplerStatusAt(setting, timeMs) === 'ACTIVE';
+	const steps: object[] = [];
+	for (let time = Math.floor(startMs / second) * second; time <= endMs; time += stepMs) {
+		const seconds = (Math.min(time + stepMs, nowMs) - time) / second;
+		steps.push({
+			start_epoch_millis: time,
+			values: wanted.map(({labels, values}) => (hasData(time) ? values(time, seconds) : labels.map(() => null))),
+		});
+	}
+
+	return {
+		start_epoch_millis: startMs,
+		end_epoch_millis: endMs,
+		mode: 'SERIES',
+		step_seconds: stepMs / second,
+		metric_descriptors: wanted.map(({name, unit, kind, labels}) => ({name, unit_hint: unit, kind, label_sets: labels})),
+		metric_values: steps,
+	};
+}

@@ -1,0 +1,447 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {Points} from '../../source/api/points.ts';
+import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {pairsOf} from '../helpers/points.ts';
+
+const start = Date.UTC(2026, 10, 23, 9);
+
+type Metric = {
+	readonly name: string;
+	readonly unit_hint?: unknown;
+	readonly kind?: unknown;
+	readonly label_sets: unknown;
+	/** One list for each step, of one value for each label set. */
+	readonly values: readonly unknown[];
+};
+
+/** An answer of steps of 30 s that ends with the last of them. */
+function bodyOf(metrics: readonly Metric[], rest: object = {}): object {
+	const steps = Math.max(0, ...metrics.map(({values}) => values.length));
+	return {
+		start_epoch_millis: start,
+		end_epoch_millis: start + steps * 30_000,
+		mode: 'SERIES',
+		step_seconds: 30,
+		metric_descriptors: metrics.map(({values: _, ...descriptor}) => descriptor),
+		metric_values: Array.from({length: steps}, (_, step) => ({
+			start_epoch_millis: start + step * 30_000,
+			values: metrics.map(({values}) => values[step] ?? null),
+		})),
+		...rest,
+	};
+}
+
+function read(body: unknown): MetricsAnswer {
+	const result = readSamplerAnswer(body);
+	assert.ok('answer' in result);
+	return result.answer;
+}
+
+/** Values by the second after the start. */
+function seen(points: Points | undefined): ReadonlyArray<readonly [number, number | null]> {
+	return pairsOf(points ?? assert.fail('There is no such series.')).map(([time, value]) => [
+		(time - start) / 1000,
+		value,
+	]);
+}
+
+function requests(unit: string, kind: string, sets: readonly object[], ...values: readonly unknown[]): Metric {
+	return {name: 'baseten_inference_requests_total', unit_hint: unit, kind, label_sets: sets, values};
+}
+
+const classes = [{status: '2xx'}, {status: '4xx'}, {status: '5xx'}];
+
+test('every metric is read into the series and the unit that the trainer has', () => {
+	const quantiles = [{quantile: '0.5'}, {quantile: '0.9'}, {quantile: '0.95'}, {quantile: '0.99'}, {stat: 'avg'}];
+	const gauge = (name: string, unit: string, sets: readonly object[], values: readonly number[]): Metric => ({
+		name,
+		unit_hint: unit,
+		kind: 'GAUGE',
+		label_sets: sets,
+		values: [values],
+	});
+	const answer = read(
+		bodyOf([
+			gauge('baseten_replicas_active', 'COUNT', [{}], [2]),
+			requests('PER_SECOND', 'COUNTER', classes, [10, 2, 0.3]),
+			{
+				name: 'baseten_end_to_end_response_time_seconds',
+				unit_hint: 'SECONDS',
+				kind: 'HISTOGRAM',
+				label_sets: quantiles,
+				values: [[0.123, 0.4, 0.456, 1.89, 0.2]],
+			},
+			gauge('baseten_concurrent_requests', 'COUNT', [{}], [7]),
+			gauge(
+				'baseten_gpu_utilization',
+				'RATIO',
+				[
+					{replica: 'a', gpu: '0'},
+					{replica: 'b', gpu: '0'},
+				],
+				[0.88, 0.5],
+			),
+			gauge('baseten_gpu_memory_used', 'MEBIBYTES', [{replica: 'a', gpu: '0'}], [1024]),
+			gauge('baseten_container_cpu_usage_seconds_total', 'RATIO', [{replica: 'a'}], [22.5]),
+			gauge('baseten_container_cpu_memory_working_set_bytes', 'BYTES', [{replica: 'a'}], [3e11]),
+		]),
+	);
+	const {replicas, leader, nodes, problems, dropped} = answer;
+	assert.deepEqual(seen(replicas), [[0, 2]]);
+	assert.deepEqual(seen(answer.requests.volume), [[0, 12.3]]);
+	assert.deepEqual(seen(answer.requests.status.status_2xx), [[0, 10]]);
+	assert.deepEqual(seen(answer.requests.status.status_5xx), [[0, 0.3]]);
+	assert.deepEqual(seen(answer.requests.latency.p50), [[0, 123]]);
+	assert.deepEqual(seen(answer.requests.latency.p95), [[0, 456]]);
+	assert.deepEqual(seen(answer.requests.latency.p99), [[0, 1890]]);
+	assert.deepEqual(seen(answer.requests.inProgress), [[0, 7]]);
+	assert.deepEqual(leader.gpus.size, 0);
+	assert.deepEqual(
+		nodes.map(({id}) => id),
+		['a', 'b'],
+	);
+	const gpu = nodes[0]?.gpus.get('0');
+	assert.deepEqual(seen(gpu?.utilization), [[0, 0.88]]);
+	assert.deepEqual(seen(gpu?.memory), [[0, 1024 ** 3]]);
+	assert.deepEqual(seen(nodes[0]?.cpu), [[0, 22.5]]);
+	assert.deepEqual(seen(nodes[0]?.ram), [[0, 3e11]]);
+	assert.deepEqual(problems, []);
+	assert.equal(dropped, 0);
+});
+
+test('totals of a step become rates by its length, and the one of a step that is not over is left out', () => {
+	// As it was answered in July 2026: the last step begins where the range ends.
+	const body = bodyOf([requests('COUNT', 'COUNTER', [{status: '200'}], [0], [60], [15], [0])], {
+		end_epoch_millis: start + 90_703,
+	});
+	const {volume, status} = read(body).requests;
+	assert.deepEqual(seen(volume), [
+		[0, 0],
+		[30, 2],
+		[60, 0.5],
+	]);
+	assert.deepEqual(seen(status.status_2xx), seen(volume));
+});
+
+const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readonly number[]]> = [
+	['the end is in the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
+	['the end is not told', {end_epoch_millis: undefined}, [2, 2]],
+	['the step is not told', {step_seconds: null}, [2, 2]],
+	['all is told', {}, [2, 2, 2]],
+];
+
+for (const [name, rest, rates] of lengths) {
+	test(`the rates of totals where ${name}`, () => {
+		const {volume} = read(bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])], rest)).requests;
+		assert.deepEqual([...volume.values], rates);
+	});
+}
+
+test('a step that is missing does not make the one before it longer', () => {
+	const body = bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])]) as {metric_values: unknown[]};
+	const {volume} = read({...body, metric_values: body.metric_values.filter((_, index) => index !== 1)}).requests;
+	assert.deepEqual(seen(volume), [
+		[0, 2],
+		[60, 2],
+	]);
+});
+
+test('codes are put together in their classes, and count in the volume whatever they are', () => {
+	const sets = ['200', '201', '404', '302', '503', '500'].map(status => ({status}));
+	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', sets, [8, 1, 0.5, 4, 0.25, 0.25])])).requests;
+	assert.deepEqual(seen(volume), [[0, 14]]);
+	assert.deepEqual(seen(status.status_2xx), [[0, 9]]);
+	assert.deepEqual(seen(status.status_4xx), [[0, 0.5]]);
+	assert.deepEqual(seen(status.status_5xx), [[0, 0.5]]);
+});
+
+test('where one status is unknown the volume is', () => {
+	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', classes, [9, null, 1], [9, 1, 0])])).requests;
+	assert.deepEqual(seen(volume), [
+		[0, null],
+		[30, 10],
+	]);
+	assert.deepEqual(seen(status.status_2xx), [
+		[0, 9],
+		[30, 9],
+	]);
+	assert.deepEqual(seen(status.status_4xx), [
+		[0, null],
+		[30, 1],
+	]);
+});
+
+test('a class of which no status is told had no requests, where the others are known', () => {
+	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null])])).requests;
+	assert.deepEqual(seen(volume), [
+		[0, 9],
+		[30, null],
+	]);
+	assert.deepEqual(seen(status.status_5xx), [
+		[0, 0],
+		[30, null],
+	]);
+});
+
+test('requests that are not told by their status have a volume and no classes', () => {
+	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{}], [9])])).requests;
+	assert.deepEqual(seen(volume), [[0, 9]]);
+	assert.deepEqual(seen(status.status_2xx), []);
+	assert.deepEqual(seen(status.status_5xx), []);
+});
+
+test('a status that is neither a code nor a class leaves the classes that are not told unknown', () => {
+	const sets = [{status: '2xx'}, {status: 'cancelled'}];
+	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', sets, [9, 1])])).requests;
+	assert.deepEqual(seen(volume), [[0, 10]]);
+	assert.deepEqual(seen(status.status_2xx), [[0, 9]]);
+	assert.deepEqual(seen(status.status_5xx), []);
+});
+
+const units: ReadonlyArray<{
+	readonly name: string;
+	readonly unit: unknown;
+	readonly kind: unknown;
+	readonly problem: string;
+}> = [
+	{
+		name: 'baseten_inference_requests_total',
+		unit: 'COUNT',
+		kind: 'GAUGE',
+		problem: 'is told as GAUGE in COUNT, which is not known here',
+	},
+	{
+		name: 'baseten_end_to_end_response_time_seconds',
+		unit: 'MILLISECONDS',
+		kind: 'HISTOGRAM',
+		problem: 'is told as HISTOGRAM in MILLISECONDS, which is not known here',
+	},
+	{
+		name: 'baseten_gpu_memory_used',
+		unit: 'COUNT',
+		kind: 'GAUGE',
+		problem: 'is told as GAUGE in COUNT, which is not known here',
+	},
+	{name: 'baseten_replicas_active', unit: undefined, kind: undefined, problem: 'is told without a unit'},
+	{name: 'baseten_concurrent_requests', unit: 7, kind: null, problem: 'is told without a unit'},
+	{
+		name: 'baseten_gpu_utilization',
+		unit: 'PER\u001b[31mCENT',
+		kind: 'GAUGE',
+		problem: 'is told as GAUGE in PERCENT, which is not known here',
+	},
+];
+
+for (const {name, unit, kind, problem} of units) {
+	test(`${name} that ${problem} is no number`, () => {
+		const metric = {name, unit_hint: unit, kind, label_sets: [{}], values: [[3]]};
+		const {requests: told, replicas, leader, problems} = read(bodyOf([metric]));
+		assert.deepEqual(problems, [{field: name, problem}]);
+		const series = [told.volume, told.inProgress, told.latency.p50, replicas, leader.cpu];
+		assert.ok(series.every(({times}) => times.length === 0));
+		assert.equal(leader.gpus.size, 0);
+	});
+}
+
+test('a utilization that contradicts its unit is no number', () => {
+	const percent = {
+		name: 'baseten_gpu_utilization',
+		unit_hint: 'RATIO',
+		kind: 'GAUGE',
+		label_sets: [{gpu: '0'}, {gpu: '1'}],
+		values: [[0.9, 87]],
+	};
+	const {leader, problems} = read(bodyOf([percent]));
+	assert.equal(leader.gpus.size, 0);
+	assert.deepEqual(problems, [
+		{field: 'baseten_gpu_utilization', problem: 'is told as RATIO, but is more than a whole'},
+	]);
+});
+
+test('CPU time that is told as seconds of each step is cores', () => {
+	const cpu = {
+		name: 'baseten_container_cpu_usage_seconds_total',
+		unit_hint: 'SECONDS',
+		kind: 'COUNTER',
+		label_sets: [{}],
+		values: [[675]],
+	};
+	assert.deepEqual(seen(read(bodyOf([cpu])).leader.cpu), [[0, 22.5]]);
+});
+
+test('where neither replicas nor GPUs are told apart they are one', () => {
+	const metric = {
+		name: 'baseten_gpu_utilization',
+		unit_hint: 'RATIO',
+		kind: 'GAUGE',
+		label_sets: [{}],
+		values: [[0.6]],
+	};
+	const {leader, nodes} = read(bodyOf([metric]));
+	assert.deepEqual(nodes, []);
+	assert.deepEqual(seen(leader.gpus.get('all')?.utilization), [[0, 0.6]]);
+});
+
+test('series that are told apart by something else are not mixed up with those that are known', () => {
+	const latency = {
+		name: 'baseten_end_to_end_response_time_seconds',
+		unit_hint: 'SECONDS',
+		kind: 'HISTOGRAM',
+		label_sets: [{quantile: '0.5', region: 'eu'}, {quantile: '0.99'}],
+		values: [[1, 2]],
+	};
+	const replicas = {
+		name: 'baseten_replicas_active',
+		unit_hint: 'COUNT',
+		kind: 'GAUGE',
+		label_sets: [{phase: 'stable'}, {phase: 'promoting'}],
+		values: [[1, 2]],
+	};
+	const answer = read(bodyOf([latency, replicas]));
+	assert.deepEqual(seen(answer.requests.latency.p50), []);
+	assert.deepEqual(seen(answer.requests.latency.p99), [[0, 2000]]);
+	assert.deepEqual(seen(answer.replicas), []);
+});
+
+const two = {name: 'baseten_replicas_active', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{}]};
+
+const unreadable: ReadonlyArray<{
+	readonly name: string;
+	readonly values: readonly unknown[];
+	readonly replicas: ReadonlyArray<readonly [number, number | null]>;
+	readonly dropped: number;
+}> = [
+	{
+		name: 'null',
+		values: [[null], [2]],
+		replicas: [
+			[0, null],
+			[30, 2],
+		],
+		dropped: 0,
+	},
+	{
+		name: 'a text',
+		values: [['2'], [2]],
+		replicas: [
+			[0, null],
+			[30, 2],
+		],
+		dropped: 1,
+	},
+	{
+		name: 'a list that is too long',
+		values: [[2, 2], [2]],
+		replicas: [
+			[0, null],
+			[30, 2],
+		],
+		dropped: 1,
+	},
+	{
+		name: 'a list that is too short',
+		values: [[], [2]],
+		replicas: [
+			[0, null],
+			[30, 2],
+		],
+		dropped: 1,
+	},
+	{
+		name: 'no list',
+		values: [2, [2]],
+		replicas: [
+			[0, null],
+			[30, 2],
+		],
+		dropped: 1,
+	},
+];
+
+for (const {name, values, replicas, dropped} of unreadable) {
+	test(`${name} in the place of a value is unknown, and counted where it can't be read`, () => {
+		const answer = read(bodyOf([{...two, values}]));
+		assert.deepEqual(seen(answer.replicas), replicas);
+		assert.equal(answer.dropped, dropped);
+	});
+}
+
+test('a step whose values are not one for each metric tells nothing of any', () => {
+	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
+	body.metric_values[1]?.values.push([4]);
+	const answer = read(body);
+	assert.deepEqual(seen(answer.replicas), [
+		[0, 2],
+		[30, null],
+	]);
+	assert.equal(answer.dropped, 1);
+});
+
+test('steps are sorted, each is there once, and one without a time is dropped', () => {
+	const at = (seconds: unknown, value: number): object => ({start_epoch_millis: seconds, values: [[value]]});
+	const values = [at(start + 60_000, 3), at(start, 1), at(start + 60_000, 4), at('soon', 5), 7, at(start + 30_000, 2)];
+	const answer = read(bodyOf([{...two, values: []}], {metric_values: values}));
+	assert.deepEqual(seen(answer.replicas), [
+		[0, 1],
+		[30, 2],
+		[60, 4],
+	]);
+	assert.equal(answer.dropped, 2);
+});
+
+test('a descriptor of another shape keeps its place, and the others are read', () => {
+	const {replicas, problems} = read(
+		bodyOf([
+			{...two, label_sets: 'none', values: [[1]]},
+			{...two, values: [[2]]},
+		]),
+	);
+	assert.deepEqual(seen(replicas), [[0, 2]]);
+	assert.deepEqual(problems, [{field: 'metric_descriptors', problem: 'entry 0 describes no metric'}]);
+});
+
+test('metrics that are not known are ignored', () => {
+	const other = {name: 'baseten_pod_readiness', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{}], values: [[1]]};
+	const {problems, replicas} = read(bodyOf([other, {...two, values: [[2]]}]));
+	assert.deepEqual(problems, []);
+	assert.deepEqual(seen(replicas), [[0, 2]]);
+});
+
+const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
+	['null', null],
+	['a list', []],
+	['an empty map', {}],
+	['an answer of the trainer', {metrics: {inference_volume: []}}],
+	['a summary', bodyOf([], {mode: 'SUMMARY'})],
+	['descriptors that are no list', bodyOf([], {metric_descriptors: {}})],
+];
+
+for (const [name, body] of strangers) {
+	test(`${name} is no answer of the sampler's metrics route`, () => {
+		assert.ok('problem' in readSamplerAnswer(body));
+	});
+}
+
+test('nothing that JSON can hold makes it throw', () => {
+	const name = fc.constantFrom('baseten_inference_requests_total', 'baseten_gpu_utilization', '__proto__');
+	const unit = fc.constantFrom('COUNT', 'RATIO', 'PER_SECOND', 7);
+	const kind = fc.constantFrom('COUNTER', 'GAUGE', null);
+	const labels = fc.oneof(
+		fc.jsonValue(),
+		fc.array(fc.dictionary(fc.constantFrom('status', 'gpu', '__proto__'), fc.string())),
+	);
+	const descriptor = fc.oneof(fc.record({name, unit_hint: unit, kind, label_sets: labels}), fc.jsonValue());
+	const value = fc.oneof(fc.array(fc.array(fc.oneof(fc.double(), fc.constant(null)))), fc.jsonValue());
+	const step = fc.oneof(fc.record({start_epoch_millis: fc.double(), values: value}), fc.jsonValue());
+	fc.assert(
+		fc.property(fc.array(descriptor), fc.array(step), fc.jsonValue(), (descriptors, steps, rest) => {
+			const body: unknown = JSON.parse(
+				JSON.stringify({metric_descriptors: descriptors, metric_values: steps, step_seconds: rest}),
+			);
+			assert.ok(typeof readSamplerAnswer(body) === 'object');
+		}),
+	);
+});
