@@ -44,8 +44,10 @@ async function start(): Promise<ExitCode> {
 	const {configuration} = outcome;
 	const target = await openTarget(configuration);
 	try {
-		if (!stdout.isTTY) {
-			return await print(configuration, target, stdout);
+		const {output} = configuration;
+		if (output.kind === 'once' || !stdout.isTTY) {
+			const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text'} as const);
+			return await print(configuration, once, target, stdout);
 		}
 
 		return await watch(configuration, target, {stdin, stdout, name: process.env['TERM'], suspend});

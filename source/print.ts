@@ -1,23 +1,31 @@
 import type {Configuration} from './config/configuration.ts';
+import type {Output} from './config/output.ts';
+import {jsonSnapshot} from './output/json.ts';
 import {askOnce} from './output/once.ts';
 import {textSnapshot} from './output/text.ts';
 import {explain, openSession} from './session.ts';
 import type {OpenTarget} from './target.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 
-/** Without a screen: one snapshot as text. */
+/** Without a screen: one snapshot on standard output. */
 export async function print(
 	configuration: Configuration,
+	{format}: Extract<Output, {kind: 'once'}>,
 	target: OpenTarget,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
+	const {client, store} = session;
 	const {signal} = new AbortController();
-	const failure = await askOnce(session.client, session.store, Date.now, signal);
+	const failure = await askOnce(client, store, Date.now, signal);
 	if (failure !== undefined) {
 		throw await explain(failure, session, target);
 	}
 
-	stdout.write(textSnapshot(session.store.getState(), configuration.utc ? 'utc' : 'local'));
+	const state = store.getState();
+	const zone = configuration.utc ? 'utc' : 'local';
+	stdout.write(
+		format === 'json' ? `${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n` : textSnapshot(state, zone),
+	);
 	return exitCodes.ok;
 }

@@ -6,6 +6,7 @@ import {readConfigFile} from './config-file.ts';
 import type {CredentialSources} from './credential.ts';
 import {helpText} from './help.ts';
 import {readEnvironment, readFlags, readTerminal} from './layer.ts';
+import {type Output, readOutput} from './output.ts';
 import {printedConfiguration} from './print-config.ts';
 import {resolveSettings} from './resolve-settings.ts';
 import {readTarget, type Target} from './target.ts';
@@ -23,6 +24,7 @@ export type Configuration = Appearance & {
 	readonly mouse: boolean;
 	readonly bell: boolean;
 	readonly thresholds: Thresholds;
+	readonly output: Output;
 };
 
 /** What is to be done: print a text, which ends in a line break, or run. */
@@ -58,6 +60,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	const file = readConfigFile(input, given.values.get('config'));
 	const settings = resolveSettings([flags, variables, file.layer, readTerminal(environment)]);
 	const color = readColor(environment, given.given.has('no-color'));
+	const output = readOutput(given);
 	if (given.given.has('print-config')) {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
@@ -83,6 +86,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 				clientErrors: thresholds.clientErrors.value,
 				staleMs: thresholds.staleMs.value,
 			},
+			output,
 			target: readTarget(given, input),
 		},
 	};

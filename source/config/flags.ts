@@ -1,4 +1,5 @@
 import {defaultWindow, windows} from '../metrics/windows.ts';
+import {formats} from './output.ts';
 import {themes} from './themes.ts';
 
 /** One flag of the command line. The parser, the help text and the README are made from it. */
@@ -32,6 +33,14 @@ const table = [
 		placeholder: 'TIME',
 		help: 'time between two polls, 2s to 1h, such as 5, 30s or 1m30s',
 		default: '10s',
+	},
+	{
+		long: 'output',
+		short: 'o',
+		takes: 'value',
+		placeholder: 'FORMAT',
+		help: `print the values once instead of drawing them: ${formats.join(' ')}`,
+		default: 'text where the output is no terminal',
 	},
 	{
 		long: 'demo',

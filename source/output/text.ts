@@ -5,6 +5,7 @@ import type {Node} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import type {State} from '../state/state.ts';
 import {formatSecond, type Zone} from '../view/clock-time.ts';
+import {findingSentence, sinceWords} from '../view/finding-words.ts';
 import {
 	formatAge,
 	formatCount,
@@ -57,7 +58,7 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 }
 
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({deploymentId, shown}: State, zone: Zone): string {
+export function textSnapshot({deploymentId, shown, findings}: State, zone: Zone): string {
 	const {snapshot, deployment, link, nowMs, window} = shown;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
@@ -86,6 +87,9 @@ export function textSnapshot({deploymentId, shown}: State, zone: Zone): string {
 			),
 		),
 		...statusClasses.map(name => row(`status ${name}`, `${formatShare(shares?.[name])} of ${window.name}`)),
+		...findings.current.map(finding =>
+			row('finding', `${findingSentence(finding)}, ${sinceWords(finding, nowMs, zone)}`),
+		),
 		...nodes.flatMap(node => nodeRows(node, zone)),
 		...snapshot.problems.map(({field, problem}) => row('odd answer', `${field} ${problem}`)),
 		...(snapshot.dropped > 0 ? [row('odd answer', `${snapshot.dropped} points could not be read`)] : []),

@@ -53,3 +53,9 @@ export function describeFinding(finding: Finding, nameNode: (name: string) => st
 export function sinceWords({sinceMs, isOlder}: Finding, nowMs: number, zone: Zone): string {
 	return `since ${isOlder ? 'before ' : ''}${formatMoment(sinceMs, nowMs, zone)}`;
 }
+
+/** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%`. */
+export function findingSentence(finding: Finding): string {
+	const {what, against} = describeFinding(finding);
+	return `${ruleNames[finding.rule]}: ${what}${against === '' ? '' : `, ${against}`}`;
+}

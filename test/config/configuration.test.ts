@@ -51,6 +51,7 @@ test('readConfiguration has a default for all but the id', () => {
 		mouse: false,
 		bell: false,
 		thresholds: defaultThresholds,
+		output: {kind: 'by-terminal'},
 	});
 	assert.equal(target.kind, 'deployment');
 });

@@ -1,0 +1,138 @@
+import type {Points} from '../api/points.ts';
+import type {Finding as Found} from '../metrics/findings.ts';
+import {newestTime, statistics} from '../metrics/series.ts';
+import type {Gpu as GpuNow, Node as NodeNow, Requests} from '../metrics/snapshot.ts';
+import type {State} from '../state/state.ts';
+import {findingSentence} from '../view/finding-words.ts';
+import type {DeploymentMetrics, Finding, Gpu, LimitedMetric, Metric, Node, Snapshot} from './snapshot-types.ts';
+
+/** The values as they stand, for scripts. What was not received is null. */
+export function jsonSnapshot({deploymentId, shown, findings}: State): Snapshot {
+	const {snapshot, deployment, link, nowMs, window} = shown;
+	const {newestMs, requests, complete, startMs, endMs} = snapshot;
+	const {instance} = deployment ?? {};
+	return {
+		schema: 'loops-top/1',
+		type: 'snapshot',
+		time: isoTime(nowMs),
+		deployment: {
+			id: deploymentId,
+			model: deployment?.baseModel ?? null,
+			status: deployment?.status ?? null,
+			node_count: deployment?.nodeCount ?? null,
+			gpus_per_node: instance?.gpusPerNode ?? null,
+			gpu_type: instance?.gpuType ?? null,
+		},
+		window: {
+			name: window.name,
+			step_seconds: window.stepMs / 1000,
+			start: complete ? isoTime(startMs) : null,
+			end: complete ? isoTime(endMs) : null,
+		},
+		has_metrics: link.kind === 'ok',
+		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
+		newest_sample: newestMs === undefined ? null : isoTime(newestMs),
+		age_seconds: newestMs === undefined ? null : (nowMs - newestMs) / 1000,
+		metrics: deploymentMetrics(requests),
+		status_shares: requests.shares ?? null,
+		nodes: snapshot.nodes.map(jsonNode),
+		findings: findings.hasLooked ? findings.current.map(jsonFinding) : null,
+		problems: snapshot.problems.map(({field, problem}) => ({field, problem})),
+		dropped_points: snapshot.dropped,
+	};
+}
+
+/** ISO 8601 without fractions of a second: what `fromdate` of jq reads. */
+export function isoTime(timeMs: number): string {
+	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}
+
+function deploymentMetrics({series, volume, inProgress, latency, status}: Requests): DeploymentMetrics {
+	return {
+		requests: metric('requests/s', volume, series.volume),
+		requests_in_progress: metric('requests', inProgress, series.inProgress),
+		latency_p50: metric('ms', latency.p50, series.latency.p50),
+		latency_p95: metric('ms', latency.p95, series.latency.p95),
+		latency_p99: metric('ms', latency.p99, series.latency.p99),
+		responses_2xx: metric('requests/s', status.status_2xx, series.status.status_2xx),
+		responses_4xx: metric('requests/s', status.status_4xx, series.status.status_4xx),
+		responses_5xx: metric('requests/s', status.status_5xx, series.status.status_5xx),
+	};
+}
+
+function jsonNode({
+	id,
+	reporting,
+	lastHeardMs,
+	gpus,
+	series,
+	cpu,
+	cpuTotal,
+	ram,
+	ramTotal,
+	disk,
+	diskShare,
+}: NodeNow): Node {
+	return {
+		id,
+		reporting,
+		last_seen: lastHeardMs === undefined ? null : isoTime(lastHeardMs),
+		metrics: {
+			cpu: limited('cores', cpu, series.cpu, cpuTotal),
+			ram: limited('bytes', ram, series.ram, ramTotal),
+			disk: metric('bytes', disk, series.disk),
+			disk_utilization: metric('ratio', diskShare, series.diskShare),
+		},
+		gpus: gpus.map(jsonGpu),
+	};
+}
+
+function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu {
+	return {
+		rank,
+		metrics: {
+			utilization: metric('ratio', utilization, series.utilization),
+			memory: limited('bytes', memory, series.memory, memoryTotal),
+		},
+	};
+}
+
+/** A value of now is that of the newest sample of its series. */
+function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
+	const {mean, lowest, peak} = statistics(points);
+	const timeMs = value === undefined ? undefined : newestTime(points);
+	return {
+		unit,
+		value: value ?? null,
+		time: timeMs === undefined ? null : isoTime(timeMs),
+		mean: mean ?? null,
+		min: lowest ?? null,
+		max: peak ?? null,
+	};
+}
+
+function limited<Unit extends string>(
+	unit: Unit,
+	value: number | undefined,
+	points: Points,
+	limit: number | undefined,
+): LimitedMetric<Unit> {
+	return {...metric(unit, value, points), limit: limit ?? null};
+}
+
+function jsonFinding(finding: Found): Finding {
+	const {rule, subject, value, against, word, sinceMs, isOlder} = finding;
+	return {
+		rule,
+		subject: {
+			node: subject.kind === 'deployment' ? null : subject.node,
+			gpu: subject.kind === 'gpu' ? subject.rank : null,
+		},
+		value: value ?? null,
+		against: against ?? null,
+		status: word ?? null,
+		since: isoTime(sinceMs),
+		or_earlier: isOlder,
+		message: findingSentence(finding),
+	};
+}

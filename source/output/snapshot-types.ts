@@ -1,0 +1,118 @@
+/**
+ * What `loops-top -o json` prints. All times are ISO 8601 in UTC and whole seconds, such as `2026-11-23T09:05:30Z`. What
+ * is not known is null, never zero. Within version 1 fields may be added; none changes its meaning or goes.
+ */
+export type Snapshot = {
+	schema: 'loops-top/1';
+	type: 'snapshot';
+	/** When it was made, by the local clock. */
+	time: string;
+	deployment: Deployment;
+	/** The stretch of time that was asked for, and the distance of its samples. */
+	window: {name: string; step_seconds: number; start: string | null; end: string | null};
+	/** False where the deployment is there but has no metrics now: scaled to zero, or not deployed yet. */
+	has_metrics: boolean;
+	/** How long the last answer took. */
+	took_ms: number | null;
+	/** The time of the newest sample of all, and how old it was: below zero where it is ahead of the local clock. */
+	newest_sample: string | null;
+	age_seconds: number | null;
+	metrics: DeploymentMetrics;
+	/** Which parts of the requests of the window ended in each class, 0 to 1; null where there was no request. */
+	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
+	/** In the natural order of their ids. Where the server tells no nodes apart, the one node is `leader`. */
+	nodes: Node[];
+	/** The worst first. Null while the last hour, which they are made from, is not known. */
+	findings: Finding[] | null;
+	/** Fields of the answer that are missing or of another shape. */
+	problems: Problem[];
+	/** How many points of the answer could not be read. */
+	dropped_points: number;
+};
+
+export type Deployment = {
+	id: string;
+	model: string | null;
+	/** In the server's own word, such as `RUNNING` or `SCALED_TO_ZERO`. */
+	status: string | null;
+	node_count: number | null;
+	gpus_per_node: number | null;
+	gpu_type: string | null;
+};
+
+/** The newest sample of a metric with its time, and the mean, lowest and highest of the window. */
+export type Metric<Unit extends string> = {
+	unit: Unit;
+	value: number | null;
+	time: string | null;
+	mean: number | null;
+	min: number | null;
+	max: number | null;
+};
+
+/** A metric with the most that it can be. */
+export type LimitedMetric<Unit extends string> = Metric<Unit> & {limit: number | null};
+
+export type DeploymentMetrics = {
+	requests: Metric<'requests/s'>;
+	requests_in_progress: Metric<'requests'>;
+	latency_p50: Metric<'ms'>;
+	latency_p95: Metric<'ms'>;
+	latency_p99: Metric<'ms'>;
+	responses_2xx: Metric<'requests/s'>;
+	responses_4xx: Metric<'requests/s'>;
+	responses_5xx: Metric<'requests/s'>;
+};
+
+export type Node = {
+	id: string;
+	/** Whether it has samples as new as those of the other nodes. */
+	reporting: boolean;
+	/** The time of its newest sample. */
+	last_seen: string | null;
+	metrics: {
+		cpu: LimitedMetric<'cores'>;
+		ram: LimitedMetric<'bytes'>;
+		disk: Metric<'bytes'>;
+		/** The part of the ephemeral storage that is in use, 0 to 1. */
+		disk_utilization: Metric<'ratio'>;
+	};
+	gpus: Gpu[];
+};
+
+export type Gpu = {
+	rank: string;
+	metrics: {
+		/** 0 to 1. */
+		utilization: Metric<'ratio'>;
+		memory: LimitedMetric<'bytes'>;
+	};
+};
+
+export type Finding = {
+	rule:
+		| 'status'
+		| 'missing-node'
+		| 'straggler'
+		| 'server-errors'
+		| 'gpu-memory'
+		| 'ram'
+		| 'disk'
+		| 'client-errors'
+		| 'stale';
+	/** The node and the rank of the GPU that it is about; null where it is about all of the deployment. */
+	subject: {node: string | null; gpu: string | null};
+	/** A share, 0 to 1, or for `missing-node` how many nodes report; null where it is not about a number. */
+	value: number | null;
+	/** What the value is to be seen against: the others' median, or how many nodes there are. */
+	against: number | null;
+	/** The status that is not RUNNING. */
+	status: string | null;
+	since: string;
+	/** Whether it may have begun before that. */
+	or_earlier: boolean;
+	/** The same in words. */
+	message: string;
+};
+
+export type Problem = {field: string; problem: string};

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Validator} from '@cfworker/json-schema';
+import * as z from 'zod';
+import {findWindow} from '../../source/metrics/windows.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {snapshotSchema} from '../../source/output/snapshot-schema.ts';
+import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** The same type written out, so that `A & B` is the same as one object. */
+type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
+
+/** As output, so that it refuses a field that it does not name. */
+const validator = new Validator(z.toJSONSchema(snapshotSchema, {io: 'output'}) as object, '2020-12', false);
+
+/** What the schema says of a value after it went through JSON. */
+function mistakes(value: unknown): readonly string[] {
+	const {errors} = validator.validate(JSON.parse(JSON.stringify(value)));
+	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
+}
+
+const beginning = {
+	deploymentId: 'k4q95w5',
+	host: 'api.baseten.co',
+	window: findWindow('1h') ?? assert.fail(),
+	intervalMs: 10_000,
+	nowMs: sampleNow,
+};
+
+function answered(metrics: object, state: State = initialState(beginning)): State {
+	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
+	const answer = answerOf(metrics);
+	return reduce(state, {type: 'answered', window: '1h', answer, range, atMs: sampleNow, tookMs: 212.4});
+}
+
+/** Every metric of a snapshot. */
+function metricsOf({metrics, nodes}: Snapshot) {
+	return [
+		...Object.values(metrics),
+		...nodes.flatMap(node => [...Object.values(node.metrics), ...node.gpus.flatMap(gpu => Object.values(gpu.metrics))]),
+	];
+}
+
+test('the published types are those of the published schema', () => {
+	// The compiler compares them: this is no longer true where one of them says something else.
+	const isSame: Same<Flat<z.infer<typeof snapshotSchema>>, Flat<Snapshot>> = true;
+	assert.ok(isSame);
+});
+
+const states: Readonly<Record<string, State>> = {
+	'of four nodes': sampleState({nodes: 4, gpus: 8}),
+	'of a leader alone': sampleState({nodes: 1, gpus: 2, leaderOnly: true}),
+	'of nothing known': initialState(beginning),
+	'of no metrics': reduce(initialState(beginning), {type: 'answeredNothing', atMs: sampleNow, tookMs: 3}),
+	'of an empty answer': answered({inference_volume: []}),
+	'of an answer of another shape': answered({inference_volume: 7, per_node_metrics: [{gpu_utilization: null}]}),
+};
+
+for (const [name, state] of Object.entries(states)) {
+	test(`the snapshot ${name} is one of the schema, and has a time for each value`, () => {
+		const snapshot = jsonSnapshot(state);
+		assert.deepEqual(mistakes(snapshot), []);
+		for (const {value, time} of metricsOf(snapshot)) {
+			assert.equal(value === null, time === null);
+		}
+	});
+}
+
+test('the schema refuses what it does not name, and what is missing', () => {
+	const snapshot = jsonSnapshot(sampleState({nodes: 1, gpus: 1}));
+	assert.notDeepEqual(mistakes({...snapshot, more: 1}), []);
+	assert.notDeepEqual(mistakes({...snapshot, metrics: {...snapshot.metrics, requests: undefined}}), []);
+	assert.notDeepEqual(mistakes({...snapshot, time: '2026-11-23T09:05:30.000Z'}), []);
+});
+
+test('a snapshot tells of the deployment and the window', () => {
+	const {nodes, metrics, findings, ...head} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
+	assert.deepEqual(head, {
+		schema: 'loops-top/1',
+		type: 'snapshot',
+		time: '2026-11-23T09:05:42Z',
+		deployment: {
+			id: 'k4q95w5',
+			model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+			status: 'RUNNING',
+			node_count: 4,
+			gpus_per_node: 8,
+			gpu_type: 'H100',
+		},
+		window: {name: '1h', step_seconds: 30, start: '2026-11-23T08:06:00Z', end: '2026-11-23T09:06:00Z'},
+		has_metrics: true,
+		took_ms: 212,
+		newest_sample: '2026-11-23T09:05:30Z',
+		age_seconds: 12,
+		status_shares: head.status_shares,
+		problems: [],
+		dropped_points: 0,
+	});
+	const shares = Object.values(head.status_shares ?? {});
+	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
+});
+
+test('a value has its unit, the time of its own sample, and what it was in the window', () => {
+	const {metrics, nodes} = jsonSnapshot(
+		answered({
+			inference_volume: servedPoints([sampleNow - 60_000, 1], [sampleNow - 30_000, 5]),
+			response_time_stats: [{timestamp: new Date(sampleNow - 45_000).toISOString(), p50: 120, p95: 0, p99: null}],
+			per_node_metrics: [
+				{
+					node_id: 'a',
+					gpu_utilization: {10: servedPoints([sampleNow, 0.25]), 2: servedPoints([sampleNow - 30_000, 0.75])},
+					gpu_memory_usage_bytes: {2: servedPoints([sampleNow, 1024])},
+					cpu_usage: servedPoints([sampleNow - 600_000, 8]),
+					ephemeral_storage: {usage_bytes: servedPoints([sampleNow, 0]), utilization: []},
+				},
+			],
+		}),
+	);
+	const nothing = {value: null, time: null, mean: null, min: null, max: null};
+	const only = (value: number, time: string): object => ({value, time, mean: value, min: value, max: value});
+	assert.deepEqual(metrics.requests, {
+		unit: 'requests/s',
+		value: 5,
+		time: '2026-11-23T09:05:12Z',
+		mean: 3,
+		min: 1,
+		max: 5,
+	});
+	assert.deepEqual(metrics.latency_p50, {unit: 'ms', ...only(120, '2026-11-23T09:04:57Z')});
+	assert.deepEqual(metrics.latency_p95, {unit: 'ms', ...only(0, '2026-11-23T09:04:57Z')});
+	assert.deepEqual(metrics.latency_p99, {unit: 'ms', ...nothing});
+	assert.deepEqual(metrics.responses_2xx, {unit: 'requests/s', ...nothing});
+	assert.deepEqual(nodes, [
+		{
+			id: 'a',
+			reporting: true,
+			last_seen: '2026-11-23T09:05:42Z',
+			metrics: {
+				// Of ten minutes ago: that is not a value of now.
+				cpu: {unit: 'cores', value: null, time: null, mean: 8, min: 8, max: 8, limit: null},
+				ram: {unit: 'bytes', ...nothing, limit: null},
+				disk: {unit: 'bytes', ...only(0, '2026-11-23T09:05:42Z')},
+				disk_utilization: {unit: 'ratio', ...nothing},
+			},
+			gpus: [
+				{
+					rank: '2',
+					metrics: {
+						utilization: {unit: 'ratio', ...only(0.75, '2026-11-23T09:05:12Z')},
+						memory: {unit: 'bytes', ...only(1024, '2026-11-23T09:05:42Z'), limit: null},
+					},
+				},
+				{
+					rank: '10',
+					metrics: {
+						utilization: {unit: 'ratio', ...only(0.25, '2026-11-23T09:05:42Z')},
+						memory: {unit: 'bytes', ...nothing, limit: null},
+					},
+				},
+			],
+		},
+	]);
+});
+
+test('what a deployment can use at most is told beside what it uses', () => {
+	const [node] = jsonSnapshot(sampleState({nodes: 1, gpus: 1})).nodes;
+	assert.equal(node?.metrics.cpu.limit, 96);
+	assert.equal(node?.metrics.ram.limit, 1_000_000 * 1024 ** 2);
+	assert.equal(node?.gpus[0]?.metrics.memory.limit, 80 * 1024 ** 3);
+});
+
+test('findings name the rule, what they are about, the value and since when', () => {
+	const {findings} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
+	assert.deepEqual(findings, [
+		{
+			rule: 'straggler',
+			subject: {node: 'loops-trainer-2', gpu: '5'},
+			value: 0.02,
+			against: findings?.[0]?.against,
+			status: null,
+			since: '2026-11-23T08:51:30Z',
+			or_earlier: false,
+			message: 'straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%',
+		},
+	]);
+});
+
+test('where nothing is known nothing is a number', () => {
+	const snapshot = jsonSnapshot(initialState(beginning));
+	const numbers: string[] = [];
+	JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {
+		if (typeof value === 'number') {
+			numbers.push(key);
+		}
+	});
+	assert.deepEqual(numbers, ['step_seconds', 'dropped_points']);
+	assert.equal(snapshot.findings, null);
+});
