@@ -17,9 +17,9 @@ export async function print(
 	const session = openSession(configuration, target);
 	const {client, store} = session;
 	const {signal} = new AbortController();
-	const failure = await askOnce(client, store, Date.now, signal);
-	if (failure !== undefined) {
-		throw await explain(failure, session, target);
+	const ending = await askOnce({client, store, now: Date.now, signal});
+	if (ending !== undefined) {
+		throw await explain(ending, session, target);
 	}
 
 	const state = store.getState();

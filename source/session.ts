@@ -1,8 +1,9 @@
 import packageJson from '../package.json' with {type: 'json'};
 import {type Client, createClient} from './api/client.ts';
-import type {Failure} from './api/failure.ts';
+import {hasStatus} from './api/failure.ts';
 import type {Configuration} from './config/configuration.ts';
-import {refusal} from './refusal.ts';
+import {refusal, serverless, undecided} from './refusal.ts';
+import type {Ending} from './state/ending.ts';
 import {initialState} from './state/state.ts';
 import {createStore, type Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
@@ -16,24 +17,31 @@ export type Session = {readonly client: Client; readonly store: Store};
 
 /** Begins with a client of the target and an empty store. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
-	const {window, intervalMs, thresholds} = configuration;
-	const {apiUrl, deploymentId, secret} = target;
+	const {window, intervalMs, thresholds, scope} = configuration;
+	const {apiUrl, watched, secret} = target;
 	const userAgent = `loops-top/${packageJson.version}`;
 	const client = createClient({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs});
 	const nowMs = Date.now();
-	const store = createStore(initialState({deploymentId, host: apiUrl.host, window, intervalMs, thresholds, nowMs}));
+	const store = createStore(initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope}));
 	return {client, store};
 }
 
-/** The sentence for a failure; for a deployment that isn't there, with those that are. */
-export async function explain(failure: Failure, {client}: Session, target: OpenTarget): Promise<UserError> {
-	const {deploymentId, apiUrl, keyFrom} = target;
-	const isMissing = failure.kind === 'status' && failure.status === 404;
-	const list = isMissing ? await client.deployments(AbortSignal.timeout(5000)).catch(() => undefined) : undefined;
+/** The sentence for an ending; for a deployment that isn't there, with those that are. */
+export async function explain(ending: Ending, {client, store}: Session, target: OpenTarget): Promise<UserError> {
+	if (ending.kind !== 'refused') {
+		return ending.kind === 'serverless' ? serverless(ending.run) : undecided(ending.list);
+	}
+
+	const {failure} = ending;
+	const {watched, deployments} = store.getState();
+	const isMissing = hasStatus(failure, 404) && watched.kind === 'deployment';
+	const list = isMissing
+		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
+		: undefined;
 	return refusal(failure, {
-		deploymentId,
-		host: apiUrl.host,
-		keyFrom: keyFrom(),
+		watched,
+		host: target.apiUrl.host,
+		keyFrom: target.keyFrom(),
 		known: list?.ok === true ? list.value : undefined,
 	});
 }

@@ -1,11 +1,12 @@
 import {Secret} from './api/secret.ts';
+import type {Watched} from './api/watched.ts';
 import type {Configuration} from './config/configuration.ts';
 import {startDemo} from './demo/server.ts';
 
 /** Where to ask, for what, and with which key. */
 export type OpenTarget = {
 	readonly apiUrl: URL;
-	readonly deploymentId: string;
+	readonly watched: Watched;
 	readonly secret: () => Secret;
 	/** Where the key is from, in words for a sentence. */
 	readonly keyFrom: () => string;
@@ -21,7 +22,7 @@ export async function openTarget({target}: Configuration): Promise<OpenTarget> {
 		const secret = new Secret(demo.key);
 		return {
 			apiUrl: new URL(demo.apiUrl),
-			deploymentId: demo.deploymentId,
+			watched: {kind: 'deployment', id: demo.deploymentId},
 			secret: () => secret,
 			keyFrom: () => 'the demo',
 			renewKey: () => undefined,
@@ -32,7 +33,7 @@ export async function openTarget({target}: Configuration): Promise<OpenTarget> {
 	let {credential} = target;
 	return {
 		apiUrl: target.apiUrl,
-		deploymentId: target.id,
+		watched: target.watched,
 		secret: () => credential.secret,
 		keyFrom: () => credential.from,
 		renewKey() {

@@ -1,5 +1,6 @@
 import {render} from 'ink';
 import type {JSX} from 'react';
+import {nameWatched} from './api/watched.ts';
 import {App, type Leaving} from './components/app.tsx';
 import type {Configuration} from './config/configuration.ts';
 import {explain, openSession} from './session.ts';
@@ -75,9 +76,9 @@ export async function watch(configuration: Configuration, target: OpenTarget, te
 		const leaving = (await screen.waitUntilExit()) as Leaving | undefined;
 		polling.abort();
 		await ended;
-		const failure = await poller;
-		if (failure !== undefined) {
-			throw await explain(failure, session, target);
+		const ending = await poller;
+		if (ending !== undefined) {
+			throw await explain(ending, session, target);
 		}
 
 		return leaving === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
@@ -90,11 +91,11 @@ export async function watch(configuration: Configuration, target: OpenTarget, te
 function ringForFindings(store: Store, {stdout, name}: Terminal): void {
 	let {appeared} = store.getState().findings;
 	store.subscribe(() => {
-		const {findings, deploymentId} = store.getState();
+		const {findings, watched} = store.getState();
 		const [worst] = findings.current;
 		if (findings.appeared > appeared && worst !== undefined) {
 			const {what} = describeFinding(worst);
-			stdout.write(bellFor(`loops-top ${deploymentId}: ${ruleNames[worst.rule]}: ${what}`, name));
+			stdout.write(bellFor(`loops-top ${nameWatched(watched)}: ${ruleNames[worst.rule]}: ${what}`, name));
 		}
 
 		({appeared} = findings);

@@ -2,6 +2,7 @@ import {type Deployment, readDeployment, readDeployments} from './deployment.ts'
 import type {Result} from './failure.ts';
 import {requestJson} from './http.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
+import {type Run, readRun} from './run.ts';
 import {readSamplerAnswer} from './sampler-answer.ts';
 import type {Secret} from './secret.ts';
 
@@ -17,13 +18,17 @@ export type SamplerQuery = {
 	readonly endMs: number;
 	readonly metrics: readonly string[];
 };
+/** Whose deployments are listed. */
+export type Scope = 'own' | 'org';
 
 /** The routes that the monitor needs. Each throws only when its signal is aborted. */
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
-	deployments(signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
+	/** The user's own deployments, or those of the whole organisation. */
+	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
+	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 };
 
 /** `secret` is asked before every request, so that a renewed key is used at once. `timeoutMs` bounds a whole answer. */
@@ -96,8 +101,12 @@ export function createClient(options: ClientOptions): Client {
 		async deployment(id, signal) {
 			return readAs(await request(route(id), signal), readDeployment, 'deployment');
 		},
-		async deployments(signal) {
-			return readAs(await request('/v1/loops/deployments', signal), readDeployments, 'deployments');
+		async deployments(scope, signal) {
+			const path = `/v1/loops/deployments${scope === 'org' ? '?scope=org' : ''}`;
+			return readAs(await request(path, signal), readDeployments, 'deployments');
+		},
+		async run(id, signal) {
+			return readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run');
 		},
 	};
 }

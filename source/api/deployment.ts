@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
+import {parseTime} from './points.ts';
 
 const text = z.string().transform(value => cleanText(value, 200));
 const optionalText = text.optional().catch(undefined);
@@ -25,25 +26,49 @@ const instanceSchema = z
 		cores: instance.millicpu_limit && instance.millicpu_limit / 1000,
 	}));
 
+const statusSchema = z.object({name: text}).optional().catch(undefined);
+
+const samplerSchema = z.object({model_id: text, deployment_id: text, status: statusSchema}).transform(sampler => ({
+	modelId: sampler.model_id,
+	deploymentId: sampler.deployment_id,
+	status: sampler.status?.name,
+}));
+
+const time = z
+	.string()
+	.transform(parseTime)
+	.refine(timeMs => !Number.isNaN(timeMs))
+	.optional()
+	.catch(undefined);
+
 const deploymentSchema = z
 	.object({
 		id: text,
 		base_model: optionalText,
-		status: z.object({name: text}).optional().catch(undefined),
+		status: statusSchema,
+		user: z.object({email: optionalText}).optional().catch(undefined),
+		created_at: time,
+		active_run_id: optionalText,
+		latest_run_id: optionalText,
 		node_count: count,
 		instance_type: instanceSchema.optional().catch(undefined),
+		sampler: samplerSchema.optional().catch(undefined),
 	})
 	.transform(deployment => ({
 		id: deployment.id,
 		baseModel: deployment.base_model,
 		status: deployment.status?.name,
+		owner: deployment.user?.email,
+		createdAtMs: deployment.created_at,
+		runId: deployment.active_run_id ?? deployment.latest_run_id,
 		nodeCount: deployment.node_count,
 		instance: deployment.instance_type,
+		sampler: deployment.sampler,
 	}));
 
 /**
  * A deployment as the API describes it. Only the id is sure: an older server knows neither nodes nor instance. Sizes are
- * in bytes, CPU in cores, both for one node; GPU memory for one GPU.
+ * in bytes, CPU in cores, both for one node; GPU memory for one GPU. The run is the active one, or the latest.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 

@@ -20,7 +20,8 @@ export type TimeReader = (text: unknown) => number;
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
 
-function parseTime(text: string): number {
+/** An ISO 8601 text as epoch milliseconds; NaN when it isn't one with a zone. */
+export function parseTime(text: string): number {
 	const match = isoTime.exec(text);
 	if (!match) {
 		return Number.NaN;

@@ -1,6 +1,7 @@
 import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {type JSX, useSyncExternalStore} from 'react';
-import {commandOf, type Effect} from '../keymap.ts';
+import {commandOf} from '../keymap/command.ts';
+import type {Effect} from '../keymap/entry.ts';
 import type {Store} from '../state/store.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';

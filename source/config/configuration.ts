@@ -1,3 +1,4 @@
+import type {Scope} from '../api/client.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Appearance, readColor} from './appearance.ts';
@@ -15,6 +16,8 @@ import type {ThemeName} from './themes.ts';
 /** What the user asked for. The interval is in milliseconds, 2 s to 1 h. */
 export type Configuration = Appearance & {
 	readonly target: Target;
+	/** Whose deployments are listed. */
+	readonly scope: Scope;
 	readonly window: Window;
 	readonly intervalMs: number;
 	/** Whether times are shown in UTC rather than in the local zone. */
@@ -88,6 +91,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			},
 			output,
 			target: readTarget(given, input),
+			scope: given.given.has('org') ? 'org' : 'own',
 		},
 	};
 }

@@ -49,6 +49,13 @@ const table = [
 		help: 'watch a simulated deployment: no account, no network',
 	},
 	{
+		long: 'run',
+		takes: 'value',
+		placeholder: 'ID',
+		help: 'watch the deployment of this run',
+	},
+	{long: 'org', takes: 'nothing', help: "list the deployments of the whole organisation, not only one's own"},
+	{
 		long: 'profile',
 		takes: 'value',
 		placeholder: 'NAME',

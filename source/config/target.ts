@@ -1,18 +1,19 @@
 import {Secret} from '../api/secret.ts';
+import type {Watched} from '../api/watched.ts';
 import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
 import {UserError} from '../user-error.ts';
 import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from './api-url.ts';
 import type {Arguments} from './arguments.ts';
 import {type Credential, type CredentialSources, readVariable} from './credential.ts';
-import {parseDeploymentId} from './deployment-id.ts';
 import {findCredential} from './find-credential.ts';
 import {parseName} from './parsed.ts';
 import {usageError} from './usage-error.ts';
+import {parseId} from './watched-id.ts';
 
-/** A deployment and all that is needed to ask for it. */
+/** What is to be watched, and all that is needed to ask for it. */
 export type DeploymentTarget = {
 	readonly kind: 'deployment';
-	readonly id: string;
+	readonly watched: Watched;
 	readonly apiUrl: URL;
 	readonly credential: Credential;
 	/**
@@ -33,8 +34,8 @@ export function readTarget(given: Arguments, input: CredentialSources): Target {
 }
 
 function readDemo({values, deploymentIds}: Arguments): Target {
-	if (deploymentIds.length > 0) {
-		throw usageError('--demo needs no deployment id: leave out one of them.');
+	if (deploymentIds.length > 0 || values.has('run')) {
+		throw usageError('--demo needs no deployment id or --run: leave out one of them.');
 	}
 
 	const names = scenarios.map(({name}) => name);
@@ -47,32 +48,41 @@ function readDemo({values, deploymentIds}: Arguments): Target {
 }
 
 function readDeployment(given: Arguments, input: CredentialSources): DeploymentTarget {
-	const {deploymentIds} = given;
-	const [first, ...others] = deploymentIds;
-	if (first === undefined) {
-		throw usageError('No deployment id is given: name one, as in loops-top k4q95w5, or try loops-top --demo.');
-	}
-
-	if (others.length > 0) {
-		throw usageError(`${deploymentIds.length} deployment ids are given: only one can be watched at a time.`);
-	}
-
-	const id = parseDeploymentId(first);
+	const watched = readWatched(given);
 	const chosenApiUrl = readApiUrl(given, input);
 	const sources = sourcesOf(given, input);
 	const credential = findCredential(sources);
 	// An id is part of a URL, and a URL is logged by everything on its way.
-	if (credential.secret.equals(new Secret(id))) {
-		throw usageError('The deployment id is your API key: give the id of a deployment, such as k4q95w5.');
+	if (watched.kind !== 'unchosen' && credential.secret.equals(new Secret(watched.id))) {
+		throw usageError(`The ${watched.kind} id is your API key: give the id of a ${watched.kind}, such as k4q95w5.`);
 	}
 
 	return {
 		kind: 'deployment',
-		id,
+		watched,
 		apiUrl: (chosenApiUrl ?? apiUrlOfCredential(credential)).url,
 		credential,
 		readCredential: () => readAgain(credential, sources),
 	};
+}
+
+/** A deployment, a run, or neither: then one is chosen on the screen. */
+function readWatched({deploymentIds, values}: Arguments): Watched {
+	const [first, ...others] = deploymentIds;
+	const run = values.get('run');
+	if (others.length > 0) {
+		throw usageError(`${deploymentIds.length} deployment ids are given: only one can be watched at a time.`);
+	}
+
+	if (first !== undefined && run !== undefined) {
+		throw usageError('A deployment id and --run are given: leave out one of them.');
+	}
+
+	if (run !== undefined) {
+		return {kind: 'run', id: parseId(run, 'run')};
+	}
+
+	return first === undefined ? {kind: 'unchosen'} : {kind: 'deployment', id: parseId(first, 'deployment')};
 }
 
 /** All that a key may be read from, with the names that the command line chooses. */

@@ -1,9 +1,9 @@
-import {demoSampler, samplerStatusAt} from './sampler.ts';
+import {demoDeploymentId, demoIdentity, samplerOf} from './identity.ts';
+import {samplerStatusAt} from './sampler.ts';
 import {type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
 
-export const demoDeploymentId = 'k4q95w5';
-
 const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
+
 const mebibytesOfGpu = 81_920;
 
 /** What part of time is asked for: epoch milliseconds, and the distance of points in milliseconds. */
@@ -69,7 +69,7 @@ function computeBody(simulation: Simulation, node: number, at: readonly Moment[]
 }
 
 /** What the metrics route answers. */
-export function metricsBody(simulation: Simulation, span: Span, nowMs: number): object {
+export function metricsBody(simulation: Simulation, span: Span, nowMs: number, id = demoDeploymentId): object {
 	const at = moments(simulation, 'requests', span, nowMs);
 	const computeAt = moments(simulation, 'compute', span, nowMs);
 	const {scenario, nodes} = simulation.setting;
@@ -78,7 +78,7 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number): 
 	const status = (name: 'status_2xx' | 'status_4xx' | 'status_5xx') => (time: number) =>
 		simulation.requests(time).status[name];
 	return {
-		deployment_id: demoDeploymentId,
+		deployment_id: id,
 		metrics: {
 			inference_volume: points(at, time => simulation.requests(time).volume),
 			concurrent_requests: points(at, time => simulation.requests(time).inProgress),
@@ -104,14 +104,14 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number): 
 }
 
 /** Who trains alone needs no sampler. */
-function samplerOf(setting: Setting, nowMs: number): object | null {
+function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | null {
 	const {scenario, startedAtMs} = setting;
 	return scenario === 'single'
 		? null
 		: {
 				id: 'demo-sampler',
-				model_id: demoSampler.modelId,
-				deployment_id: demoSampler.deploymentId,
+				model_id: samplerOf(id).modelId,
+				deployment_id: samplerOf(id).deploymentId,
 				base_model: baseModel,
 				status: {name: samplerStatusAt(setting, nowMs)},
 				created_at: new Date(startedAtMs - 26 * 3_600_000).toISOString(),
@@ -119,16 +119,16 @@ function samplerOf(setting: Setting, nowMs: number): object | null {
 }
 
 /** The deployment itself, as the list and its own route tell it. */
-export function deploymentBody(setting: Setting, nowMs: number): object {
+export function deploymentBody(setting: Setting, nowMs: number, {id, owner, ageMs} = demoIdentity): object {
 	return {
-		id: demoDeploymentId,
+		id,
 		base_model: baseModel,
 		base_url: 'https://loops.example.com',
 		status: {name: statusAt(setting, nowMs)},
-		user: {email: null},
-		created_at: new Date(setting.startedAtMs - 26 * 3_600_000).toISOString(),
-		active_run_id: 'demo-run',
-		latest_run_id: 'demo-run',
+		user: {email: owner},
+		created_at: new Date(setting.startedAtMs - ageMs).toISOString(),
+		active_run_id: `${id}-run`,
+		latest_run_id: `${id}-run`,
 		availability_model: 'dedicated',
 		node_count: setting.nodes,
 		instance_type: {
@@ -140,6 +140,6 @@ export function deploymentBody(setting: Setting, nowMs: number): object {
 			memory_limit_mib: 1_048_576,
 			millicpu_limit: 96_000,
 		},
-		sampler: samplerOf(setting, nowMs),
+		sampler: samplerBodyOf(setting, nowMs, id),
 	};
 }

@@ -5,8 +5,6 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
-
 const gpusPerReplica = 2;
 const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 

@@ -1,12 +1,12 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod';
-import {demoDeploymentId, deploymentBody, metricsBody, type Span} from './bodies.ts';
+import {deploymentBody, metricsBody, type Span} from './bodies.ts';
+import {demoDeploymentId, samplerOf} from './identity.ts';
 import {longestSpanMs, type Reply, refuse} from './reply.ts';
-import {demoSampler} from './sampler.ts';
 import {samplerReply} from './sampler-route.ts';
-import type {ScenarioName} from './scenarios.ts';
-import {createSimulation, isNetworkDown, type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
+import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
+import {createWorkspace, deploymentOfRun, type Workspace, type WorkspaceOptions} from './workspace.ts';
 
 /** A simulated Baseten on this machine: where it is, which deployment it has, and the key that it wants. */
 export type Demo = {
@@ -16,15 +16,9 @@ export type Demo = {
 	close(): Promise<void>;
 };
 
-export type DemoOptions = {
-	readonly scenario: ScenarioName;
-	/** Other seeds give other noise. */
-	readonly seed?: number;
+export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 	/** Epoch milliseconds; the local clock by default. */
 	readonly now?: () => number;
-	/** The size of the deployment, where it is not to be the scenario's. */
-	readonly nodes?: number;
-	readonly gpusPerNode?: number;
 };
 
 /** It opens nothing: the demo listens on the loopback interface alone, and knows nothing but what it makes up. */
@@ -45,24 +39,25 @@ const metricsRequest = z.object({
 	time_divisor_seconds: z.int().positive().nullish(),
 });
 
-const samplerRoute = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
-
-const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
+function samplerPath(id: string): string {
+	const {modelId, deploymentId} = samplerOf(id);
+	return `/v1/models/${modelId}/deployments/${deploymentId}/metrics`;
+}
 
 /** Starts the simulated Baseten on a free port of 127.0.0.1. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-	const {scenario, seed = 1, now = Date.now, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;
-	const setting: Setting = {scenario, seed, startedAtMs: now(), nodes, gpusPerNode};
-	const simulation = createSimulation(setting);
+	const {now = Date.now} = options;
+	const workspace = createWorkspace({...options, startedAtMs: now()});
 	let refusals = 0;
 	const server = createServer((request, response) => {
+		const {setting} = workspace.deployment(idIn(request.url))?.simulation ?? workspace.watched;
 		if (isNetworkDown(setting, now())) {
 			refusals++;
 			fail(response, refusals);
 			return;
 		}
 
-		void answer(request, simulation, now()).then(
+		void answer(request, workspace, now()).then(
 			reply => send(response, reply),
 			() => response.destroy(),
 		);
@@ -99,25 +94,48 @@ function send(response: ServerResponse, {status, body}: Reply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
-async function answer(request: IncomingMessage, simulation: Simulation, nowMs: number): Promise<Reply> {
+/** The parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` behind `/v1/loops/`. */
+function partsOf(url = ''): readonly string[] {
+	const [path = ''] = url.split('?');
+	return path.split('/').slice(3).map(decodeURIComponent);
+}
+
+function idIn(url: string | undefined): string {
+	return partsOf(url)[1] ?? '';
+}
+
+async function answer(request: IncomingMessage, workspace: Workspace, nowMs: number): Promise<Reply> {
 	const {method = '', url = '', headers} = request;
 	if (headers.authorization !== `Bearer ${demoKey}` && headers.authorization !== `Api-Key ${demoKey}`) {
 		return refuse(401, 'UNAUTHORIZED', 'Please check the API key.');
 	}
 
-	const {setting} = simulation;
 	const [path = '', query = ''] = url.split('?');
-	switch (`${method} ${path}`) {
-		case 'GET /v1/loops/deployments':
-			return {status: 200, body: {deployments: [deploymentBody(setting, nowMs)]}};
-		case `GET /v1/loops/deployments/${demoDeploymentId}`:
-			return {status: 200, body: {deployment: deploymentBody(setting, nowMs)}};
-		case `POST /v1/loops/deployments/${demoDeploymentId}/metrics`:
-			return metricsReply(simulation, await readBody(request), nowMs);
-		case `GET ${samplerRoute}`:
-			return samplerReply(setting, new URLSearchParams(query), nowMs);
+	const sampled = workspace.list('org').find(one => path === samplerPath(one.id));
+	if (method === 'GET' && sampled !== undefined) {
+		return samplerReply(sampled.simulation.setting, new URLSearchParams(query), nowMs);
+	}
+
+	const [kind = '', id, what = ''] = partsOf(url);
+	const listed = id === undefined ? undefined : workspace.deployment(kind === 'runs' ? deploymentOfRun(id) : id);
+	if (method === 'GET' && kind === 'deployments' && id === undefined) {
+		const list = workspace.list(new URLSearchParams(query).get('scope') === 'org' ? 'org' : 'own');
+		return {status: 200, body: {deployments: list.map(one => deploymentBody(one.simulation.setting, nowMs, one))}};
+	}
+
+	if (listed === undefined || id === undefined) {
+		return refuse(404, 'NOT_FOUND', 'There is no such deployment.');
+	}
+
+	switch (`${method} ${kind} ${what}`) {
+		case 'GET deployments ':
+			return {status: 200, body: {deployment: deploymentBody(listed.simulation.setting, nowMs, listed)}};
+		case 'GET runs ':
+			return {status: 200, body: {run: {id, deployment_id: listed.id, status: {name: 'ACTIVE'}}}};
+		case 'POST deployments metrics':
+			return metricsReply(listed.simulation, await readBody(request), {nowMs, id});
 		default:
-			return refuse(404, 'NOT_FOUND', 'There is no such deployment.');
+			return refuse(404, 'NOT_FOUND', 'There is no such route.');
 	}
 }
 
@@ -137,7 +155,11 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 	}
 }
 
-function metricsReply(simulation: Simulation, body: unknown, nowMs: number): Reply {
+function metricsReply(
+	simulation: Simulation,
+	body: unknown,
+	{nowMs, id}: {readonly nowMs: number; readonly id: string},
+): Reply {
 	const parsed = metricsRequest.safeParse(body);
 	if (!parsed.success) {
 		return refuse(400, 'VALIDATION_ERROR', 'The body is not valid.');
@@ -160,5 +182,5 @@ function metricsReply(simulation: Simulation, body: unknown, nowMs: number): Rep
 	}
 
 	const span: Span = {startMs, endMs, stepMs};
-	return {status: 200, body: metricsBody(simulation, span, nowMs)};
+	return {status: 200, body: metricsBody(simulation, span, nowMs, id)};
 }

@@ -1,4 +1,5 @@
 import type {Points} from '../api/points.ts';
+import {nameWatched} from '../api/watched.ts';
 import type {Finding as Found} from '../metrics/findings.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Gpu as GpuNow, Node as NodeNow, Requests} from '../metrics/snapshot.ts';
@@ -7,7 +8,7 @@ import {findingSentence} from '../view/finding-words.ts';
 import type {DeploymentMetrics, Finding, Gpu, LimitedMetric, Metric, Node, Snapshot} from './snapshot-types.ts';
 
 /** The values as they stand, for scripts. What was not received is null. */
-export function jsonSnapshot({deploymentId, shown, findings}: State): Snapshot {
+export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
 	const {snapshot, deployment, link, nowMs, window} = shown;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
 	const {instance} = deployment ?? {};
@@ -16,7 +17,7 @@ export function jsonSnapshot({deploymentId, shown, findings}: State): Snapshot {
 		type: 'snapshot',
 		time: isoTime(nowMs),
 		deployment: {
-			id: deploymentId,
+			id: nameWatched(watched),
 			model: deployment?.baseModel ?? null,
 			status: deployment?.status ?? null,
 			node_count: deployment?.nodeCount ?? null,

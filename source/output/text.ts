@@ -1,5 +1,6 @@
 import {describeFailure} from '../api/failure.ts';
 import type {Points} from '../api/points.ts';
+import {nameWatched} from '../api/watched.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Node} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
@@ -58,7 +59,7 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 }
 
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({deploymentId, shown, findings}: State, zone: Zone): string {
+export function textSnapshot({watched, shown, findings}: State, zone: Zone): string {
 	const {snapshot, deployment, link, nowMs, window} = shown;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
@@ -72,7 +73,7 @@ export function textSnapshot({deploymentId, shown, findings}: State, zone: Zone)
 		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
 	const state = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
 	return [
-		row('deployment', deploymentId),
+		row('deployment', nameWatched(watched)),
 		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,

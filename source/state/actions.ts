@@ -2,7 +2,9 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import type {AnsweredRange} from '../metrics/history.ts';
+import type {ErrandFault, ErrandName, ErrandNews} from './errand.ts';
 import type {PaneName} from './panes.ts';
+import type {Erased} from './typed-text.ts';
 
 /** What the poller tells: all times are epoch milliseconds of the local clock, all durations milliseconds. */
 export type PollerAction =
@@ -29,7 +31,11 @@ export type PollerAction =
 	| {readonly type: 'failed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
 	| {readonly type: 'described'; readonly deployment: Deployment; readonly atMs: number}
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
-	| {readonly type: 'aged'; readonly atMs: number};
+	| {readonly type: 'aged'; readonly atMs: number}
+	/** The run that was to be watched is on this deployment. */
+	| {readonly type: 'watch'; readonly id: string; readonly atMs: number}
+	| {readonly type: 'errandAnswered'; readonly news: ErrandNews; readonly atMs: number}
+	| {readonly type: 'errandFailed'; readonly errand: ErrandName; readonly fault: ErrandFault; readonly atMs: number};
 
 /** What the keys mean while the panes are seen. */
 export type UserAction =
@@ -56,14 +62,20 @@ export type UserAction =
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}
-	| {readonly type: 'typeFilter'; readonly text: string}
-	| {readonly type: 'eraseFilter'; readonly what: 'character' | 'word' | 'all'}
+	/** Into the filter of the nodes, or of what is open. */
+	| {readonly type: 'typeText'; readonly text: string}
+	| {readonly type: 'eraseText'; readonly what: Erased}
 	| {readonly type: 'keepFilter'}
 	| {readonly type: 'dropFilter'}
 	| {readonly type: 'toggleHelp'}
 	/** `limit` is how far the help can be scrolled on the screen as it is. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
 	| {readonly type: 'toggleFindings'}
+	| {readonly type: 'toggleDeployments'}
+	/** Another deployment to watch. */
+	| {readonly type: 'choose'; readonly id: string}
+	/** One's own deployments, or those of the whole organisation. */
+	| {readonly type: 'toggleScope'}
 	/** By its place in the list. */
 	| {readonly type: 'openFinding'; readonly index: number}
 	| {readonly type: 'close'};

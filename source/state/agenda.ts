@@ -1,3 +1,4 @@
+import {nameWatched} from '../api/watched.ts';
 import type {History} from '../metrics/history.ts';
 import {shownHistory} from './shown.ts';
 import {type State, watchWindow} from './state.ts';
@@ -23,8 +24,8 @@ export function nameQuestion({kind, history}: Question): string {
 }
 
 /** What the user looks at: an answer to another question is not worth waiting for once this is another. */
-export function nameView({histories, mode}: State): string {
-	return `${histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
+export function nameView({watched, histories, mode}: State): string {
+	return `${nameWatched(watched)} ${histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**

@@ -1,26 +1,17 @@
 import type {Client} from '../api/client.ts';
-import type {Deployment} from '../api/deployment.ts';
-import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {type Failure, hasStatus} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
 import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './agenda.ts';
-import {backoffDelayMs} from './backoff.ts';
-import {isSettled, planPast, planQuery, type QueryPlan} from './query-plan.ts';
-import {askMetrics, judge, type MetricsRound} from './round.ts';
+import type {Ending} from './ending.ts';
+import type {Errand} from './errand.ts';
+import {ErrandSchedule} from './errand-schedule.ts';
+import {MetricsAsker} from './metrics-asker.ts';
+import {Outage, type Wish} from './outage.ts';
 import type {Store} from './store.ts';
-
-/** The deployment itself changes rarely: it is asked for at the start and then so often. */
-const deploymentEveryMs = 60_000;
-
-/** Stretches of time that are gone through with a held key are not asked for, only the one where it stops. */
-const settleMs = 100;
-
-/** The ages on the screen are in minutes. */
-const ageEveryMs = 60_000;
+import {type Clock, Waiter} from './waiter.ts';
 
 /** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
 const mostRecorded = 50;
-
-/** `now` is the local clock in epoch milliseconds; `elapsed` only ever goes on, whatever is done to the clock. */
-export type Clock = {readonly now: () => number; readonly elapsed: () => number};
 
 export type PollerOptions = {
 	readonly client: Client;
@@ -35,9 +26,9 @@ export type PollerOptions = {
 /**
  * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Faults are told
  * to the store and waited out without end, but for those before the first answer that no waiting mends: then it returns
- * that failure (401, 403, or 404 of both metrics and deployment).
+ * what that is (401, 403, or 404 of both metrics and deployment, or a run without a deployment).
  */
-export async function poll(options: PollerOptions, signal: AbortSignal): Promise<Failure | undefined> {
+export async function poll(options: PollerOptions, signal: AbortSignal): Promise<Ending | undefined> {
 	try {
 		return await new Poller(options, signal).run();
 	} catch (error) {
@@ -49,74 +40,212 @@ export async function poll(options: PollerOptions, signal: AbortSignal): Promise
 	}
 }
 
+type Task =
+	| {readonly kind: 'metrics'; readonly question: Question}
+	| {readonly kind: 'run'; readonly id: string}
+	| {readonly kind: 'errand'; readonly errand: Errand}
+	| {readonly kind: 'nothing'};
+
+/** Something to do, and in how many milliseconds. */
+type Due = {readonly task: Task; readonly dueInMs: number};
+
 class Poller {
 	readonly #client: Client;
 	readonly #store: Store;
-	readonly #clock: Clock;
 	readonly #options: PollerOptions;
 	readonly #signal: AbortSignal;
+	readonly #waiter: Waiter;
+	readonly #metrics: MetricsAsker;
 	readonly #record = new Map<string, Asked>();
-	#withStep = true;
-	#hasAnswered = false;
-	#failures = 0;
-	#describedAt = Number.NEGATIVE_INFINITY;
+	readonly #errands = new ErrandSchedule();
+	readonly #outage = new Outage();
+	#watched = '';
+	/** How many answers there were: what is refused before the first one is refused for good. */
+	#answers = 0;
 
 	constructor(options: PollerOptions, signal: AbortSignal) {
+		const {client, store, clock} = options;
 		this.#options = options;
-		this.#client = options.client;
-		this.#store = options.store;
-		this.#clock = options.clock;
+		this.#client = client;
+		this.#store = store;
 		this.#signal = signal;
+		this.#waiter = new Waiter(store, clock, signal);
+		this.#metrics = new MetricsAsker(client, store, clock, signal);
 	}
 
-	async run(): Promise<Failure | undefined> {
+	async run(): Promise<Ending | undefined> {
 		for (;;) {
-			const question = await this.#nextQuestion();
+			const ending = await this.#perform(await this.#nextTask());
+			if (ending !== undefined) {
+				return ending;
+			}
+		}
+	}
+
+	async #perform(task: Task): Promise<Ending | undefined> {
+		switch (task.kind) {
+			case 'metrics':
+				return this.#askMetrics(task.question);
+			case 'run':
+				return this.#askRun(task.id);
+			case 'errand':
+				return this.#runErrand(task.errand);
+			case 'nothing':
+				return undefined;
+		}
+	}
+
+	/** Waits until there is something to do. During a fault the ages on the screen go on meanwhile. */
+	async #nextTask(): Promise<Task> {
+		for (;;) {
+			this.#noticeWatched();
 			const view = this.#view();
-			const {asked} = this.#store.getState();
-			const isWoken = (): boolean => this.#store.getState().asked !== asked || this.#view() !== view;
-			const beganMs = this.#clock.elapsed();
-			const round = await this.#untilViewChanges(async signal => this.#askMetrics(question, signal));
-			if (round !== undefined) {
-				const failure = await this.#tell(round, question);
-				if (failure !== undefined && !this.#hasAnswered && hasStatus(failure, 401, 403, 404)) {
-					return failure;
-				}
-
-				if (failure === undefined) {
-					this.#note(question, {beganMs, endedMs: this.#clock.elapsed(), asked});
-				} else {
-					await this.#waitOut(failure, isWoken);
-				}
-			}
-
-			if (this.#view() !== view) {
-				await this.#settle();
+			const hasMoved = (): boolean => this.#view() !== view;
+			const leftMs = (): number => Math.min(this.#next().dueInMs, this.#outage.untilAgedMs(this.#elapsed()));
+			await this.#waiter.wait(leftMs, hasMoved);
+			const {task, dueInMs} = this.#next();
+			if (hasMoved()) {
+				await this.#waiter.settle(() => this.#view());
+			} else if (dueInMs <= 0) {
+				return task;
+			} else {
+				this.#outage.age();
+				this.#store.dispatch({type: 'aged', atMs: this.#now()});
 			}
 		}
 	}
 
-	#view(): string {
-		return nameView(this.#store.getState());
+	#next(): Due {
+		const errand = this.#errands.next(this.#store.getState(), this.#elapsed());
+		const main = this.#nextMain();
+		return errand === undefined || main.dueInMs < errand.dueInMs
+			? main
+			: {task: {kind: 'errand', errand: errand.errand}, dueInMs: errand.dueInMs};
 	}
 
-	#next(): ReturnType<typeof nextQuestion> {
-		return nextQuestion(this.#store.getState(), this.#record, this.#clock.elapsed());
+	#nextMain(): Due {
+		const state = this.#store.getState();
+		const {watched} = state;
+		const waitMs = this.#outage.leftMs(this.#wish(), this.#elapsed());
+		switch (watched.kind) {
+			case 'unchosen':
+				return {task: {kind: 'nothing'}, dueInMs: Number.POSITIVE_INFINITY};
+			case 'run':
+				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
+			case 'deployment': {
+				const {question, dueInMs} = nextQuestion(state, this.#record, this.#elapsed());
+				return {task: {kind: 'metrics', question}, dueInMs: waitMs ?? dueInMs};
+			}
+		}
 	}
 
-	/** Waits until there is something to ask for. */
-	async #nextQuestion(): Promise<Question> {
-		const view = this.#view();
-		await this.#wait(
-			() => this.#next().dueInMs,
-			() => this.#view() !== view,
+	/** What was asked of another deployment says nothing of this one. */
+	#noticeWatched(): void {
+		const watched = nameWatched(this.#store.getState().watched);
+		if (watched !== this.#watched) {
+			this.#watched = watched;
+			this.#record.clear();
+			this.#outage.end();
+			this.#metrics.beginAnew();
+		}
+	}
+
+	async #askMetrics(question: Question): Promise<Ending | undefined> {
+		const wish = this.#beginRequest();
+		const beganMs = this.#elapsed();
+		const round = await this.#waiter.whileSame(
+			() => this.#view(),
+			async signal => this.#metrics.ask(question, signal),
 		);
-		if (this.#view() !== view) {
-			await this.#settle();
-			return this.#nextQuestion();
+		if (round === undefined) {
+			await this.#waiter.settle(() => this.#view());
+			return undefined;
 		}
 
-		return this.#next().question;
+		const failure = await this.#metrics.tell(round, question);
+		if (failure === undefined) {
+			this.#answers++;
+			this.#outage.end();
+			this.#note(question, {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+			return undefined;
+		}
+
+		if (this.#answers === 0 && hasStatus(failure, 401, 403, 404)) {
+			return this.#conclude(failure);
+		}
+
+		this.#waitOut(failure, wish);
+		return undefined;
+	}
+
+	/** The end, unless what was given as a deployment turns out to be a run. */
+	async #conclude(failure: Failure): Promise<Ending | undefined> {
+		const run = hasStatus(failure, 404) ? await this.#client.run(this.#watched, this.#signal) : undefined;
+		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
+	}
+
+	async #askRun(id: string): Promise<Ending | undefined> {
+		const wish = this.#beginRequest();
+		const run = await this.#client.run(id, this.#signal);
+		if (run.ok) {
+			return this.#watchRun(run.value);
+		}
+
+		if (hasStatus(run.failure, 401, 403, 404)) {
+			return {kind: 'refused', failure: run.failure};
+		}
+
+		this.#waitOut(run.failure, wish);
+		return undefined;
+	}
+
+	#watchRun({id, deploymentId}: {readonly id: string; readonly deploymentId: string | undefined}): Ending | undefined {
+		if (deploymentId === undefined) {
+			return {kind: 'serverless', run: id};
+		}
+
+		this.#store.dispatch({type: 'watch', id: deploymentId, atMs: this.#now()});
+		return undefined;
+	}
+
+	async #runErrand(errand: Errand): Promise<Ending | undefined> {
+		const state = this.#store.getState();
+		const beganMs = this.#elapsed();
+		const now = (): number => this.#now();
+		const result = await errand.ask({client: this.#client, state, now, signal: this.#signal});
+		const endedMs = this.#elapsed();
+		const atMs = this.#now();
+		if (result.ok) {
+			this.#answers++;
+			this.#errands.answered(errand, state, {beganMs, endedMs});
+			this.#store.dispatch({type: 'errandAnswered', news: result.value, atMs});
+			return undefined;
+		}
+
+		const {failure} = result;
+		if (this.#answers === 0 && state.watched.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
+			return {kind: 'refused', failure};
+		}
+
+		const delayMs = this.#errands.failed(errand, state, {failure, endedMs, random: this.#options.random()});
+		const nextAtMs = delayMs === undefined ? undefined : atMs + delayMs;
+		this.#store.dispatch({type: 'errandFailed', errand: errand.name, fault: {failure, nextAtMs}, atMs});
+		return undefined;
+	}
+
+	/** The wait before it is over; after a 401 the stored key is read again. */
+	#beginRequest(): Wish {
+		if (this.#outage.endWait().wantsKey) {
+			this.#options.renewKey();
+		}
+
+		return this.#wish();
+	}
+
+	#waitOut(failure: Failure, wish: Wish): void {
+		const delayMs = this.#outage.begin(failure, wish, this.#elapsed(), this.#options.random());
+		const atMs = this.#now();
+		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
 	}
 
 	#note(question: Question, asked: Asked): void {
@@ -127,150 +256,19 @@ class Poller {
 		this.#record.set(nameQuestion(question), asked);
 	}
 
-	/** Waits until the user stays with a view. */
-	async #settle(): Promise<void> {
-		for (let view = ''; view !== this.#view(); ) {
-			view = this.#view();
-			const untilMs = this.#clock.elapsed() + settleMs;
-			await this.#wait(
-				() => untilMs - this.#clock.elapsed(),
-				() => view !== this.#view(),
-			);
-		}
+	#wish(): Wish {
+		return {asked: this.#store.getState().asked, view: this.#view()};
 	}
 
-	async #askMetrics({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
-		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
-			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
-		const {deploymentId} = this.#store.getState();
-		return askMetrics(this.#client, deploymentId, plan, {withStep: this.#withStep}, signal);
+	#view(): string {
+		return nameView(this.#store.getState());
 	}
 
-	/** Tells the store what a round brought, and returns its failure if it was one. */
-	async #tell({result, range, refusesStep}: MetricsRound, question: Question): Promise<Failure | undefined> {
-		this.#withStep = !refusesStep;
-		const isMissing = !result.ok && hasStatus(result.failure, 404);
-		const deployment = isMissing ? await this.#describe() : undefined;
-		const verdict = judge(result, deployment);
-		if (verdict.kind === 'failure') {
-			return verdict.failure;
-		}
-
-		this.#hasAnswered = true;
-		this.#failures = 0;
-		const {tookMs} = verdict;
-		const atMs = this.#clock.now();
-		if (verdict.kind === 'no-metrics') {
-			this.#store.dispatch({type: 'answeredNothing', atMs, tookMs});
-			return undefined;
-		}
-
-		const window = question.history.window.name;
-		const {answer} = verdict;
-		this.#store.dispatch(
-			question.kind === 'past'
-				? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
-				: {type: 'answered', window, answer, range, atMs, tookMs},
-		);
-		if (this.#clock.elapsed() - this.#describedAt >= deploymentEveryMs) {
-			await this.#describe();
-		}
-
-		return undefined;
+	#now(): number {
+		return this.#options.clock.now();
 	}
 
-	/** Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. */
-	async #describe(): Promise<Result<Deployment>> {
-		const result = await this.#client.deployment(this.#store.getState().deploymentId, this.#signal);
-		this.#describedAt = this.#clock.elapsed();
-		if (result.ok) {
-			this.#store.dispatch({type: 'described', deployment: result.value, atMs: this.#clock.now()});
-		}
-
-		return result;
+	#elapsed(): number {
+		return this.#options.clock.elapsed();
 	}
-
-	/** Waits out a failure; meanwhile the ages on the screen go on. */
-	async #waitOut(failure: Failure, isWoken: () => boolean): Promise<void> {
-		this.#failures++;
-		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const delayMs = backoffDelayMs(this.#failures, this.#options.random(), retryAfterMs);
-		const atMs = this.#clock.now();
-		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
-		for (let leftMs = delayMs; leftMs > 0 && !isWoken(); leftMs -= ageEveryMs) {
-			const untilMs = this.#clock.elapsed() + Math.min(leftMs, ageEveryMs);
-			await this.#wait(() => untilMs - this.#clock.elapsed(), isWoken);
-			if (leftMs > ageEveryMs && !isWoken()) {
-				this.#store.dispatch({type: 'aged', atMs: this.#clock.now()});
-			}
-		}
-
-		if (hasStatus(failure, 401)) {
-			this.#options.renewKey();
-		}
-	}
-
-	/** Waits until nothing of `leftMs()` is left, which is asked again whenever the state changes, or until `isWoken()`. */
-	async #wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
-		for (;;) {
-			const left = leftMs();
-			if (left <= 0 || isWoken()) {
-				return;
-			}
-
-			await this.#nextEvent(left);
-		}
-	}
-
-	/** Resolves after `delayMs` or when the state changes, whichever comes first; throws when the signal is aborted. */
-	async #nextEvent(delayMs: number): Promise<void> {
-		this.#signal.throwIfAborted();
-		const {promise, resolve} = withResolvers();
-		const timer = setTimeout(resolve, delayMs);
-		const unsubscribe = this.#store.subscribe(resolve);
-		this.#signal.addEventListener('abort', resolve, {once: true});
-		try {
-			await promise;
-		} finally {
-			clearTimeout(timer);
-			unsubscribe();
-			this.#signal.removeEventListener('abort', resolve);
-		}
-
-		this.#signal.throwIfAborted();
-	}
-
-	/** Runs `ask`, and gives it up, with undefined, as soon as the user looks at something else. */
-	async #untilViewChanges<Value>(ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
-		const round = new AbortController();
-		const abort = (): void => round.abort();
-		const view = this.#view();
-		const unsubscribe = this.#store.subscribe(() => {
-			if (this.#view() !== view) {
-				abort();
-			}
-		});
-		this.#signal.addEventListener('abort', abort, {once: true});
-		try {
-			return await ask(round.signal);
-		} catch (error) {
-			if (round.signal.aborted && !this.#signal.aborted) {
-				return undefined;
-			}
-
-			throw error;
-		} finally {
-			unsubscribe();
-			this.#signal.removeEventListener('abort', abort);
-		}
-	}
-}
-
-/** What Promise.withResolvers gives: Node 20 has none. */
-function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
-	let resolve = (): void => undefined;
-	const promise = new Promise<void>(done => {
-		resolve = done;
-	});
-	return {promise, resolve};
 }

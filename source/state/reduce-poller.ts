@@ -3,6 +3,8 @@ import {addAnswer, type History} from '../metrics/history.ts';
 import {findAll} from '../metrics/rules.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
+import {addList, watch} from './choose.ts';
+import type {ErrandNews} from './errand.ts';
 import {type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
@@ -47,6 +49,22 @@ function addNews(state: State, action: PollerAction): State {
 			return tell({deployment: action.deployment});
 		case 'aged':
 			return tell({});
+		case 'watch':
+			return watch(tell({}), action.id);
+		case 'errandAnswered': {
+			const {[action.news.kind]: _, ...errandFaults} = state.errandFaults;
+			return addErrandNews({...tell({}), errandFaults}, action.news);
+		}
+
+		case 'errandFailed':
+			return {...tell({}), errandFaults: {...state.errandFaults, [action.errand]: action.fault}};
+	}
+}
+
+function addErrandNews(state: State, news: ErrandNews): State {
+	switch (news.kind) {
+		case 'deployments':
+			return addList(state, news.list);
 	}
 }
 

@@ -1,7 +1,8 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import type {Action, UserAction} from './actions.ts';
-import {drop, edit, erase, keep, withText} from './filter-input.ts';
+import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
+import {drop, edit, keep, withText} from './filter-input.ts';
 import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
 import {reducePoller} from './reduce-poller.ts';
@@ -10,6 +11,7 @@ import {showDefaultWindow, showWindow} from './show-window.ts';
 import {shownHistory, withPicture} from './shown.ts';
 import {type State, selectedPosition, shownScale} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
+import {erased, typed} from './typed-text.ts';
 
 /** Everything that happens goes through here; the state it gives is all that the screen depends on. */
 export function reduce(state: State, action: Action): State {
@@ -20,6 +22,9 @@ export function reduce(state: State, action: Action): State {
 		case 'failed':
 		case 'described':
 		case 'aged':
+		case 'watch':
+		case 'errandAnswered':
+		case 'errandFailed':
 			return withPicture(reducePoller(state, action), state);
 		default:
 			return withPicture(reduceUser(state, action), state);
@@ -74,10 +79,10 @@ function reduceUser(state: State, action: UserAction): State {
 			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
 		case 'editFilter':
 			return {...state, filter: edit(state.filter)};
-		case 'typeFilter':
-			return {...state, filter: withText(state.filter, state.filter.text + action.text)};
-		case 'eraseFilter':
-			return {...state, filter: erase(state.filter, action.what)};
+		case 'typeText':
+			return changeText(state, text => typed(text, action.text));
+		case 'eraseText':
+			return changeText(state, text => erased(text, action.what));
 		case 'keepFilter':
 			return {...state, filter: keep(state.filter)};
 		case 'dropFilter':
@@ -97,9 +102,23 @@ function reduceUser(state: State, action: UserAction): State {
 			};
 		case 'openFinding':
 			return openFinding(state, action.index);
+		case 'toggleDeployments':
+			return toggleDeployments(state);
+		case 'choose':
+			return watch(state, action.id);
+		case 'toggleScope':
+			return toggleScope(state);
 		case 'close':
 			return close(state);
 	}
+}
+
+/** Changes the text that is being typed. */
+function changeText(state: State, change: (text: string) => string): State {
+	const {overlay, filter} = state;
+	return overlay.kind === 'deployments'
+		? withChoice(state, {filter: change(overlay.filter), selected: undefined})
+		: {...state, filter: withText(filter, change(filter.text))};
 }
 
 function selectEnd(state: State, end: 'first' | 'last'): State {
@@ -116,6 +135,11 @@ function enter(state: State): State {
 		return openFinding(state, state.overlay.selected);
 	}
 
+	if (state.overlay.kind === 'deployments') {
+		const chosen = chosenDeployment(state);
+		return chosen === undefined ? state : watch(state, chosen.id);
+	}
+
 	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';
 	switch (state.zoom) {
 		case 'overview':
@@ -129,7 +153,11 @@ function enter(state: State): State {
 
 /** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. Never quits. */
 function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter} = state;
+	const {overlay, zoom, cursorMs, filter, watched} = state;
+	if (overlay.kind === 'deployments' && (overlay.filter !== '' || watched.kind === 'unchosen')) {
+		return withChoice(state, {filter: '', selected: overlay.selected});
+	}
+
 	if (overlay.kind !== 'none') {
 		return {...state, overlay: {kind: 'none'}};
 	}

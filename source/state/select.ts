@@ -1,4 +1,5 @@
 import type {Finding} from '../metrics/findings.ts';
+import {selectDeployment} from './choose.ts';
 import {type State, selectedGpuPosition, selectedPosition, shownGpus} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
@@ -30,6 +31,10 @@ export function selectBy(state: State, by: number): State {
 	if (overlay.kind === 'findings') {
 		const selected = clamp(overlay.selected + by, listedFindings(state).length - 1);
 		return {...state, overlay: {kind: 'findings', selected}};
+	}
+
+	if (overlay.kind === 'deployments') {
+		return selectDeployment(state, by);
 	}
 
 	return zoom !== 'overview' && focus === 'gpus'

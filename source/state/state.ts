@@ -1,5 +1,7 @@
+import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import type {Watched} from '../api/watched.ts';
 import {type GpuRow, gpuRows, type Sort} from '../metrics/arrange.ts';
 import type {Condition} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
@@ -8,6 +10,7 @@ import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
+import type {ErrandFault, ErrandName} from './errand.ts';
 import type {PaneName} from './panes.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
@@ -58,7 +61,12 @@ export type Overlay =
 	/** How far the help is scrolled. */
 	| {readonly kind: 'help'; readonly scroll: number}
 	/** Which of the findings is selected. */
-	| {readonly kind: 'findings'; readonly selected: number};
+	| {readonly kind: 'findings'; readonly selected: number}
+	/** Which of the deployments is selected, by its id, and the text that filters them. */
+	| {readonly kind: 'deployments'; readonly selected: string | undefined; readonly filter: string};
+
+/** The list of deployments to choose from; undefined until it was told. */
+export type Deployments = {readonly scope: Scope; readonly list: readonly Deployment[] | undefined};
 
 /** `text` is as it was typed; `conditions` are the last that could be read. `before` is what to return to while editing. */
 export type Filter = {
@@ -68,7 +76,7 @@ export type Filter = {
 };
 
 export type State = {
-	readonly deploymentId: string;
+	readonly watched: Watched;
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
@@ -80,6 +88,9 @@ export type State = {
 	/** The time at which all panes read their values; undefined is the newest. */
 	readonly cursorMs: number | undefined;
 	readonly findings: Findings;
+	readonly deployments: Deployments;
+	/** What is wrong with that which is asked for beside the metrics. */
+	readonly errandFaults: Readonly<Partial<Record<ErrandName, ErrandFault>>>;
 	readonly intervalMs: number;
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
@@ -95,25 +106,30 @@ export type State = {
 	readonly shown: Picture;
 };
 
+/** The list of deployments as it opens. */
+export const noChoice: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
+
 /** What is known at the start. */
 export type Beginning = {
-	readonly deploymentId: string;
+	readonly watched: Watched;
 	readonly host: string;
 	readonly window: Window;
 	readonly intervalMs: number;
 	readonly nowMs: number;
 	readonly thresholds?: Thresholds;
+	/** Whose deployments there are to choose from; the user's own by default. */
+	readonly scope?: Scope;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
 export const watchWindow = defaultWindow;
 
 export function initialState(beginning: Beginning): State {
-	const {deploymentId, host, window, intervalMs, nowMs, thresholds = defaultThresholds} = beginning;
+	const {watched, host, window, intervalMs, nowMs, thresholds = defaultThresholds, scope = 'own'} = beginning;
 	const history = emptyHistory(window);
 	const live: Live = {deployment: undefined, link: {kind: 'connecting'}, nowMs};
 	return {
-		deploymentId,
+		watched,
 		host,
 		thresholds,
 		live,
@@ -122,6 +138,8 @@ export function initialState(beginning: Beginning): State {
 		mode: {kind: 'live'},
 		cursorMs: undefined,
 		findings: noFindings,
+		deployments: {scope, list: undefined},
+		errandFaults: {},
 		intervalMs,
 		asked: 0,
 		selected: undefined,
@@ -131,7 +149,7 @@ export function initialState(beginning: Beginning): State {
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',
-		overlay: {kind: 'none'},
+		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
 		shown: {...live, window, snapshot: takeSnapshot(history, undefined, undefined), nodes: []},
 	};
 }

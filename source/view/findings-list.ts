@@ -6,6 +6,7 @@ import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
 import {centered, type Target} from './pane-content.ts';
+import {firstShown} from './scroll.ts';
 
 /** The list of findings, those that hold first, with one selected. */
 export type FindingsView = {
@@ -35,7 +36,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	});
 	const rowHeight = rows[0]?.length ?? 1;
 	const room = Math.max(1, Math.floor(height / rowHeight));
-	const first = Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(rows.length - room, 0));
+	const first = firstShown(selected, rows.length, room);
 	const shown = rows.slice(first, first + room);
 	const targets = shown.flatMap((lines, place) => lines.map((): Target => ({kind: 'finding', index: first + place})));
 	return {count, lines: shown.flat(), targets};

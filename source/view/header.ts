@@ -1,5 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {nameFailure} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
 import {type Link, type State, shownPicture} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
@@ -17,6 +18,11 @@ const faultyMs = 60_000;
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
+	if (state.watched.kind === 'unchosen') {
+		const line = spread([span('loops-top', 'accent')], [span(state.host, 'dim')], inner);
+		return [[span(' '), ...fitLine(line, inner), span(' ')]];
+	}
+
 	const forms = height === 1 ? oneLine(state, inner, zone) : severalLines(state, inner, height, zone);
 	return forms.map(line => [span(' '), ...fitLine(line, inner), span(' ')]);
 }
@@ -113,7 +119,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
-	const id: Part = [span(state.deploymentId, 'strong')];
+	const id: Part = [span(nameWatched(state.watched), 'strong')];
 	const status = statusSpans(deployment);
 	const mark = status.map(({text, tone}) => span(text.slice(0, 1), tone));
 	const size: Part = [span(sizeText(deployment))].filter(({text}) => text !== '');
@@ -175,7 +181,7 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = shownPicture(state);
-	const first = spread([span(state.deploymentId, 'strong')], statusSpans(deployment), width);
+	const first = spread([span(nameWatched(state.watched), 'strong')], statusSpans(deployment), width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(link, zone, nowMs);
 	const words = join([time, linked], separator);

@@ -1,4 +1,6 @@
-import {type KeyEntry, keymap, keyNames} from '../keymap.ts';
+import type {KeyEntry} from '../keymap/entry.ts';
+import {keymap} from '../keymap/keymap.ts';
+import {keyNames} from '../keymap/names.ts';
 import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
 
 const leastColumn = 52;

@@ -1,4 +1,5 @@
-import {keyHint, keymap} from '../keymap.ts';
+import type {KeyEntry} from '../keymap/entry.ts';
+import {keyHint} from '../keymap/names.ts';
 import {cells, type Line, span} from './line.ts';
 
 /** Hints by what they are worth when there is little room. */
@@ -9,18 +10,25 @@ const worth: readonly string[] = [
 	'time',
 	'window',
 	'full screen',
+	'watch',
+	'back',
+	'own or all',
+	'deployment',
+	'keep',
+	'drop',
 	'findings',
 	'cursor',
 	'pane',
 	'filter',
+	'deployments',
 	'pause',
 	'sort',
 	'ask now',
 ];
 
-/** The bottom line: as many hints as fit, the most useful first, in the order of the keymap. */
-export function keyLine(width: number): Line {
-	const hints = keymap.flatMap(entry => (entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry)}]));
+/** The bottom line: as many hints as fit, the most useful first, in the order of the keys that mean something now. */
+export function keyLine(keys: readonly KeyEntry[], width: number): Line {
+	const hints = keys.flatMap(entry => (entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry)}]));
 	const byWorth = [...hints].sort((a, b) => worth.indexOf(a.word) - worth.indexOf(b.word));
 	const chosen = new Set<string>();
 	let room = width - 1;

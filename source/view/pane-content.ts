@@ -19,10 +19,11 @@ export type PaneContent = {
 	readonly targets?: ReadonlyArray<Target | undefined>;
 };
 
-/** What can be pointed at: a node or one of its GPUs, or a finding by its place in the list. */
+/** What can be pointed at: a node or one of its GPUs, a finding by its place in the list, or a deployment to choose. */
 export type Target =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
-	| {readonly kind: 'finding'; readonly index: number};
+	| {readonly kind: 'finding'; readonly index: number}
+	| {readonly kind: 'deployment'; readonly id: string};
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {

@@ -26,6 +26,8 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 			return kind === 'press' ? undefined : {type: 'scrollHelp', by: by * wheelLines, limit: helpLimit};
 		case 'findings':
 			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
+		case 'deployments':
+			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
 		case 'notice':
 			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
 		default:
@@ -56,5 +58,12 @@ function targetAt(region: Region, y: number): Target | undefined {
 
 function openAt(region: Region, y: number): UserAction | undefined {
 	const target = targetAt(region, y);
-	return target?.kind === 'finding' ? {type: 'openFinding', index: target.index} : undefined;
+	switch (target?.kind) {
+		case 'finding':
+			return {type: 'openFinding', index: target.index};
+		case 'deployment':
+			return {type: 'choose', id: target.id};
+		default:
+			return undefined;
+	}
 }

@@ -1,3 +1,5 @@
+import {nameWatched} from '../api/watched.ts';
+import {keysOf} from '../keymap/command.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {
 	type State,
@@ -9,6 +11,7 @@ import {
 } from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import type {Zone} from './clock-time.ts';
+import {deploymentsView} from './deployments-list.ts';
 import {findingsView} from './findings-list.ts';
 import {frameTitle, type Title} from './frame-title.ts';
 import {headerLines} from './header.ts';
@@ -76,11 +79,12 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		targets: [],
 	});
 	const said = noticeLine(state, size.columns, zone);
+	const keysNow = keysOf({overlay: state.overlay.kind, isEditing: state.filter.editing !== undefined});
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said]),
 		// Where there is no room for both, what is amiss is worth more than the names of keys.
-		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keys.width)]),
+		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width)]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
 	const pageRows = Math.max(1, (list?.rect.height ?? size.rows) - 3);
@@ -92,7 +96,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 
 	if (state.live.link.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
-		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${state.deploymentId}`, size.columns - 4)};
+		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${nameWatched(state.watched)}`, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}
 
@@ -119,7 +123,7 @@ function inside({width, height}: Rect): {readonly width: number; readonly height
 	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }
 
-/** The help or the findings, over the panes. */
+/** The help, the findings or the deployments, over the panes. */
 function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Region; readonly limit: number} {
 	const {width, height} = inside(rect);
 	const framed = (
@@ -138,6 +142,12 @@ function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Re
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
 		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
 		return {region: framed('help', title, {lines, targets: []}), limit};
+	}
+
+	if (state.overlay.kind === 'deployments') {
+		const {count, ...list} = deploymentsView(state, width, height, zone);
+		const title = {number: 'd', title: 'Deployments', values: [[span(count)]]};
+		return {region: framed('deployments', title, list), limit: 0};
 	}
 
 	const {count, ...list} = findingsView(state, width, height, zone);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 
 const older = {
 	id: 'k4q95w5',
@@ -30,13 +31,17 @@ const newer = {
 };
 
 test('an older answer has a model and a status, and no sizes', () => {
-	assert.deepEqual(readDeployment({deployment: older}), {
-		id: 'k4q95w5',
-		baseModel: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
-		status: 'RUNNING',
-		nodeCount: undefined,
-		instance: undefined,
-	});
+	const expected = deploymentOf({baseModel: 'Qwen/Qwen3-30B-A3B-Instruct-2507', status: 'RUNNING'});
+	assert.deepEqual(readDeployment({deployment: older}), expected);
+});
+
+test('a newer answer has an owner, an age, a run and a sampler', () => {
+	const sampler = {id: 's', model_id: 'm1', deployment_id: 'd1', status: {name: 'ACTIVE'}};
+	const read = readDeployment({deployment: {...newer, user: {email: 'ada@example.com'}, sampler}});
+	assert.equal(read?.owner, 'ada@example.com');
+	assert.equal(read?.createdAtMs, Date.UTC(2026, 10, 23, 9));
+	assert.equal(read?.runId, 'r1');
+	assert.deepEqual(read?.sampler, {modelId: 'm1', deploymentId: 'd1', status: 'ACTIVE'});
 });
 
 test('a newer answer has sizes, in bytes and cores', () => {
@@ -58,6 +63,9 @@ const odd: ReadonlyArray<readonly [name: string, fields: object, expected: objec
 	['a node count of zero', {node_count: 0}, {nodeCount: undefined}],
 	['a node count of a million', {node_count: 1e6}, {nodeCount: undefined}],
 	['an instance of another shape', {instance_type: 'H100'}, {instance: undefined}],
+	['a time that is none', {created_at: 'yesterday'}, {createdAtMs: undefined}],
+	['no active run', {active_run_id: null, latest_run_id: 'r0'}, {runId: 'r0'}],
+	['a sampler without a model', {sampler: {id: 's'}}, {sampler: undefined}],
 	['a model with escapes', {base_model: 'a\u001b[31mb'}, {baseModel: 'ab'}],
 ];
 

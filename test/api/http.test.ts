@@ -78,7 +78,9 @@ test('an id is URL-encoded, and asks for nothing but its own route', async conte
 	const {signal} = new AbortController();
 	await client.metrics('a/../b?c', {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
 	await client.deployment('ü', signal);
-	await client.deployments(signal);
+	await client.deployments('own', signal);
+	await client.deployments('org', signal);
+	await client.run('a/b', signal);
 	const sampler = {modelId: 'm/1', deploymentId: 'd?2'};
 	await client.samplerMetrics(sampler, {startMs: 0, endMs: 30_000, metrics: ['a_total', 'b&c']}, signal);
 	await client.samplerMetrics(sampler, {startMs: 0, endMs: 30_000, metrics: []}, signal);
@@ -87,6 +89,8 @@ test('an id is URL-encoded, and asks for nothing but its own route', async conte
 		'POST /v1/loops/deployments/a%2F..%2Fb%3Fc/metrics',
 		'GET /v1/loops/deployments/%C3%BC',
 		'GET /v1/loops/deployments',
+		'GET /v1/loops/deployments?scope=org',
+		'GET /v1/loops/runs/a%2Fb',
 		`GET /v1/models/m%2F1/deployments/d%3F2/metrics?${series}&metrics=a_total&metrics=b%26c`,
 		`GET /v1/models/m%2F1/deployments/d%3F2/metrics?${series}`,
 	]);

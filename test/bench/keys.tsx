@@ -125,7 +125,13 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string]> = [
 ];
 
 const store = createStore(
-	initialState({deploymentId: 'k4q95w5', host: 'host', window: windowOf('24h'), intervalMs: 10_000, nowMs}),
+	initialState({
+		watched: {kind: 'deployment', id: 'k4q95w5'},
+		host: 'host',
+		window: windowOf('24h'),
+		intervalMs: 10_000,
+		nowMs,
+	}),
 );
 for (const name of ['12h', '24h', '1h']) {
 	tell(store, name);

@@ -48,6 +48,7 @@ test('readConfiguration has a default for all but the id', () => {
 		symbols: 'block',
 		theme: 'auto',
 		utc: false,
+		scope: 'own',
 		mouse: false,
 		bell: false,
 		thresholds: defaultThresholds,
@@ -62,7 +63,7 @@ test('readConfiguration reads every flag', () => {
 		...['--threshold', 'straggler=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h'],
 		...['--api-url', 'http://127.0.0.1:8080/v', ' k4q95w5 '],
 	]);
-	const {id, apiUrl, credential} = deploymentOf(configuration);
+	const {watched, apiUrl, credential} = deploymentOf(configuration);
 	assert.equal(configuration.window.name, '3d');
 	assert.equal(configuration.intervalMs, 90_000);
 	assert.equal(configuration.utc, true);
@@ -80,7 +81,7 @@ test('readConfiguration reads every flag', () => {
 		clientErrors: 1,
 		staleMs: 3_600_000,
 	});
-	assert.equal(id, 'k4q95w5');
+	assert.deepEqual(watched, {kind: 'deployment', id: 'k4q95w5'});
 	assert.equal(apiUrl.href, 'http://127.0.0.1:8080/v');
 	assert.equal(credential.secret.reveal(), 'key-of-environment');
 });
@@ -128,6 +129,13 @@ for (const [what, argv] of [
 	});
 }
 
+test('readConfiguration leaves the choice of a deployment to the screen, and takes a run', () => {
+	assert.deepEqual(deploymentOf(configure([])).watched, {kind: 'unchosen'});
+	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).watched, {kind: 'run', id: 'r1'});
+	assert.equal(configure([]).scope, 'own');
+	assert.equal(configure(['--org']).scope, 'org');
+});
+
 for (const {name} of scenarios) {
 	test(`readConfiguration takes the scenario ${name}`, () => {
 		for (const argv of [['--demo', name], [`--demo=${name}`]]) {
@@ -139,13 +147,11 @@ for (const {name} of scenarios) {
 const scenarioNames = scenarios.map(({name}) => name).join(', ');
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[[], 'No deployment id is given: name one, as in loops-top k4q95w5, or try loops-top --demo.'],
-	[['--utc'], 'No deployment id is given: name one, as in loops-top k4q95w5, or try loops-top --demo.'],
 	[[''], 'The deployment id is empty: give one such as k4q95w5.'],
 	[['a', 'b'], '2 deployment ids are given: only one can be watched at a time.'],
 	[['a', '--', 'b', 'c'], '3 deployment ids are given: only one can be watched at a time.'],
-	[['a', '--demo'], '--demo needs no deployment id: leave out one of them.'],
-	[['--demo', firstScenario, 'a'], '--demo needs no deployment id: leave out one of them.'],
+	[['a', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
+	[['--demo', firstScenario, 'a'], '--demo needs no deployment id or --run: leave out one of them.'],
 	[['--demo', 'k4q95w5'], `--demo "k4q95w5" is not one of ${scenarioNames}.`],
 	[['--demo', '\u{1B}[31mred'], `--demo "red" is not one of ${scenarioNames}.`],
 	[['a', '--window', '2h'], '--window "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.'],
@@ -161,6 +167,10 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 	],
 	[['a', '--bogus'], 'There is no flag --bogus.'],
 	[['a', '--api-url', 'api.baseten.co'], '--api-url is not a URL: give one such as https://api.baseten.co.'],
+	[['--run', 'r1', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
+	[['a', '--run', 'r1'], 'A deployment id and --run are given: leave out one of them.'],
+	[['--run', 'a/b'], 'The run id has a slash in it: give only the id, such as k4q95w5.'],
+	[['--run', 'key-of-environment'], 'The run id is your API key: give the id of a run, such as k4q95w5.'],
 	[['key-of-environment'], 'The deployment id is your API key: give the id of a deployment, such as k4q95w5.'],
 ];
 
@@ -181,15 +191,7 @@ test('readConfiguration has a sentence for a wrong override', () => {
 
 test('readConfiguration reports mistakes of the command line before those of the key', () => {
 	const environment = {};
-	for (const argv of [
-		[],
-		['a', 'b'],
-		['a', '-w', 'x'],
-		['a', '-i', 'x'],
-		['a', '--api-url', 'x'],
-		['a/b'],
-		['a', '--x'],
-	]) {
+	for (const argv of [['a', 'b'], ['a', '-w', 'x'], ['a', '-i', 'x'], ['a', '--api-url', 'x'], ['a/b'], ['a', '--x']]) {
 		assert.equal(thrownBy(() => readConfiguration(input(argv, {environment}))).exitCode, 2);
 	}
 

@@ -3,7 +3,8 @@ import {type TestContext, test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
 import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {demoSampler} from '../../source/demo/sampler.ts';
+import {demoSampler} from '../../source/demo/identity.ts';
+import {scenarios} from '../../source/demo/scenarios.ts';
 import {type Demo, type DemoOptions, startDemo} from '../../source/demo/server.ts';
 
 const {signal} = new AbortController();
@@ -66,12 +67,29 @@ test('the three routes of Loops answer the program’s own client', async contex
 	assert.ok(deployment.ok);
 	assert.equal(deployment.value.nodeCount, 4);
 	assert.equal(deployment.value.instance?.gpuType, 'H100');
-	const list = await client.deployments(signal);
-	assert.ok(list.ok);
+});
+
+test('there is a deployment of every scenario to choose from, some of them one’s own, and a run of each', async context => {
+	const demo = await demoOf(context);
+	const client = clientOf(demo);
+	const own = await client.deployments('own', signal);
+	const all = await client.deployments('org', signal);
+	assert.ok(own.ok && all.ok);
 	assert.deepEqual(
-		list.value.map(({id}) => id),
-		[demo.deploymentId],
+		own.value.map(({id}) => id),
+		[demo.deploymentId, 'demo-straggler', 'demo-idle'],
 	);
+	assert.equal(all.value.length, scenarios.length);
+	for (const {id, runId = ''} of all.value) {
+		const run = await client.run(runId, signal);
+		assert.ok(run.ok);
+		assert.equal(run.value.deploymentId, id);
+	}
+
+	const now = Date.now();
+	const fleet = await client.metrics('demo-fleet', {startMs: now - 600_000, endMs: now, stepMs: 30_000}, signal);
+	assert.ok(fleet.ok && fleet.value.nodes.length === 16);
+	assert.equal((await client.deployment('demo-nothing', signal)).ok, false);
 });
 
 async function statusOf(

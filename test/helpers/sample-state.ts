@@ -99,7 +99,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 	}
 
 	const beginning = initialState({
-		deploymentId: 'k4q95w5',
+		watched: {kind: 'deployment', id: 'k4q95w5'},
 		host: 'api.baseten.co',
 		window: defaultWindow,
 		intervalMs: 10_000,

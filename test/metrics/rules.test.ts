@@ -8,6 +8,7 @@ import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 
 const stepMs = 30_000;
 const count = 100;
@@ -76,8 +77,7 @@ function answerWith(trouble: Trouble) {
 	});
 }
 
-const deployment: Deployment = {
-	id: 'k4q95w5',
+const deployment = deploymentOf({
 	baseModel: 'm',
 	status: 'RUNNING',
 	nodeCount: 3,
@@ -89,7 +89,7 @@ const deployment: Deployment = {
 		ramBytes: 1000 * gibibyte,
 		cores: 96,
 	},
-};
+});
 
 function find(
 	trouble: Trouble,

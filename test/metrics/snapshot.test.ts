@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Deployment} from '../../source/api/deployment.ts';
 import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {addAnswer, carryNewest, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 import {pairsOf} from '../helpers/points.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
@@ -39,8 +39,7 @@ function node(id: string, utilization: Readonly<Record<string, number>>, seconds
 	};
 }
 
-const deployment: Deployment = {
-	id: 'k4q95w5',
+const deployment = deploymentOf({
 	baseModel: 'a model',
 	status: 'RUNNING',
 	nodeCount: 3,
@@ -52,7 +51,7 @@ const deployment: Deployment = {
 		ramBytes: 1000 * gibibyte,
 		cores: 96,
 	},
-};
+});
 
 test('nodes come in natural order, and so do the ranks of their GPUs', () => {
 	const ranks = Object.fromEntries(Array.from({length: 12}, (_, rank) => [String(rank), 0.5]));

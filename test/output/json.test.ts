@@ -7,7 +7,7 @@ import {jsonSnapshot} from '../../source/output/json.ts';
 import {snapshotSchema} from '../../source/output/snapshot-schema.ts';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import {type Beginning, initialState, type State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
@@ -25,8 +25,8 @@ function mistakes(value: unknown): readonly string[] {
 	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
 }
 
-const beginning = {
-	deploymentId: 'k4q95w5',
+const beginning: Beginning = {
+	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: findWindow('1h') ?? assert.fail(),
 	intervalMs: 10_000,

@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import {mock, type TestContext, test} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Deployment} from '../../source/api/deployment.ts';
-import type {Failure, Result} from '../../source/api/failure.ts';
+import type {Result} from '../../source/api/failure.ts';
 import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {Run} from '../../source/api/run.ts';
+import {nameWatched, type Watched} from '../../source/api/watched.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Ending} from '../../source/state/ending.ts';
 import {poll} from '../../source/state/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 
+const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
-const deployment: Deployment = {id: 'k4q95w5', baseModel: 'm', status: 'RUNNING', nodeCount: 1, instance: undefined};
+const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1});
 
 type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
 
@@ -21,9 +26,11 @@ type Rig = {
 	readonly asked: readonly Asked[];
 	readonly described: () => number;
 	readonly renewed: () => number;
-	readonly ended: Promise<Failure | undefined>;
+	readonly ended: Promise<Ending | undefined>;
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
 	deployment: () => Promise<Result<Deployment>>;
+	deployments: () => Promise<Result<readonly Deployment[]>>;
+	run: () => Promise<Result<Run>>;
 	/** Sets the local clock so much forward or back, while time goes on as before. */
 	setClock(offsetMs: number): void;
 	/** Lets so much time pass, timer by timer. */
@@ -43,16 +50,30 @@ function answerAt(timeMs: number): Result<MetricsAnswer> {
 	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
 }
 
+function statusOf(ending: Ending | undefined): number | undefined {
+	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
+}
+
+function watchedId({store}: Rig): string {
+	return nameWatched(store.getState().watched);
+}
+
 async function settle(): Promise<void> {
 	for (let turn = 0; turn < 20; turn++) {
 		await Promise.resolve();
 	}
 }
 
-function createRig(context: TestContext, intervalMs = 10_000): Rig {
+function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(
-		initialState({deploymentId: 'k4q95w5', host: 'host', window: defaultWindow, intervalMs, nowMs: nine}),
+		initialState({
+			watched,
+			host: 'host',
+			window: defaultWindow,
+			intervalMs,
+			nowMs: nine,
+		}),
 	);
 	const asked: Asked[] = [];
 	let described = 0;
@@ -71,7 +92,8 @@ function createRig(context: TestContext, intervalMs = 10_000): Rig {
 			return rig.deployment();
 		},
 		samplerMetrics: async () => assert.fail('The sampler is not asked for.'),
-		deployments: async () => ok([]),
+		deployments: async () => rig.deployments(),
+		run: async () => rig.run(),
 	};
 	let offsetMs = 0;
 	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};
@@ -83,6 +105,8 @@ function createRig(context: TestContext, intervalMs = 10_000): Rig {
 		renewed: () => renewed,
 		metrics: async () => answerAt(Date.now()),
 		deployment: async () => ok(deployment),
+		deployments: async () => ok([]),
+		run: async () => status(404),
 		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),
 		setClock(offset) {
 			offsetMs = offset;
@@ -221,8 +245,7 @@ for (const code of [401, 403]) {
 	test(`${code} before the first answer ends it`, async context => {
 		const rig = createRig(context);
 		rig.metrics = async () => status(code);
-		const failure = await rig.ended;
-		assert.equal(failure?.kind === 'status' && failure.status, code);
+		assert.equal(statusOf(await rig.ended), code);
 	});
 }
 
@@ -230,8 +253,18 @@ test('404 of both metrics and deployment before the first answer ends it', async
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(404);
-	const failure = await rig.ended;
-	assert.equal(failure?.kind === 'status' && failure.status, 404);
+	assert.equal(statusOf(await rig.ended), 404);
+});
+
+test('what is given as a deployment and is a run is watched as the deployment of that run', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
+	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
+	rig.run = async () => ok({id: 'k4q95w5', deploymentId: 'w7x2m1p'});
+	await rig.pass(12_000);
+	assert.equal(watchedId(rig), 'w7x2m1p');
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.deepEqual(times(rig), [0, 50, 10_050]);
 });
 
 test('404 of the metrics alone means that there are none now, and polling goes on', async context => {

@@ -5,12 +5,13 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State, selectedPosition, shownPicture, shownScale} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 
 function start(...actions: readonly Action[]): State {
 	const state = initialState({
-		deploymentId: 'k4q95w5',
+		watched: {kind: 'deployment', id: 'k4q95w5'},
 		host: 'api.baseten.co',
 		window: defaultWindow,
 		intervalMs: 10_000,
@@ -234,7 +235,7 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 test('what the deployment tells is in the picture at once', () => {
 	const described: Action = {
 		type: 'described',
-		deployment: {id: 'k4q95w5', baseModel: 'm', status: 'RUNNING', nodeCount: 4, instance: undefined},
+		deployment: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 4}),
 		atMs: nine,
 	};
 	const state = start(answered(1), described);

@@ -57,7 +57,7 @@ function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 }
 
 const beginning = initialState({
-	deploymentId: 'k4q95w5',
+	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'host',
 	window: defaultWindow,
 	intervalMs: 10_000,

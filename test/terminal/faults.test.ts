@@ -93,7 +93,6 @@ const usage: ReadonlyArray<{
 	readonly exitCode: number;
 	readonly says: RegExp;
 }> = [
-	{args: [], exitCode: 2, says: /No deployment id is given/},
 	{args: ['k4q95w5', '--bogus'], exitCode: 2, says: /--bogus/},
 	{args: ['k4q95w5', '--window', '2h'], exitCode: 2, says: /--window "2h" is not one of 5m, 15m/},
 	{args: ['k4q95w5', '--interval', 'soon'], exitCode: 2, says: /soon/},

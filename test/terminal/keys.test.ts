@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {keymap} from '../../source/keymap.ts';
+import {keymap} from '../../source/keymap/keymap.ts';
 import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {type Rig, type RigOptions, startRig} from './rig.ts';
 

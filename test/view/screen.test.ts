@@ -9,6 +9,7 @@ import {initialState, type State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineCells} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -29,7 +30,7 @@ const failed: Action = {
 	nextAtMs: sampleNow + 20_000,
 };
 const connecting = initialState({
-	deploymentId: 'k4q95w5',
+	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: windows[3],
 	intervalMs: 10_000,
@@ -37,13 +38,7 @@ const connecting = initialState({
 });
 const zero: Action = {
 	type: 'described',
-	deployment: {
-		id: 'k4q95w5',
-		baseModel: undefined,
-		status: 'SCALED_TO_ZERO',
-		nodeCount: undefined,
-		instance: undefined,
-	},
+	deployment: deploymentOf({status: 'SCALED_TO_ZERO'}),
 	atMs: sampleNow,
 };
 

@@ -7,6 +7,7 @@ import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
 import {cursorColumn, resample} from '../resample.ts';
+import {firstShown} from '../scroll.ts';
 import {levelGlyph} from '../sparkline.ts';
 
 /** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
@@ -34,7 +35,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 	const lines = mapLines(rows);
 	const height = Math.max(input.height - 1, 1);
 	const at = lines.findIndex(line => line.kind === 'gpu' && line.position === selected);
-	const first = Math.min(Math.max(at - Math.floor(height / 2), 0), Math.max(lines.length - height, 0));
+	const first = firstShown(at, lines.length, height);
 	const shown = lines.slice(first, first + height);
 	const widths = measure(input);
 	const body = shown.map(line =>

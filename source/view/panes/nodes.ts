@@ -4,6 +4,7 @@ import {symbols, type Tone} from '../../theme.ts';
 import {formatMoment} from '../clock-time.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
+import {firstShown} from '../scroll.ts';
 import {type Column, chooseColumns} from './node-columns.ts';
 import {nodeDetailPane} from './node-detail.ts';
 
@@ -48,11 +49,6 @@ function valuesOf({picture: {nodes, snapshot}, filter, sort}: PaneInput): readon
 		[count],
 		[span(counts, count.tone)],
 	];
-}
-
-/** The first of the rows that are shown, so that the selected one is among them, in the middle where it can be. */
-export function firstShown(selected: number, count: number, room: number): number {
-	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
 }
 
 function tableLines(

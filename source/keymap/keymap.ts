@@ -1,44 +1,5 @@
-import type {UserAction} from './state/actions.ts';
-import {panes} from './state/panes.ts';
-import type {Overlay} from './state/state.ts';
-
-/** What a key does beside the state: it acts on the program or on the terminal. */
-export type Effect = 'quit' | 'suspend' | 'redraw';
-
-/** What a key means. */
-export type Command =
-	| {readonly kind: 'action'; readonly action: UserAction}
-	| {readonly kind: 'effect'; readonly effect: Effect};
-
-/** What the screen is like while a key is pressed: what is open, how many rows make a page, how far help can be scrolled. */
-export type KeyContext = {
-	readonly overlay: Overlay['kind'];
-	readonly isEditing: boolean;
-	readonly pageRows: number;
-	readonly helpLimit: number;
-};
-
-/** Keys that mean the same. */
-export type Binding = {
-	readonly keys: readonly string[];
-	readonly command: (context: KeyContext, key: string) => Command;
-};
-
-/** One line of the table: what its keys do in words, and each with its meaning. */
-export type KeyEntry = {
-	readonly help: string;
-	/** A word for the bottom line; what has none is only in the help. */
-	readonly hint?: string;
-	readonly bindings: readonly Binding[];
-};
-
-function act(action: UserAction): () => Command {
-	return () => ({kind: 'action', action});
-}
-
-function effect(name: Effect): () => Command {
-	return () => ({kind: 'effect', effect: name});
-}
+import {panes} from '../state/panes.ts';
+import {act, type Command, effect, type KeyContext, type KeyEntry} from './entry.ts';
 
 /** Moves through what can be selected, or through the help while that is open. */
 function select(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
@@ -66,7 +27,8 @@ const one = (): number => 1;
 const page = ({pageRows}: KeyContext): number => pageRows;
 
 /**
- * The keys. Handling, the help on the screen, the line at the bottom and the table in the README are all made from this.
+ * The keys while nothing is typed. Handling, the help on the screen, the line at the bottom and the table in the README
+ * are all made from this.
  */
 export const keymap: readonly KeyEntry[] = [
 	{help: 'help, and back', hint: 'help', bindings: [{keys: ['?', 'h'], command: act({type: 'toggleHelp'})}]},
@@ -153,6 +115,11 @@ export const keymap: readonly KeyEntry[] = [
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
+		help: 'choose another deployment',
+		hint: 'deployments',
+		bindings: [{keys: ['d'], command: act({type: 'toggleDeployments'})}],
+	},
+	{
 		help: 'findings: what is amiss, since when; enter goes to one',
 		hint: 'findings',
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
@@ -192,72 +159,3 @@ export const keymap: readonly KeyEntry[] = [
 	{help: 'draw the screen anew', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
 	{help: 'quit', hint: 'quit', bindings: [{keys: ['q', 'ctrl-c'], command: effect('quit')}]},
 ];
-
-const byKey = new Map(
-	keymap.flatMap(({bindings}) => bindings.flatMap(({keys, command}) => keys.map(key => [key, command] as const))),
-);
-
-/** Keys with a meaning of their own while a filter is typed. All other characters are text. */
-const editing: Readonly<Record<string, Command>> = {
-	enter: act({type: 'keepFilter'})(),
-	esc: act({type: 'dropFilter'})(),
-	backspace: act({type: 'eraseFilter', what: 'character'})(),
-	delete: act({type: 'eraseFilter', what: 'character'})(),
-	'ctrl-w': act({type: 'eraseFilter', what: 'word'})(),
-	'ctrl-u': act({type: 'eraseFilter', what: 'all'})(),
-	space: act({type: 'typeFilter', text: ' '})(),
-	up: act({type: 'select', by: -1})(),
-	down: act({type: 'select', by: 1})(),
-	'ctrl-c': effect('quit')(),
-	'ctrl-z': effect('suspend')(),
-	'ctrl-l': effect('redraw')(),
-};
-
-/** One visible character. */
-const isText = /^[^\p{C}\p{Z}]$/u;
-
-/** What a key means now; undefined for a key that means nothing. */
-export function commandOf(key: string, context: KeyContext): Command | undefined {
-	if (!context.isEditing) {
-		return byKey.get(key)?.(context, key);
-	}
-
-	return editing[key] ?? (isText.test(key) ? {kind: 'action', action: {type: 'typeFilter', text: key}} : undefined);
-}
-
-const glyphs: Readonly<Record<string, string>> = {
-	up: '↑',
-	down: '↓',
-	left: '←',
-	right: '→',
-	'shift-left': 'shift-←',
-	'shift-right': 'shift-→',
-	pageup: 'PgUp',
-	pagedown: 'PgDn',
-	home: 'Home',
-	end: 'End',
-};
-
-function nameOf(key: string | undefined): string {
-	return key === undefined ? '' : (glyphs[key] ?? key);
-}
-
-/** The keys of an entry as people read them, the usual ones first: `↑ ↓ k j`, `1 to 5`. */
-export function keyNames({bindings}: KeyEntry): string {
-	if (bindings.length > 2) {
-		return `${nameOf(bindings[0]?.keys[0])} to ${nameOf(bindings.at(-1)?.keys[0])}`;
-	}
-
-	const longest = Math.max(...bindings.map(({keys}) => keys.length));
-	const ranks = Array.from({length: longest}, (_, rank) => rank);
-	return ranks
-		.flatMap(rank => bindings.flatMap(({keys}) => keys[rank] ?? []))
-		.map(nameOf)
-		.join(' ');
-}
-
-/** The shortest form of an entry's keys, for the bottom line: `↑↓`, `+-`, `tab`. */
-export function keyHint({bindings}: KeyEntry): string {
-	const [first, second] = bindings.map(({keys}) => nameOf(keys[0]));
-	return second !== undefined && second.length === 1 ? `${first ?? ''}${second}` : (first ?? '');
-}

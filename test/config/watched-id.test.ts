@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {parseDeploymentId} from '../../source/config/deployment-id.ts';
+import {parseId} from '../../source/config/watched-id.ts';
 import {thrownBy} from './fake-input.ts';
 
 for (const [text, id] of [
@@ -13,8 +13,8 @@ for (const [text, id] of [
 	['x'.repeat(200), 'x'.repeat(200)],
 	['...', '...'],
 ] as const) {
-	test(`parseDeploymentId accepts ${JSON.stringify(text.slice(0, 20))}`, () => {
-		assert.equal(parseDeploymentId(text), id);
+	test(`parseId accepts ${JSON.stringify(text.slice(0, 20))}`, () => {
+		assert.equal(parseId(text, 'deployment'), id);
 		assert.doesNotThrow(() => encodeURIComponent(id));
 	});
 }
@@ -37,10 +37,14 @@ for (const [text, sentence] of [
 	['.', /only dots/],
 	['..', /only dots/],
 ] as const) {
-	test(`parseDeploymentId refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
-		const {message, exitCode} = thrownBy(() => parseDeploymentId(text));
+	test(`parseId refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
+		const {message, exitCode} = thrownBy(() => parseId(text, 'deployment'));
 		assert.match(message, sentence);
 		assert.match(message, /k4q95w5\. See loops-top --help\.$/);
 		assert.equal(exitCode, 2);
 	});
 }
+
+test('a mistake names what the id is of', () => {
+	assert.match(thrownBy(() => parseId('a/b', 'run')).message, /^The run id has a slash/);
+});

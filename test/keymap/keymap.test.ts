@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {commandOf, type KeyContext, keyHint, keymap, keyNames} from '../source/keymap.ts';
+import {commandOf} from '../../source/keymap/command.ts';
+import type {KeyContext} from '../../source/keymap/entry.ts';
+import {keymap} from '../../source/keymap/keymap.ts';
+import {keyHint, keyNames} from '../../source/keymap/names.ts';
 
 const closed: KeyContext = {overlay: 'none', isEditing: false, pageRows: 4, helpLimit: 0};
 const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
@@ -37,13 +40,13 @@ const meanings: ReadonlyArray<readonly [key: string, context: KeyContext, expect
 	['-', closed, {kind: 'action', action: {type: 'changeWindow', by: 1}}],
 	['left', closed, {kind: 'action', action: {type: 'move', by: -1, far: false}}],
 	['shift-right', closed, {kind: 'action', action: {type: 'move', by: 1, far: true}}],
-	['q', editing, {kind: 'action', action: {type: 'typeFilter', text: 'q'}}],
-	['<', editing, {kind: 'action', action: {type: 'typeFilter', text: '<'}}],
-	['模', editing, {kind: 'action', action: {type: 'typeFilter', text: '模'}}],
-	['space', editing, {kind: 'action', action: {type: 'typeFilter', text: ' '}}],
+	['q', editing, {kind: 'action', action: {type: 'typeText', text: 'q'}}],
+	['<', editing, {kind: 'action', action: {type: 'typeText', text: '<'}}],
+	['模', editing, {kind: 'action', action: {type: 'typeText', text: '模'}}],
+	['space', editing, {kind: 'action', action: {type: 'typeText', text: ' '}}],
 	['enter', editing, {kind: 'action', action: {type: 'keepFilter'}}],
 	['esc', editing, {kind: 'action', action: {type: 'dropFilter'}}],
-	['backspace', editing, {kind: 'action', action: {type: 'eraseFilter', what: 'character'}}],
+	['backspace', editing, {kind: 'action', action: {type: 'eraseText', what: 'character'}}],
 	['ctrl-c', editing, {kind: 'effect', effect: 'quit'}],
 	['tab', editing, undefined],
 	['ctrl-a', editing, undefined],
@@ -72,6 +75,7 @@ test('keys are named for people', () => {
 		'tab pane',
 		'f full screen',
 		'c cursor',
+		'd deployments',
 		'n findings',
 		'/ filter',
 		'sS sort',

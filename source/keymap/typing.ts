@@ -1,0 +1,62 @@
+import {act, effect, type KeyEntry} from './entry.ts';
+
+const erasing: readonly KeyEntry[] = [
+	{
+		help: 'erase a character',
+		bindings: [{keys: ['backspace', 'delete'], command: act({type: 'eraseText', what: 'character'})}],
+	},
+	{help: 'erase a word', bindings: [{keys: ['ctrl-w'], command: act({type: 'eraseText', what: 'word'})}]},
+	{help: 'erase it all', bindings: [{keys: ['ctrl-u'], command: act({type: 'eraseText', what: 'all'})}]},
+	{help: 'a space', bindings: [{keys: ['space'], command: act({type: 'typeText', text: ' '})}]},
+];
+
+const effects: readonly KeyEntry[] = [
+	{help: 'suspend', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
+	{help: 'draw the screen anew', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
+	{help: 'quit', hint: 'quit', bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
+];
+
+/** The keys while a filter of the nodes is typed. All other characters are text, here and below. */
+export const filterKeys: readonly KeyEntry[] = [
+	{help: 'keep the filter', hint: 'keep', bindings: [{keys: ['enter'], command: act({type: 'keepFilter'})}]},
+	{help: 'drop it', hint: 'drop', bindings: [{keys: ['esc'], command: act({type: 'dropFilter'})}]},
+	{
+		help: 'select the previous or next node',
+		hint: 'node',
+		bindings: [
+			{keys: ['up'], command: act({type: 'select', by: -1})},
+			{keys: ['down'], command: act({type: 'select', by: 1})},
+		],
+	},
+	...erasing,
+	...effects,
+];
+
+/** The keys while a deployment is chosen: what is typed filters the list. */
+export const deploymentKeys: readonly KeyEntry[] = [
+	{
+		help: 'select the previous or next deployment',
+		hint: 'deployment',
+		bindings: [
+			{keys: ['up'], command: act({type: 'select', by: -1})},
+			{keys: ['down'], command: act({type: 'select', by: 1})},
+		],
+	},
+	{
+		help: 'a page up or down',
+		bindings: [
+			{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
+			{keys: ['pagedown'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: pageRows}})},
+		],
+	},
+	{help: 'watch it', hint: 'watch', bindings: [{keys: ['enter'], command: act({type: 'enter'})}]},
+	{help: 'back', hint: 'back', bindings: [{keys: ['esc'], command: act({type: 'close'})}]},
+	{
+		help: "your own deployments, or the whole organisation's",
+		hint: 'own or all',
+		bindings: [{keys: ['tab'], command: act({type: 'toggleScope'})}],
+	},
+	{help: 'ask now', bindings: [{keys: ['ctrl-r'], command: act({type: 'askNow'})}]},
+	...erasing,
+	...effects,
+];

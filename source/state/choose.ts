@@ -1,0 +1,77 @@
+import type {Deployment} from '../api/deployment.ts';
+import {arrangeDeployments, isLive} from '../metrics/deployment-order.ts';
+import {initialState, noChoice, type Overlay, type State} from './state.ts';
+
+type Choice = Extract<Overlay, {kind: 'deployments'}>;
+
+/** The deployments as they are listed: those that fit what was typed, the live ones first. */
+export function listedDeployments({deployments, overlay}: State): readonly Deployment[] {
+	return arrangeDeployments(deployments.list ?? [], overlay.kind === 'deployments' ? overlay.filter : '');
+}
+
+/** Position of the selected one among those listed: the first where the selected one is not among them. */
+export function chosenPosition(state: State): number {
+	const {overlay, watched} = state;
+	const selected = overlay.kind === 'deployments' ? overlay.selected : undefined;
+	const wanted = selected ?? (watched.kind === 'deployment' ? watched.id : undefined);
+	return Math.max(
+		0,
+		listedDeployments(state).findIndex(({id}) => id === wanted),
+	);
+}
+
+/** The selected deployment of the list. */
+export function chosenDeployment(state: State): Deployment | undefined {
+	return listedDeployments(state)[chosenPosition(state)];
+}
+
+/** Changes what is selected and typed in the open list. */
+export function withChoice(state: State, choice: Pick<Choice, 'selected' | 'filter'>): State {
+	return {...state, overlay: {kind: 'deployments', ...choice}};
+}
+
+/** Selects the deployment `by` places further on. */
+export function selectDeployment(state: State, by: number): State {
+	const listed = listedDeployments(state);
+	const position = Math.min(Math.max(chosenPosition(state) + by, 0), listed.length - 1);
+	const {overlay} = state;
+	return overlay.kind === 'deployments'
+		? withChoice(state, {filter: overlay.filter, selected: listed[position]?.id})
+		: state;
+}
+
+/** Opens the list, or closes it where there is something to go back to. */
+export function toggleDeployments(state: State): State {
+	const {overlay, watched} = state;
+	const isOpen = overlay.kind === 'deployments' && watched.kind !== 'unchosen';
+	return {...state, overlay: isOpen ? {kind: 'none'} : noChoice};
+}
+
+/** Lists one's own deployments, or those of the whole organisation. */
+export function toggleScope(state: State): State {
+	const scope = state.deployments.scope === 'own' ? 'org' : 'own';
+	return {...state, deployments: {scope, list: undefined}};
+}
+
+/** The list has come. At the start the only live deployment is watched at once. */
+export function addList(state: State, list: readonly Deployment[]): State {
+	const {deployments, watched} = state;
+	const told: State = {...state, deployments: {...deployments, list}};
+	const [only, ...others] = list.filter(isLive);
+	const isFirst = watched.kind === 'unchosen' && deployments.list === undefined;
+	return isFirst && only !== undefined && others.length === 0 ? watch(told, only.id) : told;
+}
+
+/** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
+export function watch(state: State, id: string): State {
+	const {watched, host, histories, intervalMs, thresholds, live, deployments, scale, asked} = state;
+	if (watched.kind === 'deployment' && watched.id === id) {
+		return {...state, overlay: {kind: 'none'}};
+	}
+
+	const [{window}] = histories;
+	const {nowMs} = live;
+	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
+	const deployment = deployments.list?.find(listed => listed.id === id);
+	return {...begun, live: {...begun.live, deployment}, deployments, scale, asked};
+}

@@ -1,0 +1,90 @@
+import type {Client} from '../api/client.ts';
+import type {Deployment} from '../api/deployment.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
+import type {Question} from './agenda.ts';
+import {isSettled, planPast, planQuery, type QueryPlan} from './query-plan.ts';
+import {askMetrics, judge, type MetricsRound} from './round.ts';
+import type {Store} from './store.ts';
+import type {Clock} from './waiter.ts';
+
+/** The deployment itself changes rarely: it is asked for at the start and then so often. */
+const deploymentEveryMs = 60_000;
+
+/** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
+export class MetricsAsker {
+	readonly #client: Client;
+	readonly #store: Store;
+	readonly #clock: Clock;
+	readonly #signal: AbortSignal;
+	#withStep = true;
+	#describedAtMs = Number.NEGATIVE_INFINITY;
+
+	constructor(client: Client, store: Store, clock: Clock, signal: AbortSignal) {
+		this.#client = client;
+		this.#store = store;
+		this.#clock = clock;
+		this.#signal = signal;
+	}
+
+	/** Another deployment is watched from now on. */
+	beginAnew(): void {
+		this.#describedAtMs = Number.NEGATIVE_INFINITY;
+	}
+
+	/** Sends a question. `signal` is aborted when its answer is no longer wanted. */
+	async ask({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
+		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
+			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
+		return askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+	}
+
+	/** Tells the store what a round brought, and returns its failure if it was one. */
+	async tell({result, range, refusesStep}: MetricsRound, question: Question): Promise<Failure | undefined> {
+		this.#withStep = !refusesStep;
+		const isMissing = !result.ok && hasStatus(result.failure, 404);
+		const deployment = isMissing ? await this.#describe() : undefined;
+		const verdict = judge(result, deployment);
+		if (verdict.kind === 'failure') {
+			return verdict.failure;
+		}
+
+		const {tookMs} = verdict;
+		const atMs = this.#clock.now();
+		if (verdict.kind === 'no-metrics') {
+			this.#store.dispatch({type: 'answeredNothing', atMs, tookMs});
+			return undefined;
+		}
+
+		const window = question.history.window.name;
+		const {answer} = verdict;
+		this.#store.dispatch(
+			question.kind === 'past'
+				? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
+				: {type: 'answered', window, answer, range, atMs, tookMs},
+		);
+		if (this.#clock.elapsed() - this.#describedAtMs >= deploymentEveryMs) {
+			await this.#describe();
+		}
+
+		return undefined;
+	}
+
+	#deploymentId(): string {
+		return nameWatched(this.#store.getState().watched);
+	}
+
+	/** Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. */
+	async #describe(): Promise<Result<Deployment>> {
+		const id = this.#deploymentId();
+		const result = await this.#client.deployment(id, this.#signal);
+		if (id === this.#deploymentId()) {
+			this.#describedAtMs = this.#clock.elapsed();
+			if (result.ok) {
+				this.#store.dispatch({type: 'described', deployment: result.value, atMs: this.#clock.now()});
+			}
+		}
+
+		return result;
+	}
+}

@@ -1,0 +1,166 @@
+import type {Deployment} from '../api/deployment.ts';
+import {describeFailure} from '../api/failure.ts';
+import {chosenPosition, listedDeployments} from '../state/choose.ts';
+import type {State} from '../state/state.ts';
+import {symbols, type Tone} from '../theme.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
+import {formatAge} from './format.ts';
+import {cells, cutEnd, cutNameEnd, fitLine, type Line, lineCells, padEnd, padStart, span} from './line.ts';
+import {centered, type Target} from './pane-content.ts';
+import {firstShown} from './scroll.ts';
+import {describeStatus} from './status-words.ts';
+
+/** The list of deployments to choose from, with one selected. */
+export type DeploymentsView = {
+	readonly count: string;
+	readonly lines: readonly Line[];
+	readonly targets: ReadonlyArray<Target | undefined>;
+};
+
+/** Lays out the list in `width` × `height` cells: what was typed first, then a line for each deployment. */
+export function deploymentsView(state: State, width: number, height: number, zone: Zone): DeploymentsView {
+	const listed = listedDeployments(state);
+	const {list, scope} = state.deployments;
+	const whose = scope === 'org' ? "the organisation's" : 'your own';
+	const count = list === undefined ? whose : `${listed.length} of ${list.length} ${symbols.dot} ${whose}`;
+	const head = typedLine(state, width);
+	if (listed.length === 0) {
+		const why = whyEmpty(state, whose, zone);
+		return {count, lines: [head, ...centered(why, width, height - 1)], targets: []};
+	}
+
+	const columns = chooseColumns(listed, width, state.live.nowMs);
+	const room = Math.max(height - 2, 1);
+	const selected = chosenPosition(state);
+	const first = firstShown(selected, listed.length, room);
+	const shown = listed.slice(first, first + room);
+	const fault = state.errandFaults.deployments;
+	const said: Line =
+		fault === undefined
+			? titlesOf(columns)
+			: [span(` ${symbols.broken} `, 'bad'), span(faultWords(state, zone), 'warn')];
+	const rows = shown.map((deployment, index) => rowOf(deployment, first + index === selected, columns));
+	const targets = shown.map(({id}): Target => ({kind: 'deployment', id}));
+	return {count, lines: [head, said, ...rows], targets: [undefined, undefined, ...targets]};
+}
+
+function typedLine({overlay}: State, width: number): Line {
+	const text = overlay.kind === 'deployments' ? overlay.filter : '';
+	const typed = [span(' /', 'accent'), span(text, 'strong'), span(symbols.caret, 'selected')];
+	return text === '' ? [...typed, span(cutEnd(' type to filter', Math.max(width - 4, 0)), 'dim')] : typed;
+}
+
+function faultWords({errandFaults}: State, zone: Zone): string {
+	const fault = errandFaults.deployments;
+	if (fault === undefined) {
+		return '';
+	}
+
+	const {failure, nextAtMs} = fault;
+	const again = nextAtMs === undefined ? '' : `, again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	return `no list: ${describeFailure(failure)}${again}`;
+}
+
+function whyEmpty(state: State, whose: string, zone: Zone): string {
+	const {list} = state.deployments;
+	if (state.errandFaults.deployments !== undefined) {
+		return faultWords(state, zone);
+	}
+
+	if (list === undefined) {
+		return `asking ${state.host} for ${whose} deployments`;
+	}
+
+	return list.length === 0
+		? `no deployments: tab lists ${state.deployments.scope === 'own' ? "the organisation's" : 'your own'}`
+		: 'no deployment matches';
+}
+
+type Column = {
+	readonly title: string;
+	readonly width: number;
+	readonly align: 'left' | 'right';
+	/** Columns are given room in this order: the lowest first. */
+	readonly worth: number;
+	readonly text: (deployment: Deployment) => string;
+	readonly tone: (deployment: Deployment) => Tone;
+};
+
+const plain = (): Tone => 'plain';
+const dim = (): Tone => 'dim';
+
+function sizeOf({nodeCount, instance}: Deployment): string {
+	const counts = [nodeCount, instance?.gpusPerNode].filter(count => count !== undefined).join('×');
+	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
+}
+
+function ageOf({createdAtMs}: Deployment, nowMs: number): string {
+	return createdAtMs === undefined ? symbols.unknown : formatAge(nowMs - createdAtMs);
+}
+
+const leastModel = 12;
+
+/** The columns that fit, in the order of the table. The model takes what the others leave. */
+function chooseColumns(listed: readonly Deployment[], width: number, nowMs: number): readonly Column[] {
+	const widest = (text: (deployment: Deployment) => string, most: number): number =>
+		Math.min(Math.max(...listed.map(deployment => cells(text(deployment)))), most);
+	const column = (
+		title: string,
+		worth: number,
+		text: (deployment: Deployment) => string,
+		look: {readonly most: number; readonly align?: 'left' | 'right'; readonly tone?: Column['tone']},
+	): Column => ({
+		title,
+		worth,
+		text,
+		width: Math.max(widest(text, look.most), cells(title)),
+		align: look.align ?? 'left',
+		tone: look.tone ?? plain,
+	});
+	const model = column('model', 1, ({baseModel}) => baseModel ?? symbols.unknown, {most: 48});
+	const table = [
+		column('id', 0, ({id}) => id, {most: 24}),
+		model,
+		column('status', 2, ({status}) => status ?? symbols.unknown, {
+			most: 16,
+			tone: ({status}) => describeStatus(status).tone,
+		}),
+		column('gpus', 3, sizeOf, {most: 14}),
+		column('owner', 5, ({owner}) => owner ?? symbols.unknown, {most: 30, tone: dim}),
+		column('age', 4, deployment => ageOf(deployment, nowMs), {most: 6, align: 'right'}),
+	];
+	let room = width - 3;
+	const chosen = new Map<Column, Column>();
+	for (const one of [...table].sort((a, b) => a.worth - b.worth)) {
+		const least = one === model ? Math.min(leastModel, one.width) : one.width;
+		if (least + 2 <= room) {
+			chosen.set(one, {...one, width: least});
+			room -= least + 2;
+		}
+	}
+
+	return table.flatMap(one => {
+		const fitted = chosen.get(one);
+		const isModel = one === model && fitted !== undefined;
+		return isModel ? {...fitted, width: Math.min(one.width, fitted.width + room)} : (fitted ?? []);
+	});
+}
+
+function titlesOf(columns: readonly Column[]): Line {
+	return [span('   '), span(columns.map(({title, width, align}) => `${pad(title, width, align)}  `).join(''), 'dim')];
+}
+
+function pad(text: string, width: number, align: Column['align']): string {
+	return align === 'left' ? padEnd(text, width) : padStart(text, width);
+}
+
+function rowOf(deployment: Deployment, isSelected: boolean, columns: readonly Column[]): Line {
+	const {mark, tone} = describeStatus(deployment.status);
+	const head: Line = [span(isSelected ? symbols.pointer : ' ', 'selected'), span(`${mark} `, tone)];
+	const rest = columns.map(({text, width, align, tone: toneOf, title}) => {
+		const words = cutNameEnd(text(deployment), width);
+		return span(`${pad(words, width, align)}  `, isSelected && title === 'id' ? 'selected' : toneOf(deployment));
+	});
+	const line = [...head, ...rest];
+	return fitLine(line, lineCells(line));
+}
