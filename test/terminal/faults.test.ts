@@ -43,7 +43,7 @@ const refusals: ReadonlyArray<{
 				? {json: {deployments: [{...servedDeployment(), id: 'another1'}]}}
 				: {status: 404, json: {code: 'NOT_FOUND', message: 'not found'}},
 		exitCode: 4,
-		says: /There is no deployment k4q95w5 at 127\.0\.0\.1:\d+\. This key sees another1 \(Qwen.*, RUNNING\)\./,
+		says: /There is no deployment or run k4q95w5 at 127\.0\.0\.1:\d+\. This key sees another1 \(Qwen.*, RUNNING\)\./,
 	},
 ];
 
@@ -83,7 +83,7 @@ for (const {name, reply, exitCode} of withoutTerminal) {
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
 		assert.equal(output.exitCode, exitCode);
-		assert.match(output.stderr, /^loops-top: No metrics of k4q95w5: .*\n$/);
+		assert.match(output.stderr, /^loops-top: Nothing of deployment k4q95w5: .*\n$/);
 	});
 }
 
