@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
+import type {Secret} from './secret.ts';
 
 /** Messages are shown in one line: more than this says nothing more. */
 const maximumMessageLength = 200;
@@ -28,23 +29,28 @@ function parse(body: string): unknown {
 	}
 }
 
-/** Reads the body of an error. Plain text stands for itself; a page of HTML says nothing that fits a line. */
-export function readErrorBody(body: string): ErrorBody {
+/**
+ * Reads the body of an error. Plain text stands for itself; a page of HTML says nothing that fits a line. A server that
+ * repeats the key it was sent is not repeated.
+ */
+export function readErrorBody(body: string, secret: Secret): ErrorBody {
+	// Cleaned first: a control sequence may be in the middle of a key. Cut last: the half of a key is still of a key.
+	const say = (message: string): string => cleanText(secret.hideIn(cleanText(message)), maximumMessageLength);
 	const parsed = errorBody.safeParse(parse(body));
 	if (parsed.success) {
 		const {message, error, detail, retry_after: seconds} = parsed.data;
 		return {
-			message: cleanText(message ?? error ?? detail ?? '', maximumMessageLength),
+			message: say(message ?? error ?? detail ?? ''),
 			retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
 		};
 	}
 
 	const isPage = /^\s*</.test(body);
-	return {message: isPage ? '' : cleanText(body, maximumMessageLength), retryAfterMs: undefined};
+	return {message: isPage ? '' : say(body), retryAfterMs: undefined};
 }
 
 /** The wait that a `Retry-After` header names, in milliseconds: whole seconds or a date (RFC 9110, section 10.2.3). */
-export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
+export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
 	const value = headers.get('retry-after')?.trim();
 	if (value === undefined || value === '') {
 		return undefined;

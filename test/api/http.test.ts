@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {type TestContext, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
 import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
 import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
@@ -27,11 +28,12 @@ type Asking = {
 	readonly signal?: AbortSignal;
 	readonly body?: unknown;
 	readonly path?: string;
+	readonly limitBytes?: number;
 };
 
 async function ask(apiUrl: URL, asking: Asking = {}): Promise<Result<unknown>> {
-	const {timeoutMs = 5000, signal = new AbortController().signal, body, path = '/x'} = asking;
-	return requestJson({apiUrl, path, body, secret: new Secret(key), userAgent: 'loops-top/0', timeoutMs, signal});
+	const {timeoutMs = 5000, signal = new AbortController().signal, path = '/x', ...others} = asking;
+	return requestJson({apiUrl, path, secret: new Secret(key), userAgent: 'loops-top/0', timeoutMs, signal, ...others});
 }
 
 async function failureOf(apiUrl: URL, asking?: Asking): Promise<Failure> {
@@ -244,9 +246,10 @@ test('a server that answers and never ends is given up too', async context => {
 });
 
 test('an answer without end is read up to its limit alone', async context => {
+	const limitBytes = 1024 ** 2;
 	let sent = 0;
 	const url = await serve(context, (request, response) => {
-		const chunk = Buffer.alloc(1024 ** 2, ' ');
+		const chunk = Buffer.alloc(64 * 1024, ' ');
 		const send = (): void => {
 			while (!response.destroyed && response.write(chunk)) {
 				sent += chunk.length;
@@ -256,9 +259,22 @@ test('an answer without end is read up to its limit alone', async context => {
 		request.on('close', () => response.destroy());
 		send();
 	});
-	const failure = await failureOf(url, {timeoutMs: 60_000});
-	assert.deepEqual(failure, {kind: 'too-large', limitBytes: maximumAnswerBytes});
-	assert.ok(sent < maximumAnswerBytes * 2);
+	assert.deepEqual(await failureOf(url, {limitBytes}), {kind: 'too-large', limitBytes});
+	// What is on its way is between the two sockets.
+	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
+});
+
+test('an answer that says it is too large is not read at all', async context => {
+	const url = await serve(context, (_, response) => {
+		response.writeHead(200, {'content-length': String(maximumAnswerBytes + 1)}).flushHeaders();
+	});
+	assert.deepEqual(await failureOf(url), {kind: 'too-large', limitBytes: maximumAnswerBytes});
+});
+
+test('a small answer that unpacks to a large one is read up to the limit alone', async context => {
+	const bomb = gzipSync(Buffer.alloc(16 * 1024 ** 2, ' '));
+	const url = await serve(context, (_, response) => response.writeHead(200, {'content-encoding': 'gzip'}).end(bomb));
+	assert.deepEqual(await failureOf(url, {limitBytes: 65_536}), {kind: 'too-large', limitBytes: 65_536});
 });
 
 test('an aborted request throws, and ends its connection', async context => {

@@ -1,0 +1,42 @@
+/** What of an HTTP answer is read here. */
+export type Answer = {
+	readonly ok: boolean;
+	readonly status: number;
+	readonly url: string;
+	readonly headers: {get(name: string): string | null};
+	readonly body: (AsyncIterable<Uint8Array> & {cancel(): Promise<void>}) | null;
+};
+
+/** Thrown while a body is read, to be told apart from what the network throws. */
+export class TooLarge extends Error {}
+
+/**
+ * The text of a body, of which no more than the limit is ever held.
+ *
+ * @throws TooLarge for one that is larger, and whatever the network throws
+ */
+export async function readBody({headers, body}: Answer, limitBytes: number): Promise<string> {
+	const decoder = new TextDecoder();
+	let text = '';
+	let size = 0;
+	if (body === null) {
+		return text;
+	}
+
+	if (Number(headers.get('content-length') ?? 0) > limitBytes) {
+		await body.cancel();
+		throw new TooLarge();
+	}
+
+	// Leaving the loop early cancels the stream and with it the connection.
+	for await (const chunk of body) {
+		size += chunk.byteLength;
+		if (size > limitBytes) {
+			throw new TooLarge();
+		}
+
+		text += decoder.decode(chunk, {stream: true});
+	}
+
+	return text + decoder.decode();
+}

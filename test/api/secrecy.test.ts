@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {after, before, test} from 'node:test';
+import {inspect} from 'node:util';
+import fc from 'fast-check';
+import {describeFailure, nameFailure, type Result} from '../../source/api/failure.ts';
+import {requestJson} from '../../source/api/http.ts';
+import {parseAnswer} from '../../source/api/parse-answer.ts';
+import {Secret} from '../../source/api/secret.ts';
+
+const key = 'KeyMarker.0123456789abcdef';
+const secret = new Secret(key);
+
+type Reply = {readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string};
+
+let reply: Reply = {body: '{}'};
+const server = createServer((_, response) => {
+	response.writeHead(reply.status ?? 200, reply.headers).end(reply.body);
+});
+
+before(async () => {
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+});
+
+after(() => {
+	server.closeAllConnections();
+	server.close();
+});
+
+async function ask(echo: Reply): Promise<Result<unknown>> {
+	reply = echo;
+	const {port} = server.address() as AddressInfo;
+	const {signal} = new AbortController();
+	const apiUrl = new URL(`http://127.0.0.1:${port}`);
+	return requestJson({apiUrl, path: '/', secret, userAgent: 'test', timeoutMs: 5000, signal});
+}
+
+function assertHidden(result: unknown): void {
+	assert.ok(!/marker/i.test(inspect(result, {depth: 99})), inspect(result, {depth: 99}));
+}
+
+/** As a server may write it that keeps to ASCII or escapes more than it must. */
+const escaped = key.replace('M', String.raw`\u004d`);
+
+const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
+	['a message', {status: 401, body: JSON.stringify({message: `no such key: ${key}`})}],
+	['a message with escapes', {status: 401, body: `{"message":"no such key: ${escaped}"}`}],
+	['a message with colours', {status: 401, body: JSON.stringify({message: key.replace('M', '\u001b[1mM\u001b[0m')})}],
+	['a message that is cut', {status: 500, body: JSON.stringify({message: 'x'.repeat(190) + key})}],
+	['plain text', {status: 502, body: `Authorization: Bearer ${key}`}],
+	['a page', {status: 403, body: `<html>${key}</html>`}],
+	['the path of a redirect', {status: 307, headers: {location: `https://login.example/?key=${key}`}, body: ''}],
+	['the host of a redirect', {status: 307, headers: {location: `https://${key}.example/`}, body: ''}],
+	['the type of an answer', {headers: {'content-type': `text/${key}`}, body: '<'}],
+	['a field', {body: JSON.stringify({base_model: key})}],
+	['the name of a field', {body: JSON.stringify({a: [{[`node ${key}`]: 1}]})}],
+	['a field with escapes', {body: `{"base_model": "${escaped}"}`}],
+];
+
+for (const [where, echo] of echoes) {
+	test(`a key that the server repeats in ${where} is not in what is returned`, async () => {
+		const result = await ask(echo);
+		assertHidden(result);
+		assertHidden(result.ok || [describeFailure(result.failure), nameFailure(result.failure)]);
+	});
+}
+
+test('whatever the key, and however it is spelled, it is in no text of an answer, and all else is', () => {
+	const letters = Array.from({length: 0x7e - 0x20}, (_, index) => String.fromCodePoint(0x21 + index));
+	const keys = fc.string({unit: fc.constantFrom(...letters, 'é', 'ÿ'), minLength: 16, maxLength: 40});
+	const asEscapes = (json: string): string =>
+		json.replace(/[a-z]/g, letter => `\\u00${letter.charCodeAt(0).toString(16)}`);
+	fc.assert(
+		fc.property(keys, fc.string(), fc.string(), fc.boolean(), (text, start, end, escapes) => {
+			const json = JSON.stringify([start + text + end, {[text]: [text], [start]: end}]);
+			const isPlain = !json.includes('\\');
+			const parsed = parseAnswer(isPlain && escapes ? asEscapes(json) : json, null, new Secret(text));
+			assert.deepEqual(parsed, {
+				value: [`${start}[redacted]${end}`, {'[redacted]': ['[redacted]'], [start]: end}],
+			});
+		}),
+		{numRuns: 1000},
+	);
+});
+
+test('an answer without the key is as the server sent it', () => {
+	const value = {a: [1, 'ü\n"', null, {'': 1e300}]};
+	assert.deepEqual(parseAnswer(JSON.stringify(value), null, secret), {value});
+});
+
+test('an answer that is nested without end is no answer, and no crash', () => {
+	const deep = `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`;
+	assert.deepEqual(parseAnswer(deep, 'application/json', secret), {kind: 'not-json', contentType: 'unreadable'});
+});
+
+test('what is too short for a key hides nothing', () => {
+	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
+});
