@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with {type: 'json'};
 import {type Client, createClient} from './api/client.ts';
 import {hasStatus} from './api/failure.ts';
+import {createTransport} from './api/transport.ts';
 import type {Configuration} from './config/configuration.ts';
 import {refusal, serverless, undecided} from './refusal.ts';
 import type {Ending} from './state/ending.ts';
@@ -20,7 +21,7 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 	const {window, intervalMs, thresholds, scope} = configuration;
 	const {apiUrl, watched, secret} = target;
 	const userAgent = `loops-top/${packageJson.version}`;
-	const client = createClient({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs});
+	const client = createClient(createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs}));
 	const nowMs = Date.now();
 	const store = createStore(initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope}));
 	return {client, store};

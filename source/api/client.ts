@@ -1,10 +1,9 @@
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
-import {requestJson} from './http.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
 import {type Run, readRun} from './run.ts';
 import {readSamplerAnswer} from './sampler-answer.ts';
-import type {Secret} from './secret.ts';
+import type {Transport} from './transport.ts';
 
 /** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
@@ -29,14 +28,6 @@ export type Client = {
 	/** The user's own deployments, or those of the whole organisation. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
-};
-
-/** `secret` is asked before every request, so that a renewed key is used at once. `timeoutMs` bounds a whole answer. */
-export type ClientOptions = {
-	readonly apiUrl: URL;
-	readonly secret: () => Secret;
-	readonly userAgent: string;
-	readonly timeoutMs: number;
 };
 
 function readAs<Value>(
@@ -69,11 +60,10 @@ function readAnswer(
 		: {ok: false, failure: {kind: 'wrong-shape', problem: told.problem}, tookMs};
 }
 
-/** A client of the Loops API. */
-export function createClient(options: ClientOptions): Client {
-	const {apiUrl, userAgent, timeoutMs} = options;
+/** A client of the Loops API that asks by `transport`. */
+export function createClient(transport: Transport): Client {
 	const request = async (path: string, signal: AbortSignal, body?: unknown): Promise<Result<unknown>> =>
-		requestJson({apiUrl, path, body, secret: options.secret(), userAgent, timeoutMs, signal});
+		transport({path, body}, signal);
 	const route = (id: string): string => `/v1/loops/deployments/${encodeURIComponent(id)}`;
 
 	return {

@@ -8,6 +8,7 @@ import {createClient} from '../../source/api/client.ts';
 import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
 import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
 import {Secret} from '../../source/api/secret.ts';
+import {createTransport} from '../../source/api/transport.ts';
 
 const key = 'a-key-that-must-not-be-seen';
 
@@ -76,7 +77,8 @@ test('an id is URL-encoded, and asks for nothing but its own route', async conte
 		paths.push(`${request.method} ${request.url}`);
 		response.end('{}');
 	});
-	const client = createClient({apiUrl: url, secret: () => new Secret(key), userAgent: 'loops-top/0', timeoutMs: 5000});
+	const options = {apiUrl: url, secret: () => new Secret(key), userAgent: 'loops-top/0', timeoutMs: 5000};
+	const client = createClient(createTransport(options));
 	const {signal} = new AbortController();
 	await client.metrics('a/../b?c', {startMs: 0, endMs: 30_000, stepMs: 30_000}, signal);
 	await client.deployment('ü', signal);

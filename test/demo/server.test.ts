@@ -3,6 +3,7 @@ import {type TestContext, test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
 import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
 import {Secret} from '../../source/api/secret.ts';
+import {createTransport} from '../../source/api/transport.ts';
 import {demoSampler} from '../../source/demo/identity.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {type Demo, type DemoOptions, startDemo} from '../../source/demo/server.ts';
@@ -16,7 +17,8 @@ async function demoOf(context: TestContext, options: Partial<DemoOptions> = {}):
 }
 
 function clientOf({apiUrl, key}: Demo) {
-	return createClient({apiUrl: new URL(apiUrl), secret: () => new Secret(key), userAgent: 'test', timeoutMs: 10_000});
+	const options = {apiUrl: new URL(apiUrl), secret: () => new Secret(key), userAgent: 'test', timeoutMs: 10_000};
+	return createClient(createTransport(options));
 }
 
 const samplerPath = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
