@@ -15,9 +15,14 @@ const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
+const lineBreak = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/u;
 /** Controls, and what has no width or changes the direction: bidi controls, joiners, variation selectors, fillers. */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
+const space = /\s/gu;
 const spaces = /\s+/gu;
+
+/** Most of what servers send is this, and needs no cleaning. */
+const harmless = /^[\x20-\x7e]*$/;
 
 /**
  * A text from outside, made safe for one line of a terminal: without escape sequences, controls, bidi controls and
@@ -25,19 +30,42 @@ const spaces = /\s+/gu;
  * What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
-	const cleaned = text
-		.replace(controlString, '')
-		.replace(controlSequence, '')
-		.replace(shortEscape, '')
-		.replace(lineBreakOrTab, ' ')
+	const visible = harmless.test(text) ? text : onlyVisible(withoutEscapes(text).replace(lineBreakOrTab, ' '));
+	const cleaned = visible.replace(spaces, ' ').trim();
+	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
+}
+
+/** A tab of a text whose indentation tells something. */
+const tabWidth = '    ';
+
+/**
+ * The same for a text of several lines: they stay lines, with `\n` between them, and keep their spaces, as the indentation
+ * of a stack trace tells something. Blank lines at both ends and spaces at the ends of lines are left out.
+ */
+export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
+	// What is cut off is not worth cleaning, however much it is.
+	const head = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
+	const cleaned = harmless.test(head)
+		? head.trimEnd()
+		: withoutEscapes(head)
+				.split(lineBreak)
+				.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd())
+				.join('\n')
+				.replace(/^\n+|\n+$/g, '');
+	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
+}
+
+function withoutEscapes(text: string): string {
+	return text.replace(controlString, '').replace(controlSequence, '').replace(shortEscape, '');
+}
+
+function onlyVisible(text: string): string {
+	return text
 		.replace(chosenEmoji, '?')
 		.replace(emoji, '?')
 		.replace(invisible, '')
 		.replace(unpairedSurrogate, '?')
-		.normalize('NFC')
-		.replace(spaces, ' ')
-		.trim();
-	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
+		.normalize('NFC');
 }
 
 function cut(text: string, limit: number): string {
@@ -47,5 +75,6 @@ function cut(text: string, limit: number): string {
 
 	// Cutting through a pair would leave an unpaired surrogate.
 	const kept = text.slice(0, Math.floor(limit) - 1).replace(unpairedSurrogate, '');
-	return `${kept.trimEnd()}…`;
+	// A copy: a slice of a text keeps all of it in memory.
+	return Buffer.from(`${kept.trimEnd()}…`).toString();
 }

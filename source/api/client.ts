@@ -1,5 +1,6 @@
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
+import {type LogsAnswer, type LogsQuery, readLogs} from './logs.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
 import {type Run, readRun} from './run.ts';
 import {readSamplerAnswer} from './sampler-answer.ts';
@@ -28,6 +29,7 @@ export type Client = {
 	/** The user's own deployments, or those of the whole organisation. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
+	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsAnswer>>;
 };
 
 function readAs<Value>(
@@ -58,6 +60,16 @@ function readAnswer(
 	return 'answer' in told
 		? {ok: true, value: told.answer, tookMs}
 		: {ok: false, failure: {kind: 'wrong-shape', problem: told.problem}, tookMs};
+}
+
+function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
+	return new URLSearchParams({
+		start_epoch_millis: String(startMs),
+		...(endMs === undefined ? {} : {end_epoch_millis: String(endMs)}),
+		direction,
+		limit: String(limit),
+		...(minLevel === undefined ? {} : {min_level: minLevel}),
+	});
 }
 
 /** A client of the Loops API that asks by `transport`. */
@@ -97,6 +109,10 @@ export function createClient(transport: Transport): Client {
 		},
 		async run(id, signal) {
 			return readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run');
+		},
+		async logs(id, query, signal) {
+			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal);
+			return readAs(result, body => readLogs(body, query.direction), 'logs');
 		},
 	};
 }

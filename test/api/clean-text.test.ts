@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {cleanText} from '../../source/api/clean-text.ts';
+import {cleanLines, cleanText} from '../../source/api/clean-text.ts';
 
 const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
 	['plain text', 'loops-trainer-0', 'loops-trainer-0'],
@@ -138,4 +138,46 @@ test('cleanText takes time in proportion to the text, whatever is in it', () => 
 	const long = elapsed(200_000);
 	// Quadratic would be a hundred times as much.
 	assert.ok(long < 40 * short + 50, `${short} ms, ten times as long: ${long} ms`);
+});
+
+const severalLines: ReadonlyArray<readonly [what: string, text: string, cleaned: string]> = [
+	['plain text', 'step 1 loss 0.3', 'step 1 loss 0.3'],
+	['nothing', '', ''],
+	['a stack trace', 'Traceback:\n  File "a.py"\n    raise E\n', 'Traceback:\n  File "a.py"\n    raise E'],
+	['line breaks of other systems', 'a\r\nb\rc\u{2028}d', 'a\nb\nc\nd'],
+	['a progress bar that is drawn over itself', '\r 10%\r 20%\u{1B}[K', ' 10%\n 20%'],
+	['blank lines at the ends', '\n \na\n\nb\n\n', 'a\n\nb'],
+	['spaces within a table', 'rank   time  \n0      1.2', 'rank   time\n0      1.2'],
+	['tabs', '\tat x', '    at x'],
+	['other spaces', 'a\u{A0}\u{3000}b', 'a  b'],
+	['colours', '\u{1B}[33mWARN\u{1B}[0m a\n\u{1B}[2Jb', 'WARN a\nb'],
+	['a link over two lines', '\u{1B}]8;;http://x\ny\u{07}z', 'z'],
+	['emoji and controls', '🚀\u{00}\u{202E}\nb', '?\nb'],
+];
+
+for (const [what, text, cleaned] of severalLines) {
+	test(`cleanLines cleans ${what}`, () => {
+		assert.equal(cleanLines(text), cleaned);
+	});
+}
+
+test('cleanLines leaves no line break but its own, and nothing else that cleanText does not leave', () => {
+	fc.assert(
+		fc.property(hostile, limits, (text, limit) => {
+			const cleaned = cleanLines(text, limit);
+			assert.ok(cleaned.length <= limit);
+			assert.equal(cleanLines(cleaned, limit), cleaned);
+			for (const line of cleaned.split('\n')) {
+				assert.equal(cleanText(line), line.replace(/ +/g, ' ').trim());
+			}
+		}),
+		{numRuns: 1000},
+	);
+});
+
+test('cleanLines cuts what is very long without cleaning all of it', () => {
+	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
+	const startedAt = performance.now();
+	assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…');
+	assert.ok(performance.now() - startedAt < 200);
 });

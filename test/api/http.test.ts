@@ -7,6 +7,7 @@ import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
 import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
 import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
+import type {LogsQuery} from '../../source/api/logs.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport} from '../../source/api/transport.ts';
 
@@ -292,3 +293,30 @@ test('an aborted request throws, and ends its connection', async context => {
 	await assert.rejects(ask(url, {signal: controller.signal}), {name: 'AbortError'});
 	await ended;
 });
+
+const queries: ReadonlyArray<readonly [query: LogsQuery, parameters: string]> = [
+	[
+		{startMs: 1, endMs: 2, direction: 'desc', limit: 1000, minLevel: 'ERROR'},
+		'start_epoch_millis=1&end_epoch_millis=2&direction=desc&limit=1000&min_level=ERROR',
+	],
+	[
+		{startMs: 1, endMs: undefined, direction: 'asc', limit: 500, minLevel: undefined},
+		'start_epoch_millis=1&direction=asc&limit=500',
+	],
+];
+
+for (const [query, parameters] of queries) {
+	test(`logs are asked for with ${parameters}`, async context => {
+		const seen: string[] = [];
+		const apiUrl = await serve(context, ({method, url}, response) => {
+			seen.push(`${method} ${url}`);
+			response.end('{"logs": []}');
+		});
+		const options = {apiUrl, secret: () => new Secret(key), userAgent: 'test', timeoutMs: 5000};
+		const client = createClient(createTransport(options));
+		const result = await client.logs('a/b', query, new AbortController().signal);
+		assert.ok(result.ok);
+		assert.deepEqual(result.value, {lines: [], came: 0, dropped: 0});
+		assert.deepEqual(seen, [`GET /v1/loops/deployments/a%2Fb/logs?${parameters}`]);
+	});
+}

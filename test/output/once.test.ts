@@ -12,6 +12,7 @@ import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {unaskedClient} from '../helpers/unasked-client.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const {signal} = new AbortController();
@@ -46,6 +47,7 @@ type Script = {
 /** A client that answers but where the script has a failure. */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
+		...unaskedClient,
 		async metrics(_, query) {
 			asked.push(query);
 			const failure = metrics?.(query);
@@ -57,7 +59,6 @@ function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Cl
 			deployment === undefined
 				? {ok: true, value: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1}), tookMs: 5}
 				: {ok: false, failure: deployment, tookMs: 5},
-		samplerMetrics: async () => assert.fail('The sampler is not asked for.'),
 		deployments: async () => ({ok: true, value: list, tookMs: 5}),
 		run: async () =>
 			run === undefined ? {ok: false, failure: status(404), tookMs: 5} : {ok: true, value: run, tookMs: 5},

@@ -13,6 +13,7 @@ import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {unaskedClient} from '../helpers/unasked-client.ts';
 
 const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
@@ -80,6 +81,7 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 	let renewed = 0;
 	const stopping = new AbortController();
 	const client: Client = {
+		...unaskedClient,
 		async metrics(_, query, signal) {
 			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
 			const aborted = new Promise<never>((_, reject) => {
@@ -91,7 +93,6 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 			described++;
 			return rig.deployment();
 		},
-		samplerMetrics: async () => assert.fail('The sampler is not asked for.'),
 		deployments: async () => rig.deployments(),
 		run: async () => rig.run(),
 	};

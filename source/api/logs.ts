@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import {cleanLines, cleanText} from './clean-text.ts';
+
+/** The levels, the least first. */
+export const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
+export type Level = (typeof levels)[number];
+
+/**
+ * One entry of the logs. `timeNs` is in epoch nanoseconds: these exceed 2^53, so a number would not tell two of one
+ * microsecond apart. The message may have several lines, with `\n` between them. What the server left open is undefined.
+ */
+export type LogLine = {
+	readonly timeNs: bigint;
+	readonly level: Level | undefined;
+	readonly message: string;
+	readonly replica: string | undefined;
+	readonly requestId: string | undefined;
+};
+
+/**
+ * Which logs to ask for: from `startMs` to `endMs` in epoch milliseconds (up to now by default, seven days at most), the
+ * oldest first or the newest, `limit` of them at most (1–1000), and none below a level.
+ */
+export type LogsQuery = {
+	readonly startMs: number;
+	readonly endMs: number | undefined;
+	readonly direction: 'asc' | 'desc';
+	readonly limit: number;
+	readonly minLevel: Level | undefined;
+};
+
+/** The entries, oldest first; how many came, and how many of these had a time or a message that could not be read. */
+export type LogsAnswer = {readonly lines: readonly LogLine[]; readonly came: number; readonly dropped: number};
+
+/** In UTF-16 units. What is longer is a dump, of which the beginning tells what it is. */
+const longestMessage = 8192;
+const longestName = 200;
+
+/** Other words for the levels, as loggers of Python and NCCL have them. */
+const otherLevels: Readonly<Record<string, Level>> = {
+	TRACE: 'DEBUG',
+	NOTICE: 'INFO',
+	WARN: 'WARNING',
+	CRITICAL: 'ERROR',
+	FATAL: 'ERROR',
+};
+
+/** The level of that name, in whatever case, or undefined where there is none. */
+export function findLevel(name: string): Level | undefined {
+	const upper = name.toUpperCase();
+	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);
+}
+
+/** Strict at the root alone. The entries are read one by one below: a fault of one stays that one's. */
+const answerSchema = z.object({logs: z.array(z.unknown())});
+
+/** Later than the year 2500 is another unit, or nonsense. */
+const latestNs = 16_725_225_600_000_000_000n;
+
+const digits = /^\d{1,20}$/;
+
+function toNanoseconds(timestamp: unknown): bigint | undefined {
+	if (typeof timestamp === 'number') {
+		return Number.isInteger(timestamp) && timestamp >= 0 ? BigInt(timestamp) : undefined;
+	}
+
+	return typeof timestamp === 'string' && digits.test(timestamp) ? BigInt(timestamp) : undefined;
+}
+
+function readName(text: unknown): string | undefined {
+	const name = typeof text === 'string' ? cleanText(text, longestName) : '';
+	return name === '' ? undefined : name;
+}
+
+function readLine(entry: unknown): LogLine | undefined {
+	const fields = typeof entry === 'object' && entry !== null ? (entry as Readonly<Record<string, unknown>>) : {};
+	const {message, level} = fields;
+	const timeNs = toNanoseconds(fields['timestamp']);
+	if (timeNs === undefined || timeNs >= latestNs || typeof message !== 'string') {
+		return undefined;
+	}
+
+	return {
+		timeNs,
+		level: typeof level === 'string' ? findLevel(level) : undefined,
+		message: cleanLines(message, longestMessage),
+		replica: readName(fields['replica']),
+		requestId: readName(fields['request_id']),
+	};
+}
+
+function compareTimes(a: LogLine, b: LogLine): number {
+	return a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0;
+}
+
+/**
+ * Reads `{logs: […]}`, in whatever order it came; undefined when this is another answer. Entries of the same time keep
+ * the order of the server's, turned round where it told the newest first.
+ */
+export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsAnswer | undefined {
+	const parsed = answerSchema.safeParse(body);
+	if (!parsed.success) {
+		return undefined;
+	}
+
+	const {logs} = parsed.data;
+	const lines = logs.flatMap(entry => readLine(entry) ?? []);
+	const inOrder = direction === 'asc' ? lines : lines.reverse();
+	return {lines: inOrder.sort(compareTimes), came: logs.length, dropped: logs.length - lines.length};
+}

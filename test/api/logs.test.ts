@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {type Level, readLogs} from '../../source/api/logs.ts';
+
+const at = '1795500000123456789';
+const whole = {timestamp: at, message: 'step 1', replica: 'trainer-0', request_id: 'r1', level: 'INFO'};
+
+function readOne(entry: unknown) {
+	const answer = readLogs({logs: [entry]}, 'asc');
+	assert.ok(answer !== undefined);
+	return answer;
+}
+
+test('an entry is read with its time to the nanosecond', () => {
+	assert.deepEqual(readOne(whole), {
+		lines: [
+			{timeNs: 1_795_500_000_123_456_789n, level: 'INFO', message: 'step 1', replica: 'trainer-0', requestId: 'r1'},
+		],
+		came: 1,
+		dropped: 0,
+	});
+});
+
+test('what is null, absent or of another type is not known', () => {
+	const bare = {timeNs: BigInt(at), level: undefined, message: 'x', replica: undefined, requestId: undefined};
+	for (const others of [{}, {replica: null, request_id: null, level: null}, {replica: 7, request_id: {}, level: []}]) {
+		assert.deepEqual(readOne({timestamp: at, message: 'x', ...others}).lines, [bare]);
+	}
+
+	assert.deepEqual(readOne({timestamp: at, message: 'x', replica: ' ', request_id: '\u{1B}[0m'}).lines, [bare]);
+});
+
+const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
+	['null', null],
+	['a text', 'step 1'],
+	['a list', []],
+	['an entry without a time', {message: 'x'}],
+	['an entry with a date', {timestamp: '2026-11-24T09:00:00Z', message: 'x'}],
+	['an entry with a negative time', {timestamp: '-1', message: 'x'}],
+	['an entry with a broken time', {timestamp: 1.5, message: 'x'}],
+	['an entry of a time far off', {timestamp: '99999999999999999999', message: 'x'}],
+	['an entry without a message', {timestamp: at}],
+	['an entry with a message that is no text', {timestamp: at, message: {a: 1}}],
+];
+
+for (const [what, entry] of unreadable) {
+	test(`${what} is dropped and counted, and the others stay`, () => {
+		const answer = readLogs({logs: [whole, entry, whole]}, 'asc');
+		assert.equal(answer?.lines.length, 2);
+		assert.equal(answer.came, 3);
+		assert.equal(answer.dropped, 1);
+	});
+}
+
+test('a time that came as a number is the number that came', () => {
+	assert.equal(readOne({...whole, timestamp: 2 ** 60}).lines[0]?.timeNs, 2n ** 60n);
+});
+
+const levels: ReadonlyArray<readonly [name: string, level: Level | undefined]> = [
+	['DEBUG', 'DEBUG'],
+	['info', 'INFO'],
+	['Warn', 'WARNING'],
+	['WARNING', 'WARNING'],
+	['CRITICAL', 'ERROR'],
+	['VERBOSE', undefined],
+	['toString', undefined],
+	['', undefined],
+];
+
+for (const [name, level] of levels) {
+	test(`the level "${name}" is ${level ?? 'not known'}`, () => {
+		assert.equal(readOne({...whole, level: name}).lines[0]?.level, level);
+	});
+}
+
+test('entries are in the order of time, and those of one time in the server’s, whichever way it told them', () => {
+	const entry = (timestamp: string, message: string): object => ({timestamp, message});
+	const told = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
+	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>
+		readLogs({logs}, direction)
+			?.lines.map(({message}) => message)
+			.join('') ?? '';
+	assert.equal(messages('asc', told), 'abcd');
+	assert.equal(messages('desc', told.slice().reverse()), 'abcd');
+});
+
+test('messages are cleaned, and cut where they are a dump', () => {
+	const [line] = readOne({...whole, message: `\u{1B}[31m${'x'.repeat(100_000)}`, replica: '\u{1B}]0;a\u{07}t-0'}).lines;
+	assert.equal(line?.message.length, 8192);
+	assert.ok(line.message.endsWith('x…'));
+	assert.equal(line.replica, 't-0');
+});
+
+for (const body of [{}, {logs: null}, {logs: {}}, [], null, 'logs']) {
+	test(`${JSON.stringify(body)} is another answer`, () => {
+		assert.equal(readLogs(body, 'asc'), undefined);
+	});
+}
