@@ -3,6 +3,7 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import * as z from 'zod';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
 import {demoDeploymentId, samplerOf} from './identity.ts';
+import {logsReply} from './logs-route.ts';
 import {longestSpanMs, type Reply, refuse} from './reply.ts';
 import {samplerReply} from './sampler-route.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
@@ -134,6 +135,8 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 			return {status: 200, body: {run: {id, deployment_id: listed.id, status: {name: 'ACTIVE'}}}};
 		case 'POST deployments metrics':
 			return metricsReply(listed.simulation, await readBody(request), {nowMs, id});
+		case 'GET deployments logs':
+			return logsReply(listed.simulation, new URLSearchParams(query), nowMs);
 		default:
 			return refuse(404, 'NOT_FOUND', 'There is no such route.');
 	}

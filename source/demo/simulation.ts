@@ -64,24 +64,37 @@ function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
 }
 
+/** From when on one GPU falls behind, in `straggler`. */
+export function isSlowedAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
+}
+
+/** The GPU that falls behind. */
+export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: number; readonly rank: number} {
+	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
+}
+
 /** Some clients send what is refused, for two minutes of every hour. */
 function hasBadClients(timeMs: number): boolean {
 	const inHour = timeMs % hour;
 	return inHour >= 48 * minute && inHour < 50 * minute;
 }
 
-/** The optimizer's call ends every step of four minutes: for its time no forward and backward calls come. */
-function isOptimizing(timeMs: number): boolean {
-	return timeMs % (4 * minute) >= 3.5 * minute;
+/** A training step; its last half minute is the optimizer's call: for its time no forward and backward calls come. */
+export const stepMs = 4 * minute;
+
+/** Whether the optimizer runs. */
+export function isOptimizing(timeMs: number): boolean {
+	return timeMs % stepMs >= stepMs - 0.5 * minute;
 }
 
 /** So long a trainer gets no requests before it is scaled to zero. */
 const scaleDownDelayMs = 15 * minute;
 
-type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
+export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
 /** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
-function lifetime({scenario, startedAtMs}: Setting): Lifetime {
+export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 	const toMs = scenario === 'idle' ? startedAtMs - 20 * minute : Number.POSITIVE_INFINITY;
 	return {
 		fromMs: scenario === 'deploying' ? startedAtMs + minute : Number.NEGATIVE_INFINITY,
@@ -118,7 +131,8 @@ export function createSimulation(setting: Setting): Simulation {
 	const noise = createNoise(seed);
 	const {fromMs, quietFromMs, toMs} = lifetime(setting);
 	const isQuiet = (timeMs: number): boolean => timeMs >= quietFromMs;
-	const isSlowed = (timeMs: number): boolean => scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
+	const isSlowed = (timeMs: number): boolean => isSlowedAt(setting, timeMs);
+	const straggler = stragglerOf(setting);
 	const isFailing = (timeMs: number): boolean => scenario === 'errors' && timeMs >= startedAtMs - 10 * minute;
 	const jitter = (key: number, timeMs: number): number => noise(key, timeMs / sampleMs);
 
@@ -157,7 +171,7 @@ export function createSimulation(setting: Setting): Simulation {
 			};
 		},
 		node(node, timeMs) {
-			const disk = diskInUse(Math.min(timeMs, quietFromMs) + node * 7 * minute);
+			const disk = diskInUse(Math.min(timeMs, quietFromMs) + node * checkpoints.aheadMs);
 			const busyCores = 17 + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute);
 			const jitterCores = (isQuiet(timeMs) ? 1 : 4) * jitter(keys.cpu + 10 * node, timeMs);
 			return {
@@ -169,8 +183,7 @@ export function createSimulation(setting: Setting): Simulation {
 		},
 		gpu(node, rank, timeMs) {
 			const key = keys.gpu + node * 64 + rank;
-			const isStraggler =
-				isSlowed(timeMs) && node === Math.min(2, setting.nodes - 1) && rank === 5 % setting.gpusPerNode;
+			const isStraggler = isSlowed(timeMs) && node === straggler.node && rank === straggler.rank;
 			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.06 : 0);
 			const utilization = isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
 			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
@@ -190,10 +203,13 @@ function memoryInUse(runMs: number, share: number): number {
 	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;
 }
 
-/** Bytes of ephemeral storage: a checkpoint every 45 minutes, written in three; the oldest of eight are deleted together. */
+/** A node writes a checkpoint so often, in so much time, each node a little earlier than the one before. */
+export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
+
+/** Bytes of ephemeral storage: the oldest checkpoints are deleted together. */
 function diskInUse(timeMs: number): number {
-	const every = 45 * minute;
-	const checkpoints = Math.floor(timeMs / every) % 8;
-	const written = Math.min(1, (timeMs % every) / (3 * minute));
-	return (240 + 26 * (checkpoints + written)) * gibibyte;
+	const {everyMs, writtenInMs, kept} = checkpoints;
+	const finished = Math.floor(timeMs / everyMs) % kept;
+	const written = Math.min(1, (timeMs % everyMs) / writtenInMs);
+	return (240 + 26 * (finished + written)) * gibibyte;
 }

@@ -108,6 +108,7 @@ async function statusOf(
 	return response.status;
 }
 
+const logsPath = '/v1/loops/deployments/k4q95w5/logs';
 const hour = {start_epoch_millis: 0, end_epoch_millis: 3_600_000};
 const statuses: ReadonlyArray<{
 	readonly name: string;
@@ -130,6 +131,13 @@ const statuses: ReadonlyArray<{
 	{name: 'a metric that the sampler does not have', path: `${samplerPath}?mode=SERIES&metrics=x`, status: 400},
 	{name: 'eight days of the sampler', path: `${samplerPath}?mode=SERIES&start_epoch_millis=0`, status: 400},
 	{name: 'another model', path: '/v1/models/x/deployments/y/metrics?mode=SERIES', status: 404},
+	{name: 'logs', path: logsPath, status: 200},
+	{name: 'a thousand logs', path: `${logsPath}?limit=1000&direction=asc&min_level=ERROR`, status: 200},
+	{name: 'more logs than that', path: `${logsPath}?limit=1001`, status: 400},
+	{name: 'logs of a level that does not exist', path: `${logsPath}?min_level=LOUD`, status: 400},
+	{name: 'logs in a direction that does not exist', path: `${logsPath}?direction=up`, status: 400},
+	{name: 'eight days of logs', path: `${logsPath}?start_epoch_millis=0`, status: 400},
+	{name: 'logs of another deployment', path: '/v1/loops/deployments/x/logs', status: 404},
 	{name: 'a body that is too long', body: ' '.repeat(100_000), status: 400},
 ];
 

@@ -1,0 +1,226 @@
+import type {Level} from '../api/logs.ts';
+import {createNoise, type Noise} from './noise.ts';
+import {
+	checkpoints,
+	isOptimizing,
+	isSlowedAt,
+	lifetime,
+	type Setting,
+	type Simulation,
+	stepMs,
+	stragglerOf,
+} from './simulation.ts';
+
+/** What happens is made up tick by tick, each a function of its time alone. */
+export const tickMs = 5000;
+
+/** Something that a node logs. Its words are made only when they are asked for. */
+export type LogEvent = {
+	/** Behind the beginning of the tick, 0 to a tick. */
+	readonly afterMs: number;
+	readonly level: Level;
+	readonly node: number;
+	readonly requestId?: string;
+	readonly message: () => string;
+};
+
+/** All that the nodes log in the tick that begins at a time. */
+export type LogEvents = (timeMs: number) => readonly LogEvent[];
+
+/** Keys of the noise, beside those of the metrics. */
+const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
+
+/** More than these of one kind in a tick are more than anybody reads. */
+const mostAlike = 8;
+
+const shards = 16;
+
+/** What the trainer of that simulation logs: it goes with the metrics, be it steps, failed requests or a slow GPU. */
+export function createLogEvents(simulation: Simulation): LogEvents {
+	const {setting} = simulation;
+	const noise = createNoise(setting.seed);
+	const {fromMs, quietFromMs, toMs} = lifetime(setting);
+	const nodes = Array.from({length: setting.nodes}, (_, node) => node);
+	return timeMs => {
+		if (timeMs >= toMs) {
+			return [];
+		}
+
+		if (timeMs < fromMs) {
+			return timeMs < setting.startedAtMs - tickMs ? [] : loading(timeMs, {fromMs, nodes, noise});
+		}
+
+		const tick = timeMs / tickMs;
+		const isQuiet = timeMs >= quietFromMs;
+		const events = nodes.flatMap((node): readonly LogEvent[] => {
+			const afterMs = whenOf(noise, node, tick, setting.nodes);
+			return [
+				...(isQuiet ? [] : [step(simulation, noise, {timeMs, node, afterMs})]),
+				...(tick % 6 === node % 6 ? [heartbeat(simulation, {timeMs, node, afterMs: afterMs / 2})] : []),
+				...(isQuiet ? [] : checkpointing({timeMs, node, afterMs: afterMs / 3})),
+				...(isSlowedAt(setting, timeMs) ? slowRing(setting, noise, {tick, node, afterMs: (afterMs + tickMs) / 2}) : []),
+			];
+		});
+		const served = isQuiet ? idling({timeMs, quietFromMs, toMs}) : requests(simulation, noise, timeMs);
+		return [...events, ...served].sort((a, b) => a.afterMs - b.afterMs);
+	};
+}
+
+type Moment = {readonly timeMs: number; readonly node: number; readonly afterMs: number};
+
+function whenOf(noise: Noise, node: number, tick: number, nodes: number): number {
+	return ((node + noise(keys.when + node, tick)) / nodes) * tickMs;
+}
+
+function stepNumber(timeMs: number): number {
+	return Math.floor(timeMs / stepMs) % 100_000;
+}
+
+function loading(
+	timeMs: number,
+	{fromMs, nodes, noise}: {readonly fromMs: number; readonly nodes: readonly number[]; readonly noise: Noise},
+): readonly LogEvent[] {
+	const left = Math.floor((fromMs - timeMs) / tickMs);
+	const shard = Math.max(1, shards - left);
+	return nodes.map(node => ({
+		afterMs: whenOf(noise, node, timeMs / tickMs, nodes.length),
+		level: 'INFO',
+		node,
+		message: () =>
+			left === 0 ? 'weights are loaded, waiting for the others' : `loading weights: shard ${shard} of ${shards}`,
+	}));
+}
+
+function step({requests}: Simulation, noise: Noise, {timeMs, node, afterMs}: Moment): LogEvent {
+	const number = stepNumber(timeMs);
+	const share = noise(keys.loss + node, timeMs / tickMs);
+	const message = (): string => {
+		if (isOptimizing(timeMs)) {
+			return `optim_step step=${number} lr=9.6e-05 grad_norm=${(0.35 + 0.2 * share).toFixed(3)}`;
+		}
+
+		const tookMs = (requests(timeMs).latency?.p50 ?? 0) * (0.9 + 0.2 * share);
+		const loss = 1.42 + 0.8 * Math.exp(-number / 20_000) + 0.05 * share;
+		return `forward_backward step=${number} tokens=${16_384 + Math.floor(16_384 * share)} loss=${loss.toFixed(4)} took=${tookMs.toFixed(0)}ms`;
+	};
+	return {afterMs, level: 'INFO', node, message};
+}
+
+function heartbeat({setting, gpu}: Simulation, {timeMs, node, afterMs}: Moment): LogEvent {
+	const ranks = Array.from({length: setting.gpusPerNode}, (_, rank) => rank);
+	const message = (): string =>
+		`heartbeat gpu=[${ranks.map(rank => `${Math.round(100 * gpu(node, rank, timeMs).utilization)}%`).join(' ')}]`;
+	return {afterMs, level: 'DEBUG', node, message};
+}
+
+function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
+	const {everyMs, writtenInMs, aheadMs, kept} = checkpoints;
+	const own = timeMs + node * aheadMs;
+	const number = Math.floor(own / everyMs);
+	const path = `/mnt/checkpoints/step-${stepNumber(number * everyMs)}`;
+	const info = (message: string): LogEvent => ({afterMs, level: 'INFO', node, message: () => message});
+	const sinceMs = own % everyMs;
+	if (sinceMs < tickMs) {
+		const isFull = number % kept === 0;
+		return [
+			...(isFull ? [info(`deleted the ${kept} oldest checkpoints`)] : []),
+			info(`writing checkpoint ${path} (26 GiB)`),
+		];
+	}
+
+	const isWritten = sinceMs >= writtenInMs && sinceMs < writtenInMs + tickMs;
+	return isWritten ? [info(`wrote checkpoint ${path} in ${writtenInMs / 1000}s`)] : [];
+}
+
+/** The others wait for the GPU that falls behind. NCCL colours its warnings. */
+function slowRing(
+	setting: Setting,
+	noise: Noise,
+	{tick, node, afterMs}: {readonly tick: number; readonly node: number; readonly afterMs: number},
+): readonly LogEvent[] {
+	const slow = stragglerOf(setting);
+	const rank = slow.node * setting.gpusPerNode + slow.rank;
+	const share = noise(keys.ring + node, tick);
+	const seconds = (2 + share).toFixed(2);
+	if (node === slow.node) {
+		return share < 0.3
+			? [
+					{
+						afterMs,
+						level: 'WARNING',
+						node,
+						message: () => `\u{1B}[33mNCCL WARN\u{1B}[0m [rank ${rank}] AllReduce took ${seconds}s, usually 0.31s`,
+					},
+				]
+			: share > 0.9
+				? [{afterMs, level: 'WARNING', node, message: () => `GPU ${slow.rank}: thermal slowdown, SM clock at 345 MHz`}]
+				: [];
+	}
+
+	const own = node * setting.gpusPerNode;
+	return share < 0.08
+		? [
+				{
+					afterMs,
+					level: 'WARNING',
+					node,
+					message: () => `\u{1B}[33mNCCL WARN\u{1B}[0m [rank ${own}] waited ${seconds}s for rank ${rank}`,
+				},
+			]
+		: [];
+}
+
+function idling({
+	timeMs,
+	quietFromMs,
+	toMs,
+}: {
+	readonly timeMs: number;
+	readonly quietFromMs: number;
+	readonly toMs: number;
+}): readonly LogEvent[] {
+	const quietMinutes = Math.floor((timeMs - quietFromMs) / 60_000);
+	const isMinute = (timeMs - quietFromMs) % 60_000 < tickMs;
+	if (timeMs + tickMs >= toMs) {
+		return [{afterMs: 4000, level: 'INFO', node: 0, message: () => 'no requests for 15m: scaling to zero'}];
+	}
+
+	return isMinute && quietMinutes > 0
+		? [{afterMs: 1000, level: 'INFO', node: 0, message: () => `no requests for ${quietMinutes}m`}]
+		: [];
+}
+
+/** Requests that fail and that are refused, as many as the metrics tell. */
+function requests(simulation: Simulation, noise: Noise, timeMs: number): readonly LogEvent[] {
+	const {status} = simulation.requests(timeMs);
+	const tick = timeMs / tickMs;
+	const many = (rate: number, key: number): number =>
+		Math.min(mostAlike, Math.floor((rate * tickMs) / 1000 + noise(key, tick)));
+	const each = (count: number, key: number, level: Level, message: (share: number) => string): readonly LogEvent[] =>
+		Array.from({length: count}, (_, index): LogEvent => {
+			const share = noise(key + 1 + index, tick);
+			const node = Math.floor(share * simulation.setting.nodes);
+			const requestId = `req-${Math.floor(noise(keys.request + index, tick + key) * 16 ** 8)
+				.toString(16)
+				.padStart(8, '0')}`;
+			return {afterMs: ((index + share) / count) * tickMs, level, node, requestId, message: () => message(share)};
+		});
+	return [
+		...each(many(status.status_5xx, keys.failed), keys.failed, 'ERROR', stackTrace),
+		...each(many(status.status_4xx, keys.refused), keys.refused, 'WARNING', share => {
+			const tokens = 32_768 + Math.floor(share * 8192);
+			return `422 a sequence of ${tokens} tokens is longer than 32768`;
+		}),
+	];
+}
+
+function stackTrace(share: number): string {
+	const gibibytes = (1 + 3 * share).toFixed(2);
+	return `500 forward_backward failed
+Traceback (most recent call last):
+  File "/app/loops/server.py", line 212, in forward_backward
+    outputs = self.engine.step(batch)
+  File "/app/loops/engine.py", line 87, in step
+    loss.backward()
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate ${gibibytes} GiB`;
+}
