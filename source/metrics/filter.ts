@@ -1,6 +1,15 @@
+import {
+	type Comparison,
+	fitsName,
+	isComparison,
+	type NameMatch,
+	type ParsedFilter,
+	parseName,
+	parseWords,
+	splitComparison,
+} from './filter-words.ts';
 import {type Gpu, type Node, share} from './snapshot.ts';
 
-type Comparison = '<' | '<=' | '>' | '>=' | '=';
 type Unit = 'share' | 'bytes' | 'cores';
 
 /** A number that a value is compared with: a fraction 0–1, bytes, or cores. */
@@ -8,14 +17,9 @@ type Limit = {readonly comparison: Comparison; readonly value: number; readonly 
 
 /** What a node, or one of its GPUs, must be like. */
 export type Condition =
-	| {readonly kind: 'name'; readonly text: string; readonly match: 'within' | 'exactly' | 'not within'}
+	| ({readonly kind: 'name'} & NameMatch)
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
-
-/** What was typed: its conditions, or a clause that says what can't be understood. */
-export type ParsedFilter =
-	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
-	| {readonly kind: 'mistake'; readonly mistake: string};
 
 /** What a condition can be about, with the units that its number can have and an example. */
 const fields = {
@@ -36,30 +40,24 @@ function isField(name: string): name is Field {
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /** Reads `trainer-1 gpu<20 ram>200G node~a`: words of names and conditions, all of which must hold. */
-export function parseFilter(text: string): ParsedFilter {
-	const conditions: Condition[] = [];
-	for (const word of text.split(/\s+/).filter(part => part !== '')) {
-		const parsed = parseWord(word);
-		if (typeof parsed === 'string') {
-			return {kind: 'mistake', mistake: parsed};
-		}
-
-		conditions.push(parsed);
-	}
-
-	return {kind: 'filter', conditions};
+export function parseFilter(text: string): ParsedFilter<Condition> {
+	return parseWords(
+		text.split(/\s+/).filter(word => word !== ''),
+		parseWord,
+	);
 }
 
 function parseWord(word: string): Condition | string {
-	const match = /^([^<>=~!]*)(<=|>=|!~|[<>=~])(.*)$/.exec(word);
-	if (match === null) {
+	const parts = splitComparison(word);
+	if (parts === undefined) {
 		return {kind: 'name', text: word.toLowerCase(), match: 'within'};
 	}
 
-	const [, written = '', operator = '', value = ''] = match;
+	const {name: written, operator, value} = parts;
 	const name = written.toLowerCase();
 	if (name === 'node' || name === 'name') {
-		return parseName(operator, value);
+		const parsed = parseName('node', operator, value);
+		return typeof parsed === 'string' ? parsed : {kind: 'name', ...parsed};
 	}
 
 	if (!isField(name)) {
@@ -67,28 +65,6 @@ function parseWord(word: string): Condition | string {
 	}
 
 	return isComparison(operator) ? parseLimit(name, operator, value) : `${operator} is for node, as in node~trainer-1`;
-}
-
-function isComparison(operator: string): operator is Comparison {
-	return operator !== '~' && operator !== '!~';
-}
-
-function parseName(operator: string, value: string): Condition | string {
-	if (value === '') {
-		return `node${operator} wants a part of a name, as in node~trainer-1`;
-	}
-
-	const text = value.toLowerCase();
-	switch (operator) {
-		case '~':
-			return {kind: 'name', text, match: 'within'};
-		case '!~':
-			return {kind: 'name', text, match: 'not within'};
-		case '=':
-			return {kind: 'name', text, match: 'exactly'};
-		default:
-			return `a name has no ${operator}: node~trainer-1, node=NAME or node!~trainer-1`;
-	}
 }
 
 function parseLimit(name: Field, comparison: Comparison, text: string): Condition | string {
@@ -152,11 +128,6 @@ function valuesOfNode(node: Node, field: 'util' | 'cpu' | 'ram' | 'disk'): Value
 
 function valuesOfGpu({utilization, memory, memoryTotal}: Gpu, field: 'gpu' | 'mem'): Values {
 	return field === 'gpu' ? {share: utilization} : {share: share(memory, memoryTotal), bytes: memory};
-}
-
-function fitsName(id: string, {text, match}: Extract<Condition, {kind: 'name'}>): boolean {
-	const name = id.toLowerCase();
-	return match === 'exactly' ? name === text : name.includes(text) === (match === 'within');
 }
 
 /** Whether a GPU fits what the conditions say of GPUs. */

@@ -1,0 +1,64 @@
+/** What was typed: its conditions, or a clause that says what can't be understood. */
+export type ParsedFilter<Condition> =
+	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
+	| {readonly kind: 'mistake'; readonly mistake: string};
+
+/** Reads words, all of which must hold: each into a condition, or the clause for what is wrong with it. */
+export function parseWords<Condition extends object>(
+	words: readonly string[],
+	parseWord: (word: string) => Condition | string,
+): ParsedFilter<Condition> {
+	const conditions: Condition[] = [];
+	for (const word of words) {
+		const parsed = parseWord(word);
+		if (typeof parsed === 'string') {
+			return {kind: 'mistake', mistake: parsed};
+		}
+
+		conditions.push(parsed);
+	}
+
+	return {kind: 'filter', conditions};
+}
+
+const comparisons = ['<', '<=', '>', '>=', '='] as const;
+export type Comparison = (typeof comparisons)[number];
+
+export function isComparison(operator: string): operator is Comparison {
+	return comparisons.some(comparison => comparison === operator);
+}
+
+/** A word such as `gpu<20` in its parts; undefined where nothing in it compares. */
+export function splitComparison(
+	word: string,
+): {readonly name: string; readonly operator: string; readonly value: string} | undefined {
+	const match = /^([^<>=~!]*)(<=|>=|!~|[<>=~])(.*)$/.exec(word);
+	return match === null ? undefined : {name: match[1] ?? '', operator: match[2] ?? '', value: match[3] ?? ''};
+}
+
+/** What a name must be like. The text is in small letters. */
+export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
+
+/** Reads `node~a`, `node=a` and `node!~a` behind the field's name, or says in a clause what is wrong. */
+export function parseName(field: string, operator: string, value: string): NameMatch | string {
+	if (value === '') {
+		return `${field}${operator} wants a part of a name, as in ${field}~trainer-1`;
+	}
+
+	const text = value.toLowerCase();
+	switch (operator) {
+		case '~':
+			return {text, match: 'within'};
+		case '!~':
+			return {text, match: 'not within'};
+		case '=':
+			return {text, match: 'exactly'};
+		default:
+			return `a name has no ${operator}: ${field}~trainer-1, ${field}=NAME or ${field}!~trainer-1`;
+	}
+}
+
+export function fitsName(fullName: string, {text, match}: NameMatch): boolean {
+	const name = fullName.toLowerCase();
+	return match === 'exactly' ? name === text : name.includes(text) === (match === 'within');
+}

@@ -1,0 +1,200 @@
+import type {LogLine} from '../api/logs.ts';
+
+/**
+ * A stretch of time of which all entries were loaded, the oldest first. Its ends are in epoch nanoseconds, and both belong
+ * to it. `overfull` are moments of which there are more entries than the server tells at once.
+ */
+export type Stretch = {
+	readonly fromNs: bigint;
+	readonly toNs: bigint;
+	readonly lines: readonly LogLine[];
+	readonly overfull: readonly bigint[];
+};
+
+/** What was loaded, in the order of time, and how much it is. What is between two stretches was not loaded. */
+export type LogBuffer = {
+	readonly stretches: readonly Stretch[];
+	readonly lines: number;
+	readonly characters: number;
+};
+
+export const emptyLogBuffer: LogBuffer = {stretches: [], lines: 0, characters: 0};
+
+/** How much is kept: millions of entries must not be millions in memory. Characters are UTF-16 units, two bytes at most. */
+export type Bounds = {readonly lines: number; readonly characters: number};
+
+/** With a page more than this, a list is still no large object to V8: those take a hundred times as long to copy. */
+export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};
+
+/** The position of the first entry at or after a time (the length where there is none). */
+export function logPosition(lines: readonly LogLine[], timeNs: bigint): number {
+	let low = 0;
+	let high = lines.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		const line = lines[middle];
+		if (line !== undefined && line.timeNs < timeNs) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+
+	return low;
+}
+
+/** Two entries of the same name are alike in everything. */
+function nameLine({timeNs, level, message, replica, requestId}: LogLine): string {
+	return JSON.stringify([String(timeNs), level, replica, requestId, message]);
+}
+
+/**
+ * Both in one list, each entry once. Entries that are alike in everything, their time included, are the same one told
+ * twice; those that are alike within one list are as many as there. The known ones stay the objects that they are.
+ */
+export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
+	const [first] = fresh;
+	const last = fresh.at(-1);
+	if (first === undefined || last === undefined) {
+		return known;
+	}
+
+	const from = logPosition(known, first.timeNs);
+	const to = logPosition(known, last.timeNs + 1n);
+	const overlapping = known.slice(from, to);
+	const added = overlapping.length === 0 ? fresh : unknownOf(overlapping, fresh);
+	return known.slice(0, from).concat(inOrder(overlapping, added), known.slice(to));
+}
+
+/** The fresh entries that are not among the known ones: of those that are alike, as many as there are more. */
+function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
+	const left = new Map<string, number>();
+	for (const line of known) {
+		const name = nameLine(line);
+		left.set(name, (left.get(name) ?? 0) + 1);
+	}
+
+	return fresh.filter(line => {
+		const name = nameLine(line);
+		const count = left.get(name) ?? 0;
+		left.set(name, count - 1);
+		return count <= 0;
+	});
+}
+
+/** Both by time, `a` first where times are equal. */
+function inOrder(a: readonly LogLine[], b: readonly LogLine[]): readonly LogLine[] {
+	const merged: LogLine[] = [];
+	let next = 0;
+	for (const line of a) {
+		for (let other = b[next]; other !== undefined && other.timeNs < line.timeNs; other = b[next]) {
+			merged.push(other);
+			next++;
+		}
+
+		merged.push(line);
+	}
+
+	return merged.concat(b.slice(next));
+}
+
+function join(known: Stretch, fresh: Stretch): Stretch {
+	return {
+		fromNs: known.fromNs < fresh.fromNs ? known.fromNs : fresh.fromNs,
+		toNs: known.toNs > fresh.toNs ? known.toNs : fresh.toNs,
+		lines: mergeLogs(known.lines, fresh.lines),
+		overfull: [...new Set([...known.overfull, ...fresh.overfull])],
+	};
+}
+
+function bufferOf(stretches: readonly Stretch[]): LogBuffer {
+	let lines = 0;
+	let characters = 0;
+	for (const stretch of stretches) {
+		lines += stretch.lines.length;
+		for (const {message} of stretch.lines) {
+			characters += message.length;
+		}
+	}
+
+	return {stretches, lines, characters};
+}
+
+/**
+ * The buffer with a stretch that was loaded. Where that is more than the bounds, what is furthest from `nearNs` goes: the
+ * oldest where that is undefined.
+ */
+export function addStretch(
+	buffer: LogBuffer,
+	fresh: Stretch,
+	nearNs: bigint | undefined,
+	bounds: Bounds = logBounds,
+): LogBuffer {
+	const before = buffer.stretches.filter(({toNs}) => toNs < fresh.fromNs);
+	const after = buffer.stretches.filter(({fromNs}) => fromNs > fresh.toNs);
+	const touching = buffer.stretches.slice(before.length, buffer.stretches.length - after.length);
+	const joined = touching.reduce((whole, stretch) => join(stretch, whole), fresh);
+	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
+}
+
+/** Without the furthest entries. A stretch that lost some begins or ends at what is left of it. */
+function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
+	const {stretches} = buffer;
+	let {lines, characters} = buffer;
+	if (lines <= bounds.lines && characters <= bounds.characters) {
+		return buffer;
+	}
+
+	const all = ([] as readonly LogLine[]).concat(...stretches.map(stretch => stretch.lines));
+	let first = 0;
+	let last = all.length - 1;
+	while (first <= last && (lines > bounds.lines || characters > bounds.characters)) {
+		const oldest = all[first];
+		const newest = all[last];
+		if (oldest === undefined || newest === undefined) {
+			break;
+		}
+
+		const isOldestFurther = nearNs === undefined || nearNs - oldest.timeNs >= newest.timeNs - nearNs;
+		characters -= (isOldestFurther ? oldest : newest).message.length;
+		lines--;
+		first += isOldestFurther ? 1 : 0;
+		last -= isOldestFurther ? 0 : 1;
+	}
+
+	let seen = 0;
+	const kept = stretches.flatMap((stretch): readonly Stretch[] => {
+		const from = Math.max(first - seen, 0);
+		const to = Math.min(last + 1 - seen, stretch.lines.length);
+		seen += stretch.lines.length;
+		if (from === 0 && to === stretch.lines.length) {
+			return [stretch];
+		}
+
+		const left = stretch.lines.slice(from, Math.max(to, from));
+		const begin = from > 0 ? left[0]?.timeNs : stretch.fromNs;
+		const end = to < stretch.lines.length ? left.at(-1)?.timeNs : stretch.toNs;
+		if (begin === undefined || end === undefined || left.length === 0) {
+			return [];
+		}
+
+		const overfull = stretch.overfull.filter(timeNs => timeNs >= begin && timeNs <= end);
+		return [{fromNs: begin, toNs: end, lines: left, overfull}];
+	});
+	return {stretches: kept, lines, characters};
+}
+
+/** The buffer with those entries alone that fit. */
+export function keepLogs({stretches}: LogBuffer, fits: (line: LogLine) => boolean): LogBuffer {
+	return bufferOf(stretches.map(stretch => ({...stretch, lines: stretch.lines.filter(fits)})));
+}
+
+/** Whether there is hardly room for more. */
+export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = logBounds): boolean {
+	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
+}
+
+/** The stretch that a time is in. */
+export function stretchAt({stretches}: LogBuffer, timeNs: bigint): Stretch | undefined {
+	return stretches.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
+}

@@ -1,0 +1,124 @@
+import {type Level, type LogLine, levels} from '../api/logs.ts';
+import {
+	type Comparison,
+	fitsName,
+	isComparison,
+	type NameMatch,
+	type ParsedFilter,
+	parseName,
+	parseWords,
+	splitComparison,
+} from './filter-words.ts';
+
+/** What an entry of the logs must be like. */
+export type LogCondition =
+	| {readonly kind: 'text'; readonly text: string; readonly isWanted: boolean}
+	| {readonly kind: 'level'; readonly comparison: Comparison; readonly level: Level}
+	| ({readonly kind: 'replica' | 'request'} & NameMatch);
+
+/** Words, and what stands in quotation marks, which may still be open. */
+const words = /!?"[^"]*"?|\S+/g;
+
+/**
+ * Reads `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`: all of it must hold. What has another
+ * name before its comparison is a word, as `loss=0.31` is.
+ */
+export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
+	return parseWords(text.match(words) ?? [], parseWord);
+}
+
+const nameKinds: Readonly<Record<string, 'replica' | 'request'>> = {
+	node: 'replica',
+	replica: 'replica',
+	request: 'request',
+};
+
+function parseWord(word: string): LogCondition | string {
+	const parts = splitComparison(word);
+	const field = parts?.name.toLowerCase() ?? '';
+	if (parts !== undefined && field === 'level') {
+		return parseLevel(parts.operator, parts.value);
+	}
+
+	const kind = Object.hasOwn(nameKinds, field) ? nameKinds[field] : undefined;
+	if (parts !== undefined && kind !== undefined) {
+		const parsed = parseName(field, parts.operator, parts.value);
+		return typeof parsed === 'string' ? parsed : {kind, ...parsed};
+	}
+
+	const isWanted = !word.startsWith('!') || word === '!';
+	const text = (isWanted ? word : word.slice(1)).replace(/^"|"$/g, '');
+	return {kind: 'text', text, isWanted};
+}
+
+function parseLevel(operator: string, value: string): LogCondition | string {
+	const names = levels.map(level => level.toLowerCase());
+	const index = names.findIndex(name => value !== '' && name.startsWith(value.toLowerCase()));
+	const level = levels[index];
+	if (!isComparison(operator)) {
+		return `a level has no ${operator}: level>=warn or level=debug`;
+	}
+
+	return level === undefined
+		? `level${operator} wants one of ${names.join(' ')}, as in level>=warn`
+		: {kind: 'level', comparison: operator, level};
+}
+
+/** The least level that fits the conditions. */
+export function leastLevel(conditions: readonly LogCondition[]): Level {
+	const ranks = conditions.flatMap(condition => {
+		if (condition.kind !== 'level') {
+			return [];
+		}
+
+		const rank = levels.indexOf(condition.level);
+		return condition.comparison === '>' ? rank + 1 : condition.comparison.startsWith('<') ? 0 : rank;
+	});
+	return levels[Math.min(Math.max(0, ...ranks), levels.length - 1)] ?? 'DEBUG';
+}
+
+function escapeForPattern(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** A test of entries by one condition. What is not known fits none, but for words that must not be there. */
+function testOf(condition: LogCondition): (line: LogLine) => boolean {
+	switch (condition.kind) {
+		case 'text': {
+			// A pattern, as making each message small would copy all of them with every key that is typed.
+			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
+			return ({message}) => pattern.test(message) === condition.isWanted;
+		}
+
+		case 'level': {
+			const limit = levels.indexOf(condition.level);
+			return ({level}) => level !== undefined && compares(levels.indexOf(level), condition.comparison, limit);
+		}
+
+		case 'replica':
+			return ({replica}) => replica !== undefined && fitsName(replica, condition);
+		case 'request':
+			return ({requestId}) => requestId !== undefined && fitsName(requestId, condition);
+	}
+}
+
+function compares(rank: number, comparison: Comparison, limit: number): boolean {
+	switch (comparison) {
+		case '<':
+			return rank < limit;
+		case '<=':
+			return rank <= limit;
+		case '>':
+			return rank > limit;
+		case '>=':
+			return rank >= limit;
+		case '=':
+			return rank === limit;
+	}
+}
+
+/** A test of entries by all the conditions. */
+export function logTest(conditions: readonly LogCondition[]): (line: LogLine) => boolean {
+	const tests = conditions.map(testOf);
+	return line => tests.every(test => test(line));
+}

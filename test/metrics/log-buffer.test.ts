@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import type {LogLine} from '../../source/api/logs.ts';
+import {
+	addStretch,
+	emptyLogBuffer,
+	keepLogs,
+	type LogBuffer,
+	logBounds,
+	mergeLogs,
+	type Stretch,
+	stretchAt,
+} from '../../source/metrics/log-buffer.ts';
+import {logLine, told} from '../helpers/log-lines.ts';
+
+function stretch(fromNs: number, toNs: number, ...lines: readonly LogLine[]): Stretch {
+	return {fromNs: BigInt(fromNs), toNs: BigInt(toNs), lines, overfull: []};
+}
+
+function ends({stretches}: LogBuffer): ReadonlyArray<readonly [number, number]> {
+	return stretches.map(({fromNs, toNs}) => [Number(fromNs), Number(toNs)]);
+}
+
+function linesOf({stretches}: LogBuffer): readonly LogLine[] {
+	return stretches.flatMap(({lines}) => lines);
+}
+
+const merges: ReadonlyArray<{
+	readonly name: string;
+	readonly known: readonly LogLine[];
+	readonly fresh: readonly LogLine[];
+	readonly merged: readonly string[];
+}> = [
+	{name: 'what is told twice is there once', known: [logLine(1, 'a')], fresh: [logLine(1, 'a')], merged: ['1 a']},
+	{
+		name: 'other words at the same time are another entry',
+		known: [logLine(1, 'a')],
+		fresh: [logLine(1, 'b'), logLine(1, 'a')],
+		merged: ['1 a', '1 b'],
+	},
+	{
+		name: 'the same words twice in one answer are two entries',
+		known: [],
+		fresh: [logLine(1, 'a'), logLine(1, 'a')],
+		merged: ['1 a', '1 a'],
+	},
+	{
+		name: 'an answer that was cut between two alike is completed',
+		known: [logLine(1, 'a')],
+		fresh: [logLine(1, 'a'), logLine(1, 'a'), logLine(2, 'b')],
+		merged: ['1 a', '1 a', '2 b'],
+	},
+	{
+		name: 'what comes late stands where it belongs',
+		known: [logLine(1, 'a'), logLine(3, 'c')],
+		fresh: [logLine(2, 'b'), logLine(3, 'c'), logLine(4, 'd')],
+		merged: ['1 a', '2 b', '3 c', '4 d'],
+	},
+	{
+		name: 'a nanosecond makes a difference beyond what a number can hold',
+		known: [logLine(1_795_500_000_123_456_789n, 'a')],
+		fresh: [logLine(1_795_500_000_123_456_790n, 'a')],
+		merged: ['1795500000123456789 a', '1795500000123456790 a'],
+	},
+];
+
+for (const {name, known, fresh, merged} of merges) {
+	test(name, () => {
+		assert.deepEqual(told(mergeLogs(known, fresh)), merged);
+	});
+}
+
+for (const [what, others] of [
+	['replica', {replica: 't-1'}],
+	['level', {level: 'ERROR'}],
+	['request', {requestId: 'r'}],
+] as const) {
+	test(`another ${what} makes another entry`, () => {
+		assert.equal(mergeLogs([logLine(1, 'a')], [logLine(1, 'a', others)]).length, 2);
+	});
+}
+
+test('the known entries stay the objects that they are', () => {
+	const known = [logLine(1, 'a'), logLine(2, 'b')];
+	const merged = mergeLogs(known, [logLine(1, 'a'), logLine(2, 'b'), logLine(2, 'c')]);
+	assert.equal(merged[0], known[0]);
+	assert.equal(merged[1], known[1]);
+});
+
+/** Entries of few times and words, so that many are alike. */
+const history = fc
+	.array(fc.record({timeNs: fc.bigInt({min: 0n, max: 12n}), message: fc.constantFrom('a', 'b')}), {maxLength: 40})
+	.map(all => all.map(({timeNs, message}) => logLine(timeNs, message)))
+	.map(all => all.sort((a, b) => Number(a.timeNs - b.timeNs)));
+const cut = fc.tuple(fc.bigInt({min: 0n, max: 12n}), fc.bigInt({min: 0n, max: 12n}));
+
+test('whatever parts are asked for, in whichever order and overlap, nothing is lost and nothing there twice', () => {
+	fc.assert(
+		fc.property(history, fc.array(cut, {maxLength: 6}), (all, cuts) => {
+			let buffer = emptyLogBuffer;
+			for (const [a, b] of cuts) {
+				const [fromNs, toNs] = a < b ? [a, b] : [b, a];
+				const lines = all.filter(({timeNs}) => timeNs >= fromNs && timeNs <= toNs).map(line => ({...line}));
+				buffer = addStretch(buffer, {fromNs, toNs, lines, overfull: []}, undefined);
+			}
+
+			const isCovered = ({timeNs}: LogLine): boolean => stretchAt(buffer, timeNs) !== undefined;
+			assert.deepEqual([...told(linesOf(buffer))].sort(), [...told(all.filter(isCovered))].sort());
+			const times = linesOf(buffer).map(({timeNs}) => timeNs);
+			assert.deepEqual(
+				times,
+				[...times].sort((a, b) => Number(a - b)),
+			);
+			assert.equal(buffer.lines, times.length);
+			for (const [index, {fromNs, toNs, lines}] of buffer.stretches.entries()) {
+				assert.ok(fromNs <= toNs && (buffer.stretches[index - 1]?.toNs ?? -1n) < fromNs);
+				assert.ok(lines.every(({timeNs}) => timeNs >= fromNs && timeNs <= toNs));
+			}
+		}),
+		{numRuns: 1000},
+	);
+});
+
+test('stretches that touch become one, and what was not loaded stays between the others', () => {
+	const first = addStretch(emptyLogBuffer, stretch(10, 20, logLine(15)), undefined);
+	const second = addStretch(first, stretch(30, 40, logLine(35)), undefined);
+	assert.deepEqual(ends(second), [
+		[10, 20],
+		[30, 40],
+	]);
+	assert.deepEqual(ends(addStretch(second, stretch(20, 30), undefined)), [[10, 40]]);
+	assert.deepEqual(ends(addStretch(second, stretch(22, 28), undefined)), [
+		[10, 20],
+		[22, 28],
+		[30, 40],
+	]);
+	assert.deepEqual(ends(addStretch(second, stretch(0, 100), undefined)), [[0, 100]]);
+});
+
+const bounds = {lines: 4, characters: 100};
+const six = stretch(0, 70, ...[10, 20, 30, 40, 50, 60].map(time => logLine(time)));
+
+test('of more than is kept the oldest go, and what is left begins where they ended', () => {
+	const buffer = addStretch(emptyLogBuffer, six, undefined, bounds);
+	assert.deepEqual(told(linesOf(buffer)), ['30 x', '40 x', '50 x', '60 x']);
+	assert.deepEqual(ends(buffer), [[30, 70]]);
+});
+
+test('where one looks at an earlier time, what is furthest from it goes', () => {
+	const buffer = addStretch(emptyLogBuffer, six, 20n, bounds);
+	assert.deepEqual(told(linesOf(buffer)), ['10 x', '20 x', '30 x', '40 x']);
+	assert.deepEqual(ends(buffer), [[0, 40]]);
+});
+
+test('few long messages are as much as many short ones', () => {
+	const long = [1, 2, 3].map(time => logLine(time, 'x'.repeat(40)));
+	const buffer = addStretch(emptyLogBuffer, stretch(0, 3, ...long), undefined, bounds);
+	assert.equal(buffer.lines, 2);
+	assert.equal(buffer.characters, 80);
+});
+
+test('a stretch that loses all its entries is forgotten', () => {
+	const first = addStretch(emptyLogBuffer, stretch(0, 5, logLine(1), logLine(2)), undefined, bounds);
+	const buffer = addStretch(first, stretch(10, 20, ...[11, 12, 13, 14].map(time => logLine(time))), undefined, bounds);
+	assert.deepEqual(ends(buffer), [[10, 20]]);
+});
+
+test('the bounds hold whatever comes, and what is kept is what is nearest', () => {
+	fc.assert(
+		fc.property(history, fc.option(fc.bigInt({min: 0n, max: 12n}), {nil: undefined}), (all, nearNs) => {
+			const whole: Stretch = {fromNs: 0n, toNs: 12n, lines: all, overfull: []};
+			const buffer = addStretch(emptyLogBuffer, whole, nearNs, bounds);
+			assert.equal(buffer.lines, Math.min(all.length, bounds.lines));
+			const distance = ({timeNs}: LogLine): number => Math.abs(Number(timeNs - (nearNs ?? 13n)));
+			const kept = new Set(linesOf(buffer));
+			const furthest = Math.max(...[...kept].map(distance));
+			assert.ok(all.every(line => kept.has(line) || distance(line) >= furthest));
+		}),
+	);
+});
+
+test('a million entries are no more in memory than fifteen thousand', () => {
+	const page = 1000;
+	let buffer = emptyLogBuffer;
+	for (let first = 0; first < 1_000_000; first += page) {
+		const lines = Array.from({length: page}, (_, index) => logLine(first + index, `step ${first + index}`));
+		buffer = addStretch(buffer, stretch(Math.max(first - 1, 0), first + page - 1, ...lines), undefined);
+		assert.ok(buffer.lines <= logBounds.lines);
+	}
+
+	assert.equal(buffer.lines, logBounds.lines);
+	assert.deepEqual(ends(buffer), [[985_000, 999_999]]);
+});
+
+test('a part of the entries can be kept without what was loaded becoming another', () => {
+	const buffer = addStretch(emptyLogBuffer, stretch(0, 9, logLine(1, 'a'), logLine(2, 'b')), undefined);
+	const kept = keepLogs(buffer, ({message}) => message === 'b');
+	assert.deepEqual(told(linesOf(kept)), ['2 b']);
+	assert.deepEqual(ends(kept), [[0, 9]]);
+	assert.deepEqual([kept.lines, kept.characters], [1, 1]);
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import type {Level, LogLine} from '../../source/api/logs.ts';
+import {leastLevel, logTest, parseLogFilter} from '../../source/metrics/log-filter.ts';
+import {logLine} from '../helpers/log-lines.ts';
+
+const lines: Readonly<Record<string, LogLine>> = {
+	step: logLine(1, 'step 7 loss=0.31', {replica: 'loops-trainer-0', level: 'INFO'}),
+	heartbeat: logLine(2, 'heartbeat', {replica: 'loops-trainer-1', level: 'DEBUG'}),
+	nccl: logLine(3, 'NCCL WARN AllReduce (slow)', {replica: 'loops-trainer-12', level: 'WARNING'}),
+	memory: logLine(4, 'failed:\n  CUDA out of memory', {replica: 'loops-trainer-1', level: 'ERROR', requestId: 'req-1'}),
+	bare: logLine(5, 'no level, no replica', {level: undefined}),
+};
+const all = 'step heartbeat nccl memory bare';
+
+const cases: ReadonlyArray<readonly [text: string, fitting: string]> = [
+	['', all],
+	['  ', all],
+	['nccl', 'nccl'],
+	['NCCL allreduce', 'nccl'],
+	['NCCL heartbeat', ''],
+	['"out of memory"', 'memory'],
+	['"memory out"', ''],
+	['"out of', 'memory'],
+	['!heartbeat', 'step nccl memory bare'],
+	['!"out of memory" !step', 'heartbeat nccl bare'],
+	['loss=0.31', 'step'],
+	['(slow)', 'nccl'],
+	['.', 'step'],
+	['level>=warn', 'nccl memory'],
+	['level>=WARNING', 'nccl memory'],
+	['Level=w', 'nccl'],
+	['level>warning', 'memory'],
+	['level<info', 'heartbeat'],
+	['level<=i', 'step heartbeat'],
+	['node~trainer-1', 'heartbeat nccl memory'],
+	['replica=loops-trainer-1', 'heartbeat memory'],
+	['node!~trainer-1', 'step'],
+	['replica~TRAINER-1 level=error', 'memory'],
+	['request~req', 'memory'],
+	['!', ''],
+];
+
+for (const [text, fitting] of cases) {
+	test(`"${text}" finds ${fitting === '' ? 'nothing' : fitting}`, () => {
+		const parsed = parseLogFilter(text);
+		assert.ok(parsed.kind === 'filter');
+		const fits = logTest(parsed.conditions);
+		const found = Object.entries(lines).flatMap(([name, line]) => (fits(line) ? [name] : []));
+		assert.equal(found.join(' '), fitting);
+	});
+}
+
+const mistakes: ReadonlyArray<readonly [text: string, mistake: string]> = [
+	['level>=', 'level>= wants one of debug info warning error, as in level>=warn'],
+	['level>=bad', 'level>= wants one of debug info warning error, as in level>=warn'],
+	['level~warn', 'a level has no ~: level>=warn or level=debug'],
+	['node~', 'node~ wants a part of a name, as in node~trainer-1'],
+	['replica<3', 'a name has no <: replica~trainer-1, replica=NAME or replica!~trainer-1'],
+	['NCCL request=', 'request= wants a part of a name, as in request~trainer-1'],
+];
+
+for (const [text, mistake] of mistakes) {
+	test(`"${text}" is a mistake: ${mistake}`, () => {
+		assert.deepEqual(parseLogFilter(text), {kind: 'mistake', mistake});
+	});
+}
+
+const least: ReadonlyArray<readonly [text: string, level: Level]> = [
+	['', 'DEBUG'],
+	['NCCL', 'DEBUG'],
+	['level>=warn', 'WARNING'],
+	['level=info level>=debug', 'INFO'],
+	['level>warn', 'ERROR'],
+	['level>error', 'ERROR'],
+	['level<=error', 'DEBUG'],
+];
+
+for (const [text, level] of least) {
+	test(`"${text}" wants nothing below ${level}`, () => {
+		const parsed = parseLogFilter(text);
+		assert.ok(parsed.kind === 'filter');
+		assert.equal(leastLevel(parsed.conditions), level);
+	});
+}
+
+test('whatever is typed is a filter or a mistake, and tests every entry', () => {
+	fc.assert(
+		fc.property(fc.oneof(fc.string(), fc.string({unit: 'binary'})), text => {
+			const parsed = parseLogFilter(text);
+			const fits = parsed.kind === 'filter' ? logTest(parsed.conditions) : () => true;
+			assert.doesNotThrow(() => Object.values(lines).filter(fits));
+		}),
+		{numRuns: 1000},
+	);
+});
