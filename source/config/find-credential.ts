@@ -37,6 +37,6 @@ export function findCredential(sources: CredentialSources): Credential {
 	const authFile = showPath(authFilePath(sources), sources);
 	const trussrc = showPath(trussrcPath(sources), sources);
 	throw keyError(
-		`There is no API key in BASETEN_API_KEY, ${authFile} or ${trussrc}. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys.`,
+		`There is no API key in BASETEN_API_KEY, ${authFile} or ${trussrc}. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
 	);
 }

@@ -5,7 +5,7 @@ const columns = 80;
 
 /** The text of --help: at most 80 columns wide, with a line break at its end. */
 export function helpText(): string {
-	return `Usage: loops-top DEPLOYMENT-ID [options]
+	return `Usage: loops-top [DEPLOYMENT-ID] [options]
        loops-top --demo [SCENARIO]
 
 A live monitor for Baseten Loops trainers: requests, latency, GPUs and nodes.
@@ -18,6 +18,7 @@ ${twoColumns(scenarios.map(({name, about}) => [name, about]))}
 
 Examples:
 ${twoColumns([
+	['loops-top', 'choose among your deployments; the only live one is watched at once'],
 	['loops-top k4q95w5', 'watch this deployment: the last hour'],
 	['loops-top k4q95w5 -w 24h -i 1m', 'the last day, asked every minute'],
 	['loops-top --demo straggler', 'try it without an account'],

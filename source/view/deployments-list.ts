@@ -98,7 +98,7 @@ function ageOf({createdAtMs}: Deployment, nowMs: number): string {
 	return createdAtMs === undefined ? symbols.unknown : formatAge(nowMs - createdAtMs);
 }
 
-const leastModel = 12;
+const leastModel = 20;
 
 /** The columns that fit, in the order of the table. The model takes what the others leave. */
 function chooseColumns(listed: readonly Deployment[], width: number, nowMs: number): readonly Column[] {
@@ -126,7 +126,7 @@ function chooseColumns(listed: readonly Deployment[], width: number, nowMs: numb
 			tone: ({status}) => describeStatus(status).tone,
 		}),
 		column('gpus', 3, sizeOf, {most: 14}),
-		column('owner', 5, ({owner}) => owner ?? symbols.unknown, {most: 30, tone: dim}),
+		column('owner', 5, ({owner}) => owner ?? symbols.unknown, {most: 20, tone: dim}),
 		column('age', 4, deployment => ageOf(deployment, nowMs), {most: 6, align: 'right'}),
 	];
 	let room = width - 3;

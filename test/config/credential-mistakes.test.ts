@@ -22,13 +22,13 @@ const mistakes: readonly Mistake[] = [
 		'no key at all',
 		{},
 		{},
-		`There is no API key in BASETEN_API_KEY, ${shown} or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys.`,
+		`There is no API key in BASETEN_API_KEY, ${shown} or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
 	],
 	[
 		'an empty ~/.trussrc',
 		{[trussPath]: '\n# nothing\n'},
 		{environment: {XDG_CONFIG_HOME: '/xdg'}},
-		'There is no API key in BASETEN_API_KEY, /xdg/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys.',
+		'There is no API key in BASETEN_API_KEY, /xdg/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.',
 	],
 	[
 		'a key of two lines',

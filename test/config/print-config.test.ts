@@ -41,7 +41,7 @@ ram         95%                     default
 4xx         20%                     default
 stale       3m                      default
 API         https://api.baseten.co  default
-key         no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys.
+key         no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
 `,
 	);
 });

@@ -91,6 +91,32 @@ export function sampleDeployment({nodes, gpus}: Sample): object {
 	};
 }
 
+/** A list of deployments, with a name of the greatest length and one of which little is known. */
+export function sampleDeployments(nowMs: number): readonly object[] {
+	const sized = sampleDeployment({nodes: 4, gpus: 8});
+	const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();
+	return [
+		{...sized, user: {email: 'ada@example.com'}, created_at: ago(26)},
+		{
+			...sized,
+			id: 'w7x2m1p',
+			base_model: 'openai/gpt-oss-120b',
+			user: {email: 'grace@example.com'},
+			created_at: ago(3),
+		},
+		{
+			...sized,
+			id: 'a2b3c4d',
+			base_model: 'meta-llama/Llama-4-Maverick-17B-128E-Instruct',
+			status: {name: 'SCALED_TO_ZERO'},
+			node_count: 16,
+			user: {email: 'a.rather.long.name@engineering.example.com'},
+			created_at: ago(500),
+		},
+		{id: 'zzz9999', base_model: null, status: {name: 'STOPPED'}, user: {email: null}},
+	];
+}
+
 /** A state to draw: one answer and the deployment have come, and then these actions. */
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});

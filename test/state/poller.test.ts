@@ -448,3 +448,127 @@ test('a failure while an earlier stretch is asked for is waited out, and then it
 	await rig.pass(15_000);
 	assert.equal(rig.store.getState().shown.snapshot.complete, true);
 });
+
+test('the list of deployments is asked for while it is open, and never beside another request', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return ok([deployment]);
+	};
+	await rig.pass(12_000);
+	assert.equal(lists, 0);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(15_000);
+	assert.equal(lists, 2);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(30_000);
+	assert.equal(lists, 2);
+});
+
+test('a list that can not be had is asked for again after a while, and polling goes on as before', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return status(503);
+	};
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(35_000);
+	assert.equal(lists, 3);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
+	const {live, errandFaults} = rig.store.getState();
+	assert.equal(live.link.kind, 'ok');
+	assert.equal(errandFaults.deployments?.failure.kind, 'status');
+});
+
+test('a list that is refused is not asked for again until it is opened again, or the user asks', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return status(404);
+	};
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(60_000);
+	assert.equal(lists, 1);
+	assert.equal(rig.store.getState().errandFaults.deployments?.nextAtMs, undefined);
+	rig.store.dispatch({type: 'askNow'});
+	await rig.pass(1000);
+	assert.equal(lists, 2);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(100);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(1000);
+	assert.equal(lists, 3);
+});
+
+test('without an id the list is asked for, and the only live deployment is polled', async context => {
+	const rig = createRig(context, 10_000, {kind: 'unchosen'});
+	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
+	await rig.pass(15_000);
+	assert.equal(watchedId(rig), 'live1');
+	assert.equal(times(rig).length, 2);
+});
+
+for (const code of [401, 403, 404]) {
+	test(`${code} of the list before anything was answered ends it`, async context => {
+		const rig = createRig(context, 10_000, {kind: 'unchosen'});
+		rig.deployments = async () => status(code);
+		assert.equal(statusOf(await rig.ended), code);
+	});
+}
+
+test('a server that is down when there is nothing but the list is waited for', async context => {
+	const rig = createRig(context, 10_000, {kind: 'unchosen'});
+	rig.deployments = async () => status(503);
+	await rig.pass(5000);
+	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
+	await rig.pass(10_000);
+	assert.equal(watchedId(rig), 'live1');
+});
+
+test('another deployment is asked for at once, and the old one no more', async context => {
+	const rig = createRig(context);
+	await rig.pass(12_000);
+	rig.store.dispatch({type: 'choose', id: 'other1'});
+	await rig.pass(1000);
+	assert.equal(rig.asked.length, 3);
+	assert.equal((rig.asked[2]?.query.endMs ?? 0) - (rig.asked[2]?.query.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+});
+
+test('a deployment that turns out not to be there is waited out, and another can be chosen', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
+	rig.deployment = async () => (watchedId(rig) === 'gone1' ? status(404) : ok(deployment));
+	rig.store.dispatch({type: 'choose', id: 'gone1'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	rig.deployments = async () => ok([deployment]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().deployments.list?.length, 1);
+	rig.store.dispatch({type: 'choose', id: 'k4q95w5'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+});
+
+test('a run is asked for its deployment, and that is polled', async context => {
+	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
+	rig.run = async () => status(503);
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	rig.run = async () => ok({id: 'r1', deploymentId: 'w7x2m1p'});
+	await rig.pass(11_000);
+	assert.equal(watchedId(rig), 'w7x2m1p');
+	assert.equal(rig.store.getState().live.link.kind, 'ok');
+});
+
+test('a serverless run ends it', async context => {
+	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
+	rig.run = async () => ok({id: 'r1', deploymentId: undefined});
+	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
+});

@@ -116,7 +116,7 @@ for (const {args, exitCode, says} of usage) {
 test('help and version are printed on stdout', async () => {
 	const help = await runProgram(['--help']);
 	assert.equal(help.exitCode, 0);
-	assert.match(help.stdout, /^Usage: loops-top DEPLOYMENT-ID/);
+	assert.match(help.stdout, /^Usage: loops-top \[DEPLOYMENT-ID\]/);
 	assert.equal(help.stderr, '');
 	const version = await runProgram(['--version']);
 	assert.equal(version.exitCode, 0);

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {readDeployments} from '../../source/api/deployment.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import {type Beginning, initialState, type State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineCells} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
-import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {sampleDeployments, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const sizes: readonly Size[] = [
@@ -29,13 +30,22 @@ const failed: Action = {
 	atMs: sampleNow + 10_000,
 	nextAtMs: sampleNow + 20_000,
 };
-const connecting = initialState({
+const beginning: Beginning = {
 	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: windows[3],
 	intervalMs: 10_000,
 	nowMs: sampleNow,
-});
+};
+const connecting = initialState(beginning);
+const listed: Action = {
+	type: 'errandAnswered',
+	news: {
+		kind: 'deployments',
+		list: readDeployments({deployments: sampleDeployments(sampleNow)}) ?? [],
+	},
+	atMs: sampleNow,
+};
 const zero: Action = {
 	type: 'described',
 	deployment: deploymentOf({status: 'SCALED_TO_ZERO'}),
@@ -55,6 +65,10 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	],
 	['failing-from-the-start', [failed].reduce<State>(reduce, connecting)],
 	['help', sampleState(four, {type: 'toggleHelp'})],
+	[
+		'deployments',
+		reduce(reduce(initialState({...beginning, watched: {kind: 'unchosen'}}), listed), {type: 'select', by: 1}),
+	],
 	...panes.map(
 		pane => [`full-${pane}`, sampleState(four, {type: 'focusPane', pane}, {type: 'toggleFullScreen'})] as const,
 	),
@@ -79,6 +93,8 @@ test('every region has exactly the cells of its place, whatever the size, the de
 				{type: 'toggleFullScreen'},
 				{type: 'selectEnd', end: 'last'},
 				{type: 'toggleHelp'},
+				{type: 'toggleDeployments'},
+				listed,
 				failed,
 				zero,
 			]),

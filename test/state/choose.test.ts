@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Deployment} from '../../source/api/deployment.ts';
+import {nameWatched, type Watched} from '../../source/api/watched.ts';
+import {defaultWindow, findWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {chosenDeployment, listedDeployments} from '../../source/state/choose.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const running = deploymentOf({id: 'run1', status: 'RUNNING', baseModel: 'qwen', createdAtMs: 2000});
+const second = deploymentOf({id: 'run2', status: 'RUNNING', baseModel: 'llama', createdAtMs: 1000});
+const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
+
+function begin(watched: Watched, ...actions: readonly Action[]): State {
+	const nowMs = sampleNow;
+	return actions.reduce(
+		reduce,
+		initialState({watched, host: 'host', window: defaultWindow, intervalMs: 10_000, nowMs}),
+	);
+}
+
+function told(...list: readonly Deployment[]): Action {
+	return {type: 'errandAnswered', news: {kind: 'deployments', list}, atMs: sampleNow};
+}
+
+const typed = (text: string): readonly Action[] => [...text].map(letter => ({type: 'typeText', text: letter}));
+
+test('without an id the list is open from the start', () => {
+	assert.equal(begin({kind: 'unchosen'}).overlay.kind, 'deployments');
+	assert.equal(begin({kind: 'deployment', id: 'a'}).overlay.kind, 'none');
+});
+
+test('the only live deployment is watched at once, with what the list tells of it', () => {
+	const state = begin({kind: 'unchosen'}, told(stopped, running));
+	assert.deepEqual(state.watched, {kind: 'deployment', id: 'run1'});
+	assert.equal(state.overlay.kind, 'none');
+	assert.equal(state.shown.deployment?.baseModel, 'qwen');
+});
+
+for (const [name, list] of [
+	['none', [stopped]],
+	['two', [running, second]],
+] as const) {
+	test(`where ${name} of them is live the user chooses`, () => {
+		const state = begin({kind: 'unchosen'}, told(...list));
+		assert.equal(state.watched.kind, 'unchosen');
+		assert.equal(listedDeployments(state).length, list.length);
+	});
+}
+
+test('a list that comes later opens nothing by itself', () => {
+	const state = begin({kind: 'unchosen'}, told(running, second), told(running));
+	assert.equal(state.watched.kind, 'unchosen');
+});
+
+test('what is typed filters the list, and enter watches the selected one', () => {
+	const open = begin({kind: 'unchosen'}, told(running, second, stopped));
+	assert.equal(chosenDeployment(open)?.id, 'run1');
+	assert.equal(chosenDeployment(reduce(open, {type: 'select', by: 1}))?.id, 'run2');
+	const filtered = typed('llama').reduce(reduce, open);
+	assert.deepEqual(
+		listedDeployments(filtered).map(({id}) => id),
+		['run2'],
+	);
+	assert.equal(nameWatched(reduce(filtered, {type: 'enter'}).watched), 'run2');
+});
+
+test('enter in an empty list does nothing', () => {
+	const state = typed('nothing fits').reduce(reduce, begin({kind: 'unchosen'}, told(running, second)));
+	assert.equal(reduce(state, {type: 'enter'}), state);
+});
+
+test('the selected deployment stays selected by its id while the list changes', () => {
+	const open = begin(
+		{kind: 'unchosen'},
+		told(running, second),
+		{type: 'select', by: 1},
+		told(stopped, second, running),
+	);
+	assert.equal(chosenDeployment(open)?.id, 'run2');
+	assert.equal(chosenDeployment(reduce(open, told(stopped)))?.id, 'old1');
+});
+
+test('escape clears what was typed, then closes, and where nothing is watched stays', () => {
+	const inside: State = [...typed('x')].reduce(
+		reduce,
+		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleDeployments'}),
+	);
+	const cleared = reduce(inside, {type: 'close'});
+	assert.deepEqual(cleared.overlay, {kind: 'deployments', selected: undefined, filter: ''});
+	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
+	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'close'}).overlay.kind, 'deployments');
+	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'toggleDeployments'}).overlay.kind, 'deployments');
+});
+
+test('another deployment begins anew, and keeps what the user chose', () => {
+	const before = sampleState(
+		{nodes: 4, gpus: 8},
+		{type: 'changeWindow', by: 1},
+		{type: 'toggleScale'},
+		{type: 'toggleDeployments'},
+		told(running, second),
+	);
+	const after = reduce(before, {type: 'choose', id: 'run2'});
+	assert.equal(after.histories[0].window, findWindow('3h'));
+	assert.equal(after.scale, before.scale);
+	assert.equal(after.histories[0].complete, false);
+	assert.equal(after.shown.snapshot.nodes.length, 0);
+	assert.equal(after.shown.deployment?.id, 'run2');
+	assert.equal(after.live.link.kind, 'connecting');
+	assert.deepEqual(after.findings.current, []);
+});
+
+test('the one that is watched is not begun anew', () => {
+	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
+	const after = reduce(before, {type: 'choose', id: 'k4q95w5'});
+	assert.equal(after.histories, before.histories);
+	assert.equal(after.overlay.kind, 'none');
+});
+
+test('the organisation’s list is another one', () => {
+	const state = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'});
+	assert.deepEqual(state.deployments, {scope: 'org', list: undefined});
+});
+
+test('a fault of the list is told, and is over with the next list', () => {
+	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
+	const failed = begin({kind: 'unchosen'}, {type: 'errandFailed', errand: 'deployments', fault, atMs: sampleNow});
+	assert.deepEqual(failed.errandFaults.deployments, fault);
+	assert.deepEqual(reduce(failed, told(running, second)).errandFaults, {});
+});
