@@ -98,7 +98,9 @@ function ageOf({createdAtMs}: Deployment, nowMs: number): string {
 	return createdAtMs === undefined ? symbols.unknown : formatAge(nowMs - createdAtMs);
 }
 
-const leastModel = 20;
+/** A model's name takes so much before other columns get room, or less where there is no more. */
+const wantedModel = 20;
+const leastModel = 8;
 
 /** The columns that fit, in the order of the table. The model takes what the others leave. */
 function chooseColumns(listed: readonly Deployment[], width: number, nowMs: number): readonly Column[] {
@@ -132,7 +134,8 @@ function chooseColumns(listed: readonly Deployment[], width: number, nowMs: numb
 	let room = width - 3;
 	const chosen = new Map<Column, Column>();
 	for (const one of [...table].sort((a, b) => a.worth - b.worth)) {
-		const least = one === model ? Math.min(leastModel, one.width) : one.width;
+		const wanted = Math.max(Math.min(wantedModel, room - 2), leastModel);
+		const least = one === model ? Math.min(wanted, one.width) : one.width;
 		if (least + 2 <= room) {
 			chosen.set(one, {...one, width: least});
 			room -= least + 2;

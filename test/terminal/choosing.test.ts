@@ -78,9 +78,9 @@ test('where nothing is chosen yet, escape and q leave nothing and ctrl-c leaves'
 	const {terminal} = await open(context, {respond: workspace([running('live1'), running('live2')])});
 	await terminal.waitFor(/2 of 2/);
 	terminal.press('q');
-	await terminal.waitFor(/no deployment matches/);
+	await terminal.waitFor('/q▁');
 	terminal.press('\u001b');
-	await terminal.waitFor(/2 of 2/);
+	await terminal.waitFor('/▁ type to filter');
 	terminal.press('\u0003');
 	assert.equal((await terminal.exit).exitCode, 130);
 });
