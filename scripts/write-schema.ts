@@ -1,11 +1,11 @@
 import {copyFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import {snapshotSchema} from '../source/output/snapshot-schema.ts';
+import {lineSchema} from '../source/output/snapshot-schema.ts';
 
 const root = path.join(import.meta.dirname, '..');
 // As input, so that it allows fields that a later version adds.
-const schema = z.toJSONSchema(snapshotSchema, {io: 'input'});
+const schema = z.toJSONSchema(lineSchema, {io: 'input'});
 
 // A part of the build: what the programs that read the output can hold on to.
 writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema, undefined, '\t')}\n`);

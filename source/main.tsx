@@ -5,6 +5,7 @@ import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
 import {readConfiguration} from './config/configuration.ts';
 import {print} from './print.ts';
+import {stream} from './stream.ts';
 import {openTarget} from './target.ts';
 import {type ExitCode, exitCodes, UserError} from './user-error.ts';
 import {watch} from './watch.tsx';
@@ -45,15 +46,35 @@ async function start(): Promise<ExitCode> {
 	const target = await openTarget(configuration);
 	try {
 		const {output} = configuration;
-		if (output.kind === 'once' || !stdout.isTTY) {
-			const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text'} as const);
-			return await print(configuration, once, target, stdout);
-		}
+		switch (output.kind) {
+			case 'once':
+				return await print(configuration, output, target, stdout);
+			case 'lines': {
+				const stop = untilStopped();
+				const exitCode = await stream(configuration, output, target, {stdout, stopped: stop.signal});
+				return stop.wasInterrupted() ? exitCodes.interrupted : exitCode;
+			}
 
-		return await watch(configuration, target, {stdin, stdout, name: process.env['TERM'], suspend});
+			case 'by-terminal':
+				return stdout.isTTY
+					? await watch(configuration, target, {stdin, stdout, name: process.env['TERM'], suspend})
+					: await print(configuration, {kind: 'once', format: 'text', failOn: []}, target, stdout);
+		}
 	} finally {
 		await target.close();
 	}
+}
+
+/** SIGINT and SIGTERM end what runs without a screen in order; a second one ends it at once. */
+function untilStopped(): {readonly signal: AbortSignal; readonly wasInterrupted: () => boolean} {
+	const stopping = new AbortController();
+	let interrupted = false;
+	process.once('SIGTERM', () => stopping.abort());
+	process.once('SIGINT', () => {
+		interrupted = true;
+		stopping.abort();
+	});
+	return {signal: stopping.signal, wasInterrupted: () => interrupted};
 }
 
 /** A reader that has enough, such as `head`, is no fault. */

@@ -1,5 +1,6 @@
 import type {Configuration} from './config/configuration.ts';
 import type {Output} from './config/output.ts';
+import {failureOf} from './output/fail-on.ts';
 import {jsonSnapshot} from './output/json.ts';
 import {askOnce} from './output/once.ts';
 import {textSnapshot} from './output/text.ts';
@@ -10,7 +11,7 @@ import {type ExitCode, exitCodes} from './user-error.ts';
 /** Without a screen: one snapshot on standard output. */
 export async function print(
 	configuration: Configuration,
-	{format}: Extract<Output, {kind: 'once'}>,
+	{format, failOn}: Extract<Output, {kind: 'once'}>,
 	target: OpenTarget,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
@@ -27,5 +28,10 @@ export async function print(
 	stdout.write(
 		format === 'json' ? `${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n` : textSnapshot(state, zone),
 	);
+	const error = failureOf(state.findings.current, failOn);
+	if (error !== undefined) {
+		throw error;
+	}
+
 	return exitCodes.ok;
 }

@@ -1,6 +1,6 @@
 /**
  * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403 and 404; `server` is a 5xx
- * or no answer at all.
+ * or no answer at all. `finding` is ours: something is amiss that the user wanted to be told of.
  */
 export const exitCodes = {
 	ok: 0,
@@ -10,6 +10,7 @@ export const exitCodes = {
 	notFound: 4,
 	client: 5,
 	server: 6,
+	finding: 10,
 	interrupted: 130,
 } as const;
 

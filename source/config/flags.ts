@@ -1,5 +1,5 @@
+import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
-import {formats} from './output.ts';
 import {themes} from './themes.ts';
 
 /** One flag of the command line. The parser, the help text and the README are made from it. */
@@ -39,8 +39,20 @@ const table = [
 		short: 'o',
 		takes: 'value',
 		placeholder: 'FORMAT',
-		help: `print the values once instead of drawing them: ${formats.join(' ')}`,
+		help: 'print the values instead of drawing them: text or json once, jsonl a line for each poll',
 		default: 'text where the output is no terminal',
+	},
+	{
+		long: 'count',
+		takes: 'value',
+		placeholder: 'N',
+		help: 'with -o jsonl, end after so many lines',
+	},
+	{
+		long: 'fail-on',
+		takes: 'value',
+		placeholder: 'LIST',
+		help: `with -o, end with exit code 10 when something of this is found: any ${rules.join(' ')}`,
 	},
 	{
 		long: 'demo',

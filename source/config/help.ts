@@ -53,6 +53,7 @@ ${twoColumns([
 	['4', 'no such deployment'],
 	['5', 'request refused'],
 	['6', 'server or network error'],
+	['10', 'something was found that --fail-on names'],
 	['130', 'interrupted'],
 ])}
 `;

@@ -1,28 +1,77 @@
+import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
-import {parseName} from './parsed.ts';
+import {type Parsed, parseName, quote} from './parsed.ts';
 import {usageError} from './usage-error.ts';
 
 /** In what shape the values are printed. */
-export const formats = ['text', 'json'] as const;
+export const formats = ['text', 'json', 'jsonl'] as const;
+
+/** The rules that end the program with an exit code of its own when they find something; empty where none does. */
+type FailOn = {readonly failOn: readonly RuleName[]};
 
 /** Where the values go. */
 export type Output =
 	/** On the screen, or as text where standard output is no terminal. */
 	| {readonly kind: 'by-terminal'}
 	/** One snapshot on standard output. */
-	| {readonly kind: 'once'; readonly format: 'text' | 'json'};
+	| (FailOn & {readonly kind: 'once'; readonly format: 'text' | 'json'})
+	/** A line of JSON for each poll, so many or without end. */
+	| (FailOn & {readonly kind: 'lines'; readonly count: number | undefined});
 
-/** @throws UserError for a wrong value */
+/** @throws UserError for a wrong value, and for flags that say nothing of that output */
 export function readOutput({values}: Arguments): Output {
 	const text = values.get('output');
-	if (text === undefined) {
-		return {kind: 'by-terminal'};
+	const format = text === undefined ? undefined : required('output', parseName(text, formats));
+	const countText = values.get('count');
+	const count = countText === undefined ? undefined : required('count', parseCount(countText));
+	const list = values.get('fail-on');
+	const failOn = list === undefined ? [] : required('fail-on', parseRules(list));
+	if (count !== undefined && format !== 'jsonl') {
+		throw usageError('--count is for -o jsonl: add that, or leave out --count.');
 	}
 
-	const parsed = parseName(text, formats);
+	if (failOn.length > 0 && format === undefined) {
+		throw usageError(`--fail-on is for -o ${formats.join(', ')}: add one of them, or leave out --fail-on.`);
+	}
+
+	switch (format) {
+		case undefined:
+			return {kind: 'by-terminal'};
+		case 'jsonl':
+			return {kind: 'lines', count, failOn};
+		default:
+			return {kind: 'once', format, failOn};
+	}
+}
+
+function required<Value>(flag: string, parsed: Parsed<Value>): Value {
 	if ('mistake' in parsed) {
-		throw usageError(`--output ${parsed.mistake}`);
+		throw usageError(`--${flag} ${parsed.mistake}`);
 	}
 
-	return {kind: 'once', format: parsed.value};
+	return parsed.value;
+}
+
+function parseCount(text: string): Parsed<number> {
+	const value = /^\d+$/.test(text) ? Number(text) : 0;
+	return value > 0 && Number.isSafeInteger(value)
+		? {value}
+		: {mistake: `${quote(text)} is not a number of lines: give 1 or more.`};
+}
+
+/** Names of rules with commas between them; `any` is all of them. */
+function parseRules(list: string): Parsed<readonly RuleName[]> {
+	const found = new Set<RuleName>();
+	for (const part of list.split(',')) {
+		const parsed = parseName(part.trim(), ['any', ...rules]);
+		if ('mistake' in parsed) {
+			return parsed;
+		}
+
+		for (const rule of parsed.value === 'any' ? rules : [parsed.value]) {
+			found.add(rule);
+		}
+	}
+
+	return {value: rules.filter(rule => found.has(rule))};
 }

@@ -1,13 +1,49 @@
+import {describeFailure} from '../api/failure.ts';
 import type {Points} from '../api/points.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Finding as Found} from '../metrics/findings.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Gpu as GpuNow, Node as NodeNow, Requests} from '../metrics/snapshot.ts';
-import type {State} from '../state/state.ts';
+import type {Link, State} from '../state/state.ts';
 import {findingSentence} from '../view/finding-words.ts';
-import type {DeploymentMetrics, Finding, Gpu, LimitedMetric, Metric, Node, Snapshot} from './snapshot-types.ts';
+import type {
+	DeploymentMetrics,
+	Failure,
+	Finding,
+	Gpu,
+	LimitedMetric,
+	Line,
+	Metric,
+	Node,
+	Snapshot,
+} from './snapshot-types.ts';
 
-/** The values as they stand, for scripts. What was not received is null. */
+/** What the newest poll brought: the values as they stand, or why there are no new ones. */
+export function jsonLine(state: State): Line {
+	const {link} = state.shown;
+	return link.kind === 'failing' ? jsonFailure(state, link) : jsonSnapshot(state);
+}
+
+/** A failure without values: an old one must not be taken for one of now. */
+function jsonFailure({watched, shown}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
+	const {failure, sinceMs, nextAtMs, answeredMs} = link;
+	const {nowMs, snapshot} = shown;
+	return {
+		schema: 'loops-top/1',
+		type: 'failure',
+		time: isoTime(nowMs),
+		deployment: {id: watched.kind === 'deployment' ? watched.id : null},
+		kind: failure.kind,
+		status: failure.kind === 'status' ? failure.status : null,
+		message: describeFailure(failure),
+		since: isoTime(sinceMs),
+		retry: isoTime(nextAtMs),
+		last_answer: answeredMs === undefined ? null : isoTime(answeredMs),
+		...newestSample(snapshot.newestMs, nowMs),
+	};
+}
+
+/** The values as they stand. What was not received is null. */
 export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
 	const {snapshot, deployment, link, nowMs, window} = shown;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
@@ -32,8 +68,7 @@ export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
 		},
 		has_metrics: link.kind === 'ok',
 		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
-		newest_sample: newestMs === undefined ? null : isoTime(newestMs),
-		age_seconds: newestMs === undefined ? null : (nowMs - newestMs) / 1000,
+		...newestSample(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
@@ -46,6 +81,12 @@ export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
 /** ISO 8601 without fractions of a second: what `fromdate` of jq reads. */
 export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}
+
+function newestSample(newestMs: number | undefined, nowMs: number): Pick<Line, 'newest_sample' | 'age_seconds'> {
+	return newestMs === undefined
+		? {newest_sample: null, age_seconds: null}
+		: {newest_sample: isoTime(newestMs), age_seconds: (nowMs - newestMs) / 1000};
 }
 
 function deploymentMetrics({series, volume, inProgress, latency, status}: Requests): DeploymentMetrics {

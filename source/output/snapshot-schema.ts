@@ -1,8 +1,21 @@
 import * as z from 'zod';
+import type {Failure} from '../api/failure.ts';
 import {rules} from '../metrics/findings.ts';
 
 // Of what is printed, never of what is read: it becomes the JSON Schema of the package, and the program runs without it.
 // It says the same as snapshot-types.ts, which a test holds against it.
+
+const schema = z.literal('loops-top/1');
+const failureKinds = [
+	'status',
+	'redirect',
+	'network',
+	'timeout',
+	'too-large',
+	'cut-off',
+	'not-json',
+	'wrong-shape',
+] as const satisfies readonly Failure['kind'][];
 
 const time = z
 	.string()
@@ -94,10 +107,9 @@ const finding = z.object({
 
 const problem = z.object({field: z.string(), problem: z.string()});
 
-/** What `-o json` prints. */
-export const snapshotSchema = z
+const snapshot = z
 	.object({
-		schema: z.literal('loops-top/1'),
+		schema,
 		type: z.literal('snapshot'),
 		time: time.meta({description: 'When it was made, by the local clock.'}),
 		deployment,
@@ -123,4 +135,26 @@ export const snapshotSchema = z
 		problems: z.array(problem).meta({description: 'Fields of the answer that are missing or of another shape.'}),
 		dropped_points: z.number().meta({description: 'How many points of the answer could not be read.'}),
 	})
-	.meta({title: 'loops-top', description: 'The values of a Baseten Loops deployment. What is not known is null.'});
+	.meta({description: 'The values of a deployment at one time.'});
+
+const failure = z
+	.object({
+		schema,
+		type: z.literal('failure'),
+		time,
+		deployment: z.object({id: z.string().nullable()}),
+		kind: z.enum(failureKinds),
+		status: known.meta({description: 'The status of HTTP, such as 503.'}),
+		message: z.string(),
+		since: time.meta({description: 'When the first failure in a row was told.'}),
+		retry: time.meta({description: 'When the next poll is.'}),
+		last_answer: time.nullable().meta({description: 'When the last answer came; null where there was none.'}),
+		newest_sample: time.nullable().meta({description: 'The time of the newest sample that is known.'}),
+		age_seconds: known.meta({description: 'How old that sample is by now.'}),
+	})
+	.meta({description: 'A poll that failed. The next one is made all the same.'});
+
+/** A line of `-o jsonl`; what `-o json` prints is one that holds a snapshot. */
+export const lineSchema = z
+	.discriminatedUnion('type', [snapshot, failure])
+	.meta({title: 'loops-top', description: 'What loops-top prints. What is not known is null.'});

@@ -1,5 +1,8 @@
+/** A line of `loops-top -o jsonl`: what a poll brought. `-o json` prints a snapshot alone. */
+export type Line = Snapshot | Failure;
+
 /**
- * What `loops-top -o json` prints. All times are ISO 8601 in UTC and whole seconds, such as `2026-11-23T09:05:30Z`. What
+ * The values of a deployment at one time. All times are ISO 8601 in UTC and whole seconds, such as `2026-11-23T09:05:30Z`. What
  * is not known is null, never zero. Within version 1 fields may be added; none changes its meaning or goes.
  */
 export type Snapshot = {
@@ -28,6 +31,28 @@ export type Snapshot = {
 	problems: Problem[];
 	/** How many points of the answer could not be read. */
 	dropped_points: number;
+};
+
+/** A poll that failed. The next one is made all the same. */
+export type Failure = {
+	schema: 'loops-top/1';
+	type: 'failure';
+	time: string;
+	/** Null where a run's deployment is not known yet. */
+	deployment: {id: string | null};
+	/** What failed: the server answered with an error `status`, or did not answer as it should. */
+	kind: 'status' | 'redirect' | 'network' | 'timeout' | 'too-large' | 'cut-off' | 'not-json' | 'wrong-shape';
+	/** The status of HTTP, such as 503. */
+	status: number | null;
+	message: string;
+	/** When the first failure in a row was told, and when the next poll is. */
+	since: string;
+	retry: string;
+	/** When the last answer came. Null where there was none. */
+	last_answer: string | null;
+	/** The time of the newest sample that is known, and how old it is by now. */
+	newest_sample: string | null;
+	age_seconds: number | null;
 };
 
 export type Deployment = {

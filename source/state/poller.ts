@@ -13,6 +13,9 @@ import {type Clock, Waiter} from './waiter.ts';
 /** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
 const mostRecorded = 50;
 
+/** What came of a request: an answer of that window, or a failure. */
+export type Round = {readonly window: string} | {readonly failure: Failure};
+
 export type PollerOptions = {
 	readonly client: Client;
 	readonly store: Store;
@@ -21,6 +24,8 @@ export type PollerOptions = {
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
+	/** Called after each request for metrics, when the store knows all that came of it. */
+	readonly onRound?: (round: Round) => void;
 };
 
 /**
@@ -167,6 +172,7 @@ class Poller {
 			this.#answers++;
 			this.#outage.end();
 			this.#note(question, {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+			this.#options.onRound?.({window: question.history.window.name});
 			return undefined;
 		}
 
@@ -246,6 +252,7 @@ class Poller {
 		const delayMs = this.#outage.begin(failure, wish, this.#elapsed(), this.#options.random());
 		const atMs = this.#now();
 		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
+		this.#options.onRound?.({failure});
 	}
 
 	#note(question: Question, asked: Asked): void {

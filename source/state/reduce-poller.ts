@@ -5,7 +5,7 @@ import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
 import type {ErrandNews} from './errand.ts';
-import {type Link, type Live, type State, watchWindow} from './state.ts';
+import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 /** What the poller tells, and what is found amiss by it. */
@@ -40,9 +40,8 @@ function addNews(state: State, action: PollerAction): State {
 		case 'failed': {
 			const {link} = state.live;
 			const sinceMs = link.kind === 'failing' ? link.sinceMs : nowMs;
-			const answered = link.kind === 'failing' ? link.answered : link.kind !== 'connecting';
 			const {failure, nextAtMs} = action;
-			return tell({link: {kind: 'failing', failure, sinceMs, nextAtMs, answered}});
+			return tell({link: {kind: 'failing', failure, sinceMs, nextAtMs, answeredMs: answeredMs(link)}});
 		}
 
 		case 'described':

@@ -24,9 +24,22 @@ export type Link =
 			readonly failure: Failure;
 			readonly sinceMs: number;
 			readonly nextAtMs: number;
-			/** Whether there was any answer before the fault. */
-			readonly answered: boolean;
+			/** When the last answer before the fault came; undefined where there was none. */
+			readonly answeredMs: number | undefined;
 	  };
+
+/** When the last answer came, whatever came since; undefined where there was none. */
+export function answeredMs(link: Link): number | undefined {
+	switch (link.kind) {
+		case 'connecting':
+			return undefined;
+		case 'ok':
+		case 'no-metrics':
+			return link.atMs;
+		case 'failing':
+			return link.answeredMs;
+	}
+}
 
 /** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
 export type Live = {

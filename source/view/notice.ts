@@ -24,7 +24,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (link.kind === 'failing') {
 		const ageMs = state.live.nowMs - link.sinceMs;
 		const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
-		const since = link.answered ? `, since ${formatMoment(link.sinceMs, nowMs, zone)}${age}` : '';
+		const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, nowMs, zone)}${age}` : '';
 		const words = `${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
 		return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
 	}

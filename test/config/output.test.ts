@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {parseArguments} from '../../source/config/arguments.ts';
 import {type Output, readOutput} from '../../source/config/output.ts';
+import {rules} from '../../source/metrics/findings.ts';
 import {exitCodes} from '../../source/user-error.ts';
 import {thrownBy} from './fake-input.ts';
 
 const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]> = [
 	[[], {kind: 'by-terminal'}],
-	[['-o', 'text'], {kind: 'once', format: 'text'}],
-	[['-ojson'], {kind: 'once', format: 'json'}],
-	[['--output=json'], {kind: 'once', format: 'json'}],
+	[['-o', 'text'], {kind: 'once', format: 'text', failOn: []}],
+	[['-ojson'], {kind: 'once', format: 'json', failOn: []}],
+	[['--output=jsonl'], {kind: 'lines', count: undefined, failOn: []}],
+	[['-o', 'jsonl', '--count', '3'], {kind: 'lines', count: 3, failOn: []}],
+	[['-o', 'text', '--fail-on', 'disk'], {kind: 'once', format: 'text', failOn: ['disk']}],
+	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['ram', 'disk']}],
+	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules}],
 ];
 
 for (const [argv, output] of accepted) {
@@ -18,14 +23,25 @@ for (const [argv, output] of accepted) {
 	});
 }
 
+const known = rules.join(', ');
 const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[['-o', 'yaml'], '--output "yaml" is not one of text, json.'],
-	[['-o', 'JSON'], '--output "JSON" is not one of text, json.'],
+	[['-o', 'yaml'], '--output "yaml" is not one of text, json, jsonl.'],
+	[['-o', 'JSON'], '--output "JSON" is not one of text, json, jsonl.'],
+	[['-o', 'jsonl', '--count', '0'], '--count "0" is not a number of lines: give 1 or more.'],
+	[['-o', 'jsonl', '--count=-1'], '--count "-1" is not a number of lines: give 1 or more.'],
+	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" is not a number of lines: give 1 or more.'],
+	[['-o', 'jsonl', '--count', '9'.repeat(20)], `--count "${'9'.repeat(20)}" is not a number of lines: give 1 or more.`],
+	[['-o', 'json', '--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
+	[['--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
+	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" is not one of any, ${known}.`],
+	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" is not one of any, ${known}.`],
+	[['--fail-on', 'any'], '--fail-on is for -o text, json, jsonl: add one of them, or leave out --fail-on.'],
 ];
 
 for (const [argv, sentence] of refused) {
 	test(`${argv.join(' ')} is refused in one sentence`, () => {
 		const error = thrownBy(() => readOutput(parseArguments(argv)));
+		assert.match(error.message, /^[^\n]+ See loops-top --help\.$/);
 		assert.equal(error.message, `${sentence} See loops-top --help.`);
 		assert.equal(error.exitCode, exitCodes.usage);
 	});

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Validator} from '@cfworker/json-schema';
 import * as z from 'zod';
+import type {Failure} from '../../source/api/failure.ts';
 import {findWindow} from '../../source/metrics/windows.ts';
-import {jsonSnapshot} from '../../source/output/json.ts';
-import {snapshotSchema} from '../../source/output/snapshot-schema.ts';
-import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {jsonLine, jsonSnapshot} from '../../source/output/json.ts';
+import {lineSchema} from '../../source/output/snapshot-schema.ts';
+import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {type Beginning, initialState, type State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -17,7 +18,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
 /** As output, so that it refuses a field that it does not name. */
-const validator = new Validator(z.toJSONSchema(snapshotSchema, {io: 'output'}) as object, '2020-12', false);
+const validator = new Validator(z.toJSONSchema(lineSchema, {io: 'output'}) as object, '2020-12', false);
 
 /** What the schema says of a value after it went through JSON. */
 function mistakes(value: unknown): readonly string[] {
@@ -49,7 +50,7 @@ function metricsOf({metrics, nodes}: Snapshot) {
 
 test('the published types are those of the published schema', () => {
 	// The compiler compares them: this is no longer true where one of them says something else.
-	const isSame: Same<Flat<z.infer<typeof snapshotSchema>>, Flat<Snapshot>> = true;
+	const isSame: Same<Flat<z.infer<typeof lineSchema>>, Flat<Line>> = true;
 	assert.ok(isSame);
 });
 
@@ -69,6 +70,31 @@ for (const [name, state] of Object.entries(states)) {
 		for (const {value, time} of metricsOf(snapshot)) {
 			assert.equal(value === null, time === null);
 		}
+	});
+}
+
+const failures: readonly Failure[] = [
+	{kind: 'status', status: 503, message: 'no upstream', retryAfterMs: 5000},
+	{kind: 'redirect', status: 302, host: 'h'},
+	{kind: 'network', code: 'ECONNREFUSED', host: 'h'},
+	{kind: 'timeout', afterMs: 30_000},
+	{kind: 'too-large', limitBytes: 1},
+	{kind: 'cut-off'},
+	{kind: 'not-json', contentType: 'text/html'},
+	{kind: 'wrong-shape', problem: 'p'},
+];
+
+for (const failure of failures) {
+	test(`the failure ${failure.kind} is one of the schema`, () => {
+		const state = sampleState(
+			{nodes: 1, gpus: 1},
+			{type: 'failed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000},
+		);
+		const line = jsonLine(state);
+		assert.deepEqual(mistakes(line), []);
+		assert.ok(line.type === 'failure');
+		assert.equal(line.status, failure.kind === 'status' ? 503 : null);
+		assert.equal(line.retry, '2026-11-23T09:05:52Z');
 	});
 }
 

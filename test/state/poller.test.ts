@@ -8,7 +8,7 @@ import type {Run} from '../../source/api/run.ts';
 import {nameWatched, type Watched} from '../../source/api/watched.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/state/ending.ts';
-import {poll} from '../../source/state/poller.ts';
+import {type PollerOptions, poll} from '../../source/state/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -27,6 +27,8 @@ type Rig = {
 	readonly asked: readonly Asked[];
 	readonly described: () => number;
 	readonly renewed: () => number;
+	/** What each round was told to be, with the status that the store knew by then. */
+	readonly rounds: readonly string[];
 	readonly ended: Promise<Ending | undefined>;
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
 	deployment: () => Promise<Result<Deployment>>;
@@ -98,12 +100,24 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 	};
 	let offsetMs = 0;
 	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};
-	const options = {client, store, renewKey: () => void renewed++, clock, random: () => 0.5};
+	const rounds: string[] = [];
+	const options: PollerOptions = {
+		client,
+		store,
+		renewKey: () => void renewed++,
+		clock,
+		random: () => 0.5,
+		onRound(round) {
+			const {deployment: told, link} = store.getState().live;
+			rounds.push(`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${link.kind}`);
+		},
+	};
 	const rig: Rig = {
 		store,
 		asked,
 		described: () => described,
 		renewed: () => renewed,
+		rounds,
 		metrics: async () => answerAt(Date.now()),
 		deployment: async () => ok(deployment),
 		deployments: async () => ok([]),
@@ -137,6 +151,17 @@ test('it asks at once, then once an interval', async context => {
 	const rig = createRig(context);
 	await rig.pass(35_000);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
+});
+
+test('each round is told when the store knows all of it', async context => {
+	const rig = createRig(context);
+	await rig.pass(15_000);
+	rig.metrics = async () => status(503);
+	await rig.pass(10_000);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(1000);
+	assert.deepEqual(rig.rounds, ['1h RUNNING ok', '1h RUNNING ok', 'status RUNNING failing', '3h RUNNING ok']);
 });
 
 test('the first request is the whole window, the later ones are tails that line up with it', async context => {

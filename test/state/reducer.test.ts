@@ -65,13 +65,13 @@ test('a failure keeps the values, and tells since when and until when', () => {
 		failure: {kind: 'timeout', afterMs: 30_000},
 		sinceMs: nine + 1000,
 		nextAtMs: nine + 40_000,
-		answered: true,
+		answeredMs: nine,
 	});
 });
 
 test('a failure before any answer says that there was none', () => {
 	const {link} = start(failed, failed).live;
-	assert.equal(link.kind === 'failing' && link.answered, false);
+	assert.equal(link.kind === 'failing' ? link.answeredMs : nine, undefined);
 });
 
 test('an answer ends a failure', () => {

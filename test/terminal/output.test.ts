@@ -1,19 +1,34 @@
 import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {test} from 'node:test';
+import {promisify} from 'node:util';
 import {type Schema, Validator} from '@cfworker/json-schema';
-import type {Snapshot} from '../../source/output/snapshot-types.ts';
-import {openTerminal, program, runProgram} from '../helpers/real-terminal.ts';
+import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
+import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
 
 const dist = path.dirname(program);
 const schema = JSON.parse(readFileSync(path.join(dist, 'schema.json'), 'utf8')) as Schema;
 const validator = new Validator(schema, '2020-12', false);
 
+function readLine(text: string): Line {
+	const line: unknown = JSON.parse(text);
+	assert.deepEqual(validator.validate(line).errors, []);
+	return line as Line;
+}
+
 function read(stdout: string): Snapshot {
-	const snapshot: unknown = JSON.parse(stdout);
-	assert.deepEqual(validator.validate(snapshot).errors, []);
-	return snapshot as Snapshot;
+	const line = readLine(stdout);
+	return line.type === 'snapshot' ? line : assert.fail();
+}
+
+function readLines(stdout: string): readonly Line[] {
+	assert.match(stdout, /\n$/);
+	return stdout.slice(0, -1).split('\n').map(readLine);
 }
 
 for (const scenario of ['steady', 'single', 'straggler', 'errors', 'idle', 'deploying']) {
@@ -60,6 +75,75 @@ test('the types that are published stand alone', () => {
 test('an output that there is not is one sentence and exit code 2', async () => {
 	const output = await runProgram(['--demo', '-o', 'yaml']);
 	assert.equal(output.stdout, '');
-	assert.equal(output.stderr, 'loops-top: --output "yaml" is not one of text, json. See loops-top --help.\n');
+	assert.equal(output.stderr, 'loops-top: --output "yaml" is not one of text, json, jsonl. See loops-top --help.\n');
 	assert.equal(output.exitCode, 2);
+});
+
+const found = 'loops-top: Found straggler: loops-trainer-2 GPU 5 at 2%, the others at ';
+
+for (const output of ['text', 'json', 'jsonl']) {
+	test(`-o ${output} --fail-on ends with exit code 10 after the output, where that is found`, async () => {
+		const args = ['--demo', 'straggler', '-o', output, '--fail-on'];
+		const {stdout, stderr, exitCode} = await runProgram([...args, 'disk,straggler']);
+		assert.match(stdout, /straggler/);
+		assert.match(stderr, new RegExp(`^${found}\\d+%\\.\\n$`));
+		assert.equal(exitCode, 10);
+	});
+}
+
+test('--fail-on of what is not found is exit code 0', async () => {
+	const {stderr, exitCode} = await runProgram(['--demo', 'straggler', '-o', 'json', '--fail-on', 'disk,stale']);
+	assert.equal(stderr, '');
+	assert.equal(exitCode, 0);
+});
+
+test('-o jsonl is a line for each poll, and goes on through a failure', async context => {
+	let polls = 0;
+	const server = await startScriptedServer(request => {
+		polls += isMetrics(request) ? 1 : 0;
+		return isMetrics(request) && polls === 2
+			? {status: 503, json: {error: 'away', retry_after: 2}}
+			: healthy()(request);
+	});
+	context.after(async () => server.close());
+	const {stdout, stderr, exitCode} = await runProgram(
+		['k4q95w5', '--api-url', server.url, '-o', 'jsonl', '-i', '2', '--count', '3'],
+		{env: {BASETEN_API_KEY: 'sk-a-key-that-must-not-be-seen'}},
+	);
+	const [first, second, third, ...others] = readLines(stdout);
+	assert.ok(first?.type === 'snapshot' && second?.type === 'failure' && third?.type === 'snapshot');
+	assert.deepEqual(others, []);
+	assert.deepEqual([first.metrics.requests.value, first.deployment.status], [12.3, 'RUNNING']);
+	assert.deepEqual([second.status, second.message], [503, '503 service unavailable: away']);
+	assert.equal(second.newest_sample, first.newest_sample);
+	assert.equal(stderr, '');
+	assert.equal(exitCode, 0);
+});
+
+test('-o jsonl that ends with a failure ends with its exit code', async () => {
+	const server = await startScriptedServer(healthy());
+	await server.close();
+	const {stdout, stderr, exitCode} = await runProgram(
+		['k4q95w5', '--api-url', server.url, '-o', 'jsonl', '--count', '1'],
+		{env: {BASETEN_API_KEY: 'sk-a-key-that-must-not-be-seen'}},
+	);
+	assert.equal(readLines(stdout)[0]?.type, 'failure');
+	assert.match(stderr, /^loops-top: Nothing of deployment k4q95w5: 127\.0\.0\.1:\d+ refuses connections\. [^\n]+\n$/);
+	assert.equal(exitCode, 6);
+});
+
+test('-o jsonl ends well when its reader has enough, and when it is told to', async () => {
+	const shell = async (script: string): Promise<string> =>
+		promisify(execFile)('bash', ['-c', script, process.execPath, program], {
+			env: {PATH: process.env['PATH'], HOME: temporaryHome()},
+		}).then(({stdout, stderr}) => stdout + stderr);
+	const loop = '"$0" "$1" --demo -o jsonl -i 2';
+	assert.match(await shell(`set -o pipefail; ${loop} | head -1; echo " code $?"`), /^\{[^\n]+\}\n code 0\n$/);
+	for (const [signal, code] of [
+		['INT', 130],
+		['TERM', 0],
+	] as const) {
+		const script = `set -m; coproc ${loop}; read -r line <&"\${COPROC[0]}"; kill -${signal} $COPROC_PID; wait $COPROC_PID; echo "code $?"`;
+		assert.match(await shell(script), new RegExp(`^code ${code}$`, 'm'));
+	}
 });
