@@ -10,7 +10,7 @@ export function Region({region, paint}: {readonly region: RegionData; readonly p
 	const {rect, frame, lines} = region;
 	const place = {position: 'absolute', left: rect.x, top: rect.y, width: rect.width, height: rect.height} as const;
 	return (
-		<Box {...place} overflow="hidden">
+		<Box {...place}>
 			<Lines lines={frame === undefined ? lines : inFrame(lines, frame, rect.width)} paint={paint} />
 		</Box>
 	);
