@@ -1,0 +1,8 @@
+import path from 'node:path';
+import {bundle} from './bundle.ts';
+import {writeSchema} from './schema.ts';
+
+const root = path.join(import.meta.dirname, '..');
+
+await bundle(root);
+writeSchema(root);

@@ -1,0 +1,44 @@
+import {rmSync} from 'node:fs';
+import path from 'node:path';
+import {build, type Metafile, type Plugin} from 'esbuild';
+
+/** Within the bundle, what measures texts is asked for through `string-width.ts`, which is quick where that is easy. */
+const quickStringWidth: Plugin = {
+	name: 'quick-string-width',
+	setup({onResolve}) {
+		const quick = path.join(import.meta.dirname, 'string-width.ts');
+		onResolve({filter: /^string-width$/}, ({importer}) => (importer === quick ? undefined : {path: quick}));
+	},
+};
+
+/** Ink asks for it only in development, and only where it is installed. */
+const external = ['react-devtools-core'];
+
+/** Packages that are not ES modules call `require`. */
+const banner =
+	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
+
+/** Makes the program in `dist`: it needs no package beside it. What is loaded by `import()` is in files of its own. */
+export async function bundle(root: string): Promise<Metafile> {
+	const outdir = path.join(root, 'dist');
+	rmSync(outdir, {recursive: true, force: true});
+	const {metafile} = await build({
+		absWorkingDir: root,
+		entryPoints: ['source/cli.ts'],
+		outdir,
+		bundle: true,
+		splitting: true,
+		minify: true,
+		platform: 'node',
+		format: 'esm',
+		target: 'node20',
+		legalComments: 'eof',
+		logLevel: 'warning',
+		external,
+		define: {'process.env.NODE_ENV': "'production'", 'process.env.DEV': "'false'"},
+		banner: {js: banner},
+		plugins: [quickStringWidth],
+		metafile: true,
+	});
+	return metafile;
+}
