@@ -39,6 +39,13 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'deployments',
+		steps: [
+			['d', /▸d Deployments/],
+			['esc', /5 Nodes/],
+		],
+	},
+	{
 		name: 'help that is longer than the screen',
 		options: {columns: 40, rows: 12},
 		steps: [
