@@ -4,6 +4,7 @@ import {homedir} from 'node:os';
 import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
 import {readConfiguration} from './config/configuration.ts';
+import type {Keyring} from './keyring/keyring.ts';
 import {print} from './print.ts';
 import {stream} from './stream.ts';
 import {openTarget} from './target.ts';
@@ -43,7 +44,7 @@ async function start(): Promise<ExitCode> {
 	}
 
 	const {configuration} = outcome;
-	const target = await openTarget(configuration);
+	const target = await openTarget(configuration, {keyring, tell});
 	try {
 		const {output} = configuration;
 		switch (output.kind) {
@@ -75,6 +76,19 @@ function untilStopped(): {readonly signal: AbortSignal; readonly wasInterrupted:
 		stopping.abort();
 	});
 	return {signal: stopping.signal, wasInterrupted: () => interrupted};
+}
+
+/** Only who keeps a key there waits for the code. */
+const keyring: Keyring = async (entry, signal) => {
+	const {createSystemKeyring} = await import('./keyring/system-keyring.ts');
+	return createSystemKeyring(process.platform, process.env)(entry, signal);
+};
+
+/** Tells something on the way to who looks on. */
+function tell(sentence: string): void {
+	if (process.stderr.isTTY) {
+		process.stderr.write(`loops-top: ${sentence}\n`);
+	}
 }
 
 /** A reader that has enough, such as `head`, is no fault. */

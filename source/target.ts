@@ -1,7 +1,12 @@
 import {Secret} from './api/secret.ts';
 import type {Watched} from './api/watched.ts';
 import type {Configuration} from './config/configuration.ts';
+import type {Credential} from './config/credential.ts';
+import {type FoundCredential, openCredential} from './config/keyring-credential.ts';
+import {refuseKeyAsId} from './config/target.ts';
 import {startDemo} from './demo/server.ts';
+import type {Keyring} from './keyring/keyring.ts';
+import {UserError} from './user-error.ts';
 
 /** Where to ask, for what, and with which key. */
 export type OpenTarget = {
@@ -10,13 +15,23 @@ export type OpenTarget = {
 	readonly secret: () => Secret;
 	/** Where the key is from, in words for a sentence. */
 	readonly keyFrom: () => string;
-	/** Reads the stored key again. */
-	readonly renewKey: () => void;
+	/** Reads the stored key again, and keeps the one that it has where that can't be. Throws only when its signal is aborted. */
+	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
-/** Makes what is to be watched ready to be asked: a demo is started. */
-export async function openTarget({target}: Configuration): Promise<OpenTarget> {
+/** After so long it is worth to say that the keyring is waited for: it may have opened a window that is not seen. */
+const waitingAfterMs = 2000;
+
+/** What a key may have to be waited for. `tell` gets a sentence on the way. */
+export type Surroundings = {readonly keyring: Keyring; readonly tell: (sentence: string) => void};
+
+/**
+ * Makes what is to be watched ready to be asked: a demo is started, and a key is taken out of the system's keyring.
+ *
+ * @throws UserError for a key that can't be had
+ */
+export async function openTarget({target}: Configuration, {keyring, tell}: Surroundings): Promise<OpenTarget> {
 	if (target.kind === 'demo') {
 		const demo = await startDemo({scenario: target.scenario});
 		const secret = new Secret(demo.key);
@@ -25,20 +40,35 @@ export async function openTarget({target}: Configuration): Promise<OpenTarget> {
 			watched: {kind: 'deployment', id: demo.deploymentId},
 			secret: () => secret,
 			keyFrom: () => 'the demo',
-			renewKey: () => undefined,
+			renewKey: async () => undefined,
 			close: async () => demo.close(),
 		};
 	}
 
-	let {credential} = target;
+	const waiting = setTimeout(tell, waitingAfterMs, "Waiting for the system's keyring, which may ask for its password.");
+	const opening = openCredential(target.credential, keyring, new AbortController().signal);
+	let credential = await opening.finally(() => clearTimeout(waiting));
+	refuseKeyAsId(target.watched, credential);
 	return {
 		apiUrl: target.apiUrl,
 		watched: target.watched,
 		secret: () => credential.secret,
 		keyFrom: () => credential.from,
-		renewKey() {
-			credential = target.readCredential() ?? credential;
+		async renewKey(signal) {
+			credential = (await reopen(target.readCredential(), signal)) ?? credential;
 		},
 		close: async () => undefined,
 	};
+
+	async function reopen(found: FoundCredential | undefined, signal: AbortSignal): Promise<Credential | undefined> {
+		try {
+			return found === undefined ? undefined : await openCredential(found, keyring, signal);
+		} catch (error) {
+			if (error instanceof UserError) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
 }

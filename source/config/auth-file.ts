@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {UserError} from '../user-error.ts';
-import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
+import {type CredentialSources, createCredential, keyError, readRemoteUrl, readVariable} from './credential.ts';
+import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
 import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 const text = z.string().nullish();
@@ -11,14 +12,19 @@ const authFile = z.object({
 	profiles: z.record(z.string(), z.unknown()).nullish(),
 });
 
+const oauthSchema = z.object({access_token: text, expiry: text});
+
 const profileSchema = z.object({
 	remote_url: text,
 	auth_type: text,
 	api_key: text,
-	oauth_credential: z.object({access_token: text, expiry: text}).nullish(),
+	oauth_credential: oauthSchema.nullish(),
 });
 
 type Profile = z.infer<typeof profileSchema>;
+
+/** Under which the `baseten` CLI keeps its keys in the keyring, by the names of the profiles. */
+const keyringService = 'baseten-profile';
 
 /** Where the `baseten` CLI keeps its profiles. */
 export function authFilePath(sources: CredentialSources): string {
@@ -42,11 +48,11 @@ export type ProfileChoice = {readonly name: string; readonly by: '--profile' | '
 /**
  * The key of the profile that was chosen. Without a name that of the current profile, or undefined where there is none.
  *
- * @throws UserError for a file or profile that is broken, a name that isn't there, and a key that isn't in the file
+ * @throws UserError for a file or profile that is broken, and a name that isn't there
  */
-export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): Credential;
-export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): Credential | undefined;
-export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): Credential | undefined {
+export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): FoundCredential;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined {
 	const path = authFilePath(sources);
 	const shownPath = showPath(path, sources);
 	const content = readKeyFile(path, sources);
@@ -72,8 +78,20 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
 	}
 
 	const profile = read(profileSchema, profiles[wanted], shownPath, ['profiles', wanted]);
+	const remoteUrl = profile.remote_url ?? undefined;
 	const key = readKey(profile, wanted, shownPath, sources.now());
-	return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, profile.remote_url ?? undefined);
+	if (key !== undefined) {
+		return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, remoteUrl);
+	}
+
+	const from = `profile ${showName(wanted)} of ${theKeyring}`;
+	return {
+		from,
+		...readRemoteUrl(remoteUrl, from),
+		entry: {service: keyringService, account: wanted},
+		owner: ownerOf(wanted),
+		read: text => readEntry(text, profile, wanted, sources.now()),
+	};
 }
 
 function parseJson(content: string, shownPath: string): unknown {
@@ -114,27 +132,45 @@ function missingProfile(name: string, names: readonly string[], shownPath: strin
 	);
 }
 
-function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string {
+/** The key in the file, or undefined where it is in the keyring. */
+function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string | undefined {
 	const apiKey = profile.api_key?.trim() ?? '';
 	const token = profile.oauth_credential?.access_token?.trim() ?? '';
-	const usesToken = token !== '' && (apiKey === '' || profile.auth_type === 'oauth');
-	if (!usesToken && apiKey === '') {
-		throw keyError(
-			`The key of profile "${showName(name)}" isn't in ${shownPath} but in the system's keyring, which loops-top doesn't read. Set BASETEN_API_KEY to an API key instead.`,
-		);
+	if (token !== '' && (apiKey === '' || profile.auth_type === 'oauth')) {
+		refuseExpired(profile.oauth_credential?.expiry ?? '', name, shownPath, nowMs);
+		return token;
 	}
 
-	if (usesToken && hasExpired(profile.oauth_credential?.expiry ?? '', nowMs)) {
-		throw keyError(
-			`The sign-in of profile "${showName(name)}" in ${shownPath} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
-		);
+	return apiKey === '' ? undefined : apiKey;
+}
+
+/** The key in an entry of the keyring: an API key as it is, a token as JSON. */
+function readEntry(text: string, {auth_type: type}: Profile, name: string, nowMs: number): string {
+	if (type !== 'oauth' && !text.trimStart().startsWith('{')) {
+		return text;
 	}
 
-	return usesToken ? token : apiKey;
+	const owner = ownerOf(name);
+	const result = oauthSchema.safeParse(parseEntry(text, owner));
+	const token = result.data?.access_token?.trim() ?? '';
+	if (token === '') {
+		throw strangeEntry(owner);
+	}
+
+	refuseExpired(result.data?.expiry ?? '', name, theKeyring, nowMs);
+	return token;
+}
+
+function ownerOf(name: string): Owner {
+	return {name: `profile "${showName(name)}"`, signIn: '`baseten auth login`'};
 }
 
 /** An expiry that can't be read is left to the server to judge. Go writes the year 1 for a token that never expires. */
-function hasExpired(expiry: string, nowMs: number): boolean {
+function refuseExpired(expiry: string, name: string, place: string, nowMs: number): void {
 	const expiryMs = Date.parse(expiry);
-	return !Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs;
+	if (!Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs) {
+		throw keyError(
+			`The sign-in of profile "${showName(name)}" in ${place} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
+		);
+	}
 }

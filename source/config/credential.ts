@@ -36,6 +36,11 @@ export function keyError(sentence: string): UserError {
  * @throws UserError for a key that fits no HTTP header, or a wrong remote URL
  */
 export function createCredential(key: string, from: string, remoteUrl: string | undefined): Credential {
+	return {secret: createSecret(key, from), from, ...readRemoteUrl(remoteUrl, from)};
+}
+
+/** @throws UserError for a key that fits no HTTP header */
+export function createSecret(key: string, from: string): Secret {
 	const trimmed = key.trim();
 	if (!/^[\x21-\x7E\xA1-\xFF]+$/.test(trimmed)) {
 		throw keyError(
@@ -43,12 +48,13 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 		);
 	}
 
-	const remote = remoteUrl?.trim() ?? '';
-	return {
-		secret: new Secret(trimmed),
-		from,
-		...(remote === '' ? {} : {remoteUrl: parseBaseUrl(remote, `The remote URL of ${from}`)}),
-	};
+	return new Secret(trimmed);
+}
+
+/** @throws UserError for a wrong remote URL */
+export function readRemoteUrl(text: string | undefined, from: string): Pick<Credential, 'remoteUrl'> {
+	const trimmed = text?.trim() ?? '';
+	return trimmed === '' ? {} : {remoteUrl: parseBaseUrl(trimmed, `The remote URL of ${from}`)};
 }
 
 /** A setting without the space around it, or undefined where it is missing or empty. */

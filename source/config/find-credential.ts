@@ -1,15 +1,17 @@
 import {authFilePath, findProfileCredential} from './auth-file.ts';
-import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
+import {type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
+import type {FoundCredential} from './keyring-credential.ts';
 import {showPath} from './stored-file.ts';
 import {findRemoteCredential, trussrcPath} from './trussrc.ts';
 
 /**
  * The API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten` CLI, or
- * ~/.trussrc, the first that is there. Each call reads anew, so that a renewed key is found.
+ * ~/.trussrc, the first that is there. Each call reads anew, so that a renewed key is found. The keyring isn't opened: where
+ * the key is in there, the entry is found.
  *
  * @throws UserError where that first one can't be used, or there is none
  */
-export function findCredential(sources: CredentialSources): Credential {
+export function findCredential(sources: CredentialSources): FoundCredential {
 	const {environment, profile, remote} = sources;
 	if (profile !== undefined) {
 		return findProfileCredential(sources, {name: profile, by: '--profile'});

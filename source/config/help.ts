@@ -33,7 +33,8 @@ ${twoColumns([
 	['auth.json', 'the current profile of the baseten CLI'],
 	['~/.trussrc', 'the remote named baseten, or the only one'],
 ])}
-A key that is only in the system's keyring is not read.
+One that the baseten CLI or truss keeps in the system's keyring is read with
+secret-tool (Linux) or security (macOS), which may ask for your password.
 
 A setting is taken from its flag, its variable or the configuration file, the
 first that has it:

@@ -2,8 +2,9 @@ import {exitCodes, UserError} from '../user-error.ts';
 import type {readColor} from './appearance.ts';
 import type {Arguments} from './arguments.ts';
 import type {ConfigFile} from './config-file.ts';
-import type {Credential, CredentialSources} from './credential.ts';
+import type {CredentialSources} from './credential.ts';
 import {findCredential} from './find-credential.ts';
+import type {FoundCredential} from './keyring-credential.ts';
 import type {Settings} from './resolve-settings.ts';
 import {apiUrlOfCredential, readApiUrl, readTarget, sourcesOf} from './target.ts';
 
@@ -50,16 +51,21 @@ function demoRows(given: Arguments, input: CredentialSources): readonly Row[] {
 function accessRows(given: Arguments, input: CredentialSources): readonly Row[] {
 	const chosen = readApiUrl(given, input);
 	const found = findKey(sourcesOf(given, input));
-	const credential = 'secret' in found ? found : undefined;
-	const {url, from} = chosen ?? apiUrlOfCredential(credential);
-	return [
-		['API', url.href.replace(/\/$/, ''), from],
-		'secret' in found ? ['key', 'found', found.from] : ['key', 'no key found', found.message],
-	];
+	const {url, from} = chosen ?? apiUrlOfCredential(found instanceof UserError ? undefined : found);
+	return [['API', url.href.replace(/\/$/, ''), from], keyRow(found)];
+}
+
+/** The keyring is not opened for this: it could ask for a password. */
+function keyRow(found: FoundCredential | UserError): Row {
+	if (found instanceof UserError) {
+		return ['key', 'no key found', found.message];
+	}
+
+	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
 /** The key, or why there is none: a setting that is wrong is thrown all the same. */
-function findKey(sources: CredentialSources): Credential | UserError {
+function findKey(sources: CredentialSources): FoundCredential | UserError {
 	try {
 		return findCredential(sources);
 	} catch (error) {

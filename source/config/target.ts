@@ -6,6 +6,7 @@ import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from './api-url.ts';
 import type {Arguments} from './arguments.ts';
 import {type Credential, type CredentialSources, readVariable} from './credential.ts';
 import {findCredential} from './find-credential.ts';
+import type {FoundCredential} from './keyring-credential.ts';
 import {parseName} from './parsed.ts';
 import {usageError} from './usage-error.ts';
 import {parseId} from './watched-id.ts';
@@ -15,12 +16,12 @@ export type DeploymentTarget = {
 	readonly kind: 'deployment';
 	readonly watched: Watched;
 	readonly apiUrl: URL;
-	readonly credential: Credential;
+	readonly credential: FoundCredential;
 	/**
 	 * The key as it is stored by now: other programs renew it. Undefined where it can't be read at the moment, or where
 	 * what is found is a key from another place or for another Baseten, which must not be sent to this API.
 	 */
-	readonly readCredential: () => Credential | undefined;
+	readonly readCredential: () => FoundCredential | undefined;
 };
 
 export type Target = DeploymentTarget | {readonly kind: 'demo'; readonly scenario: ScenarioName};
@@ -52,9 +53,8 @@ function readDeployment(given: Arguments, input: CredentialSources): DeploymentT
 	const chosenApiUrl = readApiUrl(given, input);
 	const sources = sourcesOf(given, input);
 	const credential = findCredential(sources);
-	// An id is part of a URL, and a URL is logged by everything on its way.
-	if (watched.kind !== 'unchosen' && credential.secret.equals(new Secret(watched.id))) {
-		throw usageError(`The ${watched.kind} id is your API key: give the id of a ${watched.kind}, such as k4q95w5.`);
+	if ('secret' in credential) {
+		refuseKeyAsId(watched, credential);
 	}
 
 	return {
@@ -85,6 +85,17 @@ function readWatched({deploymentIds, values}: Arguments): Watched {
 	return first === undefined ? {kind: 'unchosen'} : {kind: 'deployment', id: parseId(first, 'deployment')};
 }
 
+/**
+ * An id is part of a URL, and a URL is logged by everything on its way.
+ *
+ * @throws UserError where the id is the key
+ */
+export function refuseKeyAsId(watched: Watched, {secret}: Credential): void {
+	if (watched.kind !== 'unchosen' && secret.equals(new Secret(watched.id))) {
+		throw usageError(`The ${watched.kind} id is your API key: give the id of a ${watched.kind}, such as k4q95w5.`);
+	}
+}
+
 /** All that a key may be read from, with the names that the command line chooses. */
 export function sourcesOf({values}: Arguments, input: CredentialSources): CredentialSources {
 	return {...input, profile: values.get('profile'), remote: values.get('remote')};
@@ -103,14 +114,14 @@ export function readApiUrl({values}: Arguments, {environment}: CredentialSources
 }
 
 /** The address that belongs to a key. */
-export function apiUrlOfCredential(credential: Credential | undefined): ApiUrl {
+export function apiUrlOfCredential(credential: FoundCredential | undefined): ApiUrl {
 	const remoteUrl = credential?.remoteUrl;
 	return remoteUrl === undefined
 		? {url: new URL(defaultApiUrl), from: 'default'}
 		: {url: apiUrlOfRemote(remoteUrl), from: 'remote URL of the key'};
 }
 
-function readAgain(before: Credential, sources: CredentialSources): Credential | undefined {
+function readAgain(before: FoundCredential, sources: CredentialSources): FoundCredential | undefined {
 	try {
 		const credential = findCredential(sources);
 		const isSame = credential.from === before.from && credential.remoteUrl?.href === before.remoteUrl?.href;

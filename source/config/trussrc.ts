@@ -1,11 +1,20 @@
 import {parse} from 'ini';
-import {type Credential, type CredentialSources, createCredential, keyError, readVariable} from './credential.ts';
+import * as z from 'zod';
+import {type CredentialSources, createCredential, keyError, readRemoteUrl, readVariable} from './credential.ts';
+import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
 import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 /** The remote that `truss` takes when none is named. */
 const defaultRemote = 'baseten';
 /** Python's section whose values every other one inherits. It is no remote. */
 const inheritedSection = 'DEFAULT';
+
+/** Under which `truss` keeps its keys in the keyring, by the names of the remotes. */
+const keyringService = 'baseten-truss';
+
+const entrySchema = z
+	.object({api_key: z.string(), oauth_access_token: z.string(), oauth_expires_at: z.union([z.number(), z.string()])})
+	.partial();
 
 type Section = ReadonlyMap<string, string>;
 
@@ -21,11 +30,11 @@ export function trussrcPath(sources: CredentialSources): string {
  * The key of the remote of that name. Without a name that of `baseten`, or of the only one that there is; undefined where
  * there is none.
  *
- * @throws UserError for a file that can't be read, a name that isn't there, no way to choose, and a key not in the file
+ * @throws UserError for a file that can't be read, a name that isn't there, no way to choose, and a remote without a key
  */
-export function findRemoteCredential(sources: CredentialSources, name: string): Credential;
-export function findRemoteCredential(sources: CredentialSources, name?: string): Credential | undefined;
-export function findRemoteCredential(sources: CredentialSources, name?: string): Credential | undefined {
+export function findRemoteCredential(sources: CredentialSources, name: string): FoundCredential;
+export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined;
+export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined {
 	const path = trussrcPath(sources);
 	const shownPath = showPath(path, sources);
 	const content = readKeyFile(path, sources);
@@ -52,8 +61,35 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 		);
 	}
 
+	const remoteUrl = remote.get('remote_url');
 	const key = readKey(remote, wanted, shownPath, sources.now());
-	return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remote.get('remote_url'));
+	if (key !== undefined) {
+		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl);
+	}
+
+	// Without an auth_type, truss itself looks for the key in the file alone.
+	if (!remote.has('auth_type')) {
+		throw keyError(
+			`Remote "${showName(wanted)}" of ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+
+	const from = `remote ${showName(wanted)} of ${theKeyring}`;
+	const owner: Owner = {name: `remote "${showName(wanted)}"`, signIn: '`truss login`'};
+	return {
+		from,
+		...readRemoteUrl(remoteUrl, from),
+		entry: {service: keyringService, account: wanted},
+		owner,
+		read(text) {
+			const inKeyring = readKey(readEntry(text, owner), wanted, theKeyring, sources.now());
+			if (inKeyring === undefined) {
+				throw strangeEntry(owner);
+			}
+
+			return inKeyring;
+		},
+	};
 }
 
 function chooseRemote(names: readonly string[], shownPath: string): string {
@@ -69,27 +105,29 @@ function chooseRemote(names: readonly string[], shownPath: string): string {
 	throw keyError(`No remote of ${shownPath} is named ${defaultRemote}. Choose one with --remote: ${showNames(names)}.`);
 }
 
-function readKey(remote: Section, name: string, shownPath: string, nowMs: number): string {
+/** The key in a section, or undefined where there is none. */
+function readKey(remote: Section, name: string, place: string, nowMs: number): string | undefined {
 	const apiKey = remote.get('api_key') ?? '';
 	const token = remote.get('oauth_access_token') ?? '';
 	const usesToken = token !== '' && (apiKey === '' || remote.get('auth_type') === 'oauth');
-	if (!usesToken && apiKey === '') {
-		// Without an auth_type, truss itself looks for the key in the file alone.
-		throw keyError(
-			remote.has('auth_type')
-				? `The key of remote "${showName(name)}" isn't in ${shownPath} but in the system's keyring, which loops-top doesn't read. Set BASETEN_API_KEY to an API key instead.`
-				: `Remote "${showName(name)}" of ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
-		);
-	}
-
 	const expirySeconds = Number(remote.get('oauth_expires_at') ?? Number.NaN);
 	if (usesToken && expirySeconds * 1000 <= nowMs) {
 		throw keyError(
-			`The sign-in of remote "${showName(name)}" in ${shownPath} has expired. Run \`truss whoami\`, which renews it, or sign in again with \`truss login\`.`,
+			`The sign-in of remote "${showName(name)}" in ${place} has expired. Run \`truss whoami\`, which renews it, or sign in again with \`truss login\`.`,
 		);
 	}
 
-	return usesToken ? token : apiKey;
+	return usesToken ? token : apiKey === '' ? undefined : apiKey;
+}
+
+/** What an entry of the keyring holds: the fields that are left out of the file, as JSON. */
+function readEntry(text: string, owner: Owner): Section {
+	const result = entrySchema.safeParse(parseEntry(text, owner));
+	if (!result.success) {
+		throw strangeEntry(owner);
+	}
+
+	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));
 }
 
 /** The remotes by name, their fields in lower case, as Python's configparser reads what truss has written. */

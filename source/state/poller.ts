@@ -19,8 +19,8 @@ export type Round = {readonly window: string} | {readonly failure: Failure};
 export type PollerOptions = {
 	readonly client: Client;
 	readonly store: Store;
-	/** Reads the stored key again: the baseten CLI renews its tokens in place. */
-	readonly renewKey: () => void;
+	/** Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted. */
+	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
@@ -156,7 +156,11 @@ class Poller {
 	}
 
 	async #askMetrics(question: Question): Promise<Ending | undefined> {
-		const wish = this.#beginRequest();
+		const wish = await this.#beginRequest();
+		if (wish === undefined) {
+			return undefined;
+		}
+
 		const beganMs = this.#elapsed();
 		const round = await this.#waiter.whileSame(
 			() => this.#view(),
@@ -191,7 +195,11 @@ class Poller {
 	}
 
 	async #askRun(id: string): Promise<Ending | undefined> {
-		const wish = this.#beginRequest();
+		const wish = await this.#beginRequest();
+		if (wish === undefined) {
+			return undefined;
+		}
+
 		const run = await this.#client.run(id, this.#signal);
 		if (run.ok) {
 			return this.#watchRun(run.value);
@@ -239,13 +247,14 @@ class Poller {
 		return undefined;
 	}
 
-	/** The wait before it is over; after a 401 the stored key is read again. */
-	#beginRequest(): Wish {
+	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed meanwhile. */
+	async #beginRequest(): Promise<Wish | undefined> {
+		const view = this.#view();
 		if (this.#outage.endWait().wantsKey) {
-			this.#options.renewKey();
+			await this.#options.renewKey(this.#signal);
 		}
 
-		return this.#wish();
+		return this.#view() === view ? this.#wish() : undefined;
 	}
 
 	#waitOut(failure: Failure, wish: Wish): void {

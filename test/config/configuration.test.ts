@@ -5,7 +5,7 @@ import {helpText} from '../../source/config/help.ts';
 import type {DeploymentTarget} from '../../source/config/target.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
-import {auth, authPath, fakeSources, fileError, oauth, thrownBy} from './fake-input.ts';
+import {atHand, auth, authPath, fakeSources, fileError, oauth, thrownBy} from './fake-input.ts';
 
 const firstScenario = scenarios[0].name;
 const key = {BASETEN_API_KEY: 'key-of-environment'};
@@ -83,7 +83,7 @@ test('readConfiguration reads every flag', () => {
 	});
 	assert.deepEqual(watched, {kind: 'deployment', id: 'k4q95w5'});
 	assert.equal(apiUrl.href, 'http://127.0.0.1:8080/v');
-	assert.equal(credential.secret.reveal(), 'key-of-environment');
+	assert.equal(atHand(credential).secret.reveal(), 'key-of-environment');
 });
 
 const override = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'https://override.example.com'};
@@ -113,7 +113,7 @@ test('readConfiguration passes the names of profile and remote on', () => {
 	};
 	const {readFile} = fakeSources(files);
 	const keyOf = (argv: readonly string[]): string =>
-		deploymentOf(configure(argv, {readFile})).credential.secret.reveal();
+		atHand(deploymentOf(configure(argv, {readFile})).credential).secret.reveal();
 	assert.equal(keyOf(['id', '--profile', 'work']), 'key-of-work');
 	assert.equal(keyOf(['id', '--remote', 'b']), 'key-of-b');
 });
@@ -202,10 +202,11 @@ test('readCredential finds a renewed key', () => {
 	let token = 'first';
 	const readFile = (path: string) => fakeSources({[authPath]: auth({a: oauth(token)}, 'a')}).readFile(path);
 	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
-	assert.equal(target.credential.secret.reveal(), 'first');
+	const first = atHand(target.credential);
+	assert.equal(first.secret.reveal(), 'first');
 	token = 'second';
-	assert.equal(target.readCredential()?.secret.reveal(), 'second');
-	assert.equal(target.credential.secret.reveal(), 'first');
+	assert.equal(atHand(target.readCredential()).secret.reveal(), 'second');
+	assert.equal(first.secret.reveal(), 'first');
 });
 
 const before =

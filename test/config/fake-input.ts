@@ -1,4 +1,6 @@
-import type {CredentialSources} from '../../source/config/credential.ts';
+import assert from 'node:assert/strict';
+import type {Credential, CredentialSources} from '../../source/config/credential.ts';
+import type {FoundCredential} from '../../source/config/keyring-credential.ts';
 import {UserError} from '../../source/user-error.ts';
 
 /** 2 November 2026, noon in UTC. */
@@ -29,6 +31,12 @@ export function fakeSources(
 		now: () => nowMs,
 		...others,
 	};
+}
+
+/** A key that was found, and not in the keyring. */
+export function atHand(found: FoundCredential | undefined): Credential {
+	assert.ok(found !== undefined && 'secret' in found);
+	return found;
 }
 
 /** The `UserError` that `run` throws. */

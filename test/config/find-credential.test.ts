@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {CredentialSources} from '../../source/config/credential.ts';
 import {findCredential} from '../../source/config/find-credential.ts';
-import {apiKey, auth, authPath, fakeSources, fileError, nowMs, oauth, storedKeys, trussPath} from './fake-input.ts';
+import {
+	apiKey,
+	atHand,
+	auth,
+	authPath,
+	fakeSources,
+	fileError,
+	nowMs,
+	oauth,
+	storedKeys,
+	trussPath,
+} from './fake-input.ts';
 
 const both = {BASETEN_API_KEY: 'key-of-environment', BASETEN_PROFILE: 'work'};
 
@@ -319,7 +330,7 @@ const places: readonly Case[] = [
 
 for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...details, ...truss, ...places]) {
 	test(`findCredential takes ${what}`, () => {
-		const credential = findCredential(fakeSources(files, others));
+		const credential = atHand(findCredential(fakeSources(files, others)));
 		assert.equal(credential.secret.reveal(), key);
 		assert.equal(credential.from, from);
 		assert.equal(credential.remoteUrl?.href, remoteUrl);
@@ -329,9 +340,9 @@ for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...det
 test('findCredential reads the files anew on each call', () => {
 	let content = auth({a: oauth('first', '2026-11-02T13:00:00Z')}, 'a');
 	const sources = {...fakeSources({}), readFile: () => content};
-	assert.equal(findCredential(sources).secret.reveal(), 'first');
+	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'first');
 	content = auth({a: oauth('second', '2026-11-02T14:00:00Z')}, 'a');
-	assert.equal(findCredential(sources).secret.reveal(), 'second');
+	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'second');
 });
 
 test('findCredential passes on an error that no file system throws', () => {

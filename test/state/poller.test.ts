@@ -34,6 +34,7 @@ type Rig = {
 	deployment: () => Promise<Result<Deployment>>;
 	deployments: () => Promise<Result<readonly Deployment[]>>;
 	run: () => Promise<Result<Run>>;
+	renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Sets the local clock so much forward or back, while time goes on as before. */
 	setClock(offsetMs: number): void;
 	/** Lets so much time pass, timer by timer. */
@@ -104,7 +105,10 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 	const options: PollerOptions = {
 		client,
 		store,
-		renewKey: () => void renewed++,
+		async renewKey(signal) {
+			renewed++;
+			await rig.renewKey(signal);
+		},
 		clock,
 		random: () => 0.5,
 		onRound(round) {
@@ -122,6 +126,7 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 		deployment: async () => ok(deployment),
 		deployments: async () => ok([]),
 		run: async () => status(404),
+		renewKey: async () => undefined,
 		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),
 		setClock(offset) {
 			offsetMs = offset;
@@ -535,6 +540,39 @@ test('without an id the list is asked for, and the only live deployment is polle
 	await rig.pass(15_000);
 	assert.equal(watchedId(rig), 'live1');
 	assert.equal(times(rig).length, 2);
+});
+
+test('it waits for the key that is read again, and then asks for what is looked at by then', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.metrics = async () => status(401);
+	let renew = (): void => undefined;
+	rig.renewKey = async () =>
+		new Promise(resolve => {
+			renew = resolve;
+		});
+	await rig.pass(40_000);
+	assert.equal(rig.renewed(), 1);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	rig.metrics = async () => answerAt(Date.now());
+	renew();
+	await rig.pass(1000);
+	const {query} = rig.asked[2] ?? assert.fail();
+	assert.equal(query.endMs - query.startMs, 3 * 3_600_000);
+});
+
+test('it ends while a key is waited for', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.metrics = async () => status(401);
+	rig.renewKey = async signal =>
+		new Promise((_, reject) => {
+			signal.addEventListener('abort', () => reject(signal.reason));
+		});
+	await rig.pass(40_000);
+	assert.equal(rig.renewed(), 1);
+	await rig.stop();
 });
 
 for (const code of [401, 403, 404]) {

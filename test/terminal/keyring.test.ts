@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import {execFile, spawnSync} from 'node:child_process';
+import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {promisify} from 'node:util';
+import {type Environment, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
+
+const key = 'sk-the-key-of-the-keyring';
+
+/** A home with a profile of the baseten CLI whose key is in the keyring. */
+function homeWithProfile(): string {
+	const home = temporaryHome();
+	const profile = {auth_type: 'api_key'};
+	const folder = path.join(home, '.config', 'baseten');
+	mkdirSync(folder, {recursive: true});
+	writeFileSync(
+		path.join(folder, 'auth.json'),
+		JSON.stringify({version: 1, current: 'work', profiles: {work: profile, play: profile}}),
+	);
+	return home;
+}
+
+/** A `secret-tool` that is this shell script, and notes its arguments in the file `asked`. */
+function fakeTool(script: string): {readonly env: Environment; readonly asked: () => string} {
+	const home = homeWithProfile();
+	const folder = path.join(home, 'bin');
+	const file = path.join(folder, 'secret-tool');
+	mkdirSync(folder);
+	writeFileSync(file, `#!/bin/sh\necho "$@" >> "$HOME/asked"\n${script}\n`);
+	chmodSync(file, 0o755);
+	return {
+		env: {HOME: home, BASETEN_API_KEY: undefined, PATH: `${folder}:${process.env['PATH']}`},
+		asked: () => readFileSync(path.join(home, 'asked'), 'utf8'),
+	};
+}
+
+async function snapshot(context: TestContext, env: Environment) {
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const output = await runProgram(['k4q95w5', '--api-url', server.url], {env});
+	return {...output, server};
+}
+
+test('the key of the keyring goes to the API, and nowhere else', async context => {
+	const {env, asked} = fakeTool(`printf %s ${key}`);
+	const {stdout, stderr, exitCode, server} = await snapshot(context, env);
+	assert.equal(exitCode, 0);
+	assert.equal(asked(), 'lookup -- service baseten-profile username work\n');
+	assert.equal(server.requests[0]?.headers.authorization, `Bearer ${key}`);
+	assert.ok(!`${stdout}${stderr}`.includes(key));
+});
+
+test('after a 401 in the middle of a run the keyring is asked again', async context => {
+	const {env, asked} = fakeTool('cat "$HOME/key"');
+	const keyFile = path.join(env['HOME'] ?? '', 'key');
+	writeFileSync(keyFile, 'sk-first');
+	const {server, terminal} = await startRig(context, {env});
+	await terminal.waitFor('loops-trainer-0');
+	server.respond = ({headers}) =>
+		headers.authorization === 'Bearer sk-second'
+			? healthy()(server.requests[0] ?? assert.fail())
+			: {status: 401, json: {}};
+	writeFileSync(keyFile, 'sk-second');
+	terminal.press('r');
+	await terminal.waitFor('401');
+	terminal.press('r');
+	const renewed = await server.waitForRequest(request => request.headers.authorization === 'Bearer sk-second');
+	assert.ok(isMetrics(renewed));
+	await terminal.waitFor(/ok +\d+ms/);
+	assert.equal(asked().trim().split('\n').length, 2);
+	assert.ok(!terminal.written().includes('sk-'));
+});
+
+test('a keyring that does not answer keeps nobody from leaving', async context => {
+	const {env} = fakeTool('[ -e "$HOME/hang" ] && exec sleep 60\nprintf %s sk-first');
+	const {server, terminal} = await startRig(context, {env});
+	await terminal.waitFor('loops-trainer-0');
+	writeFileSync(path.join(env['HOME'] ?? '', 'hang'), '');
+	server.respond = () => ({status: 401, json: {}});
+	terminal.press('r');
+	await terminal.waitFor('401');
+	terminal.press('r');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
+
+test('without secret-tool there is one sentence, and exit code 3', async context => {
+	const env = {HOME: homeWithProfile(), PATH: temporaryHome()};
+	const {stdout, stderr, exitCode} = await snapshot(context, env);
+	assert.equal(exitCode, 3);
+	assert.equal(
+		stderr,
+		'loops-top: The key of profile "work" is in the system\'s keyring, which loops-top reads with secret-tool: install it (package libsecret-tools or libsecret), or set BASETEN_API_KEY to an API key instead.\n',
+	);
+	assert.equal(stdout, '');
+});
+
+const isThere = (tool: string): boolean => spawnSync('which', [tool]).status === 0;
+const needed = ['dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool'];
+const skip = needed.every(isThere) ? false : `needs ${needed.join(', ')}`;
+
+test("GNOME's keyring, open and locked, and without the entry", {skip}, async context => {
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const home = homeWithProfile();
+	// As the baseten CLI stores it: zalando/go-keyring's attributes are these two.
+	const script = `
+		printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+		printf ${key} | secret-tool store --label=x service baseten-profile username work
+		run() { "${process.execPath}" "${program}" k4q95w5 --api-url "${server.url}" "$@" 2>&1 | head -1; }
+		run
+		run --profile play
+		gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+			--method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/login']" >/dev/null
+		run
+	`;
+	const env = {PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home, TZ: 'UTC', LANG: 'C.UTF-8'};
+	const {stdout} = await promisify(execFile)('dbus-run-session', ['--', 'sh', '-c', script], {env});
+	const [open, missing, locked] = stdout.split('\n');
+	assert.match(open ?? '', /^deployment +k4q95w5$/);
+	assert.match(missing ?? '', /^loops-top: The key of profile "play" isn't in the system's keyring/);
+	assert.match(
+		locked ?? '',
+		/^loops-top: The key of profile "work" is in the system's keyring, which is locked: unlock it/,
+	);
+	assert.equal(server.requests[0]?.headers.authorization, `Bearer ${key}`);
+});
