@@ -8,6 +8,6 @@ if (major < 20) {
 	process.exitCode = 1;
 } else {
 	module.enableCompileCache?.();
-	const {main} = await import('./main.tsx');
+	const {main} = await import('./main.ts');
 	await main();
 }

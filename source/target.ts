@@ -4,7 +4,6 @@ import type {Configuration} from './config/configuration.ts';
 import type {Credential} from './config/credential.ts';
 import {type FoundCredential, openCredential} from './config/keyring-credential.ts';
 import {refuseKeyAsId} from './config/target.ts';
-import {startDemo} from './demo/server.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {UserError} from './user-error.ts';
 
@@ -33,6 +32,7 @@ export type Surroundings = {readonly keyring: Keyring; readonly tell: (sentence:
  */
 export async function openTarget({target}: Configuration, {keyring, tell}: Surroundings): Promise<OpenTarget> {
 	if (target.kind === 'demo') {
+		const {startDemo} = await import('./demo/server.ts');
 		const demo = await startDemo({scenario: target.scenario});
 		const secret = new Secret(demo.key);
 		return {

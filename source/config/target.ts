@@ -1,5 +1,5 @@
 import {Secret} from '../api/secret.ts';
-import type {Watched} from '../api/watched.ts';
+import {nameWatched, type Watched} from '../api/watched.ts';
 import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
 import {UserError} from '../user-error.ts';
 import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from './api-url.ts';
@@ -25,6 +25,11 @@ export type DeploymentTarget = {
 };
 
 export type Target = DeploymentTarget | {readonly kind: 'demo'; readonly scenario: ScenarioName};
+
+/** What is to be watched, in a word or none. */
+export function nameTarget(target: Target): string {
+	return target.kind === 'demo' ? `demo ${target.scenario}` : nameWatched(target.watched);
+}
 
 /** An address of the API, and where it is from in the words of --print-config. */
 type ApiUrl = {readonly url: URL; readonly from: string};

@@ -3,13 +3,12 @@ import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
-import {readConfiguration} from './config/configuration.ts';
+import {type Configuration, readConfiguration} from './config/configuration.ts';
+import {nameTarget} from './config/target.ts';
 import type {Keyring} from './keyring/keyring.ts';
-import {print} from './print.ts';
-import {stream} from './stream.ts';
 import {openTarget} from './target.ts';
+import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, UserError} from './user-error.ts';
-import {watch} from './watch.tsx';
 
 /** The program: reads what the user asked for, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -27,7 +26,7 @@ export async function main(): Promise<void> {
 }
 
 async function start(): Promise<ExitCode> {
-	const {stdin, stdout} = process;
+	const {stdout} = process;
 	stdout.on('error', endQuietly);
 	const outcome = readConfiguration({
 		argv: process.argv.slice(2),
@@ -44,25 +43,42 @@ async function start(): Promise<ExitCode> {
 	}
 
 	const {configuration} = outcome;
+	const {output} = configuration;
+	if (output.kind === 'by-terminal' && stdout.isTTY) {
+		return showOnScreen(configuration);
+	}
+
 	const target = await openTarget(configuration, {keyring, tell});
 	try {
-		const {output} = configuration;
-		switch (output.kind) {
-			case 'once':
-				return await print(configuration, output, target, stdout);
-			case 'lines': {
-				const stop = untilStopped();
-				const exitCode = await stream(configuration, output, target, {stdout, stopped: stop.signal});
-				return stop.wasInterrupted() ? exitCodes.interrupted : exitCode;
-			}
-
-			case 'by-terminal':
-				return stdout.isTTY
-					? await watch(configuration, target, {stdin, stdout, name: process.env['TERM'], suspend})
-					: await print(configuration, {kind: 'once', format: 'text', failOn: []}, target, stdout);
+		if (output.kind === 'lines') {
+			const {stream} = await import('./stream.ts');
+			const stop = untilStopped();
+			const exitCode = await stream(configuration, output, target, {stdout, stopped: stop.signal});
+			return stop.wasInterrupted() ? exitCodes.interrupted : exitCode;
 		}
+
+		const {print} = await import('./print.ts');
+		const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text', failOn: []} as const);
+		return await print(configuration, once, target, stdout);
 	} finally {
 		await target.close();
+	}
+}
+
+/** On the screen: something is on it at once, and what it takes to show more is loaded then. */
+async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
+	const {stdin, stdout, env} = process;
+	const first = drawFirstFrame(stdout, `loops-top  ${nameTarget(configuration.target)}`, process);
+	try {
+		const [{watch}, target] = await Promise.all([import('./watch.ts'), openTarget(configuration, {keyring, tell})]);
+		try {
+			const name = env['TERM'];
+			return await watch(configuration, target, {stdin, stdout, name, suspend, takeOver: first.handOver});
+		} finally {
+			await target.close();
+		}
+	} finally {
+		first.end();
 	}
 }
 

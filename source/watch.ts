@@ -1,16 +1,11 @@
-import {render} from 'ink';
-import type {JSX} from 'react';
 import {nameWatched} from './api/watched.ts';
-import {App, type Leaving} from './components/app.tsx';
 import type {Configuration} from './config/configuration.ts';
 import {explain, openSession} from './session.ts';
+import type {Ending} from './state/ending.ts';
 import {poll} from './state/poller.ts';
 import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
 import {bellFor} from './terminal/bell.ts';
-import {createMouse} from './terminal/mouse.ts';
-import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
-import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 import {describeFinding, ruleNames} from './view/finding-words.ts';
 
@@ -22,6 +17,8 @@ export type Terminal = {
 	readonly name: string | undefined;
 	/** Stops the process until the shell lets it go on. */
 	readonly suspend: () => Promise<void>;
+	/** Takes away what was drawn before there was anything to show. */
+	readonly takeOver: () => void;
 };
 
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
@@ -30,61 +27,45 @@ const clock = {now: () => Date.now(), elapsed: () => performance.now()};
 export async function watch(configuration: Configuration, target: OpenTarget, terminal: Terminal): Promise<ExitCode> {
 	const session = openSession(configuration, target);
 	const {client, store} = session;
-	const {color, symbols, theme, mouse, utc} = configuration;
-	const {stdin, stdout, suspend} = terminal;
 	const polling = new AbortController();
-	const look: Look = {color, symbols, theme};
-	const pointer = mouse ? createMouse() : undefined;
-	const app = (background?: Background): JSX.Element => (
-		<App
-			store={store}
-			paint={createPaint(look, background)}
-			plain={symbols === 'ascii'}
-			zone={utc ? 'utc' : 'local'}
-			hasKeys={stdin.isTTY === true}
-			mouse={pointer}
-			suspend={suspend}
-		/>
-	);
-	const tell = (report: Report): void => {
-		if (report.kind === 'mouse') {
-			pointer?.tell(report.event);
-		} else {
-			screen.rerender(app(report.background));
-		}
-	};
-	const ask = wantsBackground(look) ? (): boolean => stdout.write(backgroundQuestion) : undefined;
-	const screen = render(app(), {
-		stdin: withoutReports(stdin, tell, ask),
-		alternateScreen: true,
-		incrementalRendering: true,
-		interactive: true,
-		exitOnCtrlC: false,
-		maxFps: 15,
-	});
-	if (configuration.bell) {
-		ringForFindings(store, terminal);
-	}
-
-	const poller = poll({client, store, renewKey: target.renewKey, clock, random: Math.random}, polling.signal);
-	// Whatever ends the poller by itself ends the screen, and is thrown below.
-	const ended = poller.then(
-		() => screen.unmount(),
-		() => screen.unmount(),
-	);
+	const {signal} = polling;
+	// The first request is under way while Ink is loaded, which takes about as long as its answer.
+	const poller = poll({client, store, renewKey: target.renewKey, clock, random: Math.random}, signal);
 	try {
-		const leaving = (await screen.waitUntilExit()) as Leaving | undefined;
+		const ended = await untilLeft(configuration, store, {poller, terminal});
 		polling.abort();
-		await ended;
 		const ending = await poller;
 		if (ending !== undefined) {
 			throw await explain(ending, session, target);
 		}
 
-		return leaving === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
+		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
 	} finally {
 		polling.abort();
 	}
+}
+
+/** Shows the store until the user leaves, or the poller ends by itself. */
+async function untilLeft(
+	configuration: Configuration,
+	store: Store,
+	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},
+): Promise<'quit' | 'interrupted' | undefined> {
+	const {show} = await import('./show.tsx');
+	terminal.takeOver();
+	const screen = show(configuration, store, terminal);
+	if (configuration.bell) {
+		ringForFindings(store, terminal);
+	}
+
+	// Whatever ends the poller by itself ends the screen, and is thrown by who awaits it.
+	const closed = poller.then(screen.close, screen.close);
+	const left = await screen.left;
+	if (left === undefined) {
+		await closed;
+	}
+
+	return left;
 }
 
 /** Rings, and tells the worst, whenever something new is found. */

@@ -1,0 +1,51 @@
+import type {WriteStream} from 'node:tty';
+import {cleanText} from '../api/clean-text.ts';
+
+const enter = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
+const erase = '\u001B[H\u001B[J';
+const leave = '\u001B[?25h\u001B[?1049l';
+
+const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
+type Ending = keyof typeof endings;
+
+/** What ends the program, and how: `process`, or as much of it. */
+export type Ends = {
+	once(signal: Ending, listener: () => void): unknown;
+	off(signal: Ending, listener: () => void): unknown;
+	exit(code: number): never;
+};
+
+/** What is on the terminal until there is more to show. Either of the two ends it; what is called after that does nothing. */
+export type FirstFrame = {
+	/** Leaves an empty screen to who draws from then on, and gives the terminal back by itself. */
+	readonly handOver: () => void;
+	/** Gives the terminal back. */
+	readonly end: () => void;
+};
+
+/**
+ * Draws one line on the alternate screen, before Ink is loaded: that takes longer than all the rest of the start, and who
+ * starts a program wants to see that it does.
+ */
+export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, text: string, ends: Ends): FirstFrame {
+	let isShown = true;
+	const finish = (bytes: string): void => {
+		if (isShown) {
+			isShown = false;
+			stdout.write(bytes);
+			for (const [signal, listener] of listeners) {
+				ends.off(signal, listener);
+			}
+		}
+	};
+	const listeners = (Object.keys(endings) as Ending[]).map(signal => {
+		const listener = (): void => {
+			finish(leave);
+			ends.exit(endings[signal]);
+		};
+		ends.once(signal, listener);
+		return [signal, listener] as const;
+	});
+	stdout.write(`${enter}${cleanText(` ${text}`, Math.max(stdout.columns, 1))}`);
+	return {handOver: () => finish(erase), end: () => finish(leave)};
+}

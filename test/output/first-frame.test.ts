@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {drawFirstFrame, type Ends} from '../../source/terminal/first-frame.ts';
+
+type Fake = {
+	readonly written: () => string;
+	readonly signal: (name: string) => void;
+	readonly exits: readonly number[];
+};
+
+function draw(text: string, columns = 80) {
+	let written = '';
+	const exits: number[] = [];
+	const listeners = new Map<string, () => void>();
+	const ends: Ends = {
+		once: (name, listener) => listeners.set(name, listener),
+		off: name => listeners.delete(name),
+		exit: code => {
+			exits.push(code);
+			throw new Error('exit');
+		},
+	};
+	const stdout = {
+		columns,
+		write(chunk: string | Uint8Array): boolean {
+			written += String(chunk);
+			return true;
+		},
+	};
+	const frame = drawFirstFrame(stdout, text, ends);
+	const fake: Fake = {
+		written: () => written,
+		signal: name => assert.throws(() => listeners.get(name)?.(), /exit/),
+		exits,
+	};
+	return {frame, fake, listeners};
+}
+
+test('a line is on the alternate screen at once, cut to its width and clean', () => {
+	const {fake} = draw('loops-top  k4q\u001b[31m95w5', 12);
+	assert.equal(fake.written(), '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2Jloops-top…');
+});
+
+test('who draws from then on finds an empty screen, and no signal is listened for any more', () => {
+	const {frame, fake, listeners} = draw('x');
+	frame.handOver();
+	assert.ok(fake.written().endsWith('\u001b[H\u001b[J'));
+	assert.equal(listeners.size, 0);
+	const before = fake.written();
+	frame.end();
+	assert.equal(fake.written(), before);
+});
+
+test('where nobody draws, the terminal is given back', () => {
+	const {frame, fake, listeners} = draw('x');
+	frame.end();
+	assert.ok(fake.written().endsWith('\u001b[?25h\u001b[?1049l'));
+	assert.equal(listeners.size, 0);
+});
+
+for (const [signal, code] of [
+	['SIGHUP', 129],
+	['SIGINT', 130],
+	['SIGQUIT', 131],
+	['SIGTERM', 143],
+] as const) {
+	test(`${signal} gives the terminal back, with exit code ${code}`, () => {
+		const {fake} = draw('x');
+		fake.signal(signal);
+		assert.ok(fake.written().endsWith('\u001b[?25h\u001b[?1049l'));
+		assert.deepEqual(fake.exits, [code]);
+	});
+}
