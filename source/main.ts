@@ -68,7 +68,7 @@ async function start(): Promise<ExitCode> {
 /** On the screen: something is on it at once, and what it takes to show more is loaded then. */
 async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
-	const first = drawFirstFrame(stdout, `loops-top  ${nameTarget(configuration.target)}`, process);
+	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
 		const [{watch}, target] = await Promise.all([import('./watch.ts'), openTarget(configuration, {keyring, tell})]);
 		try {

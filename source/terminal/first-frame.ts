@@ -3,6 +3,7 @@ import {cleanText} from '../api/clean-text.ts';
 
 const enter = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
+const title = ' loops-top  ';
 const leave = '\u001B[?25h\u001B[?1049l';
 
 const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
@@ -24,10 +25,10 @@ export type FirstFrame = {
 };
 
 /**
- * Draws one line on the alternate screen, before Ink is loaded: that takes longer than all the rest of the start, and who
+ * Draws one line, with the name of what is watched, on the alternate screen, before Ink is loaded: that takes longer than all the rest of the start, and who
  * starts a program wants to see that it does.
  */
-export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, text: string, ends: Ends): FirstFrame {
+export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;
 	const finish = (bytes: string): void => {
 		if (isShown) {
@@ -46,6 +47,7 @@ export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, t
 		ends.once(signal, listener);
 		return [signal, listener] as const;
 	});
-	stdout.write(`${enter}${cleanText(` ${text}`, Math.max(stdout.columns, 1))}`);
+	const room = Math.max(stdout.columns - title.length, 0);
+	stdout.write(`${enter}${title.slice(0, stdout.columns)}${cleanText(name, room)}`);
 	return {handOver: () => finish(erase), end: () => finish(leave)};
 }

@@ -37,8 +37,8 @@ function draw(text: string, columns = 80) {
 }
 
 test('a line is on the alternate screen at once, cut to its width and clean', () => {
-	const {fake} = draw('loops-top  k4q\u001b[31m95w5', 12);
-	assert.equal(fake.written(), '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2Jloops-top…');
+	const {fake} = draw('k4q\u001b[31m95w5', 16);
+	assert.equal(fake.written(), '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J loops-top  k4q…');
 });
 
 test('who draws from then on finds an empty screen, and no signal is listened for any more', () => {
