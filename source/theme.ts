@@ -219,9 +219,18 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'–': '-',
 };
 
+/** What is made of ASCII and of these glyphs alone, as all is but names of the server's. */
+const ownGlyphs = new RegExp(`^[ -~${Object.keys(asciiSymbols).join('')}]*$`);
+const graphemes = new Intl.Segmenter();
+
+function glyphToAscii(glyph: string): string {
+	return asciiSymbols[glyph] ?? (/^[ -~]$/.test(glyph) ? glyph : '?'.repeat(stringWidth(glyph)));
+}
+
 /** The text in ASCII, cell by cell: what has no counterpart becomes question marks, one for each cell it took. */
 export function toAscii(text: string): string {
-	return text.replaceAll(/[^\x20-\x7e]/gu, glyph => asciiSymbols[glyph] ?? '?'.repeat(stringWidth(glyph)));
+	const glyphs = ownGlyphs.test(text) ? [...text] : Array.from(graphemes.segment(text), ({segment}) => segment);
+	return glyphs.map(glyphToAscii).join('');
 }
 
 /** What a screen looks like; `auto` takes the terminal's own colours until its background is known. */

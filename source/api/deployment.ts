@@ -4,7 +4,8 @@ import {parseTime} from './points.ts';
 
 const text = z.string().transform(value => cleanText(value, 200));
 const optionalText = text.optional().catch(undefined);
-const positive = z.number().positive().optional().catch(undefined);
+/** In MiB or thousandths of a core: nothing smaller is a size of a machine. */
+const amount = z.number().min(1).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
 const count = z.int().positive().max(100_000).optional().catch(undefined);
 const mebibyte = 1024 ** 2;
 
@@ -13,9 +14,9 @@ const instanceSchema = z
 		name: optionalText,
 		gpu_type: optionalText,
 		gpu_count: count,
-		gpu_memory_limit_mib: positive,
-		memory_limit_mib: positive,
-		millicpu_limit: positive,
+		gpu_memory_limit_mib: amount,
+		memory_limit_mib: amount,
+		millicpu_limit: amount,
 	})
 	.transform(instance => ({
 		name: instance.name,
@@ -80,7 +81,11 @@ export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentAnswer.safeParse(body).data;
 }
 
-/** The deployments of `{deployments: […]}`, without entries that have no id; undefined when this is another answer. */
+/** Nobody looks through more of them; one that is not among these can be named on the command line. */
+const mostListed = 5000;
+
+/** The first deployments of `{deployments: […]}`, without entries that have no id; undefined when this is another answer. */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
-	return listAnswer.safeParse(body).data?.deployments.flatMap(entry => deploymentSchema.safeParse(entry).data ?? []);
+	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, mostListed);
+	return entries?.flatMap(entry => deploymentSchema.safeParse(entry).data ?? []);
 }

@@ -44,6 +44,11 @@ export type MetricsAnswer = {
 
 const maximumNameLength = 200;
 
+/** The largest known deployment has 128 GPUs. An answer with more than these would take longer to read than a key may wait. */
+const mostNodes = 1024;
+const mostGpus = 8192;
+const mostRanks = 256;
+
 /** Strict at the root: an answer without an object of metrics is another answer. Each field is read on its own below. */
 const answerSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
@@ -89,8 +94,18 @@ class AnswerReader {
 			return ranks;
 		}
 
-		for (const [rank, points] of Object.entries(value)) {
-			ranks.set(cleanText(rank, 20), this.points(field, points));
+		const entries = Object.entries(value);
+		if (entries.length > mostRanks) {
+			this.problems.push({field, problem: `has ${entries.length} ranks, of which ${mostRanks} are shown`});
+		}
+
+		for (const [rank, points] of entries.slice(0, mostRanks)) {
+			const name = cleanText(rank, maximumNameLength);
+			if (ranks.has(name)) {
+				this.problems.push({field, problem: `tells rank ${name} twice`});
+			}
+
+			ranks.set(name, this.points(field, points));
 		}
 
 		return ranks;
@@ -127,19 +142,37 @@ class AnswerReader {
 		}
 
 		const list: readonly unknown[] = value;
-		return list.flatMap((fields, index) => {
-			if (!isRecord(fields)) {
-				this.problems.push({field: 'per_node_metrics', problem: `entry ${index} ${nameShape(fields)}, not a node`});
-				return [];
+		const nodes: NodePoints[] = [];
+		let gpus = 0;
+		for (const [index, fields] of list.entries()) {
+			if (nodes.length === mostNodes || gpus >= mostGpus) {
+				this.problems.push({
+					field: 'per_node_metrics',
+					problem: `has ${list.length} nodes, of which ${index} are shown`,
+				});
+				break;
 			}
 
-			const id = typeof fields['node_id'] === 'string' ? cleanText(fields['node_id'], maximumNameLength) : '';
-			if (id === '') {
-				this.problems.push({field: 'per_node_metrics', problem: `entry ${index} has no node_id`});
-			}
+			const node = this.#entry(fields, index);
+			gpus += node?.gpus.size ?? 0;
+			nodes.push(...(node === undefined ? [] : [node]));
+		}
 
-			return [this.node(id === '' ? `node ${index}` : id, fields)];
-		});
+		return nodes;
+	}
+
+	#entry(fields: unknown, index: number): NodePoints | undefined {
+		if (!isRecord(fields)) {
+			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} ${nameShape(fields)}, not a node`});
+			return undefined;
+		}
+
+		const id = typeof fields['node_id'] === 'string' ? cleanText(fields['node_id'], maximumNameLength) : '';
+		if (id === '') {
+			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} has no node_id`});
+		}
+
+		return this.node(id === '' ? `node ${index}` : id, fields);
 	}
 }
 

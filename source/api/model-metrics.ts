@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
 import type {FieldProblem} from './metrics-answer.ts';
+import {isMeasure} from './points.ts';
 import {isRecord} from './shape.ts';
 
 /** One series of a metric: what tells it from the others, and its value in each step; NaN where it is not known. */
@@ -26,13 +27,23 @@ export type ServedMetrics = {
 	readonly dropped: number;
 };
 
+/** The end of the year 9999. */
+const latestMs = 253_402_300_799_999;
+
+function isTime(value: unknown): value is number {
+	return Number.isInteger(value) && isMeasure(value) && value <= latestMs;
+}
+
+/** The largest known deployment has 128 GPUs. More series than these would take longer to read than a key may wait. */
+const mostSeries = 2048;
+
 const text = z.string().transform(value => cleanText(value, 100));
 const label = z.union([text, z.number().transform(String)]);
 const descriptorSchema = z.object({
 	name: text,
 	unit_hint: text.catch(''),
 	kind: text.catch(''),
-	label_sets: z.array(z.record(z.string(), label)),
+	label_sets: z.array(z.record(z.string(), label)).max(mostSeries),
 });
 const answerSchema = z.object({
 	mode: z.literal('SERIES').optional(),
@@ -67,7 +78,7 @@ class StepReader {
 		const byTime = new Map<number, Step>();
 		for (const entry of list) {
 			const startMs = isRecord(entry) ? entry['start_epoch_millis'] : undefined;
-			if (!isRecord(entry) || typeof startMs !== 'number' || !Number.isFinite(startMs)) {
+			if (!isRecord(entry) || !isTime(startMs)) {
 				this.dropped++;
 				continue;
 			}
@@ -99,7 +110,7 @@ class StepReader {
 	#fill(columns: readonly Float64Array[], row: number, values: readonly unknown[]): void {
 		for (const [index, column] of columns.entries()) {
 			const value = values[index];
-			if (typeof value === 'number' && Number.isFinite(value)) {
+			if (isMeasure(value)) {
 				column[row] = value;
 			} else if (value !== null) {
 				this.dropped++;

@@ -1,6 +1,7 @@
 /**
- * Points of one series as columns: `times` in epoch milliseconds, strictly rising, and the value at each. NaN stands for
- * a value that was null, absent or unreadable at a time that was readable: the time is known, the value is not.
+ * Points of one series as columns: `times` in epoch milliseconds, strictly rising, and the value at each, zero or more.
+ * NaN stands for a value that was null, absent or unreadable at a time that was readable: the time is known, the value
+ * is not.
  */
 export type Points = {
 	readonly times: Float64Array;
@@ -32,7 +33,13 @@ export function parseTime(text: string): number {
 	const milliseconds = fraction.slice(0, 3).padEnd(3, '0');
 	const digits = zone.replace(':', '');
 	const offset = /^z$/i.test(zone) ? 'Z' : `${digits.slice(0, 3)}:${digits.slice(3) || '00'}`;
-	return Date.parse(`${date}T${seconds}.${milliseconds}${offset}`);
+	return isDay(date) ? Date.parse(`${date}T${seconds}.${milliseconds}${offset}`) : Number.NaN;
+}
+
+/** Whether there is such a day: Date takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+	const midnight = new Date(`${date}T00:00:00Z`);
+	return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 /**
@@ -73,10 +80,15 @@ function risingOrder(times: Float64Array): Uint32Array {
 	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
 }
 
+/** No metric is below nothing, and none is counted beyond what a number can tell apart. */
+export function isMeasure(value: unknown): value is number {
+	return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+}
+
 /**
  * Reads a list of `{timestamp, …}` into one column for each of `keys`. The order of the list does not matter. A point
- * whose time can't be read is dropped; a value that is neither a finite number nor null is counted as dropped and stands
- * as unknown.
+ * whose time can't be read is dropped; a value that is neither a possible measure nor null is counted as dropped and
+ * stands as unknown.
  */
 export function readColumns<Key extends string>(
 	list: readonly unknown[],
@@ -104,7 +116,7 @@ export function readColumns<Key extends string>(
 				continue;
 			}
 
-			if (typeof value === 'number' && Number.isFinite(value)) {
+			if (isMeasure(value)) {
 				column[length] = value;
 			} else {
 				column[length] = Number.NaN;

@@ -1,3 +1,4 @@
+import {cleanText} from '../api/clean-text.ts';
 import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
 import {deploymentKeys, filterKeys} from './typing.ts';
@@ -13,8 +14,10 @@ function byKey(entries: readonly KeyEntry[]): Meanings {
 const table: Meanings = byKey(keymap);
 const typing = {filter: byKey(filterKeys), deployments: byKey(deploymentKeys)} as const;
 
-/** One visible character. */
-const isText = /^[^\p{C}\p{Z}]$/u;
+/** One visible character, and none that terminals draw as they please. */
+function isText(key: string): boolean {
+	return [...key].length === 1 && cleanText(key) === key;
+}
 
 /** The keys that mean something now. */
 export function keysOf({overlay, isEditing}: Pick<KeyContext, 'overlay' | 'isEditing'>): readonly KeyEntry[] {
@@ -29,7 +32,5 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 	}
 
 	const meaning = typing[overlay === 'deployments' ? 'deployments' : 'filter'].get(key);
-	return (
-		meaning?.(context, key) ?? (isText.test(key) ? {kind: 'action', action: {type: 'typeText', text: key}} : undefined)
-	);
+	return meaning?.(context, key) ?? (isText(key) ? {kind: 'action', action: {type: 'typeText', text: key}} : undefined);
 }

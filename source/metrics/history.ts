@@ -43,12 +43,23 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 
 const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
+/** Nodes and ranks that are told anew are all kept, and of those that no longer are told no more than make so many. */
+const mostKept = 2048;
+
+/** The names that are told, and after them those that were. */
+function namesToKeep(told: Iterable<string>, known: Iterable<string>): readonly string[] {
+	return [...new Set([...told, ...known])].slice(0, mostKept);
+}
+
 function mergeNode(known: NodePoints, fresh: NodePoints, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
-	for (const rank of new Set([...known.gpus.keys(), ...fresh.gpus.keys()])) {
+	for (const rank of namesToKeep(fresh.gpus.keys(), known.gpus.keys())) {
 		const a = known.gpus.get(rank) ?? noGpu;
 		const b = fresh.gpus.get(rank) ?? noGpu;
-		gpus.set(rank, {utilization: merge(a.utilization, b.utilization), memory: merge(a.memory, b.memory)});
+		const gpu: GpuPoints = {utilization: merge(a.utilization, b.utilization), memory: merge(a.memory, b.memory)};
+		if (fresh.gpus.has(rank) || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
+			gpus.set(rank, gpu);
+		}
 	}
 
 	return {
@@ -99,15 +110,18 @@ function mergeNodes(
 	fresh: readonly NodePoints[],
 	merge: MergeSeries,
 ): ReadonlyMap<string, NodePoints> {
-	const nodes = new Map<string, NodePoints>();
-	for (const node of [...fresh, ...[...known.keys()].map(emptyNode)]) {
-		// A node that is told twice, or that stopped being told: its points are put together, and the old ones stay.
-		nodes.set(node.id, mergeNode(nodes.get(node.id) ?? known.get(node.id) ?? emptyNode(node.id), node, merge));
+	const told = new Map<string, NodePoints>();
+	for (const node of fresh) {
+		// A node may be told twice: its points are put together.
+		const before = told.get(node.id) ?? known.get(node.id) ?? emptyNode(node.id);
+		told.set(node.id, mergeNode(before, node, merge));
 	}
 
-	for (const [id, node] of nodes) {
-		if (seriesOf(node).every(({times}) => times.length === 0) && !fresh.some(told => told.id === id)) {
-			nodes.delete(id);
+	const nodes = new Map<string, NodePoints>();
+	for (const id of namesToKeep(told.keys(), known.keys())) {
+		const node = told.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), emptyNode(id), merge);
+		if (told.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
+			nodes.set(id, node);
 		}
 	}
 

@@ -1,6 +1,6 @@
 import type {RequestPoints} from '../api/metrics-answer.ts';
 import type {Points} from '../api/points.ts';
-import {addPoints, statistics} from './series.ts';
+import {addPoints} from './series.ts';
 
 export const statusClasses = ['2xx', '4xx', '5xx'] as const;
 export type StatusClass = (typeof statusClasses)[number];
@@ -22,14 +22,25 @@ export function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server
 
 /**
  * The shares over the whole series. Its points are rates over equal steps, so that the sum of a class's rates by the sum
- * of all is its part of the requests.
+ * of all is its part of the requests. The three are of the same times; one of which a class is not known tells nothing.
  */
-export function statusShares(status: RequestPoints['status']): StatusShares {
-	return sharesOf({
-		status_2xx: statistics(status.status_2xx).sum,
-		status_4xx: statistics(status.status_4xx).sum,
-		status_5xx: statistics(status.status_5xx).sum,
-	});
+export function statusShares({
+	status_2xx: ok,
+	status_4xx: client,
+	status_5xx: server,
+}: RequestPoints['status']): StatusShares {
+	const sums = {status_2xx: 0, status_4xx: 0, status_5xx: 0};
+	for (const [index, a] of ok.values.entries()) {
+		const b = client.values[index] ?? Number.NaN;
+		const c = server.values[index] ?? Number.NaN;
+		if (!Number.isNaN(a + b + c)) {
+			sums.status_2xx += a;
+			sums.status_4xx += b;
+			sums.status_5xx += c;
+		}
+	}
+
+	return sharesOf(sums);
 }
 
 /** The rate of failed requests over time, 4xx and 5xx together, per second. */

@@ -8,6 +8,12 @@ export type ValueAxis = {
 	readonly ticks: ReadonlyMap<number, number>;
 };
 
+/** Below this an axis has no labels that tell it from zero. */
+const smallestPeak = 1e-9;
+
+/** A logarithmic axis spans so much at most: what is below lies on its floor. */
+const longestSpan = 1e9;
+
 /** The smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is no smaller than `value`. */
 function niceStep(value: number): number {
 	const power = 10 ** Math.floor(Math.log10(value));
@@ -24,7 +30,7 @@ function labelDistances(rows: number): readonly number[] {
 
 /** An axis from zero to a little above `peak`, with a round value every few of its `rows`: the one that wastes least. */
 export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
-	const highest = peak !== undefined && peak > 0 && Number.isFinite(peak) ? peak : 1;
+	const highest = peak !== undefined && peak >= smallestPeak && Number.isFinite(peak) ? peak : 1;
 	const axes = labelDistances(rows).map(every => {
 		const perTick = niceStep((highest * every) / Math.max(rows, 1));
 		return {every, perTick, top: (perTick * rows) / every};
@@ -55,9 +61,11 @@ function roundValues(lowest: number, highest: number): readonly number[] {
 
 /** A logarithmic axis around `lowest` … `highest` (both above zero), labelled at round numbers, decades first. */
 export function logarithmicAxis(lowest: number, highest: number, rows: number): ValueAxis {
-	const values = roundValues(lowest, Math.max(highest, lowest * 2));
-	const bottom = Math.log(values[0] ?? lowest);
-	const top = Math.log(values.at(-1) ?? highest);
+	const end = Math.max(highest, lowest * 2, smallestPeak);
+	const start = Math.max(lowest, end / longestSpan);
+	const values = roundValues(start, end);
+	const bottom = Math.log(values[0] ?? start);
+	const top = Math.log(values.at(-1) ?? end);
 	const rowOf = (value: number): number =>
 		value > 0 ? Math.min(Math.max(((Math.log(value) - bottom) / (top - bottom)) * rows, 0), rows) : 0;
 	const byImportance = [...values].sort((a, b) => leadingDigitRank(a) - leadingDigitRank(b));

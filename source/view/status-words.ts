@@ -7,15 +7,15 @@ const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
-const known: Readonly<Record<string, StatusWords>> = {
-	RUNNING: {...live, clause: 'is running'},
-	CREATED: {...waiting, clause: 'is created and not yet deployed'},
-	DEPLOYING: {...waiting, clause: 'is being deployed, which takes about five minutes'},
-	SCALED_TO_ZERO: {...waiting, clause: 'is scaled to zero: the next request wakes it'},
-	STOPPED: {...broken, clause: 'is stopped'},
-	FAILED: {...broken, clause: 'has failed'},
-	PREEMPTED: {...broken, clause: 'was preempted'},
-};
+const known: ReadonlyMap<string, StatusWords> = new Map([
+	['RUNNING', {...live, clause: 'is running'}],
+	['CREATED', {...waiting, clause: 'is created and not yet deployed'}],
+	['DEPLOYING', {...waiting, clause: 'is being deployed, which takes about five minutes'}],
+	['SCALED_TO_ZERO', {...waiting, clause: 'is scaled to zero: the next request wakes it'}],
+	['STOPPED', {...broken, clause: 'is stopped'}],
+	['FAILED', {...broken, clause: 'has failed'}],
+	['PREEMPTED', {...broken, clause: 'was preempted'}],
+]);
 
 /** The words for a status of the API, also for one that is new to us or that is not told. */
 export function describeStatus(status: string | undefined): StatusWords {
@@ -23,5 +23,5 @@ export function describeStatus(status: string | undefined): StatusWords {
 		return {mark: symbols.unknown, tone: 'dim', clause: 'has none now'};
 	}
 
-	return known[status] ?? {mark: symbols.waiting, tone: 'warn', clause: `is ${status}`};
+	return known.get(status) ?? {mark: symbols.waiting, tone: 'warn', clause: `is ${status}`};
 }

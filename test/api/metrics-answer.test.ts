@@ -91,6 +91,29 @@ test('a node without a name is told by its place in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
+test('more nodes than a screen is made for are left out, and that is told', () => {
+	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
+	const {nodes, problems} = read({...complete, per_node_metrics: many});
+	assert.equal(nodes.length, 1024);
+	assert.ok(problems.some(({problem}) => problem === 'has 100000 nodes, of which 1024 are shown'));
+});
+
+test('so are more GPUs, of one node and of all', () => {
+	const ranks = Object.fromEntries(Array.from({length: 300}, (_, rank) => [String(rank), [point(1)]]));
+	const node = {...complete, gpu_utilization: ranks, gpu_memory_usage_bytes: {}};
+	const list = Array.from({length: 100}, (_, index) => ({...node, node_id: `n${index}`}));
+	const {nodes, problems} = read({...complete, per_node_metrics: list});
+	assert.equal(nodes[0]?.gpus.size, 256);
+	assert.equal(nodes.length, 32);
+	assert.ok(problems.some(({problem}) => problem === 'has 300 ranks, of which 256 are shown'));
+	assert.ok(problems.some(({problem}) => problem === 'has 100 nodes, of which 32 are shown'));
+});
+
+test('two ranks of one name are told as a problem', () => {
+	const {problems} = read({...complete, gpu_utilization: {'0': [], '\u001b[31m0': []}});
+	assert.deepEqual(problems, [{field: 'gpu_utilization', problem: 'tells rank 0 twice'}]);
+});
+
 const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 	['null', null],
 	['a list', []],

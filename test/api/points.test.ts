@@ -21,6 +21,9 @@ const times: ReadonlyArray<readonly [text: unknown, expected: number]> = [
 	['2026-11-23T09:05Z', nine - 30_000],
 	['2026-11-23T09:05:30', Number.NaN],
 	['2026-13-23T09:05:30Z', Number.NaN],
+	['2026-02-30T09:05:30Z', Number.NaN],
+	['2025-02-29T09:05:30Z', Number.NaN],
+	['2028-02-29T00:00:00Z', Date.UTC(2028, 1, 29)],
 	['2026-11-23', Number.NaN],
 	['yesterday', Number.NaN],
 	['', Number.NaN],
@@ -87,6 +90,16 @@ test('null and absent values are unknown and not counted, others that are no num
 	assert.equal(dropped, 2);
 });
 
+test('what no metric can be is unknown and counted: less than nothing, or more than a number can tell apart', () => {
+	const impossible = [-1, -5e-324, 2 ** 53, 1e300, Number.POSITIVE_INFINITY];
+	const {pairs, dropped} = read(impossible.map((value, index) => ({timestamp: at(index), value})));
+	assert.deepEqual(
+		pairs.map(([, value]) => value),
+		impossible.map(() => null),
+	);
+	assert.equal(dropped, impossible.length);
+});
+
 test('points without a readable time are dropped and counted', () => {
 	const {pairs, dropped} = read([null, 7, 'x', [], {}, {timestamp: 'x', value: 1}, {timestamp: at(0), value: 1}]);
 	assert.deepEqual(pairs, [[0, 1]]);
@@ -132,6 +145,7 @@ test('whatever the list holds, times rise strictly and every value was in it', (
 			for (const [index, time] of found.entries()) {
 				assert.ok(index === 0 || time > (found[index - 1] ?? 0));
 				const value = values[index] ?? 0;
+				assert.ok(Number.isNaN(value) || (value >= 0 && value <= Number.MAX_SAFE_INTEGER));
 				const isServed = list.some(
 					one => typeof one === 'object' && one !== null && 'value' in one && Object.is(one.value, value),
 				);

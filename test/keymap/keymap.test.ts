@@ -52,6 +52,8 @@ const meanings: ReadonlyArray<readonly [key: string, context: KeyContext, expect
 	['ctrl-a', editing, undefined],
 	['\u009b', editing, undefined],
 	['\u202e', editing, undefined],
+	['😀', editing, undefined],
+	['\u{1f3fb}', editing, undefined],
 	['3', closed, {kind: 'action', action: {type: 'focusPane', pane: 'status'}}],
 ];
 

@@ -136,3 +136,20 @@ test('no label of a time axis is cut or touches another, whatever the width', ()
 		),
 	);
 });
+
+test('whatever can be measured lies on an axis, linear or logarithmic', () => {
+	const any = fc.oneof(
+		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
+		fc.constantFrom(0, 5e-324, 1e-300, 1e-9, 1e-3, 1, Number.MAX_SAFE_INTEGER),
+	);
+	fc.assert(
+		fc.property(any, any, any, height, (lowest, peak, value, rows) => {
+			for (const axis of [linearAxis(peak, rows), logarithmicAxis(lowest, peak, rows)]) {
+				const row = axis.rowOf(value);
+				assert.ok(row >= 0 && row <= rows, `${value} lies on row ${row} of ${rows}`);
+				assert.ok([...axis.ticks].every(([at, label]) => at >= 0 && at <= rows && Number.isFinite(label)));
+			}
+		}),
+		{numRuns: 1000},
+	);
+});

@@ -5,6 +5,7 @@ import {bar} from '../bar.ts';
 import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {rankText, rankWidth} from '../rank.ts';
 import {course} from '../sparkline.ts';
 import {gpuDetailPane} from './gpu-detail.ts';
 import {heatMapPane} from './heat-map.ts';
@@ -117,7 +118,7 @@ const leastSparkline = 6;
 type Measures = {readonly rank: number; readonly memory: string};
 
 function measure(gpu: Gpu, node: Node, short: boolean): Measures {
-	const rank = Math.max(...node.gpus.map(other => cells(other.rank))) + 1;
+	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
 	const total = gpu.memoryTotal;
 	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
 	const widest = short || total === undefined ? 5 : cells(formatMemory(total, total)) + 2;
@@ -147,7 +148,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
 	const tone = utilizationTone(gpu.utilization, input.thresholds.straggler);
 	return [
-		span(` ${padStart(gpu.rank, rank - 1)} `, 'dim'),
+		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
 		...bar(gpu.utilization, barWidth, {tone}),
 		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
 		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
@@ -176,7 +177,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2) * 0.55);
 	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth;
 	const upper: Line = [
-		span(` ${padStart(gpu.rank, rank - 1)} `, 'dim'),
+		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
 		...bar(gpu.utilization, barWidth, {tone}),
 		span(padStart(formatPercent(gpu.utilization), numbers), tone === 'good' ? 'strong' : tone),
 		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),

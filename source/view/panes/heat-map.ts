@@ -4,8 +4,9 @@ import {share} from '../../metrics/snapshot.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
 import {timeAxis} from '../axis.ts';
 import {formatBytes, formatMemory, formatPercent} from '../format.ts';
-import {cells, cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
+import {cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
+import {rankText, rankWidth} from '../rank.ts';
 import {cursorColumn, resample} from '../resample.ts';
 import {firstShown} from '../scroll.ts';
 import {levelGlyph} from '../sparkline.ts';
@@ -69,7 +70,10 @@ const percentWidth = 5;
 
 /** How the width is divided: memory is told where there is room for it beside the map. */
 function measure({gpus: {rows}, width}: PaneInput): Widths {
-	const rank = Math.max(2, ...rows.map(({gpu}) => cells(gpu.rank)));
+	const rank = rankWidth(
+		rows.map(({gpu}) => gpu.rank),
+		2,
+	);
 	const memory = width >= 60 ? 7 : 0;
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
 }
@@ -109,7 +113,7 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	const isMarked = input.marks.hasGpu(node.id, gpu.rank);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(`${padStart(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
+		span(`${rankText(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
 		...heat(values, map, {cursor: cursorColumn(snapshot.atMs, snapshot, map), straggler}),
 		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
 		...(memory > 0
