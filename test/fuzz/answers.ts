@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
+
+/** What an answer is made of. `times` are in seconds before the end of what was asked for, in the order they are told. */
+export type AnswerSpec = {
+	readonly nodes: readonly string[];
+	readonly ranks: readonly string[];
+	readonly times: readonly number[];
+	readonly form: TimeForm;
+	/** Taken in turn by all points of all series. */
+	readonly values: readonly number[];
+};
+
+type Serve = (keys: readonly string[]) => readonly object[];
+
+function computeOf(serve: Serve, ranks: readonly string[]): object {
+	const byRank = (): object => Object.fromEntries(ranks.map(rank => [rank, serve(['value'])]));
+	return {
+		gpu_utilization: byRank(),
+		gpu_memory_usage_bytes: byRank(),
+		cpu_usage: serve(['value']),
+		cpu_memory_usage_bytes: serve(['value']),
+		ephemeral_storage: {usage_bytes: serve(['value']), utilization: serve(['value'])},
+	};
+}
+
+/** The metrics that a server would answer, up to a time. */
+export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs: number): Record<string, unknown> {
+	let next = 0;
+	const endSecond = Math.floor(endMs / 1000);
+	const texts = times.map(before => writeTime((endSecond - before) * 1000, form));
+	const serve: Serve = keys =>
+		texts.map(timestamp => ({
+			timestamp,
+			...Object.fromEntries(keys.map(key => [key, values[next++ % values.length]])),
+		}));
+	return {
+		inference_volume: serve(['value']),
+		concurrent_requests: serve(['value']),
+		response_time_stats: serve(['p50', 'p95', 'p99']),
+		inference_volume_by_status: serve(['status_2xx', 'status_4xx', 'status_5xx']),
+		...computeOf(serve, ranks),
+		per_node_metrics: nodes.map(node => ({node_id: node, ...computeOf(serve, ranks)})),
+	};
+}
+
+const nodeName = fc.oneof(
+	{weight: 3, arbitrary: fc.nat(12).map(number => `loops-trainer-${number}`)},
+	{weight: 1, arbitrary: hostileText},
+);
+const rankName = fc.oneof({weight: 4, arbitrary: fc.nat(12).map(String)}, {weight: 1, arbitrary: hostileText});
+
+/** Within what is asked for as a rule, now and then far from it, on either side. */
+const secondsBefore = fc.oneof(
+	{weight: 8, arbitrary: fc.nat(120).map(count => count * 30)},
+	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},
+);
+
+/** An answer of the right shape with values of that kind. */
+export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
+	return fc.record({
+		nodes: fc.array(nodeName, {maxLength: 4}),
+		ranks: fc.array(rankName, {maxLength: 3}),
+		times: fc.array(secondsBefore, {maxLength: 8}),
+		form: timeForm,
+		values: fc.array(value, {minLength: 1, maxLength: 5}),
+	});
+}
+
+export type DeploymentSpec = {readonly sizes: readonly number[]; readonly texts: readonly string[]};
+
+/** The deployment as a server would describe it. */
+export function deploymentOf({sizes, texts}: DeploymentSpec): Record<string, unknown> {
+	const [nodes, gpus, gpuMemory, memory, cpu] = sizes;
+	const [model, status, gpuType] = texts;
+	return {
+		id: 'k4q95w5',
+		base_model: model,
+		status: {name: status},
+		node_count: nodes,
+		instance_type: {
+			name: gpuType,
+			gpu_type: gpuType,
+			gpu_count: gpus,
+			gpu_memory_limit_mib: gpuMemory,
+			memory_limit_mib: memory,
+			millicpu_limit: cpu,
+		},
+	};
+}
+
+const usualText = fc.constantFrom('RUNNING', 'SCALED_TO_ZERO', 'H100', 'Qwen/Qwen3-30B-A3B-Instruct-2507');
+
+export function anyDeployment(size: fc.Arbitrary<number>): fc.Arbitrary<DeploymentSpec> {
+	return fc.record({
+		sizes: fc.array(fc.oneof(size, fc.integer({min: 1, max: 100_000})), {maxLength: 5}),
+		texts: fc.array(fc.oneof(usualText, hostileText), {maxLength: 3}),
+	});
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import {stripVTControlCharacters} from 'node:util';
+import type {Points} from '../../source/api/points.ts';
+import type {Node, Snapshot} from '../../source/metrics/snapshot.ts';
+import {createPaint} from '../../source/theme.ts';
+import type {Rect, Size} from '../../source/view/layout.ts';
+import {cells, type Line, lineCells, lineText, type Span} from '../../source/view/line.ts';
+import type {Region, Screen} from '../../source/view/screen.ts';
+
+const colorful = createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
+const ascii = createPaint({color: 'none', symbols: 'ascii', theme: 'auto'});
+
+/** What must never reach a terminal: controls, characters without width or that turn the direction, broken pairs. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** What JavaScript writes for a number or a value that is none. */
+const nonsense = /NaN|Infinity|undefined|\[object/;
+/** What every terminal shows as one cell a character. */
+const usual = /^[ -~·×–…←-⇿─-◿]*$/;
+
+function overlap(a: Rect, b: Rect): boolean {
+	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** What is wrong with a line that shall be so wide; undefined where nothing is. */
+function faultOf(line: Line, text: string, width: number): string | undefined {
+	if (lineCells(line) !== width) {
+		return `is not ${width} cells wide`;
+	}
+
+	if (nonsense.test(text)) {
+		return 'holds a number that is none';
+	}
+
+	if (usual.test(text)) {
+		return undefined;
+	}
+
+	if (cells(text) !== width) {
+		return 'is as one not as wide as its spans';
+	}
+
+	if (unsafe.test(text)) {
+		return 'holds what a terminal obeys';
+	}
+
+	return line.every(isPainted) ? undefined : 'is not painted as it is';
+}
+
+/** Colours add nothing but colours, and in ASCII every cell is one character. */
+function isPainted({text, tone}: Span): boolean {
+	const plain = ascii(text, tone);
+	return (
+		stripVTControlCharacters(colorful(text, tone)) === text && /^[ -~]*$/.test(plain) && plain.length === cells(text)
+	);
+}
+
+function assertLine(line: Line, width: number, {name}: Region): void {
+	const text = lineText(line);
+	const fault = faultOf(line, text, width);
+	if (fault !== undefined) {
+		assert.fail(`a line of ${name} ${fault}: ${JSON.stringify(text)}`);
+	}
+}
+
+/** A screen fills its places, all of them within the terminal, with text that is safe to write. */
+export function assertDrawn({regions}: Screen, size: Size): void {
+	for (const [index, region] of regions.entries()) {
+		const {rect, frame, lines, name} = region;
+		assert.ok(rect.x >= 0 && rect.y >= 0, name);
+		assert.ok(rect.x + rect.width <= size.columns && rect.y + rect.height <= size.rows, `${name} is on the screen`);
+		assert.ok(!regions.slice(0, index).some(other => overlap(other.rect, rect)), `${name} is over no other region`);
+		const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
+		assert.equal(lines.length, inner.height, `${name} is as high as its place`);
+		for (const line of lines) {
+			assertLine(line, inner.width, region);
+		}
+
+		if (frame !== undefined) {
+			assertLine(frame.title, rect.width, region);
+		}
+	}
+}
+
+/** The numbers of answers, by the field of the metrics and the name that they were served under. */
+export class ServedNumbers {
+	readonly #numbers = new Map<string, Set<number>>();
+
+	add(metrics: unknown, place = ''): void {
+		if (typeof metrics === 'number') {
+			const known = this.#numbers.get(place);
+			if (known === undefined) {
+				this.#numbers.set(place, new Set([metrics]));
+			} else {
+				known.add(metrics);
+			}
+		} else if (typeof metrics === 'object' && metrics !== null) {
+			for (const [key, child] of Object.entries(metrics)) {
+				const isLeaf = typeof child === 'number';
+				this.add(child, isLeaf || fields.has(key) ? `${isLeaf ? `${place}.` : ''}${key}` : place);
+			}
+		}
+	}
+
+	assertHas(value: number | undefined, place: string): void {
+		assert.ok(value === undefined || this.#numbers.get(place)?.has(value) === true, `${value} was served as ${place}`);
+	}
+}
+
+const fields: ReadonlySet<string> = new Set([
+	'inference_volume',
+	'concurrent_requests',
+	'response_time_stats',
+	'inference_volume_by_status',
+	'gpu_utilization',
+	'gpu_memory_usage_bytes',
+	'cpu_usage',
+	'cpu_memory_usage_bytes',
+	'ephemeral_storage',
+]);
+
+function assertRising({times}: Points): void {
+	assert.ok(times.every((time, index) => index === 0 || time > (times[index - 1] ?? time)));
+}
+
+function assertNode(node: Node, served: ServedNumbers): void {
+	for (const {utilization, memory, series} of node.gpus) {
+		served.assertHas(utilization, 'gpu_utilization.value');
+		served.assertHas(memory, 'gpu_memory_usage_bytes.value');
+		assertRising(series.utilization);
+		assertRising(series.memory);
+	}
+
+	served.assertHas(node.cpu, 'cpu_usage.value');
+	served.assertHas(node.ram, 'cpu_memory_usage_bytes.value');
+	served.assertHas(node.disk, 'ephemeral_storage.value');
+	served.assertHas(node.diskShare, 'ephemeral_storage.value');
+	const memories = node.gpus.map(({memory}) => memory);
+	const isKnown = memories.length > 0 && memories.every(memory => memory !== undefined);
+	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is told only where all of it is known');
+}
+
+/** Every value of a snapshot was served, in the field that it is told of; what is worked out is so from all it takes. */
+export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
+	const {volume, inProgress, latency, status, shares} = requests;
+	served.assertHas(volume, 'inference_volume.value');
+	served.assertHas(inProgress, 'concurrent_requests.value');
+	for (const [name, value] of Object.entries(latency)) {
+		served.assertHas(value, `response_time_stats.${name}`);
+	}
+
+	for (const [name, value] of Object.entries(status)) {
+		served.assertHas(value, `inference_volume_by_status.${name}`);
+	}
+
+	const parts = Object.values(shares ?? {});
+	assert.ok(
+		parts.every(part => part >= 0 && part <= 1),
+		`shares are parts of a whole: ${parts.join(' ')}`,
+	);
+	for (const node of nodes) {
+		assertNode(node, served);
+	}
+}
+
+/** A text of several lines that a terminal can show as it is. */
+export function assertSafeText(text: string): void {
+	assert.doesNotMatch(text.replaceAll('\n', ''), unsafe);
+	assert.doesNotMatch(text, nonsense);
+}

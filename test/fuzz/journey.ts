@@ -1,0 +1,337 @@
+import fc from 'fast-check';
+import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
+import {readErrorBody} from '../../source/api/error-body.ts';
+import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {commandOf, keysOf} from '../../source/keymap/command.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {windows} from '../../source/metrics/windows.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import {nextQuestion} from '../../source/state/agenda.ts';
+import {isSettled, planPast, planQuery} from '../../source/state/query-plan.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import type {Zone} from '../../source/view/clock-time.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {actionAt} from '../../source/view/pointing.ts';
+import {drawScreen, type Screen} from '../../source/view/screen.ts';
+import {type AnswerSpec, anyAnswer, anyDeployment, type DeploymentSpec, deploymentOf, metricsOf} from './answers.ts';
+import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks.ts';
+import {hostileNumber, hostileText, hostileTime, hostileValue, toJson} from './hostile.ts';
+import {anyMutation, type Mutation, mutate} from './mutations.ts';
+
+/** What happens to the program: an answer, a fault, a key, time. */
+export type Event =
+	| {readonly kind: 'metrics'; readonly answer: AnswerSpec; readonly mutations: readonly Mutation[]}
+	| {readonly kind: 'json'; readonly value: unknown}
+	| {readonly kind: 'deployment'; readonly deployment: DeploymentSpec; readonly mutations: readonly Mutation[]}
+	| {readonly kind: 'deployments'; readonly list: readonly DeploymentSpec[]; readonly mutations: readonly Mutation[]}
+	| {readonly kind: 'nothing'}
+	| {readonly kind: 'failure'; readonly status: number; readonly body: string}
+	| {readonly kind: 'keys'; readonly keys: readonly string[]}
+	| {readonly kind: 'mouse'; readonly what: 'press' | 'up' | 'down'; readonly x: number; readonly y: number}
+	| {readonly kind: 'time'; readonly passedMs: number}
+	| {readonly kind: 'resize'; readonly size: Size};
+
+/** One run of the program: how it begins, and what happens to it. */
+export type Journey = {
+	readonly window: (typeof windows)[number];
+	readonly zone: Zone;
+	readonly size: Size;
+	readonly events: readonly Event[];
+};
+
+const secret = new Secret('a-key-that-nobody-sends-back');
+const beginsAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
+
+/** The program but for its network and its terminal. */
+class Traveller {
+	#state: State;
+	#nowMs = beginsAtMs;
+	#size: Size;
+	#screen: Screen;
+	readonly #zone: Zone;
+	readonly #served = new ServedNumbers();
+
+	constructor({window, zone, size}: Journey) {
+		const host = 'api.baseten.co';
+		this.#state = initialState({
+			watched: {kind: 'deployment', id: 'k4q95w5'},
+			host,
+			window,
+			intervalMs: 10_000,
+			nowMs: this.#nowMs,
+			thresholds: defaultThresholds,
+		});
+		this.#zone = zone;
+		this.#size = size;
+		this.#screen = this.#draw();
+	}
+
+	meet(event: Event): void {
+		this.#happen(event);
+		this.#screen = this.#draw();
+	}
+
+	#draw(): Screen {
+		const screen = drawScreen(this.#state, this.#size, this.#zone);
+		assertDrawn(screen, this.#size);
+		assertServed(this.#state.shown.snapshot, this.#served);
+		return screen;
+	}
+
+	#happen(event: Event): void {
+		switch (event.kind) {
+			case 'metrics': {
+				const {endMs} = this.#plan().query;
+				const metrics = metricsOf(event.answer, endMs);
+				for (const mutation of event.mutations) {
+					mutate(metrics, mutation);
+				}
+
+				this.#answer(toJson({metrics}));
+				break;
+			}
+
+			case 'json':
+				this.#answer(toJson(event.value));
+				break;
+			case 'deployment': {
+				const body = {deployment: deploymentOf(event.deployment)};
+				for (const mutation of event.mutations) {
+					mutate(body, mutation);
+				}
+
+				const deployment = readDeployment(JSON.parse(toJson(body)));
+				if (deployment !== undefined) {
+					this.#state = reduce(this.#state, {type: 'described', deployment, atMs: this.#nowMs});
+				}
+
+				break;
+			}
+
+			case 'deployments': {
+				const body = {
+					deployments: event.list.map((deployment, index) => ({...deploymentOf(deployment), id: `d${index}`})),
+				};
+				for (const mutation of event.mutations) {
+					mutate(body, mutation);
+				}
+
+				const list = readDeployments(JSON.parse(toJson(body)));
+				if (list !== undefined) {
+					const news = {kind: 'deployments', list} as const;
+					this.#state = reduce(this.#state, {type: 'errandAnswered', news, atMs: this.#nowMs});
+				}
+
+				break;
+			}
+
+			case 'nothing':
+				this.#state = reduce(this.#state, {type: 'answeredNothing', atMs: this.#nowMs, tookMs: 12});
+				break;
+			case 'failure': {
+				const {message, retryAfterMs} = readErrorBody(event.body, secret);
+				const failure = {kind: 'status', status: event.status, message, retryAfterMs} as const;
+				const nextAtMs = this.#nowMs + (retryAfterMs ?? 10_000);
+				this.#state = reduce(this.#state, {type: 'failed', failure, atMs: this.#nowMs, nextAtMs});
+				break;
+			}
+
+			case 'keys':
+				for (const key of event.keys) {
+					this.#press(key);
+				}
+
+				break;
+			case 'mouse': {
+				const {what: kind, x, y} = event;
+				const action = actionAt(this.#screen, {kind, x: x % this.#size.columns, y: y % this.#size.rows});
+				this.#state = action === undefined ? this.#state : reduce(this.#state, action);
+				break;
+			}
+
+			case 'time':
+				this.#nowMs += event.passedMs;
+				this.#state = reduce(this.#state, {type: 'aged', atMs: this.#nowMs});
+				break;
+			case 'resize':
+				this.#size = event.size;
+		}
+	}
+
+	#question(): ReturnType<typeof nextQuestion>['question'] {
+		return nextQuestion(this.#state, new Map(), 0).question;
+	}
+
+	#plan(): ReturnType<typeof planQuery> {
+		const {kind, history} = this.#question();
+		return kind === 'past' ? planPast(history, {withStep: true}) : planQuery(history, this.#nowMs, {withStep: true});
+	}
+
+	#answer(text: string): void {
+		const {kind, history} = this.#question();
+		const {range} = this.#plan();
+		const body: unknown = JSON.parse(text);
+		const read = readMetricsAnswer(body);
+		const atMs = this.#nowMs;
+		if ('problem' in read) {
+			const failure = {kind: 'wrong-shape', problem: read.problem} as const;
+			this.#state = reduce(this.#state, {type: 'failed', failure, atMs, nextAtMs: atMs + 10_000});
+			return;
+		}
+
+		this.#served.add(body);
+		const told = {window: history.window.name, answer: read.answer, range, atMs, tookMs: 12};
+		this.#state = reduce(
+			this.#state,
+			kind === 'past'
+				? {type: 'answeredPast', ...told, settled: isSettled(range.endMs, atMs)}
+				: {type: 'answered', ...told},
+		);
+	}
+
+	#press(key: string): void {
+		const {overlay, filter} = this.#state;
+		const {pageRows, helpLimit} = this.#screen;
+		const isEditing = filter.editing !== undefined;
+		const command = commandOf(key, {overlay: overlay.kind, isEditing, pageRows, helpLimit});
+		if (command?.kind === 'action') {
+			this.#state = reduce(this.#state, command.action);
+		}
+	}
+
+	/** Checks what a program without a screen would print, and tells where the journey has led. */
+	end(): Destination {
+		assertSafeText(textSnapshot(this.#state, this.#zone));
+		assertSafeText(JSON.stringify(jsonSnapshot(this.#state)));
+		return {state: this.#state, size: this.#size};
+	}
+}
+
+/** Where a journey has led. */
+export type Destination = {readonly state: State; readonly size: Size};
+
+/** Goes through all that happens, and checks after each what there is to see. */
+export function travel(journey: Journey): Destination {
+	const traveller = new Traveller(journey);
+	for (const event of journey.events) {
+		traveller.meet(event);
+	}
+
+	return traveller.end();
+}
+
+const usualSizes: readonly Size[] = [
+	{columns: 160, rows: 45},
+	{columns: 80, rows: 24},
+	{columns: 40, rows: 45},
+	{columns: 30, rows: 10},
+];
+
+const anySize: fc.Arbitrary<Size> = fc.oneof(
+	{weight: 2, arbitrary: fc.constantFrom(...usualSizes)},
+	{
+		weight: 2,
+		arbitrary: fc.record({columns: fc.integer({min: 1, max: 130}), rows: fc.integer({min: 1, max: 40})}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({columns: fc.integer({min: 1, max: 300}), rows: fc.integer({min: 1, max: 100})}),
+	},
+);
+
+const boundKeys = (['none', 'deployments'] as const).flatMap(overlay =>
+	keysOf({overlay, isEditing: false}).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
+);
+
+/** Keys one after another, and now and then a filter that is typed. */
+const anyKeys: fc.Arbitrary<readonly string[]> = fc.oneof(
+	{weight: 4, arbitrary: fc.array(fc.constantFrom(...boundKeys), {minLength: 1, maxLength: 4})},
+	{
+		weight: 1,
+		arbitrary: fc
+			.oneof(hostileText, fc.constantFrom('gpu<50', 'mem>1T', 'node!~a', 'ram>=', 'loops', '<', 'constructor>1'))
+			.map(text => ['/', ...text, 'enter']),
+	},
+);
+
+const second = 1000;
+const day = 86_400 * second;
+
+const anyWrong = fc.oneof({weight: 2, arbitrary: hostileValue}, {weight: 1, arbitrary: hostileTime});
+const mutations = fc.array(anyMutation(anyWrong), {maxLength: 4});
+const metrics: fc.Arbitrary<Event> = fc.record({
+	kind: fc.constant('metrics'),
+	answer: anyAnswer(hostileNumber),
+	mutations,
+});
+
+export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
+	{weight: 6, arbitrary: metrics},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('json'),
+			value: fc.oneof(
+				fc.jsonValue(),
+				fc.jsonValue().map(metrics => ({metrics})),
+				fc
+					.dictionary(fc.constantFrom('inference_volume', 'gpu_utilization', 'per_node_metrics'), fc.jsonValue())
+					.map(metrics => ({metrics})),
+			),
+		}),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.record({kind: fc.constant('deployment'), deployment: anyDeployment(hostileNumber), mutations}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('deployments'),
+			list: fc.array(anyDeployment(hostileNumber), {maxLength: 4}),
+			mutations,
+		}),
+	},
+	{weight: 1, arbitrary: fc.constant<Event>({kind: 'nothing'})},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('failure'),
+			status: fc.constantFrom(400, 401, 404, 418, 429, 500, 503, 599),
+			body: fc.oneof(
+				hostileText,
+				fc.jsonValue().map(toJson),
+				hostileText.map(message => toJson({message})),
+			),
+		}),
+	},
+	{weight: 8, arbitrary: fc.record({kind: fc.constant('keys'), keys: anyKeys})},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('mouse'),
+			what: fc.constantFrom('press', 'up', 'down'),
+			x: fc.nat(300),
+			y: fc.nat(100),
+		}),
+	},
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			kind: fc.constant('time'),
+			passedMs: fc.oneof(fc.constantFrom(second, 10 * second, 60 * second), fc.integer({min: -9 * day, max: 9 * day})),
+		}),
+	},
+	{weight: 2, arbitrary: fc.record({kind: fc.constant('resize'), size: anySize})},
+);
+
+/** Any journey; it begins with an answer, as nothing is to be seen without one. */
+export const anyJourney: fc.Arbitrary<Journey> = fc.record({
+	window: fc.constantFrom(...windows),
+	zone: fc.constantFrom<Zone>('utc', 'local'),
+	size: anySize,
+	events: fc.tuple(metrics, fc.array(anyEvent, {maxLength: 6})).map(([first, rest]) => [first, ...rest]),
+});

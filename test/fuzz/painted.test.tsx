@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {render} from 'ink';
+import {App} from '../../source/components/app.tsx';
+import type {State} from '../../source/state/state.ts';
+import {createStore} from '../../source/state/store.ts';
+import {createPaint} from '../../source/theme.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {lineText} from '../../source/view/line.ts';
+import {drawScreen} from '../../source/view/screen.ts';
+import {EmulatedScreen, IdleKeyboard} from '../helpers/emulated-screen.ts';
+import {screenText} from '../helpers/screen-text.ts';
+import {anyJourney, travel} from './journey.ts';
+
+const paint = createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
+
+/** What every terminal shows as one cell a character. */
+const usual = /^[ -~·×–…←-⇿─-◿]*$/;
+
+/** How wide a text of other scripts is, terminals do not agree on. */
+function isUsual(state: State, size: Size): boolean {
+	const {regions} = drawScreen(state, size, 'utc');
+	return regions.every(({frame, lines}) => [...lines, frame?.title ?? []].every(line => usual.test(lineText(line))));
+}
+
+/** What stands in a terminal of that size when the program has drawn the state. */
+async function paintState(state: State, size: Size): Promise<{rows: readonly string[]; title: string | undefined}> {
+	const screen = new EmulatedScreen(size);
+	const suspend = async (): Promise<void> => undefined;
+	const app = render(
+		<App store={createStore(state)} paint={paint} plain={false} zone="utc" hasKeys suspend={suspend} />,
+		{
+			stdout: screen as unknown as NodeJS.WriteStream,
+			stdin: new IdleKeyboard() as unknown as NodeJS.ReadStream,
+			alternateScreen: true,
+			incrementalRendering: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
+	await app.waitUntilRenderFlush();
+	const rows = await screen.text();
+	const {title} = screen;
+	app.unmount();
+	await app.waitUntilExit();
+	screen.close();
+	return {rows, title};
+}
+
+test('whatever is served, the terminal shows the lines that were drawn, in their places, and does nothing else', async () => {
+	await fc.assert(
+		fc.asyncProperty(anyJourney, async journey => {
+			const {state, size} = travel(journey);
+			if (state.live.link.kind === 'connecting') {
+				return;
+			}
+
+			const {rows, title} = await paintState(state, size);
+			assert.equal(title, undefined);
+			if (isUsual(state, size)) {
+				assert.deepEqual(
+					rows.map(row => row.trimEnd()),
+					screenText(state, size),
+				);
+			}
+		}),
+		{numRuns: 60},
+	);
+});

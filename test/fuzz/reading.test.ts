@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {cleanText} from '../../source/api/clean-text.ts';
+import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
+import {readErrorBody} from '../../source/api/error-body.ts';
+import {readLogs} from '../../source/api/logs.ts';
+import {type MetricsAnswer, type NodePoints, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type Points, parseTime} from '../../source/api/points.ts';
+import {readRun} from '../../source/api/run.ts';
+import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {requestSeries, seriesOf} from '../../source/metrics/history.ts';
+import {anyAnswer, anyDeployment, deploymentOf, metricsOf} from './answers.ts';
+import {assertSafeText} from './checks.ts';
+import {hostileNumber, hostileText, hostileTime, hostileValue, timeForm, toJson, writeTime} from './hostile.ts';
+import {anyMutation, mutate} from './mutations.ts';
+
+const nowMs = Date.UTC(2026, 10, 23, 9, 5, 42);
+const secret = new Secret('a-key-that-nobody-sends-back');
+const mutations = fc.array(anyMutation(fc.oneof(hostileValue, hostileTime)), {maxLength: 5});
+
+function assertPoints({times, values}: Points): void {
+	assert.equal(times.length, values.length);
+	assert.ok(times.every((time, index) => Number.isFinite(time) && (index === 0 || time > (times[index - 1] ?? time))));
+	assert.ok(values.every(value => Number.isNaN(value) || (value >= 0 && Number.isFinite(value))));
+}
+
+function assertNode(node: NodePoints): void {
+	assert.equal(node.id, cleanText(node.id));
+	for (const [rank, {utilization, memory}] of node.gpus) {
+		assert.equal(rank, cleanText(rank));
+		assertPoints(utilization);
+		assertPoints(memory);
+	}
+
+	seriesOf(node).forEach(assertPoints);
+}
+
+function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsAnswer): void {
+	[...requestSeries(requests), replicas].forEach(assertPoints);
+	[leader, ...nodes].forEach(assertNode);
+	assert.ok(Number.isInteger(dropped) && dropped >= 0);
+}
+
+/** What a sampler would answer. */
+const samplerBody = fc
+	.record({
+		times: fc.array(
+			fc.oneof(
+				fc.nat(120).map(step => nowMs - step * 30_000),
+				hostileNumber,
+			),
+			{maxLength: 5},
+		),
+		labels: fc.array(fc.dictionary(fc.constantFrom('replica', 'gpu', 'status', 'quantile'), hostileText), {
+			maxLength: 3,
+		}),
+		values: fc.array(hostileNumber, {minLength: 1, maxLength: 3}),
+		unit: fc.constantFrom('SECONDS', 'RATIO', 'MEBIBYTES', 'COUNT', 'PER_SECOND', 'BYTES', 'FURLONGS'),
+	})
+	.map(({times, labels, values, unit}): Record<string, unknown> => {
+		const names = [
+			'baseten_replicas_active',
+			'baseten_inference_requests_total',
+			'baseten_end_to_end_response_time_seconds',
+			'baseten_gpu_utilization',
+			'baseten_gpu_memory_used',
+		];
+		return {
+			mode: 'SERIES',
+			step_seconds: 30,
+			end_epoch_millis: nowMs,
+			metric_descriptors: names.map(name => ({name, unit_hint: unit, kind: 'GAUGE', label_sets: labels})),
+			metric_values: times.map(start => ({
+				start_epoch_millis: start,
+				values: names.map(() => labels.map((_, index) => values[index % values.length])),
+			})),
+		};
+	});
+
+/** Bodies with something wrong in them, and any JSON at all. */
+function anyBody(good: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<unknown> {
+	const wrong = fc.tuple(good, mutations).map(([body, faults]) => {
+		const copy = structuredClone(body);
+		for (const fault of faults) {
+			mutate(copy, fault);
+		}
+
+		return JSON.parse(toJson(copy)) as unknown;
+	});
+	return fc.oneof({weight: 9, arbitrary: wrong}, {weight: 1, arbitrary: fc.jsonValue()});
+}
+
+const anyMetrics = anyAnswer(hostileNumber).map(spec => ({metrics: metricsOf(spec, nowMs)}));
+const anyDescription = anyDeployment(hostileNumber).map(spec => ({deployment: deploymentOf(spec)}));
+const anyLogs = fc
+	.array(fc.record({timestamp: fc.oneof(hostileTime, fc.nat().map(String)), message: hostileText, level: hostileText}))
+	.map((logs): Record<string, unknown> => ({logs}));
+
+test('whatever the metrics are, what is read of them is in order and can be measured', () => {
+	fc.assert(
+		fc.property(anyBody(anyMetrics), body => {
+			const read = readMetricsAnswer(body);
+			if ('answer' in read) {
+				assertAnswer(read.answer);
+			}
+		}),
+		{numRuns: 3000},
+	);
+});
+
+test("whatever the sampler's metrics are, what is read of them is in order and can be measured", () => {
+	fc.assert(
+		fc.property(anyBody(samplerBody), body => {
+			const read = readSamplerAnswer(body);
+			if ('answer' in read) {
+				assertAnswer(read.answer);
+			}
+		}),
+		{numRuns: 2000},
+	);
+});
+
+test('whatever else is answered, it is read or refused, and its texts are clean', () => {
+	fc.assert(
+		fc.property(anyBody(fc.oneof(anyDescription, anyLogs)), hostileText, (body, text) => {
+			const deployment = readDeployment(body);
+			for (const told of [deployment?.baseModel, deployment?.status, deployment?.instance?.gpuType]) {
+				assert.equal(told, told === undefined ? undefined : cleanText(told));
+			}
+
+			readDeployments(body);
+			readRun(body);
+			for (const line of readLogs(body, 'desc')?.lines ?? []) {
+				assertSafeText(line.message.replaceAll('\t', ' '));
+			}
+
+			const {message} = readErrorBody(text, secret);
+			assert.equal(message, cleanText(message));
+		}),
+		{numRuns: 2000},
+	);
+});
+
+test('a moment is the same in every form of ISO 8601', () => {
+	const anySecond = fc.integer({min: 0, max: Date.UTC(2999, 0, 1) / 1000});
+	fc.assert(
+		fc.property(anySecond, timeForm, (second, form) => {
+			assert.equal(parseTime(writeTime(second * 1000, form)), second * 1000);
+		}),
+		{numRuns: 1000},
+	);
+});

@@ -1,0 +1,207 @@
+/**
+ * Never a number that was not served: every series of an answer is constant, so that whatever is lost of it, or is told
+ * twice, or out of order, each number that stands on the screen for it, a mean and a peak too, is that constant.
+ */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {readDeployment} from '../../source/api/deployment.ts';
+import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {defaultWindow, windows} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {panes} from '../../source/state/panes.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatGibibytes,
+	formatLatency,
+	formatPercent,
+	formatRate,
+	formatShare,
+	formatWhole,
+} from '../../source/view/format.ts';
+import {lineText} from '../../source/view/line.ts';
+import {drawScreen} from '../../source/view/screen.ts';
+import {deploymentOf} from './answers.ts';
+import {hostileTime, toJson} from './hostile.ts';
+import {anyMutation, mutate} from './mutations.ts';
+
+const nowMs = Date.UTC(2026, 10, 23, 9, 5, 42);
+const endMs = Math.ceil(nowMs / defaultWindow.stepMs) * defaultWindow.stepMs;
+const range = {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true};
+const gibibyte = 1024 ** 3;
+
+/** Names without a digit in them: all that is left on the screen with one is a number. */
+const nodes = ['alpha', 'beta', 'gamma'];
+const ranks = ['a', 'b', 'c'];
+
+const constants = {
+	rate: 13.7,
+	inProgress: 71,
+	latency: {p50: 234, p95: 567, p99: 2890},
+	status: {status_2xx: 17.3, status_4xx: 2.9, status_5xx: 1.4},
+	utilization: 0.83,
+	gpuMemory: 47.3 * gibibyte,
+	cpu: 26.4,
+	ram: 391 * gibibyte,
+	disk: 187 * gibibyte,
+	diskShare: 0.36,
+};
+const sizes = {nodes: 3, gpus: 3, gpuMemoryMib: 98_304, memoryMib: 786_432, millicpu: 52_000};
+
+function served(times: readonly number[]): Record<string, unknown> {
+	const at = times.map(before => ({timestamp: new Date(endMs - before * 1000).toISOString()}));
+	const points = (value: number): readonly object[] => at.map(time => ({...time, value}));
+	const byRank = (value: number): object => Object.fromEntries(ranks.map(rank => [rank, points(value)]));
+	const compute = (): object => ({
+		gpu_utilization: byRank(constants.utilization),
+		gpu_memory_usage_bytes: byRank(constants.gpuMemory),
+		cpu_usage: points(constants.cpu),
+		cpu_memory_usage_bytes: points(constants.ram),
+		ephemeral_storage: {usage_bytes: points(constants.disk), utilization: points(constants.diskShare)},
+	});
+	return {
+		inference_volume: points(constants.rate),
+		concurrent_requests: points(constants.inProgress),
+		response_time_stats: at.map(time => ({...time, ...constants.latency})),
+		inference_volume_by_status: at.map(time => ({...time, ...constants.status})),
+		...compute(),
+		per_node_metrics: nodes.map(node => ({node_id: node, ...compute()})),
+	};
+}
+
+/** What is known of a number on the screen is how it is written. */
+function writtenForms(): ReadonlySet<string> {
+	const {latency, status, gpuMemory, ram, disk} = constants;
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = status;
+	const all = ok + client + server;
+	const {gpuMemoryMib, memoryMib, millicpu} = sizes;
+	const counts = Array.from({length: 10}, (_, count) => String(count));
+	const gpuTotal = gpuMemoryMib * 1024 ** 2;
+	const ramTotal = memoryMib * 1024 ** 2;
+	const memories = ranks.flatMap((_, index) => [gpuMemory * (index + 1), gpuTotal * (index + 1)]);
+	const bytes = [...memories, gpuTotal, ramTotal, ram, disk];
+	const latencies = [...Object.values(latency), latency.p99 - latency.p50];
+	return new Set([
+		...counts,
+		...[constants.rate, client + server].map(formatRate),
+		...[constants.rate, ok, client, server, constants.cpu, millicpu / 1000].map(formatCount),
+		formatWhole(constants.inProgress),
+		...latencies.map(formatLatency),
+		...[ok, client, server].map(rate => formatShare(rate / all)),
+		...[constants.utilization, constants.diskShare, gpuMemory / gpuTotal].map(formatPercent),
+		...bytes.map(formatBytes),
+		...bytes.map(formatGibibytes),
+		...bytes.map(value => formatGibibytes(value).replace('.0', '')),
+	]);
+}
+
+const written = writtenForms();
+
+/** What holds digits and is no value: the axes with their labels, times, the names of panes, windows and classes. */
+const noValues: readonly RegExp[] = [
+	/^.{5} ┤/,
+	/\d\d:\d\d(?::\d\d)?/g,
+	/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d+/g,
+	/\b[1-5] (?:Requests|Latency|Status|GPUs?|Nodes?)\b/g,
+	new RegExp(`\\b(?:${windows.map(({name}) => name).join('|')})\\b`, 'g'),
+	/\b(?:[245]xx|p50|p95|p99)\b/g,
+	/[↑↓] ?\d+/g,
+];
+
+function valuesIn(text: string): readonly string[] {
+	const left = noValues.reduce((rest, pattern) => rest.replaceAll(new RegExp(pattern, 'g'), ' '), text);
+	return (left.match(/[\w.%<>/+-]*\d[\w.%/]*/g) ?? []).flatMap(token =>
+		written.has(token) ? [token] : token.split('/').filter(part => /\d/.test(part)),
+	);
+}
+
+function assertTrue(state: State): void {
+	for (const size of [
+		{columns: 160, rows: 45},
+		{columns: 80, rows: 24},
+		{columns: 40, rows: 45},
+	]) {
+		for (const {name, lines, frame} of drawScreen(state, size, 'utc').regions) {
+			if (panes.some(pane => pane === name)) {
+				for (const line of frame === undefined ? lines : [frame.title, ...lines]) {
+					const text = lineText(line);
+					for (const value of valuesIn(text)) {
+						assert.ok(written.has(value), `${value} in "${text}" of ${name} was not served`);
+					}
+				}
+			}
+		}
+	}
+}
+
+/** What takes something away, or puts there what is no number. */
+const lost = fc.oneof(
+	fc.constantFrom<unknown>(null, '', 'NaN', '12.5', -1, -0.5, 1e300, [], {}, [null], true, false),
+	hostileTime.filter(time => typeof time !== 'number'),
+);
+const anyLoss = anyMutation(lost).map(mutation => ({
+	...mutation,
+	how: mutation.how === 'rename' || mutation.how === 'double' ? ('remove' as const) : mutation.how,
+}));
+
+/** Whether a node has a name that would be taken for a value. One without a name is told by its place. */
+function isNumbered(id: string): boolean {
+	return /\d/.test(id) && !/^node \d$/.test(id);
+}
+
+const views: ReadonlyArray<readonly Action[]> = [
+	[],
+	...panes.map(pane => [{type: 'focusPane', pane}, {type: 'toggleFullScreen'}] as const),
+	...(['gpus', 'nodes'] as const).map(pane => [{type: 'focusPane', pane}, {type: 'enter'}, {type: 'enter'}] as const),
+	[{type: 'toggleCursor'}],
+	[{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}],
+	[{type: 'toggleScale'}, {type: 'selectNode', by: 1}],
+];
+
+test('whatever is lost of an answer, every number on the screen was served', () => {
+	const deployment = readDeployment({
+		deployment: deploymentOf({sizes: Object.values(sizes), texts: ['model', 'RUNNING', 'H']}),
+	});
+	assert.ok(deployment !== undefined);
+	const times = fc.array(
+		fc.nat(120).map(step => step * 30),
+		{minLength: 1, maxLength: 12},
+	);
+	fc.assert(
+		fc.property(
+			times,
+			fc.array(anyLoss, {maxLength: 6}),
+			fc.boolean(),
+			fc.constantFrom(...views),
+			(ages, losses, isSized, view) => {
+				const metrics = served(ages);
+				for (const loss of losses) {
+					mutate(metrics, loss);
+				}
+
+				const read = readMetricsAnswer(JSON.parse(toJson({metrics})));
+				if ('problem' in read || read.answer.nodes.some(({id}) => isNumbered(id))) {
+					return;
+				}
+
+				const beginning = initialState({
+					watched: {kind: 'deployment', id: 'x'},
+					host: 'host',
+					window: defaultWindow,
+					intervalMs: 10_000,
+					nowMs,
+				});
+				const told: readonly Action[] = [
+					...(isSized ? [{type: 'described', deployment, atMs: nowMs} as const] : []),
+					{type: 'answered', window: defaultWindow.name, answer: read.answer, range, atMs: nowMs, tookMs: 9},
+					...view,
+				];
+				assertTrue(told.reduce(reduce, beginning));
+			},
+		),
+		{numRuns: 500},
+	);
+});

@@ -1,0 +1,61 @@
+import {EventEmitter} from 'node:events';
+import headless from '@xterm/headless';
+import type {Size} from '../../source/view/layout.ts';
+
+/** A standard output whose bytes a terminal emulator in this process understands. */
+export class EmulatedScreen extends EventEmitter {
+	readonly isTTY = true;
+	readonly columns: number;
+	readonly rows: number;
+	/** What the terminal was told to be called, if it was. */
+	title: string | undefined;
+	#emulator: headless.Terminal;
+
+	constructor({columns, rows}: Size) {
+		super();
+		this.columns = columns;
+		this.rows = rows;
+		this.#emulator = new headless.Terminal({
+			cols: columns,
+			rows,
+			allowProposedApi: true,
+			convertEol: true,
+			scrollback: 0,
+		});
+		this.#emulator.onTitleChange(title => {
+			this.title = title;
+		});
+	}
+
+	write(data: string, done?: () => void): boolean {
+		this.#emulator.write(data, done);
+		return true;
+	}
+
+	/** The rows as they stand once all that was written is understood, without spaces at their ends. */
+	async text(): Promise<readonly string[]> {
+		await new Promise<void>(resolve => {
+			this.#emulator.write('', resolve);
+		});
+		const {active} = this.#emulator.buffer;
+		return Array.from({length: this.rows}, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+	}
+
+	close(): void {
+		this.#emulator.dispose();
+	}
+}
+
+/** A keyboard that nobody touches. */
+export class IdleKeyboard extends EventEmitter {
+	readonly isTTY = true;
+
+	read(): null {
+		return null;
+	}
+
+	setRawMode(): void {}
+	setEncoding(): void {}
+	ref(): void {}
+	unref(): void {}
+}
