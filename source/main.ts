@@ -6,7 +6,8 @@ import packageJson from '../package.json' with {type: 'json'};
 import {type Configuration, readConfiguration} from './config/configuration.ts';
 import {nameTarget} from './config/target.ts';
 import type {Keyring} from './keyring/keyring.ts';
-import {openTarget} from './target.ts';
+import {withRecorder} from './record.ts';
+import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, UserError} from './user-error.ts';
 
@@ -48,7 +49,7 @@ async function start(): Promise<ExitCode> {
 		return showOnScreen(configuration);
 	}
 
-	const target = await openTarget(configuration, {keyring, tell});
+	const target = await open(configuration);
 	try {
 		if (output.kind === 'lines') {
 			const {stream} = await import('./stream.ts');
@@ -61,7 +62,7 @@ async function start(): Promise<ExitCode> {
 		const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text', failOn: []} as const);
 		return await print(configuration, once, target, stdout);
 	} finally {
-		await target.close();
+		await close(target);
 	}
 }
 
@@ -70,15 +71,28 @@ async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const [{watch}, target] = await Promise.all([import('./watch.ts'), openTarget(configuration, {keyring, tell})]);
+		const [{watch}, target] = await Promise.all([import('./watch.ts'), open(configuration)]);
 		try {
 			const name = env['TERM'];
 			return await watch(configuration, target, {stdin, stdout, name, suspend, takeOver: first.handOver});
 		} finally {
-			await target.close();
+			await close(target);
 		}
 	} finally {
 		first.end();
+	}
+}
+
+async function open(configuration: Configuration): Promise<OpenTarget> {
+	return withRecorder(await openTarget(configuration, {keyring, tell}), configuration);
+}
+
+/** What was said on the screen is gone by now, and without a screen it was not said: that a recording has an early end. */
+async function close(target: OpenTarget): Promise<void> {
+	await target.close();
+	const why = target.recorder?.stopped();
+	if (why !== undefined) {
+		process.stderr.write(`loops-top: the recording stopped: ${why}.\n`);
 	}
 }
 

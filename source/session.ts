@@ -3,6 +3,7 @@ import {type Client, createClient} from './api/client.ts';
 import {hasStatus} from './api/failure.ts';
 import {createTransport} from './api/transport.ts';
 import type {Configuration} from './config/configuration.ts';
+import {recordingTransport} from './recording/recording-transport.ts';
 import {refusal, serverless, undecided} from './refusal.ts';
 import type {Ending} from './state/ending.ts';
 import {initialState} from './state/state.ts';
@@ -16,15 +17,25 @@ const requestTimeoutMs = 30_000;
 /** What a run of the program holds: whom it asks, and what it knows. */
 export type Session = {readonly client: Client; readonly store: Store};
 
-/** Begins with a client of the target and an empty store. */
+/** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
-	const {apiUrl, watched, secret} = target;
-	const userAgent = `loops-top/${packageJson.version}`;
-	const client = createClient(createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs}));
+	const {apiUrl, watched, secret, recorder} = target;
+	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const nowMs = Date.now();
-	const store = createStore(initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope}));
-	return {client, store};
+	const store = createStore(
+		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
+	);
+	const userAgent = `loops-top/${packageJson.version}`;
+	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs});
+	if (recorder === undefined) {
+		return {client: createClient(transport), store};
+	}
+
+	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: Date.now()}));
+	const shownWindow = (): string => store.getState().histories[0].window.name;
+	const kept = recordingTransport(transport, recorder, {now: Date.now, window: shownWindow});
+	return {client: createClient(kept), store};
 }
 
 /** The sentence for an ending; for a deployment that isn't there, with those that are. */

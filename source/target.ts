@@ -5,6 +5,7 @@ import type {Credential} from './config/credential.ts';
 import {type FoundCredential, openCredential} from './config/keyring-credential.ts';
 import {refuseKeyAsId} from './config/target.ts';
 import type {Keyring} from './keyring/keyring.ts';
+import type {Recorder} from './recording/recorder.ts';
 import {UserError} from './user-error.ts';
 
 /** Where to ask, for what, and with which key. */
@@ -16,6 +17,8 @@ export type OpenTarget = {
 	readonly keyFrom: () => string;
 	/** Reads the stored key again, and keeps the one that it has where that can't be. Throws only when its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
+	/** Keeps what is answered, where that was asked for. */
+	readonly recorder?: Recorder;
 	readonly close: () => Promise<void>;
 };
 

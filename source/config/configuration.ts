@@ -28,6 +28,8 @@ export type Configuration = Appearance & {
 	readonly bell: boolean;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
+	/** The file that what is answered is kept in. */
+	readonly record: string | undefined;
 };
 
 /** What is to be done: print a text, which ends in a line break, or run. */
@@ -90,6 +92,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 				staleMs: thresholds.staleMs.value,
 			},
 			output,
+			record: given.values.get('record'),
 			target: readTarget(given, input),
 			scope: given.given.has('org') ? 'org' : 'own',
 		},

@@ -66,6 +66,12 @@ const table = [
 		placeholder: 'ID',
 		help: 'watch the deployment of this run',
 	},
+	{
+		long: 'record',
+		takes: 'value',
+		placeholder: 'FILE',
+		help: 'keep every answer in this file, compressed where its name ends in .gz; never the key',
+	},
 	{long: 'org', takes: 'nothing', help: "list the deployments of the whole organisation, not only one's own"},
 	{
 		long: 'profile',

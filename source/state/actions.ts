@@ -32,6 +32,8 @@ export type PollerAction =
 	| {readonly type: 'described'; readonly deployment: Deployment; readonly atMs: number}
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
 	| {readonly type: 'aged'; readonly atMs: number}
+	/** What is answered is no longer kept; why, in a clause. */
+	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
 	| {readonly type: 'watch'; readonly id: string; readonly atMs: number}
 	| {readonly type: 'errandAnswered'; readonly news: ErrandNews; readonly atMs: number}

@@ -48,6 +48,8 @@ function addNews(state: State, action: PollerAction): State {
 			return tell({deployment: action.deployment});
 		case 'aged':
 			return tell({});
+		case 'recordingStopped':
+			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watch':
 			return watch(tell({}), action.id);
 		case 'errandAnswered': {

@@ -22,6 +22,7 @@ export function reduce(state: State, action: Action): State {
 		case 'failed':
 		case 'described':
 		case 'aged':
+		case 'recordingStopped':
 		case 'watch':
 		case 'errandAnswered':
 		case 'errandFailed':
@@ -153,7 +154,11 @@ function enter(state: State): State {
 
 /** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. Never quits. */
 function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, watched} = state;
+	const {overlay, zoom, cursorMs, filter, watched, recording} = state;
+	if (recording.kind === 'stopped' && !recording.isSeen) {
+		return {...state, recording: {...recording, isSeen: true}};
+	}
+
 	if (overlay.kind === 'deployments' && (overlay.filter !== '' || watched.kind === 'unchosen')) {
 		return withChoice(state, {filter: '', selected: overlay.selected});
 	}

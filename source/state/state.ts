@@ -78,6 +78,12 @@ export type Overlay =
 	/** Which of the deployments is selected, by its id, and the text that filters them. */
 	| {readonly kind: 'deployments'; readonly selected: string | undefined; readonly filter: string};
 
+/** Whether what is answered is kept in a file; `why` it stopped is a clause. */
+export type Recording =
+	| {readonly kind: 'off'}
+	| {readonly kind: 'on'}
+	| {readonly kind: 'stopped'; readonly why: string; readonly isSeen: boolean};
+
 /** The list of deployments to choose from; undefined until it was told. */
 export type Deployments = {readonly scope: Scope; readonly list: readonly Deployment[] | undefined};
 
@@ -104,6 +110,7 @@ export type State = {
 	readonly deployments: Deployments;
 	/** What is wrong with that which is asked for beside the metrics. */
 	readonly errandFaults: Readonly<Partial<Record<ErrandName, ErrandFault>>>;
+	readonly recording: Recording;
 	readonly intervalMs: number;
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
@@ -132,13 +139,16 @@ export type Beginning = {
 	readonly thresholds?: Thresholds;
 	/** Whose deployments there are to choose from; the user's own by default. */
 	readonly scope?: Scope;
+	/** Off by default. */
+	readonly recording?: Recording;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
 export const watchWindow = defaultWindow;
 
 export function initialState(beginning: Beginning): State {
-	const {watched, host, window, intervalMs, nowMs, thresholds = defaultThresholds, scope = 'own'} = beginning;
+	const {watched, host, window, intervalMs, nowMs} = beginning;
+	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}} = beginning;
 	const history = emptyHistory(window);
 	const live: Live = {deployment: undefined, link: {kind: 'connecting'}, nowMs};
 	return {
@@ -153,6 +163,7 @@ export function initialState(beginning: Beginning): State {
 		findings: noFindings,
 		deployments: {scope, list: undefined},
 		errandFaults: {},
+		recording,
 		intervalMs,
 		asked: 0,
 		selected: undefined,

@@ -119,6 +119,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
+	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
 	const id: Part = [span(nameWatched(state.watched), 'strong')];
 	const status = statusSpans(deployment);
 	const mark = status.map(({text, tone}) => span(text.slice(0, 1), tone));
@@ -127,8 +128,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
 	const right = {
-		full: join([time, [span(`every ${interval}`, 'dim')], linked], separator),
-		compact: join([time, [span(interval, 'dim')], linked], separator),
+		full: join([time, [span(`every ${interval}`, 'dim')], recording, linked], separator),
+		compact: join([time, [span(interval, 'dim')], recording, linked], separator),
 		bare: join([time, linked], separator),
 		brief: join([brief, linked], separator),
 		short,

@@ -9,7 +9,7 @@ import {formatAge} from './format.ts';
 import {cells, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
 
 /**
- * The one line that says what is amiss, worst first: a fault, the worst finding, points that could not be read. While a
+ * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that could not be read. While a
  * filter is typed it stands there. Empty when all is well.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
@@ -27,6 +27,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, nowMs, zone)}${age}` : '';
 		const words = `${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
 		return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
+	}
+
+	const {recording} = state;
+	if (recording.kind === 'stopped' && !recording.isSeen) {
+		return [span(` ! ${cutWords(`the recording stopped: ${recording.why} ${symbols.dot} esc`, inner)}`, 'warn')];
 	}
 
 	if (current.length > 0) {

@@ -53,6 +53,7 @@ test('readConfiguration has a default for all but the id', () => {
 		bell: false,
 		thresholds: defaultThresholds,
 		output: {kind: 'by-terminal'},
+		record: undefined,
 	});
 	assert.equal(target.kind, 'deployment');
 });
@@ -234,4 +235,9 @@ test('readCredential passes on an error that no file system throws', () => {
 	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
 	content = new TypeError('a bug');
 	assert.throws(() => target.readCredential(), content);
+});
+
+test('readConfiguration takes the file to record to, and needs one', () => {
+	assert.equal(configure(['k4q95w5', '--record', 'night.jsonl.gz']).record, 'night.jsonl.gz');
+	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record needs a value/);
 });

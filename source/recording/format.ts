@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import {cleanText} from '../api/clean-text.ts';
+import type {Failure, Result} from '../api/failure.ts';
+import type {Inquiry} from '../api/transport.ts';
+import type {Watched} from '../api/watched.ts';
+
+/** What a run of the program begins with in a recording, which may hold several. The time is in epoch milliseconds. */
+export type Take = {
+	readonly kind: 'take';
+	readonly program: string;
+	readonly watched: Watched;
+	readonly host: string;
+	readonly startedMs: number;
+};
+
+/** What is told of an answer before it is read. Times are those of the local clock, in epoch milliseconds. */
+export type AnswerHead = {
+	readonly askedMs: number;
+	readonly answeredMs: number;
+	/** The name of the window that was looked at when it was asked. */
+	readonly window: string;
+	readonly inquiry: Inquiry;
+};
+
+/** An answer as it is kept: what was asked when, and what came of it. */
+export type KeptAnswer = AnswerHead & {readonly result: Result<unknown>};
+
+/** An answer of a recording. Reading all of it is left to who needs it: undefined where it was cut off. */
+export type RecordedAnswer = AnswerHead & {
+	readonly kind: 'answer';
+	readonly readResult: () => Result<unknown> | undefined;
+};
+
+/** One line of a recording. */
+export type Entry = Take | RecordedAnswer;
+
+const version = 1;
+
+function text(limit: number) {
+	return z.string().transform(value => cleanText(value, limit));
+}
+
+const time = z.iso.datetime({offset: true}).transform(value => Date.parse(value));
+
+const takeSchema = z
+	.object({
+		'loops-top': z.literal('recording'),
+		version: z.literal(version),
+		program: text(40),
+		deployment: text(200).optional(),
+		run: text(200).optional(),
+		host: text(200),
+		started: time,
+	})
+	.transform(({program, deployment, run, host, started}): Take => {
+		const id = deployment ?? run;
+		const kind = deployment === undefined ? 'run' : 'deployment';
+		return {
+			kind: 'take',
+			program,
+			watched: id === undefined ? {kind: 'unchosen'} : {kind, id},
+			host,
+			startedMs: started,
+		};
+	});
+
+const headSchema = z.object({
+	asked: time,
+	answered: time,
+	window: z.string(),
+	path: z.string(),
+	body: z.unknown().optional(),
+});
+
+const amount = z.number().nonnegative();
+
+/** A recording may be somebody else's: its texts are cleaned like those of a server. */
+const failureSchema = z.union([
+	z
+		.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: amount.optional()})
+		.transform(({retryAfterMs, ...failure}) => ({...failure, retryAfterMs})),
+	z.object({kind: z.literal('redirect'), status: z.int(), host: text(80)}),
+	z.object({kind: z.literal('network'), code: text(60), host: text(200)}),
+	z.object({kind: z.literal('timeout'), afterMs: amount}),
+	z.object({kind: z.literal('too-large'), limitBytes: amount}),
+	z.object({kind: z.literal('cut-off')}),
+	z.object({kind: z.literal('not-json'), contentType: text(40)}),
+	z.object({kind: z.literal('wrong-shape'), problem: text(200)}),
+]) satisfies z.ZodType<Failure>;
+
+const resultSchema = z.union([
+	z.object({tookMs: amount, failure: failureSchema}).transform(fields => ({ok: false as const, ...fields})),
+	z
+		.looseObject({tookMs: amount})
+		.refine(fields => 'ok' in fields)
+		.transform(fields => {
+			return {ok: true as const, value: fields['ok'], tookMs: fields.tookMs};
+		}),
+]);
+
+/** The line that a run of the program begins with, with its line break. */
+export function encodeTake({program, watched, host, startedMs}: Omit<Take, 'kind'>): string {
+	return encode({
+		'loops-top': 'recording',
+		version,
+		program,
+		...(watched.kind === 'unchosen' ? {} : {[watched.kind]: watched.id}),
+		host,
+		started: new Date(startedMs).toISOString(),
+	});
+}
+
+/** The line of an answer, with its line break. What is large comes last, so that the rest can be read without it. */
+export function encodeAnswer({askedMs, answeredMs, window, inquiry, result}: KeptAnswer): string {
+	const {path, body} = inquiry;
+	return encode({
+		asked: new Date(askedMs).toISOString(),
+		answered: new Date(answeredMs).toISOString(),
+		window,
+		method: body === undefined ? 'GET' : 'POST',
+		path,
+		body,
+		tookMs: result.tookMs,
+		...(result.ok ? {ok: result.value} : {failure: result.failure}),
+	});
+}
+
+function encode(fields: object): string {
+	return `${JSON.stringify(fields)}\n`;
+}
+
+/** What a line says, without its line break; undefined where it says nothing that is known, or was cut off. */
+export function decodeLine(line: Buffer): Entry | undefined {
+	// Quotes within a text are escaped: this is where the answer begins, or it isn't there.
+	const end = line.indexOf(',"ok":');
+	const fields = end < 0 ? parse(line.toString()) : parse(`${line.toString('utf8', 0, end)}}`);
+	const head = headSchema.safeParse(fields);
+	if (!head.success) {
+		return takeSchema.safeParse(fields).data;
+	}
+
+	const {asked, answered, window, path, body} = head.data;
+	return {
+		kind: 'answer',
+		askedMs: asked,
+		answeredMs: answered,
+		window,
+		inquiry: body === undefined ? {path} : {path, body},
+		readResult: () => resultSchema.safeParse(parse(line.toString())).data,
+	};
+}
+
+function parse(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,62 @@
+import {createReadStream} from 'node:fs';
+import {decodeLine, type Entry, type Take} from './format.ts';
+import {GzipMembers, isGzip} from './gzip-members.ts';
+import {splitLines} from './lines.ts';
+
+/** Small, as a few bytes of gzip may be very many when they are inflated. */
+const chunkBytes = 16 * 1024;
+
+const longestTakeBytes = 64 * 1024;
+
+/**
+ * The entries of a recording, compressed or not, in the order of the file. What can't be read, such as the last line of a
+ * recording that was cut off, is left out.
+ *
+ * @throws what the file system says
+ */
+export async function* readEntries(file: string): AsyncGenerator<Entry> {
+	for await (const line of readLines(file)) {
+		const entry = decodeLine(line);
+		if (entry !== undefined) {
+			yield entry;
+		}
+	}
+}
+
+/**
+ * What a recording begins with; undefined where the file is none, however large it is.
+ *
+ * @throws what the file system says
+ */
+export async function readFirstTake(file: string): Promise<Take | undefined> {
+	for await (const line of readLines(file, {end: longestTakeBytes})) {
+		// What is appended to a compressed recording begins with an empty line, and so may what is copied from it.
+		if (line.length > 0) {
+			const entry = decodeLine(line);
+			return entry?.kind === 'take' ? entry : undefined;
+		}
+	}
+
+	return undefined;
+}
+
+function readLines(file: string, options: {readonly end?: number} = {}): AsyncGenerator<Buffer> {
+	return splitLines(inflate(createReadStream(file, {highWaterMark: chunkBytes, ...options})));
+}
+
+/** The chunks as they are, or inflated where the first one says that they are compressed. */
+async function* inflate(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let members: GzipMembers | undefined;
+	let isFirst = true;
+	try {
+		for await (const chunk of chunks) {
+			members ??= isFirst && isGzip(chunk) ? new GzipMembers() : undefined;
+			isFirst = false;
+			yield* members === undefined ? [chunk] : await members.read(chunk);
+		}
+
+		yield* (await members?.end()) ?? [];
+	} finally {
+		members?.close();
+	}
+}

@@ -1,0 +1,58 @@
+import {mkdtempSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import type {Entry, KeptAnswer, Take} from '../../source/recording/format.ts';
+import {readEntries} from '../../source/recording/read-entries.ts';
+import {openRecorder} from '../../source/recording/recorder.ts';
+
+/** When the recordings of the tests begin. */
+export const recordedAt = Date.UTC(2026, 10, 23, 9, 0, 12);
+
+export const take: Omit<Take, 'kind'> = {
+	program: '0.1.0',
+	watched: {kind: 'deployment', id: 'k4q95w5'},
+	host: 'api.baseten.co',
+	startedMs: recordedAt,
+};
+
+/** A new file in a folder of its own. */
+export function temporaryFile(name: string): string {
+	return path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), name);
+}
+
+/** An answer that tells its number. */
+export function numbered(number: number): KeptAnswer {
+	return {
+		askedMs: recordedAt + number * 1000,
+		answeredMs: recordedAt + number * 1000 + 200,
+		window: '1h',
+		inquiry: {path: `/v1/${number}`, body: {number}},
+		result: {ok: true, value: {number, padding: '9,'.repeat(50 + (number % 7))}, tookMs: 200},
+	};
+}
+
+/** Records answers with a recorder, from its opening to its closing. */
+export async function record(file: string, answers: readonly KeptAnswer[], begin = take): Promise<void> {
+	const recorder = await openRecorder(file, begin);
+	for (const answer of answers) {
+		recorder.keep(answer);
+	}
+
+	await recorder.close();
+}
+
+export async function entriesOf(file: string): Promise<readonly Entry[]> {
+	const entries: Entry[] = [];
+	for await (const entry of readEntries(file)) {
+		entries.push(entry);
+	}
+
+	return entries;
+}
+
+/** A word for each entry: `take`, the path of an answer that can be read, or `broken`. */
+export function outline(entries: readonly Entry[]): readonly string[] {
+	return entries.map(entry =>
+		entry.kind === 'take' ? 'take' : entry.readResult() === undefined ? 'broken' : entry.inquiry.path,
+	);
+}

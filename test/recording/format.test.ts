@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import {decodeLine, encodeAnswer, encodeTake, type KeptAnswer} from '../../source/recording/format.ts';
+import {recordedAt, take} from '../helpers/recordings.ts';
+
+function lineOf(text: string): Buffer {
+	assert.ok(text.endsWith('\n'));
+	return Buffer.from(text.slice(0, -1));
+}
+
+function readBack(answer: KeptAnswer): KeptAnswer {
+	const entry = decodeLine(lineOf(encodeAnswer(answer)));
+	assert.ok(entry?.kind === 'answer');
+	const {kind, readResult, ...head} = entry;
+	const result = readResult();
+	assert.ok(result !== undefined);
+	return {...head, result};
+}
+
+function answerOf(result: Result<unknown>): KeptAnswer {
+	const inquiry = {path: '/v1/loops/deployments/k4q95w5'};
+	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', inquiry, result};
+}
+
+for (const watched of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
+	test(`a take of ${watched.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${watched.kind}`} reads as it was written`, () => {
+		assert.deepEqual(decodeLine(lineOf(encodeTake({...take, watched}))), {...take, watched, kind: 'take'});
+	});
+}
+
+const failures: readonly Failure[] = [
+	{kind: 'status', status: 503, message: 'no healthy upstream', retryAfterMs: undefined},
+	{kind: 'status', status: 429, message: '', retryAfterMs: 37_000},
+	{kind: 'redirect', status: 302, host: 'elsewhere.example'},
+	{kind: 'network', code: 'ECONNREFUSED', host: 'api.baseten.co'},
+	{kind: 'timeout', afterMs: 30_000},
+	{kind: 'too-large', limitBytes: 1024},
+	{kind: 'cut-off'},
+	{kind: 'not-json', contentType: 'text/html'},
+	{kind: 'wrong-shape', problem: 'it has no metrics'},
+];
+
+for (const failure of failures) {
+	test(`a failure reads as it was written: ${JSON.stringify(failure)}`, () => {
+		const answer = answerOf({ok: false, failure, tookMs: 7.25});
+		assert.deepEqual(readBack(answer), answer);
+	});
+}
+
+test('whatever was answered reads as it was written', () => {
+	const path = fc.webPath().map(text => `/${text}`);
+	const body = fc.option(fc.dictionary(fc.string(), fc.jsonValue({maxDepth: 1}), {maxKeys: 4}), {nil: undefined});
+	fc.assert(
+		fc.property(fc.jsonValue({maxDepth: 3}), path, body, (json, asked, sent) => {
+			const value: unknown = JSON.parse(JSON.stringify(json));
+			const inquiry = sent === undefined ? {path: asked} : {path: asked, body: JSON.parse(JSON.stringify(sent))};
+			const answer = {...answerOf({ok: true, value, tookMs: 1}), inquiry};
+			const back = readBack(answer);
+			assert.deepEqual(JSON.stringify(back), JSON.stringify(answer));
+		}),
+	);
+});
+
+test('a line that is no line of a recording, or cut off anywhere, says nothing and throws nothing', () => {
+	for (const line of ['', '{}', 'null', '[1]', '{"loops-top":"recording"}', '{"asked":"yesterday"}', '\u0000\u00ff']) {
+		assert.equal(decodeLine(Buffer.from(line)), undefined);
+	}
+
+	const line = lineOf(encodeAnswer(answerOf({ok: true, value: {text: 'ü'}, tookMs: 1})));
+	for (let length = 0; length < line.length; length++) {
+		const entry = decodeLine(line.subarray(0, length));
+		assert.ok(entry === undefined || (entry.kind === 'answer' && entry.readResult() === undefined), `${length}`);
+	}
+});
+
+test('a recording of a later version is none', () => {
+	assert.equal(decodeLine(lineOf(encodeTake(take).replace('"version":1', '"version":2'))), undefined);
+});
+
+test('texts of a recording are cleaned like those of a server', () => {
+	const failure: Failure = {kind: 'status', status: 500, message: '\u001b]0;title\u0007bad', retryAfterMs: undefined};
+	const {result} = readBack(answerOf({ok: false, failure, tookMs: 1}));
+	assert.ok(!result.ok && result.failure.kind === 'status');
+	assert.equal(result.failure.message, 'bad');
+	const entry = decodeLine(lineOf(encodeTake({...take, host: 'a\u001b[31mb'})));
+	assert.equal(entry?.kind === 'take' && entry.host, 'ab');
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {gunzipSync, gzipSync} from 'node:zlib';
+import fc from 'fast-check';
+import {encodeTake} from '../../source/recording/format.ts';
+import {openRecorder} from '../../source/recording/recorder.ts';
+import {UserError} from '../../source/user-error.ts';
+import {eventually} from '../helpers/eventually.ts';
+import {entriesOf, numbered, outline, record, take, temporaryFile} from '../helpers/recordings.ts';
+
+const five = Array.from({length: 5}, (_, number) => numbered(number));
+const paths = five.map(({inquiry}) => inquiry.path);
+const names = ['night.jsonl', 'night.jsonl.gz'];
+
+for (const name of names) {
+	test(`${name}: what was kept is read back, and only its owner may read it`, async () => {
+		const file = temporaryFile(name);
+		await record(file, five);
+		assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths]);
+		assert.equal(statSync(file).mode & 0o777, 0o600);
+		assert.equal(readFileSync(file)[0] === 0x1f, name.endsWith('.gz'));
+	});
+
+	test(`${name}: a recording of the same deployment goes on`, async () => {
+		const file = temporaryFile(name);
+		await record(file, five.slice(0, 2));
+		await record(file, five.slice(2));
+		assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths.slice(0, 2), 'take', ...paths.slice(2)]);
+	});
+
+	test(`${name}: wherever it is cut off it is read up to there, and what is appended is read too`, async () => {
+		const file = temporaryFile(name);
+		await record(file, five);
+		const whole = readFileSync(file);
+		const cuts = fc.integer({min: 300, max: whole.length});
+		await fc.assert(
+			fc.asyncProperty(cuts, async length => {
+				writeFileSync(file, whole);
+				truncateSync(file, length);
+				const before = outline(await entriesOf(file)).filter(word => word !== 'broken');
+				assert.deepEqual(before, ['take', ...paths].slice(0, before.length));
+				await record(file, [numbered(9)]);
+				const after = outline(await entriesOf(file)).filter(word => word !== 'broken');
+				assert.deepEqual(after, [...before, 'take', '/v1/9']);
+			}),
+			{numRuns: 30},
+		);
+	});
+
+	test(`${name}: each line is on the disk before the next one, so that a kill loses little`, async () => {
+		const file = temporaryFile(name);
+		const recorder = await openRecorder(file, take);
+		for (const [index, answer] of five.entries()) {
+			recorder.keep(answer);
+			const wanted = ['take', ...paths.slice(0, index + 1)];
+			const deadline = Date.now() + 10_000;
+			for (let words: readonly string[] = []; words.length < wanted.length; ) {
+				assert.ok(Date.now() < deadline, `only ${words.length} of ${wanted.length} lines are there`);
+				await new Promise(setImmediate);
+				words = outline(await entriesOf(file));
+				assert.deepEqual(words, wanted.slice(0, words.length));
+			}
+		}
+
+		await recorder.close();
+	});
+}
+
+test('what is compressed is what any gunzip reads', async () => {
+	const file = temporaryFile('night.jsonl.gz');
+	await record(file, five.slice(0, 2));
+	await record(file, five.slice(2));
+	assert.equal(gunzipSync(readFileSync(file)).toString().split('\n').filter(Boolean).length, 7);
+});
+
+test('a recording that somebody else compressed is read', async () => {
+	const file = temporaryFile('night.jsonl');
+	await record(file, five);
+	writeFileSync(`${file}.gz`, gzipSync(readFileSync(file)));
+	assert.deepEqual(outline(await entriesOf(`${file}.gz`)), ['take', ...paths]);
+});
+
+test('after the end of what is compressed, zeros are passed over', async () => {
+	const file = temporaryFile('night.jsonl.gz');
+	await record(file, five);
+	appendFileSync(file, Buffer.alloc(100_000));
+	await record(file, [numbered(9)]);
+	assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths, 'take', '/v1/9']);
+});
+
+type Refused = {readonly name: string; readonly make: (file: string) => void; readonly says: RegExp};
+
+const refused: readonly Refused[] = [
+	{name: 'notes.txt', make: file => writeFileSync(file, 'milk\neggs\n'), says: /is not a recording of loops-top/},
+	{
+		name: 'zeros.bin',
+		make: file => writeFileSync(file, Buffer.alloc(200_000)),
+		says: /is not a recording of loops-top/,
+	},
+	{
+		name: 'other.jsonl',
+		make: file => writeFileSync(file, encodeTake({...take, watched: {kind: 'deployment', id: 'another1'}})),
+		says: /is a recording of deployment another1/,
+	},
+	{
+		name: 'run.jsonl',
+		make: file => writeFileSync(file, encodeTake({...take, watched: {kind: 'run', id: 'k4q95w5'}})),
+		says: /is a recording of run k4q95w5/,
+	},
+	{name: 'plain.gz', make: file => writeFileSync(file, encodeTake(take)), says: /is not compressed, though/},
+	{name: 'packed.jsonl', make: file => writeFileSync(file, gzipSync(encodeTake(take))), says: /is compressed/},
+	{name: 'folder', make: file => void mkdirSync(file), says: /cannot be written: it is a folder/},
+	{name: 'missing/night.jsonl', make: () => undefined, says: /cannot be written: there is no such file or folder/},
+];
+
+for (const {name, make, says} of refused) {
+	test(`${name} is refused with a sentence, exit code 2, and left as it is`, async () => {
+		const file = temporaryFile(name);
+		make(file);
+		const isFile = existsSync(file) && statSync(file).isFile();
+		const before = isFile ? readFileSync(file) : undefined;
+		await assert.rejects(openRecorder(file, take), error => {
+			assert.ok(error instanceof UserError);
+			assert.match(error.message, says);
+			assert.match(error.message, /^--record .*\.$/);
+			assert.equal(error.exitCode, 2);
+			return true;
+		});
+		assert.deepEqual(isFile ? readFileSync(file) : undefined, before);
+	});
+}
+
+test('an empty file becomes a recording', async () => {
+	const file = temporaryFile('night.jsonl');
+	appendFileSync(file, '');
+	await record(file, five);
+	assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths]);
+});
+
+test('on a full disk it stops, says why, and nothing else happens', {skip: !existsSync('/dev/full')}, async () => {
+	const recorder = await openRecorder('/dev/full', take);
+	const told: string[] = [];
+	const listeners = new Set<() => void>();
+	recorder.onStopped(why => {
+		told.push(why);
+		for (const listener of listeners) {
+			listener();
+		}
+	});
+	recorder.keep(numbered(1));
+	await eventually(
+		() => told[0],
+		listener => {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		() => 'It was not told.',
+	);
+	recorder.keep(numbered(2));
+	await recorder.close();
+	assert.deepEqual(told, ['the disk is full (/dev/full)']);
+	assert.equal(recorder.stopped(), told[0]);
+});
