@@ -49,7 +49,7 @@ async function start(): Promise<ExitCode> {
 		return showOnScreen(configuration);
 	}
 
-	const target = await open(configuration);
+	const target = await open(configuration, tell);
 	try {
 		if (output.kind === 'lines') {
 			const {stream} = await import('./stream.ts');
@@ -71,10 +71,9 @@ async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const [{watch}, target] = await Promise.all([import('./watch.ts'), open(configuration)]);
+		const [{watch}, target] = await Promise.all([import('./watch.ts'), open(configuration, first.say)]);
 		try {
-			const name = env['TERM'];
-			return await watch(configuration, target, {stdin, stdout, name, suspend, takeOver: first.handOver});
+			return await watch(configuration, target, {stdin, stdout, variables: env, suspend, takeOver: first.handOver});
 		} finally {
 			await close(target);
 		}
@@ -83,7 +82,7 @@ async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
 	}
 }
 
-async function open(configuration: Configuration): Promise<OpenTarget> {
+async function open(configuration: Configuration, tell: (sentence: string) => void): Promise<OpenTarget> {
 	return withRecorder(await openTarget(configuration, {keyring, tell}), configuration);
 }
 

@@ -3,6 +3,7 @@ import type {JSX} from 'react';
 import {App, type Leaving} from './components/app.tsx';
 import type {Configuration} from './config/configuration.ts';
 import type {Store} from './state/store.ts';
+import {createCopy} from './terminal/copy.ts';
 import {createMouse} from './terminal/mouse.ts';
 import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
@@ -16,7 +17,7 @@ export type Shown = {
 };
 
 /** Puts the state of a store on the screen of a terminal. All that is Ink's is loaded from here. */
-export function show(configuration: Configuration, store: Store, {stdin, stdout, suspend}: Terminal): Shown {
+export function show(configuration: Configuration, store: Store, {stdin, stdout, variables, suspend}: Terminal): Shown {
 	const {color, symbols, theme, mouse, utc} = configuration;
 	const look: Look = {color, symbols, theme};
 	const pointer = mouse ? createMouse() : undefined;
@@ -28,6 +29,7 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 			zone={utc ? 'utc' : 'local'}
 			hasKeys={stdin.isTTY === true}
 			mouse={pointer}
+			copy={createCopy(sequence => stdout.write(sequence), variables)}
 			suspend={suspend}
 		/>
 	);

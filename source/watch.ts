@@ -6,6 +6,7 @@ import {poll} from './state/poller.ts';
 import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
 import {bellFor} from './terminal/bell.ts';
+import type {TerminalVariables} from './terminal/clipboard.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 import {describeFinding, ruleNames} from './view/finding-words.ts';
 
@@ -13,8 +14,7 @@ import {describeFinding, ruleNames} from './view/finding-words.ts';
 export type Terminal = {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
-	/** The variable TERM. */
-	readonly name: string | undefined;
+	readonly variables: TerminalVariables;
 	/** Stops the process until the shell lets it go on. */
 	readonly suspend: () => Promise<void>;
 	/** Takes away what was drawn before there was anything to show. */
@@ -69,14 +69,14 @@ async function untilLeft(
 }
 
 /** Rings, and tells the worst, whenever something new is found. */
-function ringForFindings(store: Store, {stdout, name}: Terminal): void {
+function ringForFindings(store: Store, {stdout, variables}: Terminal): void {
 	let {appeared} = store.getState().findings;
 	store.subscribe(() => {
 		const {findings, watched} = store.getState();
 		const [worst] = findings.current;
 		if (findings.appeared > appeared && worst !== undefined) {
 			const {what} = describeFinding(worst);
-			stdout.write(bellFor(`loops-top ${nameWatched(watched)}: ${ruleNames[worst.rule]}: ${what}`, name));
+			stdout.write(bellFor(`loops-top ${nameWatched(watched)}: ${ruleNames[worst.rule]}: ${what}`, variables.TERM));
 		}
 
 		({appeared} = findings);

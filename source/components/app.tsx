@@ -6,6 +6,7 @@ import type {Store} from '../state/store.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';
 import type {Zone} from '../view/clock-time.ts';
+import {idText, selectedText} from '../view/copied-text.ts';
 import {actionAt} from '../view/pointing.ts';
 import {drawScreen} from '../view/screen.ts';
 import {Connecting} from './connecting.tsx';
@@ -25,12 +26,14 @@ export type AppProps = {
 	readonly hasKeys: boolean;
 	/** Where what is done with the mouse comes from, if it is wanted. */
 	readonly mouse?: Mouse | undefined;
+	/** Puts a text into the clipboard; false where the terminal has none. */
+	readonly copy: (text: string) => boolean;
 	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
 	readonly suspend: () => Promise<void>;
 };
 
 /** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
-export function App({store, paint, plain, zone, hasKeys, mouse, suspend}: AppProps): JSX.Element {
+export function App({store, paint, plain, zone, hasKeys, mouse, copy, suspend}: AppProps): JSX.Element {
 	const size = useWindowSize();
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {exit, suspendTerminal} = useApp();
@@ -41,6 +44,12 @@ export function App({store, paint, plain, zone, hasKeys, mouse, suspend}: AppPro
 			store.dispatch(action);
 		}
 	});
+
+	const copyText = (text: string | undefined): void => {
+		if (text !== undefined) {
+			store.dispatch({type: 'say', text: copy(text) ? `copied ${text}` : 'this terminal has no clipboard to copy to'});
+		}
+	};
 
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {
@@ -53,6 +62,12 @@ export function App({store, paint, plain, zone, hasKeys, mouse, suspend}: AppPro
 			case 'redraw':
 				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
 				void suspendTerminal(() => undefined);
+				break;
+			case 'copySelected':
+				copyText(selectedText(store.getState(), zone));
+				break;
+			case 'copyId':
+				copyText(idText(store.getState()));
 				break;
 		}
 	};

@@ -2,7 +2,7 @@ import type {UserAction} from '../state/actions.ts';
 import type {Overlay} from '../state/state.ts';
 
 /** What a key does beside the state: it acts on the program or on the terminal. */
-export type Effect = 'quit' | 'suspend' | 'redraw';
+export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
 
 /** What a key means. */
 export type Command =

@@ -150,6 +150,13 @@ export const keymap: readonly KeyEntry[] = [
 			{keys: ['>'], command: act({type: 'changeInterval', by: 1})},
 		],
 	},
+	{
+		help: "copy the selected node, GPU or finding; the deployment's id",
+		bindings: [
+			{keys: ['y'], command: effect('copySelected')},
+			{keys: ['Y'], command: effect('copyId')},
+		],
+	},
 	{help: 'latency on a linear or logarithmic axis', bindings: [{keys: ['v'], command: act({type: 'toggleScale'})}]},
 	{
 		help: 'close what is open, then the cursor, then back to live',

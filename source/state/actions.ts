@@ -80,7 +80,9 @@ export type UserAction =
 	| {readonly type: 'toggleScope'}
 	/** By its place in the list. */
 	| {readonly type: 'openFinding'; readonly index: number}
-	| {readonly type: 'close'};
+	| {readonly type: 'close'}
+	/** What was done beside the state, in words that stand until the next action. */
+	| {readonly type: 'say'; readonly text: string};
 
 /** Everything that happens. */
 export type Action = PollerAction | UserAction;

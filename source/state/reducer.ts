@@ -28,8 +28,12 @@ export function reduce(state: State, action: Action): State {
 		case 'errandFailed':
 			return withPicture(reducePoller(state, action), state);
 		default:
-			return withPicture(reduceUser(state, action), state);
+			return withPicture(reduceUser(hush(state), action), state);
 	}
+}
+
+function hush(state: State): State {
+	return state.said === undefined ? state : {...state, said: undefined};
 }
 
 function reduceUser(state: State, action: UserAction): State {
@@ -111,6 +115,8 @@ function reduceUser(state: State, action: UserAction): State {
 			return toggleScope(state);
 		case 'close':
 			return close(state);
+		case 'say':
+			return {...state, said: action.text};
 	}
 }
 

@@ -123,6 +123,8 @@ export type State = {
 	readonly zoom: Zoom;
 	readonly scale: Scale;
 	readonly overlay: Overlay;
+	/** What the last key did beside the state, in words. */
+	readonly said: string | undefined;
 	readonly shown: Picture;
 };
 
@@ -174,6 +176,7 @@ export function initialState(beginning: Beginning): State {
 		zoom: 'overview',
 		scale: 'auto',
 		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
+		said: undefined,
 		shown: {...live, window, snapshot: takeSnapshot(history, undefined, undefined), nodes: []},
 	};
 }

@@ -16,8 +16,10 @@ export type Ends = {
 	exit(code: number): never;
 };
 
-/** What is on the terminal until there is more to show. Either of the two ends it; what is called after that does nothing. */
+/** What is on the terminal until there is more to show. Each of the last two ends it; what is called after that does nothing. */
 export type FirstFrame = {
+	/** Adds a sentence below. */
+	readonly say: (sentence: string) => void;
 	/** Leaves an empty screen to who draws from then on, and gives the terminal back by itself. */
 	readonly handOver: () => void;
 	/** Gives the terminal back. */
@@ -25,8 +27,8 @@ export type FirstFrame = {
 };
 
 /**
- * Draws one line, with the name of what is watched, on the alternate screen, before Ink is loaded: that takes longer than all the rest of the start, and who
- * starts a program wants to see that it does.
+ * Draws one line, with the name of what is watched, on the alternate screen, before Ink is loaded: that takes longer than
+ * all the rest of the start, and who starts a program wants to see that it does.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;
@@ -49,5 +51,10 @@ export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, n
 	});
 	const room = Math.max(stdout.columns - title.length, 0);
 	stdout.write(`${enter}${title.slice(0, stdout.columns)}${cleanText(name, room)}`);
-	return {handOver: () => finish(erase), end: () => finish(leave)};
+	const say = (sentence: string): void => {
+		if (isShown) {
+			stdout.write(`\r\n\r\n ${cleanText(sentence, Math.max(stdout.columns - 1, 0))}`);
+		}
+	};
+	return {say, handOver: () => finish(erase), end: () => finish(leave)};
 }

@@ -1,4 +1,4 @@
-import type {Finding, RuleName} from '../metrics/findings.ts';
+import type {EndedFinding, Finding, RuleName} from '../metrics/findings.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {formatPercent, formatShare} from './format.ts';
 import {describeStatus} from './status-words.ts';
@@ -49,9 +49,14 @@ export function describeFinding(finding: Finding, nameNode: (name: string) => st
 	}
 }
 
-/** Since when: `since 08:58:30`, or `since before 08:05:00` where its beginning was not seen. */
-export function sinceWords({sinceMs, isOlder}: Finding, nowMs: number, zone: Zone): string {
-	return `since ${isOlder ? 'before ' : ''}${formatMoment(sinceMs, nowMs, zone)}`;
+/** When: `since 08:58:30`, `since before 08:05:00` where its beginning was not seen, and until when if it is over. */
+export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
+	const since = `since ${finding.isOlder ? 'before ' : ''}${formatMoment(finding.sinceMs, nowMs, zone)}`;
+	return isEnded(finding) ? `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}` : since;
+}
+
+function isEnded(finding: Finding): finding is EndedFinding {
+	return 'untilMs' in finding;
 }
 
 /** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%`. */

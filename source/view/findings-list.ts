@@ -1,8 +1,8 @@
-import type {EndedFinding, Finding} from '../metrics/findings.ts';
+import type {Finding} from '../metrics/findings.ts';
 import {listedFindings} from '../state/select.ts';
 import type {State} from '../state/state.ts';
 import {symbols} from '../theme.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
+import type {Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
 import {centered, type Target} from './pane-content.ts';
@@ -42,10 +42,6 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	return {count, lines: shown.flat(), targets};
 }
 
-function isEnded(finding: Finding): finding is EndedFinding {
-	return 'untilMs' in finding;
-}
-
 function findingLines(
 	finding: Finding,
 	how: {
@@ -58,8 +54,7 @@ function findingLines(
 ): readonly Line[] {
 	const {isOver, isSelected, width, nowMs, zone} = how;
 	const {what, against} = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
-	const until = isEnded(finding) ? ` until ${formatMoment(finding.untilMs, nowMs, zone)}` : '';
-	const since = `${sinceWords(finding, nowMs, zone)}${until} `;
+	const since = `${sinceWords(finding, nowMs, zone)} `;
 	const text = against === '' ? what : `${what}, ${against}`;
 	const tone = isOver ? 'dim' : 'plain';
 	const head: Line = [

@@ -6,11 +6,12 @@ import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {formatAge} from './format.ts';
-import {cells, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
+import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
 
 /**
- * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that could not be read. While a
- * filter is typed it stands there. Empty when all is well.
+ * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that
+ * could not be read. While a filter is typed it stands there, and what the last key did beside the screen. Empty when all
+ * is well.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (state.filter.editing !== undefined) {
@@ -18,6 +19,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	const inner = Math.max(width - 4, 0);
+	if (state.said !== undefined) {
+		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.said, inner))];
+	}
+
 	const {snapshot, nowMs} = shownPicture(state);
 	const {link} = state.live;
 	const {current} = state.findings;

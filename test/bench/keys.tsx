@@ -151,6 +151,7 @@ render(
 		plain={false}
 		zone="utc"
 		hasKeys
+		copy={() => true}
 		suspend={async () => undefined}
 	/>,
 	{

@@ -29,13 +29,22 @@ afterEach(() => {
 /** React subscribes to the store a moment after the first frame. */
 const turn = async (): Promise<void> => new Promise(setImmediate);
 
-async function show(state: State) {
+async function show(state: State, copy?: (text: string) => boolean) {
 	const store = createStore(state);
+	const copied: string[] = [];
 	const app = render(
-		<App store={store} paint={paint} plain={false} zone="utc" hasKeys suspend={async () => undefined} />,
+		<App
+			store={store}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={copy ?? (text => copied.push(text) > 0)}
+			suspend={async () => undefined}
+		/>,
 	);
 	await turn();
-	return {...app, store};
+	return {...app, store, copied};
 }
 
 test('the app draws the state, and again when it changes', async () => {
@@ -66,6 +75,39 @@ test('keys become actions, one for each of a string that repeats', async () => {
 	stdin.write('?');
 	await turn();
 	assert.match(lastFrame() ?? '', /▸\? Keys/);
+});
+
+test('y and Y copy what is selected, and say so until the next key', async () => {
+	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}));
+	for (const [key, text] of [
+		['y', 'loops-trainer-0'],
+		['Y', 'k4q95w5'],
+	] as const) {
+		stdin.write(key);
+		await turn();
+		assert.equal(copied.at(-1), text);
+		assert.match(lastFrame() ?? '', new RegExp(`copied ${text}`));
+	}
+
+	stdin.write('j');
+	await turn();
+	assert.doesNotMatch(lastFrame() ?? '', /copied/);
+	assert.equal(copied.length, 2);
+});
+
+test('where nothing is selected, y does nothing', async () => {
+	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}, {type: 'toggleHelp'}));
+	stdin.write('y');
+	await turn();
+	assert.deepEqual(copied, []);
+	assert.doesNotMatch(lastFrame() ?? '', /copied|clipboard/);
+});
+
+test('a terminal without a clipboard is told of', async () => {
+	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
+	stdin.write('y');
+	await turn();
+	assert.match(lastFrame() ?? '', /this terminal has no clipboard to copy to/);
 });
 
 test('until the first answer a spinner turns beside what is asked', async () => {

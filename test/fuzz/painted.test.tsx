@@ -29,7 +29,15 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 	const screen = new EmulatedScreen(size);
 	const suspend = async (): Promise<void> => undefined;
 	const app = render(
-		<App store={createStore(state)} paint={paint} plain={false} zone="utc" hasKeys suspend={suspend} />,
+		<App
+			store={createStore(state)}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={() => true}
+			suspend={suspend}
+		/>,
 		{
 			stdout: screen as unknown as NodeJS.WriteStream,
 			stdin: new IdleKeyboard() as unknown as NodeJS.ReadStream,

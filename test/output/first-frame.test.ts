@@ -51,6 +51,17 @@ test('who draws from then on finds an empty screen, and no signal is listened fo
 	assert.equal(fake.written(), before);
 });
 
+test('a sentence stands below the line, cut to the width, while it is there', () => {
+	const {frame, fake} = draw('x', 16);
+	const before = fake.written().length;
+	frame.say('Waiting for \u001b[2Jthe keyring');
+	assert.equal(fake.written().slice(before), '\r\n\r\n Waiting for th…');
+	frame.handOver();
+	const after = fake.written();
+	frame.say('Waiting still');
+	assert.equal(fake.written(), after);
+});
+
 test('where nobody draws, the terminal is given back', () => {
 	const {frame, fake, listeners} = draw('x');
 	frame.end();

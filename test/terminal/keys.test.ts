@@ -39,6 +39,13 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'copying',
+		steps: [
+			['y', /copied loops-trainer-0/],
+			['Y', /copied k4q95w5/],
+		],
+	},
+	{
 		name: 'deployments',
 		steps: [
 			['d', /▸d Deployments/],

@@ -1,0 +1,41 @@
+import {spawn} from 'node:child_process';
+import {clipboardSequence, type TerminalVariables} from './clipboard.ts';
+
+/** Puts a text into the clipboard. Returns false where the terminal has none; one that refuses says nothing. */
+export type Copy = (text: string) => boolean;
+
+/** Copies by what `write` writes to the terminal, or by tmux, which as it comes takes it from nobody but itself. */
+export function createCopy(write: (sequence: string) => void, variables: TerminalVariables): Copy {
+	return text => {
+		const sequence = clipboardSequence(text, variables);
+		if (sequence === undefined) {
+			return false;
+		}
+
+		if (variables.TMUX) {
+			copyByTmux(text, () => write(sequence));
+		} else {
+			write(sequence);
+		}
+
+		return true;
+	};
+}
+
+/** Has tmux take the text into its buffer and pass it on; `orElse` for one that can't, from before 3.2. */
+function copyByTmux(text: string, orElse: () => void): void {
+	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore']});
+	let isDone = false;
+	const finish = (hasWorked: boolean): void => {
+		if (!isDone && !hasWorked) {
+			orElse();
+		}
+
+		isDone = true;
+	};
+	child.on('error', () => finish(false));
+	child.on('close', exitCode => finish(exitCode === 0));
+	// Where tmux is gone before it has read all, its exit code tells.
+	child.stdin.on('error', () => undefined);
+	child.stdin.end(text);
+}

@@ -1,0 +1,47 @@
+import type {Finding} from '../metrics/findings.ts';
+import {listedFindings} from '../state/select.ts';
+import {type State, selectedGpuPosition, selectedPosition, shownGpus} from '../state/state.ts';
+import {formatMoment, type Zone} from './clock-time.ts';
+import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
+import {formatMemory, formatPercent} from './format.ts';
+
+/** What is selected as a text of its own: a finding of the list, a GPU of the heat map with its values, or a node's name. */
+export function selectedText(state: State, zone: Zone): string | undefined {
+	const {overlay, shown, zoom, focus} = state;
+	switch (overlay.kind) {
+		case 'findings': {
+			const finding = listedFindings(state)[overlay.selected];
+			return finding === undefined ? undefined : findingText(finding, state.live.nowMs, zone);
+		}
+
+		case 'none':
+			return zoom !== 'overview' && focus === 'gpus' ? gpuText(state, zone) : shown.nodes[selectedPosition(state)]?.id;
+		default:
+			return undefined;
+	}
+}
+
+/** The id of what is watched. */
+export function idText({watched}: State): string | undefined {
+	return watched.kind === 'unchosen' ? undefined : watched.id;
+}
+
+function findingText(finding: Finding, nowMs: number, zone: Zone): string {
+	const {what, against} = describeFinding(finding);
+	return [`${ruleNames[finding.rule]}: ${what}`, against, sinceWords(finding, nowMs, zone)]
+		.filter(part => part !== '')
+		.join(', ');
+}
+
+function gpuText(state: State, zone: Zone): string | undefined {
+	const rows = shownGpus(state);
+	const row = rows[selectedGpuPosition(state, rows)];
+	if (row === undefined) {
+		return undefined;
+	}
+
+	const {gpu, node} = row;
+	const {snapshot, nowMs} = state.shown;
+	const at = snapshot.atMs === undefined ? '' : `, at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
+	return `${node.id} GPU ${gpu.rank}: ${formatPercent(gpu.utilization)}, ${formatMemory(gpu.memory, gpu.memoryTotal)}${at}`;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {UserAction} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {idText, selectedText} from '../../source/view/copied-text.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const heatMap: readonly UserAction[] = [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}];
+
+function stateAfter(...actions: readonly UserAction[]): State {
+	return sampleState({nodes: 4, gpus: 8}, ...actions);
+}
+
+const cases: ReadonlyArray<readonly [what: string, actions: readonly UserAction[], text: string | undefined]> = [
+	['the first node', [], 'loops-trainer-0'],
+	['a node that was selected', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
+	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
+	['the node that one looks at more nearly', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
+	['a GPU of the heat map', [...heatMap, {type: 'select', by: 21}], 'loops-trainer-2 GPU 5: 2%, 61.0/80 GiB'],
+	['a GPU that one looks at more nearly', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
+	[
+		'a GPU at the time of the cursor',
+		[...heatMap, {type: 'select', by: 21}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
+		'loops-trainer-2 GPU 5: 93%, 61.0/80 GiB, at 08:06:00',
+	],
+	[
+		'a finding',
+		[{type: 'toggleFindings'}],
+		'straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%, since 08:51:30',
+	],
+	[
+		'nothing where no node matches',
+		[{type: 'editFilter'}, {type: 'typeText', text: 'nobody'}, {type: 'keepFilter'}],
+		undefined,
+	],
+	[
+		'nothing where no GPU matches',
+		[...heatMap, {type: 'editFilter'}, {type: 'typeText', text: 'gpu>200'}, {type: 'keepFilter'}],
+		undefined,
+	],
+	['nothing while the help is open', [{type: 'toggleHelp'}], undefined],
+	['nothing while a deployment is chosen', [{type: 'toggleDeployments'}], undefined],
+];
+
+for (const [what, actions, text] of cases) {
+	test(`what is selected is ${what}`, () => {
+		assert.equal(selectedText(stateAfter(...actions), 'utc'), text);
+	});
+}
+
+test('nothing is selected in an empty list of findings', () => {
+	const state = reduce(sampleState({nodes: 1, gpus: 1}), {type: 'toggleFindings'});
+	assert.equal(selectedText(state, 'utc'), undefined);
+});
+
+test('the id is that of the deployment or the run, and none while there is none', () => {
+	const state = stateAfter();
+	assert.equal(idText(state), 'k4q95w5');
+	assert.equal(idText({...state, watched: {kind: 'run', id: 'r1'}}), 'r1');
+	assert.equal(idText({...state, watched: {kind: 'unchosen'}}), undefined);
+});
