@@ -30,6 +30,8 @@ export type RealTerminal = {
 	press(keys: string): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
+	/** The terminal itself, for who looks at more than its text. */
+	readonly emulator: headless.Terminal;
 	/** The rows of the screen, without spaces at their ends. */
 	screen(): readonly string[];
 	/** The screen once it is as wanted; a text must be somewhere on it. */
@@ -104,6 +106,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 	};
 	return {
+		emulator,
 		press: keys => child.write(keys),
 		resize(newColumns, newRows) {
 			emulator.resize(newColumns, newRows);
