@@ -6,8 +6,8 @@ import type {Store} from './state/store.ts';
 import {createCopy} from './terminal/copy.ts';
 import {createMouse} from './terminal/mouse.ts';
 import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
+import type {Terminal} from './terminal/terminal.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
-import type {Terminal} from './watch.ts';
 
 /** The state on the screen, with the keys. */
 export type Shown = {

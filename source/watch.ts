@@ -6,20 +6,9 @@ import {poll} from './state/poller.ts';
 import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
 import {bellFor} from './terminal/bell.ts';
-import type {TerminalVariables} from './terminal/clipboard.ts';
+import type {Terminal} from './terminal/terminal.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 import {describeFinding, ruleNames} from './view/finding-words.ts';
-
-/** The terminal that the program runs in. */
-export type Terminal = {
-	readonly stdin: NodeJS.ReadStream;
-	readonly stdout: NodeJS.WriteStream;
-	readonly variables: TerminalVariables;
-	/** Stops the process until the shell lets it go on. */
-	readonly suspend: () => Promise<void>;
-	/** Takes away what was drawn before there was anything to show. */
-	readonly takeOver: () => void;
-};
 
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
 

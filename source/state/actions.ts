@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import type {AnsweredRange} from '../metrics/history.ts';
-import type {ErrandFault, ErrandName, ErrandNews} from './errand.ts';
+import type {ErrandFault, ErrandName, ErrandNews} from './errand-news.ts';
 import type {PaneName} from './panes.ts';
 import type {Erased} from './typed-text.ts';
 

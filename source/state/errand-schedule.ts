@@ -1,7 +1,8 @@
 import type {Failure} from '../api/failure.ts';
 import {backoffDelayMs} from './backoff.ts';
 import {deploymentsErrand} from './deployments-errand.ts';
-import type {Errand, ErrandName} from './errand.ts';
+import type {Errand} from './errand.ts';
+import type {ErrandName} from './errand-news.ts';
 import type {State} from './state.ts';
 
 const errands: readonly Errand[] = [deploymentsErrand];

@@ -1,17 +1,14 @@
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
-import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './agenda.ts';
+import type {Question} from './agenda.ts';
 import type {Ending} from './ending.ts';
 import type {Errand} from './errand.ts';
-import {ErrandSchedule} from './errand-schedule.ts';
 import {MetricsAsker} from './metrics-asker.ts';
-import {Outage, type Wish} from './outage.ts';
+import type {Wish} from './outage.ts';
+import {Schedule, type Task} from './schedule.ts';
 import type {Store} from './store.ts';
 import {type Clock, Waiter} from './waiter.ts';
-
-/** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
-const mostRecorded = 50;
 
 /** What came of a request: an answer of that window, or a failure. */
 export type Round = {readonly window: string} | {readonly failure: Failure};
@@ -45,15 +42,6 @@ export async function poll(options: PollerOptions, signal: AbortSignal): Promise
 	}
 }
 
-type Task =
-	| {readonly kind: 'metrics'; readonly question: Question}
-	| {readonly kind: 'run'; readonly id: string}
-	| {readonly kind: 'errand'; readonly errand: Errand}
-	| {readonly kind: 'nothing'};
-
-/** Something to do, and in how many milliseconds. */
-type Due = {readonly task: Task; readonly dueInMs: number};
-
 class Poller {
 	readonly #client: Client;
 	readonly #store: Store;
@@ -61,10 +49,7 @@ class Poller {
 	readonly #signal: AbortSignal;
 	readonly #waiter: Waiter;
 	readonly #metrics: MetricsAsker;
-	readonly #record = new Map<string, Asked>();
-	readonly #errands = new ErrandSchedule();
-	readonly #outage = new Outage();
-	#watched = '';
+	readonly #schedule: Schedule;
 	/** How many answers there were: what is refused before the first one is refused for good. */
 	#answers = 0;
 
@@ -75,6 +60,7 @@ class Poller {
 		this.#store = store;
 		this.#signal = signal;
 		this.#waiter = new Waiter(store, clock, signal);
+		this.#schedule = new Schedule(store, clock.elapsed);
 		this.#metrics = new MetricsAsker(client, store, clock, signal);
 	}
 
@@ -103,55 +89,23 @@ class Poller {
 	/** Waits until there is something to do. During a fault the ages on the screen go on meanwhile. */
 	async #nextTask(): Promise<Task> {
 		for (;;) {
-			this.#noticeWatched();
-			const view = this.#view();
+			if (this.#schedule.noticeWatched()) {
+				this.#metrics.beginAnew();
+			}
+
+			const {view} = this.#schedule.wish();
 			const hasMoved = (): boolean => this.#view() !== view;
-			const leftMs = (): number => Math.min(this.#next().dueInMs, this.#outage.untilAgedMs(this.#elapsed()));
+			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.untilAgedMs());
 			await this.#waiter.wait(leftMs, hasMoved);
-			const {task, dueInMs} = this.#next();
+			const {task, dueInMs} = this.#schedule.next();
 			if (hasMoved()) {
 				await this.#waiter.settle(() => this.#view());
 			} else if (dueInMs <= 0) {
 				return task;
 			} else {
-				this.#outage.age();
+				this.#schedule.age();
 				this.#store.dispatch({type: 'aged', atMs: this.#now()});
 			}
-		}
-	}
-
-	#next(): Due {
-		const errand = this.#errands.next(this.#store.getState(), this.#elapsed());
-		const main = this.#nextMain();
-		return errand === undefined || main.dueInMs < errand.dueInMs
-			? main
-			: {task: {kind: 'errand', errand: errand.errand}, dueInMs: errand.dueInMs};
-	}
-
-	#nextMain(): Due {
-		const state = this.#store.getState();
-		const {watched} = state;
-		const waitMs = this.#outage.leftMs(this.#wish(), this.#elapsed());
-		switch (watched.kind) {
-			case 'unchosen':
-				return {task: {kind: 'nothing'}, dueInMs: Number.POSITIVE_INFINITY};
-			case 'run':
-				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
-			case 'deployment': {
-				const {question, dueInMs} = nextQuestion(state, this.#record, this.#elapsed());
-				return {task: {kind: 'metrics', question}, dueInMs: waitMs ?? dueInMs};
-			}
-		}
-	}
-
-	/** What was asked of another deployment says nothing of this one. */
-	#noticeWatched(): void {
-		const watched = nameWatched(this.#store.getState().watched);
-		if (watched !== this.#watched) {
-			this.#watched = watched;
-			this.#record.clear();
-			this.#outage.end();
-			this.#metrics.beginAnew();
 		}
 	}
 
@@ -174,8 +128,7 @@ class Poller {
 		const failure = await this.#metrics.tell(round, question);
 		if (failure === undefined) {
 			this.#answers++;
-			this.#outage.end();
-			this.#note(question, {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+			this.#schedule.answered(question, wish, beganMs);
 			this.#options.onRound?.({window: question.history.window.name});
 			return undefined;
 		}
@@ -190,7 +143,9 @@ class Poller {
 
 	/** The end, unless what was given as a deployment turns out to be a run. */
 	async #conclude(failure: Failure): Promise<Ending | undefined> {
-		const run = hasStatus(failure, 404) ? await this.#client.run(this.#watched, this.#signal) : undefined;
+		const run = hasStatus(failure, 404)
+			? await this.#client.run(nameWatched(this.#store.getState().watched), this.#signal)
+			: undefined;
 		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
 	}
 
@@ -231,7 +186,7 @@ class Poller {
 		const atMs = this.#now();
 		if (result.ok) {
 			this.#answers++;
-			this.#errands.answered(errand, state, {beganMs, endedMs});
+			this.#schedule.errands.answered(errand, state, {beganMs, endedMs});
 			this.#store.dispatch({type: 'errandAnswered', news: result.value, atMs});
 			return undefined;
 		}
@@ -241,7 +196,7 @@ class Poller {
 			return {kind: 'refused', failure};
 		}
 
-		const delayMs = this.#errands.failed(errand, state, {failure, endedMs, random: this.#options.random()});
+		const delayMs = this.#schedule.errands.failed(errand, state, {failure, endedMs, random: this.#options.random()});
 		const nextAtMs = delayMs === undefined ? undefined : atMs + delayMs;
 		this.#store.dispatch({type: 'errandFailed', errand: errand.name, fault: {failure, nextAtMs}, atMs});
 		return undefined;
@@ -250,34 +205,22 @@ class Poller {
 	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed meanwhile. */
 	async #beginRequest(): Promise<Wish | undefined> {
 		const view = this.#view();
-		if (this.#outage.endWait().wantsKey) {
+		if (this.#schedule.endWait().wantsKey) {
 			await this.#options.renewKey(this.#signal);
 		}
 
-		return this.#view() === view ? this.#wish() : undefined;
+		return this.#view() === view ? this.#schedule.wish() : undefined;
 	}
 
 	#waitOut(failure: Failure, wish: Wish): void {
-		const delayMs = this.#outage.begin(failure, wish, this.#elapsed(), this.#options.random());
+		const delayMs = this.#schedule.failed(failure, wish, this.#options.random());
 		const atMs = this.#now();
 		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
 		this.#options.onRound?.({failure});
 	}
 
-	#note(question: Question, asked: Asked): void {
-		if (this.#record.size >= mostRecorded) {
-			this.#record.clear();
-		}
-
-		this.#record.set(nameQuestion(question), asked);
-	}
-
-	#wish(): Wish {
-		return {asked: this.#store.getState().asked, view: this.#view()};
-	}
-
 	#view(): string {
-		return nameView(this.#store.getState());
+		return this.#schedule.wish().view;
 	}
 
 	#now(): number {

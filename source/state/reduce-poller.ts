@@ -4,7 +4,7 @@ import {findAll} from '../metrics/rules.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
-import type {ErrandNews} from './errand.ts';
+import type {ErrandNews} from './errand-news.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 

@@ -10,7 +10,7 @@ import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
-import type {ErrandFault, ErrandName} from './errand.ts';
+import type {ErrandFault, ErrandName} from './errand-news.ts';
 import type {PaneName} from './panes.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */

@@ -2,20 +2,11 @@ import {type Node, share} from '../../metrics/snapshot.ts';
 import type {Thresholds} from '../../metrics/thresholds.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
 import {formatBytes, formatCount, formatPercent} from '../format.ts';
-import {cells, type Line, padStart, span} from '../line.ts';
+import {cells, padStart, span} from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {levelGlyph} from '../sparkline.ts';
+import type {Column} from './node-column.ts';
 import {courseColumns} from './node-courses.ts';
-
-/** One column of the table: its title, its width, and its cell for a node that reports. */
-export type Column = {
-	readonly title: string;
-	readonly width: number;
-	readonly align: 'left' | 'right';
-	/** Columns are given room in this order: the lowest first. */
-	readonly worth: number;
-	readonly cell: (node: Node) => Line;
-};
 
 const leastName = 8;
 

@@ -4,7 +4,7 @@ import type {Tone} from '../../theme.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {resample} from '../resample.ts';
 import {sparkline, withCursor} from '../sparkline.ts';
-import type {Column} from './node-columns.ts';
+import type {Column} from './node-column.ts';
 
 const leastCourse = 12;
 const mostCourse = 60;

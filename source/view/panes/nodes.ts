@@ -5,7 +5,8 @@ import {formatMoment} from '../clock-time.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
 import {firstShown} from '../scroll.ts';
-import {type Column, chooseColumns} from './node-columns.ts';
+import type {Column} from './node-column.ts';
+import {chooseColumns} from './node-columns.ts';
 import {nodeDetailPane} from './node-detail.ts';
 
 /** The table of nodes: one glyph a GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */

@@ -1,0 +1,12 @@
+import type {TerminalVariables} from './clipboard.ts';
+
+/** The terminal that the program runs in. */
+export type Terminal = {
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly variables: TerminalVariables;
+	/** Stops the process until the shell lets it go on. */
+	readonly suspend: () => Promise<void>;
+	/** Takes away what was drawn before there was anything to show. */
+	readonly takeOver: () => void;
+};

@@ -1,0 +1,12 @@
+import type {Node} from '../../metrics/snapshot.ts';
+import type {Line} from '../line.ts';
+
+/** One column of the table: its title, its width, and its cell for a node that reports. */
+export type Column = {
+	readonly title: string;
+	readonly width: number;
+	readonly align: 'left' | 'right';
+	/** Columns are given room in this order: the lowest first. */
+	readonly worth: number;
+	readonly cell: (node: Node) => Line;
+};
