@@ -7,6 +7,6 @@ import {lineSchema} from '../source/output/snapshot-schema.ts';
 export function writeSchema(root: string): void {
 	// As input, so that it allows fields that a later version adds.
 	const schema = z.toJSONSchema(lineSchema, {io: 'input'});
-	writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema, undefined, '\t')}\n`);
+	writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema)}\n`);
 	copyFileSync(path.join(root, 'source', 'output', 'snapshot-types.ts'), path.join(root, 'dist', 'snapshot.d.ts'));
 }

@@ -4,9 +4,11 @@ import {homedir} from 'node:os';
 import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
 import {type Configuration, readConfiguration} from './config/configuration.ts';
+import type {ListenAddress} from './config/listen-address.ts';
 import {nameTarget} from './config/target.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
+import type {StreamOutput} from './stream.ts';
 import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, UserError} from './user-error.ts';
@@ -46,16 +48,13 @@ async function start(): Promise<ExitCode> {
 	const {configuration} = outcome;
 	const {output} = configuration;
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
-		return showOnScreen(configuration);
+		return showOnScreen(configuration, output.listen);
 	}
 
 	const target = await open(configuration, tell);
 	try {
-		if (output.kind === 'lines') {
-			const {stream} = await import('./stream.ts');
-			const stop = untilStopped();
-			const exitCode = await stream(configuration, output, target, {stdout, stopped: stop.signal});
-			return stop.wasInterrupted() ? exitCodes.interrupted : exitCode;
+		if (output.kind === 'lines' || (output.kind === 'by-terminal' && output.listen !== undefined)) {
+			return await streamUntilStopped(configuration, output, target);
 		}
 
 		const {print} = await import('./print.ts');
@@ -67,13 +66,19 @@ async function start(): Promise<ExitCode> {
 }
 
 /** On the screen: something is on it at once, and what it takes to show more is loaded then. */
-async function showOnScreen(configuration: Configuration): Promise<ExitCode> {
+async function showOnScreen(configuration: Configuration, listen: ListenAddress | undefined): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
 		const [{watch}, target] = await Promise.all([import('./watch.ts'), open(configuration, first.say)]);
 		try {
-			return await watch(configuration, target, {stdin, stdout, variables: env, suspend, takeOver: first.handOver});
+			return await watch(configuration, listen, target, {
+				stdin,
+				stdout,
+				variables: env,
+				suspend,
+				takeOver: first.handOver,
+			});
 		} finally {
 			await close(target);
 		}
@@ -96,15 +101,22 @@ async function close(target: OpenTarget): Promise<void> {
 }
 
 /** SIGINT and SIGTERM end what runs without a screen in order; a second one ends it at once. */
-function untilStopped(): {readonly signal: AbortSignal; readonly wasInterrupted: () => boolean} {
+async function streamUntilStopped(
+	configuration: Configuration,
+	output: StreamOutput,
+	target: OpenTarget,
+): Promise<ExitCode> {
+	const {stream} = await import('./stream.ts');
+	const {stdout, stderr} = process;
 	const stopping = new AbortController();
-	let interrupted = false;
+	let stoppedCode: ExitCode = exitCodes.ok;
 	process.once('SIGTERM', () => stopping.abort());
 	process.once('SIGINT', () => {
-		interrupted = true;
+		stoppedCode = exitCodes.interrupted;
 		stopping.abort();
 	});
-	return {signal: stopping.signal, wasInterrupted: () => interrupted};
+	const exitCode = await stream(configuration, output, target, {stdout, stderr, stopped: stopping.signal});
+	return stopping.signal.aborted ? stoppedCode : exitCode;
 }
 
 /** Only who keeps a key there waits for the code. */

@@ -2,7 +2,8 @@ import type {Configuration} from './config/configuration.ts';
 import type {Output} from './config/output.ts';
 import {Lines} from './output/lines.ts';
 import {chooseDeployment} from './output/once.ts';
-import {explain, openSession} from './session.ts';
+import {serve} from './serve.ts';
+import {explain, openSession, type Session} from './session.ts';
 import type {Ending} from './state/ending.ts';
 import {poll, type Round} from './state/poller.ts';
 import type {OpenTarget} from './target.ts';
@@ -10,23 +11,58 @@ import {type ExitCode, exitCodes} from './user-error.ts';
 
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
 
-/** Without a screen: a line for each poll, until there were enough, something is found, or `stopped` is aborted. */
+/** What is to be done without a screen until the program is asked to end. */
+export type StreamOutput = Exclude<Output, {kind: 'once'}>;
+
+/** What there is without a screen. */
+export type Surroundings = {
+	readonly stdout: NodeJS.WritableStream;
+	readonly stderr: NodeJS.WritableStream;
+	/** Aborted when the program is asked to end. */
+	readonly stopped: AbortSignal;
+};
+
+/**
+ * Without a screen: a line for each poll, or none, and the values for Prometheus, until there were enough lines, something is
+ * found, or the program is asked to end.
+ */
 export async function stream(
 	configuration: Configuration,
-	{count, failOn}: Extract<Output, {kind: 'lines'}>,
+	output: StreamOutput,
 	target: OpenTarget,
-	{stdout, stopped}: {readonly stdout: NodeJS.WriteStream; readonly stopped: AbortSignal},
+	surroundings: Surroundings,
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
+	const server = await serve(output.listen, session.store);
+	if (server !== undefined) {
+		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
+	}
+
+	try {
+		await follow(session, output, target, surroundings);
+		return exitCodes.ok;
+	} finally {
+		await server?.close();
+	}
+}
+
+/** Polls, and throws what there is to say of the end. */
+async function follow(
+	session: Session,
+	output: StreamOutput,
+	target: OpenTarget,
+	{stdout, stopped}: Surroundings,
+): Promise<void> {
 	const {client, store} = session;
 	const {renewKey} = target;
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
-	const lines = new Lines({store, count, failOn, write: text => stdout.write(text)});
+	const write = (text: string): boolean => stdout.write(text);
+	const lines = output.kind === 'lines' ? new Lines({...output, store, write}) : undefined;
 	const onRound = (round: Round): void => {
-		lines.tell(round);
-		if (lines.last !== undefined) {
+		lines?.tell(round);
+		if (lines?.last !== undefined) {
 			polling.abort();
 		}
 	};
@@ -42,7 +78,7 @@ export async function stream(
 
 		return undefined;
 	});
-	const {last} = lines;
+	const last = lines?.last;
 	if (last?.kind === 'found') {
 		throw last.error;
 	}
@@ -51,6 +87,4 @@ export async function stream(
 	if (refused !== undefined) {
 		throw await explain(refused, session, target);
 	}
-
-	return exitCodes.ok;
 }

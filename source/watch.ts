@@ -1,5 +1,7 @@
 import {nameWatched} from './api/watched.ts';
 import type {Configuration} from './config/configuration.ts';
+import type {ListenAddress} from './config/listen-address.ts';
+import {serve} from './serve.ts';
 import {explain, openSession} from './session.ts';
 import type {Ending} from './state/ending.ts';
 import {poll} from './state/poller.ts';
@@ -13,9 +15,15 @@ import {describeFinding, ruleNames} from './view/finding-words.ts';
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
 
 /** On the screen, until the user leaves or the server says at the start that there is nothing to see. */
-export async function watch(configuration: Configuration, target: OpenTarget, terminal: Terminal): Promise<ExitCode> {
+export async function watch(
+	configuration: Configuration,
+	listen: ListenAddress | undefined,
+	target: OpenTarget,
+	terminal: Terminal,
+): Promise<ExitCode> {
 	const session = openSession(configuration, target);
 	const {client, store} = session;
+	const server = await serve(listen, store);
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is under way while Ink is loaded, which takes about as long as its answer.
@@ -31,6 +39,7 @@ export async function watch(configuration: Configuration, target: OpenTarget, te
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
 	} finally {
 		polling.abort();
+		await server?.close();
 	}
 }
 

@@ -6,9 +6,10 @@ import {flags} from '../source/config/flags.ts';
 import {scenarios} from '../source/demo/scenarios.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {keyNames} from '../source/keymap/names.ts';
+import {gaugesOf} from '../source/output/gauges.ts';
 import {exitCodes} from '../source/user-error.ts';
 import {isUpdating} from './helpers/golden.ts';
-import {sampleState} from './helpers/sample-state.ts';
+import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
 
 const file = path.join(import.meta.dirname, '..', 'README.md');
@@ -47,6 +48,13 @@ const blocks: Readonly<Record<string, string>> = {
 	keys: table(
 		['key', 'does'],
 		keymap.map(entry => [keysCell(keyNames(entry)), entry.help]),
+	),
+	gauges: table(
+		['metric', 'is'],
+		gaugesOf(sampleState({nodes: 4, gpus: 8}), sampleNow).map(({name, help, samples}) => {
+			const labels = Object.keys(samples[0]?.labels ?? {}).filter(label => label !== 'deployment');
+			return [code(labels.length === 0 ? name : `${name}{${labels.join(', ')}}`), help];
+		}),
 	),
 	options: table(
 		['option', 'does'],

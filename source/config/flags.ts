@@ -55,6 +55,12 @@ const table = [
 		help: `with -o, end with exit code 10 when something of this is found: any ${rules.join(' ')}`,
 	},
 	{
+		long: 'listen',
+		takes: 'value',
+		placeholder: 'ADDRESS',
+		help: 'serve the values to Prometheus at this port of this machine alone, such as 9464, or at host:port',
+	},
+	{
 		long: 'demo',
 		takes: 'optional value',
 		placeholder: 'SCENARIO',

@@ -1,5 +1,6 @@
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
+import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {type Parsed, parseName, quote} from './parsed.ts';
 import {usageError} from './usage-error.ts';
 
@@ -9,14 +10,17 @@ export const formats = ['text', 'json', 'jsonl'] as const;
 /** The rules that end the program with an exit code of its own when they find something; empty where none does. */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
+/** Where Prometheus can ask for them meanwhile. */
+type Listen = {readonly listen: ListenAddress | undefined};
+
 /** Where the values go. */
 export type Output =
-	/** On the screen, or as text where standard output is no terminal. */
-	| {readonly kind: 'by-terminal'}
+	/** On the screen. Where standard output is no terminal they are served, if that is wanted, or else printed as text. */
+	| (Listen & {readonly kind: 'by-terminal'})
 	/** One snapshot on standard output. */
 	| (FailOn & {readonly kind: 'once'; readonly format: 'text' | 'json'})
 	/** A line of JSON for each poll, so many or without end. */
-	| (FailOn & {readonly kind: 'lines'; readonly count: number | undefined});
+	| (FailOn & Listen & {readonly kind: 'lines'; readonly count: number | undefined});
 
 /** @throws UserError for a wrong value, and for flags that say nothing of that output */
 export function readOutput({values}: Arguments): Output {
@@ -26,6 +30,8 @@ export function readOutput({values}: Arguments): Output {
 	const count = countText === undefined ? undefined : required('count', parseCount(countText));
 	const list = values.get('fail-on');
 	const failOn = list === undefined ? [] : required('fail-on', parseRules(list));
+	const address = values.get('listen');
+	const listen = address === undefined ? undefined : required('listen', parseListenAddress(address));
 	if (count !== undefined && format !== 'jsonl') {
 		throw usageError('--count is for -o jsonl: add that, or leave out --count.');
 	}
@@ -36,10 +42,14 @@ export function readOutput({values}: Arguments): Output {
 
 	switch (format) {
 		case undefined:
-			return {kind: 'by-terminal'};
+			return {kind: 'by-terminal', listen};
 		case 'jsonl':
-			return {kind: 'lines', count, failOn};
+			return {kind: 'lines', count, failOn, listen};
 		default:
+			if (listen !== undefined) {
+				throw usageError(`--listen serves until it is stopped, -o ${format} prints once: leave out one of them.`);
+			}
+
 			return {kind: 'once', format, failOn};
 	}
 }

@@ -52,7 +52,7 @@ test('readConfiguration has a default for all but the id', () => {
 		mouse: false,
 		bell: false,
 		thresholds: defaultThresholds,
-		output: {kind: 'by-terminal'},
+		output: {kind: 'by-terminal', listen: undefined},
 		record: undefined,
 	});
 	assert.equal(target.kind, 'deployment');

@@ -7,14 +7,19 @@ import {exitCodes} from '../../source/user-error.ts';
 import {thrownBy} from './fake-input.ts';
 
 const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]> = [
-	[[], {kind: 'by-terminal'}],
+	[[], {kind: 'by-terminal', listen: undefined}],
 	[['-o', 'text'], {kind: 'once', format: 'text', failOn: []}],
 	[['-ojson'], {kind: 'once', format: 'json', failOn: []}],
-	[['--output=jsonl'], {kind: 'lines', count: undefined, failOn: []}],
-	[['-o', 'jsonl', '--count', '3'], {kind: 'lines', count: 3, failOn: []}],
+	[['--output=jsonl'], {kind: 'lines', count: undefined, failOn: [], listen: undefined}],
+	[['-o', 'jsonl', '--count', '3'], {kind: 'lines', count: 3, failOn: [], listen: undefined}],
 	[['-o', 'text', '--fail-on', 'disk'], {kind: 'once', format: 'text', failOn: ['disk']}],
 	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['ram', 'disk']}],
-	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules}],
+	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules, listen: undefined}],
+	[['--listen', '9464'], {kind: 'by-terminal', listen: {host: '127.0.0.1', port: 9464}}],
+	[
+		['-o', 'jsonl', '--listen=[::]:9464'],
+		{kind: 'lines', count: undefined, failOn: [], listen: {host: '::', port: 9464}},
+	],
 ];
 
 for (const [argv, output] of accepted) {
@@ -35,6 +40,11 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 	[['--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
 	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" is not one of any, ${known}.`],
 	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" is not one of any, ${known}.`],
+	[['--listen', '70000'], '--listen "70000" has no such port: give 0 to 65535.'],
+	[
+		['--listen', '9464', '-o', 'json'],
+		'--listen serves until it is stopped, -o json prints once: leave out one of them.',
+	],
 	[['--fail-on', 'any'], '--fail-on is for -o text, json, jsonl: add one of them, or leave out --fail-on.'],
 ];
 

@@ -1,0 +1,87 @@
+import packageJson from '../../package.json' with {type: 'json'};
+import type {Finding} from '../metrics/findings.ts';
+import {takeSnapshot} from '../metrics/snapshot.ts';
+import {answeredMs, type Live, type State, watchWindow} from '../state/state.ts';
+import type {Gauge} from './gauge.ts';
+import {valueGauges} from './value-gauges.ts';
+
+/** Two polls in a row may fail before what they would have told anew is no longer told. */
+const pollsMissed = 2;
+
+/**
+ * What is known now, by the conventions of Prometheus, and of the last hour's window, which is kept up whatever the screen
+ * shows. What is unknown has no sample. Neither has a value that is as old as what counts as stale, and no value at all has
+ * one when there was no answer for that long.
+ */
+export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
+	const {watched, live, findings, thresholds, intervalMs} = state;
+	const answered = answeredMs(live.link);
+	const longestSilenceMs = Math.max(thresholds.staleMs, pollsMissed * intervalMs);
+	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
+	const gauges: readonly Gauge[] = [
+		...monitorGauges(live),
+		...(isCurrent ? [deploymentGauge(live), findingGauge(findings.current)] : []),
+		...(isCurrent ? currentValues(state, answered - thresholds.staleMs) : []),
+	];
+	const deployment = watched.kind === 'deployment' ? watched.id : '';
+	return gauges
+		.filter(({samples}) => samples.length > 0)
+		.map(({name, help, samples}) => ({
+			name,
+			help,
+			samples: samples.map(({labels, value}) => ({labels: {deployment, ...labels}, value})),
+		}));
+}
+
+function currentValues({histories, live: {link, deployment}}: State, freshFromMs: number): readonly Gauge[] {
+	const watched = histories.find(({window}) => window.name === watchWindow.name);
+	const hasValues = watched !== undefined && link.kind !== 'no-metrics';
+	return hasValues ? valueGauges(takeSnapshot(watched, deployment), freshFromMs) : [];
+}
+
+/** What there is to tell of this program itself. */
+function monitorGauges({link}: Live): readonly Gauge[] {
+	const answered = answeredMs(link);
+	const isUp = link.kind === 'ok' || link.kind === 'no-metrics';
+	return [
+		{
+			name: 'loops_top_build_info',
+			help: 'The version of loops-top, always 1.',
+			samples: [{labels: {version: packageJson.version}, value: 1}],
+		},
+		{
+			name: 'loops_top_up',
+			help: 'Whether the last request to Baseten was answered.',
+			samples: [{labels: {}, value: isUp ? 1 : 0}],
+		},
+		{
+			name: 'loops_top_last_success_timestamp_seconds',
+			help: 'When Baseten answered last.',
+			samples: answered === undefined ? [] : [{labels: {}, value: answered / 1000}],
+		},
+	];
+}
+
+function deploymentGauge({deployment}: Live): Gauge {
+	const {baseModel: model = '', status = '', instance} = deployment ?? {};
+	return {
+		name: 'loops_deployment_info',
+		help: "The deployment's model, status and type of GPU, always 1.",
+		samples: deployment === undefined ? [] : [{labels: {model, status, gpu_type: instance?.gpuType ?? ''}, value: 1}],
+	};
+}
+
+function findingGauge(findings: readonly Finding[]): Gauge {
+	return {
+		name: 'loops_top_finding',
+		help: 'Something that is amiss now, by the rule that finds it, always 1; about all of the deployment where no node is named.',
+		samples: findings.map(({rule, subject}) => ({
+			labels: {
+				rule,
+				node: subject.kind === 'deployment' ? '' : subject.node,
+				gpu: subject.kind === 'gpu' ? subject.rank : '',
+			},
+			value: 1,
+		})),
+	};
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Failure} from '../../source/api/failure.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
+
+/** The samples by name and labels, without the label of the deployment, as `loops_gpu_utilization_ratio a 0`. */
+function samplesOf(state: State, nowMs = sampleNow): ReadonlyMap<string, number> {
+	return new Map(
+		gaugesOf(state, nowMs).flatMap(({name, samples}) =>
+			samples.map(({labels, value}) => {
+				const {deployment, ...others} = labels;
+				assert.equal(deployment, state.watched.kind === 'deployment' ? state.watched.id : '');
+				return [[name, ...Object.values(others)].join(' '), value];
+			}),
+		),
+	);
+}
+
+function namesOf(state: State, nowMs?: number): readonly string[] {
+	return [...samplesOf(state, nowMs).keys()];
+}
+
+const begun = initialState({
+	watched: {kind: 'deployment', id: 'k4q95w5'},
+	host: 'host',
+	window: defaultWindow,
+	intervalMs: 10_000,
+	nowMs: sampleNow,
+});
+
+function answered(metrics: object, state: State = begun): State {
+	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
+	return reduce(state, {type: 'answered', window: '1h', answer: answerOf(metrics), range, atMs: sampleNow, tookMs: 5});
+}
+
+/** What is told whatever is known of the deployment. */
+const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
+
+test('every value is told in base units', () => {
+	const gibibyte = 1024 ** 3;
+	const at = (value: number): readonly object[] => servedPoints([sampleNow - 30_000, value]);
+	const samples = samplesOf(
+		answered({
+			inference_volume: at(12.5),
+			concurrent_requests: at(7),
+			response_time_stats: [{timestamp: new Date(sampleNow).toISOString(), p50: 125, p95: 500, p99: 2000}],
+			inference_volume_by_status: [
+				{timestamp: new Date(sampleNow).toISOString(), status_2xx: 12, status_4xx: 0.5, status_5xx: 0},
+			],
+			per_node_metrics: [
+				{
+					node_id: 'a',
+					gpu_utilization: {0: at(0.75), 1: at(0)},
+					gpu_memory_usage_bytes: {0: at(61 * gibibyte)},
+					cpu_usage: at(22.5),
+					cpu_memory_usage_bytes: at(302 * gibibyte),
+					ephemeral_storage: {usage_bytes: at(210 * gibibyte), utilization: at(0.33)},
+				},
+			],
+		}),
+	);
+	assert.deepEqual(Object.fromEntries(samples), {
+		'loops_top_build_info 0.1.0': 1,
+		loops_top_up: 1,
+		loops_top_last_success_timestamp_seconds: sampleNow / 1000,
+		loops_requests_per_second: 12.5,
+		loops_requests_in_progress: 7,
+		'loops_responses_per_second 2xx': 12,
+		'loops_responses_per_second 4xx': 0.5,
+		'loops_responses_per_second 5xx': 0,
+		'loops_latency_seconds 50': 0.125,
+		'loops_latency_seconds 95': 0.5,
+		'loops_latency_seconds 99': 2,
+		'loops_cpu_used_cores a': 22.5,
+		'loops_memory_used_bytes a': 302 * gibibyte,
+		'loops_ephemeral_storage_used_bytes a': 210 * gibibyte,
+		'loops_ephemeral_storage_used_ratio a': 0.33,
+		'loops_gpu_utilization_ratio a 0': 0.75,
+		'loops_gpu_utilization_ratio a 1': 0,
+		'loops_gpu_memory_used_bytes a 0': 61 * gibibyte,
+		loops_nodes_reporting: 1,
+		loops_newest_sample_timestamp_seconds: sampleNow / 1000,
+	});
+});
+
+test('the deployment tells its model, status and limits', () => {
+	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
+	assert.equal(samples.get('loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100'), 1);
+	assert.equal(samples.get('loops_nodes_expected'), 4);
+	assert.equal(samples.get('loops_nodes_reporting'), 4);
+	assert.equal(samples.get('loops_cpu_limit_cores loops-trainer-3'), 96);
+	assert.equal(samples.get('loops_memory_limit_bytes loops-trainer-3'), 1_000_000 * 1024 ** 2);
+	assert.equal(samples.get('loops_gpu_memory_limit_bytes loops-trainer-3 7'), 80 * 1024 ** 3);
+	assert.equal([...samples.keys()].filter(name => name.startsWith('loops_gpu_utilization_ratio ')).length, 32);
+});
+
+test('findings are samples of 1 with the rule, the node and the GPU', () => {
+	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
+	const findings = [...samples].filter(([name]) => name.startsWith('loops_top_finding'));
+	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
+});
+
+test('before the first answer there is nothing but that there is none', () => {
+	assert.deepEqual(Object.fromEntries(samplesOf(begun)), {'loops_top_build_info 0.1.0': 1, loops_top_up: 0});
+	const unchosen = initialState({...begun, watched: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
+	assert.equal(samplesOf(unchosen).get('loops_top_up'), 0);
+});
+
+test('what is null, absent or unreadable has no sample', () => {
+	const names = namesOf(
+		answered({
+			inference_volume: servedPoints([sampleNow - 30_000, 5], [sampleNow, null]),
+			concurrent_requests: 'many',
+			per_node_metrics: [{node_id: 'a', gpu_utilization: {0: servedPoints([sampleNow, null])}}],
+		}),
+	);
+	assert.deepEqual(names, [...own, 'loops_nodes_reporting', 'loops_newest_sample_timestamp_seconds']);
+});
+
+test('a deployment without metrics has no values, however new the last ones are', () => {
+	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'answeredNothing', atMs: sampleNow, tookMs: 5});
+	assert.deepEqual(namesOf(state), [...own, 'loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100']);
+	assert.equal(samplesOf(state).get('loops_top_up'), 1);
+});
+
+test('during a failure values stay for as long as what counts as stale, and are then gone', () => {
+	const failed = sampleState(
+		{nodes: 2, gpus: 2},
+		{type: 'failed', failure: timeout, atMs: sampleNow + 10_000, nextAtMs: sampleNow + 20_000},
+	);
+	const soon = samplesOf(failed, sampleNow + 180_000);
+	assert.equal(soon.get('loops_top_up'), 0);
+	assert.equal(soon.get('loops_top_last_success_timestamp_seconds'), sampleNow / 1000);
+	assert.ok(soon.has('loops_requests_per_second'));
+	assert.deepEqual(namesOf(failed, sampleNow + 180_001), own);
+});
+
+test('with long intervals values stay until two polls have failed', () => {
+	const state = {...sampleState({nodes: 1, gpus: 1}), intervalMs: 600_000};
+	assert.ok(samplesOf(state, sampleNow + 1_200_000).has('loops_requests_per_second'));
+	assert.deepEqual(namesOf(state, sampleNow + 1_200_001), own);
+});
+
+test('a value whose own sample is stale is gone, though others are new', () => {
+	const names = namesOf(
+		answered({
+			inference_volume: servedPoints([sampleNow - 180_001, 5]),
+			per_node_metrics: [
+				{node_id: 'new', cpu_usage: servedPoints([sampleNow, 8])},
+				{node_id: 'gone', cpu_usage: servedPoints([sampleNow - 600_000, 8])},
+			],
+		}),
+	);
+	assert.deepEqual(
+		names.filter(name => !own.includes(name)),
+		[
+			'loops_top_finding missing-node gone ',
+			'loops_cpu_used_cores new',
+			'loops_nodes_reporting',
+			'loops_newest_sample_timestamp_seconds',
+		],
+	);
+});
+
+test('all is told of the last hour, whatever the screen shows', () => {
+	const live = samplesOf(sampleState({nodes: 2, gpus: 2}));
+	for (const actions of [
+		[{type: 'togglePause'}],
+		[{type: 'changeWindow', by: 3}],
+		[{type: 'move', by: -1, far: true}],
+		[{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}],
+		[{type: 'editFilter'}, {type: 'typeText', text: 'nothing'}, {type: 'keepFilter'}],
+	] as const) {
+		assert.deepEqual(samplesOf(sampleState({nodes: 2, gpus: 2}, ...actions)), live);
+	}
+});
+
+test('an answer of another window changes nothing', () => {
+	const live = sampleState({nodes: 2, gpus: 2});
+	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
+		type: 'answered',
+		window: '12h',
+		answer: answerOf({inference_volume: servedPoints([sampleNow, 99]), per_node_metrics: []}),
+		range: {startMs: sampleNow - 43_200_000, endMs: sampleNow, whole: true},
+		atMs: sampleNow,
+		tookMs: 5,
+	});
+	assert.deepEqual(samplesOf(other), samplesOf(live));
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {createServer} from 'node:net';
+import process from 'node:process';
+import {type TestContext, test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
+import {eventually} from '../helpers/eventually.ts';
+import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {key, startRig} from './rig.ts';
+
+type Serving = {
+	readonly url: string;
+	readonly stdout: () => string;
+	readonly stderr: () => string;
+	/** Sends a signal, and waits for the end. */
+	stop(signal: NodeJS.Signals): Promise<number | null>;
+};
+
+/** The program without a terminal, serving at a port that was free. */
+async function startServing(context: TestContext, args: readonly string[]): Promise<Serving> {
+	const child = spawn(process.execPath, [program, ...args, '--listen', '0'], {
+		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	context.after(() => child.kill('SIGKILL'));
+	const ended = once(child, 'close') as Promise<[number | null]>;
+	let stdout = '';
+	let stderr = '';
+	child.stdout.setEncoding('utf8').on('data', chunk => {
+		stdout += chunk;
+	});
+	child.stderr.setEncoding('utf8').on('data', chunk => {
+		stderr += chunk;
+	});
+	const url = await eventually(
+		() => /^loops-top: serving (\S+)\n/.exec(stderr)?.[1],
+		listener => {
+			child.stderr.on('data', listener);
+			return () => child.stderr.off('data', listener);
+		},
+		() => stderr,
+	);
+	return {
+		url,
+		stdout: () => stdout,
+		stderr: () => stderr,
+		async stop(signal) {
+			child.kill(signal);
+			const [exitCode] = await ended;
+			return exitCode;
+		},
+	};
+}
+
+/** What is served, once it is as wanted: it is asked for again and again, as Prometheus does. */
+async function scrape(url: string, wanted: RegExp): Promise<string> {
+	for (;;) {
+		const text = await fetch(url).then(
+			async response => response.text(),
+			() => '',
+		);
+		if (wanted.test(text)) {
+			return text;
+		}
+
+		await setTimeout(50);
+	}
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	server.close();
+	await once(server, 'close');
+	return typeof address === 'object' && address !== null ? address.port : assert.fail();
+}
+
+test('without a terminal the values are served until it is stopped, and nothing is printed', async context => {
+	const server = await startScriptedServer(healthy({nodes: 2, gpus: 2}));
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '24h']);
+	const text = await scrape(serving.url, /^loops_deployment_info\{[\s\S]*^loops_requests_per_second\{/m);
+	for (const line of [
+		'loops_top_up{deployment="k4q95w5"} 1',
+		'loops_deployment_info{deployment="k4q95w5",model="Qwen/Qwen3-30B-A3B-Instruct-2507",status="RUNNING",gpu_type="H100"} 1',
+		'loops_requests_per_second{deployment="k4q95w5"} 12.3',
+		'loops_latency_seconds{deployment="k4q95w5",percentile="99"} 1.89',
+		'loops_gpu_utilization_ratio{deployment="k4q95w5",node="loops-trainer-1",gpu="1"} 0.61',
+		`loops_gpu_memory_limit_bytes{deployment="k4q95w5",node="loops-trainer-1",gpu="1"} ${80 * 1024 ** 3}`,
+	]) {
+		assert.ok(text.includes(`\n${line}\n`), `${line} is not in\n${text}`);
+	}
+
+	assert.ok(!text.includes(key));
+	assert.equal(await serving.stop('SIGTERM'), 0);
+	assert.equal(serving.stdout(), '');
+	assert.equal(serving.stderr(), `loops-top: serving ${serving.url}\n`);
+});
+
+test('a failure and its end are told', async context => {
+	const away: Reply = {status: 503, json: {error: 'away', retry_after: 2}};
+	const respond = healthy({nodes: 1, gpus: 1});
+	const server = await startScriptedServer(request => (isMetrics(request) ? away : respond(request)));
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url]);
+	const text = await scrape(serving.url, /^loops_top_up\{[^}]*\} 0$/m);
+	assert.doesNotMatch(text, /^loops_(?!top_)/m);
+	server.respond = respond;
+	await scrape(serving.url, /^loops_top_up\{[^}]*\} 1$[\s\S]*^loops_requests_in_progress\{[^}]*\} 7$/m);
+	assert.equal(await serving.stop('SIGINT'), 130);
+});
+
+test('lines and the values for Prometheus come from the same polls', async context => {
+	const server = await startScriptedServer(healthy({nodes: 1, gpus: 1}));
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-o', 'jsonl', '-i', '1m']);
+	await scrape(serving.url, /^loops_deployment_info\{/m);
+	await serving.stop('SIGTERM');
+	assert.match(serving.stdout(), /^\{"schema":"loops-top\/1","type":"snapshot",[^\n]+\}\n$/);
+	assert.equal(server.requests.filter(isMetrics).length, 1);
+});
+
+test('the values are served beside the screen, of the deployment that is watched', async context => {
+	const port = await freePort();
+	const {terminal} = await startRig(context, {args: ['--listen', String(port)]});
+	await terminal.waitFor('12.3/s');
+	await scrape(`http://127.0.0.1:${port}/metrics`, /^loops_requests_per_second\{deployment="k4q95w5"\} 12\.3$/m);
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assert.doesNotMatch(terminal.written(), /serving/);
+});
+
+test('a port that is in use is one sentence, with a terminal and without', async context => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	context.after(() => server.close());
+	const address = server.address();
+	const port = typeof address === 'object' && address !== null ? address.port : assert.fail();
+	const sentence = `loops-top: Something else listens at 127.0.0.1:${port}: give --listen another port.`;
+	const output = await runProgram(['--demo', '--listen', String(port)]);
+	assert.deepEqual(output, {stdout: '', stderr: `${sentence}\n`, exitCode: 1});
+	const {terminal} = await startRig(context, {columns: 100, args: ['--listen', String(port)]});
+	assert.equal((await terminal.exit).exitCode, 1);
+	assert.equal(terminal.isAlternate(), false);
+	assert.equal(terminal.screen().join('\n').trim(), sentence);
+});
+
+test('what prints once does not listen', async () => {
+	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
+	assert.match(stderr, /^loops-top: --listen serves until it is stopped, -o json prints once: [^\n]+\n$/);
+	assert.equal(exitCode, 2);
+});
+
+const promtool = spawnSync('promtool', ['--version']).error === undefined;
+
+test('promtool has nothing to say against it', {
+	skip: promtool ? false : 'promtool is not installed',
+}, async context => {
+	for (const scenario of ['straggler', 'idle', 'deploying']) {
+		const serving = await startServing(context, ['--demo', scenario]);
+		const input = await scrape(serving.url, /^loops_deployment_info\{/m);
+		const {status, stdout, stderr} = spawnSync('promtool', ['check', 'metrics'], {input, encoding: 'utf8'});
+		assert.deepEqual({status, stdout, stderr}, {status: 0, stdout: '', stderr: ''});
+		await serving.stop('SIGTERM');
+	}
+});
