@@ -6,6 +6,7 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {eventually} from '../helpers/eventually.ts';
+import {findVersions} from '../helpers/node-versions.ts';
 import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -20,8 +21,8 @@ type Serving = {
 };
 
 /** The program without a terminal, serving at a port that was free. */
-async function startServing(context: TestContext, args: readonly string[]): Promise<Serving> {
-	const child = spawn(process.execPath, [program, ...args, '--listen', '0'], {
+async function startServing(context: TestContext, args: readonly string[], node = process.execPath): Promise<Serving> {
+	const child = spawn(node, [program, ...args, '--listen', '0'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
@@ -148,6 +149,14 @@ test('a port that is in use is one sentence, with a terminal and without', async
 	assert.equal(terminal.isAlternate(), false);
 	assert.equal(terminal.screen().join('\n').trim(), sentence);
 });
+
+for (const [version, node] of findVersions()) {
+	test(`the values are served on Node.js ${version}`, async context => {
+		const serving = await startServing(context, ['--demo', 'single'], node);
+		await scrape(serving.url, /^loops_gpu_utilization_ratio\{deployment="k4q95w5",node="leader",gpu="7"\} [\d.]+$/m);
+		assert.equal(await serving.stop('SIGTERM'), 0);
+	});
+}
 
 test('what prints once does not listen', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
