@@ -31,15 +31,22 @@ export async function main(): Promise<void> {
 async function start(): Promise<ExitCode> {
 	const {stdout} = process;
 	stdout.on('error', endQuietly);
-	const outcome = readConfiguration({
+	const input = {
 		argv: process.argv.slice(2),
 		environment: process.env,
 		homeDirectory: homedir(),
 		platform: process.platform,
-		readFile: path => readFileSync(path, 'utf8'),
+		readFile: (path: string) => readFileSync(path, 'utf8'),
 		now: Date.now,
 		version: packageJson.version,
-	});
+	};
+	const outcome = readConfiguration(input);
+	if (outcome.kind === 'completion') {
+		const {completionText} = await import('./completion/completion.ts');
+		stdout.write(completionText(outcome.topic, input));
+		return exitCodes.ok;
+	}
+
 	if (outcome.kind !== 'run') {
 		stdout.write(outcome.text);
 		return exitCodes.ok;

@@ -94,6 +94,20 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
 	};
 }
 
+/**
+ * The names of the profiles that there are.
+ *
+ * @throws UserError for a file that is broken
+ */
+export function profileNames(sources: CredentialSources): readonly string[] {
+	const path = authFilePath(sources);
+	const shownPath = showPath(path, sources);
+	const content = readKeyFile(path, sources);
+	return content === undefined
+		? []
+		: Object.keys(read(authFile, parseJson(content, shownPath), shownPath, []).profiles ?? {});
+}
+
 function parseJson(content: string, shownPath: string): unknown {
 	try {
 		return JSON.parse(content);

@@ -3,6 +3,7 @@ import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Appearance, readColor} from './appearance.ts';
 import {parseArguments} from './arguments.ts';
+import {type CompletionTopic, readCompletionTopic} from './completion-topic.ts';
 import {readConfigFile} from './config-file.ts';
 import type {CredentialSources} from './credential.ts';
 import {helpText} from './help.ts';
@@ -32,9 +33,10 @@ export type Configuration = Appearance & {
 	readonly record: string | undefined;
 };
 
-/** What is to be done: print a text, which ends in a line break, or run. */
+/** What is to be done: print a text, which ends in a line break, or what a shell completes by, or run. */
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
+	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
 	| {readonly kind: 'run'; readonly configuration: Configuration};
 
 /** All that a configuration is made of. `argv` is without node and the script. */
@@ -57,6 +59,11 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 
 	if (given.given.has('version')) {
 		return {kind: 'version', text: `loops-top ${input.version}\n`};
+	}
+
+	const topic = readCompletionTopic(given);
+	if (topic !== undefined) {
+		return {kind: 'completion', topic};
 	}
 
 	const {environment} = input;

@@ -1,8 +1,13 @@
+import {scenarios} from '../demo/scenarios.ts';
 import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
+import {formats} from './formats.ts';
 import {themes} from './themes.ts';
 
-/** One flag of the command line. The parser, the help text and the README are made from it. */
+/** What a shell may offer for a value: words, or what it has to look for. */
+export type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
+
+/** One flag of the command line. The parser, the help text, the manual, the completions and the README are made from it. */
 export type Flag = {
 	/** The name after the two dashes. */
 	readonly long: string;
@@ -11,6 +16,8 @@ export type Flag = {
 	readonly takes: 'nothing' | 'value' | 'optional value';
 	/** What stands for the value in the help text. */
 	readonly placeholder?: string;
+	/** What the value may be, where that is known. */
+	readonly values?: Values;
 	/** A clause without a full stop. */
 	readonly help: string;
 	/** What holds when the flag isn't given, where that is worth saying. */
@@ -23,6 +30,7 @@ const table = [
 		short: 'w',
 		takes: 'value',
 		placeholder: 'TIME',
+		values: windows.map(({name}) => name),
 		help: `span of time to begin with: ${windows.map(({name}) => name).join(' ')}`,
 		default: defaultWindow.name,
 	},
@@ -39,6 +47,7 @@ const table = [
 		short: 'o',
 		takes: 'value',
 		placeholder: 'FORMAT',
+		values: formats,
 		help: 'print the values instead of drawing them: text or json once, jsonl a line for each poll',
 		default: 'text where the output is no terminal',
 	},
@@ -52,6 +61,7 @@ const table = [
 		long: 'fail-on',
 		takes: 'value',
 		placeholder: 'LIST',
+		values: ['any', ...rules],
 		help: `with -o, end with exit code 10 when something of this is found: any ${rules.join(' ')}`,
 	},
 	{
@@ -64,6 +74,7 @@ const table = [
 		long: 'demo',
 		takes: 'optional value',
 		placeholder: 'SCENARIO',
+		values: scenarios.map(({name}) => name),
 		help: 'watch a simulated deployment: no account, no network',
 	},
 	{
@@ -76,6 +87,7 @@ const table = [
 		long: 'record',
 		takes: 'value',
 		placeholder: 'FILE',
+		values: 'files',
 		help: 'keep every answer in this file, compressed where its name ends in .gz; never the key',
 	},
 	{long: 'org', takes: 'nothing', help: "list the deployments of the whole organisation, not only one's own"},
@@ -83,12 +95,14 @@ const table = [
 		long: 'profile',
 		takes: 'value',
 		placeholder: 'NAME',
+		values: 'profiles',
 		help: 'use the key of this profile of the baseten CLI',
 	},
 	{
 		long: 'remote',
 		takes: 'value',
 		placeholder: 'NAME',
+		values: 'remotes',
 		help: 'use the key of this remote of truss',
 	},
 	{
@@ -102,6 +116,7 @@ const table = [
 		long: 'theme',
 		takes: 'value',
 		placeholder: 'NAME',
+		values: themes,
 		help: `colors to draw with: ${themes.join(' ')}`,
 		default: 'auto',
 	},
@@ -109,6 +124,7 @@ const table = [
 		long: 'symbols',
 		takes: 'value',
 		placeholder: 'NAME',
+		values: ['block', 'ascii'],
 		help: 'what the lines and bars are drawn with: block or ascii',
 		default: 'by the locale',
 	},
@@ -131,6 +147,7 @@ const table = [
 		long: 'config',
 		takes: 'value',
 		placeholder: 'FILE',
+		values: 'files',
 		help: 'read the settings from this file, not from the usual place',
 	},
 	{long: 'print-config', takes: 'nothing', help: 'print the settings in force and where each is from'},

@@ -7,6 +7,7 @@ const columns = 80;
 export function helpText(): string {
 	return `Usage: loops-top [DEPLOYMENT-ID] [options]
        loops-top --demo [SCENARIO]
+       loops-top completion bash|zsh|fish
 
 A live monitor for Baseten Loops trainers: requests, latency, GPUs and nodes.
 

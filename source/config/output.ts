@@ -1,11 +1,9 @@
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
+import {formats} from './formats.ts';
 import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {type Parsed, parseName, quote} from './parsed.ts';
 import {usageError} from './usage-error.ts';
-
-/** In what shape the values are printed. */
-export const formats = ['text', 'json', 'jsonl'] as const;
 
 /** The rules that end the program with an exit code of its own when they find something; empty where none does. */
 type FailOn = {readonly failOn: readonly RuleName[]};

@@ -92,6 +92,15 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 	};
 }
 
+/**
+ * The names of the remotes that there are.
+ *
+ * @throws UserError for a file that can't be read
+ */
+export function remoteNames(sources: CredentialSources): readonly string[] {
+	return [...readRemotes(readKeyFile(trussrcPath(sources), sources) ?? '').keys()];
+}
+
 function chooseRemote(names: readonly string[], shownPath: string): string {
 	const [only] = names;
 	if (names.includes(defaultRemote)) {
