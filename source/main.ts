@@ -6,21 +6,21 @@ import packageJson from '../package.json' with {type: 'json'};
 import {type Configuration, readConfiguration} from './config/configuration.ts';
 import type {ListenAddress} from './config/listen-address.ts';
 import {nameTarget} from './config/target.ts';
+import {InternalError, toTell} from './internal-error.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
 import type {StreamOutput} from './stream.ts';
 import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
-import {type ExitCode, exitCodes, UserError} from './user-error.ts';
+import {type ExitCode, exitCodes, type UserError} from './user-error.ts';
 
 /** The program: reads what the user asked for, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
 	let exitCode: ExitCode = exitCodes.other;
 	try {
-		exitCode = await start();
+		exitCode = await start(untilCrashed());
 	} catch (error) {
-		report(error);
-		exitCode = error instanceof UserError ? error.exitCode : exitCodes.other;
+		exitCode = report(toTell(error, undefined));
 	}
 
 	await flush(process.stdout);
@@ -28,7 +28,17 @@ export async function main(): Promise<void> {
 	process.exit(exitCode);
 }
 
-async function start(): Promise<ExitCode> {
+/**
+ * Rejects with what is thrown where nobody catches it, or was to be awaited and is not: a bug, after which the program
+ * ends, but not before the terminal is as it was.
+ */
+async function untilCrashed(): Promise<never> {
+	return new Promise((_, reject) => {
+		process.on('uncaughtException', reject);
+	});
+}
+
+async function start(crashed: Promise<never>): Promise<ExitCode> {
 	const {stdout} = process;
 	stdout.on('error', endQuietly);
 	const input = {
@@ -55,42 +65,52 @@ async function start(): Promise<ExitCode> {
 	const {configuration} = outcome;
 	const {output} = configuration;
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
-		return showOnScreen(configuration, output.listen);
+		return showOnScreen(configuration, output.listen, crashed);
 	}
 
 	const target = await open(configuration, tell);
-	try {
-		if (output.kind === 'lines' || (output.kind === 'by-terminal' && output.listen !== undefined)) {
-			return await streamUntilStopped(configuration, output, target);
-		}
+	return using(target, Promise.race([write(configuration, target), crashed]));
+}
 
-		const {print} = await import('./print.ts');
-		const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text', failOn: []} as const);
-		return await print(configuration, once, target, stdout);
-	} finally {
-		await close(target);
+/** Without a screen. */
+async function write(configuration: Configuration, target: OpenTarget): Promise<ExitCode> {
+	const {output} = configuration;
+	if (output.kind === 'lines' || (output.kind === 'by-terminal' && output.listen !== undefined)) {
+		return streamUntilStopped(configuration, output, target);
 	}
+
+	const {print} = await import('./print.ts');
+	const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text', failOn: []} as const);
+	return print(configuration, once, target, process.stdout);
 }
 
 /** On the screen: something is on it at once, and what it takes to show more is loaded then. */
-async function showOnScreen(configuration: Configuration, listen: ListenAddress | undefined): Promise<ExitCode> {
+async function showOnScreen(
+	configuration: Configuration,
+	listen: ListenAddress | undefined,
+	crashed: Promise<never>,
+): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
+	stdin.on('error', endQuietly);
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const [{watch}, target] = await Promise.all([import('./watch.ts'), open(configuration, first.say)]);
-		try {
-			return await watch(configuration, listen, target, {
-				stdin,
-				stdout,
-				variables: env,
-				suspend,
-				takeOver: first.handOver,
-			});
-		} finally {
-			await close(target);
-		}
+		const ready = Promise.all([import('./watch.ts'), open(configuration, first.say)]);
+		const [{watch}, target] = await Promise.race([ready, crashed]);
+		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, crashed};
+		return await using(target, watch(configuration, listen, target, terminal));
 	} finally {
 		first.end();
+	}
+}
+
+/** What comes of a run with a target, which is closed after it. */
+async function using(target: OpenTarget, run: Promise<ExitCode>): Promise<ExitCode> {
+	try {
+		return await run;
+	} catch (error) {
+		throw toTell(error, target.secret());
+	} finally {
+		await close(target);
 	}
 }
 
@@ -139,7 +159,7 @@ function tell(sentence: string): void {
 	}
 }
 
-/** A reader that has enough, such as `head`, is no fault. */
+/** A reader that has enough, such as `head`, is no fault. A terminal that is gone leaves nobody to tell. */
 function endQuietly(error: NodeJS.ErrnoException): void {
 	process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.other);
 }
@@ -151,14 +171,12 @@ async function suspend(): Promise<void> {
 	await resumed;
 }
 
-function report(error: unknown): void {
-	if (error instanceof UserError) {
-		process.stderr.write(`loops-top: ${error.message}\n`);
-		return;
-	}
-
-	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	process.stderr.write(`loops-top: internal error, please report it with what follows.\n${detail}\n`);
+/** Tells on standard error why the program ends, and returns the exit code that goes with it. */
+function report(error: UserError | InternalError): ExitCode {
+	const isBug = error instanceof InternalError;
+	const introduction = isBug ? 'internal error, please report it with what follows.\n' : '';
+	process.stderr.write(`loops-top: ${introduction}${error.message}\n`);
+	return isBug ? exitCodes.other : error.exitCode;
 }
 
 async function flush(stream: NodeJS.WriteStream): Promise<void> {

@@ -4,7 +4,8 @@ import {App, type Leaving} from './components/app.tsx';
 import type {Configuration} from './config/configuration.ts';
 import type {Store} from './state/store.ts';
 import {createCopy} from './terminal/copy.ts';
-import {createMouse} from './terminal/mouse.ts';
+import {leave} from './terminal/first-frame.ts';
+import {createMouse, mouseOff} from './terminal/mouse.ts';
 import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
@@ -14,6 +15,8 @@ export type Shown = {
 	/** How the user left; undefined where it was closed. Throws what a component threw. */
 	readonly left: Promise<Leaving | undefined>;
 	readonly close: () => void;
+	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. */
+	readonly abandon: () => void;
 };
 
 /** Puts the state of a store on the screen of a terminal. All that is Ink's is loaded from here. */
@@ -50,5 +53,15 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 		maxFps: 15,
 	});
 	const left = async (): Promise<Leaving | undefined> => (await screen.waitUntilExit()) as Leaving | undefined;
-	return {left: left(), close: () => screen.unmount()};
+	const close = (): void => screen.unmount();
+	const abandon = (): void => {
+		try {
+			close();
+		} catch {
+			// It is about to be told what broke first.
+		}
+
+		stdout.write(mouseOff + leave);
+	};
+	return {left: left(), close, abandon};
 }

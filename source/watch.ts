@@ -49,7 +49,8 @@ async function untilLeft(
 	store: Store,
 	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},
 ): Promise<'quit' | 'interrupted' | undefined> {
-	const {show} = await import('./show.tsx');
+	const {crashed} = terminal;
+	const {show} = await Promise.race([import('./show.tsx'), crashed]);
 	terminal.takeOver();
 	const screen = show(configuration, store, terminal);
 	if (configuration.bell) {
@@ -58,12 +59,17 @@ async function untilLeft(
 
 	// Whatever ends the poller by itself ends the screen, and is thrown by who awaits it.
 	const closed = poller.then(screen.close, screen.close);
-	const left = await screen.left;
-	if (left === undefined) {
-		await closed;
-	}
+	try {
+		const left = await Promise.race([screen.left, crashed]);
+		if (left === undefined) {
+			await closed;
+		}
 
-	return left;
+		return left;
+	} catch (error) {
+		screen.abandon();
+		throw error;
+	}
 }
 
 /** Rings, and tells the worst, whenever something new is found. */

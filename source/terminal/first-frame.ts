@@ -4,7 +4,8 @@ import {cleanText} from '../api/clean-text.ts';
 const enter = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
-const leave = '\u001B[?25h\u001B[?1049l';
+/** Shows the cursor and the screen of the shell again. */
+export const leave = '\u001B[?25h\u001B[?1049l';
 
 const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
 type Ending = keyof typeof endings;

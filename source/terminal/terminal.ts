@@ -9,4 +9,6 @@ export type Terminal = {
 	readonly suspend: () => Promise<void>;
 	/** Takes away what was drawn before there was anything to show. */
 	readonly takeOver: () => void;
+	/** Rejects with a bug that nobody else catches. */
+	readonly crashed: Promise<never>;
 };

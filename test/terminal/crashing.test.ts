@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {test} from 'node:test';
+import {openTerminal, program} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+const sabotage = path.join(import.meta.dirname, '..', 'helpers', 'sabotage.mjs');
+
+/** A shell tells afterwards with which code the program ended, and how the terminal is set. */
+const told = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|isig)\\b"';
+
+const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> = [
+	['drawing', 'a component throws'],
+	['output', 'a frame cannot be written'],
+	['reducer', 'the reducer throws'],
+	['poller', 'the poller throws'],
+	['key', 'a key throws', '#'],
+	['promise', 'a rejection is handled by nobody'],
+	['timer', 'a timer throws'],
+];
+
+for (const [act, what, press = ''] of acts) {
+	test(`${what}: the terminal is given back, and one report is on it`, async context => {
+		const server = await startScriptedServer(healthy());
+		const run = ['sh', '-c', told, 'sh', process.execPath, '--import', sabotage, program] as const;
+		const terminal = openTerminal({
+			columns: 100,
+			rows: 40,
+			command: [...run, 'k4q95w5', '--api-url', server.url, '--mouse'],
+			env: {BASETEN_API_KEY: key},
+		});
+		context.after(async () => {
+			terminal.close();
+			await server.close();
+		});
+		await terminal.waitFor('12.3/s');
+		const answer = healthy();
+		server.respond = request =>
+			isMetrics(request)
+				? {json: servedMetrics(request.body, {rate: 45.6}), headers: {'x-sabotage': act}}
+				: answer(request);
+		terminal.press('r');
+		if (press !== '') {
+			await terminal.waitFor('45.6/s');
+			terminal.press(press);
+		}
+
+		const screen = (await terminal.waitFor(/^code \d+\n(?:.*\n)*echo$/m)).join('\n');
+		assert.equal(terminal.isAlternate(), false);
+		assert.match(screen, /^loops-top: internal error, please report it with what follows\.\nError: sabotaged/);
+		assert.match(screen, /^ {4}at /m);
+		assert.equal(screen.match(/sabotaged/g)?.length, 1, screen);
+		assert.match(screen, /^code 1$/m);
+		assert.match(screen, /^isig\nicanon\necho$/m);
+		const written = terminal.written();
+		assert.ok(written.lastIndexOf('\u001b[?25h') > written.lastIndexOf('\u001b[?25l'));
+		assert.ok(written.lastIndexOf('\u001b[?1000l') > written.lastIndexOf('\u001b[?1000h'));
+		assert.ok(!written.includes(key));
+	});
+}
