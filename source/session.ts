@@ -6,6 +6,7 @@ import type {Configuration} from './config/configuration.ts';
 import {recordingTransport} from './recording/recording-transport.ts';
 import {refusal, serverless, undecided} from './refusal.ts';
 import type {Ending} from './state/ending.ts';
+import {seenWindow} from './state/seen.ts';
 import {initialState} from './state/state.ts';
 import {createStore, type Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
@@ -33,7 +34,7 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: Date.now()}));
-	const shownWindow = (): string => store.getState().histories[0].window.name;
+	const shownWindow = (): string => seenWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {now: Date.now, window: shownWindow});
 	return {client: createClient(kept), store};
 }

@@ -147,11 +147,21 @@ export function readModelMetrics(body: unknown): ServedMetrics | {readonly probl
 		.descriptors(described)
 		.flatMap((descriptor, place) => (descriptor === undefined ? [] : [reader.metric(descriptor, place, steps)]));
 	const times = Float64Array.from(steps, ({startMs}) => startMs);
+	const {problems, dropped} = reader;
+	return withoutEmptySteps({times, seconds: lengthsOf(times, step, end), metrics, problems, dropped});
+}
+
+/** A step of which nothing is known in any series is no sample. */
+function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
+	const all = served.metrics.flatMap(({series}) => series);
+	const isTold = (_: number, index: number): boolean => all.some(({values}) => !Number.isNaN(values[index]));
 	return {
-		times,
-		seconds: lengthsOf(times, step, end),
-		metrics,
-		problems: reader.problems,
-		dropped: reader.dropped,
+		...served,
+		times: served.times.filter(isTold),
+		seconds: served.seconds.filter(isTold),
+		metrics: served.metrics.map(metric => ({
+			...metric,
+			series: metric.series.map(({labels, values}) => ({labels, values: values.filter(isTold)})),
+		})),
 	};
 }

@@ -71,27 +71,28 @@ class SamplerReader {
 	/** What is told of each replica, and under `sampler` what is told without one. */
 	compute(): ReadonlyMap<string, NodePoints> {
 		const nodes = new Map<string, NodePoints>();
-		const change = (labels: ServedSeries['labels'], add: (node: NodePoints) => NodePoints): void => {
-			const id = labels['replica'] ?? together;
-			const isKnown = Object.keys(labels).every(name => name === 'replica' || name === 'gpu');
-			if (isKnown) {
-				nodes.set(id, add(nodes.get(id) ?? emptyNode(id)));
+		const add = (quantity: Quantity, to: (node: NodePoints, one: Told) => NodePoints): void => {
+			for (const {labels, points} of this.series(quantity)) {
+				const id = labels['replica'] ?? together;
+				const samples = samplesOf(points);
+				const isOurs = Object.keys(labels).every(name => name === 'replica' || name === 'gpu');
+				if (isOurs && samples.times.length > 0) {
+					nodes.set(id, to(nodes.get(id) ?? emptyNode(id), {labels, points: samples}));
+				}
 			}
 		};
-		for (const field of ['utilization', 'memory'] as const) {
-			for (const {labels, points} of this.series(field)) {
-				change(labels, node => withGpu(node, labels['gpu'] ?? allGpus, {[field]: points}));
-			}
-		}
-
-		for (const field of ['cpu', 'ram'] as const) {
-			for (const {labels, points} of this.series(field)) {
-				change(labels, node => ({...node, [field]: points}));
-			}
-		}
-
+		add('utilization', (node, {labels, points}) => withGpu(node, labels['gpu'], {utilization: points}));
+		add('memory', (node, {labels, points}) => withGpu(node, labels['gpu'], {memory: points}));
+		add('cpu', (node, {points}) => ({...node, cpu: points}));
+		add('ram', (node, {points}) => ({...node, ram: points}));
 		return nodes;
 	}
+}
+
+/** The steps in which there was something to tell: of a replica that is gone nothing is, as of a node. */
+function samplesOf({times, values}: Points): Points {
+	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
+	return {times: times.filter(isKnown), values: values.filter(isKnown)};
 }
 
 function unitProblem({unit, kind}: ServedMetric): string {
@@ -103,7 +104,8 @@ function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
 }
 
-function withGpu(node: NodePoints, rank: string, told: Partial<GpuPoints>): NodePoints {
+function withGpu(node: NodePoints, gpuName: string | undefined, told: Partial<GpuPoints>): NodePoints {
+	const rank = gpuName ?? allGpus;
 	const gpu = node.gpus.get(rank) ?? {utilization: noPoints, memory: noPoints};
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...told})};
 }

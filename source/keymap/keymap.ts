@@ -115,6 +115,11 @@ export const keymap: readonly KeyEntry[] = [
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
+		help: 'the sampler of the deployment, and back to the trainer',
+		hint: 'sampler',
+		bindings: [{keys: ['t'], command: act({type: 'toggleHalf'})}],
+	},
+	{
 		help: 'choose another deployment',
 		hint: 'deployments',
 		bindings: [{keys: ['d'], command: act({type: 'toggleDeployments'})}],

@@ -15,6 +15,8 @@ export type History = {
 	/** Whether no later sample will come: the range ended long enough before it was asked for. */
 	readonly settled: boolean;
 	readonly requests: RequestPoints;
+	/** How many replicas were active. */
+	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: ReadonlyMap<string, NodePoints>;
 	readonly problems: readonly FieldProblem[];
@@ -92,6 +94,7 @@ export function emptyHistory(window: Window): History {
 		complete: false,
 		settled: false,
 		requests: noRequests,
+		replicas: noPoints,
 		leader: emptyNode('leader'),
 		nodes: new Map(),
 		problems: [],
@@ -146,6 +149,7 @@ export function addAnswer(history: History, answer: MetricsAnswer, range: Answer
 		complete: true,
 		settled: false,
 		requests: mergeRequests(known.requests, answer.requests, merge),
+		replicas: merge(known.replicas, answer.replicas),
 		leader: mergeNode(known.leader, answer.leader, merge),
 		nodes: mergeNodes(known.nodes, answer.nodes, merge),
 		problems: answer.problems,
@@ -168,6 +172,7 @@ export function carryNewest(history: History, window: Window): History {
 		complete: false,
 		settled: false,
 		requests: mergeRequests(noRequests, history.requests, newest),
+		replicas: newest(noPoints, history.replicas),
 		leader: mergeNode(emptyNode('leader'), history.leader, newest),
 		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, newest)])),
 	};
@@ -186,6 +191,7 @@ export function cutHistory(history: History, startMs: number, endMs: number): Hi
 		complete: false,
 		settled: false,
 		requests: mergeRequests(noRequests, history.requests, cut),
+		replicas: cut(noPoints, history.replicas),
 		leader: mergeNode(emptyNode('leader'), history.leader, cut),
 		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, cut)])),
 	};
@@ -204,6 +210,7 @@ export function nodesOf(history: History): readonly NodePoints[] {
 
 /** The newest sample of each series that has any, in epoch milliseconds. */
 export function newestTimes(history: History): readonly number[] {
-	const series = [...requestSeries(history.requests), ...nodesOf(history).flatMap(seriesOf)];
+	const {requests, replicas} = history;
+	const series = [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];
 	return series.flatMap(points => newestTime(points) ?? []);
 }

@@ -65,6 +65,8 @@ export type Snapshot = {
 	/** The time of the newest sample of all. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
+	/** How many replicas are active; a mean over a step need not be whole. */
+	readonly replicas: {readonly series: Points; readonly active: number | undefined};
 	readonly nodes: readonly Node[];
 	/** Whether the server tells nodes apart. */
 	readonly hasBreakdown: boolean;
@@ -179,11 +181,11 @@ function mapValues<Key extends string>(
  * of their names.
  */
 export function takeSnapshot(history: History, deployment: Deployment | undefined, atMs?: number): Snapshot {
-	const {window, requests} = history;
+	const {window, requests, replicas} = history;
 	const nodes = nodesOf(history);
 	const readerOf = (series: readonly Points[]): Reader =>
 		atMs === undefined ? readerOfNewest(newestOf(series), currentToleranceMs(window)) : readerAt(atMs, window.stepMs);
-	const readRequest = readerOf(requestSeries(requests)).value;
+	const readRequest = readerOf([...requestSeries(requests), replicas]).value;
 	const compute = readerOf(nodes.flatMap(seriesOf));
 	const status = mapValues(requests.status, readRequest);
 	return {
@@ -201,6 +203,7 @@ export function takeSnapshot(history: History, deployment: Deployment | undefine
 			status,
 			shares: atMs === undefined ? sharesOfWindow(history) : sharesOf(status),
 		},
+		replicas: {series: replicas, active: readRequest(replicas)},
 		nodes: nodes.map(node => describeNode(node, deployment, compute)).sort((a, b) => compareNames(a.id, b.id)),
 		hasBreakdown: history.nodes.size > 0,
 		expectedNodes: deployment?.nodeCount,

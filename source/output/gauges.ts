@@ -15,7 +15,7 @@ const pollsMissed = 2;
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {watched, live, findings, thresholds, intervalMs} = state;
-	const answered = answeredMs(live.link);
+	const answered = answeredMs(live.links.trainer);
 	const longestSilenceMs = Math.max(thresholds.staleMs, pollsMissed * intervalMs);
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
 	const gauges: readonly Gauge[] = [
@@ -33,14 +33,15 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 		}));
 }
 
-function currentValues({histories, live: {link, deployment}}: State, freshFromMs: number): readonly Gauge[] {
-	const watched = histories.find(({window}) => window.name === watchWindow.name);
-	const hasValues = watched !== undefined && link.kind !== 'no-metrics';
+function currentValues({halves, live: {links, deployment}}: State, freshFromMs: number): readonly Gauge[] {
+	const watched = halves.trainer.histories.find(({window}) => window.name === watchWindow.name);
+	const hasValues = watched !== undefined && links.trainer.kind !== 'no-metrics';
 	return hasValues ? valueGauges(takeSnapshot(watched, deployment), freshFromMs) : [];
 }
 
 /** What there is to tell of this program itself. */
-function monitorGauges({link}: Live): readonly Gauge[] {
+function monitorGauges({links}: Live): readonly Gauge[] {
+	const {trainer: link} = links;
 	const answered = answeredMs(link);
 	const isUp = link.kind === 'ok' || link.kind === 'no-metrics';
 	return [

@@ -20,14 +20,14 @@ import type {
 
 /** What the newest poll brought: the values as they stand, or why there are no new ones. */
 export function jsonLine(state: State): Line {
-	const {link} = state.shown;
+	const {link} = state.shown.trainer;
 	return link.kind === 'failing' ? jsonFailure(state, link) : jsonSnapshot(state);
 }
 
 /** A failure without values: an old one must not be taken for one of now. */
 function jsonFailure({watched, shown}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
 	const {failure, sinceMs, nextAtMs, answeredMs} = link;
-	const {nowMs, snapshot} = shown;
+	const {nowMs, snapshot} = shown.trainer;
 	return {
 		schema: 'loops-top/1',
 		type: 'failure',
@@ -45,7 +45,7 @@ function jsonFailure({watched, shown}: State, link: Extract<Link, {kind: 'failin
 
 /** The values as they stand. What was not received is null. */
 export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
-	const {snapshot, deployment, link, nowMs, window} = shown;
+	const {snapshot, deployment, link, nowMs, window} = shown.trainer;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
 	const {instance} = deployment ?? {};
 	return {

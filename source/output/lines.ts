@@ -48,7 +48,7 @@ export class Lines {
 
 		const {shown, findings} = store.getState();
 		// The first one waits for the findings: that none is known must not be taken for that there is none.
-		if (findings.hasLooked && (this.#snapshots === 0 || round.window === shown.window.name)) {
+		if (findings.hasLooked && (this.#snapshots === 0 || round.window === shown.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);
 			const error = failureOf(findings.current, failOn);

@@ -52,6 +52,8 @@ export type UserAction =
 	/** In time: a quarter of the window or all of it; with the cursor one step or ten. */
 	| {readonly type: 'move'; readonly by: -1 | 1; readonly far: boolean}
 	| {readonly type: 'toggleCursor'}
+	/** From the trainer to the sampler, and back. */
+	| {readonly type: 'toggleHalf'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'askNow'}
 	| {readonly type: 'togglePause'}

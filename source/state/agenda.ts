@@ -9,7 +9,7 @@ const watchEveryMs = 30_000;
 /** After a slow answer there is at least this pause, whatever the interval. */
 const shortestPauseMs = 1000;
 
-/** Something to ask for: a window up to now, or an earlier stretch. */
+/** Something to ask for of the trainer: a window up to now, or an earlier stretch. */
 export type Question = {readonly kind: 'live' | 'past'; readonly history: History};
 
 /** When something was asked for last: when the question and its answer came, by a clock that only goes on. */
@@ -24,8 +24,8 @@ export function nameQuestion({kind, history}: Question): string {
 }
 
 /** What the user looks at: an answer to another question is not worth waiting for once this is another. */
-export function nameView({watched, histories, mode}: State): string {
-	return `${nameWatched(watched)} ${histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
+export function nameView({watched, halves, mode}: State): string {
+	return `${nameWatched(watched)} ${halves.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**
@@ -38,7 +38,8 @@ export function nextQuestion(
 	record: Record,
 	elapsedMs: number,
 ): {readonly question: Question; readonly dueInMs: number} {
-	const {histories, mode, intervalMs, asked} = state;
+	const {halves, mode, intervalMs, asked} = state;
+	const {histories} = halves.trainer;
 	const dueIn = (question: Question, everyMs: number): number => {
 		const last = record.get(nameQuestion(question));
 		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;
@@ -47,7 +48,7 @@ export function nextQuestion(
 	const isWanted = (record.get(nameQuestion(shown))?.asked ?? asked) !== asked;
 	const agenda = [{question: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
 	if (mode.kind === 'past') {
-		const past: Question = {kind: 'past', history: shownHistory(state).history};
+		const past: Question = {kind: 'past', history: shownHistory(state, 'trainer')};
 		if (!past.history.complete) {
 			return {question: past, dueInMs: 0};
 		}

@@ -1,5 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {arrangeDeployments, isLive} from '../metrics/deployment-order.ts';
+import {seenWindow} from './seen.ts';
 import {initialState, noChoice, type Overlay, type State} from './state.ts';
 
 type Choice = Extract<Overlay, {kind: 'deployments'}>;
@@ -64,12 +65,12 @@ export function addList(state: State, list: readonly Deployment[]): State {
 
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
-	const {watched, host, histories, intervalMs, thresholds, live, deployments, recording, scale, asked} = state;
+	const {watched, host, intervalMs, thresholds, live, deployments, recording, scale, asked} = state;
 	if (watched.kind === 'deployment' && watched.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
 
-	const [{window}] = histories;
+	const window = seenWindow(state);
 	const {nowMs} = live;
 	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
 	const deployment = deployments.list?.find(listed => listed.id === id);

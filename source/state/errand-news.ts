@@ -1,8 +1,22 @@
+import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import type {Answered} from './answered.ts';
+
+/** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
+export type SamplerMetrics = 'all' | 'usual';
 
 /** What an errand brought. Its kind is the errand's name. */
-export type ErrandNews = {readonly kind: 'deployments'; readonly list: readonly Deployment[]};
+export type ErrandNews =
+	| {readonly kind: 'deployments'; readonly list: readonly Deployment[]}
+	| {
+			readonly kind: 'sampler';
+			/** Of which sampler: another deployment may be watched by now. */
+			readonly sampler: SamplerId;
+			readonly answered: Answered;
+			readonly metrics: SamplerMetrics;
+			readonly tookMs: number;
+	  };
 
 export type ErrandName = ErrandNews['kind'];
 

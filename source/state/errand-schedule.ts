@@ -3,9 +3,10 @@ import {backoffDelayMs} from './backoff.ts';
 import {deploymentsErrand} from './deployments-errand.ts';
 import type {Errand} from './errand.ts';
 import type {ErrandName} from './errand-news.ts';
+import {samplerErrand} from './sampler-errand.ts';
 import type {State} from './state.ts';
 
-const errands: readonly Errand[] = [deploymentsErrand];
+const errands: readonly Errand[] = [deploymentsErrand, samplerErrand];
 
 /** An errand that answered is not asked again before this, whatever its interval. */
 const shortestPauseMs = 1000;

@@ -26,6 +26,17 @@ export function planQuery(history: History, nowMs: number, options: {readonly wi
 	};
 }
 
+/**
+ * What to ask of a sampler: always the whole window, because the server chooses the step by its length, and no more than
+ * the steps that are over: requests are told as totals, and of a part of a step that is no rate.
+ */
+export function planSampler({window}: History, nowMs: number): QueryPlan {
+	const {stepMs, lengthMs} = window;
+	const endMs = Math.floor(nowMs / stepMs) * stepMs;
+	const startMs = endMs - lengthMs;
+	return {query: {startMs, endMs, stepMs: undefined}, range: {startMs, endMs, whole: true}};
+}
+
 /** What to ask for to know an earlier stretch: all of it. */
 export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
 	return {

@@ -1,10 +1,11 @@
 import {updateFindings} from '../metrics/findings.ts';
-import {addAnswer, type History} from '../metrics/history.ts';
 import {findAll} from '../metrics/rules.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
+import {addToHalf} from './add-answer.ts';
 import {addList, watch} from './choose.ts';
-import type {ErrandNews} from './errand-news.ts';
+import type {ErrandFault, ErrandNews} from './errand-news.ts';
+import type {Half} from './half.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
@@ -16,34 +17,22 @@ export function reducePoller(state: State, action: PollerAction): State {
 function addNews(state: State, action: PollerAction): State {
 	const {atMs: nowMs} = action;
 	const tell = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
+	const tellLink = (half: Half, link: Link): State => tell({links: {...state.live.links, [half]: link}});
 	switch (action.type) {
 		case 'answered': {
-			const link: Link = {kind: 'ok', atMs: nowMs, tookMs: action.tookMs};
-			const add = (history: History): History =>
-				history.window.name === action.window ? addAnswer(history, action.answer, action.range) : history;
-			const [shown, ...others] = state.histories;
-			return followCursor({...tell({link}), histories: [add(shown), ...others.map(add)]});
+			const told = tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
+			return followCursor(addToHalf(told, 'trainer', {...action, kind: 'live', settled: false}));
 		}
 
-		case 'answeredPast': {
-			const link: Link = {kind: 'ok', atMs: nowMs, tookMs: action.tookMs};
-			const pasts = state.pasts.map(past =>
-				past.window.name === action.window && past.endMs === action.range.endMs
-					? {...addAnswer(past, action.answer, action.range), settled: action.settled}
-					: past,
-			);
-			return {...tell({link}), pasts};
-		}
-
+		case 'answeredPast':
+			return addToHalf(tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs}), 'trainer', {
+				...action,
+				kind: 'past',
+			});
 		case 'answeredNothing':
-			return tell({link: {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs}});
-		case 'failed': {
-			const {link} = state.live;
-			const sinceMs = link.kind === 'failing' ? link.sinceMs : nowMs;
-			const {failure, nextAtMs} = action;
-			return tell({link: {kind: 'failing', failure, sinceMs, nextAtMs, answeredMs: answeredMs(link)}});
-		}
-
+			return tellLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
+		case 'failed':
+			return tellLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'described':
 			return tell({deployment: action.deployment});
 		case 'aged':
@@ -54,27 +43,49 @@ function addNews(state: State, action: PollerAction): State {
 			return watch(tell({}), action.id);
 		case 'errandAnswered': {
 			const {[action.news.kind]: _, ...errandFaults} = state.errandFaults;
-			return addErrandNews({...tell({}), errandFaults}, action.news);
+			return addErrandNews({...tell({}), errandFaults}, action.news, nowMs);
 		}
 
-		case 'errandFailed':
-			return {...tell({}), errandFaults: {...state.errandFaults, [action.errand]: action.fault}};
+		case 'errandFailed': {
+			const errandFaults = {...state.errandFaults, [action.errand]: action.fault};
+			const told = action.errand === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
+			return {...(told === undefined ? tell({}) : tellLink('sampler', told)), errandFaults};
+		}
 	}
 }
 
-function addErrandNews(state: State, news: ErrandNews): State {
+/** A fault, which goes on since the first of those in a row. */
+function faulty(before: Link, {failure, nextAtMs}: ErrandFault, nowMs: number): Link {
+	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
+	const fault = {failure, sinceMs, answeredMs: answeredMs(before)};
+	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
+}
+
+function addErrandNews(state: State, news: ErrandNews, nowMs: number): State {
 	switch (news.kind) {
 		case 'deployments':
 			return addList(state, news.list);
+		case 'sampler': {
+			const {sampler, answered, metrics, tookMs} = news;
+			const {live} = state;
+			if (live.deployment?.sampler?.deploymentId !== sampler.deploymentId) {
+				return state;
+			}
+
+			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
+			const told: State = {...state, live: {...live, links}, samplerMetrics: metrics};
+			return followCursor(addToHalf(told, 'sampler', answered));
+		}
 	}
 }
 
 /** Looks for what is amiss in the window that is kept for that, as soon as it is known. */
 function withFindings(state: State): State {
-	const {histories, live, thresholds, findings} = state;
-	const watched = histories.find(({window}) => window.name === watchWindow.name);
-	const isAnswered = live.link.kind === 'ok';
-	if (watched === undefined || (!watched.complete && live.link.kind !== 'no-metrics') || live.link.kind === 'failing') {
+	const {halves, live, thresholds, findings} = state;
+	const link = live.links.trainer;
+	const watched = halves.trainer.histories.find(({window}) => window.name === watchWindow.name);
+	const isAnswered = link.kind === 'ok';
+	if (watched === undefined || (!watched.complete && link.kind !== 'no-metrics') || link.kind === 'failing') {
 		// While nothing is known anew, what was found stands.
 		return state;
 	}

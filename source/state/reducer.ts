@@ -3,13 +3,15 @@ import {stepWindow} from '../metrics/windows.ts';
 import type {Action, UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
 import {drop, edit, keep, withText} from './filter-input.ts';
+import {otherHalf} from './half.ts';
 import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
 import {reducePoller} from './reduce-poller.ts';
+import {seenHalf, seenWindow, selectedPosition, shownScale, withSeenHalf} from './seen.ts';
 import {openFinding, selectBy, selectNodeAt} from './select.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
-import {shownHistory, withPicture} from './shown.ts';
-import {type State, selectedPosition, shownScale} from './state.ts';
+import {withPictures} from './shown.ts';
+import type {State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
 
@@ -26,9 +28,9 @@ export function reduce(state: State, action: Action): State {
 		case 'watch':
 		case 'errandAnswered':
 		case 'errandFailed':
-			return withPicture(reducePoller(state, action), state);
+			return withPictures(reducePoller(state, action), state);
 		default:
-			return withPicture(reduceUser(hush(state), action), state);
+			return withPictures(reduceUser(hush(state), action), state);
 	}
 }
 
@@ -45,12 +47,12 @@ function reduceUser(state: State, action: UserAction): State {
 		case 'selectNode':
 			return selectNodeAt(state, selectedPosition(state) + action.by);
 		case 'point': {
-			const {pane, node = state.selected, rank} = action;
-			return {...state, focus: pane, selected: node, selectedRank: rank};
+			const {pane, node = seenHalf(state).selected, rank} = action;
+			return withSeenHalf({...state, focus: pane}, {selected: node, selectedRank: rank});
 		}
 
 		case 'changeWindow':
-			return showWindow(state, stepWindow(state.histories[0].window, action.by));
+			return showWindow(state, stepWindow(seenWindow(state), action.by));
 		case 'resetWindow':
 			return showDefaultWindow(state);
 		case 'move':
@@ -59,12 +61,14 @@ function reduceUser(state: State, action: UserAction): State {
 				: moveCursor(state, action.by * (action.far ? 10 : 1));
 		case 'toggleCursor':
 			return toggleCursor(state);
+		case 'toggleHalf':
+			return {...state, half: otherHalf(state.half)};
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'askNow':
 			return {...state, asked: state.asked + 1};
 		case 'togglePause':
-			return {...state, mode: state.mode.kind === 'live' ? {kind: 'paused', ...shownHistory(state)} : {kind: 'live'}};
+			return togglePause(state);
 		case 'focusPane':
 			return {...state, focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
 		case 'focusNext':
@@ -118,6 +122,12 @@ function reduceUser(state: State, action: UserAction): State {
 		case 'say':
 			return {...state, said: action.text};
 	}
+}
+
+/** Stops the picture with what is known now, or goes on. */
+function togglePause(state: State): State {
+	const {mode, live, halves} = state;
+	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, halves} : {kind: 'live'}};
 }
 
 /** Changes the text that is being typed. */

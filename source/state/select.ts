@@ -1,6 +1,7 @@
 import type {Finding} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
-import {type State, selectedGpuPosition, selectedPosition, shownGpus} from './state.ts';
+import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, withSeenHalf} from './seen.ts';
+import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
 function clamp(value: number, maximum: number): number {
@@ -14,15 +15,15 @@ export function listedFindings({findings}: State): readonly Finding[] {
 
 /** Selects the node at a position of those that are shown. */
 export function selectNodeAt(state: State, position: number): State {
-	const {nodes} = state.shown;
+	const {nodes} = shownPicture(state);
 	const node = nodes[clamp(position, nodes.length - 1)];
-	return node === undefined ? state : {...state, selected: node.id, selectedRank: undefined};
+	return node === undefined ? state : withSeenHalf(state, {selected: node.id, selectedRank: undefined});
 }
 
 function selectGpuAt(state: State, position: number): State {
 	const rows = shownGpus(state);
 	const row = rows[clamp(position, rows.length - 1)];
-	return row === undefined ? state : {...state, selected: row.node.id, selectedRank: row.gpu.rank};
+	return row === undefined ? state : withSeenHalf(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
 
 /** Where among what the keys move through the selection is, `by` further on. */
@@ -42,7 +43,7 @@ export function selectBy(state: State, by: number): State {
 		: selectNodeAt(state, selectedPosition(state) + by);
 }
 
-/** Goes to what a finding of the list is about: its node and GPU, and the time at which it began. */
+/** Goes to what a finding of the list is about, which is of the trainer: its node and GPU, and the time at which it began. */
 export function openFinding(state: State, index: number): State {
 	const finding = listedFindings(state)[index];
 	const closed: State = {...state, overlay: {kind: 'none'}};
@@ -51,12 +52,12 @@ export function openFinding(state: State, index: number): State {
 	}
 
 	const {subject, rule, sinceMs} = finding;
-	const jumped = jumpTo({...closed, zoom: 'overview'}, sinceMs);
+	const jumped = jumpTo({...closed, half: 'trainer', zoom: 'overview'}, sinceMs);
 	switch (subject.kind) {
 		case 'gpu':
-			return {...jumped, focus: 'gpus', selected: subject.node, selectedRank: subject.rank};
+			return withSeenHalf({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});
 		case 'node':
-			return {...jumped, focus: 'nodes', selected: subject.node, selectedRank: undefined};
+			return withSeenHalf({...jumped, focus: 'nodes'}, {selected: subject.node, selectedRank: undefined});
 		case 'deployment':
 			return {...jumped, focus: rule === 'server-errors' || rule === 'client-errors' ? 'status' : 'nodes'};
 	}

@@ -1,39 +1,70 @@
 import {arrangeNodes} from '../metrics/arrange.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
-import type {Live, State} from './state.ts';
+import {takeSnapshot} from '../metrics/snapshot.ts';
+import {type Half, type Halves, halves as halfNames} from './half.ts';
+import type {Live, Picture, State} from './state.ts';
 
-/** The stretch of time that is looked at, and what was known beside it. */
-export function shownHistory({mode, histories, pasts, live}: State): {readonly history: History; readonly live: Live} {
-	switch (mode.kind) {
-		case 'live':
-			return {history: histories[0], live};
-		case 'paused':
-			return mode;
-		case 'past': {
-			const {window} = histories[0];
-			const past = pasts.find(({endMs, window: {name}}) => endMs === mode.endMs && name === window.name);
-			return {history: past ?? emptyHistory(window), live};
-		}
-	}
+/** What was known when the picture was stopped, or what is known now. */
+function knownAt({mode, live, halves}: State): {readonly live: Live; readonly halves: Halves} {
+	return mode.kind === 'paused' ? mode : {live, halves};
 }
 
-/** The state with the picture that follows from the rest of it. What did not change since `before` is not made anew. */
-export function withPicture(state: State, before: State): State {
-	const {history, live} = shownHistory(state);
-	const {cursorMs, sort, filter, shown} = state;
-	const earlier = shownHistory(before);
+/** The stretch of time that is looked at, as far as it is known of a half; of the one that is seen by default. */
+export function shownHistory(state: State, half: Half = state.half): History {
+	const {mode} = state;
+	const {histories, pasts} = knownAt(state).halves[half];
+	if (mode.kind !== 'past') {
+		return histories[0];
+	}
+
+	const [{window}] = histories;
+	const past = pasts.find(({endMs, window: {name}}) => endMs === mode.endMs && name === window.name);
+	return past ?? emptyHistory(window);
+}
+
+/** The picture of a half, which follows from the rest of the state. What did not change since `before` is not made anew. */
+function pictureOf(state: State, before: State, half: Half): Picture {
+	const {cursorMs, sort, filter} = state;
+	const {live} = knownAt(state);
+	const {live: earlierLive} = knownAt(before);
+	const history = shownHistory(state, half);
+	const shown = state.shown[half];
 	const isSameSnapshot =
-		history === earlier.history && live.deployment === earlier.live.deployment && cursorMs === before.cursorMs;
-	const snapshot: Snapshot = isSameSnapshot ? shown.snapshot : takeSnapshot(history, live.deployment, cursorMs);
+		history === shownHistory(before, half) &&
+		live.deployment === earlierLive.deployment &&
+		cursorMs === before.cursorMs;
+	// How large nodes and GPUs are is told of the trainer's alone.
+	const deployment = half === 'trainer' ? live.deployment : undefined;
+	const snapshot = isSameSnapshot ? shown.snapshot : takeSnapshot(history, deployment, cursorMs);
 	const isSameOrder =
 		snapshot === shown.snapshot && sort === before.sort && filter.conditions === before.filter.conditions;
-	if (isSameOrder && live === earlier.live) {
-		return state;
+	if (isSameOrder && live === earlierLive) {
+		return shown;
 	}
 
 	const nodes = isSameOrder ? shown.nodes : arrangeNodes(snapshot.nodes, sort, filter.conditions);
-	// A node that was never chosen is chosen by being first: it stays selected by its name when others come before it.
-	const selected = state.selected ?? nodes[0]?.id;
-	return {...state, selected, shown: {...live, window: history.window, snapshot, nodes}};
+	const {links, nowMs} = live;
+	const isAsked = half === 'trainer' || live.deployment?.sampler !== undefined;
+	const link = isAsked ? links[half] : links.trainer;
+	return {deployment: live.deployment, link, nowMs, window: history.window, snapshot, nodes};
+}
+
+/** The state with the pictures that follow from it. */
+export function withPictures(state: State, before: State): State {
+	let pictured = state;
+	for (const half of halfNames) {
+		const picture = pictureOf(state, before, half);
+		if (picture !== state.shown[half]) {
+			const known = pictured.halves[half];
+			// A node that was never chosen is chosen by being first: it stays selected by its name when others come before it.
+			const selected = known.selected ?? picture.nodes[0]?.id;
+			pictured = {
+				...pictured,
+				halves: {...pictured.halves, [half]: {...known, selected}},
+				shown: {...pictured.shown, [half]: picture},
+			};
+		}
+	}
+
+	return pictured;
 }

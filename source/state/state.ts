@@ -2,15 +2,14 @@ import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Watched} from '../api/watched.ts';
-import {type GpuRow, gpuRows, type Sort} from '../metrics/arrange.ts';
+import type {Sort} from '../metrics/arrange.ts';
 import type {Condition} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
-import {emptyHistory, type History} from '../metrics/history.ts';
-import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
-import type {ErrandFault, ErrandName} from './errand-news.ts';
+import type {ErrandFault, ErrandName, SamplerMetrics} from './errand-news.ts';
+import {emptyHalf, type Half, type Halves, mapHalves, type OfHalves} from './half.ts';
 import type {PaneName} from './panes.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
@@ -26,6 +25,13 @@ export type Link =
 			readonly nextAtMs: number;
 			/** When the last answer before the fault came; undefined where there was none. */
 			readonly answeredMs: number | undefined;
+	  }
+	/** The server refuses it, and no waiting mends that: it is not tried again by itself. */
+	| {
+			readonly kind: 'refused';
+			readonly failure: Failure;
+			readonly sinceMs: number;
+			readonly answeredMs: number | undefined;
 	  };
 
 /** When the last answer came, whatever came since; undefined where there was none. */
@@ -37,6 +43,7 @@ export function answeredMs(link: Link): number | undefined {
 		case 'no-metrics':
 			return link.atMs;
 		case 'failing':
+		case 'refused':
 			return link.answeredMs;
 	}
 }
@@ -44,18 +51,20 @@ export function answeredMs(link: Link): number | undefined {
 /** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
-	readonly link: Link;
+	/** How it stands with what tells of each half. */
+	readonly links: OfHalves<Link>;
 	readonly nowMs: number;
 };
 
 /** At which time one looks: at the newest, at a copy of what was the newest, or at an earlier stretch that ends at `endMs`. */
 export type Mode =
 	| {readonly kind: 'live'}
-	| {readonly kind: 'paused'; readonly live: Live; readonly history: History}
+	| {readonly kind: 'paused'; readonly live: Live; readonly halves: Halves}
 	| {readonly kind: 'past'; readonly endMs: number};
 
-/** All that the screen shows of the deployment. It follows from the rest of the state. */
-export type Picture = Live & {
+/** All that the screen shows of one half of the deployment. It follows from the rest of the state. */
+export type Picture = Pick<Live, 'deployment' | 'nowMs'> & {
+	readonly link: Link;
 	readonly window: Window;
 	readonly snapshot: Snapshot;
 	/** The nodes that fit the filter, in the order that was asked for. */
@@ -99,13 +108,13 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** What is known of the windows that were looked at last, newest first; the first is the one that is shown. */
-	readonly histories: readonly [History, ...(readonly History[])];
-	/** What is known of earlier stretches that were looked at, newest first. */
-	readonly pasts: readonly History[];
+	/** The half that is looked at. The window, the mode and the cursor are those of both. */
+	readonly half: Half;
+	readonly halves: Halves;
 	readonly mode: Mode;
 	/** The time at which all panes read their values; undefined is the newest. */
 	readonly cursorMs: number | undefined;
+	readonly samplerMetrics: SamplerMetrics;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	/** What is wrong with that which is asked for beside the metrics. */
@@ -114,9 +123,6 @@ export type State = {
 	readonly intervalMs: number;
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
-	/** The selected node's name, and the rank of the selected GPU of it. */
-	readonly selected: string | undefined;
-	readonly selectedRank: string | undefined;
 	readonly sort: Sort;
 	readonly filter: Filter;
 	readonly focus: PaneName;
@@ -125,7 +131,7 @@ export type State = {
 	readonly overlay: Overlay;
 	/** What the last key did beside the state, in words. */
 	readonly said: string | undefined;
-	readonly shown: Picture;
+	readonly shown: OfHalves<Picture>;
 };
 
 /** The list of deployments as it opens. */
@@ -151,25 +157,28 @@ export const watchWindow = defaultWindow;
 export function initialState(beginning: Beginning): State {
 	const {watched, host, window, intervalMs, nowMs} = beginning;
 	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}} = beginning;
-	const history = emptyHistory(window);
-	const live: Live = {deployment: undefined, link: {kind: 'connecting'}, nowMs};
+	const connecting: Link = {kind: 'connecting'};
+	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
+	const all: Halves = {
+		trainer: window.name === watchWindow.name ? emptyHalf(window) : emptyHalf(window, watchWindow),
+		sampler: emptyHalf(window),
+	};
 	return {
 		watched,
 		host,
 		thresholds,
 		live,
-		histories: window.name === watchWindow.name ? [history] : [history, emptyHistory(watchWindow)],
-		pasts: [],
+		half: 'trainer',
+		halves: all,
 		mode: {kind: 'live'},
 		cursorMs: undefined,
+		samplerMetrics: 'all',
 		findings: noFindings,
 		deployments: {scope, list: undefined},
 		errandFaults: {},
 		recording,
 		intervalMs,
 		asked: 0,
-		selected: undefined,
-		selectedRank: undefined,
 		sort: {column: 'name', reversed: false},
 		filter: {text: '', conditions: [], editing: undefined},
 		focus: 'nodes',
@@ -177,46 +186,9 @@ export function initialState(beginning: Beginning): State {
 		scale: 'auto',
 		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
 		said: undefined,
-		shown: {...live, window, snapshot: takeSnapshot(history, undefined, undefined), nodes: []},
+		shown: mapHalves(all, ({histories: [history]}) => {
+			const snapshot = takeSnapshot(history, undefined, undefined);
+			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: []};
+		}),
 	};
-}
-
-/** What is on the screen. */
-export function shownPicture(state: State): Picture {
-	return state.shown;
-}
-
-/** How latency is drawn now. */
-export function shownScale(state: State): Exclude<Scale, 'auto'> {
-	if (state.scale !== 'auto') {
-		return state.scale;
-	}
-
-	const {latency} = state.shown.snapshot.requests.series;
-	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
-}
-
-/** Position of the selected node among those shown: the first where the chosen one is gone or filtered out. */
-export function selectedPosition({shown, selected}: State): number {
-	return Math.max(
-		0,
-		shown.nodes.findIndex(({id}) => id === selected),
-	);
-}
-
-/** The GPUs of all shown nodes, those that fit the filter. */
-export function shownGpus({shown, filter}: State): readonly GpuRow[] {
-	return gpuRows(shown.nodes, filter.conditions);
-}
-
-/** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
-export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
-	const node = state.shown.nodes[selectedPosition(state)]?.id;
-	const exact = rows.findIndex(row => row.node.id === node && row.gpu.rank === state.selectedRank);
-	return exact >= 0
-		? exact
-		: Math.max(
-				0,
-				rows.findIndex(row => row.node.id === node),
-			);
 }

@@ -1,5 +1,8 @@
 import {cutHistory, type History} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
+import type {Window} from '../metrics/windows.ts';
+import {type Half, type HalfState, mapHalves} from './half.ts';
+import {seenHalf, seenWindow} from './seen.ts';
 import {shownHistory} from './shown.ts';
 import type {State} from './state.ts';
 
@@ -10,20 +13,20 @@ const reachMs = 7 * 86_400_000;
 const keptPasts = 16;
 
 /** Earlier stretches end at multiples of this, so that they are the same ones whenever one comes by. */
-export function panStepMs({window}: Pick<History, 'window'>): number {
-	return window.lengthMs / 4;
+export function panStepMs({lengthMs}: Window): number {
+	return lengthMs / 4;
 }
 
 /** The end of the live range. */
-function liveEndMs({histories, live}: State): number {
-	const [{endMs}] = histories;
-	return endMs > 0 ? endMs : live.nowMs;
+function liveEndMs(state: State): number {
+	const [{endMs}] = seenHalf(state).histories;
+	return endMs > 0 ? endMs : state.live.nowMs;
 }
 
 /** Shows the stretch that ends at `endMs`, or live where that is not much earlier. */
 export function showStretch(state: State, endMs: number): State {
-	const [{window}] = state.histories;
-	const stepMs = panStepMs(state.histories[0]);
+	const window = seenWindow(state);
+	const stepMs = panStepMs(window);
 	const newestMs = liveEndMs(state);
 	if (endMs > newestMs - stepMs / 2) {
 		return {...state, mode: {kind: 'live'}};
@@ -34,16 +37,20 @@ export function showStretch(state: State, endMs: number): State {
 		return earliestMs > newestMs - stepMs / 2 || endMs === earliestMs ? state : showStretch(state, earliestMs);
 	}
 
-	const isShown = (past: History): boolean => past.endMs === endMs && past.window.name === window.name;
-	const past = state.pasts.find(isShown) ?? cutHistory(shownHistory(state).history, endMs - window.lengthMs, endMs);
-	const others = state.pasts.filter(other => !isShown(other));
-	return {...state, mode: {kind: 'past', endMs}, pasts: [past, ...others.slice(0, keptPasts - 1)]};
+	const startMs = endMs - window.lengthMs;
+	const look = (half: HalfState, name: Half): HalfState => {
+		const isShown = (past: History): boolean => past.endMs === endMs && past.window.name === window.name;
+		const past = half.pasts.find(isShown) ?? cutHistory(shownHistory(state, name), startMs, endMs);
+		const others = half.pasts.filter(other => !isShown(other));
+		return {...half, pasts: [past, ...others.slice(0, keptPasts - 1)]};
+	};
+	return {...state, mode: {kind: 'past', endMs}, halves: mapHalves(state.halves, look)};
 }
 
 /** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */
 export function pan(state: State, by: number): State {
 	const {mode} = state;
-	const stepMs = panStepMs(state.histories[0]);
+	const stepMs = panStepMs(seenWindow(state));
 	if (mode.kind === 'past') {
 		return keepCursorInside(showStretch(state, mode.endMs + by * stepMs));
 	}
@@ -52,7 +59,7 @@ export function pan(state: State, by: number): State {
 		return {...state, mode: {kind: 'live'}};
 	}
 
-	const {history} = shownHistory(state);
+	const history = shownHistory(state);
 	const endMs = history.endMs > 0 ? history.endMs : liveEndMs(state);
 	const firstMs = Math.floor((endMs - stepMs / 2) / stepMs) * stepMs;
 	return keepCursorInside(showStretch(state, firstMs + (by + 1) * stepMs));
@@ -60,26 +67,26 @@ export function pan(state: State, by: number): State {
 
 /** Shows a stretch with this time in its middle, or live where the time is already within what is shown or live. */
 export function showTime(state: State, timeMs: number): State {
-	const {history} = shownHistory(state);
+	const history = shownHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
-	if (isWithin(history) && history.window.name === state.histories[0].window.name) {
+	if (isWithin(history) && history.window.name === seenWindow(state).name) {
 		return state;
 	}
 
-	if (isWithin(state.histories[0])) {
+	if (isWithin(seenHalf(state).histories[0])) {
 		return {...state, mode: {kind: 'live'}};
 	}
 
-	const stepMs = panStepMs(state.histories[0]);
-	const middle = timeMs + state.histories[0].window.lengthMs / 2;
+	const stepMs = panStepMs(seenWindow(state));
+	const middle = timeMs + seenWindow(state).lengthMs / 2;
 	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
 /** The range in which the cursor can be: from the start of what is shown to its newest sample. */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
-	const {history} = shownHistory(state);
-	const {requests, leader, nodes} = history;
-	const series = [requests.volume, leader.cpu, ...[...nodes.values()].map(({cpu}) => cpu)];
+	const history = shownHistory(state);
+	const {requests, replicas, leader, nodes} = history;
+	const series = [requests.volume, replicas, leader.cpu, ...[...nodes.values()].map(({cpu}) => cpu)];
 	const newest = series.flatMap(points => newestTime(points) ?? []);
 	const isKnown = history.complete && newest.length > 0;
 	const lastMs = isKnown ? Math.min(history.endMs, Math.max(...newest)) : history.endMs;
@@ -102,7 +109,7 @@ function keepCursorInside(state: State): State {
 
 /** Puts the cursor on the newest sample, or takes it away. */
 export function toggleCursor(state: State): State {
-	if (shownHistory(state).history.endMs === 0) {
+	if (shownHistory(state).endMs === 0) {
 		return state;
 	}
 
@@ -116,7 +123,7 @@ export function moveCursor(state: State, by: number): State {
 		return state;
 	}
 
-	const {stepMs} = state.histories[0].window;
+	const {stepMs} = seenWindow(state);
 	// On a multiple of the step: that is where the samples are which the server aligns.
 	const from = by < 0 ? Math.ceil(cursorMs / stepMs) : Math.floor(cursorMs / stepMs);
 	return moveCursorTo(state, (from + by) * stepMs);
@@ -142,8 +149,9 @@ export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 
 /** The cursor stays on its time while new data arrives: when that leaves the live range, an earlier stretch is shown. */
 export function followCursor(state: State): State {
-	const {cursorMs, mode, histories} = state;
-	const hasLeft = cursorMs !== undefined && mode.kind === 'live' && cursorMs < histories[0].startMs;
+	const {cursorMs, mode} = state;
+	const [{startMs}] = seenHalf(state).histories;
+	const hasLeft = cursorMs !== undefined && mode.kind === 'live' && cursorMs < startMs;
 	return hasLeft ? showTime(state, cursorMs) : state;
 }
 

@@ -20,11 +20,15 @@ export type ChartPart = {
 /** A chart lower than this tells less than its place is worth. */
 const leastHeight = 6;
 
+function hasKnown({values}: Points): boolean {
+	return values.some(value => !Number.isNaN(value));
+}
+
 /** One chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
 export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
 	const {picture, width, zone} = input;
 	const {snapshot} = picture;
-	const isKnown = part.series.some(({points}: {readonly points: Points}) => points.times.length > 0);
+	const isKnown = part.series.some(({points}) => hasKnown(points));
 	const lines =
 		isKnown && snapshot.complete
 			? chart({

@@ -1,13 +1,14 @@
 import type {Finding} from '../metrics/findings.ts';
+import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture} from '../state/seen.ts';
 import {listedFindings} from '../state/select.ts';
-import {type State, selectedGpuPosition, selectedPosition, shownGpus} from '../state/state.ts';
+import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {formatMemory, formatPercent} from './format.ts';
 
 /** What is selected as a text of its own: a finding of the list, a GPU of the heat map with its values, or a node's name. */
 export function selectedText(state: State, zone: Zone): string | undefined {
-	const {overlay, shown, zoom, focus} = state;
+	const {overlay, zoom, focus} = state;
 	switch (overlay.kind) {
 		case 'findings': {
 			const finding = listedFindings(state)[overlay.selected];
@@ -15,7 +16,9 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 		}
 
 		case 'none':
-			return zoom !== 'overview' && focus === 'gpus' ? gpuText(state, zone) : shown.nodes[selectedPosition(state)]?.id;
+			return zoom !== 'overview' && focus === 'gpus'
+				? gpuText(state, zone)
+				: shownPicture(state).nodes[selectedPosition(state)]?.id;
 		default:
 			return undefined;
 	}
@@ -41,7 +44,7 @@ function gpuText(state: State, zone: Zone): string | undefined {
 	}
 
 	const {gpu, node} = row;
-	const {snapshot, nowMs} = state.shown;
+	const {snapshot, nowMs} = shownPicture(state);
 	const at = snapshot.atMs === undefined ? '' : `, at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 	return `${node.id} GPU ${gpu.rank}: ${formatPercent(gpu.utilization)}, ${formatMemory(gpu.memory, gpu.memoryTotal)}${at}`;
 }

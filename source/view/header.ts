@@ -1,12 +1,11 @@
-import type {Deployment} from '../api/deployment.ts';
 import {nameFailure} from '../api/failure.ts';
-import {nameWatched} from '../api/watched.ts';
-import {type Link, type State, shownPicture} from '../state/state.ts';
+import {shownPicture} from '../state/seen.ts';
+import type {Link, State} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {formatAge, formatInterval, formatLatency} from './format.ts';
+import {identityOf} from './identity.ts';
 import {cells, cutNameEnd, fitLine, type Line, lineCells, padStart, type Span, span, spread} from './line.ts';
-import {describeStatus} from './status-words.ts';
 
 /** From this age of the newest sample on, the header says how old it is; during a fault from the earlier one. */
 const staleMs = 180_000;
@@ -27,18 +26,6 @@ export function headerLines(state: State, width: number, height: number, zone: Z
 	return forms.map(line => [span(' '), ...fitLine(line, inner), span(' ')]);
 }
 
-function statusSpans(deployment: Deployment | undefined): readonly Span[] {
-	const {mark, tone} = describeStatus(deployment?.status);
-	return deployment?.status === undefined ? [] : [span(`${mark} ${deployment.status}`, tone)];
-}
-
-/** Nodes × GPUs and their type: `4×8 H100`. */
-function sizeText(deployment: Deployment | undefined): string {
-	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
-	const counts = [deployment?.nodeCount, gpusPerNode].filter(count => count !== undefined).join('×');
-	return gpusPerNode === undefined ? '' : `${counts} ${gpuType ?? 'GPU'}`;
-}
-
 function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
 	switch (link.kind) {
 		case 'connecting':
@@ -52,6 +39,8 @@ function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
 				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
 				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
 			];
+		case 'refused':
+			return [span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad')];
 	}
 }
 
@@ -120,11 +109,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const linked = linkSpans(link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
 	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
-	const id: Part = [span(nameWatched(state.watched), 'strong')];
-	const status = statusSpans(deployment);
-	const mark = status.map(({text, tone}) => span(text.slice(0, 1), tone));
-	const size: Part = [span(sizeText(deployment))].filter(({text}) => text !== '');
-	const isUrgent = link.kind === 'failing' || link.kind === 'connecting';
+	const {id, status, size, narrow} = identityOf(state);
+	const isUrgent = link.kind === 'failing' || link.kind === 'refused' || link.kind === 'connecting';
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
 	const right = {
@@ -142,10 +128,10 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [id, status, size], right.full],
 		[() => [id, status, size], right.compact],
 		[() => [id, status], right.bare],
-		[() => [id, mark], right.bare],
-		[() => [id, mark], right.brief],
-		[() => [id, mark], right.short],
-		[() => [id], right.short],
+		[() => narrow, right.bare],
+		[() => narrow, right.brief],
+		[() => narrow, right.short],
+		[() => narrow.slice(0, 1), right.short],
 		[() => [], right.short],
 		[() => [], linked.slice(0, 1)],
 	];
@@ -182,7 +168,8 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = shownPicture(state);
-	const first = spread([span(nameWatched(state.watched), 'strong')], statusSpans(deployment), width);
+	const {id, status, size} = identityOf(state);
+	const first = spread(id, status, width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(link, zone, nowMs);
 	const words = join([time, linked], separator);
@@ -192,7 +179,7 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	}
 
 	const last = lineCells(both) <= width ? both : time;
-	const size: Line = [span(sizeText(deployment), 'dim')];
 	const model = modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
-	return height === 2 ? [first, last] : [first, spread(model, size, width), last];
+	const dimmed = size.map(({text}) => span(text, 'dim'));
+	return height === 2 ? [first, last] : [first, spread(model, dimmed, width), last];
 }

@@ -21,6 +21,7 @@ const worth: readonly string[] = [
 	'pane',
 	'filter',
 	'deployments',
+	'sampler',
 	'pause',
 	'sort',
 	'ask now',

@@ -1,7 +1,9 @@
 import {describeFailure} from '../api/failure.ts';
 import {parseFilter} from '../metrics/filter.ts';
 import type {Finding} from '../metrics/findings.ts';
-import {type State, shownPicture} from '../state/state.ts';
+import type {Half} from '../state/half.ts';
+import {shownPicture} from '../state/seen.ts';
+import type {Link, State} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
@@ -23,15 +25,15 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.said, inner))];
 	}
 
-	const {snapshot, nowMs} = shownPicture(state);
-	const {link} = state.live;
+	const {half, live} = state;
+	const {snapshot} = shownPicture(state);
 	const {current} = state.findings;
-	if (link.kind === 'failing') {
-		const ageMs = state.live.nowMs - link.sinceMs;
-		const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
-		const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, nowMs, zone)}${age}` : '';
-		const words = `${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
-		return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
+	for (const failing of half === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
+		const link = live.links[failing];
+		if (link.kind === 'failing' || link.kind === 'refused') {
+			const words = faultWords(state, failing, link, zone);
+			return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
+		}
 	}
 
 	const {recording} = state;
@@ -43,7 +45,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return findingLine(state, width, zone);
 	}
 
-	if (link.kind === 'no-metrics') {
+	if (half === 'trainer' && live.links.trainer.kind === 'no-metrics') {
 		return [span(` ${symbols.waiting} ${cutWords('the server has no metrics of this deployment now', inner)}`, 'warn')];
 	}
 
@@ -57,6 +59,20 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	return dropped > 0
 		? [span(` ! ${cutWords(`${dropped} ${points} of the last answer could not be read`, inner)}`, 'warn')]
 		: [];
+}
+
+/** A fault of what tells of a half, since when, and what is done about it. */
+function faultWords(
+	{half, live}: State,
+	failing: Half,
+	link: Extract<Link, {kind: 'failing' | 'refused'}>,
+	zone: Zone,
+): string {
+	const ageMs = live.nowMs - link.sinceMs;
+	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
+	const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
+	const whose = half === 'trainer' ? '' : `the ${failing}: `;
+	return `${whose}${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
 }
 
 /** Fewer cells than this do not tell one node from another. */
@@ -106,9 +122,11 @@ function hasSeenBeginning({rule, isOlder}: Finding): boolean {
 }
 
 /** The filter as it is typed, with how many nodes match, or what is wrong with it. */
-function filterLine({filter, shown}: State, width: number): Line {
+function filterLine(state: State, width: number): Line {
+	const {filter} = state;
+	const {nodes, snapshot} = shownPicture(state);
 	const parsed = parseFilter(filter.text);
-	const matches = `${shown.nodes.length} of ${shown.snapshot.nodes.length} match`;
+	const matches = `${nodes.length} of ${snapshot.nodes.length} match`;
 	const said = parsed.kind === 'mistake' ? parsed.mistake : matches;
 	const room = Math.max(width - 6 - Math.min(cells(said), Math.floor(width / 2)), 8);
 	const typed = [...filter.text];

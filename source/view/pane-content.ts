@@ -1,6 +1,7 @@
 import {describeFailure} from '../api/failure.ts';
 import type {GpuRow, Sort} from '../metrics/arrange.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
+import type {Half, OfHalves} from '../state/half.ts';
 import type {Filter, Mode, Picture, Scale, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import type {Place} from './layout.ts';
@@ -27,7 +28,10 @@ export type Target =
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {
+	readonly half: Half;
 	readonly picture: Picture;
+	/** The pictures of both halves, where the deployment has a sampler. */
+	readonly both: OfHalves<Picture> | undefined;
 	readonly mode: Mode['kind'];
 	readonly width: number;
 	readonly height: number;
@@ -66,12 +70,20 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	if (!snapshot.complete) {
-		return link.kind === 'failing'
+		return link.kind === 'failing' || link.kind === 'refused'
 			? `nothing of ${spanWords(input)} yet: ${describeFailure(link.failure)}`
 			: `asking for ${spanWords(input)}`;
 	}
 
-	return `no ${what} in ${spanWords(input)}`;
+	return `no ${what} in ${spanWords(input)}${samplerClause(input)}`;
+}
+
+/** Why a sampler may well tell nothing. */
+function samplerClause({half, picture}: PaneInput): string {
+	const status = picture.deployment?.sampler?.status;
+	return half === 'trainer' || status === undefined || status === 'ACTIVE'
+		? ''
+		: `; the sampler ${describeStatus(status).clause}`;
 }
 
 /** A text in the middle of a pane, on as many lines as its words need. */

@@ -1,14 +1,9 @@
 import {nameWatched} from '../api/watched.ts';
 import {keysOf} from '../keymap/command.ts';
+import type {Half} from '../state/half.ts';
 import {type PaneName, panes} from '../state/panes.ts';
-import {
-	type State,
-	selectedGpuPosition,
-	selectedPosition,
-	shownGpus,
-	shownPicture,
-	shownScale,
-} from '../state/state.ts';
+import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, shownScale} from '../state/seen.ts';
+import type {State} from '../state/state.ts';
 import {symbols} from '../theme.ts';
 import type {Zone} from './clock-time.ts';
 import {deploymentsView} from './deployments-list.ts';
@@ -21,13 +16,15 @@ import {calculateLayout, type Extent, type Place, type Rect, type Size} from './
 import {cutEnd, fitLines, type Line, span} from './line.ts';
 import {marksAt} from './marks.ts';
 import {noticeLine} from './notice.ts';
-import type {PaneContent, PaneInput, Target} from './pane-content.ts';
+import {centered, type PaneContent, type PaneInput, type Target} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
 import {latencyPane} from './panes/latency.ts';
 import {nodesPane} from './panes/nodes.ts';
+import {replicasPane} from './panes/replicas.ts';
 import {requestsPane} from './panes/requests.ts';
 import {statusPane} from './panes/status.ts';
 import {tooSmallLines} from './too-small.ts';
+import {whyNoSampler} from './why-no-sampler.ts';
 
 /** A rectangle of the screen with lines of exactly its size; a framed one has its title in the frame's upper side. */
 export type Region = {
@@ -48,13 +45,18 @@ export type Screen = {
 	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
 };
 
-const panesByName: Readonly<Record<PaneName, (input: PaneInput) => PaneContent>> = {
+type Panes = Readonly<Record<PaneName, (input: PaneInput) => PaneContent>>;
+
+const trainerPanes: Panes = {
 	requests: requestsPane,
 	latency: latencyPane,
 	status: statusPane,
 	gpus: gpusPane,
 	nodes: nodesPane,
 };
+
+/** The sampler's are the same, but it has replicas where the trainer has nodes. */
+const panesOf: Readonly<Record<Half, Panes>> = {trainer: trainerPanes, sampler: {...trainerPanes, nodes: replicasPane}};
 
 /** Draws the state into a screen of that size: every region filled to its last cell, none outside, none over another. */
 export function drawScreen(state: State, size: Size, zone: Zone): Screen {
@@ -94,23 +96,30 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		return {regions: [...around, region], pageRows, helpLimit: limit, connecting: undefined};
 	}
 
-	if (state.live.link.kind === 'connecting') {
+	if (state.live.links.trainer.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
 		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${nameWatched(state.watched)}`, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}
 
-	return {
-		regions: [...around, ...drawPanes(state, places, zone)],
-		pageRows,
-		helpLimit: 0,
-		connecting: undefined,
-	};
+	const reason = whyNoSampler(state);
+	const panes =
+		reason === undefined ? drawPanes(state, places, zone) : [bare('no sampler', over, reasonLines(reason, over))];
+	return {regions: [...around, ...panes], pageRows, helpLimit: 0, connecting: undefined};
 }
 
-/** Sizes by which the screen is divided; what the metrics do not tell yet, the deployment may. */
-function extentOf(state: State): Extent {
-	const {snapshot, deployment} = shownPicture(state);
+/** The reason why there is no sampler to see, and the way back. */
+function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
+	const lines = centered(reason, width, height - 2);
+	return [...lines, [], ...centered('t goes back to the trainer', width, 1)];
+}
+
+/**
+ * Sizes by which the screen is divided; what the metrics do not tell yet, the deployment may. They are the trainer's, so
+ * that nothing moves when one looks at the sampler.
+ */
+function extentOf({shown}: State): Extent {
+	const {snapshot, deployment} = shown.trainer;
 	const gpus = Math.max(0, ...snapshot.nodes.map(node => node.gpus.length));
 	return {
 		gpus: gpus > 0 ? gpus : (deployment?.instance?.gpusPerNode ?? 8),
@@ -155,17 +164,20 @@ function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Re
 }
 
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
-	const {shown, mode, zoom, sort, filter, findings, thresholds} = state;
+	const {half, shown, live, mode, zoom, sort, filter, findings, thresholds} = state;
+	const picture = shownPicture(state);
 	const rows = shownGpus(state);
 	const common = {
-		picture: shown,
+		half,
+		picture,
+		both: live.deployment?.sampler === undefined ? undefined : shown,
 		mode: mode.kind,
 		zoom,
 		selected: selectedPosition(state),
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
 		sort,
 		filter,
-		marks: marksAt(findings, shown.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
+		marks: marksAt(findings, picture.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
 		thresholds,
 		scale: shownScale(state),
 		zone,
@@ -173,7 +185,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 	return places.map(({pane, rect, form}): Region => {
 		const {width, height} = form === 'bare' ? rect : inside(rect);
 		const focused = state.focus === pane;
-		const content = panesByName[pane]({...common, width, height, form, focused});
+		const content = panesOf[half][pane]({...common, width, height, form, focused});
 		const number = String(panes.indexOf(pane) + 1);
 		const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
 		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};

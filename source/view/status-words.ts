@@ -15,6 +15,13 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['STOPPED', {...broken, clause: 'is stopped'}],
 	['FAILED', {...broken, clause: 'has failed'}],
 	['PREEMPTED', {...broken, clause: 'was preempted'}],
+	// A sampler's own.
+	['BUILDING', {...waiting, clause: 'is being built'}],
+	['LOADING_MODEL', {...waiting, clause: 'loads its model'}],
+	['ACTIVE', {...live, clause: 'is active'}],
+	['WAKING_UP', {...waiting, clause: 'wakes up'}],
+	['UNHEALTHY', {...broken, clause: 'is unhealthy'}],
+	['INACTIVE', {...broken, clause: 'is inactive'}],
 ]);
 
 /** The words for a status of the API, also for one that is new to us or that is not told. */

@@ -52,6 +52,15 @@ function requests(unit: string, kind: string, sets: readonly object[], ...values
 	return {name: 'baseten_inference_requests_total', unit_hint: unit, kind, label_sets: sets, values};
 }
 
+/** Known in each of two steps, so that neither is without any value. */
+const known = {
+	name: 'baseten_concurrent_requests',
+	unit_hint: 'COUNT',
+	kind: 'GAUGE',
+	label_sets: [{}],
+	values: [[7], [7]],
+};
+
 const classes = [{status: '2xx'}, {status: '4xx'}, {status: '5xx'}];
 
 test('every metric is read into the series and the unit that the trainer has', () => {
@@ -175,7 +184,9 @@ test('where one status is unknown the volume is', () => {
 });
 
 test('a class of which no status is told had no requests, where the others are known', () => {
-	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null])])).requests;
+	const {volume, status} = read(
+		bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null]), known]),
+	).requests;
 	assert.deepEqual(seen(volume), [
 		[0, 9],
 		[30, null],
@@ -363,7 +374,7 @@ const unreadable: ReadonlyArray<{
 
 for (const {name, values, replicas, dropped} of unreadable) {
 	test(`${name} in the place of a value is unknown, and counted where it can't be read`, () => {
-		const answer = read(bodyOf([{...two, values}]));
+		const answer = read(bodyOf([{...two, values}, known]));
 		assert.deepEqual(seen(answer.replicas), replicas);
 		assert.equal(answer.dropped, dropped);
 	});
@@ -373,11 +384,44 @@ test('a step whose values are not one for each metric tells nothing of any', () 
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
 	const answer = read(body);
-	assert.deepEqual(seen(answer.replicas), [
-		[0, 2],
-		[30, null],
-	]);
+	assert.deepEqual(seen(answer.replicas), [[0, 2]]);
 	assert.equal(answer.dropped, 1);
+});
+
+test('a step of which nothing is known in any series is no sample', () => {
+	const answer = read(
+		bodyOf([
+			{...two, values: [[1], [null], [2]]},
+			{...known, values: [[null], [null], [7]]},
+		]),
+	);
+	assert.deepEqual(seen(answer.replicas), [
+		[0, 1],
+		[60, 2],
+	]);
+	assert.deepEqual(seen(answer.requests.inProgress), [
+		[0, null],
+		[60, 7],
+	]);
+});
+
+test('a replica has samples of the steps in which it is told of, and one without any is none', () => {
+	const cpu = {
+		name: 'baseten_container_cpu_usage_seconds_total',
+		unit_hint: 'RATIO',
+		kind: 'GAUGE',
+		label_sets: [{replica: 'a'}, {replica: 'b'}],
+		values: [
+			[1, null],
+			[null, null],
+		],
+	};
+	const {nodes} = read(bodyOf([cpu, known]));
+	assert.deepEqual(
+		nodes.map(({id}) => id),
+		['a'],
+	);
+	assert.deepEqual(seen(nodes[0]?.cpu), [[0, 1]]);
 });
 
 test('steps are sorted, each is there once, and one without a time is dropped', () => {

@@ -112,7 +112,10 @@ test('a terminal without a clipboard is told of', async () => {
 
 test('until the first answer a spinner turns beside what is asked', async () => {
 	const state = sampleState({nodes: 1, gpus: 1});
-	const {lastFrame, store} = await show({...state, live: {...state.live, link: {kind: 'connecting'}}});
+	const {lastFrame, store} = await show({
+		...state,
+		live: {...state.live, links: {...state.live.links, trainer: {kind: 'connecting'}}},
+	});
 	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
 	store.dispatch({type: 'answeredNothing', atMs: 0, tookMs: 1});
 	await turn();

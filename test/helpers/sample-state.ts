@@ -4,6 +4,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
+import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
 
 /** The local time of the sample: the newest of its points is twelve seconds older. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 5, 42);
@@ -51,7 +52,13 @@ function nodeMetrics(node: number, gpus: number): object {
 	};
 }
 
-export type Sample = {readonly nodes: number; readonly gpus: number; readonly leaderOnly?: boolean};
+export type Sample = {
+	readonly nodes: number;
+	readonly gpus: number;
+	readonly leaderOnly?: boolean;
+	/** Whether there is a sampler: known, or yet to be asked for. */
+	readonly sampler?: 'answered' | 'unasked';
+};
 
 /** What the API answers for the sample. */
 export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object {
@@ -73,8 +80,31 @@ export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object
 	};
 }
 
+function samplerOf({modelId, deploymentId}: typeof sampleSamplerId): object {
+	return {id: 'sampler', model_id: modelId, deployment_id: deploymentId, status: {name: 'ACTIVE'}};
+}
+
+/** What the sampler's errand brings in the sample. */
+export const samplerAnswered: Action = {
+	type: 'errandAnswered',
+	news: {
+		kind: 'sampler',
+		sampler: sampleSamplerId,
+		answered: {
+			kind: 'live',
+			window: defaultWindow.name,
+			answer: sampleSampler(startMs - stepMs, endMs - stepMs),
+			range: {startMs: startMs - stepMs, endMs: endMs - stepMs, whole: true},
+			settled: false,
+		},
+		metrics: 'all',
+		tookMs: 87,
+	},
+	atMs: sampleNow,
+};
+
 /** The deployment of the sample, as a newer server tells it. */
-export function sampleDeployment({nodes, gpus}: Sample): object {
+export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',
 		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
@@ -88,6 +118,7 @@ export function sampleDeployment({nodes, gpus}: Sample): object {
 			memory_limit_mib: 1_000_000,
 			millicpu_limit: 96_000,
 		},
+		sampler: sampler === undefined ? null : samplerOf(sampleSamplerId),
 	};
 }
 
@@ -142,5 +173,6 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		},
 		{type: 'described', deployment, atMs: sampleNow},
 	];
-	return [...told, ...actions].reduce(reduce, beginning);
+	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
+	return [...told, ...sampler, ...actions].reduce(reduce, beginning);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type {Respond, SeenRequest} from './scripted-server.ts';
+import {isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
@@ -19,6 +20,8 @@ export type Served = {
 	/** Without the breakdown by node. */
 	readonly leaderOnly?: boolean;
 	readonly status?: string;
+	/** The status of the sampler, where there is one. */
+	readonly sampler?: string;
 	/** The share of storage in use of the first node. */
 	readonly diskShare?: number;
 };
@@ -71,7 +74,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 }
 
 /** The deployment that goes with the metrics. */
-export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING'}: Served = {}): object {
+export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampler}: Served = {}): object {
 	return {
 		id: 'k4q95w5',
 		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
@@ -88,6 +91,7 @@ export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING'}: Serv
 			memory_limit_mib: 1_000_000,
 			millicpu_limit: 96_000,
 		},
+		sampler: sampler === undefined ? null : servedSamplerOf(sampler),
 	};
 }
 
@@ -100,6 +104,10 @@ export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {
 			return {json: servedMetrics(request.body, served)};
+		}
+
+		if (isSamplerMetrics(request)) {
+			return {json: servedSampler(request)};
 		}
 
 		return request.path.endsWith('/deployments')

@@ -77,6 +77,7 @@ test('keys are named for people', () => {
 		'tab pane',
 		'f full screen',
 		'c cursor',
+		't sampler',
 		'd deployments',
 		'n findings',
 		'/ filter',

@@ -37,7 +37,7 @@ test('the only live deployment is watched at once, with what the list tells of i
 	const state = begin({kind: 'unchosen'}, told(stopped, running));
 	assert.deepEqual(state.watched, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
-	assert.equal(state.shown.deployment?.baseModel, 'qwen');
+	assert.equal(state.shown.trainer.deployment?.baseModel, 'qwen');
 });
 
 for (const [name, list] of [
@@ -105,19 +105,19 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 		told(running, second),
 	);
 	const after = reduce(before, {type: 'choose', id: 'run2'});
-	assert.equal(after.histories[0].window, findWindow('3h'));
+	assert.equal(after.halves.trainer.histories[0].window, findWindow('3h'));
 	assert.equal(after.scale, before.scale);
-	assert.equal(after.histories[0].complete, false);
-	assert.equal(after.shown.snapshot.nodes.length, 0);
-	assert.equal(after.shown.deployment?.id, 'run2');
-	assert.equal(after.live.link.kind, 'connecting');
+	assert.equal(after.halves.trainer.histories[0].complete, false);
+	assert.equal(after.shown.trainer.snapshot.nodes.length, 0);
+	assert.equal(after.shown.trainer.deployment?.id, 'run2');
+	assert.equal(after.live.links.trainer.kind, 'connecting');
 	assert.deepEqual(after.findings.current, []);
 });
 
 test('the one that is watched is not begun anew', () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
 	const after = reduce(before, {type: 'choose', id: 'k4q95w5'});
-	assert.equal(after.histories, before.histories);
+	assert.equal(after.halves.trainer.histories, before.halves.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });
 

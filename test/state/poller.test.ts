@@ -112,8 +112,10 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 		clock,
 		random: () => 0.5,
 		onRound(round) {
-			const {deployment: told, link} = store.getState().live;
-			rounds.push(`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${link.kind}`);
+			const {deployment: told, links} = store.getState().live;
+			rounds.push(
+				`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${links.trainer.kind}`,
+			);
 		},
 	};
 	const rig: Rig = {
@@ -198,11 +200,11 @@ test('failures are waited out for 10, 20, 40, 80 and then 120 s, and an answer e
 	rig.metrics = async () => status(503);
 	await rig.pass(10_000 + 10_000 + 20_000 + 40_000 + 80_000 + 120_000);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 40_000, 80_000, 160_000, 280_000]);
-	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
 	rig.metrics = async () => answerAt(Date.now());
 	await rig.pass(130_000);
 	assert.deepEqual(times(rig).slice(7, 9), [400_000, 410_000]);
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
 test('a wait that the server names is obeyed', async context => {
@@ -269,7 +271,7 @@ test('the metrics go on without a deployment that cannot be had', async context 
 	rig.deployment = async () => status(500);
 	await rig.pass(15_000);
 	assert.equal(rig.asked.length, 2);
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
 for (const code of [401, 403]) {
@@ -294,7 +296,7 @@ test('what is given as a deployment and is a run is watched as the deployment of
 	rig.run = async () => ok({id: 'k4q95w5', deploymentId: 'w7x2m1p'});
 	await rig.pass(12_000);
 	assert.equal(watchedId(rig), 'w7x2m1p');
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 	assert.deepEqual(times(rig), [0, 50, 10_050]);
 });
 
@@ -304,7 +306,7 @@ test('404 of the metrics alone means that there are none now, and polling goes o
 	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
 	await rig.pass(15_000);
 	assert.deepEqual(times(rig), [0, 10_000]);
-	assert.equal(rig.store.getState().live.link.kind, 'no-metrics');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'no-metrics');
 	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
 });
 
@@ -313,7 +315,7 @@ test('404 of the metrics while the deployment cannot be asked for is a failure t
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(500);
 	await rig.pass(1000);
-	const {link} = rig.store.getState().live;
+	const {trainer: link} = rig.store.getState().live.links;
 	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 500);
 });
 
@@ -352,7 +354,7 @@ test('a refusal that is not of the step is told, and the step is kept', async co
 		rig.asked.map(({query}) => query.stepMs),
 		[30_000, undefined, 30_000, undefined],
 	);
-	const {link} = rig.store.getState().live;
+	const {trainer: link} = rig.store.getState().live.links;
 	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 400);
 });
 
@@ -399,7 +401,7 @@ test('an earlier stretch is asked for at once and whole, while the live window g
 	assert.equal((past?.query.endMs ?? 0) - nine < 0, true);
 	assert.equal((past?.query.endMs ?? 0) - (past?.query.startMs ?? 0), defaultWindow.lengthMs);
 	assert.equal((past?.query.endMs ?? 0) % (15 * 60_000), 0);
-	assert.equal(rig.store.getState().shown.snapshot.complete, true);
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
 	await rig.pass(9000);
 	assert.equal(rig.asked.length, 3);
 	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
@@ -472,11 +474,11 @@ test('a failure while an earlier stretch is asked for is waited out, and then it
 	rig.metrics = async () => status(503);
 	rig.store.dispatch(left);
 	await rig.pass(500);
-	assert.equal(rig.store.getState().live.link.kind, 'failing');
-	assert.equal(rig.store.getState().shown.snapshot.complete, false);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, false);
 	rig.metrics = async () => answerAt(Date.now());
 	await rig.pass(15_000);
-	assert.equal(rig.store.getState().shown.snapshot.complete, true);
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
 });
 
 test('the list of deployments is asked for while it is open, and never beside another request', async context => {
@@ -509,7 +511,7 @@ test('a list that can not be had is asked for again after a while, and polling g
 	assert.equal(lists, 3);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
 	const {live, errandFaults} = rig.store.getState();
-	assert.equal(live.link.kind, 'ok');
+	assert.equal(live.links.trainer.kind, 'ok');
 	assert.equal(errandFaults.deployments?.failure.kind, 'status');
 });
 
@@ -599,7 +601,7 @@ test('another deployment is asked for at once, and the old one no more', async c
 	await rig.pass(1000);
 	assert.equal(rig.asked.length, 3);
 	assert.equal((rig.asked[2]?.query.endMs ?? 0) - (rig.asked[2]?.query.startMs ?? 0), defaultWindow.lengthMs);
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
 test('a deployment that turns out not to be there is waited out, and another can be chosen', async context => {
@@ -609,25 +611,25 @@ test('a deployment that turns out not to be there is waited out, and another can
 	rig.deployment = async () => (watchedId(rig) === 'gone1' ? status(404) : ok(deployment));
 	rig.store.dispatch({type: 'choose', id: 'gone1'});
 	await rig.pass(1000);
-	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
 	rig.deployments = async () => ok([deployment]);
 	rig.store.dispatch({type: 'toggleDeployments'});
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().deployments.list?.length, 1);
 	rig.store.dispatch({type: 'choose', id: 'k4q95w5'});
 	await rig.pass(1000);
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
 test('a run is asked for its deployment, and that is polled', async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
 	rig.run = async () => status(503);
 	await rig.pass(1000);
-	assert.equal(rig.store.getState().live.link.kind, 'failing');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
 	rig.run = async () => ok({id: 'r1', deploymentId: 'w7x2m1p'});
 	await rig.pass(11_000);
 	assert.equal(watchedId(rig), 'w7x2m1p');
-	assert.equal(rig.store.getState().live.link.kind, 'ok');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
 test('a serverless run ends it', async context => {

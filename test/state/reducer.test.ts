@@ -3,7 +3,8 @@ import {test} from 'node:test';
 import {defaultWindow, findWindow, stepWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State, selectedPosition, shownPicture, shownScale} from '../../source/state/state.ts';
+import {selectedPosition, shownPicture, shownScale} from '../../source/state/seen.ts';
+import {initialState, type State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 
@@ -46,7 +47,7 @@ const rateOf = (state: State): number | undefined => shownPicture(state).snapsho
 test('an answer shows its values and that all is well', () => {
 	const state = start(answered(12));
 	assert.equal(rateOf(state), 12);
-	assert.deepEqual(state.live.link, {kind: 'ok', atMs: nine, tookMs: 212});
+	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
 test('an answer of a window that is no longer shown does not show, but for the findings', () => {
@@ -60,7 +61,7 @@ test('an answer of a window that is no longer shown does not show, but for the f
 test('a failure keeps the values, and tells since when and until when', () => {
 	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
 	assert.equal(rateOf(state), 12);
-	assert.deepEqual(state.live.link, {
+	assert.deepEqual(state.live.links.trainer, {
 		kind: 'failing',
 		failure: {kind: 'timeout', afterMs: 30_000},
 		sinceMs: nine + 1000,
@@ -70,23 +71,23 @@ test('a failure keeps the values, and tells since when and until when', () => {
 });
 
 test('a failure before any answer says that there was none', () => {
-	const {link} = start(failed, failed).live;
+	const {trainer: link} = start(failed, failed).live.links;
 	assert.equal(link.kind === 'failing' ? link.answeredMs : nine, undefined);
 });
 
 test('an answer ends a failure', () => {
-	assert.equal(start(answered(12), failed, answered(13)).live.link.kind, 'ok');
+	assert.equal(start(answered(12), failed, answered(13)).live.links.trainer.kind, 'ok');
 });
 
 test('going through the windows and back shows each with its own data', () => {
 	const longer = start(answered(12), {type: 'changeWindow', by: 1});
-	assert.equal(longer.shown.window.name, '3h');
-	assert.equal(longer.shown.snapshot.complete, false);
+	assert.equal(longer.shown.trainer.window.name, '3h');
+	assert.equal(longer.shown.trainer.snapshot.complete, false);
 	const answeredLonger = reduce(longer, answered(34, [], {window: '3h'}));
 	assert.equal(rateOf(answeredLonger), 34);
 	const back = reduce(answeredLonger, {type: 'changeWindow', by: -1});
-	assert.equal(back.shown.window.name, '1h');
-	assert.equal(back.shown.snapshot.complete, true);
+	assert.equal(back.shown.trainer.window.name, '1h');
+	assert.equal(back.shown.trainer.snapshot.complete, true);
 	assert.equal(rateOf(back), 12);
 });
 
@@ -97,7 +98,7 @@ test('three windows are remembered and that of the findings, the one that was lo
 	}
 
 	assert.deepEqual(
-		state.histories.map(({window}) => window.name),
+		state.halves.trainer.histories.map(({window}) => window.name),
 		['12h', '6h', '3h', '1h'],
 	);
 });
@@ -105,7 +106,7 @@ test('three windows are remembered and that of the findings, the one that was lo
 test('a window that was left before its answer came is not taken for known', () => {
 	const state = start(answered(1), {type: 'changeWindow', by: 1}, {type: 'changeWindow', by: 1});
 	assert.deepEqual(
-		state.histories.map(({window}) => window.name),
+		state.halves.trainer.histories.map(({window}) => window.name),
 		['6h', '1h'],
 	);
 });
@@ -114,7 +115,7 @@ test('the windows end at the shortest and the longest', () => {
 	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
 	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
 	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
-	assert.equal(state.shown.window, defaultWindow);
+	assert.equal(state.shown.trainer.window, defaultWindow);
 });
 
 test('a pause keeps the picture while polling goes on, and resuming shows what came meanwhile', () => {
@@ -162,7 +163,7 @@ for (const {actions, expected} of selections) {
 
 test('a node stays selected by its name when others come and go', () => {
 	const state = start(answered(1, nodes), {type: 'selectNode', by: 2}, answered(1, ['a-0', ...nodes]));
-	assert.equal(state.shown.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
+	assert.equal(state.shown.trainer.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
 });
 
 test('the first node is selected when the selected one is gone, and it is selected again when it is back', () => {
@@ -239,11 +240,11 @@ test('what the deployment tells is in the picture at once', () => {
 		atMs: nine,
 	};
 	const state = start(answered(1), described);
-	assert.equal(state.shown.snapshot.expectedNodes, 4);
+	assert.equal(state.shown.trainer.snapshot.expectedNodes, 4);
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 
 test('a deployment without metrics is no fault', () => {
 	const state = start({type: 'answeredNothing', atMs: nine, tookMs: 12});
-	assert.deepEqual(state.live.link, {kind: 'no-metrics', atMs: nine, tookMs: 12});
+	assert.deepEqual(state.live.links.trainer, {kind: 'no-metrics', atMs: nine, tookMs: 12});
 });

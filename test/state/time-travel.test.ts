@@ -67,7 +67,10 @@ const live = reduce(beginning, liveAnswer(nine));
 const left: Action = {type: 'move', by: -1, far: false};
 const right: Action = {type: 'move', by: 1, far: false};
 const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 19);
-const rangeOf = ({shown: {snapshot}}: State): string => `${clock(snapshot.startMs)}-${clock(snapshot.endMs)}`;
+const rangeOf = ({shown}: State): string => {
+	const {snapshot} = shown.trainer;
+	return `${clock(snapshot.startMs)}-${clock(snapshot.endMs)}`;
+};
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
 test('panning goes back to quarters of the window, and forth to live', () => {
@@ -109,8 +112,8 @@ test('there is nothing older than seven days', () => {
 	}
 
 	assert.ok(state.mode.kind === 'past');
-	assert.ok(state.shown.snapshot.startMs >= nine - 7 * 86_400_000);
-	assert.ok(state.shown.snapshot.startMs < nine - 7 * 86_400_000 + 15 * minute);
+	assert.ok(state.shown.trainer.snapshot.startMs >= nine - 7 * 86_400_000);
+	assert.ok(state.shown.trainer.snapshot.startMs < nine - 7 * 86_400_000 + 15 * minute);
 	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
 });
 
@@ -121,20 +124,20 @@ test('a stretch is asked for once, and going back and forth asks for nothing', (
 		state = reduce(state, action);
 		const {question} = nextQuestion(state, new Map(), 0);
 		assert.equal(question.kind, 'live');
-		assert.equal(state.shown.snapshot.complete, true);
+		assert.equal(state.shown.trainer.snapshot.complete, true);
 	}
 });
 
 test('until its answer comes a stretch shows what is known of it, and says that it is not all', () => {
 	const state = reduce(live, left);
-	assert.equal(state.shown.snapshot.complete, false);
-	assert.equal(state.shown.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
+	assert.equal(state.shown.trainer.snapshot.complete, false);
+	assert.equal(state.shown.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
 });
 
 test('while an earlier stretch is shown the live window goes on behind it', () => {
 	const past = answerPast(reduce(live, left));
 	const later = reduce(past, liveAnswer(nine + 5 * minute));
-	assert.equal(later.shown.snapshot, past.shown.snapshot);
+	assert.equal(later.shown.trainer.snapshot, past.shown.trainer.snapshot);
 	const back = reduce(later, {type: 'close'});
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
 });
@@ -152,10 +155,10 @@ test('a shorter or longer window keeps the end of an earlier stretch, or its cur
 	const shorter = reduce(past, {type: 'changeWindow', by: -1});
 	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
 	const cursor = reduce({...past, cursorMs: Date.UTC(2026, 10, 23, 8, 0)}, {type: 'changeWindow', by: -2});
-	const {startMs, endMs} = cursor.shown.snapshot;
+	const {startMs, endMs} = cursor.shown.trainer.snapshot;
 	const at = cursor.cursorMs ?? 0;
 	assert.ok(startMs <= at && at <= endMs);
-	assert.equal(cursor.shown.window.name, '15m');
+	assert.equal(cursor.shown.trainer.window.name, '15m');
 });
 
 test('the cursor begins at the newest sample, moves by steps and tens of steps, and to the ends', () => {
@@ -179,7 +182,7 @@ test('beyond the edge the picture goes with the cursor, and back', () => {
 	const before = reduce(first, left);
 	assert.equal(before.mode.kind, 'past');
 	assert.equal(cursorOf(before), '08:05:00');
-	const {startMs, endMs} = before.shown.snapshot;
+	const {startMs, endMs} = before.shown.trainer.snapshot;
 	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
 });
 
@@ -190,7 +193,7 @@ test('the cursor stays on its time while new data arrives, and takes the picture
 	assert.deepEqual([later.mode.kind, cursorOf(later)], ['live', '08:07:30']);
 	const passed = reduce(later, liveAnswer(nine + 3 * minute));
 	assert.deepEqual([passed.mode.kind, cursorOf(passed)], ['past', '08:07:30']);
-	const {startMs, endMs} = passed.shown.snapshot;
+	const {startMs, endMs} = passed.shown.trainer.snapshot;
 	assert.ok(startMs < (passed.cursorMs ?? 0) && (passed.cursorMs ?? 0) < endMs);
 });
 
@@ -224,10 +227,10 @@ test('at the cursor every value is that of the nearest sample, and unknown in a 
 			const isLost = (timeMs: number): boolean => !known.has(Math.round((timeMs - start) / 30_000) % 121);
 			const now = reduce(beginning, liveAnswer(nine, isLost));
 			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
-			const cursorMs = shown.shown.snapshot.startMs + second * 1000;
+			const cursorMs = shown.shown.trainer.snapshot.startMs + second * 1000;
 			// As the keys would, step by step.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
-			const {snapshot} = state.shown;
+			const {snapshot} = state.shown.trainer;
 			const at = snapshot.atMs ?? Number.NaN;
 			const points = snapshot.requests.series.volume;
 			const sample = nearest(points, at);

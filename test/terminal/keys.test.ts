@@ -148,6 +148,13 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'the sampler',
+		steps: [
+			['t', /this deployment has no sampler/],
+			['t', /5 Nodes/],
+		],
+	},
+	{
 		name: 'findings',
 		steps: [
 			['n', /▸n Findings ─+ 0 now, 0 over/],

@@ -52,6 +52,17 @@ const zero: Action = {
 	atMs: sampleNow,
 };
 
+const withSampler = {...four, sampler: 'answered'} as const;
+const toggle: Action = {type: 'toggleHalf'};
+const errandFailed = (status: number, nextAtMs: number | undefined): Action => ({
+	type: 'errandFailed',
+	errand: 'sampler',
+	fault: {failure: {kind: 'status', status, message: '', retryAfterMs: undefined}, nextAtMs},
+	atMs: sampleNow,
+});
+const refused = errandFailed(403, undefined);
+const lost = errandFailed(500, sampleNow + 10_000);
+
 const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	['running', sampleState(four)],
 	['single', sampleState({nodes: 1, gpus: 8, leaderOnly: true})],
@@ -64,6 +75,16 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 		[zero, {type: 'answeredNothing', atMs: sampleNow, tookMs: 12} as const].reduce<State>(reduce, connecting),
 	],
 	['failing-from-the-start', [failed].reduce<State>(reduce, connecting)],
+	['sampler', sampleState(withSampler, toggle)],
+	['sampler-unasked', sampleState({...four, sampler: 'unasked'}, toggle)],
+	['sampler-refused', sampleState({...four, sampler: 'unasked'}, refused, toggle)],
+	['sampler-failing', sampleState(withSampler, toggle, lost)],
+	['sampler-none', sampleState(four, toggle)],
+	['both-requests', sampleState(withSampler, {type: 'focusPane', pane: 'requests'}, {type: 'toggleFullScreen'})],
+	[
+		'sampler-full-replicas',
+		sampleState(withSampler, toggle, {type: 'focusPane', pane: 'nodes'}, {type: 'toggleFullScreen'}),
+	],
 	['help', sampleState(four, {type: 'toggleHelp'})],
 	[
 		'deployments',

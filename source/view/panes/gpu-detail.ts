@@ -6,6 +6,7 @@ import {formatBytes, formatCount, formatMemory, formatPercent, trimZeros} from '
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {summaryTable} from '../summary-table.ts';
+import {gpuFields} from './gpu-fields.ts';
 
 const gibibyte = 1024 ** 3;
 
@@ -23,12 +24,11 @@ export function gibibyteTick(value: number): string {
 export function gpuDetailPane(input: PaneInput): PaneContent {
 	const row = input.gpus.rows[input.gpus.selected];
 	if (row === undefined) {
-		const why = whyEmpty(input, 'GPU metrics', ['per_node_metrics', 'gpu_utilization', 'gpu_memory_usage_bytes']);
+		const why = whyEmpty(input, 'GPU metrics', gpuFields);
 		return {title: 'GPU', subtitles: [], values: [[]], body: centered(why, input.width, input.height)};
 	}
 
 	const {gpu, node} = row;
-	const fields = ['gpu_utilization', 'gpu_memory_usage_bytes', 'per_node_metrics'];
 	const utilization: ChartPart = {
 		title: 'utilization',
 		series: [{points: gpu.series.utilization, tone: 'first'}],
@@ -36,7 +36,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
 		format: formatPercent,
 		what: 'utilization',
-		fields,
+		fields: gpuFields,
 	};
 	const memory: ChartPart = {
 		title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
@@ -45,7 +45,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, (gpu.memoryTotal ?? 0) / gibibyte), rows),
 		format: gibibyteTick,
 		what: 'memory',
-		fields,
+		fields: gpuFields,
 	};
 	const table = summaryTable(input, [
 		{label: 'utilization', now: gpu.utilization, points: gpu.series.utilization, format: formatPercent},

@@ -8,6 +8,7 @@ import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-cont
 import {rankText, rankWidth} from '../rank.ts';
 import {course} from '../sparkline.ts';
 import {gpuDetailPane} from './gpu-detail.ts';
+import {gpuFields} from './gpu-fields.ts';
 import {heatMapPane} from './heat-map.ts';
 
 /** Two columns of GPUs, where one would not do and there is this much room for each. */
@@ -49,13 +50,12 @@ function headLine(name: string, values: readonly Line[], {focused, width}: PaneI
 
 function emptyReason(node: Node | undefined, input: PaneInput): string {
 	const {snapshot} = input.picture;
-	const fields = ['per_node_metrics', 'gpu_utilization', 'gpu_memory_usage_bytes'];
 	if (node === undefined && snapshot.nodes.length > 0) {
 		return `no node matches ${input.filter.text}`;
 	}
 
 	return node === undefined || snapshot.problems.length > 0
-		? whyEmpty(input, 'GPU metrics', fields)
+		? whyEmpty(input, 'GPU metrics', gpuFields)
 		: `${node.id} tells of no GPU`;
 }
 

@@ -10,6 +10,7 @@ import {rankText, rankWidth} from '../rank.ts';
 import {cursorColumn, resample} from '../resample.ts';
 import {firstShown} from '../scroll.ts';
 import {levelGlyph} from '../sparkline.ts';
+import {gpuFields} from './gpu-fields.ts';
 
 /** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
 type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'gpu'; readonly position: number};
@@ -26,10 +27,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 		values: [[span(position)], [span(count)]],
 	};
 	if (rows.length === 0) {
-		const why =
-			all === 0
-				? whyEmpty(input, 'GPU metrics', ['per_node_metrics', 'gpu_utilization', 'gpu_memory_usage_bytes'])
-				: `no GPU matches ${input.filter.text}`;
+		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : `no GPU matches ${input.filter.text}`;
 		return {...title, body: centered(why, input.width, input.height)};
 	}
 

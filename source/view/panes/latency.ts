@@ -1,4 +1,5 @@
 import {noPoints, type Points} from '../../api/points.ts';
+import {quantities} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
 import type {Tone} from '../../theme.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
@@ -51,7 +52,7 @@ function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): re
 	);
 }
 
-const fields = ['response_time_stats'] as const;
+const fields = ['response_time_stats', quantities.latency.name] as const;
 
 function chartOf({picture, scale}: PaneInput): ChartPart {
 	const {latency} = picture.snapshot.requests.series;

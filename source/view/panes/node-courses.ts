@@ -27,10 +27,12 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
 	];
-	const most = input.form === 'full' ? courses.length : 1;
+	// Of a replica's storage nothing is told.
+	const told = input.half === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
+	const most = input.form === 'full' ? told.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
-	return courses.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
+	return told.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
 		title: `${title} in ${name}`,
 		width,
 		align: 'left',

@@ -1,3 +1,4 @@
+import {quantities} from '../../api/sampler-units.ts';
 import {timeToFullMs} from '../../metrics/trend.ts';
 import {symbols} from '../../theme.ts';
 import {linearAxis} from '../axis.ts';
@@ -28,7 +29,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'CPU usage',
-		fields: ['cpu_usage', 'per_node_metrics'],
+		fields: ['cpu_usage', 'per_node_metrics', quantities.cpu.name],
 	};
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
@@ -37,7 +38,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, (node.ramTotal ?? 0) / gibibyte), rows),
 		format: gibibyteTick,
 		what: 'RAM usage',
-		fields: ['cpu_memory_usage_bytes', 'per_node_metrics'],
+		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', quantities.ram.name],
 	};
 	const disk: ChartPart = {
 		title: `storage, full ${full}`,
@@ -52,20 +53,27 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		what: 'storage usage',
 		fields: ['ephemeral_storage', 'per_node_metrics'],
 	};
-	const table = summaryTable(input, [
+	const usage = [
 		{label: 'CPU cores', now: node.cpu, points: series.cpu, format: formatCount},
 		{label: 'RAM', now: node.ram, points: series.ram, format: formatBytes},
+	];
+	const storage = [
 		{label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
 		{label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
-	]);
-	const values: readonly Line[] = [
-		[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
-		[span(formatPercent(node.diskShare), 'strong')],
 	];
+	// Of a replica's storage nothing is told.
+	const isReplica = input.half === 'sampler';
+	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
+	const values: readonly Line[] = isReplica
+		? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
+		: [
+				[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
+				[span(formatPercent(node.diskShare), 'strong')],
+			];
 	return {
-		title: 'Node',
+		title: isReplica ? 'Replica' : 'Node',
 		subtitles: [node.id],
 		values,
-		body: [...chartStack(input, [cpu, ram, disk], input.height - table.length), ...table],
+		body: [...chartStack(input, isReplica ? [cpu, ram] : [cpu, ram, disk], input.height - table.length), ...table],
 	};
 }

@@ -1,43 +1,81 @@
 import type {Points} from '../../api/points.ts';
+import {quantities} from '../../api/sampler-units.ts';
+import {halves, type OfHalves} from '../../state/half.ts';
+import type {Picture} from '../../state/state.ts';
 import {symbols} from '../../theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../format.ts';
-import {type Line, span} from '../line.ts';
+import {fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
 import {summaryTable} from '../summary-table.ts';
 
-const fields = ['inference_volume', 'concurrent_requests'] as const;
+const fields = [
+	'inference_volume',
+	'concurrent_requests',
+	quantities.requests.name,
+	quantities.inProgress.name,
+] as const;
+
+/** From this width on the whole screen has room for the charts of both halves. */
+const bothFrom = 118;
 
 /** Request volume: the rate over time, with the requests in progress. */
 export function requestsPane(input: PaneInput): PaneContent {
-	const {requests} = input.picture.snapshot;
-	const rate = formatRate(requests.volume);
-	const inProgress = formatWhole(requests.inProgress);
-	const isUnknown = requests.volume === undefined && requests.inProgress === undefined;
-	const value = (words: string): Line => [span(rate, 'strong'), span(words === '' ? '' : ` ${symbols.dot} ${words}`)];
-	return {
-		title: 'Requests',
-		subtitles: [],
-		values: isUnknown ? [value('')] : [value(`${inProgress} in progress`), value(`${inProgress} open`), value('')],
-		body: bodyOf(input),
-	};
+	const {both, form, width} = input;
+	const title = {title: 'Requests', subtitles: []};
+	return form === 'full' && both !== undefined && width >= bothFrom
+		? {...title, ...sideBySide(input, both)}
+		: {...title, values: valuesOf(input), body: bodyOf(input)};
+}
+
+function valuesOf({picture: {snapshot}}: PaneInput): readonly Line[] {
+	const {volume, inProgress} = snapshot.requests;
+	const count = formatWhole(inProgress);
+	const rate = span(formatRate(volume), 'strong');
+	const isUnknown = volume === undefined && inProgress === undefined;
+	const forms: readonly Line[] = [
+		[rate, span(` ${symbols.dot} ${count} in progress`)],
+		[rate, span(` ${symbols.dot} ${count} open`)],
+		[rate],
+	];
+	return isUnknown ? [[rate]] : forms;
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
-	const {volume, inProgress} = input.picture.snapshot.requests.series;
 	switch (input.form) {
 		case 'bare':
 			return bareLines(input);
 		case 'framed':
-			return chartPart(input, partOf('requests per second', volume), input.height);
+			return chartPart(input, volumeChart(input), input.height);
 		case 'full': {
 			const table = tableOf(input);
-			const parts = [partOf('requests per second', volume), partOf('requests in progress', inProgress)];
+			const {inProgress} = input.picture.snapshot.requests.series;
+			const parts = [volumeChart(input), partOf('requests in progress', inProgress)];
 			return [...chartStack(input, parts, input.height - table.length), ...table];
 		}
 	}
+}
+
+/** The trainer at the left and the sampler at the right, each on an axis of its own. */
+function sideBySide(input: PaneInput, both: OfHalves<Picture>): Pick<PaneContent, 'values' | 'body'> {
+	const gap = 2;
+	const width = Math.floor((input.width - gap) / 2);
+	const columns = halves.map(half => {
+		const one: PaneInput = {...input, half, picture: both[half], width, height: input.height - 1};
+		const [value = []] = valuesOf(one);
+		return {head: [span(` ${half}  `, 'accent'), ...value], lines: bodyOf(one)};
+	});
+	const rows = Array.from(
+		{length: input.height},
+		(_, row): Line =>
+			columns.flatMap(({head, lines}, index) => [
+				...(index > 0 ? [span(' '.repeat(gap))] : []),
+				...fitLine((row === 0 ? head : lines[row - 1]) ?? [], width),
+			]),
+	);
+	return {values: [[span(halves.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
 function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
@@ -47,6 +85,10 @@ function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): re
 		metricLine({...shared, label: 'requests', value: formatRate(volume), points: series.volume}),
 		metricLine({...shared, label: 'in progress', value: formatWhole(inProgress), points: series.inProgress}),
 	].slice(0, height);
+}
+
+function volumeChart({picture}: PaneInput): ChartPart {
+	return partOf('requests per second', picture.snapshot.requests.series.volume);
 }
 
 function partOf(title: string, points: Points): ChartPart {

@@ -1,4 +1,5 @@
 import {noPoints} from '../../api/points.ts';
+import {quantities} from '../../api/sampler-units.ts';
 import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../../metrics/status-shares.ts';
 import type {Tone} from '../../theme.ts';
 import {linearAxis} from '../axis.ts';
@@ -53,7 +54,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 	return form === 'full' ? fullLines(input) : framedLines(input);
 }
 
-const fields = ['inference_volume_by_status'] as const;
+const fields = ['inference_volume_by_status', quantities.requests.name] as const;
 
 function isUnknown({picture: {snapshot}}: PaneInput): boolean {
 	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);

@@ -1,0 +1,63 @@
+import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
+import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
+import type {Window} from '../metrics/windows.ts';
+import type {HalfState} from './half.ts';
+import type {Picture, Scale, State} from './state.ts';
+
+/** What is known of the half that is looked at. */
+export function seenHalf({half, halves}: State): HalfState {
+	return halves[half];
+}
+
+/** The state with something else known of the half that is looked at. */
+export function withSeenHalf(state: State, change: Partial<HalfState>): State {
+	const {half, halves} = state;
+	return {...state, halves: {...halves, [half]: {...halves[half], ...change}}};
+}
+
+/** The window that is looked at. */
+export function seenWindow(state: State): Window {
+	return seenHalf(state).histories[0].window;
+}
+
+/** What is on the screen. */
+export function shownPicture({shown, half}: State): Picture {
+	return shown[half];
+}
+
+/** How latency is drawn now. */
+export function shownScale(state: State): Exclude<Scale, 'auto'> {
+	if (state.scale !== 'auto') {
+		return state.scale;
+	}
+
+	const {latency} = shownPicture(state).snapshot.requests.series;
+	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
+}
+
+/** Position of the selected node among those shown: the first where the chosen one is gone or filtered out. */
+export function selectedPosition(state: State): number {
+	const {selected} = seenHalf(state);
+	return Math.max(
+		0,
+		shownPicture(state).nodes.findIndex(({id}) => id === selected),
+	);
+}
+
+/** The GPUs of all shown nodes, those that fit the filter. */
+export function shownGpus(state: State): readonly GpuRow[] {
+	return gpuRows(shownPicture(state).nodes, state.filter.conditions);
+}
+
+/** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
+export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
+	const node = shownPicture(state).nodes[selectedPosition(state)]?.id;
+	const {selectedRank} = seenHalf(state);
+	const exact = rows.findIndex(row => row.node.id === node && row.gpu.rank === selectedRank);
+	return exact >= 0
+		? exact
+		: Math.max(
+				0,
+				rows.findIndex(row => row.node.id === node),
+			);
+}

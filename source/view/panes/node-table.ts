@@ -1,0 +1,58 @@
+import type {Node} from '../../metrics/snapshot.ts';
+import {symbols} from '../../theme.ts';
+import {formatMoment} from '../clock-time.ts';
+import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
+import type {PaneContent, PaneInput, Target} from '../pane-content.ts';
+import {firstShown} from '../scroll.ts';
+import type {Column} from './node-column.ts';
+import {chooseColumns} from './node-columns.ts';
+
+/** The rows of the table that fit, so that the selected one is among them, below the titles of its columns. */
+export function tableLines(
+	input: PaneInput,
+): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<Target | undefined>} {
+	const {picture, height, form, selected, half} = input;
+	const {nodes} = picture;
+	const isList = form === 'bare';
+	const hasHead = isList ? height >= 3 && height !== nodes.length : height >= 2;
+	const room = height - (hasHead ? 1 : 0);
+	const first = firstShown(selected, nodes.length, room);
+	const shown = nodes.slice(first, first + room);
+	const above = first > 0 ? ` ${symbols.above}${first}` : '';
+	const hidden = nodes.length - first - shown.length;
+	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
+	const {nameWidth, columns} = chooseColumns(input);
+	const reporting = `${nodes.filter(node => node.reporting).length} of ${nodes.length}`;
+	const titles = half === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
+	const title = titles.map(name => name + above + below).find(name => cells(name) <= nameWidth) ?? titles.at(-1) ?? '';
+	const focus = isList && input.focused ? symbols.pointer : ' ';
+	const head: Line = [
+		span(focus, 'accent'),
+		span(padEnd(cutEnd(title, nameWidth), nameWidth), isList ? 'plain' : 'dim'),
+		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
+	];
+	const rows = shown.map((node, index) => rowOf(node, first + index === selected, nameWidth, columns, input));
+	const targets = shown.map((node): Target => ({kind: 'node', node: node.id}));
+	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
+}
+
+function headOf({title, width, align}: Column): string {
+	return align === 'left' ? padEnd(title, width) : padStart(title, width);
+}
+
+function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: readonly Column[], input: PaneInput): Line {
+	const name = padEnd(cutNameStart(node.id, nameWidth), nameWidth);
+	const head: Line = [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(name, isSelected ? 'selected' : node.reporting ? 'plain' : 'dim'),
+	];
+	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
+	// At the cursor a node without a sample has unknown values: it may well have others, earlier and later.
+	return node.reporting || input.picture.snapshot.atMs !== undefined
+		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
+		: [...head, mark, span(lastHeard(node, input), 'warn')];
+}
+
+function lastHeard({lastHeardMs}: Node, {picture, zone}: PaneInput): string {
+	return lastHeardMs === undefined ? 'no samples' : `last heard ${formatMoment(lastHeardMs, picture.nowMs, zone)}`;
+}

@@ -1,0 +1,83 @@
+import {quantities} from '../../api/sampler-units.ts';
+import {linearAxis} from '../axis.ts';
+import {type ChartPart, chartPart} from '../chart-stack.ts';
+import {formatWhole} from '../format.ts';
+import {type Line, span} from '../line.ts';
+import {metricLine} from '../metric-line.ts';
+import type {PaneContent, PaneInput, Target} from '../pane-content.ts';
+import {nodeDetailPane} from './node-detail.ts';
+import {tableLines} from './node-table.ts';
+
+/** A chart lower than this tells no more than a line of the same. */
+const leastChart = 5;
+
+/** The sampler's replicas: how many were active over time, and each of them where the server tells them apart. */
+export function replicasPane(input: PaneInput): PaneContent {
+	const {picture, filter, form, zoom} = input;
+	if (form === 'full' && zoom === 'detail' && picture.nodes.length > 0) {
+		return nodeDetailPane(input);
+	}
+
+	const {active} = picture.snapshot.replicas;
+	const count = span(formatWhole(active), 'strong');
+	const {lines, targets} = rowsOf(input);
+	const counted = countLines(input, lines.length);
+	return {
+		title: 'Replicas',
+		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
+		values: [[count, span(' active')], [count]],
+		body: [...counted, ...lines],
+		targets: [...counted.map(() => undefined), ...targets],
+	};
+}
+
+/** The table of replicas, as far as it has room below the count. */
+function rowsOf(input: PaneInput): {
+	readonly lines: readonly Line[];
+	readonly targets: ReadonlyArray<Target | undefined>;
+} {
+	const {picture, height} = input;
+	const hasReplicas = picture.snapshot.hasBreakdown && picture.nodes.length > 0;
+	const room = Math.min(picture.nodes.length + 1, height - 1);
+	if (!hasReplicas || room < 1) {
+		return {lines: [], targets: []};
+	}
+
+	const {body, targets} = tableLines({...input, focused: false, height: room});
+	return {lines: body, targets};
+}
+
+/** The count over time in the room that is left: a chart, or one line. */
+function countLines(input: PaneInput, below: number): readonly Line[] {
+	const {picture, form, focused, width} = input;
+	const {series, active} = picture.snapshot.replicas;
+	const room = input.height - below;
+	if (form !== 'bare' && room >= leastChart) {
+		return chartPart(input, countChart(input), room);
+	}
+
+	const line = metricLine({
+		label: form === 'bare' ? 'replicas' : 'active',
+		value: formatWhole(active),
+		points: series,
+		tone: 'first',
+		summary: 'peak',
+		snapshot: picture.snapshot,
+		focused: form === 'bare' && focused,
+		width,
+	});
+	return [line];
+}
+
+function countChart({picture}: PaneInput): ChartPart {
+	return {
+		title: 'replicas',
+		series: [{points: picture.snapshot.replicas.series, tone: 'first'}],
+		summary: 'peak',
+		axis: linearAxis,
+		// There is no half a replica.
+		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),
+		what: 'replicas',
+		fields: [quantities.replicas.name],
+	};
+}

@@ -1,0 +1,100 @@
+import type {SeenRequest} from './scripted-server.ts';
+
+export const servedSamplerId = {modelId: 'm5k2x9q', deploymentId: 'd8w4n1z'} as const;
+
+export const samplerRoute = `/v1/models/${servedSamplerId.modelId}/deployments/${servedSamplerId.deploymentId}/metrics`;
+
+/** The sampler of a deployment, as the API tells it. */
+export function servedSamplerOf(status: string): object {
+	const {modelId, deploymentId} = servedSamplerId;
+	return {
+		id: 's',
+		model_id: modelId,
+		deployment_id: deploymentId,
+		base_model: 'Qwen/Qwen3-30B',
+		status: {name: status},
+	};
+}
+
+export function isSamplerMetrics({path}: SeenRequest): boolean {
+	return path.startsWith(`${samplerRoute}?`);
+}
+
+/** What the sampler's route was asked for. */
+export function samplerQueryOf({path}: SeenRequest): {
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly metrics: readonly string[];
+} {
+	const query = new URLSearchParams(path.split('?')[1]);
+	return {
+		startMs: Number(query.get('start_epoch_millis')),
+		endMs: Number(query.get('end_epoch_millis')),
+		metrics: query.getAll('metrics'),
+	};
+}
+
+type Metric = {
+	readonly unit: string;
+	readonly kind: string;
+	readonly sets: readonly object[];
+	readonly values: readonly number[];
+};
+
+const gpus = ['7c9f2a', 'b41e08'].flatMap(replica => ['0', '1'].map(gpu => ({replica, gpu})));
+const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
+
+/** Constant values that can be told from one another, and from the trainer's, in the units of the API. */
+const served: Readonly<Record<string, Metric>> = {
+	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
+	// Of half a minute: 20, 0.5 and 0.1 per second.
+	baseten_inference_requests_total: {
+		unit: 'COUNT',
+		kind: 'COUNTER',
+		sets: [{status: '200'}, {status: '429'}, {status: '503'}],
+		values: [600, 15, 3],
+	},
+	baseten_end_to_end_response_time_seconds: {
+		unit: 'SECONDS',
+		kind: 'HISTOGRAM',
+		sets: [...['0.5', '0.9', '0.95', '0.99'].map(quantile => ({quantile})), {stat: 'avg'}],
+		values: [0.321, 0.9, 1.234, 5.67, 0.4],
+	},
+	baseten_concurrent_requests: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [33]},
+	baseten_gpu_utilization: {unit: 'RATIO', kind: 'GAUGE', sets: gpus, values: [0.61, 0.62, 0.71, 0.72]},
+	baseten_gpu_memory_used: {unit: 'MEBIBYTES', kind: 'GAUGE', sets: gpus, values: [71_680, 72_704, 73_728, 74_752]},
+	baseten_container_cpu_usage_seconds_total: {unit: 'RATIO', kind: 'COUNTER', sets: replicas, values: [4.5, 5.5]},
+	baseten_container_cpu_memory_working_set_bytes: {
+		unit: 'BYTES',
+		kind: 'GAUGE',
+		sets: replicas,
+		values: [48 * 1024 ** 3, 49 * 1024 ** 3],
+	},
+};
+
+const usual = Object.keys(served).slice(0, 3);
+
+/** What the sampler's route answers: of these metrics, or of the usual ones where none is named. */
+export function servedSampler(request: SeenRequest): object {
+	const {startMs, endMs, metrics} = samplerQueryOf(request);
+	const wanted = (metrics.length === 0 ? usual : metrics).flatMap(name => {
+		const metric = served[name];
+		return metric === undefined ? [] : [{name, ...metric}];
+	});
+	const lengthMs = endMs - startMs;
+	const stepMs = lengthMs <= 3_600_000 ? 30_000 : Math.ceil(lengthMs / 120 / 60_000) * 60_000;
+	const values = wanted.map(({kind, unit, values: all}) =>
+		kind === 'COUNTER' && unit === 'COUNT' ? all.map(value => (value * stepMs) / 30_000) : all,
+	);
+	return {
+		start_epoch_millis: startMs,
+		end_epoch_millis: endMs,
+		mode: 'SERIES',
+		step_seconds: stepMs / 1000,
+		metric_descriptors: wanted.map(({name, unit, kind, sets}) => ({name, unit_hint: unit, kind, label_sets: sets})),
+		metric_values: Array.from({length: Math.floor(lengthMs / stepMs)}, (_, index) => ({
+			start_epoch_millis: startMs + index * stepMs,
+			values,
+		})),
+	};
+}

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Client, SamplerQuery} from '../../source/api/client.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {samplerErrand} from '../../source/state/sampler-errand.ts';
+import {seenHalf, seenWindow, selectedPosition, shownPicture} from '../../source/state/seen.ts';
+import {shownHistory} from '../../source/state/shown.ts';
+import type {State} from '../../source/state/state.ts';
+import {sampleSampler, sampleSamplerId} from '../helpers/sample-sampler.ts';
+import {sampleNow, samplerAnswered, sampleState} from '../helpers/sample-state.ts';
+
+const four = {nodes: 4, gpus: 8};
+const unasked = {...four, sampler: 'unasked'} as const;
+const answered = {...four, sampler: 'answered'} as const;
+const toggle: Action = {type: 'toggleHalf'};
+const left: Action = {type: 'move', by: -1, far: false};
+const refusal: Failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined};
+
+function failed(failure: Failure, nextAtMs?: number): Action {
+	return {type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs}, atMs: sampleNow};
+}
+
+test('the sampler is another half of the same window, mode and cursor', () => {
+	const state = sampleState(answered, {type: 'changeWindow', by: 1}, left, {type: 'toggleCursor'}, left);
+	const sampler = reduce(state, toggle);
+	assert.equal(sampler.half, 'sampler');
+	assert.equal(seenWindow(sampler).name, '3h');
+	assert.deepEqual(sampler.mode, state.mode);
+	assert.equal(sampler.cursorMs, state.cursorMs);
+	const {startMs, endMs} = shownHistory(sampler);
+	assert.deepEqual({startMs, endMs}, {startMs: shownHistory(state).startMs, endMs: shownHistory(state).endMs});
+	assert.deepEqual(reduce(sampler, toggle), state);
+});
+
+test('each half has its own selection', () => {
+	const state = sampleState(answered, {type: 'selectNode', by: 2}, toggle, {type: 'selectNode', by: 1});
+	assert.equal(seenHalf(state).selected, 'b41e08');
+	assert.equal(selectedPosition(state), 1);
+	assert.equal(seenHalf(reduce(state, toggle)).selected, 'loops-trainer-2');
+});
+
+test('what the sampler tells is shown of the sampler, and the trainer stays as it was', () => {
+	const before = sampleState(unasked);
+	const state = reduce(before, samplerAnswered);
+	assert.equal(state.shown.trainer.snapshot, before.shown.trainer.snapshot);
+	const {snapshot, link} = shownPicture(reduce(state, toggle));
+	assert.equal(snapshot.replicas.active, 3);
+	assert.ok(Math.abs((snapshot.requests.volume ?? 0) - 24.2) < 0.05);
+	assert.equal(snapshot.requests.latency.p95, 2400);
+	assert.deepEqual(link, {kind: 'ok', atMs: sampleNow, tookMs: 87});
+});
+
+test('nodes and GPUs of the sampler have no totals: those that are told are the trainer’s', () => {
+	const [replica] = shownPicture(sampleState(answered, toggle)).nodes;
+	assert.equal(replica?.gpuMemoryTotal, undefined);
+	assert.equal(replica?.ramTotal, undefined);
+	assert.equal(replica?.cpuTotal, undefined);
+});
+
+test('an answer of another deployment’s sampler is dropped', () => {
+	assert.equal(samplerAnswered.type, 'errandAnswered');
+	const state = sampleState(four);
+	const told = reduce(state, samplerAnswered);
+	assert.deepEqual(told.halves, state.halves);
+	assert.equal(told.live.links.sampler.kind, 'connecting');
+});
+
+test('a fault of the sampler touches neither the trainer nor what was found', () => {
+	const before = sampleState(answered);
+	const state = reduce(before, failed(refusal));
+	assert.deepEqual(state.live.links.trainer, before.live.links.trainer);
+	assert.deepEqual(state.findings, before.findings);
+	assert.deepEqual(state.halves, before.halves);
+	assert.deepEqual(state.live.links.sampler, {
+		kind: 'refused',
+		failure: refusal,
+		sinceMs: sampleNow,
+		answeredMs: sampleNow,
+	});
+	const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
+	const again = reduce(before, failed(timeout, sampleNow + 10_000));
+	assert.equal(again.live.links.sampler.kind, 'failing');
+	assert.equal(reduce(again, samplerAnswered).live.links.sampler.kind, 'ok');
+});
+
+test('a picture that was stopped before there was any of the sampler takes its first answer, and no other', () => {
+	const paused = sampleState(unasked, {type: 'togglePause'}, toggle);
+	assert.equal(shownHistory(paused).complete, false);
+	const first = reduce(paused, samplerAnswered);
+	assert.equal(shownPicture(first).snapshot.replicas.active, 3);
+	assert.equal(shownPicture(first).link.kind, 'ok');
+	const history = shownHistory(first);
+	assert.equal(shownHistory(reduce(first, samplerAnswered)), history);
+	assert.notEqual(shownHistory(reduce(reduce(first, samplerAnswered), {type: 'togglePause'})), history);
+});
+
+test('what is found is of the trainer, and opening it goes back there', () => {
+	const state = sampleState(answered, toggle, {type: 'toggleFindings'}, {type: 'enter'});
+	assert.equal(state.half, 'trainer');
+	assert.equal(seenHalf(state).selected, 'loops-trainer-2');
+	assert.deepEqual(
+		state.findings.current.map(({rule}) => rule),
+		['straggler'],
+	);
+});
+
+test('another window is another one of both halves, and what was known of one comes back', () => {
+	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
+	assert.equal(seenHalf(state).histories[0].complete, false);
+	assert.equal(seenWindow(reduce(state, toggle)).name, '3h');
+	const back = reduce(state, {type: 'changeWindow', by: -1});
+	assert.equal(seenHalf(back).histories[0].complete, true);
+});
+
+const wanted: ReadonlyArray<readonly [name: string, state: State, question: string | undefined]> = [
+	['the trainer is looked at', sampleState(unasked), undefined],
+	['there is no sampler', sampleState(four, toggle), undefined],
+	['the sampler is looked at', sampleState(unasked, toggle), 'q8x2m1w w3n7k9d 1h'],
+	['the window is another', sampleState(unasked, toggle, {type: 'changeWindow', by: 2}), 'q8x2m1w w3n7k9d 6h'],
+	[
+		'the requests have the whole screen',
+		sampleState(unasked, {type: 'focusPane', pane: 'requests'}, {type: 'toggleFullScreen'}),
+		'q8x2m1w w3n7k9d 1h',
+	],
+	[
+		'the latency has the whole screen',
+		sampleState(unasked, {type: 'focusPane', pane: 'latency'}, {type: 'toggleFullScreen'}),
+		undefined,
+	],
+	[
+		'an earlier stretch is looked at',
+		sampleState(unasked, toggle, left),
+		`q8x2m1w w3n7k9d 1h to ${Date.UTC(2026, 10, 23, 8, 45)}`,
+	],
+];
+
+for (const [name, state, question] of wanted) {
+	test(`where ${name}, ${question === undefined ? 'nothing is asked of a sampler' : 'it is asked'}`, () => {
+		assert.equal(samplerErrand.wanted(state)?.question, question);
+	});
+}
+
+type Asked = {readonly client: Client; readonly queries: SamplerQuery[]};
+
+function clientOf(reply: (query: SamplerQuery) => Result<MetricsAnswer>): Asked {
+	const queries: SamplerQuery[] = [];
+	const others = async (): Promise<never> => assert.fail('Only the sampler is asked.');
+	return {
+		queries,
+		client: {
+			metrics: others,
+			deployment: others,
+			deployments: others,
+			run: others,
+			logs: others,
+			async samplerMetrics(id, query) {
+				assert.deepEqual({modelId: id.modelId, deploymentId: id.deploymentId}, sampleSamplerId);
+				queries.push(query);
+				return reply(query);
+			},
+		},
+	};
+}
+
+const {signal} = new AbortController();
+
+async function ask(state: State, {client}: Asked): Promise<State> {
+	const result = await samplerErrand.ask({client, state, now: () => sampleNow, signal});
+	return result.ok
+		? reduce(state, {type: 'errandAnswered', news: result.value, atMs: sampleNow})
+		: reduce(state, failed(result.failure));
+}
+
+function answer({startMs, endMs}: SamplerQuery): Result<MetricsAnswer> {
+	return {ok: true, value: sampleSampler(startMs, endMs), tookMs: 5};
+}
+
+test('each window is asked for whole, up to the last step that is over', async () => {
+	const asked = clientOf(answer);
+	let state = sampleState(unasked, toggle);
+	for (let times = 0; times < 3; times++) {
+		state = await ask(state, asked);
+	}
+
+	const {startMs, endMs} = asked.queries[0] ?? assert.fail();
+	assert.equal(endMs, Math.floor(sampleNow / 30_000) * 30_000);
+	assert.equal(endMs - startMs, 3_600_000);
+	assert.deepEqual(asked.queries[2], asked.queries[0]);
+	assert.deepEqual(asked.queries[0]?.metrics, samplerMetricNames);
+	assert.equal(shownPicture(state).snapshot.replicas.active, 3);
+});
+
+test('an earlier stretch is asked for whole, and no more once it is settled', async () => {
+	const asked = clientOf(answer);
+	const state = await ask(sampleState(unasked, toggle, left, left), asked);
+	const {startMs, endMs} = shownHistory(state);
+	assert.deepEqual(asked.queries, [{startMs, endMs, metrics: samplerMetricNames}]);
+	assert.equal(shownHistory(state).complete, true);
+	assert.equal(samplerErrand.wanted(state), undefined);
+});
+
+test('a server that does not know all metrics is asked for its usual ones, and then for these alone', async () => {
+	const unknown: Failure = {kind: 'status', status: 400, message: 'unknown metric', retryAfterMs: undefined};
+	const asked = clientOf(query =>
+		query.metrics.length === 0 ? answer(query) : {ok: false, failure: unknown, tookMs: 5},
+	);
+	const state = await ask(sampleState(unasked, toggle), asked);
+	assert.equal(state.samplerMetrics, 'usual');
+	await ask(state, asked);
+	assert.deepEqual(
+		asked.queries.map(({metrics}) => metrics.length > 0),
+		[true, false, false],
+	);
+});
+
+test('a refusal that is not of the metrics is told as it was', async () => {
+	const failures: readonly Failure[] = [
+		{kind: 'status', status: 400, message: 'first', retryAfterMs: undefined},
+		{kind: 'status', status: 400, message: 'second', retryAfterMs: undefined},
+	];
+	let times = 0;
+	const asked = clientOf(() => ({ok: false, failure: failures[times++] ?? refusal, tookMs: 5}));
+	const state = await ask(sampleState(unasked, toggle), asked);
+	const {sampler: link} = state.live.links;
+	assert.deepEqual(link.kind === 'refused' ? link.failure : undefined, failures[0]);
+	assert.equal(state.samplerMetrics, 'all');
+});
