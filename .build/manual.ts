@@ -1,0 +1,100 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {flags} from '../source/config/flags.ts';
+import {summary, synopses, type Topic, topics} from '../source/config/help-topics.ts';
+import type {KeyEntry} from '../source/keymap/entry.ts';
+import {keymap} from '../source/keymap/keymap.ts';
+import {keyNames} from '../source/keymap/names.ts';
+import {deploymentKeys, filterKeys} from '../source/keymap/typing.ts';
+
+/** Writes the manual page that npm installs with the program. */
+export function writeManual(root: string): void {
+	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
+	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version));
+}
+
+/** The manual page, made of what the program says of itself. */
+export function manualText(version: string): string {
+	const lines = [
+		`.TH LOOPS\\-TOP 1 "" "loops\\-top ${toRoff(version)}" "User Commands"`,
+		// Names of options and keys are to be found as they are written.
+		'.nh',
+		'.ad l',
+		'.SH NAME',
+		`loops\\-top \\- ${toRoff(lowerFirst(summary))}`,
+		'.SH SYNOPSIS',
+		...synopses.flatMap((synopsis, index) => [
+			...(index === 0 ? [] : ['.br']),
+			`${bold('loops-top')} ${toRoff(synopsis)}`,
+		]),
+		'.SH DESCRIPTION',
+		paragraph(
+			'loops-top shows on one screen how a trainer deployment of Baseten Loops is doing, and how it did: request volume, latency percentiles, status codes, every GPU and every node. It asks the API for metrics and never changes anything.',
+		),
+		'.SH OPTIONS',
+		...flags.flatMap(flag => {
+			const names = [...(flag.short === undefined ? [] : [`-${flag.short}`]), `--${flag.long}`].map(bold).join(', ');
+			const value =
+				flag.placeholder === undefined
+					? ''
+					: ` ${flag.takes === 'value' ? italic(flag.placeholder) : `[${italic(flag.placeholder)}]`}`;
+			const preset = flag.default === undefined ? '' : ` (default ${flag.default})`;
+			return entry(`${names}${value}`, `${flag.help}${preset}`);
+		}),
+		'.SH KEYS',
+		...keys(keymap),
+		'.SS While a filter is typed',
+		...keys(filterKeys),
+		'.SS While a deployment is chosen',
+		...keys(deploymentKeys),
+		...topics.flatMap(topicLines),
+	];
+	return `${lines.join('\n')}\n`;
+}
+
+function topicLines({title, intro, rows, note}: Topic): readonly string[] {
+	return [
+		`.SH ${toRoff(title.toUpperCase())}`,
+		...(intro === undefined ? [] : [paragraph(`${intro}:`)]),
+		...rows.flatMap(([name, meaning]) => entry(bold(name), meaning)),
+		...(note === undefined ? [] : ['.PP', paragraph(note)]),
+	];
+}
+
+function keys(entries: readonly KeyEntry[]): readonly string[] {
+	return entries.flatMap(key => {
+		const names = keyNames(key).split(' ');
+		return entry(names.map(name => (name === 'to' ? name : bold(name))).join(' '), key.help);
+	});
+}
+
+function entry(name: string, meaning: string): readonly string[] {
+	return ['.TP', name, paragraph(meaning)];
+}
+
+/** A line of text: a dot or an apostrophe at its beginning would be a request. */
+function paragraph(text: string): string {
+	return toRoff(text).replace(/^[.']/, '\\&$&');
+}
+
+function bold(text: string): string {
+	return `\\fB${toRoff(text)}\\fR`;
+}
+
+function italic(text: string): string {
+	return `\\fI${toRoff(text)}\\fR`;
+}
+
+/** What is not the character itself in the input of roff. */
+const escapes: Readonly<Record<string, string>> = {'\\': '\\e', '-': '\\-', '~': '\\(ti', '^': '\\(ha', '`': '\\(ga'};
+
+function toRoff(text: string): string {
+	return text.replaceAll(/[-\\~^`]|[^\x20-\x7e]/gu, character => {
+		const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+		return escapes[character] ?? `\\[u${code}]`;
+	});
+}
+
+function lowerFirst(text: string): string {
+	return text.replace(/\.$/, '').replace(/^./, letter => letter.toLowerCase());
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {manualText} from '../../.build/manual.ts';
+import packageJson from '../../package.json' with {type: 'json'};
+import {flags} from '../../source/config/flags.ts';
+import {topics} from '../../source/config/help-topics.ts';
+import {keymap} from '../../source/keymap/keymap.ts';
+import {keyNames} from '../../source/keymap/names.ts';
+import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';
+
+const manual = manualText('1.2.3');
+
+/** What roff makes of the page, as far as it is used here. */
+const read = manual
+	.replaceAll(/\\\[u([0-9A-F]{4,6})\]/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
+	.replaceAll('\\(ti', '~')
+	.replaceAll('\\(ha', '^')
+	.replaceAll(/\\f[BIR]|\\&/g, '')
+	.replaceAll('\\-', '-')
+	.replaceAll('\\e', '\\');
+const lines = read.split('\n');
+
+/** The line below the one that is a name. */
+function meaningOf(name: string, from = 0): string | undefined {
+	return lines[lines.indexOf(name, from) + 1];
+}
+
+for (const {long, short, takes, placeholder, help} of flags) {
+	test(`the manual has --${long}`, () => {
+		const value = {nothing: '', value: ` ${placeholder}`, 'optional value': ` [${placeholder}]`}[takes];
+		assert.ok(meaningOf(`${short === undefined ? '' : `-${short}, `}--${long}${value}`)?.startsWith(help));
+	});
+}
+
+for (const [heading, entries] of [
+	['.SH KEYS', keymap],
+	['.SS While a filter is typed', filterKeys],
+	['.SS While a deployment is chosen', deploymentKeys],
+] as const) {
+	test(`the manual has every key below ${heading}`, () => {
+		const from = lines.indexOf(heading);
+		assert.ok(from > 0);
+		for (const entry of entries) {
+			assert.equal(meaningOf(keyNames(entry), from), entry.help);
+		}
+	});
+}
+
+test('the manual has every topic of the help', () => {
+	for (const {title, rows} of topics) {
+		const from = lines.indexOf(`.SH ${title.toUpperCase()}`);
+		assert.ok(from > 0, title);
+		for (const [name, meaning] of rows) {
+			assert.equal(meaningOf(name, from), meaning);
+		}
+	}
+});
+
+test('the manual is ASCII, tells the version, and no text of it is taken for a request', () => {
+	assert.match(manual, /^[\n\x20-\x7e]*$/);
+	assert.match(manual, /^\.TH LOOPS\\-TOP 1 "" "loops\\-top 1\.2\.3"/);
+	const requests = new Set([...manual.matchAll(/^[.'](\S*)/gm)].map(([, name]) => name));
+	assert.deepEqual([...requests].sort(), ['PP', 'SH', 'SS', 'TH', 'TP', 'ad', 'br', 'nh']);
+});
+
+const checkers: ReadonlyArray<readonly [tool: string, args: readonly string[]]> = [
+	['mandoc', ['-T', 'lint', '-W', 'error']],
+	['groff', ['-man', '-ww', '-z', '-Tutf8']],
+];
+
+for (const [tool, args] of checkers) {
+	const skip = spawnSync(tool, ['--version']).error === undefined ? false : `needs ${tool}`;
+	test(`${tool} finds no mistake in the manual`, {skip}, () => {
+		const {status, stdout, stderr} = spawnSync(tool, args, {input: manual, encoding: 'utf8'});
+		assert.equal(`${stdout}${stderr}`, '');
+		assert.equal(status, 0);
+	});
+}
+
+test('the package names the page that the build writes', () => {
+	// npm makes no link of a text alone.
+	assert.deepEqual(packageJson.man, ['./dist/loops-top.1']);
+	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'npm run build writes it');
+});
