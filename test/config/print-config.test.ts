@@ -46,6 +46,13 @@ key         no key found            There is no API key in BASETEN_API_KEY, ~/.c
 	);
 });
 
+test('--print-config tells of a key in the keyring without opening that, and of its address', () => {
+	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
+	const text = printed([], files);
+	assert.deepEqual(line(text, 'key'), ['key', 'stored', "profile work of the system's keyring"]);
+	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
+});
+
 test('--print-config tells where each setting is from', () => {
 	const files = {
 		[configPath]: '{"window":"3d","interval":90,"mouse":true,"thresholds":{"disk":0.5,"ram":"80%"}}',

@@ -88,6 +88,26 @@ test('a keyring that does not answer keeps nobody from leaving', async context =
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
+test('while the keyring is waited for at the start the screen says so, and ctrl-c leaves it', async context => {
+	const {env} = fakeTool('exec sleep 60');
+	const {terminal} = await startRig(context, {env});
+	await terminal.waitFor("Waiting for the system's keyring, which may ask for its password.");
+	terminal.press('\u0003');
+	assert.equal((await terminal.exit).exitCode, 130);
+	assert.equal(terminal.isAlternate(), false);
+});
+
+test('what the keyring refuses is said when the terminal is back as it was', async context => {
+	const {env} = fakeTool('echo "secret-tool: Cannot\u001B[31m autolaunch" >&2; exit 1');
+	const {terminal} = await startRig(context, {env, columns: 200});
+	assert.equal((await terminal.exit).exitCode, 3);
+	assert.equal(terminal.isAlternate(), false);
+	assert.match(
+		terminal.screen().join(''),
+		/^loops-top: The key of profile "work" .* can't be reached \(secret-tool: Cannot autolaunch\): set/,
+	);
+});
+
 test('without secret-tool there is one sentence, and exit code 3', async context => {
 	const env = {HOME: homeWithProfile(), PATH: temporaryHome()};
 	const {stdout, stderr, exitCode} = await snapshot(context, env);
