@@ -39,8 +39,18 @@ export type PollerAction =
 	| {readonly type: 'errandAnswered'; readonly news: ErrandNews; readonly atMs: number}
 	| {readonly type: 'errandFailed'; readonly errand: ErrandName; readonly fault: ErrandFault; readonly atMs: number};
 
-/** What the keys mean while the panes are seen. */
-export type UserAction =
+/** What is done with the logs alone. */
+export type LogAction =
+	| {readonly type: 'toggleLogs'}
+	/** The next least level, and from the highest the lowest. */
+	| {readonly type: 'nextLevel'}
+	/** Those of the selected node alone, or of all. */
+	| {readonly type: 'toggleOnlySelected'}
+	/** An entry that was pointed at, by its position among those shown. */
+	| {readonly type: 'pointLog'; readonly position: number};
+
+/** What the keys mean while the panes are seen. While the logs are open some of it is done there instead. */
+export type PaneAction =
 	/** Moves through what the focused view selects among: nodes, the GPUs of the heat map, findings. */
 	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
@@ -85,6 +95,8 @@ export type UserAction =
 	| {readonly type: 'close'}
 	/** What was done beside the state, in words that stand until the next action. */
 	| {readonly type: 'say'; readonly text: string};
+
+export type UserAction = PaneAction | LogAction;
 
 /** Everything that happens. */
 export type Action = PollerAction | UserAction;

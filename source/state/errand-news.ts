@@ -2,6 +2,7 @@ import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Answered} from './answered.ts';
+import type {LogNews} from './logs.ts';
 
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
 export type SamplerMetrics = 'all' | 'usual';
@@ -16,7 +17,8 @@ export type ErrandNews =
 			readonly answered: Answered;
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
-	  };
+	  }
+	| ({readonly kind: 'logs' | 'earlierLogs'} & LogNews);
 
 export type ErrandName = ErrandNews['kind'];
 

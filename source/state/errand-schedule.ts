@@ -3,10 +3,11 @@ import {backoffDelayMs} from './backoff.ts';
 import {deploymentsErrand} from './deployments-errand.ts';
 import type {Errand} from './errand.ts';
 import type {ErrandName} from './errand-news.ts';
+import {earlierLogsErrand, newestLogsErrand} from './logs-errands.ts';
 import {samplerErrand} from './sampler-errand.ts';
 import type {State} from './state.ts';
 
-const errands: readonly Errand[] = [deploymentsErrand, samplerErrand];
+const errands: readonly Errand[] = [deploymentsErrand, samplerErrand, newestLogsErrand, earlierLogsErrand];
 
 /** An errand that answered is not asked again before this, whatever its interval. */
 const shortestPauseMs = 1000;

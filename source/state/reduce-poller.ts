@@ -6,6 +6,7 @@ import {addToHalf} from './add-answer.ts';
 import {addList, watch} from './choose.ts';
 import type {ErrandFault, ErrandNews} from './errand-news.ts';
 import type {Half} from './half.ts';
+import {addLogs} from './logs-shown.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
@@ -76,6 +77,10 @@ function addErrandNews(state: State, news: ErrandNews, nowMs: number): State {
 			const told: State = {...state, live: {...live, links}, samplerMetrics: metrics};
 			return followCursor(addToHalf(told, 'sampler', answered));
 		}
+
+		case 'logs':
+		case 'earlierLogs':
+			return {...state, logs: addLogs(state.logs, news)};
 	}
 }
 

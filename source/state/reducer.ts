@@ -1,17 +1,18 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
-import type {Action, UserAction} from './actions.ts';
+import type {Action, PaneAction, UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
-import {drop, edit, keep, withText} from './filter-input.ts';
 import {otherHalf} from './half.ts';
 import {stepInterval} from './intervals.ts';
+import {withLogs} from './logs-shown.ts';
 import {paneAfter} from './panes.ts';
+import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {seenHalf, seenWindow, selectedPosition, shownScale, withSeenHalf} from './seen.ts';
 import {openFinding, selectBy, selectNodeAt} from './select.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
 import {withPictures} from './shown.ts';
-import type {State} from './state.ts';
+import {nodeFilterInput, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
 
@@ -28,9 +29,9 @@ export function reduce(state: State, action: Action): State {
 		case 'watch':
 		case 'errandAnswered':
 		case 'errandFailed':
-			return withPictures(reducePoller(state, action), state);
+			return withLogs(withPictures(reducePoller(state, action), state), state);
 		default:
-			return withPictures(reduceUser(hush(state), action), state);
+			return withLogs(withPictures(reduceUser(hush(state), action), state), state);
 	}
 }
 
@@ -39,6 +40,10 @@ function hush(state: State): State {
 }
 
 function reduceUser(state: State, action: UserAction): State {
+	return isLogAction(action) ? reduceLogs(state, action) : (reduceInLogs(state, action) ?? reducePanes(state, action));
+}
+
+function reducePanes(state: State, action: PaneAction): State {
 	switch (action.type) {
 		case 'select':
 			return selectBy(state, action.by);
@@ -70,9 +75,10 @@ function reduceUser(state: State, action: UserAction): State {
 		case 'togglePause':
 			return togglePause(state);
 		case 'focusPane':
-			return {...state, focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
+			// The logs may be over the pane.
+			return {...closeLogs(state), focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
 		case 'focusNext':
-			return reduceUser(state, {type: 'focusPane', pane: paneAfter(state.focus, action.by)});
+			return reducePanes(state, {type: 'focusPane', pane: paneAfter(state.focus, action.by)});
 		case 'toggleFullScreen':
 			return {...state, zoom: state.zoom === 'overview' ? 'full' : 'overview'};
 		case 'enter':
@@ -87,15 +93,15 @@ function reduceUser(state: State, action: UserAction): State {
 		case 'reverseSort':
 			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
 		case 'editFilter':
-			return {...state, filter: edit(state.filter)};
+			return {...state, filter: nodeFilterInput.edit(state.filter)};
 		case 'typeText':
 			return changeText(state, text => typed(text, action.text));
 		case 'eraseText':
 			return changeText(state, text => erased(text, action.what));
 		case 'keepFilter':
-			return {...state, filter: keep(state.filter)};
+			return {...state, filter: nodeFilterInput.keep(state.filter)};
 		case 'dropFilter':
-			return {...state, filter: drop(state.filter)};
+			return {...state, filter: nodeFilterInput.drop(state.filter)};
 		case 'toggleHelp':
 			return {...state, overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0}};
 		case 'scrollHelp': {
@@ -135,7 +141,7 @@ function changeText(state: State, change: (text: string) => string): State {
 	const {overlay, filter} = state;
 	return overlay.kind === 'deployments'
 		? withChoice(state, {filter: change(overlay.filter), selected: undefined})
-		: {...state, filter: withText(filter, change(filter.text))};
+		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
 }
 
 function selectEnd(state: State, end: 'first' | 'last'): State {
@@ -193,5 +199,5 @@ function close(state: State): State {
 
 	return filter.text === '' || state.mode.kind !== 'live'
 		? {...state, mode: {kind: 'live'}}
-		: {...state, filter: withText(filter, '')};
+		: {...state, filter: nodeFilterInput.withText(filter, '')};
 }

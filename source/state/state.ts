@@ -3,13 +3,15 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Watched} from '../api/watched.ts';
 import type {Sort} from '../metrics/arrange.ts';
-import type {Condition} from '../metrics/filter.ts';
+import {type Condition, parseFilter} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
 import type {ErrandFault, ErrandName, SamplerMetrics} from './errand-news.ts';
+import {filterInput, type TypedFilter} from './filter-input.ts';
 import {emptyHalf, type Half, type Halves, mapHalves, type OfHalves} from './half.ts';
+import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
@@ -96,13 +98,6 @@ export type Recording =
 /** The list of deployments to choose from; undefined until it was told. */
 export type Deployments = {readonly scope: Scope; readonly list: readonly Deployment[] | undefined};
 
-/** `text` is as it was typed; `conditions` are the last that could be read. `before` is what to return to while editing. */
-export type Filter = {
-	readonly text: string;
-	readonly conditions: readonly Condition[];
-	readonly editing: {readonly before: string} | undefined;
-};
-
 export type State = {
 	readonly watched: Watched;
 	readonly host: string;
@@ -124,7 +119,9 @@ export type State = {
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
 	readonly sort: Sort;
-	readonly filter: Filter;
+	/** Of the nodes. */
+	readonly filter: TypedFilter<Condition>;
+	readonly logs: Logs;
 	readonly focus: PaneName;
 	readonly zoom: Zoom;
 	readonly scale: Scale;
@@ -133,6 +130,9 @@ export type State = {
 	readonly said: string | undefined;
 	readonly shown: OfHalves<Picture>;
 };
+
+/** How the filter of the nodes is typed. */
+export const nodeFilterInput = filterInput(parseFilter);
 
 /** The list of deployments as it opens. */
 export const noChoice: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
@@ -180,7 +180,8 @@ export function initialState(beginning: Beginning): State {
 		intervalMs,
 		asked: 0,
 		sort: {column: 'name', reversed: false},
-		filter: {text: '', conditions: [], editing: undefined},
+		filter: nodeFilterInput.empty,
+		logs: noLogs,
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',

@@ -1,8 +1,10 @@
 import {describeFailure} from '../api/failure.ts';
 import type {GpuRow, Sort} from '../metrics/arrange.ts';
+import type {Condition} from '../metrics/filter.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
+import type {TypedFilter} from '../state/filter-input.ts';
 import type {Half, OfHalves} from '../state/half.ts';
-import type {Filter, Mode, Picture, Scale, Zoom} from '../state/state.ts';
+import type {Mode, Picture, Scale, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import type {Place} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
@@ -20,11 +22,12 @@ export type PaneContent = {
 	readonly targets?: ReadonlyArray<Target | undefined>;
 };
 
-/** What can be pointed at: a node or one of its GPUs, a finding by its place in the list, or a deployment to choose. */
+/** What can be pointed at: a node or one of its GPUs, a finding by its place in the list, a deployment to choose, or an entry of the logs. */
 export type Target =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
 	| {readonly kind: 'finding'; readonly index: number}
-	| {readonly kind: 'deployment'; readonly id: string};
+	| {readonly kind: 'deployment'; readonly id: string}
+	| {readonly kind: 'log'; readonly position: number};
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {
@@ -42,7 +45,7 @@ export type PaneInput = {
 	/** The rows of the heat map, and which of them is selected. */
 	readonly gpus: {readonly rows: readonly GpuRow[]; readonly selected: number};
 	readonly sort: Sort;
-	readonly filter: Filter;
+	readonly filter: TypedFilter<Condition>;
 	readonly marks: Marks;
 	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;

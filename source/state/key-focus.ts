@@ -1,0 +1,18 @@
+import type {Overlay, State} from './state.ts';
+
+/** What decides on what a key means. */
+export type KeyFocus = {
+	readonly overlay: Overlay['kind'];
+	/** Whether a filter is being typed. */
+	readonly isEditing: boolean;
+	/** Whether the logs have the keys: they are open, with nothing over them. */
+	readonly isInLogs: boolean;
+};
+
+export function keyFocus({overlay, filter, logs}: State): KeyFocus {
+	return {
+		overlay: overlay.kind,
+		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
+		isInLogs: logs.isOpen && overlay.kind === 'none',
+	};
+}

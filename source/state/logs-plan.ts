@@ -1,0 +1,106 @@
+import {isAlmostFull, logPosition, type Stretch, stretchAt} from '../metrics/log-buffer.ts';
+import {logSelection, logTimeNs, toMs} from './logs.ts';
+import {seenWindow} from './seen.ts';
+import type {State} from './state.ts';
+
+/** There are no older logs than these, less what the clocks here and there may differ by. */
+const reachMs = 7 * 86_400_000 - 10 * 60_000;
+
+/** How far one look back reaches at least. */
+const leastSpanMs = 3_600_000;
+
+/** So many entries around what is looked at are loaded before they are needed: more than a screen has. */
+const ahead = 150;
+
+/** With a filter that few entries fit, so many are looked through to either side: less than half of what is kept. */
+const mostLookedThrough = 6000;
+
+/** A collector may tell an entry so much later than one that came after it. */
+const latenessMs = 60_000;
+
+/** At most so many of the known entries are asked for again, so that half of a page is left for new ones. */
+const mostAskedAgain = 500;
+
+/** A part of the logs to ask for: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
+export type LogsQuestion =
+	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
+	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
+
+/** The earliest time of which there may be logs. */
+export function earliestLogsMs(nowMs: number): number {
+	return nowMs - reachMs;
+}
+
+/** From when on the newest logs are asked for: a little before the newest one that is known, as others may come late. */
+export function newestFromMs(state: State, nowMs: number): number {
+	const lines = state.logs.buffer.stretches.at(-1)?.lines ?? [];
+	const newest = lines.at(-1);
+	const again = lines[lines.length - mostAskedAgain];
+	const fromMs =
+		newest === undefined
+			? nowMs - Math.max(seenWindow(state).lengthMs, leastSpanMs)
+			: Math.max(toMs(newest.timeNs) - latenessMs, again === undefined ? 0 : toMs(again.timeNs));
+	return Math.max(fromMs, earliestLogsMs(nowMs));
+}
+
+/** Where among the loaded entries one looks: the stretch, and how many of them are to either side, shown ones and all. */
+type Outlook = {
+	readonly stretch: Stretch;
+	readonly before: {readonly shown: number; readonly all: number};
+	readonly after: {readonly shown: number; readonly all: number};
+};
+
+function outlook({logs}: State, stretch: Stretch): Outlook {
+	const {lines} = logs.shown;
+	const selection = logSelection(logs);
+	const timeNs = logTimeNs(logs) ?? stretch.toNs;
+	const shownFrom = logPosition(lines, stretch.fromNs);
+	const shownTo = logPosition(lines, stretch.toNs + 1n);
+	const position = logPosition(stretch.lines, timeNs + 1n);
+	return {
+		stretch,
+		before: {shown: selection - shownFrom, all: position},
+		after: {shown: shownTo - 1 - selection, all: stretch.lines.length - position},
+	};
+}
+
+/**
+ * Whether more is to be loaded on a side: where one comes near to what is not loaded, and where few entries fit. For these
+ * no more is looked through once there is hardly room for it, or while the filter is still being typed.
+ */
+function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
+	const isLookedThrough = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= mostLookedThrough;
+	return all < ahead || (shown < ahead && !isLookedThrough);
+}
+
+/** What of the earlier logs is wanted next, by what is looked at; undefined where all of that is loaded. */
+export function nextLogsQuestion(state: State): LogsQuestion | undefined {
+	const {logs} = state;
+	const {stretches} = logs.buffer;
+	const newest = stretches.at(-1);
+	const timeNs = logTimeNs(logs);
+	if (newest === undefined) {
+		// The newest ones are loaded first, by themselves.
+		return undefined;
+	}
+
+	const spanMs = Math.max(seenWindow(state).lengthMs, leastSpanMs);
+	const stretch = timeNs === undefined || timeNs > newest.toNs ? newest : stretchAt(logs.buffer, timeNs);
+	if (stretch === undefined) {
+		return timeNs === undefined ? undefined : lookBack(state, timeNs, spanMs);
+	}
+
+	const {before, after} = outlook(state, stretch);
+	// Where there is little to be found, each look reaches further than all before.
+	const reached = toMs(stretch.toNs - stretch.fromNs);
+	const back = wantsMore(state, before) ? lookBack(state, stretch.fromNs, Math.max(spanMs, 3 * reached)) : undefined;
+	const next = stretches[stretches.indexOf(stretch) + 1];
+	return back === undefined && next !== undefined && wantsMore(state, after)
+		? {kind: 'forth', fromNs: stretch.toNs, endMs: toMs(next.fromNs) + 1}
+		: back;
+}
+
+function lookBack({live}: State, toNs: bigint, lengthMs: number): LogsQuestion | undefined {
+	const startMs = Math.max(toMs(toNs) - lengthMs, earliestLogsMs(live.nowMs));
+	return startMs < toMs(toNs) ? {kind: 'back', toNs, startMs} : undefined;
+}

@@ -1,0 +1,106 @@
+import {type LogLine, levels} from '../api/logs.ts';
+import {addStretch, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
+import {logTest} from '../metrics/log-filter.ts';
+import {compareNames} from '../metrics/natural-order.ts';
+import {isReplicaOf} from '../metrics/replicas.ts';
+import {type LogNews, type LogPlace, type Logs, logTimeNs, type ShownLogs, toNs, wantedLevel} from './logs.ts';
+import type {State} from './state.ts';
+
+/** The time at which the panes are looked at, where that is not the newest. */
+export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
+	if (cursorMs !== undefined) {
+		return {kind: 'time', timeNs: toNs(cursorMs), isCursor: true};
+	}
+
+	switch (mode.kind) {
+		case 'live':
+			return undefined;
+		case 'paused':
+			return {kind: 'time', timeNs: toNs(mode.live.nowMs), isCursor: false};
+		case 'past':
+			return {kind: 'time', timeNs: toNs(mode.endMs), isCursor: false};
+	}
+}
+
+/** The place of the logs that goes with the time of the panes. */
+export function placeOf(state: State): LogPlace {
+	return panesTime(state) ?? {kind: 'newest'};
+}
+
+/** Whether the panes went to another time, so that the logs go with them. Pausing them does not move what is selected. */
+function hasMoved(state: State, before: State): boolean {
+	const [to, from] = [panesTime(state), panesTime(before)];
+	const isPause = [state, before].every(({cursorMs, mode}) => cursorMs === undefined && mode.kind !== 'past');
+	return (
+		(to?.timeNs !== from?.timeNs || to?.isCursor !== from?.isCursor) && !(isPause && state.logs.place.kind === 'line')
+	);
+}
+
+/** The node of the trainer that alone is to be shown: where there is but one node, all logs are of it. */
+function onlyNode({logs, shown, halves}: State): string | undefined {
+	const {snapshot, nodes} = shown.trainer;
+	const selected = nodes.find(({id}) => id === halves.trainer.selected) ?? nodes[0];
+	return logs.onlySelected && snapshot.nodes.length > 1 ? selected?.id : undefined;
+}
+
+/**
+ * The state with the logs that follow from the rest of it: they go with the panes to another time, and what is shown of
+ * them fits what was typed and chosen. What did not change since `before` is not made anew.
+ */
+export function withLogs(state: State, before: State): State {
+	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;
+	const logs = moved.filter.editing === undefined ? atLevel(moved) : moved;
+	const node = onlyNode(state);
+	const isSame =
+		logs.buffer === before.logs.buffer &&
+		logs.filter.conditions === before.logs.filter.conditions &&
+		node === before.logs.shown.node;
+	const shown = isSame ? before.logs.shown : show(logs, node, before.logs);
+	return logs === state.logs && shown === logs.shown ? state : {...state, logs: {...logs, shown}};
+}
+
+/** The logs without what is below the level that is wanted, or without any where lower ones are missing. */
+function atLevel(logs: Logs): Logs {
+	const level = wantedLevel(logs);
+	const rank = levels.indexOf(level);
+	if (level === logs.level) {
+		return logs;
+	}
+
+	const fits = (line: LogLine): boolean => line.level !== undefined && levels.indexOf(line.level) >= rank;
+	const buffer = rank > levels.indexOf(logs.level) ? keepLogs(logs.buffer, fits) : emptyLogBuffer;
+	return {...logs, level, buffer};
+}
+
+function replicasOf({stretches}: LogBuffer): readonly string[] {
+	const names = new Set<string>();
+	for (const {lines} of stretches) {
+		for (const {replica} of lines) {
+			if (replica !== undefined) {
+				names.add(replica);
+			}
+		}
+	}
+
+	return [...names].sort(compareNames);
+}
+
+function show({buffer, filter}: Logs, node: string | undefined, before: Logs): ShownLogs {
+	const replicas = buffer === before.buffer ? before.shown.replicas : replicasOf(buffer);
+	const all = ([] as readonly LogLine[]).concat(...buffer.stretches.map(({lines}) => lines));
+	if (filter.conditions.length === 0 && node === undefined) {
+		return {lines: all, replicas, node};
+	}
+
+	const wanted = new Set(replicas.filter(replica => node === undefined || isReplicaOf(replica, node)));
+	const fits = logTest(filter.conditions);
+	const lines = all.filter(line => (node === undefined || wanted.has(line.replica ?? '')) && fits(line));
+	return {lines, replicas, node};
+}
+
+/** The logs with what an errand brought. What is of another level is of no use any more. */
+export function addLogs(logs: Logs, {level, loaded}: LogNews): Logs {
+	return level !== logs.level || loaded === undefined
+		? logs
+		: {...logs, buffer: addStretch(logs.buffer, loaded.stretch, logTimeNs(logs)), dropped: loaded.dropped};
+}

@@ -1,0 +1,138 @@
+import {type Level, type LogLine, levels} from '../api/logs.ts';
+import {emptyLogBuffer, type LogBuffer, logPosition, type Stretch} from '../metrics/log-buffer.ts';
+import {type LogCondition, leastLevel, parseLogFilter} from '../metrics/log-filter.ts';
+import {filterInput, type TypedFilter} from './filter-input.ts';
+
+/**
+ * What is looked at: always the newest entries, one of them, or those at a time, which is the cursor's or the end of what
+ * the panes show. `below` is how many entries were under the selected one when it was selected: those that come later do
+ * not move it.
+ */
+export type LogPlace =
+	| {readonly kind: 'newest'}
+	| {readonly kind: 'line'; readonly line: LogLine; readonly below: number}
+	| {readonly kind: 'time'; readonly timeNs: bigint; readonly isCursor: boolean};
+
+/** What is shown of the logs. It follows from the rest of the state. */
+export type ShownLogs = {
+	/** The entries that fit, oldest first. */
+	readonly lines: readonly LogLine[];
+	/** The names of all replicas that were heard of, in their natural order. */
+	readonly replicas: readonly string[];
+	/** The node that alone is shown, where that is wanted. */
+	readonly node: string | undefined;
+};
+
+/** The logs: what was loaded, how they are looked at, and what is shown of them. */
+export type Logs = {
+	readonly isOpen: boolean;
+	readonly isFull: boolean;
+	/** Whether the selected entry is shown with all its lines. */
+	readonly isUnfolded: boolean;
+	/** Whether the selected node is shown alone. */
+	readonly onlySelected: boolean;
+	/** The least level, as it was chosen. */
+	readonly minLevel: Level;
+	readonly filter: TypedFilter<LogCondition>;
+	readonly place: LogPlace;
+	/** What was loaded, none of it below `level`. */
+	readonly buffer: LogBuffer;
+	readonly level: Level;
+	/** How many entries of the last answer could not be read. */
+	readonly dropped: number;
+	readonly shown: ShownLogs;
+};
+
+/** A stretch that was loaded, and how many of its entries could not be read. */
+export type LoadedLogs = {readonly stretch: Stretch; readonly dropped: number};
+
+/** What an errand brought of the logs, none of it below `level`. */
+export type LogNews = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
+
+/** How the filter of the logs is typed. */
+export const logFilterInput = filterInput(parseLogFilter);
+
+export const noLogs: Logs = {
+	isOpen: false,
+	isFull: false,
+	isUnfolded: false,
+	onlySelected: false,
+	minLevel: 'DEBUG',
+	filter: logFilterInput.empty,
+	place: {kind: 'newest'},
+	buffer: emptyLogBuffer,
+	level: 'DEBUG',
+	dropped: 0,
+	shown: {lines: [], replicas: [], node: undefined},
+};
+
+const nanosecondsOfMs = 1_000_000n;
+
+/** Milliseconds in nanoseconds; a part of one is left out. */
+export function toNs(timeMs: number): bigint {
+	return BigInt(Math.floor(timeMs)) * nanosecondsOfMs;
+}
+
+/** Nanoseconds in whole milliseconds. */
+export function toMs(timeNs: bigint): number {
+	return Number(timeNs / nanosecondsOfMs);
+}
+
+/** The least level by what was chosen and by the filter, whichever is higher. */
+export function wantedLevel({minLevel, filter}: Logs): Level {
+	const byFilter = leastLevel(filter.conditions);
+	return levels.indexOf(byFilter) > levels.indexOf(minLevel) ? byFilter : minLevel;
+}
+
+/** Position of an entry among those shown: of the last one until its time where it is not among them. */
+function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
+	const end = logPosition(lines, line.timeNs + 1n);
+	for (let position = end - 1; lines[position]?.timeNs === line.timeNs; position--) {
+		if (lines[position] === line) {
+			return position;
+		}
+	}
+
+	return Math.max(end - 1, 0);
+}
+
+/** Position of what is looked at among the entries shown; -1 where there is none, or none until the time that is looked at. */
+export function logSelection({place, shown: {lines}}: Logs): number {
+	if (lines.length === 0) {
+		return -1;
+	}
+
+	switch (place.kind) {
+		case 'newest':
+			return lines.length - 1;
+		case 'line':
+			return positionOfLine(lines, place.line);
+		case 'time':
+			return logPosition(lines, place.timeNs + 1n) - 1;
+	}
+}
+
+/** How many of the entries shown are under the selected one, as far as they are looked at. */
+export function logsBelow({place, shown: {lines}}: Logs, selection: number): number {
+	const all = lines.length - 1 - selection;
+	switch (place.kind) {
+		case 'newest':
+			return 0;
+		case 'line':
+			return Math.min(place.below, all);
+		case 'time':
+			return place.isCursor ? all : 0;
+	}
+}
+
+/** The time that is looked at; undefined where that is the newest. */
+export function logTimeNs({place}: Logs): bigint | undefined {
+	switch (place.kind) {
+		case 'newest':
+			return undefined;
+		case 'line':
+			return place.line.timeNs;
+		case 'time':
+			return place.timeNs;
+	}
+}

@@ -1,0 +1,114 @@
+import {levels} from '../api/logs.ts';
+import type {LogAction, PaneAction, UserAction} from './actions.ts';
+import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs} from './logs.ts';
+import {placeOf} from './logs-shown.ts';
+import type {State} from './state.ts';
+import {jumpTo} from './time-travel.ts';
+import {erased, typed} from './typed-text.ts';
+
+export function isLogAction(action: UserAction): action is LogAction {
+	switch (action.type) {
+		case 'toggleLogs':
+		case 'nextLevel':
+		case 'toggleOnlySelected':
+		case 'pointLog':
+			return true;
+		default:
+			return false;
+	}
+}
+
+function withChange(state: State, change: Partial<Logs>): State {
+	return {...state, logs: {...state.logs, ...change}};
+}
+
+/** What is done with the logs alone. */
+export function reduceLogs(state: State, action: LogAction): State {
+	const {logs} = state;
+	switch (action.type) {
+		case 'toggleLogs':
+			return logs.isOpen ? closeLogs(state) : open(state);
+		case 'nextLevel':
+			return withChange(state, {minLevel: levels[(levels.indexOf(logs.minLevel) + 1) % levels.length] ?? 'DEBUG'});
+		case 'toggleOnlySelected':
+			return withChange(state, {onlySelected: !logs.onlySelected});
+		case 'pointLog':
+			return withChange(state, {place: lineAt(logs, action.position)});
+	}
+}
+
+/** What was refused is asked for again when the logs are opened again. */
+function open(state: State): State {
+	const {logs: _, earlierLogs: __, ...errandFaults} = state.errandFaults;
+	const opened: State = {...state, errandFaults, overlay: {kind: 'none'}};
+	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place: placeOf(state)});
+}
+
+export function closeLogs(state: State): State {
+	return withChange(state, {isOpen: false, filter: logFilterInput.drop(state.logs.filter)});
+}
+
+/** Whether the logs have the keys: they are open, with nothing over them. */
+export function hasKeysInLogs({logs, overlay}: State): boolean {
+	return logs.isOpen && overlay.kind === 'none';
+}
+
+/** What is done in the logs, where they have the keys; undefined for what is not theirs. */
+export function reduceInLogs(state: State, action: PaneAction): State | undefined {
+	const {logs} = state;
+	const {filter} = logs;
+	if (!hasKeysInLogs(state)) {
+		return undefined;
+	}
+
+	switch (action.type) {
+		case 'select':
+			return withChange(state, {place: placeBy(logs, action.by)});
+		case 'selectEnd':
+			return withChange(state, {place: action.end === 'last' ? {kind: 'newest'} : lineAt(logs, 0)});
+		case 'enter':
+			return withChange(state, {isUnfolded: !logs.isUnfolded, place: placeBy(logs, 0)});
+		case 'toggleFullScreen':
+			return withChange(state, {isFull: !logs.isFull});
+		case 'close':
+			return logs.isFull ? withChange(state, {isFull: false}) : closeLogs(state);
+		case 'toggleCursor':
+			return logs.place.kind === 'line' && state.cursorMs === undefined
+				? jumpTo(state, toMs(logs.place.line.timeNs))
+				: undefined;
+		case 'editFilter':
+			return withChange(state, {filter: logFilterInput.edit(filter)});
+		case 'typeText':
+			return withChange(state, {filter: logFilterInput.withText(filter, typed(filter.text, action.text))});
+		case 'eraseText':
+			return withChange(state, {filter: logFilterInput.withText(filter, erased(filter.text, action.what))});
+		case 'keepFilter':
+			return withChange(state, {filter: logFilterInput.keep(filter)});
+		case 'dropFilter':
+			return withChange(state, {filter: logFilterInput.drop(filter)});
+		default:
+			return undefined;
+	}
+}
+
+/** The place of the entry at a position among those shown. */
+function lineAt({shown: {lines}, place}: Logs, position: number): LogPlace {
+	const kept = Math.min(Math.max(position, 0), lines.length - 1);
+	const line = lines[kept];
+	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
+}
+
+/** The place `by` entries further on. Beyond the last one it is always the newest. */
+function placeBy(logs: Logs, by: number): LogPlace {
+	const {place, shown} = logs;
+	const selection = logSelection(logs);
+	const last = shown.lines.length - 1;
+	const wanted = selection + by;
+	if (by > 0 && (place.kind === 'newest' || wanted > last)) {
+		return {kind: 'newest'};
+	}
+
+	const moved = lineAt(logs, wanted);
+	const below = logsBelow(logs, selection) - by;
+	return moved.kind === 'line' ? {...moved, below: Math.max(below, 0)} : moved;
+}

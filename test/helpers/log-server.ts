@@ -1,0 +1,47 @@
+import type {Client} from '../../source/api/client.ts';
+import {type LogLine, type LogsQuery, levels} from '../../source/api/logs.ts';
+import {unaskedClient} from './unasked-client.ts';
+
+/** How a server may differ from another one. */
+export type LogServerOptions = {
+	/** Whether an entry at the very end of what is asked for is told. */
+	readonly includesEnd?: boolean;
+	/** From the so manieth request on it fails. */
+	readonly failsFrom?: number;
+};
+
+/** A server with these entries, oldest first, as its client sees it, and what it was asked. */
+export type LogServer = {readonly client: Client; readonly asked: readonly LogsQuery[]; lines: readonly LogLine[]};
+
+export function createLogServer(lines: readonly LogLine[], options: LogServerOptions = {}): LogServer {
+	const {includesEnd = false, failsFrom = Number.POSITIVE_INFINITY} = options;
+	const asked: LogsQuery[] = [];
+	const server: LogServer = {
+		lines,
+		asked,
+		client: {
+			...unaskedClient,
+			async logs(_, query) {
+				asked.push(query);
+				if (asked.length > failsFrom) {
+					const failure = {kind: 'status', status: 500, message: '', retryAfterMs: undefined} as const;
+					return {ok: false, failure, tookMs: 1};
+				}
+
+				const {startMs, endMs, direction, limit, minLevel = 'DEBUG'} = query;
+				const startNs = BigInt(startMs) * 1_000_000n;
+				const endNs = endMs === undefined ? undefined : BigInt(endMs) * 1_000_000n + (includesEnd ? 1n : 0n);
+				const fitting = server.lines.filter(
+					({timeNs, level}) =>
+						timeNs >= startNs &&
+						(endNs === undefined || timeNs < endNs) &&
+						(minLevel === 'DEBUG' || (level !== undefined && levels.indexOf(level) >= levels.indexOf(minLevel))),
+				);
+				const told = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
+				// A client makes new objects of every answer.
+				return {ok: true, value: {lines: told.map(line => ({...line})), came: told.length, dropped: 0}, tookMs: 1};
+			},
+		},
+	};
+	return server;
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {LogLine} from '../../source/api/logs.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {toMs, toNs} from '../../source/state/logs.ts';
+import {type LogsQuestion, newestFromMs, nextLogsQuestion} from '../../source/state/logs-plan.ts';
+import type {State} from '../../source/state/state.ts';
+import {logLine} from '../helpers/log-lines.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const second = 1000;
+const hour = 3600 * second;
+const week = 7 * 24 * hour;
+
+/** All from `fromMs` to `toMs` before now, with a line every so often. */
+function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x'): Action {
+	const lines: LogLine[] = [];
+	for (let ago = fromMs; ago >= untilMs; ago -= everyMs) {
+		lines.push(logLine(toNs(sampleNow - ago), message));
+	}
+
+	const stretch = {fromNs: toNs(sampleNow - fromMs), toNs: toNs(sampleNow - untilMs), lines, overfull: []};
+	return {type: 'errandAnswered', news: {kind: 'logs', level: 'DEBUG', loaded: {stretch, dropped: 0}}, atMs: sampleNow};
+}
+
+function run(...actions: readonly Action[]): State {
+	return sampleState({nodes: 1, gpus: 1}, {type: 'toggleLogs'}, ...actions);
+}
+
+/** A question in milliseconds before now. */
+function asked(question: LogsQuestion | undefined): readonly [string, number, number] | undefined {
+	switch (question?.kind) {
+		case 'back':
+			return ['back', sampleNow - toMs(question.toNs), sampleNow - question.startMs];
+		case 'forth':
+			return ['forth', sampleNow - toMs(question.fromNs), sampleNow - question.endMs];
+		default:
+			return undefined;
+	}
+}
+
+test('the first look is at the window that is shown, an hour at least', () => {
+	assert.equal(newestFromMs(run(), sampleNow), sampleNow - hour);
+	assert.equal(newestFromMs(run({type: 'changeWindow', by: -2}), sampleNow), sampleNow - hour);
+	assert.equal(newestFromMs(run({type: 'changeWindow', by: 1}), sampleNow), sampleNow - 3 * hour);
+	assert.ok(newestFromMs(run({type: 'changeWindow', by: 100}), sampleNow) > sampleNow - week);
+});
+
+test('the next ones begin a minute before the newest entry, as others come late', () => {
+	assert.equal(newestFromMs(run(loaded(hour, 10 * second, 10 * second)), sampleNow), sampleNow - 70 * second);
+});
+
+test('where that is very many, only the last of them are asked for again', () => {
+	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
+});
+
+test('after a long silence it is no further back than the server tells', () => {
+	assert.ok(newestFromMs(run(loaded(2 * week, week + hour, hour)), sampleNow) > sampleNow - week);
+});
+
+test('nothing more is asked for while the newest are looked at and there are plenty', () => {
+	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second))), undefined);
+	assert.equal(nextLogsQuestion(run()), undefined);
+});
+
+test('where there are few, what was before them is asked for, each time more of it', () => {
+	assert.deepEqual(asked(nextLogsQuestion(run(loaded(hour, 0, 60 * second)))), ['back', hour, 4 * hour]);
+	assert.deepEqual(asked(nextLogsQuestion(run(loaded(4 * hour, 0, 600 * second)))), ['back', 4 * hour, 16 * hour]);
+});
+
+test('there is nothing before the last seven days', () => {
+	const [, , startMs] = asked(nextLogsQuestion(run(loaded(6 * 24 * hour, 0, hour)))) ?? [];
+	assert.ok(startMs !== undefined && startMs < week);
+	assert.equal(nextLogsQuestion(run(loaded(startMs, 0, 2 * hour))), undefined);
+});
+
+test('going up asks for more before one is at the end of it', () => {
+	const state = [loaded(hour, 0, second)];
+	assert.equal(nextLogsQuestion(run(...state, {type: 'select', by: -3400})), undefined);
+	assert.deepEqual(asked(nextLogsQuestion(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
+});
+
+test('with a filter that few fit, more is looked through, but not all of a week', () => {
+	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
+	const kept = {type: 'keepFilter'} as const;
+	assert.equal(asked(nextLogsQuestion(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
+	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second / 2), ...filter, kept)), undefined);
+	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second), ...filter)), undefined);
+});
+
+test('at a cursor where nothing is loaded, what was before it is asked for, then what was after', () => {
+	const jump = [{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}] as const;
+	const newest = loaded(120 * second, 0, 2 * second);
+	const at = run(newest, ...jump);
+	const cursorAgo = sampleNow - (at.cursorMs ?? 0);
+	assert.deepEqual(asked(nextLogsQuestion(at)), ['back', cursorAgo, cursorAgo + hour]);
+	const before = run(newest, loaded(cursorAgo + hour, cursorAgo, second), ...jump);
+	assert.deepEqual(asked(nextLogsQuestion(before)), ['forth', cursorAgo, 120 * second - 1]);
+	const whole = run(newest, loaded(cursorAgo + hour, 120 * second, second), ...jump);
+	assert.equal(nextLogsQuestion(whole), undefined);
+});

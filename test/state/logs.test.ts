@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {LogLine} from '../../source/api/logs.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {type Logs, logSelection, logsBelow, toNs} from '../../source/state/logs.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {logLine} from '../helpers/log-lines.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const open: Action = {type: 'toggleLogs'};
+const four = {nodes: 4, gpus: 1};
+
+/** What an errand brings: all from a time on until another, in seconds before now. */
+function news(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
+	const stretch = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, overfull: []};
+	return {type: 'errandAnswered', news: {kind: 'logs', level, loaded: {stretch, dropped: 0}}, atMs: sampleNow};
+}
+
+/** A line so many seconds before now, which is also its message. */
+function ago(seconds: number, others: Partial<LogLine> = {}): LogLine {
+	return logLine(toNs(sampleNow - seconds * 1000), String(seconds), others);
+}
+
+const ten = [100, 90, 80, 70, 60, 50, 40, 30, 20, 10].map(seconds => ago(seconds));
+
+function run(...actions: readonly Action[]): State {
+	return sampleState(four, open, news(ten), ...actions);
+}
+
+function selected({logs}: State): string | undefined {
+	return logs.shown.lines[logSelection(logs)]?.message;
+}
+
+function shown({logs}: State): string {
+	return logs.shown.lines.map(({message}) => message).join(' ');
+}
+
+const up: Action = {type: 'select', by: -1};
+const down: Action = {type: 'select', by: 1};
+
+test('the newest entry is followed as others come', () => {
+	const state = run(news([ago(5)], 20));
+	assert.equal(state.logs.place.kind, 'newest');
+	assert.equal(selected(state), '5');
+});
+
+test('going up leaves the newest, and what comes then neither moves nor is under the selected one', () => {
+	const before = run(up, up);
+	assert.equal(selected(before), '30');
+	const after = reduce(before, news([ago(5), ago(4)], 20));
+	assert.equal(selected(after), '30');
+	assert.equal(logsBelow(after.logs, logSelection(after.logs)), 2);
+	assert.equal(logsBelow(reduce(after, up).logs, logSelection(after.logs) - 1), 3);
+});
+
+test('what is loaded before the selected one does not move it', () => {
+	assert.equal(selected(run(up, up, news([ago(4000)], 7200, 3600))), '30');
+});
+
+test('beyond the last entry the newest are followed again, and so by one key', () => {
+	assert.equal(run(up, down).logs.place.kind, 'line');
+	assert.equal(run(up, down, down).logs.place.kind, 'newest');
+	assert.equal(run(up, {type: 'select', by: 10}).logs.place.kind, 'newest');
+	assert.equal(run(up, up, {type: 'selectEnd', end: 'last'}).logs.place.kind, 'newest');
+	assert.equal(selected(run({type: 'selectEnd', end: 'first'})), '100');
+	assert.equal(selected(run({type: 'select', by: -100})), '100');
+});
+
+test('with no entries the keys do nothing', () => {
+	for (const action of [up, down, {type: 'selectEnd', end: 'first'}, {type: 'enter'}] as const) {
+		assert.equal(selected(sampleState(four, open, action)), undefined);
+	}
+});
+
+test('the logs go to the cursor and with it, and back to the newest when it is gone', () => {
+	const cursor: Action = {type: 'toggleCursor'};
+	const at = run(cursor);
+	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: toNs(at.cursorMs ?? 0), isCursor: true});
+	const earlier = reduce(at, {type: 'move', by: -1, far: false});
+	assert.deepEqual(earlier.logs.place, {kind: 'time', timeNs: toNs(earlier.cursorMs ?? 0), isCursor: true});
+	assert.notEqual(earlier.cursorMs, at.cursorMs);
+	assert.equal(selected(earlier), '50');
+	assert.equal(reduce(earlier, cursor).logs.place.kind, 'newest');
+});
+
+test('on a selected entry the cursor is put at its time', () => {
+	const state = run(up, up, up, {type: 'toggleCursor'});
+	assert.equal(state.cursorMs, sampleNow - 40_000);
+	assert.equal(selected(state), '40');
+});
+
+test('a finding that is gone to takes the logs along', () => {
+	const findings: readonly Action[] = [open, news(ten), {type: 'toggleFindings'}, {type: 'openFinding', index: 0}];
+	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
+	const [finding] = state.findings.current;
+	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: toNs(finding?.sinceMs ?? 0), isCursor: true});
+});
+
+test('an earlier stretch of time shows the logs until its end', () => {
+	const state = run({type: 'move', by: -1, far: false});
+	assert.ok(state.mode.kind === 'past');
+	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: toNs(state.mode.endMs), isCursor: false});
+	assert.equal(reduce(state, {type: 'resetWindow'}).logs.place.kind, 'newest');
+});
+
+test('a pause keeps what is shown, and what is selected', () => {
+	const paused = run({type: 'togglePause'}, {...news([ago(-5)], 20, -10), atMs: sampleNow + 6000} as Action);
+	assert.equal(selected(paused), '10');
+	assert.equal(logsBelow(paused.logs, logSelection(paused.logs)), 0);
+	assert.equal(selected(reduce(paused, {type: 'togglePause'})), '-5');
+	assert.equal(selected(run(up, up, {type: 'togglePause'}, {type: 'togglePause'})), '30');
+});
+
+test('opened in an earlier stretch of time, the logs are of that time', () => {
+	const state = sampleState(four, {type: 'move', by: -1, far: false}, open);
+	assert.equal(state.logs.place.kind, 'time');
+});
+
+const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
+
+test('the least level goes up, and from the highest back to the lowest, which is loaded anew', () => {
+	const nextLevel: Action = {type: 'nextLevel'};
+	const state = sampleState(four, open, news(levelled));
+	const warnings = reduce(reduce(state, nextLevel), nextLevel);
+	assert.equal(shown(warnings), '30 10');
+	assert.equal(warnings.logs.buffer.lines, 2);
+	const all = reduce(reduce(warnings, nextLevel), nextLevel);
+	assert.equal(all.logs.level, 'DEBUG');
+	assert.equal(all.logs.buffer.stretches.length, 0);
+});
+
+test('an answer of another level is of no use', () => {
+	const state = sampleState(four, open, {type: 'nextLevel'}, news(levelled));
+	assert.equal(state.logs.buffer.lines, 0);
+	assert.equal(reduce(state, news(levelled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
+});
+
+function typeFilter(text: string): readonly Action[] {
+	return [{type: 'editFilter'}, {type: 'typeText', text}];
+}
+
+test('a filter shows what fits while it is typed; only when it is kept less is asked for', () => {
+	const typing = sampleState(four, open, news(levelled), ...typeFilter('level>=warn'));
+	assert.equal(shown(typing), '30 10');
+	assert.equal(typing.logs.level, 'DEBUG');
+	const kept = reduce(typing, {type: 'keepFilter'});
+	assert.equal(kept.logs.level, 'WARNING');
+	assert.equal(shown(reduce(typing, {type: 'dropFilter'})), '40 30 20 10');
+	assert.equal(typing.filter.text, '');
+});
+
+test('a filter that can’t be understood shows what the last one did, and can’t be kept', () => {
+	const state = sampleState(four, open, news(levelled), ...typeFilter('level>=error level>='), {type: 'keepFilter'});
+	assert.ok(state.logs.filter.editing !== undefined);
+	assert.equal(shown(state), '40 30 20 10');
+});
+
+test('the selected entry stays the selected one when others are filtered out, or the one before it is', () => {
+	const state = run(up, up, up);
+	assert.equal(selected(state), '40');
+	assert.equal(selected([...typeFilter('4')].reduce(reduce, state)), '40');
+	assert.equal(selected([...typeFilter('5')].reduce(reduce, state)), '50');
+	assert.equal(selected([...typeFilter('1')].reduce(reduce, state)), '100');
+});
+
+test('the logs of the selected node alone are those of the replica with its name', () => {
+	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
+	const state = sampleState(four, open, news(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
+	assert.equal(state.logs.shown.node, 'loops-trainer-2');
+	assert.equal(shown(state), '8');
+	assert.equal(shown(reduce(state, {type: 'selectNode', by: 1})), '7');
+	assert.equal(shown(reduce(state, {type: 'toggleOnlySelected'})), '10 9 8 7');
+});
+
+test('of a single node all logs are its own, whatever the replica is called', () => {
+	const state = sampleState({nodes: 1, gpus: 1}, open, news([ago(5, {replica: 'x'})]), {type: 'toggleOnlySelected'});
+	assert.equal(shown(state), '5');
+});
+
+test('replicas are in the order in which people count', () => {
+	const lines = [10, 2, 1].map(node => ago(node, {replica: `t-${node}`}));
+	assert.deepEqual(sampleState(four, open, news(lines)).logs.shown.replicas, ['t-1', 't-2', 't-10']);
+});
+
+test('while the logs are open the keys are theirs, and the panes stand', () => {
+	const state = run(up, {type: 'enter'}, {type: 'toggleFullScreen'});
+	assert.deepEqual([state.logs.isUnfolded, state.logs.isFull, state.zoom], [true, true, 'overview']);
+	assert.equal(state.halves.trainer.selected, 'loops-trainer-0');
+});
+
+test('escape goes back from the whole screen, then closes the logs, and only then what is under them', () => {
+	const close: Action = {type: 'close'};
+	let state = run({type: 'togglePause'}, {type: 'toggleFullScreen'}, close);
+	assert.deepEqual([state.logs.isOpen, state.logs.isFull, state.mode.kind], [true, false, 'paused']);
+	state = reduce(state, close);
+	assert.deepEqual([state.logs.isOpen, state.mode.kind], [false, 'paused']);
+	assert.equal(reduce(state, close).mode.kind, 'live');
+});
+
+test('what is over the logs has the keys first', () => {
+	const state = run({type: 'toggleHelp'}, {type: 'close'});
+	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
+});
+
+test('another pane closes the logs, which may be over it', () => {
+	assert.equal(run({type: 'focusPane', pane: 'gpus'}).logs.isOpen, false);
+	assert.equal(run({type: 'focusNext', by: 1}).logs.isOpen, false);
+});
+
+test('what was loaded is still there when the logs are opened again, at the newest', () => {
+	const state = run(up, up, open, open);
+	assert.equal(state.logs.place.kind, 'newest');
+	assert.equal(shown(state).split(' ').length, 10);
+});
+
+test('a fault of the logs is theirs alone, and one that is for good is forgotten when they are opened again', () => {
+	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
+	const state = run({type: 'errandFailed', errand: 'logs', fault: {failure, nextAtMs: undefined}, atMs: sampleNow});
+	assert.equal(state.live.links.trainer.kind, 'ok');
+	assert.equal(shown(state).split(' ').length, 10);
+	assert.ok(state.errandFaults.logs !== undefined);
+	assert.equal(reduce(reduce(state, open), open).errandFaults.logs, undefined);
+});
+
+test('another deployment has its own logs', () => {
+	const state = run({type: 'choose', id: 'another1'});
+	assert.deepEqual([state.logs.isOpen, state.logs.buffer.lines], [false, 0]);
+});
