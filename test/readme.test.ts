@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {flags} from '../source/config/flags.ts';
 import {scenarios} from '../source/demo/scenarios.ts';
 import {keymap} from '../source/keymap/keymap.ts';
+import {logKeys} from '../source/keymap/logs.ts';
 import {keyNames} from '../source/keymap/names.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {exitCodes} from '../source/user-error.ts';
@@ -55,6 +56,10 @@ const blocks: Readonly<Record<string, string>> = {
 			const labels = Object.keys(samples[0]?.labels ?? {}).filter(label => label !== 'deployment');
 			return [code(labels.length === 0 ? name : `${name}{${labels.join(', ')}}`), help];
 		}),
+	),
+	'log-keys': table(
+		['key', 'does'],
+		logKeys.map(entry => [keysCell(keyNames(entry)), entry.help]),
 	),
 	options: table(
 		['option', 'does'],

@@ -2,6 +2,7 @@ import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {type JSX, useSyncExternalStore} from 'react';
 import {commandOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
+import {keyFocus} from '../state/key-focus.ts';
 import type {Store} from '../state/store.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';
@@ -47,7 +48,8 @@ export function App({store, paint, plain, zone, hasKeys, mouse, copy, suspend}: 
 
 	const copyText = (text: string | undefined): void => {
 		if (text !== undefined) {
-			store.dispatch({type: 'say', text: copy(text) ? `copied ${text}` : 'this terminal has no clipboard to copy to'});
+			const copied = `copied ${text.replaceAll('\n', ' ')}`;
+			store.dispatch({type: 'say', text: copy(text) ? copied : 'this terminal has no clipboard to copy to'});
 		}
 	};
 
@@ -75,10 +77,8 @@ export function App({store, paint, plain, zone, hasKeys, mouse, copy, suspend}: 
 	useInput(
 		(input, key) => {
 			for (const name of readKeys(input, key)) {
-				const {overlay, filter} = store.getState();
 				const {pageRows, helpLimit} = screen;
-				const isEditing = filter.editing !== undefined;
-				const command = commandOf(name, {overlay: overlay.kind, isEditing, pageRows, helpLimit});
+				const command = commandOf(name, {...keyFocus(store.getState()), pageRows, helpLimit});
 				if (command?.kind === 'action') {
 					store.dispatch(command.action);
 				} else if (command?.kind === 'effect') {

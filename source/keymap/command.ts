@@ -1,6 +1,8 @@
 import {cleanText} from '../api/clean-text.ts';
+import type {KeyFocus} from '../state/key-focus.ts';
 import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
+import {logKeys} from './logs.ts';
 import {deploymentKeys, filterKeys} from './typing.ts';
 
 type Meanings = ReadonlyMap<string, KeyEntry['bindings'][number]['command']>;
@@ -12,6 +14,7 @@ function byKey(entries: readonly KeyEntry[]): Meanings {
 }
 
 const table: Meanings = byKey(keymap);
+const inLogs: Meanings = byKey(logKeys);
 const typing = {filter: byKey(filterKeys), deployments: byKey(deploymentKeys)} as const;
 
 /** One visible character, and none that terminals draw as they please. */
@@ -19,16 +22,26 @@ function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }
 
+/** Those of the logs, and of the others those whose keys mean there what they mean elsewhere. */
+const keysInLogs: readonly KeyEntry[] = [
+	...logKeys,
+	...keymap.filter(({bindings}) => !bindings.some(({keys}) => keys.some(key => inLogs.has(key)))),
+];
+
 /** The keys that mean something now. */
-export function keysOf({overlay, isEditing}: Pick<KeyContext, 'overlay' | 'isEditing'>): readonly KeyEntry[] {
-	return overlay === 'deployments' ? deploymentKeys : isEditing ? filterKeys : keymap;
+export function keysOf({overlay, isEditing, isInLogs}: KeyFocus): readonly KeyEntry[] {
+	if (overlay === 'deployments') {
+		return deploymentKeys;
+	}
+
+	return isEditing ? filterKeys : isInLogs ? keysInLogs : keymap;
 }
 
 /** What a key means now; undefined for a key that means nothing. */
 export function commandOf(key: string, context: KeyContext): Command | undefined {
-	const {overlay, isEditing} = context;
+	const {overlay, isEditing, isInLogs} = context;
 	if (overlay !== 'deployments' && !isEditing) {
-		return table.get(key)?.(context, key);
+		return ((isInLogs ? inLogs.get(key) : undefined) ?? table.get(key))?.(context, key);
 	}
 
 	const meaning = typing[overlay === 'deployments' ? 'deployments' : 'filter'].get(key);

@@ -1,5 +1,5 @@
 import type {UserAction} from '../state/actions.ts';
-import type {Overlay} from '../state/state.ts';
+import type {KeyFocus} from '../state/key-focus.ts';
 
 /** What a key does beside the state: it acts on the program or on the terminal. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
@@ -9,14 +9,8 @@ export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
-/** What the screen is like while a key is pressed: what is open, how many rows make a page, how far help can be scrolled. */
-export type KeyContext = {
-	readonly overlay: Overlay['kind'];
-	/** Whether a filter of the nodes is being typed. */
-	readonly isEditing: boolean;
-	readonly pageRows: number;
-	readonly helpLimit: number;
-};
+/** What the screen is like while a key is pressed: what the key is for, how many rows make a page, how far help can be scrolled. */
+export type KeyContext = KeyFocus & {readonly pageRows: number; readonly helpLimit: number};
 
 /** Keys that mean the same. */
 export type Binding = {

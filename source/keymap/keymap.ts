@@ -129,6 +129,7 @@ export const keymap: readonly KeyEntry[] = [
 		hint: 'findings',
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
 	},
+	{help: 'logs, beside the charts', hint: 'logs', bindings: [{keys: ['l'], command: act({type: 'toggleLogs'})}]},
 	{
 		help: 'filter nodes and GPUs, as trainer-1 gpu<20 mem>90 ram>200G; enter keeps it, esc drops it',
 		hint: 'filter',
@@ -156,7 +157,7 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: "copy the selected node, GPU or finding; the deployment's id",
+		help: "copy the selected node, GPU, finding or log entry; the deployment's id",
 		bindings: [
 			{keys: ['y'], command: effect('copySelected')},
 			{keys: ['Y'], command: effect('copyId')},

@@ -16,13 +16,13 @@ const effects: readonly KeyEntry[] = [
 	{help: 'quit', hint: 'quit', bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
 
-/** The keys while a filter of the nodes is typed. All other characters are text, here and below. */
+/** The keys while a filter of the nodes or of the logs is typed. All other characters are text, here and below. */
 export const filterKeys: readonly KeyEntry[] = [
 	{help: 'keep the filter', hint: 'keep', bindings: [{keys: ['enter'], command: act({type: 'keepFilter'})}]},
 	{help: 'drop it', hint: 'drop', bindings: [{keys: ['esc'], command: act({type: 'dropFilter'})}]},
 	{
-		help: 'select the previous or next node',
-		hint: 'node',
+		help: 'select the previous or next node, or entry of the logs',
+		hint: 'select',
 		bindings: [
 			{keys: ['up'], command: act({type: 'select', by: -1})},
 			{keys: ['down'], command: act({type: 'select', by: 1})},

@@ -1,4 +1,6 @@
+import type {LogLine} from '../api/logs.ts';
 import type {Finding} from '../metrics/findings.ts';
+import {logSelection, toMs} from '../state/logs.ts';
 import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture} from '../state/seen.ts';
 import {listedFindings} from '../state/select.ts';
 import type {State} from '../state/state.ts';
@@ -6,9 +8,12 @@ import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {formatMemory, formatPercent} from './format.ts';
 
-/** What is selected as a text of its own: a finding of the list, a GPU of the heat map with its values, or a node's name. */
+/**
+ * What is selected as a text of its own: a finding of the list, an entry of the open logs, a GPU of the heat map with its
+ * values, or a node's name.
+ */
 export function selectedText(state: State, zone: Zone): string | undefined {
-	const {overlay, zoom, focus} = state;
+	const {overlay, zoom, focus, logs} = state;
 	switch (overlay.kind) {
 		case 'findings': {
 			const finding = listedFindings(state)[overlay.selected];
@@ -16,12 +21,24 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 		}
 
 		case 'none':
+			if (logs.isOpen) {
+				const line = logs.shown.lines[logSelection(logs)];
+				return line === undefined ? undefined : logText(line);
+			}
+
 			return zoom !== 'overview' && focus === 'gpus'
 				? gpuText(state, zone)
 				: shownPicture(state).nodes[selectedPosition(state)]?.id;
 		default:
 			return undefined;
 	}
+}
+
+/** An entry with all that is known of it. Its time is UTC, to the nanosecond: it may be searched for elsewhere. */
+function logText({timeNs, level, replica, requestId, message}: LogLine): string {
+	const seconds = new Date(toMs(timeNs)).toISOString().slice(0, -'.000Z'.length);
+	const time = `${seconds}.${String(timeNs % 1_000_000_000n).padStart(9, '0')}Z`;
+	return [time, level, replica, requestId, message].filter(part => part !== undefined).join(' ');
 }
 
 /** The id of what is watched. */

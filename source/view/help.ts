@@ -1,5 +1,6 @@
 import type {KeyEntry} from '../keymap/entry.ts';
 import {keymap} from '../keymap/keymap.ts';
+import {logKeys} from '../keymap/logs.ts';
 import {keyNames} from '../keymap/names.ts';
 import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
 
@@ -24,9 +25,12 @@ function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly 
 	]);
 }
 
+/** All keys, and then those that mean something else in the logs. */
 function entries(width: number): readonly Line[] {
-	const keyWidth = Math.max(...keymap.map(entry => cells(keyNames(entry)))) + 2;
-	return keymap.flatMap(entry => entryLines(entry, keyWidth, width));
+	const keyWidth = Math.max(...[...keymap, ...logKeys].map(entry => cells(keyNames(entry)))) + 2;
+	const linesOf = (some: readonly KeyEntry[]): readonly Line[] =>
+		some.flatMap(entry => entryLines(entry, keyWidth, width));
+	return [...linesOf(keymap), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];
 }
 
 /** Lays out the help in `width` × `height` cells. */

@@ -185,3 +185,17 @@ export function wrapWords(text: string, width: number): readonly string[] {
 
 	return lines;
 }
+
+/** A text broken into pieces of at most `width` cells, wherever that is. An empty text is one piece. */
+export function breakCells(text: string, width: number): readonly string[] {
+	const pieces: string[] = [];
+	let rest = text;
+	do {
+		// A character that is wider than all the room there is would never go.
+		const piece = firstCells(rest, Math.max(width, 2));
+		pieces.push(piece);
+		rest = rest.slice(piece.length);
+	} while (rest !== '' && pieces.at(-1) !== '');
+
+	return pieces;
+}

@@ -1,6 +1,8 @@
 import {describeFailure} from '../api/failure.ts';
 import {parseFilter} from '../metrics/filter.ts';
+import type {ParsedFilter} from '../metrics/filter-words.ts';
 import type {Finding} from '../metrics/findings.ts';
+import {parseLogFilter} from '../metrics/log-filter.ts';
 import type {Half} from '../state/half.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {Link, State} from '../state/state.ts';
@@ -16,8 +18,9 @@ import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCell
  * is well.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
-	if (state.filter.editing !== undefined) {
-		return filterLine(state, width);
+	const typed = typedFilter(state);
+	if (typed !== undefined) {
+		return filterLine(typed, width);
 	}
 
 	const inner = Math.max(width - 4, 0);
@@ -121,17 +124,33 @@ function hasSeenBeginning({rule, isOlder}: Finding): boolean {
 	return rule !== 'status' || !isOlder;
 }
 
-/** The filter as it is typed, with how many nodes match, or what is wrong with it. */
-function filterLine(state: State, width: number): Line {
-	const {filter} = state;
+type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
+
+/** The filter that is typed, of the nodes or of the logs: with how many fit, or what is wrong with it. */
+function typedFilter(state: State): Typed | undefined {
+	const {filter, logs} = state;
+	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
+		text,
+		mistake: parsed.kind === 'mistake' ? parsed.mistake : undefined,
+		matches: `${fitting} of ${all} match`,
+	});
+	if (logs.filter.editing !== undefined) {
+		const {text} = logs.filter;
+		return typed(text, parseLogFilter(text), logs.shown.lines.length, logs.buffer.lines);
+	}
+
 	const {nodes, snapshot} = shownPicture(state);
-	const parsed = parseFilter(filter.text);
-	const matches = `${nodes.length} of ${snapshot.nodes.length} match`;
-	const said = parsed.kind === 'mistake' ? parsed.mistake : matches;
+	return filter.editing === undefined
+		? undefined
+		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
+}
+
+function filterLine({text, mistake, matches}: Typed, width: number): Line {
+	const said = mistake ?? matches;
 	const room = Math.max(width - 6 - Math.min(cells(said), Math.floor(width / 2)), 8);
-	const typed = [...filter.text];
+	const typed = [...text];
 	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
 	const left: Line = [span(' /', 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
 	const words = cutWords(said, Math.max(width - lineCells(left) - 1, 0));
-	return [...left, span(words, parsed.kind === 'mistake' ? 'bad' : 'dim')];
+	return [...left, span(words, mistake === undefined ? 'dim' : 'bad')];
 }

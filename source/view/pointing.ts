@@ -6,7 +6,7 @@ import type {Region, Screen} from './screen.ts';
 /** What is done at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** Lines that one turn of the wheel scrolls the help. */
+/** Lines that one turn of the wheel scrolls the help and the logs. */
 const wheelLines = 3;
 
 function isInside({rect}: Region, x: number, y: number): boolean {
@@ -28,6 +28,8 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
 		case 'deployments':
 			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
+		case 'logs':
+			return kind === 'press' ? openAt(region, y) : {type: 'select', by: by * wheelLines};
 		case 'notice':
 			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
 		default:
@@ -63,6 +65,8 @@ function openAt(region: Region, y: number): UserAction | undefined {
 			return {type: 'openFinding', index: target.index};
 		case 'deployment':
 			return {type: 'choose', id: target.id};
+		case 'log':
+			return {type: 'pointLog', position: target.position};
 		default:
 			return undefined;
 	}

@@ -1,6 +1,7 @@
 import {nameWatched} from '../api/watched.ts';
 import {keysOf} from '../keymap/command.ts';
 import type {Half} from '../state/half.ts';
+import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, shownScale} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
@@ -14,6 +15,9 @@ import {helpView} from './help.ts';
 import {keyLine} from './key-line.ts';
 import {calculateLayout, type Extent, type Place, type Rect, type Size} from './layout.ts';
 import {cutEnd, fitLines, type Line, span} from './line.ts';
+import {placeLogs} from './logs/logs-layout.ts';
+import {logsTitle} from './logs/logs-title.ts';
+import {logsView} from './logs/logs-view.ts';
 import {marksAt} from './marks.ts';
 import {noticeLine} from './notice.ts';
 import {centered, type PaneContent, type PaneInput, type Target} from './pane-content.ts';
@@ -72,7 +76,10 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		};
 	}
 
-	const {header, notice, keys, places} = layout;
+	const {header, notice, keys} = layout;
+	const {places, logs} = state.logs.isOpen
+		? placeLogs(layout, size, state.logs.isFull)
+		: {places: layout.places, logs: undefined};
 	const bare = (name: string, rect: Rect, lines: readonly Line[]): Region => ({
 		name,
 		rect,
@@ -81,7 +88,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		targets: [],
 	});
 	const said = noticeLine(state, size.columns, zone);
-	const keysNow = keysOf({overlay: state.overlay.kind, isEditing: state.filter.editing !== undefined});
+	const keysNow = keysOf(keyFocus(state));
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said]),
@@ -89,7 +96,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width)]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
-	const pageRows = Math.max(1, (list?.rect.height ?? size.rows) - 3);
+	const pageRows = Math.max(1, (logs?.height ?? list?.rect.height ?? size.rows) - 3);
 	const over: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - notice.height - header.height};
 	if (state.overlay.kind !== 'none') {
 		const {region, limit} = drawOverlay(state, over, zone);
@@ -103,9 +110,12 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	}
 
 	const reason = whyNoSampler(state);
+	const above: Rect = logs === undefined ? over : {...over, height: logs.y - over.y};
 	const panes =
-		reason === undefined ? drawPanes(state, places, zone) : [bare('no sampler', over, reasonLines(reason, over))];
-	return {regions: [...around, ...panes], pageRows, helpLimit: 0, connecting: undefined};
+		reason === undefined ? drawPanes(state, places, zone) : [bare('no sampler', above, reasonLines(reason, above))];
+	const opened = logs === undefined ? [] : [drawLogs(state, logs, zone)];
+	const regions = [...around, ...panes, ...opened].filter(({rect}) => rect.height > 0);
+	return {regions, pageRows, helpLimit: 0, connecting: undefined};
 }
 
 /** The reason why there is no sampler to see, and the way back. */
@@ -163,6 +173,13 @@ function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Re
 	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
 
+function drawLogs(state: State, rect: Rect, zone: Zone): Region {
+	const {width, height} = inside(rect);
+	const {lines, targets} = logsView(state, width, height, zone);
+	const title = frameTitle({...logsTitle(state, zone), focused: true}, rect.width);
+	return {name: 'logs', rect, frame: {title, focused: true}, lines: fitLines(lines, width, height), targets};
+}
+
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
 	const {half, shown, live, mode, zoom, sort, filter, findings, thresholds} = state;
 	const picture = shownPicture(state);
@@ -184,7 +201,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 	};
 	return places.map(({pane, rect, form}): Region => {
 		const {width, height} = form === 'bare' ? rect : inside(rect);
-		const focused = state.focus === pane;
+		const focused = state.focus === pane && !state.logs.isOpen;
 		const content = panesOf[half][pane]({...common, width, height, form, focused});
 		const number = String(panes.indexOf(pane) + 1);
 		const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};

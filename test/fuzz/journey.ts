@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
 import {readErrorBody} from '../../source/api/error-body.ts';
+import {type Level, readLogs} from '../../source/api/logs.ts';
 import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {commandOf, keysOf} from '../../source/keymap/command.ts';
@@ -9,6 +10,8 @@ import {windows} from '../../source/metrics/windows.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {nextQuestion} from '../../source/state/agenda.ts';
+import {type KeyFocus, keyFocus} from '../../source/state/key-focus.ts';
+import {toNs} from '../../source/state/logs.ts';
 import {isSettled, planPast, planQuery} from '../../source/state/query-plan.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
@@ -27,6 +30,14 @@ export type Event =
 	| {readonly kind: 'json'; readonly value: unknown}
 	| {readonly kind: 'deployment'; readonly deployment: DeploymentSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'deployments'; readonly list: readonly DeploymentSpec[]; readonly mutations: readonly Mutation[]}
+	| {
+			readonly kind: 'logs';
+			readonly entries: readonly unknown[];
+			/** Before now. */
+			readonly fromMs: number;
+			readonly lengthMs: number;
+			readonly level: Level;
+	  }
 	| {readonly kind: 'nothing'}
 	| {readonly kind: 'failure'; readonly status: number; readonly body: string}
 	| {readonly kind: 'keys'; readonly keys: readonly string[]}
@@ -128,6 +139,9 @@ class Traveller {
 				break;
 			}
 
+			case 'logs':
+				this.#addLogs(event);
+				break;
 			case 'nothing':
 				this.#state = reduce(this.#state, {type: 'answeredNothing', atMs: this.#nowMs, tookMs: 12});
 				break;
@@ -158,6 +172,24 @@ class Traveller {
 				break;
 			case 'resize':
 				this.#size = event.size;
+		}
+	}
+
+	#addLogs({entries, fromMs, lengthMs, level}: Extract<Event, {kind: 'logs'}>): void {
+		const startMs = this.#nowMs - fromMs;
+		const logs = entries.map((entry, index) =>
+			typeof entry === 'object' && entry !== null
+				? {timestamp: `${startMs + Math.floor((index * lengthMs) / entries.length)}000000`, ...entry}
+				: entry,
+		);
+		const answer = readLogs(JSON.parse(toJson({logs})), 'asc');
+		if (answer !== undefined) {
+			const fromNs = toNs(startMs);
+			const lastNs = answer.lines.at(-1)?.timeNs ?? fromNs;
+			const untilNs = toNs(startMs + lengthMs);
+			const stretch = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: answer.lines, overfull: []};
+			const news = {kind: 'logs', level, loaded: {stretch, dropped: answer.dropped}} as const;
+			this.#state = reduce(this.#state, {type: 'errandAnswered', news, atMs: this.#nowMs});
 		}
 	}
 
@@ -193,10 +225,8 @@ class Traveller {
 	}
 
 	#press(key: string): void {
-		const {overlay, filter} = this.#state;
 		const {pageRows, helpLimit} = this.#screen;
-		const isEditing = filter.editing !== undefined;
-		const command = commandOf(key, {overlay: overlay.kind, isEditing, pageRows, helpLimit});
+		const command = commandOf(key, {...keyFocus(this.#state), pageRows, helpLimit});
 		if (command?.kind === 'action') {
 			this.#state = reduce(this.#state, command.action);
 		}
@@ -242,8 +272,13 @@ const anySize: fc.Arbitrary<Size> = fc.oneof(
 	},
 );
 
-const boundKeys = (['none', 'deployments'] as const).flatMap(overlay =>
-	keysOf({overlay, isEditing: false}).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
+const keyFocuses: readonly KeyFocus[] = [
+	{overlay: 'none', isEditing: false, isInLogs: false},
+	{overlay: 'deployments', isEditing: false, isInLogs: false},
+	{overlay: 'none', isEditing: false, isInLogs: true},
+];
+const boundKeys = keyFocuses.flatMap(focus =>
+	keysOf(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );
 
 /** Keys one after another, and now and then a filter that is typed. */
@@ -252,7 +287,10 @@ const anyKeys: fc.Arbitrary<readonly string[]> = fc.oneof(
 	{
 		weight: 1,
 		arbitrary: fc
-			.oneof(hostileText, fc.constantFrom('gpu<50', 'mem>1T', 'node!~a', 'ram>=', 'loops', '<', 'constructor>1'))
+			.oneof(
+				hostileText,
+				fc.constantFrom('gpu<50', 'mem>1T', 'node!~a', 'ram>=', 'loops', '<', 'constructor>1', 'level>=w', '"a b'),
+			)
 			.map(text => ['/', ...text, 'enter']),
 	},
 );
@@ -267,6 +305,22 @@ const metrics: fc.Arbitrary<Event> = fc.record({
 	answer: anyAnswer(hostileNumber),
 	mutations,
 });
+
+const anyLog = fc.oneof(
+	{
+		weight: 6,
+		arbitrary: fc.record(
+			{
+				message: fc.oneof(hostileText, fc.lorem()),
+				replica: fc.oneof(hostileText, fc.constantFrom('loops-trainer-0', 'loops-trainer-1', null)),
+				request_id: fc.oneof(hostileText, fc.constant(null)),
+				level: fc.constantFrom('DEBUG', 'INFO', 'WARNING', 'ERROR', 'LOUD', null),
+			},
+			{requiredKeys: ['message']},
+		),
+	},
+	{weight: 1, arbitrary: hostileValue},
+);
 
 export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 	{weight: 6, arbitrary: metrics},
@@ -293,6 +347,16 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 			kind: fc.constant('deployments'),
 			list: fc.array(anyDeployment(hostileNumber), {maxLength: 4}),
 			mutations,
+		}),
+	},
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constant('logs'),
+			entries: fc.array(anyLog, {maxLength: 12}),
+			fromMs: fc.integer({min: 0, max: 2 * 3_600_000}),
+			lengthMs: fc.integer({min: 1, max: 3_600_000}),
+			level: fc.constantFrom<Level>('DEBUG', 'DEBUG', 'WARNING'),
 		}),
 	},
 	{weight: 1, arbitrary: fc.constant<Event>({kind: 'nothing'})},

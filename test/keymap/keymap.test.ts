@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {commandOf} from '../../source/keymap/command.ts';
+import {commandOf, keysOf} from '../../source/keymap/command.ts';
 import type {KeyContext} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
+import {logKeys} from '../../source/keymap/logs.ts';
 import {keyHint, keyNames} from '../../source/keymap/names.ts';
 
-const closed: KeyContext = {overlay: 'none', isEditing: false, pageRows: 4, helpLimit: 0};
+const closed: KeyContext = {overlay: 'none', isEditing: false, isInLogs: false, pageRows: 4, helpLimit: 0};
 const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
+const inLogs: KeyContext = {...closed, isInLogs: true};
 const editing: KeyContext = {...closed, isEditing: true};
 
 test('no key means two things', () => {
-	const keys = keymap.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	for (const entries of [keymap, logKeys]) {
+		const keys = entries.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+		assert.equal(new Set(keys).size, keys.length);
+	}
+});
+
+test('in the logs the line of keys tells theirs, and none whose meaning is another there', () => {
+	const keys = keysOf(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
+	assert.ok(keys.includes('e') && keys.includes('left'));
 });
 
 test('every key of the table means something, and no other does', () => {
@@ -55,10 +65,18 @@ const meanings: ReadonlyArray<readonly [key: string, context: KeyContext, expect
 	['😀', editing, undefined],
 	['\u{1f3fb}', editing, undefined],
 	['3', closed, {kind: 'action', action: {type: 'focusPane', pane: 'status'}}],
+	['l', closed, {kind: 'action', action: {type: 'toggleLogs'}}],
+	['e', closed, undefined],
+	['e', inLogs, {kind: 'action', action: {type: 'nextLevel'}}],
+	['o', inLogs, {kind: 'action', action: {type: 'toggleOnlySelected'}}],
+	['pageup', inLogs, {kind: 'action', action: {type: 'select', by: -4}}],
+	['left', inLogs, {kind: 'action', action: {type: 'move', by: -1, far: false}}],
+	['q', inLogs, {kind: 'effect', effect: 'quit'}],
+	['e', {...inLogs, isEditing: true}, {kind: 'action', action: {type: 'typeText', text: 'e'}}],
 ];
 
 for (const [key, context, expected] of meanings) {
-	test(`${key} ${context.overlay === 'help' ? 'with the help open ' : context.isEditing ? 'in a filter ' : ''}means ${JSON.stringify(expected)}`, () => {
+	test(`${key} ${context.overlay === 'help' ? 'with the help open ' : context.isEditing ? 'in a filter ' : ''}${context.isInLogs ? 'in the logs ' : ''}means ${JSON.stringify(expected)}`, () => {
 		assert.deepEqual(commandOf(key, context), expected);
 	});
 }
@@ -80,6 +98,7 @@ test('keys are named for people', () => {
 		't sampler',
 		'd deployments',
 		'n findings',
+		'l logs',
 		'/ filter',
 		'sS sort',
 		'p pause',

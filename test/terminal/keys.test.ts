@@ -46,6 +46,13 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'logs',
+		steps: [
+			['l', /▸l Logs/],
+			['l', /5 Nodes/],
+		],
+	},
+	{
 		name: 'deployments',
 		steps: [
 			['d', /▸d Deployments/],
@@ -59,10 +66,10 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['?', /\? h {10}/],
 			['down', /help, and back/],
 			['j', /↑ ↓ k j/],
-			['G', /q ctrl-c/],
+			['G', /l esc/],
 			['g', /\? h {10}/],
-			['end', /q ctrl-c/],
-			['pageup', /ctrl-z/],
+			['end', /l esc/],
+			['pageup', /^(?!.*whole screen first)/s],
 		],
 	},
 	{

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {UserAction} from '../../source/state/actions.ts';
+import type {Action, UserAction} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {idText, selectedText} from '../../source/view/copied-text.ts';
+import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const heatMap: readonly UserAction[] = [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}];
 
-function stateAfter(...actions: readonly UserAction[]): State {
+function stateAfter(...actions: readonly Action[]): State {
 	return sampleState({nodes: 4, gpus: 8}, ...actions);
 }
 
-const cases: ReadonlyArray<readonly [what: string, actions: readonly UserAction[], text: string | undefined]> = [
+const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], text: string | undefined]> = [
 	['the first node', [], 'loops-trainer-0'],
 	['a node that was selected', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
@@ -29,6 +30,16 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly UserAction[
 		[{type: 'toggleFindings'}],
 		'straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%, since 08:51:30',
 	],
+	[
+		'an entry of the logs, with all its lines',
+		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -2}],
+		`2026-11-23T09:05:21.000197197Z ERROR loops-trainer-3 req-197 500 forward_backward failed
+Traceback (most recent call last):
+  File "/app/loops/engine.py", line 87, in step
+    loss.backward()
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.38 GiB`,
+	],
+	['nothing where there are no logs', [{type: 'toggleLogs'}], undefined],
 	[
 		'nothing where no node matches',
 		[{type: 'editFilter'}, {type: 'typeText', text: 'nobody'}, {type: 'keepFilter'}],

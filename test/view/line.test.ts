@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {
+	breakCells,
 	cells,
 	cutEnd,
 	cutMiddle,
@@ -77,4 +78,16 @@ test('the first form that fits is taken, and the last one where none does', () =
 test('words are wrapped between words, and only a word that is too long is cut', () => {
 	assert.deepEqual(wrapWords('no requests in the last 1h', 12), ['no requests', 'in the last', '1h']);
 	assert.deepEqual(wrapWords('unbelievable', 6), ['unbel…']);
+});
+
+test('a broken text is all there, in pieces that are as wide as there is room for', () => {
+	fc.assert(
+		fc.property(word, fc.integer({min: 2, max: 40}), (text, room) => {
+			const pieces = breakCells(text, room);
+			assert.equal(pieces.join(''), text);
+			assert.ok(pieces.every(piece => cells(piece) <= room));
+			// A wide character may leave one cell.
+			assert.ok(pieces.slice(0, -1).every(piece => cells(piece) >= room - 1));
+		}),
+	);
 });

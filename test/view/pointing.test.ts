@@ -3,10 +3,12 @@ import {test} from 'node:test';
 import type {Action, UserAction} from '../../source/state/actions.ts';
 import {actionAt, type Pointing} from '../../source/view/pointing.ts';
 import {drawScreen} from '../../source/view/screen.ts';
+import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 100, rows: 30};
+const openLogs: readonly Action[] = [{type: 'toggleLogs'}, ...sampleLogs()];
 
 /** Where a text is on the screen. */
 function placeOf(text: string, actions: readonly Action[]): {readonly x: number; readonly y: number} {
@@ -36,6 +38,15 @@ const cases: ReadonlyArray<{
 	{name: 'the wheel on the nodes', at: 'loops-trainer-1', kind: 'down', expected: {type: 'select', by: 1}},
 	{name: 'the line of findings', at: '! straggler', kind: 'press', expected: {type: 'toggleFindings'}},
 	{name: 'the header', at: 'k4q95w5', kind: 'press', expected: undefined},
+	{
+		name: 'an entry of the logs',
+		at: '09:05:28',
+		kind: 'press',
+		actions: openLogs,
+		expected: {type: 'pointLog', position: 181},
+	},
+	{name: 'the title of the logs', at: 'l Logs', kind: 'press', actions: openLogs, expected: undefined},
+	{name: 'the wheel on the logs', at: '09:05:28', kind: 'up', actions: openLogs, expected: {type: 'select', by: -3}},
 	{
 		name: 'a finding of the list',
 		at: '▸! straggler',

@@ -12,6 +12,7 @@ import {lineCells} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
+import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleDeployments, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -29,6 +30,12 @@ const failed: Action = {
 	failure: {kind: 'network', code: 'ENOTFOUND', host: 'api.baseten.co'},
 	atMs: sampleNow + 10_000,
 	nextAtMs: sampleNow + 20_000,
+};
+const refusedLogs: Action = {
+	type: 'errandFailed',
+	errand: 'logs',
+	fault: {failure: {kind: 'status', status: 404, message: '', retryAfterMs: undefined}, nextAtMs: undefined},
+	atMs: sampleNow,
 };
 const beginning: Beginning = {
 	watched: {kind: 'deployment', id: 'k4q95w5'},
@@ -90,6 +97,46 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 		'deployments',
 		reduce(reduce(initialState({...beginning, watched: {kind: 'unchosen'}}), listed), {type: 'select', by: 1}),
 	],
+	['logs', sampleState(four, {type: 'toggleLogs'}, ...sampleLogs())],
+	['logs-refused', sampleState(four, {type: 'toggleLogs'}, refusedLogs)],
+	[
+		'logs-at-cursor',
+		sampleState(
+			four,
+			{type: 'toggleLogs'},
+			...sampleLogs(),
+			{type: 'toggleCursor'},
+			{type: 'move', by: -1, far: true},
+			{type: 'select', by: 1},
+			{type: 'enter'},
+		),
+	],
+	[
+		'full-logs',
+		sampleState(
+			four,
+			{type: 'selectNode', by: 2},
+			{type: 'toggleLogs'},
+			...sampleLogs(),
+			{type: 'toggleFullScreen'},
+			{type: 'nextLevel'},
+			{type: 'nextLevel'},
+			{type: 'toggleOnlySelected'},
+			{type: 'editFilter'},
+			{type: 'typeText', text: 'allreduce'},
+			{type: 'keepFilter'},
+		),
+	],
+	[
+		'logs-filter',
+		sampleState(
+			four,
+			{type: 'toggleLogs'},
+			...sampleLogs(),
+			{type: 'editFilter'},
+			{type: 'typeText', text: 'NCCL level>=bad'},
+		),
+	],
 	...panes.map(
 		pane => [`full-${pane}`, sampleState(four, {type: 'focusPane', pane}, {type: 'toggleFullScreen'})] as const,
 	),
@@ -113,6 +160,12 @@ test('every region has exactly the cells of its place, whatever the size, the de
 			actions: fc.subarray<Action>([
 				{type: 'toggleFullScreen'},
 				{type: 'selectEnd', end: 'last'},
+				{type: 'toggleLogs'},
+				...sampleLogs(),
+				{type: 'select', by: -3},
+				{type: 'enter'},
+				{type: 'toggleOnlySelected'},
+				{type: 'toggleCursor'},
 				{type: 'toggleHelp'},
 				{type: 'toggleDeployments'},
 				listed,

@@ -1,0 +1,50 @@
+import {logPosition} from '../../metrics/log-buffer.ts';
+import {toNs} from '../../state/logs.ts';
+import type {State} from '../../state/state.ts';
+import {symbols} from '../../theme.ts';
+import {formatMoment, type Zone} from '../clock-time.ts';
+import {formatInterval} from '../format.ts';
+import {cutEnd, type Line, span} from '../line.ts';
+
+/** A line between two entries: `before` is the position of the one that it stands before. */
+export type LogBreak = {
+	readonly before: number;
+	readonly timeNs: bigint;
+	readonly isCursor: boolean;
+	readonly line: Line;
+};
+
+/** What stands between the entries: where some were not loaded, and where the cursor is. In the order of time. */
+export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
+	const {buffer, shown} = logs;
+	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
+		before: logPosition(shown.lines, timeNs),
+		timeNs,
+		isCursor,
+		line,
+	});
+	const note = (text: string): Line => [span(cutEnd(` ${symbols.ellipsis} ${text}`, width), 'warn')];
+	const gaps = buffer.stretches.slice(1).map(({fromNs}, index) => {
+		const sinceNs = buffer.stretches[index]?.toNs ?? fromNs;
+		return breakAt(fromNs, note(`${formatGap(Number(fromNs - sinceNs) / 1e6)} not loaded`));
+	});
+	const overfull = buffer.stretches
+		.flatMap(stretch => stretch.overfull)
+		.map(timeNs => breakAt(timeNs, note('more of one millisecond than the server tells at once')));
+	const cursor =
+		cursorMs === undefined
+			? []
+			: [breakAt(toNs(cursorMs) + 1n, cursorLine(formatMoment(cursorMs, live.nowMs, zone), width), true)];
+	return [...gaps, ...overfull, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+}
+
+/** A length of time that may be short: `20ms`, `12s`, `1h30m`. */
+function formatGap(milliseconds: number): string {
+	return milliseconds < 1000 ? `${Math.ceil(milliseconds)}ms` : formatInterval(milliseconds);
+}
+
+function cursorLine(time: string, width: number): Line {
+	const {horizontal} = symbols.border;
+	const rest = horizontal.repeat(Math.max(width - time.length - 6, 0));
+	return [span(` ${horizontal}${horizontal} ${time} ${rest} `, 'selected')];
+}

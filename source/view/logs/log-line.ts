@@ -1,0 +1,102 @@
+import type {Level, LogLine} from '../../api/logs.ts';
+import {toMs} from '../../state/logs.ts';
+import {symbols, type Tone} from '../../theme.ts';
+import {formatDay, formatSecond, type Zone} from '../clock-time.ts';
+import {breakCells, cells, cutEnd, cutNameStart, type Line, padEnd, span} from '../line.ts';
+
+/** Letter and tone of the levels: each has a shape as well as a colour. */
+const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
+	DEBUG: {letter: 'D', tone: 'dim'},
+	INFO: {letter: 'I', tone: 'plain'},
+	WARNING: {letter: 'W', tone: 'warn'},
+	ERROR: {letter: 'E', tone: 'bad'},
+};
+
+const unknownLook = {letter: symbols.unknown, tone: 'dim'} as const;
+
+/** How the columns of the entries are laid out. */
+export type LogColumns = {
+	readonly width: number;
+	readonly zone: Zone;
+	/** Whether the times need a date, and whether there is room for milliseconds. */
+	readonly hasDate: boolean;
+	readonly hasMilliseconds: boolean;
+	/** 0 where replicas are not told. */
+	readonly replica: number;
+	/** Where messages begin. */
+	readonly indent: number;
+};
+
+/** From these widths on there is room for a column of replicas, and for milliseconds. */
+const replicaFrom = 36;
+const millisecondsFrom = 100;
+
+/** The columns for entries of these replicas. A single one needs no column. `nowMs` is today. */
+export function chooseLogColumns(
+	lines: readonly LogLine[],
+	replicas: readonly string[],
+	{width, zone, nowMs}: {readonly width: number; readonly zone: Zone; readonly nowMs: number},
+): LogColumns {
+	const day = (line: LogLine | undefined): string => formatDay(line === undefined ? nowMs : toMs(line.timeNs), zone);
+	const hasDate = day(lines[0]) !== formatDay(nowMs, zone) || day(lines.at(-1)) !== formatDay(nowMs, zone);
+	const hasMilliseconds = width >= millisecondsFrom;
+	const most = Math.floor(width / 8);
+	const isTold = replicas.length > 1 && width >= replicaFrom;
+	const replica = isTold ? Math.max(...replicas.map(name => cells(cutNameStart(name, most)))) : 0;
+	const time = (hasDate ? 7 : 0) + (hasMilliseconds ? 12 : 8);
+	return {width, zone, hasDate, hasMilliseconds, replica, indent: 1 + time + 3 + (replica > 0 ? replica + 1 : 0)};
+}
+
+function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColumns): string {
+	const timeMs = toMs(line.timeNs);
+	const date = hasDate ? `${formatDay(timeMs, zone).padEnd(6)} ` : '';
+	const rest = hasMilliseconds ? `.${String(timeMs % 1000).padStart(3, '0')}` : '';
+	return date + formatSecond(timeMs, zone) + rest;
+}
+
+/** What stands before the message: the time, the level and the replica. */
+function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
+	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
+	const name = line.replica === undefined ? symbols.unknown : cutNameStart(line.replica, columns.replica);
+	return [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(`${formatLogTime(line, columns)} `, isSelected ? 'selected' : 'dim'),
+		span(`${letter} `, tone),
+		...(columns.replica > 0 ? [span(`${padEnd(name, columns.replica)} `, 'dim')] : []),
+	];
+}
+
+/** An entry in one line, with as much of its message as there is room for. */
+export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
+	const [first = '', ...others] = line.message.split('\n');
+	const more = others.length > 0 ? ` +${others.length}` : '';
+	const room = Math.max(columns.width - columns.indent - more.length, 0);
+	return [
+		...headOf(line, columns, isSelected),
+		span(cutEnd(first, room), line.level === 'DEBUG' ? 'dim' : 'plain'),
+		span(more, 'accent'),
+	];
+}
+
+/** With less room than this, messages go on under their times. */
+const leastBeside = 30;
+
+/** An entry with all lines of its message, each broken where it is too long, and with all that is known of it. */
+export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line[] {
+	const {width, zone, indent} = columns;
+	const isBeside = width - indent >= leastBeside;
+	const margin = isBeside ? indent : 2;
+	const below = (text: string, tone: Tone): Line => [span(' '.repeat(margin)), span(text, tone)];
+	const pieces = line.message.split('\n').flatMap(text => breakCells(text, width - margin));
+	const timeMs = toMs(line.timeNs);
+	const nanoseconds = String(line.timeNs % 1_000_000_000n).padStart(9, '0');
+	const about = [
+		`${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}.${nanoseconds}`,
+		...[line.level?.toLowerCase(), line.replica, line.requestId].filter(text => text !== undefined),
+	].join(` ${symbols.dot} `);
+	return [
+		isBeside ? [...headOf(line, columns, true), span(pieces[0] ?? '')] : foldedLine(line, columns, true),
+		...(isBeside ? pieces.slice(1) : pieces).map(text => below(text, 'plain')),
+		...breakCells(about, width - margin).map(text => below(text, 'dim')),
+	];
+}

@@ -1,0 +1,75 @@
+import {describeFailure, hasStatus, nameFailure} from '../../api/failure.ts';
+import {isReplicaOf} from '../../metrics/replicas.ts';
+import type {ErrandFault} from '../../state/errand-news.ts';
+import {toMs} from '../../state/logs.ts';
+import {earliestLogsMs, nextLogsQuestion} from '../../state/logs-plan.ts';
+import type {State} from '../../state/state.ts';
+import {symbols} from '../../theme.ts';
+import {formatMoment, type Zone} from '../clock-time.ts';
+
+/** Why logs can't be had, and what happens next. */
+function faultWords({failure, nextAtMs}: ErrandFault, what: string, zone: Zone): string {
+	const again = nextAtMs === undefined ? 'l twice asks again' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	if (hasStatus(failure, 404, 405, 501)) {
+		return `the server has no ${what} of this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
+	}
+
+	return hasStatus(failure, 401, 403)
+		? `this key may not see the ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`
+		: `no ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`;
+}
+
+/** The same in very few words, for a title. */
+export function briefFault({failure, nextAtMs}: ErrandFault, zone: Zone): string {
+	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} again ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	return `${symbols.broken} ${nameFailure(failure)}${again}`;
+}
+
+/** Why there is nothing to show. */
+export function whyNoLogs(state: State, zone: Zone): string {
+	const {logs, errandFaults, live} = state;
+	const {buffer, filter, level} = logs;
+	const [oldest] = buffer.stretches;
+	if (errandFaults.logs !== undefined && buffer.lines === 0) {
+		return faultWords(errandFaults.logs, 'logs', zone);
+	}
+
+	if (oldest === undefined) {
+		return 'asking for the logs';
+	}
+
+	const {node, replicas} = logs.shown;
+	const since = `since ${formatMoment(toMs(oldest.fromNs), live.nowMs, zone)}`;
+	if (buffer.lines === 0) {
+		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing of ${level} or worse was logged ${since}`;
+	}
+
+	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
+		return `no replica of the logs is named like ${node}: ${replicas.join(' ')}`;
+	}
+
+	const of = `none of ${buffer.lines} lines ${since}`;
+	return filter.text === '' ? `${of} is of ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
+}
+
+/** What is to be said above the first of the entries that are shown; undefined where nothing is. */
+export function wordsAbove(state: State, zone: Zone): string | undefined {
+	const {errandFaults, live, logs} = state;
+	const [oldest] = logs.buffer.stretches;
+	if (oldest === undefined) {
+		return undefined;
+	}
+
+	const since = formatMoment(toMs(oldest.fromNs), live.nowMs, zone);
+	if (errandFaults.earlierLogs !== undefined) {
+		return faultWords(errandFaults.earlierLogs, 'earlier logs', zone);
+	}
+
+	if (nextLogsQuestion(state)?.kind === 'back') {
+		return `asking for what was before ${since}`;
+	}
+
+	return toMs(oldest.fromNs) <= earliestLogsMs(live.nowMs)
+		? 'nothing earlier: the server tells the last seven days'
+		: `looked through until ${since}; ← goes further back`;
+}

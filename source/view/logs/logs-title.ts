@@ -1,0 +1,54 @@
+import {logSelection, logsBelow} from '../../state/logs.ts';
+import type {State} from '../../state/state.ts';
+import {symbols} from '../../theme.ts';
+import type {Zone} from '../clock-time.ts';
+import type {Title} from '../frame-title.ts';
+import {cutEnd, cutNameStart, type Line, type Span, span} from '../line.ts';
+import {briefFault} from './log-words.ts';
+
+const separator = span(` ${symbols.dot} `, 'dim');
+
+function join(parts: ReadonlyArray<readonly Span[]>): Line {
+	return parts.filter(part => part.length > 0).flatMap((part, index) => (index > 0 ? [separator, ...part] : part));
+}
+
+/** The filter, what is left out beside it, how many entries fit, and whether the newest are shown. */
+export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
+	const {logs, errandFaults, half} = state;
+	const {shown, buffer, filter, minLevel, dropped} = logs;
+	const fault: Line = errandFaults.logs === undefined ? [] : [span(briefFault(errandFaults.logs, zone), 'bad')];
+	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
+	const least: Line = minLevel === 'DEBUG' ? [] : [span(`${minLevel.toLowerCase()} and up`, 'accent')];
+	const node: Line = shown.node === undefined ? [] : [span(`only ${cutNameStart(shown.node, 20)}`, 'accent')];
+	const isPart = shown.lines.length < buffer.lines;
+	const counts = isPart ? `${shown.lines.length} of ${buffer.lines}` : String(buffer.lines);
+	const count: Line = buffer.lines === 0 ? [] : [span(`${counts} lines`)];
+	const where = placeSpans(state);
+	return {
+		number: 'l',
+		title: half === 'trainer' ? 'Logs' : 'Logs of the trainer',
+		subtitles: filter.text === '' ? [] : [filter.text, cutEnd(filter.text, 12)],
+		values: [
+			join([fault, unreadable, node, least, count, where]),
+			join([fault, node, least, where]),
+			join([fault, least, where]),
+			join([fault, where]),
+			fault.length > 0 ? fault : where,
+		],
+	};
+}
+
+/** Whether the newest are followed, which time is looked at, or how many there are below what is shown. */
+function placeSpans({logs, mode}: State): Line {
+	switch (logs.place.kind) {
+		case 'newest':
+			return logs.buffer.lines === 0 ? [] : [span('following', 'good')];
+		case 'time':
+			return [span(logs.place.isCursor ? 'at the cursor' : mode.kind === 'past' ? 'history' : 'paused', 'warn')];
+		case 'line': {
+			const selection = logSelection(logs);
+			const newer = logs.shown.lines.length - 1 - selection - logsBelow(logs, selection);
+			return [span(newer > 0 ? `${symbols.below}${newer} newer` : 'not following', 'warn')];
+		}
+	}
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {panes} from '../../source/state/panes.ts';
+import {calculateLayout, type Rect, type Size} from '../../source/view/layout.ts';
+import {placeLogs} from '../../source/view/logs/logs-layout.ts';
+
+const extent = {gpus: 8, nodes: 4};
+
+function placed(size: Size, isFull = false, fullScreen?: (typeof panes)[number]) {
+	const layout = calculateLayout(size, extent, fullScreen);
+	assert.ok(layout.kind === 'screen');
+	return {layout, ...placeLogs(layout, size, isFull)};
+}
+
+test('on a wide and on a usual screen they are below the charts', () => {
+	for (const size of [
+		{columns: 160, rows: 45},
+		{columns: 100, rows: 30},
+		{columns: 80, rows: 24},
+	]) {
+		const {places, logs} = placed(size);
+		assert.deepEqual(
+			places.map(({pane}) => pane),
+			['requests', 'latency', 'status'],
+		);
+		assert.equal(logs.width, size.columns);
+		assert.ok(logs.height >= 12);
+	}
+});
+
+test('on a small screen they have all of it, and on any where they are to', () => {
+	assert.deepEqual(placed({columns: 40, rows: 45}).places, []);
+	assert.deepEqual(placed({columns: 30, rows: 10}).places, []);
+	const {places, logs} = placed({columns: 160, rows: 45}, true);
+	assert.deepEqual(places, []);
+	assert.deepEqual(logs, {x: 0, y: 1, width: 160, height: 42});
+});
+
+test('a pane that has the screen for itself shares it', () => {
+	const {places, logs} = placed({columns: 160, rows: 45}, false, 'gpus');
+	assert.deepEqual(places[0]?.rect, {x: 0, y: 1, width: 160, height: 21});
+	assert.deepEqual(logs, {x: 0, y: 22, width: 160, height: 21});
+});
+
+test('they overlap nothing and leave nothing free between header and keys, whatever the size', () => {
+	const size = fc.record({columns: fc.integer({min: 20, max: 300}), rows: fc.integer({min: 5, max: 100})});
+	const full = fc.option(fc.constantFrom(...panes), {nil: undefined});
+	fc.assert(
+		fc.property(size, fc.boolean(), full, (screen, isFull, fullScreen) => {
+			const {layout, places, logs} = placed(screen, isFull, fullScreen);
+			const {header, notice, keys} = layout;
+			const rects: readonly Rect[] = [...places.map(({rect}) => rect), logs];
+			const area = rects.reduce((sum, {width, height}) => sum + width * height, 0);
+			const bottom = notice.height > 0 ? notice.y : keys.y;
+			assert.equal(area, (bottom - header.height) * screen.columns);
+			for (const a of rects) {
+				assert.ok(a.y >= header.height && a.y + a.height <= bottom);
+				for (const b of rects) {
+					const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+					assert.ok(a === b || apart);
+				}
+			}
+		}),
+		{numRuns: 300},
+	);
+});
