@@ -47,7 +47,7 @@ const descriptorSchema = z.object({
 });
 const answerSchema = z.object({
 	mode: z.literal('SERIES').optional(),
-	step_seconds: z.number().positive().optional().catch(undefined),
+	step_seconds: z.number().min(1).optional().catch(undefined),
 	end_epoch_millis: z.number().optional().catch(undefined),
 	metric_descriptors: z.array(z.unknown()),
 	metric_values: z.array(z.unknown()),

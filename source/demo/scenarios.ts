@@ -1,7 +1,7 @@
 /** What the simulated deployment goes through; the first is the default. */
 export const scenarios = [
 	{name: 'steady', about: '4 nodes of 8 H100, all well'},
-	{name: 'single', about: 'one node, without a breakdown by node'},
+	{name: 'single', about: 'one node, without a breakdown by node, and no sampler'},
 	{name: 'fleet', about: '16 nodes of 8 H100'},
 	{name: 'straggler', about: 'one GPU falls behind and slows the others'},
 	{name: 'errors', about: 'many requests fail'},

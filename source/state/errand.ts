@@ -3,7 +3,7 @@ import type {Result} from '../api/failure.ts';
 import type {ErrandName, ErrandNews} from './errand-news.ts';
 import type {State} from './state.ts';
 
-/** `signal` is aborted when the program ends. */
+/** `signal` is aborted when nobody wants the answer any more. */
 export type ErrandContext = {
 	readonly client: Client;
 	readonly state: State;

@@ -177,11 +177,20 @@ class Poller {
 		return undefined;
 	}
 
+	/** Runs an errand, and gives it up where meanwhile nobody wants it any more, or something else. */
 	async #runErrand(errand: Errand): Promise<Ending | undefined> {
 		const state = this.#store.getState();
 		const beganMs = this.#elapsed();
 		const now = (): number => this.#now();
-		const result = await errand.ask({client: this.#client, state, now, signal: this.#signal});
+		const question = (): string => errand.wanted(this.#store.getState())?.question ?? '';
+		const result = await this.#waiter.whileSame(question, async signal =>
+			errand.ask({client: this.#client, state, now, signal}),
+		);
+		if (result === undefined) {
+			await this.#waiter.settle(() => this.#view());
+			return undefined;
+		}
+
 		const endedMs = this.#elapsed();
 		const atMs = this.#now();
 		if (result.ok) {

@@ -77,7 +77,7 @@ function timeSpans(state: State, zone: Zone, isShort = false): readonly Span[] {
 	}
 
 	const age = nowMs - newestMs;
-	const limit = link.kind === 'failing' ? faultyMs : Math.max(staleMs, 3 * window.stepMs);
+	const limit = link.kind === 'failing' || link.kind === 'refused' ? faultyMs : Math.max(staleMs, 3 * window.stepMs);
 	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
 	if (age > limit) {
 		return [...name, moment, span(` ${formatAge(age)} old`, 'warn')];

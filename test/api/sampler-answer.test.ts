@@ -139,6 +139,7 @@ const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readon
 	['the end is in the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
 	['the end is not told', {end_epoch_millis: undefined}, [2, 2]],
 	['the step is not told', {step_seconds: null}, [2, 2]],
+	['the step is none', {step_seconds: 5e-324}, [2, 2]],
 	['all is told', {}, [2, 2, 2]],
 ];
 

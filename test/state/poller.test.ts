@@ -68,6 +68,13 @@ async function settle(): Promise<void> {
 	}
 }
 
+async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+	const aborted = new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason));
+	});
+	return Promise.race([answer, aborted]);
+}
+
 function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(
@@ -87,16 +94,13 @@ function createRig(context: TestContext, intervalMs = 10_000, watched: Watched =
 		...unaskedClient,
 		async metrics(_, query, signal) {
 			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
-			const aborted = new Promise<never>((_, reject) => {
-				signal.addEventListener('abort', () => reject(signal.reason));
-			});
-			return Promise.race([rig.metrics(query), aborted]);
+			return unlessAborted(rig.metrics(query), signal);
 		},
 		async deployment() {
 			described++;
 			return rig.deployment();
 		},
-		deployments: async () => rig.deployments(),
+		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
 		run: async () => rig.run(),
 	};
 	let offsetMs = 0;
@@ -513,6 +517,24 @@ test('a list that can not be had is asked for again after a while, and polling g
 	const {live, errandFaults} = rig.store.getState();
 	assert.equal(live.links.trainer.kind, 'ok');
 	assert.equal(errandFaults.deployments?.failure.kind, 'status');
+});
+
+test('a list that does not come is given up when it is closed', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return new Promise(() => undefined);
+	};
+	await rig.pass(5000);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(25_000);
+	assert.deepEqual(times(rig), [0]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(15_000);
+	assert.equal(lists, 1);
+	assert.deepEqual(times(rig), [0, 30_100, 40_100]);
+	assert.deepEqual(rig.store.getState().errandFaults, {});
 });
 
 test('a list that is refused is not asked for again until it is opened again, or the user asks', async context => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {addAnswer, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {type Window, windows} from '../../source/metrics/windows.ts';
-import {planQuery} from '../../source/state/query-plan.ts';
+import {planQuery, planSampler} from '../../source/state/query-plan.ts';
 
 const now = Date.UTC(2026, 10, 23, 9, 5, 42);
 const minute = 60_000;
@@ -117,6 +117,19 @@ test('whatever was answered, bounds are multiples of the step, in order, and nev
 			assert.equal(query.endMs % window.stepMs, 0);
 			assert.ok(query.startMs < query.endMs);
 			assert.ok(query.endMs - query.startMs <= window.lengthMs);
+		}),
+	);
+});
+
+test('a sampler is asked for each window whole, in multiples of its step, and for no step that is not over', () => {
+	fc.assert(
+		fc.property(fc.constantFrom(...windows), fc.integer({min: 0, max: 86_400_000}), (window, laterMs) => {
+			const nowMs = now + laterMs;
+			const {query, range} = planSampler(emptyHistory(window), nowMs);
+			assert.equal(query.endMs - query.startMs, window.lengthMs);
+			assert.equal(query.endMs % window.stepMs, 0);
+			assert.ok(query.endMs <= nowMs && nowMs - query.endMs < window.stepMs);
+			assert.deepEqual(range, {startMs: query.startMs, endMs: query.endMs, whole: true});
 		}),
 	);
 });

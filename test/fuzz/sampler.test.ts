@@ -1,0 +1,80 @@
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {panes} from '../../source/state/panes.ts';
+import {planSampler} from '../../source/state/query-plan.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {seenHalf} from '../../source/state/seen.ts';
+import type {State} from '../../source/state/state.ts';
+import {drawScreen} from '../../source/view/screen.ts';
+import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {assertDrawn} from './checks.ts';
+import {hostileNumber, hostileValue, toJson} from './hostile.ts';
+import {anyMutation, type Mutation, mutate} from './mutations.ts';
+
+const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleHalf'});
+
+/** The sampler's answer with these faults in it, as the errand would bring it. */
+function answerWith(state: State, mutations: readonly Mutation[]): Action {
+	const {range} = planSampler(seenHalf(state).histories[0], sampleNow);
+	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};
+	for (const mutation of mutations) {
+		mutate(body, mutation);
+	}
+
+	const read = readSamplerAnswer(JSON.parse(toJson(body)));
+	const failure = {kind: 'wrong-shape', problem: 'problem' in read ? read.problem : ''} as const;
+	return 'problem' in read
+		? {type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs: sampleNow + 10_000}, atMs: sampleNow}
+		: {
+				type: 'errandAnswered',
+				news: {
+					kind: 'sampler',
+					sampler: sampleSamplerId,
+					answered: {kind: 'live', window: defaultWindow.name, answer: read.answer, range, settled: false},
+					metrics: 'all',
+					tookMs: 5,
+				},
+				atMs: sampleNow,
+			};
+}
+
+const anyWrong = fc.oneof(hostileValue, hostileNumber);
+const anyAction: fc.Arbitrary<Action> = fc.constantFrom<Action>(
+	{type: 'toggleHalf'},
+	{type: 'toggleFullScreen'},
+	{type: 'enter'},
+	{type: 'toggleCursor'},
+	{type: 'move', by: -1, far: false},
+	{type: 'togglePause'},
+	{type: 'toggleScale'},
+	{type: 'sortNext'},
+	{type: 'selectNode', by: 1},
+	...panes.map((pane): Action => ({type: 'focusPane', pane})),
+);
+
+test('whatever the sampler answers, the screen holds and is safe to write', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.array(anyMutation(anyWrong), {maxLength: 5}), {minLength: 1, maxLength: 3}),
+			fc.array(anyAction, {maxLength: 5}),
+			fc.record({columns: fc.integer({min: 1, max: 170}), rows: fc.integer({min: 1, max: 48})}),
+			(answers, actions, size) => {
+				let state = begun;
+				for (const mutations of answers) {
+					state = reduce(state, answerWith(state, mutations));
+					assertDrawn(drawScreen(state, size, 'utc'), size);
+				}
+
+				for (const action of actions) {
+					state = reduce(state, action);
+					assertDrawn(drawScreen(state, size, 'utc'), size);
+				}
+			},
+		),
+		{numRuns: 400},
+	);
+});
