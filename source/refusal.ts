@@ -93,6 +93,12 @@ export function undecided(list: readonly Deployment[]): UserError {
 	return new UserError(sentence, exitCodes.usage);
 }
 
+function adviceFor({kind}: Failure): string {
+	return kind === 'proxy-refusal' || kind === 'proxy-network'
+		? 'See the address in HTTPS_PROXY or HTTP_PROXY, or except the API with NO_PROXY.'
+		: 'Try again, or see the address with --api-url.';
+}
+
 /** The sentence for a failure that no waiting mends, with its exit code: what is wrong, and what to do. */
 export function refusal(failure: Failure, asked: Asked): UserError {
 	const {watched, host, keyFrom} = asked;
@@ -109,9 +115,6 @@ export function refusal(failure: Failure, asked: Asked): UserError {
 		case exitCodes.notFound:
 			return new UserError(describeMissing(asked), code);
 		default:
-			return new UserError(
-				`Nothing of ${describeWatched(watched)}: ${said}. Try again, or see the address with --api-url.`,
-				code,
-			);
+			return new UserError(`Nothing of ${describeWatched(watched)}: ${said}. ${adviceFor(failure)}`, code);
 	}
 }

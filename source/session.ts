@@ -21,14 +21,14 @@ export type Session = {readonly client: Client; readonly store: Store};
 /** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
-	const {apiUrl, watched, secret, recorder} = target;
+	const {apiUrl, watched, secret, network, recorder} = target;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const nowMs = Date.now();
 	const store = createStore(
 		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
 	);
 	const userAgent = `loops-top/${packageJson.version}`;
-	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs});
+	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs, network});
 	if (recorder === undefined) {
 		return {client: createClient(transport), store};
 	}

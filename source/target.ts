@@ -1,3 +1,5 @@
+import {direct, type Network} from './api/network.ts';
+import {openNetwork} from './api/open-network.ts';
 import {Secret} from './api/secret.ts';
 import type {Watched} from './api/watched.ts';
 import type {Configuration} from './config/configuration.ts';
@@ -11,6 +13,7 @@ import {UserError} from './user-error.ts';
 /** Where to ask, for what, and with which key. */
 export type OpenTarget = {
 	readonly apiUrl: URL;
+	readonly network: Network;
 	readonly watched: Watched;
 	readonly secret: () => Secret;
 	/** Where the key is from, in words for a sentence. */
@@ -40,6 +43,7 @@ export async function openTarget({target}: Configuration, {keyring, tell}: Surro
 		const secret = new Secret(demo.key);
 		return {
 			apiUrl: new URL(demo.apiUrl),
+			network: direct,
 			watched: {kind: 'deployment', id: demo.deploymentId},
 			secret: () => secret,
 			keyFrom: () => 'the demo',
@@ -54,6 +58,7 @@ export async function openTarget({target}: Configuration, {keyring, tell}: Surro
 	refuseKeyAsId(target.watched, credential);
 	return {
 		apiUrl: target.apiUrl,
+		network: openNetwork(target.proxy),
 		watched: target.watched,
 		secret: () => credential.secret,
 		keyFrom: () => credential.from,

@@ -30,6 +30,8 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 	[{kind: 'timeout', afterMs: 30_000}, 6],
 	[{kind: 'network', code: 'ENOTFOUND', host: 'x'}, 6],
 	[{kind: 'wrong-shape', problem: 'x'}, 6],
+	[{kind: 'proxy-refusal', status: 407, host: 'p'}, 6],
+	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p'}, 6],
 ];
 
 for (const [failure, exitCode] of codes) {
@@ -49,6 +51,11 @@ test('a deployment that is not there is named beside those that are', () => {
 	const many = refusal(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
 	assert.match(many, /e \(m, RUNNING\) and 2 more\.$/);
 	assert.match(refusal(status(404), {...asked, known: []}).message, /sees no deployment at all/);
+});
+
+test('a proxy that fails is told with where its address is from', () => {
+	const {message} = refusal({kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, asked);
+	assert.match(message, /the proxy p:3128 refuses connections\. See the address in HTTPS_PROXY/);
 });
 
 test('a key that is refused is told by the place it is from', () => {

@@ -1,3 +1,5 @@
+import {describeCode, describeErrorStatus, describeProxyStatus} from './failure-words.ts';
+
 /**
  * Why a request brought no usable answer. A status carries what the server said of it (already cleaned) and, where the
  * server named a wait, that wait in milliseconds.
@@ -11,6 +13,10 @@ export type Failure =
 	  }
 	| {readonly kind: 'redirect'; readonly status: number; readonly host: string}
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
+	/** The proxy answered, and gave no tunnel. */
+	| {readonly kind: 'proxy-refusal'; readonly status: number; readonly host: string}
+	/** The proxy itself could not be reached. */
+	| {readonly kind: 'proxy-network'; readonly code: string; readonly host: string}
 	| {readonly kind: 'timeout'; readonly afterMs: number}
 	| {readonly kind: 'too-large'; readonly limitBytes: number}
 	| {readonly kind: 'cut-off'}
@@ -27,50 +33,22 @@ export function hasStatus(failure: Failure, ...statuses: readonly number[]): boo
 	return failure.kind === 'status' && statuses.includes(failure.status);
 }
 
-const networkWords: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'refuses connections',
-	ECONNRESET: 'closed the connection',
-	UND_ERR_SOCKET: 'closed the connection',
-	EPIPE: 'closed the connection',
-	ENOTFOUND: 'has no address (DNS)',
-	EAI_AGAIN: 'cannot be looked up (DNS)',
-	ETIMEDOUT: 'does not answer',
-	UND_ERR_CONNECT_TIMEOUT: 'does not answer',
-	EHOSTUNREACH: 'cannot be reached',
-	ENETUNREACH: 'cannot be reached: no network',
-	CERT_HAS_EXPIRED: 'has an expired TLS certificate',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'has a TLS certificate that is not trusted',
-	SELF_SIGNED_CERT_IN_CHAIN: 'has a TLS certificate that is not trusted',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a TLS certificate that is not trusted',
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a TLS certificate that is not trusted',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'has a TLS certificate for another name',
-};
-
-const statusWords: Readonly<Record<number, string>> = {
-	401: 'the key is not accepted',
-	403: 'the key is not allowed to see this',
-	404: 'not found',
-	408: 'timed out on the server',
-	429: 'too many requests',
-	500: 'server error',
-	502: 'bad gateway',
-	503: 'service unavailable',
-	504: 'gateway timed out',
-};
-
 /** What is wrong, in a few words that fit a header: no full stop, no line break, and never the key. */
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {
-			const words = statusWords[failure.status] ?? (failure.status < 500 ? 'refused' : 'server error');
 			const said = failure.message === '' ? '' : `: ${failure.message}`;
-			return `${failure.status} ${words}${said}`;
+			return `${failure.status} ${describeErrorStatus(failure.status)}${said}`;
 		}
 
 		case 'redirect':
 			return `${failure.status} redirect to ${failure.host}, not followed`;
 		case 'network':
-			return `${failure.host} ${networkWords[failure.code] ?? `failed (${failure.code})`}`;
+			return `${failure.host} ${describeCode(failure.code)}`;
+		case 'proxy-refusal':
+			return `the proxy ${failure.host} ${describeProxyStatus(failure.status)} (${failure.status})`;
+		case 'proxy-network':
+			return `the proxy ${failure.host} ${describeCode(failure.code)}`;
 		case 'timeout':
 			return `no answer within ${Math.round(failure.afterMs / 1000)}s`;
 		case 'too-large':
@@ -93,6 +71,10 @@ export function nameFailure(failure: Failure): string {
 			return `${failure.status} redirect`;
 		case 'network':
 			return failure.code === 'ENOTFOUND' || failure.code === 'EAI_AGAIN' ? 'no DNS' : 'no connection';
+		case 'proxy-refusal':
+			return `proxy ${failure.status}`;
+		case 'proxy-network':
+			return 'no proxy';
 		case 'timeout':
 			return 'no answer';
 		case 'too-large':

@@ -2,6 +2,7 @@ import {cleanText} from './clean-text.ts';
 import {readErrorBody, readRetryAfter} from './error-body.ts';
 import {errorCodeOf} from './error-code.ts';
 import type {Failure, Result} from './failure.ts';
+import {direct, type Network, ProxyFault} from './network.ts';
 import {parseAnswer} from './parse-answer.ts';
 import {type Answer, readBody, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
@@ -23,6 +24,8 @@ export type HttpRequest = {
 	readonly signal: AbortSignal;
 	/** The largest answer that is read: 64 MiB, where nothing else is said. */
 	readonly limitBytes?: number;
+	/** The way out: the direct one, where nothing else is said. */
+	readonly network?: Network;
 };
 
 async function readError(response: Answer, secret: Secret): Promise<Failure> {
@@ -50,7 +53,8 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  * @throws the reason of `signal` when it was aborted
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
-	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal, limitBytes = maximumAnswerBytes} = request;
+	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
+	const {limitBytes = maximumAnswerBytes, network = direct} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
 	const limit = new AbortController();
@@ -65,7 +69,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 
 	let answered = false;
 	try {
-		const response = await fetch(new URL(apiUrl.pathname.replace(/\/$/, '') + path, apiUrl), {
+		const response = await network.send(new URL(apiUrl.pathname.replace(/\/$/, '') + path, apiUrl), {
 			method: body === undefined ? 'GET' : 'POST',
 			headers: {
 				authorization: `Bearer ${secret.reveal()}`,
@@ -74,7 +78,6 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 				...(body === undefined ? {} : {'content-type': 'application/json'}),
 			},
 			...(body === undefined ? {} : {body: JSON.stringify(body)}),
-			redirect: 'manual',
 			signal: limit.signal,
 		});
 		answered = true;
@@ -104,6 +107,11 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 
 		if (error instanceof TooLarge) {
 			return {kind: 'too-large', limitBytes};
+		}
+
+		if (error instanceof ProxyFault) {
+			const {told, host} = error;
+			return 'status' in told ? {kind: 'proxy-refusal', host, ...told} : {kind: 'proxy-network', host, ...told};
 		}
 
 		return answered ? {kind: 'cut-off'} : {kind: 'network', code: errorCodeOf(error), host: apiUrl.host};

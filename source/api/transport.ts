@@ -1,5 +1,6 @@
 import type {Result} from './failure.ts';
 import {requestJson} from './http.ts';
+import type {Network} from './network.ts';
 import type {Secret} from './secret.ts';
 
 /** What is asked for: `path` begins with a slash and is already URL-encoded; a body is sent as JSON with POST. */
@@ -14,6 +15,8 @@ export type TransportOptions = {
 	readonly secret: () => Secret;
 	readonly userAgent: string;
 	readonly timeoutMs: number;
+	/** The way out: the direct one, where nothing else is said. */
+	readonly network?: Network;
 };
 
 /** Asks the API at an address with a key. */

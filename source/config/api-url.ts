@@ -5,7 +5,8 @@ export const defaultApiUrl = 'https://api.baseten.co';
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-function isLoopback({hostname}: URL): boolean {
+/** Whether a host is this machine by its name or number. */
+export function isLoopback({hostname}: URL): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || (ipv4.test(hostname) && hostname.startsWith('127.'));
 }
 

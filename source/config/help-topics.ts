@@ -40,6 +40,14 @@ export const topics: readonly Topic[] = [
 		note: "One that the baseten CLI or truss keeps in the system's keyring is read with secret-tool (Linux) or security (macOS), which may ask for your password.",
 	},
 	{
+		title: 'Proxy',
+		intro: 'The API is asked through a proxy, which sees its host and never the key, where there is one',
+		rows: [
+			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; or else HTTP_PROXY'],
+			['NO_PROXY', 'hosts that are asked without it, such as baseten.co or *'],
+		],
+	},
+	{
 		title: 'Settings',
 		intro: 'A setting is taken from its flag, its variable or the configuration file, the first that has it',
 		rows: [

@@ -5,6 +5,7 @@ import type {ConfigFile} from './config-file.ts';
 import type {CredentialSources} from './credential.ts';
 import {findCredential} from './find-credential.ts';
 import type {FoundCredential} from './keyring-credential.ts';
+import {readProxy} from './proxy.ts';
 import type {Settings} from './resolve-settings.ts';
 import {apiUrlOfCredential, readApiUrl, readTarget, sourcesOf} from './target.ts';
 
@@ -52,7 +53,12 @@ function accessRows(given: Arguments, input: CredentialSources): readonly Row[] 
 	const chosen = readApiUrl(given, input);
 	const found = findKey(sourcesOf(given, input));
 	const {url, from} = chosen ?? apiUrlOfCredential(found instanceof UserError ? undefined : found);
-	return [['API', url.href.replace(/\/$/, ''), from], keyRow(found)];
+	const proxy = readProxy(input.environment, url);
+	return [
+		['API', url.href.replace(/\/$/, ''), from],
+		...(proxy === undefined ? [] : [['proxy', proxy.url.origin, proxy.from] as const]),
+		keyRow(found),
+	];
 }
 
 /** The keyring is not opened for this: it could ask for a password. */

@@ -1,3 +1,4 @@
+import type {ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
 import {nameWatched, type Watched} from '../api/watched.ts';
 import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
@@ -8,6 +9,7 @@ import {type Credential, type CredentialSources, readVariable} from './credentia
 import {findCredential} from './find-credential.ts';
 import type {FoundCredential} from './keyring-credential.ts';
 import {parseName} from './parsed.ts';
+import {readProxy} from './proxy.ts';
 import {usageError} from './usage-error.ts';
 import {parseId} from './watched-id.ts';
 
@@ -16,6 +18,8 @@ export type DeploymentTarget = {
 	readonly kind: 'deployment';
 	readonly watched: Watched;
 	readonly apiUrl: URL;
+	/** What the API is asked through; undefined for nothing. */
+	readonly proxy: ProxyServer | undefined;
 	readonly credential: FoundCredential;
 	/**
 	 * The key as it is stored by now: other programs renew it. Undefined where it can't be read at the moment, or where
@@ -62,10 +66,12 @@ function readDeployment(given: Arguments, input: CredentialSources): DeploymentT
 		refuseKeyAsId(watched, credential);
 	}
 
+	const apiUrl = (chosenApiUrl ?? apiUrlOfCredential(credential)).url;
 	return {
 		kind: 'deployment',
 		watched,
-		apiUrl: (chosenApiUrl ?? apiUrlOfCredential(credential)).url,
+		apiUrl,
+		proxy: readProxy(input.environment, apiUrl),
 		credential,
 		readCredential: () => readAgain(credential, sources),
 	};

@@ -10,6 +10,8 @@ const failureKinds = [
 	'status',
 	'redirect',
 	'network',
+	'proxy-refusal',
+	'proxy-network',
 	'timeout',
 	'too-large',
 	'cut-off',

@@ -41,7 +41,17 @@ export type Failure = {
 	/** Null where a run's deployment is not known yet. */
 	deployment: {id: string | null};
 	/** What failed: the server answered with an error `status`, or did not answer as it should. */
-	kind: 'status' | 'redirect' | 'network' | 'timeout' | 'too-large' | 'cut-off' | 'not-json' | 'wrong-shape';
+	kind:
+		| 'status'
+		| 'redirect'
+		| 'network'
+		| 'proxy-refusal'
+		| 'proxy-network'
+		| 'timeout'
+		| 'too-large'
+		| 'cut-off'
+		| 'not-json'
+		| 'wrong-shape';
 	/** The status of HTTP, such as 503. */
 	status: number | null;
 	message: string;

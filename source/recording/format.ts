@@ -81,6 +81,8 @@ const failureSchema = z.union([
 		.transform(({retryAfterMs, ...failure}) => ({...failure, retryAfterMs})),
 	z.object({kind: z.literal('redirect'), status: z.int(), host: text(80)}),
 	z.object({kind: z.literal('network'), code: text(60), host: text(200)}),
+	z.object({kind: z.literal('proxy-refusal'), status: z.int(), host: text(200)}),
+	z.object({kind: z.literal('proxy-network'), code: text(60), host: text(200)}),
 	z.object({kind: z.literal('timeout'), afterMs: amount}),
 	z.object({kind: z.literal('too-large'), limitBytes: amount}),
 	z.object({kind: z.literal('cut-off')}),

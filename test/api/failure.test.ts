@@ -15,6 +15,23 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[{kind: 'network', code: 'ENOTFOUND', host: 'api.x'}, 'api.x has no address (DNS)', 'no DNS'],
 	[{kind: 'network', code: 'ECONNREFUSED', host: 'api.x'}, 'api.x refuses connections', 'no connection'],
 	[{kind: 'network', code: 'EWHATEVER', host: 'api.x'}, 'api.x failed (EWHATEVER)', 'no connection'],
+	[
+		{kind: 'network', code: 'ERR_SSL_WRONG_VERSION_NUMBER', host: 'api.x'},
+		'api.x does not speak TLS as it should',
+		'no connection',
+	],
+	[
+		{kind: 'network', code: 'HPE_INVALID_CONSTANT', host: 'api.x'},
+		'api.x does not speak HTTP as it should',
+		'no connection',
+	],
+	[
+		{kind: 'proxy-refusal', status: 407, host: 'p:3128'},
+		'the proxy p:3128 wants a user and a password (407)',
+		'proxy 407',
+	],
+	[{kind: 'proxy-refusal', status: 418, host: 'p:3128'}, 'the proxy p:3128 refuses the connection (418)', 'proxy 418'],
+	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, 'the proxy p:3128 refuses connections', 'no proxy'],
 	[{kind: 'timeout', afterMs: 30_000}, 'no answer within 30s', 'no answer'],
 	[{kind: 'too-large', limitBytes: 64 * 1024 ** 2}, 'the answer is larger than 64 MiB', 'too large'],
 	[{kind: 'cut-off'}, 'the answer was cut off', 'cut off'],

@@ -66,6 +66,13 @@ test('the help names every variable and threshold', () => {
 	}
 });
 
+test('the help says how a proxy is named', () => {
+	assert.match(
+		words,
+		/through a proxy, .* HTTPS_PROXY such as .* or else HTTP_PROXY NO_PROXY hosts that are asked without it/,
+	);
+});
+
 test('no two flags have the same name, and only a flag with a value has a placeholder or a default', () => {
 	const names = flags.flatMap(({long, short}) => (short === undefined ? [long] : [long, short]));
 	assert.equal(new Set(names).size, names.length);

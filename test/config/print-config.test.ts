@@ -103,6 +103,13 @@ for (const [what, argv, environment, name, expected] of [
 	],
 	['BASETEN_API_KEY', [], {BASETEN_API_KEY: 'very-secret'}, 'key', ['found', 'BASETEN_API_KEY']],
 	['the demo', ['--demo'], {}, 'API', ['simulated', 'flag --demo']],
+	[
+		'a proxy without its password',
+		[],
+		{BASETEN_API_KEY: 'very-secret', HTTPS_PROXY: 'http://ada:very-secret@proxy:3128'},
+		'proxy',
+		['http://proxy:3128', 'HTTPS_PROXY'],
+	],
 	['the demo, which needs no key', ['--demo'], {BASETEN_API_KEY: 'very-secret'}, 'key', ['not needed', 'flag --demo']],
 ] as const) {
 	test(`--print-config tells of ${what}`, () => {

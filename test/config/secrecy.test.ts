@@ -49,6 +49,7 @@ const urls = [
 	`https://api.baseten.co/#${key}`,
 	`http://api.baseten.co/${key}`,
 ];
+const proxies = [`http://ada:${key}@proxy.example:3128`, `ada:${key}@proxy`, `socks5://${key}@proxy`, `http://${key}@`];
 const someArguments = [
 	['id'],
 	[],
@@ -87,6 +88,8 @@ const environments = fc.record(
 		BASETEN_REMOTE_URL: fc.constantFrom(...urls),
 		BASETEN_PROFILE: fc.constantFrom('a', 'gone'),
 		BASETEN_MANAGEMENT_API_URL_OVERRIDE: fc.constantFrom(...urls),
+		HTTPS_PROXY: fc.constantFrom(...proxies),
+		NO_PROXY: fc.constantFrom('*', 'example.com'),
 	},
 	{requiredKeys: []},
 );

@@ -1,7 +1,9 @@
 import {once} from 'node:events';
-import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:http';
+import {createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {eventually} from './eventually.ts';
+import {type Certificate, secureContextOf} from './tls-files.ts';
 
 /** A request as it came. `together` is how many were under way when it came, itself included. */
 export type SeenRequest = {
@@ -28,6 +30,11 @@ export type ScriptedServer = {
 	respond: Respond;
 	/** The first request, of those from `from` on, that fits; it may still have to come. */
 	waitForRequest(fits: (request: SeenRequest) => boolean, from?: number): Promise<SeenRequest>;
+	/** Refuses connections, and ends those that there are, until it is up again. */
+	down(): Promise<void>;
+	up(): Promise<void>;
+	/** Presents another certificate from now on, where it has one. */
+	present(certificate: Certificate): void;
 	close(): Promise<void>;
 };
 
@@ -53,12 +60,12 @@ function parse(text: string): unknown {
 	return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A server on this machine that does what the test says, and remembers what it was asked. */
-export async function startScriptedServer(respond: Respond): Promise<ScriptedServer> {
+/** A server on this machine that does what the test says, and remembers what it was asked; with a certificate by https. */
+export async function startScriptedServer(respond: Respond, certificate?: Certificate): Promise<ScriptedServer> {
 	const requests: SeenRequest[] = [];
 	let underWay = 0;
 	const listeners = new Set<() => void>();
-	const server = createServer((request, response) => {
+	const listener: RequestListener = (request, response) => {
 		const {method = '', url: path = '', headers} = request;
 		const atMs = Date.now();
 		underWay++;
@@ -77,12 +84,25 @@ export async function startScriptedServer(respond: Respond): Promise<ScriptedSer
 
 			send(response, await scripted.respond(seen));
 		});
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const {port} = server.address() as AddressInfo;
+	};
+	const secure = certificate === undefined ? undefined : createSecureServer(secureContextOf(certificate), listener);
+	const server = secure ?? createServer(listener);
+	// A client that does not trust the certificate ends the connection: that is no fault of the server.
+	server.on('tlsClientError', () => undefined);
+	const listen = async (at: number): Promise<number> => {
+		server.listen(at, '127.0.0.1');
+		await once(server, 'listening');
+		return (server.address() as AddressInfo).port;
+	};
+	const down = async (): Promise<void> => {
+		const closed = once(server, 'close');
+		server.close();
+		server.closeAllConnections();
+		await closed;
+	};
+	const port = await listen(0);
 	const scripted: ScriptedServer = {
-		url: `http://127.0.0.1:${port}`,
+		url: `${secure === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
 		requests,
 		respond,
 		waitForRequest: async (fits, from = 0) =>
@@ -94,10 +114,16 @@ export async function startScriptedServer(respond: Respond): Promise<ScriptedSer
 				},
 				() => `requests so far: ${requests.map(({method, path}) => `${method} ${path}`).join(', ')}`,
 			),
-		async close() {
+		down,
+		up: async () => void (await listen(port)),
+		present(name) {
+			secure?.setSecureContext(secureContextOf(name));
 			server.closeAllConnections();
-			server.close();
-			await once(server, 'close');
+		},
+		async close() {
+			if (server.listening) {
+				await down();
+			}
 		},
 	};
 	return scripted;

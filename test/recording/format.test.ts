@@ -35,6 +35,8 @@ const failures: readonly Failure[] = [
 	{kind: 'status', status: 429, message: '', retryAfterMs: 37_000},
 	{kind: 'redirect', status: 302, host: 'elsewhere.example'},
 	{kind: 'network', code: 'ECONNREFUSED', host: 'api.baseten.co'},
+	{kind: 'proxy-refusal', status: 407, host: 'proxy.example:3128'},
+	{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'proxy.example:3128'},
 	{kind: 'timeout', afterMs: 30_000},
 	{kind: 'too-large', limitBytes: 1024},
 	{kind: 'cut-off'},

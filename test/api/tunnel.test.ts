@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
+import {requestJson} from '../../source/api/http.ts';
+import {direct, type Network} from '../../source/api/network.ts';
+import {openNetwork} from '../../source/api/open-network.ts';
+import {readBody} from '../../source/api/read-body.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {openTunnel} from '../../source/api/tunnel.ts';
+import {type ScriptedProxy, startScriptedProxy} from '../helpers/scripted-proxy.ts';
+import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {trustTestCertificate} from '../helpers/trust.ts';
+
+trustTestCertificate();
+
+const key = 'a-key-that-must-not-be-seen';
+const password = 'Basic YWRhOnNlY3JldA==';
+
+type Rig = {
+	readonly proxy: ScriptedProxy;
+	readonly server: ScriptedServer;
+	readonly network: Network;
+	ask(asking?: {readonly body?: unknown; readonly signal?: AbortSignal}): Promise<Result<unknown>>;
+	failure(): Promise<Failure>;
+};
+
+const allIsWell: Respond = () => ({json: {ok: true}});
+
+/** An API by https that is only found through a proxy: the name has no address. */
+async function startRig(context: TestContext, respond: Respond = allIsWell, patienceMs = 5000): Promise<Rig> {
+	const server = await startScriptedServer(respond, 'trusted');
+	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
+	context.after(async () => {
+		await proxy.close();
+		await server.close();
+	});
+	const network = openTunnel({url: proxy.url, from: 'HTTPS_PROXY', authorization: new Secret(password)}, patienceMs);
+	const ask: Rig['ask'] = async ({body, signal = new AbortController().signal} = {}) => {
+		const apiUrl = new URL('https://api.test');
+		const secret = new Secret(key);
+		return requestJson({
+			apiUrl,
+			path: '/a-path-that-must-not-be-seen',
+			body,
+			secret,
+			userAgent: 'test',
+			timeoutMs: 5000,
+			signal,
+			network,
+		});
+	};
+	return {
+		proxy,
+		server,
+		network,
+		ask,
+		async failure() {
+			const result = await ask();
+			assert.ok(!result.ok);
+			return result.failure;
+		},
+	};
+}
+
+test('the API is asked through a tunnel, and the proxy sees neither the key nor the path', async context => {
+	const {ask, server, proxy} = await startRig(context);
+	const result = await ask({body: {start: 1}});
+	assert.deepEqual(result.ok && result.value, {ok: true});
+	const [request] = server.requests;
+	assert.equal(request?.method, 'POST');
+	assert.equal(request?.path, '/a-path-that-must-not-be-seen');
+	assert.equal(request?.headers.host, 'api.test');
+	assert.equal(request?.headers.authorization, `Bearer ${key}`);
+	assert.equal(request?.headers['proxy-authorization'], undefined);
+	assert.deepEqual(request?.body, {start: 1});
+	assert.deepEqual(
+		proxy.connects.map(({target, headers}) => [target, headers['proxy-authorization'], headers.authorization]),
+		[['api.test:443', password, undefined]],
+	);
+	assert.ok(proxy.passed().length > 500);
+	assert.ok(!proxy.passed().includes(key));
+	assert.ok(!proxy.passed().includes('/a-path-that-must-not-be-seen'));
+});
+
+test('each request has a tunnel of its own, which ends with it', async context => {
+	const {ask, proxy, server} = await startRig(context);
+	for (let count = 0; count < 5; count++) {
+		assert.ok((await ask()).ok);
+	}
+
+	assert.equal(server.requests.length, 5);
+	assert.equal(proxy.connects.length, 5);
+	await proxy.idle();
+});
+
+test('an answer may be packed', async context => {
+	const {ask} = await startRig(context, () => response => {
+		response.writeHead(200, {'content-encoding': 'gzip'}).end(gzipSync('{"packed": "ü"}'));
+	});
+	const result = await ask();
+	assert.deepEqual(result.ok && result.value, {packed: 'ü'});
+});
+
+const faults: ReadonlyArray<{
+	readonly name: string;
+	readonly begin: (rig: Rig) => Promise<void> | void;
+	readonly says: RegExp;
+	readonly patienceMs?: number;
+}> = [
+	{
+		name: 'that refuses connections',
+		begin: async ({proxy}) => proxy.down(),
+		says: /^the proxy 127\.0\.0\.1:\d+ refuses connections$/,
+	},
+	{
+		name: 'that closes the connection',
+		begin({proxy}) {
+			proxy.behaviour = 'reset';
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ closed the connection$/,
+	},
+	{
+		name: 'that never answers',
+		begin({proxy}) {
+			proxy.behaviour = 'silence';
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ does not answer$/,
+		patienceMs: 200,
+	},
+	{
+		name: 'that wants a password',
+		begin({proxy}) {
+			proxy.behaviour = {status: 407};
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ wants a user and a password \(407\)$/,
+	},
+	{
+		name: 'that does not allow it',
+		begin({proxy}) {
+			proxy.behaviour = {status: 403};
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ does not allow the connection \(403\)$/,
+	},
+	{
+		name: 'that cannot reach the API',
+		begin({proxy}) {
+			proxy.behaviour = {status: 502};
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ cannot reach the API \(502\)$/,
+	},
+	{
+		name: 'that redirects',
+		begin({proxy}) {
+			proxy.behaviour = {status: 302};
+		},
+		says: /^the proxy 127\.0\.0\.1:\d+ refuses the connection \(302\)$/,
+	},
+	{
+		name: 'behind which the API is down',
+		begin: async ({server}) => server.down(),
+		says: /^api\.test closed the connection$/,
+	},
+	{
+		name: 'behind which another presents its certificate',
+		begin({server}) {
+			server.present('stranger');
+		},
+		says: /^api\.test has a TLS certificate that is not trusted$/,
+	},
+];
+
+for (const {name, begin, says, patienceMs} of faults) {
+	test(`a proxy ${name} is told in words, asked once a request, and never sent the key`, async context => {
+		const rig = await startRig(context, allIsWell, patienceMs);
+		assert.ok((await rig.ask()).ok);
+		const asked = rig.server.requests.length;
+		await begin(rig);
+		const before = rig.proxy.connects.length;
+		for (let count = 0; count < 3; count++) {
+			assert.match(describeFailure(await rig.failure()), says);
+		}
+
+		assert.equal(rig.server.requests.length, asked);
+		assert.equal(rig.proxy.connects.length - before, name.includes('refuses') ? 0 : 3);
+		assert.ok(!rig.proxy.passed().includes(key));
+		await rig.proxy.idle();
+	});
+}
+
+test('an answer that ends too early in a tunnel is cut off', async context => {
+	const {failure} = await startRig(context, () => response => {
+		response.writeHead(200, {'content-length': '1000'}).write('{"a":', () => response.destroy());
+	});
+	assert.deepEqual(await failure(), {kind: 'cut-off'});
+});
+
+test('a packed answer that ends too early in a tunnel is cut off', async context => {
+	const packed = gzipSync(Buffer.alloc(100_000, 'x'));
+	const {failure} = await startRig(context, () => response => {
+		response.writeHead(200, {'content-encoding': 'gzip', 'content-length': packed.length});
+		response.write(packed.subarray(0, 50), () => response.destroy());
+	});
+	assert.deepEqual(await failure(), {kind: 'cut-off'});
+});
+
+test('a redirect in a tunnel is not followed', async context => {
+	const {failure, proxy} = await startRig(context, () => ({
+		status: 307,
+		text: '',
+		headers: {location: 'https://login.test/'},
+	}));
+	assert.deepEqual(await failure(), {kind: 'redirect', status: 307, host: 'login.test'});
+	assert.equal(proxy.connects.length, 1);
+});
+
+test('a request in a tunnel is given up when it is aborted', async context => {
+	const controller = new AbortController();
+	const {ask} = await startRig(context, () => {
+		controller.abort();
+		return () => undefined;
+	});
+	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
+});
+
+test('a tunnel that is cut while its answer is read breaks the reading, and nothing else', async context => {
+	const {network, proxy} = await startRig(context, () => response => {
+		response.writeHead(200, {'content-length': '1000'}).write('{"a":');
+	});
+	const {signal} = new AbortController();
+	const answer = await network.send(new URL('https://api.test/x'), {method: 'GET', headers: {}, signal});
+	const reading = readBody(answer, 1000);
+	proxy.cut();
+	await assert.rejects(reading, {code: 'ECONNRESET'});
+});
+
+test('an answer that is being read is given up when its request is aborted', async context => {
+	const controller = new AbortController();
+	const {ask} = await startRig(context, () => response => {
+		response.writeHead(200, {'content-length': '1000'}).write('{"a":', () => setImmediate(() => controller.abort()));
+	});
+	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
+});
+
+test('a request that waits for the proxy is given up when it is aborted', {timeout: 10_000}, async context => {
+	const {ask, proxy} = await startRig(context, allIsWell, 15_000);
+	proxy.behaviour = 'silence';
+	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});
+	await proxy.idle();
+});
+
+test('without a proxy nothing of this is loaded', () => {
+	assert.equal(openNetwork(undefined), direct);
+});

@@ -1,0 +1,10 @@
+import {readFileSync} from 'node:fs';
+import tls from 'node:tls';
+import {trustedFile} from './tls-files.ts';
+
+/** Trusts the one certificate in this process, as NODE_EXTRA_CA_CERTS does for a process from its start. */
+export function trustTestCertificate(): void {
+	const {createSecureContext} = tls;
+	const ca = [...tls.rootCertificates, readFileSync(trustedFile, 'utf8')];
+	tls.createSecureContext = options => createSecureContext({ca, ...options});
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {findVersions} from '../helpers/node-versions.ts';
+import {type Output, runProgram} from '../helpers/real-terminal.ts';
+import {type ScriptedProxy, startScriptedProxy} from '../helpers/scripted-proxy.ts';
+import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {trustedFile} from '../helpers/tls-files.ts';
+import {key} from './rig.ts';
+
+const password = 'a-password-that-must-not-be-seen';
+
+type Rig = {
+	readonly server: ScriptedServer;
+	readonly proxy: ScriptedProxy;
+	/** Runs the program to its end with these variables; `PROXY` in a value is the proxy's address. */
+	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
+};
+
+/** The program beside a proxy and an API, whose name only the proxy knows. */
+async function startRig(context: TestContext): Promise<Rig> {
+	const server = await startScriptedServer(healthy(), 'trusted');
+	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
+	context.after(async () => {
+		await proxy.close();
+		await server.close();
+	});
+	return {
+		server,
+		proxy,
+		async run(variables, apiUrl = 'https://api.test', node = process.execPath) {
+			const named = Object.entries(variables).map(([name, value]) => [name, value.replace('PROXY', proxy.url.host)]);
+			const env = {BASETEN_API_KEY: key, NODE_EXTRA_CA_CERTS: trustedFile, ...Object.fromEntries(named)};
+			const output = await runProgram(['k4q95w5', '--api-url', apiUrl], {env, node});
+			assert.ok(!`${output.stdout}${output.stderr}${proxy.passed()}`.includes(key));
+			assert.ok(!`${output.stdout}${output.stderr}`.includes(password));
+			return output;
+		},
+	};
+}
+
+for (const [version, node] of findVersions()) {
+	test(`on Node.js ${version} the API is asked through the proxy that the environment names`, async context => {
+		const {run, proxy, server} = await startRig(context);
+		const output = await run({HTTPS_PROXY: `http://ada:${password}@PROXY`}, undefined, node);
+		assert.equal(output.stderr, '');
+		assert.equal(output.exitCode, 0);
+		assert.match(output.stdout, /12\.3/);
+		assert.ok(proxy.connects.length > 0);
+		const authorization = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`;
+		for (const {target, headers} of proxy.connects) {
+			assert.equal(target, 'api.test:443');
+			assert.equal(headers['proxy-authorization'], authorization);
+		}
+
+		const metrics = server.requests.find(isMetrics);
+		assert.equal(metrics?.headers.authorization, `Bearer ${key}`);
+		assert.equal(metrics?.headers['proxy-authorization'], undefined);
+	});
+}
+
+test('what is on this machine, or excepted, is asked without the proxy', async context => {
+	const {run, proxy, server} = await startRig(context);
+	const here = await run({HTTPS_PROXY: 'http://PROXY', HTTP_PROXY: 'http://PROXY'}, server.url);
+	assert.equal(here.exitCode, 0);
+	const excepted = await run({HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'test'});
+	assert.equal(excepted.exitCode, 6);
+	assert.match(excepted.stderr, /^loops-top: Nothing of deployment k4q95w5: api\.test .*DNS/);
+	assert.equal(proxy.connects.length, 0);
+	assert.equal(proxy.passed(), '');
+});
+
+test('a proxy that wants a password is told with its host, and exit code 6', async context => {
+	const {run, proxy, server} = await startRig(context);
+	proxy.behaviour = {status: 407};
+	const output = await run({https_proxy: `http://ada:${password}@PROXY`});
+	assert.equal(output.exitCode, 6);
+	assert.equal(
+		output.stderr,
+		`loops-top: Nothing of deployment k4q95w5: the proxy ${proxy.url.host} wants a user and a password (407). ` +
+			'See the address in HTTPS_PROXY or HTTP_PROXY, or except the API with NO_PROXY.\n',
+	);
+	assert.equal(server.requests.length, 0);
+});
+
+test('a proxy of a kind that cannot be used is told before anything is asked', async context => {
+	const {run, proxy} = await startRig(context);
+	const output = await run({HTTPS_PROXY: `socks5://ada:${password}@PROXY`});
+	assert.equal(output.exitCode, 2);
+	assert.match(output.stderr, /^loops-top: HTTPS_PROXY does not begin with http:\/\/ or https:\/\/.*\n$/);
+	assert.equal(proxy.connects.length, 0);
+});
