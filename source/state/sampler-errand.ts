@@ -10,7 +10,7 @@ import {shownHistory} from './shown.ts';
 import type {State} from './state.ts';
 
 /** Whether the sampler is on the screen: alone, or beside the trainer where the requests have all of it. */
-export function isSamplerSeen({half, zoom, focus}: State): boolean {
+function isSamplerSeen({half, zoom, focus}: State): boolean {
 	return half === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
 
