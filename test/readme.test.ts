@@ -9,6 +9,7 @@ import {logKeys} from '../source/keymap/logs.ts';
 import {keyNames} from '../source/keymap/names.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {exitCodes} from '../source/user-error.ts';
+import {faults} from './helpers/fault-table.ts';
 import {isUpdating} from './helpers/golden.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
@@ -60,6 +61,10 @@ const blocks: Readonly<Record<string, string>> = {
 	'log-keys': table(
 		['key', 'does'],
 		logKeys.map(entry => [keysCell(keyNames(entry)), entry.help]),
+	),
+	faults: table(
+		['what happens', 'what you see'],
+		faults.map(({what, says}) => [what, code(says)]),
 	),
 	options: table(
 		['option', 'does'],

@@ -123,67 +123,6 @@ test('help and version are printed on stdout', async () => {
 	assert.match(version.stdout, /^loops-top \d+\.\d+\.\d+\n$/);
 });
 
-const faults: ReadonlyArray<{
-	readonly name: string;
-	readonly reply: Reply;
-	readonly header: RegExp;
-	readonly notice: RegExp;
-}> = [
-	{
-		name: 'a reset',
-		reply: reset,
-		header: /× no connection · again/,
-		notice: /× 127\.0\.0\.1:\d+ closed the connection, since \d\d:\d\d:\d\d · r asks now/,
-	},
-	{
-		name: '503',
-		reply: {status: 503, text: 'no healthy upstream'},
-		header: /× 503 · again/,
-		notice: /× 503 service unavailable: no healthy upstream, since/,
-	},
-	{
-		name: '429',
-		reply: {status: 429, json: {error: 'Rate limit exceeded', retry_after: 37}},
-		header: /× 429 · again/,
-		notice: /× 429 too many requests: Rate limit exceeded/,
-	},
-	{
-		name: '401',
-		reply: {status: 401, json: {message: 'expired'}},
-		header: /× 401 · again/,
-		notice: /× 401 the key is not accepted: expired/,
-	},
-	{
-		name: 'HTML',
-		reply: {text: '<html></html>', headers: {'content-type': 'text/html'}},
-		header: /× not JSON · again/,
-		notice: /× the answer is text\/html, not JSON/,
-	},
-	{
-		name: 'other JSON',
-		reply: {json: {hello: 1}},
-		header: /× wrong shape · again/,
-		notice: /× the answer has another shape: it has no metrics/,
-	},
-];
-
-for (const {name, reply, header, notice} of faults) {
-	test(`${name} in the middle of a run: the data stays, the header says so, and it recovers`, async context => {
-		const {terminal, server} = await startRig(context, {args: ['-i', '2s']});
-		await terminal.waitFor(/RUNNING/);
-		server.respond = everything(reply);
-		await terminal.waitFor(rows => header.test(rows[0] ?? '') && notice.test(rows.at(-2) ?? ''));
-		assert.ok(terminal.screen().some(row => row.includes('12.3/s')));
-		assert.ok(terminal.screen().some(row => row.includes('▸loops-trainer-0')));
-		terminal.press('j');
-		await terminal.waitFor('▸loops-trainer-1');
-		server.respond = healthy({rate: 45.6});
-		terminal.press('r');
-		await terminal.waitFor(rows => rows.some(row => row.includes('45.6/s')) && /ok +[\d.]+ms/.test(rows[0] ?? ''));
-		assert.ok(!terminal.written().includes(key));
-	});
-}
-
 test('a server that is down at the start is waited for', async context => {
 	const {terminal, server} = await startRig(context, {respond: everything(reset)});
 	await terminal.waitFor(/nothing of the last 1h yet/);
