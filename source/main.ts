@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
@@ -47,6 +47,7 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		homeDirectory: homedir(),
 		platform: process.platform,
 		readFile: (path: string) => readFileSync(path, 'utf8'),
+		fileMode: (path: string) => statSync(path).mode,
 		now: Date.now,
 		version: packageJson.version,
 	};
@@ -62,7 +63,11 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		return exitCodes.ok;
 	}
 
-	const {configuration} = outcome;
+	const {configuration, warnings} = outcome;
+	for (const warning of warnings) {
+		process.stderr.write(`loops-top: ${warning}\n`);
+	}
+
 	const {output} = configuration;
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
 		return showOnScreen(configuration, output.listen, crashed);

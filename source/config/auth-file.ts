@@ -81,7 +81,7 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
 	const remoteUrl = profile.remote_url ?? undefined;
 	const key = readKey(profile, wanted, shownPath, sources.now());
 	if (key !== undefined) {
-		return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, remoteUrl);
+		return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
 	}
 
 	const from = `profile ${showName(wanted)} of ${theKeyring}`;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type {CredentialSources} from './credential.ts';
 import {describeJsonMistake} from './json-mistake.ts';
 import type {Given, Layer} from './layer.ts';
+import {warnOfOpenFile} from './open-file.ts';
 import type {AnySetting} from './setting.ts';
 import {settings} from './settings.ts';
 import {configDirectory, pathsOf, readStoredFile, showName, showNames, showPath} from './stored-file.ts';
@@ -32,7 +33,7 @@ export function readConfigFile(sources: CredentialSources, chosenPath: string | 
 		usageError(`${fact}: make it readable, or name another with --config.`),
 	);
 	if (content !== undefined) {
-		return {layer: readLayer(content, shownPath), shownPath, isThere: true};
+		return {layer: readLayer(content, path, sources), shownPath, isThere: true};
 	}
 
 	if (chosenPath !== undefined) {
@@ -42,14 +43,18 @@ export function readConfigFile(sources: CredentialSources, chosenPath: string | 
 	return {layer: new Map(), shownPath, isThere: false};
 }
 
-function readLayer(content: string, shownPath: string): Layer {
+function readLayer(content: string, path: string, sources: CredentialSources): Layer {
+	const shownPath = showPath(path, sources);
 	if (Buffer.byteLength(content) > maximumBytes) {
 		throw usageError(`${shownPath} is larger than 64 KiB: no configuration is.`);
 	}
 
 	const result = configFile.safeParse(parseJson(content, shownPath));
 	if (!result.success) {
-		throw usageError(result.error.issues.flatMap(issue => describeIssue(issue, shownPath)).join('\n'));
+		const {issues} = result.error;
+		const warning = issues.some(hasKey) ? warnOfOpenFile(path, sources) : undefined;
+		const sentences = issues.flatMap(issue => describeIssue(issue, shownPath));
+		throw usageError([...sentences, ...(warning === undefined ? [] : [warning])].join('\n'));
 	}
 
 	const {thresholds, ...others} = result.data;
@@ -99,6 +104,14 @@ function describeObject(example: string) {
 		code === 'invalid_type' ? `must be an object in braces, ${example}` : undefined;
 }
 
+function isKeyName(name: string): boolean {
+	return /(?:key|token|secret|password)$/i.test(name);
+}
+
+function hasKey(issue: z.core.$ZodIssue): boolean {
+	return issue.code === 'unrecognized_keys' && issue.keys.some(isKeyName);
+}
+
 /** The sentences for an issue: one, or as many as there are keys that don't belong. */
 function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly string[] {
 	const where = issue.path.map(String).join('.');
@@ -109,7 +122,7 @@ function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly str
 	const known = showNames(Object.keys(where === '' ? fields : thresholdFields));
 	const kind = where === '' ? 'setting' : 'threshold';
 	return issue.keys.map(key =>
-		/(?:key|token|secret|password)$/i.test(key)
+		isKeyName(key)
 			? `${shownPath}: "${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`
 			: `${shownPath}: there is no ${kind} "${showName(key)}": there are ${known}.`,
 	);

@@ -8,6 +8,7 @@ import {readConfigFile} from './config-file.ts';
 import type {CredentialSources} from './credential.ts';
 import {helpText} from './help.ts';
 import {readEnvironment, readFlags, readTerminal} from './layer.ts';
+import {warnOfOpenFile} from './open-file.ts';
 import {type Output, readOutput} from './output.ts';
 import {printedConfiguration} from './print-config.ts';
 import {resolveSettings} from './resolve-settings.ts';
@@ -37,7 +38,8 @@ export type Configuration = Appearance & {
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
-	| {readonly kind: 'run'; readonly configuration: Configuration};
+	/** `warnings` are sentences that are worth to be told before. */
+	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
 
 /** All that a configuration is made of. `argv` is without node and the script. */
 export type ConfigurationInput = Omit<CredentialSources, 'profile' | 'remote'> & {
@@ -78,8 +80,10 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	}
 
 	const {window, interval, theme, symbols, utc, mouse, bell, thresholds} = settings;
+	const target = readTarget(given, input);
 	return {
 		kind: 'run',
+		warnings: warnOfTarget(target, input),
 		configuration: {
 			window: window.value,
 			intervalMs: interval.value,
@@ -100,8 +104,14 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			},
 			output,
 			record: given.values.get('record'),
-			target: readTarget(given, input),
+			target,
 			scope: given.given.has('org') ? 'org' : 'own',
 		},
 	};
+}
+
+function warnOfTarget(target: Target, sources: CredentialSources): readonly string[] {
+	const file = target.kind === 'deployment' && 'secret' in target.credential ? target.credential.file : undefined;
+	const warning = file === undefined ? undefined : warnOfOpenFile(file, sources);
+	return warning === undefined ? [] : [warning];
 }

@@ -7,6 +7,8 @@ import type {Environment} from './appearance.ts';
 export type Credential = {
 	readonly secret: Secret;
 	readonly from: string;
+	/** The file that it is in, where it is in one. */
+	readonly file?: string;
 	/** The web address of the Baseten that the key is for, where it is stored with the key. */
 	readonly remoteUrl?: URL;
 };
@@ -18,6 +20,8 @@ export type CredentialSources = {
 	readonly platform: NodeJS.Platform;
 	/** The text of a file. Throws an error with a `code`, as node:fs does. */
 	readonly readFile: (path: string) => string;
+	/** The mode of a file, with its permissions in the lowest bits. May throw anything. */
+	readonly fileMode: (path: string) => number;
 	/** Epoch milliseconds. */
 	readonly now: () => number;
 	/** The names given with --profile and --remote. */
@@ -35,8 +39,13 @@ export function keyError(sentence: string): UserError {
  *
  * @throws UserError for a key that fits no HTTP header, or a wrong remote URL
  */
-export function createCredential(key: string, from: string, remoteUrl: string | undefined): Credential {
-	return {secret: createSecret(key, from), from, ...readRemoteUrl(remoteUrl, from)};
+export function createCredential(key: string, from: string, remoteUrl: string | undefined, file?: string): Credential {
+	return {
+		secret: createSecret(key, from),
+		from,
+		...(file === undefined ? {} : {file}),
+		...readRemoteUrl(remoteUrl, from),
+	};
 }
 
 /** @throws UserError for a key that fits no HTTP header */

@@ -64,7 +64,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 	const remoteUrl = remote.get('remote_url');
 	const key = readKey(remote, wanted, shownPath, sources.now());
 	if (key !== undefined) {
-		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl);
+		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
 	}
 
 	// Without an auth_type, truss itself looks for the key in the file alone.

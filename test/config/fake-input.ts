@@ -28,6 +28,7 @@ export function fakeSources(
 
 			throw file ?? fileError('ENOENT');
 		},
+		fileMode: () => 0o100_600,
 		now: () => nowMs,
 		...others,
 	};

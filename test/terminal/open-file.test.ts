@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import {chmodSync, writeFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {openTerminal, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+const warning = 'Others on this machine may open ~/.trussrc, which a key is in: close it with `chmod 600 ~/.trussrc`.';
+const isWindows = process.platform === 'win32';
+
+function homeWithKey(mode: number): string {
+	const home = temporaryHome();
+	writeFileSync(`${home}/.trussrc`, `[baseten]\napi_key = ${key}\n`);
+	chmodSync(`${home}/.trussrc`, mode);
+	return home;
+}
+
+for (const [mode, stderr] of [
+	[0o644, `loops-top: ${warning}\n`],
+	[0o600, ''],
+] as const) {
+	test(`a key in a file of mode ${mode.toString(8)}, without a terminal`, {skip: isWindows}, async context => {
+		const server = await startScriptedServer(healthy());
+		context.after(async () => server.close());
+		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {HOME: homeWithKey(mode)}});
+		assert.equal(output.exitCode, 0);
+		assert.equal(output.stderr, stderr);
+		assert.match(output.stdout, /12\.3/);
+	});
+}
+
+test('in a terminal it is told once, before the screen, and is there after it', {skip: isWindows}, async context => {
+	const server = await startScriptedServer(healthy());
+	const args = ['k4q95w5', '--api-url', server.url];
+	const terminal = openTerminal({columns: 120, rows: 24, args, env: {HOME: homeWithKey(0o644)}});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	await terminal.waitFor('12.3/s');
+	server.respond = () => ({status: 401, json: {message: 'expired'}});
+	terminal.press('r');
+	await terminal.waitFor('× 401');
+	// The stored key is read again before each of these.
+	for (let asked = 0; asked < 2; asked++) {
+		const before = server.requests.length;
+		terminal.press('r');
+		await server.waitForRequest(() => true, before);
+	}
+
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assert.ok(terminal.screen().includes(`loops-top: ${warning}`), terminal.screen().join('\n'));
+	assert.equal(terminal.written().split('Others on this machine').length - 1, 1);
+	assert.ok(terminal.written().indexOf('Others on this machine') < terminal.written().indexOf('\u001b[?1049h'));
+});
