@@ -21,13 +21,13 @@ type Run = {
 	readonly failures: number;
 };
 
-/** Refusals that no waiting mends: the route isn't there, or isn't for this key. */
+/** Refusals that no waiting mends: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
 export function isRefusal(failure: Failure): boolean {
 	return (
 		failure.kind === 'status' &&
 		failure.status >= 400 &&
 		failure.status < 500 &&
-		![408, 425, 429].includes(failure.status)
+		![401, 408, 425, 429].includes(failure.status)
 	);
 }
 

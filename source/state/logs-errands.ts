@@ -4,7 +4,7 @@ import {type LogsSource, loadBack, loadForth} from './ask-logs.ts';
 import type {Errand, ErrandContext} from './errand.ts';
 import type {ErrandName} from './errand-news.ts';
 import {type LoadedLogs, type LogNews, toMs, toNs} from './logs.ts';
-import {type LogsQuestion, newestFromMs, nextLogsQuestion} from './logs-plan.ts';
+import {type LogsQuestion, latenessMs, newestFromMs, nextLogsQuestion} from './logs-plan.ts';
 import type {State} from './state.ts';
 
 /** Who reads along wants to see a line soon, however long the interval of the metrics is. */
@@ -52,7 +52,8 @@ export const newestLogsErrand: Errand = {
 			startMs: newestFromMs(state, nowMs),
 			endMs: undefined,
 			pages: isFirst ? 1 : mostPages,
-			untilNs: toNs(nowMs),
+			// What is newer than the newest entry may still come.
+			untilNs: toNs(nowMs - latenessMs),
 		});
 		return toNews('logs', state, result);
 	},

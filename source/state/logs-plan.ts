@@ -16,7 +16,7 @@ const ahead = 150;
 const mostLookedThrough = 6000;
 
 /** A collector may tell an entry so much later than one that came after it. */
-const latenessMs = 60_000;
+export const latenessMs = 60_000;
 
 /** At most so many of the known entries are asked for again, so that half of a page is left for new ones. */
 const mostAskedAgain = 500;

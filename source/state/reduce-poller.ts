@@ -12,7 +12,9 @@ import {followCursor} from './time-travel.ts';
 
 /** What the poller tells, and what is found amiss by it. */
 export function reducePoller(state: State, action: PollerAction): State {
-	return withFindings(addNews(state, action));
+	const told = addNews(state, action);
+	// Errands bring nothing that findings are made from, and may come often.
+	return action.type === 'errandAnswered' || action.type === 'errandFailed' ? told : withFindings(told);
 }
 
 function addNews(state: State, action: PollerAction): State {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import type {Level} from '../../source/api/logs.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
-import {hang, type Reply, reset} from '../helpers/scripted-server.ts';
+import {hang, type Reply} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {isLogs, type KeptLog, logging, logsQueryOf} from '../helpers/served-logs.ts';
 import {key, type Rig, type RigOptions, startRig} from './rig.ts';
@@ -198,9 +198,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 		{status: 404, json: {code: 'NOT_FOUND', message: 'no route'}},
 		/the server has no logs of this deployment: 404/,
 	],
-	['405', {status: 405, text: 'no'}, /the server has no logs of this deployment: 405/],
 	['403', {status: 403, json: {detail: 'not yours'}}, /this key may not see the logs: 403/],
-	['400', {status: 400, json: {message: 'no direction'}}, /no logs: 400 refused: no direction/],
 ];
 
 for (const [name, reply, says] of refusals) {
@@ -224,7 +222,6 @@ for (const [name, reply, says] of refusals) {
 
 const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]> = [
 	['500', {status: 500, text: 'oops'}, /× 500 · again \d\d:\d\d:\d\d · 5 lines/],
-	['a reset', reset, /× no connection · again/],
 	['another answer', {json: {lines: []}}, /× wrong shape · again/],
 ];
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Failure} from '../../source/api/failure.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {whyNoLogs} from '../../source/view/logs/log-words.ts';
+import {sampleLogs} from '../helpers/sample-logs.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+function whyAfter(...actions: readonly Action[]): string {
+	return whyNoLogs(sampleState({nodes: 4, gpus: 8}, {type: 'toggleLogs'}, ...actions), 'utc');
+}
+
+function status(code: number): Failure {
+	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
+}
+
+const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undefined, says: string]> = [
+	[status(404), undefined, 'the server has no logs of this deployment: 404 not found · l twice asks again'],
+	[status(405), undefined, 'the server has no logs of this deployment: 405 refused · l twice asks again'],
+	[
+		status(403),
+		undefined,
+		'this key may not see the logs: 403 the key is not allowed to see this · l twice asks again',
+	],
+	[status(401), sampleNow, 'this key may not see the logs: 401 the key is not accepted · again at 09:05:42'],
+	[status(400), undefined, 'no logs: 400 refused · l twice asks again'],
+	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no answer within 30s · again at 09:05:42'],
+];
+
+for (const [failure, nextAtMs, says] of faults) {
+	test(says, () => {
+		assert.equal(whyAfter({type: 'errandFailed', errand: 'logs', fault: {failure, nextAtMs}, atMs: sampleNow}), says);
+	});
+}
+
+const nothing: readonly Action[] = sampleLogs([]);
+const filter = (text: string): readonly Action[] => [{type: 'editFilter'}, {type: 'typeText', text}];
+const onlySelected: Action = {type: 'toggleOnlySelected'};
+const elsewhere = sampleLogs([
+	{timeNs: BigInt(sampleNow - 60_000) * 1_000_000n, level: 'INFO', message: 'x', replica: 'pod', requestId: undefined},
+]);
+
+const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]> = [
+	[[], 'asking for the logs'],
+	[nothing, 'nothing was logged since 08:05:42'],
+	[
+		[{type: 'nextLevel'}, {type: 'nextLevel'}, ...nothing.map(ofWarnings)],
+		'nothing of WARNING or worse was logged since 08:05:42',
+	],
+	[[...sampleLogs(), ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
+	[[...elsewhere, onlySelected], 'no replica of the logs is named like loops-trainer-0: pod'],
+	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
+];
+
+function ofWarnings(action: Action): Action {
+	return action.type === 'errandAnswered' && action.news.kind === 'logs'
+		? {...action, news: {...action.news, level: 'WARNING'}}
+		: action;
+}
+
+for (const [actions, says] of reasons) {
+	test(says, () => {
+		assert.equal(whyAfter(...actions), says);
+	});
+}
