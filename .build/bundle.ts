@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs';
 import path from 'node:path';
-import {build, type Metafile, type Plugin} from 'esbuild';
+import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 
 /** Within the bundle, what measures texts is asked for through `string-width.ts`, which is quick where that is easy. */
 const quickStringWidth: Plugin = {
@@ -18,14 +18,12 @@ const external = ['react-devtools-core'];
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 
-/** Makes the program in `dist`: it needs no package beside it. What is loaded by `import()` is in files of its own. */
-export async function bundle(root: string): Promise<Metafile> {
-	const outdir = path.join(root, 'dist');
-	rmSync(outdir, {recursive: true, force: true});
-	const {metafile} = await build({
+/** How the program is made: what is loaded by `import()` is in files of its own. */
+export function bundleOptions(root: string): BuildOptions & {readonly outdir: string; readonly metafile: true} {
+	return {
 		absWorkingDir: root,
 		entryPoints: ['source/cli.ts'],
-		outdir,
+		outdir: path.join(root, 'dist'),
 		bundle: true,
 		splitting: true,
 		minify: true,
@@ -39,6 +37,13 @@ export async function bundle(root: string): Promise<Metafile> {
 		banner: {js: banner},
 		plugins: [quickStringWidth],
 		metafile: true,
-	});
+	} satisfies BuildOptions & {readonly metafile: true};
+}
+
+/** Makes the program in `dist`, which needs no package beside it, and tells what it is made of. */
+export async function bundle(root: string): Promise<Metafile> {
+	const options = bundleOptions(root);
+	rmSync(options.outdir, {recursive: true, force: true});
+	const {metafile} = await build(options);
 	return metafile;
 }
