@@ -1,0 +1,33 @@
+import type {Unit} from './measures.ts';
+
+/** Three digits of a number, without an exponent. */
+export function threeDigits(value: number): string {
+	const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+	return value.toFixed(Math.min(digits, 3));
+}
+
+/** A value in its unit, as it is said. Undefined where it could not be measured. */
+export function formatValue(value: number | undefined, unit: Unit): string {
+	if (value === undefined || Number.isNaN(value)) {
+		return '–';
+	}
+
+	switch (unit) {
+		case 'ms':
+			return `${threeDigits(value)} ms`;
+		case 'bytes':
+			return value < 100_000 ? `${Math.round(value)} B` : `${threeDigits(value / 1e6)} MB`;
+		case 'bytes/s':
+		case 'bytes/poll':
+			return `${Math.round(value)} ${unit === 'bytes/s' ? 'B/s' : 'B/poll'}`;
+		case 's/min':
+			return `${value.toFixed(2)} s/min`;
+		case 'count':
+			return String(value);
+	}
+}
+
+/** How many times of Node it is, in two digits or more. */
+export function formatRatio(ratio: number): string {
+	return `${ratio.toFixed(ratio < 1 ? 2 : ratio < 10 ? 1 : 0)} ×`;
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import {measureInside} from './measure-inside.ts';
+import type {Values} from './measures.ts';
+import type {Result} from './results.ts';
+import {fitLine, median, quantile} from './statistics.ts';
+
+const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
+const points = z.array(z.tuple([z.number(), z.number()]));
+
+/** For each minute that the programs are left alone, so many polls are made one after the other. */
+const pollsPerMinute = 1000;
+
+/** What the heap does before, while caches fill and code is optimised, says nothing of how it grows. */
+const settledPolls = 3000;
+
+const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);
+const cpu = (all: z.infer<typeof took>): readonly number[] => all.map(({cpuMs}) => cpuMs);
+
+/** What is measured within the process, without a network and a terminal. */
+export async function measureAllInside(
+	rounds: number,
+	minutes: number,
+): Promise<{readonly values: Values; readonly keys: Result['keys']}> {
+	const byKey = await measureInside('keys.ts', z.record(z.string(), took), rounds);
+	const {tails, wholes} = await measureInside('poll.ts', z.object({tails: took, wholes: took}), rounds);
+	const heapPerPoll = await measureHeap(Math.round(pollsPerMinute * minutes));
+	const all = Object.values(byKey).flat();
+	const keys = Object.fromEntries(
+		Object.entries(byKey).map(([name, one]) => [name, {wallMs: median(wall(one)), cpuMs: median(cpu(one))}]),
+	);
+	const values: Values = {
+		longKeyMs: median(wall(all)),
+		longKeyP95Ms: quantile(wall(all), 0.95),
+		longKeyCpuMs: median(cpu(all)),
+		pollMs: median(wall(tails)),
+		pollCpuMs: median(cpu(tails)),
+		wholePollMs: median(wall(wholes)),
+		...(heapPerPoll === undefined ? {} : {heapPerPoll}),
+	};
+	return {values, keys};
+}
+
+/** Bytes by which what is held grows with each poll; undefined where there are too few to say. */
+async function measureHeap(polls: number): Promise<number | undefined> {
+	if (polls < 2 * settledPolls) {
+		return undefined;
+	}
+
+	const {held} = await measureInside('heap.ts', z.object({held: points}), polls);
+	return fitLine(held.filter(([poll]) => poll >= settledPolls)).slope;
+}
+
+/** How costs grow with what there is to draw and to hold. */
+export async function measureGrowth(rounds: number): Promise<Result['growth']> {
+	const shape = z.object({frame: points, poll: points, memory: points});
+	const {frame, poll, memory} = await measureInside('growth.ts', shape, rounds);
+	return [
+		{what: 'CPU of a frame', ...scaled(frame, 1000, 1), unit: 'ms for 1,000 cells'},
+		{what: 'CPU of a poll', ...scaled(poll, 10_000, 1), unit: 'ms for 10,000 GPUs × points'},
+		{what: 'held memory', ...scaled(memory, 10_000, 1e6), unit: 'MB for 10,000 GPUs × points'},
+	];
+}
+
+function scaled(all: z.infer<typeof points>, perX: number, perY: number): ReturnType<typeof fitLine> {
+	return fitLine(all.map(([x, y]) => [x / perX, y / perY]));
+}

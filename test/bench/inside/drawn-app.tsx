@@ -1,0 +1,44 @@
+import {render} from 'ink';
+import {App} from '../../../source/components/app.tsx';
+import type {Store} from '../../../source/state/store.ts';
+import {createPaint} from '../../../source/theme.ts';
+import type {Size} from '../../../source/view/layout.ts';
+import {CountingScreen, ProgrammedKeyboard} from './counting-terminal.ts';
+
+export type DrawnApp = {
+	readonly screen: CountingScreen;
+	readonly keyboard: ProgrammedKeyboard;
+	readonly close: () => void;
+};
+
+/**
+ * Draws a store as the program does, in as many colours as there are, into a terminal that counts.
+ *
+ * @param maxFps how many frames a second are drawn at most; the program's own is 15, and makes quick keys wait
+ */
+export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
+	const screen = new CountingScreen(size);
+	const keyboard = new ProgrammedKeyboard();
+	const app = render(
+		<App
+			store={store}
+			paint={createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={() => true}
+			suspend={async () => undefined}
+		/>,
+		{
+			stdout: screen as unknown as NodeJS.WriteStream,
+			stdin: keyboard as unknown as NodeJS.ReadStream,
+			alternateScreen: true,
+			incrementalRendering: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			maxFps,
+			patchConsole: false,
+		},
+	);
+	return {screen, keyboard, close: () => app.unmount()};
+}

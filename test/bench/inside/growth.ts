@@ -1,0 +1,94 @@
+/** By how much what is drawn and read grows: a frame with its cells, a poll and what is held with GPUs and points. */
+import process from 'node:process';
+import {emptyHistory} from '../../../source/metrics/history.ts';
+import {findWindow, type Window, type WindowName, windows} from '../../../source/metrics/windows.ts';
+import {planQuery} from '../../../source/state/query-plan.ts';
+import {drawApp} from './drawn-app.tsx';
+import {heldBytes} from './held-bytes.ts';
+import {answerText, beganAtMs, readText, simulationOf} from './simulated-answers.ts';
+import {timeFrame} from './time-frame.ts';
+import {toldStore} from './told-store.ts';
+
+const rounds = Number(process.argv[2]);
+const sizes = [
+	[80, 24],
+	[120, 36],
+	[160, 45],
+	[200, 60],
+	[240, 80],
+] as const;
+const nodeCounts = [4, 16, 32, 64] as const;
+const gpusPerNode = 8;
+const windowOf = (name: WindowName): Window => findWindow(name) ?? windows[0];
+
+type Point = readonly [x: number, y: number];
+
+/** The least of several is what it takes when nothing else is in its way. */
+const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+
+function cpuMsOf(act: () => void): number {
+	const before = process.threadCpuUsage();
+	act();
+	const {user, system} = process.threadCpuUsage(before);
+	return (user + system) / 1000;
+}
+
+/** Milliseconds of a frame by its cells, when another node is selected. */
+async function frameGrowth(): Promise<readonly Point[]> {
+	const store = toldStore(simulationOf({nodes: 16, gpusPerNode}), windowOf('1h'));
+	const points: Point[] = [];
+	for (const [columns, rows] of sizes) {
+		const {screen, keyboard, close} = drawApp(store, {columns, rows}, 1000);
+		const times: number[] = [];
+		for (let round = 0; round < 2 * (rounds + 1); round++) {
+			const took = await timeFrame(screen, () => keyboard.press(round % 2 === 0 ? 'j' : 'k'));
+			times.push(...(took === undefined ? [] : [took.cpuMs]));
+		}
+
+		close();
+		points.push([columns * rows, least(times)]);
+	}
+
+	return points;
+}
+
+/** How many values of GPUs there are: a point of each of them has two. */
+const pointsOf = (nodes: number, {lengthMs, stepMs}: Window): number => (nodes * gpusPerNode * lengthMs) / stepMs;
+
+/** Milliseconds to read an answer and put it into the state, by GPUs × points. */
+function pollGrowth(): readonly Point[] {
+	return nodeCounts.flatMap(nodes =>
+		(['15m', '1h', '24h'] as const).map(name => {
+			const window = windowOf(name);
+			const simulation = simulationOf({nodes, gpusPerNode});
+			const store = toldStore(simulation, window);
+			const {query, range} = planQuery(emptyHistory(window), beganAtMs, {withStep: true});
+			const text = answerText(simulation, query, beganAtMs);
+			const times = Array.from({length: rounds + 1}, () =>
+				cpuMsOf(() => {
+					const answer = readText(text);
+					store.dispatch({type: 'answered', window: name, answer, range, atMs: beganAtMs, tookMs: 9});
+				}),
+			);
+			return [pointsOf(nodes, window), least(times)] as const;
+		}),
+	);
+}
+
+/** Bytes that the state holds of a window, by GPUs × points. */
+async function memoryGrowth(): Promise<readonly Point[]> {
+	const points: Point[] = [];
+	const window = windowOf('1h');
+	for (const nodes of nodeCounts) {
+		const before = await heldBytes();
+		const store = toldStore(simulationOf({nodes, gpusPerNode}), window);
+		const after = await heldBytes();
+		points.push([pointsOf(nodes, window), after - before]);
+		store.dispatch({type: 'askNow'});
+	}
+
+	return points;
+}
+
+const frame = await frameGrowth();
+process.send?.({frame, poll: pollGrowth(), memory: await memoryGrowth()}, () => process.exit());

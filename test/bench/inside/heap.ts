@@ -1,0 +1,25 @@
+/** What the heap holds after so many polls, an interval apart, of 4 nodes of 8 GPUs, with a frame of each. */
+import process from 'node:process';
+import {defaultWindow} from '../../../source/metrics/windows.ts';
+import {drawApp} from './drawn-app.tsx';
+import {heldBytes} from './held-bytes.ts';
+import {beganAtMs, simulationOf} from './simulated-answers.ts';
+import {tellNext, toldStore} from './told-store.ts';
+
+const polls = Number(process.argv[2]);
+const looks = 20;
+const intervalMs = 10_000;
+const simulation = simulationOf({nodes: 4, gpusPerNode: 8});
+const store = toldStore(simulation, defaultWindow);
+drawApp(store, {columns: 160, rows: 45}, 1000);
+
+const held: Array<readonly [poll: number, bytes: number]> = [];
+for (let poll = 1; poll <= polls; poll++) {
+	tellNext(store, simulation, defaultWindow, beganAtMs + poll * intervalMs);
+	await new Promise(setImmediate);
+	if (poll % Math.ceil(polls / looks) === 0) {
+		held.push([poll, await heldBytes()]);
+	}
+}
+
+process.send?.({held}, () => process.exit());

@@ -1,0 +1,41 @@
+/** What one poll of 64 nodes of 8 GPUs takes of the main thread: reading the answer, the state, and the frame. */
+import process from 'node:process';
+import {emptyHistory} from '../../../source/metrics/history.ts';
+import {defaultWindow} from '../../../source/metrics/windows.ts';
+import {planQuery, type QueryPlan} from '../../../source/state/query-plan.ts';
+import {drawApp} from './drawn-app.tsx';
+import {answerText, beganAtMs, simulationOf} from './simulated-answers.ts';
+import {settle, type Took, timeFrame} from './time-frame.ts';
+import {nextPlan, tellText, toldStore} from './told-store.ts';
+
+const rounds = Number(process.argv[2]);
+const simulation = simulationOf({nodes: 64, gpusPerNode: 8});
+const store = toldStore(simulation, defaultWindow);
+const {screen} = drawApp(store, {columns: 160, rows: 45}, 1000);
+await settle();
+
+/** The first rounds warm up. */
+const warmUps = 5;
+let nowMs = beganAtMs;
+
+/** Each answer is a step later than the one before: there is something new in it. */
+async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
+	const all: Took[] = [];
+	for (let round = 0; round < rounds + warmUps; round++) {
+		nowMs += defaultWindow.stepMs;
+		const asked = plan();
+		const text = answerText(simulation, asked.query, nowMs);
+		// What it took to make the answer is no part of reading it.
+		globalThis.gc?.();
+		const took = await timeFrame(screen, () => tellText(store, defaultWindow, text, asked, nowMs));
+		if (round >= warmUps && took !== undefined) {
+			all.push(took);
+		}
+	}
+
+	return all;
+}
+
+const tails = await timePolls(() => nextPlan(store, defaultWindow, nowMs));
+const wholes = await timePolls(() => planQuery(emptyHistory(defaultWindow), nowMs, {withStep: true}));
+process.send?.({tails, wholes}, () => process.exit());

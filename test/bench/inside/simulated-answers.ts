@@ -1,0 +1,42 @@
+import type {MetricsQuery} from '../../../source/api/client.ts';
+import {type Deployment, readDeployment} from '../../../source/api/deployment.ts';
+import {type MetricsAnswer, readMetricsAnswer} from '../../../source/api/metrics-answer.ts';
+import {parseAnswer} from '../../../source/api/parse-answer.ts';
+import {Secret} from '../../../source/api/secret.ts';
+import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
+import {createSimulation, type Setting, type Simulation} from '../../../source/demo/simulation.ts';
+
+const secret = new Secret('a key that is in no answer');
+
+/** In the middle of a step of every window. */
+export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
+
+/** A simulated deployment whose values depend on the time alone. */
+export function simulationOf(size: Pick<Setting, 'nodes' | 'gpusPerNode'>, seed = 1): Simulation {
+	return createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, ...size});
+}
+
+/** What the API would send for a query: a step is always asked for. */
+export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}: MetricsQuery, nowMs: number): string {
+	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
+}
+
+/** Reads an answer as the client does, from the text on. */
+export function readText(text: string): MetricsAnswer {
+	const parsed = parseAnswer(text, 'application/json', secret);
+	const read = 'value' in parsed ? readMetricsAnswer(parsed.value) : undefined;
+	if (read === undefined || !('answer' in read)) {
+		throw new Error('the simulated answer is none');
+	}
+
+	return read.answer;
+}
+
+export function deploymentOf({setting}: Simulation, nowMs: number): Deployment {
+	const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
+	if (deployment === undefined) {
+		throw new Error('the simulated deployment is none');
+	}
+
+	return deployment;
+}

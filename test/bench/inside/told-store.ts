@@ -1,0 +1,44 @@
+import type {Simulation} from '../../../source/demo/simulation.ts';
+import {emptyHistory} from '../../../source/metrics/history.ts';
+import type {Window} from '../../../source/metrics/windows.ts';
+import {planQuery, type QueryPlan} from '../../../source/state/query-plan.ts';
+import {initialState} from '../../../source/state/state.ts';
+import {createStore, type Store} from '../../../source/state/store.ts';
+import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
+
+/** What the poller would ask for next, to bring a window up to then. */
+export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
+	const known = store.getState().halves.trainer.histories.find(history => history.window.name === window.name);
+	return planQuery(known ?? emptyHistory(window), nowMs, {withStep: true});
+}
+
+/** Tells the store the answer to a plan; parsing is part of what it does. */
+export function tellText(store: Store, window: Window, text: string, {range}: QueryPlan, atMs: number): void {
+	store.dispatch({type: 'answered', window: window.name, answer: readText(text), range, atMs, tookMs: 9});
+}
+
+/** Asks a simulation for what is next, and tells it. */
+export function tellNext(store: Store, simulation: Simulation, window: Window, nowMs: number): void {
+	const plan = nextPlan(store, window, nowMs);
+	tellText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
+}
+
+/** A store that shows a window of a simulated deployment as it stood when that began. */
+export function toldStore(simulation: Simulation, window: Window): Store {
+	const nowMs = beganAtMs;
+	const store = createStore(
+		initialState({
+			watched: {kind: 'deployment', id: 'k4q95w5'},
+			host: 'api.baseten.co',
+			window,
+			intervalMs: 10_000,
+			nowMs,
+		}),
+	);
+	store.dispatch({type: 'described', deployment: deploymentOf(simulation, nowMs), atMs: nowMs});
+	for (const history of store.getState().halves.trainer.histories) {
+		tellNext(store, simulation, history.window, nowMs);
+	}
+
+	return store;
+}

@@ -1,0 +1,45 @@
+import {fork} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {build} from 'esbuild';
+import type * as z from 'zod';
+import {bundleOptions} from '../../.build/bundle.ts';
+
+/** What source/cli.ts sets before anything else; and garbage can be collected when it is no part of what is measured. */
+const execArgv = ['--semi-space-growth-factor=1', '--expose-gc'];
+
+const root = path.join(import.meta.dirname, '..', '..');
+const folder = path.join(import.meta.dirname, 'inside');
+
+/**
+ * Runs a part of the program by itself, made as the program is, in a process of its own.
+ *
+ * @param name of a file in `inside`, which sends one message
+ * @throws where it ends without the message, or it isn't what it should be
+ */
+export async function measureInside<Message>(
+	name: string,
+	message: z.ZodType<Message>,
+	...args: readonly number[]
+): Promise<Message> {
+	const outdir = mkdtempSync(path.join(tmpdir(), 'loops-top-bench-'));
+	try {
+		const outExtension = {'.js': '.mjs'};
+		await build({...bundleOptions(root), entryPoints: [path.join(folder, name)], outdir, outExtension});
+		const file = path.join(outdir, name.replace(/\.tsx?$/, '.mjs'));
+		const child = fork(file, args.map(String), {
+			execArgv,
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		const ended = once(child, 'exit').then(([code]) => {
+			throw new Error(`${name} ended with ${code}`);
+		});
+		const [told] = await Promise.race([once(child, 'message'), ended]);
+		await ended.catch(() => undefined);
+		return message.parse(told);
+	} finally {
+		rmSync(outdir, {recursive: true});
+	}
+}

@@ -1,0 +1,66 @@
+import type {Values} from './measures.ts';
+import {type MeteredTerminal, openMetered} from './metered-terminal.ts';
+import {type Program, quitKey} from './programs.ts';
+import {median, quantile} from './statistics.ts';
+
+/** What is looked at most: nodes, times, panes near and far. Together they come back to where they began. */
+const keys = [
+	'j',
+	'j',
+	'k',
+	'\u001b[6~',
+	'g',
+	'\t',
+	'c',
+	'\u001b[D',
+	'\u001b[C',
+	'c',
+	's',
+	'S',
+	'?',
+	'?',
+	'4',
+	'f',
+	'j',
+	'f',
+];
+
+/** Ink draws fifteen frames a second: who hits keys faster than that waits for it. */
+const betweenKeysMs = 100;
+
+/** Milliseconds from a key to the end of its frame, and the processor time of all, of the program in a real terminal. */
+export async function measureKeys({command, env, hasData}: Program, rounds: number): Promise<Values> {
+	const terminal = openMetered({command, env, columns: 160, rows: 45});
+	await terminal.when(hasData);
+	await terminal.quiet(500);
+	const times: number[] = [];
+	// The first round warms up.
+	let cpuSeconds = 0;
+	for (let round = 0; round <= rounds; round++) {
+		const before = terminal.usage();
+		for (const key of keys) {
+			const tookMs = await timeKey(terminal, key);
+			if (round > 0 && tookMs !== undefined) {
+				times.push(tookMs);
+			}
+		}
+
+		cpuSeconds += round > 0 ? terminal.usage().cpuSeconds - before.cpuSeconds : 0;
+	}
+
+	await terminal.close(quitKey);
+	return {
+		keyMs: median(times),
+		keyP95Ms: quantile(times, 0.95),
+		keyCpuMs: (cpuSeconds * 1000) / (rounds * keys.length),
+	};
+}
+
+/** Undefined for a key that changed nothing. */
+async function timeKey(terminal: MeteredTerminal, key: string): Promise<number | undefined> {
+	const bytes = terminal.bytes();
+	const pressedMs = terminal.elapsedMs();
+	terminal.press(key);
+	await terminal.quiet(betweenKeysMs);
+	return terminal.bytes() === bytes ? undefined : terminal.lastAtMs() - pressedMs;
+}

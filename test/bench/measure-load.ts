@@ -1,0 +1,47 @@
+import {build, type Metafile} from 'esbuild';
+import {bundleOptions} from '../../.build/bundle.ts';
+
+/** What of the built program is loaded: files in `dist`, modules of the sources and packages in them, and bytes. */
+export type LoadSize = {readonly files: number; readonly modules: number; readonly bytes: number};
+
+/** Loaded one after the other, and each with all that it imports: until something is on the screen, and until data is. */
+const untilFirstFrame = ['source/cli.ts', 'source/main.ts'];
+const untilData = [...untilFirstFrame, 'source/watch.ts', 'source/show.tsx'];
+
+/** Makes the program, but writes nothing, and finds out how much of it is loaded until something is on the screen. */
+export async function measureLoad(root: string): Promise<{readonly firstFrame: LoadSize; readonly data: LoadSize}> {
+	const {metafile} = await build({...bundleOptions(root), write: false});
+	return {firstFrame: loadSize(metafile, untilFirstFrame), data: loadSize(metafile, untilData)};
+}
+
+function loadSize({outputs}: Metafile, entries: readonly string[]): LoadSize {
+	const found = new Set<string>();
+	const add = (file: string): void => {
+		const output = outputs[file];
+		if (output === undefined || found.has(file)) {
+			return;
+		}
+
+		found.add(file);
+		for (const imported of output.imports) {
+			if (imported.kind === 'import-statement' && imported.external !== true) {
+				add(imported.path);
+			}
+		}
+	};
+	for (const entry of entries) {
+		const [file] = Object.entries(outputs).find(([, {entryPoint}]) => entryPoint === entry) ?? [];
+		if (file === undefined) {
+			throw new Error(`${entry} is in no file of its own`);
+		}
+
+		add(file);
+	}
+
+	const loaded = [...found].flatMap(file => outputs[file] ?? []);
+	return {
+		files: loaded.length,
+		modules: loaded.reduce((sum, {inputs}) => sum + Object.keys(inputs).length, 0),
+		bytes: loaded.reduce((sum, {bytes}) => sum + bytes, 0),
+	};
+}

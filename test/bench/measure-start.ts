@@ -1,0 +1,65 @@
+import {execFileSync} from 'node:child_process';
+import process from 'node:process';
+import type {Values} from './measures.ts';
+import {openMetered} from './metered-terminal.ts';
+import {type Program, plainNode, quitKey} from './programs.ts';
+import {median} from './statistics.ts';
+
+type Start = {readonly startMs: number; readonly dataMs: number; readonly cpuMs: number};
+
+const size = {columns: 160, rows: 45};
+
+/**
+ * Starts every program so many times, in turns, so that whatever else a machine does is the same for all. Of Node it is
+ * the time until `node -e 0` has ended.
+ *
+ * @returns the medians, by the names of the programs; none of one that did not draw
+ */
+export async function measureStart(programs: readonly Program[], rounds: number): Promise<ReadonlyMap<string, Values>> {
+	const node = plainNode('0');
+	const starts = new Map<string, Start[]>();
+	let drawing: readonly Program[] = [node, ...programs];
+	// The first round fills the caches, and finds out who draws.
+	for (let round = 0; round <= rounds; round++) {
+		for (const program of drawing) {
+			const start = program === node ? await startNode(node) : await startProgram(program);
+			if (start === undefined) {
+				drawing = drawing.filter(other => other !== program);
+			} else if (round > 0) {
+				starts.set(program.name, [...(starts.get(program.name) ?? []), start]);
+			}
+		}
+	}
+
+	return new Map(
+		[...starts].map(([name, all]) => [
+			name,
+			{
+				startMs: median(all.map(({startMs}) => startMs)),
+				startCpuMs: median(all.map(({cpuMs}) => cpuMs)),
+				...(name === node.name ? {} : {dataMs: median(all.map(({dataMs}) => dataMs))}),
+			},
+		]),
+	);
+}
+
+async function startNode({command, env}: Program): Promise<Start> {
+	const terminal = openMetered({command, env, ...size});
+	const endedMs = await terminal.ended;
+	return {startMs: endedMs, dataMs: endedMs, cpuMs: nodeCpuMs()};
+}
+
+/** What Node says at its end of its own processor time: once it has ended nobody else knows. */
+function nodeCpuMs(): number {
+	const script = 'process.on("exit",()=>{const {user,system}=process.cpuUsage();console.log((user+system)/1000)})';
+	return Number(execFileSync(process.execPath, ['-e', script], {encoding: 'utf8'}));
+}
+
+async function startProgram({command, env, hasData}: Program): Promise<Start | undefined> {
+	const terminal = openMetered({command, env, ...size});
+	const startMs = await terminal.when(visible => visible.trim() !== '');
+	const dataMs = await terminal.when(hasData);
+	const cpuMs = dataMs === undefined ? 0 : terminal.usage().cpuSeconds * 1000;
+	await terminal.close(quitKey);
+	return startMs === undefined || dataMs === undefined ? undefined : {startMs, dataMs, cpuMs};
+}

@@ -1,0 +1,81 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Values} from './measures.ts';
+import {type MeteredTerminal, openMetered} from './metered-terminal.ts';
+import {type Program, plainNode, quitKey} from './programs.ts';
+
+const wide = {columns: 160, rows: 45};
+const usual = {columns: 80, rows: 24};
+
+/** What is done once, at the start, is done by then. */
+const settleMs = 5000;
+
+type Open = {readonly name: string; readonly isWide: boolean; readonly terminal: MeteredTerminal};
+
+/** What a program took in a time in which nobody touched it; bytes of memory are at its end. */
+type Steady = {
+	readonly bytesPerSecond: number;
+	readonly bytesPerBurst: number;
+	readonly cpuPerMinute: number;
+	readonly residentBytes: number;
+};
+
+/**
+ * Lets all programs run for so long, at the same time and each in two terminals. They are left alone; a Node that waits
+ * runs beside them.
+ */
+export async function measureSteady(
+	programs: readonly Program[],
+	minutes: number,
+): Promise<ReadonlyMap<string, Values>> {
+	const node = plainNode('process.stdin.resume()');
+	const nodeTerminal = openMetered({...node, ...usual});
+	const open: Open[] = [];
+	for (const program of programs) {
+		for (const size of [wide, usual]) {
+			const terminal = openMetered({...program, ...size});
+			if ((await terminal.when(program.hasData)) === undefined) {
+				await terminal.close(quitKey);
+			} else {
+				open.push({name: program.name, isWide: size === wide, terminal});
+			}
+		}
+	}
+
+	await sleep(settleMs);
+	const steadies = await Promise.all(
+		open.map(async ({terminal, ...which}) => ({...which, steady: await measure(terminal, minutes)})),
+	);
+	const values = new Map<string, Values>([[node.name, {residentBytes: nodeTerminal.usage().residentBytes}]]);
+	for (const {name, isWide, steady} of steadies) {
+		values.set(name, {...values.get(name), ...named(steady, isWide)});
+	}
+
+	await Promise.all(open.map(async ({terminal}) => terminal.close(quitKey)));
+	await nodeTerminal.close('\u0003');
+	return values;
+}
+
+function named({bytesPerSecond, bytesPerBurst, cpuPerMinute, residentBytes}: Steady, isWide: boolean): Values {
+	return isWide
+		? {wideBytesPerSecond: bytesPerSecond, wideBytesPerBurst: bytesPerBurst, wideCpu: cpuPerMinute, residentBytes}
+		: {
+				usualBytesPerSecond: bytesPerSecond,
+				usualBytesPerBurst: bytesPerBurst,
+				usualCpu: cpuPerMinute,
+				usualResidentBytes: residentBytes,
+			};
+}
+
+async function measure(terminal: MeteredTerminal, minutes: number): Promise<Steady> {
+	const before = {atMs: terminal.elapsedMs(), bytes: terminal.bytes(), bursts: terminal.bursts(), ...terminal.usage()};
+	await sleep(minutes * 60_000);
+	const seconds = (terminal.elapsedMs() - before.atMs) / 1000;
+	const bytes = terminal.bytes() - before.bytes;
+	const {cpuSeconds, residentBytes} = terminal.usage();
+	return {
+		bytesPerSecond: bytes / seconds,
+		bytesPerBurst: bytes / Math.max(terminal.bursts() - before.bursts, 1),
+		cpuPerMinute: ((cpuSeconds - before.cpuSeconds) / seconds) * 60,
+		residentBytes,
+	};
+}

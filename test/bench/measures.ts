@@ -1,0 +1,53 @@
+/** What is measured of a program, by name. A value that is not there could not be measured. */
+export type Values = Readonly<Partial<Record<MeasureName, number>>>;
+
+/** What a value is compared with: the time, the processor time and the memory of Node itself. */
+export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes';
+
+export type Unit = 'ms' | 'bytes' | 'bytes/s' | 's/min' | 'count' | 'bytes/poll';
+
+type Described = {
+	readonly name: string;
+	readonly what: string;
+	readonly unit: Unit;
+	/** What of Node it is told in multiples of, as how quick a machine is must not matter. */
+	readonly yard?: Yard;
+	/** How much it may be: multiples of the yard where it has one and `most` is told in them, or a value. */
+	readonly most?: {readonly ratio: number} | {readonly value: number};
+	/** Of the programs that it is compared with, only this one is known from inside. */
+	readonly inside?: true;
+};
+
+const table = [
+	{name: 'startMs', what: 'first frame', unit: 'ms', yard: 'startMs', most: {ratio: 5}},
+	{name: 'dataMs', what: 'first frame with data', unit: 'ms', yard: 'startMs', most: {ratio: 9}},
+	{name: 'startCpuMs', what: 'CPU until then', unit: 'ms', yard: 'startCpuMs'},
+	{name: 'wideBytesPerSecond', what: 'to the terminal, 160×45', unit: 'bytes/s', most: {value: 350}},
+	{name: 'wideBytesPerBurst', what: 'a refresh, 160×45', unit: 'bytes'},
+	{name: 'usualBytesPerSecond', what: 'to the terminal, 80×24', unit: 'bytes/s', most: {value: 120}},
+	{name: 'usualBytesPerBurst', what: 'a refresh, 80×24', unit: 'bytes'},
+	{name: 'wideCpu', what: 'CPU, 160×45', unit: 's/min', yard: 'startCpuMs', most: {value: 0.3}},
+	{name: 'usualCpu', what: 'CPU, 80×24', unit: 's/min', yard: 'startCpuMs'},
+	{name: 'residentBytes', what: 'memory, 160×45', unit: 'bytes', yard: 'residentBytes', most: {value: 90e6}},
+	{name: 'usualResidentBytes', what: 'memory, 80×24', unit: 'bytes', yard: 'residentBytes'},
+	{name: 'keyMs', what: 'key to frame, 16×8 GPUs, median', unit: 'ms', yard: 'startMs', most: {value: 25}},
+	{name: 'keyP95Ms', what: 'key to frame, 16×8 GPUs, p95', unit: 'ms', yard: 'startMs', most: {value: 50}},
+	{name: 'keyCpuMs', what: 'CPU of a key, 16×8 GPUs', unit: 'ms', yard: 'startCpuMs'},
+	{name: 'longKeyMs', what: 'key to frame, 64×8 GPUs, 24h, median', unit: 'ms', yard: 'startMs', inside: true},
+	{name: 'longKeyP95Ms', what: 'key to frame, 64×8 GPUs, 24h, p95', unit: 'ms', yard: 'startMs', inside: true},
+	{name: 'longKeyCpuMs', what: 'CPU of a key, 64×8 GPUs, 24h', unit: 'ms', yard: 'startCpuMs', inside: true},
+	{name: 'pollMs', what: 'a poll of 64×8 GPUs', unit: 'ms', yard: 'startMs', most: {value: 60}, inside: true},
+	{name: 'pollCpuMs', what: 'its CPU, main thread', unit: 'ms', yard: 'startCpuMs', most: {value: 60}, inside: true},
+	{name: 'wholePollMs', what: 'the first one, of all the window', unit: 'ms', yard: 'startMs', inside: true},
+	{name: 'heapPerPoll', what: 'what the heap grows by a poll', unit: 'bytes/poll', most: {value: 100}, inside: true},
+	{name: 'packageBytes', what: 'the package, unpacked', unit: 'bytes', most: {value: 1e6}, inside: true},
+	{name: 'dependencies', what: 'packages that it needs', unit: 'count', most: {value: 0}, inside: true},
+] as const satisfies readonly Described[];
+
+export type MeasureName = (typeof table)[number]['name'];
+
+/** Something that is measured, and how it is told. */
+export type Measure = Described & {readonly name: MeasureName};
+
+/** What a monitor that is left open for hours may cost. */
+export const measures: readonly Measure[] = table;

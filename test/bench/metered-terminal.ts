@@ -1,0 +1,136 @@
+import * as pty from '@lydell/node-pty';
+import {type Usage, usageOf} from './process-usage.ts';
+
+export type MeteredOptions = {
+	readonly command: readonly [string, ...string[]];
+	readonly columns: number;
+	readonly rows: number;
+	readonly env: Readonly<Record<string, string>>;
+};
+
+/** A real terminal with a program in it, that keeps what came when. Times are milliseconds since the program was started. */
+export type MeteredTerminal = {
+	/** How many bytes were written to it. */
+	bytes(): number;
+	/** When the last of them came; 0 where none did. */
+	lastAtMs(): number;
+	/** How often it was written to after a pause. */
+	bursts(): number;
+	usage(): Usage;
+	press(keys: string): void;
+	elapsedMs(): number;
+	/** Resolves when what was written is as wanted, and with when that was; undefined where the program ended before. */
+	when(isWanted: (visible: string) => boolean): Promise<number | undefined>;
+	/** Resolves as soon as nothing was written for so long. */
+	quiet(milliseconds: number): Promise<void>;
+	readonly ended: Promise<number>;
+	/** Ends the program: by a key, and by force where that does not help. */
+	close(quitKey: string): Promise<void>;
+};
+
+/** Frames are further apart than this, and the pieces of one are closer together. */
+const pauseMs = 30;
+
+/** What is looked through for a sign of the first frames; a program that draws more than that has drawn them. */
+const mostText = 200_000;
+
+/** A program that draws nothing by then is not waited for. */
+const patienceMs = 20_000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for.
+const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]/g;
+
+/** What is seen of a text that was written to a terminal. */
+export function visibleText(written: string): string {
+	return written.replaceAll(sequences, '');
+}
+
+/** The question for the colour of the background, which terminals answer, and the answer of a dark one. */
+const question = '\u001b]11;?';
+const answer = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
+
+export function openMetered({command: [file, ...args], columns, rows, env}: MeteredOptions): MeteredTerminal {
+	const beganMs = performance.now();
+	const child = pty.spawn(file, args, {cols: columns, rows, env: {...env}, name: 'xterm-256color'});
+	const listeners = new Set<() => void>();
+	let written = '';
+	let bytes = 0;
+	let bursts = 0;
+	let lastAtMs = 0;
+	let hasEnded = false;
+	const elapsedMs = (): number => performance.now() - beganMs;
+	const notify = (): void => {
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
+	child.onData(data => {
+		const atMs = elapsedMs();
+		bursts += atMs - lastAtMs > pauseMs || bytes === 0 ? 1 : 0;
+		lastAtMs = atMs;
+		bytes += Buffer.byteLength(data);
+		written = written.length < mostText ? written + data : written;
+		if (data.includes(question)) {
+			child.write(answer);
+		}
+
+		notify();
+	});
+	const ended = new Promise<number>(resolve => {
+		child.onExit(() => {
+			hasEnded = true;
+			resolve(elapsedMs());
+			notify();
+		});
+	});
+	return {
+		bytes: () => bytes,
+		lastAtMs: () => lastAtMs,
+		bursts: () => bursts,
+		usage: () => usageOf(child.pid),
+		press: keys => child.write(keys),
+		elapsedMs,
+		when: async isWanted =>
+			new Promise(resolve => {
+				const finish = (atMs: number | undefined): void => {
+					clearTimeout(timer);
+					listeners.delete(look);
+					resolve(atMs);
+				};
+				const look = (): void => {
+					if (isWanted(visibleText(written))) {
+						finish(lastAtMs);
+					} else if (hasEnded) {
+						finish(undefined);
+					}
+				};
+				const timer = setTimeout(() => finish(undefined), patienceMs);
+				listeners.add(look);
+				look();
+			}),
+		quiet: async milliseconds =>
+			new Promise(resolve => {
+				const finish = (): void => {
+					listeners.delete(start);
+					resolve();
+				};
+				let timer = setTimeout(finish, milliseconds);
+				const start = (): void => {
+					clearTimeout(timer);
+					timer = setTimeout(finish, milliseconds);
+				};
+				listeners.add(start);
+			}),
+		ended,
+		async close(quitKey) {
+			if (hasEnded) {
+				return;
+			}
+
+			child.write(quitKey);
+			const killing = setTimeout(() => child.kill('SIGKILL'), 3000);
+			await ended;
+			clearTimeout(killing);
+		},
+	};
+}

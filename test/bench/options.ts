@@ -1,0 +1,41 @@
+import {parseArgs} from 'node:util';
+
+export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme]
+  --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
+  --rounds N    how often starts, keys and polls are repeated (default 7)
+  --only PARTS  of start,steady,keys,inside,growth,package; what is left out is as it was the time before
+  --readme      write the table into the README
+`;
+
+export const parts = ['start', 'steady', 'keys', 'inside', 'growth', 'package'] as const;
+export type Part = (typeof parts)[number];
+
+export type Options = {
+	readonly minutes: number;
+	readonly rounds: number;
+	readonly only: readonly Part[];
+	readonly readme: boolean;
+};
+
+/** Undefined where it is to be said how it is used. */
+export function readOptions(args: readonly string[]): Options | undefined {
+	try {
+		const {values} = parseArgs({
+			args: [...args],
+			options: {
+				minutes: {type: 'string', default: '1'},
+				rounds: {type: 'string', default: '7'},
+				only: {type: 'string', default: parts.join(',')},
+				readme: {type: 'boolean', default: false},
+			},
+		});
+		const minutes = Number(values.minutes);
+		const rounds = Number(values.rounds);
+		const names = values.only.split(',');
+		const only = parts.filter(part => names.includes(part));
+		const isFine = minutes > 0 && rounds >= 1 && only.length === names.length;
+		return isFine ? {minutes, rounds: Math.round(rounds), only, readme: values.readme} : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,34 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+
+/** What a process took until now: processor time of all its threads, user and system, and what it has of main memory. */
+export type Usage = {readonly cpuSeconds: number; readonly residentBytes: number};
+
+/** /proc counts processor time in these, on every architecture that Node runs on. */
+const ticksPerSecond = 100;
+
+/** From /proc/PID/stat and /proc/PID/status. The name of the program is in brackets, and may hold any character. */
+export function readProc(stat: string, status: string): Usage {
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	const ticks = Number(fields[11]) + Number(fields[12]);
+	const kibibytes = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
+	return {cpuSeconds: ticks / ticksPerSecond, residentBytes: kibibytes * 1024};
+}
+
+/** From `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
+export function readPs(line: string): Usage {
+	const [time = '', kibibytes = ''] = line.trim().split(/\s+/);
+	const [rest = '', days = '0'] = time.split('-').reverse();
+	const seconds = rest.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+	return {cpuSeconds: Number(days) * 86_400 + seconds, residentBytes: Number(kibibytes) * 1024};
+}
+
+/** Throws where there is no such process. */
+export function usageOf(pid: number): Usage {
+	const folder = `/proc/${pid}`;
+	if (existsSync('/proc/self/stat')) {
+		return readProc(readFileSync(`${folder}/stat`, 'utf8'), readFileSync(`${folder}/status`, 'utf8'));
+	}
+
+	return readPs(execFileSync('ps', ['-o', 'time=', '-o', 'rss=', '-p', String(pid)], {encoding: 'utf8'}));
+}

@@ -1,0 +1,91 @@
+/**
+ * What no change may make dearer, as far as it can be counted: counts are the same on every machine, however busy it is.
+ * Times are measured by `npm run bench`.
+ */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import type {Size} from '../../source/view/layout.ts';
+import {measureLoad} from './measure-load.ts';
+import {measurePackage} from './measure-package.ts';
+import {type Watching, watchSimulation} from './watch-simulation.ts';
+
+/** What may be counted of each at most: a little more than it is. The budget is what the program promises. */
+const limits = {
+	'bytes of a refresh at 160×45': {limit: 4000, budget: 3500},
+	'bytes of a refresh at 80×24': {limit: 1320, budget: 1200},
+	'frames of a poll': {limit: 1, budget: 1},
+	'frames while nothing happens': {limit: 0, budget: 0},
+	'frames while paused': {limit: 0, budget: 0},
+	'files before the first frame': {limit: 20},
+	'modules before the first frame': {limit: 85},
+	'bytes before the first frame': {limit: 295_000},
+	'bytes before data': {limit: 930_000},
+	'bytes of the package': {limit: 1_130_000, budget: 1_000_000},
+	'packages that come with it': {limit: 0, budget: 0},
+} as const satisfies Readonly<Record<string, {readonly limit: number; readonly budget?: number}>>;
+
+function assertWithin(name: keyof typeof limits, count: number): void {
+	const {limit} = limits[name];
+	assert.ok(count <= limit, `${name}: ${count}, and ${limit} at most`);
+}
+
+const root = path.join(import.meta.dirname, '..', '..');
+const wide: Size = {columns: 160, rows: 45};
+const usual: Size = {columns: 80, rows: 24};
+const intervalMs = 10_000;
+
+/** Watches until the first answers are on the screen. */
+async function watch(context: TestContext, size: Size, options = {intervalMs}): Promise<Watching> {
+	const watching = await watchSimulation(size, options.intervalMs);
+	context.after(watching.close);
+	await watching.pass(1000);
+	assert.ok(watching.screen.bytes > 0);
+	return watching;
+}
+
+for (const [size, name] of [
+	[wide, 'bytes of a refresh at 160×45'],
+	[usual, 'bytes of a refresh at 80×24'],
+] as const) {
+	test(`a refresh at ${size.columns}×${size.rows} is few bytes, and one frame`, async context => {
+		const {pass, screen, polls} = await watch(context, size);
+		const before = {bytes: screen.bytes, frames: screen.frames, polls: polls()};
+		await pass(30 * intervalMs);
+		assert.equal(polls() - before.polls, 30);
+		assertWithin('frames of a poll', (screen.frames - before.frames) / 30);
+		assertWithin(name, (screen.bytes - before.bytes) / 30);
+	});
+}
+
+test('between two polls nothing is drawn', async context => {
+	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
+	const before = {frames: screen.frames, polls: polls()};
+	await pass(10 * 60_000);
+	assert.equal(polls(), before.polls);
+	assertWithin('frames while nothing happens', screen.frames - before.frames);
+});
+
+test('while the picture stands nothing is drawn, though polling goes on', async context => {
+	const {pass, screen, store, polls} = await watch(context, wide);
+	store.dispatch({type: 'togglePause'});
+	await pass(1000);
+	const before = {frames: screen.frames, polls: polls()};
+	await pass(6 * intervalMs);
+	assert.ok(polls() > before.polls);
+	assertWithin('frames while paused', screen.frames - before.frames);
+});
+
+test('little is loaded before the first frame', async () => {
+	const {firstFrame, data} = await measureLoad(root);
+	assertWithin('files before the first frame', firstFrame.files);
+	assertWithin('modules before the first frame', firstFrame.modules);
+	assertWithin('bytes before the first frame', firstFrame.bytes);
+	assertWithin('bytes before data', data.bytes);
+});
+
+test('the package is small, and needs no other', () => {
+	const {unpackedBytes, dependencies} = measurePackage(root);
+	assertWithin('bytes of the package', unpackedBytes);
+	assertWithin('packages that come with it', dependencies);
+});

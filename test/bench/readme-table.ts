@@ -1,0 +1,43 @@
+import {formatRatio, formatValue} from './format-value.ts';
+import {type Measure, type MeasureName, measures, type Values} from './measures.ts';
+import {nodeName, ownName, type Result, ratioOf} from './results.ts';
+
+/** What a user asks first, as the README tells it. What depends on the machine is told in multiples of Node's. */
+const told: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
+	['startMs', 'first frame'],
+	['dataMs', 'first frame with data'],
+	['wideBytesPerSecond', 'bytes to the terminal, 160×45'],
+	['usualBytesPerSecond', 'bytes to the terminal, 80×24'],
+	['wideCpu', 'processor time of a minute'],
+	['residentBytes', 'memory'],
+	['keyMs', 'a key to its frame, 16×8 GPUs: median'],
+	['keyP95Ms', 'a key to its frame, 16×8 GPUs: 95 of 100'],
+	['pollCpuMs', 'processor time of a poll of 64×8 GPUs'],
+	['packageBytes', 'the package, unpacked'],
+	['dependencies', 'packages that come with it'],
+];
+
+/** The table of costs in the README: ratios and counts, and nothing of the machine that they were measured on. */
+export function readmeTable({programs}: Result): string {
+	const node = programs[nodeName] ?? {};
+	const names = Object.keys(programs).filter(name => name !== nodeName);
+	const rows = told.map(([name, what]) => {
+		const measure = measures.find(one => one.name === name);
+		return [what, ...names.map(program => (measure ? cell(measure, programs[program] ?? {}, node) : ''))];
+	});
+	const head = ['what', ...names.map(name => (name === ownName ? name : `\`${name}\``))];
+	return [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function cell(measure: Measure, values: Values, node: Values): string {
+	const ratio = ratioOf(measure, values, node);
+	return ratio === undefined ? formatValue(values[measure.name], measure.unit) : formatRatio(ratio);
+}
+
+/** The text of the README with that table in the place of the one before. */
+export function withTable(readme: string, table: string): string {
+	return readme.replace(
+		/(<!-- costs -->\n)[\s\S]*?(<!-- \/costs -->)/,
+		(_, before, after) => `${before}${table}\n${after}`,
+	);
+}

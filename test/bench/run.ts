@@ -1,0 +1,97 @@
+/**
+ * Measures what the built program costs, beside Node itself and whichever other monitors are installed, and compares it
+ * with the time before: `npm run bench`.
+ */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {loadavg} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {measureAllInside, measureGrowth} from './from-inside.ts';
+import {measureKeys} from './measure-keys.ts';
+import {measurePackage} from './measure-package.ts';
+import {measureStart} from './measure-start.ts';
+import {measureSteady} from './measure-steady.ts';
+import type {Values} from './measures.ts';
+import {type Options, parts, readOptions, usage} from './options.ts';
+import {installedYardsticks, loopsTop} from './programs.ts';
+import {readmeTable, withTable} from './readme-table.ts';
+import {keepResult, ownName, type Result, readLastResult} from './results.ts';
+import {startSimulatedBaseten} from './simulated-baseten.ts';
+import {growthLines, resultTable, slowestKeys} from './table.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+function merge(programs: Map<string, Values>, found: ReadonlyMap<string, Values>): void {
+	for (const [name, values] of found) {
+		programs.set(name, {...programs.get(name), ...values});
+	}
+}
+
+async function measureAll({only, rounds, minutes}: Options, before: Result | undefined): Promise<Result> {
+	const isWanted = (part: Options['only'][number]): boolean => only.includes(part);
+	const isWhole = only.length === parts.length;
+	const programs = new Map<string, Values>(isWhole ? [] : Object.entries(before?.programs ?? {}));
+	let {growth, keys} = {growth: before?.growth ?? [], keys: before?.keys ?? {}};
+	if (isWanted('package')) {
+		const {unpackedBytes, dependencies} = measurePackage(root);
+		merge(programs, new Map([[ownName, {packageBytes: unpackedBytes, dependencies}]]));
+	}
+
+	const four = await startSimulatedBaseten('steady');
+	if (isWanted('start')) {
+		merge(programs, await measureStart([loopsTop(four), ...installedYardsticks()], rounds));
+	}
+
+	if (isWanted('steady')) {
+		merge(programs, await measureSteady([loopsTop(four), ...installedYardsticks()], minutes));
+	}
+
+	await four.close();
+	if (isWanted('keys')) {
+		const sixteen = await startSimulatedBaseten('fleet');
+		// Nothing but the keys draws.
+		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
+		await sixteen.close();
+	}
+
+	if (isWanted('inside')) {
+		const inside = await measureAllInside(rounds, minutes);
+		({keys} = inside);
+		merge(programs, new Map([[ownName, inside.values]]));
+	}
+
+	if (isWanted('growth')) {
+		growth = await measureGrowth(rounds);
+	}
+
+	const {version: node} = process;
+	const at = new Date().toISOString();
+	return {at, node, load: loadavg(), minutes, programs: Object.fromEntries(programs), growth, keys};
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === undefined) {
+	process.stderr.write(usage);
+	process.exit(2);
+}
+
+const before = readLastResult();
+const result = await measureAll(options, before);
+const {load, node} = result;
+process.stdout.write(
+	`${resultTable(result, before)}
+
+Node ${node}, ${options.minutes} min, load ${load.map(one => one.toFixed(1)).join(' ')}. × is in multiples of Node, ! is over what it may be.
+
+${growthLines(result)}
+
+The slowest keys, 64×8 GPUs over 24h:
+${slowestKeys(result, 5)}
+
+Kept in ${path.relative(root, keepResult(result))}
+`,
+);
+if (options.readme) {
+	const file = path.join(root, 'README.md');
+	writeFileSync(file, withTable(readFileSync(file, 'utf8'), readmeTable(result)));
+}

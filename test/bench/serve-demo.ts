@@ -1,0 +1,9 @@
+/** A simulated Baseten that tells who started it where it is, and ends with it. */
+
+import {findScenario, scenarios} from '../../source/demo/scenarios.ts';
+import {startDemo} from '../../source/demo/server.ts';
+
+const {name: scenario} = findScenario(process.argv[2] ?? '') ?? scenarios[0];
+const {apiUrl, deploymentId, key} = await startDemo({scenario});
+process.send?.({apiUrl, deploymentId, key});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,23 @@
+import {fork} from 'node:child_process';
+import {once} from 'node:events';
+import path from 'node:path';
+import * as z from 'zod';
+import type {ScenarioName} from '../../source/demo/scenarios.ts';
+
+const told = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
+
+/** Where a simulated Baseten is, and what it wants to know. */
+export type SimulatedBaseten = z.infer<typeof told> & {readonly close: () => Promise<void>};
+
+/** Starts a simulated Baseten in a process of its own: what it costs is nothing that a user's program does. */
+export async function startSimulatedBaseten(scenario: ScenarioName): Promise<SimulatedBaseten> {
+	const child = fork(path.join(import.meta.dirname, 'serve-demo.ts'), [scenario], {execArgv: ['--import=tsx']});
+	const [message] = await once(child, 'message');
+	return {
+		...told.parse(message),
+		async close() {
+			child.disconnect();
+			await once(child, 'exit');
+		},
+	};
+}

@@ -1,0 +1,27 @@
+/** The middle of the values, or the mean of the two middle ones; NaN where there is none. */
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+	const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+	return (lower + upper) / 2;
+}
+
+/** The smallest of the values that is not under `part` of them, such as 0.95; NaN where there is none. */
+export function quantile(values: readonly number[], part: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.max(Math.ceil(sorted.length * part) - 1, 0)] ?? Number.NaN;
+}
+
+/** A straight line through points: what there is at 0, and by how much each unit of x adds to it. */
+export type Fit = {readonly base: number; readonly slope: number};
+
+/** The line of the least squares. With no two different x its slope is 0. */
+export function fitLine(points: ReadonlyArray<readonly [x: number, y: number]>): Fit {
+	const meanOf = (index: 0 | 1): number => points.reduce((sum, point) => sum + point[index], 0) / points.length;
+	const meanX = meanOf(0);
+	const meanY = meanOf(1);
+	const across = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+	const along = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+	const slope = along === 0 ? 0 : across / along;
+	return {base: meanY - slope * meanX, slope};
+}

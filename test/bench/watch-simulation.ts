@@ -1,0 +1,91 @@
+import {mock} from 'node:test';
+import type {Client} from '../../source/api/client.ts';
+import {createSimulation} from '../../source/demo/simulation.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {poll} from '../../source/state/poller.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {unaskedClient} from '../helpers/unasked-client.ts';
+import type {CountingScreen} from './inside/counting-terminal.ts';
+import {drawApp} from './inside/drawn-app.tsx';
+import {answerText, beganAtMs, deploymentOf, readText} from './inside/simulated-answers.ts';
+
+/** The program but for its network and its terminal, watching a simulation in a time that a test moves. */
+export type Watching = {
+	readonly screen: CountingScreen;
+	readonly store: Store;
+	/** How often metrics were asked for. */
+	readonly polls: () => number;
+	/** Lets so much time pass, timer by timer. */
+	readonly pass: (milliseconds: number) => Promise<void>;
+	readonly close: () => Promise<void>;
+};
+
+/** What the program draws at most. */
+const framesPerSecond = 15;
+
+/** Shorter than any time that the program waits on purpose. */
+const tickMs = 50;
+
+/** React and promises come to their end in turns of the loop, not in time. */
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 5; turn++) {
+		await new Promise(setImmediate);
+	}
+}
+
+/** Begins to watch 4 nodes of 8 GPUs. Until it is closed `mock.timers` has the clock and all timers. */
+export async function watchSimulation(size: Size, intervalMs: number): Promise<Watching> {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval', 'Date'], now: beganAtMs});
+	const simulation = createSimulation({
+		scenario: 'steady',
+		seed: 1,
+		startedAtMs: beganAtMs,
+		nodes: 4,
+		gpusPerNode: 8,
+	});
+	let polls = 0;
+	const client: Client = {
+		...unaskedClient,
+		async metrics(_, query) {
+			polls++;
+			const answer = readText(answerText(simulation, query, Date.now()));
+			// No two answers take equally long, and how long is on the screen.
+			return {ok: true, value: answer, tookMs: 80 + ((polls * 37) % 60)};
+		},
+		deployment: async () => ({ok: true, value: deploymentOf(simulation, Date.now()), tookMs: 80}),
+	};
+	const store = createStore(
+		initialState({
+			watched: {kind: 'deployment', id: 'k4q95w5'},
+			host: 'api.baseten.co',
+			window: defaultWindow,
+			intervalMs,
+			nowMs: beganAtMs,
+		}),
+	);
+	const stopping = new AbortController();
+	const clock = {now: () => Date.now(), elapsed: () => Date.now() - beganAtMs};
+	const renewKey = async (): Promise<void> => undefined;
+	const polling = poll({client, store, renewKey, clock, random: () => 0.5}, stopping.signal);
+	const {screen, close} = drawApp(store, size, framesPerSecond);
+	await settle();
+	return {
+		screen,
+		store,
+		polls: () => polls,
+		async pass(milliseconds) {
+			for (let passed = 0; passed < milliseconds; passed += tickMs) {
+				mock.timers.tick(Math.min(tickMs, milliseconds - passed));
+				await settle();
+			}
+		},
+		async close() {
+			close();
+			stopping.abort();
+			await polling;
+			mock.timers.reset();
+		},
+	};
+}
