@@ -104,6 +104,17 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	assert.deepEqual(loaded(state), told(all));
 });
 
+test('what comes a second late, and is too much at once, is no less of a gap', async () => {
+	const beganNs = toNs(sampleNow - 1000);
+	const first = logLine(beganNs, 'first');
+	const late = Array.from({length: 8000}, (_, index) => logLine(beganNs + BigInt((index + 1) * 100_000), `${index}`));
+	const server = createLogServer([first]);
+	let state = await runErrand(newestLogsErrand, stateAfter(open), server);
+	server.lines = [first, ...late];
+	state = await runErrand(newestLogsErrand, state, server, sampleNow + 1000);
+	assert.equal(state.logs.buffer.stretches.length, 2);
+});
+
 test('the newest are no longer asked for when there is no room below what is looked at', async () => {
 	const server = createLogServer(linesUntilNow(20_000, 100));
 	let state = reduce(await runErrand(newestLogsErrand, stateAfter(open), server), {type: 'select', by: -1});
