@@ -3,22 +3,22 @@ import {addStretch, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/l
 import {logTest} from '../metrics/log-filter.ts';
 import {compareNames} from '../metrics/natural-order.ts';
 import {isReplicaOf} from '../metrics/replicas.ts';
-import {type LogNews, type LogPlace, type Logs, logTimeNs, type ShownLogs, toNs, wantedLevel} from './logs.ts';
+import {endOfMs, type LogNews, type LogPlace, type Logs, logTimeNs, type ShownLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 
 /** The time at which the panes are looked at, where that is not the newest. */
 export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
 	if (cursorMs !== undefined) {
-		return {kind: 'time', timeNs: toNs(cursorMs), isCursor: true};
+		return {kind: 'time', timeNs: endOfMs(cursorMs), isCursor: true};
 	}
 
 	switch (mode.kind) {
 		case 'live':
 			return undefined;
 		case 'paused':
-			return {kind: 'time', timeNs: toNs(mode.live.nowMs), isCursor: false};
+			return {kind: 'time', timeNs: endOfMs(mode.live.nowMs), isCursor: false};
 		case 'past':
-			return {kind: 'time', timeNs: toNs(mode.endMs), isCursor: false};
+			return {kind: 'time', timeNs: endOfMs(mode.endMs), isCursor: false};
 	}
 }
 

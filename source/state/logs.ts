@@ -73,6 +73,11 @@ export function toNs(timeMs: number): bigint {
 	return BigInt(Math.floor(timeMs)) * nanosecondsOfMs;
 }
 
+/** The last nanosecond of a millisecond: what is in it was before. */
+export function endOfMs(timeMs: number): bigint {
+	return toNs(timeMs + 1) - 1n;
+}
+
 /** Nanoseconds in whole milliseconds. */
 export function toMs(timeNs: bigint): number {
 	return Number(timeNs / nanosecondsOfMs);

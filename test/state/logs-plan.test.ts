@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {LogLine} from '../../source/api/logs.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {toMs, toNs} from '../../source/state/logs.ts';
+import {endOfMs, toMs, toNs} from '../../source/state/logs.ts';
 import {type LogsQuestion, newestFromMs, nextLogsQuestion} from '../../source/state/logs-plan.ts';
 import type {State} from '../../source/state/state.ts';
 import {logLine} from '../helpers/log-lines.ts';
@@ -19,7 +19,7 @@ function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x')
 		lines.push(logLine(toNs(sampleNow - ago), message));
 	}
 
-	const stretch = {fromNs: toNs(sampleNow - fromMs), toNs: toNs(sampleNow - untilMs), lines, overfull: []};
+	const stretch = {fromNs: toNs(sampleNow - fromMs), toNs: endOfMs(sampleNow - untilMs), lines, overfull: []};
 	return {type: 'errandAnswered', news: {kind: 'logs', level: 'DEBUG', loaded: {stretch, dropped: 0}}, atMs: sampleNow};
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {LogLine} from '../../source/api/logs.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {type Logs, logSelection, logsBelow, toNs} from '../../source/state/logs.ts';
+import {endOfMs, type Logs, logSelection, logsBelow, toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {logLine} from '../helpers/log-lines.ts';
@@ -76,31 +76,33 @@ test('with no entries the keys do nothing', () => {
 test('the logs go to the cursor and with it, and back to the newest when it is gone', () => {
 	const cursor: Action = {type: 'toggleCursor'};
 	const at = run(cursor);
-	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: toNs(at.cursorMs ?? 0), isCursor: true});
+	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: endOfMs(at.cursorMs ?? 0), isCursor: true});
 	const earlier = reduce(at, {type: 'move', by: -1, far: false});
-	assert.deepEqual(earlier.logs.place, {kind: 'time', timeNs: toNs(earlier.cursorMs ?? 0), isCursor: true});
+	assert.deepEqual(earlier.logs.place, {kind: 'time', timeNs: endOfMs(earlier.cursorMs ?? 0), isCursor: true});
 	assert.notEqual(earlier.cursorMs, at.cursorMs);
 	assert.equal(selected(earlier), '50');
 	assert.equal(reduce(earlier, cursor).logs.place.kind, 'newest');
 });
 
 test('on a selected entry the cursor is put at its time', () => {
-	const state = run(up, up, up, {type: 'toggleCursor'});
-	assert.equal(state.cursorMs, sampleNow - 40_000);
-	assert.equal(selected(state), '40');
+	const state = run(news([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
+		type: 'toggleCursor',
+	});
+	assert.equal(state.cursorMs, sampleNow - 4000);
+	assert.equal(selected(state), '4');
 });
 
 test('a finding that is gone to takes the logs along', () => {
 	const findings: readonly Action[] = [open, news(ten), {type: 'toggleFindings'}, {type: 'openFinding', index: 0}];
 	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
 	const [finding] = state.findings.current;
-	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: toNs(finding?.sinceMs ?? 0), isCursor: true});
+	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});
 });
 
 test('an earlier stretch of time shows the logs until its end', () => {
 	const state = run({type: 'move', by: -1, far: false});
 	assert.ok(state.mode.kind === 'past');
-	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: toNs(state.mode.endMs), isCursor: false});
+	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(state.mode.endMs), isCursor: false});
 	assert.equal(reduce(state, {type: 'resetWindow'}).logs.place.kind, 'newest');
 });
 

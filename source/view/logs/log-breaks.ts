@@ -1,5 +1,5 @@
 import {logPosition} from '../../metrics/log-buffer.ts';
-import {toNs} from '../../state/logs.ts';
+import {endOfMs} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
 import {symbols} from '../../theme.ts';
 import {formatMoment, type Zone} from '../clock-time.ts';
@@ -34,7 +34,7 @@ export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zo
 	const cursor =
 		cursorMs === undefined
 			? []
-			: [breakAt(toNs(cursorMs) + 1n, cursorLine(formatMoment(cursorMs, live.nowMs, zone), width), true)];
+			: [breakAt(endOfMs(cursorMs) + 1n, cursorLine(formatMoment(cursorMs, live.nowMs, zone), width), true)];
 	return [...gaps, ...overfull, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
