@@ -61,9 +61,7 @@ test('entries come as they are: time, level, replica, and a message without what
 	const {terminal} = await openLogs(context, {respond: logging(logs)});
 	await terminal.waitFor(/3 lines · following/);
 	const time = new Date(timeMs).toISOString().slice(11, 19);
-	await terminal.waitFor(
-		new RegExp(`│ ${time} E pod-7 red text +│\n│ ${time} – pod-8 first \\+1 +│\n│ ${time} W – `),
-	);
+	await terminal.waitFor(new RegExp(`│ ${time} E pod-7 red text +│\n│ ${time} – pod-8 first \\+1 +│\n│ ${time} W – `));
 	assert.ok(!terminal.written().includes('\u001b[31mred'));
 	assert.ok(!terminal.written().includes('owned'));
 	assert.ok(!terminal.written().includes(key));
