@@ -3,8 +3,8 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Question} from './agenda.ts';
-import {isSettled, planPast, planQuery, type QueryPlan} from './query-plan.ts';
-import {askMetrics, judge, type MetricsRound} from './round.ts';
+import {planPast, planQuery, type QueryPlan} from './query-plan.ts';
+import {askMetrics, judge, type MetricsRound, newsOf} from './round.ts';
 import type {Store} from './store.ts';
 import type {Clock} from './waiter.ts';
 
@@ -49,20 +49,12 @@ export class MetricsAsker {
 			return verdict.failure;
 		}
 
-		const {tookMs} = verdict;
-		const atMs = this.#clock.now();
+		const {kind, history} = question;
+		this.#store.dispatch(newsOf(verdict, {kind, window: history.window.name, range}, this.#clock.now()));
 		if (verdict.kind === 'no-metrics') {
-			this.#store.dispatch({type: 'answeredNothing', atMs, tookMs});
 			return undefined;
 		}
 
-		const window = question.history.window.name;
-		const {answer} = verdict;
-		this.#store.dispatch(
-			question.kind === 'past'
-				? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
-				: {type: 'answered', window, answer, range, atMs, tookMs},
-		);
 		if (this.#clock.elapsed() - this.#describedAtMs >= deploymentEveryMs) {
 			await this.#describe();
 		}

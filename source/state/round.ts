@@ -2,7 +2,8 @@ import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import type {QueryPlan} from './query-plan.ts';
+import type {PollerAction} from './actions.ts';
+import {isSettled, type QueryPlan} from './query-plan.ts';
 
 /** The metrics of one round, with the range that was asked for, and whether the server refuses to be told a step. */
 export type MetricsRound = {
@@ -61,4 +62,24 @@ export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deploym
 	}
 
 	return {kind: 'failure', failure: metrics.failure};
+}
+
+/** What a question was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
+export type Subject = {readonly kind: 'live' | 'past'; readonly window: string; readonly range: QueryPlan['range']};
+
+/** What the store is told of a round that did not fail. */
+export function newsOf(
+	verdict: Exclude<Verdict, {kind: 'failure'}>,
+	{kind, window, range}: Subject,
+	atMs: number,
+): PollerAction {
+	const {tookMs} = verdict;
+	if (verdict.kind === 'no-metrics') {
+		return {type: 'answeredNothing', atMs, tookMs};
+	}
+
+	const {answer} = verdict;
+	return kind === 'past'
+		? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
+		: {type: 'answered', window, answer, range, atMs, tookMs};
 }

@@ -2,9 +2,9 @@ import type {Client, SamplerId} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {samplerMetricNames} from '../api/sampler-answer.ts';
-import type {History} from '../metrics/history.ts';
+import type {AnsweredRange, History} from '../metrics/history.ts';
 import type {Errand} from './errand.ts';
-import type {SamplerMetrics} from './errand-news.ts';
+import type {ErrandNews, SamplerMetrics} from './errand-news.ts';
 import {isSettled, planPast, planSampler} from './query-plan.ts';
 import {shownHistory} from './shown.ts';
 import type {State} from './state.ts';
@@ -52,6 +52,25 @@ async function askMetrics(
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
+/** What was asked of a sampler. */
+export type AskedSampler = {
+	readonly sampler: SamplerId;
+	readonly kind: 'live' | 'past';
+	readonly window: string;
+	readonly range: AnsweredRange;
+	readonly metrics: SamplerMetrics;
+};
+
+/** What an answer of a sampler tells that came at `nowMs`. */
+export function samplerNews(
+	{sampler, kind, window, range, metrics}: AskedSampler,
+	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
+	nowMs: number,
+): ErrandNews {
+	const settled = kind === 'past' && isSettled(range.endMs, nowMs);
+	return {kind: 'sampler', sampler, answered: {kind, window, answer, range, settled}, metrics, tookMs};
+}
+
 /** The metrics of the sampler, while they are seen. */
 export const samplerErrand: Errand = {
 	name: 'sampler',
@@ -81,9 +100,7 @@ export const samplerErrand: Errand = {
 			return result;
 		}
 
-		const {value: answer, tookMs} = result;
-		const settled = kind === 'past' && isSettled(range.endMs, now());
-		const answered = {kind, window: history.window.name, answer, range, settled};
-		return {ok: true, value: {kind: 'sampler', sampler, answered, metrics, tookMs}, tookMs};
+		const asked = {sampler, kind, window: history.window.name, range, metrics};
+		return {...result, value: samplerNews(asked, result, now())};
 	},
 };

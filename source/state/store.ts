@@ -5,7 +5,8 @@ import type {State} from './state.ts';
 /** Holds the state. Listeners are called after each action that changed it. */
 export type Store = {
 	getState(): State;
-	dispatch(action: Action): void;
+	/** Several actions are one change to who listens. */
+	dispatch(...actions: readonly Action[]): void;
 	/** Returns the function that ends the subscription. */
 	subscribe(listener: () => void): () => void;
 };
@@ -15,8 +16,8 @@ export function createStore(initial: State): Store {
 	const listeners = new Set<() => void>();
 	return {
 		getState: () => state,
-		dispatch(action) {
-			const next = reduce(state, action);
+		dispatch(...actions) {
+			const next = actions.reduce(reduce, state);
 			if (next === state) {
 				return;
 			}
