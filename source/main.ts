@@ -5,7 +5,8 @@ import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
 import {type Configuration, readConfiguration} from './config/configuration.ts';
 import type {ListenAddress} from './config/listen-address.ts';
-import {nameTarget} from './config/target.ts';
+import type {ReplayTarget} from './config/replay-target.ts';
+import {type AskedTarget, nameTarget} from './config/target.ts';
 import {InternalError, toTell} from './internal-error.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
@@ -73,9 +74,16 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		return showOnScreen(configuration, output.listen, crashed);
 	}
 
-	const target = await open(configuration, tell);
+	if (configuration.target.kind === 'replay') {
+		return Promise.race([writeReplay(configuration, configuration.target), crashed]);
+	}
+
+	const target = await open(configuration, configuration.target, tell);
 	return using(target, Promise.race([write(configuration, target), crashed]));
 }
+
+/** What is written where nobody says what, and there is no screen. */
+const textOnce = {kind: 'once', format: 'text', failOn: []} as const;
 
 /** Without a screen. */
 async function write(configuration: Configuration, target: OpenTarget): Promise<ExitCode> {
@@ -85,8 +93,13 @@ async function write(configuration: Configuration, target: OpenTarget): Promise<
 	}
 
 	const {print} = await import('./print.ts');
-	const once = output.kind === 'once' ? output : ({kind: 'once', format: 'text', failOn: []} as const);
-	return print(configuration, once, target, process.stdout);
+	return print(configuration, output.kind === 'once' ? output : textOnce, target, process.stdout);
+}
+
+async function writeReplay(configuration: Configuration, target: ReplayTarget): Promise<ExitCode> {
+	const {output} = configuration;
+	const {printReplay} = await import('./replay.ts');
+	return printReplay(configuration, target, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
 }
 
 /** On the screen: something is on it at once, and what it takes to show more is loaded then. */
@@ -99,9 +112,15 @@ async function showOnScreen(
 	stdin.on('error', endQuietly);
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const ready = Promise.all([import('./watch.ts'), open(configuration, first.say)]);
-		const [{watch}, target] = await Promise.race([ready, crashed]);
 		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, crashed};
+		const source = configuration.target;
+		if (source.kind === 'replay') {
+			const {watchReplay} = await Promise.race([import('./replay.ts'), crashed]);
+			return await watchReplay(configuration, source, terminal);
+		}
+
+		const ready = Promise.all([import('./watch.ts'), open(configuration, source, first.say)]);
+		const [{watch}, target] = await Promise.race([ready, crashed]);
 		return await using(target, watch(configuration, listen, target, terminal));
 	} finally {
 		first.end();
@@ -119,8 +138,12 @@ async function using(target: OpenTarget, run: Promise<ExitCode>): Promise<ExitCo
 	}
 }
 
-async function open(configuration: Configuration, tell: (sentence: string) => void): Promise<OpenTarget> {
-	return withRecorder(await openTarget(configuration, {keyring, tell}), configuration);
+async function open(
+	configuration: Configuration,
+	target: AskedTarget,
+	tell: (sentence: string) => void,
+): Promise<OpenTarget> {
+	return withRecorder(await openTarget(target, {keyring, tell}), configuration);
 }
 
 /** What was said on the screen is gone by now, and without a screen it was not said: that a recording has an early end. */

@@ -5,13 +5,14 @@ import {jsonSnapshot} from './output/json.ts';
 import {askOnce} from './output/once.ts';
 import {textSnapshot} from './output/text.ts';
 import {explain, openSession} from './session.ts';
+import type {State} from './state/state.ts';
 import type {OpenTarget} from './target.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 
 /** Without a screen: one snapshot on standard output. */
 export async function print(
 	configuration: Configuration,
-	{format, failOn}: Extract<Output, {kind: 'once'}>,
+	output: Extract<Output, {kind: 'once'}>,
 	target: OpenTarget,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
@@ -23,7 +24,16 @@ export async function print(
 		throw await explain(ending, session, target);
 	}
 
-	const state = store.getState();
+	return printState(configuration, output, store.getState(), stdout);
+}
+
+/** A state as text or JSON. Throws where something is found that is to end the program with an exit code of its own. */
+export function printState(
+	configuration: Configuration,
+	{format, failOn}: Extract<Output, {kind: 'once'}>,
+	state: State,
+	stdout: NodeJS.WritableStream,
+): ExitCode {
 	const zone = configuration.utc ? 'utc' : 'local';
 	stdout.write(
 		format === 'json' ? `${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n` : textSnapshot(state, zone),

@@ -2,10 +2,9 @@ import {direct, type Network} from './api/network.ts';
 import {openNetwork} from './api/open-network.ts';
 import {Secret} from './api/secret.ts';
 import type {Watched} from './api/watched.ts';
-import type {Configuration} from './config/configuration.ts';
 import type {Credential} from './config/credential.ts';
 import {type FoundCredential, openCredential} from './config/keyring-credential.ts';
-import {refuseKeyAsId} from './config/target.ts';
+import {type AskedTarget, refuseKeyAsId} from './config/target.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import type {Recorder} from './recording/recorder.ts';
 import {UserError} from './user-error.ts';
@@ -36,7 +35,7 @@ export type Surroundings = {readonly keyring: Keyring; readonly tell: (sentence:
  *
  * @throws UserError for a key that can't be had
  */
-export async function openTarget({target}: Configuration, {keyring, tell}: Surroundings): Promise<OpenTarget> {
+export async function openTarget(target: AskedTarget, {keyring, tell}: Surroundings): Promise<OpenTarget> {
 	if (target.kind === 'demo') {
 		const {startDemo} = await import('./demo/server.ts');
 		const demo = await startDemo({scenario: target.scenario});

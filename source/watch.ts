@@ -44,7 +44,7 @@ export async function watch(
 }
 
 /** Shows the store until the user leaves, or the poller ends by itself. */
-async function untilLeft(
+export async function untilLeft(
 	configuration: Configuration,
 	store: Store,
 	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},

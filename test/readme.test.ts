@@ -7,6 +7,7 @@ import {scenarios} from '../source/demo/scenarios.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {logKeys} from '../source/keymap/logs.ts';
 import {keyNames} from '../source/keymap/names.ts';
+import {replayKeys} from '../source/keymap/replay.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {exitCodes} from '../source/user-error.ts';
 import {faults} from './helpers/fault-table.ts';
@@ -65,6 +66,10 @@ const blocks: Readonly<Record<string, string>> = {
 	faults: table(
 		['what happens', 'what you see'],
 		faults.map(({what, says}) => [what, code(says)]),
+	),
+	'replay-keys': table(
+		['key', 'does'],
+		replayKeys.map(entry => [keysCell(keyNames(entry)), entry.help]),
 	),
 	options: table(
 		['option', 'does'],

@@ -17,7 +17,8 @@ async function openStored(
 	const sources = fakeSources({[authPath]: auth({a: {auth_type: 'api_key'}}, 'a')});
 	const outcome = readConfiguration({...sources, argv: [id], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run');
-	return openTarget(outcome.configuration, {keyring, tell});
+	const {target} = outcome.configuration;
+	return target.kind === 'replay' ? assert.fail('It is a recording.') : openTarget(target, {keyring, tell});
 }
 
 test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {

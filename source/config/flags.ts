@@ -1,6 +1,7 @@
 import {scenarios} from '../demo/scenarios.ts';
 import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
+import {fastest, slowest} from '../state/replay.ts';
 import {formats} from './formats.ts';
 import {themes} from './themes.ts';
 
@@ -89,6 +90,26 @@ const table = [
 		placeholder: 'FILE',
 		values: 'files',
 		help: 'keep every answer in this file, compressed where its name ends in .gz; never the key',
+	},
+	{
+		long: 'replay',
+		takes: 'value',
+		placeholder: 'FILE',
+		values: 'files',
+		help: 'watch a recording: no account, no network',
+	},
+	{
+		long: 'speed',
+		takes: 'value',
+		placeholder: 'N',
+		help: `with --replay, so much faster than it was recorded: ${slowest} to ${fastest}`,
+		default: '1',
+	},
+	{
+		long: 'at',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: 'with --replay, where to begin, such as 14:03, "2026-11-23 14:03" or +90m',
 	},
 	{long: 'org', takes: 'nothing', help: "list the deployments of the whole organisation, not only one's own"},
 	{

@@ -24,6 +24,7 @@ export const topics: readonly Topic[] = [
 			['loops-top k4q95w5', 'watch this deployment: the last hour'],
 			['loops-top k4q95w5 -w 24h -i 1m', 'the last day, asked every minute'],
 			['loops-top --demo straggler', 'try it without an account'],
+			['loops-top --replay night.jsonl', 'watch what was kept with --record'],
 		],
 	},
 	{

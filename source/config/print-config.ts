@@ -31,7 +31,7 @@ export function printedConfiguration({file, settings, color, given, input}: InFo
 		...[window, interval, theme, symbols].map(row),
 		['color', color.value, color.from] as const,
 		...[utc, mouse, bell, ...Object.values(thresholds)].map(row),
-		...(given.given.has('demo') ? demoRows(given, input) : accessRows(given, input)),
+		...sourceRows(given, input),
 	];
 	const state = file.isThere ? 'read' : 'not there';
 	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n`;
@@ -41,11 +41,17 @@ function row({name, shown, from}: {readonly name: string; readonly shown: string
 	return [name, shown, from];
 }
 
-function demoRows(given: Arguments, input: CredentialSources): readonly Row[] {
+/** Where answers come from. */
+function sourceRows(given: Arguments, input: CredentialSources): readonly Row[] {
+	const flag = given.given.has('replay') ? '--replay' : given.given.has('demo') ? '--demo' : undefined;
+	if (flag === undefined) {
+		return accessRows(given, input);
+	}
+
 	readTarget({...given, deploymentIds: []}, input);
 	return [
-		['API', 'simulated', 'flag --demo'],
-		['key', 'not needed', 'flag --demo'],
+		['API', flag === '--demo' ? 'simulated' : 'recorded', `flag ${flag}`],
+		['key', 'not needed', `flag ${flag}`],
 	];
 }
 

@@ -10,6 +10,7 @@ import {findCredential} from './find-credential.ts';
 import type {FoundCredential} from './keyring-credential.ts';
 import {parseName} from './parsed.ts';
 import {readProxy} from './proxy.ts';
+import {type ReplayTarget, readReplay} from './replay-target.ts';
 import {usageError} from './usage-error.ts';
 import {parseId} from './watched-id.ts';
 
@@ -28,11 +29,22 @@ export type DeploymentTarget = {
 	readonly readCredential: () => FoundCredential | undefined;
 };
 
-export type Target = DeploymentTarget | {readonly kind: 'demo'; readonly scenario: ScenarioName};
+export type DemoTarget = {readonly kind: 'demo'; readonly scenario: ScenarioName};
+
+/** Something that is asked. */
+export type AskedTarget = DeploymentTarget | DemoTarget;
+export type Target = AskedTarget | ReplayTarget;
 
 /** What is to be watched, in a word or none. */
 export function nameTarget(target: Target): string {
-	return target.kind === 'demo' ? `demo ${target.scenario}` : nameWatched(target.watched);
+	switch (target.kind) {
+		case 'demo':
+			return `demo ${target.scenario}`;
+		case 'replay':
+			return `replay ${target.file}`;
+		case 'deployment':
+			return nameWatched(target.watched);
+	}
 }
 
 /** An address of the API, and where it is from in the words of --print-config. */
@@ -40,10 +52,15 @@ type ApiUrl = {readonly url: URL; readonly from: string};
 
 /** @throws UserError for what can't be watched, and for a key that isn't there or can't be used */
 export function readTarget(given: Arguments, input: CredentialSources): Target {
+	const replay = readReplay(given);
+	if (replay !== undefined) {
+		return replay;
+	}
+
 	return given.given.has('demo') ? readDemo(given) : readDeployment(given, input);
 }
 
-function readDemo({values, deploymentIds}: Arguments): Target {
+function readDemo({values, deploymentIds}: Arguments): DemoTarget {
 	if (deploymentIds.length > 0 || values.has('run')) {
 		throw usageError('--demo needs no deployment id or --run: leave out one of them.');
 	}

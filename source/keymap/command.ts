@@ -3,6 +3,7 @@ import type {KeyFocus} from '../state/key-focus.ts';
 import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
 import {logKeys} from './logs.ts';
+import {askingKeys, replayKeys} from './replay.ts';
 import {deploymentKeys, filterKeys} from './typing.ts';
 
 type Meanings = ReadonlyMap<string, KeyEntry['bindings'][number]['command']>;
@@ -13,8 +14,8 @@ function byKey(entries: readonly KeyEntry[]): Meanings {
 	);
 }
 
-const table: Meanings = byKey(keymap);
 const inLogs: Meanings = byKey(logKeys);
+const inReplay: Meanings = byKey(replayKeys);
 const typing = {filter: byKey(filterKeys), deployments: byKey(deploymentKeys)} as const;
 
 /** One visible character, and none that terminals draw as they please. */
@@ -22,26 +23,40 @@ function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }
 
-/** Those of the logs, and of the others those whose keys mean there what they mean elsewhere. */
-const keysInLogs: readonly KeyEntry[] = [
-	...logKeys,
-	...keymap.filter(({bindings}) => !bindings.some(({keys}) => keys.some(key => inLogs.has(key)))),
-];
+/** Without those whose keys are among the others. */
+function without(entries: readonly KeyEntry[], others: {has(key: string): boolean}): readonly KeyEntry[] {
+	return entries.filter(({bindings}) => !bindings.some(({keys}) => keys.some(key => others.has(key))));
+}
+
+/** The keys of the panes while a recording is played: none that asks somebody. */
+export const panesInReplay: readonly KeyEntry[] = [...replayKeys, ...without(without(keymap, inReplay), askingKeys)];
+
+/** What the keys of the panes mean, and of the logs with those of the others that mean there what they mean elsewhere. */
+const tables = {
+	asked: {meanings: byKey(keymap), panes: keymap, logs: [...logKeys, ...without(keymap, inLogs)]},
+	replayed: {
+		meanings: byKey(panesInReplay),
+		panes: panesInReplay,
+		logs: [...logKeys, ...without(panesInReplay, inLogs)],
+	},
+} as const;
 
 /** The keys that mean something now. */
-export function keysOf({overlay, isEditing, isInLogs}: KeyFocus): readonly KeyEntry[] {
+export function keysOf({overlay, isEditing, isInLogs, isReplay}: KeyFocus): readonly KeyEntry[] {
 	if (overlay === 'deployments') {
 		return deploymentKeys;
 	}
 
-	return isEditing ? filterKeys : isInLogs ? keysInLogs : keymap;
+	const {panes, logs} = tables[isReplay ? 'replayed' : 'asked'];
+	return isEditing ? filterKeys : isInLogs ? logs : panes;
 }
 
 /** What a key means now; undefined for a key that means nothing. */
 export function commandOf(key: string, context: KeyContext): Command | undefined {
-	const {overlay, isEditing, isInLogs} = context;
+	const {overlay, isEditing, isInLogs, isReplay} = context;
 	if (overlay !== 'deployments' && !isEditing) {
-		return ((isInLogs ? inLogs.get(key) : undefined) ?? table.get(key))?.(context, key);
+		const {meanings} = tables[isReplay ? 'replayed' : 'asked'];
+		return ((isInLogs ? inLogs.get(key) : undefined) ?? meanings.get(key))?.(context, key);
 	}
 
 	const meaning = typing[overlay === 'deployments' ? 'deployments' : 'filter'].get(key);

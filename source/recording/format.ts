@@ -28,6 +28,8 @@ export type KeptAnswer = AnswerHead & {readonly result: Result<unknown>};
 /** An answer of a recording. Reading all of it is left to who needs it: undefined where it was cut off. */
 export type RecordedAnswer = AnswerHead & {
 	readonly kind: 'answer';
+	/** Whether it is no failure, as far as that is seen without reading it. */
+	readonly isGood: boolean;
 	readonly readResult: () => Result<unknown> | undefined;
 };
 
@@ -70,6 +72,7 @@ const headSchema = z.object({
 	window: z.string(),
 	path: z.string(),
 	body: z.unknown().optional(),
+	failure: z.unknown().optional(),
 });
 
 const amount = z.number().nonnegative();
@@ -141,9 +144,10 @@ export function decodeLine(line: Buffer): Entry | undefined {
 		return takeSchema.safeParse(fields).data;
 	}
 
-	const {asked, answered, window, path, body} = head.data;
+	const {asked, answered, window, path, body, failure} = head.data;
 	return {
 		kind: 'answer',
+		isGood: failure === undefined,
 		askedMs: asked,
 		answeredMs: answered,
 		window,

@@ -1,4 +1,5 @@
 import {createReadStream} from 'node:fs';
+import {describeFileFault} from './file-fault.ts';
 import {decodeLine, type Entry, type Take} from './format.ts';
 import {GzipMembers, isGzip} from './gzip-members.ts';
 import {splitLines} from './lines.ts';
@@ -8,11 +9,14 @@ const chunkBytes = 16 * 1024;
 
 const longestTakeBytes = 64 * 1024;
 
+/** The file system doesn't give the file. The message is a clause that says why. */
+export class UnreadableFile extends Error {}
+
 /**
  * The entries of a recording, compressed or not, in the order of the file. What can't be read, such as the last line of a
  * recording that was cut off, is left out.
  *
- * @throws what the file system says
+ * @throws UnreadableFile
  */
 export async function* readEntries(file: string): AsyncGenerator<Entry> {
 	for await (const line of readLines(file)) {
@@ -26,7 +30,7 @@ export async function* readEntries(file: string): AsyncGenerator<Entry> {
 /**
  * What a recording begins with; undefined where the file is none, however large it is.
  *
- * @throws what the file system says
+ * @throws UnreadableFile
  */
 export async function readFirstTake(file: string): Promise<Take | undefined> {
 	for await (const line of readLines(file, {end: longestTakeBytes})) {
@@ -41,7 +45,15 @@ export async function readFirstTake(file: string): Promise<Take | undefined> {
 }
 
 function readLines(file: string, options: {readonly end?: number} = {}): AsyncGenerator<Buffer> {
-	return splitLines(inflate(createReadStream(file, {highWaterMark: chunkBytes, ...options})));
+	return splitLines(inflate(readChunks(file, options)));
+}
+
+async function* readChunks(file: string, options: {readonly end?: number}): AsyncGenerator<Buffer> {
+	try {
+		yield* createReadStream(file, {highWaterMark: chunkBytes, ...options}) as AsyncIterable<Buffer>;
+	} catch (error) {
+		throw new UnreadableFile(describeFileFault(error));
+	}
 }
 
 /** The chunks as they are, or inflated where the first one says that they are compressed. */

@@ -1,8 +1,9 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import type {AnsweredRange} from '../metrics/history.ts';
+import type {AnsweredRange, History} from '../metrics/history.ts';
 import type {ErrandFault, ErrandName, ErrandNews} from './errand-news.ts';
+import type {Half} from './half.ts';
 import type {PaneName} from './panes.ts';
 import type {Erased} from './typed-text.ts';
 
@@ -32,6 +33,20 @@ export type PollerAction =
 	| {readonly type: 'described'; readonly deployment: Deployment; readonly atMs: number}
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
 	| {readonly type: 'aged'; readonly atMs: number}
+	/** A recording is played from this time on. */
+	| {readonly type: 'rewound'; readonly atMs: number}
+	/** What a recording knows of a window up to now, or of an earlier stretch. */
+	| {
+			readonly type: 'recalled';
+			readonly half: Half;
+			readonly kind: 'live' | 'past';
+			readonly history: History;
+			readonly atMs: number;
+	  }
+	/** The one who was recorded looks at another window. */
+	| {readonly type: 'recordedWindow'; readonly window: string; readonly atMs: number}
+	/** There is no more to play; why, in a clause, where that is not because the recording ends. */
+	| {readonly type: 'playedOut'; readonly why: string | undefined; readonly atMs: number}
 	/** What is answered is no longer kept; why, in a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
@@ -66,6 +81,10 @@ export type PaneAction =
 	| {readonly type: 'toggleHalf'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'askNow'}
+	/** In a recording: lets its time stand or go on, plays it slower or faster, goes a quarter of the window back or forth. */
+	| {readonly type: 'togglePlay'}
+	| {readonly type: 'changeSpeed'; readonly by: -1 | 1}
+	| {readonly type: 'skip'; readonly by: -1 | 1}
 	| {readonly type: 'togglePause'}
 	| {readonly type: 'focusPane'; readonly pane: PaneName}
 	| {readonly type: 'focusNext'; readonly by: number}

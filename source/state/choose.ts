@@ -65,7 +65,8 @@ export function addList(state: State, list: readonly Deployment[]): State {
 
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
-	const {watched, host, intervalMs, thresholds, live, deployments, recording, scale, asked} = state;
+	const {watched, host, intervalMs, thresholds, live, deployments, scale, asked} = state;
+	const {recording, replay} = state;
 	if (watched.kind === 'deployment' && watched.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
@@ -74,5 +75,5 @@ export function watch(state: State, id: string): State {
 	const {nowMs} = live;
 	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
 	const deployment = deployments.list?.find(listed => listed.id === id);
-	return {...begun, live: {...begun.live, deployment}, deployments, recording, scale, asked};
+	return {...begun, live: {...begun.live, deployment}, deployments, recording, replay, scale, asked};
 }

@@ -7,12 +7,15 @@ export type KeyFocus = {
 	readonly isEditing: boolean;
 	/** Whether the logs have the keys: they are open, with nothing over them. */
 	readonly isInLogs: boolean;
+	/** Whether a recording is played. */
+	readonly isReplay: boolean;
 };
 
-export function keyFocus({overlay, filter, logs}: State): KeyFocus {
+export function keyFocus({overlay, filter, logs, replay}: State): KeyFocus {
 	return {
 		overlay: overlay.kind,
 		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
 		isInLogs: logs.isOpen && overlay.kind === 'none',
+		isReplay: replay !== undefined,
 	};
 }

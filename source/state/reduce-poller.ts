@@ -7,6 +7,7 @@ import {addList, watch} from './choose.ts';
 import type {ErrandFault, ErrandNews} from './errand-news.ts';
 import type {Half} from './half.ts';
 import {addLogs} from './logs-shown.ts';
+import {endReplay, followRecorded, recall, rewind} from './reduce-replay.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
@@ -40,6 +41,14 @@ function addNews(state: State, action: PollerAction): State {
 			return tell({deployment: action.deployment});
 		case 'aged':
 			return tell({});
+		case 'rewound':
+			return rewind(state, nowMs);
+		case 'recalled':
+			return recall(tell({}), action);
+		case 'recordedWindow':
+			return followRecorded(state, action.window);
+		case 'playedOut':
+			return endReplay(state, action.why);
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watch':

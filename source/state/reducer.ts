@@ -8,6 +8,7 @@ import {withLogs} from './logs-shown.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
+import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {seenHalf, seenWindow, selectedPosition, shownScale, withSeenHalf} from './seen.ts';
 import {openFinding, selectBy, selectNodeAt} from './select.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
@@ -25,6 +26,10 @@ export function reduce(state: State, action: Action): State {
 		case 'failed':
 		case 'described':
 		case 'aged':
+		case 'rewound':
+		case 'recalled':
+		case 'recordedWindow':
+		case 'playedOut':
 		case 'recordingStopped':
 		case 'watch':
 		case 'errandAnswered':
@@ -72,6 +77,12 @@ function reducePanes(state: State, action: PaneAction): State {
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'askNow':
 			return {...state, asked: state.asked + 1};
+		case 'togglePlay':
+			return togglePlay(state);
+		case 'changeSpeed':
+			return changeSpeed(state, action.by);
+		case 'skip':
+			return skip(state, action.by);
 		case 'togglePause':
 			return togglePause(state);
 		case 'focusPane':

@@ -13,6 +13,7 @@ import {filterInput, type TypedFilter} from './filter-input.ts';
 import {emptyHalf, type Half, type Halves, mapHalves, type OfHalves} from './half.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
+import type {Replay} from './replay.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
 export type Link =
@@ -115,6 +116,8 @@ export type State = {
 	/** What is wrong with that which is asked for beside the metrics. */
 	readonly errandFaults: Readonly<Partial<Record<ErrandName, ErrandFault>>>;
 	readonly recording: Recording;
+	/** Where what is told comes from a recording. */
+	readonly replay: Replay | undefined;
 	readonly intervalMs: number;
 	/** How often the user asked for an answer now. */
 	readonly asked: number;
@@ -149,6 +152,7 @@ export type Beginning = {
 	readonly scope?: Scope;
 	/** Off by default. */
 	readonly recording?: Recording;
+	readonly replay?: Replay | undefined;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
@@ -156,7 +160,7 @@ export const watchWindow = defaultWindow;
 
 export function initialState(beginning: Beginning): State {
 	const {watched, host, window, intervalMs, nowMs} = beginning;
-	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}} = beginning;
+	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = beginning;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
 	const all: Halves = {
@@ -177,6 +181,7 @@ export function initialState(beginning: Beginning): State {
 		deployments: {scope, list: undefined},
 		errandFaults: {},
 		recording,
+		replay,
 		intervalMs,
 		asked: 0,
 		sort: {column: 'name', reversed: false},

@@ -1,4 +1,5 @@
 import {nameFailure} from '../api/failure.ts';
+import type {Replay} from '../state/replay.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {Link, State} from '../state/state.ts';
 import {symbols} from '../theme.ts';
@@ -6,6 +7,7 @@ import {formatMoment, type Zone} from './clock-time.ts';
 import {formatAge, formatInterval, formatLatency} from './format.ts';
 import {identityOf} from './identity.ts';
 import {cells, cutNameEnd, fitLine, type Line, lineCells, padStart, type Span, span, spread} from './line.ts';
+import {type Room, replaySpans} from './replay-words.ts';
 
 /** From this age of the newest sample on, the header says how old it is; during a fault from the earlier one. */
 const staleMs = 180_000;
@@ -26,10 +28,11 @@ export function headerLines(state: State, width: number, height: number, zone: Z
 	return forms.map(line => [span(' '), ...fitLine(line, inner), span(' ')]);
 }
 
-function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
+function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): readonly Span[] {
 	switch (link.kind) {
 		case 'connecting':
-			return [span('connecting', 'warn')];
+			// What is not in a recording is not asked for.
+			return replay === undefined ? [span('connecting', 'warn')] : [];
 		case 'ok':
 		case 'no-metrics':
 			// As wide whatever it took, so that the header stands still.
@@ -45,9 +48,13 @@ function linkSpans(link: Link, zone: Zone, nowMs: number): readonly Span[] {
 }
 
 /** Whether one looks at the newest, at a copy of it or at what was earlier; a mark where there is no room for the word. */
-function modeSpans({mode}: State, isShort: boolean): readonly Span[] {
+function modeSpans({mode, replay}: State, isShort: boolean): readonly Span[] {
 	switch (mode.kind) {
 		case 'live':
+			if (replay !== undefined) {
+				return [];
+			}
+
 			return [span(`${isShort ? symbols.pointer : 'live'} `, 'good')];
 		case 'paused':
 			return [span('paused ', 'warn')];
@@ -106,20 +113,21 @@ type Part = readonly Span[];
 function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = shownPicture(state);
 	const time = timeSpans(state, zone);
-	const linked = linkSpans(link, zone, nowMs);
+	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
 	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
 	const {id, status, size, narrow} = identityOf(state);
 	const isUrgent = link.kind === 'failing' || link.kind === 'refused' || link.kind === 'connecting';
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
-	const right = {
+	const asked = {
 		full: join([time, [span(`every ${interval}`, 'dim')], recording, linked], separator),
 		compact: join([time, [span(interval, 'dim')], recording, linked], separator),
 		bare: join([time, linked], separator),
 		brief: join([brief, linked], separator),
 		short,
 	};
+	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	// From wide to narrow; what goes wrong is never left out.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [[span('loops-top', 'accent')], id, model, status, size], right.full],
@@ -149,6 +157,25 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	return [fitLine(time, width)];
 }
 
+/** The right side while a recording is played: in the place of how often it is asked stands where in the recording one is. */
+function replayed(
+	{live}: State,
+	replay: Replay,
+	{time, linked, zone}: {readonly time: Part; readonly linked: Part; readonly zone: Zone},
+) {
+	const source = (room: Room): Part => replaySpans(replay, live.nowMs, zone, room);
+	// What goes wrong is worth more than up to when the window reaches.
+	const second = live.links.trainer.kind === 'failing' ? linked : time;
+	return {
+		full: join([source('wide'), time, linked], separator),
+		compact: join([source('usual'), time, linked], separator),
+		bare: join([source('usual'), second], separator),
+		brief: join([source('short'), second], separator),
+		short:
+			live.links.trainer.kind === 'failing' ? join([source('short'), linked.slice(0, 1)], separator) : source('short'),
+	};
+}
+
 /** Fewer cells than this tell nothing of a model's name. */
 const leastModel = 12;
 
@@ -171,14 +198,17 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	const {id, status, size} = identityOf(state);
 	const first = spread(id, status, width);
 	const time = timeSpans(state, zone);
-	const linked = linkSpans(link, zone, nowMs);
-	const words = join([time, linked], separator);
-	const both = lineCells(words) <= width ? words : join([timeSpans(state, zone, true), linked], separator);
-	if (lineCells(both) > width && link.kind === 'failing') {
+	const linked = linkSpans(state, link, zone, nowMs);
+	const forms =
+		state.replay === undefined
+			? [join([time, linked], separator), join([timeSpans(state, zone, true), linked], separator)]
+			: Object.values(replayed(state, state.replay, {time, linked, zone}));
+	const fitting = forms.find(form => lineCells(form) <= width);
+	if (fitting === undefined && link.kind === 'failing') {
 		return height === 2 ? [time, linked] : [first, time, linked];
 	}
 
-	const last = lineCells(both) <= width ? both : time;
+	const last = fitting ?? time;
 	const model = modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
 	const dimmed = size.map(({text}) => span(text, 'dim'));
 	return height === 2 ? [first, last] : [first, spread(model, dimmed, width), last];

@@ -1,10 +1,12 @@
 import type {KeyEntry} from '../keymap/entry.ts';
-import {keymap} from '../keymap/keymap.ts';
 import {logKeys} from '../keymap/logs.ts';
 import {keyNames} from '../keymap/names.ts';
 import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
 
 const leastColumn = 52;
+
+/** The room that there is, in cells. */
+type Extent = {readonly width: number; readonly height: number};
 
 /** The help, made from the keymap: its lines in one column or two, of which `height` are shown from `scroll` on. */
 export type HelpView = {readonly lines: readonly Line[]; readonly limit: number; readonly scroll: number};
@@ -26,18 +28,18 @@ function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly 
 }
 
 /** All keys, and then those that mean something else in the logs. */
-function entries(width: number): readonly Line[] {
-	const keyWidth = Math.max(...[...keymap, ...logKeys].map(entry => cells(keyNames(entry)))) + 2;
+function entries(panes: readonly KeyEntry[], width: number): readonly Line[] {
+	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => cells(keyNames(entry)))) + 2;
 	const linesOf = (some: readonly KeyEntry[]): readonly Line[] =>
 		some.flatMap(entry => entryLines(entry, keyWidth, width));
-	return [...linesOf(keymap), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];
+	return [...linesOf(panes), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];
 }
 
-/** Lays out the help in `width` × `height` cells. */
-export function helpView(width: number, height: number, scroll: number): HelpView {
+/** Lays out the help in `width` × `height` cells, with those keys of the panes. */
+export function helpView(panes: readonly KeyEntry[], {width, height}: Extent, scroll: number): HelpView {
 	const columns = width >= 2 * leastColumn ? 2 : 1;
 	const columnWidth = Math.floor(width / columns);
-	const all = entries(columnWidth);
+	const all = entries(panes, columnWidth);
 	const rows = Math.ceil(all.length / columns);
 	const lines = Array.from(
 		{length: rows},

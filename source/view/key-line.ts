@@ -6,6 +6,7 @@ import {cells, type Line, span} from './line.ts';
 const worth: readonly string[] = [
 	'help',
 	'quit',
+	'speed',
 	'line',
 	'close',
 	'search',
@@ -32,6 +33,7 @@ const worth: readonly string[] = [
 	'deployments',
 	'sampler',
 	'pause',
+	'jump',
 	'sort',
 	'ask now',
 ];

@@ -11,6 +11,7 @@ import {formatMoment, type Zone} from './clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
 import {formatAge} from './format.ts';
 import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
+import {gapWords} from './replay-words.ts';
 
 /**
  * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that
@@ -39,7 +40,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		}
 	}
 
-	const {recording} = state;
+	const {recording, replay} = state;
+	if (replay?.over?.why !== undefined) {
+		return [span(` ! ${cutWords(`the recording cannot be read: ${replay.over.why}`, inner)}`, 'warn')];
+	}
+
 	if (recording.kind === 'stopped' && !recording.isSeen) {
 		return [span(` ! ${cutWords(`the recording stopped: ${recording.why} ${symbols.dot} esc`, inner)}`, 'warn')];
 	}
@@ -57,6 +62,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ! ${cutWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
 	}
 
+	const gap = gapWords(state);
+	if (gap !== undefined) {
+		return [span(` ${symbols.dot} `, 'accent'), span(cutWords(gap, inner), 'dim')];
+	}
+
 	const {dropped} = snapshot;
 	const points = dropped === 1 ? 'point' : 'points';
 	return dropped > 0
@@ -66,7 +76,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 /** A fault of what tells of a half, since when, and what is done about it. */
 function faultWords(
-	{half, live}: State,
+	{half, live, replay}: State,
 	failing: Half,
 	link: Extract<Link, {kind: 'failing' | 'refused'}>,
 	zone: Zone,
@@ -75,7 +85,8 @@ function faultWords(
 	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
 	const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
 	const whose = half === 'trainer' ? '' : `the ${failing}: `;
-	return `${whose}${describeFailure(link.failure)}${since} ${symbols.dot} r asks now`;
+	const means = replay === undefined ? ` ${symbols.dot} r asks now` : '';
+	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }
 
 /** Fewer cells than this do not tell one node from another. */

@@ -36,6 +36,8 @@ export type PaneInput = {
 	/** The pictures of both halves, where the deployment has a sampler. */
 	readonly both: OfHalves<Picture> | undefined;
 	readonly mode: Mode['kind'];
+	/** Whether a recording is played. */
+	readonly isReplay: boolean;
 	readonly width: number;
 	readonly height: number;
 	readonly form: Place['form'];
@@ -73,12 +75,15 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	if (!snapshot.complete) {
-		return link.kind === 'failing' || link.kind === 'refused'
-			? `nothing of ${spanWords(input)} yet: ${describeFailure(link.failure)}`
-			: `asking for ${spanWords(input)}`;
+		if (link.kind === 'failing' || link.kind === 'refused') {
+			return `nothing of ${spanWords(input)} yet: ${describeFailure(link.failure)}`;
+		}
+
+		return input.isReplay ? `nothing of ${spanWords(input)} in the recording yet` : `asking for ${spanWords(input)}`;
 	}
 
-	return `no ${what} in ${spanWords(input)}${samplerClause(input)}`;
+	const where = input.isReplay ? 'the recording has ' : '';
+	return `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
 }
 
 /** Why a sampler may well tell nothing. */

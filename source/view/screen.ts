@@ -1,5 +1,6 @@
 import {nameWatched} from '../api/watched.ts';
-import {keysOf} from '../keymap/command.ts';
+import {keysOf, panesInReplay} from '../keymap/command.ts';
+import {keymap} from '../keymap/keymap.ts';
 import type {Half} from '../state/half.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
@@ -105,7 +106,9 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 
 	if (state.live.links.trainer.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
-		const connecting = {rect, text: cutEnd(`asking ${state.host} for ${nameWatched(state.watched)}`, size.columns - 4)};
+		const doing =
+			state.replay === undefined ? `asking ${state.host} for ${nameWatched(state.watched)}` : 'reading the recording';
+		const connecting = {rect, text: cutEnd(doing, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}
 
@@ -157,7 +160,11 @@ function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Re
 		targets,
 	});
 	if (state.overlay.kind === 'help') {
-		const {lines, limit} = helpView(width, height, state.overlay.scroll);
+		const {lines, limit} = helpView(
+			state.replay === undefined ? keymap : panesInReplay,
+			{width, height},
+			state.overlay.scroll,
+		);
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
 		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
 		return {region: framed('help', title, {lines, targets: []}), limit};
@@ -189,6 +196,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		picture,
 		both: live.deployment?.sampler === undefined ? undefined : shown,
 		mode: mode.kind,
+		isReplay: state.replay !== undefined,
 		zoom,
 		selected: selectedPosition(state),
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},

@@ -273,9 +273,9 @@ const anySize: fc.Arbitrary<Size> = fc.oneof(
 );
 
 const keyFocuses: readonly KeyFocus[] = [
-	{overlay: 'none', isEditing: false, isInLogs: false},
-	{overlay: 'deployments', isEditing: false, isInLogs: false},
-	{overlay: 'none', isEditing: false, isInLogs: true},
+	{overlay: 'none', isEditing: false, isInLogs: false, isReplay: false},
+	{overlay: 'deployments', isEditing: false, isInLogs: false, isReplay: false},
+	{overlay: 'none', isEditing: false, isInLogs: true, isReplay: false},
 ];
 const boundKeys = keyFocuses.flatMap(focus =>
 	keysOf(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),

@@ -6,7 +6,14 @@ import {keymap} from '../../source/keymap/keymap.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
 import {keyHint, keyNames} from '../../source/keymap/names.ts';
 
-const closed: KeyContext = {overlay: 'none', isEditing: false, isInLogs: false, pageRows: 4, helpLimit: 0};
+const closed: KeyContext = {
+	overlay: 'none',
+	isEditing: false,
+	isInLogs: false,
+	isReplay: false,
+	pageRows: 4,
+	helpLimit: 0,
+};
 const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
 const inLogs: KeyContext = {...closed, isInLogs: true};
 const editing: KeyContext = {...closed, isEditing: true};
@@ -22,6 +29,33 @@ test('in the logs the line of keys tells theirs, and none whose meaning is anoth
 	const keys = keysOf(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
+});
+
+test('while a recording is played keys mean what is for that, and none asks anybody', () => {
+	const replayed: KeyContext = {...closed, isReplay: true};
+	const keys = keysOf(replayed).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
+	assert.equal(new Set(keys).size, keys.length);
+	for (const key of keys) {
+		assert.ok(commandOf(key, replayed) !== undefined, key);
+	}
+
+	for (const key of ['r', 'd']) {
+		assert.equal(commandOf(key, replayed), undefined);
+		assert.ok(!keys.includes(key));
+	}
+
+	for (const [key, action] of [
+		['p', {type: 'togglePlay'}],
+		['space', {type: 'togglePlay'}],
+		['>', {type: 'changeSpeed', by: 1}],
+		['{', {type: 'skip', by: -1}],
+	] as const) {
+		assert.deepEqual(commandOf(key, replayed), {kind: 'action', action});
+		assert.deepEqual(commandOf(key, {...replayed, isInLogs: true}), {kind: 'action', action});
+	}
+
+	assert.equal(commandOf('{', closed), undefined);
+	assert.deepEqual(commandOf('left', replayed), commandOf('left', closed));
 });
 
 test('every key of the table means something, and no other does', () => {

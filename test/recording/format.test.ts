@@ -13,9 +13,10 @@ function lineOf(text: string): Buffer {
 function readBack(answer: KeptAnswer): KeptAnswer {
 	const entry = decodeLine(lineOf(encodeAnswer(answer)));
 	assert.ok(entry?.kind === 'answer');
-	const {kind, readResult, ...head} = entry;
+	const {kind, isGood, readResult, ...head} = entry;
 	const result = readResult();
 	assert.ok(result !== undefined);
+	assert.equal(isGood, result.ok);
 	return {...head, result};
 }
 

@@ -6,6 +6,7 @@ import {windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
 import {reduce} from '../../source/state/reducer.ts';
+import type {Replay} from '../../source/state/replay.ts';
 import {type Beginning, initialState, type State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineCells} from '../../source/view/line.ts';
@@ -70,6 +71,12 @@ const errandFailed = (status: number, nextAtMs: number | undefined): Action => (
 const refused = errandFailed(403, undefined);
 const lost = errandFailed(500, sampleNow + 10_000);
 
+/** The same while a recording is played. */
+function replayed(state: State, replay: Partial<Replay> = {}): State {
+	const playing = {speed: 10, isPaused: false, over: undefined, goal: undefined, recordedWindow: '1h'};
+	return {...state, replay: {...playing, ...replay}};
+}
+
 const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	['running', sampleState(four)],
 	['single', sampleState({nodes: 1, gpus: 8, leaderOnly: true})],
@@ -91,6 +98,12 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	[
 		'sampler-full-replicas',
 		sampleState(withSampler, toggle, {type: 'focusPane', pane: 'nodes'}, {type: 'toggleFullScreen'}),
+	],
+	['replay', replayed(sampleState(four))],
+	['replay-ended', replayed(sampleState({nodes: 1, gpus: 8}, failed), {over: {why: undefined}})],
+	[
+		'replay-unasked',
+		replayed(sampleState({...four, sampler: 'unasked'}, {type: 'changeWindow', by: 1}), {isPaused: true}),
 	],
 	['help', sampleState(four, {type: 'toggleHelp'})],
 	[

@@ -35,7 +35,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	}
 
 	if (oldest === undefined) {
-		return 'asking for the logs';
+		return state.replay === undefined ? 'asking for the logs' : 'no logs in the recording yet';
 	}
 
 	const {node, replicas} = logs.shown;
@@ -66,7 +66,9 @@ export function wordsAbove(state: State, zone: Zone): string | undefined {
 	}
 
 	if (nextLogsQuestion(state)?.kind === 'back') {
-		return `asking for what was before ${since}`;
+		return state.replay === undefined
+			? `asking for what was before ${since}`
+			: `nothing in the recording of what was before ${since}`;
 	}
 
 	return toMs(oldest.fromNs) <= earliestLogsMs(live.nowMs)

@@ -1,0 +1,35 @@
+import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {Points} from '../api/points.ts';
+import {mapPoints} from '../metrics/map-points.ts';
+import {positionOf} from '../metrics/series.ts';
+
+/** Samples come no closer than this: a shorter step leaves none out. */
+const sampleMs = 30_000;
+
+/** A part of time, in epoch milliseconds, and the distance of points that is wanted in it. */
+export type Grid = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+/** The samples within a part of time, of each step the first: those between are left out, none is made up. */
+export function thin(answer: MetricsAnswer, grid: Grid): MetricsAnswer {
+	return mapPoints(answer, points => thinPoints(points, grid));
+}
+
+function thinPoints(points: Points, {startMs, endMs, stepMs}: Grid): Points {
+	const first = positionOf(points, startMs);
+	const end = positionOf(points, endMs + 1);
+	const times = points.times.slice(first, end);
+	const values = points.values.slice(first, end);
+	if (stepMs <= sampleMs) {
+		return {times, values};
+	}
+
+	const stepOf = (time: number): number => Math.floor(time / stepMs);
+	// The first point may follow others of its step that are not in the answer: at the start of a step it does not.
+	const isFirst = (index: number): boolean =>
+		stepOf(times[index] ?? 0) !== stepOf(index === 0 ? (times[0] ?? 0) - sampleMs : (times[index - 1] ?? 0));
+	const kept = [...times.keys()].filter(isFirst);
+	return {
+		times: Float64Array.from(kept, index => times[index] ?? 0),
+		values: Float64Array.from(kept, index => values[index] ?? Number.NaN),
+	};
+}

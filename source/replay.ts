@@ -1,0 +1,104 @@
+import type {Configuration} from './config/configuration.ts';
+import {resolveMoment} from './config/moment.ts';
+import type {Output} from './config/output.ts';
+import type {ReplayTarget} from './config/replay-target.ts';
+import {defaultWindow, findWindow} from './metrics/windows.ts';
+import {Lines} from './output/lines.ts';
+import {printState} from './print.ts';
+import {findEnd, type OpenRecording, openRecording} from './recording/open-recording.ts';
+import {play, playThrough} from './recording/play.ts';
+import type {PlayerOptions} from './recording/player.ts';
+import {initialState} from './state/state.ts';
+import {createStore} from './state/store.ts';
+import type {Terminal} from './terminal/terminal.ts';
+import {type ExitCode, exitCodes} from './user-error.ts';
+import {untilLeft} from './watch.ts';
+
+const clock = {elapsed: () => performance.now()};
+
+/** A recording on the screen, until the user leaves. Nothing is asked. */
+export async function watchReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	terminal: Terminal,
+): Promise<ExitCode> {
+	const options = open(configuration, target, await openRecording(target.file));
+	const playing = new AbortController();
+	const player = play(options, playing.signal);
+	try {
+		const left = await untilLeft(configuration, options.store, {poller: player, terminal});
+		playing.abort();
+		await player;
+		return left === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
+	} finally {
+		playing.abort();
+	}
+}
+
+/** Without a screen: how it stood at the end of a recording, or at the time that was asked for; or a line for each poll. */
+export async function printReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	output: Exclude<Output, {kind: 'by-terminal'}>,
+	stdout: NodeJS.WriteStream,
+): Promise<ExitCode> {
+	const playing = new AbortController();
+	const recording = await openRecording(target.file);
+	if (output.kind === 'once') {
+		const {at} = target;
+		const end = at === undefined ? ({kind: 'instant', timeMs: await findEnd(recording)} as const) : at;
+		const options = open(configuration, {...target, at: end}, recording);
+		await playThrough(options, playing.signal);
+		return printState(configuration, output, options.store.getState(), stdout);
+	}
+
+	const options = open(configuration, target, recording);
+	const {store} = options;
+	const lines = new Lines({...output, store, write: text => stdout.write(text)});
+	await playThrough(
+		{
+			...options,
+			onRound(round) {
+				// Several answers may come in one turn.
+				if (lines.last === undefined) {
+					lines.tell(round);
+				} else {
+					playing.abort();
+				}
+			},
+		},
+		playing.signal,
+	);
+	if (lines.last?.kind === 'found') {
+		throw lines.last.error;
+	}
+
+	return exitCodes.ok;
+}
+
+function open(
+	configuration: Configuration,
+	{speed, at, window}: ReplayTarget,
+	{file, take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+): PlayerOptions {
+	const {intervalMs, thresholds, utc} = configuration;
+	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
+	const store = createStore(
+		initialState({
+			watched: {kind: 'deployment', id: deploymentId},
+			host: take.host,
+			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
+			intervalMs,
+			nowMs: take.startedMs,
+			thresholds,
+			replay: {
+				speed,
+				isPaused: false,
+				over: undefined,
+				goal: toMs === undefined ? undefined : {toMs},
+				recordedWindow,
+			},
+		}),
+	);
+	return {file, startMs, store, clock};
+}

@@ -1,0 +1,96 @@
+import type {History} from '../metrics/history.ts';
+import {emptyLogBuffer} from '../metrics/log-buffer.ts';
+import {findWindow} from '../metrics/windows.ts';
+import {type Half, type HalfState, mapHalves} from './half.ts';
+import {type Logs, noLogs} from './logs.ts';
+import {fastest, type Replay} from './replay.ts';
+import {seenWindow} from './seen.ts';
+import {showWindow} from './show-window.ts';
+import {initialState, type State} from './state.ts';
+import {panStepMs} from './time-travel.ts';
+
+/** The speeds that the keys go through. */
+const speeds = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, fastest] as const;
+
+/** The next higher (`by` 1) or lower (`by` −1) speed; one from the command line need not be in the list. */
+function stepSpeed(speed: number, by: number): number {
+	const lower = speeds.findLast(other => other < speed);
+	const higher = speeds.find(other => other > speed);
+	return (by < 0 ? lower : higher) ?? speed;
+}
+
+/** The replay of a state that has one. */
+export function replayOf({replay}: State): Replay {
+	if (replay === undefined) {
+		throw new Error('nothing is replayed');
+	}
+
+	return replay;
+}
+
+function change(state: State, replay: Partial<Replay>): State {
+	return state.replay === undefined ? state : {...state, replay: {...state.replay, ...replay}};
+}
+
+/** Lets the recorded time stand, or go on. */
+export function togglePlay(state: State): State {
+	return change(state, {isPaused: state.replay?.isPaused !== true});
+}
+
+/** Plays faster or slower. */
+export function changeSpeed(state: State, by: number): State {
+	return change(state, {speed: stepSpeed(state.replay?.speed ?? 1, by)});
+}
+
+/** Wants to go a quarter of the window back or forth in the recording, from where it is or is about to be. */
+export function skip(state: State, by: number): State {
+	const fromMs = state.replay?.goal?.toMs ?? state.live.nowMs;
+	return change(state, {goal: {toMs: fromMs + by * panStepMs(seenWindow(state))}});
+}
+
+/** The player is at another time: what was known is forgotten, what the user chose stays. */
+export function rewind(state: State, nowMs: number): State {
+	const {watched, host, intervalMs, thresholds, deployments, replay, halves, logs} = state;
+	const {half, sort, filter, focus, zoom, scale, overlay} = state;
+	const window = seenWindow(state);
+	const begun = initialState({watched, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
+	const chosen = mapHalves(begun.halves, (empty, name) => {
+		const {selected, selectedRank} = halves[name];
+		return {...empty, selected, selectedRank};
+	});
+	const view = {half, sort, filter, focus, zoom, scale, overlay};
+	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, shown: noLogs.shown, dropped: 0};
+	return change({...begun, ...view, halves: chosen, logs: unread, replay}, {goal: undefined, over: undefined});
+}
+
+/** The recording is played to its end. */
+export function endReplay(state: State, why: string | undefined): State {
+	return change(state, {over: {why}, goal: undefined});
+}
+
+/**
+ * Who was recorded looks at another window from now on: it is shown, unless the user looks at something else than what was
+ * recorded.
+ */
+export function followRecorded(state: State, name: string): State {
+	const {replay, mode, cursorMs} = state;
+	const window = findWindow(name);
+	const isFollowing = replay?.recordedWindow === seenWindow(state).name && mode.kind === 'live';
+	const shown = window === undefined || !isFollowing || cursorMs !== undefined ? state : showWindow(state, window);
+	return change(shown, {recordedWindow: name});
+}
+
+/** Takes what a recording knows of a half in the place of what was known: a window up to now, or an earlier stretch. */
+export function recall(
+	state: State,
+	{half, kind, history: known}: {readonly half: Half; readonly kind: 'live' | 'past'; readonly history: History},
+): State {
+	const isSame = ({window, endMs}: History): boolean =>
+		window.name === known.window.name && (kind === 'live' || endMs === known.endMs);
+	const replace = (history: History): History => (isSame(history) ? known : history);
+	const {histories, pasts} = state.halves[half];
+	const [shown, ...others] = histories;
+	const changed: Partial<HalfState> =
+		kind === 'past' ? {pasts: pasts.map(replace)} : {histories: [replace(shown), ...others.map(replace)]};
+	return {...state, halves: {...state.halves, [half]: {...state.halves[half], ...changed}}};
+}

@@ -1,0 +1,16 @@
+/** How a recording is played instead of a server being asked. */
+export type Replay = {
+	/** Seconds of the recording in a second. */
+	readonly speed: number;
+	readonly isPaused: boolean;
+	/** The recording ended, or can't be read any further: `why` is a clause then. */
+	readonly over: {readonly why: string | undefined} | undefined;
+	/** The time that the user wants to go to, in epoch milliseconds, until the player is there. */
+	readonly goal: {readonly toMs: number} | undefined;
+	/** The name of the window that was looked at when it was recorded: no other but that of the findings was asked for. */
+	readonly recordedWindow: string;
+};
+
+/** The slowest and the fastest speed that can be asked for. */
+export const slowest = 0.1;
+export const fastest = 1000;

@@ -1,0 +1,39 @@
+import type {Replay} from '../state/replay.ts';
+import {seenWindow} from '../state/seen.ts';
+import {type State, watchWindow} from '../state/state.ts';
+import {formatDay, formatSecond, type Zone} from './clock-time.ts';
+import {type Span, span} from './line.ts';
+
+/** In how much room it is told where in a recording one is: with the day, by the clock alone, or without the word. */
+export type Room = 'wide' | 'usual' | 'short';
+
+/** How a recording is played, and where in it one is: `replay ×10 14:03:20`. */
+export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
+	const {goal, over, isPaused, speed} = replay;
+	const timeMs = goal?.toMs ?? nowMs;
+	const time =
+		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
+	const word = room === 'short' ? '' : 'replay ';
+	const moment = span(` ${time}`, 'strong');
+	if (goal !== undefined) {
+		return [span(`${word}going to`, 'warn'), moment];
+	}
+
+	if (over !== undefined) {
+		return [span(`${word}ended`, 'warn'), moment];
+	}
+
+	return [isPaused ? span(`${word}paused`, 'warn') : span(`${word}×${speed}`, 'good'), moment];
+}
+
+/** What is to be said of what a recording does not hold; undefined where nothing is. */
+export function gapWords(state: State): string | undefined {
+	const {replay, mode} = state;
+	const {name} = seenWindow(state);
+	if (replay === undefined || name === replay.recordedWindow || name === watchWindow.name) {
+		return undefined;
+	}
+
+	const of = mode.kind === 'past' ? `${name} to then` : name;
+	return `${of} was not asked for at this time of the recording: it is made of what was`;
+}

@@ -1,0 +1,32 @@
+import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
+import {createSimulation, type Setting} from '../../source/demo/simulation.ts';
+import type {KeptAnswer} from '../../source/recording/format.ts';
+import {recordedAt} from './recordings.ts';
+
+const setting: Setting = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
+
+/** What the recorded hours are of. */
+export const recordedSimulation = createSimulation(setting);
+
+const stepMs = 30_000;
+const hourMs = 3_600_000;
+
+/** What the poller is answered when the window of an hour is looked at for so long, asked every so often. */
+export function recordedHours(hours: number, everyMs = 60_000): readonly KeptAnswer[] {
+	const answers: KeptAnswer[] = [];
+	for (let atMs = recordedAt; atMs < recordedAt + hours * hourMs; atMs += everyMs) {
+		const endMs = Math.ceil(atMs / stepMs) * stepMs;
+		const startMs = endMs - (answers.length === 0 ? hourMs : everyMs + 4 * stepMs);
+		const body = {start_epoch_millis: startMs, end_epoch_millis: endMs, step_seconds: stepMs / 1000};
+		const times = {askedMs: atMs, answeredMs: atMs + 100, window: '1h'};
+		const value = metricsBody(recordedSimulation, {startMs, endMs, stepMs}, atMs);
+		const path = '/v1/loops/deployments/k4q95w5';
+		answers.push({...times, inquiry: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});
+		if (answers.length === 1) {
+			const deployment = deploymentBody(setting, atMs);
+			answers.push({...times, inquiry: {path}, result: {ok: true, value: {deployment}, tookMs: 100}});
+		}
+	}
+
+	return answers;
+}

@@ -1,0 +1,159 @@
+import {writeFileSync} from 'node:fs';
+import {mock, type TestContext} from 'node:test';
+import * as z from 'zod';
+import {createClient} from '../../source/api/client.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import type {Inquiry, Transport} from '../../source/api/transport.ts';
+import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
+import {logsReply} from '../../source/demo/logs-route.ts';
+import {samplerReply} from '../../source/demo/sampler-route.ts';
+import type {ScenarioName} from '../../source/demo/scenarios.ts';
+import {createSimulation, statusAt} from '../../source/demo/simulation.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {encodeAnswer, encodeTake, type KeptAnswer} from '../../source/recording/format.ts';
+import {recordingTransport} from '../../source/recording/recording-transport.ts';
+import type {UserAction} from '../../source/state/actions.ts';
+import {poll} from '../../source/state/poller.ts';
+import {seenWindow} from '../../source/state/seen.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {createStore} from '../../source/state/store.ts';
+import {recordedAt, take, temporaryFile} from './recordings.ts';
+
+const bodySchema = z.object({
+	start_epoch_millis: z.number(),
+	end_epoch_millis: z.number(),
+	step_seconds: z.number().optional(),
+});
+
+/** Decides on a request before the simulation does: a failure, or undefined to let it answer. */
+export type Interfere = (inquiry: Inquiry, nowMs: number) => Failure | undefined;
+
+export function status(code: number): Failure {
+	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
+}
+
+/** Answers as the demo does, in a time that the test moves. */
+function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Transport {
+	const setting = {scenario, seed: 1, startedAtMs: recordedAt, nodes: 4, gpusPerNode: 8};
+	const simulation = createSimulation(setting);
+	const reply = (inquiry: Inquiry, nowMs: number): object | Failure => {
+		const failure = interfere(inquiry, nowMs);
+		if (failure !== undefined) {
+			return failure;
+		}
+
+		const [path = '', query] = inquiry.path.split('?');
+		const asked = new URLSearchParams(query);
+		if (path.startsWith('/v1/models/') || path.endsWith('/logs')) {
+			const isLogs = path.endsWith('/logs');
+			const {status: code, body} = isLogs ? logsReply(simulation, asked, nowMs) : samplerReply(setting, asked, nowMs);
+			return code === 200 ? body : status(code);
+		}
+
+		if (!inquiry.path.endsWith('/metrics')) {
+			return {deployment: deploymentBody(setting, nowMs)};
+		}
+
+		const {
+			start_epoch_millis: startMs,
+			end_epoch_millis: endMs,
+			step_seconds: step = 60,
+		} = bodySchema.parse(inquiry.body);
+		return statusAt(setting, nowMs) === 'DEPLOYING'
+			? status(404)
+			: metricsBody(simulation, {startMs, endMs, stepMs: step * 1000}, nowMs);
+	};
+	return async (inquiry, signal): Promise<Result<unknown>> => {
+		const tookMs = 20 + (Date.now() % 300);
+		await new Promise<void>((resolve, reject) => {
+			setTimeout(resolve, tookMs);
+			signal.addEventListener('abort', () => reject(signal.reason));
+		});
+		const said = reply(inquiry, Date.now());
+		return 'kind' in said
+			? {ok: false, failure: said, tookMs}
+			: {ok: true, value: JSON.parse(JSON.stringify(said)), tookMs};
+	};
+}
+
+export type Session = {
+	/** Lets so much time pass, timer by timer. */
+	readonly pass: (milliseconds: number) => Promise<void>;
+	readonly press: (action: UserAction) => void;
+	readonly state: () => State;
+};
+
+export type Recorded = {
+	readonly answers: readonly KeptAnswer[];
+	/** The state after each change. */
+	readonly states: readonly State[];
+};
+
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 30; turn++) {
+		await Promise.resolve();
+	}
+}
+
+/** Lets the poller watch a simulated deployment, in simulated time, while what it is answered is recorded. */
+export async function recordSession(
+	context: TestContext,
+	{
+		scenario = 'straggler',
+		interfere = () => undefined,
+	}: {readonly scenario?: ScenarioName; readonly interfere?: Interfere},
+	use: (session: Session) => Promise<void>,
+): Promise<Recorded> {
+	mock.timers.enable({apis: ['setTimeout', 'Date'], now: recordedAt});
+	context.after(() => mock.timers.reset());
+	const beginning = {
+		watched: take.watched,
+		host: take.host,
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: recordedAt,
+	};
+	const store = createStore(initialState(beginning));
+	const answers: KeptAnswer[] = [];
+	const states: State[] = [];
+	store.subscribe(() => states.push(store.getState()));
+	const transport = recordingTransport(
+		simulatedTransport(scenario, interfere),
+		{keep: answer => void answers.push(answer)},
+		{now: () => Date.now(), window: () => seenWindow(store.getState()).name},
+	);
+	const stopping = new AbortController();
+	const polling = poll(
+		{
+			client: createClient(transport),
+			store,
+			renewKey: async () => undefined,
+			clock: {now: () => Date.now(), elapsed: () => Date.now()},
+			random: () => 0.5,
+		},
+		stopping.signal,
+	);
+	await use({
+		async pass(milliseconds) {
+			for (let passed = 0; passed < milliseconds; passed += 50) {
+				await settle();
+				mock.timers.tick(Math.min(50, milliseconds - passed));
+				await settle();
+			}
+		},
+		press: action => store.dispatch(action),
+		state: store.getState,
+	});
+	stopping.abort();
+	await settle();
+	await polling;
+	mock.timers.reset();
+	return {answers, states};
+}
+
+/** A file with a recording of these answers. */
+export function writeRecording(answers: readonly KeptAnswer[], name = 'night.jsonl'): string {
+	const file = temporaryFile(name);
+	writeFileSync(file, encodeTake(take) + answers.map(encodeAnswer).join(''));
+	return file;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type {TestContext} from 'node:test';
+import {findWindow} from '../../source/metrics/windows.ts';
+import {openRecording} from '../../source/recording/open-recording.ts';
+import {play} from '../../source/recording/play.ts';
+import type {Replay} from '../../source/state/replay.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {eventually} from './eventually.ts';
+import {take} from './recordings.ts';
+
+/** A store that plays a recording as fast as can be, where nothing else is said. */
+export async function createReplayStore(file: string, replay: Partial<Replay> = {}): Promise<Store> {
+	const {window, deploymentId} = await openRecording(file);
+	return createStore(
+		initialState({
+			watched: {kind: 'deployment', id: deploymentId},
+			host: take.host,
+			window: findWindow(window) ?? assert.fail(),
+			intervalMs: 10_000,
+			nowMs: take.startedMs,
+			replay: {
+				speed: 1_000_000,
+				isPaused: false,
+				over: undefined,
+				goal: undefined,
+				recordedWindow: window,
+				...replay,
+			},
+		}),
+	);
+}
+
+/** Plays a recording into a store until the test ends. */
+export async function playInto(context: TestContext, store: Store, file: string): Promise<void> {
+	const {startMs} = await openRecording(file);
+	const stopping = new AbortController();
+	const playing = play({file, startMs, store, clock: {elapsed: () => performance.now()}}, stopping.signal);
+	context.after(async () => {
+		stopping.abort();
+		await playing;
+	});
+}
+
+/** The state once it is as wanted. */
+export async function stateWhen(store: Store, isWanted: (state: State) => boolean): Promise<State> {
+	return eventually(
+		() => (isWanted(store.getState()) ? store.getState() : undefined),
+		listener => store.subscribe(listener),
+		() => `It stands at ${new Date(store.getState().live.nowMs).toISOString()}.`,
+	);
+}
+
+export function isOver({replay}: State): boolean {
+	return replay?.over !== undefined && replay.goal === undefined;
+}

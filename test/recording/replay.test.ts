@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import type {Failure} from '../../source/api/failure.ts';
+import type {Inquiry} from '../../source/api/transport.ts';
+import type {ScenarioName} from '../../source/demo/scenarios.ts';
+import type {UserAction} from '../../source/state/actions.ts';
+import type {State} from '../../source/state/state.ts';
+import {type Interfere, recordSession, type Session, status, writeRecording} from '../helpers/recorded-session.ts';
+import {take} from '../helpers/recordings.ts';
+import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const size = {columns: 160, rows: 45};
+
+/** The state after each thing that is told when a recording is played to its end. */
+async function replayed(
+	context: TestContext,
+	file: string,
+	press: readonly UserAction[] = [],
+): Promise<readonly State[]> {
+	const store = await createReplayStore(file);
+	for (const action of press) {
+		store.dispatch(action);
+	}
+
+	const states: State[] = [];
+	store.subscribe(() => states.push(store.getState()));
+	await playInto(context, store, file);
+	await stateWhen(store, isOver);
+	return states;
+}
+
+/** The screen as it is without a word about that it is a replay. */
+function plainScreen(state: State): string {
+	return screenText({...state, replay: undefined}, size).join('\n');
+}
+
+/** The screens one after the other, without those that show what the one before shows. */
+function screensOf(states: readonly State[]): readonly string[] {
+	const screens = states.map(plainScreen);
+	return screens.filter((screen, index) => screen !== screens[index - 1]);
+}
+
+type Case = {
+	readonly name: string;
+	readonly scenario?: ScenarioName;
+	readonly interfere?: Interfere;
+	readonly use: (session: Session) => Promise<void>;
+};
+
+const isMetrics = ({path}: {readonly path: string}): boolean => path.endsWith('/metrics');
+
+/** Fails in a part of the session, in seconds from its beginning. */
+function during(
+	fromS: number,
+	toS: number,
+	failure: Failure,
+	isMeant: (path: Inquiry) => boolean = () => true,
+): Interfere {
+	return (inquiry, nowMs) => {
+		const atS = (nowMs - take.startedMs) / 1000;
+		return atS >= fromS && atS < toS && isMeant(inquiry) ? failure : undefined;
+	};
+}
+
+function hasStep({body}: Inquiry): boolean {
+	return typeof body === 'object' && body !== null && 'step_seconds' in body;
+}
+
+const cases: readonly Case[] = [
+	{name: 'the straggler', use: async ({pass}) => pass(95_000)},
+	{name: 'requests that fail', scenario: 'errors', use: async ({pass}) => pass(45_000)},
+	{name: 'scaled to zero', scenario: 'idle', use: async ({pass}) => pass(45_000)},
+	{name: 'ready after a minute', scenario: 'deploying', use: async ({pass}) => pass(95_000)},
+	{
+		name: 'a server without a deployment route',
+		interfere: during(0, 99, status(500), inquiry => !isMetrics(inquiry)),
+		use: async ({pass}) => pass(45_000),
+	},
+	{name: 'an outage', interfere: during(25, 60, status(503)), use: async ({pass}) => pass(130_000)},
+	{
+		name: 'an outage from the start',
+		interfere: during(0, 35, {kind: 'network', code: 'ECONNREFUSED', host: 'h'}),
+		use: async ({pass}) => pass(55_000),
+	},
+	{
+		name: 'a wait that the server names, while the ages go on',
+		interfere: during(15, 25, {kind: 'status', status: 429, message: 'slow down', retryAfterMs: 200_000}),
+		use: async ({pass}) => pass(240_000),
+	},
+	{name: 'a deployment that is gone', interfere: during(15, 99, status(404)), use: async ({pass}) => pass(65_000)},
+	{
+		name: 'a server that refuses a step',
+		interfere: inquiry => (hasStep(inquiry) ? status(422) : undefined),
+		use: async ({pass}) => pass(45_000),
+	},
+	{
+		name: 'a refusal that is not of the step',
+		interfere: during(15, 35, status(400), isMetrics),
+		use: async ({pass}) => pass(65_000),
+	},
+	{
+		name: 'other windows',
+		async use({pass, press}) {
+			await pass(5000);
+			press({type: 'changeWindow', by: 1});
+			await pass(45_000);
+			press({type: 'changeWindow', by: -4});
+			await pass(15_000);
+			press({type: 'changeWindow', by: 1});
+			await pass(15_000);
+			press({type: 'changeWindow', by: -1});
+			await pass(15_000);
+			press({type: 'resetWindow'});
+			await pass(15_000);
+		},
+	},
+];
+
+/** What who was recorded pressed, which is not in the recording: pressed in the replay too, the same is to be seen. */
+const looks: ReadonlyArray<{
+	readonly name: string;
+	readonly press: readonly UserAction[];
+	readonly shows: RegExp;
+	readonly interfere?: Interfere;
+}> = [
+	{name: 'the sampler', shows: /sampler ● ACTIVE.*\n.*\d\/s/, press: [{type: 'toggleHalf'}]},
+	{
+		name: 'a sampler that does not know all metrics',
+		shows: /sampler ● ACTIVE.*\n.*\d\/s/,
+		press: [{type: 'toggleHalf'}],
+		interfere: ({path}) => (path.includes('&metrics=') ? status(400) : undefined),
+	},
+	{
+		name: 'a sampler that is refused',
+		shows: /× 403/,
+		press: [{type: 'toggleHalf'}],
+		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(403) : undefined),
+	},
+	{
+		name: 'a sampler that fails',
+		shows: /× 500 · again/,
+		press: [{type: 'toggleHalf'}],
+		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(500) : undefined),
+	},
+	{name: 'the logs', shows: / I loops-trainer-\d forward_backward step=/, press: [{type: 'toggleLogs'}]},
+	{
+		name: 'logs that are refused',
+		shows: /the server has no logs/,
+		press: [{type: 'toggleLogs'}],
+		interfere: ({path}) => (path.includes('/logs?') ? status(404) : undefined),
+	},
+];
+
+for (const {name, scenario, interfere, use} of cases) {
+	test(`a recording replays to the same screens, one by one: ${name}`, async context => {
+		const {answers, states} = await recordSession(
+			context,
+			{...(scenario === undefined ? {} : {scenario}), ...(interfere === undefined ? {} : {interfere})},
+			use,
+		);
+		const recorded = screensOf(states);
+		const again = screensOf(await replayed(context, writeRecording(answers)));
+		assert.ok(recorded.length >= 3);
+		for (const [index, screen] of recorded.entries()) {
+			assert.equal(again[index], screen, `screen ${index}`);
+		}
+
+		assert.equal(again.length, recorded.length);
+	});
+}
+
+for (const {name, press, shows, interfere} of looks) {
+	test(`a recording replays what was looked at beside the metrics: ${name}`, async context => {
+		const {answers, states} = await recordSession(
+			context,
+			interfere === undefined ? {} : {interfere},
+			async session => {
+				await session.pass(1000);
+				for (const action of press) {
+					session.press(action);
+				}
+
+				await session.pass(34_000);
+			},
+		);
+		const recorded = states.at(-1) ?? assert.fail();
+		const again = (await replayed(context, writeRecording(answers), press)).at(-1) ?? assert.fail();
+		assert.match(plainScreen(recorded), shows);
+		assert.equal(plainScreen(again), plainScreen(recorded));
+	});
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {test} from 'node:test';
+import type {Points} from '../../source/api/points.ts';
+import {encodeAnswer, type KeptAnswer} from '../../source/recording/format.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {seenHalf} from '../../source/state/seen.ts';
+import {shownHistory} from '../../source/state/shown.ts';
+import type {State} from '../../source/state/state.ts';
+import {recordedHours, recordedSimulation} from '../helpers/recorded-hours.ts';
+import {recordSession, status, writeRecording} from '../helpers/recorded-session.ts';
+import {recordedAt, temporaryFile} from '../helpers/recordings.ts';
+import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const size = {columns: 160, rows: 45};
+const hourMs = 3_600_000;
+
+function screen(state: State): string {
+	return screenText(state, size).join('\n');
+}
+
+function isAt(timeMs: number): (state: State) => boolean {
+	return ({replay, live: {nowMs, links}}) =>
+		replay?.goal === undefined && nowMs === timeMs && links.trainer.kind !== 'connecting';
+}
+
+const sessions = [
+	{name: 'all is well', interfere: () => undefined, atS: 47},
+	{
+		name: 'in an outage',
+		interfere: (_: unknown, nowMs: number) => (nowMs > recordedAt + 25_000 ? status(503) : undefined),
+		atS: 75,
+	},
+	{
+		name: 'without metrics',
+		interfere: ({path}: {readonly path: string}, nowMs: number) =>
+			nowMs > recordedAt + 25_000 && path.endsWith('/metrics') ? status(404) : undefined,
+		atS: 65,
+	},
+] as const;
+
+for (const {name, interfere, atS} of sessions) {
+	test(`at a time one goes to it is as if it had been played until then: ${name}`, async context => {
+		const toMs = recordedAt + atS * 1000;
+		const {answers, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
+		const played = states.findLast(({live}) => live.nowMs <= toMs) ?? assert.fail();
+		const file = writeRecording(answers);
+		const store = await createReplayStore(file, {isPaused: true, goal: {toMs}});
+		await playInto(context, store, file);
+		const there = await stateWhen(store, isAt(toMs));
+		const wanted = reduce({...played, replay: there.replay}, {type: 'aged', atMs: toMs});
+		assert.equal(screen(there), screen(wanted));
+	});
+}
+
+test('going back and forth ends where it began, and before the beginning is the beginning', async context => {
+	const file = writeRecording(recordedHours(2));
+	const store = await createReplayStore(file, {isPaused: true, goal: {toMs: recordedAt + hourMs}});
+	await playInto(context, store, file);
+	const before = await stateWhen(store, isAt(recordedAt + hourMs));
+	store.dispatch({type: 'skip', by: -1}, {type: 'skip', by: -1});
+	await stateWhen(store, isAt(recordedAt + hourMs / 2));
+	store.dispatch({type: 'skip', by: 1});
+	store.dispatch({type: 'skip', by: 1});
+	const after = await stateWhen(store, isAt(recordedAt + hourMs));
+	assert.equal(screen(after), screen(before));
+	for (let times = 0; times < 9; times++) {
+		store.dispatch({type: 'skip', by: -1});
+	}
+
+	const first = await stateWhen(store, isAt(recordedAt + 100));
+	assert.equal(first.live.links.trainer.kind, 'ok');
+});
+
+test('from the end one goes back, and it goes on from there', async context => {
+	const file = writeRecording(recordedHours(1));
+	const store = await createReplayStore(file);
+	await playInto(context, store, file);
+	const end = await stateWhen(store, isOver);
+	store.dispatch({type: 'skip', by: -1});
+	const back = await stateWhen(store, ({replay, live}) => replay?.over === undefined && live.nowMs < end.live.nowMs);
+	assert.equal(back.live.nowMs, end.live.nowMs - hourMs / 4);
+	const again = await stateWhen(store, isOver);
+	assert.equal(screen(again), screen(end));
+});
+
+/** The rates at the times of a series are those that were served then. */
+function assertServed({times, values}: Points): void {
+	for (const [index, timeMs] of times.entries()) {
+		const {volume} = recordedSimulation.requests(timeMs);
+		assert.ok(Math.abs((values[index] ?? 0) - volume) < 1e-9, new Date(timeMs).toISOString());
+	}
+}
+
+test('a window that was not asked for is made of the samples of the one that was, one for each of its steps', async context => {
+	const file = writeRecording(recordedHours(5));
+	const store = await createReplayStore(file);
+	await playInto(context, store, file);
+	await stateWhen(store, isOver);
+	store.dispatch({type: 'changeWindow', by: 3});
+	const state = await stateWhen(store, ({halves}) => halves.trainer.histories[0].complete);
+	const {window, endMs, requests} = seenHalf(state).histories[0];
+	const {times} = requests.volume;
+	assert.equal(window.name, '12h');
+	assert.ok((times[0] ?? 0) <= recordedAt - hourMs + 2 * window.stepMs);
+	assert.ok((times.at(-1) ?? 0) >= endMs - 2 * window.stepMs);
+	assert.ok(times.every((time, index) => index === 0 || time - (times[index - 1] ?? 0) === window.stepMs));
+	assertServed(requests.volume);
+	assert.match(screen({...state, findings: {...state.findings, current: []}}), /12h was not asked for at this time/);
+});
+
+test('such a window goes on with the recording', async context => {
+	const file = writeRecording(recordedHours(2));
+	const store = await createReplayStore(file, {isPaused: true, goal: {toMs: recordedAt + hourMs}});
+	await playInto(context, store, file);
+	await stateWhen(store, isAt(recordedAt + hourMs));
+	store.dispatch({type: 'changeWindow', by: 1});
+	await stateWhen(store, ({halves}) => halves.trainer.histories[0].complete);
+	store.dispatch({type: 'togglePlay'});
+	const {halves} = await stateWhen(store, isOver);
+	const {window, requests, endMs} = halves.trainer.histories[0];
+	const {times} = requests.volume;
+	assert.equal(window.name, '3h');
+	assert.ok(endMs >= recordedAt + 2 * hourMs - 2 * window.stepMs);
+	const distances = new Set(times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+	assert.deepEqual([...distances], [window.stepMs]);
+	assertServed(requests.volume);
+});
+
+test('earlier stretches are what the recording knows of them by then, and nothing that came later', async context => {
+	const file = writeRecording(recordedHours(4));
+	const toMs = recordedAt + 2 * hourMs;
+	const store = await createReplayStore(file, {isPaused: true, goal: {toMs}});
+	await playInto(context, store, file);
+	await stateWhen(store, isAt(toMs));
+	for (let times = 1; times <= 14; times++) {
+		store.dispatch({type: 'move', by: -1, far: false});
+		const state = await stateWhen(store, ({halves, mode}) => {
+			const past = halves.trainer.pasts.find(({endMs}) => mode.kind === 'past' && endMs === mode.endMs);
+			return past?.complete === true;
+		});
+		const {startMs, endMs, requests} = shownHistory(state, 'trainer');
+		const known = requests.volume.times;
+		assert.ok(endMs < toMs);
+		assert.ok(known.every(time => time >= startMs && time <= endMs));
+		const wanted = (endMs - Math.max(startMs, recordedAt - hourMs)) / 30_000;
+		assert.ok(Math.abs(known.length - Math.max(wanted, 0)) <= 2, `${known.length} samples in stretch ${times}`);
+		assertServed(requests.volume);
+	}
+});
+
+test('the time between two runs of the program is not played', async context => {
+	const [first, second] = [recordedHours(0.05), recordedHours(0.05)];
+	const later = (answer: KeptAnswer): KeptAnswer => {
+		const byMs = 20 * hourMs;
+		return {...answer, askedMs: answer.askedMs + byMs, answeredMs: answer.answeredMs + byMs};
+	};
+	const runs = [writeRecording(first), writeRecording(second.map(later))].map(file => readFileSync(file));
+	const file = temporaryFile('two.jsonl');
+	writeFileSync(file, Buffer.concat(runs));
+	const store = await createReplayStore(file);
+	await playInto(context, store, file);
+	const {live} = await stateWhen(store, isOver);
+	assert.ok(live.nowMs > recordedAt + 20 * hourMs);
+	assert.ok(encodeAnswer(later(second[0] ?? assert.fail())).includes('"window":"1h"'));
+});

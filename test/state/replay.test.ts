@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {reduce} from '../../source/state/reducer.ts';
+import type {Replay} from '../../source/state/replay.ts';
+import {seenWindow} from '../../source/state/seen.ts';
+import type {State} from '../../source/state/state.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const quarterMs = 900_000;
+
+function played(replay: Partial<Replay> = {}): State {
+	const standing: Replay = {
+		speed: 1,
+		isPaused: false,
+		over: undefined,
+		goal: undefined,
+		recordedWindow: '1h',
+		...replay,
+	};
+	return {...sampleState({nodes: 4, gpus: 8}), replay: standing};
+}
+
+for (const [speed, by, expected] of [
+	[1, 1, 2],
+	[1, -1, 0.5],
+	[0.25, -1, 0.25],
+	[0.1, 1, 0.25],
+	[3, 1, 5],
+	[3, -1, 2],
+	[1000, 1, 1000],
+] as const) {
+	test(`${by < 0 ? 'slower' : 'faster'} than ×${speed} is ×${expected}`, () => {
+		assert.equal(reduce(played({speed}), {type: 'changeSpeed', by}).replay?.speed, expected);
+	});
+}
+
+test('the recorded time is let stand, and go on, while the interval and the mode are as they were', () => {
+	const before = played();
+	const standing = reduce(before, {type: 'togglePlay'});
+	assert.equal(standing.replay?.isPaused, true);
+	assert.equal(standing.mode.kind, 'live');
+	assert.equal(reduce(standing, {type: 'togglePlay'}).replay?.isPaused, false);
+	assert.equal(reduce(before, {type: 'changeSpeed', by: 1}).intervalMs, before.intervalMs);
+});
+
+test('jumps add up until the player is there', () => {
+	const once = reduce(played(), {type: 'skip', by: -1});
+	assert.equal(once.replay?.goal?.toMs, sampleNow - quarterMs);
+	assert.equal(reduce(once, {type: 'skip', by: -1}).replay?.goal?.toMs, sampleNow - 2 * quarterMs);
+	const there = reduce(once, {type: 'rewound', atMs: sampleNow - quarterMs});
+	assert.equal(there.replay?.goal, undefined);
+	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.goal?.toMs, sampleNow);
+});
+
+test('at another time nothing is known yet, and what the user chose stays', () => {
+	const chosen = [
+		{type: 'selectNode', by: 2},
+		{type: 'focusPane', pane: 'gpus'},
+		{type: 'sortNext'},
+		{type: 'toggleScale'},
+	] as const;
+	const before = chosen.reduce<State>(reduce, played({over: {why: undefined}}));
+	const state = reduce(before, {type: 'rewound', atMs: sampleNow - 1});
+	assert.equal(state.live.links.trainer.kind, 'connecting');
+	assert.equal(state.halves.trainer.histories[0].complete, false);
+	assert.equal(state.findings.current.length, 0);
+	assert.equal(state.replay?.over, undefined);
+	for (const key of ['focus', 'sort', 'scale', 'zoom', 'half', 'overlay'] as const) {
+		assert.deepEqual(state[key], before[key], key);
+	}
+
+	assert.equal(state.halves.trainer.selected, before.halves.trainer.selected);
+});
+
+test('who looks at the recorded window goes with it, and nobody else', () => {
+	const tell = (state: State, window: string): State =>
+		reduce(state, {type: 'recordedWindow', window, atMs: sampleNow});
+	const along = tell(played(), '3h');
+	assert.equal(seenWindow(along).name, '3h');
+	const apart = tell(reduce(along, {type: 'changeWindow', by: 1}), '24h');
+	assert.equal(seenWindow(apart).name, '6h');
+	assert.equal(apart.replay?.recordedWindow, '24h');
+	const back = tell(reduce(apart, {type: 'changeWindow', by: 2}), '1h');
+	assert.equal(seenWindow(back).name, '1h');
+	const inPast = tell(reduce(played(), {type: 'move', by: -1, far: false}), '3h');
+	assert.equal(seenWindow(inPast).name, '1h');
+	assert.equal(seenWindow(tell(played(), 'no window')).name, '1h');
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import {readFileSync, watch} from 'node:fs';
+import {type TestContext, test} from 'node:test';
+import {decodeLine} from '../../source/recording/format.ts';
+import {formatLatency} from '../../source/view/format.ts';
+import {eventually} from '../helpers/eventually.ts';
+import {openTerminal, type RealTerminal, runProgram} from '../helpers/real-terminal.ts';
+import {recordedHours} from '../helpers/recorded-hours.ts';
+import {writeRecording} from '../helpers/recorded-session.ts';
+import {temporaryFile} from '../helpers/recordings.ts';
+
+const size = {columns: 160, rows: 45};
+
+function open(context: TestContext, ...args: readonly string[]): RealTerminal {
+	const terminal = openTerminal({...size, args: ['--utc', ...args]});
+	context.after(() => terminal.close());
+	return terminal;
+}
+
+/** How long the metrics took, of each answer that is in a recording by now. */
+function tookOf(file: string): readonly number[] {
+	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
+	return answers.flatMap(answer =>
+		answer.kind === 'answer' && answer.inquiry.path.endsWith('/metrics') ? (answer.readResult()?.tookMs ?? []) : [],
+	);
+}
+
+async function recordedPolls(file: string, count: number): Promise<readonly number[]> {
+	return eventually(
+		() => (tookOf(file).length >= count ? tookOf(file) : undefined),
+		listener => {
+			const watcher = watch(file, listener);
+			return () => watcher.close();
+		},
+		() => `${tookOf(file).length} of ${count} polls were recorded.`,
+	);
+}
+
+test('a recording of the demo ends with the screen that the demo ended with', async context => {
+	const file = temporaryFile('demo.jsonl');
+	const demo = open(context, '--demo', 'straggler', '-i', '1h', '--record', file);
+	await demo.waitFor(/RUNNING .* every 1h · rec · ok/);
+	for (let polls = 2; polls <= 4; polls++) {
+		demo.press('r');
+		await recordedPolls(file, polls);
+	}
+
+	const took = tookOf(file);
+	const shown = `ok ${formatLatency(Math.round(took.at(-1) ?? 0)).padStart(5)}`;
+	await demo.waitFor(rows => rows[0]?.includes(shown) === true);
+	const replay = open(context, '--replay', file, '--speed', '100');
+	await replay.waitFor(rows => /replay ended .* · 1h to /.test(rows[0] ?? '') && rows[0]?.includes(shown) === true);
+	// A frame may arrive in pieces: by then all of the other one is there.
+	const isSame = (rows: readonly string[]): boolean =>
+		rows.slice(1, -1).join('\n') === demo.screen().slice(1, -1).join('\n');
+	await replay.waitFor(isSame);
+	demo.press('q');
+	assert.equal((await demo.exit).exitCode, 0);
+	replay.press('q');
+	assert.equal((await replay.exit).exitCode, 0);
+	assert.equal(replay.isAlternate(), false);
+});
+
+test('the keys pause a recording, change its speed and go back and forth in it', async context => {
+	const file = writeRecording(recordedHours(1));
+	const terminal = open(context, '--replay', file, '--speed', '0.5', '--at', '+30m');
+	await terminal.waitFor('replay ×0.5 Nov 23 09:30:12 · 1h to 09:30:00');
+	terminal.press('p');
+	await terminal.waitFor('replay paused Nov 23 09:30:12');
+	terminal.press('}');
+	await terminal.waitFor('replay paused Nov 23 09:45:12 · 1h to 09:45:00');
+	terminal.press('{{');
+	await terminal.waitFor('replay paused Nov 23 09:15:12 · 1h to 09:15:00');
+	terminal.press('-');
+	await terminal.waitFor(/replay paused Nov 23 09:15:12 · 3h to 09:1/);
+	await terminal.waitFor(rows => /┤ *[╭─╰╯]/.test(rows.join('\n')));
+	terminal.press('\u001b[D');
+	await terminal.waitFor(/ history 3h to 08:15:00/);
+	terminal.press('\u001b');
+	await terminal.waitFor(/ 3h to 09:1/);
+	terminal.press('rdp>>>>>>>>>>>');
+	await terminal.waitFor('replay ended Nov 23 09:59:12 · 3h to 09:59:00');
+});
+
+test('without a screen it prints how it stood: at the end, at a time, and a line for each poll', async () => {
+	const file = writeRecording(recordedHours(0.5));
+	const text = await runProgram(['--replay', file, '--utc']);
+	assert.deepEqual([text.exitCode, text.stderr], [0, '']);
+	assert.match(text.stdout, /window +1h to 09:29:00/);
+	const json = await runProgram(['--replay', file, '-o', 'json', '--at', '09:10']);
+	assert.equal(JSON.parse(json.stdout).time, '2026-11-23T09:10:00Z');
+	const lines = await runProgram(['--replay', file, '-o', 'jsonl']);
+	assert.equal(lines.exitCode, 0);
+	const times = lines.stdout
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line).time);
+	assert.equal(times.length, 30);
+	assert.deepEqual([times[0], times.at(-1)], ['2026-11-23T09:00:12Z', '2026-11-23T09:29:12Z']);
+	const three = await runProgram(['--replay', file, '-o', 'jsonl', '--count', '3']);
+	assert.equal(three.stdout.trim().split('\n').length, 3);
+	assert.equal(three.exitCode, 0);
+});
+
+test('a file that is no recording is told from one, in a sentence', async context => {
+	const terminal = open(context, '--replay', 'package.json');
+	assert.equal((await terminal.exit).exitCode, 2);
+	assert.equal(terminal.isAlternate(), false);
+	assert.match(
+		terminal.screen().join(' '),
+		/^loops-top: --replay package\.json is not a recording of loops-top: name a file/,
+	);
+	const {exitCode, stderr} = await runProgram(['--replay', '/nowhere/night.jsonl', '-o', 'json']);
+	assert.equal(exitCode, 2);
+	assert.equal(stderr, 'loops-top: --replay /nowhere/night.jsonl cannot be read: there is no such file or folder.\n');
+});
