@@ -2,12 +2,19 @@ import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 
-/** Within the bundle, what measures texts is asked for through `string-width.ts`, which is quick where that is easy. */
-const quickStringWidth: Plugin = {
-	name: 'quick-string-width',
+/** What stands in the place of modules of Ink, or of its packages, within the bundle. One asks for what it replaces. */
+const replacements = [
+	{filter: /^string-width$/, file: 'string-width.ts'},
+	{filter: /^\.\/line-update\.js$/, file: 'line-update.ts'},
+];
+
+const lighterInk: Plugin = {
+	name: 'lighter-ink',
 	setup({onResolve}) {
-		const quick = path.join(import.meta.dirname, 'string-width.ts');
-		onResolve({filter: /^string-width$/}, ({importer}) => (importer === quick ? undefined : {path: quick}));
+		for (const {filter, file} of replacements) {
+			const replacement = path.join(import.meta.dirname, 'ink', file);
+			onResolve({filter}, ({importer}) => (importer === replacement ? undefined : {path: replacement}));
+		}
 	},
 };
 
@@ -35,7 +42,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		external,
 		define: {'process.env.NODE_ENV': "'production'", 'process.env.DEV': "'false'"},
 		banner: {js: banner},
-		plugins: [quickStringWidth],
+		plugins: [lighterInk],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

@@ -5,15 +5,17 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
+import * as z from 'zod';
 import type {Size} from '../../source/view/layout.ts';
+import {type Watching, watchSimulation} from './inside/watch-simulation.ts';
+import {measureInside} from './measure-inside.ts';
 import {measureLoad} from './measure-load.ts';
 import {measurePackage} from './measure-package.ts';
-import {type Watching, watchSimulation} from './watch-simulation.ts';
 
 /** What may be counted of each at most: a little more than it is. The budget is what the program promises. */
 const limits = {
-	'bytes of a refresh at 160×45': {limit: 4000, budget: 3500},
-	'bytes of a refresh at 80×24': {limit: 1320, budget: 1200},
+	'bytes of a refresh at 160×45': {limit: 900, budget: 3500},
+	'bytes of a refresh at 80×24': {limit: 330, budget: 1200},
 	'frames of a poll': {limit: 1, budget: 1},
 	'frames while nothing happens': {limit: 0, budget: 0},
 	'frames while paused': {limit: 0, budget: 0},
@@ -44,17 +46,17 @@ async function watch(context: TestContext, size: Size, options = {intervalMs}): 
 	return watching;
 }
 
+const told = z.object({bytes: z.number(), frames: z.number(), polls: z.number()});
+
 for (const [size, name] of [
 	[wide, 'bytes of a refresh at 160×45'],
 	[usual, 'bytes of a refresh at 80×24'],
 ] as const) {
-	test(`a refresh at ${size.columns}×${size.rows} is few bytes, and one frame`, async context => {
-		const {pass, screen, polls} = await watch(context, size);
-		const before = {bytes: screen.bytes, frames: screen.frames, polls: polls()};
-		await pass(30 * intervalMs);
-		assert.equal(polls() - before.polls, 30);
-		assertWithin('frames of a poll', (screen.frames - before.frames) / 30);
-		assertWithin(name, (screen.bytes - before.bytes) / 30);
+	test(`a refresh at ${size.columns}×${size.rows} is few bytes, and one frame`, async () => {
+		const {bytes, frames, polls} = await measureInside('refresh.ts', told, size.columns, size.rows, 30);
+		assert.equal(polls, 30);
+		assertWithin('frames of a poll', frames / polls);
+		assertWithin(name, bytes / polls);
 	});
 }
 

@@ -14,11 +14,20 @@ const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u2193\u2500-\u25
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a package that has one.
 export default function stringWidth(text: string, options?: Options): number {
 	if (typeof text === 'string' && options === undefined) {
-		const plain = text.includes(esc) ? text.replaceAll(sgr, '') : text;
+		const plain = withoutStyles(text);
 		if (singleCells.test(plain)) {
 			return plain.length;
 		}
 	}
 
 	return measure(text, options);
+}
+
+/** Whether each character of a styled text is known to be one cell wide, and one UTF-16 unit. */
+export function hasSingleCells(text: string): boolean {
+	return singleCells.test(withoutStyles(text));
+}
+
+function withoutStyles(text: string): string {
+	return text.includes(esc) ? text.replaceAll(sgr, '') : text;
 }

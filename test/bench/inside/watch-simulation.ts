@@ -1,15 +1,15 @@
 import {mock} from 'node:test';
-import type {Client} from '../../source/api/client.ts';
-import {createSimulation} from '../../source/demo/simulation.ts';
-import {defaultWindow} from '../../source/metrics/windows.ts';
-import {poll} from '../../source/state/poller.ts';
-import {initialState} from '../../source/state/state.ts';
-import {createStore, type Store} from '../../source/state/store.ts';
-import type {Size} from '../../source/view/layout.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
-import type {CountingScreen} from './inside/counting-terminal.ts';
-import {drawApp} from './inside/drawn-app.tsx';
-import {answerText, beganAtMs, deploymentOf, readText} from './inside/simulated-answers.ts';
+import type {Client} from '../../../source/api/client.ts';
+import {createSimulation} from '../../../source/demo/simulation.ts';
+import {defaultWindow} from '../../../source/metrics/windows.ts';
+import {poll} from '../../../source/state/poller.ts';
+import {initialState} from '../../../source/state/state.ts';
+import {createStore, type Store} from '../../../source/state/store.ts';
+import type {Size} from '../../../source/view/layout.ts';
+import {unaskedClient} from '../../helpers/unasked-client.ts';
+import type {CountingScreen} from './counting-terminal.ts';
+import {drawApp} from './drawn-app.tsx';
+import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
 
 /** The program but for its network and its terminal, watching a simulation in a time that a test moves. */
 export type Watching = {

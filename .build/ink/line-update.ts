@@ -1,0 +1,84 @@
+import {hasSingleCells} from './string-width.ts';
+import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
+
+/** So many cells that are as they were take about as many bytes as a jump over them. */
+const longestBridge = 8;
+
+/**
+ * What turns a line that is on the terminal into another, from wherever the cursor is in it. Only cells that changed are
+ * written: Ink's own keeps what both lines begin with and writes all that follows, so that a change in the first one of
+ * panes beside each other writes all of them. A line that is not made of single cells alone is written whole.
+ */
+// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+export default function lineUpdate(previous: string, next: string, columns: number | undefined): string {
+	const before = singleCells(previous, columns);
+	const after = singleCells(next, columns);
+	return before === undefined || after === undefined ? `\r\u001B[K${next}` : update(before, after);
+}
+
+function singleCells(line: string, columns = 0): StyledCells | undefined {
+	if (!hasSingleCells(line)) {
+		return undefined;
+	}
+
+	const cells = readCells(line);
+	return cells !== undefined && cells.text.length <= columns ? cells : undefined;
+}
+
+function update(before: StyledCells, after: StyledCells): string {
+	const length = Math.max(before.text.length, after.text.length);
+	const blankFrom = after.styles.findLastIndex((style, column) => style !== plain || after.text[column] !== ' ') + 1;
+	let written = '';
+	let style = plain;
+	let at: number | undefined;
+	const moveTo = (column: number): void => {
+		const jump = column === 0 ? '\r' : `\u001B[${column + 1}G`;
+		const bridge = at === undefined || column - at > longestBridge ? undefined : write(after, at, column, style);
+		if (bridge !== undefined && Buffer.byteLength(bridge) <= jump.length) {
+			written += bridge;
+			style = after.styles[column - 1] ?? plain;
+		} else {
+			written += jump;
+		}
+	};
+	for (let column = 0; column < length; column++) {
+		if (isSame(before, after, column)) {
+			continue;
+		}
+
+		if (column !== at) {
+			moveTo(column);
+		}
+
+		if (column >= blankFrom) {
+			return `${written}${restyle(style, plain)}\u001B[K`;
+		}
+
+		written += write(after, column, column + 1, style);
+		style = after.styles[column] ?? plain;
+		at = column + 1;
+	}
+
+	return written + restyle(style, plain);
+}
+
+/** These cells, as they are written where that style is on. */
+function write({text, styles}: StyledCells, from: number, to: number, style: Style): string {
+	let written = '';
+	let last = style;
+	for (let column = from; column < to; column++) {
+		const next = styles[column] ?? plain;
+		written += restyle(last, next) + text[column];
+		last = next;
+	}
+
+	return written;
+}
+
+/** What is beyond the end of a line is as blank as a space. */
+function isSame(before: StyledCells, after: StyledCells, column: number): boolean {
+	return (
+		(before.text[column] ?? ' ') === (after.text[column] ?? ' ') &&
+		(before.styles[column] ?? plain) === (after.styles[column] ?? plain)
+	);
+}

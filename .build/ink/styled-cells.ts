@@ -1,0 +1,99 @@
+/** What is on where a cell is written, as the SGR numbers that turn it on: `1`, `38;5;81`. Same styles are the same object. */
+export type Style = readonly string[];
+
+/** A line in which each UTF-16 unit of the text takes one cell, and how each of them is written. */
+export type StyledCells = {readonly text: string; readonly styles: readonly Style[]};
+
+export const plain: Style = [];
+
+/** Each style that was met, once. */
+const known = new Map<string, Style>([['', plain]]);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+const sgr = /\u001B\[([\d;]*)m/g;
+const numbers = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+/g;
+
+/** The cells of a line; undefined where it is written in a way that is not followed here. */
+export function readCells(line: string): StyledCells | undefined {
+	const styles: Style[] = [];
+	let text = '';
+	let style: Style | undefined = plain;
+	let end = 0;
+	for (const match of line.matchAll(sgr)) {
+		const piece = line.slice(end, match.index);
+		text += piece;
+		pushTimes(styles, style, piece.length);
+		style = follow(style, match[1] ?? '');
+		if (style === undefined) {
+			return undefined;
+		}
+
+		end = match.index + match[0].length;
+	}
+
+	const piece = line.slice(end);
+	text += piece;
+	pushTimes(styles, style, piece.length);
+	return {text, styles};
+}
+
+function pushTimes(styles: Style[], style: Style, times: number): void {
+	for (let time = 0; time < times; time++) {
+		styles.push(style);
+	}
+}
+
+/** The style after a sequence with these parameters; undefined if one of them is not known here. */
+function follow(style: Style, parameters: string): Style | undefined {
+	let next = [...style];
+	for (const [code] of (parameters || '0').matchAll(numbers)) {
+		const off = offOf(code);
+		if (code === '0') {
+			next = [];
+		} else if (off === undefined) {
+			return undefined;
+		} else if (code === off) {
+			next = next.filter(on => offOf(on) !== off);
+		} else {
+			next = [...next.filter(on => offOf(on) !== off || (off === intensityOff && on !== code)), code];
+		}
+	}
+
+	const name = next.sort().join(' ');
+	const same = known.get(name) ?? next;
+	known.set(name, same);
+	return same;
+}
+
+/** Bold and dim can be on at once, and are turned off together. */
+const intensityOff = '22';
+
+/** The number that turns off what this number turns on, or off; undefined for one that nothing here writes. */
+function offOf(code: string): string | undefined {
+	const number = Number.parseInt(code, 10);
+	if (number === 1 || number === 2 || number === 22) {
+		return intensityOff;
+	}
+
+	if ([3, 4, 7, 9].includes(number) || [23, 24, 27, 29].includes(number)) {
+		return String(number < 20 ? number + 20 : number);
+	}
+
+	const isBright = number >= 90 && number <= 107;
+	const base = isBright ? number - 60 : number;
+	return base >= 30 && base <= 39 ? '39' : base >= 40 && base <= 49 ? '49' : undefined;
+}
+
+/** The shortest sequence that turns one style into another; empty where they are one. */
+export function restyle(from: Style, to: Style): string {
+	if (from === to) {
+		return '';
+	}
+
+	const offs = new Set(from.filter(on => !to.includes(on)).map(on => offOf(on) ?? '0'));
+	const replaced = (off: string): boolean => off !== intensityOff && to.some(on => offOf(on) === off);
+	const ons = to.filter(on => !from.includes(on) || offs.has(offOf(on) ?? '0'));
+	const little = [...[...offs].filter(off => !replaced(off)), ...ons].join(';');
+	const anew = to.length === 0 ? '' : ['0', ...to].join(';');
+	return `\u001B[${anew.length < little.length ? anew : little}m`;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import headless from '@xterm/headless';
+import {Chalk} from 'chalk';
+import fc from 'fast-check';
+import lineUpdate from '../../.build/ink/line-update.ts';
+
+const columns = 24;
+const chalk = new Chalk({level: 3});
+const styles: ReadonlyArray<(text: string) => string> = [
+	text => text,
+	chalk.dim,
+	chalk.bold,
+	chalk.bold.dim,
+	chalk.inverse.bold,
+	chalk.underline,
+	chalk.red,
+	chalk.ansi256(81),
+	chalk.hex('#5fd7ff'),
+	chalk.bgBlue.yellow,
+	chalk.bgHex('#87af00').bold,
+];
+
+/** What a terminal shows of each cell of its first row: the text and how it is written. */
+async function cells(...written: readonly string[]): Promise<readonly string[]> {
+	const terminal = new headless.Terminal({cols: columns, rows: 3, allowProposedApi: true, scrollback: 0});
+	await new Promise<void>(resolve => {
+		terminal.write(written.join(''), resolve);
+	});
+	const line = terminal.buffer.active.getLine(0);
+	const shown = Array.from({length: columns}, (_, column) => {
+		const cell = line?.getCell(column);
+		assert.ok(cell !== undefined);
+		const how = [cell.isBold(), cell.isDim(), cell.isInverse(), cell.isUnderline(), cell.getFgColorMode()];
+		return [cell.getChars() || ' ', ...how, cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()].join();
+	});
+	terminal.dispose();
+	return shown;
+}
+
+/** Texts that repeat themselves, so that two lines have much in common. */
+const part = fc.tuple(
+	fc.constantFrom('a', 'ab', ' ', '   ', '─', '│╭', '▁▅█', '12.5', 'x…', '模', '👩‍🚀', 'e\u0301'),
+	fc.constantFrom(...styles),
+);
+const line = fc.array(part, {maxLength: 12}).map(parts => {
+	let width = 0;
+	return parts
+		.filter(([text]) => {
+			width += [...new Intl.Segmenter().segment(text)].length * (/[模👩]/u.test(text) ? 2 : 1);
+			return width <= columns;
+		})
+		.map(([text, style]) => style(text))
+		.join('');
+});
+
+/** A line, and the same one with some of its parts changed. */
+const change = fc.oneof(
+	fc.tuple(line, line),
+	fc
+		.tuple(fc.array(part, {maxLength: 6}), fc.array(part, {maxLength: 3}), fc.array(part, {maxLength: 6}))
+		.map(([start, middle, end]): [string, string] => {
+			const join = (parts: typeof start): string => parts.map(([text, style]) => style(text.slice(0, 1))).join('');
+			return [join([...start, ...end]), join([...start, ...middle, ...end])];
+		})
+		.filter(lines => lines.every(one => !/[模👩]/u.test(one))),
+);
+
+test('a line that is updated is as if it had been written anew, wherever the cursor was', async () => {
+	await fc.assert(
+		fc.asyncProperty(change, fc.integer({min: 1, max: columns}), async ([previous, next], cursor) => {
+			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns));
+			assert.deepEqual(updated, await cells(next));
+		}),
+		{numRuns: 500},
+	);
+});
+
+test('what follows an updated line is written without its styles', async () => {
+	await fc.assert(
+		fc.asyncProperty(change, async ([previous, next]) => {
+			const written = [previous, lineUpdate(previous, next, columns), '\r\u001B[2Knext'];
+			assert.deepEqual(await cells(...written), await cells('next'));
+		}),
+	);
+});
+
+const red = chalk.red;
+const cases: ReadonlyArray<readonly [name: string, previous: string, next: string, written: string]> = [
+	['nothing changed', 'abc', 'abc', ''],
+	['only a cell in the middle is written', 'one two three', 'one tWo three', '\u001B[6GW'],
+	[
+		'a style goes along over what did not change',
+		`${red('abcdefghijkl')}`,
+		`${red('Abcdefghijkl').replace('l', 'L')}`,
+		'\r\u001B[31mA\u001B[12GL\u001B[m',
+	],
+	['what is near is written with it', 'a.b', 'A.B', '\rA.B'],
+	['an end of blanks is erased', 'one and more', 'one         ', '\u001B[5G\u001B[K'],
+	['a shorter line leaves nothing', 'one and more', 'one', '\u001B[5G\u001B[K'],
+	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[3G\u001B[31mc\u001B[m'],
+	['wide characters have the line written whole', 'a模b', 'a模c', '\r\u001B[Ka模c'],
+	['what is wider than the terminal is written whole', 'a'.repeat(columns + 1), 'b', '\r\u001B[Kb'],
+];
+
+for (const [name, previous, next, written] of cases) {
+	test(name, () => {
+		assert.equal(lineUpdate(previous, next, columns), written);
+	});
+}
