@@ -1,4 +1,4 @@
-import {direct, type Network} from './api/network.ts';
+import type {Network} from './api/network.ts';
 import {openNetwork} from './api/open-network.ts';
 import {Secret} from './api/secret.ts';
 import type {Watched} from './api/watched.ts';
@@ -42,7 +42,7 @@ export async function openTarget(target: AskedTarget, {keyring, tell}: Surroundi
 		const secret = new Secret(demo.key);
 		return {
 			apiUrl: new URL(demo.apiUrl),
-			network: direct,
+			network: openNetwork(undefined),
 			watched: {kind: 'deployment', id: demo.deploymentId},
 			secret: () => secret,
 			keyFrom: () => 'the demo',

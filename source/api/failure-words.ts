@@ -4,12 +4,10 @@ const untrusted = 'has a TLS certificate that is not trusted';
 const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNREFUSED', 'refuses connections'],
 	['ECONNRESET', 'closed the connection'],
-	['UND_ERR_SOCKET', 'closed the connection'],
 	['EPIPE', 'closed the connection'],
 	['ENOTFOUND', 'has no address (DNS)'],
 	['EAI_AGAIN', 'cannot be looked up (DNS)'],
 	['ETIMEDOUT', 'does not answer'],
-	['UND_ERR_CONNECT_TIMEOUT', 'does not answer'],
 	['EHOSTUNREACH', 'cannot be reached'],
 	['ENETUNREACH', 'cannot be reached: no network'],
 	['CERT_HAS_EXPIRED', 'has an expired TLS certificate'],
@@ -27,6 +25,7 @@ const statusWords: Readonly<Record<number, string>> = {
 	401: 'the key is not accepted',
 	403: 'the key is not allowed to see this',
 	404: 'not found',
+	407: 'a proxy on the way wants a password',
 	408: 'timed out on the server',
 	429: 'too many requests',
 	500: 'server error',
@@ -43,7 +42,7 @@ const proxyWords: Readonly<Record<number, string>> = {
 	504: 'cannot reach the API',
 };
 
-/** What is wrong with a host, by a code of Node.js, OpenSSL or undici: the rest of a sentence that begins with its name. */
+/** What is wrong with a host, by a code of Node.js or OpenSSL: the rest of a sentence that begins with its name. */
 export function describeCode(code: string): string {
 	return networkWords.find(([codes]) => code.startsWith(codes))?.[1] ?? `failed (${code})`;
 }

@@ -1,8 +1,9 @@
 import {cleanText} from './clean-text.ts';
+import {direct} from './direct.ts';
 import {readErrorBody, readRetryAfter} from './error-body.ts';
 import {errorCodeOf} from './error-code.ts';
 import type {Failure, Result} from './failure.ts';
-import {direct, type Network, ProxyFault} from './network.ts';
+import {type Network, ProxyFault} from './network.ts';
 import {parseAnswer} from './parse-answer.ts';
 import {type Answer, readBody, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';

@@ -28,6 +28,3 @@ export class ProxyFault extends Error {
 		this.told = told;
 	}
 }
-
-/** Without a proxy. */
-export const direct: Network = {send: async (url, sent) => fetch(url, {...sent, redirect: 'manual'})};

@@ -1,17 +1,23 @@
-import {direct, type Network, type ProxyServer} from './network.ts';
+import type {Network, ProxyServer} from './network.ts';
 
-/** The way through a proxy, or the direct one where there is none. What a tunnel needs is loaded with the first request. */
+/** The way out, through a proxy where there is one. What it takes is loaded with the first request. */
 export function openNetwork(proxy: ProxyServer | undefined): Network {
-	if (proxy === undefined) {
-		return direct;
-	}
-
 	let loading: Promise<Network> | undefined;
 	return {
 		async send(url, sent) {
-			loading ??= import('./tunnel.ts').then(({openTunnel}) => openTunnel(proxy));
+			loading ??= load(proxy);
 			const {send} = await loading;
 			return send(url, sent);
 		},
 	};
+}
+
+async function load(proxy: ProxyServer | undefined): Promise<Network> {
+	if (proxy === undefined) {
+		const {direct} = await import('./direct.ts');
+		return direct;
+	}
+
+	const {openTunnel} = await import('./tunnel.ts');
+	return openTunnel(proxy);
 }

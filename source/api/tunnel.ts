@@ -1,16 +1,11 @@
-import {once} from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import {isIP, type Socket} from 'node:net';
-import {pipeline} from 'node:stream';
 import * as tls from 'node:tls';
-import {createGunzip} from 'node:zlib';
 import {errorCodeOf} from './error-code.ts';
-import {type Network, ProxyFault, type ProxyServer, type Sent} from './network.ts';
-import type {Answer} from './read-body.ts';
-
-/** A proxy that does not answer for so long is given up. fetch has the same patience with a server. */
-const usualPatienceMs = 10_000;
+import {exchange, usualPatienceMs} from './exchange.ts';
+import {type Network, ProxyFault, type ProxyServer} from './network.ts';
+import {trust} from './trust.ts';
 
 /**
  * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host and
@@ -21,7 +16,12 @@ export function openTunnel(proxy: ProxyServer, patienceMs = usualPatienceMs): Ne
 		async send(url, sent) {
 			const target = `${url.hostname}:${url.port === '' ? 443 : url.port}`;
 			const socket = await connect(proxy, target, patienceMs, sent.signal);
-			return sendThrough(socket, url, sent);
+			return exchange(url, sent, {
+				// Without an agent, https would take 80 for its own port, and name it in the host header.
+				defaultPort: 443,
+				createConnection: () => encrypt(socket, url),
+				patienceMs,
+			});
 		},
 	};
 }
@@ -68,30 +68,8 @@ async function connect(
 	});
 }
 
-async function sendThrough(socket: Socket, url: URL, {body, headers, ...sent}: Sent): Promise<Answer> {
-	const host = url.hostname.replace(/^\[|\]$/g, '');
-	const request = https.request(url, {
-		...sent,
-		// Without an agent, https would take 80 for its own port, and name it in the host header.
-		defaultPort: 443,
-		headers: {...headers, 'accept-encoding': 'gzip'},
-		createConnection: () => tls.connect({socket, host, ...(isIP(host) === 0 ? {servername: host} : {})}),
-	});
-	request.end(body);
-	const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-	// What breaks from now on breaks the body too, and is seen there.
-	request.on('error', () => undefined);
-	const isPacked = response.headers['content-encoding'] === 'gzip';
-	const unpacked = isPacked ? pipeline(response, createGunzip(), () => undefined) : response;
-	const {statusCode: status = 0} = response;
-	return {
-		ok: status >= 200 && status < 300,
-		status,
-		url: url.href,
-		headers: {get: name => response.headers[name]?.toString() ?? null},
-		body: {
-			[Symbol.asyncIterator]: () => unpacked[Symbol.asyncIterator](),
-			cancel: async () => void unpacked.destroy(),
-		},
-	};
+/** Speaks TLS through a tunnel, with who has a certificate for the host of the address. */
+function encrypt(socket: Socket, {hostname}: URL): tls.TLSSocket {
+	const host = hostname.replace(/^\[|\]$/g, '');
+	return tls.connect({socket, host, secureContext: trust(), ...(isIP(host) === 0 ? {servername: host} : {})});
 }

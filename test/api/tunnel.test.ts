@@ -3,8 +3,7 @@ import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
-import {direct, type Network} from '../../source/api/network.ts';
-import {openNetwork} from '../../source/api/open-network.ts';
+import type {Network} from '../../source/api/network.ts';
 import {readBody} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {openTunnel} from '../../source/api/tunnel.ts';
@@ -247,8 +246,4 @@ test('a request that waits for the proxy is given up when it is aborted', {timeo
 	proxy.behaviour = 'silence';
 	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});
 	await proxy.idle();
-});
-
-test('without a proxy nothing of this is loaded', () => {
-	assert.equal(openNetwork(undefined), direct);
 });

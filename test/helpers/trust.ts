@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import tls from 'node:tls';
 import {trustedFile} from './tls-files.ts';
 
@@ -7,4 +8,5 @@ export function trustTestCertificate(): void {
 	const {createSecureContext} = tls;
 	const ca = [...tls.rootCertificates, readFileSync(trustedFile, 'utf8')];
 	tls.createSecureContext = options => createSecureContext({ca, ...options});
+	syncBuiltinESMExports();
 }

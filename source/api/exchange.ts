@@ -1,0 +1,83 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import {pipeline} from 'node:stream';
+import {createGunzip} from 'node:zlib';
+import {errorCodeOf} from './error-code.ts';
+import type {Sent} from './network.ts';
+import type {Answer} from './read-body.ts';
+
+/** Who does not let himself be connected to for so long is given up: a server, or a proxy. fetch has the same patience. */
+export const usualPatienceMs = 10_000;
+
+/** Which connection a request takes: one that its agent has, or one that is made for it alone. */
+export type Way = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
+	/** How long the connection may take to be there, with the name that is looked up and the handshake of TLS. */
+	readonly patienceMs: number;
+};
+
+/**
+ * Sends a request over a connection, and resolves as soon as the head of its answer is there, whose body is unpacked while
+ * it is read. No redirect is followed. Throws what the network throws, and the reason of the signal when it is aborted.
+ */
+export async function exchange(url: URL, sent: Sent, way: Way): Promise<Answer> {
+	const {patienceMs, ...connection} = way;
+	const {body, headers, method, signal} = sent;
+	const {request: open} = url.protocol === 'https:' ? https : http;
+	const request = open(url, {...connection, method, signal, headers: {...headers, 'accept-encoding': 'gzip'}});
+	limitConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect', patienceMs);
+	request.end(body);
+	try {
+		return answerOf(await responseTo(request), url);
+	} catch (error) {
+		// The server had closed it already, before it was asked. All that is sent only reads, and may be sent again.
+		if (request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error))) {
+			return exchange(url, sent, way);
+		}
+
+		throw error;
+	}
+}
+
+function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secureConnect', patienceMs: number): void {
+	const timer = setTimeout(() => request.destroy(withCode('ETIMEDOUT')), patienceMs);
+	const stop = (): void => clearTimeout(timer);
+	request.once('close', stop);
+	request.once('socket', socket => {
+		if (request.reusedSocket) {
+			stop();
+		} else {
+			socket.once(event, stop);
+		}
+	});
+}
+
+/** As Node.js would throw it. */
+function withCode(code: string): Error {
+	return Object.assign(new Error(code), {code});
+}
+
+async function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> {
+	return new Promise((resolve, reject) => {
+		request.once('response', resolve);
+		// What breaks after the answer has begun breaks its body too, and is seen there.
+		request.on('error', reject);
+		// Of an answer that changes the protocol (101) Node.js says nothing, and closes the connection.
+		request.once('close', () => reject(withCode('ECONNRESET')));
+	});
+}
+
+function answerOf(response: http.IncomingMessage, url: URL): Answer {
+	const {statusCode: status = 0, headers} = response;
+	const isPacked = /^(?:x-)?gzip$/i.test(headers['content-encoding'] ?? '');
+	const body = isPacked ? pipeline(response, createGunzip(), () => undefined) : response;
+	return {
+		ok: status >= 200 && status < 300,
+		status,
+		url: url.href,
+		headers: {get: name => headers[name]?.toString() ?? null},
+		body: {
+			[Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
+			cancel: async () => void body.destroy(),
+		},
+	};
+}
