@@ -5,12 +5,12 @@ import process from 'node:process';
 import packageJson from '../package.json' with {type: 'json'};
 import {type Configuration, readConfiguration} from './config/configuration.ts';
 import type {ListenAddress} from './config/listen-address.ts';
+import type {Output} from './config/output.ts';
 import type {ReplayTarget} from './config/replay-target.ts';
 import {type AskedTarget, nameTarget} from './config/target.ts';
 import {InternalError, toTell} from './internal-error.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
-import type {StreamOutput} from './stream.ts';
 import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, type UserError} from './user-error.ts';
@@ -69,35 +69,45 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		process.stderr.write(`loops-top: ${warning}\n`);
 	}
 
-	const {output} = configuration;
+	const output = outputTo(stdout, configuration);
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
 		return showOnScreen(configuration, output.listen, crashed);
 	}
 
 	if (configuration.target.kind === 'replay') {
-		return Promise.race([writeReplay(configuration, configuration.target), crashed]);
+		return Promise.race([writeReplay(configuration, output, configuration.target), crashed]);
 	}
 
 	const target = await open(configuration, configuration.target, tell);
-	return using(target, Promise.race([write(configuration, target), crashed]));
+	return using(target, Promise.race([write(configuration, output, target), crashed]));
+}
+
+/** Where nobody says what a terminal is to show, it is the screen, or the sentences for who wants no screen. */
+function outputTo({isTTY}: NodeJS.WriteStream, {output, plain}: Configuration): Output {
+	return output.kind === 'by-terminal' && isTTY && plain ? {...output, kind: 'plain'} : output;
 }
 
 /** What is written where nobody says what, and there is no screen. */
 const textOnce = {kind: 'once', format: 'text', failOn: []} as const;
 
 /** Without a screen. */
-async function write(configuration: Configuration, target: OpenTarget): Promise<ExitCode> {
-	const {output} = configuration;
-	if (output.kind === 'lines' || (output.kind === 'by-terminal' && output.listen !== undefined)) {
-		return streamUntilStopped(configuration, output, target);
+async function write(configuration: Configuration, output: Output, target: OpenTarget): Promise<ExitCode> {
+	const isStream = output.kind === 'lines' || output.kind === 'plain';
+	if (isStream || (output.kind === 'by-terminal' && output.listen !== undefined)) {
+		const {stream} = await import('./stream.ts');
+		return untilStopped(stopped => stream(configuration, output, target, {...surroundings(), stopped}));
 	}
 
 	const {print} = await import('./print.ts');
 	return print(configuration, output.kind === 'once' ? output : textOnce, target, process.stdout);
 }
 
-async function writeReplay(configuration: Configuration, target: ReplayTarget): Promise<ExitCode> {
-	const {output} = configuration;
+async function writeReplay(configuration: Configuration, output: Output, target: ReplayTarget): Promise<ExitCode> {
+	if (output.kind === 'plain') {
+		const {tellReplay} = await import('./replay.ts');
+		return untilStopped(stopped => tellReplay(configuration, target, {...surroundings(), stopped}));
+	}
+
 	const {printReplay} = await import('./replay.ts');
 	return printReplay(configuration, target, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
 }
@@ -156,13 +166,7 @@ async function close(target: OpenTarget): Promise<void> {
 }
 
 /** SIGINT and SIGTERM end what runs without a screen in order; a second one ends it at once. */
-async function streamUntilStopped(
-	configuration: Configuration,
-	output: StreamOutput,
-	target: OpenTarget,
-): Promise<ExitCode> {
-	const {stream} = await import('./stream.ts');
-	const {stdout, stderr} = process;
+async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;
 	process.once('SIGTERM', () => stopping.abort());
@@ -170,8 +174,13 @@ async function streamUntilStopped(
 		stoppedCode = exitCodes.interrupted;
 		stopping.abort();
 	});
-	const exitCode = await stream(configuration, output, target, {stdout, stderr, stopped: stopping.signal});
+	const exitCode = await run(stopping.signal);
 	return stopping.signal.aborted ? stoppedCode : exitCode;
+}
+
+function surroundings(): {readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream} {
+	const {stdout, stderr} = process;
+	return {stdout, stderr};
 }
 
 /** Only who keeps a key there waits for the code. */

@@ -10,6 +10,8 @@ import {play, playThrough} from './recording/play.ts';
 import type {PlayerOptions} from './recording/player.ts';
 import {initialState} from './state/state.ts';
 import {createStore} from './state/store.ts';
+import type {Surroundings} from './stream.ts';
+import {tellPlainly} from './tell-plainly.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 import {untilLeft} from './watch.ts';
@@ -39,7 +41,7 @@ export async function watchReplay(
 export async function printReplay(
 	configuration: Configuration,
 	target: ReplayTarget,
-	output: Exclude<Output, {kind: 'by-terminal'}>,
+	output: Extract<Output, {kind: 'once' | 'lines'}>,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
 	const playing = new AbortController();
@@ -73,6 +75,29 @@ export async function printReplay(
 		throw lines.last.error;
 	}
 
+	return exitCodes.ok;
+}
+
+/** In sentences, as it is played, until it is over or the program is asked to end. */
+export async function tellReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	{stdout, stopped}: Pick<Surroundings, 'stdout' | 'stopped'>,
+): Promise<ExitCode> {
+	const options = open(configuration, target, await openRecording(target.file));
+	const {store} = options;
+	const lines = tellPlainly(configuration, store, stdout);
+	const playing = new AbortController();
+	const {signal} = playing;
+	stopped.addEventListener('abort', () => playing.abort(), {once: true});
+	store.subscribe(() => {
+		lines.tell();
+		if (store.getState().replay?.over !== undefined && !signal.aborted) {
+			playing.abort();
+			lines.end();
+		}
+	});
+	await play(options, signal);
 	return exitCodes.ok;
 }
 

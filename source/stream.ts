@@ -1,12 +1,14 @@
 import type {Configuration} from './config/configuration.ts';
 import type {Output} from './config/output.ts';
-import {Lines} from './output/lines.ts';
+import {type LastLine, Lines} from './output/lines.ts';
 import {chooseDeployment} from './output/once.ts';
 import {serve} from './serve.ts';
 import {explain, openSession, type Session} from './session.ts';
 import type {Ending} from './state/ending.ts';
 import {poll, type Round} from './state/poller.ts';
+import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
+import {tellPlainly} from './tell-plainly.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
@@ -16,14 +18,33 @@ export type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
 /** What there is without a screen. */
 export type Surroundings = {
-	readonly stdout: NodeJS.WritableStream;
+	readonly stdout: NodeJS.WriteStream;
 	readonly stderr: NodeJS.WritableStream;
 	/** Aborted when the program is asked to end. */
 	readonly stopped: AbortSignal;
 };
 
+/** Writes what a request of the poller brought. `last` says why no more is to follow. */
+type Teller = {readonly last: LastLine | undefined; tell(round: Round): void};
+
+function createTeller(
+	configuration: Configuration,
+	output: StreamOutput,
+	store: Store,
+	stdout: NodeJS.WriteStream,
+): Teller | undefined {
+	switch (output.kind) {
+		case 'lines':
+			return new Lines({...output, store, write: text => stdout.write(text)});
+		case 'plain':
+			return tellPlainly(configuration, store, stdout);
+		case 'by-terminal':
+			return undefined;
+	}
+}
+
 /**
- * Without a screen: a line for each poll, or none, and the values for Prometheus, until there were enough lines, something is
+ * Without a screen: a line or sentences for each poll, or none, and the values for Prometheus, until there were enough lines, something is
  * found, or the program is asked to end.
  */
 export async function stream(
@@ -39,7 +60,8 @@ export async function stream(
 	}
 
 	try {
-		await follow(session, output, target, surroundings);
+		const teller = createTeller(configuration, output, session.store, surroundings.stdout);
+		await follow(session, teller, target, surroundings);
 		return exitCodes.ok;
 	} finally {
 		await server?.close();
@@ -49,17 +71,15 @@ export async function stream(
 /** Polls, and throws what there is to say of the end. */
 async function follow(
 	session: Session,
-	output: StreamOutput,
+	lines: Teller | undefined,
 	target: OpenTarget,
-	{stdout, stopped}: Surroundings,
+	{stopped}: Pick<Surroundings, 'stopped'>,
 ): Promise<void> {
 	const {client, store} = session;
 	const {renewKey} = target;
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
-	const write = (text: string): boolean => stdout.write(text);
-	const lines = output.kind === 'lines' ? new Lines({...output, store, write}) : undefined;
 	const onRound = (round: Round): void => {
 		lines?.tell(round);
 		if (lines?.last !== undefined) {

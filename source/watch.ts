@@ -1,16 +1,14 @@
-import {nameWatched} from './api/watched.ts';
 import type {Configuration} from './config/configuration.ts';
 import type {ListenAddress} from './config/listen-address.ts';
+import {ringForFindings} from './ring.ts';
 import {serve} from './serve.ts';
 import {explain, openSession} from './session.ts';
 import type {Ending} from './state/ending.ts';
 import {poll} from './state/poller.ts';
 import type {Store} from './state/store.ts';
 import type {OpenTarget} from './target.ts';
-import {bellFor} from './terminal/bell.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
-import {describeFinding, ruleNames} from './view/finding-words.ts';
 
 const clock = {now: () => Date.now(), elapsed: () => performance.now()};
 
@@ -54,7 +52,7 @@ export async function untilLeft(
 	terminal.takeOver();
 	const screen = show(configuration, store, terminal);
 	if (configuration.bell) {
-		ringForFindings(store, terminal);
+		ringForFindings(store, terminal.stdout, terminal.variables.TERM);
 	}
 
 	// Whatever ends the poller by itself ends the screen, and is thrown by who awaits it.
@@ -70,19 +68,4 @@ export async function untilLeft(
 		screen.abandon();
 		throw error;
 	}
-}
-
-/** Rings, and tells the worst, whenever something new is found. */
-function ringForFindings(store: Store, {stdout, variables}: Terminal): void {
-	let {appeared} = store.getState().findings;
-	store.subscribe(() => {
-		const {findings, watched} = store.getState();
-		const [worst] = findings.current;
-		if (findings.appeared > appeared && worst !== undefined) {
-			const {what} = describeFinding(worst);
-			stdout.write(bellFor(`loops-top ${nameWatched(watched)}: ${ruleNames[worst.rule]}: ${what}`, variables.TERM));
-		}
-
-		({appeared} = findings);
-	});
 }

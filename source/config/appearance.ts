@@ -7,6 +7,11 @@ export type Appearance = {readonly color: 'auto' | 'none'; readonly symbols: 'bl
 type Color = {readonly value: Appearance['color']; readonly from: string};
 type Symbols = {readonly text: Appearance['symbols']; readonly from: string};
 
+/** Whether the terminal says of itself that it can do no more than add lines. */
+export function isDumb({TERM: terminal}: Environment): boolean {
+	return terminal === 'dumb';
+}
+
 /** Whether there are colours, whatever the theme, and what says so. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
@@ -17,7 +22,7 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 		return {value: 'none', from: 'NO_COLOR'};
 	}
 
-	return environment['TERM'] === 'dumb' ? {value: 'none', from: 'TERM'} : {value: 'auto', from: 'default'};
+	return isDumb(environment) ? {value: 'none', from: 'TERM'} : {value: 'auto', from: 'default'};
 }
 
 /** The symbols where none are asked for, and what says so. */

@@ -27,6 +27,8 @@ export type Configuration = Appearance & {
 	/** Says nothing where `color` is `none`. */
 	readonly theme: ThemeName;
 	readonly mouse: boolean;
+	/** Whether a terminal is told in sentences what the screen would show. */
+	readonly plain: boolean;
 	readonly bell: boolean;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
@@ -79,7 +81,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
 
-	const {window, interval, theme, symbols, utc, mouse, bell, thresholds} = settings;
+	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
 	const target = readTarget(given, input);
 	return {
 		kind: 'run',
@@ -92,6 +94,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			theme: theme.value,
 			utc: utc.value,
 			mouse: mouse.value,
+			plain: plain.value,
 			bell: bell.value,
 			thresholds: {
 				straggler: thresholds.straggler.value,

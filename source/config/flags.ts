@@ -157,6 +157,11 @@ const table = [
 		takes: 'nothing',
 		help: "click to select, wheel to zoom and scroll; takes the terminal's own selection away",
 	},
+	{
+		long: 'plain',
+		takes: 'nothing',
+		help: 'no screen but sentences: where things stand, then what changes; for screen readers, and by itself where TERM is dumb',
+	},
 	{long: 'bell', takes: 'nothing', help: 'ring and notify when a finding appears'},
 	{
 		long: 'threshold',

@@ -52,7 +52,7 @@ export const topics: readonly Topic[] = [
 		title: 'Settings',
 		intro: 'A setting is taken from its flag, its variable or the configuration file, the first that has it',
 		rows: [
-			['LOOPS_TOP_…', 'WINDOW, INTERVAL, THEME, SYMBOLS, UTC, MOUSE, BELL (1 or 0) and THRESHOLD'],
+			['LOOPS_TOP_…', 'WINDOW, INTERVAL, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0) and THRESHOLD'],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or what --config names'],
 		],
 		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. The key never belongs there.',

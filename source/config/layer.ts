@@ -1,4 +1,4 @@
-import {type Environment, symbolsOfTerminal} from './appearance.ts';
+import {type Environment, isDumb, symbolsOfTerminal} from './appearance.ts';
 import type {Arguments} from './arguments.ts';
 import {readVariable} from './credential.ts';
 import type {AnySetting} from './setting.ts';
@@ -53,9 +53,10 @@ export function readEnvironment(environment: Environment): Layer {
 	return createLayer(found, readVariable(environment, list), list, list);
 }
 
-/** What is told of the terminal by its locale and its kind: the weakest of all. */
+/** What is told of the terminal by its locale and its kind: the weakest of all. One that is dumb has no screen to draw. */
 export function readTerminal(environment: Environment): Layer {
-	return new Map([[settings.symbols.name, symbolsOfTerminal(environment)]]);
+	const plain = isDumb(environment) ? [[settings.plain.name, {text: 'true', from: 'TERM'}] as const] : [];
+	return new Map<string, Given>([[settings.symbols.name, symbolsOfTerminal(environment)], ...plain]);
 }
 
 function createLayer(found: readonly Found[], list: string | undefined, where: string, from: string): Layer {

@@ -15,13 +15,15 @@ type Listen = {readonly listen: ListenAddress | undefined};
 export type Output =
 	/** On the screen. Where standard output is no terminal they are served, if that is wanted, or else printed as text. */
 	| (Listen & {readonly kind: 'by-terminal'})
+	/** Sentences on standard output, of what the screen would show. */
+	| (Listen & {readonly kind: 'plain'})
 	/** One snapshot on standard output. */
 	| (FailOn & {readonly kind: 'once'; readonly format: 'text' | 'json'})
 	/** A line of JSON for each poll, so many or without end. */
 	| (FailOn & Listen & {readonly kind: 'lines'; readonly count: number | undefined});
 
 /** @throws UserError for a wrong value, and for flags that say nothing of that output */
-export function readOutput({values}: Arguments): Output {
+export function readOutput({given, values}: Arguments): Output {
 	const text = values.get('output');
 	const format = text === undefined ? undefined : required('output', parseName(text, formats));
 	const countText = values.get('count');
@@ -30,6 +32,10 @@ export function readOutput({values}: Arguments): Output {
 	const failOn = list === undefined ? [] : required('fail-on', parseRules(list));
 	const address = values.get('listen');
 	const listen = address === undefined ? undefined : required('listen', parseListenAddress(address));
+	if (given.has('plain') && format !== undefined) {
+		throw usageError(`--plain tells in sentences, -o ${format} prints values: leave out one of them.`);
+	}
+
 	if (count !== undefined && format !== 'jsonl') {
 		throw usageError('--count is for -o jsonl: add that, or leave out --count.');
 	}
@@ -40,7 +46,7 @@ export function readOutput({values}: Arguments): Output {
 
 	switch (format) {
 		case undefined:
-			return {kind: 'by-terminal', listen};
+			return {kind: given.has('plain') ? 'plain' : 'by-terminal', listen};
 		case 'jsonl':
 			return {kind: 'lines', count, failOn, listen};
 		default:

@@ -16,7 +16,7 @@ export type Settings = ReturnType<typeof resolveSettings>;
 
 /** @param layers the strongest first */
 export function resolveSettings(layers: readonly Layer[]) {
-	const {window, interval, theme, symbols, utc, mouse, bell} = settings;
+	const {window, interval, theme, symbols, utc, mouse, plain, bell} = settings;
 	const {straggler, gpuMemory, disk, ram, serverErrors, clientErrors, staleMs} = thresholdSettings;
 	return {
 		window: resolve(window, layers),
@@ -25,6 +25,7 @@ export function resolveSettings(layers: readonly Layer[]) {
 		symbols: resolve(symbols, layers),
 		utc: resolve(utc, layers),
 		mouse: resolve(mouse, layers),
+		plain: resolve(plain, layers),
 		bell: resolve(bell, layers),
 		thresholds: {
 			straggler: resolve(straggler, layers),

@@ -51,6 +51,7 @@ export const settings = {
 	} satisfies Setting<Appearance['symbols']>,
 	utc: {...switchCommon, name: 'utc', flag: 'utc', variable: 'LOOPS_TOP_UTC'} satisfies Setting<boolean>,
 	mouse: {...switchCommon, name: 'mouse', flag: 'mouse', variable: 'LOOPS_TOP_MOUSE'} satisfies Setting<boolean>,
+	plain: {...switchCommon, name: 'plain', flag: 'plain', variable: 'LOOPS_TOP_PLAIN'} satisfies Setting<boolean>,
 	bell: {...switchCommon, name: 'bell', flag: 'bell', variable: 'LOOPS_TOP_BELL'} satisfies Setting<boolean>,
 };
 

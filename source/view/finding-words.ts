@@ -1,6 +1,7 @@
-import type {EndedFinding, Finding, RuleName} from '../metrics/findings.ts';
+import type {EndedFinding, Finding, RuleName, Subject} from '../metrics/findings.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {formatPercent, formatShare} from './format.ts';
+import {sayPercent, sayShare} from './spoken-numbers.ts';
 import {describeStatus} from './status-words.ts';
 
 /** The rules by the names that are shown. */
@@ -19,11 +20,23 @@ export const ruleNames: Readonly<Record<RuleName, string>> = {
 /** A finding in words: what it is about, and against what that is to be seen. */
 export type FindingWords = {readonly what: string; readonly against: string};
 
+/** How the numbers of a finding are put: shares that are fractions 0–1, whole percent and more precisely. */
+export type FindingNumbers = Readonly<Record<'percent' | 'share', (fraction: number | undefined) => string>>;
+
+const written: FindingNumbers = {percent: formatPercent, share: formatShare};
+
+/** As they are read aloud. */
+export const spoken: FindingNumbers = {percent: sayPercent, share: sayShare};
+
 /** The words for a finding. `nameNode` cuts the name of a node to what there is room for. */
-export function describeFinding(finding: Finding, nameNode: (name: string) => string = name => name): FindingWords {
+export function describeFinding(
+	finding: Finding,
+	nameNode: (name: string) => string = name => name,
+	{percent, share}: FindingNumbers = written,
+): FindingWords {
 	const {rule, subject, value, against, word} = finding;
 	const node = subject.kind === 'deployment' ? '' : nameNode(subject.node);
-	const place = subject.kind === 'gpu' ? `${node} GPU ${subject.rank}` : node;
+	const place = placeOf(subject, node);
 	switch (rule) {
 		case 'status':
 			return {what: `the deployment ${describeStatus(word).clause}`, against: ''};
@@ -33,19 +46,49 @@ export function describeFinding(finding: Finding, nameNode: (name: string) => st
 		}
 
 		case 'straggler':
-			return {what: `${place} at ${formatPercent(value)}`, against: `the others at ${formatPercent(against)}`};
+			return {what: `${place} at ${percent(value)}`, against: `the others at ${percent(against)}`};
 		case 'server-errors':
-			return {what: `${formatShare(value)} of the requests fail with 5xx`, against: ''};
+			return {what: `${share(value)} of the requests fail with 5xx`, against: ''};
 		case 'client-errors':
-			return {what: `${formatShare(value)} of the requests are refused with 4xx`, against: ''};
+			return {what: `${share(value)} of the requests are refused with 4xx`, against: ''};
 		case 'gpu-memory':
-			return {what: `${place} at ${formatPercent(value)} of its memory`, against: ''};
+			return {what: `${place} at ${percent(value)} of its memory`, against: ''};
 		case 'ram':
-			return {what: `${place} at ${formatPercent(value)} of its RAM`, against: ''};
+			return {what: `${place} at ${percent(value)} of its RAM`, against: ''};
 		case 'disk':
-			return {what: `${place} at ${formatPercent(value)} of its storage`, against: ''};
+			return {what: `${place} at ${percent(value)} of its storage`, against: ''};
 		case 'stale':
 			return {what: 'the server answers, but with no new sample', against: ''};
+	}
+}
+
+function placeOf(subject: Subject, node: string): string {
+	return subject.kind === 'gpu' ? `${node} GPU ${subject.rank}` : node;
+}
+
+/** That a finding is over, in a clause. */
+export function describeEnd({rule, subject}: Finding): string {
+	const node = subject.kind === 'deployment' ? '' : subject.node;
+	const place = placeOf(subject, node);
+	switch (rule) {
+		case 'status':
+			return 'the deployment is running';
+		case 'missing-node':
+			return node === '' ? 'no more nodes are missing without a name' : `${node} is no longer missing`;
+		case 'straggler':
+			return `${place} no longer lags behind the others`;
+		case 'server-errors':
+			return 'requests no longer fail with 5xx as often';
+		case 'client-errors':
+			return 'requests are no longer refused with 4xx as often';
+		case 'gpu-memory':
+			return `the memory of ${place} is no longer nearly full`;
+		case 'ram':
+			return `the RAM of ${place} is no longer nearly full`;
+		case 'disk':
+			return `the storage of ${place} is no longer nearly full`;
+		case 'stale':
+			return 'there are new samples again';
 	}
 }
 
@@ -60,7 +103,7 @@ function isEnded(finding: Finding): finding is EndedFinding {
 }
 
 /** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%`. */
-export function findingSentence(finding: Finding): string {
-	const {what, against} = describeFinding(finding);
+export function findingSentence(finding: Finding, numbers?: FindingNumbers): string {
+	const {what, against} = describeFinding(finding, undefined, numbers);
 	return `${ruleNames[finding.rule]}: ${what}${against === '' ? '' : `, ${against}`}`;
 }

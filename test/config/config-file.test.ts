@@ -68,8 +68,8 @@ const accepted: ReadonlyArray<readonly [content: string, texts: Readonly<Record<
 	['{"thresholds":{}}', {}],
 	['{"interval":30,"theme":" dark "}', {interval: '30', theme: 'dark'}],
 	[
-		'{"interval":"1m","utc":false,"mouse":true,"bell":true}',
-		{interval: '1m', utc: 'false', mouse: 'true', bell: 'true'},
+		'{"interval":"1m","utc":false,"mouse":true,"plain":false,"bell":true}',
+		{interval: '1m', utc: 'false', mouse: 'true', plain: 'false', bell: 'true'},
 	],
 	[
 		'{"symbols":"ascii","thresholds":{"disk":85.5,"5xx":"7%","stale":"5m"}}',
@@ -84,7 +84,7 @@ for (const [content, texts] of accepted) {
 	});
 }
 
-const there = 'there are window, interval, theme, symbols, utc, mouse, bell and thresholds.';
+const there = 'there are window, interval, theme, symbols, utc, mouse, plain, bell and thresholds.';
 const thresholds = 'there are straggler, gpu-memory, disk, ram, 5xx, 4xx and stale.';
 const elsewhere = "doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
 const object = 'must be an object in braces, such as {"window": "3h"}.';

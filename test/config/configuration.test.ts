@@ -50,6 +50,7 @@ test('readConfiguration has a default for all but the id', () => {
 		utc: false,
 		scope: 'own',
 		mouse: false,
+		plain: false,
 		bell: false,
 		thresholds: defaultThresholds,
 		output: {kind: 'by-terminal', listen: undefined},

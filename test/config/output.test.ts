@@ -8,6 +8,8 @@ import {thrownBy} from './fake-input.ts';
 
 const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]> = [
 	[[], {kind: 'by-terminal', listen: undefined}],
+	[['--plain'], {kind: 'plain', listen: undefined}],
+	[['--plain', '--listen', '9464'], {kind: 'plain', listen: {host: '127.0.0.1', port: 9464}}],
 	[['-o', 'text'], {kind: 'once', format: 'text', failOn: []}],
 	[['-ojson'], {kind: 'once', format: 'json', failOn: []}],
 	[['--output=jsonl'], {kind: 'lines', count: undefined, failOn: [], listen: undefined}],
@@ -37,6 +39,8 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" is not a number of lines: give 1 or more.'],
 	[['-o', 'jsonl', '--count', '9'.repeat(20)], `--count "${'9'.repeat(20)}" is not a number of lines: give 1 or more.`],
 	[['-o', 'json', '--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
+	[['--plain', '-o', 'json'], '--plain tells in sentences, -o json prints values: leave out one of them.'],
+	[['--plain', '--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
 	[['--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
 	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" is not one of any, ${known}.`],
 	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" is not one of any, ${known}.`],

@@ -32,6 +32,7 @@ symbols     block                   locale
 color       auto                    default
 utc         false                   default
 mouse       false                   default
+plain       false                   default
 bell        false                   default
 straggler   10%                     default
 gpu-memory  95%                     default
@@ -75,6 +76,7 @@ symbols     ascii                           flag --ascii
 color       none                            NO_COLOR
 utc         true                            flag --utc
 mouse       false                           LOOPS_TOP_MOUSE
+plain       false                           default
 bell        true                            LOOPS_TOP_BELL
 straggler   10%                             default
 gpu-memory  95%                             default
@@ -92,6 +94,14 @@ key         found                           profile work of ~/.config/baseten/au
 for (const [what, argv, environment, name, expected] of [
 	['--no-color', ['--no-color'], {}, 'color', ['none', 'flag --no-color']],
 	['a dumb terminal', [], {TERM: 'dumb'}, 'symbols', ['ascii', 'TERM']],
+	['a terminal that can only add lines', [], {TERM: 'dumb'}, 'plain', ['true', 'TERM']],
+	[
+		'a dumb terminal for whose user the screen is well',
+		[],
+		{TERM: 'dumb', LOOPS_TOP_PLAIN: '0'},
+		'plain',
+		['false', 'LOOPS_TOP_PLAIN'],
+	],
 	['--symbols', ['--symbols', 'block'], {LANG: 'C'}, 'symbols', ['block', 'flag --symbols']],
 	['--api-url', ['--api-url', 'https://a.b/c'], {}, 'API', ['https://a.b/c', 'flag --api-url']],
 	[

@@ -62,6 +62,7 @@ const cases: readonly Case[] = [
 	],
 	['utc', ({utc}) => utc, [['--utc'], true], ['LOOPS_TOP_UTC', '0', false], [{utc: true}, true], false],
 	['mouse', ({mouse}) => mouse, [['--mouse'], true], ['LOOPS_TOP_MOUSE', 'no', false], [{mouse: true}, true], false],
+	['plain', ({plain}) => plain, [['--plain'], true], ['LOOPS_TOP_PLAIN', 'no', false], [{plain: true}, true], false],
 	['bell', ({bell}) => bell, [['--bell'], true], ['LOOPS_TOP_BELL', 'false', false], [{bell: true}, true], false],
 	...(
 		[

@@ -20,7 +20,7 @@ const cases: ReadonlyArray<{
 	{name: '--no-color', options: {args: ['--no-color']}, color: false, ascii: false},
 	{name: '--ascii', options: {args: ['--ascii']}, color: true, ascii: true},
 	{name: 'LC_ALL=C', options: {env: {LC_ALL: 'C'}}, color: true, ascii: true},
-	{name: 'TERM=dumb', options: {env: {TERM: 'dumb'}}, color: false, ascii: true},
+	{name: 'a dumb terminal', options: {env: {TERM: 'dumb', LOOPS_TOP_PLAIN: '0'}}, color: false, ascii: true},
 ];
 
 for (const {name, options, color, ascii} of cases) {

@@ -1,0 +1,101 @@
+import {nameWatched} from '../../api/watched.ts';
+import {statusClasses} from '../../metrics/status-shares.ts';
+import type {State} from '../../state/state.ts';
+import {formatMoment, type Zone} from '../../view/clock-time.ts';
+import {findingSentence, sinceWords, spoken} from '../../view/finding-words.ts';
+import {
+	sayCount,
+	sayDuration,
+	sayLatency,
+	sayNumber,
+	sayPercent,
+	sayRate,
+	sayShare,
+} from '../../view/spoken-numbers.ts';
+import {describeStatus} from '../../view/status-words.ts';
+import {percentiles, type Standing} from './standing.ts';
+
+/** A clause as a sentence. */
+export function sentence(clause: string): string {
+	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
+
+/** Where things stand, one sentence a line, the most important first. */
+export function beginningLines(state: State, standing: Standing, zone: Zone): readonly string[] {
+	const {snapshot, nowMs, window} = state.shown.trainer;
+	const {newestMs} = snapshot;
+	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
+	const newest =
+		newestMs === undefined
+			? `${span}, and there is no sample in it.`
+			: `${span}, its newest sample is of ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
+	return [
+		...identityLines(state, standing),
+		...(standing.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
+		newest,
+		...(newestMs === undefined ? [] : valueLines(standing)),
+		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(standing, nowMs, zone)),
+		...standing.oddities.map(sentence),
+		state.replay === undefined
+			? `From here on what changes is told, asked for every ${sayDuration(state.intervalMs)}.`
+			: 'From here on what changed is told.',
+	];
+}
+
+function ageWords(ageMs: number): string {
+	return ageMs < 0 ? `${sayDuration(-ageMs)} ahead of this clock` : `${sayDuration(ageMs)} ago`;
+}
+
+function identityLines({watched, shown}: State, {status}: Standing): readonly string[] {
+	const {deployment} = shown.trainer;
+	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
+	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
+	const nodes = deployment?.nodeCount === undefined ? '' : `${sayNumber(deployment.nodeCount, 'node')} of `;
+	return [
+		`Deployment ${nameWatched(watched)}${model}.`,
+		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),
+		...(gpusPerNode === undefined ? [] : [`It has ${nodes}${gpusPerNode} ${gpuType ?? ''} GPUs.`.replace('  ', ' ')]),
+	];
+}
+
+function valueLines({volume, inProgress, latency, shares, gpus, nodes}: Standing): readonly string[] {
+	const latencies = percentiles.map(name => `${name} ${sayLatency(latency[name])}`);
+	const classes = statusClasses.map(name => `${sayShare(shares?.[name])} ${name}`);
+	const {lowest} = gpus;
+	return [
+		`Requests: ${sayRate(volume)}, ${sayCount(inProgress)} in progress.`,
+		percentiles.every(name => latency[name] === undefined)
+			? 'Latency is unknown.'
+			: `Latency: ${latencies.join(', ')}.`,
+		...(shares === undefined ? [] : [`Responses in the window: ${classes.join(', ')}.`]),
+		...(gpus.all === 0 ? [] : [sentence(busyWords(gpus))]),
+		...(lowest === undefined ? [] : [`The lowest GPU is ${lowest.name} at ${sayPercent(lowest.utilization)}.`]),
+		...(nodes.expected === 0 ? [] : [sentence(reportingWords(nodes))]),
+	];
+}
+
+/** How many GPUs are busy, in a clause. */
+export function busyWords({all, busy, known}: Standing['gpus']): string {
+	const unknown = known === all ? '' : `, ${all - known} unknown`;
+	return `GPUs busy: ${busy} of ${all}${unknown}`;
+}
+
+/** How many nodes report, in a clause. */
+export function reportingWords({reporting, expected}: Standing['nodes']): string {
+	return `nodes that report: ${reporting} of ${expected}`;
+}
+
+function findingLines({findings}: Standing, nowMs: number, zone: Zone): readonly string[] {
+	return severally(findings, finding =>
+		sentence(`${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
+	);
+}
+
+/** So many of a kind are told one by one. */
+const toldAtMost = 5;
+
+/** A sentence for each, and where they are many one for the rest. */
+export function severally<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
+	const more = things.length - toldAtMost;
+	return [...things.slice(0, toldAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];
+}

@@ -1,0 +1,172 @@
+import {sayCount, sayLatency, sayPercent, sayRate, sayShare} from '../../view/spoken-numbers.ts';
+import {describeStatus} from '../../view/status-words.ts';
+import {busyWords, reportingWords} from './beginning.ts';
+import {percentiles, type Standing} from './standing.ts';
+
+/** Something that may change. What changed too little stays as it was said, so that a slow change is heard of too. */
+type Topic = {
+	/** What is said of it, in a clause; undefined where nothing is worth to be. */
+	readonly clause: (said: Standing, now: Standing) => string | undefined;
+	/** What stands as said after that. */
+	readonly note: (said: Standing, now: Standing) => Standing;
+};
+
+type Value = number | undefined;
+
+/** Whether a value has changed by half at least, and by no less than `least`; or is known no longer, or only now. */
+function differs(said: Value, now: Value, least: number): boolean {
+	if (said === undefined || now === undefined) {
+		return said !== now;
+	}
+
+	const [low, high] = said < now ? [said, now] : [now, said];
+	return high - low >= least && high >= 1.5 * low;
+}
+
+/** What is less is no change: per second, requests, milliseconds, and fractions 0–1. */
+const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05, utilization: 0.2} as const;
+
+/** `rose from … to …`, `is unknown now`, or `is …`. */
+function courseWords(said: Value, now: Value, say: (value: Value) => string): string {
+	if (now === undefined) {
+		return 'is unknown now';
+	}
+
+	return said === undefined ? `is ${say(now)} now` : `${now > said ? 'rose' : 'fell'} from ${say(said)} to ${say(now)}`;
+}
+
+const status: Topic = {
+	clause: (said, now) =>
+		now.status === undefined || said.status === now.status
+			? undefined
+			: `the deployment ${describeStatus(now.status).clause}`,
+	note: (said, now) => ({...said, status: now.status}),
+};
+
+const metrics: Topic = {
+	clause(said, now) {
+		if (said.hasMetrics === now.hasMetrics) {
+			return undefined;
+		}
+
+		return now.hasMetrics
+			? 'the server has metrics of this deployment again'
+			: 'the server has no metrics of this deployment now';
+	},
+	note: (said, {hasMetrics}) => ({...said, hasMetrics}),
+};
+
+const volume: Topic = {
+	clause: (said, now) =>
+		differs(said.volume, now.volume, least.volume)
+			? `the rate of requests ${courseWords(said.volume, now.volume, sayRate)}`
+			: undefined,
+	note: (said, now) => ({...said, volume: now.volume}),
+};
+
+const inProgress: Topic = {
+	clause: (said, now) =>
+		differs(said.inProgress, now.inProgress, least.inProgress)
+			? `the number of requests in progress ${courseWords(said.inProgress, now.inProgress, sayCount)}`
+			: undefined,
+	note: (said, now) => ({...said, inProgress: now.inProgress}),
+};
+
+const latency: Topic = {
+	clause(said, now) {
+		const changed = percentiles.filter(name => differs(said.latency[name], now.latency[name], least.latency));
+		if (changed.length === percentiles.length && changed.every(name => now.latency[name] === undefined)) {
+			return 'latency is unknown now';
+		}
+
+		const courses = changed.map(name => `${name} ${courseWords(said.latency[name], now.latency[name], sayLatency)}`);
+		return courses.length === 0 ? undefined : `latency: ${courses.join(', ')}`;
+	},
+	note(said, now) {
+		const noted = percentiles.map(name => {
+			const isSaid = differs(said.latency[name], now.latency[name], least.latency);
+			return [name, (isSaid ? now : said).latency[name]] as const;
+		});
+		return {...said, latency: {...said.latency, ...Object.fromEntries(noted)}};
+	},
+};
+
+/** Failed requests. Where there are none at all, none fail. */
+function failed(name: '4xx' | '5xx'): Topic {
+	return {
+		clause(said, now) {
+			const [before, after] = [said.shares?.[name], now.shares?.[name]];
+			return before !== undefined && after !== undefined && Math.abs(after - before) >= least.share
+				? `the part of the requests that end with ${name} ${courseWords(before, after, sayShare)}`
+				: undefined;
+		},
+		note: (said, {shares}) => ({
+			...said,
+			shares: said.shares === undefined || shares === undefined ? shares : {...said.shares, [name]: shares[name]},
+		}),
+	};
+}
+
+const busy: Topic = {
+	clause: (said, now) => (busyWords(said.gpus) === busyWords(now.gpus) ? undefined : busyWords(now.gpus)),
+	note: (said, {gpus}) => ({...said, gpus: {...gpus, lowest: said.gpus.lowest}}),
+};
+
+/** Among GPUs that are about equally busy it does not matter which is the lowest. */
+const lowest: Topic = {
+	clause({gpus: {lowest: said}}, {gpus: {lowest: now}}) {
+		if (now === undefined || (said !== undefined && Math.abs(now.utilization - said.utilization) < least.utilization)) {
+			return undefined;
+		}
+
+		return `the lowest GPU is ${now.name} at ${sayPercent(now.utilization)}`;
+	},
+	note: (said, {gpus}) => ({...said, gpus: {...said.gpus, lowest: gpus.lowest}}),
+};
+
+const nodes: Topic = {
+	clause: (said, now) =>
+		reportingWords(said.nodes) === reportingWords(now.nodes) ? undefined : reportingWords(now.nodes),
+	note: (said, now) => ({...said, nodes: now.nodes}),
+};
+
+const oddities: Topic = {
+	clause(said, now) {
+		const fresh = now.oddities.filter(oddity => !said.oddities.includes(oddity));
+		return fresh.length === 0 ? undefined : fresh.join(', and ');
+	},
+	note: (said, now) => ({...said, oddities: [...said.oddities, ...now.oddities]}),
+};
+
+/** The most important first. */
+const topics: readonly Topic[] = [
+	status,
+	metrics,
+	nodes,
+	busy,
+	lowest,
+	volume,
+	inProgress,
+	latency,
+	failed('5xx'),
+	failed('4xx'),
+	oddities,
+];
+
+/** What of the values has changed enough since it was said, in clauses, and what stands as said after that. */
+export function changesOf(
+	said: Standing,
+	now: Standing,
+): {readonly clauses: readonly string[]; readonly said: Standing} {
+	const clauses: string[] = [];
+	let noted = said;
+	for (const {clause, note} of topics) {
+		const words = clause(said, now);
+		if (words !== undefined) {
+			clauses.push(words);
+			noted = note(noted, now);
+		}
+	}
+
+	return {clauses, said: noted};
+}

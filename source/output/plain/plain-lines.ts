@@ -1,0 +1,49 @@
+import {nameWatched} from '../../api/watched.ts';
+import type {Store} from '../../state/store.ts';
+import type {Zone} from '../../view/clock-time.ts';
+import {hear, nothingHeard} from './hear.ts';
+
+export type PlainLinesOptions = {
+	readonly store: Store;
+	readonly zone: Zone;
+	readonly write: (text: string) => void;
+};
+
+/** Tells in sentences what becomes of a deployment, for who hears it read aloud. */
+export class PlainLines {
+	/** There is no last one. */
+	readonly last = undefined;
+	readonly #options: PlainLinesOptions;
+	#heard = nothingHeard;
+
+	constructor(options: PlainLinesOptions) {
+		this.#options = options;
+	}
+
+	/** Says what is done until there is something to tell. */
+	begin(): void {
+		const {watched, host, replay} = this.#options.store.getState();
+		const what = watched.kind === 'unchosen' ? 'the deployments' : `${watched.kind} ${nameWatched(watched)}`;
+		this.#write([replay === undefined ? `Asking ${host} for ${what}.` : `Reading the recording of ${what}.`]);
+	}
+
+	/** Says what has changed since it last did. */
+	tell(): void {
+		const {store, zone} = this.#options;
+		const {lines, heard} = hear(this.#heard, store.getState(), zone);
+		this.#heard = heard;
+		this.#write(lines);
+	}
+
+	/** Says that a recording is over, or can't be read any further. */
+	end(): void {
+		const why = this.#options.store.getState().replay?.over?.why;
+		this.#write([why === undefined ? 'The recording ends.' : `The recording cannot be read: ${why}.`]);
+	}
+
+	#write(lines: readonly string[]): void {
+		if (lines.length > 0) {
+			this.#options.write(lines.map(line => `${line}\n`).join(''));
+		}
+	}
+}

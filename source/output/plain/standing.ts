@@ -1,0 +1,67 @@
+import {cleanText} from '../../api/clean-text.ts';
+import type {Finding} from '../../metrics/findings.ts';
+import type {Snapshot} from '../../metrics/snapshot.ts';
+import type {StatusShares} from '../../metrics/status-shares.ts';
+import type {State} from '../../state/state.ts';
+
+export const percentiles = ['p50', 'p95', 'p99'] as const;
+
+/** How many GPUs work, and which works least: utilization is a fraction 0–1. */
+export type Gpus = {
+	readonly all: number;
+	/** Of those whose utilization is known. */
+	readonly busy: number;
+	readonly known: number;
+	readonly lowest: {readonly name: string; readonly utilization: number} | undefined;
+};
+
+/** How things stand, by what is worth to be told of. Rates are per second, latencies in milliseconds; undefined is unknown. */
+export type Standing = {
+	readonly status: string | undefined;
+	readonly hasMetrics: boolean;
+	readonly volume: number | undefined;
+	readonly inProgress: number | undefined;
+	readonly latency: Snapshot['requests']['latency'];
+	readonly shares: StatusShares;
+	readonly gpus: Gpus;
+	readonly nodes: {readonly reporting: number; readonly expected: number};
+	/** But for the status of the deployment, which is told by itself. */
+	readonly findings: readonly Finding[];
+	/** What is wrong with the answer itself, in clauses. */
+	readonly oddities: readonly string[];
+};
+
+/** How things stand by the newest answer. */
+export function standingOf({shown, findings, thresholds}: State): Standing {
+	const {snapshot, deployment, link} = shown.trainer;
+	const {requests, nodes, expectedNodes, problems, dropped} = snapshot;
+	const {volume, inProgress, latency, shares} = requests;
+	return {
+		status: deployment?.status,
+		hasMetrics: link.kind !== 'no-metrics',
+		volume,
+		inProgress,
+		latency,
+		shares,
+		gpus: gpusOf(snapshot, thresholds.straggler),
+		nodes: {reporting: nodes.filter(({reporting}) => reporting).length, expected: expectedNodes ?? nodes.length},
+		findings: findings.current.filter(({rule}) => rule !== 'status'),
+		oddities: [
+			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
+			...(dropped > 0 ? ['the answer has points that cannot be read'] : []),
+		],
+	};
+}
+
+/** A GPU is busy where it is not so idle that it could be found to lag behind. */
+function gpusOf({nodes}: Snapshot, idle: number): Gpus {
+	const all = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({name: `${id} GPU ${gpu.rank}`, ...gpu})));
+	const known = all.flatMap(({name, utilization}) => (utilization === undefined ? [] : [{name, utilization}]));
+	const [first, ...others] = known;
+	return {
+		all: all.length,
+		busy: known.filter(({utilization}) => utilization >= idle).length,
+		known: known.length,
+		lowest: first && others.reduce((a, b) => (b.utilization < a.utilization ? b : a), first),
+	};
+}

@@ -1,0 +1,92 @@
+/** Numbers as they are read aloud: the unit is a word, nothing is abbreviated, and what is not known says so. */
+const unknown = 'unknown';
+
+function isKnown(value: number | undefined): value is number {
+	return value !== undefined && !Number.isNaN(value);
+}
+
+/** Three significant digits, and all of those before the point: `0.042`, `12.3`, `1890`, `12` for 12.0. */
+function threeDigits(value: number): string {
+	const size = Math.abs(value);
+	if (size >= 1e15) {
+		return value.toExponential(1).replace('e+', ' times ten to the ');
+	}
+
+	const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+	return String(Number(value.toFixed(digits)));
+}
+
+/** A plain number: `12.3`. What is above zero is never called zero. */
+export function sayCount(value: number | undefined): string {
+	if (!isKnown(value)) {
+		return unknown;
+	}
+
+	return value > 0 && value < 0.0005 ? 'less than 0.001' : threeDigits(value);
+}
+
+/** A rate: `12.3 per second`. */
+export function sayRate(value: number | undefined): string {
+	return isKnown(value) ? `${sayCount(value)} per second` : unknown;
+}
+
+/** A latency given in milliseconds, and in seconds from ten of them on: `123 milliseconds`, `12.5 seconds`. */
+export function sayLatency(milliseconds: number | undefined): string {
+	if (!isKnown(milliseconds)) {
+		return unknown;
+	}
+
+	return Math.abs(milliseconds) < 9999.5
+		? `${sayCount(milliseconds)} milliseconds`
+		: `${sayCount(milliseconds / 1000)} seconds`;
+}
+
+/** A fraction 0–1 as a whole percentage: `88 percent`. */
+export function sayPercent(fraction: number | undefined): string {
+	return isKnown(fraction) ? `${threeDigits(Math.round(fraction * 100))} percent` : unknown;
+}
+
+/** A share, fraction 0–1, with the digits that small ones need: `95.9 percent`, `less than 0.01 percent`. */
+export function sayShare(fraction: number | undefined): string {
+	if (!isKnown(fraction)) {
+		return unknown;
+	}
+
+	const percent = fraction * 100;
+	if (percent > 99.95 && percent < 100) {
+		return 'more than 99.9 percent';
+	}
+
+	if (percent > 0 && percent < 0.01) {
+		return 'less than 0.01 percent';
+	}
+
+	return `${Number(percent.toFixed(percent < 0.095 ? 2 : 1))} percent`;
+}
+
+const units = [
+	[86_400, 'day'],
+	[3600, 'hour'],
+	[60, 'minute'],
+	[1, 'second'],
+] as const;
+
+/** A number of things: `1 node`, `4 nodes`. */
+export function sayNumber(amount: number, thing: string): string {
+	return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
+}
+
+/** A duration in whole seconds, in its two largest units: `3 minutes and 20 seconds`, `2 hours`, `0 seconds`. */
+export function sayDuration(milliseconds: number): string {
+	let rest = Math.max(0, Math.round(milliseconds / 1000));
+	const parts: string[] = [];
+	for (const [seconds, unit] of units) {
+		const amount = Math.floor(rest / seconds);
+		rest %= seconds;
+		if (amount > 0) {
+			parts.push(sayNumber(amount, unit));
+		}
+	}
+
+	return parts.length === 0 ? '0 seconds' : parts.slice(0, 2).join(' and ');
+}

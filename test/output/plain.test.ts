@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {hear, nothingHeard} from '../../source/output/plain/hear.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
+const second = 1000;
+
+const unasked = initialState({
+	watched: {kind: 'deployment', id: 'k4q95w5'},
+	host: 'api.baseten.co',
+	window: defaultWindow,
+	intervalMs: 10 * second,
+	nowMs: nine,
+});
+
+type Values = {
+	readonly rate?: number | null;
+	readonly inProgress?: number | null;
+	readonly latency?: readonly [p50: number | null, p95: number | null, p99: number | null];
+	/** Utilization of each GPU of each node. */
+	readonly nodes?: ReadonlyArray<ReadonlyArray<number | null>>;
+	readonly disk?: number;
+	readonly status?: readonly [ok: number, client: number, server: number];
+	readonly odd?: boolean;
+};
+
+/** An answer that holds one sample of these values, taken 12 seconds before it came. */
+function answered(afterMs: number, values: Values = {}): Action {
+	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
+	const {status = [10, 0, 0]} = values;
+	const atMs = nine + afterMs;
+	const time = atMs - 12 * second;
+	const timestamp = new Date(time).toISOString();
+	const [p50, p95, p99] = latency;
+	const [status2xx, status4xx, status5xx] = status;
+	const answer = answerOf({
+		inference_volume: odd === true ? 'none' : servedPoints([time, rate]),
+		concurrent_requests: servedPoints([time, inProgress]),
+		response_time_stats: [{timestamp, p50, p95, p99}],
+		inference_volume_by_status: [{timestamp, status_2xx: status2xx, status_4xx: status4xx, status_5xx: status5xx}],
+		per_node_metrics: nodes.map((gpus, index) => ({
+			node_id: `trainer-${index}`,
+			gpu_utilization: Object.fromEntries(gpus.map((value, rank) => [String(rank), servedPoints([time, value])])),
+			ephemeral_storage: {utilization: servedPoints([time, disk])},
+		})),
+	});
+	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
+	return {type: 'answered', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
+}
+
+const timeout = {kind: 'timeout', afterMs: 30_000} as const;
+const unavailable = {kind: 'status', status: 503, message: 'no healthy upstream.', retryAfterMs: undefined} as const;
+
+function failed(afterMs: number, failure: Extract<Action, {type: 'failed'}>['failure'] = timeout): Action {
+	return {type: 'failed', failure, atMs: nine + afterMs, nextAtMs: nine + afterMs + 20 * second};
+}
+
+function described(afterMs: number, status: string, nodes = 1): Action {
+	const deployment = {...deploymentOf({status}), nodeCount: nodes};
+	return {type: 'described', deployment, atMs: nine + afterMs};
+}
+
+/** What is said after each of these steps. */
+function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
+	let state: State = unasked;
+	let heard = nothingHeard;
+	return steps.map(actions => {
+		state = actions.reduce(reduce, state);
+		const said = hear(heard, state, 'utc');
+		heard = said.heard;
+		return said.lines;
+	});
+}
+
+test('the first lines say where things stand', () => {
+	const state = sampleState({nodes: 4, gpus: 8});
+	assert.deepEqual(hear(nothingHeard, state, 'utc').lines, [
+		'Deployment k4q95w5, model Qwen/Qwen3-30B-A3B-Instruct-2507.',
+		'The deployment is running.',
+		'It has 4 nodes of 8 H100 GPUs.',
+		'The window is the last 1 hour, its newest sample is of 09:05:30, 12 seconds ago.',
+		'Requests: 11.8 per second, 8 in progress.',
+		'Latency: p50 127 milliseconds, p95 449 milliseconds, p99 1982 milliseconds.',
+		'Responses in the window: 97 percent 2xx, 2.5 percent 4xx, 0.5 percent 5xx.',
+		'GPUs busy: 31 of 32.',
+		'The lowest GPU is loops-trainer-2 GPU 5 at 2 percent.',
+		'Nodes that report: 4 of 4.',
+		'Straggler: loops-trainer-2 GPU 5 at 2 percent, the others at 90 percent, since 08:51:30.',
+		'From here on what changes is told, asked for every 10 seconds.',
+	]);
+});
+
+test('what is not known is said to be unknown, and what there is none of is not spoken of', () => {
+	const [lines = []] = saidAfter([answered(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []})]);
+	assert.deepEqual(lines.slice(1, 5), [
+		'The window is the last 1 hour, its newest sample is of 09:00:00, 12 seconds ago.',
+		'Requests: unknown, unknown in progress.',
+		'Latency is unknown.',
+		'Responses in the window: 100 percent 2xx, 0 percent 4xx, 0 percent 5xx.',
+	]);
+	assert.ok(!lines.some(line => line.includes('GPU')));
+});
+
+test('before there is an answer nothing is said', () => {
+	assert.deepEqual(saidAfter([]), [[]]);
+});
+
+type Case = readonly [what: string, before: Values, after: Values, lines: readonly string[]];
+
+const half = 0.5;
+const cases: readonly Case[] = [
+	['the same', {}, {}, []],
+	['a little more of all', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
+	['twice the requests', {}, {rate: 20.24}, ['The rate of requests rose from 10 per second to 20.2 per second.']],
+	['no requests', {}, {rate: 0}, ['The rate of requests fell from 10 per second to 0 per second.']],
+	['hardly any requests, and then twice as many', {rate: 0.1}, {rate: 0.2}, []],
+	['a rate that is no longer told', {}, {rate: null}, ['The rate of requests is unknown now.']],
+	['a rate that was not told', {rate: null}, {}, ['The rate of requests is 10 per second now.']],
+	['more in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
+	[
+		'a slower p95 and p99',
+		{},
+		{latency: [110, 900, 14_000]},
+		['Latency: p95 rose from 400 milliseconds to 900 milliseconds, p99 rose from 1000 milliseconds to 14 seconds.'],
+	],
+	['no latency any more', {}, {latency: [null, null, null]}, ['Latency is unknown now.']],
+	['a short latency that is a little longer', {latency: [10, 20, 30]}, {latency: [20, 40, 60]}, []],
+	[
+		'a GPU that becomes idle',
+		{},
+		{nodes: [[0.9, 0.02]]},
+		['GPUs busy: 1 of 2.', 'The lowest GPU is trainer-0 GPU 1 at 2 percent.'],
+	],
+	['a GPU that is less busy', {}, {nodes: [[half, 0.8]]}, ['The lowest GPU is trainer-0 GPU 0 at 50 percent.']],
+	['another GPU that is the lowest, and as busy', {}, {nodes: [[0.8, 0.9]]}, []],
+	['a GPU that is not told', {}, {nodes: [[0.9, null]]}, ['GPUs busy: 1 of 2, 1 unknown.']],
+	[
+		'responses that fail',
+		{},
+		{status: [9, 0.4, 0.6]},
+		['The part of the requests that end with 5xx rose from 0 percent to 6 percent.'],
+	],
+	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:00:10.']],
+	['a disk that is emptied', {disk: 0.953}, {}, ['Over: the storage of trainer-0 is no longer nearly full.']],
+	[
+		'an answer of another shape',
+		{},
+		{odd: true},
+		['The rate of requests is unknown now.', "The server's inference_volume is a string, not a list."],
+	],
+];
+
+for (const [what, before, after, lines] of cases) {
+	test(`after ${what} there is said: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
+		const [, said] = saidAfter([answered(0, before)], [answered(10 * second, after)]);
+		assert.deepEqual(
+			said,
+			lines.map(line => `09:00:22: ${line}`),
+		);
+	});
+}
+
+test('a change that is too slow for each poll is heard of once it is large, against what was said', () => {
+	const rates = [10, 12, 14, 16, 18, 20];
+	const said = saidAfter(...rates.map((rate, index) => [answered(index * 10 * second, {rate})]));
+	assert.deepEqual(said.slice(1).flat(), ['09:00:42: The rate of requests rose from 10 per second to 16 per second.']);
+});
+
+test('a fault is one sentence with the next try, its repetition none, another reason one, and its end one', () => {
+	const said = saidAfter(
+		[answered(0)],
+		[failed(10 * second)],
+		[failed(30 * second)],
+		[failed(50 * second, unavailable)],
+		[failed(70 * second)],
+		[answered(90 * second)],
+		[answered(100 * second)],
+	);
+	assert.deepEqual(said.slice(1), [
+		['09:00:22: Fault: no answer within 30 seconds; it is asked again in 20 seconds, at 09:00:42.'],
+		[],
+		['09:01:02: Fault: 503 service unavailable: no healthy upstream; it is asked again in 20 seconds, at 09:01:22.'],
+		[],
+		['09:01:42: The fault is over after 1 minute and 20 seconds: there are answers again.'],
+		[],
+	]);
+});
+
+test('a fault before all answers is told, and what stands after it', () => {
+	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
+	assert.deepEqual(first, [
+		'09:00:12: Fault: no answer within 30 seconds; it is asked again in 20 seconds, at 09:00:32.',
+	]);
+	assert.equal(second_[0], '09:00:32: The fault is over after 20 seconds: there are answers again.');
+	assert.equal(second_[1], 'Deployment k4q95w5.');
+});
+
+test('what a deployment does is told in its own sentence, and is not found amiss once more', () => {
+	const said = saidAfter(
+		[described(0, 'DEPLOYING'), {type: 'answeredNothing', atMs: nine, tookMs: 5}],
+		[described(10 * second, 'RUNNING'), answered(10 * second)],
+		[described(20 * second, 'FAILED'), answered(20 * second)],
+	);
+	assert.deepEqual(
+		said[0]?.filter(line => /deploy|amiss|found/i.test(line)),
+		[
+			'Deployment k4q95w5.',
+			'The deployment is being deployed, which takes about five minutes.',
+			'The server has no metrics of this deployment now.',
+		],
+	);
+	assert.deepEqual(said[1]?.slice(0, 2), [
+		'09:00:22: The deployment is running.',
+		'09:00:22: The server has metrics of this deployment again.',
+	]);
+	assert.deepEqual(said[2], ['09:00:32: The deployment has failed.']);
+});
+
+test('of many findings of one time the first few are told, and how many there are beside', () => {
+	const nodes = Array.from({length: 12}, () => [0.9]);
+	const [, said = []] = saidAfter([answered(0, {nodes})], [answered(10 * second, {nodes, disk: 0.99})]);
+	assert.equal(said.length, 6);
+	assert.equal(said.at(-1), '09:00:22: And 7 more of these.');
+});
+
+test('a recording that stops is told once', () => {
+	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
+	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
+	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
+});
+
+const number = fc.double({min: 0, max: 50_000, noNaN: true});
+const share = fc.double({min: 0, max: 1, noNaN: true});
+const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(value, {freq: 4});
+const anyValues: fc.Arbitrary<Values> = fc.record({
+	rate: maybe(number),
+	inProgress: maybe(fc.nat(500)),
+	latency: fc.tuple(maybe(number), maybe(number), maybe(number)),
+	nodes: fc.array(fc.array(maybe(share), {maxLength: 4}), {maxLength: 4}),
+	disk: share,
+	status: fc.tuple(share, share, share),
+});
+
+/** Every number that an answer holds, or that counts what it holds. */
+function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0, 0, 0]}: Values): readonly number[] {
+	const gpus = nodes.flat();
+	const all = status[0] + status[1] + status[2];
+	const fractions = [...gpus, disk, ...status.map(value => (all === 0 ? 0 : value / all))];
+	return [
+		...[rate, inProgress, ...(latency ?? [])].flatMap(value =>
+			typeof value === 'number' ? [value, value / 1000] : [],
+		),
+		...fractions.flatMap(value => (typeof value === 'number' ? [value * 100] : [])),
+		...Array.from({length: gpus.length + nodes.length + 1}, (_, count) => count),
+	];
+}
+
+/** The numbers in a line, but for times and names. */
+function numbersIn(line: string): readonly number[] {
+	const bare = line
+		.replace(/^\d\d:\d\d:\d\d: /, '')
+		.replace(
+			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,
+			'',
+		);
+	return [...bare.matchAll(/[\d.]*\d/g)].map(([text]) => Number(text));
+}
+
+test('no number is said that was not served, now or as it was said before', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
+			const said = saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)]));
+			const values = said.flatMap((lines, index) => (index === 0 ? lines.slice(2, -1) : lines));
+			const served = answers.flatMap(numbersOf);
+			for (const spoken of values.flatMap(numbersIn)) {
+				const isServed = served.some(
+					value => Math.abs(value - spoken) <= Math.max(0.5 * 10 ** -3, 0.006 * value, spoken >= 1 ? 0.5 : 0.05),
+				);
+				assert.ok(isServed, `${spoken} in:\n${values.join('\n')}`);
+			}
+		}),
+		{numRuns: 200},
+	);
+});
+
+test('of an unchanged answer nothing is said, whatever it is and whatever was said before', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
+			const last = answers.at(-1) ?? {};
+			const steps = [...answers, last, last].map((values, index) => [answered(index * 10 * second, values)]);
+			const said = saidAfter(...steps);
+			assert.deepEqual(said.slice(-2), [[], []]);
+		}),
+		{numRuns: 200},
+	);
+});
+
+test('what is said is ASCII, one sentence a line', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
+			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {
+				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z][ -~]*\.$/);
+			}
+		}),
+		{numRuns: 100},
+	);
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+import {type TestContext, test} from 'node:test';
+import {eventually} from '../helpers/eventually.ts';
+import {type Environment, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/recordings.ts';
+import {type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {key, startRig} from './rig.ts';
+
+/** Whole sentences of printable ASCII, one a line, and nothing that moves a cursor. */
+const sentences = /^(?:[ -~]+\.\r?\n)+$/;
+
+type Told = {
+	/** All lines that were told until now. */
+	readonly lines: () => readonly string[];
+	readonly waitFor: (wanted: string | RegExp) => Promise<void>;
+	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
+};
+
+/** The program with --plain in a pipe. */
+function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Told {
+	const child = spawn(process.execPath, [program, ...args, '--plain'], {
+		env: {PATH: process.env['PATH'], HOME: temporaryHome(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	context.after(() => child.kill('SIGKILL'));
+	const ended = once(child, 'close') as Promise<[number | null]>;
+	let text = '';
+	child.stdout.setEncoding('utf8').on('data', chunk => {
+		text += chunk;
+	});
+	return {
+		lines: () => text.split('\n').slice(0, -1),
+		async waitFor(wanted) {
+			await eventually(
+				() => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) || undefined,
+				listener => {
+					child.stdout.on('data', listener);
+					return () => child.stdout.off('data', listener);
+				},
+				() => text,
+			);
+		},
+		async stop(signal) {
+			child.kill(signal);
+			const [exitCode] = await ended;
+			return exitCode;
+		},
+	};
+}
+
+test('in a pipe it says where things stand, then nothing of unchanged answers, then a fault and its end', async context => {
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
+	await told.waitFor('From here on what changes is told, asked for every 2 seconds.\n');
+	const before = told.lines();
+	assert.match(before[0] ?? '', /^Asking 127\.0\.0\.1:\d+ for deployment k4q95w5\.$/);
+	assert.ok(before.includes('Nodes that report: 4 of 4.'));
+	const polls = server.requests.filter(isMetrics).length;
+	await server.waitForRequest(isMetrics, server.requests.length);
+	await server.waitForRequest(isMetrics, server.requests.length);
+	assert.ok(server.requests.filter(isMetrics).length >= polls + 2);
+	assert.deepEqual(told.lines(), before);
+
+	const well = server.respond;
+	server.respond = request => (isMetrics(request) ? reset : well(request));
+	await told.waitFor(
+		/: Fault: 127\.0\.0\.1:\d+ closed the connection; it is asked again in \d+ seconds, at [\d:]+\.\n/,
+	);
+	server.respond = well;
+	await told.waitFor(/: The fault is over after \d+ seconds: there are answers again\.\n/);
+	assert.match(`${told.lines().join('\n')}\n`, sentences);
+	assert.equal(told.lines().length, before.length + 2);
+	assert.equal(await told.stop('SIGTERM'), 0);
+});
+
+test('ctrl-c ends it with 130', async context => {
+	const told = startPlain(context, ['--demo', 'straggler']);
+	await told.waitFor('Straggler: loops-trainer-2 GPU 5 at 2 percent');
+	assert.equal(await told.stop('SIGINT'), 130);
+});
+
+for (const [what, args, env] of [
+	['--plain', ['--plain'], {}],
+	['the setting', [], {LOOPS_TOP_PLAIN: '1'}],
+	['TERM=dumb, without being asked', [], {TERM: 'dumb'}],
+] as const) {
+	test(`a terminal gets lines and no screen by ${what}`, async context => {
+		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
+		await terminal.waitFor('From here on what changes is told');
+		assert.match(terminal.written(), sentences);
+		assert.ok(!terminal.written().includes('\u001b'));
+		terminal.press('\u0003');
+		assert.equal((await terminal.exit).exitCode, 130);
+	});
+}
+
+test('where the terminal shows ASCII alone, so are the names', async context => {
+	const respond: Respond = request =>
+		request.path.endsWith('/k4q95w5')
+			? {json: {deployment: {id: 'k4q95w5', base_model: 'modèle\u001b[31m', status: {name: 'RUNNING'}}}}
+			: healthy()(request);
+	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['--plain'], env: {LANG: 'C'}, respond});
+	await terminal.waitFor('Deployment k4q95w5, model mod?le.');
+});
+
+test('a bell rings where something is found that was not there before, and nothing else is written beside the lines', async context => {
+	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
+	await terminal.waitFor('From here on what changes is told');
+	assert.ok(!terminal.written().includes('\u0007'));
+	server.respond = healthy({diskShare: 0.95});
+	await terminal.waitFor('Found: disk: loops-trainer-0 at 95 percent of its storage');
+	assert.equal(terminal.written().split('\u0007').length, 2);
+	assert.match(terminal.written().replace('\u0007', ''), sentences);
+});
+
+test('what ends the program at its start is one sentence and an exit code, as elsewhere', async context => {
+	const server = await startScriptedServer(() => ({status: 401, json: {message: `no ${key}`}}));
+	context.after(async () => server.close());
+	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
+	const {exitCode, stdout, stderr} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
+	assert.equal(exitCode, 3);
+	assert.match(stderr, /^loops-top: 127\.0\.0\.1:\d+ does not accept the key from BASETEN_API_KEY [^\n]*\.\n$/);
+	assert.ok(!`${stdout}${stderr}`.includes(key));
+});
+
+test('what is recorded while it is told is told again, to its end', async context => {
+	const file = temporaryFile('night.jsonl');
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file]);
+	await told.waitFor('From here on');
+	await server.waitForRequest(isMetrics, server.requests.length);
+	assert.equal(await told.stop('SIGTERM'), 0);
+	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '--plain', '--speed', '100']);
+	assert.deepEqual({stderr, exitCode}, {stderr: '', exitCode: 0});
+	assert.match(stdout, sentences);
+	assert.match(
+		stdout,
+		/^Reading the recording of deployment k4q95w5\.\nDeployment k4q95w5.*\.\nThe deployment is running\.\n/,
+	);
+	assert.match(stdout, /From here on what changed is told\.\nThe recording ends\.\n$/);
+});
