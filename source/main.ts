@@ -41,7 +41,7 @@ async function untilCrashed(): Promise<never> {
 
 async function start(crashed: Promise<never>): Promise<ExitCode> {
 	const {stdout} = process;
-	stdout.on('error', endQuietly);
+	stdout.on('error', endOnWriteError);
 	const input = {
 		argv: process.argv.slice(2),
 		environment: process.env,
@@ -119,7 +119,8 @@ async function showOnScreen(
 	crashed: Promise<never>,
 ): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
-	stdin.on('error', endQuietly);
+	stdin.on('error', endHungUp);
+	stdin.on('end', endHungUp);
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
 		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, crashed};
@@ -197,8 +198,27 @@ function tell(sentence: string): void {
 }
 
 /** A reader that has enough, such as `head`, is no fault. A terminal that is gone leaves nobody to tell. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-	process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.other);
+function endOnWriteError(error: NodeJS.ErrnoException): void {
+	if (error.code === 'EPIPE') {
+		process.exit(exitCodes.ok);
+	}
+
+	if (error.code === 'EIO') {
+		endHungUp();
+	}
+
+	process.stderr.write(`loops-top: standard output cannot be written to: ${describeSystemError(error)}.\n`);
+	process.exit(exitCodes.other);
+}
+
+/** As SIGHUP ends a program. */
+function endHungUp(): never {
+	process.exit(129);
+}
+
+/** `ENOSPC: no space left on device, write` without what only developers read. */
+function describeSystemError({message}: Error): string {
+	return /^[A-Z\d]+: (.*), \w+$/.exec(message)?.[1] ?? message;
 }
 
 /** Stops the process as ctrl-z does everywhere; resolves when the shell lets it go on. */

@@ -6,6 +6,9 @@ import type {Store} from './state/store.ts';
 import {createCopy} from './terminal/copy.ts';
 import {leave} from './terminal/first-frame.ts';
 import {createMouse, mouseOff} from './terminal/mouse.ts';
+import {createPacedOutput} from './terminal/paced-output.ts';
+import {createPacedStore} from './terminal/paced-store.ts';
+import {createPacing, statusQuestion} from './terminal/pacing.ts';
 import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
@@ -14,7 +17,7 @@ import {type Background, createPaint, type Look, wantsBackground} from './theme.
 export type Shown = {
 	/** How the user left; undefined where it was closed. Throws what a component threw. */
 	readonly left: Promise<Leaving | undefined>;
-	readonly close: () => void;
+	readonly close: () => Promise<void>;
 	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. */
 	readonly abandon: () => void;
 };
@@ -24,9 +27,20 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 	const {color, symbols, theme, mouse, utc} = configuration;
 	const look: Look = {color, symbols, theme};
 	const pointer = mouse ? createMouse() : undefined;
+	const pacing = createPacing(() => stdout.write(statusQuestion));
+	const output = createPacedOutput(stdout, pacing);
+	const drawn = createPacedStore(store, pacing);
+	const settle = async (how: 'away' | 'leaving'): Promise<void> => {
+		if (how === 'leaving') {
+			output.leave();
+		}
+
+		await pacing.settled();
+	};
 	const app = (background?: Background): JSX.Element => (
 		<App
 			store={store}
+			drawn={drawn}
 			paint={createPaint(look, background)}
 			plain={symbols === 'ascii'}
 			zone={utc ? 'utc' : 'local'}
@@ -34,17 +48,33 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 			mouse={pointer}
 			copy={createCopy(sequence => stdout.write(sequence), variables)}
 			suspend={suspend}
+			settle={settle}
 		/>
 	);
 	const tell = (report: Report): void => {
-		if (report.kind === 'mouse') {
-			pointer?.tell(report.event);
-		} else {
-			screen.rerender(app(report.background));
+		switch (report.kind) {
+			case 'mouse':
+				pointer?.tell(report.event);
+				break;
+			case 'background':
+				screen.rerender(app(report.background));
+				break;
+			case 'caught-up':
+				pacing.answered();
+				break;
 		}
 	};
-	const ask = wantsBackground(look) ? (): boolean => stdout.write(backgroundQuestion) : undefined;
+	const ask = (): void => {
+		if (wantsBackground(look)) {
+			stdout.write(backgroundQuestion);
+		}
+
+		if (variables.TERM !== 'dumb') {
+			pacing.begin();
+		}
+	};
 	const screen = render(app(), {
+		stdout: output.stdout,
 		stdin: withoutReports(stdin, tell, ask),
 		alternateScreen: true,
 		incrementalRendering: true,
@@ -53,10 +83,13 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 		maxFps: 15,
 	});
 	const left = async (): Promise<Leaving | undefined> => (await screen.waitUntilExit()) as Leaving | undefined;
-	const close = (): void => screen.unmount();
+	const close = async (): Promise<void> => {
+		await settle('leaving');
+		screen.unmount();
+	};
 	const abandon = (): void => {
 		try {
-			close();
+			screen.unmount();
 		} catch {
 			// It is about to be told what broke first.
 		}

@@ -1,5 +1,5 @@
 import {Box, useApp, useInput, useWindowSize} from 'ink';
-import {type JSX, useSyncExternalStore} from 'react';
+import {type JSX, useRef, useSyncExternalStore} from 'react';
 import {commandOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
 import {keyFocus} from '../state/key-focus.ts';
@@ -20,6 +20,8 @@ export type Leaving = 'quit' | 'interrupted';
 
 export type AppProps = {
 	readonly store: Store;
+	/** What is drawn of the store, which may be late; all of it, where nothing is said. */
+	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
 	readonly paint: Paint;
 	readonly plain: boolean;
 	readonly zone: Zone;
@@ -31,12 +33,18 @@ export type AppProps = {
 	readonly copy: (text: string) => boolean;
 	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
 	readonly suspend: () => Promise<void>;
+	/** What is waited for before the terminal is another's for a while, or for good. */
+	readonly settle?: (how: 'away' | 'leaving') => Promise<void>;
 };
 
+const nothing = async (): Promise<void> => undefined;
+
 /** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
-export function App({store, paint, plain, zone, hasKeys, mouse, copy, suspend}: AppProps): JSX.Element {
+export function App(props: AppProps): JSX.Element {
+	const {store, drawn = store, paint, plain, zone, hasKeys, mouse, copy, suspend, settle = nothing} = props;
 	const size = useWindowSize();
-	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const state = useSyncExternalStore(drawn.subscribe, drawn.getState);
+	const isAway = useRef<boolean>(false);
 	const {exit, suspendTerminal} = useApp();
 	const screen = drawScreen(state, size, zone);
 	const withoutMouse = useMouse(mouse, event => {
@@ -53,17 +61,37 @@ export function App({store, paint, plain, zone, hasKeys, mouse, copy, suspend}: 
 		}
 	};
 
+	const leave = async (leaving: Leaving): Promise<void> => {
+		await settle('leaving');
+		exit(leaving);
+	};
+
+	/** Gives the terminal away meanwhile. A key that is held asks for it once more while it is away. */
+	const giveAway = async (run: () => Promise<void>): Promise<void> => {
+		if (isAway.current) {
+			return;
+		}
+
+		isAway.current = true;
+		try {
+			await settle('away');
+			await suspendTerminal(run);
+		} finally {
+			isAway.current = false;
+		}
+	};
+
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {
 			case 'quit':
-				exit((key === 'ctrl-c' ? 'interrupted' : 'quit') satisfies Leaving);
+				void leave(key === 'ctrl-c' ? 'interrupted' : 'quit');
 				break;
 			case 'suspend':
-				void suspendTerminal(async () => withoutMouse(suspend));
+				void giveAway(async () => withoutMouse(suspend));
 				break;
 			case 'redraw':
 				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
-				void suspendTerminal(() => undefined);
+				void giveAway(nothing);
 				break;
 			case 'copySelected':
 				copyText(selectedText(store.getState(), zone));

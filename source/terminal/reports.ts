@@ -6,7 +6,9 @@ export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: nu
 /** What a terminal tells by itself, among the keys. */
 export type Report =
 	| {readonly kind: 'mouse'; readonly event: MouseEvent}
-	| {readonly kind: 'background'; readonly background: Background};
+	| {readonly kind: 'background'; readonly background: Background}
+	/** It has understood all that was written before it was asked for its status. */
+	| {readonly kind: 'caught-up'};
 
 /** Asks for the colour of the background (OSC 11). A terminal that doesn't know the question says nothing. */
 export const backgroundQuestion = '\u001B]11;?\u0007';
@@ -14,10 +16,11 @@ export const backgroundQuestion = '\u001B]11;?\u0007';
 const esc = '\u001B';
 const mouseReport = `${esc}\\[<(\\d+);(\\d+);(\\d+)([Mm])`;
 const backgroundReport = `${esc}\\]11;rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:\u0007|${esc}\\\\)`;
-const whole = new RegExp(`${mouseReport}|${backgroundReport}`, 'g');
+const statusReport = `${esc}\\[0n`;
+const whole = new RegExp(`${mouseReport}|${backgroundReport}|${statusReport}`, 'g');
 
 /** The beginning of a report at the end of what was read; more than its escape, which may be the key. */
-const begun = new RegExp(`(?:${esc}\\[(?:<[\\d;]{0,12})?|${esc}\\](?:1(?:1(?:;[rgb:0-9a-fA-F/]{0,20}${esc}?)?)?)?)$`);
+const begun = new RegExp(`(?:${esc}\\[(?:0|<[\\d;]{0,12})?|${esc}\\](?:1(?:1(?:;[rgb:0-9a-fA-F/]{0,20}${esc}?)?)?)?)$`);
 
 const buttons: ReadonlyMap<number, MouseEvent['kind']> = new Map([
 	[0, 'press'],
@@ -28,6 +31,12 @@ const buttons: ReadonlyMap<number, MouseEvent['kind']> = new Map([
 function readMouse(button: string, x: string, y: string, end: string): Report | undefined {
 	const kind = end === 'M' ? buttons.get(Number(button)) : undefined;
 	return kind === undefined ? undefined : {kind: 'mouse', event: {kind, x: Number(x) - 1, y: Number(y) - 1}};
+}
+
+/** An answer to a question: with a colour, or without. */
+function readAnswer(color: readonly (string | undefined)[]): Report {
+	const parts = color.filter(part => part !== undefined);
+	return parts.length === 0 ? {kind: 'caught-up'} : readBackground(parts);
 }
 
 /** Dark or light by the luminance of a colour whose parts are hexadecimal numbers of one to four digits. */
@@ -46,8 +55,8 @@ export function createReportReader(tell: (report: Report) => void): (piece: stri
 	let pending = '';
 	return piece => {
 		const text = pending + piece;
-		const typed = text.replace(whole, (_, button?: string, x = '', y = '', end = '', ...parts: string[]) => {
-			const report = button === undefined ? readBackground(parts.slice(0, 3)) : readMouse(button, x, y, end);
+		const typed = text.replace(whole, (_, button?: string, x = '', y = '', end = '', ...rest) => {
+			const report = button === undefined ? readAnswer(rest.slice(0, 3)) : readMouse(button, x, y, end);
 			if (report !== undefined) {
 				tell(report);
 			}

@@ -140,3 +140,26 @@ test('colours are put around texts, and left out when there are to be none', () 
 	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');
 	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).mode.kind, 'live');
 });
+
+test('what is drawn may be late, while keys mean what they mean now', async () => {
+	const store = createStore(sampleState({nodes: 4, gpus: 8}));
+	const before = store.getState();
+	const late = {getState: () => before, subscribe: () => () => undefined};
+	const {stdin, lastFrame} = render(
+		<App
+			store={store}
+			drawn={late}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={() => true}
+			suspend={async () => undefined}
+		/>,
+	);
+	await turn();
+	stdin.write('jj');
+	await turn();
+	assert.equal(store.getState().halves.trainer.selected, 'loops-trainer-2');
+	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
+});

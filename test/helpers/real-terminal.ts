@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -21,6 +22,8 @@ export type TerminalOptions = {
 	readonly env?: Environment;
 	/** Whether the terminal answers when it is asked something. */
 	readonly answering?: boolean;
+	/** How fast the link to the terminal is; as fast as can be, where nothing is said. */
+	readonly bytesPerSecond?: number;
 };
 
 export type Exit = {readonly exitCode: number; readonly signal: number | undefined};
@@ -30,6 +33,8 @@ export type RealTerminal = {
 	press(keys: string): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
+	/** Closes the terminal itself, as when its window is closed or its connection lost. */
+	hangUp(): void;
 	/** The terminal itself, for who looks at more than its text. */
 	readonly emulator: headless.Terminal;
 	/** The rows of the screen, without spaces at their ends. */
@@ -64,7 +69,15 @@ function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 }
 
 export function openTerminal(options: TerminalOptions): RealTerminal {
-	const {columns, rows, args = [], command = [process.execPath, program, ...args], env, answering = true} = options;
+	const {
+		columns,
+		rows,
+		args = [],
+		command = [process.execPath, program, ...args],
+		env,
+		answering = true,
+		bytesPerSecond,
+	} = options;
 	const [file, ...rest] = command;
 	const emulator = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
 	const name = env?.['TERM'] ?? 'xterm-256color';
@@ -79,6 +92,10 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 	child.onData(data => {
 		written += data;
 		emulator.write(data, notify);
+		if (bytesPerSecond !== undefined) {
+			child.pause();
+			setTimeout(() => child.resume(), (Buffer.byteLength(data) / bytesPerSecond) * 1000);
+		}
 	});
 	// What the emulator answers, such as where its cursor is, goes back to the program.
 	if (answering) {
@@ -113,6 +130,12 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			child.resize(newColumns, newRows);
 		},
 		kill: signal => child.kill(signal),
+		hangUp() {
+			// Every terminal of Unix has it, and no type says so.
+			const destroy: unknown = Reflect.get(child, 'destroy');
+			assert.ok(typeof destroy === 'function');
+			destroy.call(child);
+		},
 		screen,
 		waitFor: async wanted =>
 			eventually(

@@ -15,6 +15,13 @@ function assertRestored(terminal: RealTerminal): void {
 	assert.ok(written.lastIndexOf(showCursor) > written.lastIndexOf('\u001b[?25l'));
 }
 
+/** The mouse is the shell's again. */
+function assertNoMouse(terminal: RealTerminal): void {
+	const written = terminal.written();
+	assert.ok(written.lastIndexOf('\u001b[?1000l') > written.lastIndexOf('\u001b[?1000h'));
+	assert.ok(written.lastIndexOf('\u001b[?1006l') > written.lastIndexOf('\u001b[?1006h'));
+}
+
 const keys: ReadonlyArray<readonly [name: string, bytes: string, exitCode: number]> = [
 	['q', 'q', 0],
 	['ctrl-c', '\u0003', 130],
@@ -48,6 +55,32 @@ for (const [signal, number] of [
 	});
 }
 
+for (const [signal, exitCode] of [
+	['SIGTERM', 143],
+	['SIGINT', 130],
+] as const) {
+	test(`${signal} while the mouse is reported ends that too`, async context => {
+		const {terminal} = await startRig(context, {args: ['--mouse']});
+		await terminal.waitFor(/RUNNING/);
+		terminal.kill(signal);
+		const {exitCode: ended, signal: by} = await terminal.exit;
+		assert.ok(ended === exitCode || by === exitCode - 128);
+		assertRestored(terminal);
+		assertNoMouse(terminal);
+	});
+}
+
+test('a key that is held to draw anew draws anew, and leaves nothing undone', async context => {
+	const {terminal} = await startRig(context);
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('\u000c'.repeat(20));
+	terminal.press('j');
+	await terminal.waitFor('▸loops-trainer-1');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assertRestored(terminal);
+});
+
 test('a bare escape never leaves', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
@@ -67,15 +100,17 @@ test('ctrl-z suspends to the shell with its screen, and fg comes back', async co
 	});
 	context.after(() => terminal.close());
 	await terminal.waitFor('shell>');
-	terminal.press(`'${process.execPath}' '${program}' --demo single\r`);
+	terminal.press(`'${process.execPath}' '${program}' --demo single --mouse\r`);
 	await terminal.waitFor('1 of 1 reporting');
-	terminal.press('\u001a');
+	terminal.press('\u001a\u001a');
 	await terminal.waitFor('Stopped');
 	assert.equal(terminal.isAlternate(), false);
+	assertNoMouse(terminal);
 	terminal.press('stty -a | grep -o " icanon"\r');
 	await terminal.waitFor(/^ icanon$/m);
 	terminal.press('fg\r');
 	await terminal.waitFor('1 of 1 reporting');
+	assert.ok(terminal.written().lastIndexOf('\u001b[?1000h') > terminal.written().lastIndexOf('\u001b[?1000l'));
 	terminal.press('j?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('q');

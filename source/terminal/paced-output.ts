@@ -1,0 +1,38 @@
+import type {Pacing} from './pacing.ts';
+
+/** Longer than any control sequence, and shorter than any picture. */
+const longestControl = 64;
+
+/** Standard output as it is drawn to. */
+export type PacedOutput = {
+	readonly stdout: NodeJS.WriteStream;
+	/** From now on nothing is drawn any more: the last picture before a screen is taken away is seen by nobody. */
+	readonly leave: () => void;
+};
+
+/** Tells the pacing of all that is written to standard output. */
+export function createPacedOutput(stdout: NodeJS.WriteStream, pacing: Pick<Pacing, 'wrote'>): PacedOutput {
+	let isLeft = false;
+	const write = (data: string, ...rest: readonly never[]): boolean => {
+		const kept = isLeft && data.length > longestControl ? '' : data;
+		const isRoomy = stdout.write(kept, ...rest);
+		pacing.wrote(Buffer.byteLength(kept));
+		return isRoomy;
+	};
+	const proxy = new Proxy(stdout, {
+		get(target, name) {
+			if (name === 'write') {
+				return write;
+			}
+
+			const value: unknown = Reflect.get(target, name, target);
+			return typeof value === 'function' ? value.bind(target) : value;
+		},
+	});
+	return {
+		stdout: proxy,
+		leave() {
+			isLeft = true;
+		},
+	};
+}

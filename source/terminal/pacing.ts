@@ -1,0 +1,100 @@
+/**
+ * Asks a terminal for its status (DSR). It answers once it has understood all that was written before, at the other end of
+ * whatever link there is.
+ */
+export const statusQuestion = '\u001B[5n';
+
+/** So much may be on its way unasked: it takes a quarter of a second on a link of 8,000 bytes a second. */
+const askAfterBytes = 2048;
+
+/** A terminal that answers as a rule has lost a question after so long. */
+const patienceMs = 3000;
+
+/** Who leaves waits no longer than this for an answer, which would be typed into the shell. */
+const partingMs = 2000;
+
+/** Knows whether the terminal has yet to understand much of what was written. */
+export type Pacing = {
+	/** From now on the terminal's answers are read. */
+	readonly begin: () => void;
+	/** So many bytes were written. */
+	readonly wrote: (bytes: number) => void;
+	readonly answered: () => void;
+	/** Whether more should not be drawn now. A terminal that never answered is never waited for. */
+	readonly isBehind: () => boolean;
+	/** Calls the listener whenever the terminal has caught up. Returns the function that ends the subscription. */
+	readonly subscribe: (listener: () => void) => () => void;
+	/** Resolves when no answer is under way any more, or after a while. */
+	readonly settled: () => Promise<void>;
+};
+
+/**
+ * Paces what is drawn by a terminal's answers: on a slow link frames would otherwise queue up, and a key be seen only when
+ * all of them are through.
+ */
+export function createPacing(ask: () => void): Pacing {
+	const listeners = new Set<() => void>();
+	let isRead = false;
+	let hasAnswered = false;
+	let unasked = 0;
+	let asking: NodeJS.Timeout | undefined;
+
+	const question = (): void => {
+		unasked = 0;
+		asking = setTimeout(caughtUp, patienceMs);
+		asking.unref();
+		ask();
+	};
+	const caughtUp = (): void => {
+		clearTimeout(asking);
+		asking = undefined;
+		if (unasked >= askAfterBytes) {
+			question();
+			return;
+		}
+
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
+	const subscribe = (listener: () => void): (() => void) => {
+		listeners.add(listener);
+		return () => listeners.delete(listener);
+	};
+	return {
+		begin() {
+			isRead = true;
+			question();
+		},
+		wrote(bytes) {
+			unasked += bytes;
+			if (isRead && asking === undefined && unasked >= askAfterBytes) {
+				question();
+			}
+		},
+		answered() {
+			hasAnswered = true;
+			if (asking !== undefined) {
+				caughtUp();
+			}
+		},
+		isBehind: () => hasAnswered && asking !== undefined,
+		subscribe,
+		async settled() {
+			if (asking === undefined) {
+				return;
+			}
+
+			await new Promise<void>(resolve => {
+				const end = (): void => {
+					clearTimeout(timer);
+					unsubscribe();
+					resolve();
+				};
+				const timer = setTimeout(end, partingMs);
+				// What is drawn as soon as the terminal has caught up may be asked about at once.
+				const unsubscribe = subscribe(() => setImmediate(() => (asking === undefined ? end() : undefined)));
+			});
+		},
+	};
+}

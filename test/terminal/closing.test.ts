@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import {existsSync, readFileSync, watch} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {eventually} from '../helpers/eventually.ts';
+import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+/** A shell script with the program in it as `"$@"`, in a real terminal. */
+async function startScript(
+	context: TestContext,
+	script: string,
+	args: readonly string[] = [],
+): Promise<{readonly terminal: RealTerminal; readonly server: ScriptedServer}> {
+	const server = await startScriptedServer(healthy());
+	const terminal = openTerminal({
+		columns: 120,
+		rows: 30,
+		command: ['bash', '-c', script, 'bash', process.execPath, program, 'k4q95w5', '--api-url', server.url, ...args],
+		env: {BASETEN_API_KEY: key},
+	});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	return {terminal, server};
+}
+
+/** What is written into a file, once it is. */
+async function contentOf(folder: string, name: string): Promise<string> {
+	const file = path.join(folder, name);
+	return eventually(
+		() => (existsSync(file) && readFileSync(file, 'utf8').endsWith('\n') ? readFileSync(file, 'utf8') : undefined),
+		listener => {
+			const watcher = watch(folder, listener);
+			return () => watcher.close();
+		},
+		() => `There is no ${name}.`,
+	);
+}
+
+for (const [what, before] of [
+	['', 'trap : HUP'],
+	[', though hanging up is ignored', 'trap "" HUP'],
+] as const) {
+	test(`a terminal that is closed ends the program${what}`, async context => {
+		const folder = temporaryHome();
+		const script = `${before}; "$@" 2> '${folder}/errors'; echo $? > '${folder}/code'`;
+		const {terminal} = await startScript(context, script, ['-i', '1h']);
+		await terminal.waitFor(/RUNNING/);
+		terminal.hangUp();
+		assert.equal(await contentOf(folder, 'code'), '129\n');
+		assert.doesNotMatch(readFileSync(path.join(folder, 'errors'), 'utf8'), /internal error|at /);
+	});
+}
+
+const pipes: ReadonlyArray<readonly [what: string, args: readonly string[], pipe: string]> = [
+	['a snapshot', [], 'head -n 1'],
+	['a snapshot as JSON', ['-o', 'json'], 'head -c 1'],
+	['lines', ['-o', 'jsonl', '-i', '2s'], 'head -n 1'],
+];
+
+for (const [what, args, pipe] of pipes) {
+	test(`${what} for a reader that has enough early is no fault`, async context => {
+		const {terminal} = await startScript(context, `"$@" | ${pipe} > /dev/null; echo "codes \${PIPESTATUS[*]}"`, args);
+		const screen = await terminal.waitFor(/^codes /m);
+		assert.equal(screen.join('\n').trim(), 'codes 0 0');
+	});
+}
+
+test('an output that cannot be written to is told in a sentence', async context => {
+	const {terminal} = await startScript(context, '"$@" > /dev/full; echo "code $?"');
+	const screen = await terminal.waitFor(/^code /m);
+	assert.equal(
+		screen.join('\n').trim(),
+		'loops-top: standard output cannot be written to: no space left on device.\ncode 1',
+	);
+});

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {createStore} from '../../source/state/store.ts';
+import {createPacedOutput} from '../../source/terminal/paced-output.ts';
+import {createPacedStore} from '../../source/terminal/paced-store.ts';
+import {createPacing} from '../../source/terminal/pacing.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const frame = 7600;
+
+/** A pacing whose questions are counted. */
+function counted() {
+	let questions = 0;
+	let caughtUp = 0;
+	const pacing = createPacing(() => {
+		questions++;
+	});
+	pacing.subscribe(() => {
+		caughtUp++;
+	});
+	return {...pacing, questions: () => questions, caughtUp: () => caughtUp};
+}
+
+test('a terminal is asked at the beginning, and is behind from a large frame on until it answers', () => {
+	const pacing = counted();
+	pacing.begin();
+	assert.equal(pacing.questions(), 1);
+	pacing.answered();
+	assert.equal(pacing.isBehind(), false);
+	pacing.wrote(frame);
+	assert.equal(pacing.questions(), 2);
+	assert.equal(pacing.isBehind(), true);
+	pacing.answered();
+	assert.equal(pacing.isBehind(), false);
+	assert.equal(pacing.caughtUp(), 2);
+});
+
+test('small frames are asked about only when many of them are on their way', () => {
+	const pacing = counted();
+	pacing.begin();
+	pacing.answered();
+	for (let times = 0; times < 10; times++) {
+		pacing.wrote(200);
+		assert.equal(pacing.isBehind(), false);
+	}
+
+	pacing.wrote(200);
+	assert.equal(pacing.isBehind(), true);
+});
+
+test('what was written while an answer was awaited is asked about after it', () => {
+	const pacing = counted();
+	pacing.begin();
+	pacing.answered();
+	pacing.wrote(frame);
+	pacing.wrote(frame);
+	assert.equal(pacing.questions(), 2);
+	pacing.answered();
+	assert.equal(pacing.questions(), 3);
+	assert.equal(pacing.isBehind(), true);
+	pacing.answered();
+	assert.equal(pacing.isBehind(), false);
+});
+
+test('a terminal that never answers is never waited for, and one whose answers are not read is not asked', () => {
+	const silent = counted();
+	silent.begin();
+	silent.wrote(frame);
+	assert.equal(silent.isBehind(), false);
+	const unread = counted();
+	unread.wrote(frame);
+	assert.equal(unread.questions(), 0);
+});
+
+test('an answer that is lost is waited for three seconds', context => {
+	context.mock.timers.enable({apis: ['setTimeout']});
+	const pacing = counted();
+	pacing.begin();
+	pacing.answered();
+	pacing.wrote(frame);
+	context.mock.timers.tick(2999);
+	assert.equal(pacing.isBehind(), true);
+	context.mock.timers.tick(1);
+	assert.equal(pacing.isBehind(), false);
+	assert.equal(pacing.caughtUp(), 2);
+});
+
+test('who leaves waits for the answer that is under way, for a while, and for none where none is', async context => {
+	context.mock.timers.enable({apis: ['setTimeout']});
+	const pacing = counted();
+	await pacing.settled();
+	pacing.begin();
+	let isSettled = false;
+	const settled = pacing.settled().then(() => {
+		isSettled = true;
+	});
+	await Promise.resolve();
+	assert.equal(isSettled, false);
+	pacing.answered();
+	await settled;
+	pacing.wrote(frame);
+	const late = pacing.settled();
+	context.mock.timers.tick(2000);
+	await late;
+	assert.equal(pacing.isBehind(), true);
+});
+
+test('who leaves waits for the last answer, where what was held back is drawn and asked about meanwhile', async () => {
+	const pacing = counted();
+	const unsubscribe = pacing.subscribe(() => pacing.wrote(frame));
+	pacing.begin();
+	let isSettled = false;
+	const settled = pacing.settled().then(() => {
+		isSettled = true;
+	});
+	pacing.answered();
+	unsubscribe();
+	await new Promise(setImmediate);
+	assert.equal(isSettled, false);
+	pacing.answered();
+	await settled;
+});
+
+test('the store as it is drawn stands still while the terminal is behind, and is then what it has become', () => {
+	const store = createStore(sampleState({nodes: 4, gpus: 1}));
+	const pacing = counted();
+	const drawn = createPacedStore(store, pacing);
+	let changes = 0;
+	const unsubscribe = drawn.subscribe(() => {
+		changes++;
+	});
+	pacing.begin();
+	pacing.answered();
+	store.dispatch({type: 'selectNode', by: 1});
+	assert.equal(drawn.getState(), store.getState());
+	assert.equal(changes, 1);
+	pacing.wrote(frame);
+	store.dispatch({type: 'selectNode', by: 1});
+	store.dispatch({type: 'selectNode', by: 1});
+	assert.equal(drawn.getState().halves.trainer.selected, 'loops-trainer-1');
+	assert.equal(changes, 1);
+	pacing.answered();
+	assert.equal(drawn.getState().halves.trainer.selected, 'loops-trainer-3');
+	assert.equal(changes, 2);
+	pacing.answered();
+	assert.equal(changes, 2);
+	unsubscribe();
+	store.dispatch({type: 'selectNode', by: -1});
+	assert.equal(changes, 2);
+});
+
+test('what is written is counted in bytes, and after leaving only what is no picture is written', () => {
+	const written: string[] = [];
+	let bytes = 0;
+	const stdout = {columns: 80, write: (data: string) => written.push(data) > 0} as unknown as NodeJS.WriteStream;
+	const output = createPacedOutput(stdout, {
+		wrote(count) {
+			bytes += count;
+		},
+	});
+	assert.equal(output.stdout.columns, 80);
+	output.stdout.write('│');
+	assert.equal(bytes, 3);
+	output.leave();
+	output.stdout.write('─'.repeat(1000));
+	output.stdout.write('\u001b[?1049l');
+	assert.equal(written.join(''), '│\u001b[?1049l');
+	assert.equal(bytes, 3 + 8);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
+import {startRig} from './rig.ts';
+
+const keys = ['j', '\t', 'k', '4', '+', '-', '5'];
+
+/** Sizes from the smallest to larger than any screen, one after another as if at random. */
+function sizeAt(time: number): readonly [columns: number, rows: number] {
+	const turn = (time * 7919) % 1000;
+	return turn % 7 === 0 ? [1 + (turn % 5), 1 + (turn % 3)] : [1 + ((turn * 31) % 300), 1 + ((turn * 17) % 100)];
+}
+
+test('fifty sizes a second for three seconds, with keys in between, and the last one is drawn right', async context => {
+	const {terminal} = await startRig(context, {args: ['-i', '1h']});
+	await terminal.waitFor(/RUNNING/);
+	for (let time = 0; time < 150; time++) {
+		terminal.resize(...sizeAt(time));
+		terminal.press(time % 3 === 0 ? (keys[(time / 3) % keys.length] ?? '') : '');
+		await setTimeout(20);
+	}
+
+	terminal.resize(160, 45);
+	terminal.press('=');
+	const isWhole = (rows: readonly string[]): boolean =>
+		rows.length === 45 &&
+		/ live 1h to /.test(rows[0] ?? '') &&
+		/^╭ 1 Requests /.test(rows[1] ?? '') &&
+		rows.some(row => row.includes('4 of 4 reporting')) &&
+		// A frame may come in pieces.
+		rows.filter(row => /^│ [0-7] .*││/.test(row)).length === 8 &&
+		/^╰.*╯$/.test(rows[42] ?? '') &&
+		/^ \? help .* q quit/.test(rows.at(-1) ?? '');
+	await terminal.waitFor(isWhole);
+	// When the help was open and is closed, all that came before is drawn.
+	terminal.press('?');
+	await terminal.waitFor('▸? Keys');
+	terminal.press('?');
+	await terminal.waitFor(isWhole);
+	const before = terminal.screen();
+	const {length} = terminal.written();
+	terminal.press('\u000c');
+	await terminal.waitFor(rows => terminal.written().length > length + 5000 && isWhole(rows));
+	assert.deepEqual(terminal.screen(), before);
+	terminal.press('q');
+	assert.deepEqual(await terminal.exit, {exitCode: 0, signal: undefined});
+	assert.equal(terminal.isAlternate(), false);
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
+import {openTerminal, program, type RealTerminal} from '../helpers/real-terminal.ts';
+import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+/** As over a bad mobile network, or a serial line of 80,000 baud. */
+const bytesPerSecond = 8000;
+
+/** A frame of this size in which everything is another takes nearly a second, and a busy machine some time more. */
+const size = {columns: 160, rows: 45};
+const twoFrames = 17_000;
+
+async function startOnSlowLink(context: TestContext, respond: Respond): Promise<RealTerminal> {
+	const server = await startScriptedServer(respond);
+	const terminal = openTerminal({
+		...size,
+		bytesPerSecond,
+		command: [
+			...(['sh', '-c', '"$@"; echo "code $?"; sleep 1; echo done', 'sh', process.execPath, program] as const),
+			...['k4q95w5', '--api-url', server.url, '-i', '2s'],
+		],
+		env: {BASETEN_API_KEY: key},
+	});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	return terminal;
+}
+
+/** Holds keys, as a keyboard repeats them, for two seconds. Each shows another window, and with it another screen. */
+async function holdKeys(terminal: RealTerminal): Promise<void> {
+	for (let times = 0; times < 50; times++) {
+		terminal.press(times % 2 === 0 ? '-' : '+');
+		await setTimeout(40);
+	}
+}
+
+/** Neither an answer nor anything else than the code is in the shell. */
+async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
+	const screen = await terminal.waitFor(/^done$/m);
+	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n)?code ${code}\\ndone\\n*$`));
+}
+
+/** How many bytes come over the link from a key on until the screen is as wanted: by time, a busy machine would count. */
+async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): Promise<number> {
+	const before = terminal.written().length;
+	terminal.press(key);
+	await terminal.waitFor(wanted);
+	return Buffer.byteLength(terminal.written().slice(before));
+}
+
+test('on a slow link a key is answered within a second, however many were held before it', async context => {
+	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
+	await terminal.waitFor('16 of 16 reporting');
+	await holdKeys(terminal);
+	const bytes = await bytesUntil(terminal, 'j', /▸loops-trainer-1 /);
+	assert.ok(bytes < twoFrames, `${bytes} bytes`);
+});
+
+test('on a slow link q quits within a second, and nothing is typed into the shell', async context => {
+	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
+	await terminal.waitFor('16 of 16 reporting');
+	await holdKeys(terminal);
+	const bytes = await bytesUntil(terminal, 'q', /^code 0$/m);
+	assert.ok(bytes < twoFrames, `${bytes} bytes`);
+	await assertNothingTyped(terminal, 0);
+});
+
+test('on a slow link a refusal at the start leaves no answer of the terminal in the shell', async context => {
+	const terminal = await startOnSlowLink(context, () => ({status: 401, json: {message: 'no'}}));
+	await assertNothingTyped(terminal, 3);
+});
