@@ -17,9 +17,9 @@ export async function print(
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
-	const {client, store} = session;
+	const {client, store, clock} = session;
 	const {signal} = new AbortController();
-	const ending = await askOnce({client, store, now: Date.now, signal});
+	const ending = await askOnce({client, store, now: clock.now, signal});
 	if (ending !== undefined) {
 		throw await explain(ending, session, target);
 	}

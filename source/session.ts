@@ -1,6 +1,7 @@
 import packageJson from '../package.json' with {type: 'json'};
 import {type Client, createClient} from './api/client.ts';
 import {hasStatus} from './api/failure.ts';
+import {createServerClock} from './api/server-clock.ts';
 import {createTransport} from './api/transport.ts';
 import type {Configuration} from './config/configuration.ts';
 import {recordingTransport} from './recording/recording-transport.ts';
@@ -9,34 +10,38 @@ import type {Ending} from './state/ending.ts';
 import {seenWindow} from './state/seen.ts';
 import {initialState} from './state/state.ts';
 import {createStore, type Store} from './state/store.ts';
+import type {Clock} from './state/waiter.ts';
 import type {OpenTarget} from './target.ts';
 import type {UserError} from './user-error.ts';
 
 /** An answer that takes longer than this is given up. */
 const requestTimeoutMs = 30_000;
 
-/** What a run of the program holds: whom it asks, and what it knows. */
-export type Session = {readonly client: Client; readonly store: Store};
+/** What a run of the program holds: whom it asks, what it knows, and what time it is there. */
+export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
 
 /** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
 	const {apiUrl, watched, secret, network, recorder} = target;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
-	const nowMs = Date.now();
+	const {now, notice} = createServerClock(Date.now);
+	const clock: Clock = {now, elapsed: () => performance.now()};
+	const nowMs = now();
 	const store = createStore(
 		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
 	);
 	const userAgent = `loops-top/${packageJson.version}`;
-	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs: requestTimeoutMs, network});
+	const timeoutMs = requestTimeoutMs;
+	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network, onServerTime: notice});
 	if (recorder === undefined) {
-		return {client: createClient(transport), store};
+		return {client: createClient(transport), store, clock};
 	}
 
-	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: Date.now()}));
+	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
 	const shownWindow = (): string => seenWindow(store.getState()).name;
-	const kept = recordingTransport(transport, recorder, {now: Date.now, window: shownWindow});
-	return {client: createClient(kept), store};
+	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
+	return {client: createClient(kept), store, clock};
 }
 
 /** The sentence for an ending; for a deployment that isn't there, with those that are. */

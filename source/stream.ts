@@ -11,8 +11,6 @@ import type {OpenTarget} from './target.ts';
 import {tellPlainly} from './tell-plainly.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 
-const clock = {now: () => Date.now(), elapsed: () => performance.now()};
-
 /** What is to be done without a screen until the program is asked to end. */
 export type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
@@ -54,7 +52,7 @@ export async function stream(
 	surroundings: Surroundings,
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
-	const server = await serve(output.listen, session.store);
+	const server = await serve(output.listen, session.store, session.clock.now);
 	if (server !== undefined) {
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
 	}
@@ -75,7 +73,7 @@ async function follow(
 	target: OpenTarget,
 	{stopped}: Pick<Surroundings, 'stopped'>,
 ): Promise<void> {
-	const {client, store} = session;
+	const {client, store, clock} = session;
 	const {renewKey} = target;
 	const polling = new AbortController();
 	const {signal} = polling;

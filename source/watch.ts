@@ -10,8 +10,6 @@ import type {OpenTarget} from './target.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type ExitCode, exitCodes} from './user-error.ts';
 
-const clock = {now: () => Date.now(), elapsed: () => performance.now()};
-
 /** On the screen, until the user leaves or the server says at the start that there is nothing to see. */
 export async function watch(
 	configuration: Configuration,
@@ -20,8 +18,8 @@ export async function watch(
 	terminal: Terminal,
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
-	const {client, store} = session;
-	const server = await serve(listen, store);
+	const {client, store, clock} = session;
+	const server = await serve(listen, store, clock.now);
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is under way while Ink is loaded, which takes about as long as its answer.

@@ -27,6 +27,8 @@ export type HttpRequest = {
 	readonly limitBytes?: number;
 	/** The way out: the direct one, where nothing else is said. */
 	readonly network?: Network;
+	/** Called with the server's time in epoch milliseconds, as often as it tells it. */
+	readonly onServerTime?: ((serverMs: number) => void) | undefined;
 };
 
 async function readError(response: Answer, secret: Secret): Promise<Failure> {
@@ -38,7 +40,14 @@ async function readError(response: Answer, secret: Secret): Promise<Failure> {
 
 	const text = await readBody(response, maximumErrorBytes).catch(() => '');
 	const {message, retryAfterMs} = readErrorBody(text, secret);
-	return {kind: 'status', status, message, retryAfterMs: retryAfterMs ?? readRetryAfter(headers, Date.now())};
+	const nowMs = readServerTime(headers) ?? Date.now();
+	return {kind: 'status', status, message, retryAfterMs: retryAfterMs ?? readRetryAfter(headers, nowMs)};
+}
+
+/** When the answer was made, by the server's clock (RFC 9110, section 6.6.1). */
+function readServerTime(headers: Answer['headers']): number | undefined {
+	const time = Date.parse(headers.get('date') ?? '');
+	return Number.isNaN(time) ? undefined : time;
 }
 
 function hostOf(location: string | null, base: string, secret: Secret): string {
@@ -55,7 +64,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
 	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
-	const {limitBytes = maximumAnswerBytes, network = direct} = request;
+	const {limitBytes = maximumAnswerBytes, network = direct, onServerTime} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
 	const limit = new AbortController();
@@ -82,6 +91,11 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 			signal: limit.signal,
 		});
 		answered = true;
+		const serverMs = readServerTime(response.headers);
+		if (serverMs !== undefined) {
+			onServerTime?.(serverMs);
+		}
+
 		if (!response.ok) {
 			const failure = await readError(response, secret);
 			signal.throwIfAborted();

@@ -24,14 +24,14 @@ type Reply = {readonly status: number; readonly type: string; readonly text: str
 const plain = 'text/plain; charset=utf-8';
 
 /**
- * Begins to serve what the store holds at /metrics. It only ever reads: nothing that is asked changes anything, and there
+ * Begins to serve what the store holds at /metrics, at the time of `now` in epoch milliseconds. It only ever reads: nothing that is asked changes anything, and there
  * is no key in what it has.
  *
  * @throws UserError where it can't listen there
  */
-export async function serveMetrics(address: ListenAddress, store: Store): Promise<MetricsServer> {
+export async function serveMetrics(address: ListenAddress, store: Store, now: () => number): Promise<MetricsServer> {
 	const server = createServer(limits, (request, response) => {
-		void answer(request.method, request.url, store)
+		void answer(request.method, request.url, () => gaugesOf(store.getState(), now()))
 			.catch((): Reply => ({status: 500, type: plain, text: 'internal error\n'}))
 			.then(({status, type, text}) => {
 				const headers = {'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff'};
@@ -57,14 +57,18 @@ export async function serveMetrics(address: ListenAddress, store: Store): Promis
 	};
 }
 
-async function answer(method: string | undefined, url: string | undefined, store: Store): Promise<Reply> {
+async function answer(
+	method: string | undefined,
+	url: string | undefined,
+	gauges: () => ReturnType<typeof gaugesOf>,
+): Promise<Reply> {
 	if (method !== 'GET') {
 		return {status: 405, type: plain, text: 'only GET is answered\n'};
 	}
 
 	switch (url?.split('?')[0]) {
 		case '/metrics':
-			return {status: 200, type: expositionType, text: await expose(gaugesOf(store.getState(), Date.now()))};
+			return {status: 200, type: expositionType, text: await expose(gauges())};
 		case '/':
 			return {status: 200, type: 'text/html; charset=utf-8', text: '<a href="/metrics">metrics</a> of loops-top\n'};
 		default:

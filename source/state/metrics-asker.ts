@@ -11,6 +11,9 @@ import type {Clock} from './waiter.ts';
 /** The deployment itself changes rarely: it is asked for at the start and then so often. */
 const deploymentEveryMs = 60_000;
 
+/** A clock that differs by less from one that only goes on was not set. */
+const clockToleranceMs = 10_000;
+
 /** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
 export class MetricsAsker {
 	readonly #client: Client;
@@ -32,11 +35,24 @@ export class MetricsAsker {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
 	}
 
-	/** Sends a question. `signal` is aborted when its answer is no longer wanted. */
+	/**
+	 * Sends a question. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
+	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
+	 */
 	async ask({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
 			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
-		return askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+		const send = async (): Promise<MetricsRound> =>
+			askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+		const setMs = this.#setMs();
+		const round = await send();
+		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
+		return kind === 'live' && wasSet ? send() : round;
+	}
+
+	/** To what the clock is set, beside the one that only goes on. */
+	#setMs(): number {
+		return this.#clock.now() - this.#clock.elapsed();
 	}
 
 	/** Tells the store what a round brought, and returns its failure if it was one. */

@@ -1,4 +1,4 @@
-import {formatDay, formatMinute, isMidnight, type Zone, zoneOffsetMs} from './clock-time.ts';
+import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
 import {columnOf, type Range} from './resample.ts';
 
 /** A value axis: where a value lies between the bottom row (0) and the top row (`rows`), and which rows are labelled. */
@@ -100,19 +100,18 @@ const labelDistance = 11;
  * one begins.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone): string {
-	const perColumn = (range.endMs - range.startMs) / Math.max(columns, 1);
+	const {startMs, endMs} = range;
+	const perColumn = (endMs - startMs) / Math.max(columns, 1);
 	const step = timeSteps.find(candidate => candidate >= perColumn * labelDistance) ?? 7 * 24 * hour;
-	const offset = zoneOffsetMs(range.startMs, zone);
+	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
+	const last = endMs + zoneOffsetMs(endMs, zone);
 	let text = '';
-	for (let local = Math.ceil((range.startMs + offset) / step) * step; local - offset <= range.endMs; local += step) {
-		// Where summer time begins or ends within the window, the clock is asked again.
-		const time = local - zoneOffsetMs(local - offset, zone);
+	for (let local = first; local <= last; local += step) {
+		const time = timeOfLocal(local, zone);
 		const label =
-			isMidnight(time, zone) && range.endMs - range.startMs > 20 * hour
-				? formatDay(time, zone)
-				: formatMinute(time, zone);
+			isStartOfDay(time, zone) && endMs - startMs > 20 * hour ? formatDay(time, zone) : formatMinute(time, zone);
 		const start = Math.min(columnOf(time, range, columns) - Math.floor(label.length / 2), columns - label.length);
-		if (start >= (text === '' ? 0 : text.length + 2)) {
+		if (start >= (text === '' ? 0 : text.length + 2) && time >= startMs && time <= endMs) {
 			text = text.padEnd(start) + label;
 		}
 	}

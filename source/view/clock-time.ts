@@ -40,7 +40,18 @@ export function formatMoment(timeMs: number, nowMs: number, zone: Zone): string 
 	return isNear ? formatSecond(timeMs, zone) : `${formatDay(timeMs, zone)} ${formatMinute(timeMs, zone)}`;
 }
 
-/** Whether it is midnight in the zone. */
-export function isMidnight(timeMs: number, zone: Zone): boolean {
-	return formatMinute(timeMs, zone) === '00:00';
+/** Whether a day begins in the zone: at midnight as a rule, and later where summer time begins at midnight. */
+export function isStartOfDay(timeMs: number, zone: Zone): boolean {
+	return formatDay(timeMs, zone) !== formatDay(timeMs - 1, zone);
+}
+
+/**
+ * When the clocks of a zone show a local time, which is given as the milliseconds since its own 1970. Of two such times,
+ * where summer time ends, it is the first or the second; of none, where it begins, the one when the clocks go on.
+ */
+export function timeOfLocal(localMs: number, zone: Zone): number {
+	const near = localMs - zoneOffsetMs(localMs, zone);
+	const time = localMs - zoneOffsetMs(near, zone);
+	const offset = zoneOffsetMs(time, zone);
+	return time + offset === localMs ? time : localMs - Math.min(offset, zoneOffsetMs(near, zone));
 }

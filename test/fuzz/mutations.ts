@@ -34,7 +34,7 @@ function mutateField(fields: Fields, key: string, {how, value, name}: Mutation):
 			setField(fields, name, before);
 			break;
 		default:
-			setField(fields, key, how === 'replace' ? value : mutated(before, how));
+			setField(fields, key, how === 'replace' ? structuredClone(value) : mutated(before, how));
 	}
 }
 
@@ -47,7 +47,7 @@ function mutateEntry(list: unknown[], index: number, {how, value}: Mutation): vo
 			list.push(list[index]);
 			break;
 		case 'replace':
-			list[index] = value;
+			list[index] = structuredClone(value);
 			break;
 		default:
 			list[index] = mutated(list[index], how);

@@ -12,13 +12,13 @@ import {sampleState} from '../helpers/sample-state.ts';
 const anyPort: ListenAddress = {host: '127.0.0.1', port: 0};
 
 async function start(context: TestContext, state: State = sampleState({nodes: 1, gpus: 1})): Promise<MetricsServer> {
-	const server = await serveMetrics(anyPort, createStore(state));
+	const server = await serveMetrics(anyPort, createStore(state), Date.now);
 	context.after(async () => server.close());
 	return server;
 }
 
 async function refused(address: ListenAddress): Promise<UserError> {
-	const error: unknown = await serveMetrics(address, createStore(sampleState({nodes: 1, gpus: 1}))).then(
+	const error: unknown = await serveMetrics(address, createStore(sampleState({nodes: 1, gpus: 1})), Date.now).then(
 		() => assert.fail('it listens'),
 		(thrown: unknown) => thrown,
 	);
@@ -45,7 +45,7 @@ async function converse(server: MetricsServer, bytes: string): Promise<string> {
 
 test('GET /metrics is the values as they are at that time', async context => {
 	const store = createStore(sampleState({nodes: 1, gpus: 1}));
-	const server = await serveMetrics(anyPort, store);
+	const server = await serveMetrics(anyPort, store, Date.now);
 	context.after(async () => server.close());
 	assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
 	const response = await fetch(`${server.url}?a=b`);
