@@ -211,8 +211,13 @@ function endOnWriteError(error: NodeJS.ErrnoException): void {
 	process.exit(exitCodes.other);
 }
 
-/** As SIGHUP ends a program. */
+/**
+ * Ends as SIGHUP ends a program, which it also does where nobody but the terminal itself tells that it is gone. By the
+ * signal, because Node 20 crashes on the way out when there is no terminal to give back.
+ */
 function endHungUp(): never {
+	process.removeAllListeners('SIGHUP');
+	process.kill(process.pid, 'SIGHUP');
 	process.exit(129);
 }
 
