@@ -7,7 +7,7 @@ export const statusQuestion = '\u001B[5n';
 /** So much may be on its way unasked: it takes a quarter of a second on a link of 8,000 bytes a second. */
 const askAfterBytes = 2048;
 
-/** A terminal that answers as a rule has lost a question after so long. */
+/** After so long a question is lost, or the terminal is one that never answers. */
 const patienceMs = 3000;
 
 /** Who leaves waits no longer than this for an answer, which would be typed into the shell. */
@@ -34,21 +34,25 @@ export type Pacing = {
  */
 export function createPacing(ask: () => void): Pacing {
 	const listeners = new Set<() => void>();
-	let isRead = false;
+	let isAsked = false;
 	let hasAnswered = false;
 	let unasked = 0;
 	let asking: NodeJS.Timeout | undefined;
 
 	const question = (): void => {
 		unasked = 0;
-		asking = setTimeout(caughtUp, patienceMs);
+		asking = setTimeout(giveUp, patienceMs);
 		asking.unref();
 		ask();
+	};
+	const giveUp = (): void => {
+		isAsked = hasAnswered;
+		caughtUp();
 	};
 	const caughtUp = (): void => {
 		clearTimeout(asking);
 		asking = undefined;
-		if (unasked >= askAfterBytes) {
+		if (isAsked && unasked >= askAfterBytes) {
 			question();
 			return;
 		}
@@ -63,17 +67,18 @@ export function createPacing(ask: () => void): Pacing {
 	};
 	return {
 		begin() {
-			isRead = true;
+			isAsked = true;
 			question();
 		},
 		wrote(bytes) {
 			unasked += bytes;
-			if (isRead && asking === undefined && unasked >= askAfterBytes) {
+			if (isAsked && asking === undefined && unasked >= askAfterBytes) {
 				question();
 			}
 		},
 		answered() {
 			hasAnswered = true;
+			isAsked = true;
 			if (asking !== undefined) {
 				caughtUp();
 			}

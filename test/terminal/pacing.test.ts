@@ -72,6 +72,21 @@ test('a terminal that never answers is never waited for, and one whose answers a
 	assert.equal(unread.questions(), 0);
 });
 
+test('a terminal that did not answer is not asked again, so that nobody who leaves waits for it, until it answers', async context => {
+	context.mock.timers.enable({apis: ['setTimeout']});
+	const pacing = counted();
+	pacing.begin();
+	pacing.wrote(frame);
+	context.mock.timers.tick(3000);
+	pacing.wrote(frame);
+	assert.equal(pacing.questions(), 1);
+	await pacing.settled();
+	pacing.answered();
+	pacing.wrote(frame);
+	assert.equal(pacing.questions(), 2);
+	assert.equal(pacing.isBehind(), true);
+});
+
 test('an answer that is lost is waited for three seconds', context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
