@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import process from 'node:process';
@@ -11,6 +10,7 @@ import {type AskedTarget, nameTarget} from './config/target.ts';
 import {InternalError, toTell} from './internal-error.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
+import {beforeEnding, endHungUp, suspend} from './signals.ts';
 import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, type UserError} from './user-error.ts';
@@ -123,7 +123,7 @@ async function showOnScreen(
 	stdin.on('end', endHungUp);
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, crashed};
+		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, beforeEnding, crashed};
 		const source = configuration.target;
 		if (source.kind === 'replay') {
 			const {watchReplay} = await Promise.race([import('./replay.ts'), crashed]);
@@ -211,26 +211,9 @@ function endOnWriteError(error: NodeJS.ErrnoException): void {
 	process.exit(exitCodes.other);
 }
 
-/**
- * Ends as SIGHUP ends a program, which it also does where nobody but the terminal itself tells that it is gone. By the
- * signal, because Node 20 crashes on the way out when there is no terminal to give back.
- */
-function endHungUp(): never {
-	process.removeAllListeners('SIGHUP');
-	process.kill(process.pid, 'SIGHUP');
-	process.exit(129);
-}
-
 /** `ENOSPC: no space left on device, write` without what only developers read. */
 function describeSystemError({message}: Error): string {
 	return /^[A-Z\d]+: (.*), \w+$/.exec(message)?.[1] ?? message;
-}
-
-/** Stops the process as ctrl-z does everywhere; resolves when the shell lets it go on. */
-async function suspend(): Promise<void> {
-	const resumed = once(process, 'SIGCONT');
-	process.kill(process.pid, 'SIGTSTP');
-	await resumed;
 }
 
 /** Tells on standard error why the program ends, and returns the exit code that goes with it. */

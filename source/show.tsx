@@ -9,6 +9,7 @@ import {createMouse, mouseOff} from './terminal/mouse.ts';
 import {createPacedOutput} from './terminal/paced-output.ts';
 import {createPacedStore} from './terminal/paced-store.ts';
 import {createPacing, statusQuestion} from './terminal/pacing.ts';
+import {readAnswers} from './terminal/read-answers.ts';
 import {backgroundQuestion, type Report, withoutReports} from './terminal/reports.ts';
 import type {Terminal} from './terminal/terminal.ts';
 import {type Background, createPaint, type Look, wantsBackground} from './theme.ts';
@@ -18,8 +19,8 @@ export type Shown = {
 	/** How the user left; undefined where it was closed. Throws what a component threw. */
 	readonly left: Promise<Leaving | undefined>;
 	readonly close: () => Promise<void>;
-	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. */
-	readonly abandon: () => void;
+	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. Never rejects. */
+	readonly abandon: () => Promise<void>;
 };
 
 /** Puts the state of a store on the screen of a terminal. All that is Ink's is loaded from here. */
@@ -73,9 +74,10 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 			pacing.begin();
 		}
 	};
+	const keyboard = withoutReports(stdin, tell, ask);
 	const screen = render(app(), {
 		stdout: output.stdout,
-		stdin: withoutReports(stdin, tell, ask),
+		stdin: keyboard,
 		alternateScreen: true,
 		incrementalRendering: true,
 		interactive: true,
@@ -87,12 +89,13 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 		await settle('leaving');
 		screen.unmount();
 	};
-	const abandon = (): void => {
+	const abandon = async (): Promise<void> => {
+		// Where something is broken besides, what broke first is about to be told.
+		output.leave();
+		await readAnswers(keyboard, pacing).catch(() => undefined);
 		try {
 			screen.unmount();
-		} catch {
-			// It is about to be told what broke first.
-		}
+		} catch {}
 
 		stdout.write(mouseOff + leave);
 	};

@@ -45,10 +45,11 @@ export async function untilLeft(
 	store: Store,
 	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},
 ): Promise<'quit' | 'interrupted' | undefined> {
-	const {crashed} = terminal;
+	const {crashed, beforeEnding} = terminal;
 	const {show} = await Promise.race([import('./show.tsx'), crashed]);
 	terminal.takeOver();
 	const screen = show(configuration, store, terminal);
+	beforeEnding(screen.abandon);
 	if (configuration.bell) {
 		ringForFindings(store, terminal.stdout, terminal.variables.TERM);
 	}
@@ -63,7 +64,7 @@ export async function untilLeft(
 
 		return left;
 	} catch (error) {
-		screen.abandon();
+		await screen.abandon();
 		throw error;
 	}
 }

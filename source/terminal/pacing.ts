@@ -24,6 +24,8 @@ export type Pacing = {
 	readonly isBehind: () => boolean;
 	/** Calls the listener whenever the terminal has caught up. Returns the function that ends the subscription. */
 	readonly subscribe: (listener: () => void) => () => void;
+	/** Whether an answer is under way. */
+	readonly isAwaiting: () => boolean;
 	/** Resolves when no answer is under way any more, or after a while. */
 	readonly settled: () => Promise<void>;
 };
@@ -84,6 +86,7 @@ export function createPacing(ask: () => void): Pacing {
 			}
 		},
 		isBehind: () => hasAnswered && asking !== undefined,
+		isAwaiting: () => asking !== undefined,
 		subscribe,
 		async settled() {
 			if (asking === undefined) {

@@ -9,6 +9,8 @@ export type Terminal = {
 	readonly suspend: () => Promise<void>;
 	/** Takes away what was drawn before there was anything to show. */
 	readonly takeOver: () => void;
+	/** Has something done when a signal asks the program to end, before it does. */
+	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
 	/** Rejects with a bug that nobody else catches. */
 	readonly crashed: Promise<never>;
 };

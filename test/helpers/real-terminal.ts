@@ -33,6 +33,8 @@ export type RealTerminal = {
 	press(keys: string): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
+	/** Sends a signal to all that runs in the terminal, and not only to what was started first. */
+	killAll(signal: NodeJS.Signals): void;
 	/** Closes the terminal itself, as when its window is closed or its connection lost. */
 	hangUp(): void;
 	/** The terminal itself, for who looks at more than its text. */
@@ -130,6 +132,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			child.resize(newColumns, newRows);
 		},
 		kill: signal => child.kill(signal),
+		killAll: signal => process.kill(-child.pid, signal),
 		hangUp() {
 			// Every terminal of Unix has it, and no type says so.
 			const destroy: unknown = Reflect.get(child, 'destroy');

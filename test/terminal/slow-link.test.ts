@@ -19,7 +19,14 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 		...size,
 		bytesPerSecond,
 		command: [
-			...(['sh', '-c', '"$@"; echo "code $?"; sleep 1; echo done', 'sh', process.execPath, program] as const),
+			...([
+				'sh',
+				'-c',
+				'trap : TERM; "$@"; echo "code $?"; sleep 1; echo done',
+				'sh',
+				process.execPath,
+				program,
+			] as const),
 			...['k4q95w5', '--api-url', server.url, '-i', '2s'],
 		],
 		env: {BASETEN_API_KEY: key},
@@ -39,10 +46,10 @@ async function holdKeys(terminal: RealTerminal): Promise<void> {
 	}
 }
 
-/** Neither an answer nor anything else than the code is in the shell. */
+/** Neither an answer nor anything else than the code is in the shell, but for what it tells of a signal itself. */
 async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
 	const screen = await terminal.waitFor(/^done$/m);
-	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n)?code ${code}\\ndone\\n*$`));
+	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n|Terminated\\n)?code ${code}\\ndone\\n*$`));
 }
 
 /** How many bytes come over the link from a key on until the screen is as wanted: by time, a busy machine would count. */
@@ -73,4 +80,12 @@ test('on a slow link q quits within a second, and nothing is typed into the shel
 test('on a slow link a refusal at the start leaves no answer of the terminal in the shell', async context => {
 	const terminal = await startOnSlowLink(context, () => ({status: 401, json: {message: 'no'}}));
 	await assertNothingTyped(terminal, 3);
+});
+
+test('on a slow link SIGTERM leaves no answer of the terminal in the shell, as q does not', async context => {
+	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
+	await terminal.waitFor('16 of 16 reporting');
+	await holdKeys(terminal);
+	terminal.killAll('SIGTERM');
+	await assertNothingTyped(terminal, 143);
 });
