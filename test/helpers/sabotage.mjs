@@ -2,6 +2,8 @@
  * Loaded before the program (`node --import`): something that the program relies on breaks as soon as an answer comes with
  * the header `x-sabotage`, which says what.
  */
+import {subscribe} from 'node:diagnostics_channel';
+
 function fail() {
 	throw new Error('sabotaged');
 }
@@ -50,9 +52,6 @@ const acts = {
 	},
 };
 
-const {fetch} = globalThis;
-globalThis.fetch = async (...request) => {
-	const response = await fetch(...request);
-	acts[response.headers.get('x-sabotage')]?.(request[1].headers);
-	return response;
-};
+subscribe('http.client.response.finish', ({request, response}) => {
+	acts[response.headers['x-sabotage']]?.({authorization: request.getHeader('authorization')});
+});
