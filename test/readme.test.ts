@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {describeFailure} from '../source/api/failure.ts';
 import {flags} from '../source/config/flags.ts';
 import {scenarios} from '../source/demo/scenarios.ts';
 import {keymap} from '../source/keymap/keymap.ts';
@@ -10,7 +11,7 @@ import {keyNames} from '../source/keymap/names.ts';
 import {replayKeys} from '../source/keymap/replay.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {exitCodes} from '../source/user-error.ts';
-import {faults} from './helpers/fault-table.ts';
+import {examplePlace, faults} from './helpers/fault-table.ts';
 import {isUpdating} from './helpers/golden.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
@@ -23,6 +24,11 @@ function table(head: readonly [string, string], rows: ReadonlyArray<readonly [st
 
 function code(text: string): string {
 	return `\`${text}\``;
+}
+
+/** Rows, of which only the first has a text in its second column. */
+function withoutRepeats(rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<readonly [string, string]> {
+	return rows.filter(([, text], index) => rows.findIndex(([, other]) => other === text) === index);
 }
 
 function keysCell(names: string): string {
@@ -65,7 +71,7 @@ const blocks: Readonly<Record<string, string>> = {
 	),
 	faults: table(
 		['what happens', 'what you see'],
-		faults.map(({what, says}) => [what, code(says)]),
+		withoutRepeats(faults.map(({what, failure}) => [what, code(describeFailure(failure(examplePlace)))] as const)),
 	),
 	'replay-keys': table(
 		['key', 'does'],

@@ -1,114 +1,247 @@
-import {hang, type Reply, type Respond, reset, type ScriptedServer} from './scripted-server.ts';
+import {gzipSync} from 'node:zlib';
+import type {Failure} from '../../source/api/failure.ts';
+import {maximumAnswerBytes} from '../../source/api/http.ts';
+import type {Behaviour} from './scripted-proxy.ts';
+import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';
+import type {Way, World} from './world.ts';
+
+/** What of a fault depends on where it happens. */
+export type Place = {
+	readonly host: string;
+	readonly proxyHost: string;
+	readonly elsewhere: string;
+	readonly timeoutMs: number;
+	readonly limitBytes: number;
+};
+
+/** Where the README has it happen. */
+export const examplePlace: Place = {
+	host: 'api.baseten.co',
+	proxyHost: 'proxy.example:3128',
+	elsewhere: 'login.example',
+	timeoutMs: 30_000,
+	limitBytes: maximumAnswerBytes,
+};
 
 /** Something that goes wrong in the middle of a run. The tests, and a table in the README, are made from these. */
 export type Fault = {
 	/** What happens, as the README has it. */
 	readonly what: string;
-	/** What the header says in short. */
-	readonly header: string;
-	/** What the line above the keys says of it, as the README has it. */
-	readonly says: string;
-	readonly begin: (server: ScriptedServer) => void | Promise<void>;
-	readonly end?: (server: ScriptedServer) => void | Promise<void>;
+	readonly way: Way;
+	/** What is made of it. */
+	readonly failure: (place: Place) => Failure;
+	/** How many requests of one poll reach the server. */
+	readonly requests: number;
+	/** Whether it shows only after the time that is waited for an answer. */
+	readonly isSlow?: boolean;
+	/** Makes it so in a world in which all is well. */
+	readonly begin: (world: World) => void | Promise<void>;
+	/** What else it takes to make all well again, beside that the server answers and the proxy opens tunnels. */
+	readonly end?: (world: World) => void | Promise<void>;
 };
 
+/** What the server does with a request for metrics. */
+type Misbehave = (request: SeenRequest, world: World) => Reply;
+
 /** The metrics are answered so; all else is well. */
-function metrics(reply: Reply): Fault['begin'] {
-	const respond: Respond = request => (isMetrics(request) ? reply : healthy()(request));
-	return server => {
-		server.respond = respond;
+function metrics(misbehave: Misbehave): Fault['begin'] {
+	return world => {
+		world.server.respond = request => (isMetrics(request) ? misbehave(request, world) : healthy()(request));
 	};
 }
 
-const html = {'content-type': 'text/html'};
+function direct(what: string, failure: Failure | Fault['failure'], misbehave: Misbehave): Fault {
+	const told = typeof failure === 'function' ? failure : (): Failure => failure;
+	return {what, way: 'direct', failure: told, requests: 1, begin: metrics(misbehave)};
+}
+
+function status(what: string, code: number, message: string): Fault {
+	const failure: Failure = {kind: 'status', status: code, message, retryAfterMs: undefined};
+	return direct(`${what} (${code})`, failure, () => ({status: code, json: {message}}));
+}
+
+/** How long the server asks to wait. */
+const namedSeconds = 40;
+
+function tooMany(how: string, misbehave: Misbehave): Fault {
+	const failure = {kind: 'status', status: 429, message: 'slow down', retryAfterMs: namedSeconds * 1000} as const;
+	return direct(`too many requests (429), with the wait ${how}`, failure, misbehave);
+}
+
+function network(what: string, code: string, changes: Omit<Fault, 'what' | 'way' | 'failure'>): Fault {
+	return {what, way: 'direct', failure: ({host}) => ({kind: 'network', code, host}), ...changes};
+}
+
+function proxy(
+	what: string,
+	told: {readonly status: number} | {readonly code: string},
+	behaviour: Behaviour,
+	changes: Partial<Fault> = {},
+): Fault {
+	return {
+		what: `the proxy ${what}`,
+		way: 'proxy',
+		failure: ({proxyHost: host}) =>
+			'status' in told ? {kind: 'proxy-refusal', host, ...told} : {kind: 'proxy-network', host, ...told},
+		requests: 0,
+		begin(world) {
+			world.proxy.behaviour = behaviour;
+		},
+		...changes,
+	};
+}
+
 const json = {'content-type': 'application/json'};
 
 /** Half of what was announced, and then the end of the connection. */
 const half: Reply = response => {
-	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"metrics": ');
-	setImmediate(() => response.destroy());
+	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"metrics": ', () => response.destroy());
+};
+
+/** Half of what was packed, and then the end of the connection. */
+const halfPacked: Reply = response => {
+	const packed = gzipSync(JSON.stringify({metrics: 'x'.repeat(1000)}));
+	response.writeHead(200, {...json, 'content-encoding': 'gzip', 'content-length': packed.length});
+	response.write(packed.subarray(0, 20), () => response.destroy());
 };
 
 /** Far more than any answer is, as fast as it is taken. */
 const endless: Reply = response => {
-	const chunk = Buffer.alloc(1024 ** 2, ' ');
+	const chunk = Buffer.alloc(256 * 1024, ' ');
 	response.writeHead(200, json);
 	const write = (): void => {
 		while (!response.destroyed && response.write(chunk)) {
 			// Goes on until the client takes no more for now.
 		}
 	};
-	response.on('drain', write);
-	response.on('error', () => undefined);
+	response.on('drain', write).on('error', () => undefined);
 	write();
 };
 
-function status(code: number, words: string): Omit<Fault, 'what'> {
-	return {header: `× ${code} · again`, says: `${code} ${words}`, begin: metrics({status: code, text: ''})};
-}
+/** A part of an answer, and then nothing more. */
+const stalled: Reply = response => {
+	response.writeHead(200, json).write('{"metrics": ');
+};
 
 export const faults: readonly Fault[] = [
+	network('connections are refused', 'ECONNREFUSED', {
+		requests: 0,
+		begin: async ({server}) => server.down(),
+		end: async ({server}) => server.up(),
+	}),
+	network('connections are closed at once', 'ECONNRESET', {
+		requests: 0,
+		begin: ({server}) => server.hangUp(true),
+		end: ({server}) => server.hangUp(false),
+	}),
+	network('the connection is reset while the request is sent', 'ECONNRESET', {
+		requests: 1,
+		begin: metrics(() => reset),
+	}),
+	network('the name has no address, as without a network', 'ENOTFOUND', {
+		requests: 0,
+		async begin({names, server}) {
+			names.lose();
+			// A connection that is still open needs no name.
+			server.dropConnections();
+		},
+		end: ({names}) => names.find(),
+	}),
+	network('the certificate is not trusted', 'DEPTH_ZERO_SELF_SIGNED_CERT', {
+		requests: 0,
+		begin: ({server}) => server.present('stranger'),
+		end: ({server}) => server.present('trusted'),
+	}),
 	{
-		what: 'the connection is refused',
-		header: '× no connection · again',
-		says: 'refuses connections',
-		begin: async server => server.down(),
-		end: async server => server.up(),
+		...direct(
+			'no answer comes',
+			({timeoutMs: afterMs}) => ({kind: 'timeout', afterMs}),
+			() => hang,
+		),
+		isSlow: true,
 	},
 	{
-		what: 'the connection is reset',
-		header: '× no connection · again',
-		says: 'closed the connection',
-		begin: metrics(reset),
+		...direct(
+			'an answer begins and does not end',
+			({timeoutMs: afterMs}) => ({kind: 'timeout', afterMs}),
+			() => stalled,
+		),
+		isSlow: true,
 	},
+	direct('half an answer comes', {kind: 'cut-off'}, () => half),
+	direct('half a packed answer comes', {kind: 'cut-off'}, () => halfPacked),
+	direct(
+		'an answer has no end',
+		({limitBytes}) => ({kind: 'too-large', limitBytes}),
+		() => endless,
+	),
+	direct('a page of HTML comes', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
+		text: `<html><body>Sign in. You sent ${headers.authorization}</body></html>`,
+		headers: {'content-type': 'text/html'},
+	})),
+	direct('JSON comes that cannot be read', {kind: 'not-json', contentType: 'unreadable'}, () => ({
+		text: '{"metrics": {',
+		headers: json,
+	})),
+	direct('an answer is empty', {kind: 'not-json', contentType: 'empty'}, () => ({text: '', headers: json})),
+	direct('other JSON comes', {kind: 'wrong-shape', problem: 'it has no metrics'}, ({headers}) => ({
+		json: {hello: headers.authorization},
+	})),
+	direct(
+		'another host is to be asked (307)',
+		({elsewhere: host}) => ({kind: 'redirect', status: 307, host}),
+		({path}, {elsewhere}) => ({status: 307, text: '', headers: {location: `${elsewhere.url}${path}`}}),
+	),
+	{...status('the request is refused', 400, 'no such window'), requests: 2},
+	direct(
+		'the key expires, and the server repeats it (401)',
+		{kind: 'status', status: 401, message: 'expired: Bearer [redacted]', retryAfterMs: undefined},
+		({headers}) => ({status: 401, json: {message: `expired: ${headers.authorization}`}}),
+	),
+	status('the key may see it no more', 403, 'not yours'),
 	{
-		what: 'half an answer comes',
-		header: '× cut off · again',
-		says: 'the answer was cut off',
-		begin: metrics(half),
+		...status('the deployment is deleted', 404, 'no such deployment'),
+		begin({server}) {
+			server.respond = () => ({status: 404, json: {message: 'no such deployment'}});
+		},
 	},
+	status('a proxy that nobody named wants a password', 407, ''),
+	tooMany('in the answer', () => ({status: 429, json: {error: 'slow down', retry_after: namedSeconds}})),
+	tooMany('in a header', () => ({
+		status: 429,
+		text: 'slow down',
+		headers: {'retry-after': String(namedSeconds)},
+	})),
+	tooMany('in a header, as a date', () => ({
+		status: 429,
+		text: 'slow down',
+		headers: {'retry-after': new Date(Date.now() + namedSeconds * 1000).toUTCString()},
+	})),
+	status('the server fails', 500, 'oops'),
+	status('a gateway has no server', 502, ''),
+	status('the service is down', 503, 'no healthy upstream'),
+	status('a gateway waits in vain', 504, ''),
+	proxy('refuses connections', {code: 'ECONNREFUSED'}, 'tunnel', {
+		begin: async ({proxy}) => proxy.down(),
+		end: async ({proxy}) => proxy.up(),
+	}),
+	proxy('closes the connection', {code: 'ECONNRESET'}, 'reset'),
+	proxy('does not answer', {code: 'ETIMEDOUT'}, 'silence', {isSlow: true}),
+	proxy('wants a password (407)', {status: 407}, {status: 407}),
+	proxy('does not allow it (403)', {status: 403}, {status: 403}),
+	proxy('cannot reach the API (502)', {status: 502}, {status: 502}),
 	{
-		what: 'the answer has no end',
-		header: '× too large · again',
-		says: 'the answer is larger than 64 MiB',
-		begin: metrics(endless),
+		...proxy('leads to where the certificate is not trusted', {status: 200}, 'tunnel'),
+		failure: ({host}) => ({kind: 'network', code: 'DEPTH_ZERO_SELF_SIGNED_CERT', host}),
+		begin: ({server}) => server.present('stranger'),
+		end: ({server}) => server.present('trusted'),
 	},
-	{
-		what: 'a proxy answers with a page',
-		header: '× not JSON · again',
-		says: 'the answer is text/html, not JSON',
-		begin: metrics({text: '<html><body>Sign in</body></html>', headers: html}),
-	},
-	{
-		what: 'the JSON cannot be read',
-		header: '× not JSON · again',
-		says: 'the answer is unreadable, not JSON',
-		begin: metrics({text: '{"metrics": {', headers: json}),
-	},
-	{
-		what: 'the answer is another one',
-		header: '× wrong shape · again',
-		says: 'the answer has another shape: it has no metrics',
-		begin: metrics({json: {hello: 1}}),
-	},
-	{
-		what: 'another host is to be asked (307)',
-		header: '× 307 redirect · again',
-		says: '307 redirect to elsewhere.invalid, not followed',
-		begin: metrics({status: 307, text: '', headers: {location: 'https://elsewhere.invalid/'}}),
-	},
-	{what: 'the key expires (401)', ...status(401, 'the key is not accepted')},
-	{what: 'the key may see it no more (403)', ...status(403, 'the key is not allowed to see this')},
-	{
-		what: 'there are too many requests (429)',
-		...status(429, 'too many requests'),
-		begin: metrics({status: 429, json: {error: 'Rate limit exceeded', retry_after: 37}}),
-	},
-	{what: 'the server has a fault (500)', ...status(500, 'server error')},
-	{what: 'a gateway has no server (502, 503)', ...status(503, 'service unavailable')},
-	{what: 'a gateway waits too long (504)', ...status(504, 'gateway timed out')},
 ];
 
-/** The server answers nothing at all: what is seen of it is that the last data grows older. */
-export const silence = metrics(hang);
+/** Ends a fault: all is well again, and the server answers so. */
+export async function mend(fault: Fault, world: World, respond = healthy()): Promise<void> {
+	world.server.respond = respond;
+	world.proxy.behaviour = 'tunnel';
+	await fault.end?.(world);
+}

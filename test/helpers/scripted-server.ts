@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse} from 'node:http';
 import {createServer as createSecureServer} from 'node:https';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import {eventually} from './eventually.ts';
 import {type Certificate, secureContextOf} from './tls-files.ts';
 
@@ -33,6 +33,12 @@ export type ScriptedServer = {
 	/** Refuses connections, and ends those that there are, until it is up again. */
 	down(): Promise<void>;
 	up(): Promise<void>;
+	/** How many connections there were until now. */
+	readonly connections: () => number;
+	/** Closes each new connection before anything is said, and those that there are, or stops to. */
+	hangUp(always: boolean): void;
+	/** Ends the connections that there are. */
+	dropConnections(): void;
 	/** Presents another certificate from now on, where it has one. */
 	present(certificate: Certificate): void;
 	close(): Promise<void>;
@@ -100,6 +106,14 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		server.closeAllConnections();
 		await closed;
 	};
+	let connections = 0;
+	let hangsUp = false;
+	server.prependListener('connection', (socket: Socket) => {
+		connections++;
+		if (hangsUp) {
+			socket.destroy();
+		}
+	});
 	const port = await listen(0);
 	const scripted: ScriptedServer = {
 		url: `${secure === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
@@ -116,6 +130,12 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 			),
 		down,
 		up: async () => void (await listen(port)),
+		connections: () => connections,
+		hangUp(always) {
+			hangsUp = always;
+			server.closeAllConnections();
+		},
+		dropConnections: () => server.closeAllConnections(),
 		present(name) {
 			secure?.setSecureContext(secureContextOf(name));
 			server.closeAllConnections();

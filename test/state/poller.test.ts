@@ -1,58 +1,10 @@
 import assert from 'node:assert/strict';
-import {mock, type TestContext, test} from 'node:test';
-import type {Client, MetricsQuery} from '../../source/api/client.ts';
-import type {Deployment} from '../../source/api/deployment.ts';
-import type {Result} from '../../source/api/failure.ts';
-import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
-import type {Run} from '../../source/api/run.ts';
-import {nameWatched, type Watched} from '../../source/api/watched.ts';
+import {test} from 'node:test';
+import {nameWatched} from '../../source/api/watched.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/state/ending.ts';
-import {type PollerOptions, poll} from '../../source/state/poller.ts';
-import {initialState} from '../../source/state/state.ts';
-import {createStore, type Store} from '../../source/state/store.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
-import {unaskedClient} from '../helpers/unasked-client.ts';
-
-const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
-const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
-const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1});
-
-type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
-
-/** A client whose answers are what the test says, asked in a time that the test moves. */
-type Rig = {
-	readonly store: Store;
-	readonly asked: readonly Asked[];
-	readonly described: () => number;
-	readonly renewed: () => number;
-	/** What each round was told to be, with the status that the store knew by then. */
-	readonly rounds: readonly string[];
-	readonly ended: Promise<Ending | undefined>;
-	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
-	deployment: () => Promise<Result<Deployment>>;
-	deployments: () => Promise<Result<readonly Deployment[]>>;
-	run: () => Promise<Result<Run>>;
-	renewKey: (signal: AbortSignal) => Promise<void>;
-	/** Sets the local clock so much forward or back, while time goes on as before. */
-	setClock(offsetMs: number): void;
-	/** Lets so much time pass, timer by timer. */
-	pass(milliseconds: number): Promise<void>;
-	stop(): Promise<void>;
-};
-
-function ok<Value>(value: Value): Result<Value> {
-	return {ok: true, value, tookMs: 5};
-}
-
-function status(code: number, retryAfterMs?: number): Result<never> {
-	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
-}
-
-function answerAt(timeMs: number): Result<MetricsAnswer> {
-	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
-}
+import {answerAt, createRig, deployment, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
 
 function statusOf(ending: Ending | undefined): number | undefined {
 	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
@@ -61,102 +13,6 @@ function statusOf(ending: Ending | undefined): number | undefined {
 function watchedId({store}: Rig): string {
 	return nameWatched(store.getState().watched);
 }
-
-async function settle(): Promise<void> {
-	for (let turn = 0; turn < 20; turn++) {
-		await Promise.resolve();
-	}
-}
-
-async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
-	const aborted = new Promise<never>((_, reject) => {
-		signal.addEventListener('abort', () => reject(signal.reason));
-	});
-	return Promise.race([answer, aborted]);
-}
-
-function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
-	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
-	const store = createStore(
-		initialState({
-			watched,
-			host: 'host',
-			window: defaultWindow,
-			intervalMs,
-			nowMs: nine,
-		}),
-	);
-	const asked: Asked[] = [];
-	let described = 0;
-	let renewed = 0;
-	const stopping = new AbortController();
-	const client: Client = {
-		...unaskedClient,
-		async metrics(_, query, signal) {
-			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
-			return unlessAborted(rig.metrics(query), signal);
-		},
-		async deployment() {
-			described++;
-			return rig.deployment();
-		},
-		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
-		run: async () => rig.run(),
-	};
-	let offsetMs = 0;
-	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};
-	const rounds: string[] = [];
-	const options: PollerOptions = {
-		client,
-		store,
-		async renewKey(signal) {
-			renewed++;
-			await rig.renewKey(signal);
-		},
-		clock,
-		random: () => 0.5,
-		onRound(round) {
-			const {deployment: told, links} = store.getState().live;
-			rounds.push(
-				`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${links.trainer.kind}`,
-			);
-		},
-	};
-	const rig: Rig = {
-		store,
-		asked,
-		described: () => described,
-		renewed: () => renewed,
-		rounds,
-		metrics: async () => answerAt(Date.now()),
-		deployment: async () => ok(deployment),
-		deployments: async () => ok([]),
-		run: async () => status(404),
-		renewKey: async () => undefined,
-		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),
-		setClock(offset) {
-			offsetMs = offset;
-		},
-		async pass(milliseconds) {
-			for (let passed = 0; passed < milliseconds; passed += 50) {
-				await settle();
-				mock.timers.tick(Math.min(50, milliseconds - passed));
-				await settle();
-			}
-		},
-		async stop() {
-			stopping.abort();
-			await rig.ended;
-		},
-	};
-	context.after(async () => {
-		await rig.stop();
-		mock.timers.reset();
-	});
-	return rig;
-}
-
-const times = ({asked}: Rig): readonly number[] => asked.map(({atMs}) => atMs);
 
 test('it asks at once, then once an interval', async context => {
 	const rig = createRig(context);

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {inspect} from 'node:util';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
+import {type Client, createClient} from '../../source/api/client.ts';
+import {direct} from '../../source/api/direct.ts';
+import {describeFailure, type Failure, nameFailure, type Result} from '../../source/api/failure.ts';
+import {requestJson} from '../../source/api/http.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {openTunnel} from '../../source/api/tunnel.ts';
+import {breakableNames} from '../helpers/breakable-names.ts';
+import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
+import {isMetrics} from '../helpers/served.ts';
+import {trustTestCertificate} from '../helpers/trust.ts';
+import {startWorld, type World} from '../helpers/world.ts';
+
+trustTestCertificate();
+
+const key = 'sk-a-key-that-must-not-be-seen';
+
+type Rig = {readonly world: World; readonly place: Place; readonly ask: () => ReturnType<Client['metrics']>};
+
+async function startRig(context: TestContext, {way, isSlow = false}: Pick<Fault, 'way' | 'isSlow'>): Promise<Rig> {
+	const world = await startWorld(way, breakableNames());
+	context.after(async () => world.close());
+	const {apiUrl, proxy, elsewhere} = world;
+	const timeoutMs = isSlow ? 200 : 10_000;
+	const limitBytes = 1024 ** 2;
+	const network = way === 'proxy' ? openTunnel({url: proxy.url, from: 'HTTPS_PROXY'}, timeoutMs / 2) : direct;
+	const client = createClient(async (inquiry, signal) =>
+		requestJson({
+			...inquiry,
+			apiUrl,
+			secret: new Secret(key),
+			userAgent: 'test',
+			timeoutMs,
+			limitBytes,
+			network,
+			signal,
+		}),
+	);
+	const nowMs = Date.now();
+	const query = {startMs: nowMs - 300_000, endMs: nowMs, stepMs: 30_000};
+	return {
+		world,
+		place: {
+			host: apiUrl.host,
+			proxyHost: proxy.url.host,
+			elsewhere: new URL(elsewhere.url).host,
+			timeoutMs,
+			limitBytes,
+		},
+		ask: async () => client.metrics('k4q95w5', query, new AbortController().signal),
+	};
+}
+
+function failureOf(result: Result<unknown>): Failure {
+	assert.ok(!result.ok);
+	return result.failure;
+}
+
+function retryAfterMs(failure: Failure): number {
+	return failure.kind === 'status' ? (failure.retryAfterMs ?? 0) : 0;
+}
+
+for (const fault of faults) {
+	test(`${fault.what}: it is told for what it is, once a request, and is over when it is over`, async context => {
+		const {world, place, ask} = await startRig(context, fault);
+		const {server, proxy, elsewhere} = world;
+		assert.ok((await ask()).ok);
+		// What comes of a connection that was kept is shown elsewhere.
+		server.dropConnections();
+		await fault.begin(world);
+		const expected = fault.failure(place);
+		const before = server.requests.filter(isMetrics).length;
+		const connections = server.connections() + proxy.connects.length;
+		const polls = 3;
+		for (let poll = 0; poll < polls; poll++) {
+			const failure = failureOf(await ask());
+			assert.equal(describeFailure(failure), describeFailure(expected));
+			assert.equal(nameFailure(failure), nameFailure(expected));
+			// A date is in whole seconds.
+			assert.ok(Math.abs(retryAfterMs(failure) - retryAfterMs(expected)) <= 2000, `${retryAfterMs(failure)} ms`);
+			assert.ok(!inspect(failure, {depth: 9}).includes(key));
+		}
+
+		assert.equal(server.requests.filter(isMetrics).length - before, fault.requests > 0 ? polls : 0);
+		assert.ok(server.connections() + proxy.connects.length - connections <= 2 * polls, 'it tries once a request');
+		await mend(fault, world);
+		assert.ok((await ask()).ok);
+		assert.equal(elsewhere.requests.length, 0);
+		assert.equal(proxy.connects.length > 0, fault.way === 'proxy');
+		assert.ok(!proxy.passed().includes(key));
+	});
+}
+
+test('every status from 400 to 599 is a failure with that status and what the server says', async context => {
+	const {world, ask} = await startRig(context, {way: 'direct'});
+	for (let status = 400; status < 600; status++) {
+		world.server.respond = () => ({status, json: {message: `this is ${status}`}});
+		const failure = failureOf(await ask());
+		const message = `this is ${status}`;
+		assert.deepEqual(failure, {kind: 'status', status, message, retryAfterMs: undefined});
+		assert.match(describeFailure(failure), new RegExp(`^${status} [a-z ]+: ${message}$`));
+		assert.equal(nameFailure(failure), String(status));
+	}
+});
+
+test('faults that come again and again keep no memory', async context => {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+	for (const way of ['direct', 'proxy'] as const) {
+		const {world, ask} = await startRig(context, {way});
+		const quick = faults.filter(fault => fault.way === way && fault.isSlow !== true);
+		const round = async (): Promise<void> => {
+			for (const fault of quick) {
+				await fault.begin(world);
+				await ask();
+				await mend(fault, world);
+			}
+		};
+		const heapAfter = async (rounds: number): Promise<number> => {
+			for (let count = 0; count < rounds; count++) {
+				await round();
+			}
+
+			collect();
+			return process.memoryUsage().heapUsed;
+		};
+		const before = await heapAfter(2);
+		const after = await heapAfter(6);
+		assert.ok(after - before < 3e6, `${way}: ${before} bytes, then ${after}`);
+	}
+});

@@ -1,0 +1,34 @@
+import dns from 'node:dns';
+import {rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {pathToFileURL} from 'node:url';
+import type {Environment} from './real-terminal.ts';
+import type {Names} from './world.ts';
+
+/** The names of this process. */
+export function breakableNames(): Names {
+	const {lookup} = dns;
+	const fail = (...given: readonly unknown[]): void => {
+		const callback = given.at(-1) as (error: Error) => void;
+		process.nextTick(callback, Object.assign(new Error('getaddrinfo ENOTFOUND'), {code: 'ENOTFOUND'}));
+	};
+	return {
+		lose() {
+			dns.lookup = Object.assign(fail, {__promisify__: lookup.__promisify__}) as typeof lookup;
+		},
+		find() {
+			dns.lookup = lookup;
+		},
+	};
+}
+
+/** The names of a program that is started with these variables, in a folder of its own. */
+export function breakableNamesOf(folder: string): Names & {readonly env: Environment} {
+	const file = path.join(folder, 'names-are-lost');
+	const preload = pathToFileURL(path.join(import.meta.dirname, 'lose-names.mjs'));
+	return {
+		env: {LOOPS_TOP_TEST_NAMES: file, NODE_OPTIONS: `--import=${preload.href}`},
+		lose: () => writeFileSync(file, ''),
+		find: () => rmSync(file, {force: true}),
+	};
+}

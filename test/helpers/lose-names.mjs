@@ -1,0 +1,15 @@
+// Loaded before the program: while a file is there, names have no addresses, as without a network.
+import dns from 'node:dns';
+import {existsSync} from 'node:fs';
+import process from 'node:process';
+
+const {lookup} = dns;
+
+dns.lookup = (...given) => {
+	if (!existsSync(process.env['LOOPS_TOP_TEST_NAMES'] ?? '')) {
+		lookup(...given);
+		return;
+	}
+
+	process.nextTick(given.at(-1), Object.assign(new Error('getaddrinfo ENOTFOUND'), {code: 'ENOTFOUND'}));
+};

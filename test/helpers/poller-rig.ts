@@ -1,0 +1,157 @@
+import {mock, type TestContext} from 'node:test';
+import type {Client, MetricsQuery} from '../../source/api/client.ts';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Result} from '../../source/api/failure.ts';
+import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {Run} from '../../source/api/run.ts';
+import type {Watched} from '../../source/api/watched.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Ending} from '../../source/state/ending.ts';
+import {type PollerOptions, poll} from '../../source/state/poller.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from './answers.ts';
+import {deploymentOf} from './deployments.ts';
+import {unaskedClient} from './unasked-client.ts';
+
+const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
+/** When each rig begins. */
+export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
+/** What is watched, as it is described where nothing else is said. */
+export const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1});
+
+/** A request for metrics, with when it was made after the beginning, in milliseconds. */
+export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
+
+/** A client whose answers are what the test says, asked in a time that the test moves. */
+export type Rig = {
+	readonly store: Store;
+	readonly asked: readonly Asked[];
+	readonly described: () => number;
+	readonly renewed: () => number;
+	/** What each round was told to be, with the status that the store knew by then. */
+	readonly rounds: readonly string[];
+	readonly ended: Promise<Ending | undefined>;
+	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
+	deployment: () => Promise<Result<Deployment>>;
+	deployments: () => Promise<Result<readonly Deployment[]>>;
+	run: () => Promise<Result<Run>>;
+	renewKey: (signal: AbortSignal) => Promise<void>;
+	/** Sets the local clock so much forward or back, while time goes on as before. */
+	setClock(offsetMs: number): void;
+	/** Lets so much time pass, in steps at whose ends timers go off. */
+	pass(milliseconds: number, stepMs?: number): Promise<void>;
+	stop(): Promise<void>;
+};
+
+export function ok<Value>(value: Value): Result<Value> {
+	return {ok: true, value, tookMs: 5};
+}
+
+/** A failure with a status, and the wait that the server named. */
+export function status(code: number, retryAfterMs?: number): Result<never> {
+	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
+}
+
+/** An answer with one point at that time. */
+export function answerAt(timeMs: number): Result<MetricsAnswer> {
+	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
+}
+
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) {
+		await Promise.resolve();
+	}
+}
+
+async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+	const aborted = new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason));
+	});
+	return Promise.race([answer, aborted]);
+}
+
+/** A poller that is under way, in a time that stands still but for `pass`. */
+export function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
+	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
+	const store = createStore(
+		initialState({
+			watched,
+			host: 'host',
+			window: defaultWindow,
+			intervalMs,
+			nowMs: nine,
+		}),
+	);
+	const asked: Asked[] = [];
+	let described = 0;
+	let renewed = 0;
+	const stopping = new AbortController();
+	const client: Client = {
+		...unaskedClient,
+		async metrics(_, query, signal) {
+			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
+			return unlessAborted(rig.metrics(query), signal);
+		},
+		async deployment() {
+			described++;
+			return rig.deployment();
+		},
+		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
+		run: async () => rig.run(),
+	};
+	let offsetMs = 0;
+	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};
+	const rounds: string[] = [];
+	const options: PollerOptions = {
+		client,
+		store,
+		async renewKey(signal) {
+			renewed++;
+			await rig.renewKey(signal);
+		},
+		clock,
+		random: () => 0.5,
+		onRound(round) {
+			const {deployment: told, links} = store.getState().live;
+			rounds.push(
+				`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${links.trainer.kind}`,
+			);
+		},
+	};
+	const rig: Rig = {
+		store,
+		asked,
+		described: () => described,
+		renewed: () => renewed,
+		rounds,
+		metrics: async () => answerAt(Date.now()),
+		deployment: async () => ok(deployment),
+		deployments: async () => ok([]),
+		run: async () => status(404),
+		renewKey: async () => undefined,
+		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),
+		setClock(offset) {
+			offsetMs = offset;
+		},
+		async pass(milliseconds, stepMs = 50) {
+			for (let passed = 0; passed < milliseconds; passed += stepMs) {
+				await settle();
+				mock.timers.tick(Math.min(stepMs, milliseconds - passed));
+				await settle();
+			}
+		},
+		async stop() {
+			stopping.abort();
+			await rig.ended;
+		},
+	};
+	context.after(async () => {
+		await rig.stop();
+		mock.timers.reset();
+	});
+	return rig;
+}
+
+/** When metrics were asked for, in milliseconds after the beginning. */
+export const times = ({asked}: Rig): readonly number[] => asked.map(({atMs}) => atMs);
