@@ -1,4 +1,4 @@
-import {Box, useApp, useInput, useWindowSize} from 'ink';
+import {Box, useApp, useCursor, useInput, useWindowSize} from 'ink';
 import {type JSX, useRef, useSyncExternalStore} from 'react';
 import {commandOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
@@ -8,6 +8,7 @@ import type {Mouse} from '../terminal/mouse.ts';
 import type {Paint} from '../theme.ts';
 import type {Zone} from '../view/clock-time.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
+import {cursorOf} from '../view/cursor.ts';
 import {actionAt} from '../view/pointing.ts';
 import {drawScreen} from '../view/screen.ts';
 import {Connecting} from './connecting.tsx';
@@ -47,6 +48,8 @@ export function App(props: AppProps): JSX.Element {
 	const isAway = useRef<boolean>(false);
 	const {exit, suspendTerminal} = useApp();
 	const screen = drawScreen(state, size, zone);
+	const {setCursorPosition} = useCursor();
+	setCursorPosition(cursorOf(screen.regions));
 	const withoutMouse = useMouse(mouse, event => {
 		const action = actionAt(screen, event);
 		if (action !== undefined) {

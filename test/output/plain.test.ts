@@ -1,60 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import fc from 'fast-check';
-import {defaultWindow} from '../../source/metrics/windows.ts';
 import {hear, nothingHeard} from '../../source/output/plain/hear.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
-import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {answered, nine, saidAfter, second, type Values} from '../helpers/said.ts';
 import {sampleState} from '../helpers/sample-state.ts';
-
-const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
-const second = 1000;
-
-const unasked = initialState({
-	watched: {kind: 'deployment', id: 'k4q95w5'},
-	host: 'api.baseten.co',
-	window: defaultWindow,
-	intervalMs: 10 * second,
-	nowMs: nine,
-});
-
-type Values = {
-	readonly rate?: number | null;
-	readonly inProgress?: number | null;
-	readonly latency?: readonly [p50: number | null, p95: number | null, p99: number | null];
-	/** Utilization of each GPU of each node. */
-	readonly nodes?: ReadonlyArray<ReadonlyArray<number | null>>;
-	readonly disk?: number;
-	readonly status?: readonly [ok: number, client: number, server: number];
-	readonly odd?: boolean;
-};
-
-/** An answer that holds one sample of these values, taken 12 seconds before it came. */
-function answered(afterMs: number, values: Values = {}): Action {
-	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
-	const {status = [10, 0, 0]} = values;
-	const atMs = nine + afterMs;
-	const time = atMs - 12 * second;
-	const timestamp = new Date(time).toISOString();
-	const [p50, p95, p99] = latency;
-	const [status2xx, status4xx, status5xx] = status;
-	const answer = answerOf({
-		inference_volume: odd === true ? 'none' : servedPoints([time, rate]),
-		concurrent_requests: servedPoints([time, inProgress]),
-		response_time_stats: [{timestamp, p50, p95, p99}],
-		inference_volume_by_status: [{timestamp, status_2xx: status2xx, status_4xx: status4xx, status_5xx: status5xx}],
-		per_node_metrics: nodes.map((gpus, index) => ({
-			node_id: `trainer-${index}`,
-			gpu_utilization: Object.fromEntries(gpus.map((value, rank) => [String(rank), servedPoints([time, value])])),
-			ephemeral_storage: {utilization: servedPoints([time, disk])},
-		})),
-	});
-	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
-	return {type: 'answered', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
-}
 
 const timeout = {kind: 'timeout', afterMs: 30_000} as const;
 const unavailable = {kind: 'status', status: 503, message: 'no healthy upstream.', retryAfterMs: undefined} as const;
@@ -66,18 +16,6 @@ function failed(afterMs: number, failure: Extract<Action, {type: 'failed'}>['fai
 function described(afterMs: number, status: string, nodes = 1): Action {
 	const deployment = {...deploymentOf({status}), nodeCount: nodes};
 	return {type: 'described', deployment, atMs: nine + afterMs};
-}
-
-/** What is said after each of these steps. */
-function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
-	let state: State = unasked;
-	let heard = nothingHeard;
-	return steps.map(actions => {
-		state = actions.reduce(reduce, state);
-		const said = hear(heard, state, 'utc');
-		heard = said.heard;
-		return said.lines;
-	});
 }
 
 test('the first lines say where things stand', () => {
@@ -235,81 +173,4 @@ test('a recording that stops is told once', () => {
 	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
 	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
-});
-
-const number = fc.double({min: 0, max: 50_000, noNaN: true});
-const share = fc.double({min: 0, max: 1, noNaN: true});
-const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(value, {freq: 4});
-const anyValues: fc.Arbitrary<Values> = fc.record({
-	rate: maybe(number),
-	inProgress: maybe(fc.nat(500)),
-	latency: fc.tuple(maybe(number), maybe(number), maybe(number)),
-	nodes: fc.array(fc.array(maybe(share), {maxLength: 4}), {maxLength: 4}),
-	disk: share,
-	status: fc.tuple(share, share, share),
-});
-
-/** Every number that an answer holds, or that counts what it holds. */
-function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0, 0, 0]}: Values): readonly number[] {
-	const gpus = nodes.flat();
-	const all = status[0] + status[1] + status[2];
-	const fractions = [...gpus, disk, ...status.map(value => (all === 0 ? 0 : value / all))];
-	return [
-		...[rate, inProgress, ...(latency ?? [])].flatMap(value =>
-			typeof value === 'number' ? [value, value / 1000] : [],
-		),
-		...fractions.flatMap(value => (typeof value === 'number' ? [value * 100] : [])),
-		...Array.from({length: gpus.length + nodes.length + 1}, (_, count) => count),
-	];
-}
-
-/** The numbers in a line, but for times and names. */
-function numbersIn(line: string): readonly number[] {
-	const bare = line
-		.replace(/^\d\d:\d\d:\d\d: /, '')
-		.replace(
-			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,
-			'',
-		);
-	return [...bare.matchAll(/[\d.]*\d/g)].map(([text]) => Number(text));
-}
-
-test('no number is said that was not served, now or as it was said before', () => {
-	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
-			const said = saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)]));
-			const values = said.flatMap((lines, index) => (index === 0 ? lines.slice(2, -1) : lines));
-			const served = answers.flatMap(numbersOf);
-			for (const spoken of values.flatMap(numbersIn)) {
-				const isServed = served.some(
-					value => Math.abs(value - spoken) <= Math.max(0.5 * 10 ** -3, 0.006 * value, spoken >= 1 ? 0.5 : 0.05),
-				);
-				assert.ok(isServed, `${spoken} in:\n${values.join('\n')}`);
-			}
-		}),
-		{numRuns: 200},
-	);
-});
-
-test('of an unchanged answer nothing is said, whatever it is and whatever was said before', () => {
-	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
-			const last = answers.at(-1) ?? {};
-			const steps = [...answers, last, last].map((values, index) => [answered(index * 10 * second, values)]);
-			const said = saidAfter(...steps);
-			assert.deepEqual(said.slice(-2), [[], []]);
-		}),
-		{numRuns: 200},
-	);
-});
-
-test('what is said is ASCII, one sentence a line', () => {
-	fc.assert(
-		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
-			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {
-				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z][ -~]*\.$/);
-			}
-		}),
-		{numRuns: 100},
-	);
 });

@@ -1,0 +1,64 @@
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {hear, nothingHeard} from '../../source/output/plain/hear.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from './answers.ts';
+
+export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
+export const second = 1000;
+
+const unasked = initialState({
+	watched: {kind: 'deployment', id: 'k4q95w5'},
+	host: 'api.baseten.co',
+	window: defaultWindow,
+	intervalMs: 10 * second,
+	nowMs: nine,
+});
+
+export type Values = {
+	readonly rate?: number | null;
+	readonly inProgress?: number | null;
+	readonly latency?: readonly [p50: number | null, p95: number | null, p99: number | null];
+	/** Utilization of each GPU of each node. */
+	readonly nodes?: ReadonlyArray<ReadonlyArray<number | null>>;
+	readonly disk?: number;
+	readonly status?: readonly [ok: number, client: number, server: number];
+	readonly odd?: boolean;
+};
+
+/** An answer that holds one sample of these values, taken 12 seconds before it came. */
+export function answered(afterMs: number, values: Values = {}): Action {
+	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
+	const {status = [10, 0, 0]} = values;
+	const atMs = nine + afterMs;
+	const time = atMs - 12 * second;
+	const timestamp = new Date(time).toISOString();
+	const [p50, p95, p99] = latency;
+	const [status2xx, status4xx, status5xx] = status;
+	const answer = answerOf({
+		inference_volume: odd === true ? 'none' : servedPoints([time, rate]),
+		concurrent_requests: servedPoints([time, inProgress]),
+		response_time_stats: [{timestamp, p50, p95, p99}],
+		inference_volume_by_status: [{timestamp, status_2xx: status2xx, status_4xx: status4xx, status_5xx: status5xx}],
+		per_node_metrics: nodes.map((gpus, index) => ({
+			node_id: `trainer-${index}`,
+			gpu_utilization: Object.fromEntries(gpus.map((value, rank) => [String(rank), servedPoints([time, value])])),
+			ephemeral_storage: {utilization: servedPoints([time, disk])},
+		})),
+	});
+	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
+	return {type: 'answered', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
+}
+
+/** What is said after each of these steps. */
+export function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
+	let state: State = unasked;
+	let heard = nothingHeard;
+	return steps.map(actions => {
+		state = actions.reduce(reduce, state);
+		const said = hear(heard, state, 'utc');
+		heard = said.heard;
+		return said.lines;
+	});
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {answered, saidAfter, second, type Values} from '../helpers/said.ts';
+
+const number = fc.double({min: 0, max: 50_000, noNaN: true});
+const share = fc.double({min: 0, max: 1, noNaN: true});
+const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(value, {freq: 4});
+const anyValues: fc.Arbitrary<Values> = fc.record({
+	rate: maybe(number),
+	inProgress: maybe(fc.nat(500)),
+	latency: fc.tuple(maybe(number), maybe(number), maybe(number)),
+	nodes: fc.array(fc.array(maybe(share), {maxLength: 4}), {maxLength: 4}),
+	disk: share,
+	status: fc.tuple(share, share, share),
+});
+
+/** Every number that an answer holds, or that counts what it holds. */
+function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0, 0, 0]}: Values): readonly number[] {
+	const gpus = nodes.flat();
+	const all = status[0] + status[1] + status[2];
+	const fractions = [...gpus, disk, ...status.map(value => (all === 0 ? 0 : value / all))];
+	return [
+		...[rate, inProgress, ...(latency ?? [])].flatMap(value =>
+			typeof value === 'number' ? [value, value / 1000] : [],
+		),
+		...fractions.flatMap(value => (typeof value === 'number' ? [value * 100] : [])),
+		...Array.from({length: gpus.length + nodes.length + 1}, (_, count) => count),
+	];
+}
+
+/** The numbers in a line, but for times and names. */
+function numbersIn(line: string): readonly number[] {
+	const bare = line
+		.replace(/^\d\d:\d\d:\d\d: /, '')
+		.replace(
+			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,
+			'',
+		);
+	return [...bare.matchAll(/[\d.]*\d/g)].map(([text]) => Number(text));
+}
+
+test('no number is said that was not served, now or as it was said before', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
+			const said = saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)]));
+			const values = said.flatMap((lines, index) => (index === 0 ? lines.slice(2, -1) : lines));
+			const served = answers.flatMap(numbersOf);
+			for (const spoken of values.flatMap(numbersIn)) {
+				const isServed = served.some(
+					value => Math.abs(value - spoken) <= Math.max(0.5 * 10 ** -3, 0.006 * value, spoken >= 1 ? 0.5 : 0.05),
+				);
+				assert.ok(isServed, `${spoken} in:\n${values.join('\n')}`);
+			}
+		}),
+		{numRuns: 200},
+	);
+});
+
+test('of an unchanged answer nothing is said, whatever it is and whatever was said before', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
+			const last = answers.at(-1) ?? {};
+			const steps = [...answers, last, last].map((values, index) => [answered(index * 10 * second, values)]);
+			const said = saidAfter(...steps);
+			assert.deepEqual(said.slice(-2), [[], []]);
+		}),
+		{numRuns: 200},
+	);
+});
+
+test('what is said is ASCII, one sentence a line', () => {
+	fc.assert(
+		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
+			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {
+				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z][ -~]*\.$/);
+			}
+		}),
+		{numRuns: 100},
+	);
+});

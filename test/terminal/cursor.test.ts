@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {RealTerminal} from '../helpers/real-terminal.ts';
+import {healthy} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
+
+const shown = '\u001b[?25h';
+/** Ends what the terminal is to show at once. */
+const frameEnd = '\u001b[?2026l';
+const hidden = '\u001b[?25l';
+
+function isCursorShown(terminal: RealTerminal): boolean {
+	const written = terminal.written();
+	return written.lastIndexOf(shown) > written.lastIndexOf(hidden);
+}
+
+/** The row that the terminal's own cursor stands on, once it is shown there and the row is as wanted. */
+async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<void> {
+	await terminal.waitFor(rows => {
+		const {cursorX, cursorY} = terminal.emulator.buffer.active;
+		const row = rows[cursorY] ?? '';
+		return isCursorShown(terminal) && wanted.test(row.slice(cursorX));
+	});
+}
+
+test("the terminal's own cursor follows the selection through the panes, the lists and what is typed", async context => {
+	const {terminal} = await startRig(context, {columns: 100, rows: 30, respond: healthy({diskShare: 0.95})});
+	await waitForCursor(terminal, /^▸loops-trainer-0!/);
+	terminal.press('jj');
+	await waitForCursor(terminal, /^▸loops-trainer-2!/);
+	terminal.press('n');
+	await waitForCursor(terminal, /^▸! disk +loops-trainer-0 /);
+	terminal.press('\u001b');
+	await waitForCursor(terminal, /^▸loops-trainer-2!/);
+	terminal.press('/train');
+	await waitForCursor(terminal, /^▁ +4 of 4 match/);
+	terminal.press('\u001b');
+	await waitForCursor(terminal, /^▸loops-trainer-2!/);
+	terminal.press('4f');
+	await waitForCursor(terminal, /^▸ 0 ▆/);
+});
+
+test('where nothing is selected there is no cursor, and at the end it is shown again', async context => {
+	const {terminal} = await startRig(context, {columns: 100, rows: 30});
+	await waitForCursor(terminal, /^▸loops-trainer-0 /);
+	terminal.press('?');
+	await terminal.waitFor(() => !isCursorShown(terminal));
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assert.ok(isCursorShown(terminal));
+});
+
+test('a cursor that stands costs nothing: where a frame has nothing new, nothing is written', async context => {
+	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
+	await waitForCursor(terminal, /^▸loops-trainer-0 /);
+	const writtenFor = async (keys: string, row: RegExp): Promise<string> => {
+		const {length} = terminal.written();
+		terminal.press(keys);
+		await waitForCursor(terminal, row);
+		await terminal.waitFor(() => terminal.written().endsWith(frameEnd));
+		return terminal.written().slice(length);
+	};
+	await writtenFor('j', /^▸loops-trainer-1 .* 81%/);
+	await writtenFor('k', /^▸loops-trainer-0 /);
+	const once = await writtenFor('j', /^▸loops-trainer-1 /);
+	await writtenFor('k', /^▸loops-trainer-0 /);
+	// The first row is selected already.
+	terminal.press('g');
+	terminal.press('g');
+	assert.equal(await writtenFor('j', /^▸loops-trainer-1 /), once);
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Action} from '../../source/state/actions.ts';
+import type {State} from '../../source/state/state.ts';
+import {cursorOf} from '../../source/view/cursor.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {drawScreen} from '../../source/view/screen.ts';
+import {sampleLogs} from '../helpers/sample-logs.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const usual: Size = {columns: 100, rows: 30};
+
+/** What stands on the screen from the cursor on; undefined where there is none. */
+function atCursor(state: State, size: Size = usual): string | undefined {
+	const cursor = cursorOf(drawScreen(state, size, 'utc').regions);
+	return cursor === undefined ? undefined : [...(screenText(state, size)[cursor.y] ?? '')].slice(cursor.x).join('');
+}
+
+const four = {nodes: 4, gpus: 8};
+const third: Action = {type: 'selectNode', by: 2};
+const fullScreen = (pane: 'gpus' | 'nodes' | 'latency'): readonly Action[] => [
+	{type: 'focusPane', pane},
+	{type: 'toggleFullScreen'},
+];
+
+const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], from: RegExp | undefined]> = [
+	['the selected node', [third], /^▸loops-trainer-2!/],
+	[
+		'the selected node, whichever pane has the focus',
+		[third, {type: 'focusPane', pane: 'latency'}],
+		/^▸loops-trainer-2!/,
+	],
+	['the selected GPU of the heat map', [...fullScreen('gpus'), {type: 'select', by: 3}], /^▸ 3 /],
+	['the selected node of the full list', [...fullScreen('nodes'), {type: 'select', by: 1}], /^▸loops-trainer-1 /],
+	['the selected finding', [{type: 'toggleFindings'}], /^▸! straggler/],
+	[
+		'the selected entry of the logs, and not the node',
+		[{type: 'toggleLogs'}, ...sampleLogs(), {type: 'select', by: -1}],
+		/^▸\d\d:\d\d/,
+	],
+	[
+		'the place where a filter is typed',
+		[{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}],
+		/^▁ +\d of 4 match/,
+	],
+	['the place where a deployment is searched', [{type: 'toggleDeployments'}], /^▁ type to filter/],
+	['nothing while the help is open', [{type: 'toggleHelp'}], undefined],
+	['nothing where nothing can be selected', fullScreen('latency'), undefined],
+];
+
+for (const [what, actions, from] of cases) {
+	test(`the cursor stands on ${what}`, () => {
+		const text = atCursor(sampleState(four, ...actions));
+		if (from === undefined) {
+			assert.equal(text, undefined);
+		} else {
+			assert.match(text ?? '', from);
+		}
+	});
+}
+
+for (const size of [
+	{columns: 160, rows: 45},
+	{columns: 80, rows: 24},
+	{columns: 40, rows: 45},
+	{columns: 30, rows: 10},
+]) {
+	test(`the cursor stands on the selected node at ${size.columns}×${size.rows}`, () => {
+		assert.match(atCursor(sampleState(four, third), size) ?? '', /^▸.*trainer-2/);
+	});
+}
+
+test('on a screen that is too small there is no cursor', () => {
+	assert.equal(atCursor(sampleState(four), {columns: 12, rows: 3}), undefined);
+});
