@@ -77,29 +77,45 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number, i
 	const latency = (name: 'p50' | 'p95' | 'p99') => (time: number) => simulation.requests(time).latency?.[name];
 	const status = (name: 'status_2xx' | 'status_4xx' | 'status_5xx') => (time: number) =>
 		simulation.requests(time).status[name];
+	const metrics = {
+		inference_volume: points(at, time => simulation.requests(time).volume),
+		concurrent_requests: points(at, time => simulation.requests(time).inProgress),
+		response_time_stats: at.map(({timestamp, times}) => ({
+			timestamp,
+			p50: meanOfKnown(times, latency('p50')),
+			p95: meanOfKnown(times, latency('p95')),
+			p99: meanOfKnown(times, latency('p99')),
+		})),
+		inference_volume_by_status: at.map(({timestamp, times}) => ({
+			timestamp,
+			status_2xx: mean(times, status('status_2xx')),
+			status_4xx: mean(times, status('status_4xx')),
+			status_5xx: mean(times, status('status_5xx')),
+		})),
+		...computeBody(simulation, 0, computeAt),
+		per_node_metrics: perNode.map(node => ({
+			node_id: `loops-trainer-${node}`,
+			...computeBody(simulation, node, heard(simulation, node, computeAt)),
+		})),
+	};
+	return {deployment_id: id, metrics: scenario === 'odd' ? spoilt(metrics) : metrics};
+}
+
+/** The moments at which a node told something. */
+function heard(simulation: Simulation, node: number, at: readonly Moment[]): readonly Moment[] {
+	return at.flatMap(({timestamp, times}) => {
+		const told = times.filter(time => !simulation.isSilent(node, time));
+		return told.length === 0 ? [] : [{timestamp, times: told}];
+	});
+}
+
+/** What a server of another version might answer: a field of another shape, and points that are none. */
+function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {
+	const [first, ...others] = metrics.inference_volume;
 	return {
-		deployment_id: id,
-		metrics: {
-			inference_volume: points(at, time => simulation.requests(time).volume),
-			concurrent_requests: points(at, time => simulation.requests(time).inProgress),
-			response_time_stats: at.map(({timestamp, times}) => ({
-				timestamp,
-				p50: meanOfKnown(times, latency('p50')),
-				p95: meanOfKnown(times, latency('p95')),
-				p99: meanOfKnown(times, latency('p99')),
-			})),
-			inference_volume_by_status: at.map(({timestamp, times}) => ({
-				timestamp,
-				status_2xx: mean(times, status('status_2xx')),
-				status_4xx: mean(times, status('status_4xx')),
-				status_5xx: mean(times, status('status_5xx')),
-			})),
-			...computeBody(simulation, 0, computeAt),
-			per_node_metrics: perNode.map(node => ({
-				node_id: `loops-trainer-${node}`,
-				...computeBody(simulation, node, computeAt),
-			})),
-		},
+		...metrics,
+		concurrent_requests: 'not a list',
+		inference_volume: [{...first, timestamp: 'yesterday'}, {...first, value: 'many'}, ...others],
 	};
 }
 

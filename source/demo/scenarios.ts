@@ -8,6 +8,12 @@ export const scenarios = [
 	{name: 'idle', about: 'scaled to zero twenty minutes ago'},
 	{name: 'deploying', about: 'ready after a minute'},
 	{name: 'outage', about: 'the network fails now and then'},
+	{name: 'missing', about: 'one node stops reporting'},
+	{name: 'full', about: 'GPU memory, RAM and storage run out'},
+	{name: 'stale', about: 'the server answers, but with no new sample'},
+	{name: 'odd', about: 'parts of the answers cannot be read'},
+	{name: 'failed', about: 'the trainer failed ten minutes ago'},
+	{name: 'empty', about: 'running, and nothing is measured yet'},
 ] as const;
 
 export type Scenario = (typeof scenarios)[number];

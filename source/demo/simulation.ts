@@ -1,5 +1,6 @@
 import {createNoise, smoothNoise} from './noise.ts';
 import type {ScenarioName} from './scenarios.ts';
+import {createFilling, isSilentAt, newestSampleMs, storageBytes} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -46,6 +47,8 @@ export type Simulation = {
 	readonly setting: Setting;
 	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
+	/** Whether a node tells nothing at a time, while the others do. */
+	isSilent(node: number, timeMs: number): boolean;
 	requests(timeMs: number): RequestValues;
 	node(node: number, timeMs: number): NodeValues;
 	gpu(node: number, rank: number, timeMs: number): GpuValues;
@@ -95,12 +98,19 @@ export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; r
 
 /** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
 export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
-	const toMs = scenario === 'idle' ? startedAtMs - 20 * minute : Number.POSITIVE_INFINITY;
-	return {
-		fromMs: scenario === 'deploying' ? startedAtMs + minute : Number.NEGATIVE_INFINITY,
-		quietFromMs: toMs - scaleDownDelayMs,
-		toMs,
-	};
+	const forever = Number.POSITIVE_INFINITY;
+	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
+	switch (scenario) {
+		case 'idle': {
+			const toMs = startedAtMs - 20 * minute;
+			return {fromMs, quietFromMs: toMs - scaleDownDelayMs, toMs};
+		}
+
+		case 'failed':
+			return {fromMs, quietFromMs: forever, toMs: startedAtMs - 10 * minute};
+		default:
+			return {fromMs, quietFromMs: forever, toMs: forever};
+	}
 }
 
 const noRequests: RequestValues = {
@@ -114,6 +124,10 @@ const noRequests: RequestValues = {
 export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';
+	}
+
+	if (scenario === 'failed') {
+		return 'FAILED';
 	}
 
 	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
@@ -130,6 +144,8 @@ export function createSimulation(setting: Setting): Simulation {
 	const {scenario, startedAtMs, seed} = setting;
 	const noise = createNoise(seed);
 	const {fromMs, quietFromMs, toMs} = lifetime(setting);
+	const newestMs = newestSampleMs(setting);
+	const filling = createFilling(setting);
 	const isQuiet = (timeMs: number): boolean => timeMs >= quietFromMs;
 	const isSlowed = (timeMs: number): boolean => isSlowedAt(setting, timeMs);
 	const straggler = stragglerOf(setting);
@@ -140,8 +156,11 @@ export function createSimulation(setting: Setting): Simulation {
 		setting,
 		hasSample(kind, timeMs, nowMs) {
 			const lateMs = kind === 'compute' ? computeLateMs : 0;
-			return timeMs >= fromMs && timeMs < toMs && timeMs <= nowMs - lateMs && !isLost(scenario, timeMs);
+			return (
+				timeMs >= fromMs && timeMs < toMs && timeMs <= Math.min(nowMs - lateMs, newestMs) && !isLost(scenario, timeMs)
+			);
 		},
+		isSilent: (node, timeMs) => isSilentAt(setting, node, timeMs),
 		requests(timeMs) {
 			if (isQuiet(timeMs)) {
 				return noRequests;
@@ -171,14 +190,16 @@ export function createSimulation(setting: Setting): Simulation {
 			};
 		},
 		node(node, timeMs) {
-			const disk = diskInUse(Math.min(timeMs, quietFromMs) + node * checkpoints.aheadMs);
+			const usualDisk = diskInUse(Math.min(timeMs, quietFromMs) + node * checkpoints.aheadMs);
+			const disk = filling(node === 0, timeMs, usualDisk, 0.94 * storageBytes);
+			const ram = (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte;
 			const busyCores = 17 + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute);
 			const jitterCores = (isQuiet(timeMs) ? 1 : 4) * jitter(keys.cpu + 10 * node, timeMs);
 			return {
 				cpu: 2 + (isQuiet(timeMs) ? 0 : busyCores) + jitterCores,
-				ram: (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte,
+				ram: filling(node === 1, timeMs, ram, 990 * gibibyte),
 				disk,
-				diskShare: disk / (960 * gibibyte),
+				diskShare: disk / storageBytes,
 			};
 		},
 		gpu(node, rank, timeMs) {
@@ -189,7 +210,12 @@ export function createSimulation(setting: Setting): Simulation {
 			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
 			return {
 				utilization: isQuiet(timeMs) ? 0 : utilization,
-				memory: memoryInUse(runMs, noise(key, 1)) * gibibyte,
+				memory: filling(
+					node === 2 && rank === 3,
+					timeMs,
+					memoryInUse(runMs, noise(key, 1)) * gibibyte,
+					78.5 * gibibyte,
+				),
 			};
 		},
 	};

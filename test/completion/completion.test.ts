@@ -60,7 +60,7 @@ const cases: ReadonlyArray<readonly [line: string, offers: readonly string[]]> =
 	['loops-top -w 1', ['15m', '1h', '12h']],
 	['loops-top k4q95w5 --theme d', ['dark']],
 	['loops-top --demo ', demos],
-	['loops-top --demo st', ['steady', 'straggler']],
+	['loops-top --demo st', ['stale', 'steady', 'straggler']],
 	['loops-top -o j', ['json', 'jsonl']],
 	['loops-top --symbols ', ['block', 'ascii']],
 	['loops-top --config ni', ['night.jsonl']],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {scenarios} from '../../source/demo/scenarios.ts';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import type {RigOptions} from './rig.ts';
 import {startRig} from './rig.ts';
@@ -49,11 +50,11 @@ test('in ASCII everything has its counterpart', async context => {
 	await terminal.waitFor(rows => values.every(value => value.test(rows.join('\n'))));
 });
 
-for (const scenario of ['steady', 'single', 'fleet', 'straggler', 'errors', 'idle', 'deploying', 'outage']) {
+for (const {name: scenario} of scenarios) {
 	test(`the demo opens on ${scenario}`, async context => {
 		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario]});
 		context.after(() => terminal.close());
-		await terminal.waitFor(/k4q95w5 .*(RUNNING|SCALED_TO_ZERO|DEPLOYING)/);
+		await terminal.waitFor(/k4q95w5 .*(RUNNING|SCALED_TO_ZERO|DEPLOYING|FAILED)/);
 		terminal.press('q');
 		assert.equal((await terminal.exit).exitCode, 0);
 	});

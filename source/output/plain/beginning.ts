@@ -33,6 +33,9 @@ export function beginningLines(state: State, standing: Standing, zone: Zone): re
 		...identityLines(state, standing),
 		...(standing.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
 		newest,
+		...(newestMs !== undefined && nowMs - newestMs > state.thresholds.staleMs
+			? ['What follows is as old as that.']
+			: []),
 		...(newestMs === undefined ? [] : valueLines(standing)),
 		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(standing, nowMs, zone)),
 		...standing.oddities.map(sentence),
