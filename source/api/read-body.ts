@@ -16,11 +16,10 @@ export class TooLarge extends Error {}
  * @throws TooLarge for one that is larger, and whatever the network throws
  */
 export async function readBody({headers, body}: Answer, limitBytes: number): Promise<string> {
-	const decoder = new TextDecoder();
-	let text = '';
+	const pieces: Uint8Array[] = [];
 	let size = 0;
 	if (body === null) {
-		return text;
+		return '';
 	}
 
 	if (Number(headers.get('content-length') ?? 0) > limitBytes) {
@@ -35,7 +34,19 @@ export async function readBody({headers, body}: Answer, limitBytes: number): Pro
 			throw new TooLarge();
 		}
 
-		text += decoder.decode(chunk, {stream: true});
+		pieces.push(chunk);
+	}
+
+	// Not before: of an answer that is given up, the text would fill the heap.
+	return takeText(pieces);
+}
+
+/** The text of pieces, each of which is let go as soon as it is read: a large answer is not held twice. */
+function takeText(pieces: Uint8Array[]): string {
+	const decoder = new TextDecoder();
+	let text = '';
+	for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
+		text += decoder.decode(piece, {stream: true});
 	}
 
 	return text + decoder.decode();
