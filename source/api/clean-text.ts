@@ -12,6 +12,9 @@ const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
 /** What terminals draw as a picture, two cells wide or one, as they please. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
+/** Letters that Unicode takes together with what follows (Grapheme_Cluster_Break=Prepend), and terminals do not. */
+const prepended =
+	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
@@ -26,7 +29,7 @@ const harmless = /^[\x20-\x7e]*$/;
 
 /**
  * A text from outside, made safe for one line of a terminal: without escape sequences, controls, bidi controls and
- * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji are `?`; in Unicode's composed form.
+ * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji and letters whose width nobody agrees on are `?`; in Unicode's composed form.
  * What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
@@ -63,6 +66,7 @@ function onlyVisible(text: string): string {
 	return text
 		.replace(chosenEmoji, '?')
 		.replace(emoji, '?')
+		.replace(prepended, '?')
 		.replace(invisible, '')
 		.replace(unpairedSurrogate, '?')
 		.normalize('NFC');

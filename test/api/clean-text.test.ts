@@ -40,6 +40,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, cleaned: string
 	['a keycap', '1️⃣', '?'],
 	['a picture that is text by default', '🌡 hot', '? hot'],
 	['symbols that are no emoji', '✓ → © ▁█', '✓ → © ▁█'],
+	['letters that are taken together with what follows', 'a\u{111C2} \u{D4E}b', 'a? ?b'],
 	['an unpaired surrogate', 'a\u{D83D}b', 'a?b'],
 ];
 
@@ -80,6 +81,15 @@ const hostile = fc
 	)
 	.map(parts => parts.join(''));
 const limits = fc.integer({min: 0, max: 40});
+
+test('cleanText leaves nothing that Unicode takes together with the space after it, and a terminal does not', () => {
+	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `).join('');
+	const together = [...new Intl.Segmenter().segment(all)].filter(({segment}) => /. $/u.test(segment));
+	assert.ok(together.length > 10);
+	for (const {segment} of together) {
+		assert.match(cleanText(segment), /^\??$/, segment.codePointAt(0)?.toString(16));
+	}
+});
 
 test('cleanText leaves no control, escape, bidi control, zero-width character or emoji', () => {
 	fc.assert(
