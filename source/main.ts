@@ -7,6 +7,7 @@ import type {ListenAddress} from './config/listen-address.ts';
 import type {Output} from './config/output.ts';
 import type {ReplayTarget} from './config/replay-target.ts';
 import {type AskedTarget, nameTarget} from './config/target.ts';
+import type {Debug} from './debug/debug.ts';
 import {InternalError, toTell} from './internal-error.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import {withRecorder} from './record.ts';
@@ -14,6 +15,7 @@ import {beforeEnding, endHungUp, suspend} from './signals.ts';
 import {type OpenTarget, openTarget} from './target.ts';
 import {drawFirstFrame} from './terminal/first-frame.ts';
 import {type ExitCode, exitCodes, type UserError} from './user-error.ts';
+import {withDebugLog} from './with-debug-log.ts';
 
 /** The program: reads what the user asked for, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -69,16 +71,21 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		process.stderr.write(`loops-top: ${warning}\n`);
 	}
 
+	return withDebugLog(configuration.debug, process, async debug => run(configuration, debug, crashed));
+}
+
+async function run(configuration: Configuration, debug: Debug | undefined, crashed: Promise<never>): Promise<ExitCode> {
+	const {stdout} = process;
 	const output = outputTo(stdout, configuration);
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
-		return showOnScreen(configuration, output.listen, crashed);
+		return showOnScreen(configuration, output.listen, {debug, crashed});
 	}
 
 	if (configuration.target.kind === 'replay') {
-		return Promise.race([writeReplay(configuration, output, configuration.target), crashed]);
+		return Promise.race([writeReplay(configuration, output, configuration.target, debug), crashed]);
 	}
 
-	const target = await open(configuration, configuration.target, tell);
+	const target = await open(configuration, configuration.target, {debug, tell});
 	return using(target, Promise.race([write(configuration, output, target), crashed]));
 }
 
@@ -102,10 +109,15 @@ async function write(configuration: Configuration, output: Output, target: OpenT
 	return print(configuration, output.kind === 'once' ? output : textOnce, target, process.stdout);
 }
 
-async function writeReplay(configuration: Configuration, output: Output, target: ReplayTarget): Promise<ExitCode> {
+async function writeReplay(
+	configuration: Configuration,
+	output: Output,
+	target: ReplayTarget,
+	debug: Debug | undefined,
+): Promise<ExitCode> {
 	if (output.kind === 'plain') {
 		const {tellReplay} = await import('./replay.ts');
-		return untilStopped(stopped => tellReplay(configuration, target, {...surroundings(), stopped}));
+		return untilStopped(stopped => tellReplay(configuration, target, {...surroundings(), stopped}, debug));
 	}
 
 	const {printReplay} = await import('./replay.ts');
@@ -116,7 +128,7 @@ async function writeReplay(configuration: Configuration, output: Output, target:
 async function showOnScreen(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
-	crashed: Promise<never>,
+	{debug, crashed}: {readonly debug: Debug | undefined; readonly crashed: Promise<never>},
 ): Promise<ExitCode> {
 	const {stdin, stdout, env} = process;
 	stdin.on('error', endHungUp);
@@ -127,10 +139,10 @@ async function showOnScreen(
 		const source = configuration.target;
 		if (source.kind === 'replay') {
 			const {watchReplay} = await Promise.race([import('./replay.ts'), crashed]);
-			return await watchReplay(configuration, source, terminal);
+			return await watchReplay(configuration, source, terminal, debug);
 		}
 
-		const ready = Promise.all([import('./watch.ts'), open(configuration, source, first.say)]);
+		const ready = Promise.all([import('./watch.ts'), open(configuration, source, {debug, tell: first.say})]);
 		const [{watch}, target] = await Promise.race([ready, crashed]);
 		return await using(target, watch(configuration, listen, target, terminal));
 	} finally {
@@ -152,9 +164,11 @@ async function using(target: OpenTarget, run: Promise<ExitCode>): Promise<ExitCo
 async function open(
 	configuration: Configuration,
 	target: AskedTarget,
-	tell: (sentence: string) => void,
+	{debug, tell}: {readonly debug: Debug | undefined; readonly tell: (sentence: string) => void},
 ): Promise<OpenTarget> {
-	return withRecorder(await openTarget(target, {keyring, tell}), configuration);
+	const opened = await openTarget(target, {keyring, tell});
+	debug?.hide(opened.secret);
+	return withRecorder({...opened, debug}, configuration);
 }
 
 /** What was said on the screen is gone by now, and without a screen it was not said: that a recording has an early end. */

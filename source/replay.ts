@@ -2,6 +2,7 @@ import type {Configuration} from './config/configuration.ts';
 import {resolveMoment} from './config/moment.ts';
 import type {Output} from './config/output.ts';
 import type {ReplayTarget} from './config/replay-target.ts';
+import type {Debug} from './debug/debug.ts';
 import {defaultWindow, findWindow} from './metrics/windows.ts';
 import {Lines} from './output/lines.ts';
 import {printState} from './print.ts';
@@ -23,8 +24,9 @@ export async function watchReplay(
 	configuration: Configuration,
 	target: ReplayTarget,
 	terminal: Terminal,
+	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, target, await openRecording(target.file));
+	const options = open(configuration, target, await openRecording(target.file), debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
 	try {
@@ -83,8 +85,9 @@ export async function tellReplay(
 	configuration: Configuration,
 	target: ReplayTarget,
 	{stdout, stopped}: Pick<Surroundings, 'stdout' | 'stopped'>,
+	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, target, await openRecording(target.file));
+	const options = open(configuration, target, await openRecording(target.file), debug);
 	const {store} = options;
 	const lines = tellPlainly(configuration, store, stdout);
 	const playing = new AbortController();
@@ -105,10 +108,11 @@ function open(
 	configuration: Configuration,
 	{speed, at, window}: ReplayTarget,
 	{file, take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+	debug?: Debug,
 ): PlayerOptions {
 	const {intervalMs, thresholds, utc} = configuration;
 	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
-	const store = createStore(
+	const bare = createStore(
 		initialState({
 			watched: {kind: 'deployment', id: deploymentId},
 			host: take.host,
@@ -125,5 +129,5 @@ function open(
 			},
 		}),
 	);
-	return {file, startMs, store, clock};
+	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }

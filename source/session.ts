@@ -23,14 +23,17 @@ export type Session = {readonly client: Client; readonly store: Store; readonly 
 /** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
-	const {apiUrl, watched, secret, network, recorder} = target;
+	const {apiUrl, watched, secret, recorder, debug} = target;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const {now, notice} = createServerClock(Date.now);
 	const clock: Clock = {now, elapsed: () => performance.now()};
 	const nowMs = now();
-	const store = createStore(
+	const bare = createStore(
 		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
 	);
+	const store = debug?.store(bare) ?? bare;
+	const network = debug?.network(target.network) ?? target.network;
+	debug?.onStopped(why => store.dispatch({type: 'say', text: `the debug log stopped: ${why}`}));
 	const userAgent = `loops-top/${packageJson.version}`;
 	const timeoutMs = requestTimeoutMs;
 	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network, onServerTime: notice});

@@ -74,7 +74,7 @@ async function follow(
 	{stopped}: Pick<Surroundings, 'stopped'>,
 ): Promise<void> {
 	const {client, store, clock} = session;
-	const {renewKey} = target;
+	const {renewKey, debug} = target;
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
@@ -87,7 +87,9 @@ async function follow(
 	const begin = async (): Promise<Ending | undefined> => {
 		const isUnchosen = store.getState().watched.kind === 'unchosen';
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
-		return undecided ?? poll({client, store, renewKey, clock, random: Math.random, onRound}, signal);
+		return (
+			undecided ?? poll({client, store, renewKey, clock, random: Math.random, onRound, onPlan: debug?.planned}, signal)
+		);
 	};
 	const ending = await begin().catch((error: unknown) => {
 		if (!signal.aborted) {

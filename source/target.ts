@@ -5,6 +5,7 @@ import type {Watched} from './api/watched.ts';
 import type {Credential} from './config/credential.ts';
 import {type FoundCredential, openCredential} from './config/keyring-credential.ts';
 import {type AskedTarget, refuseKeyAsId} from './config/target.ts';
+import type {Debug} from './debug/debug.ts';
 import type {Keyring} from './keyring/keyring.ts';
 import type {Recorder} from './recording/recorder.ts';
 import {UserError} from './user-error.ts';
@@ -21,6 +22,8 @@ export type OpenTarget = {
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Keeps what is answered, where that was asked for. */
 	readonly recorder?: Recorder;
+	/** Logs what is asked and what becomes of it, where that was asked for. */
+	readonly debug?: Debug | undefined;
 	readonly close: () => Promise<void>;
 };
 

@@ -19,11 +19,12 @@ export async function watch(
 ): Promise<ExitCode> {
 	const session = openSession(configuration, target);
 	const {client, store, clock} = session;
+	const {renewKey, debug} = target;
 	const server = await serve(listen, store, clock.now);
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is under way while Ink is loaded, which takes about as long as its answer.
-	const poller = poll({client, store, renewKey: target.renewKey, clock, random: Math.random}, signal);
+	const poller = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
 	try {
 		const ended = await untilLeft(configuration, store, {poller, terminal});
 		polling.abort();

@@ -34,6 +34,8 @@ export type Configuration = Appearance & {
 	readonly output: Output;
 	/** The file that what is answered is kept in. */
 	readonly record: string | undefined;
+	/** The file that is logged to. */
+	readonly debug: string | undefined;
 };
 
 /** What is to be done: print a text, which ends in a line break, or what a shell completes by, or run. */
@@ -107,6 +109,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			},
 			output,
 			record: given.values.get('record'),
+			debug: given.values.get('debug'),
 			target,
 			scope: given.given.has('org') ? 'org' : 'own',
 		},

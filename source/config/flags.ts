@@ -177,6 +177,13 @@ const table = [
 		help: 'read the settings from this file, not from the usual place',
 	},
 	{long: 'print-config', takes: 'nothing', help: 'print the settings in force and where each is from'},
+	{
+		long: 'debug',
+		takes: 'value',
+		placeholder: 'FILE',
+		values: 'files',
+		help: 'log to the end of this file, for a report of a bug: what is asked, decided and pressed; never the key',
+	},
 	{long: 'help', short: 'h', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', takes: 'nothing', help: 'print the version'},
 ] as const satisfies readonly Flag[];

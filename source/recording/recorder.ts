@@ -1,10 +1,7 @@
-import {type FileHandle, open} from 'node:fs/promises';
-import {finished} from 'node:stream/promises';
-import {constants, createGzip} from 'node:zlib';
-import {cleanText} from '../api/clean-text.ts';
+import type {FileHandle} from 'node:fs/promises';
 import {nameWatched, type Watched} from '../api/watched.ts';
-import {exitCodes, UserError} from '../user-error.ts';
-import {describeFileFault} from './file-fault.ts';
+import type {UserError} from '../user-error.ts';
+import {AppendedFile, openToAppend, refuseFile} from './appended-file.ts';
 import {encodeAnswer, encodeTake, type KeptAnswer, type Take} from './format.ts';
 import {isGzip} from './gzip-members.ts';
 import {readFirstTake} from './read-entries.ts';
@@ -20,12 +17,6 @@ export type Recorder = {
 	close(): Promise<void>;
 };
 
-/** A disk that doesn't keep up must not fill the memory. */
-const mostPendingBytes = 64 * 1024 ** 2;
-
-/** A disk that hangs must not hold the program. */
-const patienceMs = 2000;
-
 /**
  * Begins to record to a file that only its owner can read, or goes on with a recording of the same deployment.
  *
@@ -33,10 +24,22 @@ const patienceMs = 2000;
  */
 export async function openRecorder(file: string, take: Omit<Take, 'kind'>): Promise<Recorder> {
 	const isCompressed = file.endsWith('.gz');
-	const handle = await openFile(file);
+	const handle = await openToAppend('record', file);
 	try {
 		const seam = await checkFile(file, handle, {isCompressed, take});
-		return new FileRecorder({file, handle, isCompressed, begin: seam + encodeTake(take)});
+		const recording = new AppendedFile({file, handle, isCompressed});
+		recording.write(seam + encodeTake(take));
+		return {
+			keep(answer) {
+				// What is not written any more need not be put into a line.
+				if (recording.stopped() === undefined) {
+					recording.write(encodeAnswer(answer));
+				}
+			},
+			stopped: () => recording.stopped(),
+			onStopped: listener => recording.onStopped(listener),
+			close: async () => recording.close(),
+		};
 	} catch (error) {
 		await handle.close();
 		throw error;
@@ -44,16 +47,7 @@ export async function openRecorder(file: string, take: Omit<Take, 'kind'>): Prom
 }
 
 function refuse(file: string, problem: string): UserError {
-	return new UserError(`--record ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
-}
-
-async function openFile(file: string): Promise<FileHandle> {
-	try {
-		// Without waiting for who would read a pipe.
-		return await open(file, 'a+', 0o600);
-	} catch (error) {
-		throw refuse(file, `cannot be written: ${describeFileFault(error)}. Name another file.`);
-	}
+	return refuseFile('record', file, problem);
 }
 
 /** What must stand between that which is in the file already and what is appended. */
@@ -94,85 +88,4 @@ function isSame(a: Watched, b: Watched): boolean {
 
 function describe(watched: Watched): string {
 	return watched.kind === 'unchosen' ? 'a deployment that was chosen on the screen' : `${watched.kind} ${watched.id}`;
-}
-
-type Opened = {
-	readonly file: string;
-	readonly handle: FileHandle;
-	readonly isCompressed: boolean;
-	/** What is written first. */
-	readonly begin: string;
-};
-
-class FileRecorder implements Recorder {
-	readonly #file: string;
-	readonly #output: NodeJS.WritableStream & {readonly writableLength: number};
-	readonly #flush: () => void;
-	readonly #done: Promise<void>;
-	readonly #listeners: Array<(why: string) => void> = [];
-	#stopped: string | undefined;
-
-	constructor({file, handle, isCompressed, begin}: Opened) {
-		this.#file = file;
-		const sink = handle.createWriteStream();
-		sink.on('error', () => undefined);
-		this.#done = finished(sink).catch((error: unknown) => this.#stop(describeFileFault(error)));
-		if (isCompressed) {
-			const gzip = createGzip();
-			gzip.pipe(sink);
-			this.#output = gzip;
-			this.#flush = () => gzip.flush(constants.Z_SYNC_FLUSH);
-		} else {
-			this.#output = sink;
-			this.#flush = () => undefined;
-		}
-
-		this.#write(begin);
-	}
-
-	keep(answer: KeptAnswer): void {
-		if (this.#stopped !== undefined) {
-			return;
-		}
-
-		if (this.#output.writableLength > mostPendingBytes) {
-			this.#stop('the disk does not keep up');
-			return;
-		}
-
-		this.#write(encodeAnswer(answer));
-	}
-
-	stopped(): string | undefined {
-		return this.#stopped;
-	}
-
-	onStopped(listener: (why: string) => void): void {
-		this.#listeners.push(listener);
-		if (this.#stopped !== undefined) {
-			listener(this.#stopped);
-		}
-	}
-
-	async close(): Promise<void> {
-		if (this.#stopped === undefined) {
-			this.#output.end();
-			await Promise.race([this.#done, new Promise(resolve => setTimeout(resolve, patienceMs).unref())]);
-		}
-	}
-
-	/** So that a kill loses no more than what is being written, each line is handed to the disk by itself. */
-	#write(line: string): void {
-		this.#output.write(line);
-		this.#flush();
-	}
-
-	#stop(why: string): void {
-		if (this.#stopped === undefined) {
-			this.#stopped = `${why} (${cleanText(this.#file, 200)})`;
-			for (const listener of this.#listeners) {
-				listener(this.#stopped);
-			}
-		}
-	}
 }

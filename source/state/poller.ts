@@ -6,7 +6,7 @@ import type {Ending} from './ending.ts';
 import type {Errand} from './errand.ts';
 import {MetricsAsker} from './metrics-asker.ts';
 import type {Wish} from './outage.ts';
-import {Schedule, type Task} from './schedule.ts';
+import {type Due, Schedule, type Task} from './schedule.ts';
 import type {Store} from './store.ts';
 import {type Clock, Waiter} from './waiter.ts';
 
@@ -23,6 +23,8 @@ export type PollerOptions = {
 	readonly random: () => number;
 	/** Called after each request for metrics, when the store knows all that came of it. */
 	readonly onRound?: (round: Round) => void;
+	/** Called with what is waited for. */
+	readonly onPlan?: ((due: Due) => void) | undefined;
 };
 
 /**
@@ -96,6 +98,7 @@ class Poller {
 			const {view} = this.#schedule.wish();
 			const hasMoved = (): boolean => this.#view() !== view;
 			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.untilAgedMs());
+			this.#options.onPlan?.(this.#schedule.next());
 			await this.#waiter.wait(leftMs, hasMoved);
 			const {task, dueInMs} = this.#schedule.next();
 			if (hasMoved()) {

@@ -55,6 +55,7 @@ test('readConfiguration has a default for all but the id', () => {
 		thresholds: defaultThresholds,
 		output: {kind: 'by-terminal', listen: undefined},
 		record: undefined,
+		debug: undefined,
 	});
 	assert.equal(target.kind, 'deployment');
 });

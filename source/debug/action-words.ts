@@ -1,0 +1,62 @@
+import {describeFailure} from '../api/failure.ts';
+import type {Action, PollerAction} from '../state/actions.ts';
+import type {ErrandFault} from '../state/errand-news.ts';
+
+/** An event of the log: its kind in a word, and what it is. */
+export type Event = {readonly event: string; readonly text: string};
+
+/** What an action is, without what was typed or copied, and without the samples of an answer. */
+export function describeAction(action: Action): Event {
+	switch (action.type) {
+		case 'answered':
+		case 'answeredPast': {
+			const {range, window, tookMs} = action;
+			const part = `${new Date(range.startMs).toISOString()} to ${new Date(range.endMs).toISOString()}`;
+			return news(action, `${window} ${part} in ${Math.round(tookMs)} ms`);
+		}
+
+		case 'answeredNothing':
+			return news(action, 'no metrics now');
+		case 'failed':
+			return news(action, faultWords(action, action.atMs));
+		case 'described':
+			return news(action, `status ${action.deployment.status ?? 'unknown'}`);
+		case 'errandAnswered':
+			return news(action, action.news.kind);
+		case 'errandFailed':
+			return news(action, `${action.errand}: ${faultWords(action.fault, action.atMs)}`);
+		case 'recordingStopped':
+			return news(action, action.why);
+		case 'playedOut':
+			return news(action, action.why ?? 'at the end');
+		case 'watch':
+			return news(action, action.id);
+		case 'recalled':
+		case 'recordedWindow':
+		case 'rewound':
+		case 'aged':
+			return news(action, '');
+		default: {
+			const {type, ...details} = action;
+			return {event: 'key', text: [type, ...detailWords(details)].join(' ')};
+		}
+	}
+}
+
+function news({type}: PollerAction, text: string): Event {
+	return {event: 'news', text: text === '' ? type : `${type} ${text}`};
+}
+
+function faultWords({failure, nextAtMs}: ErrandFault, atMs: number): string {
+	const again = nextAtMs === undefined ? 'not asked again' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
+	return `${describeFailure(failure)}; ${again}`;
+}
+
+/** What a user types or copies may be anything, also a key: it is nobody's business. */
+const privateNames: ReadonlySet<string> = new Set(['text']);
+
+function detailWords(details: object): readonly string[] {
+	return Object.entries(details).flatMap(([name, value]) =>
+		privateNames.has(name) || value === undefined ? [] : [`${name}=${String(value)}`],
+	);
+}

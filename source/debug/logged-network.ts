@@ -1,0 +1,60 @@
+import {errorCodeOf} from '../api/error-code.ts';
+import type {Network} from '../api/network.ts';
+import type {Answer} from '../api/read-body.ts';
+import type {DebugLog} from './debug-log.ts';
+
+type Log = Pick<DebugLog, 'note'>;
+
+/** Sends by another network, and notes of each request its method, path, status, bytes and milliseconds; nothing else of it. */
+export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
+	return {
+		async send(url, sent) {
+			const beganMs = elapsed();
+			const what = `${sent.method} ${url.pathname}${url.search}`;
+			const tell = (came: string): void => log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
+			try {
+				const answer = await network.send(url, sent);
+				return {
+					...headOf(answer),
+					body: counted(answer, (bytes, end) => tell(`${answer.status} ${bytes} bytes${end}`)),
+				};
+			} catch (error) {
+				tell(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);
+				throw error;
+			}
+		},
+	};
+}
+
+function headOf({ok, status, url, headers}: Answer): Omit<Answer, 'body'> {
+	return {ok, status, url, headers};
+}
+
+/** The same body, which tells once how much of it was read, and whether that was all. */
+function counted({body}: Answer, tell: (bytes: number, end: string) => void): Answer['body'] {
+	if (body === null) {
+		tell(0, '');
+		return null;
+	}
+
+	return {
+		async *[Symbol.asyncIterator]() {
+			let bytes = 0;
+			let end = ' (not all)';
+			try {
+				for await (const chunk of body) {
+					bytes += chunk.byteLength;
+					yield chunk;
+				}
+
+				end = '';
+			} finally {
+				tell(bytes, end);
+			}
+		},
+		async cancel() {
+			tell(0, ' (not all)');
+			await body.cancel();
+		},
+	};
+}

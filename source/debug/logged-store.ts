@@ -1,0 +1,35 @@
+import {type Finding, nameFinding} from '../metrics/findings.ts';
+import type {Store} from '../state/store.ts';
+import {findingSentence} from '../view/finding-words.ts';
+import {describeAction} from './action-words.ts';
+import type {DebugLog} from './debug-log.ts';
+
+/** A store that notes every action, and what is found and no longer found after it. */
+export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
+	return {
+		...store,
+		dispatch(...actions) {
+			const before = store.getState().findings.current;
+			for (const {event, text} of actions.map(describeAction)) {
+				log.note(event, text);
+			}
+
+			store.dispatch(...actions);
+			const after = store.getState().findings.current;
+			if (before !== after) {
+				for (const finding of without(after, before)) {
+					log.note('found', findingSentence(finding));
+				}
+
+				for (const finding of without(before, after)) {
+					log.note('over', findingSentence(finding));
+				}
+			}
+		},
+	};
+}
+
+function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+	const names = new Set(others.map(nameFinding));
+	return findings.filter(finding => !names.has(nameFinding(finding)));
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {describeAction} from '../../source/debug/action-words.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
+const failure = {kind: 'timeout', afterMs: 30_000} as const;
+
+const cases: ReadonlyArray<readonly [action: Action, event: string, text: string]> = [
+	[
+		{type: 'answered', window: '1h', answer: answerOf({inference_volume: []}), range, atMs: nine, tookMs: 86.7},
+		'news',
+		'answered 1h 2026-11-23T08:00:00.000Z to 2026-11-23T09:00:00.000Z in 87 ms',
+	],
+	[{type: 'answeredNothing', atMs: nine, tookMs: 5}, 'news', 'answeredNothing no metrics now'],
+	[
+		{type: 'failed', failure, atMs: nine, nextAtMs: nine + 10_400},
+		'news',
+		'failed no answer within 30s; again in 10 s',
+	],
+	[{type: 'described', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine}, 'news', 'described status RUNNING'],
+	[{type: 'described', deployment: deploymentOf(), atMs: nine}, 'news', 'described status unknown'],
+	[
+		{type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
+		'news',
+		'errandFailed sampler: no answer within 30s; not asked again',
+	],
+	[{type: 'aged', atMs: nine}, 'news', 'aged'],
+	[{type: 'playedOut', why: undefined, atMs: nine}, 'news', 'playedOut at the end'],
+	[{type: 'toggleHelp'}, 'key', 'toggleHelp'],
+	[{type: 'move', by: -1, far: true}, 'key', 'move by=-1 far=true'],
+	[{type: 'point', pane: 'gpus', node: 'trainer-1', rank: '3'}, 'key', 'point pane=gpus node=trainer-1 rank=3'],
+	[{type: 'typeText', text: 'sk-a-key'}, 'key', 'typeText'],
+	[{type: 'say', text: 'copied sk-a-key'}, 'key', 'say'],
+];
+
+for (const [action, event, text] of cases) {
+	test(`${action.type} is logged as "${event} ${text}"`, () => {
+		assert.deepEqual(describeAction(action), {event, text});
+	});
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Answer} from '../../source/api/read-body.ts';
+import {readBody} from '../../source/api/read-body.ts';
+import {loggedNetwork} from '../../source/debug/logged-network.ts';
+
+const url = new URL('https://api.baseten.co/v1/loops/deployments/k4q95w5?scope=org');
+const {signal} = new AbortController();
+const sent = {method: 'GET', headers: {authorization: 'Bearer secret-key'}, signal};
+
+function answerWith(...chunks: readonly string[]): Answer {
+	return {
+		ok: true,
+		status: 200,
+		url: url.href,
+		headers: {get: () => null},
+		body: {
+			async *[Symbol.asyncIterator]() {
+				for (const chunk of chunks) {
+					yield new TextEncoder().encode(chunk);
+				}
+			},
+			cancel: async () => undefined,
+		},
+	};
+}
+
+/** What is noted while `use` has to do with what `send` answers. */
+async function notedBy(
+	send: () => Promise<Answer>,
+	use: (answer: Answer) => Promise<unknown>,
+): Promise<readonly string[]> {
+	const notes: string[] = [];
+	let elapsed = 0;
+	const log = {note: (event: string, text: string) => void notes.push(`${event} ${text}`)};
+	const network = loggedNetwork({send}, log, () => (elapsed += 40));
+	await network.send(url, sent).then(use, () => undefined);
+	return notes;
+}
+
+const what = 'request GET /v1/loops/deployments/k4q95w5?scope=org';
+
+test('an answer that is read is noted with its bytes, once, and handed on as it is', async () => {
+	let text = '';
+	const notes = await notedBy(
+		async () => answerWith('{"a":', '"é"}'),
+		async answer => {
+			text = await readBody(answer, 100);
+		},
+	);
+	assert.equal(text, '{"a":"é"}');
+	assert.deepEqual(notes, [`${what} 200 10 bytes 40 ms`]);
+});
+
+test('an answer that is too large is noted with what was read of it', async () => {
+	const notes = await notedBy(
+		async () => answerWith('12345', '67890', '12345'),
+		async answer => readBody(answer, 7).catch(() => undefined),
+	);
+	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
+});
+
+test('an answer that nobody wants is noted, and so is one without a body', async () => {
+	assert.deepEqual(
+		await notedBy(
+			async () => answerWith('12345'),
+			async ({body}) => body?.cancel(),
+		),
+		[`${what} 200 0 bytes (not all) 40 ms`],
+	);
+	const empty = {...answerWith(), body: null};
+	assert.deepEqual(
+		await notedBy(
+			async () => empty,
+			async () => undefined,
+		),
+		[`${what} 200 0 bytes 40 ms`],
+	);
+});
+
+test('a fault of the network is noted by its code', async () => {
+	const fault = Object.assign(new Error('it is gone'), {code: 'ECONNRESET'});
+	assert.deepEqual(
+		await notedBy(
+			async () => Promise.reject(fault),
+			async () => undefined,
+		),
+		[`${what} failed ECONNRESET 40 ms`],
+	);
+});

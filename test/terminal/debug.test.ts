@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {runProgram} from '../helpers/real-terminal.ts';
+import {temporaryFile} from '../helpers/recordings.ts';
+import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {key, startRig} from './rig.ts';
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
+
+/** What was logged, without the times. */
+function eventsOf(file: string): readonly string[] {
+	const lines = readFileSync(file, 'utf8').split('\n');
+	assert.equal(lines.at(-1), '');
+	return lines.slice(0, -1).map(line => {
+		assert.match(line, /^\t|^\d{4}-/);
+		return line.replace(time, '');
+	});
+}
+
+test('what is asked, found, pressed and decided is in the log, and only its owner can read it', async context => {
+	const file = temporaryFile('debug.log');
+	const {server, terminal} = await startRig(context, {
+		columns: 100,
+		rows: 30,
+		args: ['-i', '2s', '--debug', file],
+		respond: healthy({diskShare: 0.95}),
+	});
+	await terminal.waitFor(/RUNNING(.|\n)*! disk/);
+	terminal.press('j');
+	await terminal.waitFor(/▸loops-trainer-1/);
+	terminal.press(`/${key}`);
+	await terminal.waitFor('0 of 4 match');
+	terminal.press('\u001b');
+	terminal.resize(90, 28);
+	await terminal.waitFor(rows => rows.length === 28 && (rows.at(-1) ?? '').includes('quit'));
+	const well = server.respond;
+	server.respond = request => (isMetrics(request) ? reset : well(request));
+	await terminal.waitFor('again');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	const events = eventsOf(file);
+	for (const wanted of [
+		/^begin loops-top \d+\.\d+\.\d+, Node\.js v\d+\.\d+\.\d+, \w+ \w+, TERM=xterm-256color, 100x30$/,
+		/^request GET \/v1\/loops\/deployments\/k4q95w5 200 \d+ bytes \d+ ms$/,
+		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics 200 \d{5,} bytes \d+ ms$/,
+		/^news described status RUNNING$/,
+		/^news answered 1h \S+ to \S+ in \d+ ms$/,
+		/^found disk: loops-trainer-0 at 95% of its storage$/,
+		/^plan metrics in [12]\.\d s$/,
+		/^key select by=1$/,
+		/^key typeText$/,
+		/^resize 90x28$/,
+		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics failed \w+ \d+ ms$/,
+		/^news failed 127\.0\.0\.1:\d+ closed the connection; again in \d+ s$/,
+		/^end exit code 0$/,
+	]) {
+		assert.ok(
+			events.some(event => wanted.test(event)),
+			`${wanted} in:\n${events.join('\n')}`,
+		);
+	}
+
+	assert.equal(statSync(file).mode & 0o777, 0o600);
+	const text = readFileSync(file, 'utf8').toLowerCase();
+	assert.ok(!text.includes(key) && !text.includes('bearer'));
+});
+
+test('the key is in no log, not even where the server sends it back, nor anything that a terminal would obey', async context => {
+	const file = temporaryFile('debug.log');
+	const server = await startScriptedServer(request => ({
+		status: 500,
+		json: {message: `\u001b[31mno ${request.headers.authorization}\u0007`},
+		headers: {'x-key': key, location: `https://${key}.example`},
+	}));
+	context.after(async () => server.close());
+	const args = ['k4q95w5', '--api-url', server.url, '--debug', file, '-o', 'jsonl', '--count', '1'];
+	const {exitCode} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
+	assert.equal(exitCode, 6);
+	const text = readFileSync(file, 'utf8');
+	assert.match(text, / news failed 500 server error: no Bearer \[redacted\]; again in \d+ s\n/);
+	assert.match(text, / error UserError: Nothing of deployment k4q95w5: /);
+	assert.ok(!text.toLowerCase().includes(key));
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
+	assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+});
+
+test('it is appended to what is there', async () => {
+	const file = temporaryFile('debug.log');
+	writeFileSync(file, 'before\n');
+	for (const code of [0, 0]) {
+		const {exitCode} = await runProgram(['--demo', '-o', 'json', '--debug', file]);
+		assert.equal(exitCode, code);
+	}
+
+	const text = readFileSync(file, 'utf8');
+	assert.ok(text.startsWith('before\n'));
+	assert.equal(text.match(/ begin loops-top /g)?.length, 2);
+	assert.equal(text.match(/ end exit code 0\n/g)?.length, 2);
+});
+
+test('a file that cannot be logged to is one sentence before anything is asked', async () => {
+	const {exitCode, stdout, stderr} = await runProgram(['--demo', '--debug', '/nowhere/debug.log']);
+	assert.equal(
+		stderr,
+		'loops-top: --debug /nowhere/debug.log cannot be written: there is no such file or folder. Name another file.\n',
+	);
+	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
+});
+
+test('a full disk ends the log, not the program, and is told', {skip: !existsSync('/dev/full')}, async context => {
+	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s', '--debug', '/dev/full']});
+	await terminal.waitFor('the debug log stopped: the disk is full (/dev/full)');
+	await terminal.waitFor('12.3/s');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assert.match(terminal.screen().join('\n'), /loops-top: the debug log stopped: the disk is full \(\/dev\/full\)\./);
+});
