@@ -1,0 +1,14 @@
+import path from 'node:path';
+import process from 'node:process';
+import {bundleOptions} from './bundle.ts';
+import {runOnChange} from './run-on-change.ts';
+
+// Beside the built program, which tests and `npm start` go on to use.
+const root = path.join(import.meta.dirname, '..');
+const outdir = path.join(root, '.dev');
+
+process.exitCode = await runOnChange({
+	build: {...bundleOptions(root), outdir, minify: false, sourcemap: 'linked'},
+	file: path.join(outdir, 'cli.js'),
+	args: ['--demo', ...process.argv.slice(2)],
+});

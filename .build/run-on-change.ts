@@ -1,0 +1,77 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+import {type BuildOptions, type BuildResult, context, formatMessages} from 'esbuild';
+
+export type RunOptions = {
+	/** How the program is built; what it is built from is watched. */
+	readonly build: BuildOptions;
+	/** The file of the program that is run, and its arguments. */
+	readonly file: string;
+	readonly args: readonly string[];
+};
+
+/** The exit codes of who leaves the program: quit, and ctrl-c. What ends otherwise is looked at, and then mended. */
+const left: ReadonlySet<number | null> = new Set([0, 130]);
+
+/**
+ * Builds a program and runs it in this terminal, and does both again whenever one of its files changes. The program is
+ * asked to end before that, so that the terminal is as it was when an error of the build is written to it.
+ *
+ * @returns the exit code of the program, when it is left
+ */
+export async function runOnChange({build, file, args}: RunOptions): Promise<number> {
+	let running: ChildProcess | undefined;
+	let leave = (_: number): void => undefined;
+	const untilLeft = new Promise<number>(resolve => {
+		leave = resolve;
+	});
+	const stop = async (): Promise<void> => {
+		const child = running;
+		running = undefined;
+		if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+			const ended = once(child, 'exit');
+			child.kill('SIGTERM');
+			// One that was suspended hears of it only then.
+			child.kill('SIGCONT');
+			await ended;
+		}
+	};
+	const start = (): void => {
+		const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {stdio: 'inherit'});
+		running = child;
+		child.on('exit', code => {
+			if (running !== child) {
+				return;
+			}
+
+			running = undefined;
+			if (left.has(code)) {
+				leave(code ?? 0);
+			} else {
+				process.stderr.write(`It ended with exit code ${code}: waiting for a change.\n`);
+			}
+		});
+	};
+	const restart = async ({errors}: BuildResult): Promise<void> => {
+		await stop();
+		if (errors.length === 0) {
+			start();
+			return;
+		}
+
+		const messages = await formatMessages(errors, {kind: 'error', color: process.stderr.isTTY});
+		process.stderr.write(`${messages.join('')}Waiting for a change.\n`);
+	};
+	const watching = await context({
+		...build,
+		logLevel: 'silent',
+		plugins: [...(build.plugins ?? []), {name: 'restart', setup: ({onEnd}) => onEnd(restart)}],
+	});
+	process.once('SIGTERM', () => leave(143));
+	await watching.watch();
+	const exitCode = await untilLeft;
+	await stop();
+	await watching.dispose();
+	return exitCode;
+}

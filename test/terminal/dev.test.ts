@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import {mkdtempSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {type TestContext, test} from 'node:test';
+import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** A program with a screen of its own, which tells the keys and is left by `q`. */
+function programText(name: string): string {
+	return `
+process.stdin.setRawMode(true);
+process.stdin.on('data', key => {
+	if (String(key) === 'q') { leave(0); }
+	if (String(key) === 'x') { leave(1); }
+	process.stdout.write(' key ' + key);
+});
+function leave(code: number): void { process.stdout.write('\\u001b[?1049l'); process.exit(code); }
+process.on('SIGTERM', () => leave(143));
+process.stdout.write('\\u001b[?1049h\\u001b[2J\\u001b[H${name} with ' + process.argv[2]);
+`;
+}
+
+type Running = {readonly terminal: RealTerminal; readonly write: (text: string) => void};
+
+function startRunning(context: TestContext): Running {
+	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+	const write = (text: string): void => writeFileSync(path.join(folder, 'program.ts'), text);
+	write(programText('first'));
+	const script = path.join(root, 'test', 'helpers', 'run-folder.ts');
+	const terminal = openTerminal({
+		columns: 80,
+		rows: 24,
+		command: [
+			process.execPath,
+			'--import',
+			path.join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs'),
+			script,
+			folder,
+		],
+	});
+	context.after(() => terminal.close());
+	return {terminal, write};
+}
+
+test('the program is run again when it changes, has the keys, and ends all when it is left', async context => {
+	const {terminal, write} = startRunning(context);
+	await terminal.waitFor('first with an argument');
+	terminal.press('a');
+	await terminal.waitFor('key a');
+	write(programText('second'));
+	await terminal.waitFor('second with an argument');
+	terminal.press('b');
+	await terminal.waitFor('key b');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	assert.ok(!terminal.isAlternate());
+});
+
+test('an error of the build stands on the screen of the shell until it is mended', async context => {
+	const {terminal, write} = startRunning(context);
+	await terminal.waitFor('first with an argument');
+	write('const = ;');
+	await terminal.waitFor(/Expected identifier(.|\n)*Waiting for a change\./);
+	assert.ok(!terminal.isAlternate());
+	write(programText('mended'));
+	await terminal.waitFor('mended with an argument');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
+
+test('a program that breaks is waited for', async context => {
+	const {terminal, write} = startRunning(context);
+	await terminal.waitFor('first with an argument');
+	terminal.press('x');
+	await terminal.waitFor('It ended with exit code 1: waiting for a change.');
+	write(programText('mended'));
+	await terminal.waitFor('mended with an argument');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
