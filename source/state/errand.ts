@@ -14,7 +14,8 @@ export type ErrandContext = {
 
 /**
  * Something that is asked for beside the metrics, while somebody wants it. The poller runs errands one at a time between
- * its own requests; where one fails, nothing but the errand itself is affected.
+ * its own requests, and gives one up for which those would have to wait too long; where one fails, nothing but the errand
+ * itself is affected.
  */
 export type Errand = {
 	readonly name: ErrandName;

@@ -1,11 +1,13 @@
 import type {Client} from '../api/client.ts';
-import {type Failure, hasStatus} from '../api/failure.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Question} from './agenda.ts';
 import type {Ending} from './ending.ts';
 import type {Errand} from './errand.ts';
+import type {ErrandNews} from './errand-news.ts';
 import {MetricsAsker} from './metrics-asker.ts';
 import type {Wish} from './outage.ts';
+import {withPatience} from './patience.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import type {Store} from './store.ts';
 import {type Clock, Waiter} from './waiter.ts';
@@ -180,15 +182,17 @@ class Poller {
 		return undefined;
 	}
 
-	/** Runs an errand, and gives it up where meanwhile nobody wants it any more, or something else. */
+	/** Runs an errand, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
 	async #runErrand(errand: Errand): Promise<Ending | undefined> {
+		this.#schedule.beginErrand();
 		const state = this.#store.getState();
 		const beganMs = this.#elapsed();
 		const now = (): number => this.#now();
 		const question = (): string => errand.wanted(this.#store.getState())?.question ?? '';
-		const result = await this.#waiter.whileSame(question, async signal =>
-			errand.ask({client: this.#client, state, now, signal}),
-		);
+		const ask = async (signal: AbortSignal): Promise<Result<ErrandNews>> =>
+			errand.ask({client: this.#client, state, now, signal});
+		const turn = this.#schedule.mainTurn();
+		const result = await this.#waiter.whileSame(question, async signal => withPatience(turn, ask, signal));
 		if (result === undefined) {
 			await this.#waiter.settle(() => this.#view());
 			return undefined;

@@ -4,6 +4,7 @@ import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from '.
 import type {Errand} from './errand.ts';
 import {ErrandSchedule} from './errand-schedule.ts';
 import {Outage, type Wish} from './outage.ts';
+import type {Turn} from './patience.ts';
 import type {Store} from './store.ts';
 
 /** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
@@ -27,6 +28,8 @@ export class Schedule {
 	readonly #record = new Map<string, Asked>();
 	readonly #outage = new Outage();
 	#watched = '';
+	/** What was asked last. */
+	#begun: 'trainer' | 'errand' = 'trainer';
 
 	/** @param elapsed a clock that only goes on, in milliseconds */
 	constructor(store: Store, elapsed: () => number) {
@@ -34,13 +37,19 @@ export class Schedule {
 		this.#elapsed = elapsed;
 	}
 
-	/** What is due first: an errand where both are due, as its turn is rarer. */
+	/** What is due first: an errand where both are due, as its turn is rarer, but not one after another. */
 	next(): Due {
 		const errand = this.errands.next(this.#store.getState(), this.#elapsed());
 		const main = this.#nextMain();
-		return errand === undefined || main.dueInMs < errand.dueInMs
+		const isMainFirst = this.#begun === 'errand' && main.dueInMs <= 0;
+		return errand === undefined || isMainFirst || main.dueInMs < errand.dueInMs
 			? main
 			: {task: {kind: 'errand', errand: errand.errand}, dueInMs: errand.dueInMs};
+	}
+
+	/** The turn of the trainer, for an errand that goes ahead of it. */
+	mainTurn(): Turn {
+		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
 
 	#nextMain(): Due {
@@ -78,8 +87,9 @@ export class Schedule {
 		return {asked: state.asked, view: nameView(state)};
 	}
 
-	/** The wait is over. Returns whether the key should be read again before the request. */
+	/** The wait is over, and the trainer is asked. Returns whether the key should be read again before the request. */
 	endWait(): {readonly wantsKey: boolean} {
+		this.#begun = 'trainer';
 		return this.#outage.endWait();
 	}
 
@@ -96,6 +106,11 @@ export class Schedule {
 	/** Begins to wait after a fault. Returns how long, in milliseconds. */
 	failed(failure: Failure, wish: Wish, random: number): number {
 		return this.#outage.begin(failure, wish, this.#elapsed(), random);
+	}
+
+	/** Notes that an errand is run. */
+	beginErrand(): void {
+		this.#begun = 'errand';
 	}
 
 	/** In how long the ages on the screen are no longer true: infinitely long while nothing is waited out. */

@@ -2,6 +2,7 @@ import {mock, type TestContext} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Deployment} from '../../source/api/deployment.ts';
 import type {Result} from '../../source/api/failure.ts';
+import type {LogsAnswer} from '../../source/api/logs.ts';
 import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
 import type {Run} from '../../source/api/run.ts';
 import type {Watched} from '../../source/api/watched.ts';
@@ -35,6 +36,7 @@ export type Rig = {
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
 	deployment: () => Promise<Result<Deployment>>;
 	deployments: () => Promise<Result<readonly Deployment[]>>;
+	logs: () => Promise<Result<LogsAnswer>>;
 	run: () => Promise<Result<Run>>;
 	renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Sets the local clock so much forward or back, while time goes on as before. */
@@ -71,6 +73,11 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
 	return Promise.race([answer, aborted]);
 }
 
+/** An answer that never comes. */
+export async function never(): Promise<never> {
+	return new Promise(() => undefined);
+}
+
 /** A poller that is under way, in a time that stands still but for `pass`. */
 export function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
@@ -98,6 +105,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, watched: Wa
 			return rig.deployment();
 		},
 		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
+		logs: async (_, _query, signal) => unlessAborted(rig.logs(), signal),
 		run: async () => rig.run(),
 	};
 	let offsetMs = 0;
@@ -128,6 +136,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, watched: Wa
 		metrics: async () => answerAt(Date.now()),
 		deployment: async () => ok(deployment),
 		deployments: async () => ok([]),
+		logs: async () => ok({lines: [], came: 0, dropped: 0}),
 		run: async () => status(404),
 		renewKey: async () => undefined,
 		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),

@@ -4,7 +4,7 @@ import {nameWatched} from '../../source/api/watched.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/state/ending.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
-import {answerAt, createRig, deployment, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
+import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
 
 function statusOf(ending: Ending | undefined): number | undefined {
 	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
@@ -380,18 +380,65 @@ test('a list that does not come is given up when it is closed', async context =>
 	let lists = 0;
 	rig.deployments = async () => {
 		lists++;
-		return new Promise(() => undefined);
+		return never();
 	};
 	await rig.pass(5000);
 	rig.store.dispatch({type: 'toggleDeployments'});
-	await rig.pass(25_000);
+	await rig.pass(7000);
 	assert.deepEqual(times(rig), [0]);
 	rig.store.dispatch({type: 'toggleDeployments'});
 	await rig.pass(15_000);
 	assert.equal(lists, 1);
-	assert.deepEqual(times(rig), [0, 30_100, 40_100]);
+	assert.deepEqual(times(rig), [0, 12_100, 22_100]);
 	assert.deepEqual(rig.store.getState().errandFaults, {});
 });
+
+test('a list that does not come is given up when the metrics have waited for it for five seconds', async context => {
+	const rig = createRig(context);
+	rig.deployments = never;
+	await rig.pass(4000);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(14_000);
+	assert.deepEqual(times(rig), [0, 15_000]);
+	const {errandFaults, live} = rig.store.getState();
+	assert.deepEqual(errandFaults.deployments, {
+		failure: {kind: 'timeout', afterMs: 11_000},
+		nextAtMs: nine + 15_000 + 10_000,
+	});
+	assert.equal(live.links.trainer.kind, 'ok');
+});
+
+test('of several that do not come only one at a time delays the metrics, and less and less often', async context => {
+	const rig = createRig(context);
+	rig.deployments = never;
+	rig.logs = never;
+	await rig.pass(4000);
+	rig.store.dispatch({type: 'toggleLogs'});
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(600_000);
+	const between = times(rig).map((atMs, index, all) => atMs - (all[index - 1] ?? 0));
+	assert.ok(Math.max(...between) <= 15_000, String(between));
+	assert.ok(times(rig).length >= 50, String(times(rig).length));
+});
+
+for (const [name, action] of [
+	['asks', {type: 'askNow'}],
+	['looks at another window', {type: 'changeWindow', by: 1}],
+] as const) {
+	test(`who ${name} waits for no more than five seconds for a list that does not come`, async context => {
+		const rig = createRig(context, 3_600_000);
+		rig.deployments = never;
+		await rig.pass(4000);
+		rig.store.dispatch({type: 'toggleDeployments'});
+		await rig.pass(2000);
+		rig.store.dispatch(action);
+		await rig.pass(3000);
+		// What else is done neither begins the wait anew nor ends it.
+		rig.store.dispatch({type: 'changeInterval', by: -1});
+		await rig.pass(3000);
+		assert.deepEqual(times(rig).slice(0, 2), [0, 11_000]);
+	});
+}
 
 test('a list that is refused is not asked for again until it is opened again, or the user asks', async context => {
 	const rig = createRig(context);

@@ -39,7 +39,16 @@ async function startRun(context: TestContext, way: Way, args: readonly string[] 
 	const terminal = openTerminal({
 		columns: 160,
 		rows: 24,
-		args: ['k4q95w5', '--api-url', apiUrl.href, '--record', `${home}/run.jsonl`, ...args],
+		args: [
+			'k4q95w5',
+			'--api-url',
+			apiUrl.href,
+			'--record',
+			`${home}/run.jsonl`,
+			'--debug',
+			`${home}/debug.log`,
+			...args,
+		],
 		env: {
 			...names.env,
 			BASETEN_API_KEY: key,
@@ -143,7 +152,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 /** Neither the screen nor standard error nor a file has the key, and no other host and no proxy was told it. */
 function assertKeyIsNowhere({terminal, home, world}: Run): void {
 	const files = folderText(home);
-	assert.ok(files.includes('run.jsonl'));
+	assert.ok(['run.jsonl', 'debug.log'].every(name => files.includes(name)));
 	assert.ok(!files.includes(key));
 	assert.ok(!terminal.written().includes(key));
 	assert.ok(!world.proxy.passed().includes(key));
