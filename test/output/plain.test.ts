@@ -132,6 +132,15 @@ test('a fault is one sentence with the next try, its repetition none, another re
 	]);
 });
 
+test('a fault of which the server says something new each time is told once', () => {
+	const numbered = (number: number) => ({...unavailable, message: `request ${number} failed`});
+	const said = saidAfter([answered(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
+	assert.deepEqual(said.slice(1), [
+		['09:00:22: Fault: 503 service unavailable: request 1 failed; it is asked again in 20 seconds, at 09:00:42.'],
+		[],
+	]);
+});
+
 test('a fault before all answers is told, and what stands after it', () => {
 	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
 	assert.deepEqual(first, [

@@ -38,7 +38,7 @@ export function beginningLines(state: State, standing: Standing, zone: Zone): re
 			: []),
 		...(newestMs === undefined ? [] : valueLines(standing)),
 		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(standing, nowMs, zone)),
-		...standing.oddities.map(sentence),
+		...severally(standing.oddities, sentence),
 		state.replay === undefined
 			? `From here on what changes is told, asked for every ${sayDuration(state.intervalMs)}.`
 			: 'From here on what changed is told.',

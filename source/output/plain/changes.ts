@@ -130,12 +130,19 @@ const nodes: Topic = {
 	note: (said, now) => ({...said, nodes: now.nodes}),
 };
 
+/** A server that answers oddly may do so in ever new ways: a few of them tell enough. */
+const mostOddities = 3;
+const mostRemembered = 100;
+
 const oddities: Topic = {
 	clause(said, now) {
 		const fresh = now.oddities.filter(oddity => !said.oddities.includes(oddity));
-		return fresh.length === 0 ? undefined : fresh.join(', and ');
+		return fresh.length === 0 ? undefined : fresh.slice(0, mostOddities).join(', and ');
 	},
-	note: (said, now) => ({...said, oddities: [...said.oddities, ...now.oddities]}),
+	note: (said, now) => ({
+		...said,
+		oddities: [...new Set([...now.oddities, ...said.oddities])].slice(0, mostRemembered),
+	}),
 };
 
 /** The most important first. */

@@ -1,4 +1,4 @@
-import {describeFailure, type Failure} from '../../api/failure.ts';
+import {describeFailure, type Failure, nameFailure} from '../../api/failure.ts';
 import {type Finding, nameFinding} from '../../metrics/findings.ts';
 import type {Link, State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../view/clock-time.ts';
@@ -12,7 +12,7 @@ import {type Standing, standingOf} from './standing.ts';
 export type Heard = {
 	/** Undefined until it was said where things stand. */
 	readonly standing: Standing | undefined;
-	/** The faults that were told since the last answer, in words; undefined while there is none. */
+	/** The kinds of faults that were told since the last answer, in a few words; undefined while there is none. */
 	readonly fault: {readonly sinceMs: number; readonly told: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
 	/** Whether what was played next after the first answer was waited for: it may tell of the deployment itself. */
@@ -70,12 +70,12 @@ function hearRecording(heard: Heard, {recording}: State): Said {
 
 type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
 
-/** A fault is told once, and of those in a row each that is another. */
+/** A fault is told once, and of those in a row each of another kind: what a server says of one may be new every time. */
 function hearFault(heard: Heard, link: Fault, nowMs: number, zone: Zone): Said {
 	const {failure, sinceMs} = link;
-	const words = failureWords(failure);
+	const kind = nameFailure(failure);
 	const told = heard.fault?.told ?? [];
-	if (told.includes(words)) {
+	if (told.includes(kind)) {
 		return {lines: [], heard};
 	}
 
@@ -84,8 +84,8 @@ function hearFault(heard: Heard, link: Fault, nowMs: number, zone: Zone): Said {
 			? `it is asked again in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
 			: 'it is not asked again';
 	return {
-		lines: [sentence(`fault: ${words}; ${next}`)],
-		heard: {...heard, fault: {sinceMs, told: [...told, words]}},
+		lines: [sentence(`fault: ${failureWords(failure)}; ${next}`)],
+		heard: {...heard, fault: {sinceMs, told: [...told, kind]}},
 	};
 }
 
