@@ -3,6 +3,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Question} from './agenda.ts';
+import {withPatience} from './patience.ts';
 import {planPast, planQuery, type QueryPlan} from './query-plan.ts';
 import {askMetrics, judge, type MetricsRound, newsOf} from './round.ts';
 import type {Store} from './store.ts';
@@ -82,10 +83,15 @@ export class MetricsAsker {
 		return nameWatched(this.#store.getState().watched);
 	}
 
-	/** Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. */
+	/**
+	 * Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. They wait for it,
+	 * but not for long once it was asked for: then there is little that is new.
+	 */
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();
-		const result = await this.#client.deployment(id, this.#signal);
+		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
+		const turn = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
+		const result = await withPatience(turn, async signal => this.#client.deployment(id, signal), this.#signal);
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = this.#clock.elapsed();
 			if (result.ok) {

@@ -61,7 +61,7 @@ export function answerAt(timeMs: number): Result<MetricsAnswer> {
 }
 
 async function settle(): Promise<void> {
-	for (let turn = 0; turn < 20; turn++) {
+	for (let turn = 0; turn < 50; turn++) {
 		await Promise.resolve();
 	}
 }
@@ -100,9 +100,9 @@ export function createRig(context: TestContext, intervalMs = 10_000, watched: Wa
 			asked.push({query, atMs: Date.now() - nine, aborted: () => signal.aborted});
 			return unlessAborted(rig.metrics(query), signal);
 		},
-		async deployment() {
+		async deployment(_, signal) {
 			described++;
-			return rig.deployment();
+			return unlessAborted(rig.deployment(), signal);
 		},
 		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
 		logs: async (_, _query, signal) => unlessAborted(rig.logs(), signal),

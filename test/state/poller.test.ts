@@ -157,7 +157,7 @@ test('what is given as a deployment and is a run is watched as the deployment of
 	await rig.pass(12_000);
 	assert.equal(watchedId(rig), 'w7x2m1p');
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
-	assert.deepEqual(times(rig), [0, 50, 10_050]);
+	assert.deepEqual(times(rig), [0, 0, 10_000]);
 });
 
 test('404 of the metrics alone means that there are none now, and polling goes on', async context => {
@@ -419,6 +419,18 @@ test('of several that do not come only one at a time delays the metrics, and les
 	const between = times(rig).map((atMs, index, all) => atMs - (all[index - 1] ?? 0));
 	assert.ok(Math.max(...between) <= 15_000, String(between));
 	assert.ok(times(rig).length >= 50, String(times(rig).length));
+});
+
+test('a deployment that is not told any more does not delay the metrics', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.deployment = never;
+	await rig.pass(130_000);
+	assert.equal(rig.described(), 3);
+	assert.deepEqual(
+		times(rig),
+		Array.from({length: 14}, (_, index) => index * 10_000),
+	);
 });
 
 for (const [name, action] of [
