@@ -1,0 +1,116 @@
+import {once} from 'node:events';
+import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {text} from 'node:stream/consumers';
+import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
+import {createSimulation, type Simulation} from '../../source/demo/simulation.ts';
+import {askedSchema} from '../helpers/served.ts';
+
+/** So many polls a deployment keeps its nodes: then some are others, and there are more of them or fewer. */
+const pollsPerFleet = 30;
+
+/** Every so manieth answer there is none. */
+const faultEvery = 6;
+
+type Fault = (response: ServerResponse) => void;
+
+const refuse =
+	(status: number, headers: Readonly<Record<string, string>> = {}): Fault =>
+	response => {
+		response.writeHead(status, headers).end('{"message": "not now"}');
+	};
+
+const told = (type: string, body: string): Fault => {
+	return response => {
+		response.writeHead(200, {'content-type': type}).end(body);
+	};
+};
+
+/** What there is instead of an answer, in turn; the last one is waited for in vain. */
+const faults: readonly Fault[] = [
+	response => response.destroy(),
+	refuse(503),
+	refuse(429, {'retry-after': '12'}),
+	told('text/html', '<p>a proxy</p>'),
+	refuse(401),
+	told('application/json', '{"metrics": 7}'),
+	response => response.writeHead(200).write('{"metr', () => response.destroy()),
+	() => undefined,
+];
+
+type Told = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
+
+/** A simulated Baseten on this machine that changes its nodes and fails now and then, by the number of polls alone. */
+export class ChangingService {
+	polls = 0;
+	/** How many requests wait for an answer that does not come. */
+	hanging = 0;
+	readonly #fleets: readonly [Simulation, ...Simulation[]];
+	readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+	constructor(beganAtMs: number) {
+		const fleet = (nodes: number, seed: number): Simulation =>
+			createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, nodes, gpusPerNode: 8});
+		this.#fleets = [fleet(4, 1), fleet(6, 2), fleet(3, 3), fleet(5, 4)];
+	}
+
+	/** Listens, and returns its address. */
+	async open(): Promise<URL> {
+		this.#server.listen(0, '127.0.0.1');
+		await once(this.#server, 'listening');
+		return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+	}
+
+	async close(): Promise<void> {
+		const closed = once(this.#server, 'close');
+		this.#server.close();
+		this.#server.closeAllConnections();
+		await closed;
+	}
+
+	get #fleet(): number {
+		return Math.floor(this.polls / pollsPerFleet);
+	}
+
+	get #simulation(): Simulation {
+		return this.#fleets[this.#fleet % this.#fleets.length] ?? this.#fleets[0];
+	}
+
+	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const body = await text(request);
+		const send = (value: unknown): void => {
+			response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(value));
+		};
+		const path = request.url ?? '';
+		if (!path.endsWith('/metrics')) {
+			send(path.includes('/logs') ? {logs: []} : {deployment: deploymentBody(this.#simulation.setting, Date.now())});
+			return;
+		}
+
+		this.polls++;
+		const fault = this.polls % faultEvery === 0 ? faults[(this.polls / faultEvery) % faults.length] : undefined;
+		if (fault === undefined) {
+			send(this.#metrics(JSON.parse(body)));
+			return;
+		}
+
+		this.hanging++;
+		response.once('close', () => this.hanging--);
+		fault(response);
+	}
+
+	#metrics(body: unknown): object {
+		const asked = askedSchema.parse(body);
+		const span = {
+			startMs: asked.start_epoch_millis,
+			endMs: asked.end_epoch_millis,
+			stepMs: (asked.step_seconds ?? 30) * 1000,
+		};
+		const {metrics} = metricsBody(this.#simulation, span, Date.now()) as Told;
+		// Half of the nodes are new ones, each time.
+		const named = metrics.per_node_metrics.map((node, index) =>
+			index % 2 === 0 ? node : {...node, node_id: `trainer-${this.#fleet}-${index}`},
+		);
+		return {metrics: {...metrics, per_node_metrics: named}};
+	}
+}

@@ -1,0 +1,200 @@
+/**
+ * Polls many times at high speed, with keys, resizes, faults and other nodes in between, and looks at what is held:
+ * `npm run soak -- [POLLS]`, ten thousand where nothing else is said. Its last line tells the first and the last tenth of
+ * it, and what is left after its end, as JSON.
+ */
+import {EventEmitter} from 'node:events';
+import process from 'node:process';
+import {render} from 'ink';
+import {createClient} from '../../source/api/client.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {createTransport, type Transport} from '../../source/api/transport.ts';
+import {App} from '../../source/components/app.tsx';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {poll} from '../../source/state/poller.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {createPaint} from '../../source/theme.ts';
+import {ProgrammedKeyboard} from '../bench/inside/counting-terminal.ts';
+import {heldBytes} from '../bench/inside/held-bytes.ts';
+import {ChangingService} from './changing-service.ts';
+import {beginVirtualTime} from './virtual-time.ts';
+
+const polls = Number(process.argv[2] ?? 10_000);
+const looks = 20;
+const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
+const intervalMs = 10_000;
+
+/** All that a user does but to leave: moves, windows, history, cursor, panes, filter, findings, logs, sort, pause. */
+const keys: readonly string[] = [
+	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f j \r j \r f s S /gpu<50\r j /\u0015\r'.split(' '),
+	...'n j \r \u001b = ? \u001b[6~ ? p p v r l j k l 5 f \r \r f < > G g ] [ 1 f f 2 3 t r t ='.split(' '),
+];
+
+const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
+	...([
+		[160, 45],
+		[80, 24],
+		[40, 45],
+		[30, 10],
+	] as const),
+	...([
+		[100, 30],
+		[15, 3],
+		[240, 60],
+	] as const),
+];
+
+/** A terminal that can be resized. */
+class ResizableScreen extends EventEmitter {
+	readonly isTTY = true;
+	columns = 160;
+	rows = 45;
+	writes = 0;
+
+	write(_: string, done?: () => void): boolean {
+		this.writes++;
+		done?.();
+		return true;
+	}
+
+	resize([columns, rows]: readonly [number, number]): void {
+		this.columns = columns;
+		this.rows = rows;
+		this.emit('resize');
+	}
+}
+
+/** What is held at some time. */
+type Held = Readonly<Record<'polls' | 'megabytes' | 'timers' | 'listeners' | 'handles', number>>;
+
+/** The least and the most of each. */
+function rangeOf(looks: readonly Held[]): object {
+	const names = ['polls', 'megabytes', 'timers', 'listeners', 'handles'] as const;
+	return Object.fromEntries(
+		names.map(name => {
+			const values = looks.map(held => held[name]);
+			return [name, {least: Math.min(...values), most: Math.max(...values)}];
+		}),
+	);
+}
+
+/** The store, and how many listen to it. */
+function countListeners(store: Store): {readonly store: Store; readonly listeners: () => number} {
+	let listeners = 0;
+	const subscribe: Store['subscribe'] = listener => {
+		const unsubscribe = store.subscribe(listener);
+		listeners++;
+		return () => {
+			listeners--;
+			unsubscribe();
+		};
+	};
+	return {store: {...store, subscribe}, listeners: () => listeners};
+}
+
+const service = new ChangingService(beganAtMs);
+let asking = 0;
+const time = beginVirtualTime(beganAtMs, () => asking > service.hanging);
+const secret = new Secret('a-key-for-nobody');
+const ask = createTransport({
+	apiUrl: await service.open(),
+	secret: () => secret,
+	userAgent: 'soak',
+	timeoutMs: 30_000,
+});
+const transport: Transport = async (inquiry, signal) => {
+	asking++;
+	try {
+		return await ask(inquiry, signal);
+	} finally {
+		asking--;
+	}
+};
+const {store, listeners} = countListeners(
+	createStore(
+		initialState({
+			watched: {kind: 'deployment', id: 'k4q95w5'},
+			host: 'host',
+			window: defaultWindow,
+			intervalMs,
+			nowMs: beganAtMs,
+		}),
+	),
+);
+const screen = new ResizableScreen();
+const keyboard = new ProgrammedKeyboard();
+const stopping = new AbortController();
+const clock = {now: Date.now, elapsed: () => performance.now()};
+const poller = poll(
+	{client: createClient(transport), store, clock, random: () => 0.5, renewKey: async () => undefined},
+	stopping.signal,
+);
+const app = render(
+	<App
+		store={store}
+		paint={createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
+		plain={false}
+		zone="utc"
+		hasKeys
+		copy={() => true}
+		suspend={async () => undefined}
+	/>,
+	{
+		stdout: screen as unknown as NodeJS.WriteStream,
+		stdin: keyboard as unknown as NodeJS.ReadStream,
+		alternateScreen: true,
+		incrementalRendering: true,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		maxFps: 15,
+	},
+);
+
+/** What is held now, of everything that could grow. */
+async function look(): Promise<Held> {
+	// What V8 only keeps to be quick, such as code it may yet need, is let go too: it grows for hours.
+	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
+	const bytes = await heldBytes();
+	const emitters = [screen, keyboard, process, process.stdout, process.stdin];
+	const events = emitters.flatMap(emitter => emitter.eventNames().map(name => emitter.listenerCount(name)));
+	return {
+		polls: service.polls,
+		megabytes: Math.round(bytes / 2 ** 16) / 16,
+		timers: time.pending(),
+		listeners: listeners() + events.reduce((sum, count) => sum + count, 0),
+		handles: process.getActiveResourcesInfo().length,
+	};
+}
+
+const before = await look();
+const seen: Held[] = [];
+let nextLook = Math.ceil(polls / looks);
+for (let turn = 0; service.polls < polls; turn++) {
+	await time.pass(intervalMs / 2);
+	keyboard.press(keys[turn % keys.length] ?? '');
+	if (turn % 5 === 0) {
+		screen.resize(sizes[(turn / 5) % sizes.length] ?? [160, 45]);
+	}
+
+	await time.pass(intervalMs / 2);
+	if (service.polls >= nextLook) {
+		const held = await look();
+		process.stdout.write(`${JSON.stringify(held)}\n`);
+		seen.push(held);
+		nextLook += Math.ceil(polls / looks);
+	}
+}
+
+app.unmount();
+stopping.abort();
+await time.pass(intervalMs);
+await poller;
+await app.waitUntilExit();
+await service.close();
+await time.pass(intervalMs);
+const left = {...(await look()), ofTheStore: listeners(), frames: screen.writes};
+const tenth = looks / 10;
+const report = {before, first: rangeOf(seen.slice(0, tenth)), last: rangeOf(seen.slice(-tenth)), left};
+process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import {test} from 'node:test';
+import {promisify} from 'node:util';
+import * as z from 'zod';
+
+const numbers = z.object({
+	polls: z.number(),
+	megabytes: z.number(),
+	timers: z.number(),
+	listeners: z.number(),
+	handles: z.number(),
+});
+const range = z.object({least: z.number(), most: z.number()});
+const ranges = z.object({polls: range, megabytes: range, timers: range, listeners: range, handles: range});
+const reportSchema = z.object({
+	before: numbers,
+	first: ranges,
+	last: ranges,
+	left: numbers.extend({ofTheStore: z.number()}),
+});
+
+/** While the windows fill and code is compiled, so much more is held; all that is kept of each poll would be more. */
+const mostGrowth = 6;
+
+test('polls, keys, resizes, faults and other nodes leave nothing behind, and after the end nothing waits', async () => {
+	const script = path.join(import.meta.dirname, 'run.tsx');
+	const args = ['--expose-gc', '--import=tsx', script, '48'];
+	const env = {...process.env, NODE_ENV: 'production'};
+	const {stdout} = await promisify(execFile)(process.execPath, args, {env, timeout: 60_000});
+	const report = stdout.split('\n').findLast(line => line.startsWith('{"before"'));
+	const {before, first, last, left} = reportSchema.parse(JSON.parse(report ?? ''));
+	assert.ok(last.polls.most >= 48);
+	const growth = last.megabytes.most - first.megabytes.least;
+	assert.ok(growth < mostGrowth, `${growth} MB more`);
+	// One timer is the wait for the next poll, others may be those of a frame that is about to be drawn.
+	assert.ok(last.timers.most <= 4);
+	assert.ok(last.handles.most <= first.handles.most);
+	assert.equal(last.listeners.most, first.listeners.most);
+	assert.equal(left.timers, 0);
+	assert.equal(left.ofTheStore, 0);
+	assert.ok(left.handles < before.handles);
+	assert.ok(left.listeners < before.listeners);
+});

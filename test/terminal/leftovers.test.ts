@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import * as z from 'zod';
+import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+const preload = path.join(import.meta.dirname, '..', 'helpers', 'leftovers.mjs');
+const counts = z.record(z.string(), z.number());
+const leftSchema = z.object({
+	listeners: z.object({stdin: counts, stdout: counts}),
+	isRaw: z.boolean(),
+});
+
+test('after q no timer, request or listener is left that would keep the program from ending', {
+	timeout: 20_000,
+}, async context => {
+	const file = path.join(temporaryHome(), 'left.json');
+	const server = await startScriptedServer(healthy());
+	const terminal = openTerminal({
+		columns: 100,
+		rows: 30,
+		command: [
+			process.execPath,
+			'--import',
+			preload,
+			program,
+			'k4q95w5',
+			'--api-url',
+			server.url,
+			'--mouse',
+			'-i',
+			'1h',
+		],
+		env: {BASETEN_API_KEY: key, LEFTOVERS: file},
+	});
+	context.after(async () => {
+		terminal.close();
+		await server.close();
+	});
+	await terminal.waitFor('4 of 4 reporting');
+	server.respond = () => reset;
+	terminal.press('r');
+	await terminal.waitFor('× no connection');
+	server.respond = healthy({rate: 45.6});
+	terminal.press('r');
+	await terminal.waitFor('45.6/s');
+	terminal.resize(80, 24);
+	terminal.press('?');
+	await terminal.waitFor('▸? Keys');
+	terminal.press('?/x\u001b');
+	await terminal.waitFor('4 of 4 reporting');
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	const {listeners, isRaw} = leftSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+	assert.equal(isRaw, false);
+	assert.equal(listeners.stdin['readable'] ?? 0, 0);
+	assert.ok((listeners.stdout['resize'] ?? 0) <= 1);
+});
