@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import * as module from 'node:module';
 import {setFlagsFromString} from 'node:v8';
+import {engineFlags} from './engine-flags.ts';
 
 // Runs before anything else is loaded, in syntax that old versions can read too.
 const [major = 0] = process.versions.node.split('.').map(Number);
@@ -8,8 +9,10 @@ if (major < 20) {
 	process.stderr.write(`loops-top needs Node.js 20 or newer; this is ${process.version}. See https://nodejs.org.\n`);
 	process.exitCode = 1;
 } else {
-	// The space for new objects would grow to 32 MiB, for a program that makes little at a time and runs all day.
-	setFlagsFromString('--semi-space-growth-factor=1');
+	for (const flag of engineFlags(major)) {
+		setFlagsFromString(flag);
+	}
+
 	module.enableCompileCache?.();
 	const {main} = await import('./main.ts');
 	await main();

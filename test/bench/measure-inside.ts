@@ -6,9 +6,10 @@ import path from 'node:path';
 import {build} from 'esbuild';
 import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
+import {engineFlags} from '../../source/engine-flags.ts';
 
 /** What source/cli.ts sets before anything else; and garbage can be collected when it is no part of what is measured. */
-const execArgv = ['--semi-space-growth-factor=1', '--expose-gc'];
+const execArgv = [...engineFlags(Number.parseInt(process.versions.node, 10)), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
