@@ -1,19 +1,27 @@
 import {rmSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
+import {lighterMeow} from './lighter-meow.ts';
 
-/** What stands in the place of modules of Ink, or of its packages, within the bundle. One asks for what it replaces. */
+/**
+ * What stands in the place of modules of packages within the bundle: `file` for what `importer` asks for by a name that
+ * fits `filter`. What it asks for itself is what it replaces.
+ */
 const replacements = [
-	{filter: /^string-width$/, file: 'string-width.ts'},
-	{filter: /^\.\/line-update\.js$/, file: 'line-update.ts'},
+	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
+	{filter: /^\.\/line-update\.js$/, importer: /\/ink\/build\//, file: 'line-update.ts'},
+	{filter: /^cli-spinners$/, importer: /\/ink-spinner\//, file: 'spinners.ts'},
+	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
 ];
 
-const lighterInk: Plugin = {
-	name: 'lighter-ink',
+const lighterPackages: Plugin = {
+	name: 'lighter-packages',
 	setup({onResolve}) {
-		for (const {filter, file} of replacements) {
-			const replacement = path.join(import.meta.dirname, 'ink', file);
-			onResolve({filter}, ({importer}) => (importer === replacement ? undefined : {path: replacement}));
+		for (const {filter, importer: asking, file} of replacements) {
+			const replacement = path.join(import.meta.dirname, 'lighter', file);
+			onResolve({filter}, ({importer}) =>
+				importer !== replacement && asking.test(importer.replaceAll('\\', '/')) ? {path: replacement} : undefined,
+			);
 		}
 	},
 };
@@ -58,7 +66,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		// Nothing here asks by fetch, and Yoga would load all of it to read a part of its own file.
 		define: {fetch: 'undefined', 'process.env.NODE_ENV': "'production'", 'process.env.DEV': "'false'"},
 		banner: {js: banner},
-		plugins: [lighterInk, requiredModules],
+		plugins: [lighterMeow, lighterPackages, requiredModules],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

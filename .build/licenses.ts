@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {Metafile} from 'esbuild';
 import * as z from 'zod';
@@ -11,29 +11,74 @@ const manifestSchema = z.object({
 
 const fileName = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
-/** The folders of the packages that a bundle is made of, such as `node_modules/ink`, from the root. */
-export function bundledPackages({outputs}: Metafile): readonly string[] {
-	const inputs = Object.values(outputs).flatMap(output =>
+/** One text under which a package is. */
+type License = {readonly holder: string; readonly text: string};
+
+function bundledFiles({outputs}: Metafile): readonly string[] {
+	return Object.values(outputs).flatMap(output =>
 		Object.entries(output.inputs).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
 	);
-	const folders = inputs.flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+}
+
+/** The folders of the packages that a bundle is made of, such as `node_modules/ink`, from the root. */
+export function bundledPackages(metafile: Metafile): readonly string[] {
+	const folders = bundledFiles(metafile).flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
 	return [...new Set(folders)].sort();
 }
 
-function describe(root: string, folder: string): string {
+function licensesOf(root: string, folder: string): readonly License[] {
 	const place = path.join(root, folder);
 	const manifest = manifestSchema.parse(JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8')));
-	const texts = readdirSync(place)
-		.filter(name => fileName.test(name))
-		.map(name => readFileSync(path.join(place, name), 'utf8').trim());
 	const {name, version, license = 'see its text'} = manifest;
-	return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+	const holder = `${name} ${version} (${license})`;
+	const texts = readdirSync(place)
+		.filter(file => fileName.test(file))
+		.map(file => readFileSync(path.join(place, file), 'utf8'));
+	return (texts.length === 0 ? [''] : texts).map(text => ({holder, text}));
+}
+
+/** What a package tells of others that it has bundled itself, as meow does: name, version, license and text of each. */
+export function readBundledLicenses(list: string): readonly License[] {
+	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {
+		const [head = '', ...texts] = part.split(/^License Text:\s*===$/m);
+		const [, name] = /^Name: (.+)$/m.exec(head) ?? [];
+		const [, version] = /^Version: (.+)$/m.exec(head) ?? [];
+		const [, license] = /^License: (.+)$/m.exec(head) ?? [];
+		return name === undefined ? [] : [{holder: `${name} ${version} (${license})`, text: texts.join('')}];
+	});
+}
+
+const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$/i;
+const copyright = /^copyright (?:\(c\)|©|\d)/i;
+
+/** Texts that say the same stand once, below all that are under them with whom they belong to. */
+export function joinLicenses(licenses: readonly License[]): string {
+	const groups = new Map<string, {readonly heads: Set<string>; readonly text: string}>();
+	for (const {holder, text} of licenses) {
+		const lines = text.split(/\r?\n/).map(line => line.trim());
+		const owners = lines.filter(line => copyright.test(line));
+		const rest = lines.filter(line => !copyright.test(line) && !title.test(line));
+		const words = rest.join(' ').split(/\s+/).join(' ').trim();
+		const group = groups.get(words) ?? {
+			heads: new Set(),
+			text: rest
+				.join('\n')
+				.replace(/\n{3,}/g, '\n\n')
+				.trim(),
+		};
+		group.heads.add([holder, ...owners].join('\n'));
+		groups.set(words, group);
+	}
+
+	const rule = `\n\n${'-'.repeat(80)}\n\n`;
+	return [...groups.values()].map(({heads, text}) => [...heads, text].join('\n\n')).join(rule);
 }
 
 /** Writes the licences of all that is bundled to `dist/THIRD-PARTY-LICENSES`: they ask to go where the code goes. */
 export function writeLicenses(root: string, metafile: Metafile): void {
-	const rule = `\n\n${'-'.repeat(80)}\n\n`;
-	const head = 'loops-top contains these packages.';
-	const texts = bundledPackages(metafile).map(folder => describe(root, folder));
-	writeFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), `${[head, ...texts].join(rule)}\n`);
+	const own = bundledPackages(metafile).flatMap(folder => licensesOf(root, folder));
+	const lists = new Set(bundledFiles(metafile).map(file => path.join(root, path.dirname(file), 'licenses.md')));
+	const carried = [...lists].filter(existsSync).flatMap(list => readBundledLicenses(readFileSync(list, 'utf8')));
+	const head = 'loops-top contains these packages.\n\n';
+	writeFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), `${head}${joinLicenses([...own, ...carried])}\n`);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {build} from 'esbuild';
 import {bundleOptions} from '../../.build/bundle.ts';
-import {bundledPackages} from '../../.build/licenses.ts';
+import {bundledPackages, joinLicenses, readBundledLicenses} from '../../.build/licenses.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -20,4 +20,40 @@ test('the licence of every package that is bundled is shipped', async () => {
 		};
 		assert.ok(shipped.includes(`\n${name} ${version} (`), name);
 	}
+});
+
+test('so are those of what a package has bundled itself', () => {
+	const shipped = readFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
+	assert.match(shipped, /\nyargs-parser \d+\.\d+\.\d+ \(ISC\)\nCopyright \(c\) 2016, Contributors\n/);
+});
+
+test('texts that differ by their owners alone stand once, with every owner', () => {
+	const text = (owner: string, wrap: string): string =>
+		`MIT License\n\nCopyright (c) ${owner}\n\nPermission is${wrap}granted.\n`;
+	const joined = joinLicenses([
+		{holder: 'a 1.0.0 (MIT)', text: text('Ann', ' ')},
+		{holder: 'b 2.0.0 (MIT)', text: text('Bob', '\n')},
+		{holder: 'c 3.0.0 (ISC)', text: 'Another text.'},
+	]);
+	assert.equal(
+		joined,
+		[
+			'a 1.0.0 (MIT)\nCopyright (c) Ann',
+			'b 2.0.0 (MIT)\nCopyright (c) Bob',
+			'Permission is granted.',
+			'-'.repeat(80),
+			'c 3.0.0 (ISC)',
+			'Another text.',
+		].join('\n\n'),
+	);
+});
+
+test('a list of licences is read package by package, rules within a text included', () => {
+	const list =
+		'Name: a\nVersion: 1.0.0\nLicense: MIT\nLicense Text:\n===\n\nOne.\n---\nTwo.\n\n---\n\nName: b\nVersion: 2.0.0\nLicense: ISC\nLicense Text:\n===\n\nThree.\n';
+	const read = readBundledLicenses(list).map(({holder, text}) => [holder, text.trim()]);
+	assert.deepEqual(read, [
+		['a 1.0.0 (MIT)', 'One.\n---\nTwo.'],
+		['b 2.0.0 (ISC)', 'Three.'],
+	]);
 });

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import headless from '@xterm/headless';
 import {Chalk} from 'chalk';
 import fc from 'fast-check';
-import lineUpdate from '../../.build/ink/line-update.ts';
+import lineUpdate from '../../.build/lighter/line-update.ts';
 
 const columns = 24;
 const chalk = new Chalk({level: 3});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import quickStringWidth from '../../.build/ink/string-width.ts';
+import quickStringWidth from '../../.build/lighter/string-width.ts';
 
 const parts = fc.oneof(
 	fc.constantFrom(
