@@ -1,4 +1,4 @@
-import {rmSync} from 'node:fs';
+import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 import {lighterMeow} from './lighter-meow.ts';
@@ -76,5 +76,7 @@ export async function bundle(root: string): Promise<Metafile> {
 	const options = bundleOptions(root);
 	rmSync(options.outdir, {recursive: true, force: true});
 	const {metafile} = await build(options);
+	// The files are ES modules, also where they are copied to another place.
+	writeFileSync(path.join(options.outdir, 'package.json'), '{"type": "module"}\n');
 	return metafile;
 }

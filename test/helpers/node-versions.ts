@@ -3,16 +3,21 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-/** Every Node.js on this machine that the program is made for, by its version: the project's own and the system's. */
-export function findVersions(): ReadonlyMap<string, string> {
-	const versions = new Map([[process.versions.node, process.execPath]]);
-	for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
-		const node = path.join(folder, 'node');
-		if (existsSync(node)) {
-			const version = execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
-			versions.set(version, node);
-		}
-	}
+/** What this Node.js says its version is, such as `24.21.0`. */
+function versionOf(node: string): string {
+	return execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
+}
 
+/**
+ * Every Node.js on this machine that the program is made for, by its version: the project's own, the system's, and those
+ * that are named.
+ */
+export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
+	const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+	const found = folders.map(folder => path.join(folder, 'node')).filter(node => existsSync(node));
+	const versions = new Map([
+		[process.versions.node, process.execPath],
+		...[...found, ...named].map(node => [versionOf(node), node] as const),
+	]);
 	return new Map([...versions].filter(([version]) => Number.parseInt(version, 10) >= 20));
 }

@@ -8,8 +8,8 @@ import * as pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 
-/** The program as `npm run build` made it. */
-export const program = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+/** The program as `npm run build` made it, or, with LOOPS_TOP_PROGRAM, as it is installed there. */
+export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

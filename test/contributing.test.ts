@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+
+const root = path.join(import.meta.dirname, '..');
+const guide = readFileSync(path.join(root, '.github', 'CONTRIBUTING.md'), 'utf8');
+const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+	readonly scripts: Readonly<Record<string, string>>;
+};
+
+/** Where a name without the top folder is looked for. */
+const tops = ['', 'source'];
+
+test('every file and folder that CONTRIBUTING.md names is there', () => {
+	const code = [...guide.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '');
+	const names = code.filter(text => /^[\w.-]+(?:\/[\w.-]+)+$|^[\w-]+\.tsx?$/.test(text));
+	assert.ok(names.length > 30, `${names.length} names`);
+	const missing = names.filter(name => !tops.some(top => existsSync(path.join(root, top, name))));
+	assert.deepEqual(missing, []);
+});
+
+test('every folder of the drawing of the house is there', () => {
+	const drawing = /## The house[\s\S]*?```text([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+	const folders = [...drawing.matchAll(/([a-z]+)\/(?:poller\.ts)?/g)].map(([name]) => name);
+	assert.ok(folders.length >= 7, folders.join(' '));
+	const missing = folders.filter(name => !existsSync(path.join(root, 'source', name)));
+	assert.deepEqual(missing, []);
+});
+
+test('every script that CONTRIBUTING.md names is there', () => {
+	const named = [...guide.matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)\b/g)].map(([, name]) => name ?? '');
+	assert.ok(named.length > 6);
+	const missing = named.filter(name => name !== 'ci' && !(name in scripts));
+	assert.deepEqual(missing, []);
+});

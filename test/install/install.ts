@@ -1,0 +1,33 @@
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, realpathSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** The package as somebody has it who installed it. */
+export type Installed = {
+	/** The folder that it was made for, and that goes with it. */
+	readonly prefix: string;
+	/** Where its commands are, as what a shell finds them by. */
+	readonly commands: string;
+	/** Where it lies. */
+	readonly folder: string;
+	/** Its program. */
+	readonly program: string;
+};
+
+/** Packs what `npm run build` made, and installs it globally into a folder of its own, without a network. */
+export function installPackage(): Installed {
+	const prefix = mkdtempSync(path.join(tmpdir(), 'loops-top-installed-'));
+	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', prefix], {
+		cwd: root,
+		encoding: 'utf8',
+	});
+	const [{filename}] = JSON.parse(packed) as [{filename: string}];
+	const options = ['--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix];
+	execFileSync('npm', ['install', ...options, path.join(prefix, filename)], {stdio: 'pipe'});
+	const commands = path.join(prefix, 'bin');
+	const program = realpathSync(path.join(commands, 'loops-top'));
+	return {prefix, commands, folder: path.dirname(path.dirname(program)), program};
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {findVersions} from '../helpers/node-versions.ts';
+import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {installPackage} from './install.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const installed = installPackage();
+after(() => rmSync(installed.prefix, {recursive: true}));
+const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
+
+test('the package has what a user needs, and nothing else', () => {
+	const files = readdirSync(installed.folder, {recursive: true, encoding: 'utf8'}).sort();
+	const named = files.filter(name => !/^dist\/[\w-]+-[A-Z\d]{8}\.js$/.test(name));
+	assert.deepEqual(named, [
+		'LICENSE',
+		'README.md',
+		'dist',
+		'dist/THIRD-PARTY-LICENSES',
+		'dist/cli.js',
+		'dist/loops-top.1',
+		'dist/package.json',
+		'dist/schema.json',
+		'dist/snapshot.d.ts',
+		'package.json',
+	]);
+});
+
+for (const [nodeVersion, node] of findVersions()) {
+	test(`the installed command runs by its name on Node.js ${nodeVersion}`, () => {
+		const PATH = [path.dirname(node), installed.commands, '/usr/bin', '/bin'].join(path.delimiter);
+		const output = execFileSync('loops-top', ['--version'], {env: {PATH}, encoding: 'utf8'});
+		assert.equal(output, `loops-top ${version}\n`);
+	});
+
+	test(`a copy of dist runs in a folder of CommonJS modules on Node.js ${nodeVersion}`, () => {
+		const folder = temporaryHome();
+		writeFileSync(path.join(folder, 'package.json'), '{"type": "commonjs"}');
+		const copy = path.join(folder, 'copy');
+		cpSync(path.dirname(program), copy, {recursive: true});
+		const {stdout, stderr} = spawnSync(node, [path.join(copy, 'cli.js'), '--demo', 'single', '-o', 'text'], {
+			encoding: 'utf8',
+		});
+		assert.equal(stderr, '');
+		assert.match(stdout, /^deployment {4}k4q95w5\n/);
+	});
+}
+
+test('its manual is where `man` looks beside its command', () => {
+	assert.ok(existsSync(path.join(installed.commands, '..', 'share', 'man', 'man1', 'loops-top.1')));
+});
+
+test('its schema and its types are found by its name', () => {
+	const project = temporaryHome();
+	mkdirSync(path.join(project, 'node_modules'));
+	symlinkSync(installed.folder, path.join(project, 'node_modules', 'loops-top'));
+	writeFileSync(path.join(project, 'package.json'), '{"type": "module"}');
+	writeFileSync(
+		path.join(project, 'reader.ts'),
+		[
+			"import type {Line} from 'loops-top';",
+			"import schema from 'loops-top/schema.json' with {type: 'json'};",
+			"export const type: (line: Line) => 'snapshot' | 'failure' = ({type}) => type;",
+			'export const {$schema} = schema;',
+		].join('\n'),
+	);
+	const options = ['--noEmit', '--strict', '--module', 'nodenext', '--resolveJsonModule', '--target', 'es2023'];
+	const tsc = path.join(root, 'node_modules', '.bin', 'tsc');
+	const {stdout, status} = spawnSync(tsc, [...options, 'reader.ts'], {cwd: project, encoding: 'utf8'});
+	assert.equal(stdout, '');
+	assert.equal(status, 0);
+});
+
+test('an older Node.js says in one sentence what is needed', async () => {
+	const preload = path.join(import.meta.dirname, 'old-node.mjs');
+	const {stdout, stderr, exitCode} = await runProgram(['--demo'], {env: {NODE_OPTIONS: `--import=${preload}`}});
+	assert.equal(stderr, 'loops-top needs Node.js 20 or newer; this is v18.20.8. See https://nodejs.org.\n');
+	assert.equal(stdout, '');
+	assert.equal(exitCode, 1);
+});
+
+test('nothing in package.json names a place that there is not', () => {
+	const fields = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
+	for (const [name, target] of Object.entries(fields['exports'] as Readonly<Record<string, unknown>>)) {
+		const file = typeof target === 'string' ? target : Object.values(target as Readonly<Record<string, string>>)[0];
+		assert.ok(existsSync(path.join(installed.folder, file ?? '')), name);
+	}
+
+	assert.equal(fields['dependencies'], undefined, 'nothing is fetched beside it');
+});

@@ -1,0 +1,41 @@
+/**
+ * Runs the tests in a real terminal on the package as it is installed, on each Node.js that is found:
+ * `npm run test:package -- [NODE…] [TEST…]`, with paths of further Nodes, and of tests where not all are meant.
+ */
+import {spawnSync} from 'node:child_process';
+import {readdirSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {findVersions} from '../helpers/node-versions.ts';
+import {installPackage} from './install.ts';
+
+const tests = path.join(import.meta.dirname, '..', 'terminal');
+
+/** They look at what is not in the package, or at every Node by themselves. */
+const others = new Set(['dev.test.ts', 'versions.test.ts']);
+
+const [nodes, files] = [false, true].map(isTest =>
+	process.argv.slice(2).filter(argument => argument.endsWith('.test.ts') === isTest),
+);
+const asked = files?.length
+	? files
+	: readdirSync(tests).flatMap(name => (isTest(name) ? [path.join(tests, name)] : []));
+
+function isTest(name: string): boolean {
+	return name.endsWith('.test.ts') && !others.has(name);
+}
+
+const {program, prefix} = installPackage();
+let exitCode = 0;
+for (const [version, node] of findVersions(nodes)) {
+	process.stdout.write(`Node.js ${version}: ${asked.length} files of tests on ${program}\n`);
+	const env = {...process.env, LOOPS_TOP_PROGRAM: program};
+	const {status} = spawnSync(node, ['--import=tsx', '--test', '--test-reporter=spec', ...asked], {
+		env,
+		stdio: 'inherit',
+	});
+	exitCode ||= status ?? 1;
+}
+
+rmSync(prefix, {recursive: true});
+process.exitCode = exitCode;
