@@ -1,6 +1,7 @@
 import {demoDeploymentId, demoIdentity, samplerOf} from './identity.ts';
 import {samplerStatusAt} from './sampler.ts';
-import {type Setting, type Simulation, sampleMs, statusAt} from './simulation.ts';
+import type {Setting} from './setting.ts';
+import {type Simulation, sampleMs, statusAt} from './simulation.ts';
 
 const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 

@@ -1,15 +1,7 @@
 import type {Level} from '../api/logs.ts';
 import {createNoise, type Noise} from './noise.ts';
-import {
-	checkpoints,
-	isOptimizing,
-	isSlowedAt,
-	lifetime,
-	type Setting,
-	type Simulation,
-	stepMs,
-	stragglerOf,
-} from './simulation.ts';
+import type {Setting} from './setting.ts';
+import {checkpoints, isOptimizing, isSlowedAt, lifetime, type Simulation, stepMs, stragglerOf} from './simulation.ts';
 
 /** What happens is made up tick by tick, each a function of its time alone. */
 export const tickMs = 5000;

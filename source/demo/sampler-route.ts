@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {longestSpanMs, type Reply, refuse} from './reply.ts';
 import {samplerBody, unknownMetrics} from './sampler.ts';
-import type {Setting} from './simulation.ts';
+import type {Setting} from './setting.ts';
 
 const hour = 3_600_000;
 const samplesOfHour = 30_000;

@@ -1,5 +1,6 @@
 import {createNoise, type Noise, smoothNoise} from './noise.ts';
-import {type Setting, statusAt} from './simulation.ts';
+import type {Setting} from './setting.ts';
+import {statusAt} from './simulation.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,5 +1,6 @@
 import {createNoise, smoothNoise} from './noise.ts';
 import type {ScenarioName} from './scenarios.ts';
+import type {Setting} from './setting.ts';
 import {createFilling, isSilentAt, newestSampleMs, storageBytes} from './troubles.ts';
 
 const second = 1000;
@@ -12,16 +13,6 @@ export const sampleMs = 30 * second;
 
 /** How late the collector of compute metrics is behind that of requests. */
 const computeLateMs = 20 * second;
-
-/** What is simulated. Everything is a function of these and of the time: the same time always has the same values. */
-export type Setting = {
-	readonly scenario: ScenarioName;
-	readonly seed: number;
-	/** When the demo began, in epoch milliseconds: what goes wrong does so before or after it. */
-	readonly startedAtMs: number;
-	readonly nodes: number;
-	readonly gpusPerNode: number;
-};
 
 export type RequestValues = {
 	readonly volume: number;

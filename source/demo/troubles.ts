@@ -1,4 +1,4 @@
-import type {Setting} from './simulation.ts';
+import type {Setting} from './setting.ts';
 
 const minute = 60_000;
 const gibibyte = 1024 ** 3;

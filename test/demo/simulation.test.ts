@@ -6,7 +6,8 @@ import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-an
 import type {Points} from '../../source/api/points.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
-import {createSimulation, isNetworkDown, type Setting, statusAt} from '../../source/demo/simulation.ts';
+import type {Setting} from '../../source/demo/setting.ts';
+import {createSimulation, isNetworkDown, statusAt} from '../../source/demo/simulation.ts';
 import {type RuleName, rules} from '../../source/metrics/findings.ts';
 import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
 import {findAll} from '../../source/metrics/rules.ts';

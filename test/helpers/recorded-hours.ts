@@ -1,5 +1,6 @@
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
-import {createSimulation, type Setting} from '../../source/demo/simulation.ts';
+import type {Setting} from '../../source/demo/setting.ts';
+import {createSimulation} from '../../source/demo/simulation.ts';
 import type {KeptAnswer} from '../../source/recording/format.ts';
 import {recordedAt} from './recordings.ts';
 

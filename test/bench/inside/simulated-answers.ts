@@ -4,7 +4,8 @@ import {type MetricsAnswer, readMetricsAnswer} from '../../../source/api/metrics
 import {parseAnswer} from '../../../source/api/parse-answer.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
-import {createSimulation, type Setting, type Simulation} from '../../../source/demo/simulation.ts';
+import type {Setting} from '../../../source/demo/setting.ts';
+import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
 
 const secret = new Secret('a key that is in no answer');
 
