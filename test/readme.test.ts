@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {describeFailure} from '../source/api/failure.ts';
@@ -108,7 +108,7 @@ for (const [name, block] of Object.entries(blocks)) {
 }
 
 test('the exit codes of the README are those of the program', () => {
-	const section = readme.slice(readme.indexOf('## Exit codes'), readme.indexOf('## Contributing'));
+	const section = readme.slice(readme.indexOf('## Exit codes'), readme.indexOf('## Recordings'));
 	const told = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
 	assert.deepEqual(told, Object.values(exitCodes));
 });
@@ -122,4 +122,27 @@ test('every npm script that the README names is there', () => {
 	for (const name of named) {
 		assert.ok(name in scripts, name);
 	}
+});
+
+test('every file that the README shows or leads to is there', () => {
+	const links = [...readme.matchAll(/\]\(([^)#:]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+		([, link, source]) => link ?? source ?? '',
+	);
+	assert.ok(links.length > 10, links.join(' '));
+	assert.deepEqual(
+		links.filter(link => !existsSync(path.join(path.dirname(file), link))),
+		[],
+	);
+});
+
+test('every section that the README leads to is there', () => {
+	const sections = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, name]) =>
+		(name ?? '').toLowerCase().replaceAll(' ', '-'),
+	);
+	const named = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name ?? '');
+	assert.ok(named.length > 0);
+	assert.deepEqual(
+		named.filter(name => !sections.includes(name)),
+		[],
+	);
 });

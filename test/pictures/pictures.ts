@@ -15,7 +15,6 @@ type Picture = {
 	readonly title: string;
 	readonly columns: number;
 	readonly rows: number;
-	readonly background: keyof typeof terminals;
 	readonly args: readonly string[];
 	/** What is pressed, each once what stands beside it is seen. */
 	readonly keys?: ReadonlyArray<readonly [sees: RegExp, keys: string]>;
@@ -32,17 +31,6 @@ const pictures: readonly Picture[] = [
 		title: 'loops-top at 160 columns: requests, latency, status codes, GPUs and nodes; a straggler is found',
 		columns: 160,
 		rows: 45,
-		background: 'dark',
-		args: straggler,
-		keys: [[finding, 'jj']],
-		until: /▸loops-trainer-2/,
-	},
-	{
-		name: 'wide-light',
-		title: 'the same on a light background',
-		columns: 160,
-		rows: 45,
-		background: 'light',
 		args: straggler,
 		keys: [[finding, 'jj']],
 		until: /▸loops-trainer-2/,
@@ -52,7 +40,6 @@ const pictures: readonly Picture[] = [
 		title: 'loops-top at 80 columns',
 		columns: 80,
 		rows: 24,
-		background: 'dark',
 		args: straggler,
 		keys: [[finding, 'jj']],
 		until: /▸loops-trainer-2/,
@@ -62,7 +49,6 @@ const pictures: readonly Picture[] = [
 		title: 'loops-top in a side pane of 40 columns',
 		columns: 40,
 		rows: 45,
-		background: 'dark',
 		args: straggler,
 		keys: [[/Nodes 4 of 4/, 'jj']],
 		until: /▸loops-trainer-2/,
@@ -72,7 +58,6 @@ const pictures: readonly Picture[] = [
 		title: 'the GPUs of all nodes over the last hour, one row each',
 		columns: 120,
 		rows: 42,
-		background: 'dark',
 		args: straggler,
 		keys: [[finding, '4f']],
 		until: /utilization over time[\s\S]*\d\d:\d\d[^\n]*\n╰─+╯\n/,
@@ -82,7 +67,6 @@ const pictures: readonly Picture[] = [
 		title: 'the list of findings: what is amiss, and since when',
 		columns: 100,
 		rows: 20,
-		background: 'dark',
 		args: ['--demo', 'errors', '--utc'],
 		keys: [[/errors/, 'n']],
 		until: /▸n Findings[\s\S]*· n/,
@@ -92,14 +76,21 @@ const pictures: readonly Picture[] = [
 		title: 'the keys',
 		columns: 120,
 		rows: 30,
-		background: 'dark',
 		args: straggler,
 		keys: [[finding, '?']],
 		until: /▸\? Keys[\s\S]*q ctrl-c/,
 	},
 ];
 
-async function take({name, title, columns, rows, background, args, keys = [], until}: Picture): Promise<void> {
+/** What is added to the name of a picture by the background. */
+const endings = {dark: '', light: '-light'} as const satisfies Readonly<Record<keyof typeof terminals, string>>;
+
+type Background = keyof typeof endings;
+
+async function take(
+	{name, title, columns, rows, args, keys = [], until}: Picture,
+	background: Background,
+): Promise<void> {
 	const terminal = openTerminal({
 		columns,
 		rows,
@@ -113,12 +104,16 @@ async function take({name, title, columns, rows, background, args, keys = [], un
 	}
 
 	await terminal.waitFor(until);
-	writeFileSync(path.join(folder, `${name}.svg`), drawSvg(cellsOf(terminal.emulator), terminals[background], title));
+	writeFileSync(
+		path.join(folder, `${name}${endings[background]}.svg`),
+		drawSvg(cellsOf(terminal.emulator), terminals[background], title),
+	);
 	terminal.close();
 }
 
 mkdirSync(folder, {recursive: true});
 for (const picture of pictures) {
-	await take(picture);
+	await take(picture, 'dark');
+	await take(picture, 'light');
 	process.stdout.write(`${picture.name}.svg\n`);
 }

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+import {type TestContext, test} from 'node:test';
+import {setTimeout} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How a command of the README is run, in a shell, with a simulated Baseten in the place of the real one. */
+type Way =
+	/** To its end, which is a success, with this on standard output. */
+	| {readonly how: 'prints'; readonly prints: RegExp}
+	/** To its end, after which there is this file, relative to the home. */
+	| {readonly how: 'writes'; readonly file: string}
+	/** In a terminal, until this is seen, and left by `q`. */
+	| {readonly how: 'shows'; readonly shows: RegExp; readonly as?: string}
+	/** Until there is a line in this file. */
+	| {readonly how: 'adds to'; readonly file: string}
+	/** In the background, until its port answers. */
+	| {readonly how: 'serves'}
+	/** Not here: it would run these tests again, or change what they stand on. Its script is there. */
+	| {readonly how: 'is a script'; readonly script: string}
+	/** Not here: `test/install` installs the package. */
+	| {readonly how: 'installs'};
+
+const watches: Way = {how: 'shows', shows: /4 of 4 reporting/};
+
+const ways: Readonly<Record<string, Way>> = {
+	// What goes before it is what these tests stand on.
+	'npm ci && npm run demo': {...watches, as: 'npm run demo'},
+	'npm run demo -- straggler': {how: 'shows', shows: /straggler {2}loops-trainer-2/},
+	'npm test': {how: 'is a script', script: 'test'},
+	'npm start -- <deployment-id>': watches,
+	'export BASETEN_API_KEY=…': {how: 'prints', prints: /^$/},
+	'npm install --global .': {how: 'installs'},
+	'loops-top <deployment-id>': watches,
+	'loops-top <deployment-id> | grep latency': {how: 'prints', prints: /^latency p50 +\d+/},
+	'loops-top completion bash > ~/.local/share/bash-completion/completions/loops-top': {
+		how: 'writes',
+		file: '.local/share/bash-completion/completions/loops-top',
+	},
+	'loops-top completion zsh > "${fpath[1]}/_loops-top"': {how: 'writes', file: 'functions/_loops-top'},
+	'loops-top completion fish > ~/.config/fish/completions/loops-top.fish': {
+		how: 'writes',
+		file: '.config/fish/completions/loops-top.fish',
+	},
+	'loops-top <deployment-id> -o json | jq .metrics.latency_p99.value': {how: 'prints', prints: /^\d+(?:\.\d+)?\n$/},
+	"loops-top <deployment-id> -o json | jq -r '.nodes[] | select(.metrics.disk_utilization.value > 0.9) | .id'": {
+		how: 'prints',
+		prints: /^(?:[\w-]+\n)*$/,
+	},
+	"loops-top <deployment-id> -o json | jq -r '.nodes[] as $n | $n.gpus[] | [$n.id, .rank, .metrics.utilization.value] | @tsv'":
+		{how: 'prints', prints: /^loops-trainer-0\t0\t0\.\d+\n/},
+	"loops-top <deployment-id> -o json | jq 'now - (.newest_sample | fromdate)'": {how: 'prints', prints: /^\d+\.\d+\n$/},
+	'loops-top <deployment-id> -o jsonl -i 1m >> watch.jsonl': {how: 'adds to', file: 'watch.jsonl'},
+	'loops-top <deployment-id> -o text --fail-on straggler,disk > /dev/null || echo "look at it"': {
+		how: 'prints',
+		prints: /^$/,
+	},
+	'loops-top <deployment-id> --listen 9464': watches,
+	'loops-top <deployment-id> --listen 9464 > /dev/null &': {how: 'serves'},
+	'loops-top <deployment-id> --record night.jsonl.gz': watches,
+	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay ×60/},
+};
+
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
+	(block ?? '').trim().split('\n'),
+);
+
+test('it is told of every command of the README how it is run, and of no other', () => {
+	assert.deepEqual(new Set(commands), new Set(Object.keys(ways)));
+});
+
+/** A shell at home in an empty folder, where the program is a command and Baseten is simulated. */
+async function startShell(context: TestContext) {
+	const server = await startScriptedServer(healthy());
+	context.after(() => server.close());
+	const home = temporaryHome();
+	const file = path.join(home, 'bin', 'loops-top');
+	for (const folder of ['bin', 'functions', '.local/share/bash-completion/completions', '.config/fish/completions']) {
+		mkdirSync(path.join(home, folder), {recursive: true});
+	}
+
+	writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+	chmodSync(file, 0o755);
+	const env = {
+		PATH: [path.dirname(file), process.env['PATH']].join(path.delimiter),
+		HOME: home,
+		BASETEN_API_KEY: key,
+		BASETEN_MANAGEMENT_API_URL_OVERRIDE: server.url,
+		TERM: 'xterm-256color',
+		LANG: 'C.UTF-8',
+		TZ: 'UTC',
+	};
+	/** The name of a folder for functions is as zsh has it. A signal to all of the shell is for what it runs. */
+	const script = (command: string): string => {
+		const where = command.startsWith('npm ') ? root : home;
+		return `trap : TERM; set -o pipefail; cd '${where}'; fpath=(. ~/functions); ${command}`;
+	};
+	return {home, env, script};
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	server.close();
+	await once(server, 'close');
+	assert.ok(typeof address === 'object' && address !== null);
+	return address.port;
+}
+
+async function ended(child: ChildProcess): Promise<{readonly code: unknown; readonly stdout: string}> {
+	let stdout = '';
+	child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+		stdout += chunk;
+	});
+	const [code]: unknown[] = await once(child, 'close');
+	return {code, stdout};
+}
+
+/** Sends a signal to a shell and all that it runs. */
+function signalAll({pid}: ChildProcess, signal: NodeJS.Signals): void {
+	assert.ok(pid !== undefined);
+	process.kill(-pid, signal);
+}
+
+/** Asks again and again, as nothing tells of a change. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+	while (!(await isSo())) {
+		await setTimeout(50);
+	}
+}
+
+/** What stands for what the reader has to put in. */
+function filledIn(command: string, port: number): string {
+	return command.replace('<deployment-id>', 'k4q95w5').replace('9464', String(port)).replace('--at 03:10', '--at +0m');
+}
+
+async function run(context: TestContext, command: string, way: Way): Promise<void> {
+	const {home, env, script} = await startShell(context);
+	const port = await freePort();
+	const line = filledIn(command, port);
+	const start = (text: string): ChildProcess => {
+		const child = spawn('bash', ['-c', script(text)], {env, stdio: ['ignore', 'pipe', 'inherit'], detached: true});
+		context.after(() => child.exitCode === null && signalAll(child, 'SIGKILL'));
+		return child;
+	};
+	switch (way.how) {
+		case 'prints': {
+			const {code, stdout} = await ended(start(line));
+			assert.equal(code, 0);
+			assert.match(stdout, way.prints);
+			return;
+		}
+
+		case 'writes': {
+			const {code} = await ended(start(line));
+			assert.equal(code, 0);
+			assert.match(readFileSync(path.join(home, way.file), 'utf8'), /loops-top/);
+			return;
+		}
+
+		case 'adds to': {
+			const file = path.join(home, way.file);
+			const child = start(line);
+			await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
+			signalAll(child, 'SIGTERM');
+			assert.equal((await ended(child)).code, 0);
+			return;
+		}
+
+		case 'serves': {
+			const child = start(`${line} wait`);
+			const served = async (): Promise<boolean> => {
+				const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+				return /^loops_top_up\{.*\} 1$/m.test((await answer?.text()) ?? '');
+			};
+			await until(served);
+			signalAll(child, 'SIGTERM');
+			await ended(child);
+			return;
+		}
+
+		case 'shows': {
+			if (line.includes('--replay')) {
+				await ended(start('loops-top k4q95w5 -o jsonl --count 1 --record night.jsonl.gz'));
+			}
+
+			const terminal = openTerminal({columns: 120, rows: 30, command: ['bash', '-c', script(way.as ?? line)], env});
+			context.after(() => terminal.close());
+			await terminal.waitFor(way.shows);
+			terminal.press('q');
+			assert.equal((await terminal.exit).exitCode, 0);
+			return;
+		}
+
+		case 'is a script':
+			assert.ok(
+				way.script in (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {scripts: object}).scripts,
+			);
+			return;
+		case 'installs':
+			return;
+	}
+}
+
+const hasJq = (process.env['PATH'] ?? '').split(path.delimiter).some(folder => existsSync(path.join(folder, 'jq')));
+
+for (const [command, way] of Object.entries(ways)) {
+	const skip = command.includes('jq ') && !hasJq ? 'needs jq' : false;
+	test(`the README's command ${way.how} as it says: ${command}`, {skip}, async context => run(context, command, way));
+}
