@@ -130,17 +130,27 @@ test('cleanText changes no single character twice', () => {
 	}
 });
 
+/** The CPU that something takes, the best of three times: however busy the machine is, it does not wait for others. */
+function cpuMs(run: () => void): number {
+	const times = [1, 2, 3].map(() => {
+		const before = process.threadCpuUsage();
+		run();
+		const {user, system} = process.threadCpuUsage(before);
+		return (user + system) / 1000;
+	});
+	return Math.min(...times);
+}
+
 test('cleanText takes time in proportion to the text, whatever is in it', () => {
 	const elapsed = (length: number): number => {
 		const text = ['\u{1B}]', '\u{1B}P', '\u{9D}', '\u{1B}[', '\u{1B}[0', ' ', '\u{FE0F}'].map(part =>
 			part.repeat(length),
 		);
-		const startedAt = performance.now();
-		for (const part of text) {
-			cleanText(part);
-		}
-
-		return performance.now() - startedAt;
+		return cpuMs(() => {
+			for (const part of text) {
+				cleanText(part);
+			}
+		});
 	};
 
 	elapsed(1000);
@@ -187,7 +197,7 @@ test('cleanLines leaves no line break but its own, and nothing else that cleanTe
 
 test('cleanLines cuts what is very long without cleaning all of it', () => {
 	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
-	const startedAt = performance.now();
-	assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…');
-	assert.ok(performance.now() - startedAt < 200);
+	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
+	// All of it is two seconds.
+	assert.ok(took < 400, `${took} ms`);
 });
