@@ -144,8 +144,8 @@ export function createRig(context: TestContext, intervalMs = 10_000, watched: Wa
 			offsetMs = offset;
 		},
 		async pass(milliseconds, stepMs = 50) {
+			await settle();
 			for (let passed = 0; passed < milliseconds; passed += stepMs) {
-				await settle();
 				mock.timers.tick(Math.min(stepMs, milliseconds - passed));
 				await settle();
 			}
