@@ -1,6 +1,7 @@
 import {rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
+import {lighterInk} from './lighter-ink.ts';
 import {lighterMeow} from './lighter-meow.ts';
 
 /**
@@ -66,7 +67,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		// Nothing here asks by fetch, and Yoga would load all of it to read a part of its own file.
 		define: {fetch: 'undefined', 'process.env.NODE_ENV': "'production'", 'process.env.DEV': "'false'"},
 		banner: {js: banner},
-		plugins: [lighterMeow, lighterPackages, requiredModules],
+		plugins: [lighterInk, lighterMeow, lighterPackages, requiredModules],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

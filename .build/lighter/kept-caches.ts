@@ -1,0 +1,50 @@
+/** What is known of texts; what nobody asked for since the frame before the last is forgotten. */
+class KeptCache<Value> extends Map<string, Value> {
+	#before: KeptCache<Value> | undefined;
+
+	constructor(before: KeptCache<Value> | undefined) {
+		super();
+		this.#before = before;
+		before?.forgetBefore();
+	}
+
+	forgetBefore(): void {
+		this.#before = undefined;
+	}
+
+	override get(text: string): Value | undefined {
+		const own = super.get(text);
+		if (own !== undefined) {
+			return own;
+		}
+
+		const value = this.#before?.get(text);
+		if (value !== undefined) {
+			this.set(text, value);
+		}
+
+		return value;
+	}
+}
+
+type Caches = {widths: Map<string, number>; blockWidths: Map<string, number>; styledChars: Map<string, unknown>};
+type Kept = {
+	readonly widths: KeptCache<number>;
+	readonly blockWidths: KeptCache<number>;
+	readonly styledChars: KeptCache<unknown>;
+};
+
+let last: Kept | undefined;
+
+/** Turns the caches of a new frame into such as know what those of the last one knew, where Ink begins with empty ones. */
+export function keepCaches<Empty extends Caches>(caches: Empty): Empty {
+	last = {
+		widths: new KeptCache(last?.widths),
+		blockWidths: new KeptCache(last?.blockWidths),
+		styledChars: new KeptCache(last?.styledChars),
+	};
+	return Object.assign(caches, last);
+}
+
+/** A cell that nothing was written to. Cells are replaced, and never changed: one does for all. */
+export const blank = Object.freeze({type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([])});
