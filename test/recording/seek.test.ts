@@ -73,6 +73,17 @@ test('going back and forth ends where it began, and before the beginning is the 
 	assert.equal(first.live.links.trainer.kind, 'ok');
 });
 
+test('a time beyond the end is the end', async context => {
+	const file = writeRecording(recordedHours(1));
+	const played = await createReplayStore(file);
+	await playInto(context, played, file);
+	const end = await stateWhen(played, isOver);
+	const store = await createReplayStore(file, {goal: {toMs: recordedAt + 9 * hourMs}});
+	await playInto(context, store, file);
+	const there = await stateWhen(store, isOver);
+	assert.equal(there.live.nowMs, end.live.nowMs);
+});
+
 test('from the end one goes back, and it goes on from there', async context => {
 	const file = writeRecording(recordedHours(1));
 	const store = await createReplayStore(file);
