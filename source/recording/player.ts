@@ -16,9 +16,6 @@ import {Tape, type ToldNews} from './tape.ts';
 /** So long answers are read that are told together, where many are due: then keys are heard again. */
 const longestTurnMs = 40;
 
-/** No poller is quiet for longer than a server may ask it to be: what is that far after the last answer is beyond the end. */
-const longestQuietMs = 3_600_000;
-
 export type PlayerOptions = {
 	readonly file: string;
 	/** When the first answer of the recording came, in epoch milliseconds. */
@@ -185,12 +182,9 @@ export class Player {
 			return;
 		}
 
-		const {tape, actions, standing} = place;
+		const {toMs, tape, actions, standing} = place;
 		await this.#tape.close();
 		this.#tape = tape;
-		const endMs = Math.max(...standing.map(({news}) => news.answeredMs));
-		const isBeyond = (await tape.peek()) === undefined && place.toMs > endMs + longestQuietMs;
-		const toMs = isBeyond && standing.length > 0 ? endMs : place.toMs;
 		this.#retelling = new Retelling();
 		this.#playhead.moveTo(toMs, this.#elapsed());
 		this.#store.dispatch(...actions);

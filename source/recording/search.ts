@@ -19,6 +19,11 @@ export type Place = {
 	readonly standing: readonly ToldNews[];
 };
 
+type Goal = NonNullable<Replay['goal']>;
+
+/** No poller is quiet for longer than a server may ask it to be: what is that far after the last answer is beyond the end. */
+const longestQuietMs = 3_600_000;
+
 /** Searches a recording, from its beginning, for what is not known of what the user looks at. All throws UnreadableFile. */
 export class Search {
 	readonly #file: string;
@@ -77,10 +82,13 @@ export class Search {
 		return recalled(found, wanted.logs, nowMs);
 	}
 
-	/** Goes to a time; undefined where the user wants something else by then. */
-	async find(goal: NonNullable<Replay['goal']>, startMs: number): Promise<Place | undefined> {
+	/** Goes to a time within the recording; undefined where the user wants something else by then. */
+	async find(goal: Goal, startMs: number): Promise<Place | undefined> {
+		return this.#findAt(Math.max(goal.toMs, startMs), goal);
+	}
+
+	async #findAt(toMs: number, goal: Goal): Promise<Place | undefined> {
 		const {logs} = this.#state();
-		const toMs = Math.max(goal.toMs, startMs);
 		const window = seenWindow(this.#state());
 		const level = logs.isOpen ? logs.level : undefined;
 		const tape = new Tape(this.#file);
@@ -90,6 +98,12 @@ export class Search {
 		if (replayOf(state).goal !== goal || seenWindow(state).name !== window.name || state.logs.level !== logs.level) {
 			await tape.close();
 			return undefined;
+		}
+
+		const endMs = Math.max(...found.standing.map(({news}) => news.answeredMs));
+		if (Number.isFinite(endMs) && toMs > endMs + longestQuietMs && (await tape.peek()) === undefined) {
+			await tape.close();
+			return this.#findAt(endMs, goal);
 		}
 
 		this.#logs.note(level);

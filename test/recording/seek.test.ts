@@ -82,6 +82,9 @@ test('a time beyond the end is the end', async context => {
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
+	// Since when something is found is known further back to who has seen it begin.
+	const [panes, wanted] = [there, {...end, replay: there.replay}].map(state => screenText(state, size).slice(0, -2));
+	assert.deepEqual(panes, wanted);
 });
 
 test('from the end one goes back, and it goes on from there', async context => {
