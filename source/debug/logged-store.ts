@@ -1,4 +1,4 @@
-import {type Finding, nameFinding} from '../metrics/findings.ts';
+import {findingsWithout} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
 import {findingSentence} from '../view/finding-words.ts';
 import {describeAction} from './action-words.ts';
@@ -17,19 +17,14 @@ export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 			store.dispatch(...actions);
 			const after = store.getState().findings.current;
 			if (before !== after) {
-				for (const finding of without(after, before)) {
+				for (const finding of findingsWithout(after, before)) {
 					log.note('found', findingSentence(finding));
 				}
 
-				for (const finding of without(before, after)) {
+				for (const finding of findingsWithout(before, after)) {
 					log.note('over', findingSentence(finding));
 				}
 			}
 		},
 	};
-}
-
-function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-	const names = new Set(others.map(nameFinding));
-	return findings.filter(finding => !names.has(nameFinding(finding)));
 }

@@ -57,6 +57,12 @@ export function nameFinding({rule, subject}: Finding): string {
 	return JSON.stringify([rule, node, rank]);
 }
 
+/** Those of the findings that the others don't have. */
+export function findingsWithout(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+	const names = new Set(others.map(nameFinding));
+	return findings.filter(finding => !names.has(nameFinding(finding)));
+}
+
 function compareFindings(a: Finding, b: Finding): number {
 	return rules.indexOf(a.rule) - rules.indexOf(b.rule) || a.sinceMs - b.sinceMs;
 }
@@ -72,11 +78,8 @@ export function updateFindings(before: Findings, found: readonly Finding[], nowM
 		const {sinceMs, isOlder} = earlier !== undefined && finding.isOlder ? earlier : finding;
 		return {...finding, sinceMs, isOlder};
 	});
-	const names = new Set(current.map(nameFinding));
-	const ended = before.current
-		.filter(finding => !names.has(nameFinding(finding)))
-		.map(finding => ({...finding, untilMs: nowMs}));
-	const fresh = [...names].filter(name => !known.has(name)).length;
+	const ended = findingsWithout(before.current, current).map(finding => ({...finding, untilMs: nowMs}));
+	const fresh = new Set(findingsWithout(current, before.current).map(nameFinding)).size;
 	return {
 		current: current.sort(compareFindings),
 		ended: [...ended, ...before.ended].slice(0, mostEnded),

@@ -1,5 +1,5 @@
 import {describeFailure, type Failure, nameFailure} from '../../api/failure.ts';
-import {type Finding, nameFinding} from '../../metrics/findings.ts';
+import {type Finding, findingsWithout} from '../../metrics/findings.ts';
 import type {Link, State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../view/clock-time.ts';
 import {describeEnd, findingSentence, sinceWords, spoken} from '../../view/finding-words.ts';
@@ -112,14 +112,10 @@ function hearEnd(heard: Heard, nowMs: number): Said {
 }
 
 function findingLines(said: readonly Finding[], now: readonly Finding[], nowMs: number, zone: Zone): readonly string[] {
-	const without = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
-		const names = new Set(others.map(nameFinding));
-		return findings.filter(finding => !names.has(nameFinding(finding)));
-	};
 	return [
-		...severally(without(now, said), finding =>
+		...severally(findingsWithout(now, said), finding =>
 			sentence(`found: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
 		),
-		...severally(without(said, now), finding => sentence(`over: ${describeEnd(finding)}`)),
+		...severally(findingsWithout(said, now), finding => sentence(`over: ${describeEnd(finding)}`)),
 	];
 }
