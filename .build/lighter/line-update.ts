@@ -1,4 +1,4 @@
-import {hasSingleCells} from './string-width.ts';
+import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
 /** So many cells that are as they were take about as many bytes as a jump over them. */
@@ -11,18 +11,14 @@ const longestBridge = 8;
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined): string {
-	const before = singleCells(previous, columns);
-	const after = singleCells(next, columns);
+	const before = cellsWithin(previous, columns);
+	const after = cellsWithin(next, columns);
 	return before === undefined || after === undefined ? `\r\u001B[K${next}` : update(before, after);
 }
 
-function singleCells(line: string, columns = 0): StyledCells | undefined {
-	if (!hasSingleCells(line)) {
-		return undefined;
-	}
-
+function cellsWithin(line: string, columns = 0): StyledCells | undefined {
 	const cells = readCells(line);
-	return cells !== undefined && cells.text.length <= columns ? cells : undefined;
+	return cells !== undefined && singleCells.test(cells.text) && cells.text.length <= columns ? cells : undefined;
 }
 
 function update(before: StyledCells, after: StyledCells): string {
