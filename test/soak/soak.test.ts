@@ -26,7 +26,7 @@ const reportSchema = z.object({
 const mostGrowth = 6;
 
 test('polls, keys, resizes, faults and other nodes leave nothing behind, and after the end nothing waits', async () => {
-	const script = path.join(import.meta.dirname, 'run.tsx');
+	const script = path.join(import.meta.dirname, 'run.ts');
 	const args = ['--expose-gc', '--import=tsx', script, '48'];
 	const env = {...process.env, NODE_ENV: 'production'};
 	const {stdout} = await promisify(execFile)(process.execPath, args, {env, timeout: 60_000});

@@ -3,10 +3,10 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import * as z from 'zod';
-import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
-import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
+import {temporaryHome} from '../helpers/real-terminal.ts';
+import {reset} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
-import {key} from './rig.ts';
+import {startRig} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'leftovers.mjs');
 const counts = z.record(z.string(), z.number());
@@ -19,27 +19,12 @@ test('after q no timer, request or listener is left that would keep the program 
 	timeout: 20_000,
 }, async context => {
 	const file = path.join(temporaryHome(), 'left.json');
-	const server = await startScriptedServer(healthy());
-	const terminal = openTerminal({
+	const {server, terminal} = await startRig(context, {
 		columns: 100,
 		rows: 30,
-		command: [
-			process.execPath,
-			'--import',
-			preload,
-			program,
-			'k4q95w5',
-			'--api-url',
-			server.url,
-			'--mouse',
-			'-i',
-			'1h',
-		],
-		env: {BASETEN_API_KEY: key, LEFTOVERS: file},
-	});
-	context.after(async () => {
-		terminal.close();
-		await server.close();
+		args: ['--mouse', '-i', '1h'],
+		env: {LEFTOVERS: file},
+		preload,
 	});
 	await terminal.waitFor('4 of 4 reporting');
 	server.respond = () => reset;

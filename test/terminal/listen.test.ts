@@ -6,6 +6,7 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {eventually} from '../helpers/eventually.ts';
+import {freePort} from '../helpers/free-port.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
@@ -69,15 +70,6 @@ async function scrape(url: string, wanted: RegExp): Promise<string> {
 
 		await setTimeout(50);
 	}
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	return typeof address === 'object' && address !== null ? address.port : assert.fail();
 }
 
 test('without a terminal the values are served until it is stopped, and nothing is printed', async context => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {freePort} from '../helpers/free-port.ts';
 import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
@@ -108,16 +108,6 @@ async function startShell(context: TestContext) {
 		return `trap : TERM; set -o pipefail; cd '${where}'; fpath=(. ~/functions); ${command}`;
 	};
 	return {home, env, script};
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	assert.ok(typeof address === 'object' && address !== null);
-	return address.port;
 }
 
 async function ended(child: ChildProcess): Promise<{readonly code: unknown; readonly stdout: string}> {

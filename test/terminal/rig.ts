@@ -1,5 +1,6 @@
+import process from 'node:process';
 import type {TestContext} from 'node:test';
-import {type Environment, openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program, type RealTerminal} from '../helpers/real-terminal.ts';
 import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
@@ -14,16 +15,23 @@ export type RigOptions = {
 	readonly env?: Environment;
 	readonly respond?: Respond;
 	readonly answering?: boolean;
+	/** A module that Node.js loads before the program. */
+	readonly preload?: string;
 };
 
 /** The built program in a real terminal, against a server that does what the test says. */
 export async function startRig(context: TestContext, options: RigOptions = {}): Promise<Rig> {
-	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy(), answering = true} = options;
+	const {columns = 80, rows = 24, args = [], env = {}, respond = healthy(), answering = true, preload} = options;
 	const server = await startScriptedServer(respond);
 	const terminal = openTerminal({
 		columns,
 		rows,
-		args: ['k4q95w5', '--api-url', server.url, ...args],
+		command: [
+			process.execPath,
+			...(preload === undefined ? [] : ['--import', preload]),
+			program,
+			...['k4q95w5', '--api-url', server.url, ...args],
+		],
 		env: {BASETEN_API_KEY: key, ...env},
 		answering,
 	});

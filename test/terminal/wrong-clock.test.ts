@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, program} from '../helpers/real-terminal.ts';
-import {startScriptedServer} from '../helpers/scripted-server.ts';
-import {askedSchema, healthy, isMetrics} from '../helpers/served.ts';
-import {key} from './rig.ts';
+import {askedSchema, isMetrics} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'wrong-clock.mjs');
 const hour = 3_600_000;
 
 for (const hours of [-2, 5]) {
 	test(`on a machine whose clock is wrong by ${hours} h the newest is shown, as new as it is`, async context => {
-		const server = await startScriptedServer(healthy());
-		const terminal = openTerminal({
+		const {server, terminal} = await startRig(context, {
 			columns: 120,
 			rows: 30,
-			command: [
-				process.execPath,
-				'--import',
-				preload,
-				program,
-				'k4q95w5',
-				'--api-url',
-				server.url,
-				'--utc',
-				'-i',
-				'1h',
-			],
-			env: {BASETEN_API_KEY: key, WRONG_BY_MS: String(hours * hour)},
-		});
-		context.after(async () => {
-			terminal.close();
-			await server.close();
+			args: ['--utc', '-i', '1h'],
+			env: {WRONG_BY_MS: String(hours * hour)},
+			preload,
 		});
 		const screen = await terminal.waitFor('4 of 4 reporting');
 		const shown = / live 1h to (\d\d):(\d\d):(\d\d) ·/.exec(screen[0] ?? '');

@@ -4,8 +4,8 @@ import type {Size} from '../../../source/view/layout.ts';
 /** A terminal's screen that counts what is written to it. */
 export class CountingScreen extends EventEmitter {
 	readonly isTTY = true;
-	readonly columns: number;
-	readonly rows: number;
+	columns: number;
+	rows: number;
 	/** How often it was written to: what is written in one turn is one frame. */
 	frames = 0;
 	bytes = 0;
@@ -23,6 +23,12 @@ export class CountingScreen extends EventEmitter {
 		this.emit('frame');
 		done?.();
 		return true;
+	}
+
+	resize({columns, rows}: Size): void {
+		this.columns = columns;
+		this.rows = rows;
+		this.emit('resize');
 	}
 
 	#beginFrame(): NodeJS.Immediate {

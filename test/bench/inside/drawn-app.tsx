@@ -9,6 +9,8 @@ export type DrawnApp = {
 	readonly screen: CountingScreen;
 	readonly keyboard: ProgrammedKeyboard;
 	readonly close: () => void;
+	/** Resolves when it is closed and nothing of it is left. */
+	readonly closed: Promise<unknown>;
 };
 
 /**
@@ -40,5 +42,5 @@ export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 			patchConsole: false,
 		},
 	);
-	return {screen, keyboard, close: () => app.unmount()};
+	return {screen, keyboard, close: () => app.unmount(), closed: app.waitUntilExit()};
 }

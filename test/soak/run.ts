@@ -3,19 +3,16 @@
  * `npm run soak -- [POLLS]`, ten thousand where nothing else is said. Its last line tells the first and the last tenth of
  * it, and what is left after its end, as JSON.
  */
-import {EventEmitter} from 'node:events';
 import process from 'node:process';
-import {render} from 'ink';
 import {createClient} from '../../source/api/client.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport, type Transport} from '../../source/api/transport.ts';
-import {App} from '../../source/components/app.tsx';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/state/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
-import {createPaint} from '../../source/theme.ts';
-import {ProgrammedKeyboard} from '../bench/inside/counting-terminal.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {drawApp} from '../bench/inside/drawn-app.tsx';
 import {heldBytes} from '../bench/inside/held-bytes.ts';
 import {ChangingService} from './changing-service.ts';
 import {beginVirtualTime} from './virtual-time.ts';
@@ -31,39 +28,16 @@ const keys: readonly string[] = [
 	...'n j \r \u001b = ? \u001b[6~ ? p p v r l j k l 5 f \r \r f < > G g ] [ 1 f f 2 3 t r t ='.split(' '),
 ];
 
-const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
-	...([
-		[160, 45],
-		[80, 24],
-		[40, 45],
-		[30, 10],
-	] as const),
-	...([
-		[100, 30],
-		[15, 3],
-		[240, 60],
-	] as const),
+const wide: Size = {columns: 160, rows: 45};
+const sizes: readonly Size[] = [
+	wide,
+	{columns: 80, rows: 24},
+	{columns: 40, rows: 45},
+	{columns: 30, rows: 10},
+	{columns: 100, rows: 30},
+	{columns: 15, rows: 3},
+	{columns: 240, rows: 60},
 ];
-
-/** A terminal that can be resized. */
-class ResizableScreen extends EventEmitter {
-	readonly isTTY = true;
-	columns = 160;
-	rows = 45;
-	writes = 0;
-
-	write(_: string, done?: () => void): boolean {
-		this.writes++;
-		done?.();
-		return true;
-	}
-
-	resize([columns, rows]: readonly [number, number]): void {
-		this.columns = columns;
-		this.rows = rows;
-		this.emit('resize');
-	}
-}
 
 /** What is held at some time. */
 type Held = Readonly<Record<'polls' | 'megabytes' | 'timers' | 'listeners' | 'handles', number>>;
@@ -122,35 +96,13 @@ const {store, listeners} = countListeners(
 		}),
 	),
 );
-const screen = new ResizableScreen();
-const keyboard = new ProgrammedKeyboard();
 const stopping = new AbortController();
 const clock = {now: Date.now, elapsed: () => performance.now()};
 const poller = poll(
 	{client: createClient(transport), store, clock, random: () => 0.5, renewKey: async () => undefined},
 	stopping.signal,
 );
-const app = render(
-	<App
-		store={store}
-		paint={createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
-		plain={false}
-		zone="utc"
-		hasKeys
-		copy={() => true}
-		suspend={async () => undefined}
-	/>,
-	{
-		stdout: screen as unknown as NodeJS.WriteStream,
-		stdin: keyboard as unknown as NodeJS.ReadStream,
-		alternateScreen: true,
-		incrementalRendering: true,
-		interactive: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		maxFps: 15,
-	},
-);
+const {screen, keyboard, close, closed} = drawApp(store, wide, 15);
 
 /** What is held now, of everything that could grow. */
 async function look(): Promise<Held> {
@@ -175,7 +127,7 @@ for (let turn = 0; service.polls < polls; turn++) {
 	await time.pass(intervalMs / 2);
 	keyboard.press(keys[turn % keys.length] ?? '');
 	if (turn % 5 === 0) {
-		screen.resize(sizes[(turn / 5) % sizes.length] ?? [160, 45]);
+		screen.resize(sizes[(turn / 5) % sizes.length] ?? wide);
 	}
 
 	await time.pass(intervalMs / 2);
@@ -187,14 +139,14 @@ for (let turn = 0; service.polls < polls; turn++) {
 	}
 }
 
-app.unmount();
+close();
 stopping.abort();
 await time.pass(intervalMs);
 await poller;
-await app.waitUntilExit();
+await closed;
 await service.close();
 await time.pass(intervalMs);
-const left = {...(await look()), ofTheStore: listeners(), frames: screen.writes};
+const left = {...(await look()), ofTheStore: listeners(), frames: screen.frames};
 const tenth = looks / 10;
 const report = {before, first: rangeOf(seen.slice(0, tenth)), last: rangeOf(seen.slice(-tenth)), left};
 process.stdout.write(`${JSON.stringify(report)}\n`);
