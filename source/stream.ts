@@ -42,8 +42,8 @@ function createTeller(
 }
 
 /**
- * Without a screen: a line or sentences for each poll, or none, and the values for Prometheus, until there were enough lines, something is
- * found, or the program is asked to end.
+ * Without a screen: a line or sentences for each poll, or none, and the values for Prometheus, until there were enough
+ * lines, something is found, or the program is asked to end.
  */
 export async function stream(
 	configuration: Configuration,

@@ -29,8 +29,9 @@ const harmless = /^[\x20-\x7e]*$/;
 
 /**
  * A text from outside, made safe for one line of a terminal: without escape sequences, controls, bidi controls and
- * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji and letters whose width nobody agrees on are `?`; in Unicode's composed form.
- * What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning twice changes nothing.
+ * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji and letters whose width nobody agrees
+ * on are `?`; in Unicode's composed form. What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning
+ * twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const visible = harmless.test(text) ? text : onlyVisible(withoutEscapes(text).replace(lineBreakOrTab, ' '));
