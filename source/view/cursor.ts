@@ -1,5 +1,5 @@
 import {symbols} from '../theme.ts';
-import {cells, type Line} from './line.ts';
+import {type Line, lineCells} from './line.ts';
 import type {Region} from './screen.ts';
 
 /** A cell of the screen, from 0. */
@@ -30,14 +30,6 @@ function find(regions: readonly Region[], mark: string): CursorPosition | undefi
 
 /** Marks of that look are drawn for other reasons in other tones. */
 function columnOf(line: Line, mark: string): number | undefined {
-	let column = 0;
-	for (const {text, tone} of line) {
-		if (text === mark && tone === 'selected') {
-			return column;
-		}
-
-		column += cells(text);
-	}
-
-	return undefined;
+	const index = line.findIndex(({text, tone}) => text === mark && tone === 'selected');
+	return index === -1 ? undefined : lineCells(line.slice(0, index));
 }
