@@ -2,19 +2,13 @@ import {type FileHandle, open} from 'node:fs/promises';
 import {finished} from 'node:stream/promises';
 import {constants, createGzip} from 'node:zlib';
 import {cleanText} from '../api/clean-text.ts';
-import {exitCodes, UserError} from '../user-error.ts';
-import {describeFileFault} from './file-fault.ts';
+import {describeFileFault, refuseFile} from './file-fault.ts';
 
 /** A disk that doesn't keep up must not fill the memory. */
 const mostPendingBytes = 64 * 1024 ** 2;
 
 /** A disk that hangs must not hold the program. */
 const patienceMs = 2000;
-
-/** The sentence for a file that a flag names and that won't do. */
-export function refuseFile(flag: string, file: string, problem: string): UserError {
-	return new UserError(`--${flag} ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
-}
 
 /**
  * Opens a file to append to, which only its owner can read if it is new.

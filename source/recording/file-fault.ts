@@ -1,3 +1,6 @@
+import {cleanText} from '../api/clean-text.ts';
+import {exitCodes, UserError} from '../user-error.ts';
+
 const words: Readonly<Record<string, string>> = {
 	ENOENT: 'there is no such file or folder',
 	ENOTDIR: 'a part of its path is not a folder',
@@ -16,4 +19,9 @@ const words: Readonly<Record<string, string>> = {
 export function describeFileFault(error: unknown): string {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 	return code === undefined ? 'it failed' : (words[code] ?? `it failed (${code})`);
+}
+
+/** The sentence for a file that a flag names and that won't do. */
+export function refuseFile(flag: string, file: string, problem: string): UserError {
+	return new UserError(`--${flag} ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
 }

@@ -1,7 +1,6 @@
-import {cleanText} from '../api/clean-text.ts';
-import {exitCodes, UserError} from '../user-error.ts';
+import type {UserError} from '../user-error.ts';
+import {refuseFile} from './file-fault.ts';
 import type {RecordedAnswer, Take} from './format.ts';
-
 import {readEntries, readFirstTake, UnreadableFile} from './read-entries.ts';
 import {routeOf} from './route.ts';
 
@@ -18,8 +17,7 @@ export type OpenRecording = {
 
 /** @throws UserError, exit code 2, for a file that can't be read, is no recording, or has nothing to show */
 export async function openRecording(file: string): Promise<OpenRecording> {
-	const refuse = (problem: string): UserError =>
-		new UserError(`--replay ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
+	const refuse = (problem: string): UserError => refuseFile('replay', file, problem);
 	try {
 		const take = await readFirstTake(file);
 		if (take === undefined) {
