@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import * as module from 'node:module';
 import {setFlagsFromString} from 'node:v8';
-import {engineFlags} from './engine-flags.ts';
+import {engineFlags} from './v8-flags.ts';
 
 // Runs before anything else is loaded, in syntax that old versions can read too.
 const [major = 0] = process.versions.node.split('.').map(Number);
@@ -14,6 +14,6 @@ if (major < 20) {
 	}
 
 	module.enableCompileCache?.();
-	const {main} = await import('./main.ts');
+	const {main} = await import('./app/main.ts');
 	await main();
 }

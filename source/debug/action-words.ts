@@ -1,6 +1,6 @@
-import {describeFailure} from '../api/failure.ts';
 import type {Action, PollerAction} from '../state/actions.ts';
 import type {ErrandFault} from '../state/errand-news.ts';
+import {describeFailure} from '../text/failure-text.ts';
 
 /** An event of the log: its kind in a word, and what it is. */
 export type Event = {readonly event: string; readonly text: string};

@@ -1,5 +1,5 @@
 import type {Network} from '../api/network.ts';
-import type {Due} from '../state/schedule.ts';
+import type {Due} from '../polling/schedule.ts';
 import type {Store} from '../state/store.ts';
 import {type DebugLog, openDebugLog} from './debug-log.ts';
 import {loggedNetwork} from './logged-network.ts';

@@ -1,6 +1,6 @@
 import {findingsWithout} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
-import {findingSentence} from '../view/finding-words.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import {describeAction} from './action-words.ts';
 import type {DebugLog} from './debug-log.ts';
 

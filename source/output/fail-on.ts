@@ -1,6 +1,6 @@
+import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Finding, RuleName} from '../metrics/findings.ts';
-import {exitCodes, UserError} from '../user-error.ts';
-import {findingSentence} from '../view/finding-words.ts';
+import {findingSentence} from '../text/finding-text.ts';
 
 /** What is amiss by one of these rules, as the error that ends the program; undefined where nothing is. */
 export function failureOf(findings: readonly Finding[], failOn: readonly RuleName[]): UserError | undefined {

@@ -1,11 +1,11 @@
-import {describeFailure} from '../api/failure.ts';
 import type {Points} from '../api/points.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Finding as Found} from '../metrics/findings.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Gpu as GpuNow, Node as NodeNow, Requests} from '../metrics/snapshot.ts';
 import type {Link, State} from '../state/state.ts';
-import {findingSentence} from '../view/finding-words.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import type {
 	DeploymentMetrics,
 	Failure,

@@ -1,8 +1,8 @@
 import type {Failure} from '../api/failure.ts';
+import type {UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
-import type {Round} from '../state/poller.ts';
+import type {Round} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
-import type {UserError} from '../user-error.ts';
 import {failureOf} from './fail-on.ts';
 import {jsonLine} from './json.ts';
 

@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import {createServer, type Server} from 'node:http';
-import {type ListenAddress, showListenAddress} from '../config/listen-address.ts';
+import {type ListenAddress, showListenAddress} from '../command-line/listen-address.ts';
+import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
-import {exitCodes, UserError} from '../user-error.ts';
 import {expose, expositionType} from './exposition.ts';
 import {gaugesOf} from './gauges.ts';
 

@@ -1,12 +1,12 @@
-import {describeFailure} from '../api/failure.ts';
 import type {Points} from '../api/points.ts';
 import {nameWatched} from '../api/watched.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Node} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import type {State} from '../state/state.ts';
-import {formatSecond, type Zone} from '../view/clock-time.ts';
-import {findingSentence, sinceWords} from '../view/finding-words.ts';
+import {formatSecond, type Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {findingSentence, sinceWords} from '../text/finding-text.ts';
 import {
 	formatAge,
 	formatCount,
@@ -17,7 +17,7 @@ import {
 	formatRate,
 	formatShare,
 	formatWhole,
-} from '../view/format.ts';
+} from '../text/format.ts';
 
 const labelWidth = 14;
 

@@ -2,7 +2,7 @@ import {type FileHandle, open} from 'node:fs/promises';
 import {finished} from 'node:stream/promises';
 import {constants, createGzip} from 'node:zlib';
 import {cleanText} from '../api/clean-text.ts';
-import {describeFileFault, refuseFile} from './file-fault.ts';
+import {describeFileFault, refuseFile} from '../errors/file-error.ts';
 
 /** A disk that doesn't keep up must not fill the memory. */
 const mostPendingBytes = 64 * 1024 ** 2;

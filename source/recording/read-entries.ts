@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import {describeFileFault} from './file-fault.ts';
+import {describeFileFault} from '../errors/file-error.ts';
 import {decodeLine, type Entry, type Take} from './format.ts';
 import {GzipMembers, isGzip} from './gzip-members.ts';
 import {splitLines} from './lines.ts';

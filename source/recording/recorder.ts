@@ -1,8 +1,8 @@
 import type {FileHandle} from 'node:fs/promises';
 import {nameWatched, type Watched} from '../api/watched.ts';
-import type {UserError} from '../user-error.ts';
+import {refuseFile} from '../errors/file-error.ts';
+import type {UserError} from '../errors/user-error.ts';
 import {AppendedFile, openToAppend} from './appended-file.ts';
-import {refuseFile} from './file-fault.ts';
 import {encodeAnswer, encodeTake, type KeptAnswer, type Take} from './format.ts';
 import {isGzip} from './gzip-members.ts';
 import {readFirstTake} from './read-entries.ts';

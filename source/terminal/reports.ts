@@ -1,4 +1,4 @@
-import type {Background} from '../theme.ts';
+import type {Background} from '../theme/theme.ts';
 
 /** What was done with the mouse; `x` and `y` are cells from the top left corner, from 0. */
 export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};

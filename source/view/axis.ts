@@ -1,4 +1,4 @@
-import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
+import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from '../text/clock-time.ts';
 import {columnOf, type Range} from './resample.ts';
 
 /** A value axis: where a value lies between the bottom row (0) and the top row (`rows`), and which rows are labelled. */

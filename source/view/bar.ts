@@ -1,4 +1,4 @@
-import {symbols, type Tone} from '../theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import type {Line} from './line.ts';
 import {span} from './line.ts';
 

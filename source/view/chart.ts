@@ -1,7 +1,7 @@
 import type {Points} from '../api/points.ts';
-import {symbols, type Tone} from '../theme.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {timeAxis, type ValueAxis} from './axis.ts';
-import type {Zone} from './clock-time.ts';
 import {cells, fitLine, type Line, padStart, span} from './line.ts';
 import {plotCurves} from './plot.ts';
 import {cursorColumn, type Range, resample, type Summary} from './resample.ts';

@@ -4,9 +4,9 @@ import {logSelection, toMs} from '../state/logs.ts';
 import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture} from '../state/seen.ts';
 import {listedFindings} from '../state/select.ts';
 import type {State} from '../state/state.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
-import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
-import {formatMemory, formatPercent} from './format.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
+import {formatMemory, formatPercent} from '../text/format.ts';
 
 /**
  * What is selected as a text of its own: a finding of the list, an entry of the open logs, a GPU of the heat map with its

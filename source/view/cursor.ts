@@ -1,4 +1,4 @@
-import {symbols} from '../theme.ts';
+import {symbols} from '../theme/theme.ts';
 import {type Line, lineCells} from './line.ts';
 import type {Region} from './screen.ts';
 

@@ -1,14 +1,14 @@
 import type {Deployment} from '../api/deployment.ts';
-import {describeFailure} from '../api/failure.ts';
 import {chosenPosition, listedDeployments} from '../state/choose.ts';
 import type {State} from '../state/state.ts';
-import {symbols, type Tone} from '../theme.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
-import {formatAge} from './format.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {formatAge} from '../text/format.ts';
+import {describeStatus} from '../text/status-text.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameEnd, fitLine, type Line, lineCells, padEnd, padStart, span} from './line.ts';
 import {centered, type Target} from './pane-content.ts';
 import {firstShown} from './scroll.ts';
-import {describeStatus} from './status-words.ts';
 
 /** The list of deployments to choose from, with one selected. */
 export type DeploymentsView = {

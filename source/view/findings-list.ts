@@ -1,9 +1,9 @@
 import type {Finding} from '../metrics/findings.ts';
 import {listedFindings} from '../state/select.ts';
 import type {State} from '../state/state.ts';
-import {symbols} from '../theme.ts';
-import type {Zone} from './clock-time.ts';
-import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
+import {symbols} from '../theme/theme.ts';
 import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
 import {centered, type Target} from './pane-content.ts';
 import {firstShown} from './scroll.ts';

@@ -1,4 +1,4 @@
-import {symbols} from '../theme.ts';
+import {symbols} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineCells, span} from './line.ts';
 import type {PaneContent} from './pane-content.ts';
 

@@ -1,10 +1,10 @@
-import {nameFailure} from '../api/failure.ts';
 import type {Replay} from '../state/replay.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {Link, State} from '../state/state.ts';
-import {symbols} from '../theme.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
-import {formatAge, formatInterval, formatLatency} from './format.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {nameFailure} from '../text/failure-text.ts';
+import {formatAge, formatInterval, formatLatency} from '../text/format.ts';
+import {symbols} from '../theme/theme.ts';
 import {identityOf} from './identity.ts';
 import {cells, cutNameEnd, fitLine, type Line, lineCells, padStart, type Span, span, spread} from './line.ts';
 import {type Room, replaySpans} from './replay-words.ts';

@@ -2,9 +2,9 @@ import type {Deployment} from '../api/deployment.ts';
 import {nameWatched} from '../api/watched.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
-import {formatWhole} from './format.ts';
+import {formatWhole} from '../text/format.ts';
+import {describeStatus} from '../text/status-text.ts';
 import {type Span, span} from './line.ts';
-import {describeStatus} from './status-words.ts';
 
 type Part = readonly Span[];
 

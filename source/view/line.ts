@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import {symbols, type Tone} from '../theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 
 /** A piece of text of one tone. */
 export type Span = {readonly text: string; readonly tone: Tone};

@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
-import {symbols, type Tone} from '../theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, padEnd, padStart, span} from './line.ts';
 import type {Summary} from './resample.ts';
 import {course} from './sparkline.ts';

@@ -1,4 +1,3 @@
-import {describeFailure} from '../api/failure.ts';
 import {parseFilter} from '../metrics/filter.ts';
 import type {ParsedFilter} from '../metrics/filter-words.ts';
 import type {Finding} from '../metrics/findings.ts';
@@ -6,10 +5,11 @@ import {parseLogFilter} from '../metrics/log-filter.ts';
 import type {Half} from '../state/half.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {Link, State} from '../state/state.ts';
-import {symbols} from '../theme.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
-import {describeFinding, ruleNames, sinceWords} from './finding-words.ts';
-import {formatAge} from './format.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
+import {formatAge} from '../text/format.ts';
+import {symbols} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
 import {gapWords} from './replay-words.ts';
 

@@ -1,15 +1,15 @@
-import {describeFailure} from '../api/failure.ts';
 import type {GpuRow, Sort} from '../metrics/arrange.ts';
 import type {Condition} from '../metrics/filter.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {TypedFilter} from '../state/filter-input.ts';
 import type {Half, OfHalves} from '../state/half.ts';
 import type {Mode, Picture, Scale, Zoom} from '../state/state.ts';
-import {formatMoment, type Zone} from './clock-time.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeStatus} from '../text/status-text.ts';
 import type {Place} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
 import type {Marks} from './marks.ts';
-import {describeStatus} from './status-words.ts';
 
 /** What a pane shows: its title, its current values in forms from wide to narrow, and its lines. */
 export type PaneContent = {

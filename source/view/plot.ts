@@ -1,5 +1,5 @@
 import {plot as drawLine} from 'asciichart';
-import {symbols, type Tone} from '../theme.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, type Span, span} from './line.ts';
 
 /** One line of a chart: a row for each column (from 0 at the bottom, fractions allowed), or undefined for a gap. */

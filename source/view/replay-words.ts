@@ -1,7 +1,7 @@
 import type {Replay} from '../state/replay.ts';
 import {seenWindow} from '../state/seen.ts';
 import {type State, watchWindow} from '../state/state.ts';
-import {formatDay, formatSecond, type Zone} from './clock-time.ts';
+import {formatDay, formatSecond, type Zone} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
 /** In how much room it is told where in a recording one is: with the day, by the clock alone, or without the word. */

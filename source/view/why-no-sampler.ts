@@ -1,6 +1,6 @@
-import {describeFailure} from '../api/failure.ts';
 import {seenHalf, shownPicture} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
+import {describeFailure} from '../text/failure-text.ts';
 
 /** Why there is nothing to see of the sampler that one looks at; undefined where there is, or may yet come. */
 export function whyNoSampler(state: State): string | undefined {

@@ -4,10 +4,11 @@ import {createServer, type Server, type Socket} from 'node:net';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {openDirect} from '../../source/api/direct.ts';
-import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
 import type {Network} from '../../source/api/network.ts';
 import {Secret} from '../../source/api/secret.ts';
+import {describeFailure} from '../../source/text/failure-text.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';
 

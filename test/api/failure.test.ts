@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {describeFailure, type Failure, hasStatus, nameFailure} from '../../source/api/failure.ts';
+import {type Failure, hasStatus} from '../../source/api/failure.ts';
+import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
 function status(code: number, message = ''): Failure {
 	return {kind: 'status', status: code, message, retryAfterMs: undefined};

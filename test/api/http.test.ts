@@ -5,11 +5,12 @@ import type {AddressInfo} from 'node:net';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
-import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
 import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
 import type {LogsQuery} from '../../source/api/logs.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport} from '../../source/api/transport.ts';
+import {describeFailure} from '../../source/text/failure-text.ts';
 
 const key = 'a-key-that-must-not-be-seen';
 

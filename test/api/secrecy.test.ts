@@ -5,10 +5,11 @@ import type {AddressInfo} from 'node:net';
 import {after, before, test} from 'node:test';
 import {inspect} from 'node:util';
 import fc from 'fast-check';
-import {describeFailure, nameFailure, type Result} from '../../source/api/failure.ts';
+import type {Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
 import {parseAnswer} from '../../source/api/parse-answer.ts';
 import {Secret} from '../../source/api/secret.ts';
+import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
 const key = 'KeyMarker.0123456789abcdef';
 const secret = new Secret(key);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {describeFailure, type Failure, type Result} from '../../source/api/failure.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
 import type {Network} from '../../source/api/network.ts';
 import {readBody} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {openTunnel} from '../../source/api/tunnel.ts';
+import {describeFailure} from '../../source/text/failure-text.ts';
 import {type ScriptedProxy, startScriptedProxy} from '../helpers/scripted-proxy.ts';
 import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';

@@ -5,8 +5,8 @@ import {bundleOptions} from '../../.build/bundle.ts';
 export type LoadSize = {readonly files: number; readonly modules: number; readonly bytes: number};
 
 /** Loaded one after the other, and each with all that it imports: until something is on the screen, and until data is. */
-const untilFirstFrame = ['source/cli.ts', 'source/main.ts'];
-const untilData = [...untilFirstFrame, 'source/watch.ts', 'source/show.tsx'];
+const untilFirstFrame = ['source/cli.ts', 'source/app/main.ts'];
+const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx'];
 
 /** Makes the program, but writes nothing, and finds out how much of it is loaded until something is on the screen. */
 export async function measureLoad(root: string): Promise<{readonly firstFrame: LoadSize; readonly data: LoadSize}> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {stripVTControlCharacters} from 'node:util';
 import type {Points} from '../../source/api/points.ts';
 import type {Node, Snapshot} from '../../source/metrics/snapshot.ts';
-import {createPaint} from '../../source/theme.ts';
+import {createPaint} from '../../source/theme/theme.ts';
 import type {Rect, Size} from '../../source/view/layout.ts';
 import {cells, type Line, lineCells, lineText, type Span} from '../../source/view/line.ts';
 import type {Region, Screen} from '../../source/view/screen.ts';

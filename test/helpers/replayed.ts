@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type {TestContext} from 'node:test';
 import {findWindow} from '../../source/metrics/windows.ts';
-import {openRecording} from '../../source/recording/open-recording.ts';
-import {play} from '../../source/recording/play.ts';
+import {openRecording} from '../../source/replay/open-recording.ts';
+import {play} from '../../source/replay/play.ts';
 import type {Replay} from '../../source/state/replay.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';

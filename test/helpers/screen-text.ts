@@ -1,5 +1,5 @@
 import type {State} from '../../source/state/state.ts';
-import {symbols} from '../../source/theme.ts';
+import {symbols} from '../../source/theme/theme.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
 import {drawScreen, type Region} from '../../source/view/screen.ts';

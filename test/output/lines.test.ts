@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
+import {exitCodes} from '../../source/errors/user-error.ts';
 import {type RuleName, rules} from '../../source/metrics/findings.ts';
 import {findWindow, type Window} from '../../source/metrics/windows.ts';
 import {Lines} from '../../source/output/lines.ts';
 import type {Line} from '../../source/output/snapshot-types.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {exitCodes} from '../../source/user-error.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);

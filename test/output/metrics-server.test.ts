@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {connect, createServer, type Socket} from 'node:net';
 import {type TestContext, test} from 'node:test';
-import type {ListenAddress} from '../../source/config/listen-address.ts';
+import type {ListenAddress} from '../../source/command-line/listen-address.ts';
+import {UserError} from '../../source/errors/user-error.ts';
 import {type MetricsServer, serveMetrics} from '../../source/output/metrics-server.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {UserError} from '../../source/user-error.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const anyPort: ListenAddress = {host: '127.0.0.1', port: 0};

@@ -3,9 +3,9 @@ import {appendFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateS
 import {test} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
+import {UserError} from '../../source/errors/user-error.ts';
 import {encodeTake} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
-import {UserError} from '../../source/user-error.ts';
 import {eventually} from '../helpers/eventually.ts';
 import {entriesOf, numbered, outline, record, take, temporaryFile} from '../helpers/recordings.ts';
 

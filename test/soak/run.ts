@@ -8,7 +8,7 @@ import {createClient} from '../../source/api/client.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport, type Transport} from '../../source/api/transport.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {poll} from '../../source/state/poller.ts';
+import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import type {Size} from '../../source/view/layout.ts';

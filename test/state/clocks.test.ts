@@ -3,7 +3,7 @@ import {mock, type TestContext, test} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import {createServerClock} from '../../source/api/server-clock.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {poll} from '../../source/state/poller.ts';
+import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';

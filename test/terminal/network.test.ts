@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, type TestContext, test} from 'node:test';
-import {describeFailure, nameFailure} from '../../source/api/failure.ts';
 import {maximumAnswerBytes} from '../../source/api/http.ts';
+import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNamesOf} from '../helpers/breakable-names.ts';
 import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
 import {folderText} from '../helpers/folder-text.ts';

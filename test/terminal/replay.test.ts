@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, watch} from 'node:fs';
 import {type TestContext, test} from 'node:test';
 import {decodeLine} from '../../source/recording/format.ts';
-import {formatLatency} from '../../source/view/format.ts';
+import {formatLatency} from '../../source/text/format.ts';
 import {eventually} from '../helpers/eventually.ts';
 import {openTerminal, type RealTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';

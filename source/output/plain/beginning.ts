@@ -1,18 +1,10 @@
 import {nameWatched} from '../../api/watched.ts';
 import {statusClasses} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
-import {formatMoment, type Zone} from '../../view/clock-time.ts';
-import {findingSentence, sinceWords, spoken} from '../../view/finding-words.ts';
-import {
-	sayCount,
-	sayDuration,
-	sayLatency,
-	sayNumber,
-	sayPercent,
-	sayRate,
-	sayShare,
-} from '../../view/spoken-numbers.ts';
-import {describeStatus} from '../../view/status-words.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
+import {describeStatus} from '../../text/status-text.ts';
 import {percentiles, type Standing} from './standing.ts';
 
 /** A clause as a sentence. */

@@ -1,5 +1,5 @@
-import {sayCount, sayLatency, sayPercent, sayRate, sayShare} from '../../view/spoken-numbers.ts';
-import {describeStatus} from '../../view/status-words.ts';
+import {sayCount, sayLatency, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
+import {describeStatus} from '../../text/status-text.ts';
 import {busyWords, reportingWords} from './beginning.ts';
 import {percentiles, type Standing} from './standing.ts';
 

@@ -1,9 +1,10 @@
-import {describeFailure, type Failure, nameFailure} from '../../api/failure.ts';
+import type {Failure} from '../../api/failure.ts';
 import {type Finding, findingsWithout} from '../../metrics/findings.ts';
 import type {Link, State} from '../../state/state.ts';
-import {formatMoment, type Zone} from '../../view/clock-time.ts';
-import {describeEnd, findingSentence, sinceWords, spoken} from '../../view/finding-words.ts';
-import {sayDuration, sayNumber} from '../../view/spoken-numbers.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {describeFailure, nameFailure} from '../../text/failure-text.ts';
+import {describeEnd, findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
 import {beginningLines, sentence, severally} from './beginning.ts';
 import {changesOf} from './changes.ts';
 import {type Standing, standingOf} from './standing.ts';

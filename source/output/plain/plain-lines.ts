@@ -1,6 +1,6 @@
 import {nameWatched} from '../../api/watched.ts';
 import type {Store} from '../../state/store.ts';
-import type {Zone} from '../../view/clock-time.ts';
+import type {Zone} from '../../text/clock-time.ts';
 import {hear, nothingHeard} from './hear.ts';
 
 export type PlainLinesOptions = {

@@ -1,9 +1,9 @@
 import {logPosition} from '../../metrics/log-buffer.ts';
 import {endOfMs} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
-import {symbols} from '../../theme.ts';
-import {formatMoment, type Zone} from '../clock-time.ts';
-import {formatInterval} from '../format.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {formatInterval} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
 import {cutEnd, type Line, span} from '../line.ts';
 
 /** A line between two entries: `before` is the position of the one that it stands before. */

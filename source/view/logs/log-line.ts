@@ -1,7 +1,7 @@
 import type {Level, LogLine} from '../../api/logs.ts';
 import {toMs} from '../../state/logs.ts';
-import {symbols, type Tone} from '../../theme.ts';
-import {formatDay, formatSecond, type Zone} from '../clock-time.ts';
+import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
+import {symbols, type Tone} from '../../theme/theme.ts';
 import {breakCells, cells, cutEnd, cutNameStart, type Line, padEnd, span} from '../line.ts';
 
 /** Letter and tone of the levels: each has a shape as well as a colour. */

@@ -1,11 +1,12 @@
-import {describeFailure, hasStatus, nameFailure} from '../../api/failure.ts';
+import {hasStatus} from '../../api/failure.ts';
 import {isReplicaOf} from '../../metrics/replicas.ts';
 import type {ErrandFault} from '../../state/errand-news.ts';
 import {toMs} from '../../state/logs.ts';
 import {earliestLogsMs, nextLogsQuestion} from '../../state/logs-plan.ts';
 import type {State} from '../../state/state.ts';
-import {symbols} from '../../theme.ts';
-import {formatMoment, type Zone} from '../clock-time.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {describeFailure, nameFailure} from '../../text/failure-text.ts';
+import {symbols} from '../../theme/theme.ts';
 
 /** Why logs can't be had, and what happens next. */
 function faultWords({failure, nextAtMs}: ErrandFault, what: string, zone: Zone): string {

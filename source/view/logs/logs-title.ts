@@ -1,7 +1,7 @@
 import {logSelection, logsBelow} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
-import {symbols} from '../../theme.ts';
-import type {Zone} from '../clock-time.ts';
+import type {Zone} from '../../text/clock-time.ts';
+import {symbols} from '../../theme/theme.ts';
 import type {Title} from '../frame-title.ts';
 import {cutEnd, cutNameStart, type Line, type Span, span} from '../line.ts';
 import {briefFault} from './log-words.ts';

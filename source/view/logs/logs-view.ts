@@ -1,8 +1,8 @@
 import type {LogLine} from '../../api/logs.ts';
 import {logSelection, logsBelow} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
-import {symbols} from '../../theme.ts';
-import type {Zone} from '../clock-time.ts';
+import type {Zone} from '../../text/clock-time.ts';
+import {symbols} from '../../theme/theme.ts';
 import {cutWords, type Line, span} from '../line.ts';
 import {centered, type Target} from '../pane-content.ts';
 import {firstShown} from '../scroll.ts';

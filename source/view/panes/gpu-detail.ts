@@ -1,8 +1,8 @@
 import type {Points} from '../../api/points.ts';
-import {symbols} from '../../theme.ts';
+import {formatBytes, formatCount, formatMemory, formatPercent, trimZeros} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
-import {formatBytes, formatCount, formatMemory, formatPercent, trimZeros} from '../format.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {summaryTable} from '../summary-table.ts';

@@ -1,8 +1,8 @@
 import type {Points} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/snapshot.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
+import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
+import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {bar} from '../bar.ts';
-import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';

@@ -1,9 +1,9 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/snapshot.ts';
 import {share} from '../../metrics/snapshot.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
+import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
+import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {timeAxis} from '../axis.ts';
-import {formatBytes, formatMemory, formatPercent} from '../format.ts';
 import {cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';

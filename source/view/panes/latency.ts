@@ -1,10 +1,10 @@
 import {noPoints, type Points} from '../../api/points.ts';
 import {quantities} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
-import type {Tone} from '../../theme.ts';
+import {formatLatency, trimZeros} from '../../text/format.ts';
+import type {Tone} from '../../theme/theme.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
-import {formatLatency, trimZeros} from '../format.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';

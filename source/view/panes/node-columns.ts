@@ -1,7 +1,7 @@
 import {type Node, share} from '../../metrics/snapshot.ts';
 import type {Thresholds} from '../../metrics/thresholds.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme.ts';
-import {formatBytes, formatCount, formatPercent} from '../format.ts';
+import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
+import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {cells, padStart, span} from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {levelGlyph} from '../sparkline.ts';

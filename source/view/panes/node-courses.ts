@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/snapshot.ts';
-import type {Tone} from '../../theme.ts';
+import type {Tone} from '../../theme/theme.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {resample} from '../resample.ts';
 import {sparkline, withCursor} from '../sparkline.ts';

@@ -1,9 +1,9 @@
 import {quantities} from '../../api/sampler-units.ts';
 import {timeToFullMs} from '../../metrics/trend.ts';
-import {symbols} from '../../theme.ts';
+import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
-import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../format.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {summaryTable} from '../summary-table.ts';

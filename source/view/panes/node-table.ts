@@ -1,6 +1,6 @@
 import type {Node} from '../../metrics/snapshot.ts';
-import {symbols} from '../../theme.ts';
-import {formatMoment} from '../clock-time.ts';
+import {formatMoment} from '../../text/clock-time.ts';
+import {symbols} from '../../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
 import type {PaneContent, PaneInput, Target} from '../pane-content.ts';
 import {firstShown} from '../scroll.ts';

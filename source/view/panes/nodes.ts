@@ -1,5 +1,5 @@
 import {isRising} from '../../metrics/arrange.ts';
-import {symbols, type Tone} from '../../theme.ts';
+import {symbols, type Tone} from '../../theme/theme.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {nodeDetailPane} from './node-detail.ts';

@@ -1,7 +1,7 @@
 import {quantities} from '../../api/sampler-units.ts';
+import {formatWhole} from '../../text/format.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
-import {formatWhole} from '../format.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput, Target} from '../pane-content.ts';

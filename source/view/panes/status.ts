@@ -1,13 +1,13 @@
 import {noPoints} from '../../api/points.ts';
 import {quantities} from '../../api/sampler-units.ts';
 import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../../metrics/status-shares.ts';
-import type {Tone} from '../../theme.ts';
+import {formatMoment} from '../../text/clock-time.ts';
+import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
+import type {Tone} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {bar} from '../bar.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
-import {formatMoment} from '../clock-time.ts';
-import {formatCount, formatRate, formatShare, trimZeros} from '../format.ts';
 import {type Line, lineCells, padStart, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';

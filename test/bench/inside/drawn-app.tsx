@@ -1,7 +1,7 @@
 import {render} from 'ink';
-import {App} from '../../../source/components/app.tsx';
 import type {Store} from '../../../source/state/store.ts';
-import {createPaint} from '../../../source/theme.ts';
+import {createPaint} from '../../../source/theme/theme.ts';
+import {App} from '../../../source/tui/app.tsx';
 import type {Size} from '../../../source/view/layout.ts';
 import {CountingScreen, ProgrammedKeyboard} from './counting-terminal.ts';
 

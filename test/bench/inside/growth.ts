@@ -2,7 +2,7 @@
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import {findWindow, type Window, type WindowName, windows} from '../../../source/metrics/windows.ts';
-import {planQuery} from '../../../source/state/query-plan.ts';
+import {planQuery} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
 import {heldBytes} from './held-bytes.ts';
 import {answerText, beganAtMs, readText, simulationOf} from './simulated-answers.ts';

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
-import {planQuery, type QueryPlan} from '../../../source/state/query-plan.ts';
+import {planQuery, type QueryPlan} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
 import {answerText, beganAtMs, simulationOf} from './simulated-answers.ts';
 import {settle, type Took, timeFrame} from './time-frame.ts';

@@ -2,7 +2,7 @@ import {mock} from 'node:test';
 import type {Client} from '../../../source/api/client.ts';
 import {createSimulation} from '../../../source/demo/simulation.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
-import {poll} from '../../../source/state/poller.ts';
+import {poll} from '../../../source/polling/poller.ts';
 import {initialState} from '../../../source/state/state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import type {Size} from '../../../source/view/layout.ts';

@@ -1,0 +1,133 @@
+import {resolveMoment} from '../command-line/moment.ts';
+import type {Configuration} from '../command-line/options.ts';
+import type {Output} from '../command-line/output-options.ts';
+import type {ReplayTarget} from '../command-line/replay-options.ts';
+import type {Debug} from '../debug/debug.ts';
+import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import {defaultWindow, findWindow} from '../metrics/windows.ts';
+import {Lines} from '../output/lines.ts';
+import {findEnd, type OpenRecording, openRecording} from '../replay/open-recording.ts';
+import {play, playThrough} from '../replay/play.ts';
+import type {PlayerOptions} from '../replay/player.ts';
+import {initialState} from '../state/state.ts';
+import {createStore} from '../state/store.ts';
+import type {Terminal} from '../terminal/terminal.ts';
+import {printState} from './snapshot.ts';
+import {tellPlainly} from './speak.ts';
+import type {Surroundings} from './stream.ts';
+import {untilLeft} from './watch.ts';
+
+const clock = {elapsed: () => performance.now()};
+
+/** A recording on the screen, until the user leaves. Nothing is asked. */
+export async function watchReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	terminal: Terminal,
+	debug: Debug | undefined,
+): Promise<ExitCode> {
+	const options = open(configuration, target, await openRecording(target.file), debug);
+	const playing = new AbortController();
+	const player = play(options, playing.signal);
+	try {
+		const left = await untilLeft(configuration, options.store, {poller: player, terminal});
+		playing.abort();
+		await player;
+		return left === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
+	} finally {
+		playing.abort();
+	}
+}
+
+/** Without a screen: how it stood at the end of a recording, or at the time that was asked for; or a line for each poll. */
+export async function printReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	output: Extract<Output, {kind: 'once' | 'lines'}>,
+	stdout: NodeJS.WriteStream,
+): Promise<ExitCode> {
+	const playing = new AbortController();
+	const recording = await openRecording(target.file);
+	if (output.kind === 'once') {
+		const {at} = target;
+		const end = at === undefined ? ({kind: 'instant', timeMs: await findEnd(recording)} as const) : at;
+		const options = open(configuration, {...target, at: end}, recording);
+		await playThrough(options, playing.signal);
+		return printState(configuration, output, options.store.getState(), stdout);
+	}
+
+	const options = open(configuration, target, recording);
+	const {store} = options;
+	const lines = new Lines({...output, store, write: text => stdout.write(text)});
+	await playThrough(
+		{
+			...options,
+			onRound(round) {
+				// Several answers may come in one turn.
+				if (lines.last === undefined) {
+					lines.tell(round);
+				} else {
+					playing.abort();
+				}
+			},
+		},
+		playing.signal,
+	);
+	if (lines.last?.kind === 'found') {
+		throw lines.last.error;
+	}
+
+	return exitCodes.ok;
+}
+
+/** In sentences, as it is played, until it is over or the program is asked to end. */
+export async function tellReplay(
+	configuration: Configuration,
+	target: ReplayTarget,
+	{stdout, stopped}: Pick<Surroundings, 'stdout' | 'stopped'>,
+	debug: Debug | undefined,
+): Promise<ExitCode> {
+	const options = open(configuration, target, await openRecording(target.file), debug);
+	const {store} = options;
+	const lines = tellPlainly(configuration, store, stdout);
+	const playing = new AbortController();
+	const {signal} = playing;
+	stopped.addEventListener('abort', () => playing.abort(), {once: true});
+	store.subscribe(() => {
+		lines.tell();
+		if (store.getState().replay?.over !== undefined && !signal.aborted) {
+			playing.abort();
+			lines.end();
+		}
+	});
+	await play(options, signal);
+	return exitCodes.ok;
+}
+
+function open(
+	configuration: Configuration,
+	{speed, at, window}: ReplayTarget,
+	{file, take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+	debug?: Debug,
+): PlayerOptions {
+	const {intervalMs, thresholds, utc} = configuration;
+	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
+	const bare = createStore(
+		initialState({
+			watched: {kind: 'deployment', id: deploymentId},
+			host: take.host,
+			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
+			intervalMs,
+			nowMs: take.startedMs,
+			thresholds,
+			replay: {
+				speed,
+				isPaused: false,
+				over: undefined,
+				goal: toMs === undefined ? undefined : {toMs},
+				recordedWindow,
+			},
+		}),
+	);
+	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
+}

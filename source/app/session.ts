@@ -1,0 +1,68 @@
+import packageJson from '../../package.json' with {type: 'json'};
+import {type Client, createClient} from '../api/client.ts';
+import {hasStatus} from '../api/failure.ts';
+import {createServerClock} from '../api/server-clock.ts';
+import {createTransport} from '../api/transport.ts';
+import type {Configuration} from '../command-line/options.ts';
+import type {UserError} from '../errors/user-error.ts';
+import type {Ending} from '../polling/fatal.ts';
+import type {Clock} from '../polling/wait.ts';
+import {recordingTransport} from '../recording/recording-transport.ts';
+import {seenWindow} from '../state/seen.ts';
+import {initialState} from '../state/state.ts';
+import {createStore, type Store} from '../state/store.ts';
+import type {OpenTarget} from './connect.ts';
+import {refusal, serverless, undecided} from './explain-ending.ts';
+
+/** An answer that takes longer than this is given up. */
+const requestTimeoutMs = 30_000;
+
+/** What a run of the program holds: whom it asks, what it knows, and what time it is there. */
+export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
+
+/** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
+export function openSession(configuration: Configuration, target: OpenTarget): Session {
+	const {window, intervalMs, thresholds, scope} = configuration;
+	const {apiUrl, watched, secret, recorder, debug} = target;
+	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
+	const {now, notice} = createServerClock(Date.now);
+	const clock: Clock = {now, elapsed: () => performance.now()};
+	const nowMs = now();
+	const bare = createStore(
+		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
+	);
+	const store = debug?.store(bare) ?? bare;
+	const network = debug?.network(target.network) ?? target.network;
+	debug?.onStopped(why => store.dispatch({type: 'say', text: `the debug log stopped: ${why}`}));
+	const userAgent = `loops-top/${packageJson.version}`;
+	const timeoutMs = requestTimeoutMs;
+	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network, onServerTime: notice});
+	if (recorder === undefined) {
+		return {client: createClient(transport), store, clock};
+	}
+
+	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
+	const shownWindow = (): string => seenWindow(store.getState()).name;
+	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
+	return {client: createClient(kept), store, clock};
+}
+
+/** The sentence for an ending; for a deployment that isn't there, with those that are. */
+export async function explain(ending: Ending, {client, store}: Session, target: OpenTarget): Promise<UserError> {
+	if (ending.kind !== 'refused') {
+		return ending.kind === 'serverless' ? serverless(ending.run) : undecided(ending.list);
+	}
+
+	const {failure} = ending;
+	const {watched, deployments} = store.getState();
+	const isMissing = hasStatus(failure, 404) && watched.kind === 'deployment';
+	const list = isMissing
+		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
+		: undefined;
+	return refusal(failure, {
+		watched,
+		host: target.apiUrl.host,
+		keyFrom: target.keyFrom(),
+		known: list?.ok === true ? list.value : undefined,
+	});
+}

@@ -1,0 +1,110 @@
+import type {Configuration} from '../command-line/options.ts';
+import type {Output} from '../command-line/output-options.ts';
+import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import {type LastLine, Lines} from '../output/lines.ts';
+import type {Ending} from '../polling/fatal.ts';
+import {chooseDeployment} from '../polling/fetch-once.ts';
+import {poll, type Round} from '../polling/poller.ts';
+import type {Store} from '../state/store.ts';
+import type {OpenTarget} from './connect.ts';
+import {serve} from './serve.ts';
+import {explain, openSession, type Session} from './session.ts';
+import {tellPlainly} from './speak.ts';
+
+/** What is to be done without a screen until the program is asked to end. */
+export type StreamOutput = Exclude<Output, {kind: 'once'}>;
+
+/** What there is without a screen. */
+export type Surroundings = {
+	readonly stdout: NodeJS.WriteStream;
+	readonly stderr: NodeJS.WritableStream;
+	/** Aborted when the program is asked to end. */
+	readonly stopped: AbortSignal;
+};
+
+/** Writes what a request of the poller brought. `last` says why no more is to follow. */
+type Teller = {readonly last: LastLine | undefined; tell(round: Round): void};
+
+function createTeller(
+	configuration: Configuration,
+	output: StreamOutput,
+	store: Store,
+	stdout: NodeJS.WriteStream,
+): Teller | undefined {
+	switch (output.kind) {
+		case 'lines':
+			return new Lines({...output, store, write: text => stdout.write(text)});
+		case 'plain':
+			return tellPlainly(configuration, store, stdout);
+		case 'by-terminal':
+			return undefined;
+	}
+}
+
+/**
+ * Without a screen: a line or sentences for each poll, or none, and the values for Prometheus, until there were enough
+ * lines, something is found, or the program is asked to end.
+ */
+export async function stream(
+	configuration: Configuration,
+	output: StreamOutput,
+	target: OpenTarget,
+	surroundings: Surroundings,
+): Promise<ExitCode> {
+	const session = openSession(configuration, target);
+	const server = await serve(output.listen, session.store, session.clock.now);
+	if (server !== undefined) {
+		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
+	}
+
+	try {
+		const teller = createTeller(configuration, output, session.store, surroundings.stdout);
+		await follow(session, teller, target, surroundings);
+		return exitCodes.ok;
+	} finally {
+		await server?.close();
+	}
+}
+
+/** Polls, and throws what there is to say of the end. */
+async function follow(
+	session: Session,
+	lines: Teller | undefined,
+	target: OpenTarget,
+	{stopped}: Pick<Surroundings, 'stopped'>,
+): Promise<void> {
+	const {client, store, clock} = session;
+	const {renewKey, debug} = target;
+	const polling = new AbortController();
+	const {signal} = polling;
+	stopped.addEventListener('abort', () => polling.abort(), {once: true});
+	const onRound = (round: Round): void => {
+		lines?.tell(round);
+		if (lines?.last !== undefined) {
+			polling.abort();
+		}
+	};
+	const begin = async (): Promise<Ending | undefined> => {
+		const isUnchosen = store.getState().watched.kind === 'unchosen';
+		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
+		return (
+			undecided ?? poll({client, store, renewKey, clock, random: Math.random, onRound, onPlan: debug?.planned}, signal)
+		);
+	};
+	const ending = await begin().catch((error: unknown) => {
+		if (!signal.aborted) {
+			throw error;
+		}
+
+		return undefined;
+	});
+	const last = lines?.last;
+	if (last?.kind === 'found') {
+		throw last.error;
+	}
+
+	const refused = last?.failure === undefined ? ending : ({kind: 'refused', failure: last.failure} as const);
+	if (refused !== undefined) {
+		throw await explain(refused, session, target);
+	}
+}

@@ -1,0 +1,71 @@
+import type {ListenAddress} from '../command-line/listen-address.ts';
+import type {Configuration} from '../command-line/options.ts';
+import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import type {Ending} from '../polling/fatal.ts';
+import {poll} from '../polling/poller.ts';
+import type {Store} from '../state/store.ts';
+import type {Terminal} from '../terminal/terminal.ts';
+import type {OpenTarget} from './connect.ts';
+import {ringForFindings} from './notify.ts';
+import {serve} from './serve.ts';
+import {explain, openSession} from './session.ts';
+
+/** On the screen, until the user leaves or the server says at the start that there is nothing to see. */
+export async function watch(
+	configuration: Configuration,
+	listen: ListenAddress | undefined,
+	target: OpenTarget,
+	terminal: Terminal,
+): Promise<ExitCode> {
+	const session = openSession(configuration, target);
+	const {client, store, clock} = session;
+	const {renewKey, debug} = target;
+	const server = await serve(listen, store, clock.now);
+	const polling = new AbortController();
+	const {signal} = polling;
+	// The first request is under way while Ink is loaded, which takes about as long as its answer.
+	const poller = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
+	try {
+		const ended = await untilLeft(configuration, store, {poller, terminal});
+		polling.abort();
+		const ending = await poller;
+		if (ending !== undefined) {
+			throw await explain(ending, session, target);
+		}
+
+		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
+	} finally {
+		polling.abort();
+		await server?.close();
+	}
+}
+
+/** Shows the store until the user leaves, or the poller ends by itself. */
+export async function untilLeft(
+	configuration: Configuration,
+	store: Store,
+	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},
+): Promise<'quit' | 'interrupted' | undefined> {
+	const {crashed, beforeEnding} = terminal;
+	const {show} = await Promise.race([import('../tui/render.tsx'), crashed]);
+	terminal.takeOver();
+	const screen = show(configuration, store, terminal);
+	beforeEnding(screen.abandon);
+	if (configuration.bell) {
+		ringForFindings(store, terminal.stdout, terminal.variables.TERM);
+	}
+
+	// Whatever ends the poller by itself ends the screen, and is thrown by who awaits it.
+	const closed = poller.then(screen.close, screen.close);
+	try {
+		const left = await Promise.race([screen.left, crashed]);
+		if (left === undefined) {
+			await closed;
+		}
+
+		return left;
+	} catch (error) {
+		await screen.abandon();
+		throw error;
+	}
+}

@@ -1,0 +1,132 @@
+import meow from 'meow';
+import {cleanText} from '../api/clean-text.ts';
+import {usageError} from '../errors/usage-error.ts';
+import {type Flag, type FlagName, flags} from './flags.ts';
+
+/** The command line, taken apart but not yet understood. */
+export type Arguments = {
+	readonly given: ReadonlySet<FlagName>;
+	/** The value of each flag that has one. One whose value is optional may have none. */
+	readonly values: ReadonlyMap<FlagName, string>;
+	readonly deploymentIds: readonly string[];
+};
+
+type KnownFlag = (typeof flags)[number];
+
+/** `argv` in the one spelling that meow reads as we mean it, and what is wrong with the flags in it. */
+type Spelling = {
+	readonly argv: readonly string[];
+	readonly occurrences: ReadonlyMap<FlagName, number>;
+	readonly mistake: string | undefined;
+};
+
+/**
+ * Takes the arguments apart (`argv` without node and the script). Where help or the version is asked for, mistakes are
+ * passed over: who asks for help may well have made one.
+ *
+ * @throws UserError for a flag that doesn't exist, lacks its value, has one too many, or is given twice
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+	const {argv: spelled, occurrences, mistake} = spell(argv);
+	const {input, flags: found} = meow({
+		importMeta: import.meta,
+		pkg: {name: 'loops-top'},
+		argv: spelled,
+		description: false,
+		flags: meowFlags(),
+		// Left to itself, meow prints and ends the process.
+		autoHelp: false,
+		autoVersion: false,
+		allowUnknownFlags: true,
+	});
+	const given = new Set(occurrences.keys());
+	const values = new Map<FlagName, string>();
+	const asksForHelp = given.has('help') || given.has('version');
+	if (mistake !== undefined && !asksForHelp) {
+		throw usageError(mistake);
+	}
+
+	for (const {long, takes} of flags) {
+		const value = firstText(found[camelCase(long)]).trim();
+		if (value !== '') {
+			values.set(long, value);
+		} else if (takes === 'value' && given.has(long) && !asksForHelp) {
+			throw usageError(`--${long} needs a value.`);
+		}
+	}
+
+	return {given, values, deploymentIds: input};
+}
+
+/**
+ * Finds the flags by itself, because meow accepts what nobody meant: `--apiUrl`, `--no-utc`, `--utc=maybe`, and `-w1h`
+ * as the flags w, 1 and h.
+ */
+function spell(argv: readonly string[]): Spelling {
+	const spelled: string[] = [];
+	const occurrences = new Map<FlagName, number>();
+	const mistakes: string[] = [];
+	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+	for (const argument of argv.slice(0, end)) {
+		if (argument === '-' || !argument.startsWith('-')) {
+			spelled.push(argument);
+			continue;
+		}
+
+		const {flag, value} = recognise(argument);
+		if (flag === undefined) {
+			// Not the whole argument: `--api-key=…` would print the key.
+			const name = /^-{1,2}[\w.-]*/.exec(argument)?.[0] ?? '-';
+			mistakes.push(`There is no flag ${cleanText(argument.startsWith('--') ? name : name.slice(0, 2), 40)}.`);
+			continue;
+		}
+
+		const count = (occurrences.get(flag.long) ?? 0) + 1;
+		occurrences.set(flag.long, count);
+		if (flag.takes === 'nothing' && value !== undefined) {
+			mistakes.push(`--${flag.long} takes no value.`);
+		} else if (flag.takes !== 'nothing' && count === 2) {
+			mistakes.push(`--${flag.long} is given twice.`);
+		}
+
+		spelled.push(value === undefined || flag.takes === 'nothing' ? `--${flag.long}` : `--${flag.long}=${value}`);
+	}
+
+	return {argv: [...spelled, ...argv.slice(end)], occurrences, mistake: mistakes[0]};
+}
+
+/** The flag that is meant by `--long`, `--long=value`, `-s`, `-s=value` or `-svalue`. */
+function recognise(argument: string): {flag: KnownFlag | undefined; value: string | undefined} {
+	if (argument.startsWith('--')) {
+		const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
+		return {flag: flags.find(({long}) => long === name), value};
+	}
+
+	const flag = flags.find(({short}) => short === argument[1]);
+	const rest = argument.slice(2);
+	return {flag, value: rest === '' ? undefined : rest.replace(/^=/, '')};
+}
+
+type MeowFlag =
+	| {readonly type: 'boolean'; readonly default: boolean}
+	| {readonly type: 'string'; readonly isMultiple: true};
+
+/** All values are read as lists, as meow would otherwise throw its own error for a flag that is given twice. */
+function meowFlags(): Record<string, MeowFlag> {
+	return Object.fromEntries(
+		flags.map(({long, takes}) =>
+			takes === 'nothing'
+				? [camelCase(long.replace(/^no-/, '')), {type: 'boolean', default: long.startsWith('no-')}]
+				: [camelCase(long), {type: 'string', isMultiple: true}],
+		),
+	);
+}
+
+function camelCase(long: Flag['long']): string {
+	return long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function firstText(value: unknown): string {
+	const first: unknown = Array.isArray(value) ? value[0] : undefined;
+	return typeof first === 'string' ? first : '';
+}

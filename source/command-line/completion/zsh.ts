@@ -1,0 +1,70 @@
+import {shells} from '../completion-topic.ts';
+import {type Flag, flags} from '../flags.ts';
+
+/** The script for zsh, to be a file named _loops-top in a folder of $fpath, or to be sourced. */
+export function zshScript(): string {
+	return `#compdef loops-top
+
+_loops_top_stored() {
+	local -a names
+	names=(\${(f)"$(loops-top completion $1 2>/dev/null)"})
+	compadd -a names
+}
+
+_loops_top_first() {
+	if [[ $PREFIX == c* ]]; then
+		compadd completion
+	else
+		_message 'deployment id'
+	fi
+}
+
+_loops_top_second() {
+	[[ $words[CURRENT-1] == completion ]] && compadd ${shells.join(' ')}
+}
+
+_loops_top() {
+	_arguments -s -S \\
+${flags.map(flag => `\t\t${specOf(flag)} \\`).join('\n')}
+		'1:deployment id:_loops_top_first' \\
+		'2:shell:_loops_top_second'
+}
+
+# From a folder of $fpath this file is the function; otherwise it is sourced.
+if [[ $funcstack[1] == _loops-top ]]; then
+	_loops_top "$@"
+else
+	compdef _loops_top loops-top
+fi
+`;
+}
+
+/** A flag as _arguments takes it: `(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
+function specOf({long, short, takes, help, placeholder = 'VALUE', values}: Flag): string {
+	const value = takes === 'nothing' ? '' : `${takes === 'value' ? ':' : '::'}${placeholder}:${actionOf(values)}`;
+	const rest = quote(`[${help.replaceAll(/[[\]\\]/g, '\\$&')}]${value}`);
+	const equals = takes === 'nothing' ? '' : '=';
+	if (short === undefined) {
+		return `--${long}${equals}${rest}`;
+	}
+
+	return `'(-${short} --${long})'{-${short}${takes === 'nothing' ? '' : '+'},--${long}${equals}}${rest}`;
+}
+
+function actionOf(values: Flag['values']): string {
+	switch (values) {
+		case undefined:
+			return ' ';
+		case 'files':
+			return '_files';
+		case 'profiles':
+		case 'remotes':
+			return `{_loops_top_stored ${values}}`;
+		default:
+			return `(${values.join(' ')})`;
+	}
+}
+
+function quote(text: string): string {
+	return `'${text.replaceAll("'", "'\\''")}'`;
+}

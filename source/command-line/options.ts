@@ -1,0 +1,123 @@
+import type {Scope} from '../api/client.ts';
+import type {CredentialSources} from '../credentials/environment.ts';
+import {warnOfOpenFile} from '../credentials/file-permissions.ts';
+import type {Thresholds} from '../metrics/thresholds.ts';
+import type {Window} from '../metrics/windows.ts';
+import {parseArguments} from './arguments.ts';
+import {type CompletionTopic, readCompletionTopic} from './completion-topic.ts';
+import {helpText} from './help.ts';
+import {type Output, readOutput} from './output-options.ts';
+import {printedConfiguration} from './print-config.ts';
+import {readConfigFile} from './settings/config-file.ts';
+import {type Appearance, readColor} from './settings/environment.ts';
+import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
+import {resolveSettings} from './settings/resolve.ts';
+import type {ThemeName} from './settings/themes.ts';
+import {readTarget, type Target} from './target-options.ts';
+
+/** What the user asked for. The interval is in milliseconds, 2 s to 1 h. */
+export type Configuration = Appearance & {
+	readonly target: Target;
+	/** Whose deployments are listed. */
+	readonly scope: Scope;
+	readonly window: Window;
+	readonly intervalMs: number;
+	/** Whether times are shown in UTC rather than in the local zone. */
+	readonly utc: boolean;
+	/** Says nothing where `color` is `none`. */
+	readonly theme: ThemeName;
+	readonly mouse: boolean;
+	/** Whether a terminal is told in sentences what the screen would show. */
+	readonly plain: boolean;
+	readonly bell: boolean;
+	readonly thresholds: Thresholds;
+	readonly output: Output;
+	/** The file that what is answered is kept in. */
+	readonly record: string | undefined;
+	/** The file that is logged to. */
+	readonly debug: string | undefined;
+};
+
+/** What is to be done: print a text, which ends in a line break, or what a shell completes by, or run. */
+export type Outcome =
+	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
+	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
+	/** `warnings` are sentences that are worth to be told before. */
+	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
+
+/** All that a configuration is made of. `argv` is without node and the script. */
+export type ConfigurationInput = Omit<CredentialSources, 'profile' | 'remote'> & {
+	readonly argv: readonly string[];
+	readonly version: string;
+};
+
+/**
+ * What the command line, the environment, the configuration file and the stored keys ask for. A setting is taken from the
+ * first of them that has it, but all are checked.
+ *
+ * @throws UserError for mistakes: those of the settings come first, in that order (exit code 2), then those of the key (3)
+ */
+export function readConfiguration(input: ConfigurationInput): Outcome {
+	const given = parseArguments(input.argv);
+	if (given.given.has('help')) {
+		return {kind: 'help', text: helpText()};
+	}
+
+	if (given.given.has('version')) {
+		return {kind: 'version', text: `loops-top ${input.version}\n`};
+	}
+
+	const topic = readCompletionTopic(given);
+	if (topic !== undefined) {
+		return {kind: 'completion', topic};
+	}
+
+	const {environment} = input;
+	const flags = readFlags(given);
+	const variables = readEnvironment(environment);
+	const file = readConfigFile(input, given.values.get('config'));
+	const settings = resolveSettings([flags, variables, file.layer, readTerminal(environment)]);
+	const color = readColor(environment, given.given.has('no-color'));
+	const output = readOutput(given);
+	if (given.given.has('print-config')) {
+		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
+	}
+
+	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
+	const target = readTarget(given, input);
+	return {
+		kind: 'run',
+		warnings: warnOfTarget(target, input),
+		configuration: {
+			window: window.value,
+			intervalMs: interval.value,
+			color: color.value,
+			symbols: symbols.value,
+			theme: theme.value,
+			utc: utc.value,
+			mouse: mouse.value,
+			plain: plain.value,
+			bell: bell.value,
+			thresholds: {
+				straggler: thresholds.straggler.value,
+				gpuMemory: thresholds.gpuMemory.value,
+				disk: thresholds.disk.value,
+				ram: thresholds.ram.value,
+				serverErrors: thresholds.serverErrors.value,
+				clientErrors: thresholds.clientErrors.value,
+				staleMs: thresholds.staleMs.value,
+			},
+			output,
+			record: given.values.get('record'),
+			debug: given.values.get('debug'),
+			target,
+			scope: given.given.has('org') ? 'org' : 'own',
+		},
+	};
+}
+
+function warnOfTarget(target: Target, sources: CredentialSources): readonly string[] {
+	const file = target.kind === 'deployment' && 'secret' in target.credential ? target.credential.file : undefined;
+	const warning = file === undefined ? undefined : warnOfOpenFile(file, sources);
+	return warning === undefined ? [] : [warning];
+}

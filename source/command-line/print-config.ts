@@ -1,0 +1,98 @@
+import type {CredentialSources} from '../credentials/environment.ts';
+import {findCredential} from '../credentials/find-credential.ts';
+import type {FoundCredential} from '../credentials/keyring-credential.ts';
+import {readProxy} from '../credentials/proxy.ts';
+import {exitCodes, UserError} from '../errors/user-error.ts';
+import type {Arguments} from './arguments.ts';
+import type {ConfigFile} from './settings/config-file.ts';
+import type {readColor} from './settings/environment.ts';
+import type {Settings} from './settings/resolve.ts';
+import {apiUrlOfCredential, readApiUrl, readTarget, sourcesOf} from './target-options.ts';
+
+type Row = readonly [name: string, value: string, from: string];
+
+/** All that is in force. */
+type InForce = {
+	readonly file: ConfigFile;
+	readonly settings: Settings;
+	readonly color: ReturnType<typeof readColor>;
+	readonly given: Arguments;
+	readonly input: CredentialSources;
+};
+
+/**
+ * The text of --print-config: what is in force and from where, and never the key.
+ *
+ * @throws UserError for a wrong address or scenario
+ */
+export function printedConfiguration({file, settings, color, given, input}: InForce): string {
+	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
+	const rows = [
+		...[window, interval, theme, symbols].map(row),
+		['color', color.value, color.from] as const,
+		...[utc, mouse, plain, bell, ...Object.values(thresholds)].map(row),
+		...sourceRows(given, input),
+	];
+	const state = file.isThere ? 'read' : 'not there';
+	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n`;
+}
+
+function row({name, shown, from}: {readonly name: string; readonly shown: string; readonly from: string}): Row {
+	return [name, shown, from];
+}
+
+/** Where answers come from. */
+function sourceRows(given: Arguments, input: CredentialSources): readonly Row[] {
+	const flag = given.given.has('replay') ? '--replay' : given.given.has('demo') ? '--demo' : undefined;
+	if (flag === undefined) {
+		return accessRows(given, input);
+	}
+
+	readTarget({...given, deploymentIds: []}, input);
+	return [
+		['API', flag === '--demo' ? 'simulated' : 'recorded', `flag ${flag}`],
+		['key', 'not needed', `flag ${flag}`],
+	];
+}
+
+function accessRows(given: Arguments, input: CredentialSources): readonly Row[] {
+	const chosen = readApiUrl(given, input);
+	const found = findKey(sourcesOf(given, input));
+	const {url, from} = chosen ?? apiUrlOfCredential(found instanceof UserError ? undefined : found);
+	const proxy = readProxy(input.environment, url);
+	return [
+		['API', url.href.replace(/\/$/, ''), from],
+		...(proxy === undefined ? [] : [['proxy', proxy.url.origin, proxy.from] as const]),
+		keyRow(found),
+	];
+}
+
+/** The keyring is not opened for this: it could ask for a password. */
+function keyRow(found: FoundCredential | UserError): Row {
+	if (found instanceof UserError) {
+		return ['key', 'no key found', found.message];
+	}
+
+	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
+}
+
+/** The key, or why there is none: a setting that is wrong is thrown all the same. */
+function findKey(sources: CredentialSources): FoundCredential | UserError {
+	try {
+		return findCredential(sources);
+	} catch (error) {
+		if (error instanceof UserError && error.exitCode === exitCodes.authentication) {
+			return error;
+		}
+
+		throw error;
+	}
+}
+
+function threeColumns(rows: readonly Row[]): string {
+	const nameWidth = Math.max(...rows.map(([name]) => name.length));
+	const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+	return rows
+		.map(([name, value, from]) => `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${from}`)
+		.join('\n');
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import type {CredentialSources} from '../../credentials/environment.ts';
+import {warnOfOpenFile} from '../../credentials/file-permissions.ts';
+import {
+	configDirectory,
+	pathsOf,
+	readStoredFile,
+	showName,
+	showNames,
+	showPath,
+} from '../../credentials/stored-file.ts';
+import {usageError} from '../../errors/usage-error.ts';
+import {describeJsonMistake} from './json-error-position.ts';
+import type {Given, Layer} from './layer.ts';
+import type {AnySetting} from './setting.ts';
+import {settings} from './settings.ts';
+import {thresholdSettings} from './threshold-settings.ts';
+
+const maximumBytes = 65_536;
+
+/** What the configuration file sets, and where it is or would be. */
+export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
+
+const thresholdFields = fieldsOf(Object.values(thresholdSettings));
+const fields = {
+	...fieldsOf(Object.values(settings)),
+	thresholds: z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 85}.')}).optional(),
+};
+const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
+
+/**
+ * The settings of the file at `chosenPath`, else of the one in its usual place, which need not be there.
+ *
+ * @throws UserError with a sentence for each mistake
+ */
+export function readConfigFile(sources: CredentialSources, chosenPath: string | undefined): ConfigFile {
+	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
+	const shownPath = showPath(path, sources);
+	const content = readStoredFile(path, sources, fact =>
+		usageError(`${fact}: make it readable, or name another with --config.`),
+	);
+	if (content !== undefined) {
+		return {layer: readLayer(content, path, sources), shownPath, isThere: true};
+	}
+
+	if (chosenPath !== undefined) {
+		throw usageError(`--config ${shownPath} doesn't exist: name a file that does, or leave it out.`);
+	}
+
+	return {layer: new Map(), shownPath, isThere: false};
+}
+
+function readLayer(content: string, path: string, sources: CredentialSources): Layer {
+	const shownPath = showPath(path, sources);
+	if (Buffer.byteLength(content) > maximumBytes) {
+		throw usageError(`${shownPath} is larger than 64 KiB: no configuration is.`);
+	}
+
+	const result = configFile.safeParse(parseJson(content, shownPath));
+	if (!result.success) {
+		const {issues} = result.error;
+		const warning = issues.some(hasKey) ? warnOfOpenFile(path, sources) : undefined;
+		const sentences = issues.flatMap(issue => describeIssue(issue, shownPath));
+		throw usageError([...sentences, ...(warning === undefined ? [] : [warning])].join('\n'));
+	}
+
+	const {thresholds, ...others} = result.data;
+	const layer = new Map<string, Given>();
+	for (const [name, text] of Object.entries({...others, ...thresholds})) {
+		if (typeof text === 'string') {
+			layer.set(name, {text, from: 'config file'});
+		}
+	}
+
+	return layer;
+}
+
+function parseJson(content: string, shownPath: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch (error) {
+		throw usageError(`${shownPath} is not valid JSON: ${describeJsonMistake(content, error)}.`);
+	}
+}
+
+type Field = z.ZodOptional<z.ZodType<string>>;
+
+function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
+	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
+}
+
+/** Becomes the text that a flag would have given. */
+function fieldOf({isSwitch, example, parse}: AnySetting): Field {
+	const text = isSwitch
+		? z.boolean({error: 'must be true or false.'}).transform(String)
+		: z
+				.union([z.string(), z.number()], {error: `must be a text, such as ${JSON.stringify(example)}.`})
+				.transform(value => String(value).trim());
+	return text
+		.superRefine((value, context) => {
+			const parsed = parse(value);
+			if ('mistake' in parsed) {
+				context.addIssue({code: 'custom', message: parsed.mistake});
+			}
+		})
+		.optional();
+}
+
+function describeObject(example: string) {
+	return ({code}: {readonly code: string}): string | undefined =>
+		code === 'invalid_type' ? `must be an object in braces, ${example}` : undefined;
+}
+
+function isKeyName(name: string): boolean {
+	return /(?:key|token|secret|password)$/i.test(name);
+}
+
+function hasKey(issue: z.core.$ZodIssue): boolean {
+	return issue.code === 'unrecognized_keys' && issue.keys.some(isKeyName);
+}
+
+/** The sentences for an issue: one, or as many as there are keys that don't belong. */
+function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly string[] {
+	const where = issue.path.map(String).join('.');
+	if (issue.code !== 'unrecognized_keys') {
+		return [where === '' ? `${shownPath} ${issue.message}` : `${shownPath}: ${where} ${issue.message}`];
+	}
+
+	const known = showNames(Object.keys(where === '' ? fields : thresholdFields));
+	const kind = where === '' ? 'setting' : 'threshold';
+	return issue.keys.map(key =>
+		isKeyName(key)
+			? `${shownPath}: "${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`
+			: `${shownPath}: there is no ${kind} "${showName(key)}": there are ${known}.`,
+	);
+}

@@ -1,0 +1,62 @@
+import {defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
+import {parseInterval, showDuration} from '../duration.ts';
+import {type Parsed, parseName, parseSwitch, quote} from '../parse-value.ts';
+import type {Appearance} from './environment.ts';
+import type {Setting} from './setting.ts';
+import {type ThemeName, themes} from './themes.ts';
+
+const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
+
+/** What can be set, but for the thresholds, which share one flag. */
+export const settings = {
+	window: {
+		name: 'window',
+		flag: 'window',
+		variable: 'LOOPS_TOP_WINDOW',
+		isSwitch: false,
+		example: '3h',
+		parse: parseWindow,
+		show: ({name}) => name,
+		preset: defaultWindow,
+	} satisfies Setting<Window>,
+	interval: {
+		name: 'interval',
+		flag: 'interval',
+		variable: 'LOOPS_TOP_INTERVAL',
+		isSwitch: false,
+		example: '30s',
+		parse: parseInterval,
+		show: showDuration,
+		preset: 10_000,
+	} satisfies Setting<number>,
+	theme: {
+		name: 'theme',
+		flag: 'theme',
+		variable: 'LOOPS_TOP_THEME',
+		isSwitch: false,
+		example: 'dark',
+		parse: text => parseName(text, themes),
+		show: String,
+		preset: 'auto',
+	} satisfies Setting<ThemeName>,
+	symbols: {
+		name: 'symbols',
+		flag: 'symbols',
+		variable: 'LOOPS_TOP_SYMBOLS',
+		isSwitch: false,
+		example: 'ascii',
+		parse: text => parseName(text, ['block', 'ascii']),
+		show: String,
+		preset: 'block',
+	} satisfies Setting<Appearance['symbols']>,
+	utc: {...switchCommon, name: 'utc', flag: 'utc', variable: 'LOOPS_TOP_UTC'} satisfies Setting<boolean>,
+	mouse: {...switchCommon, name: 'mouse', flag: 'mouse', variable: 'LOOPS_TOP_MOUSE'} satisfies Setting<boolean>,
+	plain: {...switchCommon, name: 'plain', flag: 'plain', variable: 'LOOPS_TOP_PLAIN'} satisfies Setting<boolean>,
+	bell: {...switchCommon, name: 'bell', flag: 'bell', variable: 'LOOPS_TOP_BELL'} satisfies Setting<boolean>,
+};
+
+function parseWindow(text: string): Parsed<Window> {
+	const value = findWindow(text);
+	const names = windows.map(({name}) => name);
+	return value === undefined ? {mistake: `${quote(text)} is not one of ${names.join(', ')}.`} : {value};
+}

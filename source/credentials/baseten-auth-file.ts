@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import type {UserError} from '../errors/user-error.ts';
+import {createCredential, keyError, readRemoteUrl} from './credential.ts';
+import {type CredentialSources, readVariable} from './environment.ts';
+import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
+import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
+
+const text = z.string().nullish();
+
+const authFile = z.object({
+	current: text,
+	// Not looked into: what is wrong with one profile doesn't concern the others.
+	profiles: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const oauthSchema = z.object({access_token: text, expiry: text});
+
+const profileSchema = z.object({
+	remote_url: text,
+	auth_type: text,
+	api_key: text,
+	oauth_credential: oauthSchema.nullish(),
+});
+
+type Profile = z.infer<typeof profileSchema>;
+
+/** Under which the `baseten` CLI keeps its keys in the keyring, by the names of the profiles. */
+const keyringService = 'baseten-profile';
+
+/** Where the `baseten` CLI keeps its profiles. */
+export function authFilePath(sources: CredentialSources): string {
+	const {environment, homeDirectory, platform} = sources;
+	const {join} = pathsOf(sources);
+	const directory = readVariable(environment, 'BASETEN_CONFIG_DIR');
+	if (directory !== undefined) {
+		return join(directory, 'auth.json');
+	}
+
+	if (platform === 'darwin') {
+		return join(homeDirectory, 'Library', 'Application Support', 'baseten', 'auth.json');
+	}
+
+	return join(configDirectory(sources), 'baseten', 'auth.json');
+}
+
+/** A profile that the user asked for, and by what. */
+export type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
+
+/**
+ * The key of the profile that was chosen. Without a name that of the current profile, or undefined where there is none.
+ *
+ * @throws UserError for a file or profile that is broken, and a name that isn't there
+ */
+export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): FoundCredential;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined;
+export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined {
+	const path = authFilePath(sources);
+	const shownPath = showPath(path, sources);
+	const content = readKeyFile(path, sources);
+	if (content === undefined) {
+		if (choice === undefined) {
+			return undefined;
+		}
+
+		throw keyError(
+			`There is no ${describeChoice(choice)}: ${shownPath} doesn't exist. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+
+	const file = read(authFile, parseJson(content, shownPath), shownPath, []);
+	const profiles = file.profiles ?? {};
+	const wanted = choice?.name ?? file.current?.trim() ?? '';
+	if (wanted === '') {
+		return undefined;
+	}
+
+	if (!Object.hasOwn(profiles, wanted)) {
+		throw missingProfile(wanted, Object.keys(profiles), shownPath, choice);
+	}
+
+	const profile = read(profileSchema, profiles[wanted], shownPath, ['profiles', wanted]);
+	const remoteUrl = profile.remote_url ?? undefined;
+	const key = readKey(profile, wanted, shownPath, sources.now());
+	if (key !== undefined) {
+		return createCredential(key, `profile ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
+	}
+
+	const from = `profile ${showName(wanted)} of ${theKeyring}`;
+	return {
+		from,
+		...readRemoteUrl(remoteUrl, from),
+		entry: {service: keyringService, account: wanted},
+		owner: ownerOf(wanted),
+		read: text => readEntry(text, profile, wanted, sources.now()),
+	};
+}
+
+/**
+ * The names of the profiles that there are.
+ *
+ * @throws UserError for a file that is broken
+ */
+export function profileNames(sources: CredentialSources): readonly string[] {
+	const path = authFilePath(sources);
+	const shownPath = showPath(path, sources);
+	const content = readKeyFile(path, sources);
+	return content === undefined
+		? []
+		: Object.keys(read(authFile, parseJson(content, shownPath), shownPath, []).profiles ?? {});
+}
+
+function parseJson(content: string, shownPath: string): unknown {
+	try {
+		return JSON.parse(content);
+	} catch {
+		// V8's message quotes the text around the mistake, which may be a key.
+		throw keyError(
+			`${shownPath} is not valid JSON: sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+}
+
+function read<Value>(schema: z.ZodType<Value>, value: unknown, shownPath: string, parents: readonly string[]): Value {
+	const result = schema.safeParse(value);
+	if (result.success) {
+		return result.data;
+	}
+
+	const fields = [...parents, ...(result.error.issues[0]?.path ?? [])].map(field => showName(String(field)));
+	const where = fields.length === 0 ? 'its content' : fields.join('.');
+	throw keyError(
+		`${shownPath} is not what the baseten CLI writes (see ${where}): sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+	);
+}
+
+function describeChoice({name, by}: ProfileChoice): string {
+	return `profile "${showName(name)}"${by === 'BASETEN_PROFILE' ? ' (set by BASETEN_PROFILE)' : ''}`;
+}
+
+function missingProfile(name: string, names: readonly string[], shownPath: string, choice?: ProfileChoice): UserError {
+	const which =
+		choice === undefined ? `The current profile "${showName(name)}" isn't` : `There is no ${describeChoice(choice)}`;
+	return keyError(
+		names.length === 0
+			? `${which} in ${shownPath}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`
+			: `${which} in ${shownPath}. Choose one that is there with --profile: ${showNames(names)}.`,
+	);
+}
+
+/** The key in the file, or undefined where it is in the keyring. */
+function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string | undefined {
+	const apiKey = profile.api_key?.trim() ?? '';
+	const token = profile.oauth_credential?.access_token?.trim() ?? '';
+	if (token !== '' && (apiKey === '' || profile.auth_type === 'oauth')) {
+		refuseExpired(profile.oauth_credential?.expiry ?? '', name, shownPath, nowMs);
+		return token;
+	}
+
+	return apiKey === '' ? undefined : apiKey;
+}
+
+/** The key in an entry of the keyring: an API key as it is, a token as JSON. */
+function readEntry(text: string, {auth_type: type}: Profile, name: string, nowMs: number): string {
+	if (type !== 'oauth' && !text.trimStart().startsWith('{')) {
+		return text;
+	}
+
+	const owner = ownerOf(name);
+	const result = oauthSchema.safeParse(parseEntry(text, owner));
+	const token = result.data?.access_token?.trim() ?? '';
+	if (token === '') {
+		throw strangeEntry(owner);
+	}
+
+	refuseExpired(result.data?.expiry ?? '', name, theKeyring, nowMs);
+	return token;
+}
+
+function ownerOf(name: string): Owner {
+	return {name: `profile "${showName(name)}"`, signIn: '`baseten auth login`'};
+}
+
+/** An expiry that can't be read is left to the server to judge. Go writes the year 1 for a token that never expires. */
+function refuseExpired(expiry: string, name: string, place: string, nowMs: number): void {
+	const expiryMs = Date.parse(expiry);
+	if (!Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs) {
+		throw keyError(
+			`The sign-in of profile "${showName(name)}" in ${place} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
+		);
+	}
+}

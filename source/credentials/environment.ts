@@ -1,0 +1,24 @@
+/** The environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that a key may be read from. Nothing else is looked at. */
+export type CredentialSources = {
+	readonly environment: Environment;
+	readonly homeDirectory: string;
+	readonly platform: NodeJS.Platform;
+	/** The text of a file. Throws an error with a `code`, as node:fs does. */
+	readonly readFile: (path: string) => string;
+	/** The mode of a file, with its permissions in the lowest bits. May throw anything. */
+	readonly fileMode: (path: string) => number;
+	/** Epoch milliseconds. */
+	readonly now: () => number;
+	/** The names given with --profile and --remote. */
+	readonly profile?: string | undefined;
+	readonly remote?: string | undefined;
+};
+
+/** A setting without the space around it, or undefined where it is missing or empty. */
+export function readVariable(environment: Environment, name: string): string | undefined {
+	const value = environment[name]?.trim() ?? '';
+	return value === '' ? undefined : value;
+}

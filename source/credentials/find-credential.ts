@@ -1,0 +1,45 @@
+import {authFilePath, findProfileCredential} from './baseten-auth-file.ts';
+import {createCredential, keyError} from './credential.ts';
+import {type CredentialSources, readVariable} from './environment.ts';
+import type {FoundCredential} from './keyring-credential.ts';
+import {showPath} from './stored-file.ts';
+import {findRemoteCredential, trussrcPath} from './trussrc.ts';
+
+/**
+ * The API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten` CLI, or
+ * ~/.trussrc, the first that is there. Each call reads anew, so that a renewed key is found. The keyring isn't opened: where
+ * the key is in there, the entry is found.
+ *
+ * @throws UserError where that first one can't be used, or there is none
+ */
+export function findCredential(sources: CredentialSources): FoundCredential {
+	const {environment, profile, remote} = sources;
+	if (profile !== undefined) {
+		return findProfileCredential(sources, {name: profile, by: '--profile'});
+	}
+
+	if (remote !== undefined) {
+		return findRemoteCredential(sources, remote);
+	}
+
+	const key = readVariable(environment, 'BASETEN_API_KEY');
+	if (key !== undefined) {
+		return createCredential(key, 'BASETEN_API_KEY', readVariable(environment, 'BASETEN_REMOTE_URL'));
+	}
+
+	const name = readVariable(environment, 'BASETEN_PROFILE');
+	if (name !== undefined) {
+		return findProfileCredential(sources, {name, by: 'BASETEN_PROFILE'});
+	}
+
+	const found = findProfileCredential(sources) ?? findRemoteCredential(sources);
+	if (found !== undefined) {
+		return found;
+	}
+
+	const authFile = showPath(authFilePath(sources), sources);
+	const trussrc = showPath(trussrcPath(sources), sources);
+	throw keyError(
+		`There is no API key in BASETEN_API_KEY, ${authFile} or ${trussrc}. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.`,
+	);
+}

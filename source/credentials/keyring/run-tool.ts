@@ -1,0 +1,66 @@
+import {type ExecFileException, execFile} from 'node:child_process';
+import {cleanText} from '../../api/clean-text.ts';
+import type {KeyringAnswer} from './keyring.ts';
+
+/** How a tool ended: `missing` is one that isn't installed, `silent` one that took too long. */
+export type Ended =
+	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
+	| {readonly kind: 'missing'}
+	| {readonly kind: 'silent'}
+	| {readonly kind: 'failed'; readonly code: string};
+
+/** Runs a tool of the system, without a shell and without the terminal. */
+export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<Ended>;
+
+/** A user needs time to type a password. */
+const patienceMs = 60_000;
+
+/** No key is as long. */
+const maximumBytes = 1024 * 1024;
+
+/** A tool gets this environment, and is ended after `limitMs`. */
+export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = patienceMs): RunTool {
+	return async (file, args, signal) => {
+		signal.throwIfAborted();
+		const options = {env: environment, timeout: limitMs, signal, maxBuffer: maximumBytes};
+		const ended = await new Promise<Ended>(resolve => {
+			const child = execFile(file, args, options, (error, stdout, stderr) => {
+				resolve(error === null ? {kind: 'ended', exitCode: 0, stdout, stderr} : endOf(error, stdout, stderr));
+			});
+			child.stdin?.end();
+		});
+		signal.throwIfAborted();
+		return ended;
+	};
+}
+
+function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr: string): Ended {
+	if (typeof code === 'number') {
+		return {kind: 'ended', exitCode: code, stdout, stderr};
+	}
+
+	if (code === 'ENOENT') {
+		return {kind: 'missing'};
+	}
+
+	return killed === true && code == null ? {kind: 'silent'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
+}
+
+/** What to say of a tool that did not do its work. */
+export function describeTrouble(tool: string, ended: Exclude<Ended, {kind: 'missing'}>): KeyringAnswer {
+	switch (ended.kind) {
+		case 'silent':
+			return {
+				kind: 'refused',
+				because: `gave no answer within ${patienceMs / 1000} s`,
+				mend: 'unlock it and try again',
+			};
+		case 'failed':
+			return {kind: 'refused', because: `can't be reached (${tool}: ${ended.code})`};
+		case 'ended': {
+			const said = cleanText(ended.stderr, 160).replace(/\.$/, '');
+			const words = said.startsWith(`${tool}: `) ? said : `${tool}: ${said || `exit code ${ended.exitCode}`}`;
+			return {kind: 'refused', because: `can't be reached (${words})`};
+		}
+	}
+}

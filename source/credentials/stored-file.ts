@@ -1,0 +1,97 @@
+import {posix, win32} from 'node:path';
+import {cleanText} from '../api/clean-text.ts';
+import type {UserError} from '../errors/user-error.ts';
+import {keyError} from './credential.ts';
+import {type CredentialSources, readVariable} from './environment.ts';
+
+/** The longest name of a profile, remote or field in a sentence, and how many of them. */
+const maximumNameLength = 40;
+const namesAtMost = 10;
+
+/** The rules for paths of that platform, whatever the one that this runs on. */
+export function pathsOf({platform}: Pick<CredentialSources, 'platform'>): typeof posix {
+	return platform === 'win32' ? win32 : posix;
+}
+
+/** Where programs keep their settings, but for those that follow macOS. */
+export function configDirectory(sources: CredentialSources): string {
+	const {environment, homeDirectory, platform} = sources;
+	const {join, isAbsolute} = pathsOf(sources);
+	if (platform === 'win32') {
+		return readVariable(environment, 'APPDATA') ?? join(homeDirectory, 'AppData', 'Roaming');
+	}
+
+	const configHome = readVariable(environment, 'XDG_CONFIG_HOME');
+	const isUsable = configHome !== undefined && isAbsolute(configHome);
+	return isUsable ? configHome : join(homeDirectory, '.config');
+}
+
+/** A path for a sentence: `~/.trussrc`. */
+export function showPath(path: string, sources: CredentialSources): string {
+	const {sep} = pathsOf(sources);
+	const home = sources.homeDirectory;
+	const isInHome = home !== '' && path.startsWith(home.endsWith(sep) ? home : home + sep);
+	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
+}
+
+/** The names that there are, for a sentence: `a, b and c`. */
+export function showNames(names: readonly string[]): string {
+	const shown = names.slice(0, namesAtMost).map(name => showName(name));
+	if (names.length > namesAtMost) {
+		shown.push(`${names.length - namesAtMost} more`);
+	}
+
+	const last = shown.pop() ?? '';
+	return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}
+
+/** One name for a sentence. */
+export function showName(name: string): string {
+	return cleanText(name, maximumNameLength);
+}
+
+/**
+ * The text of a file that a key is in, as `readStoredFile` has it.
+ *
+ * @throws UserError for a file that is there and can't be read
+ */
+export function readKeyFile(path: string, sources: CredentialSources): string | undefined {
+	return readStoredFile(path, sources, fact => keyError(`${fact}: make it readable, or set BASETEN_API_KEY.`));
+}
+
+/**
+ * The text of a file without its byte order mark, or undefined where there is no such file. Of a file that is there and
+ * can't be read, it throws what `complain` makes of that fact.
+ */
+export function readStoredFile(
+	path: string,
+	sources: CredentialSources,
+	complain: (fact: string) => UserError,
+): string | undefined {
+	try {
+		return sources.readFile(path).replace(/^\u{FEFF}/u, '');
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+		if (code === undefined) {
+			throw error;
+		}
+
+		if (code === 'ENOENT' || code === 'ENOTDIR') {
+			return undefined;
+		}
+
+		throw complain(`${showPath(path, sources)} can't be read (${describeCode(code)})`);
+	}
+}
+
+function describeCode(code: string): string {
+	switch (code) {
+		case 'EACCES':
+		case 'EPERM':
+			return 'permission denied';
+		case 'EISDIR':
+			return 'it is a directory';
+		default:
+			return cleanText(code, 40);
+	}
+}

@@ -1,0 +1,190 @@
+import {parse} from 'ini';
+import * as z from 'zod';
+import {createCredential, keyError, readRemoteUrl} from './credential.ts';
+import {type CredentialSources, readVariable} from './environment.ts';
+import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
+import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
+
+/** The remote that `truss` takes when none is named. */
+const defaultRemote = 'baseten';
+/** Python's section whose values every other one inherits. It is no remote. */
+const inheritedSection = 'DEFAULT';
+
+/** Under which `truss` keeps its keys in the keyring, by the names of the remotes. */
+const keyringService = 'baseten-truss';
+
+const entrySchema = z
+	.object({api_key: z.string(), oauth_access_token: z.string(), oauth_expires_at: z.union([z.number(), z.string()])})
+	.partial();
+
+type Section = ReadonlyMap<string, string>;
+
+/** Where `truss` keeps its remotes. */
+export function trussrcPath(sources: CredentialSources): string {
+	const {join} = pathsOf(sources);
+	const path = readVariable(sources.environment, 'USER_TRUSSRC_PATH') ?? '~/.trussrc';
+	const rest = /^~[\\/](.*)$/s.exec(path)?.[1];
+	return rest === undefined ? path : join(sources.homeDirectory, rest);
+}
+
+/**
+ * The key of the remote of that name. Without a name that of `baseten`, or of the only one that there is; undefined where
+ * there is none.
+ *
+ * @throws UserError for a file that can't be read, a name that isn't there, no way to choose, and a remote without a key
+ */
+export function findRemoteCredential(sources: CredentialSources, name: string): FoundCredential;
+export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined;
+export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined {
+	const path = trussrcPath(sources);
+	const shownPath = showPath(path, sources);
+	const content = readKeyFile(path, sources);
+	const remotes = readRemotes(content ?? '');
+	const names = [...remotes.keys()];
+	if (names.length === 0 && /^\s*[^\s;#[]/m.test(content ?? '')) {
+		throw keyError(
+			`${shownPath} has no section such as [${defaultRemote}]: write it anew with \`truss login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+
+	if (name === undefined && names.length === 0) {
+		return undefined;
+	}
+
+	const wanted = name ?? chooseRemote(names, shownPath);
+	const remote = remotes.get(wanted);
+	if (remote === undefined) {
+		const state = content === undefined ? `${shownPath} doesn't exist` : `${shownPath} has none`;
+		throw keyError(
+			names.length === 0
+				? `There is no remote "${showName(wanted)}": ${state}. Add it with \`truss login\`, or set BASETEN_API_KEY.`
+				: `There is no remote "${showName(wanted)}" in ${shownPath}. Choose one that is there with --remote: ${showNames(names)}.`,
+		);
+	}
+
+	const remoteUrl = remote.get('remote_url');
+	const key = readKey(remote, wanted, shownPath, sources.now());
+	if (key !== undefined) {
+		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
+	}
+
+	// Without an auth_type, truss itself looks for the key in the file alone.
+	if (!remote.has('auth_type')) {
+		throw keyError(
+			`Remote "${showName(wanted)}" of ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
+		);
+	}
+
+	const from = `remote ${showName(wanted)} of ${theKeyring}`;
+	const owner: Owner = {name: `remote "${showName(wanted)}"`, signIn: '`truss login`'};
+	return {
+		from,
+		...readRemoteUrl(remoteUrl, from),
+		entry: {service: keyringService, account: wanted},
+		owner,
+		read(text) {
+			const inKeyring = readKey(readEntry(text, owner), wanted, theKeyring, sources.now());
+			if (inKeyring === undefined) {
+				throw strangeEntry(owner);
+			}
+
+			return inKeyring;
+		},
+	};
+}
+
+/**
+ * The names of the remotes that there are.
+ *
+ * @throws UserError for a file that can't be read
+ */
+export function remoteNames(sources: CredentialSources): readonly string[] {
+	return [...readRemotes(readKeyFile(trussrcPath(sources), sources) ?? '').keys()];
+}
+
+function chooseRemote(names: readonly string[], shownPath: string): string {
+	const [only] = names;
+	if (names.includes(defaultRemote)) {
+		return defaultRemote;
+	}
+
+	if (only !== undefined && names.length === 1) {
+		return only;
+	}
+
+	throw keyError(`No remote of ${shownPath} is named ${defaultRemote}. Choose one with --remote: ${showNames(names)}.`);
+}
+
+/** The key in a section, or undefined where there is none. */
+function readKey(remote: Section, name: string, place: string, nowMs: number): string | undefined {
+	const apiKey = remote.get('api_key') ?? '';
+	const token = remote.get('oauth_access_token') ?? '';
+	const usesToken = token !== '' && (apiKey === '' || remote.get('auth_type') === 'oauth');
+	const expirySeconds = Number(remote.get('oauth_expires_at') ?? Number.NaN);
+	if (usesToken && expirySeconds * 1000 <= nowMs) {
+		throw keyError(
+			`The sign-in of remote "${showName(name)}" in ${place} has expired. Run \`truss whoami\`, which renews it, or sign in again with \`truss login\`.`,
+		);
+	}
+
+	return usesToken ? token : apiKey === '' ? undefined : apiKey;
+}
+
+/** What an entry of the keyring holds: the fields that are left out of the file, as JSON. */
+function readEntry(text: string, owner: Owner): Section {
+	const result = entrySchema.safeParse(parseEntry(text, owner));
+	if (!result.success) {
+		throw strangeEntry(owner);
+	}
+
+	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));
+}
+
+/** The remotes by name, their fields in lower case, as Python's configparser reads what truss has written. */
+function readRemotes(content: string): ReadonlyMap<string, Section> {
+	const sections: Record<string, unknown> = parse(
+		content
+			.split(/\r\n|\r|\n/)
+			.map(asIni)
+			.join('\n'),
+	);
+	const inherited = readSection(sections[inheritedSection]);
+	const remotes = new Map<string, Section>();
+	for (const [name, section] of Object.entries(sections)) {
+		if (name !== inheritedSection && typeof section === 'object' && section !== null && !Array.isArray(section)) {
+			remotes.set(name, new Map([...inherited, ...readSection(section)]));
+		}
+	}
+
+	return remotes;
+}
+
+function readSection(section: unknown): Section {
+	const entries = typeof section === 'object' && section !== null ? Object.entries(section) : [];
+	const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+	return new Map(texts.map(([field, value]) => [field.toLowerCase(), value.trim()]));
+}
+
+/**
+ * One line as the `ini` package has to see it to read the same as Python: there `;` and `#` begin a comment at the start
+ * of a line only, a colon is as good as an equals sign, and a dot in the name of a section means nothing.
+ */
+function asIni(line: string): string {
+	const trimmed = line.trim();
+	if (/^[;#]/.test(trimmed)) {
+		return '';
+	}
+
+	const section = /^\[([^\]]+)\]/.exec(trimmed)?.[1];
+	if (section !== undefined) {
+		return `[${escapeComments(section).replaceAll('.', '\\.')}]`;
+	}
+
+	const [, field = '', value = ''] = /^([\w-]+)\s*[:=]\s*(.*)$/.exec(trimmed) ?? [];
+	const isQuoted = /^(["']).*\1$/.test(value);
+	return field === '' ? '' : `${field} = ${isQuoted ? value : escapeComments(value)}`;
+}
+
+function escapeComments(text: string): string {
+	return text.replace(/[\\;#]/g, '\\$&');
+}

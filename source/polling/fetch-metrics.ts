@@ -1,0 +1,104 @@
+import type {Client} from '../api/client.ts';
+import type {Deployment} from '../api/deployment.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
+import type {Store} from '../state/store.ts';
+import {askMetrics, judge, type MetricsRound, newsOf} from './metrics-result.ts';
+import type {Question} from './next-query.ts';
+import {planPast, planQuery, type QueryPlan} from './query-range.ts';
+import type {Clock} from './wait.ts';
+import {withPatience} from './yield-after.ts';
+
+/** The deployment itself changes rarely: it is asked for at the start and then so often. */
+const deploymentEveryMs = 60_000;
+
+/** A clock that differs by less from one that only goes on was not set. */
+const clockToleranceMs = 10_000;
+
+/** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
+export class MetricsAsker {
+	readonly #client: Client;
+	readonly #store: Store;
+	readonly #clock: Clock;
+	readonly #signal: AbortSignal;
+	#withStep = true;
+	#describedAtMs = Number.NEGATIVE_INFINITY;
+
+	constructor(client: Client, store: Store, clock: Clock, signal: AbortSignal) {
+		this.#client = client;
+		this.#store = store;
+		this.#clock = clock;
+		this.#signal = signal;
+	}
+
+	/** Another deployment is watched from now on. */
+	beginAnew(): void {
+		this.#describedAtMs = Number.NEGATIVE_INFINITY;
+	}
+
+	/**
+	 * Sends a question. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
+	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
+	 */
+	async ask({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
+		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
+			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
+		const send = async (): Promise<MetricsRound> =>
+			askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+		const setMs = this.#setMs();
+		const round = await send();
+		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
+		return kind === 'live' && wasSet ? send() : round;
+	}
+
+	/** To what the clock is set, beside the one that only goes on. */
+	#setMs(): number {
+		return this.#clock.now() - this.#clock.elapsed();
+	}
+
+	/** Tells the store what a round brought, and returns its failure if it was one. */
+	async tell({result, range, refusesStep}: MetricsRound, question: Question): Promise<Failure | undefined> {
+		this.#withStep = !refusesStep;
+		const isMissing = !result.ok && hasStatus(result.failure, 404);
+		const deployment = isMissing ? await this.#describe() : undefined;
+		const verdict = judge(result, deployment);
+		if (verdict.kind === 'failure') {
+			return verdict.failure;
+		}
+
+		const {kind, history} = question;
+		this.#store.dispatch(newsOf(verdict, {kind, window: history.window.name, range}, this.#clock.now()));
+		if (verdict.kind === 'no-metrics') {
+			return undefined;
+		}
+
+		if (this.#clock.elapsed() - this.#describedAtMs >= deploymentEveryMs) {
+			await this.#describe();
+		}
+
+		return undefined;
+	}
+
+	#deploymentId(): string {
+		return nameWatched(this.#store.getState().watched);
+	}
+
+	/**
+	 * Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. They wait for it,
+	 * but not for long once it was asked for: then there is little that is new.
+	 */
+	async #describe(): Promise<Result<Deployment>> {
+		const id = this.#deploymentId();
+		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
+		const turn = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
+		const result = await withPatience(turn, async signal => this.#client.deployment(id, signal), this.#signal);
+		if (id === this.#deploymentId()) {
+			this.#describedAtMs = this.#clock.elapsed();
+			if (result.ok) {
+				this.#store.dispatch({type: 'described', deployment: result.value, atMs: this.#clock.now()});
+			}
+		}
+
+		return result;
+	}
+}

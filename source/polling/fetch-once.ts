@@ -1,0 +1,107 @@
+import type {Client} from '../api/client.ts';
+import {hasStatus, type Result} from '../api/failure.ts';
+import type {Run} from '../api/run.ts';
+import {nameWatched} from '../api/watched.ts';
+import {isLive} from '../metrics/deployment-order.ts';
+import type {Store} from '../state/store.ts';
+import type {Ending} from './fatal.ts';
+import {askMetrics, judge} from './metrics-result.ts';
+import {planQuery, type QueryPlan} from './query-range.ts';
+
+/** Asks once, for output without a screen: whom, where the answers go, and the local clock in epoch milliseconds. */
+export type Once = {
+	readonly client: Client;
+	readonly store: Store;
+	readonly now: () => number;
+	readonly signal: AbortSignal;
+};
+
+/**
+ * Asks once for the deployment and for the metrics of each window that the store holds: the one that was asked for and the
+ * one of the findings. Tells all to the store.
+ *
+ * @returns why any of it can't be had, where it can't
+ */
+export async function askOnce(once: Once): Promise<Ending | undefined> {
+	const ending = await chooseDeployment(once);
+	if (ending !== undefined) {
+		return ending;
+	}
+
+	const failed = await askDeployment(once);
+	const {client, store, signal} = once;
+	if (failed?.kind !== 'refused' || !hasStatus(failed.failure, 404)) {
+		return failed;
+	}
+
+	// What was given as a deployment may be a run.
+	const run = await client.run(nameWatched(store.getState().watched), signal);
+	return run.ok ? (watchRun(once, run) ?? askDeployment(once)) : failed;
+}
+
+/** Without somebody to choose, a run's deployment is asked for, and of all deployments it is the only one that is live. */
+export async function chooseDeployment(once: Once): Promise<Ending | undefined> {
+	const {client, store, signal} = once;
+	const {watched, deployments} = store.getState();
+	switch (watched.kind) {
+		case 'deployment':
+			return undefined;
+		case 'run':
+			return watchRun(once, await client.run(watched.id, signal));
+		case 'unchosen': {
+			const list = await client.deployments(deployments.scope, signal);
+			if (!list.ok) {
+				return {kind: 'refused', failure: list.failure};
+			}
+
+			const [only, ...others] = list.value.filter(isLive);
+			return only === undefined || others.length > 0
+				? {kind: 'undecided', list: list.value}
+				: watchDeployment(once, only.id);
+		}
+	}
+}
+
+function watchRun(once: Once, run: Result<Run>): Ending | undefined {
+	if (!run.ok) {
+		return {kind: 'refused', failure: run.failure};
+	}
+
+	const {id, deploymentId} = run.value;
+	return deploymentId === undefined ? {kind: 'serverless', run: id} : watchDeployment(once, deploymentId);
+}
+
+function watchDeployment({store, now}: Once, id: string): undefined {
+	store.dispatch({type: 'watch', id, atMs: now()});
+}
+
+async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {
+	const {watched, halves} = store.getState();
+	const id = nameWatched(watched);
+	const deployment = await client.deployment(id, signal);
+	if (deployment.ok) {
+		store.dispatch({type: 'described', deployment: deployment.value, atMs: now()});
+	}
+
+	let withStep = true;
+	for (const history of halves.trainer.histories) {
+		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
+		const {result, range, refusesStep} = await askMetrics(client, id, plan, {withStep}, signal);
+		withStep = !refusesStep;
+		const verdict = judge(result, deployment);
+		switch (verdict.kind) {
+			case 'failure':
+				return {kind: 'refused', failure: verdict.failure};
+			case 'no-metrics':
+				store.dispatch({type: 'answeredNothing', atMs: now(), tookMs: verdict.tookMs});
+				return undefined;
+			case 'metrics': {
+				const {answer, tookMs} = verdict;
+				store.dispatch({type: 'answered', window: history.window.name, answer, range, atMs: now(), tookMs});
+				break;
+			}
+		}
+	}
+
+	return undefined;
+}

@@ -1,0 +1,85 @@
+import type {Client} from '../api/client.ts';
+import type {Deployment} from '../api/deployment.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {PollerAction} from '../state/actions.ts';
+import {isSettled, type QueryPlan} from './query-range.ts';
+
+/** The metrics of one round, with the range that was asked for, and whether the server refuses to be told a step. */
+export type MetricsRound = {
+	readonly result: Result<MetricsAnswer>;
+	readonly range: QueryPlan['range'];
+	readonly refusesStep: boolean;
+};
+
+/** What metrics and deployment say together. */
+export type Verdict =
+	| {readonly kind: 'metrics'; readonly answer: MetricsAnswer; readonly tookMs: number}
+	/** The deployment is there without metrics: scaled to zero, or still deploying. */
+	| {readonly kind: 'no-metrics'; readonly tookMs: number}
+	| {readonly kind: 'failure'; readonly failure: Failure};
+
+/**
+ * Asks for the metrics that `plan` says. A server that answers 400 or 422 is asked once more without a step; when that
+ * works, it was the step that it refused.
+ */
+export async function askMetrics(
+	client: Client,
+	id: string,
+	plan: (options: {readonly withStep: boolean}) => QueryPlan,
+	options: {readonly withStep: boolean},
+	signal: AbortSignal,
+): Promise<MetricsRound> {
+	const ask = async ({query}: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, query, signal);
+	const first = plan(options);
+	const result = await ask(first);
+	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
+		return {result, range: first.range, refusesStep: !options.withStep};
+	}
+
+	const plain = plan({withStep: false});
+	const retried = await ask(plain);
+	return retried.ok
+		? {result: retried, range: plain.range, refusesStep: true}
+		: {result, range: first.range, refusesStep: false};
+}
+
+/**
+ * Judges a round: metrics that are 404 while the deployment exists mean that it has none now. Only when both are 404 is
+ * there no such deployment, and then the failure is that 404.
+ */
+export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deployment> | undefined): Verdict {
+	if (metrics.ok) {
+		return {kind: 'metrics', answer: metrics.value, tookMs: metrics.tookMs};
+	}
+
+	if (hasStatus(metrics.failure, 404) && deployment !== undefined) {
+		if (deployment.ok) {
+			return {kind: 'no-metrics', tookMs: metrics.tookMs};
+		}
+
+		return {kind: 'failure', failure: deployment.failure};
+	}
+
+	return {kind: 'failure', failure: metrics.failure};
+}
+
+/** What a question was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
+export type Subject = {readonly kind: 'live' | 'past'; readonly window: string; readonly range: QueryPlan['range']};
+
+/** What the store is told of a round that did not fail. */
+export function newsOf(
+	verdict: Exclude<Verdict, {kind: 'failure'}>,
+	{kind, window, range}: Subject,
+	atMs: number,
+): PollerAction {
+	const {tookMs} = verdict;
+	if (verdict.kind === 'no-metrics') {
+		return {type: 'answeredNothing', atMs, tookMs};
+	}
+
+	const {answer} = verdict;
+	return kind === 'past'
+		? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
+		: {type: 'answered', window, answer, range, atMs, tookMs};
+}

@@ -1,0 +1,68 @@
+import {nameWatched} from '../api/watched.ts';
+import type {History} from '../metrics/history.ts';
+import {shownHistory} from '../state/shown.ts';
+import {type State, watchWindow} from '../state/state.ts';
+
+/** The window of the findings, where another one is shown, is asked for no more often than there are new samples. */
+const watchEveryMs = 30_000;
+
+/** After a slow answer there is at least this pause, whatever the interval. */
+const shortestPauseMs = 1000;
+
+/** Something to ask for of the trainer: a window up to now, or an earlier stretch. */
+export type Question = {readonly kind: 'live' | 'past'; readonly history: History};
+
+/** When something was asked for last: when the question and its answer came, by a clock that only goes on. */
+export type Asked = {readonly beganMs: number; readonly endedMs: number; readonly asked: number};
+
+/** What has been asked for until now, by `nameQuestion`. */
+export type Record = ReadonlyMap<string, Asked>;
+
+/** Two questions of the same name are the same question at two times. */
+export function nameQuestion({kind, history}: Question): string {
+	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
+}
+
+/** What the user looks at: an answer to another question is not worth waiting for once this is another. */
+export function nameView({watched, halves, mode}: State): string {
+	return `${nameWatched(watched)} ${halves.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
+}
+
+/**
+ * What to ask for next, and in how many milliseconds from `elapsedMs`. An earlier stretch that is shown goes first, once;
+ * it is asked for again only while late samples may still reach it. Then the shown window, an interval after it was asked
+ * for last or at once when the user wants it, and then the window of the findings.
+ */
+export function nextQuestion(
+	state: State,
+	record: Record,
+	elapsedMs: number,
+): {readonly question: Question; readonly dueInMs: number} {
+	const {halves, mode, intervalMs, asked} = state;
+	const {histories} = halves.trainer;
+	const dueIn = (question: Question, everyMs: number): number => {
+		const last = record.get(nameQuestion(question));
+		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;
+	};
+	const shown: Question = {kind: 'live', history: histories[0]};
+	const isWanted = (record.get(nameQuestion(shown))?.asked ?? asked) !== asked;
+	const agenda = [{question: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
+	if (mode.kind === 'past') {
+		const past: Question = {kind: 'past', history: shownHistory(state, 'trainer')};
+		if (!past.history.complete) {
+			return {question: past, dueInMs: 0};
+		}
+
+		if (!past.history.settled) {
+			agenda.unshift({question: past, dueInMs: dueIn(past, intervalMs)});
+		}
+	}
+
+	const watched = histories.find(({window}) => window.name === watchWindow.name);
+	if (watched !== undefined && watched !== histories[0]) {
+		const question: Question = {kind: 'live', history: watched};
+		agenda.push({question, dueInMs: dueIn(question, Math.max(watchEveryMs, intervalMs))});
+	}
+
+	return agenda.find(({dueInMs}) => dueInMs <= 0) ?? agenda.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));
+}

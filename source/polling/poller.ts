@@ -1,0 +1,249 @@
+import type {Client} from '../api/client.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
+import type {ErrandNews} from '../state/errand-news.ts';
+import type {Store} from '../state/store.ts';
+import type {Ending} from './fatal.ts';
+import {MetricsAsker} from './fetch-metrics.ts';
+import type {Question} from './next-query.ts';
+import type {Wish} from './retry.ts';
+import {type Due, Schedule, type Task} from './schedule.ts';
+import type {Errand} from './side-request.ts';
+import {type Clock, Waiter} from './wait.ts';
+import {withPatience} from './yield-after.ts';
+
+/** What came of a request: an answer of that window, or a failure. */
+export type Round = {readonly window: string} | {readonly failure: Failure};
+
+export type PollerOptions = {
+	readonly client: Client;
+	readonly store: Store;
+	/** Reads the stored key again: the baseten CLI renews its tokens in place. Throws only when its signal is aborted. */
+	readonly renewKey: (signal: AbortSignal) => Promise<void>;
+	readonly clock: Clock;
+	/** A number from 0 (included) to 1, for the jitter. */
+	readonly random: () => number;
+	/** Called after each request for metrics, when the store knows all that came of it. */
+	readonly onRound?: (round: Round) => void;
+	/** Called with what is waited for. */
+	readonly onPlan?: ((due: Due) => void) | undefined;
+};
+
+/**
+ * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Faults are told
+ * to the store and waited out without end, but for those before the first answer that no waiting mends: then it returns
+ * what that is (401, 403, or 404 of both metrics and deployment, or a run without a deployment).
+ */
+export async function poll(options: PollerOptions, signal: AbortSignal): Promise<Ending | undefined> {
+	try {
+		return await new Poller(options, signal).run();
+	} catch (error) {
+		if (signal.aborted) {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+class Poller {
+	readonly #client: Client;
+	readonly #store: Store;
+	readonly #options: PollerOptions;
+	readonly #signal: AbortSignal;
+	readonly #waiter: Waiter;
+	readonly #metrics: MetricsAsker;
+	readonly #schedule: Schedule;
+	/** How many answers there were: what is refused before the first one is refused for good. */
+	#answers = 0;
+
+	constructor(options: PollerOptions, signal: AbortSignal) {
+		const {client, store, clock} = options;
+		this.#options = options;
+		this.#client = client;
+		this.#store = store;
+		this.#signal = signal;
+		this.#waiter = new Waiter(store, clock, signal);
+		this.#schedule = new Schedule(store, clock.elapsed);
+		this.#metrics = new MetricsAsker(client, store, clock, signal);
+	}
+
+	async run(): Promise<Ending | undefined> {
+		for (;;) {
+			const ending = await this.#perform(await this.#nextTask());
+			if (ending !== undefined) {
+				return ending;
+			}
+		}
+	}
+
+	async #perform(task: Task): Promise<Ending | undefined> {
+		switch (task.kind) {
+			case 'metrics':
+				return this.#askMetrics(task.question);
+			case 'run':
+				return this.#askRun(task.id);
+			case 'errand':
+				return this.#runErrand(task.errand);
+			case 'nothing':
+				return undefined;
+		}
+	}
+
+	/** Waits until there is something to do. During a fault the ages on the screen go on meanwhile. */
+	async #nextTask(): Promise<Task> {
+		for (;;) {
+			if (this.#schedule.noticeWatched()) {
+				this.#metrics.beginAnew();
+			}
+
+			const {view} = this.#schedule.wish();
+			const hasMoved = (): boolean => this.#view() !== view;
+			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.untilAgedMs());
+			this.#options.onPlan?.(this.#schedule.next());
+			await this.#waiter.wait(leftMs, hasMoved);
+			const {task, dueInMs} = this.#schedule.next();
+			if (hasMoved()) {
+				await this.#waiter.settle(() => this.#view());
+			} else if (dueInMs <= 0) {
+				return task;
+			} else {
+				this.#schedule.age();
+				this.#store.dispatch({type: 'aged', atMs: this.#now()});
+			}
+		}
+	}
+
+	async #askMetrics(question: Question): Promise<Ending | undefined> {
+		const wish = await this.#beginRequest();
+		if (wish === undefined) {
+			return undefined;
+		}
+
+		const beganMs = this.#elapsed();
+		const round = await this.#waiter.whileSame(
+			() => this.#view(),
+			async signal => this.#metrics.ask(question, signal),
+		);
+		if (round === undefined) {
+			await this.#waiter.settle(() => this.#view());
+			return undefined;
+		}
+
+		const failure = await this.#metrics.tell(round, question);
+		if (failure === undefined) {
+			this.#answers++;
+			this.#schedule.answered(question, wish, beganMs);
+			this.#options.onRound?.({window: question.history.window.name});
+			return undefined;
+		}
+
+		if (this.#answers === 0 && hasStatus(failure, 401, 403, 404)) {
+			return this.#conclude(failure);
+		}
+
+		this.#waitOut(failure, wish);
+		return undefined;
+	}
+
+	/** The end, unless what was given as a deployment turns out to be a run. */
+	async #conclude(failure: Failure): Promise<Ending | undefined> {
+		const run = hasStatus(failure, 404)
+			? await this.#client.run(nameWatched(this.#store.getState().watched), this.#signal)
+			: undefined;
+		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
+	}
+
+	async #askRun(id: string): Promise<Ending | undefined> {
+		const wish = await this.#beginRequest();
+		if (wish === undefined) {
+			return undefined;
+		}
+
+		const run = await this.#client.run(id, this.#signal);
+		if (run.ok) {
+			return this.#watchRun(run.value);
+		}
+
+		if (hasStatus(run.failure, 401, 403, 404)) {
+			return {kind: 'refused', failure: run.failure};
+		}
+
+		this.#waitOut(run.failure, wish);
+		return undefined;
+	}
+
+	#watchRun({id, deploymentId}: {readonly id: string; readonly deploymentId: string | undefined}): Ending | undefined {
+		if (deploymentId === undefined) {
+			return {kind: 'serverless', run: id};
+		}
+
+		this.#store.dispatch({type: 'watch', id: deploymentId, atMs: this.#now()});
+		return undefined;
+	}
+
+	/** Runs an errand, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
+	async #runErrand(errand: Errand): Promise<Ending | undefined> {
+		this.#schedule.beginErrand();
+		const state = this.#store.getState();
+		const beganMs = this.#elapsed();
+		const now = (): number => this.#now();
+		const question = (): string => errand.wanted(this.#store.getState())?.question ?? '';
+		const ask = async (signal: AbortSignal): Promise<Result<ErrandNews>> =>
+			errand.ask({client: this.#client, state, now, signal});
+		const turn = this.#schedule.mainTurn();
+		const result = await this.#waiter.whileSame(question, async signal => withPatience(turn, ask, signal));
+		if (result === undefined) {
+			await this.#waiter.settle(() => this.#view());
+			return undefined;
+		}
+
+		const endedMs = this.#elapsed();
+		const atMs = this.#now();
+		if (result.ok) {
+			this.#answers++;
+			this.#schedule.errands.answered(errand, state, {beganMs, endedMs});
+			this.#store.dispatch({type: 'errandAnswered', news: result.value, atMs});
+			return undefined;
+		}
+
+		const {failure} = result;
+		if (this.#answers === 0 && state.watched.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
+			return {kind: 'refused', failure};
+		}
+
+		const delayMs = this.#schedule.errands.failed(errand, state, {failure, endedMs, random: this.#options.random()});
+		const nextAtMs = delayMs === undefined ? undefined : atMs + delayMs;
+		this.#store.dispatch({type: 'errandFailed', errand: errand.name, fault: {failure, nextAtMs}, atMs});
+		return undefined;
+	}
+
+	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed meanwhile. */
+	async #beginRequest(): Promise<Wish | undefined> {
+		const view = this.#view();
+		if (this.#schedule.endWait().wantsKey) {
+			await this.#options.renewKey(this.#signal);
+		}
+
+		return this.#view() === view ? this.#schedule.wish() : undefined;
+	}
+
+	#waitOut(failure: Failure, wish: Wish): void {
+		const delayMs = this.#schedule.failed(failure, wish, this.#options.random());
+		const atMs = this.#now();
+		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
+		this.#options.onRound?.({failure});
+	}
+
+	#view(): string {
+		return this.#schedule.wish().view;
+	}
+
+	#now(): number {
+		return this.#options.clock.now();
+	}
+
+	#elapsed(): number {
+		return this.#options.clock.elapsed();
+	}
+}

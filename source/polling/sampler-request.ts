@@ -1,0 +1,106 @@
+import type {Client, SamplerId} from '../api/client.ts';
+import {hasStatus, type Result} from '../api/failure.ts';
+import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import {samplerMetricNames} from '../api/sampler-answer.ts';
+import type {AnsweredRange, History} from '../metrics/history.ts';
+import type {ErrandNews, SamplerMetrics} from '../state/errand-news.ts';
+import {shownHistory} from '../state/shown.ts';
+import type {State} from '../state/state.ts';
+import {isSettled, planPast, planSampler} from './query-range.ts';
+import type {Errand} from './side-request.ts';
+
+/** Whether the sampler is on the screen: alone, or beside the trainer where the requests have all of it. */
+function isSamplerSeen({half, zoom, focus}: State): boolean {
+	return half === 'sampler' || (zoom !== 'overview' && focus === 'requests');
+}
+
+type Question = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
+
+/** What to ask of the sampler; undefined where there is none, or nothing that will be told otherwise. */
+function questionOf(state: State): Question | undefined {
+	const sampler = state.live.deployment?.sampler;
+	const [newest] = state.halves.sampler.histories;
+	if (sampler === undefined || !isSamplerSeen(state)) {
+		return undefined;
+	}
+
+	if (state.mode.kind !== 'past') {
+		return {sampler, kind: 'live', history: newest};
+	}
+
+	const history = shownHistory(state, 'sampler');
+	return history.settled ? undefined : {sampler, kind: 'past', history};
+}
+
+/** Asks for all metrics, or for the usual ones where the server is known not to know all, or turns out not to. */
+async function askMetrics(
+	client: Client,
+	{sampler}: Question,
+	range: {readonly startMs: number; readonly endMs: number},
+	options: {readonly metrics: SamplerMetrics; readonly signal: AbortSignal},
+): Promise<{readonly result: Result<MetricsAnswer>; readonly metrics: SamplerMetrics}> {
+	const {metrics, signal} = options;
+	const {startMs, endMs} = range;
+	const ask = async (names: readonly string[]): Promise<Result<MetricsAnswer>> =>
+		client.samplerMetrics(sampler, {startMs, endMs, metrics: names}, signal);
+	const result = await ask(metrics === 'all' ? samplerMetricNames : []);
+	if (result.ok || metrics === 'usual' || !hasStatus(result.failure, 400, 422)) {
+		return {result, metrics};
+	}
+
+	const usual = await ask([]);
+	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
+}
+
+/** What was asked of a sampler. */
+export type AskedSampler = {
+	readonly sampler: SamplerId;
+	readonly kind: 'live' | 'past';
+	readonly window: string;
+	readonly range: AnsweredRange;
+	readonly metrics: SamplerMetrics;
+};
+
+/** What an answer of a sampler tells that came at `nowMs`. */
+export function samplerNews(
+	{sampler, kind, window, range, metrics}: AskedSampler,
+	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
+	nowMs: number,
+): ErrandNews {
+	const settled = kind === 'past' && isSettled(range.endMs, nowMs);
+	return {kind: 'sampler', sampler, answered: {kind, window, answer, range, settled}, metrics, tookMs};
+}
+
+/** The metrics of the sampler, while they are seen. */
+export const samplerErrand: Errand = {
+	name: 'sampler',
+	wanted(state) {
+		const question = questionOf(state);
+		if (question === undefined) {
+			return undefined;
+		}
+
+		const {sampler, kind, history} = question;
+		const stretch = kind === 'past' ? ` to ${history.endMs}` : '';
+		return {
+			question: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${stretch}`,
+			everyMs: state.intervalMs,
+		};
+	},
+	async ask({client, state, now, signal}) {
+		const question = questionOf(state);
+		if (question === undefined) {
+			throw new Error('Nobody asks for the sampler.');
+		}
+
+		const {sampler, kind, history} = question;
+		const {range} = kind === 'past' ? planPast(history, {withStep: false}) : planSampler(history, now());
+		const {result, metrics} = await askMetrics(client, question, range, {metrics: state.samplerMetrics, signal});
+		if (!result.ok) {
+			return result;
+		}
+
+		const asked = {sampler, kind, window: history.window.name, range, metrics};
+		return {...result, value: samplerNews(asked, result, now())};
+	},
+};

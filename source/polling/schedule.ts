@@ -1,0 +1,125 @@
+import type {Failure} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
+import type {Store} from '../state/store.ts';
+import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './next-query.ts';
+import {Outage, type Wish} from './retry.ts';
+import type {Errand} from './side-request.ts';
+import {ErrandSchedule} from './side-schedule.ts';
+import type {Turn} from './yield-after.ts';
+
+/** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
+const mostRecorded = 50;
+
+/** What is done next. */
+export type Task =
+	| {readonly kind: 'metrics'; readonly question: Question}
+	| {readonly kind: 'run'; readonly id: string}
+	| {readonly kind: 'errand'; readonly errand: Errand}
+	| {readonly kind: 'nothing'};
+
+/** Something to do, and in how many milliseconds; infinitely many for nothing. */
+export type Due = {readonly task: Task; readonly dueInMs: number};
+
+/** Knows what is to be asked when: by what was asked until now, and by what the state wants. */
+export class Schedule {
+	readonly errands = new ErrandSchedule();
+	readonly #store: Store;
+	readonly #elapsed: () => number;
+	readonly #record = new Map<string, Asked>();
+	readonly #outage = new Outage();
+	#watched = '';
+	/** What was asked last. */
+	#begun: 'trainer' | 'errand' = 'trainer';
+
+	/** @param elapsed a clock that only goes on, in milliseconds */
+	constructor(store: Store, elapsed: () => number) {
+		this.#store = store;
+		this.#elapsed = elapsed;
+	}
+
+	/** What is due first: an errand where both are due, as its turn is rarer, but not one after another. */
+	next(): Due {
+		const errand = this.errands.next(this.#store.getState(), this.#elapsed());
+		const main = this.#nextMain();
+		const isMainFirst = this.#begun === 'errand' && main.dueInMs <= 0;
+		return errand === undefined || isMainFirst || main.dueInMs < errand.dueInMs
+			? main
+			: {task: {kind: 'errand', errand: errand.errand}, dueInMs: errand.dueInMs};
+	}
+
+	/** The turn of the trainer, for an errand that goes ahead of it. */
+	mainTurn(): Turn {
+		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
+	}
+
+	#nextMain(): Due {
+		const state = this.#store.getState();
+		const {watched} = state;
+		const waitMs = this.#outage.leftMs(this.wish(), this.#elapsed());
+		switch (watched.kind) {
+			case 'unchosen':
+				return {task: {kind: 'nothing'}, dueInMs: Number.POSITIVE_INFINITY};
+			case 'run':
+				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
+			case 'deployment': {
+				const {question, dueInMs} = nextQuestion(state, this.#record, this.#elapsed());
+				return {task: {kind: 'metrics', question}, dueInMs: waitMs ?? dueInMs};
+			}
+		}
+	}
+
+	/** Forgets what was asked of another deployment, and returns whether it was another until now. */
+	noticeWatched(): boolean {
+		const watched = nameWatched(this.#store.getState().watched);
+		const isOther = watched !== this.#watched;
+		if (isOther) {
+			this.#watched = watched;
+			this.#record.clear();
+			this.#outage.end();
+		}
+
+		return isOther;
+	}
+
+	/** What the user looks at and asks for now. */
+	wish(): Wish {
+		const state = this.#store.getState();
+		return {asked: state.asked, view: nameView(state)};
+	}
+
+	/** The wait is over, and the trainer is asked. Returns whether the key should be read again before the request. */
+	endWait(): {readonly wantsKey: boolean} {
+		this.#begun = 'trainer';
+		return this.#outage.endWait();
+	}
+
+	/** Notes that a question was answered, which was asked with that wish. */
+	answered(question: Question, wish: Wish, beganMs: number): void {
+		this.#outage.end();
+		if (this.#record.size >= mostRecorded) {
+			this.#record.clear();
+		}
+
+		this.#record.set(nameQuestion(question), {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+	}
+
+	/** Begins to wait after a fault. Returns how long, in milliseconds. */
+	failed(failure: Failure, wish: Wish, random: number): number {
+		return this.#outage.begin(failure, wish, this.#elapsed(), random);
+	}
+
+	/** Notes that an errand is run. */
+	beginErrand(): void {
+		this.#begun = 'errand';
+	}
+
+	/** In how long the ages on the screen are no longer true: infinitely long while nothing is waited out. */
+	untilAgedMs(): number {
+		return this.#outage.untilAgedMs(this.#elapsed());
+	}
+
+	/** The ages were told anew. */
+	age(): void {
+		this.#outage.age();
+	}
+}

@@ -1,0 +1,83 @@
+import type {Failure} from '../api/failure.ts';
+import type {ErrandName} from '../state/errand-news.ts';
+import type {State} from '../state/state.ts';
+import {backoffDelayMs} from './backoff.ts';
+import {deploymentsErrand} from './deployments-request.ts';
+import {earlierLogsErrand, newestLogsErrand} from './logs-requests.ts';
+import {samplerErrand} from './sampler-request.ts';
+import type {Errand} from './side-request.ts';
+
+const errands: readonly Errand[] = [deploymentsErrand, samplerErrand, newestLogsErrand, earlierLogsErrand];
+
+/** An errand that answered is not asked again before this, whatever its interval. */
+const shortestPauseMs = 1000;
+
+type Run = {
+	readonly question: string;
+	/** How often the user had asked for an answer now when it ran. */
+	readonly asked: number;
+	/** By a clock that only goes on; infinite where the server refuses it. */
+	readonly nextAtMs: number;
+	readonly failures: number;
+};
+
+/** Refusals that no waiting mends: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
+export function isRefusal(failure: Failure): boolean {
+	return (
+		failure.kind === 'status' &&
+		failure.status >= 400 &&
+		failure.status < 500 &&
+		![401, 408, 425, 429].includes(failure.status)
+	);
+}
+
+/** Knows which errand is due when. All times are by a clock that only goes on, in milliseconds. */
+export class ErrandSchedule {
+	readonly #runs = new Map<ErrandName, Run>();
+
+	/** The errand that is due first, and in how long; undefined where none is wanted. One that is no longer wanted is forgotten. */
+	next(state: State, elapsedMs: number): {readonly errand: Errand; readonly dueInMs: number} | undefined {
+		let first: {readonly errand: Errand; readonly dueInMs: number} | undefined;
+		for (const errand of errands) {
+			const wanted = errand.wanted(state);
+			if (wanted === undefined) {
+				this.#runs.delete(errand.name);
+				continue;
+			}
+
+			const run = this.#runs.get(errand.name);
+			const isNew = run === undefined || run.question !== wanted.question || run.asked !== state.asked;
+			const dueInMs = isNew ? 0 : run.nextAtMs - elapsedMs;
+			if (first === undefined || dueInMs < first.dueInMs) {
+				first = {errand, dueInMs};
+			}
+		}
+
+		return first;
+	}
+
+	/** Notes that an errand answered. `state` is the one that it was asked with. */
+	answered(
+		{name, wanted}: Errand,
+		state: State,
+		{beganMs, endedMs}: {readonly beganMs: number; readonly endedMs: number},
+	): void {
+		const {question = '', everyMs = 0} = wanted(state) ?? {};
+		const nextAtMs = Math.max(beganMs + everyMs, endedMs + shortestPauseMs);
+		this.#runs.set(name, {question, asked: state.asked, nextAtMs, failures: 0});
+	}
+
+	/** Notes that an errand failed, and says how long it waits; undefined where it is given up. */
+	failed(
+		{name, wanted}: Errand,
+		state: State,
+		{failure, endedMs, random}: {readonly failure: Failure; readonly endedMs: number; readonly random: number},
+	): number | undefined {
+		const question = wanted(state)?.question ?? '';
+		const failures = (this.#runs.get(name)?.failures ?? 0) + 1;
+		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
+		const delayMs = isRefusal(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
+		this.#runs.set(name, {question, asked: state.asked, nextAtMs: endedMs + delayMs, failures});
+		return Number.isFinite(delayMs) ? delayMs : undefined;
+	}
+}

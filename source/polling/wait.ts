@@ -1,0 +1,99 @@
+import type {Store} from '../state/store.ts';
+
+/** `now` is the local clock in epoch milliseconds; `elapsed` only ever goes on, whatever is done to the clock. */
+export type Clock = {readonly now: () => number; readonly elapsed: () => number};
+
+/** What the user looks at while a held key goes through stretches of time is not asked for, only the one where it stops. */
+const settleMs = 100;
+
+/** Lets time pass until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
+export class Waiter {
+	readonly #store: Store;
+	readonly #clock: Clock;
+	readonly #signal: AbortSignal;
+
+	constructor(store: Store, clock: Clock, signal: AbortSignal) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#signal = signal;
+	}
+
+	/** Waits until nothing of `leftMs()` is left, which is asked again whenever the state changes, or until `isWoken()`. */
+	async wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
+		for (;;) {
+			this.#signal.throwIfAborted();
+			const left = leftMs();
+			if (left <= 0 || isWoken()) {
+				return;
+			}
+
+			await this.#nextEvent(left);
+		}
+	}
+
+	/** Waits until `name` of the state stays the same for a moment. */
+	async settle(name: () => string): Promise<void> {
+		for (let before = ''; before !== name(); ) {
+			before = name();
+			const untilMs = this.#clock.elapsed() + settleMs;
+			await this.wait(
+				() => untilMs - this.#clock.elapsed(),
+				() => before !== name(),
+			);
+		}
+	}
+
+	/** Runs `ask`, and gives it up, with undefined, as soon as `name` of the state is another. */
+	async whileSame<Value>(name: () => string, ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
+		const round = new AbortController();
+		const abort = (): void => round.abort();
+		const before = name();
+		const unsubscribe = this.#store.subscribe(() => {
+			if (name() !== before) {
+				abort();
+			}
+		});
+		this.#signal.addEventListener('abort', abort, {once: true});
+		try {
+			return await ask(round.signal);
+		} catch (error) {
+			if (round.signal.aborted && !this.#signal.aborted) {
+				return undefined;
+			}
+
+			throw error;
+		} finally {
+			unsubscribe();
+			this.#signal.removeEventListener('abort', abort);
+		}
+	}
+
+	/** Resolves after `delayMs` or when the state changes, whichever comes first. */
+	async #nextEvent(delayMs: number): Promise<void> {
+		const {promise, resolve} = withResolvers();
+		// A timer of more than 24 days would go off at once; one without end is none.
+		const timer = delayMs > longestTimerMs ? undefined : setTimeout(resolve, delayMs);
+		const unsubscribe = this.#store.subscribe(resolve);
+		this.#signal.addEventListener('abort', resolve, {once: true});
+		try {
+			await promise;
+		} finally {
+			clearTimeout(timer);
+			unsubscribe();
+			this.#signal.removeEventListener('abort', resolve);
+		}
+
+		this.#signal.throwIfAborted();
+	}
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+
+/** What Promise.withResolvers gives: Node 20 has none. */
+function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
+	let resolve = (): void => undefined;
+	const promise = new Promise<void>(done => {
+		resolve = done;
+	});
+	return {promise, resolve};
+}

@@ -1,0 +1,58 @@
+import type {Result} from '../api/failure.ts';
+import type {Store} from '../state/store.ts';
+
+/** So long the trainer lets an errand go on whose turn is over. */
+const longestMs = 5000;
+
+/** Whose turn comes next, and in how many milliseconds: it is asked again whenever the state changes. */
+export type Turn = {
+	readonly store: Store;
+	/** A clock that only goes on, in milliseconds. */
+	readonly elapsed: () => number;
+	readonly dueInMs: () => number;
+};
+
+/**
+ * Runs `ask`, and gives it up as if its time were over when the next has been waiting for five seconds.
+ *
+ * @throws what `ask` throws when `signal` is aborted
+ */
+export async function withPatience<Value>(
+	{store, elapsed, dueInMs}: Turn,
+	ask: (signal: AbortSignal) => Promise<Result<Value>>,
+	signal: AbortSignal,
+): Promise<Result<Value>> {
+	const beganMs = elapsed();
+	const limit = new AbortController();
+	const abort = (): void => limit.abort();
+	let turnAtMs = Number.POSITIVE_INFINITY;
+	let timer: NodeJS.Timeout | undefined;
+	const look = (): void => {
+		clearTimeout(timer);
+		// Who may ask at once is due now whenever that is looked at: what counts is since when.
+		turnAtMs = Math.min(turnAtMs, elapsed() + dueInMs());
+		const leftMs = turnAtMs + longestMs - elapsed();
+		if (leftMs <= 0) {
+			abort();
+		} else if (Number.isFinite(leftMs)) {
+			timer = setTimeout(look, leftMs);
+		}
+	};
+	const unsubscribe = store.subscribe(look);
+	signal.addEventListener('abort', abort, {once: true});
+	look();
+	try {
+		return await ask(limit.signal);
+	} catch (error) {
+		if (limit.signal.aborted && !signal.aborted) {
+			const afterMs = elapsed() - beganMs;
+			return {ok: false, failure: {kind: 'timeout', afterMs}, tookMs: afterMs};
+		}
+
+		throw error;
+	} finally {
+		clearTimeout(timer);
+		unsubscribe();
+		signal.removeEventListener('abort', abort);
+	}
+}

@@ -1,0 +1,39 @@
+import type {RecordedAnswer} from '../recording/format.ts';
+import type {Route} from './route.ts';
+
+/** Of a long outage its beginning and its end are enough. */
+const mostAtEnds = 4;
+
+/** Remembers by which answers one knows how it stands: the last good ones, and what came since the last good metrics. */
+export class Standing {
+	readonly #good = new Map<Route['kind'], RecordedAnswer>();
+	#since: RecordedAnswer[] = [];
+
+	note(answer: RecordedAnswer, kind: Route['kind']): void {
+		if (answer.isGood) {
+			this.#good.set(kind, answer);
+		}
+
+		if (answer.isGood && kind === 'trainer') {
+			this.#since = [];
+			return;
+		}
+
+		this.#since.push(answer);
+		if (this.#since.length > 2 * mostAtEnds) {
+			this.#since.splice(mostAtEnds, 1);
+		}
+	}
+
+	/** The answers, in the order in which they came. */
+	answers(): readonly RecordedAnswer[] {
+		const before = [...this.#good.values()].sort((a, b) => a.answeredMs - b.answeredMs);
+		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
+	}
+
+	/** Another deployment is watched. */
+	forget(): void {
+		this.#good.clear();
+		this.#since = [];
+	}
+}

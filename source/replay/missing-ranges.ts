@@ -1,0 +1,35 @@
+import type {Window} from '../metrics/windows.ts';
+import {type Half, halves} from '../state/half.ts';
+import {shownHistory} from '../state/shown.ts';
+import {type State, watchWindow} from '../state/state.ts';
+import type {Stretch} from './history-collector.ts';
+
+/** A window up to a time ends at the next step, as that of a question does. */
+function liveStretch(half: Half, window: Window, timeMs: number): Stretch {
+	const {stepMs} = window;
+	return {half, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
+}
+
+/** What must be known to stand at a time: the window that is looked at, and that of the findings. */
+export function stretchesAt(window: Window, timeMs: number): readonly Stretch[] {
+	const shown = halves.map(half => liveStretch(half, window, timeMs));
+	return window.name === watchWindow.name ? shown : [...shown, liveStretch('trainer', watchWindow, timeMs)];
+}
+
+/**
+ * What the user looks at, where the recording was not yet searched for it. A window that was put on the screen by the
+ * recording, `toldWindow`, is told by its own answers.
+ */
+export function wantedStretches(state: State, toldWindow: string): readonly Stretch[] {
+	const {mode, live} = state;
+	const unknown = halves
+		.map(half => ({half, history: shownHistory(state, half)}))
+		.filter(({history}) => !history.complete);
+	if (mode.kind === 'past') {
+		return unknown.map(({half, history: {window}}) => ({half, kind: 'past', window, endMs: mode.endMs}));
+	}
+
+	return unknown
+		.filter(({history}) => history.window.name !== toldWindow)
+		.map(({half, history}) => liveStretch(half, history.window, live.nowMs));
+}

@@ -1,0 +1,243 @@
+import type {Round} from '../polling/poller.ts';
+import {type Clock, Waiter} from '../polling/wait.ts';
+import {UnreadableFile} from '../recording/read-entries.ts';
+import type {Action} from '../state/actions.ts';
+import {replayOf} from '../state/reduce-replay.ts';
+import type {Replay} from '../state/replay.ts';
+import {seenWindow} from '../state/seen.ts';
+import type {State} from '../state/state.ts';
+import type {Store} from '../state/store.ts';
+import {Ages, ageEveryMs} from './age-timer.ts';
+import {Tape, type ToldNews} from './cursor.ts';
+import {Playhead} from './playhead.ts';
+import {Retelling} from './replay-actions.ts';
+import {nameSeen, Search} from './seek.ts';
+
+/** So long answers are read that are told together, where many are due: then keys are heard again. */
+const longestTurnMs = 40;
+
+export type PlayerOptions = {
+	readonly file: string;
+	/** When the first answer of the recording came, in epoch milliseconds. */
+	readonly startMs: number;
+	/** A store of a state that has a replay. */
+	readonly store: Store;
+	readonly clock: Pick<Clock, 'elapsed'>;
+	/** Called after each request for metrics, when the store knows all that came of it. */
+	readonly onRound?: (round: Round) => void;
+};
+
+/** Tells a store what the poller told when a recording was made. */
+export class Player {
+	readonly #options: PlayerOptions;
+	readonly #store: Store;
+	readonly #signal: AbortSignal;
+	readonly #waiter: Waiter;
+	readonly #playhead: Playhead;
+	readonly #search: Search;
+	readonly #ages = new Ages();
+	#tape: Tape;
+	#retelling = new Retelling();
+
+	constructor(options: PlayerOptions, signal: AbortSignal) {
+		const {file, startMs, store, clock} = options;
+		this.#options = options;
+		this.#store = store;
+		this.#signal = signal;
+		this.#waiter = new Waiter(store, {elapsed: clock.elapsed, now: clock.elapsed}, signal);
+		this.#playhead = new Playhead(startMs, clock.elapsed());
+		this.#search = new Search(file, store);
+		this.#tape = new Tape(file);
+	}
+
+	/** Plays at the recorded times, and stays at the end. Throws the reason of the signal. */
+	async play(): Promise<never> {
+		for (;;) {
+			this.#signal.throwIfAborted();
+			try {
+				await this.#step();
+			} catch (error) {
+				if (!(error instanceof UnreadableFile)) {
+					throw error;
+				}
+
+				this.#search.giveUp();
+				await this.#stay(error.message);
+			}
+		}
+	}
+
+	/** Plays without waiting, to where the state wants to go, to the end, or until the signal is aborted. Throws UnreadableFile. */
+	async playThrough(): Promise<void> {
+		const {goal} = this.#replay();
+		if (goal !== undefined) {
+			return this.#goTo(goal);
+		}
+
+		while (!this.#signal.aborted && (await this.#tape.peek()) !== undefined) {
+			this.#tell(await this.#tape.read(() => true));
+		}
+
+		this.#store.dispatch(...this.#retelling.end());
+	}
+
+	async close(): Promise<void> {
+		await this.#tape.close();
+	}
+
+	async #step(): Promise<void> {
+		const {goal} = this.#replay();
+		if (goal !== undefined) {
+			return this.#goTo(goal);
+		}
+
+		if (this.#search.wanted() !== undefined) {
+			return this.#recall();
+		}
+
+		const entry = await this.#tape.peek();
+		if (entry === undefined) {
+			return this.#stay(undefined);
+		}
+
+		return entry.kind === 'take' ? this.#beginTake() : this.#playUntil(entry.answeredMs);
+	}
+
+	/** Waits for a recorded time, and tells what is due then. */
+	async #playUntil(timeMs: number): Promise<void> {
+		await this.#waiter.wait(
+			() => this.#leftMs(Math.min(timeMs, this.#ages.dueMs)),
+			() => this.#isWoken(),
+		);
+		if (this.#isWoken()) {
+			return;
+		}
+
+		if (this.#ages.dueMs < timeMs) {
+			this.#store.dispatch({type: 'aged', atMs: this.#ages.dueMs});
+			this.#ages.tell();
+			return;
+		}
+
+		const untilMs = this.#elapsed() + longestTurnMs;
+		let lastMs = timeMs;
+		const told = await this.#tape.read(({answeredMs}) => {
+			// Between two that are further apart ages may have to be told.
+			const isNear = answeredMs - lastMs < ageEveryMs;
+			lastMs = answeredMs;
+			return isNear && this.#leftMs(answeredMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
+		});
+		this.#tell(told);
+		this.#playhead.holdBack(told.at(-1)?.news.answeredMs ?? timeMs, this.#elapsed());
+	}
+
+	/** Tells news, one after the other, in one go: that is one frame. */
+	#tell(told: readonly ToldNews[]): void {
+		const {onRound} = this.#options;
+		const before = seenWindow(this.#state());
+		for (const {news, nextMs} of told) {
+			for (const action of this.#retelling.tell(news, nextMs, this.#state())) {
+				this.#store.dispatch(action);
+				const round = onRound === undefined ? undefined : roundOf(action, this.#state());
+				if (round !== undefined) {
+					onRound?.(round);
+				}
+			}
+		}
+
+		const {links, nowMs} = this.#state().live;
+		this.#ages.note(links.trainer, nowMs);
+		if (seenWindow(this.#state()) !== before) {
+			this.#search.noteTold();
+		}
+	}
+
+	/** The program was started anew, perhaps much later: the time between is not played. */
+	async #beginTake(): Promise<void> {
+		await this.#tape.skip();
+		this.#store.dispatch(...this.#retelling.end());
+		const next = await this.#tape.peek();
+		if (next?.kind === 'answer') {
+			this.#playhead.moveTo(next.answeredMs, this.#elapsed());
+		}
+	}
+
+	/** Nothing follows, or can be read: only the user goes elsewhere from here. */
+	async #stay(why: string | undefined): Promise<void> {
+		if (why !== undefined || this.#replay().over === undefined) {
+			const atMs = this.#state().live.nowMs;
+			this.#store.dispatch(...this.#retelling.end(), {type: 'playedOut', why, atMs});
+		}
+
+		await this.#waiter.wait(
+			() => Number.POSITIVE_INFINITY,
+			() => this.#isWoken(),
+		);
+	}
+
+	/** Goes to a time: what is known there is read from the beginning, whatever was played before. */
+	async #goTo(goal: NonNullable<Replay['goal']>): Promise<void> {
+		const place = await this.#search.find(goal, this.#options.startMs);
+		if (place === undefined) {
+			return;
+		}
+
+		const {toMs, tape, actions, standing} = place;
+		await this.#tape.close();
+		this.#tape = tape;
+		this.#retelling = new Retelling();
+		this.#playhead.moveTo(toMs, this.#elapsed());
+		this.#store.dispatch(...actions);
+		this.#search.noteTold();
+		this.#tell(standing);
+		this.#store.dispatch({type: 'aged', atMs: toMs});
+	}
+
+	/** Puts together what is known of what the user looks at. The recorded time stands meanwhile. */
+	async #recall(): Promise<void> {
+		const positionMs = this.#playhead.positionMs(this.#elapsed());
+		await this.#waiter.settle(() => nameSeen(this.#state()));
+		const wanted = this.#search.wanted();
+		if (wanted !== undefined) {
+			this.#store.dispatch(...(await this.#search.recall(wanted)));
+		}
+
+		this.#playhead.moveTo(positionMs, this.#elapsed());
+	}
+
+	#isWoken(): boolean {
+		return this.#replay().goal !== undefined || this.#search.wanted() !== undefined;
+	}
+
+	#leftMs(timeMs: number): number {
+		const {isPaused, speed} = this.#replay();
+		this.#playhead.setSpeed(isPaused ? 0 : speed, this.#elapsed());
+		return this.#playhead.untilMs(timeMs, this.#elapsed());
+	}
+
+	#replay(): Replay {
+		return replayOf(this.#state());
+	}
+
+	#state(): State {
+		return this.#store.getState();
+	}
+
+	#elapsed(): number {
+		return this.#options.clock.elapsed();
+	}
+}
+
+/** What came of a request for metrics, as the poller says it. */
+function roundOf(action: Action, state: State): Round | undefined {
+	switch (action.type) {
+		case 'answered':
+			return {window: action.window};
+		case 'answeredNothing':
+			return {window: seenWindow(state).name};
+		case 'failed':
+			return {failure: action.failure};
+		default:
+			return undefined;
+	}
+}

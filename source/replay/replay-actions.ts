@@ -1,0 +1,202 @@
+import type {Deployment} from '../api/deployment.ts';
+import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import {nameWatched} from '../api/watched.ts';
+import {backoffDelayMs} from '../polling/backoff.ts';
+import {judge, newsOf} from '../polling/metrics-result.ts';
+import {samplerNews} from '../polling/sampler-request.ts';
+import {isRefusal} from '../polling/side-schedule.ts';
+import type {Action} from '../state/actions.ts';
+import type {ErrandName} from '../state/errand-news.ts';
+import type {State} from '../state/state.ts';
+import type {News, NewsOf} from './recorded-answer.ts';
+import {logsAtLevel} from './recorded-logs-query.ts';
+import {retellAnswer} from './replay-metrics.ts';
+
+/** What waits for the next answer to say what it means. */
+type Open = NewsOf<'trainer'> | NewsOf<'sampler'>;
+
+/** By how much waits vary is not recorded. */
+const unvaried = 0.5;
+
+/**
+ * Tells what the poller told when the answers of a recording came. What an answer means may depend on the next one: metrics
+ * that are not there are judged together with the deployment, and what is refused with a step, or with names of metrics, is
+ * asked without.
+ */
+export class Retelling {
+	#open: Open | undefined;
+	#described: Result<Deployment> | undefined;
+	/** How many faults there were in a row, of each that is asked for. */
+	readonly #faults = new Map<'trainer' | ErrandName, number>();
+
+	/** What an answer tells. `nextMs` is when metrics are asked for after it, in epoch milliseconds, where that is next. */
+	tell(news: News, nextMs: number | undefined, state: State): readonly Action[] {
+		const open = this.#open;
+		this.#open = undefined;
+		switch (news.kind) {
+			case 'trainer':
+				return [...this.#settle(open, news), ...follow(news, state), ...this.#tellTrainer(news, open, nextMs, state)];
+			case 'sampler':
+				return [...this.#settle(open, news), ...this.#tellSampler(news, open)];
+			case 'deployment':
+				return this.#tellDeployment(news, open, nextMs, state);
+			case 'deployments':
+				return [...this.#close(open, undefined), ...this.#tellList(news)];
+			case 'logs':
+				return [...this.#close(open, undefined), ...this.#tellLogs(news, state)];
+		}
+	}
+
+	/** What is left to tell where no answer follows. */
+	end(): readonly Action[] {
+		const open = this.#open;
+		this.#open = undefined;
+		return this.#close(open, undefined);
+	}
+
+	#tellTrainer(
+		news: NewsOf<'trainer'>,
+		before: Open | undefined,
+		nextMs: number | undefined,
+		state: State,
+	): readonly Action[] {
+		const {result, question, answeredMs: atMs} = news;
+		if (result.ok) {
+			this.#faults.delete('trainer');
+			return retellAnswer(news, result, state);
+		}
+
+		if (hasStatus(result.failure, 404) || (question.withStep && hasStatus(result.failure, 400, 422))) {
+			this.#open = news;
+			return [];
+		}
+
+		return [this.#fail(failureBehind(news, before) ?? result.failure, atMs, nextMs)];
+	}
+
+	#tellSampler(news: NewsOf<'sampler'>, before: Open | undefined): readonly Action[] {
+		const {result, question, sampler, metrics, answeredMs: atMs} = news;
+		if (result.ok) {
+			this.#faults.delete('sampler');
+			const {kind, window, range} = question;
+			const told = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
+			return [{type: 'errandAnswered', news: told, atMs}];
+		}
+
+		if (metrics === 'all' && hasStatus(result.failure, 400, 422)) {
+			this.#open = news;
+			return [];
+		}
+
+		return [this.#failErrand('sampler', failureBehind(news, before) ?? result.failure, atMs)];
+	}
+
+	#tellDeployment(
+		{result, answeredMs: atMs, id}: NewsOf<'deployment'>,
+		open: Open | undefined,
+		nextMs: number | undefined,
+		state: State,
+	): readonly Action[] {
+		this.#described = result;
+		const isWatched = id === nameWatched(state.watched);
+		const described: readonly Action[] =
+			result.ok && isWatched ? [{type: 'described', deployment: result.value, atMs}] : [];
+		const told = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
+		return [...described, ...told];
+	}
+
+	#tellList({result, answeredMs: atMs}: NewsOf<'deployments'>): readonly Action[] {
+		if (!result.ok) {
+			return [this.#failErrand('deployments', result.failure, atMs)];
+		}
+
+		this.#faults.delete('deployments');
+		return [{type: 'errandAnswered', news: {kind: 'deployments', list: result.value}, atMs}];
+	}
+
+	#tellLogs({result, query, level, answeredMs: atMs}: NewsOf<'logs'>, {logs}: State): readonly Action[] {
+		const kind = query.endMs === undefined ? 'logs' : 'earlierLogs';
+		if (!result.ok) {
+			return [this.#failErrand(kind, result.failure, atMs)];
+		}
+
+		this.#faults.delete(kind);
+		const loaded = logsAtLevel(result.value, level, logs.level);
+		return [{type: 'errandAnswered', news: {kind, level: logs.level, loaded}, atMs}];
+	}
+
+	/** Tells of what was open, unless the next question is the same one with less in it. */
+	#settle(open: Open | undefined, next: Open): readonly Action[] {
+		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
+	}
+
+	#close(open: Open | undefined, nextMs: number | undefined): readonly Action[] {
+		if (open === undefined) {
+			return [];
+		}
+
+		const {result, answeredMs} = open;
+		if (open.kind === 'trainer') {
+			return this.#judge(open, answeredMs, nextMs);
+		}
+
+		return result.ok ? [] : [this.#failErrand('sampler', result.failure, answeredMs)];
+	}
+
+	#judge({result, question}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
+		const verdict = judge(result, this.#described);
+		if (verdict.kind === 'failure') {
+			return [this.#fail(verdict.failure, atMs, nextMs)];
+		}
+
+		this.#faults.delete('trainer');
+		const {kind, window, range} = question;
+		return [newsOf(verdict, {kind, window: window.name, range}, atMs)];
+	}
+
+	#fail(failure: Failure, atMs: number, nextMs: number | undefined): Action {
+		const delayMs = this.#delayMs('trainer', failure);
+		return {type: 'failed', failure, atMs, nextAtMs: nextMs ?? atMs + delayMs};
+	}
+
+	#failErrand(errand: ErrandName, failure: Failure, atMs: number): Action {
+		const nextAtMs = isRefusal(failure) ? undefined : atMs + this.#delayMs(errand, failure);
+		return {type: 'errandFailed', errand, fault: {failure, nextAtMs}, atMs};
+	}
+
+	#delayMs(asked: 'trainer' | ErrandName, failure: Failure): number {
+		const faults = (this.#faults.get(asked) ?? 0) + 1;
+		this.#faults.set(asked, faults);
+		return backoffDelayMs(faults, unvaried, failure.kind === 'status' ? failure.retryAfterMs : undefined);
+	}
+}
+
+/** What is watched and looked at, where the answer is of something else. */
+function follow({id, window, answeredMs: atMs}: NewsOf<'trainer'>, {watched, replay}: State): readonly Action[] {
+	const actions: Action[] = [];
+	if (id !== nameWatched(watched)) {
+		actions.push({type: 'watch', id, atMs});
+	}
+
+	if (window !== replay?.recordedWindow) {
+		actions.push({type: 'recordedWindow', window, atMs});
+	}
+
+	return actions;
+}
+
+/** Whether a question is the one before it once more, with less in it, because that was refused. */
+function isRetry(news: Open, before: Open | undefined): boolean {
+	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
+		return false;
+	}
+
+	return news.kind === 'trainer'
+		? before.kind === 'trainer' && before.question.withStep && !news.question.withStep
+		: before.kind === 'sampler' && before.metrics === 'all' && news.metrics === 'usual';
+}
+
+/** A retry that fails too says that it was not what was left out: the failure before it is what is wrong. */
+function failureBehind(news: Open, before: Open | undefined): Failure | undefined {
+	return isRetry(news, before) && before?.result.ok === false ? before.result.failure : undefined;
+}

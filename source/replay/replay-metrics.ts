@@ -1,0 +1,30 @@
+import type {Result} from '../api/failure.ts';
+import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import {newsOf} from '../polling/metrics-result.ts';
+import type {Action} from '../state/actions.ts';
+import {type State, watchWindow} from '../state/state.ts';
+import {thin} from './downsample.ts';
+import type {NewsOf} from './recorded-answer.ts';
+
+/** The answer for its own window, and for those that are looked at now but were not asked for when it was recorded. */
+export function retellAnswer(
+	{question, answeredMs: atMs, window: recordedWindow}: NewsOf<'trainer'>,
+	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
+	{halves}: State,
+): readonly Action[] {
+	const {kind, window, range} = question;
+	const own = newsOf({kind: 'metrics', answer, tookMs}, {kind, window: window.name, range}, atMs);
+	if (kind === 'past' || window.name !== watchWindow.name) {
+		return [own];
+	}
+
+	const unasked = halves.trainer.histories.filter(
+		({complete, window: {name}}) => complete && name !== recordedWindow && name !== watchWindow.name,
+	);
+	const others = unasked.map(({window: {name, stepMs}}): Action => {
+		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
+		const known = thin(answer, {...part, stepMs});
+		return {type: 'answered', window: name, answer: known, range: {...part, whole: false}, atMs, tookMs};
+	});
+	return [own, ...others];
+}

@@ -1,0 +1,70 @@
+import {cleanText} from '../api/clean-text.ts';
+import type {SamplerId, Scope} from '../api/client.ts';
+import type {Level, LogsQuery} from '../api/logs.ts';
+import type {AnswerHead} from '../recording/format.ts';
+import type {SamplerMetrics} from '../state/errand-news.ts';
+import {readLogsQuery} from './recorded-logs-query.ts';
+import {type Question, samplerQuestion, trainerQuestion} from './recorded-query.ts';
+
+/** What was asked, by its route. */
+export type Route =
+	| {readonly kind: 'trainer'; readonly id: string; readonly question: Question}
+	| {
+			readonly kind: 'sampler';
+			readonly sampler: SamplerId;
+			readonly question: Question;
+			readonly metrics: SamplerMetrics;
+	  }
+	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
+	| {readonly kind: 'deployment'; readonly id: string}
+	| {readonly kind: 'deployments'; readonly scope: Scope};
+
+type Parts = readonly (string | undefined)[];
+
+/** How the path of each route is, and what it says by its parts. */
+const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: AnswerHead) => Route | undefined]> = [
+	[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
+	[/^\/v1\/models\/([^/?]+)\/deployments\/([^/?]+)\/metrics\?(.*)$/, readSampler],
+	[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
+	[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
+	[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
+];
+
+/** Which route an answer is of; undefined where nothing is told by it. */
+export function routeOf(head: AnswerHead): Route | undefined {
+	for (const [pattern, read] of routes) {
+		const match = pattern.exec(head.inquiry.path);
+		if (match !== null) {
+			return read(match.slice(1), head);
+		}
+	}
+
+	return undefined;
+}
+
+function readTrainer([id]: Parts, head: AnswerHead): Route | undefined {
+	const question = trainerQuestion(head);
+	return question === undefined ? undefined : {kind: 'trainer', id: decode(id), question};
+}
+
+function readSampler([modelId, deploymentId, query]: Parts, head: AnswerHead): Route | undefined {
+	const parameters = new URLSearchParams(query);
+	const question = samplerQuestion(head, Object.fromEntries(parameters));
+	const sampler = {modelId: decode(modelId), deploymentId: decode(deploymentId)};
+	const metrics = parameters.has('metrics') ? 'all' : 'usual';
+	return question === undefined ? undefined : {kind: 'sampler', sampler, question, metrics};
+}
+
+function readLogs([id, text]: Parts): Route | undefined {
+	const query = readLogsQuery(text);
+	return query === undefined ? undefined : {kind: 'logs', id: decode(id), query, level: query.minLevel ?? 'DEBUG'};
+}
+
+function decode(part: string | undefined): string {
+	const text = part ?? '';
+	try {
+		return cleanText(decodeURIComponent(text), 200);
+	} catch {
+		return cleanText(text, 200);
+	}
+}

@@ -1,0 +1,190 @@
+import {symbols} from '../theme/theme.ts';
+
+const {unknown} = symbols;
+
+function isKnown(value: number | undefined): value is number {
+	return value !== undefined && !Number.isNaN(value);
+}
+
+/** Three significant digits without an exponent: `0.042`, `1.23`, `12.3`, `123`, `1230`. */
+function threeDigits(value: number): string {
+	const size = Math.abs(value);
+	if (size >= 99.95 || value === 0) {
+		return String(Math.round(value));
+	}
+
+	const digits = size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+	return value.toFixed(digits);
+}
+
+/** A number with a letter for its thousands: `12.3`, `1.23k`, `4.56M`; what is larger than these is told as a power. */
+export function formatCount(value: number | undefined): string {
+	if (!isKnown(value)) {
+		return unknown;
+	}
+
+	const size = Math.abs(value);
+	if (size >= 999.5e9) {
+		return value.toExponential(1);
+	}
+
+	for (const [unit, letter] of [
+		[1e9, 'G'],
+		[1e6, 'M'],
+		[1e3, 'k'],
+	] as const) {
+		if (size >= unit * 0.9995) {
+			return threeDigits(value / unit) + letter;
+		}
+	}
+
+	return size > 0 && size < 0.0005 ? (value > 0 ? '<0.001' : '>-0.001') : threeDigits(value);
+}
+
+/** A rate per second: `12.3/s`. */
+export function formatRate(value: number | undefined): string {
+	return isKnown(value) ? `${formatCount(value)}/s` : unknown;
+}
+
+/** Requests in progress: whole where they are whole, as the mean over a step need not be. */
+export function formatWhole(value: number | undefined): string {
+	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);
+}
+
+/** A latency given in milliseconds: `4.2ms`, `123ms`, `1.89s`, `2m05s`, `1h30m`. */
+export function formatLatency(milliseconds: number | undefined): string {
+	if (!isKnown(milliseconds)) {
+		return unknown;
+	}
+
+	const size = Math.abs(milliseconds);
+	if (size < 9.95) {
+		return `${milliseconds === 0 ? 0 : milliseconds.toFixed(1)}ms`;
+	}
+
+	if (size < 999.5) {
+		return `${Math.round(milliseconds)}ms`;
+	}
+
+	if (size < 99_950) {
+		return `${(milliseconds / 1000).toFixed(size < 9995 ? 2 : 1)}s`;
+	}
+
+	return formatLong(milliseconds);
+}
+
+function formatLong(milliseconds: number): string {
+	const seconds = Math.round(milliseconds / 1000);
+	const sign = seconds < 0 ? '-' : '';
+	const size = Math.abs(seconds);
+	if (size < 3600) {
+		return `${sign}${Math.floor(size / 60)}m${String(size % 60).padStart(2, '0')}s`;
+	}
+
+	const minutes = Math.round(size / 60);
+	return size < 360_000
+		? `${sign}${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`
+		: `${sign}${formatCount(Math.round(size / 3600))}h`;
+}
+
+/** A fraction 0–1 as a whole percentage: `88%`. What is served outside of 0–1 is shown as it is. */
+export function formatPercent(fraction: number | undefined): string {
+	if (!isKnown(fraction)) {
+		return unknown;
+	}
+
+	const percent = fraction * 100;
+	return `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
+}
+
+/** A share, fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`. */
+export function formatShare(fraction: number | undefined): string {
+	if (!isKnown(fraction)) {
+		return unknown;
+	}
+
+	const percent = fraction * 100;
+	if (percent === 0 || percent === 100) {
+		return `${percent}%`;
+	}
+
+	if (percent > 99.95) {
+		return '>99.9%';
+	}
+
+	return percent < 0.01 ? '<0.01%' : `${percent.toFixed(percent < 0.095 ? 2 : 1)}%`;
+}
+
+const binaryUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
+
+function binary(bytes: number): {readonly size: number; readonly power: number} {
+	let power = 0;
+	let size = bytes;
+	while (Math.abs(size) >= 999.5 && power < binaryUnits.length - 1) {
+		size /= 1024;
+		power++;
+	}
+
+	return {size, power};
+}
+
+/** Bytes with one letter, in powers of 1024 (`G` is GiB = 1024³): `302G`, `61.2G`, `1.2T`, `512M`, `0`. */
+export function formatBytes(bytes: number | undefined): string {
+	if (!isKnown(bytes)) {
+		return unknown;
+	}
+
+	const {size, power} = binary(bytes);
+	const digits = power === 0 || Math.abs(size) >= 99.95 ? 0 : 1;
+	return Math.abs(size) >= 1e6 ? formatCount(bytes) : `${size.toFixed(digits)}${binaryUnits[power] ?? ''}`;
+}
+
+const gibibyte = 1024 ** 3;
+
+/** Bytes as GiB without a unit, for a pair of numbers that shares one: `61.2`, `486`, `0.5`. */
+export function formatGibibytes(bytes: number | undefined): string {
+	if (!isKnown(bytes)) {
+		return unknown;
+	}
+
+	const size = bytes / gibibyte;
+	return Math.abs(size) >= 1e5 ? formatCount(size) : size.toFixed(Math.abs(size) >= 99.95 ? 0 : 1);
+}
+
+/** Used of a total, in GiB: `61.2/80 GiB`; the used amount alone where no total is known. */
+export function formatMemory(used: number | undefined, total: number | undefined): string {
+	return total === undefined
+		? `${formatGibibytes(used)} GiB`
+		: `${formatGibibytes(used)}/${trimZeros(formatGibibytes(total))} GiB`;
+}
+
+/** A plain duration in a few characters: `2s`, `10s`, `1m30s`, `5m`, `1h`. */
+export function formatInterval(milliseconds: number): string {
+	const seconds = Math.round(milliseconds / 1000);
+	const parts = [
+		[Math.floor(seconds / 3600), 'h'],
+		[Math.floor((seconds % 3600) / 60), 'm'],
+		[seconds % 60, 's'],
+	] as const;
+	const text = parts.flatMap(([amount, unit]) => (amount > 0 ? `${amount}${unit}` : [])).join('');
+	return text === '' ? '0s' : text;
+}
+
+/** How long ago, coarsely: `40s`, `3m`, `2h`, `5d`. */
+export function formatAge(milliseconds: number): string {
+	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+	if (seconds < 60) {
+		return `${seconds}s`;
+	}
+
+	if (seconds < 3600) {
+		return `${Math.floor(seconds / 60)}m`;
+	}
+
+	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}
+
+/** A formatted number without zeros that say nothing: `2.50s` is `2.5s`, `10.0` is `10`. For the labels of an axis. */
+export function trimZeros(text: string): string {
+	return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import {mock, test} from 'node:test';
+import {type OpenTarget, openTarget} from '../../source/app/connect.ts';
+import {readConfiguration} from '../../source/command-line/options.ts';
+import type {Keyring, KeyringAnswer} from '../../source/credentials/keyring/keyring.ts';
+import {UserError} from '../../source/errors/user-error.ts';
+import {auth, authPath, fakeSources} from '../helpers/fake-input.ts';
+
+const {signal} = new AbortController();
+
+/** Opens what `loops-top ID` watches, with the key in the keyring. */
+async function openStored(
+	keyring: Keyring,
+	id = 'k4q95w5',
+	tell = (_: string): void => undefined,
+): Promise<OpenTarget> {
+	const sources = fakeSources({[authPath]: auth({a: {auth_type: 'api_key'}}, 'a')});
+	const outcome = readConfiguration({...sources, argv: [id], version: '1.2.3'});
+	assert.ok(outcome.kind === 'run');
+	const {target} = outcome.configuration;
+	return target.kind === 'replay' ? assert.fail('It is a recording.') : openTarget(target, {keyring, tell});
+}
+
+test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {
+	let answer: KeyringAnswer = {kind: 'found', text: 'first'};
+	const target = await openStored(async () => answer);
+	assert.equal(target.secret().reveal(), 'first');
+	assert.equal(target.keyFrom(), "profile a of the system's keyring");
+	answer = {kind: 'found', text: 'second'};
+	await target.renewKey(signal);
+	assert.equal(target.secret().reveal(), 'second');
+	for (const refused of [{kind: 'missing'}, {kind: 'refused', because: 'is locked'}] as const) {
+		answer = refused;
+		await target.renewKey(signal);
+		assert.equal(target.secret().reveal(), 'second');
+	}
+});
+
+test('a renewal that is no longer wanted ends', async () => {
+	const stopping = new AbortController();
+	let isFirst = true;
+	const target = await openStored(async (_, renewal) => {
+		if (isFirst) {
+			isFirst = false;
+			return {kind: 'found', text: 'k'};
+		}
+
+		return new Promise((_, reject) => {
+			renewal.addEventListener('abort', () => reject(renewal.reason));
+		});
+	});
+	const renewing = target.renewKey(stopping.signal);
+	stopping.abort(new Error('the user left'));
+	await assert.rejects(renewing, /the user left/);
+});
+
+test('an id that is the key in the keyring is refused', async () => {
+	const opening = openStored(async () => ({kind: 'found', text: 'the-key'}), 'the-key');
+	await assert.rejects(opening, (error: unknown) => {
+		assert.ok(error instanceof UserError);
+		assert.match(error.message, /^The deployment id is your API key/);
+		assert.equal(error.exitCode, 2);
+		return true;
+	});
+});
+
+test('a keyring that takes its time is told of once, and one that answers or fails at once is not', async context => {
+	mock.timers.enable({apis: ['setTimeout']});
+	context.after(() => mock.timers.reset());
+	const told: string[] = [];
+	const tell = (sentence: string): void => void told.push(sentence);
+	await openStored(async () => ({kind: 'found', text: 'k'}), 'id', tell);
+	await assert.rejects(openStored(async () => ({kind: 'missing'}), 'id', tell));
+	mock.timers.tick(60_000);
+	assert.deepEqual(told, []);
+
+	let answer = (_: KeyringAnswer): void => undefined;
+	const slow = new Promise<KeyringAnswer>(resolve => {
+		answer = resolve;
+	});
+	const opening = openStored(async () => slow, 'id', tell);
+	mock.timers.tick(1999);
+	assert.deepEqual(told, []);
+	mock.timers.tick(60_000);
+	assert.deepEqual(told, ["Waiting for the system's keyring, which may ask for its password."]);
+	answer({kind: 'found', text: 'k'});
+	assert.equal((await opening).secret().reveal(), 'k');
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Failure} from '../../source/api/failure.ts';
+import {type Asked, refusal, serverless, undecided} from '../../source/app/explain-ending.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+
+const asked: Asked = {
+	watched: {kind: 'deployment', id: 'k4q95w5'},
+	host: 'api.baseten.co',
+	keyFrom: 'BASETEN_API_KEY',
+	known: undefined,
+};
+
+function status(code: number): Failure {
+	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
+}
+
+function known(...ids: readonly string[]): readonly Deployment[] {
+	return ids.map(id => deploymentOf({id, baseModel: 'm', status: 'RUNNING'}));
+}
+
+const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
+	[status(401), 3],
+	[status(403), 3],
+	[status(404), 4],
+	[status(400), 5],
+	[status(429), 5],
+	[status(500), 6],
+	[{kind: 'timeout', afterMs: 30_000}, 6],
+	[{kind: 'network', code: 'ENOTFOUND', host: 'x'}, 6],
+	[{kind: 'wrong-shape', problem: 'x'}, 6],
+	[{kind: 'proxy-refusal', status: 407, host: 'p'}, 6],
+	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p'}, 6],
+];
+
+for (const [failure, exitCode] of codes) {
+	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and one sentence or two`, () => {
+		const error = refusal(failure, asked);
+		assert.equal(error.exitCode, exitCode);
+		assert.match(error.message, /^[^\n]+[.?]$/);
+	});
+}
+
+test('a deployment that is not there is named beside those that are', () => {
+	const {message} = refusal(status(404), {...asked, known: known('a', 'b')});
+	assert.equal(
+		message,
+		'There is no deployment or run k4q95w5 at api.baseten.co. This key sees a (m, RUNNING), b (m, RUNNING).',
+	);
+	const many = refusal(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
+	assert.match(many, /e \(m, RUNNING\) and 2 more\.$/);
+	assert.match(refusal(status(404), {...asked, known: []}).message, /sees no deployment at all/);
+});
+
+test('a proxy that fails is told with where its address is from', () => {
+	const {message} = refusal({kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, asked);
+	assert.match(message, /the proxy p:3128 refuses connections\. See the address in HTTPS_PROXY/);
+});
+
+test('a key that is refused is told by the place it is from', () => {
+	assert.match(
+		refusal(status(401), asked).message,
+		/^api\.baseten\.co does not accept the key from BASETEN_API_KEY \(401/,
+	);
+});
+
+const missing: ReadonlyArray<readonly [watched: Asked['watched'], says: RegExp]> = [
+	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its id/],
+	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments: give the id of one/],
+];
+
+for (const [watched, says] of missing) {
+	test(`404 of what is ${watched.kind} says what to do`, () => {
+		const {message, exitCode} = refusal(status(404), {...asked, watched});
+		assert.match(message, says);
+		assert.equal(exitCode, 4);
+	});
+}
+
+test('a key that may not list deployments is told so', () => {
+	assert.match(
+		refusal(status(403), {...asked, watched: {kind: 'unchosen'}}).message,
+		/may not see the list of deployments/,
+	);
+});
+
+test('a serverless run is told from one that is not there', () => {
+	const {message, exitCode} = serverless('r1');
+	assert.match(message, /^Run r1 has no deployment of its own, as it is serverless/);
+	assert.equal(exitCode, 4);
+});
+
+const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[], says: RegExp]> = [
+	['none', [], /^This key sees no deployment at all/],
+	[
+		'none that is live',
+		[deploymentOf({id: 'a', status: 'STOPPED'})],
+		/^No deployment is live: name one of a \(STOPPED\)\.$/,
+	],
+	['two that are live', known('a', 'b'), /^2 deployments are live: name one of a \(m, RUNNING\), b \(m, RUNNING\)\.$/],
+];
+
+for (const [name, list, says] of choices) {
+	test(`where nobody can choose, of ${name} the user is told what there is`, () => {
+		const {message, exitCode} = undecided(list);
+		assert.match(message, says);
+		assert.equal(exitCode, 2);
+	});
+}

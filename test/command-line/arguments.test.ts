@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {parseArguments} from '../../source/command-line/arguments.ts';
+import {flags} from '../../source/command-line/flags.ts';
+import {UserError} from '../../source/errors/user-error.ts';
+import {thrownBy} from '../helpers/fake-input.ts';
+
+type Expected = {given?: readonly string[]; values?: Readonly<Record<string, string>>; ids?: readonly string[]};
+
+const accepted: ReadonlyArray<readonly [argv: readonly string[], expected: Expected]> = [
+	[[], {}],
+	[['k4q95w5'], {ids: ['k4q95w5']}],
+	[['007'], {ids: ['007']}],
+	[['1e3', ''], {ids: ['1e3', '']}],
+	[['-'], {ids: ['-']}],
+	[['a', 'b'], {ids: ['a', 'b']}],
+	[['--window', '5m', 'a'], {given: ['window'], values: {window: '5m'}, ids: ['a']}],
+	[['a', '--window=5m'], {given: ['window'], values: {window: '5m'}, ids: ['a']}],
+	[['-w', '5m', 'a'], {given: ['window'], values: {window: '5m'}, ids: ['a']}],
+	[['-w5m', 'a'], {given: ['window'], values: {window: '5m'}, ids: ['a']}],
+	[['-w=5m', 'a'], {given: ['window'], values: {window: '5m'}, ids: ['a']}],
+	[['-i10', 'a'], {given: ['interval'], values: {interval: '10'}, ids: ['a']}],
+	[['--interval', ' 10 ', 'a'], {given: ['interval'], values: {interval: '10'}, ids: ['a']}],
+	[['--api-url', 'https://a.b/?c=d'], {given: ['api-url'], values: {'api-url': 'https://a.b/?c=d'}}],
+	[['--profile=a=b'], {given: ['profile'], values: {profile: 'a=b'}}],
+	[['--profile', 'true'], {given: ['profile'], values: {profile: 'true'}}],
+	[['--profile', 'ada@example.com'], {given: ['profile'], values: {profile: 'ada@example.com'}}],
+	[['--remote=-x'], {given: ['remote'], values: {remote: '-x'}}],
+	[['--utc', 'a', '--no-color', '--ascii'], {given: ['utc', 'no-color', 'ascii'], ids: ['a']}],
+	[['--utc', '--utc'], {given: ['utc']}],
+	[['--demo'], {given: ['demo']}],
+	[['--demo='], {given: ['demo']}],
+	[['--demo', 'straggler'], {given: ['demo'], values: {demo: 'straggler'}}],
+	[['--demo=straggler'], {given: ['demo'], values: {demo: 'straggler'}}],
+	[['--demo', '-w', '5m'], {given: ['demo', 'window'], values: {window: '5m'}}],
+	[['--', 'a'], {ids: ['a']}],
+	[['--', '--utc', '-w'], {ids: ['--utc', '-w']}],
+	[['--demo', '--', 'a'], {given: ['demo'], ids: ['a']}],
+	[['-h'], {given: ['help']}],
+	[['-v'], {given: ['version']}],
+	[['a', '--bogus', '--help'], {given: ['help'], ids: ['a']}],
+	[['--window', '--help'], {given: ['window', 'help']}],
+	[['-w', '1h', '-w', '1h', '--version'], {given: ['window', 'version'], values: {window: '1h'}}],
+];
+
+for (const [argv, {given = [], values = {}, ids = []}] of accepted) {
+	test(`parseArguments takes ${JSON.stringify(argv)} apart`, () => {
+		const found = parseArguments(argv);
+		assert.deepEqual([...found.given], given);
+		assert.deepEqual(Object.fromEntries(found.values), values);
+		assert.deepEqual(found.deploymentIds, ids);
+	});
+}
+
+const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
+	[['--bogus'], 'There is no flag --bogus.'],
+	[['a', '--bogus=1'], 'There is no flag --bogus.'],
+	[['--api-key=very-secret'], 'There is no flag --api-key.'],
+	[['--apiUrl=x'], 'There is no flag --apiUrl.'],
+	[['--api_url=x'], 'There is no flag --api_url.'],
+	[['--color'], 'There is no flag --color.'],
+	[['--no-utc'], 'There is no flag --no-utc.'],
+	[['--no-no-color'], 'There is no flag --no-no-color.'],
+	[['--window.x=1'], 'There is no flag --window.x.'],
+	[['--__proto__=1'], 'There is no flag --__proto__.'],
+	[['--=x'], 'There is no flag --.'],
+	[['---utc'], 'There is no flag ---utc.'],
+	[['-x'], 'There is no flag -x.'],
+	[['-xh'], 'There is no flag -x.'],
+	[['-kvery-secret'], 'There is no flag -k.'],
+	[['-5'], 'There is no flag -5.'],
+	[['--interval', '-5'], 'There is no flag -5.'],
+	[['--\u{1B}[31mred'], 'There is no flag --.'],
+	[[`--${'x'.repeat(100)}`], `There is no flag --${'x'.repeat(37)}….`],
+	[['--window'], '--window needs a value.'],
+	[['--window='], '--window needs a value.'],
+	[['--window', ''], '--window needs a value.'],
+	[['--window', ' '], '--window needs a value.'],
+	[['--window', '--utc'], '--window needs a value.'],
+	[['--window', '--', '5m'], '--window needs a value.'],
+	[['-w'], '--window needs a value.'],
+	[['a', '--profile'], '--profile needs a value.'],
+	[['-w', '1h', '--window=1h'], '--window is given twice.'],
+	[['-w', '1h', '--window'], '--window is given twice.'],
+	[['--window', '--window', '1h'], '--window is given twice.'],
+	[['--demo', '--demo'], '--demo is given twice.'],
+	[['--utc=false'], '--utc takes no value.'],
+	[['--no-color=1'], '--no-color takes no value.'],
+	[['-w1h', '--utc=', '--bogus'], '--utc takes no value.'],
+];
+
+for (const [argv, sentence] of refused) {
+	test(`parseArguments refuses ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
+		const {message, exitCode} = thrownBy(() => parseArguments(argv));
+		assert.equal(message, `${sentence} See loops-top --help.`);
+		assert.equal(exitCode, 2);
+	});
+}
+
+test('parseArguments neither throws its own errors nor ends the process, whatever it is given', () => {
+	const word = fc.oneof(
+		fc.constantFrom('--', '-', '', 'true', 'false', '--no-', '-hv', '--help=1', '--version', 'constructor'),
+		fc.constantFrom(
+			...flags.flatMap(({long, short = long}) => [`--${long}`, `--no-${long}`, `--${long}=x`, `-${short}`]),
+		),
+		fc.string({maxLength: 8}),
+		fc.string({maxLength: 8}).map(text => `--${text}`),
+		fc.string({unit: 'binary', maxLength: 4}).map(text => `-${text}`),
+	);
+	fc.assert(
+		fc.property(fc.array(word, {maxLength: 6}), argv => {
+			try {
+				parseArguments(argv);
+			} catch (error) {
+				assert.ok(error instanceof UserError, String(error));
+				assert.equal(error.exitCode, 2);
+			}
+		}),
+		{numRuns: 2000},
+	);
+});

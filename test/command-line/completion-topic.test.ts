@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readConfiguration} from '../../source/command-line/options.ts';
+import {fakeSources, thrownBy} from '../helpers/fake-input.ts';
+
+function read(...argv: readonly string[]) {
+	return readConfiguration({...fakeSources({}, {environment: {BASETEN_API_KEY: 'k'}}), argv, version: '1.2.3'});
+}
+
+for (const topic of ['bash', 'zsh', 'fish', 'profiles', 'remotes'] as const) {
+	test(`completion ${topic} asks for what a shell completes by`, () => {
+		assert.deepEqual(read('completion', topic), {kind: 'completion', topic});
+	});
+}
+
+test('completion alone, or as a value, is a name like any other', () => {
+	for (const argv of [['completion'], ['--run', 'completion']]) {
+		const outcome = read(...argv);
+		assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'deployment');
+		const {watched} = outcome.configuration.target;
+		assert.equal(watched.kind === 'unchosen' ? undefined : watched.id, 'completion');
+	}
+});
+
+test('completion for a shell that there is no script for has a sentence', () => {
+	const {message, exitCode} = thrownBy(() => read('completion', 'tcsh'));
+	assert.equal(message, 'completion "tcsh" is not one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
+	assert.equal(exitCode, 2);
+});
+
+for (const argv of [
+	['completion', 'bash', 'zsh'],
+	['bash', 'completion'],
+]) {
+	test(`${argv.join(' ')} are several deployments`, () => {
+		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment ids are given/);
+	});
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {chmodSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {test} from 'node:test';
+import {completionText} from '../../../source/command-line/completion/completion.ts';
+import {flags} from '../../../source/command-line/flags.ts';
+import {scenarios} from '../../../source/demo/scenarios.ts';
+import {apiKey, auth, authPath, fakeSources, fileError, trussPath} from '../../helpers/fake-input.ts';
+
+const none = fakeSources({});
+const long = flags.map(({long: name}) => `--${name}`);
+const demos = scenarios.map(({name}) => name);
+
+/** Where `loops-top` is a program that knows two profiles, one with a name that a shell could take for a command. */
+const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+const names = ['ada@example.com', 'ada $(touch pwned)'];
+mkdirSync(path.join(folder, 'files'));
+writeFileSync(path.join(folder, 'files', 'night.jsonl'), '');
+writeFileSync(
+	path.join(folder, 'loops-top'),
+	`#!/bin/sh\n[ "$1 $2" = "completion profiles" ] && printf '%s\\n' ${names.map(name => `'${name}'`).join(' ')}\n`,
+);
+chmodSync(path.join(folder, 'loops-top'), 0o755);
+
+function scriptFile(shell: 'bash' | 'zsh' | 'fish'): string {
+	const file = path.join(folder, `completion.${shell}`);
+	writeFileSync(file, completionText(shell, none));
+	return file;
+}
+
+type Shell = 'bash' | 'fish';
+
+/** What the shell offers for the last word of a command line. */
+function offered(shell: Shell, words: readonly string[]): readonly string[] {
+	const script = {
+		bash: `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _loops_top; printf '%s\\n' "\${COMPREPLY[@]}"`,
+		fish: `source $argv[1]; complete -C "$(string join ' ' -- $argv[2..])"`,
+	}[shell];
+	const {stdout, stderr} = spawnSync(shell, ['-c', script, scriptFile(shell), ...words], {
+		cwd: path.join(folder, 'files'),
+		env: {PATH: `${folder}:${process.env['PATH']}`, HOME: folder},
+		encoding: 'utf8',
+	});
+	assert.equal(stderr, '');
+	return stdout
+		.split('\n')
+		.map(line => line.split('\t')[0] ?? '')
+		.filter(line => line !== '')
+		.sort();
+}
+
+const windows = ['5m', '15m', '30m', '1h', '3h', '6h', '12h', '24h', '3d', '7d'];
+
+const cases: ReadonlyArray<readonly [line: string, offers: readonly string[]]> = [
+	['loops-top --win', ['--window']],
+	['loops-top k4q95w5 --n', ['--no-color']],
+	['loops-top --window ', windows],
+	['loops-top -w 1', ['15m', '1h', '12h']],
+	['loops-top k4q95w5 --theme d', ['dark']],
+	['loops-top --demo ', demos],
+	['loops-top --demo st', ['stale', 'steady', 'straggler']],
+	['loops-top -o j', ['json', 'jsonl']],
+	['loops-top --symbols ', ['block', 'ascii']],
+	['loops-top --config ni', ['night.jsonl']],
+	['loops-top --interval ', []],
+	['loops-top --remote ', []],
+	['loops-top c', ['completion']],
+	['loops-top completion ', ['bash', 'zsh', 'fish']],
+	['loops-top k4q95w5 ba', []],
+];
+
+const isThere = (shell: string): boolean => spawnSync(shell, ['-c', '']).status === 0;
+
+for (const shell of ['bash', 'fish'] as const) {
+	const skip = isThere(shell) ? false : `needs ${shell}`;
+	for (const [line, offers] of cases) {
+		test(`${shell} completes "${line}"`, {skip}, () => {
+			assert.deepEqual(offered(shell, line.split(' ')), [...offers].sort());
+		});
+	}
+}
+
+test('bash offers the flags where it knows no value, and after an equals sign', () => {
+	assert.deepEqual(offered('bash', ['loops-top', '--']), [...long].sort());
+	assert.deepEqual(offered('bash', ['loops-top', '--demo', '--w']), ['--window']);
+	assert.deepEqual(offered('bash', ['loops-top', '--window', '=']), [...windows].sort());
+	assert.deepEqual(offered('bash', ['loops-top', '--window', '=', '3']), ['30m', '3d', '3h']);
+});
+
+test('names that are stored are offered as one word, and are not run', () => {
+	assert.deepEqual(
+		offered('bash', ['loops-top', '--profile', 'ada']),
+		['ada@example.com', 'ada\\ \\$\\(touch\\ pwned\\)'].sort(),
+	);
+	assert.equal(spawnSync('ls', [path.join(folder, 'files')], {encoding: 'utf8'}).stdout, 'night.jsonl\n');
+});
+
+for (const shell of ['bash', 'zsh', 'fish'] as const) {
+	test(`the script for ${shell} has every flag, and every value that is one of some`, () => {
+		const script = completionText(shell, none);
+		for (const {long: name, short, values} of flags) {
+			assert.ok(script.includes(shell === 'fish' ? `-l ${name} ` : `--${name}`), name);
+			assert.ok(short === undefined || script.includes(shell === 'fish' ? `-s ${short} ` : `-${short}`), name);
+			for (const value of typeof values === 'object' ? values : []) {
+				assert.ok(script.includes(value), value);
+			}
+		}
+	});
+
+	test(`${shell} finds no mistake in its script`, {skip: isThere(shell) ? false : `needs ${shell}`}, () => {
+		const {status, stderr} = spawnSync(shell, ['-n', scriptFile(shell)], {encoding: 'utf8'});
+		assert.equal(stderr, '');
+		assert.equal(status, 0);
+	});
+}
+
+test('the names of profiles and remotes are printed one a line, and those that a terminal could take for a command are not', () => {
+	const sources = fakeSources({
+		[authPath]: auth({work: apiKey('k'), 'a\u001b[31mb': apiKey('k'), '': 7, 'my own': {}}),
+		[trussPath]: '[baseten]\napi_key = k\n[DEFAULT]\n[my.remote]\n',
+	});
+	assert.equal(completionText('profiles', sources), 'work\nmy own\n');
+	assert.equal(completionText('remotes', sources), 'baseten\nmy.remote\n');
+});
+
+test('names that can not be had are none', () => {
+	for (const file of ['{', '[]', fileError('EACCES'), fileError('ENOENT')]) {
+		assert.equal(completionText('profiles', fakeSources({[authPath]: file})), '');
+	}
+
+	assert.equal(completionText('remotes', fakeSources({[trussPath]: fileError('EIO')})), '');
+});

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {helpText} from '../../source/command-line/help.ts';
+import {type Configuration, type ConfigurationInput, readConfiguration} from '../../source/command-line/options.ts';
+import type {DeploymentTarget} from '../../source/command-line/target-options.ts';
+import {scenarios} from '../../source/demo/scenarios.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {atHand, auth, authPath, fakeSources, fileError, oauth, thrownBy} from '../helpers/fake-input.ts';
+
+const firstScenario = scenarios[0].name;
+const key = {BASETEN_API_KEY: 'key-of-environment'};
+
+function input(argv: readonly string[], others: Partial<ConfigurationInput> = {}): ConfigurationInput {
+	return {...fakeSources({}, {environment: key}), argv, version: '1.2.3', ...others};
+}
+
+function configure(argv: readonly string[], others?: Partial<ConfigurationInput>): Configuration {
+	const outcome = readConfiguration(input(argv, others));
+	assert.equal(outcome.kind, 'run');
+	return outcome.kind === 'run' ? outcome.configuration : assert.fail();
+}
+
+function deploymentOf({target}: Configuration): DeploymentTarget {
+	return target.kind === 'deployment' ? target : assert.fail('It is the demo.');
+}
+
+for (const argv of [['--help'], ['-h'], ['a', 'b', '--bogus', '-h'], ['--version', '--help']]) {
+	test(`readConfiguration answers ${argv.join(' ')} with the help`, () => {
+		assert.deepEqual(readConfiguration(input(argv, {environment: {}})), {kind: 'help', text: helpText()});
+	});
+}
+
+for (const argv of [['--version'], ['-v'], ['--window', '-v']]) {
+	test(`readConfiguration answers ${argv.join(' ')} with the version`, () => {
+		assert.deepEqual(readConfiguration(input(argv, {environment: {}})), {
+			kind: 'version',
+			text: 'loops-top 1.2.3\n',
+		});
+	});
+}
+
+test('readConfiguration has a default for all but the id', () => {
+	const {target, ...others} = configure(['k4q95w5']);
+	assert.deepEqual(others, {
+		window: {name: '1h', lengthMs: 3_600_000, stepMs: 30_000},
+		intervalMs: 10_000,
+		color: 'auto',
+		symbols: 'block',
+		theme: 'auto',
+		utc: false,
+		scope: 'own',
+		mouse: false,
+		plain: false,
+		bell: false,
+		thresholds: defaultThresholds,
+		output: {kind: 'by-terminal', listen: undefined},
+		record: undefined,
+		debug: undefined,
+	});
+	assert.equal(target.kind, 'deployment');
+});
+
+test('readConfiguration reads every flag', () => {
+	const configuration = configure([
+		...['-w', '3d', '-i', '1m30s', '--utc', '--ascii', '--no-color', '--mouse', '--bell', '--theme', 'light'],
+		...['--threshold', 'straggler=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h'],
+		...['--api-url', 'http://127.0.0.1:8080/v', ' k4q95w5 '],
+	]);
+	const {watched, apiUrl, credential} = deploymentOf(configuration);
+	assert.equal(configuration.window.name, '3d');
+	assert.equal(configuration.intervalMs, 90_000);
+	assert.equal(configuration.utc, true);
+	assert.equal(configuration.symbols, 'ascii');
+	assert.equal(configuration.color, 'none');
+	assert.equal(configuration.theme, 'light');
+	assert.equal(configuration.mouse, true);
+	assert.equal(configuration.bell, true);
+	assert.deepEqual(configuration.thresholds, {
+		straggler: 0.01,
+		gpuMemory: 0.02,
+		disk: 0.035,
+		ram: 0.04,
+		serverErrors: 0,
+		clientErrors: 1,
+		staleMs: 3_600_000,
+	});
+	assert.deepEqual(watched, {kind: 'deployment', id: 'k4q95w5'});
+	assert.equal(apiUrl.href, 'http://127.0.0.1:8080/v');
+	assert.equal(atHand(credential).secret.reveal(), 'key-of-environment');
+});
+
+const override = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'https://override.example.com'};
+const remote = {...key, BASETEN_REMOTE_URL: 'https://app.staging.baseten.co'};
+
+for (const [what, argv, environment, href] of [
+	[
+		'--api-url before all else',
+		['--api-url', 'https://flag.example.com'],
+		{...override, ...remote},
+		'https://flag.example.com/',
+	],
+	['the override before the remote of the key', [], {...override, ...remote}, 'https://override.example.com/'],
+	['the API of the remote that the key is for', [], remote, 'https://api.staging.baseten.co/'],
+	['api.baseten.co when nothing says otherwise', [], key, 'https://api.baseten.co/'],
+	['no override that is blank', [], {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '}, 'https://api.baseten.co/'],
+] as const) {
+	test(`readConfiguration takes ${what}`, () => {
+		assert.equal(deploymentOf(configure(['a', ...argv], {environment})).apiUrl.href, href);
+	});
+}
+
+test('readConfiguration passes the names of profile and remote on', () => {
+	const files = {
+		[authPath]: '{"profiles":{"work":{"api_key":"key-of-work"}}}',
+		'/home/ada/.trussrc': '[a]\napi_key = key-of-a\n[b]\napi_key = key-of-b\n',
+	};
+	const {readFile} = fakeSources(files);
+	const keyOf = (argv: readonly string[]): string =>
+		atHand(deploymentOf(configure(argv, {readFile})).credential).secret.reveal();
+	assert.equal(keyOf(['id', '--profile', 'work']), 'key-of-work');
+	assert.equal(keyOf(['id', '--remote', 'b']), 'key-of-b');
+});
+
+for (const [what, argv] of [
+	['--demo', ['--demo']],
+	['--demo without a name', ['--demo=']],
+	['--demo before another flag', ['--demo', '--utc']],
+] as const) {
+	test(`readConfiguration takes the first scenario for ${what}, and needs no key`, () => {
+		const {target} = configure(argv, {environment: {}});
+		assert.deepEqual(target, {kind: 'demo', scenario: firstScenario});
+	});
+}
+
+test('readConfiguration leaves the choice of a deployment to the screen, and takes a run', () => {
+	assert.deepEqual(deploymentOf(configure([])).watched, {kind: 'unchosen'});
+	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).watched, {kind: 'run', id: 'r1'});
+	assert.equal(configure([]).scope, 'own');
+	assert.equal(configure(['--org']).scope, 'org');
+});
+
+for (const {name} of scenarios) {
+	test(`readConfiguration takes the scenario ${name}`, () => {
+		for (const argv of [['--demo', name], [`--demo=${name}`]]) {
+			assert.deepEqual(configure(argv, {environment: {}}).target, {kind: 'demo', scenario: name});
+		}
+	});
+}
+
+const scenarioNames = scenarios.map(({name}) => name).join(', ');
+
+const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
+	[[''], 'The deployment id is empty: give one such as k4q95w5.'],
+	[['a', 'b'], '2 deployment ids are given: only one can be watched at a time.'],
+	[['a', '--', 'b', 'c'], '3 deployment ids are given: only one can be watched at a time.'],
+	[['a', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
+	[['--demo', firstScenario, 'a'], '--demo needs no deployment id or --run: leave out one of them.'],
+	[['--demo', 'k4q95w5'], `--demo "k4q95w5" is not one of ${scenarioNames}.`],
+	[['--demo', '\u{1B}[31mred'], `--demo "red" is not one of ${scenarioNames}.`],
+	[['a', '--window', '2h'], '--window "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.'],
+	[
+		['a', '-w', 'x'.repeat(99)],
+		`--window "${'x'.repeat(59)}…" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`,
+	],
+	[['a', '--interval', '1s'], '--interval 1s is out of range: give 2s to 1h.'],
+	[['--demo', '-i', 'x'], '--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.'],
+	[
+		['a', '-i', 'x', '-w', 'x'],
+		'--window "x" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.',
+	],
+	[['a', '--bogus'], 'There is no flag --bogus.'],
+	[['a', '--api-url', 'api.baseten.co'], '--api-url is not a URL: give one such as https://api.baseten.co.'],
+	[['--run', 'r1', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
+	[['a', '--run', 'r1'], 'A deployment id and --run are given: leave out one of them.'],
+	[['--run', 'a/b'], 'The run id has a slash in it: give only the id, such as k4q95w5.'],
+	[['--run', 'key-of-environment'], 'The run id is your API key: give the id of a run, such as k4q95w5.'],
+	[['key-of-environment'], 'The deployment id is your API key: give the id of a deployment, such as k4q95w5.'],
+];
+
+for (const [argv, sentence] of mistakes) {
+	test(`readConfiguration has a sentence for ${JSON.stringify(argv).slice(0, 60)}`, () => {
+		const {message, exitCode} = thrownBy(() => readConfiguration(input(argv)));
+		assert.equal(message, `${sentence} See loops-top --help.`);
+		assert.equal(exitCode, 2);
+	});
+}
+
+test('readConfiguration has a sentence for a wrong override', () => {
+	const environment = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'http://api.baseten.co'};
+	const {message, exitCode} = thrownBy(() => readConfiguration(input(['a'], {environment})));
+	assert.match(message, /^BASETEN_MANAGEMENT_API_URL_OVERRIDE would send the key unencrypted/);
+	assert.equal(exitCode, 2);
+});
+
+test('readConfiguration reports mistakes of the command line before those of the key', () => {
+	const environment = {};
+	for (const argv of [['a', 'b'], ['a', '-w', 'x'], ['a', '-i', 'x'], ['a', '--api-url', 'x'], ['a/b'], ['a', '--x']]) {
+		assert.equal(thrownBy(() => readConfiguration(input(argv, {environment}))).exitCode, 2);
+	}
+
+	assert.equal(thrownBy(() => readConfiguration(input(['a'], {environment}))).exitCode, 3);
+});
+
+test('readCredential finds a renewed key', () => {
+	let token = 'first';
+	const readFile = (path: string) => fakeSources({[authPath]: auth({a: oauth(token)}, 'a')}).readFile(path);
+	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
+	const first = atHand(target.credential);
+	assert.equal(first.secret.reveal(), 'first');
+	token = 'second';
+	assert.equal(atHand(target.readCredential()).secret.reveal(), 'second');
+	assert.equal(first.secret.reveal(), 'first');
+});
+
+const before =
+	'{"current":"a","profiles":{"a":{"api_key":"k","remote_url":"https://app.baseten.co"},"b":{"api_key":"l"}}}';
+
+for (const [what, after] of [
+	['the file is gone', fileError('ENOENT')],
+	['the file may no longer be read', fileError('EACCES')],
+	['the file is half written', before.slice(0, 30)],
+	['another profile is current', before.replace('"current":"a"', '"current":"b"')],
+	['the key is for another Baseten', before.replace('app.baseten.co', 'app.example.com')],
+] as const) {
+	test(`readCredential finds nothing where ${what}`, () => {
+		let content: string | Error = before;
+		const readFile = (path: string) => fakeSources({[authPath]: content}).readFile(path);
+		const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
+		content = after;
+		assert.equal(target.readCredential(), undefined);
+	});
+}
+
+test('readCredential passes on an error that no file system throws', () => {
+	let content: string | Error = before;
+	const readFile = (path: string) => fakeSources({[authPath]: content}).readFile(path);
+	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
+	content = new TypeError('a bug');
+	assert.throws(() => target.readCredential(), content);
+});
+
+test('readConfiguration takes the file to record to, and needs one', () => {
+	assert.equal(configure(['k4q95w5', '--record', 'night.jsonl.gz']).record, 'night.jsonl.gz');
+	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record needs a value/);
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readConfiguration} from '../../source/command-line/options.ts';
+import type {CredentialSources} from '../../source/credentials/environment.ts';
+import {apiKey, auth, authPath, configPath, fakeSources, thrownBy} from '../helpers/fake-input.ts';
+
+function printed(
+	argv: readonly string[],
+	files: Readonly<Record<string, string | Error>> = {},
+	others: Partial<CredentialSources> = {},
+): string {
+	const sources = fakeSources(files, others);
+	const outcome = readConfiguration({...sources, argv: ['--print-config', ...argv], version: '1.2.3'});
+	assert.equal(outcome.kind, 'print');
+	return outcome.kind === 'print' ? outcome.text : assert.fail();
+}
+
+/** The line of that name, its columns apart. */
+function line(text: string, name: string): readonly string[] {
+	const found = text.split('\n').find(line => line.startsWith(`${name} `)) ?? '';
+	return found.split(/ {2,}/);
+}
+
+test('--print-config prints the defaults where nothing is set, needing neither an id nor a key', () => {
+	assert.equal(
+		printed([]),
+		`Configuration file ~/.config/loops-top/config.json (not there)
+window      1h                      default
+interval    10s                     default
+theme       auto                    default
+symbols     block                   locale
+color       auto                    default
+utc         false                   default
+mouse       false                   default
+plain       false                   default
+bell        false                   default
+straggler   10%                     default
+gpu-memory  95%                     default
+disk        90%                     default
+ram         95%                     default
+5xx         5%                      default
+4xx         20%                     default
+stale       3m                      default
+API         https://api.baseten.co  default
+key         no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
+`,
+	);
+});
+
+test('--print-config tells of a key in the keyring without opening that, and of its address', () => {
+	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
+	const text = printed([], files);
+	assert.deepEqual(line(text, 'key'), ['key', 'stored', "profile work of the system's keyring"]);
+	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
+});
+
+test('--print-config tells where each setting is from', () => {
+	const files = {
+		[configPath]: '{"window":"3d","interval":90,"mouse":true,"thresholds":{"disk":0.5,"ram":"80%"}}',
+		[authPath]: auth({work: apiKey('very-secret', 'https://app.staging.baseten.co')}, 'work'),
+	};
+	const environment = {
+		NO_COLOR: '1',
+		LOOPS_TOP_MOUSE: '0',
+		LOOPS_TOP_BELL: 'yes',
+		LOOPS_TOP_THRESHOLD: 'ram=7',
+	};
+	const argv = ['--theme', 'dark', '--ascii', '--utc', '--threshold=stale=1h30m', 'k4q95w5'];
+	assert.equal(
+		printed(argv, files, {environment}),
+		`Configuration file ~/.config/loops-top/config.json (read)
+window      3d                              config file
+interval    1m30s                           config file
+theme       dark                            flag --theme
+symbols     ascii                           flag --ascii
+color       none                            NO_COLOR
+utc         true                            flag --utc
+mouse       false                           LOOPS_TOP_MOUSE
+plain       false                           default
+bell        true                            LOOPS_TOP_BELL
+straggler   10%                             default
+gpu-memory  95%                             default
+disk        0.5%                            config file
+ram         7%                              LOOPS_TOP_THRESHOLD
+5xx         5%                              default
+4xx         20%                             default
+stale       1h30m                           flag --threshold
+API         https://api.staging.baseten.co  remote URL of the key
+key         found                           profile work of ~/.config/baseten/auth.json
+`,
+	);
+});
+
+for (const [what, argv, environment, name, expected] of [
+	['--no-color', ['--no-color'], {}, 'color', ['none', 'flag --no-color']],
+	['a dumb terminal', [], {TERM: 'dumb'}, 'symbols', ['ascii', 'TERM']],
+	['a terminal that can only add lines', [], {TERM: 'dumb'}, 'plain', ['true', 'TERM']],
+	[
+		'a dumb terminal for whose user the screen is well',
+		[],
+		{TERM: 'dumb', LOOPS_TOP_PLAIN: '0'},
+		'plain',
+		['false', 'LOOPS_TOP_PLAIN'],
+	],
+	['--symbols', ['--symbols', 'block'], {LANG: 'C'}, 'symbols', ['block', 'flag --symbols']],
+	['--api-url', ['--api-url', 'https://a.b/c'], {}, 'API', ['https://a.b/c', 'flag --api-url']],
+	[
+		'the override',
+		[],
+		{BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'https://a.b'},
+		'API',
+		['https://a.b', 'BASETEN_MANAGEMENT_API_URL_OVERRIDE'],
+	],
+	['BASETEN_API_KEY', [], {BASETEN_API_KEY: 'very-secret'}, 'key', ['found', 'BASETEN_API_KEY']],
+	['the demo', ['--demo'], {}, 'API', ['simulated', 'flag --demo']],
+	[
+		'a proxy without its password',
+		[],
+		{BASETEN_API_KEY: 'very-secret', HTTPS_PROXY: 'http://ada:very-secret@proxy:3128'},
+		'proxy',
+		['http://proxy:3128', 'HTTPS_PROXY'],
+	],
+	['the demo, which needs no key', ['--demo'], {BASETEN_API_KEY: 'very-secret'}, 'key', ['not needed', 'flag --demo']],
+] as const) {
+	test(`--print-config tells of ${what}`, () => {
+		const text = printed(argv, {}, {environment});
+		assert.deepEqual(line(text, name), [name, ...expected]);
+		assert.ok(!text.includes('very-secret'));
+	});
+}
+
+test('--print-config tells why a key that is stored is not found', () => {
+	const text = printed(['--profile', 'gone'], {[authPath]: auth({work: apiKey('very-secret')})});
+	assert.deepEqual(line(text, 'key').slice(1), [
+		'no key found',
+		'There is no profile "gone" in ~/.config/baseten/auth.json. Choose one that is there with --profile: work.',
+	]);
+});
+
+test('--print-config names the file of --config', () => {
+	assert.match(printed(['--config', 'own.json'], {'own.json': '{}'}), /^Configuration file own\.json \(read\)\n/);
+});
+
+for (const [what, argv, files, sentence] of [
+	[
+		'a broken file',
+		[],
+		{[configPath]: '{"utc":1}'},
+		/^~\/\.config\/loops-top\/config\.json: utc must be true or false\./,
+	],
+	['a wrong flag', ['--theme', 'x'], {}, /^--theme "x" is not one of/],
+	['a wrong address', ['--api-url', 'x'], {}, /^--api-url is not a URL/],
+	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" is not one of/],
+	['a wrong address of the key', [], {[authPath]: auth({a: apiKey('k', 'x')}, 'a')}, /^The remote URL of profile a/],
+] as const) {
+	test(`--print-config refuses ${what} as any run does`, () => {
+		const {message, exitCode} = thrownBy(() => printed(argv, files));
+		assert.match(message, sentence);
+		assert.equal(exitCode, 2);
+	});
+}
+
+test('--help and --version come before --print-config, and before the mistakes of a file', () => {
+	const sources = fakeSources({[configPath]: 'broken'});
+	for (const kind of ['help', 'version'] as const) {
+		assert.equal(readConfiguration({...sources, argv: ['--print-config', `--${kind}`], version: '1'}).kind, kind);
+	}
+});

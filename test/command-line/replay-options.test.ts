@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readConfiguration} from '../../source/command-line/options.ts';
+import type {ReplayTarget} from '../../source/command-line/replay-options.ts';
+import {UserError} from '../../source/errors/user-error.ts';
+import {fakeSources} from '../helpers/fake-input.ts';
+
+/** What a command line asks for where there is no key at all. */
+function targetOf(...argv: readonly string[]): ReplayTarget {
+	const outcome = readConfiguration({...fakeSources({}, {environment: {}}), argv, version: '1.2.3'});
+	assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'replay');
+	return outcome.configuration.target;
+}
+
+test('a recording needs no key, and begins at its beginning as fast as it was', () => {
+	const target = targetOf('--replay', 'night.jsonl.gz');
+	assert.deepEqual(target, {kind: 'replay', file: 'night.jsonl.gz', speed: 1, at: undefined, window: undefined});
+});
+
+test('it may be played faster, from a time on, in another window', () => {
+	const {speed, at, window} = targetOf('--replay=n', '--speed', '0.5', '--at', '+90m', '-w', '3h');
+	assert.deepEqual({speed, at, window: window?.name}, {speed: 0.5, at: {kind: 'after', ms: 5_400_000}, window: '3h'});
+});
+
+test('a window of the configuration is not taken for one that was asked for', () => {
+	const sources = fakeSources({}, {environment: {LOOPS_TOP_WINDOW: '3h'}});
+	const outcome = readConfiguration({...sources, argv: ['--replay', 'n'], version: '1.2.3'});
+	assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'replay');
+	assert.equal(outcome.configuration.target.window, undefined);
+});
+
+const mistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> = [
+	[['--replay'], /--replay needs a value/],
+	[['--replay', 'n', 'k4q95w5'], /--replay needs no deployment id: leave out one of them/],
+	[['--replay', 'n', '--demo'], /--replay asks nobody, and --demo is for what is asked: leave out one of them/],
+	[['--replay', 'n', '--record', 'm'], /--record is for what is asked/],
+	[['--replay', 'n', '--run', 'r'], /--run is for what is asked/],
+	[['--replay', 'n', '--profile', 'p'], /--profile is for what is asked/],
+	[['--replay', 'n', '-i', '5s'], /--interval is for what is asked/],
+	[['--replay', 'n', '--org'], /--org is for what is asked/],
+	[['--replay', 'n', '--speed', '0.05'], /--speed "0\.05" is not a speed: give 0\.1 to 1000/],
+	[['--replay', 'n', '--speed', '1001'], /is not a speed/],
+	[['--replay', 'n', '--speed', '10x'], /is not a speed/],
+	[['--replay', 'n', '--at', 'noon'], /--at "noon" is not a time: write 14:03/],
+	[['k4q95w5', '--speed', '10'], /--speed is for a recording: add --replay FILE, or leave out --speed/],
+	[['--demo', '--at', '14:03'], /--at is for a recording/],
+];
+
+for (const [argv, says] of mistakes) {
+	test(`${argv.join(' ')} is a mistake`, () => {
+		assert.throws(
+			() => targetOf(...argv),
+			error => error instanceof UserError && error.exitCode === 2 && says.test(error.message),
+		);
+	});
+}
+
+test('--print-config tells that nothing is asked', () => {
+	const sources = fakeSources({}, {environment: {}});
+	const outcome = readConfiguration({...sources, argv: ['--replay', 'n', '--print-config'], version: '1.2.3'});
+	assert.ok(outcome.kind === 'print');
+	assert.match(outcome.text, /API +recorded +flag --replay/);
+	assert.match(outcome.text, /key +not needed +flag --replay/);
+});

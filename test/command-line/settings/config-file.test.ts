@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {readConfigFile} from '../../../source/command-line/settings/config-file.ts';
+import {settings} from '../../../source/command-line/settings/settings.ts';
+import type {CredentialSources} from '../../../source/credentials/environment.ts';
+import {UserError} from '../../../source/errors/user-error.ts';
+import {configPath, fakeSources, fileError, thrownBy} from '../../helpers/fake-input.ts';
+
+const shown = '~/.config/loops-top/config.json';
+
+function textsOf(content: string): Readonly<Record<string, string>> {
+	const {layer} = readConfigFile(fakeSources({[configPath]: content}), undefined);
+	return Object.fromEntries([...layer].map(([name, {text}]) => [name, text]));
+}
+
+const places: ReadonlyArray<readonly [what: string, sources: Partial<CredentialSources>, path: string, shown: string]> =
+	[
+		['~/.config', {}, configPath, shown],
+		[
+			'XDG_CONFIG_HOME',
+			{environment: {XDG_CONFIG_HOME: '/xdg'}},
+			'/xdg/loops-top/config.json',
+			'/xdg/loops-top/config.json',
+		],
+		['~/.config where that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
+		['~/.config where that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
+		['~/.config of macOS', {platform: 'darwin'}, configPath, shown],
+		[
+			'%APPDATA%',
+			{
+				platform: 'win32',
+				homeDirectory: 'C:\\Users\\ada',
+				environment: {APPDATA: 'D:\\Roaming', XDG_CONFIG_HOME: 'C:\\x'},
+			},
+			'D:\\Roaming\\loops-top\\config.json',
+			'D:\\Roaming\\loops-top\\config.json',
+		],
+		[
+			'the roaming data of Windows',
+			{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
+			'C:\\Users\\ada\\AppData\\Roaming\\loops-top\\config.json',
+			'~\\AppData\\Roaming\\loops-top\\config.json',
+		],
+	];
+
+for (const [what, sources, path, shownPath] of places) {
+	test(`the configuration file is in ${what}`, () => {
+		const there = readConfigFile(fakeSources({[path]: '{"utc":true}'}, sources), undefined);
+		assert.equal(there.shownPath, shownPath);
+		assert.equal(there.isThere, true);
+		assert.deepEqual(there.layer.get('utc'), {text: 'true', from: 'config file'});
+		const missing = readConfigFile(fakeSources({}, sources), undefined);
+		assert.deepEqual({...missing}, {layer: new Map(), shownPath, isThere: false});
+	});
+}
+
+test('a file that is named is read instead of the usual one', () => {
+	const sources = fakeSources({[configPath]: 'broken', 'own.json': '{"window":"3d"}'});
+	const {layer, shownPath} = readConfigFile(sources, 'own.json');
+	assert.equal(shownPath, 'own.json');
+	assert.equal(layer.get('window')?.text, '3d');
+});
+
+const accepted: ReadonlyArray<readonly [content: string, texts: Readonly<Record<string, string>>]> = [
+	['{}', {}],
+	['\u{FEFF}{"window":"3h"}\r\n', {window: '3h'}],
+	['{"thresholds":{}}', {}],
+	['{"interval":30,"theme":" dark "}', {interval: '30', theme: 'dark'}],
+	[
+		'{"interval":"1m","utc":false,"mouse":true,"plain":false,"bell":true}',
+		{interval: '1m', utc: 'false', mouse: 'true', plain: 'false', bell: 'true'},
+	],
+	[
+		'{"symbols":"ascii","thresholds":{"disk":85.5,"5xx":"7%","stale":"5m"}}',
+		{symbols: 'ascii', disk: '85.5', '5xx': '7%', stale: '5m'},
+	],
+	['{"window":"3h","window":"3d"}', {window: '3d'}],
+];
+
+for (const [content, texts] of accepted) {
+	test(`the file may have ${JSON.stringify(content)}`, () => {
+		assert.deepEqual(textsOf(content), texts);
+	});
+}
+
+const there = 'there are window, interval, theme, symbols, utc, mouse, plain, bell and thresholds.';
+const thresholds = 'there are straggler, gpu-memory, disk, ram, 5xx, 4xx and stale.';
+const elsewhere = "doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
+const object = 'must be an object in braces, such as {"window": "3h"}.';
+
+const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly string[]]> = [
+	['null', `${shown} ${object}`],
+	['[]', `${shown} ${object}`],
+	['"window"', `${shown} ${object}`],
+	['{"window":"2h"}', `${shown}: window "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`],
+	['{"window":null}', `${shown}: window must be a text, such as "3h".`],
+	['{"window":["3h"]}', `${shown}: window must be a text, such as "3h".`],
+	['{"interval":1}', `${shown}: interval 1 is out of range: give 2s to 1h.`],
+	['{"interval":2.5}', `${shown}: interval "2.5" is not a length of time: write 10, 10s, 1m or 1m30s.`],
+	['{"interval":-5}', `${shown}: interval "-5" is not a length of time: write 10, 10s, 1m or 1m30s.`],
+	['{"interval":1e999}', `${shown}: interval must be a text, such as "30s".`],
+	['{"interval":true}', `${shown}: interval must be a text, such as "30s".`],
+	['{"theme":""}', `${shown}: theme "" is not one of auto, dark, light, mono, colorblind.`],
+	[
+		'{"theme":"\\u001B]0;owned\\u0007\\u001B[31mred\\u202E"}',
+		`${shown}: theme "red" is not one of auto, dark, light, mono, colorblind.`,
+	],
+	['{"symbols":{}}', `${shown}: symbols must be a text, such as "ascii".`],
+	['{"mouse":"yes"}', `${shown}: mouse must be true or false.`],
+	['{"bell":1}', `${shown}: bell must be true or false.`],
+	['{"utc":null}', `${shown}: utc must be true or false.`],
+	['{"thresholds":90}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
+	['{"thresholds":[]}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
+	['{"thresholds":null}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
+	['{"thresholds":{"disk":101}}', `${shown}: thresholds.disk "101" is not a percentage: give 0 to 100.`],
+	['{"thresholds":{"disk":-0.1}}', `${shown}: thresholds.disk "-0.1" is not a percentage: give 0 to 100.`],
+	['{"thresholds":{"disk":null}}', `${shown}: thresholds.disk must be a text, such as "90%".`],
+	['{"thresholds":{"stale":59}}', `${shown}: thresholds.stale 59 is out of range: give 1m to 24h.`],
+	['{"thresholds":{"gpu":90}}', `${shown}: there is no threshold "gpu": ${thresholds}`],
+	['{"colour":"red"}', `${shown}: there is no setting "colour": ${there}`],
+	['{"\\u001B[2Jx\\n":1}', `${shown}: there is no setting "x": ${there}`],
+	[`{"${'x'.repeat(999)}":1}`, `${shown}: there is no setting "${'x'.repeat(39)}…": ${there}`],
+	['{"__proto__":{"mouse":true}}', `${shown}: there is no setting "__proto__": ${there}`],
+	['{"thresholds":{"__proto__":{"disk":1}}}', `${shown}: there is no threshold "__proto__": ${thresholds}`],
+	[
+		'{"constructor":1,"toString":2}',
+		`${shown}: there is no setting "constructor": ${there}`,
+		`${shown}: there is no setting "toString": ${there}`,
+	],
+	['{"api_key":"a"}', `${shown}: "api_key" ${elsewhere}`],
+	[
+		'{"apiKey":"a","key":"b","token":"c","BASETEN_API_KEY":"d"}',
+		...['apiKey', 'key', 'token', 'BASETEN_API_KEY'].map(name => `${shown}: "${name}" ${elsewhere}`),
+	],
+	['{"thresholds":{"api-key":"a"}}', `${shown}: "api-key" ${elsewhere}`],
+	[
+		'{"thresholds":{"disk":"x","cpu":1},"mouse":2,"window":"1h","foo":3}',
+		`${shown}: mouse must be true or false.`,
+		`${shown}: thresholds.disk "x" is not a percentage: give 0 to 100.`,
+		`${shown}: there is no threshold "cpu": ${thresholds}`,
+		`${shown}: there is no setting "foo": ${there}`,
+	],
+	['', `${shown} is not valid JSON: it ends too early.`],
+	['{"window":', `${shown} is not valid JSON: it ends too early.`],
+	['{"window":"3', `${shown} is not valid JSON: it ends too early.`],
+	['{\n\t"theme": dark\n}', `${shown} is not valid JSON: see line 2, column 11.`],
+	['{\n\t"theme": "dark",\n}', `${shown} is not valid JSON: see line 3, column 1.`],
+	['{"window":"3h" "utc":true}', `${shown} is not valid JSON: see line 1, column 16.`],
+	["{'window':'3h'}", `${shown} is not valid JSON: see line 1, column 2.`],
+	['// mine\n{}', `${shown} is not valid JSON: see line 1, column 1.`],
+	['{}\n\u{1B}[31mred', `${shown} is not valid JSON: see line 2, column 1.`],
+	['{"window":}', `${shown} is not valid JSON: a value is missing.`],
+	['['.repeat(65_536), `${shown} is not valid JSON: it ends too early.`],
+	[`${'['.repeat(32_768)}${']'.repeat(32_768)}`, `${shown} ${object}`],
+	[`{"window":${'['.repeat(32_000)}${']'.repeat(32_000)}}`, `${shown}: window must be a text, such as "3h".`],
+	[`{}${' '.repeat(65_535)}`, `${shown} is larger than 64 KiB: no configuration is.`],
+	[`{"x":"${'€'.repeat(30_000)}"}`, `${shown} is larger than 64 KiB: no configuration is.`],
+];
+
+for (const [content, ...sentences] of mistakes) {
+	test(`there is a sentence for a file with ${JSON.stringify(content).slice(0, 70)}`, () => {
+		const {message, exitCode} = thrownBy(() => textsOf(content));
+		assert.equal(message, `${sentences.join('\n')} See loops-top --help.`);
+		assert.equal(exitCode, 2);
+	});
+}
+
+for (const [code, why] of [
+	['EACCES', 'permission denied'],
+	['EISDIR', 'it is a directory'],
+	['ELOOP', 'ELOOP'],
+] as const) {
+	test(`there is a sentence for a file that fails with ${code}, wherever it is`, () => {
+		const sources = fakeSources({[configPath]: fileError(code), 'own.json': fileError(code)});
+		for (const [path, shownPath] of [
+			[undefined, shown],
+			['own.json', 'own.json'],
+		] as const) {
+			const {message, exitCode} = thrownBy(() => readConfigFile(sources, path));
+			assert.equal(
+				message,
+				`${shownPath} can't be read (${why}): make it readable, or name another with --config. See loops-top --help.`,
+			);
+			assert.equal(exitCode, 2);
+		}
+	});
+}
+
+test('whatever the file has, it is read or there are clean sentences', () => {
+	const names = [...Object.keys(settings), 'thresholds', 'disk', 'stale', '__proto__', 'api_key'];
+	const content = fc.oneof(
+		fc.json(),
+		fc.string({unit: 'binary'}),
+		fc.dictionary(fc.constantFrom(...names), fc.jsonValue()).map(value => JSON.stringify(value)),
+		fc.dictionary(fc.string({unit: 'binary'}), fc.jsonValue()).map(value => JSON.stringify(value)),
+	);
+	fc.assert(
+		fc.property(content, text => {
+			try {
+				textsOf(text);
+			} catch (error) {
+				assert.ok(error instanceof UserError, String(error));
+				assert.equal(error.exitCode, 2);
+				assert.match(error.message, /^(?:~\/\.config\/loops-top\/config\.json[^\p{Control}]+(?:\n|$))+$/u);
+			}
+		}),
+		{numRuns: 2000},
+	);
+});

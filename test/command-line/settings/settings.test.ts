@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {type Configuration, readConfiguration} from '../../../source/command-line/options.ts';
+import {settings} from '../../../source/command-line/settings/settings.ts';
+import {thresholdSettings} from '../../../source/command-line/settings/threshold-settings.ts';
+import {configPath, fakeSources, thrownBy} from '../../helpers/fake-input.ts';
+
+type Sources = {
+	readonly argv?: readonly string[];
+	readonly environment?: Readonly<Record<string, string>>;
+	readonly file?: Readonly<Record<string, unknown>>;
+};
+
+function configure({argv = [], environment = {}, file}: Sources): Configuration {
+	const files = file === undefined ? {} : {[configPath]: JSON.stringify(file)};
+	const sources = fakeSources(files, {environment});
+	const outcome = readConfiguration({...sources, argv: ['--demo', 'steady', ...argv], version: '1.2.3'});
+	return outcome.kind === 'run' ? outcome.configuration : assert.fail();
+}
+
+type Case = readonly [
+	name: string,
+	read: (configuration: Configuration) => unknown,
+	flag: readonly [argv: readonly string[], value: unknown],
+	variable: readonly [name: string, text: string, value: unknown],
+	file: readonly [content: Readonly<Record<string, unknown>>, value: unknown],
+	preset: unknown,
+];
+
+const cases: readonly Case[] = [
+	[
+		'window',
+		({window}) => window.name,
+		[['-w', '5m'], '5m'],
+		['LOOPS_TOP_WINDOW', '15m', '15m'],
+		[{window: '7d'}, '7d'],
+		'1h',
+	],
+	[
+		'interval',
+		({intervalMs}) => intervalMs,
+		[['-i', '2'], 2000],
+		['LOOPS_TOP_INTERVAL', '1m30s', 90_000],
+		[{interval: 30}, 30_000],
+		10_000,
+	],
+	[
+		'theme',
+		({theme}) => theme,
+		[['--theme', 'light'], 'light'],
+		['LOOPS_TOP_THEME', 'mono', 'mono'],
+		[{theme: 'colorblind'}, 'colorblind'],
+		'auto',
+	],
+	[
+		'symbols',
+		({symbols}) => symbols,
+		[['--symbols', 'ascii'], 'ascii'],
+		['LOOPS_TOP_SYMBOLS', 'block', 'block'],
+		[{symbols: 'ascii'}, 'ascii'],
+		'block',
+	],
+	['utc', ({utc}) => utc, [['--utc'], true], ['LOOPS_TOP_UTC', '0', false], [{utc: true}, true], false],
+	['mouse', ({mouse}) => mouse, [['--mouse'], true], ['LOOPS_TOP_MOUSE', 'no', false], [{mouse: true}, true], false],
+	['plain', ({plain}) => plain, [['--plain'], true], ['LOOPS_TOP_PLAIN', 'no', false], [{plain: true}, true], false],
+	['bell', ({bell}) => bell, [['--bell'], true], ['LOOPS_TOP_BELL', 'false', false], [{bell: true}, true], false],
+	...(
+		[
+			['straggler', 'straggler', 0.1],
+			['gpu-memory', 'gpuMemory', 0.95],
+			['disk', 'disk', 0.9],
+			['ram', 'ram', 0.95],
+			['5xx', 'serverErrors', 0.05],
+			['4xx', 'clientErrors', 0.2],
+		] as const
+	).map(
+		([name, field, preset]): Case => [
+			name,
+			({thresholds}) => thresholds[field],
+			[['--threshold', `${name}=33`], 0.33],
+			['LOOPS_TOP_THRESHOLD', `${name}=44.5%`, 0.445],
+			[{thresholds: {[name]: 7}}, 0.07],
+			preset,
+		],
+	),
+	[
+		'stale',
+		({thresholds}) => thresholds.staleMs,
+		[['--threshold', 'stale=1m'], 60_000],
+		['LOOPS_TOP_THRESHOLD', 'stale=24h', 86_400_000],
+		[{thresholds: {stale: '5m'}}, 300_000],
+		180_000,
+	],
+];
+
+for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byFile], preset] of cases) {
+	test(`${name} is taken from the flag, the environment, the file or the default, the first that has it`, () => {
+		const environment = {[variable]: text};
+		assert.equal(read(configure({argv, environment, file})), byFlag);
+		assert.equal(read(configure({environment, file})), byVariable);
+		assert.equal(read(configure({environment: {[variable]: ' '}, file})), byFile);
+		assert.equal(read(configure({})), preset);
+	});
+}
+
+test('every setting has a case, and an example that it can parse', () => {
+	const all = [...Object.values(settings), ...Object.values(thresholdSettings)];
+	assert.deepEqual(
+		cases.map(([name]) => name),
+		all.map(({name}) => name),
+	);
+	for (const {parse, example} of all) {
+		assert.ok('value' in parse(example), example);
+	}
+});
+
+test('each threshold is taken from where it is, whatever the others', () => {
+	const {thresholds} = configure({
+		argv: ['--threshold', 'disk=1'],
+		environment: {LOOPS_TOP_THRESHOLD: ' disk = 2 , ram = 3 '},
+		file: {thresholds: {disk: 4, ram: 5, stale: 600}},
+	});
+	assert.deepEqual(thresholds, {
+		straggler: 0.1,
+		gpuMemory: 0.95,
+		disk: 0.01,
+		ram: 0.03,
+		serverErrors: 0.05,
+		clientErrors: 0.2,
+		staleMs: 600_000,
+	});
+});
+
+for (const [text, value] of [
+	['1', true],
+	['true', true],
+	['YES', true],
+	['0', false],
+	['False', false],
+	['no', false],
+] as const) {
+	test(`LOOPS_TOP_MOUSE=${text} is ${value}`, () => {
+		assert.equal(configure({environment: {LOOPS_TOP_MOUSE: text}}).mouse, value);
+	});
+}
+
+for (const [what, sources, symbols] of [
+	['--ascii before all else', {argv: ['--ascii'], environment: {LOOPS_TOP_SYMBOLS: 'block'}}, 'ascii'],
+	['--ascii with the same said twice', {argv: ['--ascii', '--symbols', 'ascii']}, 'ascii'],
+	['what is asked for before the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
+	['the locale when nothing is asked for', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
+] as const) {
+	test(`symbols follow ${what}`, () => {
+		assert.equal(configure(sources).symbols, symbols);
+	});
+}
+
+for (const [what, sources] of [
+	['--no-color', {argv: ['--no-color', '--theme', 'dark']}],
+	['NO_COLOR', {environment: {NO_COLOR: '1'}, file: {theme: 'dark'}}],
+	['TERM=dumb', {environment: {TERM: 'dumb', LOOPS_TOP_THEME: 'dark'}}],
+] as const) {
+	test(`there is no color with ${what}, whatever the theme`, () => {
+		const {color, theme} = configure(sources);
+		assert.deepEqual({color, theme}, {color: 'none', theme: 'dark'});
+	});
+}
+
+const names = 'straggler, gpu-memory, disk, ram, 5xx, 4xx, stale';
+const words = '1, true, yes, 0, false, no';
+
+const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
+	[{argv: ['--theme', 'pink']}, '--theme "pink" is not one of auto, dark, light, mono, colorblind.'],
+	[{argv: ['--theme', '\u{1B}[31mred']}, '--theme "red" is not one of auto, dark, light, mono, colorblind.'],
+	[{argv: ['--symbols', 'dots']}, '--symbols "dots" is not one of block, ascii.'],
+	[{argv: ['--ascii', '--symbols', 'block']}, '--ascii and --symbols contradict each other: leave out one of them.'],
+	[{argv: ['--threshold', 'disk']}, '--threshold "disk" is not a name with a value, such as disk=85.'],
+	[{argv: ['--threshold', 'disk=']}, '--threshold "disk=" is not a name with a value, such as disk=85.'],
+	[{argv: ['--threshold', '=85']}, '--threshold "=85" is not a name with a value, such as disk=85.'],
+	[{argv: ['--threshold', 'disk=85,']}, '--threshold "" is not a name with a value, such as disk=85.'],
+	[{argv: ['--threshold', 'gpu=85']}, `--threshold "gpu" is not one of ${names}.`],
+	[{argv: ['--threshold', '__proto__=85']}, `--threshold "__proto__" is not one of ${names}.`],
+	[{argv: ['--threshold', 'disk=85,disk=85']}, '--threshold has disk twice.'],
+	[{argv: ['--threshold', 'disk=100.1']}, '--threshold disk "100.1" is not a percentage: give 0 to 100.'],
+	[{argv: ['--threshold', 'disk=-1']}, '--threshold disk "-1" is not a percentage: give 0 to 100.'],
+	[{argv: ['--threshold', 'disk=1=2']}, '--threshold disk "1=2" is not a percentage: give 0 to 100.'],
+	[{argv: ['--threshold', 'disk=1e1']}, '--threshold disk "1e1" is not a percentage: give 0 to 100.'],
+	[{argv: ['--threshold', 'stale=50%']}, '--threshold stale "50%" is not a length of time: write 5m, 300s or 1h30m.'],
+	[{argv: ['--threshold', 'stale=59']}, '--threshold stale 59 is out of range: give 1m to 24h.'],
+	[{argv: ['--threshold', 'stale=24h1s']}, '--threshold stale 24h1s is out of range: give 1m to 24h.'],
+	[
+		{argv: ['--threshold', 'disk=x,gpu=1']},
+		`--threshold disk "x" is not a percentage: give 0 to 100.\n--threshold "gpu" is not one of ${names}.`,
+	],
+	[{argv: ['--config', 'gone.json']}, "--config gone.json doesn't exist: name a file that does, or leave it out."],
+	[{environment: {LOOPS_TOP_MOUSE: 'maybe'}}, `LOOPS_TOP_MOUSE "maybe" is not one of ${words}.`],
+	[{environment: {LOOPS_TOP_BELL: 'on'}}, `LOOPS_TOP_BELL "on" is not one of ${words}.`],
+	[{environment: {LOOPS_TOP_UTC: '2'}}, `LOOPS_TOP_UTC "2" is not one of ${words}.`],
+	[
+		{environment: {LOOPS_TOP_WINDOW: '2h'}},
+		'LOOPS_TOP_WINDOW "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.',
+	],
+	[{environment: {LOOPS_TOP_INTERVAL: '1'}}, 'LOOPS_TOP_INTERVAL 1 is out of range: give 2s to 1h.'],
+	[
+		{environment: {LOOPS_TOP_THEME: 'pink'}},
+		'LOOPS_TOP_THEME "pink" is not one of auto, dark, light, mono, colorblind.',
+	],
+	[{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}}, 'LOOPS_TOP_SYMBOLS "BLOCK" is not one of block, ascii.'],
+	[
+		{environment: {LOOPS_TOP_THRESHOLD: 'disk=x', LOOPS_TOP_UTC: '\u{7}'}},
+		`LOOPS_TOP_UTC "" is not one of ${words}.\nLOOPS_TOP_THRESHOLD disk "x" is not a percentage: give 0 to 100.`,
+	],
+	[
+		{argv: ['--theme', 'pink'], environment: {LOOPS_TOP_UTC: '2'}, file: {utc: 2}},
+		'--theme "pink" is not one of auto, dark, light, mono, colorblind.',
+	],
+	[{argv: ['--utc'], environment: {LOOPS_TOP_UTC: '2'}, file: {utc: 2}}, `LOOPS_TOP_UTC "2" is not one of ${words}.`],
+	[{argv: ['--utc'], file: {utc: 2}}, '~/.config/loops-top/config.json: utc must be true or false.'],
+];
+
+for (const [sources, sentence] of mistakes) {
+	test(`there is a sentence for ${JSON.stringify(sources)}`, () => {
+		const {message, exitCode} = thrownBy(() => configure(sources));
+		assert.equal(message, `${sentence} See loops-top --help.`);
+		assert.equal(exitCode, 2);
+	});
+}

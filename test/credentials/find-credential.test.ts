@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {CredentialSources} from '../../source/credentials/environment.ts';
+import {findCredential} from '../../source/credentials/find-credential.ts';
+import {
+	apiKey,
+	atHand,
+	auth,
+	authPath,
+	fakeSources,
+	fileError,
+	nowMs,
+	oauth,
+	storedKeys,
+	trussPath,
+} from '../helpers/fake-input.ts';
+
+const both = {BASETEN_API_KEY: 'key-of-environment', BASETEN_PROFILE: 'work'};
+
+type Case = readonly [
+	what: string,
+	files: Readonly<Record<string, string | Error>>,
+	others: Partial<CredentialSources>,
+	key: string,
+	from: string,
+	remoteUrl?: string,
+];
+
+const precedence: readonly Case[] = [
+	[
+		'--profile before all else',
+		storedKeys,
+		{environment: both, profile: 'work', remote: 'staging'},
+		'key-of-work',
+		'profile work of ~/.config/baseten/auth.json',
+	],
+	[
+		'--remote before the environment',
+		storedKeys,
+		{environment: both, remote: 'staging'},
+		'key-of-staging',
+		'remote staging of ~/.trussrc',
+	],
+	['BASETEN_API_KEY before BASETEN_PROFILE', storedKeys, {environment: both}, 'key-of-environment', 'BASETEN_API_KEY'],
+	[
+		'BASETEN_PROFILE before the current profile',
+		storedKeys,
+		{environment: {BASETEN_PROFILE: 'work'}},
+		'key-of-work',
+		'profile work of ~/.config/baseten/auth.json',
+	],
+	[
+		'the current profile before ~/.trussrc',
+		storedKeys,
+		{},
+		'key-of-home',
+		'profile home of ~/.config/baseten/auth.json',
+	],
+	[
+		'~/.trussrc without auth.json',
+		{[trussPath]: storedKeys[trussPath]},
+		{},
+		'key-of-baseten',
+		'remote baseten of ~/.trussrc',
+	],
+	[
+		'~/.trussrc where no profile is current',
+		{...storedKeys, [authPath]: auth({work: apiKey('x')})},
+		{},
+		'key-of-baseten',
+		'remote baseten of ~/.trussrc',
+	],
+	[
+		'~/.trussrc where auth.json is empty',
+		{...storedKeys, [authPath]: '{}'},
+		{},
+		'key-of-baseten',
+		'remote baseten of ~/.trussrc',
+	],
+	[
+		'files where the variables are blank',
+		storedKeys,
+		{environment: {BASETEN_API_KEY: ' ', BASETEN_PROFILE: ''}},
+		'key-of-home',
+		'profile home of ~/.config/baseten/auth.json',
+	],
+	[
+		'a variable, whatever is wrong with the files',
+		{[authPath]: '{', [trussPath]: fileError('EACCES')},
+		{environment: {BASETEN_API_KEY: 'k'}},
+		'k',
+		'BASETEN_API_KEY',
+	],
+	[
+		'a remote, whatever is wrong with auth.json',
+		{...storedKeys, [authPath]: '{'},
+		{remote: 'staging'},
+		'key-of-staging',
+		'remote staging of ~/.trussrc',
+	],
+];
+
+const details: readonly Case[] = [
+	['a key without the space around it', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
+	[
+		'the remote URL beside BASETEN_API_KEY',
+		{},
+		{environment: {BASETEN_API_KEY: 'k', BASETEN_REMOTE_URL: 'https://app.baseten.co'}},
+		'k',
+		'BASETEN_API_KEY',
+		'https://app.baseten.co/',
+	],
+	[
+		'no remote URL of BASETEN_REMOTE_URL with a stored key',
+		storedKeys,
+		{environment: {BASETEN_REMOTE_URL: 'https://app.example.com'}},
+		'key-of-home',
+		'profile home of ~/.config/baseten/auth.json',
+	],
+	[
+		'the remote URL of a profile',
+		{[authPath]: auth({a: apiKey('k', 'https://app.baseten.co')}, 'a')},
+		{},
+		'k',
+		'profile a of ~/.config/baseten/auth.json',
+		'https://app.baseten.co/',
+	],
+	[
+		'a token that has not expired',
+		{[authPath]: auth({a: oauth('token', '2026-11-02T12:00:00.000000001Z')}, 'a')},
+		{now: () => nowMs - 1},
+		'token',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a token whose expiry has an offset',
+		{[authPath]: auth({a: oauth('token', '2026-11-02T05:30:00.123456789-07:00')}, 'a')},
+		{},
+		'token',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a token that never expires',
+		{[authPath]: auth({a: oauth('token', '0001-01-01T00:00:00Z')}, 'a')},
+		{},
+		'token',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a token without an expiry',
+		{[authPath]: auth({a: oauth('token')}, 'a')},
+		{},
+		'token',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a token whose expiry is unreadable',
+		{[authPath]: auth({a: oauth('token', 'soon')}, 'a')},
+		{},
+		'token',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a profile without an auth_type',
+		{[authPath]: auth({a: {api_key: 'k', oauth_credential: null}}, 'a')},
+		{},
+		'k',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a profile beside a broken one',
+		{[authPath]: auth({a: apiKey('k'), b: 7}, 'b')},
+		{profile: 'a'},
+		'k',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'a profile whose name is an email address',
+		{[authPath]: auth({'ada@example.com': apiKey('k')}, 'ada@example.com')},
+		{},
+		'k',
+		'profile ada@example.com of ~/.config/baseten/auth.json',
+	],
+	[
+		'auth.json with a byte order mark',
+		{[authPath]: `\u{FEFF}${auth({a: apiKey('k')}, 'a')}`},
+		{},
+		'k',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+	[
+		'auth.json with fields of later versions',
+		{[authPath]: '{"version":9,"more":[],"current":"a","profiles":{"a":{"api_key":"k","more":1}}}'},
+		{},
+		'k',
+		'profile a of ~/.config/baseten/auth.json',
+	],
+];
+
+const trussFiles: ReadonlyArray<
+	readonly [what: string, content: string, key: string, remote: string, remoteUrl?: string]
+> = [
+	[
+		'what truss writes',
+		'[baseten]\nremote_provider = baseten\napi_key = k\nremote_url = https://app.baseten.co\n\n',
+		'k',
+		'baseten',
+		'https://app.baseten.co/',
+	],
+	[
+		'Windows line breaks',
+		'[baseten]\r\napi_key = k\r\nremote_url = https://app.baseten.co\r\n',
+		'k',
+		'baseten',
+		'https://app.baseten.co/',
+	],
+	['a byte order mark', '\u{FEFF}[baseten]\napi_key = k', 'k', 'baseten'],
+	['no spaces', '[baseten]\napi_key=k', 'k', 'baseten'],
+	['a colon', '[baseten]\napi_key: k\nremote_url: https://app.baseten.co', 'k', 'baseten', 'https://app.baseten.co/'],
+	['upper case', '[baseten]\nAPI_KEY = k', 'k', 'baseten'],
+	['indentation', '  [baseten]\n  api_key = k', 'k', 'baseten'],
+	['comments', '# a\n[baseten] ; b\n; api_key = no\n  # api_key = no\napi_key = k', 'k', 'baseten'],
+	['a key with ; and #', '[baseten]\napi_key = a;b#c', 'a;b#c', 'baseten'],
+	['a key with a backslash', '[baseten]\napi_key = a\\b\\;c', 'a\\b\\;c', 'baseten'],
+	['a key with =', '[baseten]\napi_key = a=b==', 'a=b==', 'baseten'],
+	['a key in quotes', '[baseten]\napi_key = "a;b"', 'a;b', 'baseten'],
+	['a key in single quotes', "[baseten]\napi_key = 'a#b'", 'a#b', 'baseten'],
+	['a single section of another name', '[mine]\napi_key = k', 'k', 'mine'],
+	['a section with a dot in its name', '[my.remote]\napi_key = k', 'k', 'my.remote'],
+	['a section with a colon in its name', '[a;b]\napi_key = k', 'k', 'a;b'],
+	['baseten among others', '[a]\napi_key = x\n[baseten]\napi_key = k', 'k', 'baseten'],
+	[
+		'values that all remotes inherit',
+		'[DEFAULT]\nremote_url = https://app.baseten.co\n[a]\napi_key = k',
+		'k',
+		'a',
+		'https://app.baseten.co/',
+	],
+	['a prototype', '[__proto__]\napi_key = x\n[baseten]\n__proto__ = x\napi_key = k', 'k', 'baseten'],
+	[
+		'a token of truss',
+		'[baseten]\nauth_type = oauth\noauth_access_token = t\noauth_expires_at = 1793620801',
+		't',
+		'baseten',
+	],
+	['a token without expiry', '[baseten]\nauth_type = oauth\noauth_access_token = t', 't', 'baseten'],
+];
+
+const truss: readonly Case[] = trussFiles.map(([what, content, key, remote, remoteUrl]) => [
+	`a key from ~/.trussrc with ${what}`,
+	{[trussPath]: content},
+	{},
+	key,
+	`remote ${remote} of ~/.trussrc`,
+	...(remoteUrl === undefined ? ([] as const) : ([remoteUrl] as const)),
+]);
+
+const places: readonly Case[] = [
+	[
+		'auth.json in BASETEN_CONFIG_DIR',
+		{'/etc/baseten/auth.json': auth({a: apiKey('k')}, 'a')},
+		{environment: {BASETEN_CONFIG_DIR: '/etc/baseten', XDG_CONFIG_HOME: '/xdg'}},
+		'k',
+		'profile a of /etc/baseten/auth.json',
+	],
+	[
+		'auth.json in XDG_CONFIG_HOME',
+		{'/xdg/baseten/auth.json': auth({a: apiKey('k')}, 'a')},
+		{environment: {XDG_CONFIG_HOME: '/xdg'}},
+		'k',
+		'profile a of /xdg/baseten/auth.json',
+	],
+	[
+		'auth.json in the home directory where XDG_CONFIG_HOME is relative',
+		storedKeys,
+		{environment: {XDG_CONFIG_HOME: 'xdg'}},
+		'key-of-home',
+		'profile home of ~/.config/baseten/auth.json',
+	],
+	[
+		'auth.json of macOS, whatever XDG_CONFIG_HOME says',
+		{'/Users/ada/Library/Application Support/baseten/auth.json': auth({a: apiKey('k')}, 'a')},
+		{platform: 'darwin', homeDirectory: '/Users/ada', environment: {XDG_CONFIG_HOME: '/xdg'}},
+		'k',
+		'profile a of ~/Library/Application Support/baseten/auth.json',
+	],
+	[
+		'auth.json of Windows in APPDATA',
+		{'D:\\Data\\baseten\\auth.json': auth({a: apiKey('k')}, 'a')},
+		{platform: 'win32', homeDirectory: 'C:\\Users\\ada', environment: {APPDATA: 'D:\\Data'}},
+		'k',
+		'profile a of D:\\Data\\baseten\\auth.json',
+	],
+	[
+		'auth.json of Windows without APPDATA',
+		{'C:\\Users\\ada\\AppData\\Roaming\\baseten\\auth.json': auth({a: apiKey('k')}, 'a')},
+		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
+		'k',
+		'profile a of ~\\AppData\\Roaming\\baseten\\auth.json',
+	],
+	[
+		'.trussrc of Windows',
+		{'C:\\Users\\ada\\.trussrc': '[baseten]\napi_key = k'},
+		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
+		'k',
+		'remote baseten of ~\\.trussrc',
+	],
+	[
+		'the file of USER_TRUSSRC_PATH',
+		{'/etc/trussrc': '[baseten]\napi_key = k'},
+		{environment: {USER_TRUSSRC_PATH: '/etc/trussrc'}},
+		'k',
+		'remote baseten of /etc/trussrc',
+	],
+	[
+		'the file of USER_TRUSSRC_PATH with a tilde',
+		{'/home/ada/x/trussrc': '[baseten]\napi_key = k'},
+		{environment: {USER_TRUSSRC_PATH: '~/x/trussrc'}},
+		'k',
+		'remote baseten of ~/x/trussrc',
+	],
+	[
+		'a directory that only begins like the home directory',
+		{'/home/ada2/trussrc': '[baseten]\napi_key = k'},
+		{environment: {USER_TRUSSRC_PATH: '/home/ada2/trussrc'}},
+		'k',
+		'remote baseten of /home/ada2/trussrc',
+	],
+];
+
+for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...details, ...truss, ...places]) {
+	test(`findCredential takes ${what}`, () => {
+		const credential = atHand(findCredential(fakeSources(files, others)));
+		assert.equal(credential.secret.reveal(), key);
+		assert.equal(credential.from, from);
+		assert.equal(credential.remoteUrl?.href, remoteUrl);
+	});
+}
+
+test('findCredential reads the files anew on each call', () => {
+	let content = auth({a: oauth('first', '2026-11-02T13:00:00Z')}, 'a');
+	const sources = {...fakeSources({}), readFile: () => content};
+	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'first');
+	content = auth({a: oauth('second', '2026-11-02T14:00:00Z')}, 'a');
+	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'second');
+});
+
+test('findCredential passes on an error that no file system throws', () => {
+	const bug = new TypeError('a bug');
+	assert.throws(() => findCredential(fakeSources({[authPath]: bug})), bug);
+});

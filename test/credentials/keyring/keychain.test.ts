@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {createKeychain} from '../../../source/credentials/keyring/keychain.ts';
+import type {KeyringAnswer} from '../../../source/credentials/keyring/keyring.ts';
+import type {Ended} from '../../../source/credentials/keyring/run-tool.ts';
+
+const {signal} = new AbortController();
+
+function found(stdout: string): Ended {
+	return {kind: 'ended', exitCode: 0, stdout, stderr: ''};
+}
+
+function failed(exitCode: number, stderr: string): Ended {
+	return {kind: 'ended', exitCode, stdout: '', stderr};
+}
+
+const token = '{"access_token":"é"}';
+
+const cases: ReadonlyArray<readonly [what: string, ended: Ended, answer: KeyringAnswer]> = [
+	['a plain password', found('k\n'), {kind: 'found', text: 'k'}],
+	[
+		'what go-keyring stores',
+		found(`go-keyring-base64:${Buffer.from(token).toString('base64')}\n`),
+		{kind: 'found', text: token},
+	],
+	[
+		'what go-keyring stored formerly',
+		found(`go-keyring-encoded:${Buffer.from(token).toString('hex')}\n`),
+		{kind: 'found', text: token},
+	],
+	[
+		'no such entry',
+		failed(44, 'security: SecKeychainSearchCopyNext: The specified item could not be found in the keychain.\n'),
+		{kind: 'missing'},
+	],
+	[
+		'no way to ask, as over SSH',
+		failed(36, 'security: SecKeychainItemCopyContent: User interaction is not allowed.\n'),
+		{kind: 'refused', because: 'is locked', mend: 'unlock it with `security unlock-keychain`'},
+	],
+	[
+		'a password that was wrong',
+		failed(51, 'security: SecKeychainItemCopyContent: The user name or passphrase you entered is not correct.\n'),
+		{kind: 'refused', because: 'is locked', mend: 'unlock it with `security unlock-keychain`'},
+	],
+	['a user who said no', failed(128, ''), {kind: 'refused', because: 'was not opened', mend: 'allow it when asked'}],
+	[
+		'another fault',
+		failed(37, 'security: SecKeychainSearchCopyNext: A default keychain could not be found.\n'),
+		{
+			kind: 'refused',
+			because: "can't be reached (security: SecKeychainSearchCopyNext: A default keychain could not be found)",
+		},
+	],
+	['a fault without words', failed(1, ''), {kind: 'refused', because: "can't be reached (security: exit code 1)"}],
+	[
+		'no answer',
+		{kind: 'silent'},
+		{kind: 'refused', because: 'gave no answer within 60 s', mend: 'unlock it and try again'},
+	],
+	['no tool', {kind: 'missing'}, {kind: 'refused', because: "can't be reached without /usr/bin/security"}],
+];
+
+for (const [what, ended, answer] of cases) {
+	test(`the keychain with ${what} is ${answer.kind}`, async () => {
+		const keychain = createKeychain(async (file, args) => {
+			assert.equal(file, '/usr/bin/security');
+			assert.deepEqual(args, ['find-generic-password', '-s', 'baseten-profile', '-a', 'work', '-w']);
+			return ended;
+		});
+		assert.deepEqual(await keychain({service: 'baseten-profile', account: 'work'}, signal), answer);
+	});
+}

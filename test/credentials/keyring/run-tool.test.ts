@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {createRunTool} from '../../../source/credentials/keyring/run-tool.ts';
+import {createSystemKeyring} from '../../../source/credentials/keyring/system-keyring.ts';
+
+const {signal} = new AbortController();
+const run = createRunTool({PATH: process.env['PATH'], MARK: 'from the environment'});
+
+/** Runs Node with a program as its text. */
+async function runNode(program: string, runTool = run, stop = signal) {
+	return runTool(process.execPath, ['-e', program], stop);
+}
+
+test('a tool is run to its end, with what it says and its exit code', async () => {
+	const ended = await runNode('console.error(process.env.MARK); process.stdout.write("é"); process.exitCode = 3');
+	assert.deepEqual(ended, {kind: 'ended', exitCode: 3, stdout: 'é', stderr: 'from the environment\n'});
+});
+
+test('a tool that reads its input finds the end of it', async () => {
+	const ended = await runNode('process.stdin.on("end", () => console.log("end")).resume()');
+	assert.equal(ended.kind === 'ended' && ended.stdout, 'end\n');
+});
+
+test('a tool that is not there is missing', async () => {
+	assert.deepEqual(await run('loops-top-has-no-such-tool', [], signal), {kind: 'missing'});
+});
+
+test('a tool that may not be run has failed', async () => {
+	assert.deepEqual(await run(import.meta.dirname, [], signal), {kind: 'failed', code: 'EACCES'});
+});
+
+test('a tool that says too much has failed', async () => {
+	const ended = await runNode('process.stdout.write("x".repeat(2 ** 21))');
+	assert.deepEqual(ended, {kind: 'failed', code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'});
+});
+
+test('a tool that says nothing is ended after a while', async () => {
+	const impatient = createRunTool({}, 50);
+	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'silent'});
+});
+
+test('a tool that is no longer wanted is ended', async () => {
+	const stopping = new AbortController();
+	const ended = runNode('setInterval(() => {}, 1000)', run, stopping.signal);
+	stopping.abort(new Error('the user left'));
+	await assert.rejects(ended, /the user left/);
+	await assert.rejects(runNode('', run, stopping.signal), /the user left/);
+});
+
+test('on Windows the keyring is not read, and says so', async () => {
+	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
+	assert.deepEqual(answer, {kind: 'refused', because: "loops-top doesn't read on Windows"});
+});

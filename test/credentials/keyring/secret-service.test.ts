@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {KeyringAnswer} from '../../../source/credentials/keyring/keyring.ts';
+import type {Ended, RunTool} from '../../../source/credentials/keyring/run-tool.ts';
+import {createSecretService} from '../../../source/credentials/keyring/secret-service.ts';
+
+const {signal} = new AbortController();
+const entry = {service: 'baseten-profile', account: 'work'};
+
+function ended(exitCode: number, stdout: string, stderr = ''): Ended {
+	return {kind: 'ended', exitCode, stdout, stderr};
+}
+
+const cases: ReadonlyArray<{
+	readonly what: string;
+	readonly lookup: Ended;
+	readonly search?: Ended;
+	readonly answer: KeyringAnswer;
+}> = [
+	{what: 'an entry that is there', lookup: ended(0, 'k'), answer: {kind: 'found', text: 'k'}},
+	{what: 'an entry that is not there', lookup: ended(1, ''), search: ended(0, ''), answer: {kind: 'missing'}},
+	{
+		what: 'an entry that is locked',
+		lookup: ended(1, ''),
+		search: ended(0, '[/1]\nlabel = x\n', 'secret-tool: Cannot get secret of a locked object\n'),
+		answer: {kind: 'refused', because: 'is locked', mend: 'unlock it'},
+	},
+	{
+		what: 'no bus to ask on',
+		lookup: ended(1, '', 'secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY\n'),
+		answer: {
+			kind: 'refused',
+			because: "can't be reached (secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY)",
+		},
+	},
+	{
+		what: 'no such tool',
+		lookup: {kind: 'missing'},
+		answer: {
+			kind: 'refused',
+			because: 'loops-top reads with secret-tool',
+			mend: 'install it (package libsecret-tools or libsecret)',
+		},
+	},
+	{
+		what: 'a tool that says nothing',
+		lookup: {kind: 'silent'},
+		answer: {kind: 'refused', because: 'gave no answer within 60 s', mend: 'unlock it and try again'},
+	},
+	{
+		what: 'a tool that may not be run',
+		lookup: {kind: 'failed', code: 'EACCES'},
+		answer: {kind: 'refused', because: "can't be reached (secret-tool: EACCES)"},
+	},
+];
+
+for (const {what, lookup, search, answer} of cases) {
+	test(`the Secret Service with ${what} is ${answer.kind}`, async () => {
+		const run: RunTool = async (file, [verb]) => {
+			assert.equal(file, 'secret-tool');
+			return verb === 'lookup' ? lookup : (search ?? assert.fail('There is nothing to search for.'));
+		};
+		assert.deepEqual(await createSecretService(run)(entry, signal), answer);
+	});
+}
+
+test('the tool is told names alone, and takes none of them for an option', async () => {
+	const run: RunTool = async (_, args) => {
+		assert.deepEqual(args, ['lookup', '--', 'service', 'baseten-truss', 'username', '--help']);
+		return ended(0, 'k');
+	};
+	await createSecretService(run)({service: 'baseten-truss', account: '--help'}, signal);
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {inspect} from 'node:util';
+import {readProxy} from '../../source/credentials/proxy.ts';
+import {thrownBy} from '../helpers/fake-input.ts';
+
+const api = 'https://api.baseten.co';
+const proxy = 'http://proxy.example:3128';
+
+const named: ReadonlyArray<readonly [environment: Readonly<Record<string, string>>, origin: string, from: string]> = [
+	[{HTTPS_PROXY: proxy}, proxy, 'HTTPS_PROXY'],
+	[{https_proxy: proxy}, proxy, 'https_proxy'],
+	[{HTTP_PROXY: proxy}, proxy, 'HTTP_PROXY'],
+	[{http_proxy: proxy}, proxy, 'http_proxy'],
+	[{HTTPS_PROXY: proxy, HTTP_PROXY: 'http://other.example'}, proxy, 'HTTPS_PROXY'],
+	[{https_proxy: proxy, HTTPS_PROXY: 'http://other.example'}, proxy, 'https_proxy'],
+	[{https_proxy: ' ', HTTPS_PROXY: proxy}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: 'proxy.example:3128'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: '10.0.0.1:3128'}, 'http://10.0.0.1:3128', 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: 'https://proxy.example/'}, 'https://proxy.example', 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'example.com, .internal localhost'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'seten.co'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'api.baseten.co:8443'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: '*', no_proxy: 'example.com'}, proxy, 'HTTPS_PROXY'],
+];
+
+for (const [environment, origin, from] of named) {
+	test(`${JSON.stringify(environment)} names ${origin}`, () => {
+		assert.deepEqual(readProxy(environment, new URL(api)), {url: new URL(origin), from});
+	});
+}
+
+const exceptions: ReadonlyArray<readonly [list: string, address: string]> = [
+	['*', api],
+	['api.baseten.co', api],
+	['API.Baseten.Co', api],
+	['baseten.co', api],
+	['.baseten.co', api],
+	['*.baseten.co', api],
+	['x,baseten.co:443', api],
+	['x y  baseten.co', api],
+	['baseten.co:8443', 'https://api.baseten.co:8443'],
+	['10.1.2.3', 'https://10.1.2.3'],
+	['[fd00::1]:443', 'https://[fd00::1]'],
+	['fd00::1', 'https://[fd00::1]'],
+];
+
+for (const [list, address] of exceptions) {
+	test(`NO_PROXY="${list}" excepts ${address}`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address)), undefined);
+		assert.equal(readProxy({HTTPS_PROXY: proxy, no_proxy: list}, new URL(address)), undefined);
+	});
+}
+
+for (const address of ['http://127.0.0.1:8080', 'http://localhost', 'https://localhost:8443', 'http://[::1]:80']) {
+	test(`${address} is never asked through a proxy`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, HTTP_PROXY: proxy}, new URL(address)), undefined);
+	});
+}
+
+test('without a variable there is no proxy', () => {
+	assert.equal(readProxy({HTTPS_PROXY: '', NO_PROXY: 'x'}, new URL(api)), undefined);
+});
+
+const passwords: ReadonlyArray<readonly [url: string, userAndPassword: string]> = [
+	['http://ada:Marker@proxy.example:3128', 'ada:Marker'],
+	['http://ada:p%40Marker@proxy.example:3128', 'ada:p@Marker'],
+	['ada:100%Marker@proxy.example:3128', 'ada:100%Marker'],
+	['http://ada@proxy.example:3128', 'ada:'],
+];
+
+for (const [url, userAndPassword] of passwords) {
+	test(`the user and password of ${url} are sent, and in nothing that is printed`, () => {
+		const found = readProxy({HTTPS_PROXY: url}, new URL(api));
+		const sent = found?.authorization?.reveal() ?? '';
+		assert.equal(Buffer.from(sent.replace('Basic ', ''), 'base64').toString(), userAndPassword);
+		assert.equal(found?.url.href, `${proxy}/`);
+		assert.ok(!/marker|ada/i.test(`${inspect(found, {depth: 9})} ${JSON.stringify(found)}`));
+	});
+}
+
+const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
+	['socks5://ada:Marker@proxy.example', /^HTTPS_PROXY does not begin with http:\/\/ or https:\/\//],
+	['http://ada:Marker@', /^HTTPS_PROXY is not a URL/],
+	['http://ada:Marker@proxy example', /^HTTPS_PROXY is not a URL/],
+];
+
+for (const [url, says] of mistakes) {
+	test(`${url} is a mistake that is told without repeating it`, () => {
+		const error = thrownBy(() => readProxy({HTTPS_PROXY: url}, new URL(api)));
+		assert.equal(error.exitCode, 2);
+		assert.match(error.message, says);
+		assert.ok(!/marker/i.test(inspect(error)));
+		assert.equal(readProxy({HTTPS_PROXY: url, NO_PROXY: '*'}, new URL(api)), undefined);
+	});
+}

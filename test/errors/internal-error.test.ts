@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Secret} from '../../source/api/secret.ts';
+import {InternalError, toTell} from '../../source/errors/internal-error.ts';
+import {exitCodes, UserError} from '../../source/errors/user-error.ts';
+
+const secret = new Secret('sk-a-key-that-must-not-be-seen');
+
+test('what the user can mend is told as it is', () => {
+	const error = new UserError('Give an id.', exitCodes.usage);
+	assert.equal(toTell(error, secret), error);
+});
+
+test('anything else is a bug, told with its stack and without the key, wherever the key is in it', () => {
+	const told = toTell(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
+	assert.ok(told instanceof InternalError);
+	assert.match(told.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
+	assert.equal(toTell(`thrown ${secret.reveal()}`, secret).message, 'thrown [redacted]');
+	assert.equal(toTell(undefined, secret).message, 'undefined');
+});
+
+test('a bug that is told already is told no other way', () => {
+	const told = toTell(new Error('once'), undefined);
+	assert.equal(toTell(told, secret), told);
+});

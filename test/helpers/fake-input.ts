@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type {Credential} from '../../source/credentials/credential.ts';
+import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {FoundCredential} from '../../source/credentials/keyring-credential.ts';
+import {UserError} from '../../source/errors/user-error.ts';
+
+/** 2 November 2026, noon in UTC. */
+export const nowMs = Date.UTC(2026, 10, 2, 12);
+
+/** Throws as node:fs does. */
+export function fileError(code: string): Error {
+	return Object.assign(new Error(`${code}: something about the file`), {code});
+}
+
+/** A machine with these files: a text is content, an error is what reading throws. Any other file doesn't exist. */
+export function fakeSources(
+	files: Readonly<Record<string, string | Error>>,
+	others: Partial<CredentialSources> = {},
+): CredentialSources {
+	return {
+		environment: {},
+		homeDirectory: '/home/ada',
+		platform: 'linux',
+		readFile(path) {
+			const file = Object.hasOwn(files, path) ? files[path] : undefined;
+			if (typeof file === 'string') {
+				return file;
+			}
+
+			throw file ?? fileError('ENOENT');
+		},
+		fileMode: () => 0o100_600,
+		now: () => nowMs,
+		...others,
+	};
+}
+
+/** A key that was found, and not in the keyring. */
+export function atHand(found: FoundCredential | undefined): Credential {
+	assert.ok(found !== undefined && 'secret' in found);
+	return found;
+}
+
+/** The `UserError` that `run` throws. */
+export function thrownBy(run: () => unknown): UserError {
+	try {
+		run();
+	} catch (error) {
+		if (error instanceof UserError) {
+			return error;
+		}
+
+		throw error;
+	}
+
+	throw new Error('Nothing was thrown.');
+}
+
+/** Where the files are on that machine. */
+export const authPath = '/home/ada/.config/baseten/auth.json';
+export const trussPath = '/home/ada/.trussrc';
+export const configPath = '/home/ada/.config/loops-top/config.json';
+
+/** The text of auth.json. */
+export function auth(profiles: Readonly<Record<string, unknown>>, current?: string): string {
+	return JSON.stringify({version: 1, current, profiles});
+}
+
+/** A profile of auth.json with a key. */
+export function apiKey(key: string, remoteUrl?: string): unknown {
+	return {remote_url: remoteUrl, auth_type: 'api_key', api_key: key};
+}
+
+/** A profile of auth.json with a token. */
+export function oauth(token: string, expiry?: string): unknown {
+	return {auth_type: 'oauth', oauth_credential: {access_token: token, refresh_token: 'renew', expiry}};
+}
+
+/** Two profiles, one of them current, and two remotes. */
+export const storedKeys = {
+	[authPath]: auth({work: apiKey('key-of-work'), home: apiKey('key-of-home')}, 'home'),
+	[trussPath]: '[baseten]\napi_key = key-of-baseten\n[staging]\napi_key = key-of-staging\n',
+};

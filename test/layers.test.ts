@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+
+const source = path.join(import.meta.dirname, '..', 'source');
+
+/** The folders of `source`, from the top down: a file imports from its own folder or from one below. */
+const layers = [
+	'cli.ts',
+	'v8-flags.ts',
+	'app',
+	'tui',
+	'debug',
+	'view',
+	'output',
+	'replay',
+	'polling',
+	'keymap',
+	'terminal',
+	'command-line',
+	'credentials',
+	'state',
+	'recording',
+	'text',
+	'metrics',
+	'demo',
+	'errors',
+	'theme',
+	'api',
+];
+
+const files = readdirSync(source, {recursive: true, encoding: 'utf8'})
+	.map(file => file.replaceAll('\\', '/'))
+	.filter(file => /\.tsx?$/.test(file));
+
+/** The files that a file imports, as paths below `source`; packages and `package.json` are left out. */
+function importsOf(file: string): readonly string[] {
+	const text = readFileSync(path.join(source, file), 'utf8');
+	return [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)]
+		.map(([, name = '']) => path.posix.join(path.posix.dirname(file), name))
+		.filter(name => !name.startsWith('..'));
+}
+
+function layerOf(file: string): string {
+	return file.split('/')[0] ?? '';
+}
+
+test('every folder of source is a layer, and every layer is there', () => {
+	assert.deepEqual(readdirSync(source).toSorted(), layers.toSorted());
+});
+
+test('every import goes to the same layer or to one below', () => {
+	const imports = files.flatMap(file => importsOf(file).map(imported => [file, imported] as const));
+	assert.ok(imports.length > 800, `${imports.length} imports`);
+	const upward = imports.filter(
+		([file, imported]) => layers.indexOf(layerOf(imported)) < layers.indexOf(layerOf(file)),
+	);
+	assert.deepEqual(upward, []);
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Failure} from '../../source/api/failure.ts';
+import {formatSecond} from '../../source/text/clock-time.ts';
+import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
+import {formatAge} from '../../source/text/format.ts';
+import {examplePlace, faults} from '../helpers/fault-table.ts';
+import {answerAt, createRig, deployment, nine, ok, type Rig, times} from '../helpers/poller-rig.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+function failWith(rig: Rig, failure: Failure): void {
+	rig.metrics = async () => ({ok: false, failure, tookMs: 5});
+	rig.deployment = async () => ({ok: false, failure, tookMs: 5});
+}
+
+function recover(rig: Rig): void {
+	rig.metrics = async () => answerAt(Date.now());
+	rig.deployment = async () => ok(deployment);
+}
+
+/** All that is waited for here is a multiple of it. */
+const stepMs = 500;
+
+/** How long the `count`th failure in a row is waited out, in milliseconds, with half of the jitter. */
+function waitMs(failure: Failure, count: number): number {
+	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
+	return namedMs === undefined ? Math.min(10_000 * 2 ** (count - 1), 120_000) : namedMs * 1.05;
+}
+
+/** The screen, with the first of its rows and the one above the keys. */
+function look({store}: Rig): {readonly header: string; readonly notice: string; readonly all: string} {
+	const rows = screenText(store.getState(), {columns: 160, rows: 45});
+	return {header: rows[0] ?? '', notice: rows.at(-2) ?? '', all: rows.join('\n')};
+}
+
+for (const {what, failure: failureAt, requests} of faults) {
+	test(`${what}: the data stays with its age, words and times are told, and no more is asked than is said`, async context => {
+		const failure = failureAt(examplePlace);
+		const rig = createRig(context);
+		await rig.pass(9000, stepMs);
+		failWith(rig, failure);
+		const expected = [0];
+		await rig.pass(1000, stepMs);
+		let askedAt = 10_000;
+		for (let count = 1; count <= 5; count++) {
+			expected.push(...Array.from({length: Math.max(requests, 1)}, () => askedAt));
+			const again = nine + askedAt + waitMs(failure, count);
+			const {header, notice, all} = look(rig);
+			assert.ok(header.includes(`× ${nameFailure(failure)} · again ${formatSecond(again, 'utc')}`), header);
+			assert.ok(notice.includes(`× ${describeFailure(failure)}, since 09:00:22`), notice);
+			assert.match(notice, /· r asks now$/);
+			assert.match(all, /Requests ─+ 1\.00\/s/);
+			assert.match(all, /● RUNNING/);
+			// The sample is as old as the poller: in the first minute its time alone says so.
+			assert.ok(header.includes(askedAt <= 60_000 ? 'to 09:00:12' : `to 09:00:12 ${formatAge(askedAt)} old`), header);
+			await rig.pass(waitMs(failure, count), stepMs);
+			askedAt += waitMs(failure, count);
+		}
+
+		assert.deepEqual(times(rig).slice(0, expected.length), expected);
+		recover(rig);
+		await rig.pass(130_000, stepMs);
+		const {header, notice} = look(rig);
+		assert.match(header, /ok +5\.0ms/);
+		assert.doesNotMatch(notice, /×/);
+		const last = times(rig).slice(-2);
+		assert.equal((last[1] ?? 0) - (last[0] ?? 0), 10_000);
+	});
+}
+
+test('every status from 400 to 599 in the middle of a run is waited out, and ends nothing', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	for (let status = 400; status < 600; status++) {
+		failWith(rig, {kind: 'status', status, message: 'x', retryAfterMs: undefined});
+		rig.store.dispatch({type: 'askNow'});
+		await rig.pass(100);
+		const before = rig.asked.length;
+		await rig.pass(8000, stepMs);
+		assert.equal(rig.asked.length, before, `${status} is asked again too early`);
+		const {header, all} = look(rig);
+		assert.ok(header.includes(`× ${status} · again `), header);
+		assert.match(all, /Requests ─+ 1\.00\/s/);
+		recover(rig);
+		rig.store.dispatch({type: 'askNow'});
+		await rig.pass(100);
+		assert.match(look(rig).header, /ok +5\.0ms/);
+	}
+});

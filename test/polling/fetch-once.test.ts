@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Client, MetricsQuery} from '../../source/api/client.ts';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Failure} from '../../source/api/failure.ts';
+import type {Run} from '../../source/api/run.ts';
+import {nameWatched, type Watched} from '../../source/api/watched.ts';
+import {findWindow} from '../../source/metrics/windows.ts';
+import type {Ending} from '../../source/polling/fatal.ts';
+import {askOnce} from '../../source/polling/fetch-once.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {unaskedClient} from '../helpers/unasked-client.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
+const {signal} = new AbortController();
+
+const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
+
+function storeOf(name: string, watched: Watched = theDeployment): Store {
+	const window = findWindow(name) ?? assert.fail();
+	return createStore(initialState({watched, host: 'host', window, intervalMs: 10_000, nowMs: nine}));
+}
+
+async function ask(client: Client, store: Store): Promise<Ending | undefined> {
+	return askOnce({client, store, now: () => nine, signal});
+}
+
+function refused(failure: Failure): Ending {
+	return {kind: 'refused', failure};
+}
+
+function status(code: number): Failure {
+	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
+}
+
+type Script = {
+	readonly metrics?: (query: MetricsQuery) => Failure | undefined;
+	readonly deployment?: Failure;
+	readonly list?: readonly Deployment[];
+	readonly run?: Run;
+	readonly asked?: MetricsQuery[];
+};
+
+/** A client that answers but where the script has a failure. */
+function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
+	return {
+		...unaskedClient,
+		async metrics(_, query) {
+			asked.push(query);
+			const failure = metrics?.(query);
+			return failure === undefined
+				? {ok: true, value: answerOf({inference_volume: servedPoints([nine, 1])}), tookMs: 5}
+				: {ok: false, failure, tookMs: 5};
+		},
+		deployment: async () =>
+			deployment === undefined
+				? {ok: true, value: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1}), tookMs: 5}
+				: {ok: false, failure: deployment, tookMs: 5},
+		deployments: async () => ({ok: true, value: list, tookMs: 5}),
+		run: async () =>
+			run === undefined ? {ok: false, failure: status(404), tookMs: 5} : {ok: true, value: run, tookMs: 5},
+	};
+}
+
+const windows: ReadonlyArray<readonly [name: string, lengths: readonly number[]]> = [
+	['1h', [3_600_000]],
+	['24h', [86_400_000, 3_600_000]],
+	['5m', [300_000, 3_600_000]],
+];
+
+for (const [name, lengths] of windows) {
+	test(`for ${name} it asks ${lengths.length === 1 ? 'once' : 'also for the hour that findings are made from'}`, async () => {
+		const asked: MetricsQuery[] = [];
+		const store = storeOf(name);
+		assert.equal(await ask(clientOf({asked}), store), undefined);
+		assert.deepEqual(
+			asked.map(({startMs, endMs}) => endMs - startMs),
+			lengths,
+		);
+		assert.equal(store.getState().findings.hasLooked, true);
+		assert.equal(store.getState().shown.trainer.deployment?.status, 'RUNNING');
+	});
+}
+
+test('a step that is refused is refused once', async () => {
+	const asked: MetricsQuery[] = [];
+	const client = clientOf({asked, metrics: ({stepMs}) => (stepMs === undefined ? undefined : status(422))});
+	assert.equal(await ask(client, storeOf('24h')), undefined);
+	assert.deepEqual(
+		asked.map(({stepMs}) => stepMs),
+		[480_000, undefined, undefined],
+	);
+});
+
+test('where part of it fails, all of it fails', async () => {
+	const isHour = ({startMs, endMs}: MetricsQuery): boolean => endMs - startMs === 3_600_000;
+	const client = clientOf({metrics: query => (isHour(query) ? status(503) : undefined)});
+	assert.deepEqual(await ask(client, storeOf('24h')), refused(status(503)));
+});
+
+test('a deployment that has no metrics is no failure, and one that is not there is', async () => {
+	const store = storeOf('24h');
+	assert.equal(await ask(clientOf({metrics: () => status(404)}), store), undefined);
+	assert.equal(store.getState().shown.trainer.link.kind, 'no-metrics');
+	const nowhere = clientOf({metrics: () => status(404), deployment: status(404)});
+	assert.deepEqual(await ask(nowhere, storeOf('1h')), refused(status(404)));
+});
+
+test('metrics are told without the deployment where that can not be had', async () => {
+	const store = storeOf('1h');
+	assert.equal(await ask(clientOf({deployment: status(500)}), store), undefined);
+	assert.equal(store.getState().shown.trainer.snapshot.requests.volume, 1);
+});
+
+const live = deploymentOf({id: 'live1', status: 'RUNNING'});
+const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
+
+test('without an id the only deployment that is live is asked for', async () => {
+	const store = storeOf('1h', {kind: 'unchosen'});
+	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
+	assert.equal(nameWatched(store.getState().watched), 'live1');
+	assert.equal(store.getState().shown.trainer.snapshot.requests.volume, 1);
+});
+
+for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
+	test(`without an id nothing is guessed of ${list.length} deployments`, async () => {
+		assert.deepEqual(await ask(clientOf({list}), storeOf('1h', {kind: 'unchosen'})), {kind: 'undecided', list});
+	});
+}
+
+test('a run is asked for its deployment, also where it is given as one', async () => {
+	const run = {id: 'r1', deploymentId: 'w7x2m1p'};
+	const store = storeOf('1h', {kind: 'run', id: 'r1'});
+	assert.equal(await ask(clientOf({run}), store), undefined);
+	assert.equal(nameWatched(store.getState().watched), 'w7x2m1p');
+	let isKnown = false;
+	const other = storeOf('1h', {kind: 'deployment', id: 'r1'});
+	const client = clientOf({run});
+	const strict: Client = {
+		...client,
+		async metrics(id, query, aborted) {
+			isKnown = id === 'w7x2m1p';
+			return isKnown ? client.metrics(id, query, aborted) : {ok: false, failure: status(404), tookMs: 5};
+		},
+		deployment: async (id, aborted) =>
+			id === 'w7x2m1p' ? client.deployment(id, aborted) : {ok: false, failure: status(404), tookMs: 5},
+	};
+	assert.equal(await ask(strict, other), undefined);
+	assert.ok(isKnown);
+});
+
+test('a serverless run is no deployment, and one that is not there is refused', async () => {
+	const run = {id: 'r1', deploymentId: undefined};
+	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
+	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));
+});

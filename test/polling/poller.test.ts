@@ -1,0 +1,576 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {nameWatched} from '../../source/api/watched.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Ending} from '../../source/polling/fatal.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
+
+function statusOf(ending: Ending | undefined): number | undefined {
+	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
+}
+
+function watchedId({store}: Rig): string {
+	return nameWatched(store.getState().watched);
+}
+
+test('it asks at once, then once an interval', async context => {
+	const rig = createRig(context);
+	await rig.pass(35_000);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
+});
+
+test('each round is told when the store knows all of it', async context => {
+	const rig = createRig(context);
+	await rig.pass(15_000);
+	rig.metrics = async () => status(503);
+	await rig.pass(10_000);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(1000);
+	assert.deepEqual(rig.rounds, ['1h RUNNING ok', '1h RUNNING ok', 'status RUNNING failing', '3h RUNNING ok']);
+});
+
+test('the first request is the whole window, the later ones are tails that line up with it', async context => {
+	const rig = createRig(context);
+	await rig.pass(25_000);
+	const [first, ...others] = rig.asked.map(({query}) => query);
+	assert.equal((first?.endMs ?? 0) - (first?.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal(others.length, 2);
+	for (const {startMs, endMs} of others) {
+		assert.equal(startMs % defaultWindow.stepMs, 0);
+		assert.equal(endMs % defaultWindow.stepMs, 0);
+		assert.ok(endMs - startMs <= 120_000);
+	}
+});
+
+test('a slow answer delays the next request, and none is sent before it came', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => {
+		await new Promise(resolve => setTimeout(resolve, 14_000));
+		return answerAt(Date.now());
+	};
+	await rig.pass(40_000);
+	assert.deepEqual(times(rig), [0, 15_000, 30_000]);
+});
+
+test('failures are waited out for 10, 20, 40, 80 and then 120 s, and an answer ends that', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	await rig.pass(10_000 + 10_000 + 20_000 + 40_000 + 80_000 + 120_000);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 40_000, 80_000, 160_000, 280_000]);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(130_000);
+	assert.deepEqual(times(rig).slice(7, 9), [400_000, 410_000]);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+test('a wait that the server names is obeyed', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(429, 37_000);
+	await rig.pass(60_000);
+	assert.deepEqual(times(rig), [0, 10_000, 10_000 + 38_850]);
+});
+
+test('asking now ends any wait', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	await rig.pass(12_000);
+	rig.store.dispatch({type: 'askNow'});
+	await rig.pass(500);
+	assert.deepEqual(times(rig), [0, 10_000, 13_000]);
+});
+
+test('another window is asked for at once, and the answer that was awaited is given up', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => new Promise(() => undefined);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	await rig.pass(500);
+	assert.equal(rig.asked[0]?.aborted(), true);
+	assert.equal(rig.asked[1]?.query.stepMs, 60_000);
+	assert.ok((rig.asked[1]?.atMs ?? 0) <= 1200);
+});
+
+test('windows that are gone through quickly are not all asked for', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	for (let presses = 0; presses < 5; presses++) {
+		rig.store.dispatch({type: 'changeWindow', by: 1});
+		await rig.pass(50);
+	}
+
+	await rig.pass(1000);
+	assert.ok(rig.asked.length <= 4, `${rig.asked.length} requests`);
+	assert.equal(rig.asked.at(-1)?.query.stepMs, 1440_000);
+});
+
+test('a shorter interval takes effect in the wait that it shortens', async context => {
+	const rig = createRig(context, 60_000);
+	await rig.pass(5000);
+	rig.store.dispatch({type: 'changeInterval', by: -1});
+	await rig.pass(30_000);
+	assert.deepEqual(times(rig), [0, 30_000]);
+});
+
+test('the deployment is asked for at the start and once a minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(55_000);
+	assert.equal(rig.described(), 1);
+	await rig.pass(10_000);
+	assert.equal(rig.described(), 2);
+	assert.equal(rig.store.getState().live.deployment?.status, 'RUNNING');
+});
+
+test('the metrics go on without a deployment that cannot be had', async context => {
+	const rig = createRig(context);
+	rig.deployment = async () => status(500);
+	await rig.pass(15_000);
+	assert.equal(rig.asked.length, 2);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+for (const code of [401, 403]) {
+	test(`${code} before the first answer ends it`, async context => {
+		const rig = createRig(context);
+		rig.metrics = async () => status(code);
+		assert.equal(statusOf(await rig.ended), code);
+	});
+}
+
+test('404 of both metrics and deployment before the first answer ends it', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => status(404);
+	assert.equal(statusOf(await rig.ended), 404);
+});
+
+test('what is given as a deployment and is a run is watched as the deployment of that run', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
+	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
+	rig.run = async () => ok({id: 'k4q95w5', deploymentId: 'w7x2m1p'});
+	await rig.pass(12_000);
+	assert.equal(watchedId(rig), 'w7x2m1p');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+	assert.deepEqual(times(rig), [0, 0, 10_000]);
+});
+
+test('404 of the metrics alone means that there are none now, and polling goes on', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
+	await rig.pass(15_000);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'no-metrics');
+	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
+});
+
+test('404 of the metrics while the deployment cannot be asked for is a failure that is waited out', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(404);
+	rig.deployment = async () => status(500);
+	await rig.pass(1000);
+	const {trainer: link} = rig.store.getState().live.links;
+	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 500);
+});
+
+for (const code of [401, 403, 404]) {
+	test(`${code} in the middle of a run is waited out`, async context => {
+		const rig = createRig(context);
+		await rig.pass(1000);
+		rig.metrics = async () => status(code);
+		rig.deployment = async () => status(code);
+		await rig.pass(31_000);
+		assert.deepEqual(times(rig), [0, 10_000, 20_000]);
+		assert.equal(rig.renewed(), code === 401 ? 1 : 0);
+	});
+}
+
+test('a server that refuses the step is asked again without it, for the rest of the run', async context => {
+	const rig = createRig(context);
+	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
+	await rig.pass(25_000);
+	assert.deepEqual(
+		rig.asked.map(({query}) => [query.stepMs, query.endMs - query.startMs]),
+		[
+			[30_000, 3_600_000],
+			[undefined, 3_600_000],
+			[undefined, 3_600_000],
+			[undefined, 3_600_000],
+		],
+	);
+});
+
+test('a refusal that is not of the step is told, and the step is kept', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => status(400);
+	await rig.pass(11_000);
+	assert.deepEqual(
+		rig.asked.map(({query}) => query.stepMs),
+		[30_000, undefined, 30_000, undefined],
+	);
+	const {trainer: link} = rig.store.getState().live.links;
+	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 400);
+});
+
+test('while it fails, the age of what is shown goes on once a minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(429, 300_000);
+	await rig.pass(10_000);
+	const before = rig.store.getState().live.nowMs;
+	await rig.pass(125_000);
+	assert.equal(rig.store.getState().live.nowMs - before, 120_000);
+});
+
+test('while all is well, nothing changes between two answers', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	let changes = 0;
+	rig.store.subscribe(() => changes++);
+	await rig.pass(8900);
+	assert.equal(changes, 0);
+});
+
+test('a clock that is set back does not stop it, and the whole window is asked for anew', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.setClock(-3_600_000);
+	await rig.pass(10_000);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	const query = rig.asked[1]?.query;
+	assert.equal(query?.endMs, Math.ceil((nine + 10_000 - 3_600_000) / 30_000) * 30_000);
+	assert.equal((query?.endMs ?? 0) - (query?.startMs ?? 0), defaultWindow.lengthMs);
+});
+
+const left = {type: 'move', by: -1, far: false} as const;
+const right = {type: 'move', by: 1, far: false} as const;
+
+test('an earlier stretch is asked for at once and whole, while the live window goes on', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const past = rig.asked.at(-1);
+	assert.equal(rig.asked.length, 2);
+	assert.equal((past?.query.endMs ?? 0) - nine < 0, true);
+	assert.equal((past?.query.endMs ?? 0) - (past?.query.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal((past?.query.endMs ?? 0) % (15 * 60_000), 0);
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
+	await rig.pass(9000);
+	assert.equal(rig.asked.length, 3);
+	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
+});
+
+test('earlier stretches that are known are not asked for again', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const before = rig.asked.length;
+	for (const action of [right, left, right, left]) {
+		rig.store.dispatch(action);
+		await rig.pass(500);
+	}
+
+	assert.equal(before, 3);
+	assert.equal(rig.asked.length, before);
+});
+
+test('stretches that are gone through with a held key are not asked for, only the one where it stops', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	for (let times = 0; times < 10; times++) {
+		rig.store.dispatch(left);
+		await rig.pass(50);
+	}
+
+	await rig.pass(500);
+	assert.equal(rig.asked.length, 2);
+});
+
+test('a stretch that late samples may still reach is asked for again with each poll', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: -3});
+	await rig.pass(500);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	const ended = rig.store.getState().mode;
+	assert.ok(ended.kind === 'past');
+	const asksOf = (): number => rig.asked.filter(({query}) => query.endMs === ended.endMs).length;
+	assert.equal(asksOf(), 1);
+	await rig.pass(10_000);
+	assert.equal(asksOf(), 2);
+	await rig.pass(15 * 60_000);
+	const settled = asksOf();
+	await rig.pass(60_000);
+	assert.equal(asksOf(), settled);
+});
+
+test('while another window is shown that of the findings is asked for every half minute', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.store.dispatch({type: 'changeWindow', by: 4});
+	await rig.pass(500);
+	const before = rig.asked.length;
+	await rig.pass(60_000);
+	const steps = rig.asked.slice(before).map(({query}) => query.stepMs);
+	const watched = steps.filter(stepMs => stepMs === defaultWindow.stepMs).length;
+	assert.equal(watched, 2);
+	assert.equal(steps.length - watched, 6);
+});
+
+test('a failure while an earlier stretch is asked for is waited out, and then it is asked for again', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => status(503);
+	rig.store.dispatch(left);
+	await rig.pass(500);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, false);
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(15_000);
+	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
+});
+
+test('the list of deployments is asked for while it is open, and never beside another request', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return ok([deployment]);
+	};
+	await rig.pass(12_000);
+	assert.equal(lists, 0);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(15_000);
+	assert.equal(lists, 2);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(30_000);
+	assert.equal(lists, 2);
+});
+
+test('a list that can not be had is asked for again after a while, and polling goes on as before', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return status(503);
+	};
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(35_000);
+	assert.equal(lists, 3);
+	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
+	const {live, errandFaults} = rig.store.getState();
+	assert.equal(live.links.trainer.kind, 'ok');
+	assert.equal(errandFaults.deployments?.failure.kind, 'status');
+});
+
+test('a list that does not come is given up when it is closed', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return never();
+	};
+	await rig.pass(5000);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(7000);
+	assert.deepEqual(times(rig), [0]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(15_000);
+	assert.equal(lists, 1);
+	assert.deepEqual(times(rig), [0, 12_100, 22_100]);
+	assert.deepEqual(rig.store.getState().errandFaults, {});
+});
+
+test('a list that does not come is given up when the metrics have waited for it for five seconds', async context => {
+	const rig = createRig(context);
+	rig.deployments = never;
+	await rig.pass(4000);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(14_000);
+	assert.deepEqual(times(rig), [0, 15_000]);
+	const {errandFaults, live} = rig.store.getState();
+	assert.deepEqual(errandFaults.deployments, {
+		failure: {kind: 'timeout', afterMs: 11_000},
+		nextAtMs: nine + 15_000 + 10_000,
+	});
+	assert.equal(live.links.trainer.kind, 'ok');
+});
+
+test('of several that do not come only one at a time delays the metrics, and less and less often', async context => {
+	const rig = createRig(context);
+	rig.deployments = never;
+	rig.logs = never;
+	await rig.pass(4000);
+	rig.store.dispatch({type: 'toggleLogs'});
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(600_000);
+	const between = times(rig).map((atMs, index, all) => atMs - (all[index - 1] ?? 0));
+	assert.ok(Math.max(...between) <= 15_000, String(between));
+	assert.ok(times(rig).length >= 50, String(times(rig).length));
+});
+
+test('a deployment that is not told any more does not delay the metrics', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.deployment = never;
+	await rig.pass(130_000);
+	assert.equal(rig.described(), 3);
+	assert.deepEqual(
+		times(rig),
+		Array.from({length: 14}, (_, index) => index * 10_000),
+	);
+});
+
+for (const [name, action] of [
+	['asks', {type: 'askNow'}],
+	['looks at another window', {type: 'changeWindow', by: 1}],
+] as const) {
+	test(`who ${name} waits for no more than five seconds for a list that does not come`, async context => {
+		const rig = createRig(context, 3_600_000);
+		rig.deployments = never;
+		await rig.pass(4000);
+		rig.store.dispatch({type: 'toggleDeployments'});
+		await rig.pass(2000);
+		rig.store.dispatch(action);
+		await rig.pass(3000);
+		// What else is done neither begins the wait anew nor ends it.
+		rig.store.dispatch({type: 'changeInterval', by: -1});
+		await rig.pass(3000);
+		assert.deepEqual(times(rig).slice(0, 2), [0, 11_000]);
+	});
+}
+
+test('a list that is refused is not asked for again until it is opened again, or the user asks', async context => {
+	const rig = createRig(context);
+	let lists = 0;
+	rig.deployments = async () => {
+		lists++;
+		return status(404);
+	};
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(60_000);
+	assert.equal(lists, 1);
+	assert.equal(rig.store.getState().errandFaults.deployments?.nextAtMs, undefined);
+	rig.store.dispatch({type: 'askNow'});
+	await rig.pass(1000);
+	assert.equal(lists, 2);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(100);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(1000);
+	assert.equal(lists, 3);
+});
+
+test('without an id the list is asked for, and the only live deployment is polled', async context => {
+	const rig = createRig(context, 10_000, {kind: 'unchosen'});
+	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
+	await rig.pass(15_000);
+	assert.equal(watchedId(rig), 'live1');
+	assert.equal(times(rig).length, 2);
+});
+
+test('it waits for the key that is read again, and then asks for what is looked at by then', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.metrics = async () => status(401);
+	let renew = (): void => undefined;
+	rig.renewKey = async () =>
+		new Promise(resolve => {
+			renew = resolve;
+		});
+	await rig.pass(40_000);
+	assert.equal(rig.renewed(), 1);
+	assert.deepEqual(times(rig), [0, 10_000]);
+	rig.store.dispatch({type: 'changeWindow', by: 1});
+	rig.metrics = async () => answerAt(Date.now());
+	renew();
+	await rig.pass(1000);
+	const {query} = rig.asked[2] ?? assert.fail();
+	assert.equal(query.endMs - query.startMs, 3 * 3_600_000);
+});
+
+test('it ends while a key is waited for', async context => {
+	const rig = createRig(context);
+	await rig.pass(5000);
+	rig.metrics = async () => status(401);
+	rig.renewKey = async signal =>
+		new Promise((_, reject) => {
+			signal.addEventListener('abort', () => reject(signal.reason));
+		});
+	await rig.pass(40_000);
+	assert.equal(rig.renewed(), 1);
+	await rig.stop();
+});
+
+for (const code of [401, 403, 404]) {
+	test(`${code} of the list before anything was answered ends it`, async context => {
+		const rig = createRig(context, 10_000, {kind: 'unchosen'});
+		rig.deployments = async () => status(code);
+		assert.equal(statusOf(await rig.ended), code);
+	});
+}
+
+test('a server that is down when there is nothing but the list is waited for', async context => {
+	const rig = createRig(context, 10_000, {kind: 'unchosen'});
+	rig.deployments = async () => status(503);
+	await rig.pass(5000);
+	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
+	await rig.pass(10_000);
+	assert.equal(watchedId(rig), 'live1');
+});
+
+test('another deployment is asked for at once, and the old one no more', async context => {
+	const rig = createRig(context);
+	await rig.pass(12_000);
+	rig.store.dispatch({type: 'choose', id: 'other1'});
+	await rig.pass(1000);
+	assert.equal(rig.asked.length, 3);
+	assert.equal((rig.asked[2]?.query.endMs ?? 0) - (rig.asked[2]?.query.startMs ?? 0), defaultWindow.lengthMs);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+test('a deployment that turns out not to be there is waited out, and another can be chosen', async context => {
+	const rig = createRig(context);
+	await rig.pass(1000);
+	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
+	rig.deployment = async () => (watchedId(rig) === 'gone1' ? status(404) : ok(deployment));
+	rig.store.dispatch({type: 'choose', id: 'gone1'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
+	rig.deployments = async () => ok([deployment]);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().deployments.list?.length, 1);
+	rig.store.dispatch({type: 'choose', id: 'k4q95w5'});
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+test('a run is asked for its deployment, and that is polled', async context => {
+	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
+	rig.run = async () => status(503);
+	await rig.pass(1000);
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
+	rig.run = async () => ok({id: 'r1', deploymentId: 'w7x2m1p'});
+	await rig.pass(11_000);
+	assert.equal(watchedId(rig), 'w7x2m1p');
+	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
+});
+
+test('a serverless run ends it', async context => {
+	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
+	rig.run = async () => ok({id: 'r1', deploymentId: undefined});
+	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
+});

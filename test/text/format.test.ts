@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {
+	formatAge,
+	formatBytes,
+	formatCount,
+	formatGibibytes,
+	formatInterval,
+	formatLatency,
+	formatMemory,
+	formatPercent,
+	formatRate,
+	formatShare,
+	formatWhole,
+	trimZeros,
+} from '../../source/text/format.ts';
+
+const gibibyte = 1024 ** 3;
+type Case = readonly [value: number | undefined, expected: string];
+
+function table(name: string, format: (value: number | undefined) => string, cases: readonly Case[]): void {
+	for (const [value, expected] of [...cases, [undefined, '–'], [Number.NaN, '–']] as const) {
+		test(`${name} ${value} is ${expected}`, () => {
+			assert.equal(format(value), expected);
+		});
+	}
+}
+
+table('the count', formatCount, [
+	[0, '0'],
+	[0.0001, '<0.001'],
+	[-0.0001, '>-0.001'],
+	[0.042, '0.042'],
+	[0.9994, '0.999'],
+	[1, '1.00'],
+	[9.99, '9.99'],
+	[9.996, '10.0'],
+	[12.34, '12.3'],
+	[99.94, '99.9'],
+	[99.96, '100'],
+	[123.4, '123'],
+	[999.4, '999'],
+	[999.6, '1.00k'],
+	[12_345, '12.3k'],
+	[1_234_567, '1.23M'],
+	[9.9e9, '9.90G'],
+	[1e300, '1.0e+300'],
+	[-5, '-5.00'],
+]);
+
+table('the rate', formatRate, [
+	[12.34, '12.3/s'],
+	[0, '0/s'],
+]);
+
+table('the number of requests in progress', formatWhole, [
+	[7, '7'],
+	[0, '0'],
+	[7.25, '7.25'],
+	[1234, '1.23k'],
+]);
+
+table('the latency in milliseconds', formatLatency, [
+	[0, '0ms'],
+	[0.42, '0.4ms'],
+	[9.94, '9.9ms'],
+	[9.96, '10ms'],
+	[123, '123ms'],
+	[999.4, '999ms'],
+	[999.6, '1.00s'],
+	[1890, '1.89s'],
+	[9994, '9.99s'],
+	[9996, '10.0s'],
+	[61_240, '61.2s'],
+	[125_000, '2m05s'],
+	[3_599_000, '59m59s'],
+	[5_400_000, '1h30m'],
+	[720_000_000, '200h'],
+]);
+
+table('the fraction as a percentage', formatPercent, [
+	[0, '0%'],
+	[0.004, '0%'],
+	[0.02, '2%'],
+	[0.875, '88%'],
+	[1, '100%'],
+	[1.7, '170%'],
+	[-0.5, '-50%'],
+	[1e9, '100G%'],
+]);
+
+table('the fraction as a share', formatShare, [
+	[0, '0%'],
+	[0.000_01, '<0.01%'],
+	[0.0002, '0.02%'],
+	[0.008, '0.8%'],
+	[0.959, '95.9%'],
+	[0.9997, '>99.9%'],
+	[1, '100%'],
+]);
+
+table('the bytes', formatBytes, [
+	[0, '0'],
+	[512, '512'],
+	[1024, '1.0K'],
+	[512 * 1024 ** 2, '512M'],
+	[61.2 * gibibyte, '61.2G'],
+	[302 * gibibyte, '302G'],
+	[999.6 * gibibyte, '1.0T'],
+	[1.2 * 1024 ** 4, '1.2T'],
+]);
+
+table('the bytes in GiB', formatGibibytes, [
+	[0, '0.0'],
+	[61.2 * gibibyte, '61.2'],
+	[80 * gibibyte, '80.0'],
+	[486.4 * gibibyte, '486'],
+	[0.5 * gibibyte, '0.5'],
+]);
+
+test('memory names its total only where that is known', () => {
+	assert.equal(formatMemory(61.2 * gibibyte, 80 * gibibyte), '61.2/80 GiB');
+	assert.equal(formatMemory(61.2 * gibibyte, undefined), '61.2 GiB');
+	assert.equal(formatMemory(undefined, 80 * gibibyte), '–/80 GiB');
+});
+
+const intervals: ReadonlyArray<readonly [number, string]> = [
+	[2000, '2s'],
+	[10_000, '10s'],
+	[60_000, '1m'],
+	[90_000, '1m30s'],
+	[3_600_000, '1h'],
+];
+
+for (const [milliseconds, expected] of intervals) {
+	test(`an interval of ${milliseconds} ms is ${expected}`, () => {
+		assert.equal(formatInterval(milliseconds), expected);
+	});
+}
+
+const ages: ReadonlyArray<readonly [number, string]> = [
+	[-5000, '0s'],
+	[999, '0s'],
+	[59_999, '59s'],
+	[60_000, '1m'],
+	[3_599_999, '59m'],
+	[7_200_000, '2h'],
+	[172_800_000, '2d'],
+];
+
+for (const [milliseconds, expected] of ages) {
+	test(`an age of ${milliseconds} ms is ${expected}`, () => {
+		assert.equal(formatAge(milliseconds), expected);
+	});
+}
+
+const trimmed: ReadonlyArray<readonly [string, string]> = [
+	['2.50s', '2.5s'],
+	['2.00s', '2s'],
+	['10.0', '10'],
+	['100ms', '100ms'],
+	['100', '100'],
+	['0', '0'],
+	['0.050', '0.05'],
+	['1.20k', '1.2k'],
+];
+
+for (const [text, expected] of trimmed) {
+	test(`${text} without zeros that say nothing is ${expected}`, () => {
+		assert.equal(trimZeros(text), expected);
+	});
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {describeStatus} from '../../source/text/status-text.ts';
+
+const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]> = [
+	['RUNNING', 'is running'],
+	['PREEMPTED', 'was preempted'],
+	[undefined, 'has none now'],
+	['HIBERNATING', 'is HIBERNATING'],
+	// What every object of JavaScript's has is a status like any other.
+	['constructor', 'is constructor'],
+	['__proto__', 'is __proto__'],
+	['', 'is '],
+];
+
+for (const [status, clause] of cases) {
+	test(`the status ${JSON.stringify(status)} ${clause}`, () => {
+		const words = describeStatus(status);
+		assert.equal(words.clause, clause);
+		assert.equal(words.mark.length, 1);
+	});
+}

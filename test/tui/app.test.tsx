@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import {afterEach, test} from 'node:test';
+import {Box} from 'ink';
+import {cleanup, render} from 'ink-testing-library';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {createStore} from '../../source/state/store.ts';
+import {createPaint} from '../../source/theme/theme.ts';
+import {App} from '../../source/tui/app.tsx';
+import {Region} from '../../source/tui/region.tsx';
+import {span} from '../../source/view/line.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+
+const paint = createPaint({color: 'none', symbols: 'block', theme: 'auto'});
+const {COLUMNS: columns, LINES: lines} = process.env;
+
+// The library's stdout has a width and no height: Ink then asks the environment.
+process.env['COLUMNS'] = '100';
+process.env['LINES'] = '30';
+afterEach(() => {
+	cleanup();
+	Object.assign(
+		process.env,
+		columns === undefined ? {} : {COLUMNS: columns},
+		lines === undefined ? {} : {LINES: lines},
+	);
+});
+
+/** React subscribes to the store a moment after the first frame. */
+const turn = async (): Promise<void> => new Promise(setImmediate);
+
+async function show(state: State, copy?: (text: string) => boolean) {
+	const store = createStore(state);
+	const copied: string[] = [];
+	const app = render(
+		<App
+			store={store}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={copy ?? (text => copied.push(text) > 0)}
+			suspend={async () => undefined}
+		/>,
+	);
+	await turn();
+	return {...app, store, copied};
+}
+
+test('the app draws the state, and again when it changes', async () => {
+	const {lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
+	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
+	store.dispatch({type: 'selectNode', by: 1});
+	await turn();
+	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
+});
+
+test('a change that shows nothing else draws nothing', async () => {
+	const {frames, store} = await show(sampleState({nodes: 4, gpus: 8}));
+	const before = frames.length;
+	store.dispatch({type: 'selectNode', by: -1});
+	store.dispatch({type: 'selectNode', by: -1});
+	await turn();
+	assert.ok(new Set(frames.slice(before - 1)).size === 1);
+});
+
+test('keys become actions, one for each of a string that repeats', async () => {
+	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}));
+	stdin.write('jj');
+	await turn();
+	assert.match(lastFrame() ?? '', /▸loops-trainer-2/);
+	stdin.write('\u001b[A');
+	await turn();
+	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
+	stdin.write('?');
+	await turn();
+	assert.match(lastFrame() ?? '', /▸\? Keys/);
+});
+
+test('y and Y copy what is selected, and say so until the next key', async () => {
+	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}));
+	for (const [key, text] of [
+		['y', 'loops-trainer-0'],
+		['Y', 'k4q95w5'],
+	] as const) {
+		stdin.write(key);
+		await turn();
+		assert.equal(copied.at(-1), text);
+		assert.match(lastFrame() ?? '', new RegExp(`copied ${text}`));
+	}
+
+	stdin.write('j');
+	await turn();
+	assert.doesNotMatch(lastFrame() ?? '', /copied/);
+	assert.equal(copied.length, 2);
+});
+
+test('where nothing is selected, y does nothing', async () => {
+	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}, {type: 'toggleHelp'}));
+	stdin.write('y');
+	await turn();
+	assert.deepEqual(copied, []);
+	assert.doesNotMatch(lastFrame() ?? '', /copied|clipboard/);
+});
+
+test('a terminal without a clipboard is told of', async () => {
+	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
+	stdin.write('y');
+	await turn();
+	assert.match(lastFrame() ?? '', /this terminal has no clipboard to copy to/);
+});
+
+test('until the first answer a spinner turns beside what is asked', async () => {
+	const state = sampleState({nodes: 1, gpus: 1});
+	const {lastFrame, store} = await show({
+		...state,
+		live: {...state.live, links: {...state.live.links, trainer: {kind: 'connecting'}}},
+	});
+	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
+	store.dispatch({type: 'answeredNothing', atMs: 0, tookMs: 1});
+	await turn();
+	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
+});
+
+test('a region stands at its place, and a frame has its title in its upper side', () => {
+	const rect = {x: 2, y: 1, width: 10, height: 3};
+	const frame = {title: [span('╭─ title ╮')], focused: false};
+	const {lastFrame} = render(
+		<Box height={4}>
+			<Region region={{name: 'x', rect, frame, lines: [[span('12345678')]], targets: []}} paint={paint} />
+		</Box>,
+	);
+	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
+});
+
+test('colours are put around texts, and left out when there are to be none', () => {
+	const colourless = createPaint({color: 'none', symbols: 'ascii', theme: 'auto'});
+	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
+	assert.equal(colourless('模型', 'plain'), '????');
+	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');
+	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).mode.kind, 'live');
+});
+
+test('what is drawn may be late, while keys mean what they mean now', async () => {
+	const store = createStore(sampleState({nodes: 4, gpus: 8}));
+	const before = store.getState();
+	const late = {getState: () => before, subscribe: () => () => undefined};
+	const {stdin, lastFrame} = render(
+		<App
+			store={store}
+			drawn={late}
+			paint={paint}
+			plain={false}
+			zone="utc"
+			hasKeys
+			copy={() => true}
+			suspend={async () => undefined}
+		/>,
+	);
+	await turn();
+	stdin.write('jj');
+	await turn();
+	assert.equal(store.getState().halves.trainer.selected, 'loops-trainer-2');
+	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
+});
