@@ -11,12 +11,11 @@ import {keyNames} from '../source/keymap/names.ts';
 import {replayKeys} from '../source/keymap/replay.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
+import {anchorsOf, documentWith, linksOf, readDocuments, root} from './helpers/documents.ts';
 import {examplePlace, faults} from './helpers/fault-table.ts';
 import {isUpdating} from './helpers/golden.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
-
-const file = path.join(import.meta.dirname, '..', 'README.md');
 
 function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
 	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');
@@ -91,58 +90,71 @@ function blockPattern(name: string): RegExp {
 }
 
 if (isUpdating) {
-	const updated = Object.entries(blocks).reduce(
-		(text, [name, block]) => text.replace(blockPattern(name), (_, before, after) => `${before}${block}\n${after}`),
-		readFileSync(file, 'utf8'),
-	);
-	writeFileSync(file, updated);
+	for (const [name, block] of Object.entries(blocks)) {
+		const {file, text} = documentWith(name);
+		writeFileSync(
+			file,
+			text.replace(blockPattern(name), (_, before, after) => `${before}${block}\n${after}`),
+		);
+	}
 }
 
-const readme = readFileSync(file, 'utf8');
+const documents = readDocuments();
 
 for (const [name, block] of Object.entries(blocks)) {
-	test(`the ${name} of the README are those of the program`, () => {
-		const found = blockPattern(name).exec(readme)?.[0];
-		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'npm run update writes it anew');
+	test(`the documented ${name} are those of the program`, () => {
+		const found = blockPattern(name).exec(documentWith(name).text)?.[0];
+		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'run `npm run update`');
 	});
 }
 
-test('the exit codes of the README are those of the program', () => {
-	const section = readme.slice(readme.indexOf('## Exit codes'), readme.indexOf('## Recordings'));
-	const told = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
-	assert.deepEqual(told, Object.values(exitCodes));
+test('the README is at most 250 lines long', () => {
+	const lines = documents[0]?.text.split('\n').length ?? 0;
+	assert.ok(lines <= 251, `${lines} lines`);
 });
 
-test('every npm script that the README names is there', () => {
-	const {scripts} = JSON.parse(readFileSync(path.join(path.dirname(file), 'package.json'), 'utf8')) as {
-		readonly scripts: Readonly<Record<string, string>>;
-	};
-	const named = [...readme.matchAll(/npm (?:run )?(demo|test|update|start|build)\b/g)].map(([, name]) => name ?? '');
-	assert.ok(named.length > 3);
-	for (const name of named) {
-		assert.ok(name in scripts, name);
-	}
-});
-
-test('every file that the README shows or leads to is there', () => {
-	const links = [...readme.matchAll(/\]\(([^)#:]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
-		([, link, source]) => link ?? source ?? '',
-	);
-	assert.ok(links.length > 10, links.join(' '));
+test('the README leads to every page of docs', () => {
+	const [readme, ...pages] = documents;
+	const links = readme === undefined ? [] : linksOf(readme);
 	assert.deepEqual(
-		links.filter(link => !existsSync(path.join(path.dirname(file), link))),
+		pages.map(({name}) => name).filter(name => !links.some(link => link.split('#')[0] === name)),
 		[],
 	);
 });
 
-test('every section that the README leads to is there', () => {
-	const sections = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, name]) =>
-		(name ?? '').toLowerCase().replaceAll(' ', '-'),
+test('the documented exit codes are those of the program', () => {
+	const scripts = documents.find(({name}) => name === 'docs/scripts.md')?.text ?? '';
+	const section = scripts.slice(scripts.indexOf('## Exit codes')).split(/\n## /)[0] ?? '';
+	const codes = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+	assert.deepEqual(codes, Object.values(exitCodes));
+});
+
+test('every npm script that the pages name exists', () => {
+	const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+		readonly scripts: Readonly<Record<string, string>>;
+	};
+	const named = documents.flatMap(({text}) =>
+		[...text.matchAll(/npm (?:run )?(demo|test|update|start|build|bench|pictures)\b/g)].map(([, name]) => name ?? ''),
 	);
-	const named = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name ?? '');
-	assert.ok(named.length > 0);
+	assert.ok(named.length > 3);
 	assert.deepEqual(
-		named.filter(name => !sections.includes(name)),
+		named.filter(name => !(name in scripts)),
+		[],
+	);
+});
+
+test('every file and section that a page leads to exists', () => {
+	const sections = new Map(documents.map(page => [page.file, anchorsOf(page)]));
+	const links = documents.flatMap(page => linksOf(page).map(link => ({page, link})));
+	assert.ok(links.length > 20, `${links.length} links`);
+	const dead = links.filter(({page, link}) => {
+		const [target = '', anchor] = link.split('#');
+		const file = target === '' ? page.file : path.join(path.dirname(page.file), target);
+		const isThere = existsSync(file) && (anchor === undefined || (sections.get(file)?.includes(anchor) ?? true));
+		return !isThere;
+	});
+	assert.deepEqual(
+		dead.map(({page, link}) => `${page.name}: ${link}`),
 		[],
 	);
 });

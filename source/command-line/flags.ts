@@ -8,7 +8,7 @@ import {themes} from './settings/themes.ts';
 /** What a shell may offer for a value: words, or what it has to look for. */
 export type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
-/** One flag of the command line. The parser, the help text, the manual, the completions and the README are made from it. */
+/** One flag of the command line. The parser, the help text, the manual, the completions and docs/options.md are made from it. */
 export type Flag = {
 	/** The name after the two dashes. */
 	readonly long: string;

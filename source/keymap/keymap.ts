@@ -27,7 +27,7 @@ const one = (): number => 1;
 const page = ({pageRows}: KeyContext): number => pageRows;
 
 /**
- * The keys while nothing is typed. Handling, the help on the screen, the line at the bottom and the table in the README
+ * The keys while nothing is typed. Handling, the help on the screen, the line at the bottom and the table in docs/keys.md
  * are all made from this.
  */
 export const keymap: readonly KeyEntry[] = [

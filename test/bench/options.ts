@@ -4,7 +4,7 @@ export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS]
   --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
   --rounds N    how often starts, keys and polls are repeated (default 7)
   --only PARTS  of start,steady,keys,inside,growth,package; what is left out is as it was the time before
-  --readme      write the table into the README
+  --readme      write the table into docs/cost.md
 `;
 
 export const parts = ['start', 'steady', 'keys', 'inside', 'growth', 'package'] as const;

@@ -2,7 +2,7 @@ import {formatRatio, formatValue} from './format-value.ts';
 import {type Measure, type MeasureName, measures, type Values} from './measures.ts';
 import {nodeName, ownName, type Result, ratioOf} from './results.ts';
 
-/** What a user asks first, as the README tells it. What depends on the machine is told in multiples of Node's. */
+/** The measures that docs/cost.md lists, with their names there. Those that depend on the machine are multiples of Node's. */
 const told: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['startMs', 'first frame'],
 	['dataMs', 'first frame with data'],
@@ -17,7 +17,7 @@ const told: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['dependencies', 'packages that come with it'],
 ];
 
-/** The table of costs in the README: ratios and counts, and nothing of the machine that they were measured on. */
+/** Returns the Markdown table of docs/cost.md: ratios and counts, independent of the machine they were measured on. */
 export function readmeTable({programs}: Result): string {
 	const node = programs[nodeName] ?? {};
 	const names = Object.keys(programs).filter(name => name !== nodeName);
@@ -34,9 +34,9 @@ function cell(measure: Measure, values: Values, node: Values): string {
 	return ratio === undefined ? formatValue(values[measure.name], measure.unit) : formatRatio(ratio);
 }
 
-/** The text of the README with that table in the place of the one before. */
-export function withTable(readme: string, table: string): string {
-	return readme.replace(
+/** Returns the text of a page with the table between its `costs` comments replaced. */
+export function withTable(page: string, table: string): string {
+	return page.replace(
 		/(<!-- costs -->\n)[\s\S]*?(<!-- \/costs -->)/,
 		(_, before, after) => `${before}${table}\n${after}`,
 	);

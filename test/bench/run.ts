@@ -92,6 +92,6 @@ Kept in ${path.relative(root, keepResult(result))}
 `,
 );
 if (options.readme) {
-	const file = path.join(root, 'README.md');
+	const file = path.join(root, 'docs', 'cost.md');
 	writeFileSync(file, withTable(readFileSync(file, 'utf8'), readmeTable(result)));
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
 import {test} from 'node:test';
+import {documentWith} from '../helpers/documents.ts';
 import type {MeasureName} from './measures.ts';
 import {visibleText} from './metered-terminal.ts';
 import {readOptions} from './options.ts';
@@ -45,7 +44,7 @@ test('the time before is compared by the multiples, as the machine may have been
 	assert.match(row(table, 'to the terminal, 160×45'), / \+10 %$/);
 });
 
-test('the README has multiples and counts, and no time of the machine', () => {
+test('the published table has multiples and counts, and no time of the machine', () => {
 	const table = readmeTable(
 		resultOf({startMs: 75, wideBytesPerSecond: 110.4, residentBytes: 90e6, packageBytes: 942_163}),
 	);
@@ -61,15 +60,11 @@ test('the README has multiples and counts, and no time of the machine', () => {
 	);
 });
 
-test('the README tells what is measured, in multiples and counts', () => {
-	const readme = readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
-	const [, block = ''] = /<!-- costs -->\n([\s\S]*?)<!-- \/costs -->/.exec(readme) ?? [];
+test('docs/cost.md lists what is measured, in multiples and counts', () => {
+	const {text} = documentWith('costs');
+	const [, block = ''] = /<!-- costs -->\n([\s\S]*?)<!-- \/costs -->/.exec(text) ?? [];
 	const rowsOf = (table: string): readonly string[] => table.split('\n').map(line => line.split(' | ')[0] ?? '');
-	assert.deepEqual(
-		rowsOf(block.trimEnd()),
-		rowsOf(readmeTable(resultOf({}))),
-		'npm run bench -- --readme writes it anew',
-	);
+	assert.deepEqual(rowsOf(block.trimEnd()), rowsOf(readmeTable(resultOf({}))), 'run `npm run bench -- --readme`');
 	assert.doesNotMatch(block, / ms|s\/min|^\| [^|]+ \| –/m);
 });
 

@@ -6,16 +6,14 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
-import {fileURLToPath} from 'node:url';
+import {commandsIn, readDocuments, root} from '../helpers/documents.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** How a command of the README is run, in a shell, with a simulated Baseten in the place of the real one. */
+/** How a command of the README or of docs is run, in a shell, with a simulated Baseten in the place of the real one. */
 type Way =
 	/** To its end, which is a success, with this on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
@@ -72,13 +70,8 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay ×60/},
 };
 
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
-	(block ?? '').trim().split('\n'),
-);
-
-test('it is told of every command of the README how it is run, and of no other', () => {
-	assert.deepEqual(new Set(commands), new Set(Object.keys(ways)));
+test('every command of the README and of docs is run here, and no other', () => {
+	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
 /** A shell at home in an empty folder, where the program is a command and Baseten is simulated. */
@@ -209,5 +202,5 @@ const hasJq = (process.env['PATH'] ?? '').split(path.delimiter).some(folder => e
 
 for (const [command, way] of Object.entries(ways)) {
 	const skip = command.includes('jq ') && !hasJq ? 'needs jq' : false;
-	test(`the README's command ${way.how} as it says: ${command}`, {skip}, async context => run(context, command, way));
+	test(`the documented command ${way.how} as it says: ${command}`, {skip}, async context => run(context, command, way));
 }
