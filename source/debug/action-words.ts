@@ -1,5 +1,5 @@
 import type {Action, PollerAction} from '../state/actions.ts';
-import type {ErrandFault} from '../state/errand-news.ts';
+import type {SideFailure} from '../state/side-response.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
 /** An event of the log: its kind in a word, and what it is. */
@@ -21,10 +21,10 @@ export function describeAction(action: Action): Event {
 			return news(action, faultWords(action, action.atMs));
 		case 'described':
 			return news(action, `status ${action.deployment.status ?? 'unknown'}`);
-		case 'errandAnswered':
+		case 'sideRequestSucceeded':
 			return news(action, action.news.kind);
-		case 'errandFailed':
-			return news(action, `${action.errand}: ${faultWords(action.fault, action.atMs)}`);
+		case 'sideRequestFailed':
+			return news(action, `${action.request}: ${faultWords(action.fault, action.atMs)}`);
 		case 'recordingStopped':
 			return news(action, action.why);
 		case 'playedOut':
@@ -47,7 +47,7 @@ function news({type}: PollerAction, text: string): Event {
 	return {event: 'news', text: text === '' ? type : `${type} ${text}`};
 }
 
-function faultWords({failure, nextAtMs}: ErrandFault, atMs: number): string {
+function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
 	const again = nextAtMs === undefined ? 'not asked again' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
 	return `${describeFailure(failure)}; ${again}`;
 }

@@ -22,7 +22,7 @@ export async function openDebug(file: string): Promise<Debug> {
 		store: store => loggedStore(store, log),
 		planned({task, dueInMs}) {
 			if (dueInMs > 0 && Number.isFinite(dueInMs)) {
-				const name = task.kind === 'errand' ? task.errand.name : task.kind;
+				const name = task.kind === 'side-request' ? task.request.name : task.kind;
 				log.note('plan', `${name} in ${(dueInMs / 1000).toFixed(1)} s`);
 			}
 		},

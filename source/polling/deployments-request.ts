@@ -1,10 +1,10 @@
-import type {Errand} from './side-request.ts';
+import type {SideRequest} from './side-request.ts';
 
 /** Statuses change within minutes. */
 const everyMs = 10_000;
 
 /** The list of deployments, while it is open. */
-export const deploymentsErrand: Errand = {
+export const deploymentsRequest: SideRequest = {
 	name: 'deployments',
 	wanted: ({overlay, deployments: {scope}}) =>
 		overlay.kind === 'deployments' ? {question: scope, everyMs} : undefined,

@@ -1,11 +1,11 @@
 import type {Result} from '../api/failure.ts';
 import {isAlmostFull} from '../metrics/log-buffer.ts';
-import type {ErrandName} from '../state/errand-news.ts';
 import {type LoadedLogs, type LogNews, toMs, toNs} from '../state/logs.ts';
 import {type LogsQuestion, latenessMs, newestFromMs, nextLogsQuestion} from '../state/logs-plan.ts';
+import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {type LogsSource, loadBack, loadForth} from './fetch-logs.ts';
-import type {Errand, ErrandContext} from './side-request.ts';
+import type {SideContext, SideRequest} from './side-request.ts';
 
 /** Who reads along wants to see a line soon, however long the interval of the metrics is. */
 const longestIntervalMs = 5000;
@@ -16,14 +16,14 @@ const mostPages = 5;
 /** Entries that an answer has at most, by the API. */
 const pageLimit = 1000;
 
-/** The deployment whose logs are open; undefined where they are closed, or the server refuses this errand. */
-function openLogsOf({logs, watched, errandFaults}: State, errand: ErrandName): string | undefined {
-	const fault = errandFaults[errand];
+/** The deployment whose logs are open; undefined where they are closed, or the server refuses this side request. */
+function openLogsOf({logs, watched, sideFailures}: State, request: SideRequestName): string | undefined {
+	const fault = sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
 	return logs.isOpen && watched.kind === 'deployment' && !isRefused ? watched.id : undefined;
 }
 
-function sourceOf({client, state, signal}: ErrandContext): LogsSource {
+function sourceOf({client, state, signal}: SideContext): LogsSource {
 	const {watched, logs} = state;
 	return {
 		client,
@@ -35,7 +35,7 @@ function sourceOf({client, state, signal}: ErrandContext): LogsSource {
 }
 
 /** The newest logs, while they are open, until there is no more room for them below what is looked at. */
-export const newestLogsErrand: Errand = {
+export const newestLogsRequest: SideRequest = {
 	name: 'logs',
 	wanted(state) {
 		const {logs, intervalMs} = state;
@@ -60,7 +60,7 @@ export const newestLogsErrand: Errand = {
 };
 
 /** Those around what is looked at, where they are not loaded. */
-export const earlierLogsErrand: Errand = {
+export const earlierLogsRequest: SideRequest = {
 	name: 'earlierLogs',
 	wanted(state) {
 		const question = openLogsOf(state, 'earlierLogs') === undefined ? undefined : nextLogsQuestion(state);
@@ -88,7 +88,7 @@ async function loadMore(source: LogsSource, question: LogsQuestion): Promise<Res
 	return loadBack(source, {startMs, endMs: toMs(untilNs) + 1, pages: 1, untilNs});
 }
 
-function toNews<Kind extends ErrandName>(
+function toNews<Kind extends SideRequestName>(
 	kind: Kind,
 	{logs}: State,
 	result: Result<LoadedLogs | undefined>,

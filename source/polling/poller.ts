@@ -1,14 +1,14 @@
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
-import type {ErrandNews} from '../state/errand-news.ts';
+import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import type {Ending} from './fatal.ts';
 import {MetricsAsker} from './fetch-metrics.ts';
 import type {Question} from './next-query.ts';
 import type {Wish} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
-import type {Errand} from './side-request.ts';
+import type {SideRequest} from './side-request.ts';
 import {type Clock, Waiter} from './wait.ts';
 import {withPatience} from './yield-after.ts';
 
@@ -83,8 +83,8 @@ class Poller {
 				return this.#askMetrics(task.question);
 			case 'run':
 				return this.#askRun(task.id);
-			case 'errand':
-				return this.#runErrand(task.errand);
+			case 'side-request':
+				return this.#runSideRequest(task.request);
 			case 'nothing':
 				return undefined;
 		}
@@ -182,15 +182,15 @@ class Poller {
 		return undefined;
 	}
 
-	/** Runs an errand, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
-	async #runErrand(errand: Errand): Promise<Ending | undefined> {
-		this.#schedule.beginErrand();
+	/** Runs a side request, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
+	async #runSideRequest(request: SideRequest): Promise<Ending | undefined> {
+		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();
 		const beganMs = this.#elapsed();
 		const now = (): number => this.#now();
-		const question = (): string => errand.wanted(this.#store.getState())?.question ?? '';
-		const ask = async (signal: AbortSignal): Promise<Result<ErrandNews>> =>
-			errand.ask({client: this.#client, state, now, signal});
+		const question = (): string => request.wanted(this.#store.getState())?.question ?? '';
+		const ask = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
+			request.ask({client: this.#client, state, now, signal});
 		const turn = this.#schedule.mainTurn();
 		const result = await this.#waiter.whileSame(question, async signal => withPatience(turn, ask, signal));
 		if (result === undefined) {
@@ -202,8 +202,8 @@ class Poller {
 		const atMs = this.#now();
 		if (result.ok) {
 			this.#answers++;
-			this.#schedule.errands.answered(errand, state, {beganMs, endedMs});
-			this.#store.dispatch({type: 'errandAnswered', news: result.value, atMs});
+			this.#schedule.sideRequests.answered(request, state, {beganMs, endedMs});
+			this.#store.dispatch({type: 'sideRequestSucceeded', news: result.value, atMs});
 			return undefined;
 		}
 
@@ -212,9 +212,13 @@ class Poller {
 			return {kind: 'refused', failure};
 		}
 
-		const delayMs = this.#schedule.errands.failed(errand, state, {failure, endedMs, random: this.#options.random()});
+		const delayMs = this.#schedule.sideRequests.failed(request, state, {
+			failure,
+			endedMs,
+			random: this.#options.random(),
+		});
 		const nextAtMs = delayMs === undefined ? undefined : atMs + delayMs;
-		this.#store.dispatch({type: 'errandFailed', errand: errand.name, fault: {failure, nextAtMs}, atMs});
+		this.#store.dispatch({type: 'sideRequestFailed', request: request.name, fault: {failure, nextAtMs}, atMs});
 		return undefined;
 	}
 

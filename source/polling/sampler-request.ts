@@ -3,11 +3,11 @@ import {hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {samplerMetricNames} from '../api/sampler-answer.ts';
 import type {AnsweredRange, History} from '../metrics/history.ts';
-import type {ErrandNews, SamplerMetrics} from '../state/errand-news.ts';
 import {shownHistory} from '../state/shown.ts';
+import type {SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
-import type {Errand} from './side-request.ts';
+import type {SideRequest} from './side-request.ts';
 
 /** Whether the sampler is on the screen: alone, or beside the trainer where the requests have all of it. */
 function isSamplerSeen({half, zoom, focus}: State): boolean {
@@ -66,13 +66,13 @@ export function samplerNews(
 	{sampler, kind, window, range, metrics}: AskedSampler,
 	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
 	nowMs: number,
-): ErrandNews {
+): SideResponse {
 	const settled = kind === 'past' && isSettled(range.endMs, nowMs);
 	return {kind: 'sampler', sampler, answered: {kind, window, answer, range, settled}, metrics, tookMs};
 }
 
 /** The metrics of the sampler, while they are seen. */
-export const samplerErrand: Errand = {
+export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
 		const question = questionOf(state);

@@ -3,8 +3,8 @@ import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
 import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './next-query.ts';
 import {Outage, type Wish} from './retry.ts';
-import type {Errand} from './side-request.ts';
-import {ErrandSchedule} from './side-schedule.ts';
+import type {SideRequest} from './side-request.ts';
+import {SideSchedule} from './side-schedule.ts';
 import type {Turn} from './yield-after.ts';
 
 /** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
@@ -14,7 +14,7 @@ const mostRecorded = 50;
 export type Task =
 	| {readonly kind: 'metrics'; readonly question: Question}
 	| {readonly kind: 'run'; readonly id: string}
-	| {readonly kind: 'errand'; readonly errand: Errand}
+	| {readonly kind: 'side-request'; readonly request: SideRequest}
 	| {readonly kind: 'nothing'};
 
 /** Something to do, and in how many milliseconds; infinitely many for nothing. */
@@ -22,14 +22,14 @@ export type Due = {readonly task: Task; readonly dueInMs: number};
 
 /** Knows what is to be asked when: by what was asked until now, and by what the state wants. */
 export class Schedule {
-	readonly errands = new ErrandSchedule();
+	readonly sideRequests = new SideSchedule();
 	readonly #store: Store;
 	readonly #elapsed: () => number;
 	readonly #record = new Map<string, Asked>();
 	readonly #outage = new Outage();
 	#watched = '';
 	/** What was asked last. */
-	#begun: 'trainer' | 'errand' = 'trainer';
+	#begun: 'trainer' | 'side-request' = 'trainer';
 
 	/** @param elapsed a clock that only goes on, in milliseconds */
 	constructor(store: Store, elapsed: () => number) {
@@ -37,17 +37,17 @@ export class Schedule {
 		this.#elapsed = elapsed;
 	}
 
-	/** What is due first: an errand where both are due, as its turn is rarer, but not one after another. */
+	/** What is due first: a side request where both are due, as its turn is rarer, but not one after another. */
 	next(): Due {
-		const errand = this.errands.next(this.#store.getState(), this.#elapsed());
+		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());
 		const main = this.#nextMain();
-		const isMainFirst = this.#begun === 'errand' && main.dueInMs <= 0;
-		return errand === undefined || isMainFirst || main.dueInMs < errand.dueInMs
+		const isMainFirst = this.#begun === 'side-request' && main.dueInMs <= 0;
+		return side === undefined || isMainFirst || main.dueInMs < side.dueInMs
 			? main
-			: {task: {kind: 'errand', errand: errand.errand}, dueInMs: errand.dueInMs};
+			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** The turn of the trainer, for an errand that goes ahead of it. */
+	/** The turn of the trainer, for a side request that goes ahead of it. */
 	mainTurn(): Turn {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
@@ -108,9 +108,9 @@ export class Schedule {
 		return this.#outage.begin(failure, wish, this.#elapsed(), random);
 	}
 
-	/** Notes that an errand is run. */
-	beginErrand(): void {
-		this.#begun = 'errand';
+	/** Notes that a side request is run. */
+	beginSideRequest(): void {
+		this.#begun = 'side-request';
 	}
 
 	/** In how long the ages on the screen are no longer true: infinitely long while nothing is waited out. */

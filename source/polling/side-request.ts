@@ -1,10 +1,10 @@
 import type {Client} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
-import type {ErrandName, ErrandNews} from '../state/errand-news.ts';
+import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 
 /** `signal` is aborted when nobody wants the answer any more. */
-export type ErrandContext = {
+export type SideContext = {
 	readonly client: Client;
 	readonly state: State;
 	/** The local clock in epoch milliseconds. */
@@ -13,16 +13,16 @@ export type ErrandContext = {
 };
 
 /**
- * Something that is asked for beside the metrics, while somebody wants it. The poller runs errands one at a time between
- * its own requests, and gives one up for which those would have to wait too long; where one fails, nothing but the errand
+ * Something that is asked for beside the metrics, while somebody wants it. The poller runs side requests one at a time between
+ * its own requests, and gives one up for which those would have to wait too long; where one fails, nothing but the side request
  * itself is affected.
  */
-export type Errand = {
-	readonly name: ErrandName;
+export type SideRequest = {
+	readonly name: SideRequestName;
 	/**
 	 * What to ask for now and how often, in milliseconds; undefined where nobody wants it. Two questions of the same text
 	 * are the same one at two times; another one is asked at once.
 	 */
 	readonly wanted: (state: State) => {readonly question: string; readonly everyMs: number} | undefined;
-	readonly ask: (context: ErrandContext) => Promise<Result<ErrandNews>>;
+	readonly ask: (context: SideContext) => Promise<Result<SideResponse>>;
 };

@@ -1,15 +1,20 @@
 import type {Failure} from '../api/failure.ts';
-import type {ErrandName} from '../state/errand-news.ts';
+import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {backoffDelayMs} from './backoff.ts';
-import {deploymentsErrand} from './deployments-request.ts';
-import {earlierLogsErrand, newestLogsErrand} from './logs-requests.ts';
-import {samplerErrand} from './sampler-request.ts';
-import type {Errand} from './side-request.ts';
+import {deploymentsRequest} from './deployments-request.ts';
+import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
+import {samplerRequest} from './sampler-request.ts';
+import type {SideRequest} from './side-request.ts';
 
-const errands: readonly Errand[] = [deploymentsErrand, samplerErrand, newestLogsErrand, earlierLogsErrand];
+const sideRequests: readonly SideRequest[] = [
+	deploymentsRequest,
+	samplerRequest,
+	newestLogsRequest,
+	earlierLogsRequest,
+];
 
-/** An errand that answered is not asked again before this, whatever its interval. */
+/** A side request that answered is not asked again before this, whatever its interval. */
 const shortestPauseMs = 1000;
 
 type Run = {
@@ -31,34 +36,34 @@ export function isRefusal(failure: Failure): boolean {
 	);
 }
 
-/** Knows which errand is due when. All times are by a clock that only goes on, in milliseconds. */
-export class ErrandSchedule {
-	readonly #runs = new Map<ErrandName, Run>();
+/** Knows which side request is due when. All times are by a clock that only goes on, in milliseconds. */
+export class SideSchedule {
+	readonly #runs = new Map<SideRequestName, Run>();
 
-	/** The errand that is due first, and in how long; undefined where none is wanted. One that is no longer wanted is forgotten. */
-	next(state: State, elapsedMs: number): {readonly errand: Errand; readonly dueInMs: number} | undefined {
-		let first: {readonly errand: Errand; readonly dueInMs: number} | undefined;
-		for (const errand of errands) {
-			const wanted = errand.wanted(state);
+	/** The side request that is due first, and in how long; undefined where none is wanted. One that is no longer wanted is forgotten. */
+	next(state: State, elapsedMs: number): {readonly request: SideRequest; readonly dueInMs: number} | undefined {
+		let first: {readonly request: SideRequest; readonly dueInMs: number} | undefined;
+		for (const request of sideRequests) {
+			const wanted = request.wanted(state);
 			if (wanted === undefined) {
-				this.#runs.delete(errand.name);
+				this.#runs.delete(request.name);
 				continue;
 			}
 
-			const run = this.#runs.get(errand.name);
+			const run = this.#runs.get(request.name);
 			const isNew = run === undefined || run.question !== wanted.question || run.asked !== state.asked;
 			const dueInMs = isNew ? 0 : run.nextAtMs - elapsedMs;
 			if (first === undefined || dueInMs < first.dueInMs) {
-				first = {errand, dueInMs};
+				first = {request, dueInMs};
 			}
 		}
 
 		return first;
 	}
 
-	/** Notes that an errand answered. `state` is the one that it was asked with. */
+	/** Notes that a side request answered. `state` is the one that it was asked with. */
 	answered(
-		{name, wanted}: Errand,
+		{name, wanted}: SideRequest,
 		state: State,
 		{beganMs, endedMs}: {readonly beganMs: number; readonly endedMs: number},
 	): void {
@@ -67,9 +72,9 @@ export class ErrandSchedule {
 		this.#runs.set(name, {question, asked: state.asked, nextAtMs, failures: 0});
 	}
 
-	/** Notes that an errand failed, and says how long it waits; undefined where it is given up. */
+	/** Notes that a side request failed, and says how long it waits; undefined where it is given up. */
 	failed(
-		{name, wanted}: Errand,
+		{name, wanted}: SideRequest,
 		state: State,
 		{failure, endedMs, random}: {readonly failure: Failure; readonly endedMs: number; readonly random: number},
 	): number | undefined {

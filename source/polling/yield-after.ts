@@ -1,7 +1,7 @@
 import type {Result} from '../api/failure.ts';
 import type {Store} from '../state/store.ts';
 
-/** So long the trainer lets an errand go on whose turn is over. */
+/** So long the trainer lets a side request go on whose turn is over. */
 const longestMs = 5000;
 
 /** Whose turn comes next, and in how many milliseconds: it is asked again whenever the state changes. */

@@ -6,7 +6,7 @@ import {judge, newsOf} from '../polling/metrics-result.ts';
 import {samplerNews} from '../polling/sampler-request.ts';
 import {isRefusal} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
-import type {ErrandName} from '../state/errand-news.ts';
+import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {News, NewsOf} from './recorded-answer.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
@@ -27,7 +27,7 @@ export class Retelling {
 	#open: Open | undefined;
 	#described: Result<Deployment> | undefined;
 	/** How many faults there were in a row, of each that is asked for. */
-	readonly #faults = new Map<'trainer' | ErrandName, number>();
+	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
 	/** What an answer tells. `nextMs` is when metrics are asked for after it, in epoch milliseconds, where that is next. */
 	tell(news: News, nextMs: number | undefined, state: State): readonly Action[] {
@@ -80,7 +80,7 @@ export class Retelling {
 			this.#faults.delete('sampler');
 			const {kind, window, range} = question;
 			const told = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
-			return [{type: 'errandAnswered', news: told, atMs}];
+			return [{type: 'sideRequestSucceeded', news: told, atMs}];
 		}
 
 		if (metrics === 'all' && hasStatus(result.failure, 400, 422)) {
@@ -88,7 +88,7 @@ export class Retelling {
 			return [];
 		}
 
-		return [this.#failErrand('sampler', failureBehind(news, before) ?? result.failure, atMs)];
+		return [this.#failSideRequest('sampler', failureBehind(news, before) ?? result.failure, atMs)];
 	}
 
 	#tellDeployment(
@@ -107,22 +107,22 @@ export class Retelling {
 
 	#tellList({result, answeredMs: atMs}: NewsOf<'deployments'>): readonly Action[] {
 		if (!result.ok) {
-			return [this.#failErrand('deployments', result.failure, atMs)];
+			return [this.#failSideRequest('deployments', result.failure, atMs)];
 		}
 
 		this.#faults.delete('deployments');
-		return [{type: 'errandAnswered', news: {kind: 'deployments', list: result.value}, atMs}];
+		return [{type: 'sideRequestSucceeded', news: {kind: 'deployments', list: result.value}, atMs}];
 	}
 
 	#tellLogs({result, query, level, answeredMs: atMs}: NewsOf<'logs'>, {logs}: State): readonly Action[] {
 		const kind = query.endMs === undefined ? 'logs' : 'earlierLogs';
 		if (!result.ok) {
-			return [this.#failErrand(kind, result.failure, atMs)];
+			return [this.#failSideRequest(kind, result.failure, atMs)];
 		}
 
 		this.#faults.delete(kind);
 		const loaded = logsAtLevel(result.value, level, logs.level);
-		return [{type: 'errandAnswered', news: {kind, level: logs.level, loaded}, atMs}];
+		return [{type: 'sideRequestSucceeded', news: {kind, level: logs.level, loaded}, atMs}];
 	}
 
 	/** Tells of what was open, unless the next question is the same one with less in it. */
@@ -140,7 +140,7 @@ export class Retelling {
 			return this.#judge(open, answeredMs, nextMs);
 		}
 
-		return result.ok ? [] : [this.#failErrand('sampler', result.failure, answeredMs)];
+		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, answeredMs)];
 	}
 
 	#judge({result, question}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
@@ -159,12 +159,12 @@ export class Retelling {
 		return {type: 'failed', failure, atMs, nextAtMs: nextMs ?? atMs + delayMs};
 	}
 
-	#failErrand(errand: ErrandName, failure: Failure, atMs: number): Action {
-		const nextAtMs = isRefusal(failure) ? undefined : atMs + this.#delayMs(errand, failure);
-		return {type: 'errandFailed', errand, fault: {failure, nextAtMs}, atMs};
+	#failSideRequest(request: SideRequestName, failure: Failure, atMs: number): Action {
+		const nextAtMs = isRefusal(failure) ? undefined : atMs + this.#delayMs(request, failure);
+		return {type: 'sideRequestFailed', request, fault: {failure, nextAtMs}, atMs};
 	}
 
-	#delayMs(asked: 'trainer' | ErrandName, failure: Failure): number {
+	#delayMs(asked: 'trainer' | SideRequestName, failure: Failure): number {
 		const faults = (this.#faults.get(asked) ?? 0) + 1;
 		this.#faults.set(asked, faults);
 		return backoffDelayMs(faults, unvaried, failure.kind === 'status' ? failure.retryAfterMs : undefined);

@@ -2,7 +2,7 @@ import {cleanText} from '../api/clean-text.ts';
 import type {SamplerId, Scope} from '../api/client.ts';
 import type {Level, LogsQuery} from '../api/logs.ts';
 import type {AnswerHead} from '../recording/format.ts';
-import type {SamplerMetrics} from '../state/errand-news.ts';
+import type {SamplerMetrics} from '../state/side-response.ts';
 import {readLogsQuery} from './recorded-logs-query.ts';
 import {type Question, samplerQuestion, trainerQuestion} from './recorded-query.ts';
 

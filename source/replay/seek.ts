@@ -140,7 +140,7 @@ function recalled({known, logs}: Recollected, level: Level | undefined, atMs: nu
 			history === undefined ? [] : [{type: 'recalled', half, kind, history, atMs}],
 		),
 		...logs.map((loaded): Action => {
-			return {type: 'errandAnswered', news: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};
+			return {type: 'sideRequestSucceeded', news: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};
 		}),
 	];
 }

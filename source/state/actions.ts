@@ -2,9 +2,9 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import type {AnsweredRange, History} from '../metrics/history.ts';
-import type {ErrandFault, ErrandName, ErrandNews} from './errand-news.ts';
 import type {Half} from './half.ts';
 import type {PaneName} from './panes.ts';
+import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {Erased} from './typed-text.ts';
 
 /** What the poller tells: all times are epoch milliseconds of the local clock, all durations milliseconds. */
@@ -51,8 +51,13 @@ export type PollerAction =
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
 	| {readonly type: 'watch'; readonly id: string; readonly atMs: number}
-	| {readonly type: 'errandAnswered'; readonly news: ErrandNews; readonly atMs: number}
-	| {readonly type: 'errandFailed'; readonly errand: ErrandName; readonly fault: ErrandFault; readonly atMs: number};
+	| {readonly type: 'sideRequestSucceeded'; readonly news: SideResponse; readonly atMs: number}
+	| {
+			readonly type: 'sideRequestFailed';
+			readonly request: SideRequestName;
+			readonly fault: SideFailure;
+			readonly atMs: number;
+	  };
 
 /** What is done with the logs alone. */
 export type LogAction =

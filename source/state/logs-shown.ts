@@ -98,7 +98,7 @@ function show({buffer, filter}: Logs, node: string | undefined, before: Logs): S
 	return {lines, replicas, node};
 }
 
-/** The logs with what an errand brought. What is of another level is of no use any more. */
+/** The logs with what a side request brought. What is of another level is of no use any more. */
 export function addLogs(logs: Logs, {level, loaded}: LogNews): Logs {
 	return level !== logs.level || loaded === undefined
 		? logs

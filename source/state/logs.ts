@@ -46,7 +46,7 @@ export type Logs = {
 /** A stretch that was loaded, and how many of its entries could not be read. */
 export type LoadedLogs = {readonly stretch: Stretch; readonly dropped: number};
 
-/** What an errand brought of the logs, none of it below `level`. */
+/** What a side request brought of the logs, none of it below `level`. */
 export type LogNews = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
 /** How the filter of the logs is typed. */

@@ -39,8 +39,8 @@ export function reduceLogs(state: State, action: LogAction): State {
 
 /** What was refused is asked for again when the logs are opened again. */
 function open(state: State): State {
-	const {logs: _, earlierLogs: __, ...errandFaults} = state.errandFaults;
-	const opened: State = {...state, errandFaults, overlay: {kind: 'none'}};
+	const {logs: _, earlierLogs: __, ...sideFailures} = state.sideFailures;
+	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}};
 	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place: placeOf(state)});
 }
 

@@ -4,18 +4,18 @@ import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
 import {addToHalf} from './add-answer.ts';
 import {addList, watch} from './choose.ts';
-import type {ErrandFault, ErrandNews} from './errand-news.ts';
 import type {Half} from './half.ts';
 import {addLogs} from './logs-shown.ts';
 import {endReplay, followRecorded, recall, rewind} from './reduce-replay.ts';
+import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 /** What the poller tells, and what is found amiss by it. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const told = addNews(state, action);
-	// Errands bring nothing that findings are made from, and may come often.
-	return action.type === 'errandAnswered' || action.type === 'errandFailed' ? told : withFindings(told);
+	// Side requests bring nothing that findings are made from, and may come often.
+	return action.type === 'sideRequestSucceeded' || action.type === 'sideRequestFailed' ? told : withFindings(told);
 }
 
 function addNews(state: State, action: PollerAction): State {
@@ -53,27 +53,27 @@ function addNews(state: State, action: PollerAction): State {
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watch':
 			return watch(tell({}), action.id);
-		case 'errandAnswered': {
-			const {[action.news.kind]: _, ...errandFaults} = state.errandFaults;
-			return addErrandNews({...tell({}), errandFaults}, action.news, nowMs);
+		case 'sideRequestSucceeded': {
+			const {[action.news.kind]: _, ...sideFailures} = state.sideFailures;
+			return addSideResponse({...tell({}), sideFailures}, action.news, nowMs);
 		}
 
-		case 'errandFailed': {
-			const errandFaults = {...state.errandFaults, [action.errand]: action.fault};
-			const told = action.errand === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
-			return {...(told === undefined ? tell({}) : tellLink('sampler', told)), errandFaults};
+		case 'sideRequestFailed': {
+			const sideFailures = {...state.sideFailures, [action.request]: action.fault};
+			const told = action.request === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
+			return {...(told === undefined ? tell({}) : tellLink('sampler', told)), sideFailures};
 		}
 	}
 }
 
 /** A fault, which goes on since the first of those in a row. */
-function faulty(before: Link, {failure, nextAtMs}: ErrandFault, nowMs: number): Link {
+function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): Link {
 	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
 	const fault = {failure, sinceMs, answeredMs: answeredMs(before)};
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
-function addErrandNews(state: State, news: ErrandNews, nowMs: number): State {
+function addSideResponse(state: State, news: SideResponse, nowMs: number): State {
 	switch (news.kind) {
 		case 'deployments':
 			return addList(state, news.list);

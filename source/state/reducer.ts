@@ -32,8 +32,8 @@ export function reduce(state: State, action: Action): State {
 		case 'playedOut':
 		case 'recordingStopped':
 		case 'watch':
-		case 'errandAnswered':
-		case 'errandFailed':
+		case 'sideRequestSucceeded':
+		case 'sideRequestFailed':
 			return withLogs(withPictures(reducePoller(state, action), state), state);
 		default:
 			return withLogs(withPictures(reduceUser(hush(state), action), state), state);

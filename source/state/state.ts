@@ -8,12 +8,12 @@ import {type Findings, noFindings} from '../metrics/findings.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
-import type {ErrandFault, ErrandName, SamplerMetrics} from './errand-news.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
 import {emptyHalf, type Half, type Halves, mapHalves, type OfHalves} from './half.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
 import type {Replay} from './replay.ts';
+import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
 
 /** How it stands with the server; times are epoch milliseconds of the local clock. */
 export type Link =
@@ -114,7 +114,7 @@ export type State = {
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	/** What is wrong with that which is asked for beside the metrics. */
-	readonly errandFaults: Readonly<Partial<Record<ErrandName, ErrandFault>>>;
+	readonly sideFailures: Readonly<Partial<Record<SideRequestName, SideFailure>>>;
 	readonly recording: Recording;
 	/** Where what is told comes from a recording. */
 	readonly replay: Replay | undefined;
@@ -179,7 +179,7 @@ export function initialState(beginning: Beginning): State {
 		samplerMetrics: 'all',
 		findings: noFindings,
 		deployments: {scope, list: undefined},
-		errandFaults: {},
+		sideFailures: {},
 		recording,
 		replay,
 		intervalMs,

@@ -34,7 +34,7 @@ export function deploymentsView(state: State, width: number, height: number, zon
 	const selected = chosenPosition(state);
 	const first = firstShown(selected, listed.length, room);
 	const shown = listed.slice(first, first + room);
-	const fault = state.errandFaults.deployments;
+	const fault = state.sideFailures.deployments;
 	const said: Line =
 		fault === undefined
 			? titlesOf(columns)
@@ -50,8 +50,8 @@ function typedLine({overlay}: State, width: number): Line {
 	return text === '' ? [...typed, span(cutEnd(' type to filter', Math.max(width - 4, 0)), 'dim')] : typed;
 }
 
-function faultWords({errandFaults}: State, zone: Zone): string {
-	const fault = errandFaults.deployments;
+function faultWords({sideFailures}: State, zone: Zone): string {
+	const fault = sideFailures.deployments;
 	if (fault === undefined) {
 		return '';
 	}
@@ -63,7 +63,7 @@ function faultWords({errandFaults}: State, zone: Zone): string {
 
 function whyEmpty(state: State, whose: string, zone: Zone): string {
 	const {list} = state.deployments;
-	if (state.errandFaults.deployments !== undefined) {
+	if (state.sideFailures.deployments !== undefined) {
 		return faultWords(state, zone);
 	}
 

@@ -24,9 +24,9 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	[{type: 'described', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine}, 'news', 'described status RUNNING'],
 	[{type: 'described', deployment: deploymentOf(), atMs: nine}, 'news', 'described status unknown'],
 	[
-		{type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
+		{type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
 		'news',
-		'errandFailed sampler: no answer within 30s; not asked again',
+		'sideRequestFailed sampler: no answer within 30s; not asked again',
 	],
 	[{type: 'aged', atMs: nine}, 'news', 'aged'],
 	[{type: 'playedOut', why: undefined, atMs: nine}, 'news', 'playedOut at the end'],

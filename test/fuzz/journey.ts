@@ -133,7 +133,7 @@ class Traveller {
 				const list = readDeployments(JSON.parse(toJson(body)));
 				if (list !== undefined) {
 					const news = {kind: 'deployments', list} as const;
-					this.#state = reduce(this.#state, {type: 'errandAnswered', news, atMs: this.#nowMs});
+					this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', news, atMs: this.#nowMs});
 				}
 
 				break;
@@ -189,7 +189,7 @@ class Traveller {
 			const untilNs = toNs(startMs + lengthMs);
 			const stretch = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: answer.lines, overfull: []};
 			const news = {kind: 'logs', level, loaded: {stretch, dropped: answer.dropped}} as const;
-			this.#state = reduce(this.#state, {type: 'errandAnswered', news, atMs: this.#nowMs});
+			this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', news, atMs: this.#nowMs});
 		}
 	}
 

@@ -17,7 +17,7 @@ import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
 const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleHalf'});
 
-/** The sampler's answer with these faults in it, as the errand would bring it. */
+/** The sampler's answer with these faults in it, as the side request would bring it. */
 function answerWith(state: State, mutations: readonly Mutation[]): Action {
 	const {range} = planSampler(seenHalf(state).histories[0], sampleNow);
 	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};
@@ -28,9 +28,9 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 	const read = readSamplerAnswer(JSON.parse(toJson(body)));
 	const failure = {kind: 'wrong-shape', problem: 'problem' in read ? read.problem : ''} as const;
 	return 'problem' in read
-		? {type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs: sampleNow + 10_000}, atMs: sampleNow}
+		? {type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: sampleNow + 10_000}, atMs: sampleNow}
 		: {
-				type: 'errandAnswered',
+				type: 'sideRequestSucceeded',
 				news: {
 					kind: 'sampler',
 					sampler: sampleSamplerId,

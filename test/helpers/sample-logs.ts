@@ -33,7 +33,7 @@ export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapFromNs = toNs(sampleNow - 300_000);
 	const gapToNs = toNs(sampleNow - 180_000);
 	const told = (fromNs: bigint, toTimeNs: bigint): Action => ({
-		type: 'errandAnswered',
+		type: 'sideRequestSucceeded',
 		news: {
 			kind: 'logs',
 			level: 'DEBUG',

@@ -84,9 +84,9 @@ function samplerOf({modelId, deploymentId}: typeof sampleSamplerId): object {
 	return {id: 'sampler', model_id: modelId, deployment_id: deploymentId, status: {name: 'ACTIVE'}};
 }
 
-/** What the sampler's errand brings in the sample. */
+/** What the sampler's side request brings in the sample. */
 export const samplerAnswered: Action = {
-	type: 'errandAnswered',
+	type: 'sideRequestSucceeded',
 	news: {
 		kind: 'sampler',
 		sampler: sampleSamplerId,

@@ -20,7 +20,11 @@ function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x')
 	}
 
 	const stretch = {fromNs: toNs(sampleNow - fromMs), toNs: endOfMs(sampleNow - untilMs), lines, overfull: []};
-	return {type: 'errandAnswered', news: {kind: 'logs', level: 'DEBUG', loaded: {stretch, dropped: 0}}, atMs: sampleNow};
+	return {
+		type: 'sideRequestSucceeded',
+		news: {kind: 'logs', level: 'DEBUG', loaded: {stretch, dropped: 0}},
+		atMs: sampleNow,
+	};
 }
 
 function run(...actions: readonly Action[]): State {

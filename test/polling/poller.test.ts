@@ -370,9 +370,9 @@ test('a list that can not be had is asked for again after a while, and polling g
 	await rig.pass(35_000);
 	assert.equal(lists, 3);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
-	const {live, errandFaults} = rig.store.getState();
+	const {live, sideFailures} = rig.store.getState();
 	assert.equal(live.links.trainer.kind, 'ok');
-	assert.equal(errandFaults.deployments?.failure.kind, 'status');
+	assert.equal(sideFailures.deployments?.failure.kind, 'status');
 });
 
 test('a list that does not come is given up when it is closed', async context => {
@@ -390,7 +390,7 @@ test('a list that does not come is given up when it is closed', async context =>
 	await rig.pass(15_000);
 	assert.equal(lists, 1);
 	assert.deepEqual(times(rig), [0, 12_100, 22_100]);
-	assert.deepEqual(rig.store.getState().errandFaults, {});
+	assert.deepEqual(rig.store.getState().sideFailures, {});
 });
 
 test('a list that does not come is given up when the metrics have waited for it for five seconds', async context => {
@@ -400,8 +400,8 @@ test('a list that does not come is given up when the metrics have waited for it 
 	rig.store.dispatch({type: 'toggleDeployments'});
 	await rig.pass(14_000);
 	assert.deepEqual(times(rig), [0, 15_000]);
-	const {errandFaults, live} = rig.store.getState();
-	assert.deepEqual(errandFaults.deployments, {
+	const {sideFailures, live} = rig.store.getState();
+	assert.deepEqual(sideFailures.deployments, {
 		failure: {kind: 'timeout', afterMs: 11_000},
 		nextAtMs: nine + 15_000 + 10_000,
 	});
@@ -462,7 +462,7 @@ test('a list that is refused is not asked for again until it is opened again, or
 	rig.store.dispatch({type: 'toggleDeployments'});
 	await rig.pass(60_000);
 	assert.equal(lists, 1);
-	assert.equal(rig.store.getState().errandFaults.deployments?.nextAtMs, undefined);
+	assert.equal(rig.store.getState().sideFailures.deployments?.nextAtMs, undefined);
 	rig.store.dispatch({type: 'askNow'});
 	await rig.pass(1000);
 	assert.equal(lists, 2);

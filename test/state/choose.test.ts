@@ -23,7 +23,7 @@ function begin(watched: Watched, ...actions: readonly Action[]): State {
 }
 
 function told(...list: readonly Deployment[]): Action {
-	return {type: 'errandAnswered', news: {kind: 'deployments', list}, atMs: sampleNow};
+	return {type: 'sideRequestSucceeded', news: {kind: 'deployments', list}, atMs: sampleNow};
 }
 
 const typed = (text: string): readonly Action[] => [...text].map(letter => ({type: 'typeText', text: letter}));
@@ -128,7 +128,7 @@ test('the organisation’s list is another one', () => {
 
 test('a fault of the list is told, and is over with the next list', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
-	const failed = begin({kind: 'unchosen'}, {type: 'errandFailed', errand: 'deployments', fault, atMs: sampleNow});
-	assert.deepEqual(failed.errandFaults.deployments, fault);
-	assert.deepEqual(reduce(failed, told(running, second)).errandFaults, {});
+	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
+	assert.deepEqual(failed.sideFailures.deployments, fault);
+	assert.deepEqual(reduce(failed, told(running, second)).sideFailures, {});
 });

@@ -11,10 +11,10 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
-/** What an errand brings: all from a time on until another, in seconds before now. */
+/** What a side request brings: all from a time on until another, in seconds before now. */
 function news(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
 	const stretch = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, overfull: []};
-	return {type: 'errandAnswered', news: {kind: 'logs', level, loaded: {stretch, dropped: 0}}, atMs: sampleNow};
+	return {type: 'sideRequestSucceeded', news: {kind: 'logs', level, loaded: {stretch, dropped: 0}}, atMs: sampleNow};
 }
 
 /** A line so many seconds before now, which is also its message. */
@@ -218,11 +218,16 @@ test('what was loaded is still there when the logs are opened again, at the newe
 
 test('a fault of the logs is theirs alone, and one that is for good is forgotten when they are opened again', () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
-	const state = run({type: 'errandFailed', errand: 'logs', fault: {failure, nextAtMs: undefined}, atMs: sampleNow});
+	const state = run({
+		type: 'sideRequestFailed',
+		request: 'logs',
+		fault: {failure, nextAtMs: undefined},
+		atMs: sampleNow,
+	});
 	assert.equal(state.live.links.trainer.kind, 'ok');
 	assert.equal(shown(state).split(' ').length, 10);
-	assert.ok(state.errandFaults.logs !== undefined);
-	assert.equal(reduce(reduce(state, open), open).errandFaults.logs, undefined);
+	assert.ok(state.sideFailures.logs !== undefined);
+	assert.equal(reduce(reduce(state, open), open).sideFailures.logs, undefined);
 });
 
 test('another deployment has its own logs', () => {

@@ -4,7 +4,7 @@ import type {Client, SamplerQuery} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
 import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
-import {samplerErrand} from '../../source/polling/sampler-request.ts';
+import {samplerRequest} from '../../source/polling/sampler-request.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {seenHalf, seenWindow, selectedPosition, shownPicture} from '../../source/state/seen.ts';
@@ -21,7 +21,7 @@ const left: Action = {type: 'move', by: -1, far: false};
 const refusal: Failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined};
 
 function failed(failure: Failure, nextAtMs?: number): Action {
-	return {type: 'errandFailed', errand: 'sampler', fault: {failure, nextAtMs}, atMs: sampleNow};
+	return {type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs}, atMs: sampleNow};
 }
 
 test('the sampler is another half of the same window, mode and cursor', () => {
@@ -62,7 +62,7 @@ test('nodes and GPUs of the sampler have no totals: those that are told are the 
 });
 
 test('an answer of another deployment’s sampler is dropped', () => {
-	assert.equal(samplerAnswered.type, 'errandAnswered');
+	assert.equal(samplerAnswered.type, 'sideRequestSucceeded');
 	const state = sampleState(four);
 	const told = reduce(state, samplerAnswered);
 	assert.deepEqual(told.halves, state.halves);
@@ -140,7 +140,7 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, question: stri
 
 for (const [name, state, question] of wanted) {
 	test(`where ${name}, ${question === undefined ? 'nothing is asked of a sampler' : 'it is asked'}`, () => {
-		assert.equal(samplerErrand.wanted(state)?.question, question);
+		assert.equal(samplerRequest.wanted(state)?.question, question);
 	});
 }
 
@@ -169,9 +169,9 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsAnswer>): Asked 
 const {signal} = new AbortController();
 
 async function ask(state: State, {client}: Asked): Promise<State> {
-	const result = await samplerErrand.ask({client, state, now: () => sampleNow, signal});
+	const result = await samplerRequest.ask({client, state, now: () => sampleNow, signal});
 	return result.ok
-		? reduce(state, {type: 'errandAnswered', news: result.value, atMs: sampleNow})
+		? reduce(state, {type: 'sideRequestSucceeded', news: result.value, atMs: sampleNow})
 		: reduce(state, failed(result.failure));
 }
 
@@ -200,7 +200,7 @@ test('an earlier stretch is asked for whole, and no more once it is settled', as
 	const {startMs, endMs} = shownHistory(state);
 	assert.deepEqual(asked.queries, [{startMs, endMs, metrics: samplerMetricNames}]);
 	assert.equal(shownHistory(state).complete, true);
-	assert.equal(samplerErrand.wanted(state), undefined);
+	assert.equal(samplerRequest.wanted(state), undefined);
 });
 
 test('a server that does not know all metrics is asked for its usual ones, and then for these alone', async () => {

@@ -29,7 +29,10 @@ const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undef
 
 for (const [failure, nextAtMs, says] of faults) {
 	test(says, () => {
-		assert.equal(whyAfter({type: 'errandFailed', errand: 'logs', fault: {failure, nextAtMs}, atMs: sampleNow}), says);
+		assert.equal(
+			whyAfter({type: 'sideRequestFailed', request: 'logs', fault: {failure, nextAtMs}, atMs: sampleNow}),
+			says,
+		);
 	});
 }
 
@@ -53,7 +56,7 @@ const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]
 ];
 
 function ofWarnings(action: Action): Action {
-	return action.type === 'errandAnswered' && action.news.kind === 'logs'
+	return action.type === 'sideRequestSucceeded' && action.news.kind === 'logs'
 		? {...action, news: {...action.news, level: 'WARNING'}}
 		: action;
 }

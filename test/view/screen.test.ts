@@ -33,8 +33,8 @@ const failed: Action = {
 	nextAtMs: sampleNow + 20_000,
 };
 const refusedLogs: Action = {
-	type: 'errandFailed',
-	errand: 'logs',
+	type: 'sideRequestFailed',
+	request: 'logs',
 	fault: {failure: {kind: 'status', status: 404, message: '', retryAfterMs: undefined}, nextAtMs: undefined},
 	atMs: sampleNow,
 };
@@ -47,7 +47,7 @@ const beginning: Beginning = {
 };
 const connecting = initialState(beginning);
 const listed: Action = {
-	type: 'errandAnswered',
+	type: 'sideRequestSucceeded',
 	news: {
 		kind: 'deployments',
 		list: readDeployments({deployments: sampleDeployments(sampleNow)}) ?? [],
@@ -62,14 +62,14 @@ const zero: Action = {
 
 const withSampler = {...four, sampler: 'answered'} as const;
 const toggle: Action = {type: 'toggleHalf'};
-const errandFailed = (status: number, nextAtMs: number | undefined): Action => ({
-	type: 'errandFailed',
-	errand: 'sampler',
+const sideRequestFailed = (status: number, nextAtMs: number | undefined): Action => ({
+	type: 'sideRequestFailed',
+	request: 'sampler',
 	fault: {failure: {kind: 'status', status, message: '', retryAfterMs: undefined}, nextAtMs},
 	atMs: sampleNow,
 });
-const refused = errandFailed(403, undefined);
-const lost = errandFailed(500, sampleNow + 10_000);
+const refused = sideRequestFailed(403, undefined);
+const lost = sideRequestFailed(500, sampleNow + 10_000);
 
 /** The same while a recording is played. */
 function replayed(state: State, replay: Partial<Replay> = {}): State {

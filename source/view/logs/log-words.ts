@@ -1,15 +1,15 @@
 import {hasStatus} from '../../api/failure.ts';
 import {isReplicaOf} from '../../metrics/replicas.ts';
-import type {ErrandFault} from '../../state/errand-news.ts';
 import {toMs} from '../../state/logs.ts';
 import {earliestLogsMs, nextLogsQuestion} from '../../state/logs-plan.ts';
+import type {SideFailure} from '../../state/side-response.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {symbols} from '../../theme/theme.ts';
 
 /** Why logs can't be had, and what happens next. */
-function faultWords({failure, nextAtMs}: ErrandFault, what: string, zone: Zone): string {
+function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {
 	const again = nextAtMs === undefined ? 'l twice asks again' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	if (hasStatus(failure, 404, 405, 501)) {
 		return `the server has no ${what} of this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
@@ -21,18 +21,18 @@ function faultWords({failure, nextAtMs}: ErrandFault, what: string, zone: Zone):
 }
 
 /** The same in very few words, for a title. */
-export function briefFault({failure, nextAtMs}: ErrandFault, zone: Zone): string {
+export function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
 	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} again ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	return `${symbols.broken} ${nameFailure(failure)}${again}`;
 }
 
 /** Why there is nothing to show. */
 export function whyNoLogs(state: State, zone: Zone): string {
-	const {logs, errandFaults, live} = state;
+	const {logs, sideFailures, live} = state;
 	const {buffer, filter, level} = logs;
 	const [oldest] = buffer.stretches;
-	if (errandFaults.logs !== undefined && buffer.lines === 0) {
-		return faultWords(errandFaults.logs, 'logs', zone);
+	if (sideFailures.logs !== undefined && buffer.lines === 0) {
+		return faultWords(sideFailures.logs, 'logs', zone);
 	}
 
 	if (oldest === undefined) {
@@ -55,15 +55,15 @@ export function whyNoLogs(state: State, zone: Zone): string {
 
 /** What is to be said above the first of the entries that are shown; undefined where nothing is. */
 export function wordsAbove(state: State, zone: Zone): string | undefined {
-	const {errandFaults, live, logs} = state;
+	const {sideFailures, live, logs} = state;
 	const [oldest] = logs.buffer.stretches;
 	if (oldest === undefined) {
 		return undefined;
 	}
 
 	const since = formatMoment(toMs(oldest.fromNs), live.nowMs, zone);
-	if (errandFaults.earlierLogs !== undefined) {
-		return faultWords(errandFaults.earlierLogs, 'earlier logs', zone);
+	if (sideFailures.earlierLogs !== undefined) {
+		return faultWords(sideFailures.earlierLogs, 'earlier logs', zone);
 	}
 
 	if (nextLogsQuestion(state)?.kind === 'back') {

@@ -14,9 +14,9 @@ function join(parts: ReadonlyArray<readonly Span[]>): Line {
 
 /** The filter, what is left out beside it, how many entries fit, and whether the newest are shown. */
 export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
-	const {logs, errandFaults, half} = state;
+	const {logs, sideFailures, half} = state;
 	const {shown, buffer, filter, minLevel, dropped} = logs;
-	const fault: Line = errandFaults.logs === undefined ? [] : [span(briefFault(errandFaults.logs, zone), 'bad')];
+	const fault: Line = sideFailures.logs === undefined ? [] : [span(briefFault(sideFailures.logs, zone), 'bad')];
 	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
 	const least: Line = minLevel === 'DEBUG' ? [] : [span(`${minLevel.toLowerCase()} and up`, 'accent')];
 	const node: Line = shown.node === undefined ? [] : [span(`only ${cutNameStart(shown.node, 20)}`, 'accent')];

@@ -7,8 +7,8 @@ import type {LogNews} from './logs.ts';
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
 export type SamplerMetrics = 'all' | 'usual';
 
-/** What an errand brought. Its kind is the errand's name. */
-export type ErrandNews =
+/** What a side request brought. Its kind is the side request's name. */
+export type SideResponse =
 	| {readonly kind: 'deployments'; readonly list: readonly Deployment[]}
 	| {
 			readonly kind: 'sampler';
@@ -20,7 +20,7 @@ export type ErrandNews =
 	  }
 	| ({readonly kind: 'logs' | 'earlierLogs'} & LogNews);
 
-export type ErrandName = ErrandNews['kind'];
+export type SideRequestName = SideResponse['kind'];
 
-/** Why an errand brought nothing, and when it is tried again; undefined when the server refuses it, and it isn't. */
-export type ErrandFault = {readonly failure: Failure; readonly nextAtMs: number | undefined};
+/** Why a side request brought nothing, and when it is tried again; undefined when the server refuses it, and it isn't. */
+export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};
