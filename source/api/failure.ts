@@ -11,8 +11,17 @@ export type Failure =
 	  }
 	| {readonly kind: 'redirect'; readonly status: number; readonly host: string}
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
-	/** The proxy answered, and gave no tunnel. */
-	| {readonly kind: 'proxy-refusal'; readonly status: number; readonly host: string}
+	/**
+	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the host that it was asked for, `passwordFrom`
+	 * the variable whose user name and password were sent to it, undefined if none were.
+	 */
+	| {
+			readonly kind: 'proxy-refusal';
+			readonly status: number;
+			readonly host: string;
+			readonly api: string;
+			readonly passwordFrom: string | undefined;
+	  }
 	/** The proxy itself could not be reached. */
 	| {readonly kind: 'proxy-network'; readonly code: string; readonly host: string}
 	| {readonly kind: 'timeout'; readonly afterMs: number}

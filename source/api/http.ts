@@ -125,8 +125,10 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		}
 
 		if (error instanceof ProxyFault) {
-			const {told, host} = error;
-			return 'status' in told ? {kind: 'proxy-refusal', host, ...told} : {kind: 'proxy-network', host, ...told};
+			const {problem, host} = error;
+			return 'status' in problem
+				? {kind: 'proxy-refusal', host, ...problem}
+				: {kind: 'proxy-network', host, ...problem};
 		}
 
 		return answered ? {kind: 'cut-off'} : {kind: 'network', code: errorCodeOf(error), host: apiUrl.host};

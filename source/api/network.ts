@@ -15,16 +15,21 @@ export type Sent = {
 /** The way out to the API: `send` follows no redirect, and throws what the network throws, or a `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: Sent) => Promise<Answer>};
 
-/** What a proxy has done wrong: the status it refused the tunnel with, or the code of what the network said. */
+/** The status that a proxy answered CONNECT with, or the code of the network's error on the way to it. */
+export type ProxyProblem =
+	| {readonly status: number; readonly api: string; readonly passwordFrom: string | undefined}
+	| {readonly code: string};
+
+/** Thrown if a proxy can't be reached, or gives no tunnel. */
 export class ProxyFault extends Error {
 	override readonly name = 'ProxyFault';
 	/** Of the proxy, with its port. */
 	readonly host: string;
-	readonly told: {readonly status: number} | {readonly code: string};
+	readonly problem: ProxyProblem;
 
-	constructor(host: string, told: ProxyFault['told']) {
+	constructor(host: string, problem: ProxyProblem) {
 		super(`the proxy ${host} failed`);
 		this.host = host;
-		this.told = told;
+		this.problem = problem;
 	}
 }

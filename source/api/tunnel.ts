@@ -4,7 +4,7 @@ import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
 import {errorCodeOf} from './error-code.ts';
 import {exchange, usualPatienceMs} from './exchange.ts';
-import {type Network, ProxyFault, type ProxyServer} from './network.ts';
+import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
 import {trust} from './trust.ts';
 
 /**
@@ -14,8 +14,7 @@ import {trust} from './trust.ts';
 export function openTunnel(proxy: ProxyServer, patienceMs = usualPatienceMs): Network {
 	return {
 		async send(url, sent) {
-			const target = `${url.hostname}:${url.port === '' ? 443 : url.port}`;
-			const socket = await connect(proxy, target, patienceMs, sent.signal);
+			const socket = await connect(proxy, url, patienceMs, sent.signal);
 			return exchange(url, sent, {
 				// Without an agent, https would take 80 for its own port, and name it in the host header.
 				defaultPort: 443,
@@ -26,13 +25,14 @@ export function openTunnel(proxy: ProxyServer, patienceMs = usualPatienceMs): Ne
 	};
 }
 
-/** A connection to the target through the proxy, or a `ProxyFault`. */
+/** Opens a connection to the host of `api` through the proxy. Rejects with a `ProxyFault`. */
 async function connect(
-	{url, authorization}: ProxyServer,
-	target: string,
+	{url, authorization, from}: ProxyServer,
+	api: URL,
 	patienceMs: number,
 	signal: AbortSignal,
 ): Promise<Socket> {
+	const target = `${api.hostname}:${api.port === '' ? 443 : api.port}`;
 	return new Promise((resolve, reject) => {
 		const {request: open} = url.protocol === 'https:' ? https : http;
 		const request = open(url, {
@@ -45,8 +45,8 @@ async function connect(
 			},
 		});
 		const abort = (): void => void request.destroy();
-		const fail = (told: ProxyFault['told']): void => {
-			reject(new ProxyFault(url.host, told));
+		const fail = (problem: ProxyProblem): void => {
+			reject(new ProxyFault(url.host, problem));
 			request.destroy();
 		};
 		const timer = setTimeout(() => fail({code: 'ETIMEDOUT'}), patienceMs);
@@ -57,7 +57,8 @@ async function connect(
 				resolve(socket);
 			} else {
 				socket.destroy();
-				fail({status: statusCode});
+				const passwordFrom = authorization === undefined ? undefined : from;
+				fail({status: statusCode, api: api.host, passwordFrom});
 			}
 		});
 		request.once('close', () => {

@@ -3,6 +3,7 @@ import type {Failure} from '../api/failure.ts';
 import type {Watched} from '../api/watched.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
 import {isLive} from '../metrics/deployment-order.ts';
+import {adviseOnProxyStatus, isUntrusted} from '../text/failure-codes.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
 /** What was asked for, to name it in a sentence: `keyFrom` says where the key was found, never what it is. */
@@ -94,10 +95,18 @@ export function undecided(list: readonly Deployment[]): UserError {
 	return new UserError(sentence, exitCodes.usage);
 }
 
-function adviceFor({kind}: Failure): string {
-	return kind === 'proxy-refusal' || kind === 'proxy-network'
-		? 'See the address in HTTPS_PROXY or HTTP_PROXY, or except the API with NO_PROXY.'
-		: 'Try again, or see the address with --api-url.';
+function adviceFor(failure: Failure): string {
+	if (failure.kind === 'proxy-refusal') {
+		return adviseOnProxyStatus(failure);
+	}
+
+	if ((failure.kind === 'network' || failure.kind === 'proxy-network') && isUntrusted(failure.code)) {
+		return 'If a proxy or firewall inspects TLS, set NODE_EXTRA_CA_CERTS to a PEM file with its CA certificate.';
+	}
+
+	return failure.kind === 'proxy-network'
+		? 'Check the address in HTTPS_PROXY or HTTP_PROXY, or exempt the API with NO_PROXY.'
+		: 'Try again, or check the address with --api-url.';
 }
 
 /** The sentence for a failure that no waiting mends, with its exit code: what is wrong, and what to do. */

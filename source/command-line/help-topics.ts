@@ -45,7 +45,8 @@ export const topics: readonly Topic[] = [
 		intro: 'The API is asked through a proxy, which sees its host and never the key, where there is one',
 		rows: [
 			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; or else HTTP_PROXY'],
-			['NO_PROXY', 'hosts that are asked without it, such as baseten.co or *'],
+			['NO_PROXY', 'names and networks to reach without it: baseten.co, 10.0.0.0/8, *'],
+			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],
 	},
 	{

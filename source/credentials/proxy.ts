@@ -3,6 +3,7 @@ import {Secret} from '../api/secret.ts';
 import {usageError} from '../errors/usage-error.ts';
 import {isLoopback} from './api-url.ts';
 import {type Environment, readVariable} from './environment.ts';
+import {isExcepted} from './no-proxy.ts';
 
 /** The strongest first. As everywhere, a name in lower case counts more than one in capitals. */
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
@@ -51,22 +52,4 @@ function decode(text: string): string {
 	} catch {
 		return text;
 	}
-}
-
-/**
- * Whether a list such as `example.com,.internal:8443` excepts the address: a name stands for itself and all below it, as
- * in curl and Go, and `*` for everything; with a port it stands for that port alone.
- */
-function isExcepted({hostname, port, protocol}: URL, list: string): boolean {
-	const host = hostname.replace(/^\[|\]$/g, '');
-	const realPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
-	return list
-		.toLowerCase()
-		.split(/[\s,]+/)
-		.filter(entry => entry !== '')
-		.some(entry => {
-			const [, start = entry, wantedPort = realPort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? [];
-			const name = start.replace(/^\*?\.|^\[|\]$/g, '');
-			return wantedPort === realPort && (name === '*' || host === name || host.endsWith(`.${name}`));
-		});
 }

@@ -84,7 +84,15 @@ const failureSchema = z.union([
 		.transform(({retryAfterMs, ...failure}) => ({...failure, retryAfterMs})),
 	z.object({kind: z.literal('redirect'), status: z.int(), host: text(80)}),
 	z.object({kind: z.literal('network'), code: text(60), host: text(200)}),
-	z.object({kind: z.literal('proxy-refusal'), status: z.int(), host: text(200)}),
+	z
+		.object({
+			kind: z.literal('proxy-refusal'),
+			status: z.int(),
+			host: text(200),
+			api: text(200).optional(),
+			passwordFrom: text(60).optional(),
+		})
+		.transform(({api = 'the API', passwordFrom, ...failure}) => ({...failure, api, passwordFrom})),
 	z.object({kind: z.literal('proxy-network'), code: text(60), host: text(200)}),
 	z.object({kind: z.literal('timeout'), afterMs: amount}),
 	z.object({kind: z.literal('too-large'), limitBytes: amount}),

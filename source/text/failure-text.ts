@@ -14,7 +14,7 @@ export function describeFailure(failure: Failure): string {
 		case 'network':
 			return `${failure.host} ${describeCode(failure.code)}`;
 		case 'proxy-refusal':
-			return `the proxy ${failure.host} ${describeProxyStatus(failure.status)} (${failure.status})`;
+			return `the proxy ${failure.host} ${describeProxyStatus(failure)} (${failure.status})`;
 		case 'proxy-network':
 			return `the proxy ${failure.host} ${describeCode(failure.code)}`;
 		case 'timeout':

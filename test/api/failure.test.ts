@@ -7,6 +7,10 @@ function status(code: number, message = ''): Failure {
 	return {kind: 'status', status: code, message, retryAfterMs: undefined};
 }
 
+function proxyStatus(code: number, passwordFrom?: string): Failure {
+	return {kind: 'proxy-refusal', status: code, host: 'p:3128', api: 'api.x', passwordFrom};
+}
+
 const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: string]> = [
 	[status(401), '401 the key is not accepted', '401'],
 	[status(429, 'slow down'), '429 too many requests: slow down', '429'],
@@ -26,12 +30,38 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 		'api.x does not speak HTTP as it should',
 		'no connection',
 	],
+	[proxyStatus(407), 'the proxy p:3128 requires a user name and a password (407)', 'proxy 407'],
 	[
-		{kind: 'proxy-refusal', status: 407, host: 'p:3128'},
-		'the proxy p:3128 wants a user and a password (407)',
+		proxyStatus(407, 'http_proxy'),
+		"the proxy p:3128 doesn't accept the user name and password in http_proxy (407)",
 		'proxy 407',
 	],
-	[{kind: 'proxy-refusal', status: 418, host: 'p:3128'}, 'the proxy p:3128 refuses the connection (418)', 'proxy 418'],
+	[
+		proxyStatus(401, 'HTTPS_PROXY'),
+		"the proxy p:3128 doesn't accept the user name and password in HTTPS_PROXY (401)",
+		'proxy 401',
+	],
+	...[404, 410, 500, 502, 503, 504, 520, 599].map(
+		code => [proxyStatus(code), `the proxy p:3128 can't reach api.x (${code})`, `proxy ${code}`] as const,
+	),
+	[proxyStatus(403, 'HTTPS_PROXY'), "the proxy p:3128 doesn't allow connections to api.x (403)", 'proxy 403'],
+	[proxyStatus(405), "the proxy p:3128 doesn't open tunnels (405)", 'proxy 405'],
+	[proxyStatus(302), 'the proxy p:3128 requires a login in a browser first (302)', 'proxy 302'],
+	[proxyStatus(429), 'the proxy p:3128 has too many requests (429)', 'proxy 429'],
+	[proxyStatus(418), 'the proxy p:3128 refuses the connection (418)', 'proxy 418'],
+	...[
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+		'CERT_UNTRUSTED',
+	].map(
+		code =>
+			[
+				{kind: 'network', code, host: 'api.x'},
+				"api.x has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS",
+				'no connection',
+			] as const,
+	),
 	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, 'the proxy p:3128 refuses connections', 'no proxy'],
 	[{kind: 'timeout', afterMs: 30_000}, 'no answer within 30s', 'no answer'],
 	[{kind: 'too-large', limitBytes: 64 * 1024 ** 2}, 'the answer is larger than 64 MiB', 'too large'],

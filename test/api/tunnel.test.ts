@@ -133,28 +133,28 @@ const faults: ReadonlyArray<{
 		begin({proxy}) {
 			proxy.behaviour = {status: 407};
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ wants a user and a password \(407\)$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ doesn't accept the user name and password in HTTPS_PROXY \(407\)$/,
 	},
 	{
 		name: 'that does not allow it',
 		begin({proxy}) {
 			proxy.behaviour = {status: 403};
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ does not allow the connection \(403\)$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ doesn't allow connections to api\.test \(403\)$/,
 	},
 	{
 		name: 'that cannot reach the API',
 		begin({proxy}) {
 			proxy.behaviour = {status: 502};
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ cannot reach the API \(502\)$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ can't reach api\.test \(502\)$/,
 	},
 	{
 		name: 'that redirects',
 		begin({proxy}) {
 			proxy.behaviour = {status: 302};
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ refuses the connection \(302\)$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ requires a login in a browser first \(302\)$/,
 	},
 	{
 		name: 'behind which the API is down',
@@ -166,7 +166,7 @@ const faults: ReadonlyArray<{
 		begin({server}) {
 			server.present('stranger');
 		},
-		says: /^api\.test has a TLS certificate that is not trusted$/,
+		says: /^api\.test has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS$/,
 	},
 ];
 

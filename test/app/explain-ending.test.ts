@@ -30,7 +30,7 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 	[{kind: 'timeout', afterMs: 30_000}, 6],
 	[{kind: 'network', code: 'ENOTFOUND', host: 'x'}, 6],
 	[{kind: 'wrong-shape', problem: 'x'}, 6],
-	[{kind: 'proxy-refusal', status: 407, host: 'p'}, 6],
+	[{kind: 'proxy-refusal', status: 407, host: 'p', api: 'a', passwordFrom: undefined}, 6],
 	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p'}, 6],
 ];
 
@@ -53,10 +53,35 @@ test('a deployment that is not there is named beside those that are', () => {
 	assert.match(refusal(status(404), {...asked, known: []}).message, /sees no deployment at all/);
 });
 
-test('a proxy that fails is told with where its address is from', () => {
-	const {message} = refusal({kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, asked);
-	assert.match(message, /the proxy p:3128 refuses connections\. See the address in HTTPS_PROXY/);
-});
+const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = [
+	[
+		{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'},
+		/the proxy p:3128 refuses connections\. Check the address in HTTPS_PROXY/,
+	],
+	[
+		{kind: 'proxy-refusal', status: 407, host: 'p', api: 'a', passwordFrom: undefined},
+		/requires a user name and a password \(407\)\. Give them in HTTPS_PROXY/,
+	],
+	[
+		{kind: 'proxy-refusal', status: 401, host: 'p', api: 'a', passwordFrom: 'https_proxy'},
+		/user name and password in https_proxy \(401\)\. Correct them in https_proxy/,
+	],
+	[
+		{kind: 'proxy-refusal', status: 500, host: 'p', api: 'a', passwordFrom: undefined},
+		/can't reach a \(500\)\. Try again later/,
+	],
+	[
+		{kind: 'network', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', host: 'a'},
+		/isn't trusted: see NODE_EXTRA_CA_CERTS\. If a proxy or firewall inspects TLS, set NODE_EXTRA_CA_CERTS to a PEM file/,
+	],
+	[{kind: 'network', code: 'ECONNREFUSED', host: 'a'}, /a refuses connections\. Try again, or check the address/],
+];
+
+for (const [failure, says] of networkAdvice) {
+	test(`the advice on ${JSON.stringify(failure)} names what to change`, () => {
+		assert.match(refusal(failure, asked).message, says);
+	});
+}
 
 test('a key that is refused is told by the place it is from', () => {
 	assert.match(

@@ -69,7 +69,7 @@ test('the help names every variable and threshold', () => {
 test('the help says how a proxy is named', () => {
 	assert.match(
 		words,
-		/through a proxy, .* HTTPS_PROXY such as .* or else HTTP_PROXY NO_PROXY hosts that are asked without it/,
+		/through a proxy, .* HTTPS_PROXY such as .* or else HTTP_PROXY NO_PROXY names and networks to reach without it.* NODE_EXTRA_CA_CERTS PEM file/,
 	);
 });
 

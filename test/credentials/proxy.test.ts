@@ -22,6 +22,8 @@ const named: ReadonlyArray<readonly [environment: Readonly<Record<string, string
 	[{HTTPS_PROXY: proxy, NO_PROXY: 'seten.co'}, proxy, 'HTTPS_PROXY'],
 	[{HTTPS_PROXY: proxy, NO_PROXY: 'api.baseten.co:8443'}, proxy, 'HTTPS_PROXY'],
 	[{HTTPS_PROXY: proxy, NO_PROXY: '*', no_proxy: 'example.com'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: '0.0.0.0/0,::/0'}, proxy, 'HTTPS_PROXY'],
+	[{HTTPS_PROXY: proxy, NO_PROXY: 'api.baseten.com,.,:443,/,//,*x'}, proxy, 'HTTPS_PROXY'],
 ];
 
 for (const [environment, origin, from] of named) {
@@ -43,7 +45,46 @@ const exceptions: ReadonlyArray<readonly [list: string, address: string]> = [
 	['10.1.2.3', 'https://10.1.2.3'],
 	['[fd00::1]:443', 'https://[fd00::1]'],
 	['fd00::1', 'https://[fd00::1]'],
+	['FD00:0:0::0001', 'https://[fd00::1]'],
+	['baseten.co.', api],
+	['baseten.co', 'https://api.baseten.co.'],
+	['\tx\n, baseten.co ,', api],
+	['x,*', api],
+	['*:443', api],
+	['10.0.0.0/8', 'https://10.1.2.3'],
+	['x 10.1.2.3/32', 'https://10.1.2.3'],
+	['10.1.2.0/24:8443', 'https://10.1.2.3:8443'],
+	['10.255.0.0/8', 'https://10.1.2.3'],
+	['10.0.0.0/8', 'https://[::ffff:10.1.2.3]'],
+	['0.0.0.0/0', 'https://10.1.2.3'],
+	['fd00::/8', 'https://[fd12:3456::1]'],
+	['[fd00::]/8', 'https://[fd12:3456::1]'],
+	['[fd00::]/8:443', 'https://[fd12:3456::1]'],
+	['::/0', 'https://[fd12:3456::1]'],
 ];
+
+const others: ReadonlyArray<readonly [list: string, address: string]> = [
+	['10.0.0.0/8', 'https://11.1.2.3'],
+	['10.1.2.3/31', 'https://10.1.2.4'],
+	['10.0.0.0/33', 'https://10.1.2.3'],
+	['10.0.0.0/', 'https://10.1.2.3'],
+	['10.0.0.0/8/8', 'https://10.1.2.3'],
+	['10.0.0.0/-1', 'https://10.1.2.3'],
+	['10/8', 'https://10.1.2.3'],
+	['2.3', 'https://10.1.2.3'],
+	['.1.2.3', 'https://10.1.2.3'],
+	['10.1.2.0/24:8443', 'https://10.1.2.3'],
+	['fd00::/8', 'https://[fe80::1]'],
+	['fd00::/129', 'https://[fd00::1]'],
+	['::/0', 'https://10.1.2.3'],
+	['fd00::1:443', 'https://[fd00::1]'],
+];
+
+for (const [list, address] of others) {
+	test(`NO_PROXY="${list}" does not except ${address}`, () => {
+		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address))?.from, 'HTTPS_PROXY');
+	});
+}
 
 for (const [list, address] of exceptions) {
 	test(`NO_PROXY="${list}" excepts ${address}`, () => {

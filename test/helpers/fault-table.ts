@@ -75,15 +75,17 @@ function network(what: string, code: string, changes: Omit<Fault, 'what' | 'way'
 
 function proxy(
 	what: string,
-	told: {readonly status: number} | {readonly code: string},
+	problem: {readonly status: number} | {readonly code: string},
 	behaviour: Behaviour,
 	changes: Partial<Fault> = {},
 ): Fault {
 	return {
 		what: `the proxy ${what}`,
 		way: 'proxy',
-		failure: ({proxyHost: host}) =>
-			'status' in told ? {kind: 'proxy-refusal', host, ...told} : {kind: 'proxy-network', host, ...told},
+		failure: ({proxyHost: host, host: api}) =>
+			'status' in problem
+				? {kind: 'proxy-refusal', host, api, passwordFrom: undefined, ...problem}
+				: {kind: 'proxy-network', host, ...problem},
 		requests: 0,
 		begin(world) {
 			world.proxy.behaviour = behaviour;
@@ -228,9 +230,13 @@ export const faults: readonly Fault[] = [
 	}),
 	proxy('closes the connection', {code: 'ECONNRESET'}, 'reset'),
 	proxy('does not answer', {code: 'ETIMEDOUT'}, 'silence', {isSlow: true}),
-	proxy('wants a password (407)', {status: 407}, {status: 407}),
-	proxy('does not allow it (403)', {status: 403}, {status: 403}),
-	proxy('cannot reach the API (502)', {status: 502}, {status: 502}),
+	proxy('requires a password (407)', {status: 407}, {status: 407}),
+	proxy("doesn't allow the connection (403)", {status: 403}, {status: 403}),
+	proxy("can't reach the API (502)", {status: 502}, {status: 502}),
+	proxy("can't reach the API (500, as squid and tinyproxy answer)", {status: 500}, {status: 500}),
+	proxy("can't reach the API (404, as privoxy answers)", {status: 404}, {status: 404}),
+	proxy('is a web server instead (405)', {status: 405}, {status: 405}),
+	proxy('is a captive portal (302)', {status: 302}, {status: 302}),
 	{
 		...proxy('leads to where the certificate is not trusted', {status: 200}, 'tunnel'),
 		failure: ({host}) => ({kind: 'network', code: 'DEPTH_ZERO_SELF_SIGNED_CERT', host}),
