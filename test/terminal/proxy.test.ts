@@ -70,15 +70,15 @@ test('what is on this machine, or excepted, is asked without the proxy', async c
 	assert.equal(proxy.passed(), '');
 });
 
-test('a proxy that wants a password is told with its host, and exit code 6', async context => {
+test('a proxy that refuses the password is named with its host and the variable, with exit code 6', async context => {
 	const {run, proxy, server} = await startRig(context);
 	proxy.behaviour = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});
 	assert.equal(output.exitCode, 6);
 	assert.equal(
 		output.stderr,
-		`loops-top: Nothing of deployment k4q95w5: the proxy ${proxy.url.host} wants a user and a password (407). ` +
-			'See the address in HTTPS_PROXY or HTTP_PROXY, or except the API with NO_PROXY.\n',
+		`loops-top: Nothing of deployment k4q95w5: the proxy ${proxy.url.host} doesn't accept the user name and password in ` +
+			'https_proxy (407). Correct them in https_proxy, with special characters percent-encoded (@ is %40).\n',
 	);
 	assert.equal(server.requests.length, 0);
 });
