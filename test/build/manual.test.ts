@@ -10,6 +10,7 @@ import {topics} from '../../source/command-line/help-topics.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {keyNames} from '../../source/keymap/names.ts';
 import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';
+import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3');
 
@@ -66,14 +67,13 @@ test('the manual is ASCII, tells the version, and no text of it is taken for a r
 	assert.deepEqual([...requests].sort(), ['PP', 'SH', 'SS', 'TH', 'TP', 'ad', 'br', 'nh']);
 });
 
-const checkers: ReadonlyArray<readonly [tool: string, args: readonly string[]]> = [
+const checkers: ReadonlyArray<readonly [tool: NeededProgram, args: readonly string[]]> = [
 	['mandoc', ['-T', 'lint', '-W', 'error']],
 	['groff', ['-man', '-ww', '-z', '-Tutf8']],
 ];
 
 for (const [tool, args] of checkers) {
-	const skip = spawnSync(tool, ['--version']).error === undefined ? false : `needs ${tool}`;
-	test(`${tool} finds no mistake in the manual`, {skip}, () => {
+	test(`${tool} finds no mistake in the manual`, {skip: needs(tool)}, () => {
 		const {status, stdout, stderr} = spawnSync(tool, args, {input: manual, encoding: 'utf8'});
 		assert.equal(`${stdout}${stderr}`, '');
 		assert.equal(status, 0);

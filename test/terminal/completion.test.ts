@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
 /** A home where `loops-top` is the program, with its scripts and two profiles. */
@@ -49,8 +49,7 @@ for (const [shell, args] of [
 	['bash', ['--noprofile', '--rcfile']],
 	['zsh', ['-i']],
 ] as const) {
-	const skip = spawnSync(shell, ['-c', '']).status === 0 ? false : `needs ${shell}`;
-	test(`a tab in ${shell} completes what can be`, {skip}, async context => {
+	test(`a tab in ${shell} completes what can be`, {skip: shell === 'bash' ? false : needs(shell)}, async context => {
 		const home = await prepareHome();
 		const terminal = openTerminal({
 			columns: 80,

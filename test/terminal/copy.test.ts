@@ -3,6 +3,7 @@ import {spawnSync} from 'node:child_process';
 import {chmodSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
 import {startRig} from './rig.ts';
 
@@ -49,9 +50,7 @@ test('a tmux that can not be asked is sent both forms of the command', async con
 	}
 });
 
-const skip = spawnSync('tmux', ['-V']).status === 0 ? false : 'needs tmux';
-
-test('within tmux as it comes, the text gets to the terminal around it', {skip}, async context => {
+test('within tmux as it comes, the text gets to the terminal around it', {skip: needs('tmux')}, async context => {
 	const tmux = ['tmux', '-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'] as const;
 	const command = [...tmux, 'new-session', process.execPath, program, '--demo'] as const;
 	const terminal = openTerminal({columns: 80, rows: 24, command});

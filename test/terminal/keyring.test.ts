@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import {execFile, spawnSync} from 'node:child_process';
+import {execFile} from 'node:child_process';
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {promisify} from 'node:util';
+import {needs} from '../helpers/needs.ts';
 import {type Environment, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -119,9 +120,7 @@ test('without secret-tool there is one sentence, and exit code 3', async context
 	assert.equal(stdout, '');
 });
 
-const isThere = (tool: string): boolean => spawnSync('which', [tool]).status === 0;
-const needed = ['dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool'];
-const skip = needed.every(isThere) ? false : `needs ${needed.join(', ')}`;
+const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
 test("GNOME's keyring, open and locked, and without the entry", {skip}, async context => {
 	const server = await startScriptedServer(healthy());

@@ -7,6 +7,7 @@ import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {eventually} from '../helpers/eventually.ts';
 import {freePort} from '../helpers/free-port.ts';
+import {needs} from '../helpers/needs.ts';
 import {findVersions} from '../helpers/node-versions.ts';
 import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
@@ -156,11 +157,7 @@ test('what prints once does not listen', async () => {
 	assert.equal(exitCode, 2);
 });
 
-const promtool = spawnSync('promtool', ['--version']).error === undefined;
-
-test('promtool has nothing to say against it', {
-	skip: promtool ? false : 'promtool is not installed',
-}, async context => {
+test('promtool has nothing to say against it', {skip: needs('promtool')}, async context => {
 	for (const scenario of ['straggler', 'idle', 'deploying']) {
 		const serving = await startServing(context, ['--demo', scenario]);
 		const input = await scrape(serving.url, /^loops_deployment_info\{/m);

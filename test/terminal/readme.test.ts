@@ -8,6 +8,7 @@ import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {commandsIn, readDocuments, root} from '../helpers/documents.ts';
 import {freePort} from '../helpers/free-port.ts';
+import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
@@ -67,7 +68,7 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top <deployment-id> --listen 9464': watches,
 	'loops-top <deployment-id> --listen 9464 > /dev/null &': {how: 'serves'},
 	'loops-top <deployment-id> --record night.jsonl.gz': watches,
-	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay ×60/},
+	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay (?:×60|ended)/},
 };
 
 test('every command of the README and of docs is run here, and no other', () => {
@@ -198,9 +199,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 	}
 }
 
-const hasJq = (process.env['PATH'] ?? '').split(path.delimiter).some(folder => existsSync(path.join(folder, 'jq')));
-
 for (const [command, way] of Object.entries(ways)) {
-	const skip = command.includes('jq ') && !hasJq ? 'needs jq' : false;
+	const skip = command.includes('jq ') && needs('jq');
 	test(`the documented command ${way.how} as it says: ${command}`, {skip}, async context => run(context, command, way));
 }

@@ -8,6 +8,7 @@ import {completionText} from '../../../source/command-line/completion/completion
 import {flags} from '../../../source/command-line/flags.ts';
 import {scenarios} from '../../../source/demo/scenarios.ts';
 import {apiKey, auth, authPath, fakeSources, fileError, trussPath} from '../../helpers/fake-input.ts';
+import {needs} from '../../helpers/needs.ts';
 
 const none = fakeSources({});
 const long = flags.map(({long: name}) => `--${name}`);
@@ -71,10 +72,10 @@ const cases: ReadonlyArray<readonly [line: string, offers: readonly string[]]> =
 	['loops-top k4q95w5 ba', []],
 ];
 
-const isThere = (shell: string): boolean => spawnSync(shell, ['-c', '']).status === 0;
+const skipped = {bash: false, zsh: needs('zsh'), fish: needs('fish')} as const;
 
 for (const shell of ['bash', 'fish'] as const) {
-	const skip = isThere(shell) ? false : `needs ${shell}`;
+	const skip = skipped[shell];
 	for (const [line, offers] of cases) {
 		test(`${shell} completes "${line}"`, {skip}, () => {
 			assert.deepEqual(offered(shell, line.split(' ')), [...offers].sort());
@@ -109,7 +110,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
 		}
 	});
 
-	test(`${shell} finds no mistake in its script`, {skip: isThere(shell) ? false : `needs ${shell}`}, () => {
+	test(`${shell} finds no mistake in its script`, {skip: skipped[shell]}, () => {
 		const {status, stderr} = spawnSync(shell, ['-n', scriptFile(shell)], {encoding: 'utf8'});
 		assert.equal(stderr, '');
 		assert.equal(status, 0);

@@ -1,0 +1,28 @@
+import {accessSync, constants} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import packages from './programs.json' with {type: 'json'};
+
+/** A program outside of the package that a test runs; `programs.json` has the Debian package of each, and `.ci/run` installs them. */
+export type NeededProgram = keyof typeof packages;
+
+function isInstalled(name: string): boolean {
+	return (process.env['PATH'] ?? '').split(path.delimiter).some(folder => {
+		try {
+			accessSync(path.join(folder, name), constants.X_OK);
+			return true;
+		} catch {
+			return false;
+		}
+	});
+}
+
+/**
+ * Returns the `skip` option of a test that runs `programs`: false if all are in `PATH`, otherwise a sentence that names the missing ones and
+ * the command that installs them on Debian. `.build/report-skipped.ts` collects the sentences.
+ */
+export function needs(...programs: readonly NeededProgram[]): string | false {
+	const missing = programs.filter(name => !isInstalled(name));
+	const names = [...new Set(missing.map(name => packages[name]))].sort();
+	return missing.length === 0 ? false : `needs ${missing.join(', ')}: apt-get install ${names.join(' ')}`;
+}
