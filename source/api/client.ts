@@ -9,7 +9,7 @@ import type {Transport} from './transport.ts';
 /** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The model and its deployment that are the sampler half of a Loops deployment. */
+/** The model and its deployment that are the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
 /** The part of time, in epoch milliseconds, and the metrics that are wanted: the server's own choice where none is named. */

@@ -28,7 +28,7 @@ export type RequestPoints = {
 export type FieldProblem = {readonly field: string; readonly problem: string};
 
 /**
- * What a half of the deployment tells, trainer or sampler: requests, the compute of the leader, or of all together, and
+ * What a component of the deployment tells, trainer or sampler: requests, the compute of the leader, or of all together, and
  * that of every node or replica where the server tells them apart.
  */
 export type MetricsAnswer = {

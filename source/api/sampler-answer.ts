@@ -14,7 +14,7 @@ const allGpus = 'all';
 
 type Told = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
-/** Turns what was served into the shapes and units that the trainer's half has. */
+/** Turns what was served into the shapes and units that the trainer has. */
 class SamplerReader {
 	readonly problems: FieldProblem[];
 	readonly #served: ServedMetrics;

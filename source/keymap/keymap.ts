@@ -117,7 +117,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		help: 'the sampler of the deployment, and back to the trainer',
 		hint: 'sampler',
-		bindings: [{keys: ['t'], command: act({type: 'toggleHalf'})}],
+		bindings: [{keys: ['t'], command: act({type: 'toggleComponent'})}],
 	},
 	{
 		help: 'choose another deployment',

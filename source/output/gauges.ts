@@ -33,8 +33,8 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 		}));
 }
 
-function currentValues({halves, live: {links, deployment}}: State, freshFromMs: number): readonly Gauge[] {
-	const watched = halves.trainer.histories.find(({window}) => window.name === watchWindow.name);
+function currentValues({components, live: {links, deployment}}: State, freshFromMs: number): readonly Gauge[] {
+	const watched = components.trainer.histories.find(({window}) => window.name === watchWindow.name);
 	const hasValues = watched !== undefined && links.trainer.kind !== 'no-metrics';
 	return hasValues ? valueGauges(takeSnapshot(watched, deployment), freshFromMs) : [];
 }

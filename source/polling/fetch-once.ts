@@ -76,7 +76,7 @@ function watchDeployment({store, now}: Once, id: string): undefined {
 }
 
 async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {
-	const {watched, halves} = store.getState();
+	const {watched, components} = store.getState();
 	const id = nameWatched(watched);
 	const deployment = await client.deployment(id, signal);
 	if (deployment.ok) {
@@ -84,7 +84,7 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 	}
 
 	let withStep = true;
-	for (const history of halves.trainer.histories) {
+	for (const history of components.trainer.histories) {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
 		const {result, range, refusesStep} = await askMetrics(client, id, plan, {withStep}, signal);
 		withStep = !refusesStep;

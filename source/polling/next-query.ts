@@ -24,8 +24,8 @@ export function nameQuestion({kind, history}: Question): string {
 }
 
 /** What the user looks at: an answer to another question is not worth waiting for once this is another. */
-export function nameView({watched, halves, mode}: State): string {
-	return `${nameWatched(watched)} ${halves.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
+export function nameView({watched, components, mode}: State): string {
+	return `${nameWatched(watched)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**
@@ -38,8 +38,8 @@ export function nextQuestion(
 	record: Record,
 	elapsedMs: number,
 ): {readonly question: Question; readonly dueInMs: number} {
-	const {halves, mode, intervalMs, asked} = state;
-	const {histories} = halves.trainer;
+	const {components, mode, intervalMs, asked} = state;
+	const {histories} = components.trainer;
 	const dueIn = (question: Question, everyMs: number): number => {
 		const last = record.get(nameQuestion(question));
 		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;

@@ -10,8 +10,8 @@ import {isSettled, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
 /** Whether the sampler is on the screen: alone, or beside the trainer where the requests have all of it. */
-function isSamplerSeen({half, zoom, focus}: State): boolean {
-	return half === 'sampler' || (zoom !== 'overview' && focus === 'requests');
+function isSamplerSeen({component, zoom, focus}: State): boolean {
+	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
 
 type Question = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
@@ -19,7 +19,7 @@ type Question = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; re
 /** What to ask of the sampler; undefined where there is none, or nothing that will be told otherwise. */
 function questionOf(state: State): Question | undefined {
 	const sampler = state.live.deployment?.sampler;
-	const [newest] = state.halves.sampler.histories;
+	const [newest] = state.components.sampler.histories;
 	if (sampler === undefined || !isSamplerSeen(state)) {
 		return undefined;
 	}

@@ -1,15 +1,15 @@
 import {addAnswer, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {RecordedAnswer} from '../recording/format.ts';
-import type {Half} from '../state/half.ts';
+import type {Component} from '../state/component.ts';
 import {watchWindow} from '../state/state.ts';
 import {thin} from './downsample.ts';
 import {readNews} from './recorded-answer.ts';
 import type {Question} from './recorded-query.ts';
 
-/** A window of a half up to a time, which is now or earlier, in epoch milliseconds. */
+/** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
 export type Stretch = {
-	readonly half: Half;
+	readonly component: Component;
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
 	readonly endMs: number;
@@ -36,7 +36,7 @@ export class StretchCollector {
 	/** Takes an answer, in the order of the recording. */
 	async offer(answer: RecordedAnswer, question: Question): Promise<void> {
 		const {window, range} = question;
-		const isWatch = window.name === watchWindow.name && this.stretch.half === 'trainer';
+		const isWatch = window.name === watchWindow.name && this.stretch.component === 'trainer';
 		const isOfUse = window.name === this.stretch.window.name || isWatch;
 		if (!isOfUse || range.endMs < this.#startMs || range.startMs > this.stretch.endMs) {
 			return;

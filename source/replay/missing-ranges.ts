@@ -1,18 +1,18 @@
 import type {Window} from '../metrics/windows.ts';
-import {type Half, halves} from '../state/half.ts';
+import {type Component, components} from '../state/component.ts';
 import {shownHistory} from '../state/shown.ts';
 import {type State, watchWindow} from '../state/state.ts';
 import type {Stretch} from './history-collector.ts';
 
 /** A window up to a time ends at the next step, as that of a question does. */
-function liveStretch(half: Half, window: Window, timeMs: number): Stretch {
+function liveStretch(component: Component, window: Window, timeMs: number): Stretch {
 	const {stepMs} = window;
-	return {half, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
+	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
 /** What must be known to stand at a time: the window that is looked at, and that of the findings. */
 export function stretchesAt(window: Window, timeMs: number): readonly Stretch[] {
-	const shown = halves.map(half => liveStretch(half, window, timeMs));
+	const shown = components.map(component => liveStretch(component, window, timeMs));
 	return window.name === watchWindow.name ? shown : [...shown, liveStretch('trainer', watchWindow, timeMs)];
 }
 
@@ -22,14 +22,14 @@ export function stretchesAt(window: Window, timeMs: number): readonly Stretch[] 
  */
 export function wantedStretches(state: State, toldWindow: string): readonly Stretch[] {
 	const {mode, live} = state;
-	const unknown = halves
-		.map(half => ({half, history: shownHistory(state, half)}))
+	const unknown = components
+		.map(component => ({component, history: shownHistory(state, component)}))
 		.filter(({history}) => !history.complete);
 	if (mode.kind === 'past') {
-		return unknown.map(({half, history: {window}}) => ({half, kind: 'past', window, endMs: mode.endMs}));
+		return unknown.map(({component, history: {window}}) => ({component, kind: 'past', window, endMs: mode.endMs}));
 	}
 
 	return unknown
 		.filter(({history}) => history.window.name !== toldWindow)
-		.map(({half, history}) => liveStretch(half, history.window, live.nowMs));
+		.map(({component, history}) => liveStretch(component, history.window, live.nowMs));
 }

@@ -10,7 +10,7 @@ import type {NewsOf} from './recorded-answer.ts';
 export function retellAnswer(
 	{question, answeredMs: atMs, window: recordedWindow}: NewsOf<'trainer'>,
 	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
-	{halves}: State,
+	{components}: State,
 ): readonly Action[] {
 	const {kind, window, range} = question;
 	const own = newsOf({kind: 'metrics', answer, tookMs}, {kind, window: window.name, range}, atMs);
@@ -18,7 +18,7 @@ export function retellAnswer(
 		return [own];
 	}
 
-	const unasked = halves.trainer.histories.filter(
+	const unasked = components.trainer.histories.filter(
 		({complete, window: {name}}) => complete && name !== recordedWindow && name !== watchWindow.name,
 	);
 	const others = unasked.map(({window: {name, stepMs}}): Action => {

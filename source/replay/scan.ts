@@ -61,7 +61,7 @@ class Recollecting {
 
 		this.#standing.note(answer, route.kind);
 		if (answer.isGood && (route.kind === 'trainer' || route.kind === 'sampler')) {
-			for (const collector of this.#collectors.filter(({stretch}) => stretch.half === route.kind)) {
+			for (const collector of this.#collectors.filter(({stretch}) => stretch.component === route.kind)) {
 				await collector.offer(answer, route.question);
 			}
 		}

@@ -136,8 +136,8 @@ export function nameSeen(state: State): string {
 
 function recalled({known, logs}: Recollected, level: Level | undefined, atMs: number): readonly Action[] {
 	return [
-		...known.flatMap(({stretch: {half, kind}, history}): readonly Action[] =>
-			history === undefined ? [] : [{type: 'recalled', half, kind, history, atMs}],
+		...known.flatMap(({stretch: {component, kind}, history}): readonly Action[] =>
+			history === undefined ? [] : [{type: 'recalled', component, kind, history, atMs}],
 		),
 		...logs.map((loaded): Action => {
 			return {type: 'sideRequestSucceeded', news: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};

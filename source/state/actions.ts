@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import type {AnsweredRange, History} from '../metrics/history.ts';
-import type {Half} from './half.ts';
+import type {Component} from './component.ts';
 import type {PaneName} from './panes.ts';
 import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {Erased} from './typed-text.ts';
@@ -38,7 +38,7 @@ export type PollerAction =
 	/** What a recording knows of a window up to now, or of an earlier stretch. */
 	| {
 			readonly type: 'recalled';
-			readonly half: Half;
+			readonly component: Component;
 			readonly kind: 'live' | 'past';
 			readonly history: History;
 			readonly atMs: number;
@@ -83,7 +83,7 @@ export type PaneAction =
 	| {readonly type: 'move'; readonly by: -1 | 1; readonly far: boolean}
 	| {readonly type: 'toggleCursor'}
 	/** From the trainer to the sampler, and back. */
-	| {readonly type: 'toggleHalf'}
+	| {readonly type: 'toggleComponent'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'askNow'}
 	/** In a recording: lets its time stand or go on, plays it slower or faster, goes a quarter of the window back or forth. */

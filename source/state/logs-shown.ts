@@ -37,9 +37,9 @@ function hasMoved(state: State, before: State): boolean {
 }
 
 /** The node of the trainer that alone is to be shown: where there is but one node, all logs are of it. */
-function onlyNode({logs, shown, halves}: State): string | undefined {
+function onlyNode({logs, shown, components}: State): string | undefined {
 	const {snapshot, nodes} = shown.trainer;
-	const selected = nodes.find(({id}) => id === halves.trainer.selected) ?? nodes[0];
+	const selected = nodes.find(({id}) => id === components.trainer.selected) ?? nodes[0];
 	return logs.onlySelected && snapshot.nodes.length > 1 ? selected?.id : undefined;
 }
 

@@ -2,9 +2,9 @@ import {updateFindings} from '../metrics/findings.ts';
 import {findAll} from '../metrics/rules.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
-import {addToHalf} from './add-answer.ts';
+import {addToComponent} from './add-answer.ts';
 import {addList, watch} from './choose.ts';
-import type {Half} from './half.ts';
+import type {Component} from './component.ts';
 import {addLogs} from './logs-shown.ts';
 import {endReplay, followRecorded, recall, rewind} from './reduce-replay.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
@@ -21,15 +21,15 @@ export function reducePoller(state: State, action: PollerAction): State {
 function addNews(state: State, action: PollerAction): State {
 	const {atMs: nowMs} = action;
 	const tell = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
-	const tellLink = (half: Half, link: Link): State => tell({links: {...state.live.links, [half]: link}});
+	const tellLink = (component: Component, link: Link): State => tell({links: {...state.live.links, [component]: link}});
 	switch (action.type) {
 		case 'answered': {
 			const told = tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
-			return followCursor(addToHalf(told, 'trainer', {...action, kind: 'live', settled: false}));
+			return followCursor(addToComponent(told, 'trainer', {...action, kind: 'live', settled: false}));
 		}
 
 		case 'answeredPast':
-			return addToHalf(tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs}), 'trainer', {
+			return addToComponent(tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs}), 'trainer', {
 				...action,
 				kind: 'past',
 			});
@@ -86,7 +86,7 @@ function addSideResponse(state: State, news: SideResponse, nowMs: number): State
 
 			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
 			const told: State = {...state, live: {...live, links}, samplerMetrics: metrics};
-			return followCursor(addToHalf(told, 'sampler', answered));
+			return followCursor(addToComponent(told, 'sampler', answered));
 		}
 
 		case 'logs':
@@ -97,9 +97,9 @@ function addSideResponse(state: State, news: SideResponse, nowMs: number): State
 
 /** Looks for what is amiss in the window that is kept for that, as soon as it is known. */
 function withFindings(state: State): State {
-	const {halves, live, thresholds, findings} = state;
+	const {components, live, thresholds, findings} = state;
 	const link = live.links.trainer;
-	const watched = halves.trainer.histories.find(({window}) => window.name === watchWindow.name);
+	const watched = components.trainer.histories.find(({window}) => window.name === watchWindow.name);
 	const isAnswered = link.kind === 'ok';
 	if (watched === undefined || (!watched.complete && link.kind !== 'no-metrics') || link.kind === 'failing') {
 		// While nothing is known anew, what was found stands.

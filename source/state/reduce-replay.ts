@@ -1,7 +1,7 @@
 import type {History} from '../metrics/history.ts';
 import {emptyLogBuffer} from '../metrics/log-buffer.ts';
 import {findWindow} from '../metrics/windows.ts';
-import {type Half, type HalfState, mapHalves} from './half.ts';
+import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {type Logs, noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {seenWindow} from './seen.ts';
@@ -50,17 +50,17 @@ export function skip(state: State, by: number): State {
 
 /** The player is at another time: what was known is forgotten, what the user chose stays. */
 export function rewind(state: State, nowMs: number): State {
-	const {watched, host, intervalMs, thresholds, deployments, replay, halves, logs} = state;
-	const {half, sort, filter, focus, zoom, scale, overlay} = state;
+	const {watched, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
+	const {component, sort, filter, focus, zoom, scale, overlay} = state;
 	const window = seenWindow(state);
 	const begun = initialState({watched, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
-	const chosen = mapHalves(begun.halves, (empty, name) => {
-		const {selected, selectedRank} = halves[name];
+	const chosen = mapComponents(begun.components, (empty, name) => {
+		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};
 	});
-	const view = {half, sort, filter, focus, zoom, scale, overlay};
+	const view = {component, sort, filter, focus, zoom, scale, overlay};
 	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, shown: noLogs.shown, dropped: 0};
-	return change({...begun, ...view, halves: chosen, logs: unread, replay}, {goal: undefined, over: undefined});
+	return change({...begun, ...view, components: chosen, logs: unread, replay}, {goal: undefined, over: undefined});
 }
 
 /** The recording is played to its end. */
@@ -80,17 +80,21 @@ export function followRecorded(state: State, name: string): State {
 	return change(shown, {recordedWindow: name});
 }
 
-/** Takes what a recording knows of a half in the place of what was known: a window up to now, or an earlier stretch. */
+/** Takes what a recording knows of a component in the place of what was known: a window up to now, or an earlier stretch. */
 export function recall(
 	state: State,
-	{half, kind, history: known}: {readonly half: Half; readonly kind: 'live' | 'past'; readonly history: History},
+	{
+		component,
+		kind,
+		history: known,
+	}: {readonly component: Component; readonly kind: 'live' | 'past'; readonly history: History},
 ): State {
 	const isSame = ({window, endMs}: History): boolean =>
 		window.name === known.window.name && (kind === 'live' || endMs === known.endMs);
 	const replace = (history: History): History => (isSame(history) ? known : history);
-	const {histories, pasts} = state.halves[half];
+	const {histories, pasts} = state.components[component];
 	const [shown, ...others] = histories;
-	const changed: Partial<HalfState> =
+	const changed: Partial<ComponentState> =
 		kind === 'past' ? {pasts: pasts.map(replace)} : {histories: [replace(shown), ...others.map(replace)]};
-	return {...state, halves: {...state.halves, [half]: {...state.halves[half], ...changed}}};
+	return {...state, components: {...state.components, [component]: {...state.components[component], ...changed}}};
 }

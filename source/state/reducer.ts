@@ -2,14 +2,14 @@ import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import type {Action, PaneAction, UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
-import {otherHalf} from './half.ts';
+import {otherComponent} from './component.ts';
 import {stepInterval} from './intervals.ts';
 import {withLogs} from './logs-shown.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
-import {seenHalf, seenWindow, selectedPosition, shownScale, withSeenHalf} from './seen.ts';
+import {activeComponent, seenWindow, selectedPosition, shownScale, withActiveComponent} from './seen.ts';
 import {openFinding, selectBy, selectNodeAt} from './select.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
 import {withPictures} from './shown.ts';
@@ -57,8 +57,8 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'selectNode':
 			return selectNodeAt(state, selectedPosition(state) + action.by);
 		case 'point': {
-			const {pane, node = seenHalf(state).selected, rank} = action;
-			return withSeenHalf({...state, focus: pane}, {selected: node, selectedRank: rank});
+			const {pane, node = activeComponent(state).selected, rank} = action;
+			return withActiveComponent({...state, focus: pane}, {selected: node, selectedRank: rank});
 		}
 
 		case 'changeWindow':
@@ -71,8 +71,8 @@ function reducePanes(state: State, action: PaneAction): State {
 				: moveCursor(state, action.by * (action.far ? 10 : 1));
 		case 'toggleCursor':
 			return toggleCursor(state);
-		case 'toggleHalf':
-			return {...state, half: otherHalf(state.half)};
+		case 'toggleComponent':
+			return {...state, component: otherComponent(state.component)};
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'askNow':
@@ -143,8 +143,8 @@ function reducePanes(state: State, action: PaneAction): State {
 
 /** Stops the picture with what is known now, or goes on. */
 function togglePause(state: State): State {
-	const {mode, live, halves} = state;
-	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, halves} : {kind: 'live'}};
+	const {mode, live, components} = state;
+	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
 }
 
 /** Changes the text that is being typed. */

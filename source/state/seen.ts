@@ -1,28 +1,28 @@
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
 import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
 import type {Window} from '../metrics/windows.ts';
-import type {HalfState} from './half.ts';
+import type {ComponentState} from './component.ts';
 import type {Picture, Scale, State} from './state.ts';
 
-/** What is known of the half that is looked at. */
-export function seenHalf({half, halves}: State): HalfState {
-	return halves[half];
+/** What is known of the component that is looked at. */
+export function activeComponent({component, components}: State): ComponentState {
+	return components[component];
 }
 
-/** The state with something else known of the half that is looked at. */
-export function withSeenHalf(state: State, change: Partial<HalfState>): State {
-	const {half, halves} = state;
-	return {...state, halves: {...halves, [half]: {...halves[half], ...change}}};
+/** The state with something else known of the component that is looked at. */
+export function withActiveComponent(state: State, change: Partial<ComponentState>): State {
+	const {component, components} = state;
+	return {...state, components: {...components, [component]: {...components[component], ...change}}};
 }
 
 /** The window that is looked at. */
 export function seenWindow(state: State): Window {
-	return seenHalf(state).histories[0].window;
+	return activeComponent(state).histories[0].window;
 }
 
 /** What is on the screen. */
-export function shownPicture({shown, half}: State): Picture {
-	return shown[half];
+export function shownPicture({shown, component}: State): Picture {
+	return shown[component];
 }
 
 /** How latency is drawn now. */
@@ -37,7 +37,7 @@ export function shownScale(state: State): Exclude<Scale, 'auto'> {
 
 /** Position of the selected node among those shown: the first where the chosen one is gone or filtered out. */
 export function selectedPosition(state: State): number {
-	const {selected} = seenHalf(state);
+	const {selected} = activeComponent(state);
 	return Math.max(
 		0,
 		shownPicture(state).nodes.findIndex(({id}) => id === selected),
@@ -52,7 +52,7 @@ export function shownGpus(state: State): readonly GpuRow[] {
 /** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
 export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
 	const node = shownPicture(state).nodes[selectedPosition(state)]?.id;
-	const {selectedRank} = seenHalf(state);
+	const {selectedRank} = activeComponent(state);
 	const exact = rows.findIndex(row => row.node.id === node && row.gpu.rank === selectedRank);
 	return exact >= 0
 		? exact

@@ -1,6 +1,6 @@
 import type {Finding} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
-import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, withSeenHalf} from './seen.ts';
+import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, withActiveComponent} from './seen.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
@@ -17,13 +17,13 @@ export function listedFindings({findings}: State): readonly Finding[] {
 export function selectNodeAt(state: State, position: number): State {
 	const {nodes} = shownPicture(state);
 	const node = nodes[clamp(position, nodes.length - 1)];
-	return node === undefined ? state : withSeenHalf(state, {selected: node.id, selectedRank: undefined});
+	return node === undefined ? state : withActiveComponent(state, {selected: node.id, selectedRank: undefined});
 }
 
 function selectGpuAt(state: State, position: number): State {
 	const rows = shownGpus(state);
 	const row = rows[clamp(position, rows.length - 1)];
-	return row === undefined ? state : withSeenHalf(state, {selected: row.node.id, selectedRank: row.gpu.rank});
+	return row === undefined ? state : withActiveComponent(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
 
 /** Where among what the keys move through the selection is, `by` further on. */
@@ -52,12 +52,12 @@ export function openFinding(state: State, index: number): State {
 	}
 
 	const {subject, rule, sinceMs} = finding;
-	const jumped = jumpTo({...closed, half: 'trainer', zoom: 'overview'}, sinceMs);
+	const jumped = jumpTo({...closed, component: 'trainer', zoom: 'overview'}, sinceMs);
 	switch (subject.kind) {
 		case 'gpu':
-			return withSeenHalf({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});
+			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});
 		case 'node':
-			return withSeenHalf({...jumped, focus: 'nodes'}, {selected: subject.node, selectedRank: undefined});
+			return withActiveComponent({...jumped, focus: 'nodes'}, {selected: subject.node, selectedRank: undefined});
 		case 'deployment':
 			return {...jumped, focus: rule === 'server-errors' || rule === 'client-errors' ? 'status' : 'nodes'};
 	}

@@ -1,6 +1,6 @@
 import {carryNewest, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
-import {type HalfState, mapHalves} from './half.ts';
+import {type ComponentState, mapComponents} from './component.ts';
 import {seenWindow} from './seen.ts';
 import {type State, watchWindow} from './state.ts';
 import {followCursor, panStepMs, showStretch} from './time-travel.ts';
@@ -9,19 +9,19 @@ import {followCursor, panStepMs, showStretch} from './time-travel.ts';
 const rememberedWindows = 3;
 
 /** The shown history first, and those that are remembered: the ones that were shown last, and the one of the findings. */
-function remember(shown: History, others: readonly History[]): HalfState['histories'] {
+function remember(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
 	const watched = rest.filter(({window}) => window.name === watchWindow.name);
 	const complete = rest.filter(({window, complete}) => complete && window.name !== watchWindow.name);
 	return [shown, ...complete.slice(0, rememberedWindows - 1), ...watched];
 }
 
-/** Of one half the other window: as it was known, or with what is true in any window until its answer comes. */
-function turn(half: HalfState, window: Window): HalfState {
-	const [shown, ...others] = half.histories;
+/** Of one component the other window: as it was known, or with what is true in any window until its answer comes. */
+function turn(component: ComponentState, window: Window): ComponentState {
+	const [shown, ...others] = component.histories;
 	const known = others.find(history => history.window.name === window.name);
 	const begun = shown.endMs === 0 ? emptyHistory(window) : carryNewest(shown, window);
-	return {...half, histories: remember(known?.complete === true ? known : begun, half.histories)};
+	return {...component, histories: remember(known?.complete === true ? known : begun, component.histories)};
 }
 
 /**
@@ -29,12 +29,16 @@ function turn(half: HalfState, window: Window): HalfState {
  * stays where it was: around the cursor, or up to its end.
  */
 export function showWindow(state: State, window: Window): State {
-	const {mode, cursorMs, halves} = state;
+	const {mode, cursorMs, components} = state;
 	if (seenWindow(state).name === window.name) {
 		return mode.kind === 'paused' ? {...state, mode: {kind: 'live'}} : state;
 	}
 
-	const turned: State = {...state, halves: mapHalves(halves, half => turn(half, window)), mode: {kind: 'live'}};
+	const turned: State = {
+		...state,
+		components: mapComponents(components, component => turn(component, window)),
+		mode: {kind: 'live'},
+	};
 	if (mode.kind !== 'past') {
 		return followCursor(turned);
 	}

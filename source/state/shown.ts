@@ -1,18 +1,18 @@
 import {arrangeNodes} from '../metrics/arrange.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {type Half, type Halves, halves as halfNames} from './half.ts';
+import {type Component, type Components, components as componentNames} from './component.ts';
 import type {Live, Picture, State} from './state.ts';
 
 /** What was known when the picture was stopped, or what is known now. */
-function knownAt({mode, live, halves}: State): {readonly live: Live; readonly halves: Halves} {
-	return mode.kind === 'paused' ? mode : {live, halves};
+function knownAt({mode, live, components}: State): {readonly live: Live; readonly components: Components} {
+	return mode.kind === 'paused' ? mode : {live, components};
 }
 
-/** The stretch of time that is looked at, as far as it is known of a half; of the one that is seen by default. */
-export function shownHistory(state: State, half: Half = state.half): History {
+/** The stretch of time that is looked at, as far as it is known of a component; of the one that is seen by default. */
+export function shownHistory(state: State, component: Component = state.component): History {
 	const {mode} = state;
-	const {histories, pasts} = knownAt(state).halves[half];
+	const {histories, pasts} = knownAt(state).components[component];
 	if (mode.kind !== 'past') {
 		return histories[0];
 	}
@@ -22,19 +22,19 @@ export function shownHistory(state: State, half: Half = state.half): History {
 	return past ?? emptyHistory(window);
 }
 
-/** The picture of a half, which follows from the rest of the state. What did not change since `before` is not made anew. */
-function pictureOf(state: State, before: State, half: Half): Picture {
+/** The picture of a component, which follows from the rest of the state. What did not change since `before` is not made anew. */
+function pictureOf(state: State, before: State, component: Component): Picture {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
-	const history = shownHistory(state, half);
-	const shown = state.shown[half];
+	const history = shownHistory(state, component);
+	const shown = state.shown[component];
 	const isSameSnapshot =
-		history === shownHistory(before, half) &&
+		history === shownHistory(before, component) &&
 		live.deployment === earlierLive.deployment &&
 		cursorMs === before.cursorMs;
 	// How large nodes and GPUs are is told of the trainer's alone.
-	const deployment = half === 'trainer' ? live.deployment : undefined;
+	const deployment = component === 'trainer' ? live.deployment : undefined;
 	const snapshot = isSameSnapshot ? shown.snapshot : takeSnapshot(history, deployment, cursorMs);
 	const isSameOrder =
 		snapshot === shown.snapshot && sort === before.sort && filter.conditions === before.filter.conditions;
@@ -44,24 +44,24 @@ function pictureOf(state: State, before: State, half: Half): Picture {
 
 	const nodes = isSameOrder ? shown.nodes : arrangeNodes(snapshot.nodes, sort, filter.conditions);
 	const {links, nowMs} = live;
-	const isAsked = half === 'trainer' || live.deployment?.sampler !== undefined;
-	const link = isAsked ? links[half] : links.trainer;
+	const isAsked = component === 'trainer' || live.deployment?.sampler !== undefined;
+	const link = isAsked ? links[component] : links.trainer;
 	return {deployment: live.deployment, link, nowMs, window: history.window, snapshot, nodes};
 }
 
 /** The state with the pictures that follow from it. */
 export function withPictures(state: State, before: State): State {
 	let pictured = state;
-	for (const half of halfNames) {
-		const picture = pictureOf(state, before, half);
-		if (picture !== state.shown[half]) {
-			const known = pictured.halves[half];
+	for (const component of componentNames) {
+		const picture = pictureOf(state, before, component);
+		if (picture !== state.shown[component]) {
+			const known = pictured.components[component];
 			// A node that was never chosen is chosen by being first: it stays selected by its name when others come before it.
 			const selected = known.selected ?? picture.nodes[0]?.id;
 			pictured = {
 				...pictured,
-				halves: {...pictured.halves, [half]: {...known, selected}},
-				shown: {...pictured.shown, [half]: picture},
+				components: {...pictured.components, [component]: {...known, selected}},
+				shown: {...pictured.shown, [component]: picture},
 			};
 		}
 	}

@@ -8,8 +8,8 @@ import {type Findings, noFindings} from '../metrics/findings.ts';
 import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
+import {type Component, type Components, emptyComponent, mapComponents, type PerComponent} from './component.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
-import {emptyHalf, type Half, type Halves, mapHalves, type OfHalves} from './half.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
 import type {Replay} from './replay.ts';
@@ -54,15 +54,15 @@ export function answeredMs(link: Link): number | undefined {
 /** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
-	/** How it stands with what tells of each half. */
-	readonly links: OfHalves<Link>;
+	/** How it stands with what tells of each component. */
+	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
 };
 
 /** At which time one looks: at the newest, at a copy of what was the newest, or at an earlier stretch that ends at `endMs`. */
 export type Mode =
 	| {readonly kind: 'live'}
-	| {readonly kind: 'paused'; readonly live: Live; readonly halves: Halves}
+	| {readonly kind: 'paused'; readonly live: Live; readonly components: Components}
 	| {readonly kind: 'past'; readonly endMs: number};
 
 /** All that the screen shows of one half of the deployment. It follows from the rest of the state. */
@@ -104,9 +104,9 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** The half that is looked at. The window, the mode and the cursor are those of both. */
-	readonly half: Half;
-	readonly halves: Halves;
+	/** The component that is looked at. The window, the mode and the cursor are those of both. */
+	readonly component: Component;
+	readonly components: Components;
 	readonly mode: Mode;
 	/** The time at which all panes read their values; undefined is the newest. */
 	readonly cursorMs: number | undefined;
@@ -131,7 +131,7 @@ export type State = {
 	readonly overlay: Overlay;
 	/** What the last key did beside the state, in words. */
 	readonly said: string | undefined;
-	readonly shown: OfHalves<Picture>;
+	readonly shown: PerComponent<Picture>;
 };
 
 /** How the filter of the nodes is typed. */
@@ -163,17 +163,17 @@ export function initialState(beginning: Beginning): State {
 	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = beginning;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
-	const all: Halves = {
-		trainer: window.name === watchWindow.name ? emptyHalf(window) : emptyHalf(window, watchWindow),
-		sampler: emptyHalf(window),
+	const all: Components = {
+		trainer: window.name === watchWindow.name ? emptyComponent(window) : emptyComponent(window, watchWindow),
+		sampler: emptyComponent(window),
 	};
 	return {
 		watched,
 		host,
 		thresholds,
 		live,
-		half: 'trainer',
-		halves: all,
+		component: 'trainer',
+		components: all,
 		mode: {kind: 'live'},
 		cursorMs: undefined,
 		samplerMetrics: 'all',
@@ -192,7 +192,7 @@ export function initialState(beginning: Beginning): State {
 		scale: 'auto',
 		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
 		said: undefined,
-		shown: mapHalves(all, ({histories: [history]}) => {
+		shown: mapComponents(all, ({histories: [history]}) => {
 			const snapshot = takeSnapshot(history, undefined, undefined);
 			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: []};
 		}),

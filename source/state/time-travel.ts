@@ -1,8 +1,8 @@
 import {cutHistory, type History} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
-import {type Half, type HalfState, mapHalves} from './half.ts';
-import {seenHalf, seenWindow} from './seen.ts';
+import {type Component, type ComponentState, mapComponents} from './component.ts';
+import {activeComponent, seenWindow} from './seen.ts';
 import {shownHistory} from './shown.ts';
 import type {State} from './state.ts';
 
@@ -19,7 +19,7 @@ export function panStepMs({lengthMs}: Window): number {
 
 /** The end of the live range. */
 function liveEndMs(state: State): number {
-	const [{endMs}] = seenHalf(state).histories;
+	const [{endMs}] = activeComponent(state).histories;
 	return endMs > 0 ? endMs : state.live.nowMs;
 }
 
@@ -38,13 +38,13 @@ export function showStretch(state: State, endMs: number): State {
 	}
 
 	const startMs = endMs - window.lengthMs;
-	const look = (half: HalfState, name: Half): HalfState => {
+	const look = (component: ComponentState, name: Component): ComponentState => {
 		const isShown = (past: History): boolean => past.endMs === endMs && past.window.name === window.name;
-		const past = half.pasts.find(isShown) ?? cutHistory(shownHistory(state, name), startMs, endMs);
-		const others = half.pasts.filter(other => !isShown(other));
-		return {...half, pasts: [past, ...others.slice(0, keptPasts - 1)]};
+		const past = component.pasts.find(isShown) ?? cutHistory(shownHistory(state, name), startMs, endMs);
+		const others = component.pasts.filter(other => !isShown(other));
+		return {...component, pasts: [past, ...others.slice(0, keptPasts - 1)]};
 	};
-	return {...state, mode: {kind: 'past', endMs}, halves: mapHalves(state.halves, look)};
+	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, look)};
 }
 
 /** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */
@@ -73,7 +73,7 @@ export function showTime(state: State, timeMs: number): State {
 		return state;
 	}
 
-	if (isWithin(seenHalf(state).histories[0])) {
+	if (isWithin(activeComponent(state).histories[0])) {
 		return {...state, mode: {kind: 'live'}};
 	}
 
@@ -150,7 +150,7 @@ export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 /** The cursor stays on its time while new data arrives: when that leaves the live range, an earlier stretch is shown. */
 export function followCursor(state: State): State {
 	const {cursorMs, mode} = state;
-	const [{startMs}] = seenHalf(state).histories;
+	const [{startMs}] = activeComponent(state).histories;
 	const hasLeft = cursorMs !== undefined && mode.kind === 'live' && cursorMs < startMs;
 	return hasLeft ? showTime(state, cursorMs) : state;
 }

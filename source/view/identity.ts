@@ -39,22 +39,22 @@ function replicasText(active: number | undefined): string {
 	return active === undefined ? '' : `${formatWhole(active)} ${active === 1 ? 'replica' : 'replicas'}`;
 }
 
-/** The half that is looked at: where that is the sampler, it says so. */
+/** The component that is looked at: where that is the sampler, it says so. */
 export function identityOf(state: State): Identity {
 	const {deployment, snapshot} = shownPicture(state);
 	const id = [span(nameWatched(state.watched), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
-	if (state.half === 'trainer') {
+	if (state.component === 'trainer') {
 		const status = statusSpans(deployment?.status);
 		return {id, status, size: known(sizeText(deployment)), narrow: [id, markOf(status)]};
 	}
 
 	const status = statusSpans(deployment?.sampler?.status);
-	const half = [span('sampler', 'selected')];
+	const component = [span('sampler', 'selected')];
 	return {
 		id,
-		status: status.length === 0 ? half : [...half, span(' '), ...status],
+		status: status.length === 0 ? component : [...component, span(' '), ...status],
 		size: known(replicasText(snapshot.replicas.active)),
-		narrow: [half, markOf(status)],
+		narrow: [component, markOf(status)],
 	};
 }

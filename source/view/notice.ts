@@ -2,7 +2,7 @@ import {parseFilter} from '../metrics/filter.ts';
 import type {ParsedFilter} from '../metrics/filter-words.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
-import type {Half} from '../state/half.ts';
+import type {Component} from '../state/component.ts';
 import {shownPicture} from '../state/seen.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -29,10 +29,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.said, inner))];
 	}
 
-	const {half, live} = state;
+	const {component, live} = state;
 	const {snapshot} = shownPicture(state);
 	const {current} = state.findings;
-	for (const failing of half === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
+	for (const failing of component === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
 			const words = faultWords(state, failing, link, zone);
@@ -53,7 +53,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return findingLine(state, width, zone);
 	}
 
-	if (half === 'trainer' && live.links.trainer.kind === 'no-metrics') {
+	if (component === 'trainer' && live.links.trainer.kind === 'no-metrics') {
 		return [span(` ${symbols.waiting} ${cutWords('the server has no metrics of this deployment now', inner)}`, 'warn')];
 	}
 
@@ -74,17 +74,17 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		: [];
 }
 
-/** A fault of what tells of a half, since when, and what is done about it. */
+/** A fault of what tells of a component, since when, and what is done about it. */
 function faultWords(
-	{half, live, replay}: State,
-	failing: Half,
+	{component, live, replay}: State,
+	failing: Component,
 	link: Extract<Link, {kind: 'failing' | 'refused'}>,
 	zone: Zone,
 ): string {
 	const ageMs = live.nowMs - link.sinceMs;
 	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
 	const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
-	const whose = half === 'trainer' ? '' : `the ${failing}: `;
+	const whose = component === 'trainer' ? '' : `the ${failing}: `;
 	const means = replay === undefined ? ` ${symbols.dot} r asks now` : '';
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }

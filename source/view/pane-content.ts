@@ -1,8 +1,8 @@
 import type {GpuRow, Sort} from '../metrics/arrange.ts';
 import type {Condition} from '../metrics/filter.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
+import type {Component, PerComponent} from '../state/component.ts';
 import type {TypedFilter} from '../state/filter-input.ts';
-import type {Half, OfHalves} from '../state/half.ts';
 import type {Mode, Picture, Scale, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -31,10 +31,10 @@ export type Target =
 
 /** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
 export type PaneInput = {
-	readonly half: Half;
+	readonly component: Component;
 	readonly picture: Picture;
-	/** The pictures of both halves, where the deployment has a sampler. */
-	readonly both: OfHalves<Picture> | undefined;
+	/** The pictures of both components, where the deployment has a sampler. */
+	readonly both: PerComponent<Picture> | undefined;
 	readonly mode: Mode['kind'];
 	/** Whether a recording is played. */
 	readonly isReplay: boolean;
@@ -87,9 +87,9 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 }
 
 /** Why a sampler may well tell nothing. */
-function samplerClause({half, picture}: PaneInput): string {
+function samplerClause({component, picture}: PaneInput): string {
 	const status = picture.deployment?.sampler?.status;
-	return half === 'trainer' || status === undefined || status === 'ACTIVE'
+	return component === 'trainer' || status === undefined || status === 'ACTIVE'
 		? ''
 		: `; the sampler ${describeStatus(status).clause}`;
 }

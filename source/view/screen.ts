@@ -1,7 +1,7 @@
 import {nameWatched} from '../api/watched.ts';
 import {keysOf, panesInReplay} from '../keymap/command.ts';
 import {keymap} from '../keymap/keymap.ts';
-import type {Half} from '../state/half.ts';
+import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, shownScale} from '../state/seen.ts';
@@ -61,7 +61,10 @@ const trainerPanes: Panes = {
 };
 
 /** The sampler's are the same, but it has replicas where the trainer has nodes. */
-const panesOf: Readonly<Record<Half, Panes>> = {trainer: trainerPanes, sampler: {...trainerPanes, nodes: replicasPane}};
+const panesOf: Readonly<Record<Component, Panes>> = {
+	trainer: trainerPanes,
+	sampler: {...trainerPanes, nodes: replicasPane},
+};
 
 /** Draws the state into a screen of that size: every region filled to its last cell, none outside, none over another. */
 export function drawScreen(state: State, size: Size, zone: Zone): Screen {
@@ -188,11 +191,11 @@ function drawLogs(state: State, rect: Rect, zone: Zone): Region {
 }
 
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
-	const {half, shown, live, mode, zoom, sort, filter, findings, thresholds} = state;
+	const {component, shown, live, mode, zoom, sort, filter, findings, thresholds} = state;
 	const picture = shownPicture(state);
 	const rows = shownGpus(state);
 	const common = {
-		half,
+		component,
 		picture,
 		both: live.deployment?.sampler === undefined ? undefined : shown,
 		mode: mode.kind,
@@ -210,7 +213,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 	return places.map(({pane, rect, form}): Region => {
 		const {width, height} = form === 'bare' ? rect : inside(rect);
 		const focused = state.focus === pane && !state.logs.isOpen;
-		const content = panesOf[half][pane]({...common, width, height, form, focused});
+		const content = panesOf[component][pane]({...common, width, height, form, focused});
 		const number = String(panes.indexOf(pane) + 1);
 		const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
 		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};

@@ -1,10 +1,10 @@
-import {seenHalf, shownPicture} from '../state/seen.ts';
+import {activeComponent, shownPicture} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
 /** Why there is nothing to see of the sampler that one looks at; undefined where there is, or may yet come. */
 export function whyNoSampler(state: State): string | undefined {
-	if (state.half === 'trainer') {
+	if (state.component === 'trainer') {
 		return undefined;
 	}
 
@@ -18,7 +18,7 @@ export function whyNoSampler(state: State): string | undefined {
 	}
 
 	const {link} = shownPicture(state);
-	const isKnown = seenHalf(state).histories.some(({complete}) => complete);
+	const isKnown = activeComponent(state).histories.some(({complete}) => complete);
 	return link.kind === 'refused' && !isKnown
 		? `the server refuses the sampler's metrics: ${describeFailure(link.failure)}`
 		: undefined;

@@ -6,7 +6,7 @@ import {planSampler} from '../../source/polling/query-range.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {seenHalf} from '../../source/state/seen.ts';
+import {activeComponent} from '../../source/state/seen.ts';
 import type {State} from '../../source/state/state.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';
@@ -15,11 +15,11 @@ import {assertDrawn} from './checks.ts';
 import {hostileNumber, hostileValue, toJson} from './hostile.ts';
 import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
-const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleHalf'});
+const begun = sampleState({nodes: 2, gpus: 2, sampler: 'unasked'}, {type: 'toggleComponent'});
 
 /** The sampler's answer with these faults in it, as the side request would bring it. */
 function answerWith(state: State, mutations: readonly Mutation[]): Action {
-	const {range} = planSampler(seenHalf(state).histories[0], sampleNow);
+	const {range} = planSampler(activeComponent(state).histories[0], sampleNow);
 	const body = {...sampleSamplerBody(range.endMs - 20 * 30_000, range.endMs)};
 	for (const mutation of mutations) {
 		mutate(body, mutation);
@@ -44,7 +44,7 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 
 const anyWrong = fc.oneof(hostileValue, hostileNumber);
 const anyAction: fc.Arbitrary<Action> = fc.constantFrom<Action>(
-	{type: 'toggleHalf'},
+	{type: 'toggleComponent'},
 	{type: 'toggleFullScreen'},
 	{type: 'enter'},
 	{type: 'toggleCursor'},

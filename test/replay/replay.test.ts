@@ -124,23 +124,23 @@ const looks: ReadonlyArray<{
 	readonly shows: RegExp;
 	readonly interfere?: Interfere;
 }> = [
-	{name: 'the sampler', shows: /sampler ● ACTIVE.*\n.*\d\/s/, press: [{type: 'toggleHalf'}]},
+	{name: 'the sampler', shows: /sampler ● ACTIVE.*\n.*\d\/s/, press: [{type: 'toggleComponent'}]},
 	{
 		name: 'a sampler that does not know all metrics',
 		shows: /sampler ● ACTIVE.*\n.*\d\/s/,
-		press: [{type: 'toggleHalf'}],
+		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.includes('&metrics=') ? status(400) : undefined),
 	},
 	{
 		name: 'a sampler that is refused',
 		shows: /× 403/,
-		press: [{type: 'toggleHalf'}],
+		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(403) : undefined),
 	},
 	{
 		name: 'a sampler that fails',
 		shows: /× 500 · again/,
-		press: [{type: 'toggleHalf'}],
+		press: [{type: 'toggleComponent'}],
 		interfere: ({path}) => (path.startsWith('/v1/models/') ? status(500) : undefined),
 	},
 	{name: 'the logs', shows: / I loops-trainer-\d forward_backward step=/, press: [{type: 'toggleLogs'}]},

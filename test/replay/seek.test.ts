@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {Points} from '../../source/api/points.ts';
 import {encodeAnswer, type KeptAnswer} from '../../source/recording/format.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {seenHalf} from '../../source/state/seen.ts';
+import {activeComponent} from '../../source/state/seen.ts';
 import {shownHistory} from '../../source/state/shown.ts';
 import type {State} from '../../source/state/state.ts';
 import {recordedHours, recordedSimulation} from '../helpers/recorded-hours.ts';
@@ -113,8 +113,8 @@ test('a window that was not asked for is made of the samples of the one that was
 	await playInto(context, store, file);
 	await stateWhen(store, isOver);
 	store.dispatch({type: 'changeWindow', by: 3});
-	const state = await stateWhen(store, ({halves}) => halves.trainer.histories[0].complete);
-	const {window, endMs, requests} = seenHalf(state).histories[0];
+	const state = await stateWhen(store, ({components}) => components.trainer.histories[0].complete);
+	const {window, endMs, requests} = activeComponent(state).histories[0];
 	const {times} = requests.volume;
 	assert.equal(window.name, '12h');
 	assert.ok((times[0] ?? 0) <= recordedAt - hourMs + 2 * window.stepMs);
@@ -130,10 +130,10 @@ test('such a window goes on with the recording', async context => {
 	await playInto(context, store, file);
 	await stateWhen(store, isAt(recordedAt + hourMs));
 	store.dispatch({type: 'changeWindow', by: 1});
-	await stateWhen(store, ({halves}) => halves.trainer.histories[0].complete);
+	await stateWhen(store, ({components}) => components.trainer.histories[0].complete);
 	store.dispatch({type: 'togglePlay'});
-	const {halves} = await stateWhen(store, isOver);
-	const {window, requests, endMs} = halves.trainer.histories[0];
+	const {components} = await stateWhen(store, isOver);
+	const {window, requests, endMs} = components.trainer.histories[0];
 	const {times} = requests.volume;
 	assert.equal(window.name, '3h');
 	assert.ok(endMs >= recordedAt + 2 * hourMs - 2 * window.stepMs);
@@ -150,8 +150,8 @@ test('earlier stretches are what the recording knows of them by then, and nothin
 	await stateWhen(store, isAt(toMs));
 	for (let times = 1; times <= 14; times++) {
 		store.dispatch({type: 'move', by: -1, far: false});
-		const state = await stateWhen(store, ({halves, mode}) => {
-			const past = halves.trainer.pasts.find(({endMs}) => mode.kind === 'past' && endMs === mode.endMs);
+		const state = await stateWhen(store, ({components, mode}) => {
+			const past = components.trainer.pasts.find(({endMs}) => mode.kind === 'past' && endMs === mode.endMs);
 			return past?.complete === true;
 		});
 		const {startMs, endMs, requests} = shownHistory(state, 'trainer');

@@ -105,9 +105,9 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 		told(running, second),
 	);
 	const after = reduce(before, {type: 'choose', id: 'run2'});
-	assert.equal(after.halves.trainer.histories[0].window, findWindow('3h'));
+	assert.equal(after.components.trainer.histories[0].window, findWindow('3h'));
 	assert.equal(after.scale, before.scale);
-	assert.equal(after.halves.trainer.histories[0].complete, false);
+	assert.equal(after.components.trainer.histories[0].complete, false);
 	assert.equal(after.shown.trainer.snapshot.nodes.length, 0);
 	assert.equal(after.shown.trainer.deployment?.id, 'run2');
 	assert.equal(after.live.links.trainer.kind, 'connecting');
@@ -117,7 +117,7 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 test('the one that is watched is not begun anew', () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
 	const after = reduce(before, {type: 'choose', id: 'k4q95w5'});
-	assert.equal(after.halves.trainer.histories, before.halves.trainer.histories);
+	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });
 

@@ -188,7 +188,7 @@ test('replicas are in the order in which people count', () => {
 test('while the logs are open the keys are theirs, and the panes stand', () => {
 	const state = run(up, {type: 'enter'}, {type: 'toggleFullScreen'});
 	assert.deepEqual([state.logs.isUnfolded, state.logs.isFull, state.zoom], [true, true, 'overview']);
-	assert.equal(state.halves.trainer.selected, 'loops-trainer-0');
+	assert.equal(state.components.trainer.selected, 'loops-trainer-0');
 });
 
 test('escape goes back from the whole screen, then closes the logs, and only then what is under them', () => {

@@ -98,7 +98,7 @@ test('three windows are remembered and that of the findings, the one that was lo
 	}
 
 	assert.deepEqual(
-		state.halves.trainer.histories.map(({window}) => window.name),
+		state.components.trainer.histories.map(({window}) => window.name),
 		['12h', '6h', '3h', '1h'],
 	);
 });
@@ -106,7 +106,7 @@ test('three windows are remembered and that of the findings, the one that was lo
 test('a window that was left before its answer came is not taken for known', () => {
 	const state = start(answered(1), {type: 'changeWindow', by: 1}, {type: 'changeWindow', by: 1});
 	assert.deepEqual(
-		state.halves.trainer.histories.map(({window}) => window.name),
+		state.components.trainer.histories.map(({window}) => window.name),
 		['6h', '1h'],
 	);
 });

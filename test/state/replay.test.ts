@@ -62,14 +62,14 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 	const before = chosen.reduce<State>(reduce, played({over: {why: undefined}}));
 	const state = reduce(before, {type: 'rewound', atMs: sampleNow - 1});
 	assert.equal(state.live.links.trainer.kind, 'connecting');
-	assert.equal(state.halves.trainer.histories[0].complete, false);
+	assert.equal(state.components.trainer.histories[0].complete, false);
 	assert.equal(state.findings.current.length, 0);
 	assert.equal(state.replay?.over, undefined);
-	for (const key of ['focus', 'sort', 'scale', 'zoom', 'half', 'overlay'] as const) {
+	for (const key of ['focus', 'sort', 'scale', 'zoom', 'component', 'overlay'] as const) {
 		assert.deepEqual(state[key], before[key], key);
 	}
 
-	assert.equal(state.halves.trainer.selected, before.halves.trainer.selected);
+	assert.equal(state.components.trainer.selected, before.components.trainer.selected);
 });
 
 test('who looks at the recorded window goes with it, and nobody else', () => {

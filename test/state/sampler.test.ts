@@ -7,7 +7,7 @@ import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
 import {samplerRequest} from '../../source/polling/sampler-request.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {seenHalf, seenWindow, selectedPosition, shownPicture} from '../../source/state/seen.ts';
+import {activeComponent, seenWindow, selectedPosition, shownPicture} from '../../source/state/seen.ts';
 import {shownHistory} from '../../source/state/shown.ts';
 import type {State} from '../../source/state/state.ts';
 import {sampleSampler, sampleSamplerId} from '../helpers/sample-sampler.ts';
@@ -16,7 +16,7 @@ import {sampleNow, samplerAnswered, sampleState} from '../helpers/sample-state.t
 const four = {nodes: 4, gpus: 8};
 const unasked = {...four, sampler: 'unasked'} as const;
 const answered = {...four, sampler: 'answered'} as const;
-const toggle: Action = {type: 'toggleHalf'};
+const toggle: Action = {type: 'toggleComponent'};
 const left: Action = {type: 'move', by: -1, far: false};
 const refusal: Failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined};
 
@@ -27,7 +27,7 @@ function failed(failure: Failure, nextAtMs?: number): Action {
 test('the sampler is another half of the same window, mode and cursor', () => {
 	const state = sampleState(answered, {type: 'changeWindow', by: 1}, left, {type: 'toggleCursor'}, left);
 	const sampler = reduce(state, toggle);
-	assert.equal(sampler.half, 'sampler');
+	assert.equal(sampler.component, 'sampler');
 	assert.equal(seenWindow(sampler).name, '3h');
 	assert.deepEqual(sampler.mode, state.mode);
 	assert.equal(sampler.cursorMs, state.cursorMs);
@@ -36,11 +36,11 @@ test('the sampler is another half of the same window, mode and cursor', () => {
 	assert.deepEqual(reduce(sampler, toggle), state);
 });
 
-test('each half has its own selection', () => {
+test('each component has its own selection', () => {
 	const state = sampleState(answered, {type: 'selectNode', by: 2}, toggle, {type: 'selectNode', by: 1});
-	assert.equal(seenHalf(state).selected, 'b41e08');
+	assert.equal(activeComponent(state).selected, 'b41e08');
 	assert.equal(selectedPosition(state), 1);
-	assert.equal(seenHalf(reduce(state, toggle)).selected, 'loops-trainer-2');
+	assert.equal(activeComponent(reduce(state, toggle)).selected, 'loops-trainer-2');
 });
 
 test('what the sampler tells is shown of the sampler, and the trainer stays as it was', () => {
@@ -65,7 +65,7 @@ test('an answer of another deployment’s sampler is dropped', () => {
 	assert.equal(samplerAnswered.type, 'sideRequestSucceeded');
 	const state = sampleState(four);
 	const told = reduce(state, samplerAnswered);
-	assert.deepEqual(told.halves, state.halves);
+	assert.deepEqual(told.components, state.components);
 	assert.equal(told.live.links.sampler.kind, 'connecting');
 });
 
@@ -74,7 +74,7 @@ test('a fault of the sampler touches neither the trainer nor what was found', ()
 	const state = reduce(before, failed(refusal));
 	assert.deepEqual(state.live.links.trainer, before.live.links.trainer);
 	assert.deepEqual(state.findings, before.findings);
-	assert.deepEqual(state.halves, before.halves);
+	assert.deepEqual(state.components, before.components);
 	assert.deepEqual(state.live.links.sampler, {
 		kind: 'refused',
 		failure: refusal,
@@ -100,20 +100,20 @@ test('a picture that was stopped before there was any of the sampler takes its f
 
 test('what is found is of the trainer, and opening it goes back there', () => {
 	const state = sampleState(answered, toggle, {type: 'toggleFindings'}, {type: 'enter'});
-	assert.equal(state.half, 'trainer');
-	assert.equal(seenHalf(state).selected, 'loops-trainer-2');
+	assert.equal(state.component, 'trainer');
+	assert.equal(activeComponent(state).selected, 'loops-trainer-2');
 	assert.deepEqual(
 		state.findings.current.map(({rule}) => rule),
 		['straggler'],
 	);
 });
 
-test('another window is another one of both halves, and what was known of one comes back', () => {
+test('another window is another one of both components, and what was known of one comes back', () => {
 	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
-	assert.equal(seenHalf(state).histories[0].complete, false);
+	assert.equal(activeComponent(state).histories[0].complete, false);
 	assert.equal(seenWindow(reduce(state, toggle)).name, '3h');
 	const back = reduce(state, {type: 'changeWindow', by: -1});
-	assert.equal(seenHalf(back).histories[0].complete, true);
+	assert.equal(activeComponent(back).histories[0].complete, true);
 });
 
 const wanted: ReadonlyArray<readonly [name: string, state: State, question: string | undefined]> = [

@@ -152,10 +152,10 @@ test('the store as it is drawn stands still while the terminal is behind, and is
 	pacing.wrote(frame);
 	store.dispatch({type: 'selectNode', by: 1});
 	store.dispatch({type: 'selectNode', by: 1});
-	assert.equal(drawn.getState().halves.trainer.selected, 'loops-trainer-1');
+	assert.equal(drawn.getState().components.trainer.selected, 'loops-trainer-1');
 	assert.equal(changes, 1);
 	pacing.answered();
-	assert.equal(drawn.getState().halves.trainer.selected, 'loops-trainer-3');
+	assert.equal(drawn.getState().components.trainer.selected, 'loops-trainer-3');
 	assert.equal(changes, 2);
 	pacing.answered();
 	assert.equal(changes, 2);

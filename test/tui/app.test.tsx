@@ -160,6 +160,6 @@ test('what is drawn may be late, while keys mean what they mean now', async () =
 	await turn();
 	stdin.write('jj');
 	await turn();
-	assert.equal(store.getState().halves.trainer.selected, 'loops-trainer-2');
+	assert.equal(store.getState().components.trainer.selected, 'loops-trainer-2');
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
 });

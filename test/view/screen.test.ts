@@ -61,7 +61,7 @@ const zero: Action = {
 };
 
 const withSampler = {...four, sampler: 'answered'} as const;
-const toggle: Action = {type: 'toggleHalf'};
+const toggle: Action = {type: 'toggleComponent'};
 const sideRequestFailed = (status: number, nextAtMs: number | undefined): Action => ({
 	type: 'sideRequestFailed',
 	request: 'sampler',

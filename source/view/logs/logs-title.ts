@@ -14,7 +14,7 @@ function join(parts: ReadonlyArray<readonly Span[]>): Line {
 
 /** The filter, what is left out beside it, how many entries fit, and whether the newest are shown. */
 export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
-	const {logs, sideFailures, half} = state;
+	const {logs, sideFailures, component} = state;
 	const {shown, buffer, filter, minLevel, dropped} = logs;
 	const fault: Line = sideFailures.logs === undefined ? [] : [span(briefFault(sideFailures.logs, zone), 'bad')];
 	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
@@ -26,7 +26,7 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	const where = placeSpans(state);
 	return {
 		number: 'l',
-		title: half === 'trainer' ? 'Logs' : 'Logs of the trainer',
+		title: component === 'trainer' ? 'Logs' : 'Logs of the trainer',
 		subtitles: filter.text === '' ? [] : [filter.text, cutEnd(filter.text, 12)],
 		values: [
 			join([fault, unreadable, node, least, count, where]),

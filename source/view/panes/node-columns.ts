@@ -17,7 +17,7 @@ export function chooseColumns(input: PaneInput): {readonly nameWidth: number; re
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const all = [glyphColumn(gpus, input.thresholds), ...numberColumns(input.thresholds)];
 	// Of a replica's storage nothing is told.
-	const table = input.half === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
+	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
 	// A name is cut before a column is left out, but never to less than tells nodes apart.
 	const nameAtLeast = Math.min(longest, Math.max(leastName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;

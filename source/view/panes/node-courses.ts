@@ -28,7 +28,7 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
 	];
 	// Of a replica's storage nothing is told.
-	const told = input.half === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
+	const told = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
 	const most = input.form === 'full' ? told.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);

@@ -62,7 +62,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		{label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
 	];
 	// Of a replica's storage nothing is told.
-	const isReplica = input.half === 'sampler';
+	const isReplica = input.component === 'sampler';
 	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
 	const values: readonly Line[] = isReplica
 		? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]

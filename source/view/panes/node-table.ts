@@ -11,7 +11,7 @@ import {chooseColumns} from './node-columns.ts';
 export function tableLines(
 	input: PaneInput,
 ): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<Target | undefined>} {
-	const {picture, height, form, selected, half} = input;
+	const {picture, height, form, selected, component} = input;
 	const {nodes} = picture;
 	const isList = form === 'bare';
 	const hasHead = isList ? height >= 3 && height !== nodes.length : height >= 2;
@@ -23,7 +23,7 @@ export function tableLines(
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {nameWidth, columns} = chooseColumns(input);
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${nodes.length}`;
-	const titles = half === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
+	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
 	const title = titles.map(name => name + above + below).find(name => cells(name) <= nameWidth) ?? titles.at(-1) ?? '';
 	const focus = isList && input.focused ? symbols.pointer : ' ';
 	const head: Line = [

@@ -75,7 +75,7 @@ function countChart({picture}: PaneInput): ChartPart {
 		series: [{points: picture.snapshot.replicas.series, tone: 'first'}],
 		summary: 'peak',
 		axis: linearAxis,
-		// There is no half a replica.
+		// There is no half replica.
 		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),
 		what: 'replicas',
 		fields: [quantities.replicas.name],

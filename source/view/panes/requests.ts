@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import {quantities} from '../../api/sampler-units.ts';
-import {halves, type OfHalves} from '../../state/half.ts';
+import {components, type PerComponent} from '../../state/component.ts';
 import type {Picture} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
@@ -18,7 +18,7 @@ const fields = [
 	quantities.inProgress.name,
 ] as const;
 
-/** From this width on the whole screen has room for the charts of both halves. */
+/** From this width on the whole screen has room for the charts of both components. */
 const bothFrom = 118;
 
 /** Request volume: the rate over time, with the requests in progress. */
@@ -59,13 +59,13 @@ function bodyOf(input: PaneInput): readonly Line[] {
 }
 
 /** The trainer at the left and the sampler at the right, each on an axis of its own. */
-function sideBySide(input: PaneInput, both: OfHalves<Picture>): Pick<PaneContent, 'values' | 'body'> {
+function sideBySide(input: PaneInput, both: PerComponent<Picture>): Pick<PaneContent, 'values' | 'body'> {
 	const gap = 2;
 	const width = Math.floor((input.width - gap) / 2);
-	const columns = halves.map(half => {
-		const one: PaneInput = {...input, half, picture: both[half], width, height: input.height - 1};
+	const columns = components.map(component => {
+		const one: PaneInput = {...input, component, picture: both[component], width, height: input.height - 1};
 		const [value = []] = valuesOf(one);
-		return {head: [span(` ${half}  `, 'accent'), ...value], lines: bodyOf(one)};
+		return {head: [span(` ${component}  `, 'accent'), ...value], lines: bodyOf(one)};
 	});
 	const rows = Array.from(
 		{length: input.height},
@@ -75,7 +75,7 @@ function sideBySide(input: PaneInput, both: OfHalves<Picture>): Pick<PaneContent
 				...fitLine((row === 0 ? head : lines[row - 1]) ?? [], width),
 			]),
 	);
-	return {values: [[span(halves.join(` ${symbols.dot} `), 'dim')]], body: rows};
+	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
 function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {

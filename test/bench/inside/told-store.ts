@@ -8,7 +8,7 @@ import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers
 
 /** What the poller would ask for next, to bring a window up to then. */
 export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
-	const known = store.getState().halves.trainer.histories.find(history => history.window.name === window.name);
+	const known = store.getState().components.trainer.histories.find(history => history.window.name === window.name);
 	return planQuery(known ?? emptyHistory(window), nowMs, {withStep: true});
 }
 
@@ -36,7 +36,7 @@ export function toldStore(simulation: Simulation, window: Window): Store {
 		}),
 	);
 	store.dispatch({type: 'described', deployment: deploymentOf(simulation, nowMs), atMs: nowMs});
-	for (const history of store.getState().halves.trainer.histories) {
+	for (const history of store.getState().components.trainer.histories) {
 		tellNext(store, simulation, history.window, nowMs);
 	}
 
