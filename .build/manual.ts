@@ -1,6 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {flags} from '../source/command-line/flags.ts';
+import {type Flag, flags} from '../source/command-line/flags.ts';
 import {summary, synopses, type Topic, topics} from '../source/command-line/help-topics.ts';
 import type {KeyEntry} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
@@ -38,8 +38,7 @@ export function manualText(version: string): string {
 				flag.placeholder === undefined
 					? ''
 					: ` ${flag.takes === 'value' ? italic(flag.placeholder) : `[${italic(flag.placeholder)}]`}`;
-			const preset = flag.default === undefined ? '' : ` (default ${flag.default})`;
-			return entry(`${names}${value}`, `${flag.help}${preset}`);
+			return entry(`${names}${value}`, describeFlag(flag));
 		}),
 		'.SH KEYS',
 		...keys(keymap),
@@ -50,6 +49,12 @@ export function manualText(version: string): string {
 		...topics.flatMap(topicLines),
 	];
 	return `${lines.join('\n')}\n`;
+}
+
+/** Returns the help of a flag with its default and details: `window: 5m 15m (default 1h). The time window at startup.` */
+export function describeFlag({help, details, default: preset}: Flag): string {
+	const clause = preset === undefined ? help : `${help} (default ${preset})`;
+	return details === undefined ? clause : `${clause}. ${details}`;
 }
 
 function topicLines({title, intro, rows, note}: Topic): readonly string[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {describeFlag} from '../.build/manual.ts';
 import {flags} from '../source/command-line/flags.ts';
 import {scenarios} from '../source/demo/scenarios.ts';
 import {exitCodes} from '../source/errors/user-error.ts';
@@ -78,10 +79,7 @@ const blocks: Readonly<Record<string, string>> = {
 	),
 	options: table(
 		['option', 'does'],
-		flags.map(flag => [
-			flagCell(flag),
-			flag.default === undefined ? flag.help : `${flag.help} (default ${flag.default})`,
-		]),
+		flags.map(flag => [flagCell(flag), describeFlag(flag)]),
 	),
 };
 

@@ -5,115 +5,199 @@ import {fastest, slowest} from '../state/replay.ts';
 import {formats} from './formats.ts';
 import {themes} from './settings/themes.ts';
 
-/** What a shell may offer for a value: words, or what it has to look for. */
+/** What a shell completes a value with: these words, or what it looks up itself. */
 export type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
-/** One flag of the command line. The parser, the help text, the manual, the completions and docs/options.md are made from it. */
+/** The headings of the help text, in its order. */
+export const flagGroups = [
+	'Deployment',
+	'Display',
+	'Findings',
+	'Output',
+	'Recordings',
+	'Connection',
+	'General',
+] as const;
+export type FlagGroup = (typeof flagGroups)[number];
+
+/** One flag of the command line. The parser, the help text, the man page, the completions and docs/options.md are made from it. */
 export type Flag = {
 	/** The name after the two dashes. */
 	readonly long: string;
 	/** One letter, after one dash. */
 	readonly short?: string;
+	readonly group: FlagGroup;
 	readonly takes: 'nothing' | 'value' | 'optional value';
-	/** What stands for the value in the help text. */
+	/** Stands for the value in the help text. */
 	readonly placeholder?: string;
-	/** What the value may be, where that is known. */
+	/** The values that a shell can complete. */
 	readonly values?: Values;
-	/** A clause without a full stop. */
+	/** A verb or noun phrase of at most 60 characters, without a full stop. */
 	readonly help: string;
-	/** What holds when the flag isn't given, where that is worth saying. */
+	/** Whole sentences for the man page and docs/options.md, where the help text has no room for them. */
+	readonly details?: string;
+	/** The default, if it is worth showing. */
 	readonly default?: string;
 };
 
 const table = [
 	{
+		long: 'run',
+		group: 'Deployment',
+		takes: 'value',
+		placeholder: 'ID',
+		help: 'watch the deployment of this run',
+		details: "A run's id in place of the deployment's does the same.",
+	},
+	{
+		long: 'org',
+		group: 'Deployment',
+		takes: 'nothing',
+		help: 'list the deployments of the whole organization',
+	},
+	{
+		long: 'demo',
+		group: 'Deployment',
+		takes: 'optional value',
+		placeholder: 'SCENARIO',
+		values: scenarios.map(({name}) => name),
+		help: 'watch a simulated deployment (no account, no network)',
+	},
+	{
 		long: 'window',
 		short: 'w',
+		group: 'Display',
 		takes: 'value',
 		placeholder: 'TIME',
 		values: windows.map(({name}) => name),
-		help: `span of time to begin with: ${windows.map(({name}) => name).join(' ')}`,
+		help: `window: ${windows.map(({name}) => name).join(' ')}`,
+		details: 'The time window at startup. The + and - keys change it.',
 		default: defaultWindow.name,
 	},
 	{
 		long: 'interval',
 		short: 'i',
+		group: 'Display',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'time between two polls, 2s to 1h, such as 5, 30s or 1m30s',
+		help: 'polling interval, 2s to 1h: 5, 30s, 1m30s',
 		default: '10s',
+	},
+	{
+		long: 'theme',
+		group: 'Display',
+		takes: 'value',
+		placeholder: 'NAME',
+		values: themes,
+		help: `colors: ${themes.join(' ')}`,
+		details: 'The theme auto asks the terminal whether its background is dark or light.',
+		default: 'auto',
+	},
+	{
+		long: 'symbols',
+		group: 'Display',
+		takes: 'value',
+		placeholder: 'NAME',
+		values: ['block', 'ascii'],
+		help: 'characters for lines and bars: block or ascii',
+		details: 'The default is block in a UTF-8 locale, and ascii otherwise.',
+	},
+	{long: 'ascii', group: 'Display', takes: 'nothing', help: 'draw with ASCII only (short for --symbols ascii)'},
+	{
+		long: 'no-color',
+		group: 'Display',
+		takes: 'nothing',
+		help: 'draw without color',
+		details: 'A non-empty NO_COLOR does the same.',
+	},
+	{long: 'utc', group: 'Display', takes: 'nothing', help: 'show times in UTC instead of the local time zone'},
+	{
+		long: 'mouse',
+		group: 'Display',
+		takes: 'nothing',
+		help: 'click to select, use the wheel to zoom and scroll',
+		details: "The terminal's own text selection is disabled while the screen is open.",
+	},
+	{
+		long: 'plain',
+		group: 'Display',
+		takes: 'nothing',
+		help: 'print sentences instead of a screen, for screen readers',
+		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
+	},
+	{long: 'bell', group: 'Findings', takes: 'nothing', help: 'ring and notify when a finding appears'},
+	{
+		long: 'threshold',
+		group: 'Findings',
+		takes: 'value',
+		placeholder: 'LIST',
+		help: 'change when rules apply, such as gpu-memory=90,stale=5m',
+		details: 'The thresholds straggler, gpu-memory, disk, ram, 5xx and 4xx are percentages; stale is a time.',
+	},
+	{
+		long: 'fail-on',
+		group: 'Findings',
+		takes: 'value',
+		placeholder: 'LIST',
+		values: ['any', ...rules],
+		help: 'with -o, exit with code 10 if these rules have findings',
+		details: `The rules are ${rules.join(', ')}; any stands for all of them.`,
 	},
 	{
 		long: 'output',
 		short: 'o',
+		group: 'Output',
 		takes: 'value',
 		placeholder: 'FORMAT',
 		values: formats,
-		help: 'print the values instead of drawing them: text or json once, jsonl a line for each poll',
-		default: 'text where the output is no terminal',
+		help: 'print text or json (one snapshot) or jsonl (every poll)',
+		details: "The default is text if stdout isn't a terminal.",
 	},
-	{
-		long: 'count',
-		takes: 'value',
-		placeholder: 'N',
-		help: 'with -o jsonl, end after so many lines',
-	},
-	{
-		long: 'fail-on',
-		takes: 'value',
-		placeholder: 'LIST',
-		values: ['any', ...rules],
-		help: `with -o, end with exit code 10 when something of this is found: any ${rules.join(' ')}`,
-	},
+	{long: 'count', group: 'Output', takes: 'value', placeholder: 'N', help: 'with -o jsonl, exit after N lines'},
 	{
 		long: 'listen',
+		group: 'Output',
 		takes: 'value',
 		placeholder: 'ADDRESS',
-		help: 'serve the values to Prometheus at this port of this machine alone, such as 9464, or at host:port',
-	},
-	{
-		long: 'demo',
-		takes: 'optional value',
-		placeholder: 'SCENARIO',
-		values: scenarios.map(({name}) => name),
-		help: 'watch a simulated deployment: no account, no network',
-	},
-	{
-		long: 'run',
-		takes: 'value',
-		placeholder: 'ID',
-		help: 'watch the deployment of this run',
+		help: 'serve Prometheus metrics on PORT or HOST:PORT',
+		details: 'A port alone, such as 9464, listens on the loopback interface only.',
 	},
 	{
 		long: 'record',
+		group: 'Recordings',
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'keep every answer in this file, compressed where its name ends in .gz; never the key',
+		help: 'record every API response (never the key)',
+		details: 'The file is compressed if its name ends in .gz. A recording of the same deployment is continued.',
 	},
 	{
 		long: 'replay',
+		group: 'Recordings',
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'watch a recording: no account, no network',
+		help: 'play a recording (no account, no network)',
 	},
 	{
 		long: 'speed',
+		group: 'Recordings',
 		takes: 'value',
 		placeholder: 'N',
-		help: `with --replay, so much faster than it was recorded: ${slowest} to ${fastest}`,
+		help: `with --replay, playback speed, ${slowest} to ${fastest}`,
 		default: '1',
 	},
 	{
 		long: 'at',
+		group: 'Recordings',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'with --replay, where to begin, such as 14:03, "2026-11-23 14:03" or +90m',
+		help: 'with --replay, start at this time: 14:03 or +90m',
+		details: 'A date may precede the time: "2026-11-23 14:03". A time that starts with + counts from the beginning.',
 	},
-	{long: 'org', takes: 'nothing', help: "list the deployments of the whole organisation, not only one's own"},
 	{
 		long: 'profile',
+		group: 'Connection',
 		takes: 'value',
 		placeholder: 'NAME',
 		values: 'profiles',
@@ -121,6 +205,7 @@ const table = [
 	},
 	{
 		long: 'remote',
+		group: 'Connection',
 		takes: 'value',
 		placeholder: 'NAME',
 		values: 'remotes',
@@ -128,68 +213,43 @@ const table = [
 	},
 	{
 		long: 'api-url',
+		group: 'Connection',
 		takes: 'value',
 		placeholder: 'URL',
-		help: 'address of the API, where it is not that of the key',
+		help: 'base URL of the API',
+		details: 'The default is the one stored with the key.',
 		default: 'https://api.baseten.co',
 	},
 	{
-		long: 'theme',
-		takes: 'value',
-		placeholder: 'NAME',
-		values: themes,
-		help: `colors to draw with: ${themes.join(' ')}`,
-		default: 'auto',
-	},
-	{
-		long: 'symbols',
-		takes: 'value',
-		placeholder: 'NAME',
-		values: ['block', 'ascii'],
-		help: 'what the lines and bars are drawn with: block or ascii',
-		default: 'by the locale',
-	},
-	{long: 'ascii', takes: 'nothing', help: 'draw with ASCII characters only: short for --symbols ascii'},
-	{long: 'no-color', takes: 'nothing', help: 'draw without colors; so does a non-empty NO_COLOR'},
-	{long: 'utc', takes: 'nothing', help: 'show times in UTC instead of the local zone'},
-	{
-		long: 'mouse',
-		takes: 'nothing',
-		help: "click to select, wheel to zoom and scroll; takes the terminal's own selection away",
-	},
-	{
-		long: 'plain',
-		takes: 'nothing',
-		help: 'no screen but sentences: where things stand, then what changes; for screen readers, and by itself where TERM is dumb',
-	},
-	{long: 'bell', takes: 'nothing', help: 'ring and notify when a finding appears'},
-	{
-		long: 'threshold',
-		takes: 'value',
-		placeholder: 'LIST',
-		help: 'what counts as a finding, such as gpu-memory=90,stale=5m: straggler gpu-memory disk ram 5xx 4xx in percent, stale a time',
-	},
-	{
 		long: 'config',
+		group: 'General',
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'read the settings from this file, not from the usual place',
+		help: 'read settings from FILE instead of the default location',
 	},
-	{long: 'print-config', takes: 'nothing', help: 'print the settings in force and where each is from'},
+	{
+		long: 'print-config',
+		group: 'General',
+		takes: 'nothing',
+		help: 'print the effective settings and their sources',
+	},
 	{
 		long: 'debug',
+		group: 'General',
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'log to the end of this file, for a report of a bug: what is asked, decided and pressed; never the key',
+		help: 'append a debug log to FILE (never the key)',
+		details:
+			'The log has requests with their status, decisions and keystrokes, for bug reports; never what was typed into a filter.',
 	},
-	{long: 'help', short: 'h', takes: 'nothing', help: 'print this help'},
-	{long: 'version', short: 'v', takes: 'nothing', help: 'print the version'},
+	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
+	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},
 ] as const satisfies readonly Flag[];
 
-/** The long name of a flag that there is. */
+/** The long name of an existing flag. */
 export type FlagName = (typeof table)[number]['long'];
 
-/** Every flag, in the order of the help text. */
+/** Every flag, in the order of the help text: grouped by `flagGroups`. */
 export const flags: readonly (Flag & {readonly long: FlagName})[] = table;

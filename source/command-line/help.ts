@@ -1,29 +1,43 @@
-import {type Flag, flags} from './flags.ts';
+import {type Flag, flagGroups, flags} from './flags.ts';
 import {summary, synopses, type Topic, topics} from './help-topics.ts';
 
 const columns = 80;
 
-/** The text of --help: at most 80 columns wide, with a line break at its end. */
+/** Returns the text of --help: at most 80 columns wide, two screens long, ending in a line break. */
 export function helpText(): string {
-	const parts = [
-		summary,
-		`Options:\n${twoColumns(flags.map(flag => [spellings(flag), describe(flag)]))}`,
-		...topics.map(topicText),
-	];
+	const indent = indentOf(flags.map(spellings));
+	const groups = flagGroups.map(group => {
+		const members = flags.filter(flag => flag.group === group);
+		return `${group}:\n${twoColumns(
+			members.map(flag => [spellings(flag), describe(flag)]),
+			indent,
+		)}`;
+	});
+	const [long, brief] = [topics.filter(isLong), topics.filter(topic => !isLong(topic))];
+	const parts = [summary, ...groups, ...long.map(longText), brief.map(briefText).join('\n'), 'Details: man loops-top'];
 	return `${usage()}\n\n${parts.join('\n\n')}\n`;
+}
+
+function isLong({brief}: Topic): boolean {
+	return brief === undefined;
 }
 
 function usage(): string {
 	return synopses.map((synopsis, index) => `${index === 0 ? 'Usage:' : '      '} loops-top ${synopsis}`).join('\n');
 }
 
-function topicText({title, intro = title, rows, note}: Topic): string {
-	return [...wrap(`${intro}:`, columns), twoColumns(rows), ...(note === undefined ? [] : wrap(note, columns))].join(
-		'\n',
-	);
+function longText({title, rows}: Topic): string {
+	return `${title}:\n${twoColumns(rows, indentOf(rows.map(([name]) => name)))}`;
 }
 
-/** A flag as it is written: `-w, --window TIME`. */
+/** A title with its text behind it, and further lines below the text. */
+function briefText({title, brief = ''}: Topic): string {
+	const indent = ' '.repeat(2);
+	const [first = '', ...others] = wrap(`${title}: ${brief}`, columns - indent.length);
+	return [first, ...others.map(line => indent + line)].join('\n');
+}
+
+/** Returns how a flag is written: `-w, --window TIME`. */
 function spellings({long, short, takes, placeholder = 'VALUE'}: Flag): string {
 	const value = takes === 'nothing' ? '' : takes === 'value' ? ` ${placeholder}` : ` [${placeholder}]`;
 	return `${short === undefined ? '    ' : `-${short}, `}--${long}${value}`;
@@ -33,9 +47,12 @@ function describe({help, default: preset}: Flag): string {
 	return preset === undefined ? help : `${help} (default ${preset})`;
 }
 
-/** Names on the left, what they mean on the right, wrapped where it is too long for one line. */
-function twoColumns(rows: ReadonlyArray<readonly [name: string, meaning: string]>): string {
-	const indent = 2 + Math.max(...rows.map(([name]) => name.length)) + 2;
+function indentOf(names: readonly string[]): number {
+	return 2 + Math.max(...names.map(name => name.length)) + 2;
+}
+
+/** Returns lines with the names on the left, and their meanings from column `indent` on, wrapped. */
+function twoColumns(rows: ReadonlyArray<readonly [name: string, meaning: string]>, indent: number): string {
 	return rows
 		.map(([name, meaning]) => {
 			const lines = wrap(meaning, columns - indent);

@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {manualText} from '../../.build/manual.ts';
+import {describeFlag, manualText} from '../../.build/manual.ts';
 import packageJson from '../../package.json' with {type: 'json'};
 import {flags} from '../../source/command-line/flags.ts';
 import {topics} from '../../source/command-line/help-topics.ts';
@@ -29,10 +29,11 @@ function meaningOf(name: string, from = 0): string | undefined {
 	return lines[lines.indexOf(name, from) + 1];
 }
 
-for (const {long, short, takes, placeholder, help} of flags) {
+for (const flag of flags) {
+	const {long, short, takes, placeholder} = flag;
 	test(`the manual has --${long}`, () => {
 		const value = {nothing: '', value: ` ${placeholder}`, 'optional value': ` [${placeholder}]`}[takes];
-		assert.ok(meaningOf(`${short === undefined ? '' : `-${short}, `}--${long}${value}`)?.startsWith(help));
+		assert.equal(meaningOf(`${short === undefined ? '' : `-${short}, `}--${long}${value}`), describeFlag(flag));
 	});
 }
 
