@@ -1,0 +1,27 @@
+#!/bin/sh
+# Ink shows a progress bar's line as all of its states in a row.
+#
+# Expected: `10%\r20%\r30%` in a <Text> shows what a terminal would leave standing (30%), or is refused.
+# Seen: Ink removes each \r alone, so that the states are joined: 10%20%30%. Tabs are expanded, to stops of 8 columns that
+#   are counted from the start of the text, not from where the text stands on the screen.
+# Version: ink 8.0.0, react 19.3.1, ink-testing-library 4.0.0 (npm).
+# Why a monitor's author cares: training logs are full of tqdm bars. Text must be reduced to its last state before it
+#   reaches a component.
+set -eu
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
+npm install --silent --no-fund --no-audit --prefix . ink@8.0.0 react@19.3.1 ink-testing-library@4.0.0 >/dev/null
+cat >run.mjs <<'JS'
+import {createRequire} from 'node:module';
+import {Box, Text} from 'ink';
+import {render} from 'ink-testing-library';
+import {createElement as element} from 'react';
+const require = createRequire(import.meta.url);
+console.log('ink', JSON.parse(require('node:fs').readFileSync('node_modules/ink/package.json', 'utf8')).version);
+const show = (...children) => { const {lastFrame, unmount} = render(element(Box, null, ...children)); const frame = lastFrame(); unmount(); return frame; };
+const bar = show(element(Text, null, '10%\r20%\r30%'));
+const tab = show(element(Text, null, 'abc'), element(Text, null, 'a\tb'));
+console.log('"10%\\r20%\\r30%":', JSON.stringify(bar));
+console.log('"abc" followed by "a\\tb":', JSON.stringify(tab), '(a terminal: "abca    b")');
+process.exitCode = bar === '10%20%30%' && tab === 'abca       b' ? 0 : 1;
+JS
+COLUMNS=80 LINES=24 node run.mjs

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Node.js drops every gzip member behind zero padding, without an error; Python reads on; gzip warns and exits with 2.
+#
+# Expected: tools agree about a .gz file of several members with a run of zero bytes in between.
+# Seen: three readers, three results. Node's zlib (sync and stream) ends well after the first member.
+# Version: node 24.21.0 (npm package `node`); Python and gzip of the system are printed.
+# Source: RFC 1952 doesn't mention padding; tapes and block devices made readers tolerate zeros at the END of a file.
+# Why a monitor's author cares: a file that is truncated in place while a writer keeps its offset (logrotate's copytruncate)
+#   begins with such a hole, and a crash can leave one in the middle. The rest of the recording seems never to have been.
+set -eu
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
+npm install --silent --no-fund --no-audit --prefix . node@24.21.0 >/dev/null
+node=$dir/node_modules/node/bin/node
+"$node" --version; python3 --version; gzip --version | head -n 1
+printf 'first\n' | gzip >padded.gz
+head -c 64 /dev/zero >>padded.gz
+printf 'second\n' | gzip >>padded.gz
+by_node=$("$node" -p 'JSON.stringify(require("zlib").gunzipSync(require("fs").readFileSync("padded.gz")).toString())')
+by_stream=$("$node" -e 'let t = ""; require("fs").createReadStream("padded.gz").pipe(require("zlib").createGunzip()).on("data", d => t += d).on("error", e => console.log(e.code)).on("end", () => console.log(JSON.stringify(t)))')
+by_python=$(python3 -c 'import gzip, json; print(json.dumps(gzip.open("padded.gz", "rt").read()))')
+code=0; by_gzip=$(gzip -dc padded.gz 2>message) || code=$?
+printf '%s\n' "node gunzipSync: $by_node, no error" "node stream:     $by_stream, no error" "python gzip:     $by_python" \
+	"gzip -dc:        \"$by_gzip\", exit code $code,$(cat message)"
+[ "$by_node" = '"first\n"' ] && [ "$by_stream" = '"first\n"' ] && [ "$by_python" = '"first\nsecond\n"' ] && [ "$code" = 2 ]
