@@ -5,7 +5,7 @@
 # Seen: within one series, a sample that is older than one before it is dropped. Nothing is said and the exit code is 0;
 #   only the NUM SAMPLES column of the table that it prints shows the loss.
 # Version: prometheus 2.42.0+ds-5+deb12u1 (Debian 12), which contains promtool.
-# Source: cmd/promtool/backfill.go of Prometheus, where an out-of-order sample isn't counted as an error.
+# Source: OpenMetrics 1.0 requires ascending timestamps within a series; promtool neither refuses nor reports a file without them.
 # Why a monitor's author cares: an export that walks a window backwards, or appends a revised tail, imports "well" and
 #   leaves holes. Sort each series, and compare the printed number of samples with the number of lines.
 set -eu
