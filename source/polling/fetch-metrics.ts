@@ -4,7 +4,7 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
 import {askMetrics, judge, type MetricsRound, newsOf} from './metrics-result.ts';
-import type {Question} from './next-query.ts';
+import type {Query} from './next-query.ts';
 import {planPast, planQuery, type QueryPlan} from './query-range.ts';
 import type {Clock} from './wait.ts';
 import {withPatience} from './yield-after.ts';
@@ -37,10 +37,10 @@ export class MetricsAsker {
 	}
 
 	/**
-	 * Sends a question. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
+	 * Sends a query. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
 	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
 	 */
-	async ask({kind, history}: Question, signal: AbortSignal): Promise<MetricsRound> {
+	async ask({kind, history}: Query, signal: AbortSignal): Promise<MetricsRound> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
 			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
 		const send = async (): Promise<MetricsRound> =>
@@ -57,7 +57,7 @@ export class MetricsAsker {
 	}
 
 	/** Tells the store what a round brought, and returns its failure if it was one. */
-	async tell({result, range, refusesStep}: MetricsRound, question: Question): Promise<Failure | undefined> {
+	async tell({result, range, refusesStep}: MetricsRound, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !refusesStep;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
 		const deployment = isMissing ? await this.#describe() : undefined;
@@ -66,7 +66,7 @@ export class MetricsAsker {
 			return verdict.failure;
 		}
 
-		const {kind, history} = question;
+		const {kind, history} = query;
 		this.#store.dispatch(newsOf(verdict, {kind, window: history.window.name, range}, this.#clock.now()));
 		if (verdict.kind === 'no-metrics') {
 			return undefined;

@@ -1,7 +1,7 @@
 import type {Result} from '../api/failure.ts';
 import {isAlmostFull} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, type LogNews, toMs, toNs} from '../state/logs.ts';
-import {type LogsQuestion, latenessMs, newestFromMs, nextLogsQuestion} from '../state/logs-plan.ts';
+import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {type LogsSource, loadBack, loadForth} from './fetch-logs.ts';
@@ -42,7 +42,7 @@ export const newestLogsRequest: SideRequest = {
 		const isFollowed = logs.place.kind === 'newest' || !isAlmostFull(logs.buffer);
 		return openLogsOf(state, 'logs') === undefined || !isFollowed
 			? undefined
-			: {question: logs.level, everyMs: Math.min(intervalMs, longestIntervalMs)};
+			: {key: logs.level, everyMs: Math.min(intervalMs, longestIntervalMs)};
 	},
 	async ask(context) {
 		const {state, now} = context;
@@ -63,28 +63,28 @@ export const newestLogsRequest: SideRequest = {
 export const earlierLogsRequest: SideRequest = {
 	name: 'earlierLogs',
 	wanted(state) {
-		const question = openLogsOf(state, 'earlierLogs') === undefined ? undefined : nextLogsQuestion(state);
-		// An answer brings another question. Where it does not, there was no more to be had.
-		return question && {question: `${state.logs.level} ${nameQuestion(question)}`, everyMs: longestIntervalMs};
+		const plan = openLogsOf(state, 'earlierLogs') === undefined ? undefined : planLogs(state);
+		// An answer brings another query. Where it does not, there was no more to be had.
+		return plan && {key: `${state.logs.level} ${planKey(plan)}`, everyMs: longestIntervalMs};
 	},
 	async ask(context) {
 		const {state} = context;
-		const question = nextLogsQuestion(state);
+		const plan = planLogs(state);
 		const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
-		return toNews('earlierLogs', state, question === undefined ? isOver : await loadMore(sourceOf(context), question));
+		return toNews('earlierLogs', state, plan === undefined ? isOver : await loadMore(sourceOf(context), plan));
 	},
 };
 
-function nameQuestion(question: LogsQuestion): string {
-	return question.kind === 'back' ? `back from ${question.toNs}` : `forth from ${question.fromNs}`;
+function planKey(plan: LogsPlan): string {
+	return plan.kind === 'back' ? `back from ${plan.toNs}` : `forth from ${plan.fromNs}`;
 }
 
-async function loadMore(source: LogsSource, question: LogsQuestion): Promise<Result<LoadedLogs>> {
-	if (question.kind === 'forth') {
-		return loadForth(source, question);
+async function loadMore(source: LogsSource, plan: LogsPlan): Promise<Result<LoadedLogs>> {
+	if (plan.kind === 'forth') {
+		return loadForth(source, plan);
 	}
 
-	const {toNs: untilNs, startMs} = question;
+	const {toNs: untilNs, startMs} = plan;
 	return loadBack(source, {startMs, endMs: toMs(untilNs) + 1, pages: 1, untilNs});
 }
 

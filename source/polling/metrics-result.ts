@@ -64,7 +64,7 @@ export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deploym
 	return {kind: 'failure', failure: metrics.failure};
 }
 
-/** What a question was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
+/** What a query was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
 export type Subject = {readonly kind: 'live' | 'past'; readonly window: string; readonly range: QueryPlan['range']};
 
 /** What the store is told of a round that did not fail. */

@@ -10,21 +10,21 @@ const watchEveryMs = 30_000;
 const shortestPauseMs = 1000;
 
 /** Something to ask for of the trainer: a window up to now, or an earlier stretch. */
-export type Question = {readonly kind: 'live' | 'past'; readonly history: History};
+export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
-/** When something was asked for last: when the question and its answer came, by a clock that only goes on. */
-export type Asked = {readonly beganMs: number; readonly endedMs: number; readonly asked: number};
+/** When something was asked for last: when the query and its answer came, by a clock that only goes on. */
+export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly asked: number};
 
-/** What has been asked for until now, by `nameQuestion`. */
-export type Record = ReadonlyMap<string, Asked>;
+/** What has been asked for until now, by `queryKey`. */
+export type QueryLog = ReadonlyMap<string, LastRequest>;
 
-/** Two questions of the same name are the same question at two times. */
-export function nameQuestion({kind, history}: Question): string {
+/** Two queries of the same name are the same query at two times. */
+export function queryKey({kind, history}: Query): string {
 	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
 }
 
-/** What the user looks at: an answer to another question is not worth waiting for once this is another. */
-export function nameView({watched, components, mode}: State): string {
+/** What the user looks at: an answer to another query is not worth waiting for once this is another. */
+export function viewKey({watched, components, mode}: State): string {
 	return `${nameWatched(watched)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
@@ -33,36 +33,36 @@ export function nameView({watched, components, mode}: State): string {
  * it is asked for again only while late samples may still reach it. Then the shown window, an interval after it was asked
  * for last or at once when the user wants it, and then the window of the findings.
  */
-export function nextQuestion(
+export function nextQuery(
 	state: State,
-	record: Record,
+	record: QueryLog,
 	elapsedMs: number,
-): {readonly question: Question; readonly dueInMs: number} {
+): {readonly query: Query; readonly dueInMs: number} {
 	const {components, mode, intervalMs, asked} = state;
 	const {histories} = components.trainer;
-	const dueIn = (question: Question, everyMs: number): number => {
-		const last = record.get(nameQuestion(question));
+	const dueIn = (query: Query, everyMs: number): number => {
+		const last = record.get(queryKey(query));
 		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;
 	};
-	const shown: Question = {kind: 'live', history: histories[0]};
-	const isWanted = (record.get(nameQuestion(shown))?.asked ?? asked) !== asked;
-	const agenda = [{question: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
+	const shown: Query = {kind: 'live', history: histories[0]};
+	const isWanted = (record.get(queryKey(shown))?.asked ?? asked) !== asked;
+	const candidates = [{query: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
 	if (mode.kind === 'past') {
-		const past: Question = {kind: 'past', history: shownHistory(state, 'trainer')};
+		const past: Query = {kind: 'past', history: shownHistory(state, 'trainer')};
 		if (!past.history.complete) {
-			return {question: past, dueInMs: 0};
+			return {query: past, dueInMs: 0};
 		}
 
 		if (!past.history.settled) {
-			agenda.unshift({question: past, dueInMs: dueIn(past, intervalMs)});
+			candidates.unshift({query: past, dueInMs: dueIn(past, intervalMs)});
 		}
 	}
 
 	const watched = histories.find(({window}) => window.name === watchWindow.name);
 	if (watched !== undefined && watched !== histories[0]) {
-		const question: Question = {kind: 'live', history: watched};
-		agenda.push({question, dueInMs: dueIn(question, Math.max(watchEveryMs, intervalMs))});
+		const query: Query = {kind: 'live', history: watched};
+		candidates.push({query, dueInMs: dueIn(query, Math.max(watchEveryMs, intervalMs))});
 	}
 
-	return agenda.find(({dueInMs}) => dueInMs <= 0) ?? agenda.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));
+	return candidates.find(({dueInMs}) => dueInMs <= 0) ?? candidates.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));
 }

@@ -5,7 +5,7 @@ import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import type {Ending} from './fatal.ts';
 import {MetricsAsker} from './fetch-metrics.ts';
-import type {Question} from './next-query.ts';
+import type {Query} from './next-query.ts';
 import type {Wish} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import type {SideRequest} from './side-request.ts';
@@ -80,7 +80,7 @@ class Poller {
 	async #perform(task: Task): Promise<Ending | undefined> {
 		switch (task.kind) {
 			case 'metrics':
-				return this.#askMetrics(task.question);
+				return this.#askMetrics(task.query);
 			case 'run':
 				return this.#askRun(task.id);
 			case 'side-request':
@@ -114,7 +114,7 @@ class Poller {
 		}
 	}
 
-	async #askMetrics(question: Question): Promise<Ending | undefined> {
+	async #askMetrics(query: Query): Promise<Ending | undefined> {
 		const wish = await this.#beginRequest();
 		if (wish === undefined) {
 			return undefined;
@@ -123,18 +123,18 @@ class Poller {
 		const beganMs = this.#elapsed();
 		const round = await this.#waiter.whileSame(
 			() => this.#view(),
-			async signal => this.#metrics.ask(question, signal),
+			async signal => this.#metrics.ask(query, signal),
 		);
 		if (round === undefined) {
 			await this.#waiter.settle(() => this.#view());
 			return undefined;
 		}
 
-		const failure = await this.#metrics.tell(round, question);
+		const failure = await this.#metrics.tell(round, query);
 		if (failure === undefined) {
 			this.#answers++;
-			this.#schedule.answered(question, wish, beganMs);
-			this.#options.onRound?.({window: question.history.window.name});
+			this.#schedule.answered(query, wish, beganMs);
+			this.#options.onRound?.({window: query.history.window.name});
 			return undefined;
 		}
 
@@ -188,11 +188,11 @@ class Poller {
 		const state = this.#store.getState();
 		const beganMs = this.#elapsed();
 		const now = (): number => this.#now();
-		const question = (): string => request.wanted(this.#store.getState())?.question ?? '';
+		const key = (): string => request.wanted(this.#store.getState())?.key ?? '';
 		const ask = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
 			request.ask({client: this.#client, state, now, signal});
 		const turn = this.#schedule.mainTurn();
-		const result = await this.#waiter.whileSame(question, async signal => withPatience(turn, ask, signal));
+		const result = await this.#waiter.whileSame(key, async signal => withPatience(turn, ask, signal));
 		if (result === undefined) {
 			await this.#waiter.settle(() => this.#view());
 			return undefined;

@@ -14,10 +14,10 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
 
-type Question = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
+type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
 /** What to ask of the sampler; undefined where there is none, or nothing that will be told otherwise. */
-function questionOf(state: State): Question | undefined {
+function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const [newest] = state.components.sampler.histories;
 	if (sampler === undefined || !isSamplerSeen(state)) {
@@ -35,7 +35,7 @@ function questionOf(state: State): Question | undefined {
 /** Asks for all metrics, or for the usual ones where the server is known not to know all, or turns out not to. */
 async function askMetrics(
 	client: Client,
-	{sampler}: Question,
+	{sampler}: NeededRange,
 	range: {readonly startMs: number; readonly endMs: number},
 	options: {readonly metrics: SamplerMetrics; readonly signal: AbortSignal},
 ): Promise<{readonly result: Result<MetricsAnswer>; readonly metrics: SamplerMetrics}> {
@@ -75,27 +75,27 @@ export function samplerNews(
 export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
-		const question = questionOf(state);
-		if (question === undefined) {
+		const needed = neededRange(state);
+		if (needed === undefined) {
 			return undefined;
 		}
 
-		const {sampler, kind, history} = question;
+		const {sampler, kind, history} = needed;
 		const stretch = kind === 'past' ? ` to ${history.endMs}` : '';
 		return {
-			question: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${stretch}`,
+			key: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${stretch}`,
 			everyMs: state.intervalMs,
 		};
 	},
 	async ask({client, state, now, signal}) {
-		const question = questionOf(state);
-		if (question === undefined) {
+		const needed = neededRange(state);
+		if (needed === undefined) {
 			throw new Error('Nobody asks for the sampler.');
 		}
 
-		const {sampler, kind, history} = question;
+		const {sampler, kind, history} = needed;
 		const {range} = kind === 'past' ? planPast(history, {withStep: false}) : planSampler(history, now());
-		const {result, metrics} = await askMetrics(client, question, range, {metrics: state.samplerMetrics, signal});
+		const {result, metrics} = await askMetrics(client, needed, range, {metrics: state.samplerMetrics, signal});
 		if (!result.ok) {
 			return result;
 		}

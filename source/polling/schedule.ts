@@ -1,7 +1,7 @@
 import type {Failure} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
-import {type Asked, nameQuestion, nameView, nextQuestion, type Question} from './next-query.ts';
+import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './next-query.ts';
 import {Outage, type Wish} from './retry.ts';
 import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
@@ -12,7 +12,7 @@ const mostRecorded = 50;
 
 /** What is done next. */
 export type Task =
-	| {readonly kind: 'metrics'; readonly question: Question}
+	| {readonly kind: 'metrics'; readonly query: Query}
 	| {readonly kind: 'run'; readonly id: string}
 	| {readonly kind: 'side-request'; readonly request: SideRequest}
 	| {readonly kind: 'nothing'};
@@ -25,7 +25,7 @@ export class Schedule {
 	readonly sideRequests = new SideSchedule();
 	readonly #store: Store;
 	readonly #elapsed: () => number;
-	readonly #record = new Map<string, Asked>();
+	readonly #record = new Map<string, LastRequest>();
 	readonly #outage = new Outage();
 	#watched = '';
 	/** What was asked last. */
@@ -62,8 +62,8 @@ export class Schedule {
 			case 'run':
 				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
 			case 'deployment': {
-				const {question, dueInMs} = nextQuestion(state, this.#record, this.#elapsed());
-				return {task: {kind: 'metrics', question}, dueInMs: waitMs ?? dueInMs};
+				const {query, dueInMs} = nextQuery(state, this.#record, this.#elapsed());
+				return {task: {kind: 'metrics', query: query}, dueInMs: waitMs ?? dueInMs};
 			}
 		}
 	}
@@ -84,7 +84,7 @@ export class Schedule {
 	/** What the user looks at and asks for now. */
 	wish(): Wish {
 		const state = this.#store.getState();
-		return {asked: state.asked, view: nameView(state)};
+		return {asked: state.asked, view: viewKey(state)};
 	}
 
 	/** The wait is over, and the trainer is asked. Returns whether the key should be read again before the request. */
@@ -93,14 +93,14 @@ export class Schedule {
 		return this.#outage.endWait();
 	}
 
-	/** Notes that a question was answered, which was asked with that wish. */
-	answered(question: Question, wish: Wish, beganMs: number): void {
+	/** Notes that a query was answered, which was asked with that wish. */
+	answered(query: Query, wish: Wish, beganMs: number): void {
 		this.#outage.end();
 		if (this.#record.size >= mostRecorded) {
 			this.#record.clear();
 		}
 
-		this.#record.set(nameQuestion(question), {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+		this.#record.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
 	}
 
 	/** Begins to wait after a fault. Returns how long, in milliseconds. */

@@ -20,9 +20,9 @@ export type SideContext = {
 export type SideRequest = {
 	readonly name: SideRequestName;
 	/**
-	 * What to ask for now and how often, in milliseconds; undefined where nobody wants it. Two questions of the same text
+	 * What to ask for now and how often, in milliseconds; undefined where nobody wants it. Two requests with the same key
 	 * are the same one at two times; another one is asked at once.
 	 */
-	readonly wanted: (state: State) => {readonly question: string; readonly everyMs: number} | undefined;
+	readonly wanted: (state: State) => {readonly key: string; readonly everyMs: number} | undefined;
 	readonly ask: (context: SideContext) => Promise<Result<SideResponse>>;
 };

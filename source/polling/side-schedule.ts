@@ -18,7 +18,7 @@ const sideRequests: readonly SideRequest[] = [
 const shortestPauseMs = 1000;
 
 type Run = {
-	readonly question: string;
+	readonly key: string;
 	/** How often the user had asked for an answer now when it ran. */
 	readonly asked: number;
 	/** By a clock that only goes on; infinite where the server refuses it. */
@@ -51,7 +51,7 @@ export class SideSchedule {
 			}
 
 			const run = this.#runs.get(request.name);
-			const isNew = run === undefined || run.question !== wanted.question || run.asked !== state.asked;
+			const isNew = run === undefined || run.key !== wanted.key || run.asked !== state.asked;
 			const dueInMs = isNew ? 0 : run.nextAtMs - elapsedMs;
 			if (first === undefined || dueInMs < first.dueInMs) {
 				first = {request, dueInMs};
@@ -67,9 +67,9 @@ export class SideSchedule {
 		state: State,
 		{beganMs, endedMs}: {readonly beganMs: number; readonly endedMs: number},
 	): void {
-		const {question = '', everyMs = 0} = wanted(state) ?? {};
+		const {key = '', everyMs = 0} = wanted(state) ?? {};
 		const nextAtMs = Math.max(beganMs + everyMs, endedMs + shortestPauseMs);
-		this.#runs.set(name, {question, asked: state.asked, nextAtMs, failures: 0});
+		this.#runs.set(name, {key, asked: state.asked, nextAtMs, failures: 0});
 	}
 
 	/** Notes that a side request failed, and says how long it waits; undefined where it is given up. */
@@ -78,11 +78,11 @@ export class SideSchedule {
 		state: State,
 		{failure, endedMs, random}: {readonly failure: Failure; readonly endedMs: number; readonly random: number},
 	): number | undefined {
-		const question = wanted(state)?.question ?? '';
+		const key = wanted(state)?.key ?? '';
 		const failures = (this.#runs.get(name)?.failures ?? 0) + 1;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 		const delayMs = isRefusal(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
-		this.#runs.set(name, {question, asked: state.asked, nextAtMs: endedMs + delayMs, failures});
+		this.#runs.set(name, {key, asked: state.asked, nextAtMs: endedMs + delayMs, failures});
 		return Number.isFinite(delayMs) ? delayMs : undefined;
 	}
 }

@@ -5,7 +5,7 @@ import type {Component} from '../state/component.ts';
 import {watchWindow} from '../state/state.ts';
 import {thin} from './downsample.ts';
 import {readNews} from './recorded-answer.ts';
-import type {Question} from './recorded-query.ts';
+import type {RecordedQuery} from './recorded-query.ts';
 
 /** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
 export type Stretch = {
@@ -15,7 +15,7 @@ export type Stretch = {
 	readonly endMs: number;
 };
 
-type Candidate = {readonly answer: RecordedAnswer; readonly question: Question};
+type Candidate = {readonly answer: RecordedAnswer; readonly query: RecordedQuery};
 
 /**
  * Puts together what answers tell of a stretch: those of its own window, and of a trainer also those of the window of the
@@ -34,8 +34,8 @@ export class StretchCollector {
 	}
 
 	/** Takes an answer, in the order of the recording. */
-	async offer(answer: RecordedAnswer, question: Question): Promise<void> {
-		const {window, range} = question;
+	async offer(answer: RecordedAnswer, query: RecordedQuery): Promise<void> {
+		const {window, range} = query;
 		const isWatch = window.name === watchWindow.name && this.stretch.component === 'trainer';
 		const isOfUse = window.name === this.stretch.window.name || isWatch;
 		if (!isOfUse || range.endMs < this.#startMs || range.startMs > this.stretch.endMs) {
@@ -43,11 +43,11 @@ export class StretchCollector {
 		}
 
 		const before = this.#candidate;
-		if (before !== undefined && !this.#isWithin(before.question, question)) {
+		if (before !== undefined && !this.#isWithin(before.query, query)) {
 			await this.#add(before);
 		}
 
-		this.#candidate = {answer, question};
+		this.#candidate = {answer, query: query};
 	}
 
 	/** All that is known of the stretch; undefined where nothing was told of a window up to now. */
@@ -72,20 +72,20 @@ export class StretchCollector {
 	}
 
 	/** Whether nothing that is wanted of one answer is not in the next one too. */
-	#isWithin({window, range}: Question, next: Question): boolean {
+	#isWithin({window, range}: RecordedQuery, next: RecordedQuery): boolean {
 		const {stepMs} = this.stretch.window;
 		const firstWanted = Math.ceil(range.startMs / stepMs) * stepMs;
 		return window.name === next.window.name && firstWanted >= next.range.startMs && range.endMs <= next.range.endMs;
 	}
 
-	async #add({answer, question}: Candidate): Promise<void> {
+	async #add({answer, query}: Candidate): Promise<void> {
 		const news = await readNews(answer);
 		if ((news?.kind !== 'trainer' && news?.kind !== 'sampler') || !news.result.ok) {
 			return;
 		}
 
 		const {endMs, window} = this.stretch;
-		const isOwn = question.window.name === window.name;
+		const isOwn = query.window.name === window.name;
 		const grid = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
 		const range = {startMs: this.#startMs, endMs, whole: false};
 		this.#history = addAnswer(this.#history, thin(news.result.value, grid), range);

@@ -4,7 +4,7 @@ import {shownHistory} from '../state/shown.ts';
 import {type State, watchWindow} from '../state/state.ts';
 import type {Stretch} from './history-collector.ts';
 
-/** A window up to a time ends at the next step, as that of a question does. */
+/** A window up to a time ends at the next step, as that of a query does. */
 function liveStretch(component: Component, window: Window, timeMs: number): Stretch {
 	const {stepMs} = window;
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};

@@ -11,7 +11,7 @@ import {Ages, ageEveryMs} from './age-timer.ts';
 import {Tape, type ToldNews} from './cursor.ts';
 import {Playhead} from './playhead.ts';
 import {Retelling} from './replay-actions.ts';
-import {nameSeen, Search} from './seek.ts';
+import {Search, searchKey} from './seek.ts';
 
 /** So long answers are read that are told together, where many are due: then keys are heard again. */
 const longestTurnMs = 40;
@@ -196,7 +196,7 @@ export class Player {
 	/** Puts together what is known of what the user looks at. The recorded time stands meanwhile. */
 	async #recall(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
-		await this.#waiter.settle(() => nameSeen(this.#state()));
+		await this.#waiter.settle(() => searchKey(this.#state()));
 		const wanted = this.#search.wanted();
 		if (wanted !== undefined) {
 			this.#store.dispatch(...(await this.#search.recall(wanted)));

@@ -35,13 +35,13 @@ export async function readNews(answer: RecordedAnswer): Promise<News | undefined
 	const client = createClient(async () => recorded);
 	switch (route.kind) {
 		case 'trainer': {
-			const {startMs, endMs} = route.question.range;
+			const {startMs, endMs} = route.query.range;
 			const result = await client.metrics(route.id, {startMs, endMs, stepMs: undefined}, unheard);
 			return {...head, ...route, result};
 		}
 
 		case 'sampler': {
-			const {startMs, endMs} = route.question.range;
+			const {startMs, endMs} = route.query.range;
 			const result = await client.samplerMetrics(route.sampler, {startMs, endMs, metrics: []}, unheard);
 			return {...head, ...route, result};
 		}

@@ -5,7 +5,7 @@ import type {AnswerHead} from '../recording/format.ts';
 import {watchWindow} from '../state/state.ts';
 
 /** What metrics were asked for: which window, up to then or of an earlier stretch, and which part of time. */
-export type Question = Pick<Subject, 'kind' | 'range'> & {
+export type RecordedQuery = Pick<Subject, 'kind' | 'range'> & {
 	readonly window: Window;
 	/** Whether the server was told a step. */
 	readonly withStep: boolean;
@@ -17,14 +17,14 @@ const bodySchema = z.object({
 	step_seconds: z.number().optional(),
 });
 
-/** Between planning a question and asking it there may be a moment. */
+/** Between planning a query and asking it there may be a moment. */
 const momentMs = 10_000;
 
 /**
- * The question that was put to a trainer, undefined where it is none. Live, no other window than the one that was looked at
+ * The query that was put to a trainer, undefined where it is none. Live, no other window than the one that was looked at
  * and the one of the findings is ever asked for: they are told apart by their steps, or by their lengths without one.
  */
-export function trainerQuestion({askedMs, window, inquiry}: AnswerHead): Question | undefined {
+export function trainerQuery({askedMs, window, inquiry}: AnswerHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(inquiry.body).data;
 	if (body === undefined) {
 		return undefined;
@@ -46,11 +46,11 @@ export function trainerQuestion({askedMs, window, inquiry}: AnswerHead): Questio
 			};
 }
 
-/** The question that was put to a sampler, undefined where it is none: always for the whole of the window that was looked at. */
-export function samplerQuestion(
+/** The query that was put to a sampler, undefined where it is none: always for the whole of the window that was looked at. */
+export function samplerQuery(
 	{askedMs, window}: AnswerHead,
 	query: Readonly<Record<string, string>>,
-): Question | undefined {
+): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(query).data;
 	const asked = findWindow(window);
 	if (body === undefined || asked === undefined) {

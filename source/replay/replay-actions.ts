@@ -60,13 +60,13 @@ export class Retelling {
 		nextMs: number | undefined,
 		state: State,
 	): readonly Action[] {
-		const {result, question, answeredMs: atMs} = news;
+		const {result, query, answeredMs: atMs} = news;
 		if (result.ok) {
 			this.#faults.delete('trainer');
 			return retellAnswer(news, result, state);
 		}
 
-		if (hasStatus(result.failure, 404) || (question.withStep && hasStatus(result.failure, 400, 422))) {
+		if (hasStatus(result.failure, 404) || (query.withStep && hasStatus(result.failure, 400, 422))) {
 			this.#open = news;
 			return [];
 		}
@@ -75,10 +75,10 @@ export class Retelling {
 	}
 
 	#tellSampler(news: NewsOf<'sampler'>, before: Open | undefined): readonly Action[] {
-		const {result, question, sampler, metrics, answeredMs: atMs} = news;
+		const {result, query, sampler, metrics, answeredMs: atMs} = news;
 		if (result.ok) {
 			this.#faults.delete('sampler');
-			const {kind, window, range} = question;
+			const {kind, window, range} = query;
 			const told = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
 			return [{type: 'sideRequestSucceeded', news: told, atMs}];
 		}
@@ -125,7 +125,7 @@ export class Retelling {
 		return [{type: 'sideRequestSucceeded', news: {kind, level: logs.level, loaded}, atMs}];
 	}
 
-	/** Tells of what was open, unless the next question is the same one with less in it. */
+	/** Tells of what was open, unless the next query is the same one with less in it. */
 	#settle(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
 	}
@@ -143,14 +143,14 @@ export class Retelling {
 		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, answeredMs)];
 	}
 
-	#judge({result, question}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
+	#judge({result, query}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
 		const verdict = judge(result, this.#described);
 		if (verdict.kind === 'failure') {
 			return [this.#fail(verdict.failure, atMs, nextMs)];
 		}
 
 		this.#faults.delete('trainer');
-		const {kind, window, range} = question;
+		const {kind, window, range} = query;
 		return [newsOf(verdict, {kind, window: window.name, range}, atMs)];
 	}
 
@@ -185,14 +185,14 @@ function follow({id, window, answeredMs: atMs}: NewsOf<'trainer'>, {watched, rep
 	return actions;
 }
 
-/** Whether a question is the one before it once more, with less in it, because that was refused. */
+/** Whether a query is the one before it once more, with less in it, because that was refused. */
 function isRetry(news: Open, before: Open | undefined): boolean {
 	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
 		return false;
 	}
 
 	return news.kind === 'trainer'
-		? before.kind === 'trainer' && before.question.withStep && !news.question.withStep
+		? before.kind === 'trainer' && before.query.withStep && !news.query.withStep
 		: before.kind === 'sampler' && before.metrics === 'all' && news.metrics === 'usual';
 }
 

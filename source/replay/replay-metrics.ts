@@ -8,11 +8,11 @@ import type {NewsOf} from './recorded-answer.ts';
 
 /** The answer for its own window, and for those that are looked at now but were not asked for when it was recorded. */
 export function retellAnswer(
-	{question, answeredMs: atMs, window: recordedWindow}: NewsOf<'trainer'>,
+	{query, answeredMs: atMs, window: recordedWindow}: NewsOf<'trainer'>,
 	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
 	{components}: State,
 ): readonly Action[] {
-	const {kind, window, range} = question;
+	const {kind, window, range} = query;
 	const own = newsOf({kind: 'metrics', answer, tookMs}, {kind, window: window.name, range}, atMs);
 	if (kind === 'past' || window.name !== watchWindow.name) {
 		return [own];

@@ -4,15 +4,15 @@ import type {Level, LogsQuery} from '../api/logs.ts';
 import type {AnswerHead} from '../recording/format.ts';
 import type {SamplerMetrics} from '../state/side-response.ts';
 import {readLogsQuery} from './recorded-logs-query.ts';
-import {type Question, samplerQuestion, trainerQuestion} from './recorded-query.ts';
+import {type RecordedQuery, samplerQuery, trainerQuery} from './recorded-query.ts';
 
 /** What was asked, by its route. */
 export type Route =
-	| {readonly kind: 'trainer'; readonly id: string; readonly question: Question}
+	| {readonly kind: 'trainer'; readonly id: string; readonly query: RecordedQuery}
 	| {
 			readonly kind: 'sampler';
 			readonly sampler: SamplerId;
-			readonly question: Question;
+			readonly query: RecordedQuery;
 			readonly metrics: SamplerMetrics;
 	  }
 	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
@@ -43,16 +43,16 @@ export function routeOf(head: AnswerHead): Route | undefined {
 }
 
 function readTrainer([id]: Parts, head: AnswerHead): Route | undefined {
-	const question = trainerQuestion(head);
-	return question === undefined ? undefined : {kind: 'trainer', id: decode(id), question};
+	const query = trainerQuery(head);
+	return query === undefined ? undefined : {kind: 'trainer', id: decode(id), query: query};
 }
 
-function readSampler([modelId, deploymentId, query]: Parts, head: AnswerHead): Route | undefined {
-	const parameters = new URLSearchParams(query);
-	const question = samplerQuestion(head, Object.fromEntries(parameters));
+function readSampler([modelId, deploymentId, search]: Parts, head: AnswerHead): Route | undefined {
+	const parameters = new URLSearchParams(search);
+	const query = samplerQuery(head, Object.fromEntries(parameters));
 	const sampler = {modelId: decode(modelId), deploymentId: decode(deploymentId)};
 	const metrics = parameters.has('metrics') ? 'all' : 'usual';
-	return question === undefined ? undefined : {kind: 'sampler', sampler, question, metrics};
+	return query === undefined ? undefined : {kind: 'sampler', sampler, query, metrics};
 }
 
 function readLogs([id, text]: Parts): Route | undefined {

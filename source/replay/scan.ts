@@ -62,7 +62,7 @@ class Recollecting {
 		this.#standing.note(answer, route.kind);
 		if (answer.isGood && (route.kind === 'trainer' || route.kind === 'sampler')) {
 			for (const collector of this.#collectors.filter(({stretch}) => stretch.component === route.kind)) {
-				await collector.offer(answer, route.question);
+				await collector.offer(answer, route.query);
 			}
 		}
 	}

@@ -1,5 +1,5 @@
 import type {Level} from '../api/logs.ts';
-import {nameView} from '../polling/next-query.ts';
+import {viewKey} from '../polling/next-query.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
@@ -45,7 +45,7 @@ export class Search {
 	/** What is to be searched for; undefined where nothing is. */
 	wanted(): Wanted | undefined {
 		const state = this.#state();
-		if (nameSeen(state) === this.#givenUp) {
+		if (searchKey(state) === this.#givenUp) {
 			return undefined;
 		}
 
@@ -60,7 +60,7 @@ export class Search {
 	}
 
 	giveUp(): void {
-		this.#givenUp = nameSeen(this.#state());
+		this.#givenUp = searchKey(this.#state());
 	}
 
 	/** Searches for what is wanted, up to the time that is played. Tells nothing where the user looks elsewhere by then. */
@@ -70,7 +70,7 @@ export class Search {
 		const tape = new Tape(this.#file);
 		const found = await tape.recollect(nowMs, wanted);
 		await tape.close();
-		if (nameSeen(this.#state()) !== nameSeen(state)) {
+		if (searchKey(this.#state()) !== searchKey(state)) {
 			return [];
 		}
 
@@ -130,8 +130,8 @@ export class Search {
 }
 
 /** What the user looks at, as far as that says what is to be searched for. */
-export function nameSeen(state: State): string {
-	return `${nameView(state)} ${state.logs.isOpen ? state.logs.level : ''}`;
+export function searchKey(state: State): string {
+	return `${viewKey(state)} ${state.logs.isOpen ? state.logs.level : ''}`;
 }
 
 function recalled({known, logs}: Recollected, level: Level | undefined, atMs: number): readonly Action[] {

@@ -22,7 +22,7 @@ export const latenessMs = 60_000;
 const mostAskedAgain = 500;
 
 /** A part of the logs to ask for: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
-export type LogsQuestion =
+export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
 
@@ -74,7 +74,7 @@ function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 }
 
 /** What of the earlier logs is wanted next, by what is looked at; undefined where all of that is loaded. */
-export function nextLogsQuestion(state: State): LogsQuestion | undefined {
+export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
 	const {stretches} = logs.buffer;
 	const newest = stretches.at(-1);
@@ -100,7 +100,7 @@ export function nextLogsQuestion(state: State): LogsQuestion | undefined {
 		: back;
 }
 
-function lookBack({live}: State, toNs: bigint, lengthMs: number): LogsQuestion | undefined {
+function lookBack({live}: State, toNs: bigint, lengthMs: number): LogsPlan | undefined {
 	const startMs = Math.max(toMs(toNs) - lengthMs, earliestLogsMs(live.nowMs));
 	return startMs < toMs(toNs) ? {kind: 'back', toNs, startMs} : undefined;
 }

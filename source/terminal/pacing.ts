@@ -2,12 +2,12 @@
  * Asks a terminal for its status (DSR). It answers once it has understood all that was written before, at the other end of
  * whatever link there is.
  */
-export const statusQuestion = '\u001B[5n';
+export const statusQuery = '\u001B[5n';
 
 /** So much may be on its way unasked: it takes a quarter of a second on a link of 8,000 bytes a second. */
 const askAfterBytes = 2048;
 
-/** After so long a question is lost, or the terminal is one that never answers. */
+/** After so long a query is lost, or the terminal is one that never answers. */
 const patienceMs = 3000;
 
 /** Who leaves waits no longer than this for an answer, which would be typed into the shell. */
@@ -41,7 +41,7 @@ export function createPacing(ask: () => void): Pacing {
 	let unasked = 0;
 	let asking: NodeJS.Timeout | undefined;
 
-	const question = (): void => {
+	const query = (): void => {
 		unasked = 0;
 		asking = setTimeout(giveUp, patienceMs);
 		asking.unref();
@@ -55,7 +55,7 @@ export function createPacing(ask: () => void): Pacing {
 		clearTimeout(asking);
 		asking = undefined;
 		if (isAsked && unasked >= askAfterBytes) {
-			question();
+			query();
 			return;
 		}
 
@@ -70,12 +70,12 @@ export function createPacing(ask: () => void): Pacing {
 	return {
 		begin() {
 			isAsked = true;
-			question();
+			query();
 		},
 		wrote(bytes) {
 			unasked += bytes;
 			if (isAsked && asking === undefined && unasked >= askAfterBytes) {
-				question();
+				query();
 			}
 		},
 		answered() {

@@ -10,8 +10,8 @@ export type Report =
 	/** It has understood all that was written before it was asked for its status. */
 	| {readonly kind: 'caught-up'};
 
-/** Asks for the colour of the background (OSC 11). A terminal that doesn't know the question says nothing. */
-export const backgroundQuestion = '\u001B]11;?\u0007';
+/** Asks for the colour of the background (OSC 11). A terminal that doesn't know the query says nothing. */
+export const backgroundQuery = '\u001B]11;?\u0007';
 
 const esc = '\u001B';
 const mouseReport = `${esc}\\[<(\\d+);(\\d+);(\\d+)([Mm])`;
@@ -33,7 +33,7 @@ function readMouse(button: string, x: string, y: string, end: string): Report | 
 	return kind === undefined ? undefined : {kind: 'mouse', event: {kind, x: Number(x) - 1, y: Number(y) - 1}};
 }
 
-/** An answer to a question: with a colour, or without. */
+/** An answer to a query: with a colour, or without. */
 function readAnswer(color: readonly (string | undefined)[]): Report {
 	const parts = color.filter(part => part !== undefined);
 	return parts.length === 0 ? {kind: 'caught-up'} : readBackground(parts);
@@ -78,7 +78,7 @@ export function withoutReports(
 	ask: (() => void) | undefined,
 ): NodeJS.ReadStream {
 	const readReports = createReportReader(tell);
-	let question = ask;
+	let query = ask;
 	return new Proxy(stdin, {
 		get(target, name) {
 			if (name === 'read') {
@@ -91,8 +91,8 @@ export function withoutReports(
 			if (name === 'setRawMode') {
 				return (isRaw: boolean) => {
 					target.setRawMode(isRaw);
-					question?.();
-					question = undefined;
+					query?.();
+					query = undefined;
 					return target;
 				};
 			}

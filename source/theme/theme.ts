@@ -227,7 +227,7 @@ function glyphToAscii(glyph: string): string {
 	return asciiSymbols[glyph] ?? (/^[ -~]$/.test(glyph) ? glyph : '?'.repeat(stringWidth(glyph)));
 }
 
-/** The text in ASCII, cell by cell: what has no counterpart becomes question marks, one for each cell it took. */
+/** The text in ASCII, cell by cell: what has no counterpart becomes query marks, one for each cell it took. */
 export function toAscii(text: string): string {
 	const glyphs = ownGlyphs.test(text) ? [...text] : Array.from(graphemes.segment(text), ({segment}) => segment);
 	return glyphs.map(glyphToAscii).join('');

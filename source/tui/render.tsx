@@ -7,9 +7,9 @@ import {leave} from '../terminal/first-frame.ts';
 import {createMouse, mouseOff} from '../terminal/mouse.ts';
 import {createPacedOutput} from '../terminal/paced-output.ts';
 import {createPacedStore} from '../terminal/paced-store.ts';
-import {createPacing, statusQuestion} from '../terminal/pacing.ts';
+import {createPacing, statusQuery} from '../terminal/pacing.ts';
 import {readAnswers} from '../terminal/read-answers.ts';
-import {backgroundQuestion, type Report, withoutReports} from '../terminal/reports.ts';
+import {backgroundQuery, type Report, withoutReports} from '../terminal/reports.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {type Background, createPaint, type Look, wantsBackground} from '../theme/theme.ts';
 import {App, type Leaving} from './app.tsx';
@@ -28,7 +28,7 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 	const {color, symbols, theme, mouse, utc} = configuration;
 	const look: Look = {color, symbols, theme};
 	const pointer = mouse ? createMouse() : undefined;
-	const pacing = createPacing(() => stdout.write(statusQuestion));
+	const pacing = createPacing(() => stdout.write(statusQuery));
 	const output = createPacedOutput(stdout, pacing);
 	const drawn = createPacedStore(store, pacing);
 	const settle = async (how: 'away' | 'leaving'): Promise<void> => {
@@ -67,7 +67,7 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 	};
 	const ask = (): void => {
 		if (wantsBackground(look)) {
-			stdout.write(backgroundQuestion);
+			stdout.write(backgroundQuery);
 		}
 
 		if (variables.TERM !== 'dumb') {

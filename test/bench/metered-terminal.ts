@@ -45,8 +45,8 @@ export function visibleText(written: string): string {
 	return written.replaceAll(sequences, '');
 }
 
-/** The question for the colour of the background, which terminals answer, and the answer of a dark one. */
-const question = '\u001b]11;?';
+/** The query for the colour of the background, which terminals answer, and the answer of a dark one. */
+const query = '\u001b]11;?';
 const answer = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
 
 export function openMetered({command: [file, ...args], columns, rows, env}: MeteredOptions): MeteredTerminal {
@@ -70,7 +70,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 		lastAtMs = atMs;
 		bytes += Buffer.byteLength(data);
 		written = written.length < mostText ? written + data : written;
-		if (data.includes(question)) {
+		if (data.includes(query)) {
 			child.write(answer);
 		}
 

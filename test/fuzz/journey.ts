@@ -9,7 +9,7 @@ import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {windows} from '../../source/metrics/windows.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
-import {nextQuestion} from '../../source/polling/next-query.ts';
+import {nextQuery} from '../../source/polling/next-query.ts';
 import {isSettled, planPast, planQuery} from '../../source/polling/query-range.ts';
 import {type KeyFocus, keyFocus} from '../../source/state/key-focus.ts';
 import {toNs} from '../../source/state/logs.ts';
@@ -193,17 +193,17 @@ class Traveller {
 		}
 	}
 
-	#question(): ReturnType<typeof nextQuestion>['question'] {
-		return nextQuestion(this.#state, new Map(), 0).question;
+	#query(): ReturnType<typeof nextQuery>['query'] {
+		return nextQuery(this.#state, new Map(), 0).query;
 	}
 
 	#plan(): ReturnType<typeof planQuery> {
-		const {kind, history} = this.#question();
+		const {kind, history} = this.#query();
 		return kind === 'past' ? planPast(history, {withStep: true}) : planQuery(history, this.#nowMs, {withStep: true});
 	}
 
 	#answer(text: string): void {
-		const {kind, history} = this.#question();
+		const {kind, history} = this.#query();
 		const {range} = this.#plan();
 		const body: unknown = JSON.parse(text);
 		const read = readMetricsAnswer(body);

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {LogLine} from '../../source/api/logs.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {endOfMs, toMs, toNs} from '../../source/state/logs.ts';
-import {type LogsQuestion, newestFromMs, nextLogsQuestion} from '../../source/state/logs-plan.ts';
+import {type LogsPlan, newestFromMs, planLogs} from '../../source/state/logs-plan.ts';
 import type {State} from '../../source/state/state.ts';
 import {logLine} from '../helpers/log-lines.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
@@ -31,13 +31,13 @@ function run(...actions: readonly Action[]): State {
 	return sampleState({nodes: 1, gpus: 1}, {type: 'toggleLogs'}, ...actions);
 }
 
-/** A question in milliseconds before now. */
-function asked(question: LogsQuestion | undefined): readonly [string, number, number] | undefined {
-	switch (question?.kind) {
+/** A query in milliseconds before now. */
+function asked(plan: LogsPlan | undefined): readonly [string, number, number] | undefined {
+	switch (plan?.kind) {
 		case 'back':
-			return ['back', sampleNow - toMs(question.toNs), sampleNow - question.startMs];
+			return ['back', sampleNow - toMs(plan.toNs), sampleNow - plan.startMs];
 		case 'forth':
-			return ['forth', sampleNow - toMs(question.fromNs), sampleNow - question.endMs];
+			return ['forth', sampleNow - toMs(plan.fromNs), sampleNow - plan.endMs];
 		default:
 			return undefined;
 	}
@@ -63,33 +63,33 @@ test('after a long silence it is no further back than the server tells', () => {
 });
 
 test('nothing more is asked for while the newest are looked at and there are plenty', () => {
-	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second))), undefined);
-	assert.equal(nextLogsQuestion(run()), undefined);
+	assert.equal(planLogs(run(loaded(hour, 0, second))), undefined);
+	assert.equal(planLogs(run()), undefined);
 });
 
 test('where there are few, what was before them is asked for, each time more of it', () => {
-	assert.deepEqual(asked(nextLogsQuestion(run(loaded(hour, 0, 60 * second)))), ['back', hour, 4 * hour]);
-	assert.deepEqual(asked(nextLogsQuestion(run(loaded(4 * hour, 0, 600 * second)))), ['back', 4 * hour, 16 * hour]);
+	assert.deepEqual(asked(planLogs(run(loaded(hour, 0, 60 * second)))), ['back', hour, 4 * hour]);
+	assert.deepEqual(asked(planLogs(run(loaded(4 * hour, 0, 600 * second)))), ['back', 4 * hour, 16 * hour]);
 });
 
 test('there is nothing before the last seven days', () => {
-	const [, , startMs] = asked(nextLogsQuestion(run(loaded(6 * 24 * hour, 0, hour)))) ?? [];
+	const [, , startMs] = asked(planLogs(run(loaded(6 * 24 * hour, 0, hour)))) ?? [];
 	assert.ok(startMs !== undefined && startMs < week);
-	assert.equal(nextLogsQuestion(run(loaded(startMs, 0, 2 * hour))), undefined);
+	assert.equal(planLogs(run(loaded(startMs, 0, 2 * hour))), undefined);
 });
 
 test('going up asks for more before one is at the end of it', () => {
 	const state = [loaded(hour, 0, second)];
-	assert.equal(nextLogsQuestion(run(...state, {type: 'select', by: -3400})), undefined);
-	assert.deepEqual(asked(nextLogsQuestion(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
+	assert.equal(planLogs(run(...state, {type: 'select', by: -3400})), undefined);
+	assert.deepEqual(asked(planLogs(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
 });
 
 test('with a filter that few fit, more is looked through, but not all of a week', () => {
 	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
 	const kept = {type: 'keepFilter'} as const;
-	assert.equal(asked(nextLogsQuestion(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
-	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second / 2), ...filter, kept)), undefined);
-	assert.equal(nextLogsQuestion(run(loaded(hour, 0, second), ...filter)), undefined);
+	assert.equal(asked(planLogs(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
+	assert.equal(planLogs(run(loaded(hour, 0, second / 2), ...filter, kept)), undefined);
+	assert.equal(planLogs(run(loaded(hour, 0, second), ...filter)), undefined);
 });
 
 test('at a cursor where nothing is loaded, what was before it is asked for, then what was after', () => {
@@ -97,9 +97,9 @@ test('at a cursor where nothing is loaded, what was before it is asked for, then
 	const newest = loaded(120 * second, 0, 2 * second);
 	const at = run(newest, ...jump);
 	const cursorAgo = sampleNow - (at.cursorMs ?? 0);
-	assert.deepEqual(asked(nextLogsQuestion(at)), ['back', cursorAgo, cursorAgo + hour]);
+	assert.deepEqual(asked(planLogs(at)), ['back', cursorAgo, cursorAgo + hour]);
 	const before = run(newest, loaded(cursorAgo + hour, cursorAgo, second), ...jump);
-	assert.deepEqual(asked(nextLogsQuestion(before)), ['forth', cursorAgo, 120 * second - 1]);
+	assert.deepEqual(asked(planLogs(before)), ['forth', cursorAgo, 120 * second - 1]);
 	const whole = run(newest, loaded(cursorAgo + hour, 120 * second, second), ...jump);
-	assert.equal(nextLogsQuestion(whole), undefined);
+	assert.equal(planLogs(whole), undefined);
 });

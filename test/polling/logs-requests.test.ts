@@ -44,9 +44,9 @@ function loaded({logs}: State): readonly string[] {
 test('closed logs are not asked for, and open ones every five seconds or as often as the metrics', () => {
 	assert.equal(newestLogsRequest.wanted(stateAfter()), undefined);
 	assert.equal(earlierLogsRequest.wanted(stateAfter()), undefined);
-	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {question: 'DEBUG', everyMs: 5000});
+	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {plan: 'DEBUG', everyMs: 5000});
 	const often = {...stateAfter(open), intervalMs: 2000};
-	assert.deepEqual(newestLogsRequest.wanted(often), {question: 'DEBUG', everyMs: 2000});
+	assert.deepEqual(newestLogsRequest.wanted(often), {plan: 'DEBUG', everyMs: 2000});
 });
 
 test('one that is refused is not asked for again, and the other one is', () => {
@@ -58,10 +58,10 @@ test('one that is refused is not asked for again, and the other one is', () => {
 	assert.equal(earlierLogsRequest.wanted(refused('earlierLogs')), undefined);
 });
 
-test('another level is another question, and told to the server', async () => {
+test('another level is another query, and told to the server', async () => {
 	const server = createLogServer(linesUntilNow(10, 1000));
 	const state = stateAfter(open, {type: 'nextLevel'}, {type: 'nextLevel'});
-	assert.equal(newestLogsRequest.wanted(state)?.question, 'WARNING');
+	assert.equal(newestLogsRequest.wanted(state)?.key, 'WARNING');
 	await runSideRequest(newestLogsRequest, state, server);
 	assert.equal(server.asked[0]?.minLevel, 'WARNING');
 });
@@ -73,7 +73,7 @@ test('the first look is one answer, and those before it come when one goes there
 	assert.equal(state.logs.buffer.lines, 1000);
 	assert.equal(earlierLogsRequest.wanted(state), undefined);
 	const up = reduce(state, {type: 'select', by: -900});
-	assert.match(earlierLogsRequest.wanted(up)?.question ?? '', /^DEBUG back from \d+$/);
+	assert.match(earlierLogsRequest.wanted(up)?.key ?? '', /^DEBUG back from \d+$/);
 	const more = await runSideRequest(earlierLogsRequest, up, server);
 	assert.equal(more.logs.buffer.lines, 1999);
 	assert.equal(more.logs.buffer.stretches.length, 1);
@@ -100,7 +100,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	assert.equal(state.logs.buffer.stretches.length, 2);
 	assert.equal(state.logs.shown.lines.at(-1)?.message, 'line 8999');
 	state = reduce(state, {type: 'select', by: -4900});
-	while (earlierLogsRequest.wanted(state)?.question.includes('back from')) {
+	while (earlierLogsRequest.wanted(state)?.key.includes('back from')) {
 		state = await runSideRequest(earlierLogsRequest, state, server);
 		state = reduce(state, {type: 'select', by: -1000});
 	}

@@ -116,7 +116,7 @@ test('another window is another one of both components, and what was known of on
 	assert.equal(activeComponent(back).histories[0].complete, true);
 });
 
-const wanted: ReadonlyArray<readonly [name: string, state: State, question: string | undefined]> = [
+const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | undefined]> = [
 	['the trainer is looked at', sampleState(unasked), undefined],
 	['there is no sampler', sampleState(four, toggle), undefined],
 	['the sampler is looked at', sampleState(unasked, toggle), 'q8x2m1w w3n7k9d 1h'],
@@ -138,9 +138,9 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, question: stri
 	],
 ];
 
-for (const [name, state, question] of wanted) {
-	test(`where ${name}, ${question === undefined ? 'nothing is asked of a sampler' : 'it is asked'}`, () => {
-		assert.equal(samplerRequest.wanted(state)?.question, question);
+for (const [name, state, key] of wanted) {
+	test(`where ${name}, ${key === undefined ? 'nothing is asked of a sampler' : 'it is asked'}`, () => {
+		assert.equal(samplerRequest.wanted(state)?.key, key);
 	});
 }
 

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Points} from '../../source/api/points.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
-import {nextQuestion} from '../../source/polling/next-query.ts';
+import {nextQuery} from '../../source/polling/next-query.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
@@ -42,9 +42,9 @@ function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action
 
 /** Answers the stretch that is shown, as the poller would. */
 function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
-	const {question} = nextQuestion(state, new Map(), 0);
-	assert.equal(question.kind, 'past');
-	const {startMs, endMs, window} = question.history;
+	const {query} = nextQuery(state, new Map(), 0);
+	assert.equal(query.kind, 'past');
+	const {startMs, endMs, window} = query.history;
 	return reduce(state, {
 		type: 'answeredPast',
 		window: window.name,
@@ -122,8 +122,8 @@ test('a stretch is asked for once, and going back and forth asks for nothing', (
 	state = answerPast(reduce(state, left));
 	for (const action of [right, left, right, left]) {
 		state = reduce(state, action);
-		const {question} = nextQuestion(state, new Map(), 0);
-		assert.equal(question.kind, 'live');
+		const {query} = nextQuery(state, new Map(), 0);
+		assert.equal(query.kind, 'live');
 		assert.equal(state.shown.trainer.snapshot.complete, true);
 	}
 });

@@ -8,27 +8,27 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;
 
-/** A pacing whose questions are counted. */
+/** A pacing whose queries are counted. */
 function counted() {
-	let questions = 0;
+	let queries = 0;
 	let caughtUp = 0;
 	const pacing = createPacing(() => {
-		questions++;
+		queries++;
 	});
 	pacing.subscribe(() => {
 		caughtUp++;
 	});
-	return {...pacing, questions: () => questions, caughtUp: () => caughtUp};
+	return {...pacing, queries: () => queries, caughtUp: () => caughtUp};
 }
 
 test('a terminal is asked at the beginning, and is behind from a large frame on until it answers', () => {
 	const pacing = counted();
 	pacing.begin();
-	assert.equal(pacing.questions(), 1);
+	assert.equal(pacing.queries(), 1);
 	pacing.answered();
 	assert.equal(pacing.isBehind(), false);
 	pacing.wrote(frame);
-	assert.equal(pacing.questions(), 2);
+	assert.equal(pacing.queries(), 2);
 	assert.equal(pacing.isBehind(), true);
 	pacing.answered();
 	assert.equal(pacing.isBehind(), false);
@@ -54,9 +54,9 @@ test('what was written while an answer was awaited is asked about after it', () 
 	pacing.answered();
 	pacing.wrote(frame);
 	pacing.wrote(frame);
-	assert.equal(pacing.questions(), 2);
+	assert.equal(pacing.queries(), 2);
 	pacing.answered();
-	assert.equal(pacing.questions(), 3);
+	assert.equal(pacing.queries(), 3);
 	assert.equal(pacing.isBehind(), true);
 	pacing.answered();
 	assert.equal(pacing.isBehind(), false);
@@ -69,7 +69,7 @@ test('a terminal that never answers is never waited for, and one whose answers a
 	assert.equal(silent.isBehind(), false);
 	const unread = counted();
 	unread.wrote(frame);
-	assert.equal(unread.questions(), 0);
+	assert.equal(unread.queries(), 0);
 });
 
 test('a terminal that did not answer is not asked again, so that nobody who leaves waits for it, until it answers', async context => {
@@ -79,11 +79,11 @@ test('a terminal that did not answer is not asked again, so that nobody who leav
 	pacing.wrote(frame);
 	context.mock.timers.tick(3000);
 	pacing.wrote(frame);
-	assert.equal(pacing.questions(), 1);
+	assert.equal(pacing.queries(), 1);
 	await pacing.settled();
 	pacing.answered();
 	pacing.wrote(frame);
-	assert.equal(pacing.questions(), 2);
+	assert.equal(pacing.queries(), 2);
 	assert.equal(pacing.isBehind(), true);
 });
 

@@ -1,7 +1,7 @@
 import {hasStatus} from '../../api/failure.ts';
 import {isReplicaOf} from '../../metrics/replicas.ts';
 import {toMs} from '../../state/logs.ts';
-import {earliestLogsMs, nextLogsQuestion} from '../../state/logs-plan.ts';
+import {earliestLogsMs, planLogs} from '../../state/logs-plan.ts';
 import type {SideFailure} from '../../state/side-response.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
@@ -66,7 +66,7 @@ export function wordsAbove(state: State, zone: Zone): string | undefined {
 		return faultWords(sideFailures.earlierLogs, 'earlier logs', zone);
 	}
 
-	if (nextLogsQuestion(state)?.kind === 'back') {
+	if (planLogs(state)?.kind === 'back') {
 		return state.replay === undefined
 			? `asking for what was before ${since}`
 			: `nothing in the recording of what was before ${since}`;
