@@ -148,7 +148,7 @@ export const keymap: readonly KeyEntry[] = [
 		hint: 'pause',
 		bindings: [{keys: ['p', 'space'], command: act({type: 'togglePause'})}],
 	},
-	{help: 'ask now', hint: 'ask now', bindings: [{keys: ['r'], command: act({type: 'askNow'})}]},
+	{help: 'ask now', hint: 'ask now', bindings: [{keys: ['r'], command: act({type: 'refreshNow'})}]},
 	{
 		help: 'a shorter or longer interval',
 		bindings: [

@@ -56,7 +56,7 @@ export const deploymentKeys: readonly KeyEntry[] = [
 		hint: 'own or all',
 		bindings: [{keys: ['tab'], command: act({type: 'toggleScope'})}],
 	},
-	{help: 'ask now', bindings: [{keys: ['ctrl-r'], command: act({type: 'askNow'})}]},
+	{help: 'ask now', bindings: [{keys: ['ctrl-r'], command: act({type: 'refreshNow'})}]},
 	...erasing,
 	...effects,
 ];

@@ -13,7 +13,7 @@ const shortestPauseMs = 1000;
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
 /** When something was asked for last: when the query and its answer came, by a clock that only goes on. */
-export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly asked: number};
+export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};
 
 /** What has been asked for until now, by `queryKey`. */
 export type QueryLog = ReadonlyMap<string, LastRequest>;
@@ -38,14 +38,14 @@ export function nextQuery(
 	record: QueryLog,
 	elapsedMs: number,
 ): {readonly query: Query; readonly dueInMs: number} {
-	const {components, mode, intervalMs, asked} = state;
+	const {components, mode, intervalMs, refreshCount} = state;
 	const {histories} = components.trainer;
 	const dueIn = (query: Query, everyMs: number): number => {
 		const last = record.get(queryKey(query));
 		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;
 	};
 	const shown: Query = {kind: 'live', history: histories[0]};
-	const isWanted = (record.get(queryKey(shown))?.asked ?? asked) !== asked;
+	const isWanted = (record.get(queryKey(shown))?.refreshCount ?? refreshCount) !== refreshCount;
 	const candidates = [{query: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
 	if (mode.kind === 'past') {
 		const past: Query = {kind: 'past', history: shownHistory(state, 'trainer')};

@@ -6,7 +6,7 @@ import type {Store} from '../state/store.ts';
 import type {Ending} from './fatal.ts';
 import {MetricsAsker} from './fetch-metrics.ts';
 import type {Query} from './next-query.ts';
-import type {Wish} from './retry.ts';
+import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import type {SideRequest} from './side-request.ts';
 import {type Clock, Waiter} from './wait.ts';
@@ -97,7 +97,7 @@ class Poller {
 				this.#metrics.beginAnew();
 			}
 
-			const {view} = this.#schedule.wish();
+			const {view} = this.#schedule.trigger();
 			const hasMoved = (): boolean => this.#view() !== view;
 			const leftMs = (): number => Math.min(this.#schedule.next().dueInMs, this.#schedule.untilAgedMs());
 			this.#options.onPlan?.(this.#schedule.next());
@@ -115,8 +115,8 @@ class Poller {
 	}
 
 	async #askMetrics(query: Query): Promise<Ending | undefined> {
-		const wish = await this.#beginRequest();
-		if (wish === undefined) {
+		const trigger = await this.#beginRequest();
+		if (trigger === undefined) {
 			return undefined;
 		}
 
@@ -133,7 +133,7 @@ class Poller {
 		const failure = await this.#metrics.tell(round, query);
 		if (failure === undefined) {
 			this.#answers++;
-			this.#schedule.answered(query, wish, beganMs);
+			this.#schedule.answered(query, trigger, beganMs);
 			this.#options.onRound?.({window: query.history.window.name});
 			return undefined;
 		}
@@ -142,7 +142,7 @@ class Poller {
 			return this.#conclude(failure);
 		}
 
-		this.#waitOut(failure, wish);
+		this.#scheduleRetry(failure, trigger);
 		return undefined;
 	}
 
@@ -155,8 +155,8 @@ class Poller {
 	}
 
 	async #askRun(id: string): Promise<Ending | undefined> {
-		const wish = await this.#beginRequest();
-		if (wish === undefined) {
+		const trigger = await this.#beginRequest();
+		if (trigger === undefined) {
 			return undefined;
 		}
 
@@ -169,7 +169,7 @@ class Poller {
 			return {kind: 'refused', failure: run.failure};
 		}
 
-		this.#waitOut(run.failure, wish);
+		this.#scheduleRetry(run.failure, trigger);
 		return undefined;
 	}
 
@@ -223,24 +223,24 @@ class Poller {
 	}
 
 	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed meanwhile. */
-	async #beginRequest(): Promise<Wish | undefined> {
+	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();
 		if (this.#schedule.endWait().wantsKey) {
 			await this.#options.renewKey(this.#signal);
 		}
 
-		return this.#view() === view ? this.#schedule.wish() : undefined;
+		return this.#view() === view ? this.#schedule.trigger() : undefined;
 	}
 
-	#waitOut(failure: Failure, wish: Wish): void {
-		const delayMs = this.#schedule.failed(failure, wish, this.#options.random());
+	#scheduleRetry(failure: Failure, trigger: PollTrigger): void {
+		const delayMs = this.#schedule.failed(failure, trigger, this.#options.random());
 		const atMs = this.#now();
 		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
 		this.#options.onRound?.({failure});
 	}
 
 	#view(): string {
-		return this.#schedule.wish().view;
+		return this.#schedule.trigger().view;
 	}
 
 	#now(): number {

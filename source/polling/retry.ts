@@ -4,31 +4,35 @@ import {backoffDelayMs} from './backoff.ts';
 /** The ages on the screen are in minutes. */
 const ageEveryMs = 60_000;
 
-/** What ends a wait before its time: the user asks for an answer now, or looks at something else. */
-export type Wish = {readonly asked: number; readonly view: string};
+/** What cuts a backoff short: a manual refresh (`refreshCount`) or a change of view. */
+export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
-/** The faults in a row, and the wait for the next try. All times are by a clock that only goes on, in milliseconds. */
-export class Outage {
+/** The failures in a row, and the backoff before the next try. All times are by a clock that only goes on, in milliseconds. */
+export class RetryState {
 	#failures = 0;
-	#wait: {readonly untilMs: number; ageAtMs: number; readonly wish: Wish; readonly failure: Failure} | undefined;
+	#wait:
+		| {readonly untilMs: number; ageAtMs: number; readonly trigger: PollTrigger; readonly failure: Failure}
+		| undefined;
 
-	/** Begins to wait, with what was wished when the request that failed was sent. Returns how long. */
-	begin(failure: Failure, wish: Wish, elapsedMs: number, random: number): number {
+	/** Begins to wait, with the trigger that was in force when the request that failed was sent. Returns how long. */
+	begin(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
 		this.#failures++;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 		const delayMs = backoffDelayMs(this.#failures, random, retryAfterMs);
-		this.#wait = {untilMs: elapsedMs + delayMs, ageAtMs: elapsedMs + ageEveryMs, wish, failure};
+		this.#wait = {untilMs: elapsedMs + delayMs, ageAtMs: elapsedMs + ageEveryMs, trigger, failure};
 		return delayMs;
 	}
 
 	/** How long there is still to wait; undefined where nothing is waited out. */
-	leftMs(wish: Wish, elapsedMs: number): number | undefined {
+	leftMs(trigger: PollTrigger, elapsedMs: number): number | undefined {
 		const wait = this.#wait;
 		if (wait === undefined) {
 			return undefined;
 		}
 
-		return wait.wish.asked !== wish.asked || wait.wish.view !== wish.view ? 0 : wait.untilMs - elapsedMs;
+		return wait.trigger.refreshCount !== trigger.refreshCount || wait.trigger.view !== trigger.view
+			? 0
+			: wait.untilMs - elapsedMs;
 	}
 
 	/** In how long the ages on the screen are no longer true: infinite where nothing is waited out. */

@@ -2,7 +2,7 @@ import type {Failure} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
 import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './next-query.ts';
-import {Outage, type Wish} from './retry.ts';
+import {type PollTrigger, RetryState} from './retry.ts';
 import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
 import type {Turn} from './yield-after.ts';
@@ -26,7 +26,7 @@ export class Schedule {
 	readonly #store: Store;
 	readonly #elapsed: () => number;
 	readonly #record = new Map<string, LastRequest>();
-	readonly #outage = new Outage();
+	readonly #retry = new RetryState();
 	#watched = '';
 	/** What was asked last. */
 	#begun: 'trainer' | 'side-request' = 'trainer';
@@ -55,7 +55,7 @@ export class Schedule {
 	#nextMain(): Due {
 		const state = this.#store.getState();
 		const {watched} = state;
-		const waitMs = this.#outage.leftMs(this.wish(), this.#elapsed());
+		const waitMs = this.#retry.leftMs(this.trigger(), this.#elapsed());
 		switch (watched.kind) {
 			case 'unchosen':
 				return {task: {kind: 'nothing'}, dueInMs: Number.POSITIVE_INFINITY};
@@ -63,7 +63,7 @@ export class Schedule {
 				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
 			case 'deployment': {
 				const {query, dueInMs} = nextQuery(state, this.#record, this.#elapsed());
-				return {task: {kind: 'metrics', query: query}, dueInMs: waitMs ?? dueInMs};
+				return {task: {kind: 'metrics', query}, dueInMs: waitMs ?? dueInMs};
 			}
 		}
 	}
@@ -75,37 +75,37 @@ export class Schedule {
 		if (isOther) {
 			this.#watched = watched;
 			this.#record.clear();
-			this.#outage.end();
+			this.#retry.end();
 		}
 
 		return isOther;
 	}
 
 	/** What the user looks at and asks for now. */
-	wish(): Wish {
+	trigger(): PollTrigger {
 		const state = this.#store.getState();
-		return {asked: state.asked, view: viewKey(state)};
+		return {refreshCount: state.refreshCount, view: viewKey(state)};
 	}
 
 	/** The wait is over, and the trainer is asked. Returns whether the key should be read again before the request. */
 	endWait(): {readonly wantsKey: boolean} {
 		this.#begun = 'trainer';
-		return this.#outage.endWait();
+		return this.#retry.endWait();
 	}
 
-	/** Notes that a query was answered, which was asked with that wish. */
-	answered(query: Query, wish: Wish, beganMs: number): void {
-		this.#outage.end();
+	/** Notes that a query was answered, which was asked with that trigger. */
+	answered(query: Query, trigger: PollTrigger, beganMs: number): void {
+		this.#retry.end();
 		if (this.#record.size >= mostRecorded) {
 			this.#record.clear();
 		}
 
-		this.#record.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), asked: wish.asked});
+		this.#record.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), refreshCount: trigger.refreshCount});
 	}
 
 	/** Begins to wait after a fault. Returns how long, in milliseconds. */
-	failed(failure: Failure, wish: Wish, random: number): number {
-		return this.#outage.begin(failure, wish, this.#elapsed(), random);
+	failed(failure: Failure, trigger: PollTrigger, random: number): number {
+		return this.#retry.begin(failure, trigger, this.#elapsed(), random);
 	}
 
 	/** Notes that a side request is run. */
@@ -115,11 +115,11 @@ export class Schedule {
 
 	/** In how long the ages on the screen are no longer true: infinitely long while nothing is waited out. */
 	untilAgedMs(): number {
-		return this.#outage.untilAgedMs(this.#elapsed());
+		return this.#retry.untilAgedMs(this.#elapsed());
 	}
 
 	/** The ages were told anew. */
 	age(): void {
-		this.#outage.age();
+		this.#retry.age();
 	}
 }

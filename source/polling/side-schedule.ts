@@ -19,8 +19,8 @@ const shortestPauseMs = 1000;
 
 type Run = {
 	readonly key: string;
-	/** How often the user had asked for an answer now when it ran. */
-	readonly asked: number;
+	/** The `refreshCount` of the state when it ran. */
+	readonly refreshCount: number;
 	/** By a clock that only goes on; infinite where the server refuses it. */
 	readonly nextAtMs: number;
 	readonly failures: number;
@@ -51,7 +51,7 @@ export class SideSchedule {
 			}
 
 			const run = this.#runs.get(request.name);
-			const isNew = run === undefined || run.key !== wanted.key || run.asked !== state.asked;
+			const isNew = run === undefined || run.key !== wanted.key || run.refreshCount !== state.refreshCount;
 			const dueInMs = isNew ? 0 : run.nextAtMs - elapsedMs;
 			if (first === undefined || dueInMs < first.dueInMs) {
 				first = {request, dueInMs};
@@ -69,7 +69,7 @@ export class SideSchedule {
 	): void {
 		const {key = '', everyMs = 0} = wanted(state) ?? {};
 		const nextAtMs = Math.max(beganMs + everyMs, endedMs + shortestPauseMs);
-		this.#runs.set(name, {key, asked: state.asked, nextAtMs, failures: 0});
+		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs, failures: 0});
 	}
 
 	/** Notes that a side request failed, and says how long it waits; undefined where it is given up. */
@@ -82,7 +82,7 @@ export class SideSchedule {
 		const failures = (this.#runs.get(name)?.failures ?? 0) + 1;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
 		const delayMs = isRefusal(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
-		this.#runs.set(name, {key, asked: state.asked, nextAtMs: endedMs + delayMs, failures});
+		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs: endedMs + delayMs, failures});
 		return Number.isFinite(delayMs) ? delayMs : undefined;
 	}
 }

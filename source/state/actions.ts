@@ -85,7 +85,7 @@ export type PaneAction =
 	/** From the trainer to the sampler, and back. */
 	| {readonly type: 'toggleComponent'}
 	| {readonly type: 'changeInterval'; readonly by: number}
-	| {readonly type: 'askNow'}
+	| {readonly type: 'refreshNow'}
 	/** In a recording: lets its time stand or go on, plays it slower or faster, goes a quarter of the window back or forth. */
 	| {readonly type: 'togglePlay'}
 	| {readonly type: 'changeSpeed'; readonly by: -1 | 1}

@@ -65,7 +65,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
-	const {watched, host, intervalMs, thresholds, live, deployments, scale, asked} = state;
+	const {watched, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
 	const {recording, replay} = state;
 	if (watched.kind === 'deployment' && watched.id === id) {
 		return {...state, overlay: {kind: 'none'}};
@@ -75,5 +75,13 @@ export function watch(state: State, id: string): State {
 	const {nowMs} = live;
 	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
 	const deployment = deployments.list?.find(listed => listed.id === id);
-	return {...begun, live: {...begun.live, deployment}, deployments, recording, replay, scale, asked};
+	return {
+		...begun,
+		live: {...begun.live, deployment},
+		deployments,
+		recording,
+		replay,
+		scale,
+		refreshCount,
+	};
 }

@@ -75,8 +75,8 @@ function reducePanes(state: State, action: PaneAction): State {
 			return {...state, component: otherComponent(state.component)};
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
-		case 'askNow':
-			return {...state, asked: state.asked + 1};
+		case 'refreshNow':
+			return {...state, refreshCount: state.refreshCount + 1};
 		case 'togglePlay':
 			return togglePlay(state);
 		case 'changeSpeed':

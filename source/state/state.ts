@@ -119,8 +119,8 @@ export type State = {
 	/** Where what is told comes from a recording. */
 	readonly replay: Replay | undefined;
 	readonly intervalMs: number;
-	/** How often the user asked for an answer now. */
-	readonly asked: number;
+	/** Counts manual refreshes: a change cuts a wait short. */
+	readonly refreshCount: number;
 	readonly sort: Sort;
 	/** Of the nodes. */
 	readonly filter: TypedFilter<Condition>;
@@ -183,7 +183,7 @@ export function initialState(beginning: Beginning): State {
 		recording,
 		replay,
 		intervalMs,
-		asked: 0,
+		refreshCount: 0,
 		sort: {column: 'name', reversed: false},
 		filter: nodeFilterInput.empty,
 		logs: noLogs,

@@ -73,7 +73,7 @@ test('every status from 400 to 599 in the middle of a run is waited out, and end
 	await rig.pass(1000);
 	for (let status = 400; status < 600; status++) {
 		failWith(rig, {kind: 'status', status, message: 'x', retryAfterMs: undefined});
-		rig.store.dispatch({type: 'askNow'});
+		rig.store.dispatch({type: 'refreshNow'});
 		await rig.pass(100);
 		const before = rig.asked.length;
 		await rig.pass(8000, stepMs);
@@ -82,7 +82,7 @@ test('every status from 400 to 599 in the middle of a run is waited out, and end
 		assert.ok(header.includes(`× ${status} · again `), header);
 		assert.match(all, /Requests ─+ 1\.00\/s/);
 		recover(rig);
-		rig.store.dispatch({type: 'askNow'});
+		rig.store.dispatch({type: 'refreshNow'});
 		await rig.pass(100);
 		assert.match(look(rig).header, /ok +5\.0ms/);
 	}

@@ -44,9 +44,9 @@ function loaded({logs}: State): readonly string[] {
 test('closed logs are not asked for, and open ones every five seconds or as often as the metrics', () => {
 	assert.equal(newestLogsRequest.wanted(stateAfter()), undefined);
 	assert.equal(earlierLogsRequest.wanted(stateAfter()), undefined);
-	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {plan: 'DEBUG', everyMs: 5000});
+	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {key: 'DEBUG', everyMs: 5000});
 	const often = {...stateAfter(open), intervalMs: 2000};
-	assert.deepEqual(newestLogsRequest.wanted(often), {plan: 'DEBUG', everyMs: 2000});
+	assert.deepEqual(newestLogsRequest.wanted(often), {key: 'DEBUG', everyMs: 2000});
 });
 
 test('one that is refused is not asked for again, and the other one is', () => {

@@ -80,7 +80,7 @@ test('asking now ends any wait', async context => {
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
 	await rig.pass(12_000);
-	rig.store.dispatch({type: 'askNow'});
+	rig.store.dispatch({type: 'refreshNow'});
 	await rig.pass(500);
 	assert.deepEqual(times(rig), [0, 10_000, 13_000]);
 });
@@ -434,7 +434,7 @@ test('a deployment that is not told any more does not delay the metrics', async 
 });
 
 for (const [name, action] of [
-	['asks', {type: 'askNow'}],
+	['asks', {type: 'refreshNow'}],
 	['looks at another window', {type: 'changeWindow', by: 1}],
 ] as const) {
 	test(`who ${name} waits for no more than five seconds for a list that does not come`, async context => {
@@ -463,7 +463,7 @@ test('a list that is refused is not asked for again until it is opened again, or
 	await rig.pass(60_000);
 	assert.equal(lists, 1);
 	assert.equal(rig.store.getState().sideFailures.deployments?.nextAtMs, undefined);
-	rig.store.dispatch({type: 'askNow'});
+	rig.store.dispatch({type: 'refreshNow'});
 	await rig.pass(1000);
 	assert.equal(lists, 2);
 	rig.store.dispatch({type: 'toggleDeployments'});

@@ -84,7 +84,7 @@ async function memoryGrowth(): Promise<readonly Point[]> {
 		const store = toldStore(simulationOf({nodes, gpusPerNode}), window);
 		const after = await heldBytes();
 		points.push([pointsOf(nodes, window), after - before]);
-		store.dispatch({type: 'askNow'});
+		store.dispatch({type: 'refreshNow'});
 	}
 
 	return points;
