@@ -1,6 +1,6 @@
 import {type Condition, fitsGpu, fitsNode} from './filter.ts';
 import {compareNames} from './natural-order.ts';
-import type {Gpu, Node} from './snapshot.ts';
+import type {Gpu, Node} from './node.ts';
 
 /** What nodes can be sorted by, in the order in which a key goes through them; `gpu` is the slowest one of each node. */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
@@ -30,13 +30,17 @@ export function isRising({column, reversed}: Sort): boolean {
 	return (column === 'name' || measures[column].lowestFirst) !== reversed;
 }
 
-/** The nodes that fit all conditions, sorted. Where a value is not known the node comes last; equal ones go by name. */
+/**
+ * Returns the nodes that fit all conditions, sorted. If its value is not known a node comes after the others; equal ones
+ * go by name. Nodes that are gone come last, whatever they are sorted by.
+ */
 export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: readonly Condition[]): readonly Node[] {
 	const direction = isRising(sort) ? 1 : -1;
 	const fitting = nodes.filter(node => fitsNode(node, conditions));
+	const compareGone = (a: Node, b: Node): number => Number(a.presence === 'gone') - Number(b.presence === 'gone');
 	const {column} = sort;
 	if (column === 'name') {
-		return fitting.sort((a, b) => direction * compareNames(a.id, b.id));
+		return fitting.sort((a, b) => compareGone(a, b) || direction * compareNames(a.id, b.id));
 	}
 
 	const {value} = measures[column];
@@ -44,7 +48,7 @@ export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: rea
 	const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
 	return fitting
 		.map(node => ({node, rank: rank(node)}))
-		.sort((a, b) => compare(a.rank, b.rank) || compareNames(a.node.id, b.node.id))
+		.sort((a, b) => compareGone(a.node, b.node) || compare(a.rank, b.rank) || compareNames(a.node.id, b.node.id))
 		.map(({node}) => node);
 }
 

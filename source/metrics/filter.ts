@@ -8,7 +8,7 @@ import {
 	parseWords,
 	splitComparison,
 } from './filter-words.ts';
-import {type Gpu, type Node, share} from './snapshot.ts';
+import {type Gpu, type Node, share} from './node.ts';
 
 type Unit = 'share' | 'bytes' | 'cores';
 
@@ -18,6 +18,8 @@ type Limit = {readonly comparison: Comparison; readonly value: number; readonly 
 /** What a node, or one of its GPUs, must be like. */
 export type Condition =
 	| ({readonly kind: 'name'} & NameMatch)
+	/** Nodes that are gone, or the others. */
+	| {readonly kind: 'gone'; readonly isWanted: boolean}
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
 
@@ -39,7 +41,10 @@ function isField(name: string): name is Field {
 
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
-/** Reads `trainer-1 gpu<20 ram>200G node~a`: words of names and conditions, all of which must hold. */
+/**
+ * Reads `trainer-1 gpu<20 ram>200G node~a !gone`: words of names and conditions, all of which must hold. `gone` alone is
+ * the nodes whose place others took; a name with that in it is `node~gone`.
+ */
 export function parseFilter(text: string): ParsedFilter<Condition> {
 	return parseWords(
 		text.split(/\s+/).filter(word => word !== ''),
@@ -48,6 +53,10 @@ export function parseFilter(text: string): ParsedFilter<Condition> {
 }
 
 function parseWord(word: string): Condition | string {
+	if (/^!?gone$/i.test(word)) {
+		return {kind: 'gone', isWanted: !word.startsWith('!')};
+	}
+
 	const parts = splitComparison(word);
 	if (parts === undefined) {
 		return {kind: 'name', text: word.toLowerCase(), match: 'within'};
@@ -150,6 +159,8 @@ function fitsAsNode(node: Node, condition: Condition): boolean {
 	switch (condition.kind) {
 		case 'name':
 			return fitsName(node.id, condition);
+		case 'gone':
+			return (node.presence === 'gone') === condition.isWanted;
 		case 'node':
 			return fits(valuesOfNode(node, condition.field), condition.limit);
 		case 'gpu':

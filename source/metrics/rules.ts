@@ -1,8 +1,9 @@
 import type {RequestPoints} from '../api/metrics-answer.ts';
 import type {Points} from '../api/points.ts';
 import type {Finding, RuleName, Subject} from './findings.ts';
+import {type Gpu, type Node, share} from './node.ts';
 import {valueNear} from './series.ts';
-import {type Gpu, type Node, type Snapshot, share} from './snapshot.ts';
+import type {Snapshot} from './snapshot.ts';
 import {currentSpell, type Rule} from './spell.ts';
 import type {Thresholds} from './thresholds.ts';
 

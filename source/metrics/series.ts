@@ -128,12 +128,27 @@ export type Statistics = {
 	readonly peak: number | undefined;
 };
 
-export function statistics(points: Points): Statistics {
+/** Columns never change, and each frame asks for the statistics of all GPUs. */
+const knownStatistics = new WeakMap<Float64Array, Statistics>();
+
+/** Returns the statistics of a series; they are worked out once for each. */
+export function statistics({values}: Points): Statistics {
+	const known = knownStatistics.get(values);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const worked = workOut(values);
+	knownStatistics.set(values, worked);
+	return worked;
+}
+
+function workOut(values: Float64Array): Statistics {
 	let count = 0;
 	let sum = 0;
 	let lowest = Number.POSITIVE_INFINITY;
 	let peak = Number.NEGATIVE_INFINITY;
-	for (const value of points.values) {
+	for (const value of values) {
 		if (!Number.isNaN(value)) {
 			count++;
 			sum += value;

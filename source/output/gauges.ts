@@ -21,7 +21,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
 		...(isCurrent ? [deploymentGauge(live), findingGauge(findings.current)] : []),
-		...(isCurrent ? currentValues(state, answered - thresholds.staleMs) : []),
+		...(isCurrent ? currentValues(state, answered) : []),
 	];
 	const deployment = watched.kind === 'deployment' ? watched.id : '';
 	return gauges
@@ -33,10 +33,13 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 		}));
 }
 
-function currentValues({components, live: {links, deployment}}: State, freshFromMs: number): readonly Gauge[] {
+/** The values as they were when the server answered last: what was old by then is not among them. */
+function currentValues({components, live: {links, deployment}, thresholds}: State, answered: number): readonly Gauge[] {
 	const watched = components.trainer.histories.find(({window}) => window.name === watchWindow.name);
 	const hasValues = watched !== undefined && links.trainer.kind !== 'no-metrics';
-	return hasValues ? valueGauges(takeSnapshot(watched, deployment), freshFromMs) : [];
+	return hasValues
+		? valueGauges(takeSnapshot(watched, deployment, {nowMs: answered, staleMs: thresholds.staleMs}))
+		: [];
 }
 
 /** What there is to tell of this program itself. */

@@ -1,8 +1,9 @@
 import type {Points} from '../api/points.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Finding as Found} from '../metrics/findings.ts';
+import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
-import type {Gpu as GpuNow, Node as NodeNow, Requests} from '../metrics/snapshot.ts';
+import type {Requests} from '../metrics/snapshot.ts';
 import type {Link, State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {findingSentence} from '../text/finding-text.ts';

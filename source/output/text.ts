@@ -1,7 +1,7 @@
 import type {Points} from '../api/points.ts';
 import {nameWatched} from '../api/watched.ts';
+import type {Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
-import type {Node} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import type {State} from '../state/state.ts';
 import {formatSecond, type Zone} from '../text/clock-time.ts';

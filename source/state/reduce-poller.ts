@@ -107,6 +107,9 @@ function withFindings(state: State): State {
 	}
 
 	const circumstances = {status: live.deployment?.status, isAnswered, nowMs: live.nowMs, thresholds};
-	const found = findAll(takeSnapshot(watched, live.deployment, undefined), circumstances);
+	const found = findAll(
+		takeSnapshot(watched, live.deployment, {nowMs: live.nowMs, staleMs: thresholds.staleMs}),
+		circumstances,
+	);
 	return {...state, findings: updateFindings(findings, found, live.nowMs)};
 }

@@ -29,13 +29,19 @@ function pictureOf(state: State, before: State, component: Component): Picture {
 	const {live: earlierLive} = knownAt(before);
 	const history = shownHistory(state, component);
 	const shown = state.shown[component];
+	// Ages are counted from now, or from the end of an earlier stretch.
+	const nowMs = state.mode.kind === 'past' ? history.endMs : live.nowMs;
 	const isSameSnapshot =
 		history === shownHistory(before, component) &&
 		live.deployment === earlierLive.deployment &&
-		cursorMs === before.cursorMs;
+		cursorMs === before.cursorMs &&
+		nowMs >= shown.snapshot.nowMs &&
+		nowMs <= shown.snapshot.validUntilMs;
 	// How large nodes and GPUs are is told of the trainer's alone.
 	const deployment = component === 'trainer' ? live.deployment : undefined;
-	const snapshot = isSameSnapshot ? shown.snapshot : takeSnapshot(history, deployment, cursorMs);
+	const snapshot = isSameSnapshot
+		? shown.snapshot
+		: takeSnapshot(history, deployment, {atMs: cursorMs, nowMs, staleMs: state.thresholds.staleMs});
 	const isSameOrder =
 		snapshot === shown.snapshot && sort === before.sort && filter.conditions === before.filter.conditions;
 	if (isSameOrder && live === earlierLive) {
@@ -43,10 +49,10 @@ function pictureOf(state: State, before: State, component: Component): Picture {
 	}
 
 	const nodes = isSameOrder ? shown.nodes : arrangeNodes(snapshot.nodes, sort, filter.conditions);
-	const {links, nowMs} = live;
+	const {links} = live;
 	const isAsked = component === 'trainer' || live.deployment?.sampler !== undefined;
 	const link = isAsked ? links[component] : links.trainer;
-	return {deployment: live.deployment, link, nowMs, window: history.window, snapshot, nodes};
+	return {deployment: live.deployment, link, nowMs: live.nowMs, window: history.window, snapshot, nodes};
 }
 
 /** The state with the pictures that follow from it. */

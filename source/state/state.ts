@@ -5,7 +5,8 @@ import type {Watched} from '../api/watched.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import {type Condition, parseFilter} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
-import {type Node, type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
+import type {Node} from '../metrics/node.ts';
+import {type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
 import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
 import {type Component, type Components, emptyComponent, mapComponents, type PerComponent} from './component.ts';
@@ -193,7 +194,7 @@ export function initialState(beginning: Beginning): State {
 		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
 		said: undefined,
 		shown: mapComponents(all, ({histories: [history]}) => {
-			const snapshot = takeSnapshot(history, undefined, undefined);
+			const snapshot = takeSnapshot(history, undefined, {nowMs});
 			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: []};
 		}),
 	};

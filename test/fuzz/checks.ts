@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {stripVTControlCharacters} from 'node:util';
 import type {Points} from '../../source/api/points.ts';
-import type {Node, Snapshot} from '../../source/metrics/snapshot.ts';
+import type {Node} from '../../source/metrics/node.ts';
+import type {Snapshot} from '../../source/metrics/snapshot.ts';
 import {createPaint} from '../../source/theme/theme.ts';
 import type {Rect, Size} from '../../source/view/layout.ts';
 import {cells, type Line, lineCells, lineText, type Span} from '../../source/view/line.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {noPoints} from '../../source/api/points.ts';
 import {arrangeNodes, gpuRows, type Sort} from '../../source/metrics/arrange.ts';
 import {parseFilter} from '../../source/metrics/filter.ts';
-import type {Gpu, Node} from '../../source/metrics/snapshot.ts';
+import type {Gpu, Node} from '../../source/metrics/node.ts';
 
 const gibibyte = 1024 ** 3;
 const noSeries = {id: '', gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
@@ -13,6 +13,8 @@ function gpu(rank: number, utilization: number | undefined, memory?: number): Gp
 	return {
 		rank: String(rank),
 		series: {utilization: noPoints, memory: noPoints},
+		freshness: {newestMs: 0, isFresh: true},
+		busy: undefined,
 		utilization,
 		memory: memory === undefined ? undefined : memory * 80 * gibibyte,
 		memoryTotal: 80 * gibibyte,
@@ -23,8 +25,12 @@ function node(id: string, values: Partial<Node>): Node {
 	return {
 		id,
 		reporting: true,
+		presence: 'reporting',
 		lastHeardMs: 0,
 		gpus: [],
+		gpusReporting: 0,
+		gpusExpected: 0,
+		busy: undefined,
 		utilization: undefined,
 		gpuMemory: undefined,
 		gpuMemoryTotal: undefined,
@@ -176,4 +182,24 @@ test('of the heat map only the GPUs stay that fit', () => {
 		rows.map(row => `${row.node.id} ${row.gpu.rank}`),
 		['trainer-1 1'],
 	);
+});
+
+test('nodes that are gone come last whatever the order, and a word shows or hides them', () => {
+	const all = [
+		node('a', {presence: 'gone', reporting: false}),
+		node('b', {utilization: 0.9}),
+		node('c', {presence: 'missing', reporting: false}),
+		node('gone-fishing', {utilization: 0.2}),
+	];
+	const names = (filter: string, sort: Sort): readonly string[] => {
+		const parsed = parseFilter(filter);
+		assert.equal(parsed.kind, 'filter');
+		return arrangeNodes(all, sort, parsed.kind === 'filter' ? parsed.conditions : []).map(({id}) => id);
+	};
+	assert.deepEqual(names('', {column: 'name', reversed: false}), ['b', 'c', 'gone-fishing', 'a']);
+	assert.deepEqual(names('', {column: 'name', reversed: true}), ['gone-fishing', 'c', 'b', 'a']);
+	assert.deepEqual(names('', {column: 'util', reversed: false}), ['gone-fishing', 'b', 'c', 'a']);
+	assert.deepEqual(names('gone', {column: 'name', reversed: false}), ['a']);
+	assert.deepEqual(names('!GONE', {column: 'name', reversed: false}), ['b', 'c', 'gone-fishing']);
+	assert.deepEqual(names('node~gone', {column: 'name', reversed: false}), ['gone-fishing']);
 });

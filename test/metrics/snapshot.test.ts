@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import fc from 'fast-check';
 import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {addAnswer, carryNewest, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
@@ -113,7 +114,7 @@ test('a null is no value, and an older value does not stand in for it', () => {
 test('requests and compute are each read at their own newest time', () => {
 	const history = historyOf({
 		inference_volume: points([0, 5]),
-		per_node_metrics: [node('t-0', {0: 0.9}, 240)],
+		per_node_metrics: [node('t-0', {0: 0.9}, 170)],
 	});
 	const {requests, nodes} = takeSnapshot(history, undefined);
 	assert.equal(requests.volume, 5);
@@ -196,4 +197,162 @@ test('a sample that is older than the other window is not carried into it', () =
 	const [shortest] = windows;
 	const carried = carryNewest(historyOf({inference_volume: points([900, 1])}), shortest);
 	assert.deepEqual(pairsOf(carried.requests.volume), []);
+});
+
+test('each group has its own freshness: what has no sample within the limit is unknown', () => {
+	const late = takeSnapshot(
+		historyOf({inference_volume: points([0, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 2400)]}),
+		deployment,
+	);
+	assert.deepEqual(late.requests.freshness, {newestMs: nine, isFresh: true});
+	assert.equal(late.requests.volume, 5);
+	assert.equal(late.nodes[0]?.reporting, false);
+	assert.equal(late.nodes[0]?.utilization, undefined);
+	assert.equal(late.nodes[0]?.gpus[0]?.utilization, undefined);
+	assert.deepEqual(late.nodes[0]?.gpus[0]?.freshness, {newestMs: nine - 2_400_000, isFresh: false});
+	assert.equal(late.totals.nodesReporting, 0);
+	const reverse = takeSnapshot(
+		historyOf({inference_volume: points([2400, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 0)]}),
+		deployment,
+	);
+	assert.equal(reverse.requests.volume, undefined);
+	assert.deepEqual(reverse.requests.freshness, {newestMs: nine - 2_400_000, isFresh: false});
+	assert.equal(reverse.nodes[0]?.utilization, 0.9);
+});
+
+test('the stale limit is the only one, whichever it is', () => {
+	const history = historyOf({
+		inference_volume: points([300, 5]),
+		per_node_metrics: [node('t-0', {0: 0.9}, 300)],
+	});
+	for (const [staleMs, isFresh] of [
+		[600_000, true],
+		[300_000, true],
+		[299_999, false],
+		[60_000, false],
+	] as const) {
+		const {requests, nodes} = takeSnapshot(history, deployment, {staleMs});
+		assert.equal(requests.freshness.isFresh, isFresh);
+		assert.equal(requests.volume, isFresh ? 5 : undefined);
+		assert.equal(nodes[0]?.reporting, isFresh);
+		assert.equal(nodes[0]?.cpu, isFresh ? 20 : undefined);
+	}
+});
+
+test('a snapshot says until when it holds', () => {
+	const history = historyOf({inference_volume: points([100, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 0)]});
+	const {validUntilMs} = takeSnapshot(history, deployment);
+	assert.equal(validUntilMs, nine + 80_000);
+	assert.equal(takeSnapshot(history, deployment, {nowMs: validUntilMs}).requests.volume, 5);
+	assert.equal(takeSnapshot(history, deployment, {nowMs: validUntilMs + 1}).requests.volume, undefined);
+});
+
+test('nodes whose place others took are gone: they are in no count', () => {
+	const gone = (id: string): object => node(id, {0: 0.5, 1: 0.5}, 1200);
+	const {nodes, totals} = takeSnapshot(
+		historyOf({per_node_metrics: [gone('a'), gone('b'), node('y', {0: 0.9, 1: 0.9}), node('z', {0: 0.7, 1: 0.7})]}),
+		{...deployment, nodeCount: 2},
+	);
+	assert.deepEqual(
+		nodes.map(({id, presence}) => [id, presence]),
+		[
+			['a', 'gone'],
+			['b', 'gone'],
+			['y', 'reporting'],
+			['z', 'reporting'],
+		],
+	);
+	assert.deepEqual(
+		{...totals, utilization: totals.utilization?.toFixed(3), busy: undefined},
+		{nodesReporting: 2, nodesExpected: 2, gpusReporting: 4, gpusExpected: 4, utilization: '0.800', busy: undefined},
+	);
+});
+
+test('of the silent nodes those that were heard of last are missing, and all where the number of nodes is unknown', () => {
+	const history = historyOf({
+		per_node_metrics: [node('a', {0: 0.5}, 2000), node('b', {0: 0.5}, 1000), node('c', {0: 0.5}, 0)],
+	});
+	const presences = (nodeCount: number | undefined): readonly string[] =>
+		takeSnapshot(history, {...deployment, nodeCount}).nodes.map(({presence}) => presence);
+	assert.deepEqual(presences(2), ['gone', 'missing', 'reporting']);
+	assert.deepEqual(presences(1), ['gone', 'gone', 'reporting']);
+	assert.deepEqual(presences(undefined), ['missing', 'missing', 'reporting']);
+});
+
+test('a GPU without a current sample is in no mean, and the mean says over how many', () => {
+	const late = {...node('t-0', {0: 0.9, 1: 0.7})};
+	const partial = {
+		...late,
+		gpu_utilization: {0: points([0, 0.9]), 1: points([700, 0.1])},
+		gpu_memory_usage_bytes: {0: points([0, 1]), 1: points([700, 1])},
+	};
+	const {nodes, totals} = takeSnapshot(historyOf({per_node_metrics: [partial]}), {...deployment, nodeCount: 1});
+	assert.equal(nodes[0]?.utilization, 0.9);
+	assert.equal(nodes[0]?.gpusReporting, 1);
+	assert.equal(nodes[0]?.gpusExpected, 2);
+	assert.equal(nodes[0]?.gpuMemory, undefined);
+	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
+});
+
+test('a GPU that the answer leaves out counts as expected', () => {
+	const {totals} = takeSnapshot(historyOf({per_node_metrics: [node('t-0', {0: 0.9})]}), {...deployment, nodeCount: 1});
+	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
+});
+
+test('busy is the mean of all known samples of the window, with the lowest and highest', () => {
+	const values = points([90, 1], [60, 0], [30, null], [0, 1]);
+	const history = historyOf({
+		per_node_metrics: [{...node('t-0', {}), gpu_utilization: {0: values, 1: points([0, 0.5])}}],
+	});
+	const {nodes, totals} = takeSnapshot(history, deployment);
+	assert.deepEqual(nodes[0]?.gpus[0]?.busy, {mean: 2 / 3, low: 0, high: 1});
+	assert.deepEqual(nodes[0]?.busy, {mean: 2.5 / 4, low: 0, high: 1});
+	assert.deepEqual(totals.busy, nodes[0]?.busy);
+	assert.equal(takeSnapshot(carryNewest(history, defaultWindow), deployment).totals.busy, undefined);
+});
+
+test('no value, total, mean or count includes a sample older than the limit', () => {
+	const age = fc.integer({min: 0, max: 3000});
+	const group = fc.record({cpu: age, ram: age, disk: age, gpus: fc.array(fc.tuple(age, age), {maxLength: 4})});
+	fc.assert(
+		fc.property(age, fc.array(group, {maxLength: 5}), fc.integer({min: 60, max: 1500}), (request, groups, limit) => {
+			const byRank = (ages: readonly number[]): object =>
+				Object.fromEntries(ages.map((seconds, rank) => [String(rank), points([seconds, seconds])]));
+			const history = historyOf({
+				inference_volume: points([request, request]),
+				per_node_metrics: groups.map(({cpu, ram, disk, gpus}, index) => ({
+					node_id: `n-${index}`,
+					gpu_utilization: byRank(gpus.map(([utilization]) => utilization)),
+					gpu_memory_usage_bytes: byRank(gpus.map(([, memory]) => memory)),
+					cpu_usage: points([cpu, cpu]),
+					cpu_memory_usage_bytes: points([ram, ram]),
+					ephemeral_storage: {usage_bytes: points([disk, disk]), utilization: points([disk, disk])},
+				})),
+			});
+			const {requests, nodes, totals} = takeSnapshot(history, deployment, {staleMs: limit * 1000});
+			// Each value is its own age in seconds.
+			const isCurrent = (seconds: number): boolean => seconds <= limit;
+			assert.equal(requests.volume, isCurrent(request) ? request : undefined);
+			for (const [index, node] of nodes.entries()) {
+				const {cpu = 0, ram = 0, disk = 0, gpus = []} = groups[index] ?? {};
+				assert.equal(node.cpu, isCurrent(cpu) ? cpu : undefined);
+				assert.equal(node.ram, isCurrent(ram) ? ram : undefined);
+				assert.equal(node.disk, isCurrent(disk) ? disk : undefined);
+				const known = gpus.flatMap(([utilization]) => (isCurrent(utilization) ? utilization : []));
+				assert.equal(node.gpusReporting, known.length);
+				const sum = known.reduce((a, b) => a + b, 0);
+				assert.ok(Math.abs((node.utilization ?? 0) * known.length - sum) < 1e-6);
+				const memories = gpus.map(([, memory]) => memory);
+				const areKnown = memories.length > 0 && memories.every(isCurrent);
+				assert.equal(node.gpuMemory, areKnown ? memories.reduce((a, b) => a + b, 0) : undefined);
+				assert.equal(node.reporting, [cpu, ram, disk, ...gpus.flat()].some(isCurrent));
+			}
+
+			const all = groups.flatMap(({gpus}) =>
+				gpus.flatMap(([utilization]) => (isCurrent(utilization) ? utilization : [])),
+			);
+			assert.equal(totals.gpusReporting, all.length);
+			assert.equal(totals.nodesReporting, nodes.filter(({reporting}) => reporting).length);
+		}),
+	);
 });

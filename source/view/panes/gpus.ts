@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import {type Gpu, type Node, share} from '../../metrics/snapshot.ts';
+import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {bar} from '../bar.ts';

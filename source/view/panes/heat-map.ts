@@ -1,6 +1,5 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
-import type {Node} from '../../metrics/snapshot.ts';
-import {share} from '../../metrics/snapshot.ts';
+import {type Node, share} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {timeAxis} from '../axis.ts';

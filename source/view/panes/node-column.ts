@@ -1,4 +1,4 @@
-import type {Node} from '../../metrics/snapshot.ts';
+import type {Node} from '../../metrics/node.ts';
 import type {Line} from '../line.ts';
 
 /** One column of the table: its title, its width, and its cell for a node that reports. */

@@ -1,4 +1,4 @@
-import {type Node, share} from '../../metrics/snapshot.ts';
+import {type Node, share} from '../../metrics/node.ts';
 import type {Thresholds} from '../../metrics/thresholds.ts';
 import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';

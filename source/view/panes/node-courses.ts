@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import type {Node} from '../../metrics/snapshot.ts';
+import type {Node} from '../../metrics/node.ts';
 import type {Tone} from '../../theme/theme.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {resample} from '../resample.ts';

@@ -1,4 +1,4 @@
-import type {Node} from '../../metrics/snapshot.ts';
+import type {Node} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {symbols} from '../../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';

@@ -27,8 +27,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 
 /** How many report, or match the filter, and how they are sorted where that was chosen. */
 function valuesOf({picture: {nodes, snapshot}, filter, sort}: PaneInput): readonly Line[] {
-	const reporting = snapshot.nodes.filter(node => node.reporting).length;
-	const expected = Math.max(snapshot.expectedNodes ?? 0, snapshot.nodes.length);
+	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? 'warn' : 'plain';
 	const isFiltered = filter.conditions.length > 0;
 	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;

@@ -1,0 +1,67 @@
+import type {Points} from '../api/points.ts';
+import {gapThreshold, newestTime, newestTimeUntil, valueNear} from './series.ts';
+import type {Window} from './windows.ts';
+
+/** The service samples about this often, whatever step is requested; in milliseconds. */
+const sampleSpacingMs = 30_000;
+
+/** How fresh a group of series is: the requests, the compute of a node, or one GPU. */
+export type Freshness = {
+	/** When the newest sample of the group was taken, in epoch milliseconds; undefined if it has none. */
+	readonly newestMs: number | undefined;
+	/** Whether that sample is no older than the stale limit. At a cursor: whether there is a sample near it. */
+	readonly isFresh: boolean;
+};
+
+/**
+ * Returns from which age on, in milliseconds, a sample of this window says nothing about now.
+ *
+ * That is the stale limit itself, `--threshold stale=`. A point of a coarse step bears the time at which its step began,
+ * and the step before the current one is the newest that is whole, so such a point may be up to two steps older.
+ */
+export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
+	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);
+}
+
+/** Returns the highest of some times, or undefined if there are none. */
+export function latest(times: readonly number[]): number | undefined {
+	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
+}
+
+/** Returns the time of the newest sample among some series, in epoch milliseconds; undefined if all are empty. */
+export function newestOf(series: readonly Points[]): number | undefined {
+	return latest(series.flatMap(points => newestTime(points) ?? []));
+}
+
+/** How values are read: at a time, from the samples near it. */
+export type Reader = {
+	readonly value: (points: Points) => number | undefined;
+	readonly freshness: (series: readonly Points[]) => Freshness;
+};
+
+/** Reads the values of now: those of the newest sample of each series, unless it is older than the limit. */
+export function readerOfNewest(nowMs: number, limitMs: number): Reader {
+	const isFresh = (newestMs: number | undefined): boolean => newestMs !== undefined && nowMs - newestMs <= limitMs;
+	return {
+		value(points) {
+			const newestMs = newestTime(points);
+			return newestMs === undefined || !isFresh(newestMs) ? undefined : valueNear(points, newestMs, 0);
+		},
+		freshness(series) {
+			const newestMs = newestOf(series);
+			return {newestMs, isFresh: isFresh(newestMs)};
+		},
+	};
+}
+
+/** Reads the samples nearest to `time`: as far away as half of what counts as a gap in their series, and no further. */
+export function readerAt(time: number, stepMs: number): Reader {
+	const value: Reader['value'] = points => valueNear(points, time, gapThreshold(points, stepMs) / 2);
+	return {
+		value,
+		freshness: series => ({
+			newestMs: latest(series.flatMap(points => newestTimeUntil(points, time) ?? [])),
+			isFresh: series.some(points => value(points) !== undefined),
+		}),
+	};
+}

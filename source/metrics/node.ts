@@ -1,0 +1,195 @@
+import type {Deployment} from '../api/deployment.ts';
+import type {NodePoints} from '../api/metrics-answer.ts';
+import type {Points} from '../api/points.ts';
+import type {Freshness, Reader} from './freshness.ts';
+import {seriesOf} from './history.ts';
+import {compareNames} from './natural-order.ts';
+import {statistics} from './series.ts';
+
+/** How busy GPUs were over the whole window: mean, lowest and highest of their known samples, fractions 0–1. */
+export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
+
+/** One GPU: its series, and its values at the time of the snapshot (a fraction 0–1 and bytes; undefined is unknown). */
+export type Gpu = {
+	readonly rank: string;
+	readonly series: {readonly utilization: Points; readonly memory: Points};
+	readonly freshness: Freshness;
+	readonly utilization: number | undefined;
+	readonly memory: number | undefined;
+	readonly memoryTotal: number | undefined;
+	/** Undefined until the window is known, and if it has no sample of the GPU. */
+	readonly busy: Busy | undefined;
+};
+
+/** Returns the part that one is of the other, a fraction; undefined where either is. */
+export function share(part: number | undefined, whole: number | undefined): number | undefined {
+	return part === undefined || whole === undefined ? undefined : part / whole;
+}
+
+/**
+ * Where a node is: it reports, it should but does not, or it is gone because others took its place.
+ *
+ * Missing are those that were heard of last, as many as are needed to make up the expected number. If that is unknown,
+ * every node that stopped reporting is missing.
+ */
+export type Presence = 'reporting' | 'missing' | 'gone';
+
+/** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs, when all are known. */
+export type Node = {
+	readonly id: string;
+	/** Whether it has a fresh sample at the time of the snapshot. */
+	readonly reporting: boolean;
+	readonly presence: Presence;
+	/** When its newest sample until then was taken, in epoch milliseconds. */
+	readonly lastHeardMs: number | undefined;
+	readonly gpus: readonly Gpu[];
+	/** How many of its GPUs have a known utilization: what `utilization` is the mean over. */
+	readonly gpusReporting: number;
+	/** How many GPUs it has, by its instance type or else by its series; never less than report. */
+	readonly gpusExpected: number;
+	readonly utilization: number | undefined;
+	readonly busy: Busy | undefined;
+	readonly gpuMemory: number | undefined;
+	readonly gpuMemoryTotal: number | undefined;
+	readonly cpu: number | undefined;
+	readonly cpuTotal: number | undefined;
+	readonly ram: number | undefined;
+	readonly ramTotal: number | undefined;
+	readonly disk: number | undefined;
+	readonly diskShare: number | undefined;
+	readonly series: NodePoints;
+};
+
+/** What all nodes together have at the time of the snapshot. Nothing in it includes a value older than the stale limit. */
+export type Totals = {
+	readonly nodesReporting: number;
+	/** As the deployment says, or else without those that are gone; never less than report. */
+	readonly nodesExpected: number;
+	/** How many GPUs have a known utilization: what `utilization` is the mean over. */
+	readonly gpusReporting: number;
+	readonly gpusExpected: number;
+	readonly utilization: number | undefined;
+	/** Over the whole window, of all GPUs that have samples in it. */
+	readonly busy: Busy | undefined;
+};
+
+function sumOfKnown(values: ReadonlyArray<number | undefined>): number | undefined {
+	let sum = 0;
+	for (const value of values) {
+		if (value === undefined) {
+			return undefined;
+		}
+
+		sum += value;
+	}
+
+	return values.length === 0 ? undefined : sum;
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+	return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** How busy GPUs were by all samples of the window; undefined if there are none. */
+function busyOf(utilizations: readonly Points[]): Busy | undefined {
+	let sum = 0;
+	let count = 0;
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	for (const points of utilizations) {
+		const known = statistics(points);
+		sum += known.sum;
+		count += known.count;
+		low = Math.min(low, known.lowest ?? low);
+		high = Math.max(high, known.peak ?? high);
+	}
+
+	return count === 0 ? undefined : {mean: sum / count, low, high};
+}
+
+/** What a node is described with: how values are read, how large it is, and whether the window is known. */
+export type Description = {
+	readonly reader: Reader;
+	readonly deployment: Deployment | undefined;
+	readonly complete: boolean;
+};
+
+/** A node whose presence isn't known yet. */
+export type DescribedNode = Omit<Node, 'presence'>;
+
+/** Returns a node with its values; whether it is missing depends on the others. */
+export function describeNode(points: NodePoints, {reader, deployment, complete}: Description): DescribedNode {
+	const read = reader.value;
+	const instance = deployment?.instance;
+	const gpuMemoryBytes = instance?.gpuMemoryBytes;
+	const gpus = [...points.gpus]
+		.map(
+			([rank, series]): Gpu => ({
+				rank,
+				series,
+				freshness: reader.freshness([series.utilization, series.memory]),
+				utilization: read(series.utilization),
+				memory: read(series.memory),
+				memoryTotal: gpuMemoryBytes,
+				busy: complete ? busyOf([series.utilization]) : undefined,
+			}),
+		)
+		.sort((a, b) => compareNames(a.rank, b.rank));
+	const {newestMs, isFresh} = reader.freshness(seriesOf(points));
+	const utilizations = gpus.flatMap(({utilization}) => utilization ?? []);
+	const gpusReporting = utilizations.length;
+	return {
+		id: points.id,
+		reporting: isFresh,
+		lastHeardMs: newestMs,
+		gpus,
+		gpusReporting,
+		gpusExpected: Math.max(instance?.gpusPerNode ?? gpus.length, gpusReporting),
+		utilization: meanOf(utilizations),
+		busy: complete ? busyOf(gpus.map(({series}) => series.utilization)) : undefined,
+		gpuMemory: sumOfKnown(gpus.map(({memory}) => memory)),
+		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
+		cpu: read(points.cpu),
+		cpuTotal: instance?.cores,
+		ram: read(points.ram),
+		ramTotal: instance?.ramBytes,
+		disk: read(points.disk),
+		diskShare: read(points.diskShare),
+		series: points,
+	};
+}
+
+/** Returns the nodes with their presence, in the natural order of their names. */
+export function withPresence(nodes: readonly DescribedNode[], expected: number | undefined): readonly Node[] {
+	const silent = nodes
+		.filter(({reporting}) => !reporting)
+		.sort((a, b) => (b.lastHeardMs ?? 0) - (a.lastHeardMs ?? 0) || compareNames(a.id, b.id));
+	const reporting = nodes.length - silent.length;
+	const missing = new Set(silent.slice(0, expected === undefined ? silent.length : Math.max(0, expected - reporting)));
+	return nodes
+		.map(
+			(node): Node => ({
+				...node,
+				presence: node.reporting ? 'reporting' : missing.has(node) ? 'missing' : 'gone',
+			}),
+		)
+		.sort((a, b) => compareNames(a.id, b.id));
+}
+
+/** Returns what all nodes together have. */
+export function totalsOf(nodes: readonly Node[], deployment: Deployment | undefined, complete: boolean): Totals {
+	const present = nodes.filter(({presence}) => presence !== 'gone');
+	const nodesReporting = nodes.filter(({reporting}) => reporting).length;
+	const nodesExpected = Math.max(deployment?.nodeCount ?? present.length, nodesReporting);
+	const utilizations = nodes.flatMap(({gpus}) => gpus.flatMap(({utilization}) => utilization ?? []));
+	const {gpusPerNode} = deployment?.instance ?? {};
+	const known = present.reduce((sum, {gpusExpected}) => sum + gpusExpected, 0);
+	return {
+		nodesReporting,
+		nodesExpected,
+		gpusReporting: utilizations.length,
+		gpusExpected: Math.max(gpusPerNode === undefined ? known : gpusPerNode * nodesExpected, utilizations.length),
+		utilization: meanOf(utilizations),
+		busy: complete ? busyOf(nodes.flatMap(({gpus}) => gpus.map(({series}) => series.utilization))) : undefined,
+	};
+}
