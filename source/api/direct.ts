@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import {exchange, usualPatienceMs} from './exchange.ts';
+import {defaultTimeoutMs, exchange} from './exchange.ts';
 import type {Network} from './network.ts';
 import {trust} from './trust.ts';
 
@@ -11,14 +11,14 @@ import {trust} from './trust.ts';
 const usualIdleMs = 4000;
 
 /** The way to the API without a proxy. Connections that are kept open do not keep the program from ending. */
-export function openDirect({patienceMs = usualPatienceMs, idleMs = usualIdleMs} = {}): Network {
+export function openDirect({timeoutMs = defaultTimeoutMs, idleMs = usualIdleMs} = {}): Network {
 	const agents = new Map<string, http.Agent>();
 	return {
 		async send(url, sent) {
 			const {protocol} = url;
 			const agent = agents.get(protocol) ?? openAgent(protocol, idleMs);
 			agents.set(protocol, agent);
-			return exchange(url, sent, {agent, patienceMs});
+			return exchange(url, sent, {agent, timeoutMs});
 		},
 	};
 }

@@ -7,12 +7,12 @@ import type {Sent} from './network.ts';
 import type {Answer} from './read-body.ts';
 
 /** Who does not let himself be connected to for so long is given up: a server, or a proxy. fetch has the same patience. */
-export const usualPatienceMs = 10_000;
+export const defaultTimeoutMs = 10_000;
 
 /** Which connection a request takes: one that its agent has, or one that is made for it alone. */
 export type Way = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
 	/** How long the connection may take to be there, with the name that is looked up and the handshake of TLS. */
-	readonly patienceMs: number;
+	readonly timeoutMs: number;
 };
 
 /**
@@ -20,11 +20,11 @@ export type Way = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'def
  * it is read. No redirect is followed. Throws what the network throws, and the reason of the signal when it is aborted.
  */
 export async function exchange(url: URL, sent: Sent, way: Way): Promise<Answer> {
-	const {patienceMs, ...connection} = way;
+	const {timeoutMs, ...connection} = way;
 	const {body, headers, method, signal} = sent;
 	const {request: open} = url.protocol === 'https:' ? https : http;
 	const request = open(url, {...connection, method, signal, headers: {...headers, 'accept-encoding': 'gzip'}});
-	limitConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect', patienceMs);
+	limitConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect', timeoutMs);
 	request.end(body);
 	try {
 		return answerOf(await responseTo(request), url);
@@ -38,8 +38,8 @@ export async function exchange(url: URL, sent: Sent, way: Way): Promise<Answer> 
 	}
 }
 
-function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secureConnect', patienceMs: number): void {
-	const timer = setTimeout(() => request.destroy(withCode('ETIMEDOUT')), patienceMs);
+function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secureConnect', timeoutMs: number): void {
+	const timer = setTimeout(() => request.destroy(withCode('ETIMEDOUT')), timeoutMs);
 	const stop = (): void => clearTimeout(timer);
 	request.once('close', stop);
 	request.once('socket', socket => {

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
 import {errorCodeOf} from './error-code.ts';
-import {exchange, usualPatienceMs} from './exchange.ts';
+import {defaultTimeoutMs, exchange} from './exchange.ts';
 import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
 import {trust} from './trust.ts';
 
@@ -11,15 +11,15 @@ import {trust} from './trust.ts';
  * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host and
  * the port; all else, and the key with it, is encrypted from here to the API.
  */
-export function openTunnel(proxy: ProxyServer, patienceMs = usualPatienceMs): Network {
+export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Network {
 	return {
 		async send(url, sent) {
-			const socket = await connect(proxy, url, patienceMs, sent.signal);
+			const socket = await connect(proxy, url, timeoutMs, sent.signal);
 			return exchange(url, sent, {
 				// Without an agent, https would take 80 for its own port, and name it in the host header.
 				defaultPort: 443,
 				createConnection: () => encrypt(socket, url),
-				patienceMs,
+				timeoutMs,
 			});
 		},
 	};
@@ -29,7 +29,7 @@ export function openTunnel(proxy: ProxyServer, patienceMs = usualPatienceMs): Ne
 async function connect(
 	{url, authorization, from}: ProxyServer,
 	api: URL,
-	patienceMs: number,
+	timeoutMs: number,
 	signal: AbortSignal,
 ): Promise<Socket> {
 	const target = `${api.hostname}:${api.port === '' ? 443 : api.port}`;
@@ -49,7 +49,7 @@ async function connect(
 			reject(new ProxyFault(url.host, problem));
 			request.destroy();
 		};
-		const timer = setTimeout(() => fail({code: 'ETIMEDOUT'}), patienceMs);
+		const timer = setTimeout(() => fail({code: 'ETIMEDOUT'}), timeoutMs);
 		signal.addEventListener('abort', abort, {once: true});
 		request.on('error', error => fail({code: errorCodeOf(error)}));
 		request.once('connect', ({statusCode = 0}, socket: Socket) => {

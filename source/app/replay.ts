@@ -62,10 +62,10 @@ export async function printReplay(
 	await playThrough(
 		{
 			...options,
-			onRound(round) {
+			onPollResult(result) {
 				// Several answers may come in one turn.
 				if (lines.last === undefined) {
-					lines.tell(round);
+					lines.tell(result);
 				} else {
 					playing.abort();
 				}

@@ -4,7 +4,7 @@ import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type LastLine, Lines} from '../output/lines.ts';
 import type {Ending} from '../polling/fatal.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
-import {poll, type Round} from '../polling/poller.ts';
+import {type PollResult, poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import type {OpenTarget} from './connect.ts';
 import {serve} from './serve.ts';
@@ -23,7 +23,7 @@ export type Surroundings = {
 };
 
 /** Writes what a request of the poller brought. `last` says why no more is to follow. */
-type Teller = {readonly last: LastLine | undefined; tell(round: Round): void};
+type Teller = {readonly last: LastLine | undefined; tell(result: PollResult): void};
 
 function createTeller(
 	configuration: Configuration,
@@ -78,8 +78,8 @@ async function follow(
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
-	const onRound = (round: Round): void => {
-		lines?.tell(round);
+	const onPollResult = (result: PollResult): void => {
+		lines?.tell(result);
 		if (lines?.last !== undefined) {
 			polling.abort();
 		}
@@ -88,7 +88,8 @@ async function follow(
 		const isUnchosen = store.getState().watched.kind === 'unchosen';
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
 		return (
-			undecided ?? poll({client, store, renewKey, clock, random: Math.random, onRound, onPlan: debug?.planned}, signal)
+			undecided ??
+			poll({client, store, renewKey, clock, random: Math.random, onPollResult, onPlan: debug?.planned}, signal)
 		);
 	};
 	const ending = await begin().catch((error: unknown) => {

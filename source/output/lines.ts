@@ -1,7 +1,7 @@
 import type {Failure} from '../api/failure.ts';
 import type {UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
-import type {Round} from '../polling/poller.ts';
+import type {PollResult} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import {failureOf} from './fail-on.ts';
 import {jsonLine} from './json.ts';
@@ -39,16 +39,16 @@ export class Lines {
 	}
 
 	/** Takes note of what a request of the poller brought. */
-	tell(round: Round): void {
+	tell(result: PollResult): void {
 		const {store, failOn} = this.#options;
-		if ('failure' in round) {
-			this.#write(round.failure);
+		if ('failure' in result) {
+			this.#write(result.failure);
 			return;
 		}
 
 		const {shown, findings} = store.getState();
 		// The first one waits for the findings: that none is known must not be taken for that there is none.
-		if (findings.hasLooked && (this.#snapshots === 0 || round.window === shown.trainer.window.name)) {
+		if (findings.hasLooked && (this.#snapshots === 0 || result.window === shown.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);
 			const error = failureOf(findings.current, failOn);

@@ -3,11 +3,11 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
-import {askMetrics, judge, type MetricsRound, newsOf} from './metrics-result.ts';
+import {withDeadline} from './deadline.ts';
+import {askMetrics, classifyResponse, type MetricsResult, newsOf} from './metrics-result.ts';
 import type {Query} from './next-query.ts';
 import {planPast, planQuery, type QueryPlan} from './query-range.ts';
 import type {Clock} from './wait.ts';
-import {withPatience} from './yield-after.ts';
 
 /** The deployment itself changes rarely: it is asked for at the start and then so often. */
 const deploymentEveryMs = 60_000;
@@ -40,15 +40,15 @@ export class MetricsAsker {
 	 * Sends a query. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
 	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
 	 */
-	async ask({kind, history}: Query, signal: AbortSignal): Promise<MetricsRound> {
+	async ask({kind, history}: Query, signal: AbortSignal): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
 			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
-		const send = async (): Promise<MetricsRound> =>
+		const send = async (): Promise<MetricsResult> =>
 			askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
 		const setMs = this.#setMs();
-		const round = await send();
+		const response = await send();
 		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
-		return kind === 'live' && wasSet ? send() : round;
+		return kind === 'live' && wasSet ? send() : response;
 	}
 
 	/** To what the clock is set, beside the one that only goes on. */
@@ -56,19 +56,19 @@ export class MetricsAsker {
 		return this.#clock.now() - this.#clock.elapsed();
 	}
 
-	/** Tells the store what a round brought, and returns its failure if it was one. */
-	async tell({result, range, refusesStep}: MetricsRound, query: Query): Promise<Failure | undefined> {
+	/** Dispatches what a response means to the store, and returns its failure if it was one. */
+	async tell({result, range, refusesStep}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !refusesStep;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
 		const deployment = isMissing ? await this.#describe() : undefined;
-		const verdict = judge(result, deployment);
-		if (verdict.kind === 'failure') {
-			return verdict.failure;
+		const outcome = classifyResponse(result, deployment);
+		if (outcome.kind === 'failure') {
+			return outcome.failure;
 		}
 
 		const {kind, history} = query;
-		this.#store.dispatch(newsOf(verdict, {kind, window: history.window.name, range}, this.#clock.now()));
-		if (verdict.kind === 'no-metrics') {
+		this.#store.dispatch(newsOf(outcome, {kind, window: history.window.name, range}, this.#clock.now()));
+		if (outcome.kind === 'no-metrics') {
 			return undefined;
 		}
 
@@ -90,8 +90,8 @@ export class MetricsAsker {
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();
 		const dueInMs = Number.isFinite(this.#describedAtMs) ? 0 : Number.POSITIVE_INFINITY;
-		const turn = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
-		const result = await withPatience(turn, async signal => this.#client.deployment(id, signal), this.#signal);
+		const slot = {store: this.#store, elapsed: this.#clock.elapsed, dueInMs: () => dueInMs};
+		const result = await withDeadline(slot, async signal => this.#client.deployment(id, signal), this.#signal);
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = this.#clock.elapsed();
 			if (result.ok) {

@@ -5,7 +5,7 @@ import {nameWatched} from '../api/watched.ts';
 import {isLive} from '../metrics/deployment-order.ts';
 import type {Store} from '../state/store.ts';
 import type {Ending} from './fatal.ts';
-import {askMetrics, judge} from './metrics-result.ts';
+import {askMetrics, classifyResponse} from './metrics-result.ts';
 import {planQuery, type QueryPlan} from './query-range.ts';
 
 /** Asks once, for output without a screen: whom, where the answers go, and the local clock in epoch milliseconds. */
@@ -88,15 +88,15 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
 		const {result, range, refusesStep} = await askMetrics(client, id, plan, {withStep}, signal);
 		withStep = !refusesStep;
-		const verdict = judge(result, deployment);
-		switch (verdict.kind) {
+		const outcome = classifyResponse(result, deployment);
+		switch (outcome.kind) {
 			case 'failure':
-				return {kind: 'refused', failure: verdict.failure};
+				return {kind: 'refused', failure: outcome.failure};
 			case 'no-metrics':
-				store.dispatch({type: 'answeredNothing', atMs: now(), tookMs: verdict.tookMs});
+				store.dispatch({type: 'answeredNothing', atMs: now(), tookMs: outcome.tookMs});
 				return undefined;
 			case 'metrics': {
-				const {answer, tookMs} = verdict;
+				const {answer, tookMs} = outcome;
 				store.dispatch({type: 'answered', window: history.window.name, answer, range, atMs: now(), tookMs});
 				break;
 			}

@@ -5,15 +5,15 @@ import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
 
-/** The metrics of one round, with the range that was asked for, and whether the server refuses to be told a step. */
-export type MetricsRound = {
+/** The response to one request for metrics, with the range that was asked for, and whether the server refuses to be told a step. */
+export type MetricsResult = {
 	readonly result: Result<MetricsAnswer>;
 	readonly range: QueryPlan['range'];
 	readonly refusesStep: boolean;
 };
 
 /** What metrics and deployment say together. */
-export type Verdict =
+export type MetricsOutcome =
 	| {readonly kind: 'metrics'; readonly answer: MetricsAnswer; readonly tookMs: number}
 	/** The deployment is there without metrics: scaled to zero, or still deploying. */
 	| {readonly kind: 'no-metrics'; readonly tookMs: number}
@@ -29,7 +29,7 @@ export async function askMetrics(
 	plan: (options: {readonly withStep: boolean}) => QueryPlan,
 	options: {readonly withStep: boolean},
 	signal: AbortSignal,
-): Promise<MetricsRound> {
+): Promise<MetricsResult> {
 	const ask = async ({query}: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, query, signal);
 	const first = plan(options);
 	const result = await ask(first);
@@ -45,10 +45,13 @@ export async function askMetrics(
 }
 
 /**
- * Judges a round: metrics that are 404 while the deployment exists mean that it has none now. Only when both are 404 is
+ * Classifies a response: metrics that are 404 while the deployment exists mean that it has none now. Only when both are 404 is
  * there no such deployment, and then the failure is that 404.
  */
-export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deployment> | undefined): Verdict {
+export function classifyResponse(
+	metrics: Result<MetricsAnswer>,
+	deployment: Result<Deployment> | undefined,
+): MetricsOutcome {
 	if (metrics.ok) {
 		return {kind: 'metrics', answer: metrics.value, tookMs: metrics.tookMs};
 	}
@@ -67,18 +70,18 @@ export function judge(metrics: Result<MetricsAnswer>, deployment: Result<Deploym
 /** What a query was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
 export type Subject = {readonly kind: 'live' | 'past'; readonly window: string; readonly range: QueryPlan['range']};
 
-/** What the store is told of a round that did not fail. */
+/** The action for a response that is not a failure. */
 export function newsOf(
-	verdict: Exclude<Verdict, {kind: 'failure'}>,
+	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
 	{kind, window, range}: Subject,
 	atMs: number,
 ): PollerAction {
-	const {tookMs} = verdict;
-	if (verdict.kind === 'no-metrics') {
+	const {tookMs} = outcome;
+	if (outcome.kind === 'no-metrics') {
 		return {type: 'answeredNothing', atMs, tookMs};
 	}
 
-	const {answer} = verdict;
+	const {answer} = outcome;
 	return kind === 'past'
 		? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
 		: {type: 'answered', window, answer, range, atMs, tookMs};

@@ -3,6 +3,7 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
+import {withDeadline} from './deadline.ts';
 import type {Ending} from './fatal.ts';
 import {MetricsAsker} from './fetch-metrics.ts';
 import type {Query} from './next-query.ts';
@@ -10,10 +11,9 @@ import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
 import type {SideRequest} from './side-request.ts';
 import {type Clock, Waiter} from './wait.ts';
-import {withPatience} from './yield-after.ts';
 
 /** What came of a request: an answer of that window, or a failure. */
-export type Round = {readonly window: string} | {readonly failure: Failure};
+export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
 export type PollerOptions = {
 	readonly client: Client;
@@ -24,7 +24,7 @@ export type PollerOptions = {
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
 	/** Called after each request for metrics, when the store knows all that came of it. */
-	readonly onRound?: (round: Round) => void;
+	readonly onPollResult?: (result: PollResult) => void;
 	/** Called with what is waited for. */
 	readonly onPlan?: ((due: Due) => void) | undefined;
 };
@@ -121,20 +121,20 @@ class Poller {
 		}
 
 		const beganMs = this.#elapsed();
-		const round = await this.#waiter.whileSame(
+		const result = await this.#waiter.whileSame(
 			() => this.#view(),
 			async signal => this.#metrics.ask(query, signal),
 		);
-		if (round === undefined) {
+		if (result === undefined) {
 			await this.#waiter.settle(() => this.#view());
 			return undefined;
 		}
 
-		const failure = await this.#metrics.tell(round, query);
+		const failure = await this.#metrics.tell(result, query);
 		if (failure === undefined) {
 			this.#answers++;
 			this.#schedule.answered(query, trigger, beganMs);
-			this.#options.onRound?.({window: query.history.window.name});
+			this.#options.onPollResult?.({window: query.history.window.name});
 			return undefined;
 		}
 
@@ -191,8 +191,8 @@ class Poller {
 		const key = (): string => request.wanted(this.#store.getState())?.key ?? '';
 		const ask = async (signal: AbortSignal): Promise<Result<SideResponse>> =>
 			request.ask({client: this.#client, state, now, signal});
-		const turn = this.#schedule.mainTurn();
-		const result = await this.#waiter.whileSame(key, async signal => withPatience(turn, ask, signal));
+		const slot = this.#schedule.mainSlot();
+		const result = await this.#waiter.whileSame(key, async signal => withDeadline(slot, ask, signal));
 		if (result === undefined) {
 			await this.#waiter.settle(() => this.#view());
 			return undefined;
@@ -236,7 +236,7 @@ class Poller {
 		const delayMs = this.#schedule.failed(failure, trigger, this.#options.random());
 		const atMs = this.#now();
 		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
-		this.#options.onRound?.({failure});
+		this.#options.onPollResult?.({failure});
 	}
 
 	#view(): string {

@@ -1,11 +1,11 @@
 import type {Failure} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import type {Store} from '../state/store.ts';
+import type {Slot} from './deadline.ts';
 import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './next-query.ts';
 import {type PollTrigger, RetryState} from './retry.ts';
 import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
-import type {Turn} from './yield-after.ts';
 
 /** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
 const mostRecorded = 50;
@@ -47,8 +47,8 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** The turn of the trainer, for a side request that goes ahead of it. */
-	mainTurn(): Turn {
+	/** The trainer's slot, for a side request that goes ahead of it. */
+	mainSlot(): Slot {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
 

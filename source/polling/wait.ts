@@ -45,8 +45,8 @@ export class Waiter {
 
 	/** Runs `ask`, and gives it up, with undefined, as soon as `name` of the state is another. */
 	async whileSame<Value>(name: () => string, ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
-		const round = new AbortController();
-		const abort = (): void => round.abort();
+		const controller = new AbortController();
+		const abort = (): void => controller.abort();
 		const before = name();
 		const unsubscribe = this.#store.subscribe(() => {
 			if (name() !== before) {
@@ -55,9 +55,9 @@ export class Waiter {
 		});
 		this.#signal.addEventListener('abort', abort, {once: true});
 		try {
-			return await ask(round.signal);
+			return await ask(controller.signal);
 		} catch (error) {
-			if (round.signal.aborted && !this.#signal.aborted) {
+			if (controller.signal.aborted && !this.#signal.aborted) {
 				return undefined;
 			}
 

@@ -8,7 +8,7 @@ import {describeFileFault, refuseFile} from '../errors/file-error.ts';
 const mostPendingBytes = 64 * 1024 ** 2;
 
 /** A disk that hangs must not hold the program. */
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 /**
  * Opens a file to append to, which only its owner can read if it is new.
@@ -87,7 +87,7 @@ export class AppendedFile {
 	async close(): Promise<void> {
 		if (this.#stopped === undefined) {
 			this.#output.end();
-			await Promise.race([this.#done, new Promise(resolve => setTimeout(resolve, patienceMs).unref())]);
+			await Promise.race([this.#done, new Promise(resolve => setTimeout(resolve, timeoutMs).unref())]);
 		}
 	}
 

@@ -1,4 +1,4 @@
-import type {Round} from '../polling/poller.ts';
+import type {PollResult} from '../polling/poller.ts';
 import {type Clock, Waiter} from '../polling/wait.ts';
 import {UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
@@ -24,7 +24,7 @@ export type PlayerOptions = {
 	readonly store: Store;
 	readonly clock: Pick<Clock, 'elapsed'>;
 	/** Called after each request for metrics, when the store knows all that came of it. */
-	readonly onRound?: (round: Round) => void;
+	readonly onPollResult?: (result: PollResult) => void;
 };
 
 /** Tells a store what the poller told when a recording was made. */
@@ -133,14 +133,14 @@ export class Player {
 
 	/** Tells news, one after the other, in one go: that is one frame. */
 	#tell(told: readonly ToldNews[]): void {
-		const {onRound} = this.#options;
+		const {onPollResult} = this.#options;
 		const before = seenWindow(this.#state());
 		for (const {news, nextMs} of told) {
 			for (const action of this.#retelling.tell(news, nextMs, this.#state())) {
 				this.#store.dispatch(action);
-				const round = onRound === undefined ? undefined : roundOf(action, this.#state());
-				if (round !== undefined) {
-					onRound?.(round);
+				const result = onPollResult === undefined ? undefined : pollResultOf(action, this.#state());
+				if (result !== undefined) {
+					onPollResult?.(result);
 				}
 			}
 		}
@@ -229,7 +229,7 @@ export class Player {
 }
 
 /** What came of a request for metrics, as the poller says it. */
-function roundOf(action: Action, state: State): Round | undefined {
+function pollResultOf(action: Action, state: State): PollResult | undefined {
 	switch (action.type) {
 		case 'answered':
 			return {window: action.window};

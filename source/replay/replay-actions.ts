@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {nameWatched} from '../api/watched.ts';
 import {backoffDelayMs} from '../polling/backoff.ts';
-import {judge, newsOf} from '../polling/metrics-result.ts';
+import {classifyResponse, newsOf} from '../polling/metrics-result.ts';
 import {samplerNews} from '../polling/sampler-request.ts';
 import {isRefusal} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
@@ -144,14 +144,14 @@ export class Retelling {
 	}
 
 	#judge({result, query}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
-		const verdict = judge(result, this.#described);
-		if (verdict.kind === 'failure') {
-			return [this.#fail(verdict.failure, atMs, nextMs)];
+		const outcome = classifyResponse(result, this.#described);
+		if (outcome.kind === 'failure') {
+			return [this.#fail(outcome.failure, atMs, nextMs)];
 		}
 
 		this.#faults.delete('trainer');
 		const {kind, window, range} = query;
-		return [newsOf(verdict, {kind, window: window.name, range}, atMs)];
+		return [newsOf(outcome, {kind, window: window.name, range}, atMs)];
 	}
 
 	#fail(failure: Failure, atMs: number, nextMs: number | undefined): Action {

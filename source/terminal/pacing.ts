@@ -8,7 +8,7 @@ export const statusQuery = '\u001B[5n';
 const askAfterBytes = 2048;
 
 /** After so long a query is lost, or the terminal is one that never answers. */
-const patienceMs = 3000;
+const timeoutMs = 3000;
 
 /** Who leaves waits no longer than this for an answer, which would be typed into the shell. */
 const partingMs = 2000;
@@ -43,7 +43,7 @@ export function createPacing(ask: () => void): Pacing {
 
 	const query = (): void => {
 		unasked = 0;
-		asking = setTimeout(giveUp, patienceMs);
+		asking = setTimeout(giveUp, timeoutMs);
 		asking.unref();
 		ask();
 	};

@@ -98,7 +98,7 @@ test('a connection that is not used is closed after a while', async context => {
 
 test('a server that never completes the handshake does not answer', async context => {
 	const {url} = await startRaw(context, () => undefined);
-	const network = openDirect({patienceMs: 50});
+	const network = openDirect({timeoutMs: 50});
 	const failure = await failureOf(url.replace('http:', 'https:'), {network});
 	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ does not answer$/);
 });
@@ -107,7 +107,7 @@ test('who is connected may take his time', async context => {
 	const {url} = await startRaw(context, socket =>
 		socket.once('data', () => setTimeout(() => socket.write(answer), 60)),
 	);
-	assert.ok((await ask(url, {network: openDirect({patienceMs: 30})})).ok);
+	assert.ok((await ask(url, {network: openDirect({timeoutMs: 30})})).ok);
 });
 
 test('a port that browsers do not ask is one like another', async () => {

@@ -28,14 +28,14 @@ type Rig = {
 const allIsWell: Respond = () => ({json: {ok: true}});
 
 /** An API by https that is only found through a proxy: the name has no address. */
-async function startRig(context: TestContext, respond: Respond = allIsWell, patienceMs = 5000): Promise<Rig> {
+async function startRig(context: TestContext, respond: Respond = allIsWell, timeoutMs = 5000): Promise<Rig> {
 	const server = await startScriptedServer(respond, 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
 	context.after(async () => {
 		await proxy.close();
 		await server.close();
 	});
-	const network = openTunnel({url: proxy.url, from: 'HTTPS_PROXY', authorization: new Secret(password)}, patienceMs);
+	const network = openTunnel({url: proxy.url, from: 'HTTPS_PROXY', authorization: new Secret(password)}, timeoutMs);
 	const ask: Rig['ask'] = async ({body, signal = new AbortController().signal} = {}) => {
 		const apiUrl = new URL('https://api.test');
 		const secret = new Secret(key);
@@ -106,7 +106,7 @@ const faults: ReadonlyArray<{
 	readonly name: string;
 	readonly begin: (rig: Rig) => Promise<void> | void;
 	readonly says: RegExp;
-	readonly patienceMs?: number;
+	readonly timeoutMs?: number;
 }> = [
 	{
 		name: 'that refuses connections',
@@ -126,7 +126,7 @@ const faults: ReadonlyArray<{
 			proxy.behaviour = 'silence';
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ does not answer$/,
-		patienceMs: 200,
+		timeoutMs: 200,
 	},
 	{
 		name: 'that wants a password',
@@ -170,9 +170,9 @@ const faults: ReadonlyArray<{
 	},
 ];
 
-for (const {name, begin, says, patienceMs} of faults) {
+for (const {name, begin, says, timeoutMs} of faults) {
 	test(`a proxy ${name} is told in words, asked once a request, and never sent the key`, async context => {
-		const rig = await startRig(context, allIsWell, patienceMs);
+		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;
 		await begin(rig);

@@ -35,7 +35,7 @@ const pauseMs = 30;
 const mostText = 200_000;
 
 /** A program that draws nothing by then is not waited for. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for.
 const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]/g;
@@ -104,7 +104,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 						finish(undefined);
 					}
 				};
-				const timer = setTimeout(() => finish(undefined), patienceMs);
+				const timer = setTimeout(() => finish(undefined), timeoutMs);
 				listeners.add(look);
 				look();
 			}),

@@ -1,5 +1,5 @@
 /** Long enough for a busy machine: it costs nothing where things work. */
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /**
  * Waits until `find` finds something, looking again whenever something happens.
@@ -16,8 +16,8 @@ export async function eventually<Value>(
 		let unsubscribe = (): void => undefined;
 		const timer = setTimeout(() => {
 			unsubscribe();
-			reject(new Error(`It did not come about within ${patienceMs / 1000} s. ${describe()}`));
-		}, patienceMs);
+			reject(new Error(`It did not come about within ${timeoutMs / 1000} s. ${describe()}`));
+		}, timeoutMs);
 		const look = (): void => {
 			const found = find();
 			if (found !== undefined) {

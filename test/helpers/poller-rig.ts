@@ -120,7 +120,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, watched: Wa
 		},
 		clock,
 		random: () => 0.5,
-		onRound(round) {
+		onPollResult(round) {
 			const {deployment: told, links} = store.getState().live;
 			rounds.push(
 				`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${links.trainer.kind}`,

@@ -13,13 +13,13 @@ export type Ended =
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<Ended>;
 
 /** A user needs time to type a password. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** No key is as long. */
 const maximumBytes = 1024 * 1024;
 
 /** A tool gets this environment, and is ended after `limitMs`. */
-export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = patienceMs): RunTool {
+export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
 		const options = {env: environment, timeout: limitMs, signal, maxBuffer: maximumBytes};
@@ -52,7 +52,7 @@ export function describeTrouble(tool: string, ended: Exclude<Ended, {kind: 'miss
 		case 'silent':
 			return {
 				kind: 'refused',
-				because: `gave no answer within ${patienceMs / 1000} s`,
+				because: `gave no answer within ${timeoutMs / 1000} s`,
 				mend: 'unlock it and try again',
 			};
 		case 'failed':

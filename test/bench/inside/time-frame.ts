@@ -8,7 +8,7 @@ export type Took = {readonly wallMs: number; readonly cpuMs: number};
 const frameEndMs = 20;
 
 /** What draws nothing by then draws nothing. */
-const patienceMs = 150;
+const timeoutMs = 150;
 
 const later = async (milliseconds: number): Promise<void> =>
 	new Promise(resolve => {
@@ -29,7 +29,7 @@ export async function timeFrame(screen: CountingScreen, act: () => void): Promis
 	for (let before: Took | undefined; ; before = took) {
 		await later(frameEndMs);
 		const isEnded = took !== undefined && took === before;
-		if (isEnded || (took === undefined && performance.now() - beganMs > patienceMs)) {
+		if (isEnded || (took === undefined && performance.now() - beganMs > timeoutMs)) {
 			break;
 		}
 	}

@@ -1,11 +1,11 @@
 import type {Result} from '../api/failure.ts';
 import type {Store} from '../state/store.ts';
 
-/** So long the trainer lets a side request go on whose turn is over. */
+/** How long a request may run on after the next one is due, in milliseconds. */
 const longestMs = 5000;
 
-/** Whose turn comes next, and in how many milliseconds: it is asked again whenever the state changes. */
-export type Turn = {
+/** Whose request comes next, and in how many milliseconds: it is asked again whenever the state changes. */
+export type Slot = {
 	readonly store: Store;
 	/** A clock that only goes on, in milliseconds. */
 	readonly elapsed: () => number;
@@ -17,21 +17,21 @@ export type Turn = {
  *
  * @throws what `ask` throws when `signal` is aborted
  */
-export async function withPatience<Value>(
-	{store, elapsed, dueInMs}: Turn,
+export async function withDeadline<Value>(
+	{store, elapsed, dueInMs}: Slot,
 	ask: (signal: AbortSignal) => Promise<Result<Value>>,
 	signal: AbortSignal,
 ): Promise<Result<Value>> {
 	const beganMs = elapsed();
 	const limit = new AbortController();
 	const abort = (): void => limit.abort();
-	let turnAtMs = Number.POSITIVE_INFINITY;
+	let slotAtMs = Number.POSITIVE_INFINITY;
 	let timer: NodeJS.Timeout | undefined;
 	const look = (): void => {
 		clearTimeout(timer);
 		// Who may ask at once is due now whenever that is looked at: what counts is since when.
-		turnAtMs = Math.min(turnAtMs, elapsed() + dueInMs());
-		const leftMs = turnAtMs + longestMs - elapsed();
+		slotAtMs = Math.min(slotAtMs, elapsed() + dueInMs());
+		const leftMs = slotAtMs + longestMs - elapsed();
 		if (leftMs <= 0) {
 			abort();
 		} else if (Number.isFinite(leftMs)) {
