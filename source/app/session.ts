@@ -33,7 +33,7 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 	);
 	const store = debug?.store(bare) ?? bare;
 	const network = debug?.network(target.network) ?? target.network;
-	debug?.onStopped(why => store.dispatch({type: 'say', text: `the debug log stopped: ${why}`}));
+	debug?.onStopped(why => store.dispatch({type: 'notify', text: `the debug log stopped: ${why}`}));
 	const userAgent = `loops-top/${packageJson.version}`;
 	const timeoutMs = requestTimeoutMs;
 	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network, onServerTime: notice});

@@ -8,34 +8,33 @@ export type Event = {readonly event: string; readonly text: string};
 /** What an action is, without what was typed or copied, and without the samples of an answer. */
 export function describeAction(action: Action): Event {
 	switch (action.type) {
-		case 'answered':
-		case 'answeredPast': {
+		case 'metricsReceived': {
 			const {range, window, tookMs} = action;
 			const part = `${new Date(range.startMs).toISOString()} to ${new Date(range.endMs).toISOString()}`;
-			return news(action, `${window} ${part} in ${Math.round(tookMs)} ms`);
+			return received(action, `${window} ${part} in ${Math.round(tookMs)} ms`);
 		}
 
-		case 'answeredNothing':
-			return news(action, 'no metrics now');
-		case 'failed':
-			return news(action, faultWords(action, action.atMs));
-		case 'described':
-			return news(action, `status ${action.deployment.status ?? 'unknown'}`);
+		case 'noMetrics':
+			return received(action, 'no metrics now');
+		case 'pollFailed':
+			return received(action, faultWords(action, action.atMs));
+		case 'deploymentLoaded':
+			return received(action, `status ${action.deployment.status ?? 'unknown'}`);
 		case 'sideRequestSucceeded':
-			return news(action, action.news.kind);
+			return received(action, action.news.kind);
 		case 'sideRequestFailed':
-			return news(action, `${action.request}: ${faultWords(action.fault, action.atMs)}`);
+			return received(action, `${action.request}: ${faultWords(action.fault, action.atMs)}`);
 		case 'recordingStopped':
-			return news(action, action.why);
-		case 'playedOut':
-			return news(action, action.why ?? 'at the end');
-		case 'watch':
-			return news(action, action.id);
-		case 'recalled':
-		case 'recordedWindow':
-		case 'rewound':
-		case 'aged':
-			return news(action, '');
+			return received(action, action.why);
+		case 'replayEnded':
+			return received(action, action.why ?? 'at the end');
+		case 'watchDeployment':
+			return received(action, action.id);
+		case 'historyRestored':
+		case 'recordedWindowChanged':
+		case 'seeked':
+		case 'tick':
+			return received(action, '');
 		default: {
 			const {type, ...details} = action;
 			return {event: 'key', text: [type, ...detailWords(details)].join(' ')};
@@ -43,8 +42,8 @@ export function describeAction(action: Action): Event {
 	}
 }
 
-function news({type}: PollerAction, text: string): Event {
-	return {event: 'news', text: text === '' ? type : `${type} ${text}`};
+function received({type}: PollerAction, text: string): Event {
+	return {event: 'event', text: text === '' ? type : `${type} ${text}`};
 }
 
 function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {

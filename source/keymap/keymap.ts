@@ -65,15 +65,15 @@ export const keymap: readonly KeyEntry[] = [
 		help: 'a quarter of the window back or forth; with the cursor one step',
 		hint: 'time',
 		bindings: [
-			{keys: ['left'], command: act({type: 'move', by: -1, far: false})},
-			{keys: ['right'], command: act({type: 'move', by: 1, far: false})},
+			{keys: ['left'], command: act({type: 'moveInTime', by: -1, far: false})},
+			{keys: ['right'], command: act({type: 'moveInTime', by: 1, far: false})},
 		],
 	},
 	{
 		help: 'a whole window back or forth; with the cursor ten steps',
 		bindings: [
-			{keys: ['shift-left'], command: act({type: 'move', by: -1, far: true})},
-			{keys: ['shift-right'], command: act({type: 'move', by: 1, far: true})},
+			{keys: ['shift-left'], command: act({type: 'moveInTime', by: -1, far: true})},
+			{keys: ['shift-right'], command: act({type: 'moveInTime', by: 1, far: true})},
 		],
 	},
 	{

@@ -18,8 +18,8 @@ const effects: readonly KeyEntry[] = [
 
 /** The keys while a filter of the nodes or of the logs is typed. All other characters are text, here and below. */
 export const filterKeys: readonly KeyEntry[] = [
-	{help: 'keep the filter', hint: 'keep', bindings: [{keys: ['enter'], command: act({type: 'keepFilter'})}]},
-	{help: 'drop it', hint: 'drop', bindings: [{keys: ['esc'], command: act({type: 'dropFilter'})}]},
+	{help: 'keep the filter', hint: 'keep', bindings: [{keys: ['enter'], command: act({type: 'applyFilter'})}]},
+	{help: 'drop it', hint: 'drop', bindings: [{keys: ['esc'], command: act({type: 'clearFilter'})}]},
 	{
 		help: 'select the previous or next node, or entry of the logs',
 		hint: 'select',

@@ -95,7 +95,7 @@ export class MetricsAsker {
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = this.#clock.elapsed();
 			if (result.ok) {
-				this.#store.dispatch({type: 'described', deployment: result.value, atMs: this.#clock.now()});
+				this.#store.dispatch({type: 'deploymentLoaded', deployment: result.value, atMs: this.#clock.now()});
 			}
 		}
 

@@ -72,7 +72,7 @@ function watchRun(once: Once, run: Result<Run>): Ending | undefined {
 }
 
 function watchDeployment({store, now}: Once, id: string): undefined {
-	store.dispatch({type: 'watch', id, atMs: now()});
+	store.dispatch({type: 'watchDeployment', id, atMs: now()});
 }
 
 async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {
@@ -80,7 +80,7 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 	const id = nameWatched(watched);
 	const deployment = await client.deployment(id, signal);
 	if (deployment.ok) {
-		store.dispatch({type: 'described', deployment: deployment.value, atMs: now()});
+		store.dispatch({type: 'deploymentLoaded', deployment: deployment.value, atMs: now()});
 	}
 
 	let withStep = true;
@@ -93,11 +93,19 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 			case 'failure':
 				return {kind: 'refused', failure: outcome.failure};
 			case 'no-metrics':
-				store.dispatch({type: 'answeredNothing', atMs: now(), tookMs: outcome.tookMs});
+				store.dispatch({type: 'noMetrics', atMs: now(), tookMs: outcome.tookMs});
 				return undefined;
 			case 'metrics': {
 				const {answer, tookMs} = outcome;
-				store.dispatch({type: 'answered', window: history.window.name, answer, range, atMs: now(), tookMs});
+				store.dispatch({
+					type: 'metricsReceived',
+					kind: 'live',
+					window: history.window.name,
+					answer,
+					range,
+					atMs: now(),
+					tookMs,
+				});
 				break;
 			}
 		}

@@ -78,11 +78,10 @@ export function newsOf(
 ): PollerAction {
 	const {tookMs} = outcome;
 	if (outcome.kind === 'no-metrics') {
-		return {type: 'answeredNothing', atMs, tookMs};
+		return {type: 'noMetrics', atMs, tookMs};
 	}
 
 	const {answer} = outcome;
-	return kind === 'past'
-		? {type: 'answeredPast', window, answer, range, settled: isSettled(range.endMs, atMs), atMs, tookMs}
-		: {type: 'answered', window, answer, range, atMs, tookMs};
+	const received = {type: 'metricsReceived', window, answer, range, atMs, tookMs} as const;
+	return kind === 'past' ? {...received, kind, settled: isSettled(range.endMs, atMs)} : {...received, kind};
 }

@@ -109,7 +109,7 @@ class Poller {
 				return task;
 			} else {
 				this.#schedule.age();
-				this.#store.dispatch({type: 'aged', atMs: this.#now()});
+				this.#store.dispatch({type: 'tick', atMs: this.#now()});
 			}
 		}
 	}
@@ -178,7 +178,7 @@ class Poller {
 			return {kind: 'serverless', run: id};
 		}
 
-		this.#store.dispatch({type: 'watch', id: deploymentId, atMs: this.#now()});
+		this.#store.dispatch({type: 'watchDeployment', id: deploymentId, atMs: this.#now()});
 		return undefined;
 	}
 
@@ -235,7 +235,7 @@ class Poller {
 	#scheduleRetry(failure: Failure, trigger: PollTrigger): void {
 		const delayMs = this.#schedule.failed(failure, trigger, this.#options.random());
 		const atMs = this.#now();
-		this.#store.dispatch({type: 'failed', failure, atMs, nextAtMs: atMs + delayMs});
+		this.#store.dispatch({type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs});
 		this.#options.onPollResult?.({failure});
 	}
 

@@ -3,6 +3,7 @@ import {hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {samplerMetricNames} from '../api/sampler-answer.ts';
 import type {AnsweredRange, History} from '../metrics/history.ts';
+import type {MetricsUpdate} from '../state/metrics-update.ts';
 import {shownHistory} from '../state/shown.ts';
 import type {SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
@@ -67,8 +68,10 @@ export function samplerNews(
 	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
 	nowMs: number,
 ): SideResponse {
-	const settled = kind === 'past' && isSettled(range.endMs, nowMs);
-	return {kind: 'sampler', sampler, answered: {kind, window, answer, range, settled}, metrics, tookMs};
+	const covered = {window, answer, range};
+	const update: MetricsUpdate =
+		kind === 'past' ? {...covered, kind, settled: isSettled(range.endMs, nowMs)} : {...covered, kind};
+	return {kind: 'sampler', sampler, update, metrics, tookMs};
 }
 
 /** The metrics of the sampler, while they are seen. */

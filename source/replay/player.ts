@@ -114,7 +114,7 @@ export class Player {
 		}
 
 		if (this.#ages.dueMs < timeMs) {
-			this.#store.dispatch({type: 'aged', atMs: this.#ages.dueMs});
+			this.#store.dispatch({type: 'tick', atMs: this.#ages.dueMs});
 			this.#ages.tell();
 			return;
 		}
@@ -166,7 +166,7 @@ export class Player {
 	async #stay(why: string | undefined): Promise<void> {
 		if (why !== undefined || this.#replay().over === undefined) {
 			const atMs = this.#state().live.nowMs;
-			this.#store.dispatch(...this.#retelling.end(), {type: 'playedOut', why, atMs});
+			this.#store.dispatch(...this.#retelling.end(), {type: 'replayEnded', why, atMs});
 		}
 
 		await this.#waiter.wait(
@@ -190,7 +190,7 @@ export class Player {
 		this.#store.dispatch(...actions);
 		this.#search.noteTold();
 		this.#tell(standing);
-		this.#store.dispatch({type: 'aged', atMs: toMs});
+		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
 	/** Puts together what is known of what the user looks at. The recorded time stands meanwhile. */
@@ -231,11 +231,11 @@ export class Player {
 /** What came of a request for metrics, as the poller says it. */
 function pollResultOf(action: Action, state: State): PollResult | undefined {
 	switch (action.type) {
-		case 'answered':
-			return {window: action.window};
-		case 'answeredNothing':
+		case 'metricsReceived':
+			return action.kind === 'live' ? {window: action.window} : undefined;
+		case 'noMetrics':
 			return {window: seenWindow(state).name};
-		case 'failed':
+		case 'pollFailed':
 			return {failure: action.failure};
 		default:
 			return undefined;

@@ -100,7 +100,7 @@ export class Retelling {
 		this.#described = result;
 		const isWatched = id === nameWatched(state.watched);
 		const described: readonly Action[] =
-			result.ok && isWatched ? [{type: 'described', deployment: result.value, atMs}] : [];
+			result.ok && isWatched ? [{type: 'deploymentLoaded', deployment: result.value, atMs}] : [];
 		const told = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
 		return [...described, ...told];
 	}
@@ -156,7 +156,7 @@ export class Retelling {
 
 	#fail(failure: Failure, atMs: number, nextMs: number | undefined): Action {
 		const delayMs = this.#delayMs('trainer', failure);
-		return {type: 'failed', failure, atMs, nextAtMs: nextMs ?? atMs + delayMs};
+		return {type: 'pollFailed', failure, atMs, nextAtMs: nextMs ?? atMs + delayMs};
 	}
 
 	#failSideRequest(request: SideRequestName, failure: Failure, atMs: number): Action {
@@ -175,11 +175,11 @@ export class Retelling {
 function follow({id, window, answeredMs: atMs}: NewsOf<'trainer'>, {watched, replay}: State): readonly Action[] {
 	const actions: Action[] = [];
 	if (id !== nameWatched(watched)) {
-		actions.push({type: 'watch', id, atMs});
+		actions.push({type: 'watchDeployment', id, atMs});
 	}
 
 	if (window !== replay?.recordedWindow) {
-		actions.push({type: 'recordedWindow', window, atMs});
+		actions.push({type: 'recordedWindowChanged', window, atMs});
 	}
 
 	return actions;

@@ -24,7 +24,15 @@ export function retellAnswer(
 	const others = unasked.map(({window: {name, stepMs}}): Action => {
 		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
 		const known = thin(answer, {...part, stepMs});
-		return {type: 'answered', window: name, answer: known, range: {...part, whole: false}, atMs, tookMs};
+		return {
+			type: 'metricsReceived',
+			kind: 'live',
+			window: name,
+			answer: known,
+			range: {...part, whole: false},
+			atMs,
+			tookMs,
+		};
 	});
 	return [own, ...others];
 }

@@ -110,7 +110,7 @@ export class Search {
 		return {
 			toMs,
 			tape,
-			actions: [{type: 'rewound', atMs: toMs}, ...recalled(found, level, toMs)],
+			actions: [{type: 'seeked', atMs: toMs}, ...recalled(found, level, toMs)],
 			standing: found.standing,
 		};
 	}
@@ -120,7 +120,7 @@ export class Search {
 		const window = standing.findLast(({news}) => news.kind === 'trainer')?.news.window;
 		const state = this.#state();
 		if (window !== undefined && window !== replayOf(state).recordedWindow) {
-			this.#store.dispatch({type: 'recordedWindow', window, atMs: state.live.nowMs});
+			this.#store.dispatch({type: 'recordedWindowChanged', window, atMs: state.live.nowMs});
 		}
 	}
 
@@ -137,7 +137,7 @@ export function searchKey(state: State): string {
 function recalled({known, logs}: Recollected, level: Level | undefined, atMs: number): readonly Action[] {
 	return [
 		...known.flatMap(({stretch: {component, kind}, history}): readonly Action[] =>
-			history === undefined ? [] : [{type: 'recalled', component, kind, history, atMs}],
+			history === undefined ? [] : [{type: 'historyRestored', component, kind, history, atMs}],
 		),
 		...logs.map((loaded): Action => {
 			return {type: 'sideRequestSucceeded', news: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};

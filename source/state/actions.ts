@@ -1,56 +1,39 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import type {AnsweredRange, History} from '../metrics/history.ts';
+import type {History} from '../metrics/history.ts';
 import type {Component} from './component.ts';
+import type {MetricsUpdate} from './metrics-update.ts';
 import type {PaneName} from './panes.ts';
 import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {Erased} from './typed-text.ts';
 
 /** What the poller tells: all times are epoch milliseconds of the local clock, all durations milliseconds. */
 export type PollerAction =
-	| {
-			readonly type: 'answered';
-			readonly window: string;
-			readonly answer: MetricsAnswer;
-			readonly range: AnsweredRange;
-			readonly atMs: number;
-			readonly tookMs: number;
-	  }
-	/** Of an earlier stretch, which ends with the range; `settled` once no later sample can reach it. */
-	| {
-			readonly type: 'answeredPast';
-			readonly window: string;
-			readonly answer: MetricsAnswer;
-			readonly range: AnsweredRange;
-			readonly settled: boolean;
-			readonly atMs: number;
-			readonly tookMs: number;
-	  }
+	| ({readonly type: 'metricsReceived'; readonly atMs: number; readonly tookMs: number} & MetricsUpdate)
 	/** The deployment is there, but has no metrics now: it is scaled to zero, or not deployed yet. */
-	| {readonly type: 'answeredNothing'; readonly atMs: number; readonly tookMs: number}
-	| {readonly type: 'failed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
-	| {readonly type: 'described'; readonly deployment: Deployment; readonly atMs: number}
+	| {readonly type: 'noMetrics'; readonly atMs: number; readonly tookMs: number}
+	| {readonly type: 'pollFailed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
+	| {readonly type: 'deploymentLoaded'; readonly deployment: Deployment; readonly atMs: number}
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
-	| {readonly type: 'aged'; readonly atMs: number}
+	| {readonly type: 'tick'; readonly atMs: number}
 	/** A recording is played from this time on. */
-	| {readonly type: 'rewound'; readonly atMs: number}
+	| {readonly type: 'seeked'; readonly atMs: number}
 	/** What a recording knows of a window up to now, or of an earlier stretch. */
 	| {
-			readonly type: 'recalled';
+			readonly type: 'historyRestored';
 			readonly component: Component;
 			readonly kind: 'live' | 'past';
 			readonly history: History;
 			readonly atMs: number;
 	  }
 	/** The one who was recorded looks at another window. */
-	| {readonly type: 'recordedWindow'; readonly window: string; readonly atMs: number}
+	| {readonly type: 'recordedWindowChanged'; readonly window: string; readonly atMs: number}
 	/** There is no more to play; why, in a clause, where that is not because the recording ends. */
-	| {readonly type: 'playedOut'; readonly why: string | undefined; readonly atMs: number}
+	| {readonly type: 'replayEnded'; readonly why: string | undefined; readonly atMs: number}
 	/** What is answered is no longer kept; why, in a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
-	| {readonly type: 'watch'; readonly id: string; readonly atMs: number}
+	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
 	| {readonly type: 'sideRequestSucceeded'; readonly news: SideResponse; readonly atMs: number}
 	| {
 			readonly type: 'sideRequestFailed';
@@ -80,7 +63,7 @@ export type PaneAction =
 	| {readonly type: 'changeWindow'; readonly by: number}
 	| {readonly type: 'resetWindow'}
 	/** In time: a quarter of the window or all of it; with the cursor one step or ten. */
-	| {readonly type: 'move'; readonly by: -1 | 1; readonly far: boolean}
+	| {readonly type: 'moveInTime'; readonly by: -1 | 1; readonly far: boolean}
 	| {readonly type: 'toggleCursor'}
 	/** From the trainer to the sampler, and back. */
 	| {readonly type: 'toggleComponent'}
@@ -103,24 +86,29 @@ export type PaneAction =
 	/** Into the filter of the nodes, or of what is open. */
 	| {readonly type: 'typeText'; readonly text: string}
 	| {readonly type: 'eraseText'; readonly what: Erased}
-	| {readonly type: 'keepFilter'}
-	| {readonly type: 'dropFilter'}
+	| {readonly type: 'applyFilter'}
+	| {readonly type: 'clearFilter'}
 	| {readonly type: 'toggleHelp'}
 	/** `limit` is how far the help can be scrolled on the screen as it is. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
 	| {readonly type: 'toggleFindings'}
 	| {readonly type: 'toggleDeployments'}
 	/** Another deployment to watch. */
-	| {readonly type: 'choose'; readonly id: string}
+	| {readonly type: 'chooseDeployment'; readonly id: string}
 	/** One's own deployments, or those of the whole organisation. */
 	| {readonly type: 'toggleScope'}
 	/** By its place in the list. */
 	| {readonly type: 'openFinding'; readonly index: number}
 	| {readonly type: 'close'}
 	/** What was done beside the state, in words that stand until the next action. */
-	| {readonly type: 'say'; readonly text: string};
+	| {readonly type: 'notify'; readonly text: string};
 
 export type UserAction = PaneAction | LogAction;
+
+/** Whether an action reports something that was received, rather than a key or the mouse: these alone have a time. */
+export function isPollerAction(action: Action): action is PollerAction {
+	return 'atMs' in action;
+}
 
 /** Everything that happens. */
 export type Action = PollerAction | UserAction;

@@ -82,9 +82,9 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 			return withChange(state, {filter: logFilterInput.withText(filter, typed(filter.text, action.text))});
 		case 'eraseText':
 			return withChange(state, {filter: logFilterInput.withText(filter, erased(filter.text, action.what))});
-		case 'keepFilter':
+		case 'applyFilter':
 			return withChange(state, {filter: logFilterInput.keep(filter)});
-		case 'dropFilter':
+		case 'clearFilter':
 			return withChange(state, {filter: logFilterInput.drop(filter)});
 		default:
 			return undefined;

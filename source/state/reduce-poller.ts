@@ -2,7 +2,7 @@ import {updateFindings} from '../metrics/findings.ts';
 import {findAll} from '../metrics/rules.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import type {PollerAction} from './actions.ts';
-import {addToComponent} from './add-answer.ts';
+import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
 import {addLogs} from './logs-shown.ts';
@@ -23,35 +23,30 @@ function addNews(state: State, action: PollerAction): State {
 	const tell = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
 	const tellLink = (component: Component, link: Link): State => tell({links: {...state.live.links, [component]: link}});
 	switch (action.type) {
-		case 'answered': {
+		case 'metricsReceived': {
 			const told = tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
-			return followCursor(addToComponent(told, 'trainer', {...action, kind: 'live', settled: false}));
+			return followCursor(addToComponent(told, 'trainer', action));
 		}
 
-		case 'answeredPast':
-			return addToComponent(tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs}), 'trainer', {
-				...action,
-				kind: 'past',
-			});
-		case 'answeredNothing':
+		case 'noMetrics':
 			return tellLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
-		case 'failed':
+		case 'pollFailed':
 			return tellLink('trainer', faulty(state.live.links.trainer, action, nowMs));
-		case 'described':
+		case 'deploymentLoaded':
 			return tell({deployment: action.deployment});
-		case 'aged':
+		case 'tick':
 			return tell({});
-		case 'rewound':
+		case 'seeked':
 			return rewind(state, nowMs);
-		case 'recalled':
+		case 'historyRestored':
 			return recall(tell({}), action);
-		case 'recordedWindow':
+		case 'recordedWindowChanged':
 			return followRecorded(state, action.window);
-		case 'playedOut':
+		case 'replayEnded':
 			return endReplay(state, action.why);
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
-		case 'watch':
+		case 'watchDeployment':
 			return watch(tell({}), action.id);
 		case 'sideRequestSucceeded': {
 			const {[action.news.kind]: _, ...sideFailures} = state.sideFailures;
@@ -78,7 +73,7 @@ function addSideResponse(state: State, news: SideResponse, nowMs: number): State
 		case 'deployments':
 			return addList(state, news.list);
 		case 'sampler': {
-			const {sampler, answered, metrics, tookMs} = news;
+			const {sampler, update, metrics, tookMs} = news;
 			const {live} = state;
 			if (live.deployment?.sampler?.deploymentId !== sampler.deploymentId) {
 				return state;
@@ -86,7 +81,7 @@ function addSideResponse(state: State, news: SideResponse, nowMs: number): State
 
 			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
 			const told: State = {...state, live: {...live, links}, samplerMetrics: metrics};
-			return followCursor(addToComponent(told, 'sampler', answered));
+			return followCursor(addToComponent(told, 'sampler', update));
 		}
 
 		case 'logs':

@@ -1,6 +1,6 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
-import type {Action, PaneAction, UserAction} from './actions.ts';
+import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
 import {otherComponent} from './component.ts';
 import {stepInterval} from './intervals.ts';
@@ -19,28 +19,11 @@ import {erased, typed} from './typed-text.ts';
 
 /** Everything that happens goes through here; the state it gives is all that the screen depends on. */
 export function reduce(state: State, action: Action): State {
-	switch (action.type) {
-		case 'answered':
-		case 'answeredPast':
-		case 'answeredNothing':
-		case 'failed':
-		case 'described':
-		case 'aged':
-		case 'rewound':
-		case 'recalled':
-		case 'recordedWindow':
-		case 'playedOut':
-		case 'recordingStopped':
-		case 'watch':
-		case 'sideRequestSucceeded':
-		case 'sideRequestFailed':
-			return withLogs(withPictures(reducePoller(state, action), state), state);
-		default:
-			return withLogs(withPictures(reduceUser(hush(state), action), state), state);
-	}
+	const next = isPollerAction(action) ? reducePoller(state, action) : reduceUser(clearMessage(state), action);
+	return withLogs(withPictures(next, state), state);
 }
 
-function hush(state: State): State {
+function clearMessage(state: State): State {
 	return state.said === undefined ? state : {...state, said: undefined};
 }
 
@@ -65,7 +48,7 @@ function reducePanes(state: State, action: PaneAction): State {
 			return showWindow(state, stepWindow(seenWindow(state), action.by));
 		case 'resetWindow':
 			return showDefaultWindow(state);
-		case 'move':
+		case 'moveInTime':
 			return state.cursorMs === undefined
 				? pan(state, action.by * (action.far ? 4 : 1))
 				: moveCursor(state, action.by * (action.far ? 10 : 1));
@@ -109,9 +92,9 @@ function reducePanes(state: State, action: PaneAction): State {
 			return changeText(state, text => typed(text, action.text));
 		case 'eraseText':
 			return changeText(state, text => erased(text, action.what));
-		case 'keepFilter':
+		case 'applyFilter':
 			return {...state, filter: nodeFilterInput.keep(state.filter)};
-		case 'dropFilter':
+		case 'clearFilter':
 			return {...state, filter: nodeFilterInput.drop(state.filter)};
 		case 'toggleHelp':
 			return {...state, overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0}};
@@ -130,13 +113,13 @@ function reducePanes(state: State, action: PaneAction): State {
 			return openFinding(state, action.index);
 		case 'toggleDeployments':
 			return toggleDeployments(state);
-		case 'choose':
+		case 'chooseDeployment':
 			return watch(state, action.id);
 		case 'toggleScope':
 			return toggleScope(state);
 		case 'close':
 			return close(state);
-		case 'say':
+		case 'notify':
 			return {...state, said: action.text};
 	}
 }

@@ -1,8 +1,8 @@
 import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {Answered} from './answered.ts';
 import type {LogNews} from './logs.ts';
+import type {MetricsUpdate} from './metrics-update.ts';
 
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
 export type SamplerMetrics = 'all' | 'usual';
@@ -14,7 +14,7 @@ export type SideResponse =
 			readonly kind: 'sampler';
 			/** Of which sampler: another deployment may be watched by now. */
 			readonly sampler: SamplerId;
-			readonly answered: Answered;
+			readonly update: MetricsUpdate;
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
 	  }

@@ -60,7 +60,7 @@ export function App(props: AppProps): JSX.Element {
 	const copyText = (text: string | undefined): void => {
 		if (text !== undefined) {
 			const copied = `copied ${text.replaceAll('\n', ' ')}`;
-			store.dispatch({type: 'say', text: copy(text) ? copied : 'this terminal has no clipboard to copy to'});
+			store.dispatch({type: 'notify', text: copy(text) ? copied : 'this terminal has no clipboard to copy to'});
 		}
 	};
 

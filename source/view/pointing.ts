@@ -64,7 +64,7 @@ function openAt(region: Region, y: number): UserAction | undefined {
 		case 'finding':
 			return {type: 'openFinding', index: target.index};
 		case 'deployment':
-			return {type: 'choose', id: target.id};
+			return {type: 'chooseDeployment', id: target.id};
 		case 'log':
 			return {type: 'pointLog', position: target.position};
 		default:

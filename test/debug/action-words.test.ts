@@ -11,30 +11,42 @@ const failure = {kind: 'timeout', afterMs: 30_000} as const;
 
 const cases: ReadonlyArray<readonly [action: Action, event: string, text: string]> = [
 	[
-		{type: 'answered', window: '1h', answer: answerOf({inference_volume: []}), range, atMs: nine, tookMs: 86.7},
-		'news',
-		'answered 1h 2026-11-23T08:00:00.000Z to 2026-11-23T09:00:00.000Z in 87 ms',
+		{
+			type: 'metricsReceived',
+			kind: 'live',
+			window: '1h',
+			answer: answerOf({inference_volume: []}),
+			range,
+			atMs: nine,
+			tookMs: 86.7,
+		},
+		'event',
+		'metricsReceived 1h 2026-11-23T08:00:00.000Z to 2026-11-23T09:00:00.000Z in 87 ms',
 	],
-	[{type: 'answeredNothing', atMs: nine, tookMs: 5}, 'news', 'answeredNothing no metrics now'],
+	[{type: 'noMetrics', atMs: nine, tookMs: 5}, 'event', 'noMetrics no metrics now'],
 	[
-		{type: 'failed', failure, atMs: nine, nextAtMs: nine + 10_400},
-		'news',
-		'failed no answer within 30s; again in 10 s',
+		{type: 'pollFailed', failure, atMs: nine, nextAtMs: nine + 10_400},
+		'event',
+		'pollFailed no answer within 30s; again in 10 s',
 	],
-	[{type: 'described', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine}, 'news', 'described status RUNNING'],
-	[{type: 'described', deployment: deploymentOf(), atMs: nine}, 'news', 'described status unknown'],
+	[
+		{type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine},
+		'event',
+		'deploymentLoaded status RUNNING',
+	],
+	[{type: 'deploymentLoaded', deployment: deploymentOf(), atMs: nine}, 'event', 'deploymentLoaded status unknown'],
 	[
 		{type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
-		'news',
+		'event',
 		'sideRequestFailed sampler: no answer within 30s; not asked again',
 	],
-	[{type: 'aged', atMs: nine}, 'news', 'aged'],
-	[{type: 'playedOut', why: undefined, atMs: nine}, 'news', 'playedOut at the end'],
+	[{type: 'tick', atMs: nine}, 'event', 'tick'],
+	[{type: 'replayEnded', why: undefined, atMs: nine}, 'event', 'replayEnded at the end'],
 	[{type: 'toggleHelp'}, 'key', 'toggleHelp'],
-	[{type: 'move', by: -1, far: true}, 'key', 'move by=-1 far=true'],
+	[{type: 'moveInTime', by: -1, far: true}, 'key', 'moveInTime by=-1 far=true'],
 	[{type: 'point', pane: 'gpus', node: 'trainer-1', rank: '3'}, 'key', 'point pane=gpus node=trainer-1 rank=3'],
 	[{type: 'typeText', text: 'sk-a-key'}, 'key', 'typeText'],
-	[{type: 'say', text: 'copied sk-a-key'}, 'key', 'say'],
+	[{type: 'notify', text: 'copied sk-a-key'}, 'key', 'notify'],
 ];
 
 for (const [action, event, text] of cases) {

@@ -12,14 +12,14 @@ test('the key is in no line, nor one that was renewed meanwhile, and no line can
 	const log = await openDebugLog(file, () => nine);
 	let secret = new Secret('the-first-key');
 	log.hide(() => secret);
-	log.note('news', 'with the-first-key and THE-FIRST-KEY');
+	log.note('event', 'with the-first-key and THE-FIRST-KEY');
 	secret = new Secret('the-other-key');
 	log.note('error', 'Error: the-first-key\n    at the-other-key\u001b[31m\u0007');
 	await log.close();
 	assert.equal(
 		readFileSync(file, 'utf8'),
 		[
-			'2026-11-23T09:00:00.000Z news with [redacted] and THE-FIRST-KEY',
+			'2026-11-23T09:00:00.000Z event with [redacted] and THE-FIRST-KEY',
 			'2026-11-23T09:00:00.000Z error Error: [redacted]',
 			'\t    at [redacted]',
 			'',

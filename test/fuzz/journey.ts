@@ -116,7 +116,7 @@ class Traveller {
 
 				const deployment = readDeployment(JSON.parse(toJson(body)));
 				if (deployment !== undefined) {
-					this.#state = reduce(this.#state, {type: 'described', deployment, atMs: this.#nowMs});
+					this.#state = reduce(this.#state, {type: 'deploymentLoaded', deployment, atMs: this.#nowMs});
 				}
 
 				break;
@@ -143,13 +143,13 @@ class Traveller {
 				this.#addLogs(event);
 				break;
 			case 'nothing':
-				this.#state = reduce(this.#state, {type: 'answeredNothing', atMs: this.#nowMs, tookMs: 12});
+				this.#state = reduce(this.#state, {type: 'noMetrics', atMs: this.#nowMs, tookMs: 12});
 				break;
 			case 'failure': {
 				const {message, retryAfterMs} = readErrorBody(event.body, secret);
 				const failure = {kind: 'status', status: event.status, message, retryAfterMs} as const;
 				const nextAtMs = this.#nowMs + (retryAfterMs ?? 10_000);
-				this.#state = reduce(this.#state, {type: 'failed', failure, atMs: this.#nowMs, nextAtMs});
+				this.#state = reduce(this.#state, {type: 'pollFailed', failure, atMs: this.#nowMs, nextAtMs});
 				break;
 			}
 
@@ -168,7 +168,7 @@ class Traveller {
 
 			case 'time':
 				this.#nowMs += event.passedMs;
-				this.#state = reduce(this.#state, {type: 'aged', atMs: this.#nowMs});
+				this.#state = reduce(this.#state, {type: 'tick', atMs: this.#nowMs});
 				break;
 			case 'resize':
 				this.#size = event.size;
@@ -210,7 +210,7 @@ class Traveller {
 		const atMs = this.#nowMs;
 		if ('problem' in read) {
 			const failure = {kind: 'wrong-shape', problem: read.problem} as const;
-			this.#state = reduce(this.#state, {type: 'failed', failure, atMs, nextAtMs: atMs + 10_000});
+			this.#state = reduce(this.#state, {type: 'pollFailed', failure, atMs, nextAtMs: atMs + 10_000});
 			return;
 		}
 
@@ -219,8 +219,8 @@ class Traveller {
 		this.#state = reduce(
 			this.#state,
 			kind === 'past'
-				? {type: 'answeredPast', ...told, settled: isSettled(range.endMs, atMs)}
-				: {type: 'answered', ...told},
+				? {type: 'metricsReceived', kind: 'past', ...told, settled: isSettled(range.endMs, atMs)}
+				: {type: 'metricsReceived', kind: 'live', ...told},
 		);
 	}
 

@@ -34,7 +34,7 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 				news: {
 					kind: 'sampler',
 					sampler: sampleSamplerId,
-					answered: {kind: 'live', window: defaultWindow.name, answer: read.answer, range, settled: false},
+					update: {kind: 'live', window: defaultWindow.name, answer: read.answer, range},
 					metrics: 'all',
 					tookMs: 5,
 				},
@@ -48,7 +48,7 @@ const anyAction: fc.Arbitrary<Action> = fc.constantFrom<Action>(
 	{type: 'toggleFullScreen'},
 	{type: 'enter'},
 	{type: 'toggleCursor'},
-	{type: 'move', by: -1, far: false},
+	{type: 'moveInTime', by: -1, far: false},
 	{type: 'togglePause'},
 	{type: 'toggleScale'},
 	{type: 'sortNext'},

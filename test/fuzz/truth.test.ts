@@ -131,7 +131,7 @@ const views: ReadonlyArray<readonly Action[]> = [
 	...panes.map(pane => [{type: 'focusPane', pane}, {type: 'toggleFullScreen'}] as const),
 	...(['gpus', 'nodes'] as const).map(pane => [{type: 'focusPane', pane}, {type: 'enter'}, {type: 'enter'}] as const),
 	[{type: 'toggleCursor'}],
-	[{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}],
+	[{type: 'toggleCursor'}, {type: 'moveInTime', by: -1, far: true}],
 	[{type: 'toggleScale'}, {type: 'selectNode', by: 1}],
 ];
 
@@ -169,8 +169,16 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 					nowMs,
 				});
 				const told: readonly Action[] = [
-					...(isSized ? [{type: 'described', deployment, atMs: nowMs} as const] : []),
-					{type: 'answered', window: defaultWindow.name, answer: read.answer, range, atMs: nowMs, tookMs: 9},
+					...(isSized ? [{type: 'deploymentLoaded', deployment, atMs: nowMs} as const] : []),
+					{
+						type: 'metricsReceived',
+						kind: 'live',
+						window: defaultWindow.name,
+						answer: read.answer,
+						range,
+						atMs: nowMs,
+						tookMs: 9,
+					},
 					...view,
 				];
 				assertTrue(told.reduce(reduce, beginning));

@@ -48,7 +48,7 @@ export function answered(afterMs: number, values: Values = {}): Action {
 		})),
 	});
 	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
-	return {type: 'answered', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
+	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
 }
 
 /** What is said after each of these steps. */

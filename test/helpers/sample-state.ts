@@ -90,12 +90,11 @@ export const samplerAnswered: Action = {
 	news: {
 		kind: 'sampler',
 		sampler: sampleSamplerId,
-		answered: {
+		update: {
 			kind: 'live',
 			window: defaultWindow.name,
 			answer: sampleSampler(startMs - stepMs, endMs - stepMs),
 			range: {startMs: startMs - stepMs, endMs: endMs - stepMs, whole: true},
-			settled: false,
 		},
 		metrics: 'all',
 		tookMs: 87,
@@ -164,14 +163,15 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 	});
 	const told: readonly Action[] = [
 		{
-			type: 'answered',
+			type: 'metricsReceived',
+			kind: 'live',
 			window: defaultWindow.name,
 			answer: answerOf(sampleMetrics(sample)),
 			range: {startMs, endMs, whole: true},
 			atMs: sampleNow,
 			tookMs: 212,
 		},
-		{type: 'described', deployment, atMs: sampleNow},
+		{type: 'deploymentLoaded', deployment, atMs: sampleNow},
 	];
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
 	return [...told, ...sampler, ...actions].reduce(reduce, beginning);

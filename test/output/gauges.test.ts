@@ -37,7 +37,15 @@ const begun = initialState({
 
 function answered(metrics: object, state: State = begun): State {
 	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
-	return reduce(state, {type: 'answered', window: '1h', answer: answerOf(metrics), range, atMs: sampleNow, tookMs: 5});
+	return reduce(state, {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: '1h',
+		answer: answerOf(metrics),
+		range,
+		atMs: sampleNow,
+		tookMs: 5,
+	});
 }
 
 /** What is told whatever is known of the deployment. */
@@ -125,7 +133,7 @@ test('what is null, absent or unreadable has no sample', () => {
 });
 
 test('a deployment without metrics has no values, however new the last ones are', () => {
-	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'answeredNothing', atMs: sampleNow, tookMs: 5});
+	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'noMetrics', atMs: sampleNow, tookMs: 5});
 	assert.deepEqual(namesOf(state), [...own, 'loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100']);
 	assert.equal(samplesOf(state).get('loops_top_up'), 1);
 });
@@ -133,7 +141,7 @@ test('a deployment without metrics has no values, however new the last ones are'
 test('during a failure values stay for as long as what counts as stale, and are then gone', () => {
 	const failed = sampleState(
 		{nodes: 2, gpus: 2},
-		{type: 'failed', failure: timeout, atMs: sampleNow + 10_000, nextAtMs: sampleNow + 20_000},
+		{type: 'pollFailed', failure: timeout, atMs: sampleNow + 10_000, nextAtMs: sampleNow + 20_000},
 	);
 	const soon = samplesOf(failed, sampleNow + 180_000);
 	assert.equal(soon.get('loops_top_up'), 0);
@@ -174,9 +182,9 @@ test('all is told of the last hour, whatever the screen shows', () => {
 	for (const actions of [
 		[{type: 'togglePause'}],
 		[{type: 'changeWindow', by: 3}],
-		[{type: 'move', by: -1, far: true}],
-		[{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}],
-		[{type: 'editFilter'}, {type: 'typeText', text: 'nothing'}, {type: 'keepFilter'}],
+		[{type: 'moveInTime', by: -1, far: true}],
+		[{type: 'toggleCursor'}, {type: 'moveInTime', by: -1, far: true}],
+		[{type: 'editFilter'}, {type: 'typeText', text: 'nothing'}, {type: 'applyFilter'}],
 	] as const) {
 		assert.deepEqual(samplesOf(sampleState({nodes: 2, gpus: 2}, ...actions)), live);
 	}
@@ -185,7 +193,8 @@ test('all is told of the last hour, whatever the screen shows', () => {
 test('an answer of another window changes nothing', () => {
 	const live = sampleState({nodes: 2, gpus: 2});
 	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
-		type: 'answered',
+		type: 'metricsReceived',
+		kind: 'live',
 		window: '12h',
 		answer: answerOf({inference_volume: servedPoints([sampleNow, 99]), per_node_metrics: []}),
 		range: {startMs: sampleNow - 43_200_000, endMs: sampleNow, whole: true},

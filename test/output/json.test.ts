@@ -37,7 +37,15 @@ const beginning: Beginning = {
 function answered(metrics: object, state: State = initialState(beginning)): State {
 	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
 	const answer = answerOf(metrics);
-	return reduce(state, {type: 'answered', window: '1h', answer, range, atMs: sampleNow, tookMs: 212.4});
+	return reduce(state, {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: '1h',
+		answer,
+		range,
+		atMs: sampleNow,
+		tookMs: 212.4,
+	});
 }
 
 /** Every metric of a snapshot. */
@@ -58,7 +66,7 @@ const states: Readonly<Record<string, State>> = {
 	'of four nodes': sampleState({nodes: 4, gpus: 8}),
 	'of a leader alone': sampleState({nodes: 1, gpus: 2, leaderOnly: true}),
 	'of nothing known': initialState(beginning),
-	'of no metrics': reduce(initialState(beginning), {type: 'answeredNothing', atMs: sampleNow, tookMs: 3}),
+	'of no metrics': reduce(initialState(beginning), {type: 'noMetrics', atMs: sampleNow, tookMs: 3}),
 	'of an empty answer': answered({inference_volume: []}),
 	'of an answer of another shape': answered({inference_volume: 7, per_node_metrics: [{gpu_utilization: null}]}),
 };
@@ -88,7 +96,7 @@ for (const failure of failures) {
 	test(`the failure ${failure.kind} is one of the schema`, () => {
 		const state = sampleState(
 			{nodes: 1, gpus: 1},
-			{type: 'failed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000},
+			{type: 'pollFailed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000},
 		);
 		const line = jsonLine(state);
 		assert.deepEqual(mistakes(line), []);

@@ -42,15 +42,15 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			});
 			const {lengthMs} = windowOf(name);
 			const range = {startMs: nine - lengthMs, endMs: nine, whole: true};
-			store.dispatch({type: 'answered', window: name, answer, range, atMs: nine, tookMs: 5});
+			store.dispatch({type: 'metricsReceived', kind: 'live', window: name, answer, range, atMs: nine, tookMs: 5});
 			lines.tell({window: name});
 		},
 		answeredNothing() {
-			store.dispatch({type: 'answeredNothing', atMs: nine, tookMs: 5});
+			store.dispatch({type: 'noMetrics', atMs: nine, tookMs: 5});
 			lines.tell({window});
 		},
 		failed(afterMs: number) {
-			store.dispatch({type: 'failed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
+			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
 			lines.tell({failure: timeout});
 		},
 		/** The type of each line, with its rate of requests where it has one. */

@@ -54,7 +54,7 @@ test('GET /metrics is the values as they are at that time', async context => {
 	// The sample is of another year: what it measured is no longer told.
 	assert.match(await response.text(), /^loops_top_up\{deployment="k4q95w5"\} 1$/m);
 	const atMs = Date.now();
-	store.dispatch({type: 'failed', failure: {kind: 'timeout', afterMs: 1}, atMs, nextAtMs: atMs});
+	store.dispatch({type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs, nextAtMs: atMs});
 	assert.match(await (await fetch(server.url)).text(), /^loops_top_up\{deployment="k4q95w5"\} 0$/m);
 });
 

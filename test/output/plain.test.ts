@@ -9,13 +9,13 @@ import {sampleState} from '../helpers/sample-state.ts';
 const timeout = {kind: 'timeout', afterMs: 30_000} as const;
 const unavailable = {kind: 'status', status: 503, message: 'no healthy upstream.', retryAfterMs: undefined} as const;
 
-function failed(afterMs: number, failure: Extract<Action, {type: 'failed'}>['failure'] = timeout): Action {
-	return {type: 'failed', failure, atMs: nine + afterMs, nextAtMs: nine + afterMs + 20 * second};
+function failed(afterMs: number, failure: Extract<Action, {type: 'pollFailed'}>['failure'] = timeout): Action {
+	return {type: 'pollFailed', failure, atMs: nine + afterMs, nextAtMs: nine + afterMs + 20 * second};
 }
 
 function described(afterMs: number, status: string, nodes = 1): Action {
 	const deployment = {...deploymentOf({status}), nodeCount: nodes};
-	return {type: 'described', deployment, atMs: nine + afterMs};
+	return {type: 'deploymentLoaded', deployment, atMs: nine + afterMs};
 }
 
 test('the first lines say where things stand', () => {
@@ -152,7 +152,7 @@ test('a fault before all answers is told, and what stands after it', () => {
 
 test('what a deployment does is told in its own sentence, and is not found amiss once more', () => {
 	const said = saidAfter(
-		[described(0, 'DEPLOYING'), {type: 'answeredNothing', atMs: nine, tookMs: 5}],
+		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
 		[described(10 * second, 'RUNNING'), answered(10 * second)],
 		[described(20 * second, 'FAILED'), answered(20 * second)],
 	);

@@ -37,7 +37,7 @@ test('a snapshot as text has all nodes and all GPUs', () => {
 test('a snapshot as text says of a fault what it is', () => {
 	const failed = sampleState(
 		{nodes: 1, gpus: 1},
-		{type: 'failed', failure: {kind: 'timeout', afterMs: 30_000}, atMs: 0, nextAtMs: 0},
+		{type: 'pollFailed', failure: {kind: 'timeout', afterMs: 30_000}, atMs: 0, nextAtMs: 0},
 	);
 	assert.match(textSnapshot(failed, 'utc'), /^fault {9}no answer within 30s$/m);
 });

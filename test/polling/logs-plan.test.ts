@@ -86,14 +86,14 @@ test('going up asks for more before one is at the end of it', () => {
 
 test('with a filter that few fit, more is looked through, but not all of a week', () => {
 	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
-	const kept = {type: 'keepFilter'} as const;
+	const kept = {type: 'applyFilter'} as const;
 	assert.equal(asked(planLogs(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
 	assert.equal(planLogs(run(loaded(hour, 0, second / 2), ...filter, kept)), undefined);
 	assert.equal(planLogs(run(loaded(hour, 0, second), ...filter)), undefined);
 });
 
 test('at a cursor where nothing is loaded, what was before it is asked for, then what was after', () => {
-	const jump = [{type: 'toggleCursor'}, {type: 'move', by: -1, far: true}] as const;
+	const jump = [{type: 'toggleCursor'}, {type: 'moveInTime', by: -1, far: true}] as const;
 	const newest = loaded(120 * second, 0, 2 * second);
 	const at = run(newest, ...jump);
 	const cursorAgo = sampleNow - (at.cursorMs ?? 0);

@@ -248,8 +248,8 @@ test('a clock that is set back does not stop it, and the whole window is asked f
 	assert.equal((query?.endMs ?? 0) - (query?.startMs ?? 0), defaultWindow.lengthMs);
 });
 
-const left = {type: 'move', by: -1, far: false} as const;
-const right = {type: 'move', by: 1, far: false} as const;
+const left = {type: 'moveInTime', by: -1, far: false} as const;
+const right = {type: 'moveInTime', by: 1, far: false} as const;
 
 test('an earlier stretch is asked for at once and whole, while the live window goes on', async context => {
 	const rig = createRig(context);
@@ -534,7 +534,7 @@ test('a server that is down when there is nothing but the list is waited for', a
 test('another deployment is asked for at once, and the old one no more', async context => {
 	const rig = createRig(context);
 	await rig.pass(12_000);
-	rig.store.dispatch({type: 'choose', id: 'other1'});
+	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
 	await rig.pass(1000);
 	assert.equal(rig.asked.length, 3);
 	assert.equal((rig.asked[2]?.query.endMs ?? 0) - (rig.asked[2]?.query.startMs ?? 0), defaultWindow.lengthMs);
@@ -546,14 +546,14 @@ test('a deployment that turns out not to be there is waited out, and another can
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'gone1' ? status(404) : ok(deployment));
-	rig.store.dispatch({type: 'choose', id: 'gone1'});
+	rig.store.dispatch({type: 'chooseDeployment', id: 'gone1'});
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
 	rig.deployments = async () => ok([deployment]);
 	rig.store.dispatch({type: 'toggleDeployments'});
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().deployments.list?.length, 1);
-	rig.store.dispatch({type: 'choose', id: 'k4q95w5'});
+	rig.store.dispatch({type: 'chooseDeployment', id: 'k4q95w5'});
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });

@@ -49,7 +49,7 @@ for (const {name, interfere, atS} of sessions) {
 		const store = await createReplayStore(file, {isPaused: true, goal: {toMs}});
 		await playInto(context, store, file);
 		const there = await stateWhen(store, isAt(toMs));
-		const wanted = reduce({...played, replay: there.replay}, {type: 'aged', atMs: toMs});
+		const wanted = reduce({...played, replay: there.replay}, {type: 'tick', atMs: toMs});
 		assert.equal(screen(there), screen(wanted));
 	});
 }
@@ -149,7 +149,7 @@ test('earlier stretches are what the recording knows of them by then, and nothin
 	await playInto(context, store, file);
 	await stateWhen(store, isAt(toMs));
 	for (let times = 1; times <= 14; times++) {
-		store.dispatch({type: 'move', by: -1, far: false});
+		store.dispatch({type: 'moveInTime', by: -1, far: false});
 		const state = await stateWhen(store, ({components, mode}) => {
 			const past = components.trainer.pasts.find(({endMs}) => mode.kind === 'past' && endMs === mode.endMs);
 			return past?.complete === true;

@@ -104,7 +104,7 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 		{type: 'toggleDeployments'},
 		told(running, second),
 	);
-	const after = reduce(before, {type: 'choose', id: 'run2'});
+	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});
 	assert.equal(after.components.trainer.histories[0].window, findWindow('3h'));
 	assert.equal(after.scale, before.scale);
 	assert.equal(after.components.trainer.histories[0].complete, false);
@@ -116,7 +116,7 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 
 test('the one that is watched is not begun anew', () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
-	const after = reduce(before, {type: 'choose', id: 'k4q95w5'});
+	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });

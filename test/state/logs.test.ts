@@ -77,7 +77,7 @@ test('the logs go to the cursor and with it, and back to the newest when it is g
 	const cursor: Action = {type: 'toggleCursor'};
 	const at = run(cursor);
 	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: endOfMs(at.cursorMs ?? 0), isCursor: true});
-	const earlier = reduce(at, {type: 'move', by: -1, far: false});
+	const earlier = reduce(at, {type: 'moveInTime', by: -1, far: false});
 	assert.deepEqual(earlier.logs.place, {kind: 'time', timeNs: endOfMs(earlier.cursorMs ?? 0), isCursor: true});
 	assert.notEqual(earlier.cursorMs, at.cursorMs);
 	assert.equal(selected(earlier), '50');
@@ -100,7 +100,7 @@ test('a finding that is gone to takes the logs along', () => {
 });
 
 test('an earlier stretch of time shows the logs until its end', () => {
-	const state = run({type: 'move', by: -1, far: false});
+	const state = run({type: 'moveInTime', by: -1, far: false});
 	assert.ok(state.mode.kind === 'past');
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(state.mode.endMs), isCursor: false});
 	assert.equal(reduce(state, {type: 'resetWindow'}).logs.place.kind, 'newest');
@@ -115,7 +115,7 @@ test('a pause keeps what is shown, and what is selected', () => {
 });
 
 test('opened in an earlier stretch of time, the logs are of that time', () => {
-	const state = sampleState(four, {type: 'move', by: -1, far: false}, open);
+	const state = sampleState(four, {type: 'moveInTime', by: -1, far: false}, open);
 	assert.equal(state.logs.place.kind, 'time');
 });
 
@@ -146,14 +146,14 @@ test('a filter shows what fits while it is typed; only when it is kept less is a
 	const typing = sampleState(four, open, news(levelled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');
-	const kept = reduce(typing, {type: 'keepFilter'});
+	const kept = reduce(typing, {type: 'applyFilter'});
 	assert.equal(kept.logs.level, 'WARNING');
-	assert.equal(shown(reduce(typing, {type: 'dropFilter'})), '40 30 20 10');
+	assert.equal(shown(reduce(typing, {type: 'clearFilter'})), '40 30 20 10');
 	assert.equal(typing.filter.text, '');
 });
 
 test('a filter that can’t be understood shows what the last one did, and can’t be kept', () => {
-	const state = sampleState(four, open, news(levelled), ...typeFilter('level>=error level>='), {type: 'keepFilter'});
+	const state = sampleState(four, open, news(levelled), ...typeFilter('level>=error level>='), {type: 'applyFilter'});
 	assert.ok(state.logs.filter.editing !== undefined);
 	assert.equal(shown(state), '40 30 20 10');
 });
@@ -231,6 +231,6 @@ test('a fault of the logs is theirs alone, and one that is for good is forgotten
 });
 
 test('another deployment has its own logs', () => {
-	const state = run({type: 'choose', id: 'another1'});
+	const state = run({type: 'chooseDeployment', id: 'another1'});
 	assert.deepEqual([state.logs.isOpen, state.logs.buffer.lines], [false, 0]);
 });

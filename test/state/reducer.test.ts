@@ -27,7 +27,8 @@ function answered(rate: number, nodes: readonly string[] = [], options: {window?
 	const lengthMs = findWindow(window)?.lengthMs ?? 0;
 	const perNode = nodes.map(id => ({node_id: id, cpu_usage: servedPoints([atMs, 1])}));
 	return {
-		type: 'answered',
+		type: 'metricsReceived',
+		kind: 'live',
 		window,
 		answer: answerOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
 		range: {startMs: atMs - lengthMs, endMs: atMs, whole: true},
@@ -37,7 +38,7 @@ function answered(rate: number, nodes: readonly string[] = [], options: {window?
 }
 
 const failed: Action = {
-	type: 'failed',
+	type: 'pollFailed',
 	failure: {kind: 'timeout', afterMs: 30_000},
 	atMs: nine + 1000,
 	nextAtMs: nine + 11_000,
@@ -235,7 +236,7 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 
 test('what the deployment tells is in the picture at once', () => {
 	const described: Action = {
-		type: 'described',
+		type: 'deploymentLoaded',
 		deployment: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 4}),
 		atMs: nine,
 	};
@@ -245,6 +246,6 @@ test('what the deployment tells is in the picture at once', () => {
 });
 
 test('a deployment without metrics is no fault', () => {
-	const state = start({type: 'answeredNothing', atMs: nine, tookMs: 12});
+	const state = start({type: 'noMetrics', atMs: nine, tookMs: 12});
 	assert.deepEqual(state.live.links.trainer, {kind: 'no-metrics', atMs: nine, tookMs: 12});
 });

@@ -47,7 +47,7 @@ test('jumps add up until the player is there', () => {
 	const once = reduce(played(), {type: 'skip', by: -1});
 	assert.equal(once.replay?.goal?.toMs, sampleNow - quarterMs);
 	assert.equal(reduce(once, {type: 'skip', by: -1}).replay?.goal?.toMs, sampleNow - 2 * quarterMs);
-	const there = reduce(once, {type: 'rewound', atMs: sampleNow - quarterMs});
+	const there = reduce(once, {type: 'seeked', atMs: sampleNow - quarterMs});
 	assert.equal(there.replay?.goal, undefined);
 	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.goal?.toMs, sampleNow);
 });
@@ -60,7 +60,7 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 		{type: 'toggleScale'},
 	] as const;
 	const before = chosen.reduce<State>(reduce, played({over: {why: undefined}}));
-	const state = reduce(before, {type: 'rewound', atMs: sampleNow - 1});
+	const state = reduce(before, {type: 'seeked', atMs: sampleNow - 1});
 	assert.equal(state.live.links.trainer.kind, 'connecting');
 	assert.equal(state.components.trainer.histories[0].complete, false);
 	assert.equal(state.findings.current.length, 0);
@@ -74,7 +74,7 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 
 test('who looks at the recorded window goes with it, and nobody else', () => {
 	const tell = (state: State, window: string): State =>
-		reduce(state, {type: 'recordedWindow', window, atMs: sampleNow});
+		reduce(state, {type: 'recordedWindowChanged', window, atMs: sampleNow});
 	const along = tell(played(), '3h');
 	assert.equal(seenWindow(along).name, '3h');
 	const apart = tell(reduce(along, {type: 'changeWindow', by: 1}), '24h');
@@ -82,7 +82,7 @@ test('who looks at the recorded window goes with it, and nobody else', () => {
 	assert.equal(apart.replay?.recordedWindow, '24h');
 	const back = tell(reduce(apart, {type: 'changeWindow', by: 2}), '1h');
 	assert.equal(seenWindow(back).name, '1h');
-	const inPast = tell(reduce(played(), {type: 'move', by: -1, far: false}), '3h');
+	const inPast = tell(reduce(played(), {type: 'moveInTime', by: -1, far: false}), '3h');
 	assert.equal(seenWindow(inPast).name, '1h');
 	assert.equal(seenWindow(tell(played(), 'no window')).name, '1h');
 });

@@ -17,7 +17,7 @@ const four = {nodes: 4, gpus: 8};
 const unasked = {...four, sampler: 'unasked'} as const;
 const answered = {...four, sampler: 'answered'} as const;
 const toggle: Action = {type: 'toggleComponent'};
-const left: Action = {type: 'move', by: -1, far: false};
+const left: Action = {type: 'moveInTime', by: -1, far: false};
 const refusal: Failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined};
 
 function failed(failure: Failure, nextAtMs?: number): Action {

@@ -31,7 +31,8 @@ function answer(startMs: number, endMs: number, isLost: (timeMs: number) => bool
 function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action {
 	const startMs = endMs - defaultWindow.lengthMs;
 	return {
-		type: 'answered',
+		type: 'metricsReceived',
+		kind: 'live',
 		window: '1h',
 		answer: answer(startMs, endMs, isLost),
 		range: {startMs, endMs, whole: true},
@@ -46,7 +47,8 @@ function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	assert.equal(query.kind, 'past');
 	const {startMs, endMs, window} = query.history;
 	return reduce(state, {
-		type: 'answeredPast',
+		type: 'metricsReceived',
+		kind: 'past',
 		window: window.name,
 		answer: answer(startMs, endMs, isLost),
 		range: {startMs, endMs, whole: true},
@@ -64,8 +66,8 @@ const beginning = initialState({
 	nowMs: nine,
 });
 const live = reduce(beginning, liveAnswer(nine));
-const left: Action = {type: 'move', by: -1, far: false};
-const right: Action = {type: 'move', by: 1, far: false};
+const left: Action = {type: 'moveInTime', by: -1, far: false};
+const right: Action = {type: 'moveInTime', by: 1, far: false};
 const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 19);
 const rangeOf = ({shown}: State): string => {
 	const {snapshot} = shown.trainer;
@@ -166,9 +168,9 @@ test('the cursor begins at the newest sample, moves by steps and tens of steps, 
 	assert.equal(cursorOf(state), '09:05:30');
 	state = reduce(state, left);
 	assert.equal(cursorOf(state), '09:05:00');
-	state = reduce(state, {type: 'move', by: -1, far: true});
+	state = reduce(state, {type: 'moveInTime', by: -1, far: true});
 	assert.equal(cursorOf(state), '09:00:00');
-	state = reduce(reduce(state, right), {type: 'move', by: 1, far: true});
+	state = reduce(reduce(state, right), {type: 'moveInTime', by: 1, far: true});
 	assert.equal(cursorOf(state), '09:05:30');
 	assert.equal(state.mode.kind, 'live');
 	assert.equal(cursorOf(reduce(state, right)), '09:05:30');

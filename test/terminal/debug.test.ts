@@ -45,15 +45,15 @@ test('what is asked, found, pressed and decided is in the log, and only its owne
 		/^begin loops-top \d+\.\d+\.\d+, Node\.js v\d+\.\d+\.\d+, \w+ \w+, TERM=xterm-256color, 100x30$/,
 		/^request GET \/v1\/loops\/deployments\/k4q95w5 200 \d+ bytes \d+ ms$/,
 		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics 200 \d{5,} bytes \d+ ms$/,
-		/^news described status RUNNING$/,
-		/^news answered 1h \S+ to \S+ in \d+ ms$/,
+		/^event deploymentLoaded status RUNNING$/,
+		/^event metricsReceived 1h \S+ to \S+ in \d+ ms$/,
 		/^found disk: loops-trainer-0 at 95% of its storage$/,
 		/^plan metrics in [12]\.\d s$/,
 		/^key select by=1$/,
 		/^key typeText$/,
 		/^resize 90x28$/,
 		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics failed \w+ \d+ ms$/,
-		/^news failed 127\.0\.0\.1:\d+ closed the connection; again in \d+ s$/,
+		/^event pollFailed 127\.0\.0\.1:\d+ closed the connection; again in \d+ s$/,
 		/^end exit code 0$/,
 	]) {
 		assert.ok(
@@ -79,7 +79,7 @@ test('the key is in no log, not even where the server sends it back, nor anythin
 	const {exitCode} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.equal(exitCode, 6);
 	const text = readFileSync(file, 'utf8');
-	assert.match(text, / news failed 500 server error: no Bearer \[redacted\]; again in \d+ s\n/);
+	assert.match(text, / event pollFailed 500 server error: no Bearer \[redacted\]; again in \d+ s\n/);
 	assert.match(text, / error UserError: Nothing of deployment k4q95w5: /);
 	assert.ok(!text.toLowerCase().includes(key));
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.

@@ -117,7 +117,7 @@ test('until the first answer a spinner turns beside what is asked', async () => 
 		live: {...state.live, links: {...state.live.links, trainer: {kind: 'connecting'}}},
 	});
 	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
-	store.dispatch({type: 'answeredNothing', atMs: 0, tookMs: 1});
+	store.dispatch({type: 'noMetrics', atMs: 0, tookMs: 1});
 	await turn();
 	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
 });

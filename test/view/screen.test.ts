@@ -27,7 +27,7 @@ const sizes: readonly Size[] = [
 
 const four = {nodes: 4, gpus: 8};
 const failed: Action = {
-	type: 'failed',
+	type: 'pollFailed',
 	failure: {kind: 'network', code: 'ENOTFOUND', host: 'api.baseten.co'},
 	atMs: sampleNow + 10_000,
 	nextAtMs: sampleNow + 20_000,
@@ -55,7 +55,7 @@ const listed: Action = {
 	atMs: sampleNow,
 };
 const zero: Action = {
-	type: 'described',
+	type: 'deploymentLoaded',
 	deployment: deploymentOf({status: 'SCALED_TO_ZERO'}),
 	atMs: sampleNow,
 };
@@ -82,11 +82,11 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	['single', sampleState({nodes: 1, gpus: 8, leaderOnly: true})],
 	['fleet', sampleState({nodes: 16, gpus: 8}, {type: 'selectNode', by: 12})],
 	['straggler', sampleState(four, {type: 'selectNode', by: 2}, {type: 'focusPane', pane: 'gpus'})],
-	['failing', sampleState(four, failed, {type: 'aged', atMs: sampleNow + 200_000})],
+	['failing', sampleState(four, failed, {type: 'tick', atMs: sampleNow + 200_000})],
 	['other-window', sampleState(four, {type: 'changeWindow', by: 1})],
 	[
 		'scaled-to-zero',
-		[zero, {type: 'answeredNothing', atMs: sampleNow, tookMs: 12} as const].reduce<State>(reduce, connecting),
+		[zero, {type: 'noMetrics', atMs: sampleNow, tookMs: 12} as const].reduce<State>(reduce, connecting),
 	],
 	['failing-from-the-start', [failed].reduce<State>(reduce, connecting)],
 	['sampler', sampleState(withSampler, toggle)],
@@ -119,7 +119,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 			{type: 'toggleLogs'},
 			...sampleLogs(),
 			{type: 'toggleCursor'},
-			{type: 'move', by: -1, far: true},
+			{type: 'moveInTime', by: -1, far: true},
 			{type: 'select', by: 1},
 			{type: 'enter'},
 		),
@@ -137,7 +137,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 			{type: 'toggleOnlySelected'},
 			{type: 'editFilter'},
 			{type: 'typeText', text: 'allreduce'},
-			{type: 'keepFilter'},
+			{type: 'applyFilter'},
 		),
 	],
 	[

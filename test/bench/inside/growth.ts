@@ -67,7 +67,15 @@ function pollGrowth(): readonly Point[] {
 			const times = Array.from({length: rounds + 1}, () =>
 				cpuMsOf(() => {
 					const answer = readText(text);
-					store.dispatch({type: 'answered', window: name, answer, range, atMs: beganAtMs, tookMs: 9});
+					store.dispatch({
+						type: 'metricsReceived',
+						kind: 'live',
+						window: name,
+						answer,
+						range,
+						atMs: beganAtMs,
+						tookMs: 9,
+					});
 				}),
 			);
 			return [pointsOf(nodes, window), least(times)] as const;

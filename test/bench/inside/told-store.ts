@@ -14,7 +14,15 @@ export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan
 
 /** Tells the store the answer to a plan; parsing is part of what it does. */
 export function tellText(store: Store, window: Window, text: string, {range}: QueryPlan, atMs: number): void {
-	store.dispatch({type: 'answered', window: window.name, answer: readText(text), range, atMs, tookMs: 9});
+	store.dispatch({
+		type: 'metricsReceived',
+		kind: 'live',
+		window: window.name,
+		answer: readText(text),
+		range,
+		atMs,
+		tookMs: 9,
+	});
 }
 
 /** Asks a simulation for what is next, and tells it. */
@@ -35,7 +43,7 @@ export function toldStore(simulation: Simulation, window: Window): Store {
 			nowMs,
 		}),
 	);
-	store.dispatch({type: 'described', deployment: deploymentOf(simulation, nowMs), atMs: nowMs});
+	store.dispatch({type: 'deploymentLoaded', deployment: deploymentOf(simulation, nowMs), atMs: nowMs});
 	for (const history of store.getState().components.trainer.histories) {
 		tellNext(store, simulation, history.window, nowMs);
 	}

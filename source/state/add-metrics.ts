@@ -1,16 +1,18 @@
 import {addAnswer, type History} from '../metrics/history.ts';
-import type {Answered} from './answered.ts';
 import type {Component, ComponentState} from './component.ts';
+import type {MetricsUpdate} from './metrics-update.ts';
 import type {State} from './state.ts';
 
-function addTo(component: ComponentState, {kind, window, answer, range, settled}: Answered): ComponentState {
-	if (kind === 'live') {
+function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
+	const {window, answer, range} = update;
+	if (update.kind === 'live') {
 		const add = (history: History): History =>
 			history.window.name === window ? addAnswer(history, answer, range) : history;
 		const [shown, ...others] = component.histories;
 		return {...component, histories: [add(shown), ...others.map(add)]};
 	}
 
+	const {settled} = update;
 	const pasts = component.pasts.map(past =>
 		past.window.name === window && past.endMs === range.endMs ? {...addAnswer(past, answer, range), settled} : past,
 	);
@@ -21,14 +23,14 @@ function addTo(component: ComponentState, {kind, window, answer, range, settled}
  * The state with an answer added to what is known of a component. A picture that was stopped before there was anything of that
  * component takes it too: it has nothing else to show.
  */
-export function addToComponent(state: State, component: Component, answered: Answered): State {
+export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
 	const {components, mode, live} = state;
-	const added = {...components, [component]: addTo(components[component], answered)};
+	const added = {...components, [component]: addTo(components[component], update)};
 	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
 		return {...state, components: added};
 	}
 
 	const links = {...mode.live.links, [component]: live.links[component]};
-	const stopped = {...mode.components, [component]: addTo(mode.components[component], answered)};
+	const stopped = {...mode.components, [component]: addTo(mode.components[component], update)};
 	return {...state, components: added, mode: {...mode, live: {...mode.live, links}, components: stopped}};
 }
