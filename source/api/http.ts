@@ -5,7 +5,7 @@ import {errorCodeOf} from './error-code.ts';
 import type {Failure, Result} from './failure.ts';
 import {type Network, ProxyFault} from './network.ts';
 import {parseAnswer} from './parse-answer.ts';
-import {type Answer, readBody, TooLarge} from './read-body.ts';
+import {type Answer, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
 /** The largest answer that is read where nothing else is said. 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. */
@@ -122,6 +122,10 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 
 		if (error instanceof TooLarge) {
 			return {kind: 'too-large', limitBytes};
+		}
+
+		if (error instanceof TooComplex) {
+			return {kind: 'wrong-shape', problem: error.message};
 		}
 
 		if (error instanceof ProxyFault) {

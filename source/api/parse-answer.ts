@@ -18,13 +18,48 @@ export function parseAnswer(
 	}
 }
 
-/** Throws SyntaxError or RangeError for what is no JSON, or nested too deep to be looked through. */
+/** Throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deep to be looked through. */
 function parseWithoutKey(text: string, secret: Secret): unknown {
-	// Looking at every value is slow, and answers with neither the key nor an escape, which could spell it, are the rule.
-	if (!text.includes('\\') && !secret.isIn(text)) {
-		return JSON.parse(text);
+	const parsed: unknown = JSON.parse(text);
+	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
+}
+
+/**
+ * Whether a value of a JSON text may hold the key. Looking at every value is slow, and almost all are shorter than the key:
+ * only what stands between two quotes and is as long is looked at. An escaped quote could divide it.
+ */
+function mayHoldKey(text: string, secret: Secret): boolean {
+	if (text.includes(String.raw`\"`)) {
+		return true;
 	}
 
+	const {shortestText} = secret;
+	for (let from = text.indexOf('"'); from >= 0; ) {
+		const to = text.indexOf('"', from + 1);
+		if (to - from > shortestText && secret.isIn(unescapeJson(text.slice(from + 1, to)))) {
+			return true;
+		}
+
+		from = to;
+	}
+
+	return false;
+}
+
+/** What stands between two quotes of a JSON text, which may be a string's content, or commas and brackets between two. */
+function unescapeJson(between: string): string {
+	if (!between.includes('\\')) {
+		return between;
+	}
+
+	try {
+		return String(JSON.parse(`"${between}"`));
+	} catch {
+		return between;
+	}
+}
+
+function parseAgain(text: string, secret: Secret): unknown {
 	return JSON.parse(text, (_, value: unknown) => {
 		if (typeof value === 'string') {
 			return secret.hideIn(value);

@@ -1,3 +1,5 @@
+import {JsonMeter} from './json-meter.ts';
+
 /** What of an HTTP answer is read here. */
 export type Answer = {
 	readonly ok: boolean;
@@ -10,13 +12,21 @@ export type Answer = {
 /** Thrown while a body is read, to be told apart from what the network throws. */
 export class TooLarge extends Error {}
 
+/** Thrown while a body is read that would take too long to parse: the message is a clause about the answer. */
+export class TooComplex extends Error {}
+
+/** Smaller texts are parsed in a fraction of a second, whatever they are made of. */
+const simpleBytes = 512 * 1024;
+
 /**
- * The text of a body, of which no more than the limit is ever held.
+ * Returns the text of a body, of which no more than the limit is ever held.
  *
- * @throws TooLarge for one that is larger, and whatever the network throws
+ * @throws TooLarge for one that is larger, TooComplex for JSON that would take too long to parse, and what the network throws
  */
 export async function readBody({headers, body}: Answer, limitBytes: number): Promise<string> {
 	const pieces: Uint8Array[] = [];
+	const meter = new JsonMeter();
+	let metered = 0;
 	let size = 0;
 	if (body === null) {
 		return '';
@@ -35,6 +45,12 @@ export async function readBody({headers, body}: Answer, limitBytes: number): Pro
 		}
 
 		pieces.push(chunk);
+		for (; size > simpleBytes && metered < pieces.length; metered++) {
+			const problem = meter.add(pieces[metered] ?? chunk);
+			if (problem !== undefined) {
+				throw new TooComplex(problem);
+			}
+		}
 	}
 
 	// Not before: of an answer that is given up, the text would fill the heap.

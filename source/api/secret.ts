@@ -1,16 +1,15 @@
 import {inspect} from 'node:util';
+import {createKeyFinder, type KeyFinder} from './key-forms.ts';
 
 const redacted = '[redacted]';
 
-/** A shorter text is no key, and would be found in words that have nothing to do with it. */
-const leastKeyLength = 8;
-
 /**
- * The API key. Printing, inspecting, joining or serialising it gives `[redacted]`: only `reveal`, which the HTTP client
+ * The API key. Printing, inspecting, joining or serializing it gives `[redacted]`: only `reveal`, which the HTTP client
  * alone calls, gives the text.
  */
 export class Secret {
 	readonly #text: string;
+	#knownFinder: KeyFinder | undefined;
 
 	constructor(text: string) {
 		this.#text = text;
@@ -26,18 +25,26 @@ export class Secret {
 		return this.#text === other.#text;
 	}
 
-	/** Whether the key is in the text, as it is or in lower case, as a URL has its host. */
-	isIn(text: string): boolean {
-		return (
-			this.#text.length >= leastKeyLength && (text.includes(this.#text) || text.includes(this.#text.toLowerCase()))
-		);
+	/** The length of the shortest text that can hold the key, in UTF-16 units; infinite for a key that isn't looked for. */
+	get shortestText(): number {
+		return this.#finder.shortest;
 	}
 
-	/** The text with `[redacted]` wherever the key is in it. */
+	/** Whether the key is in the text, as it is or encoded: see `createKeyFinder` for the forms. */
+	isIn(text: string): boolean {
+		return this.#finder.isIn(text);
+	}
+
+	/** Returns the text with `[redacted]` for the key, for each word that holds it encoded, or, if it is spread over words, for all. */
 	hideIn(text: string): string {
-		return this.isIn(text)
-			? text.replaceAll(this.#text, redacted).replaceAll(this.#text.toLowerCase(), redacted)
-			: text;
+		if (!this.isIn(text)) {
+			return text;
+		}
+
+		const withoutKey = text.replaceAll(new RegExp(escapeForPattern(this.#text), 'gi'), redacted);
+		const words = withoutKey.split(/(\s+)/).map(word => (this.isIn(word) ? redacted : word));
+		const hidden = words.join('');
+		return this.isIn(hidden) ? redacted : hidden;
 	}
 
 	toString(): string {
@@ -51,4 +58,13 @@ export class Secret {
 	[inspect.custom](): string {
 		return redacted;
 	}
+
+	get #finder(): KeyFinder {
+		this.#knownFinder ??= createKeyFinder(this.#text);
+		return this.#knownFinder;
+	}
+}
+
+function escapeForPattern(text: string): string {
+	return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 }

@@ -31,9 +31,17 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 	};
 }
 
-/** @throws UserError for a key that fits no HTTP header */
+/** No key begins or ends with a quote of any kind. */
+const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
+
+/** @throws UserError for a key in quotes, or one that fits no HTTP header */
 export function createSecret(key: string, from: string): Secret {
 	const trimmed = key.trim();
+	if (quoted.test(trimmed)) {
+		const who = from === 'BASETEN_API_KEY' ? ', as `docker run --env-file` keeps those around a value' : '';
+		throw keyError(`The key from ${from} is in quotes${who}. Remove the quotes.`);
+	}
+
 	if (!/^[\x21-\x7E\xA1-\xFF]+$/.test(trimmed)) {
 		throw keyError(
 			`The key from ${from} has a character that no key has, such as a space or a line break: copy it again, and nothing else.`,

@@ -17,6 +17,20 @@ export type CredentialSources = {
 	readonly remote?: string | undefined;
 };
 
+/** The variables that a key may be in. */
+const keyVariables = ['BASETEN_API_KEY', 'BASETEN_TRUSS_AUTH_API_KEY'] as const;
+
+/**
+ * Returns the environment for a child process: without the variables that a key may be in, nor any other of which the
+ * value holds the value of one of these. Values of fewer than eight characters aren't keys.
+ */
+export function withoutKeys(environment: Environment): Environment {
+	const keys = keyVariables.flatMap(name => readVariable(environment, name) ?? []).filter(key => key.length >= 8);
+	const isFree = ([name, value = '']: readonly [string, string | undefined]): boolean =>
+		!keyVariables.some(variable => variable === name) && !keys.some(key => value.includes(key));
+	return Object.fromEntries(Object.entries(environment).filter(isFree));
+}
+
 /** A setting without the space around it, or undefined where it is missing or empty. */
 export function readVariable(environment: Environment, name: string): string | undefined {
 	const value = environment[name]?.trim() ?? '';

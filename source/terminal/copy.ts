@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {withoutKeys} from '../credentials/environment.ts';
 import {clipboardSequence, type TerminalVariables} from './clipboard.ts';
 
 /** Puts a text into the clipboard. Returns false where the terminal has none; one that refuses says nothing. */
@@ -24,7 +25,9 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
 
 /** Has tmux take the text into its buffer and pass it on; `orElse` for one that can't, from before 3.2. */
 function copyByTmux(text: string, orElse: () => void): void {
-	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore']});
+	// A server that this starts would show its environment to every pane.
+	const env = {...withoutKeys(process.env)};
+	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore'], env});
 	let isDone = false;
 	const finish = (hasWorked: boolean): void => {
 		if (!isDone && !hasWorked) {

@@ -5,8 +5,9 @@ import {describeCode, describeErrorStatus, describeProxyStatus} from './failure-
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {
-			const said = failure.message === '' ? '' : `: ${failure.message}`;
-			return `${failure.status} ${describeErrorStatus(failure.status)}${said}`;
+			// It goes on as a part of a sentence, which has a full stop of its own.
+			const message = failure.message.replace(/[\s.,;:]+$/, '');
+			return `${failure.status} ${describeErrorStatus(failure.status)}${message === '' ? '' : `: ${message}`}`;
 		}
 
 		case 'redirect':

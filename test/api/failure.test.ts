@@ -14,6 +14,13 @@ function proxyStatus(code: number, passwordFrom?: string): Failure {
 const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: string]> = [
 	[status(401), '401 the key is not accepted', '401'],
 	[status(429, 'slow down'), '429 too many requests: slow down', '429'],
+	[
+		status(429, 'Rate limit exceeded. Try again later.'),
+		'429 too many requests: Rate limit exceeded. Try again later',
+		'429',
+	],
+	[status(429, 'Wait ... '), '429 too many requests: Wait', '429'],
+	[status(500, '.'), '500 server error', '500'],
 	[status(418), '418 refused', '418'],
 	[status(599), '599 server error', '599'],
 	[{kind: 'redirect', status: 307, host: 'evil.example'}, '307 redirect to evil.example, not followed', '307 redirect'],

@@ -46,6 +46,68 @@ function assertHidden(result: unknown): void {
 /** As a server may write it that keeps to ASCII or escapes more than it must. */
 const escaped = key.replace('M', String.raw`\u004d`);
 
+/** Between each two characters of the key. */
+function between(separator: string): string {
+	return [...key].join(separator);
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const percent = [...key].map(letter => `%${letter.charCodeAt(0).toString(16)}`).join('');
+
+/** Encodings and disguises of the key. */
+const disguises: ReadonlyArray<readonly [name: string, text: string]> = [
+	...['\u200B', '\u00AD', '\u2060', '\uFE0F', '\u202E', '\u0000', '\u001B[0m', ' ', '\n', '-', '\u001B]0;x\u0007'].map(
+		separator => [`with ${JSON.stringify(separator)} inside`, between(separator)] as const,
+	),
+	['in base64', base64(key)],
+	['in base64 after one byte', base64(`:${key}`)],
+	['in base64 after two bytes', base64(`u:${key}`)],
+	['in base64 within more', base64(`Authorization: Bearer ${key}\r\nAccept: */*`)],
+	['in base64url', Buffer.from(`a:${key}`).toString('base64url')],
+	['in base64 of several lines', base64(`Bearer ${key}`).replace(/.{10}/g, '$&\n')],
+	['in hexadecimal', Buffer.from(key).toString('hex')],
+	['in hexadecimal capitals', Buffer.from(key).toString('hex').toUpperCase()],
+	['in hexadecimal pairs', Buffer.from(key).toString('hex').replace(/../g, '$& ')],
+	['in hexadecimal with colons', Buffer.from(key).toString('hex').replace(/../g, '$&:')],
+	['as bytes of C', [...Buffer.from(key)].map(byte => `0x${byte.toString(16)}`).join(', ')],
+	['as escapes of C', [...Buffer.from(key)].map(byte => `\\x${byte.toString(16)}`).join('')],
+	['as escapes of JSON', [...Buffer.from(key)].map(byte => `\\u00${byte.toString(16)}`).join('')],
+	['as entities of HTML', [...Buffer.from(key)].map(byte => `&#${byte};`).join('')],
+	['as decimal codes', [...Buffer.from(key)].join(' ')],
+	['percent-encoded', percent],
+	['percent-encoded in part', key.replace('Mark', '%4D%61r%6b')],
+	['percent-encoded twice', percent.replaceAll('%', '%25')],
+	['in base64, percent-encoded', encodeURIComponent(base64(`ab${key}`))],
+	['in lower case, with an invisible character', key.toLowerCase().replace('mark', 'ma\u200Brk')],
+];
+
+for (const [name, text] of disguises) {
+	test(`a key ${name} is hidden wherever a server repeats it`, async () => {
+		const isFound = (value: unknown): boolean => secret.isIn(inspect(value, {depth: 99, maxStringLength: null}));
+		const sentence = `bad key ${text} given`;
+		assert.equal(secret.isIn(sentence), true);
+		assert.ok(!secret.isIn(secret.hideIn(sentence)));
+		for (const echo of [
+			{status: 401, body: JSON.stringify({message: sentence})},
+			{status: 502, body: sentence},
+			{body: JSON.stringify({metrics: {}, name: sentence, [sentence]: [text]})},
+			{body: JSON.stringify({metrics: {}, name: `"quoted" ${text}`}, undefined, '\t')},
+		]) {
+			const result = await ask(echo);
+			assert.ok(!isFound(result), inspect(result, {depth: 99}));
+			assert.ok(result.ok || !isFound(describeFailure(result.failure)));
+		}
+	});
+}
+
+test('only the word that holds an encoded key is hidden', () => {
+	assert.equal(secret.hideIn(`bad ${base64(key)} given`), 'bad [redacted] given');
+	assert.equal(secret.hideIn(`bad Bearer ${key}: expired`), 'bad Bearer [redacted]: expired');
+	assert.equal(secret.hideIn(`bad ${between(' ')} given`), '[redacted]');
+	const harmless = 'loops-trainer-0 of k4q95w5: 0123456789abcdef KeyMarker';
+	assert.equal(secret.hideIn(harmless), harmless);
+});
+
 const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 	['a message', {status: 401, body: JSON.stringify({message: `no such key: ${key}`})}],
 	['a message with escapes', {status: 401, body: `{"message":"no such key: ${escaped}"}`}],
@@ -92,9 +154,9 @@ test('an answer without the key is as the server sent it', () => {
 	assert.deepEqual(parseAnswer(JSON.stringify(value), null, secret), {value});
 });
 
-test('an answer that is nested without end is no answer, and no crash', () => {
-	const deep = `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`;
-	assert.deepEqual(parseAnswer(deep, 'application/json', secret), {kind: 'not-json', contentType: 'unreadable'});
+test('an answer that is nested without end is no answer, and no crash', async () => {
+	const result = await ask({body: `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`});
+	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'it is nested too deeply'});
 });
 
 test('what is too short for a key hides nothing', () => {

@@ -53,6 +53,15 @@ test('a deployment that is not there is named beside those that are', () => {
 	assert.match(refusal(status(404), {...asked, known: []}).message, /sees no deployment at all/);
 });
 
+test('a message of the server that ends in a full stop has no second one', () => {
+	const {message} = refusal(
+		{kind: 'status', status: 429, message: 'Rate limit exceeded. Try again later.', retryAfterMs: undefined},
+		asked,
+	);
+	assert.ok(!message.includes('..'), message);
+	assert.match(message, /Try again later\. /);
+});
+
 const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = [
 	[
 		{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'},

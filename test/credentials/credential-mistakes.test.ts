@@ -46,6 +46,14 @@ const mistakes: readonly Mistake[] = [
 		{environment: {BASETEN_API_KEY: 'a\nb'}},
 		'The key from BASETEN_API_KEY has a character that no key has, such as a space or a line break: copy it again, and nothing else.',
 	],
+	...['"a-key"', "'a-key'", ' "a-key" ', '“a-key”', '`a-key`', 'a-key"'].map(
+		(key): Mistake => [
+			`the key ${key}`,
+			{},
+			{environment: {BASETEN_API_KEY: key}},
+			'The key from BASETEN_API_KEY is in quotes, as `docker run --env-file` keeps those around a value. Remove the quotes.',
+		],
+	),
 	[
 		'a profile that is missing',
 		storedKeys,

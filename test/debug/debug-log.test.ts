@@ -19,7 +19,7 @@ test('the key is in no line, nor one that was renewed meanwhile, and no line can
 	assert.equal(
 		readFileSync(file, 'utf8'),
 		[
-			'2026-11-23T09:00:00.000Z event with [redacted] and THE-FIRST-KEY',
+			'2026-11-23T09:00:00.000Z event with [redacted] and [redacted]',
 			'2026-11-23T09:00:00.000Z error Error: [redacted]',
 			'\t    at [redacted]',
 			'',

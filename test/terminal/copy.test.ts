@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {chmodSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
-import {startRig} from './rig.ts';
+import {key, startRig} from './rig.ts';
 
 function osc52(text: string): string {
 	return `\u001B]52;c;${Buffer.from(text).toString('base64')}\u0007`;
@@ -48,6 +48,24 @@ test('a tmux that can not be asked is sent both forms of the command', async con
 		const plain = osc52('loops-trainer-0');
 		await waitForWritten(terminal, `${plain}\u001BPtmux;\u001B${plain}\u001B\\`);
 	}
+});
+
+test('tmux gets the text, and no key in its environment', async context => {
+	const folder = temporaryHome();
+	const seen = path.join(folder, 'seen');
+	writeFileSync(
+		path.join(folder, 'tmux'),
+		`#!/bin/sh\nPATH=/usr/bin:/bin\n(env; cat) > ${seen}.part; mv ${seen}.part ${seen}\n`,
+	);
+	chmodSync(path.join(folder, 'tmux'), 0o755);
+	const {terminal} = await startRig(context, {env: {TMUX: '/nowhere,1,0', PATH: folder}});
+	await terminal.waitFor('loops-trainer-0');
+	terminal.press('y');
+	await terminal.waitFor(() => existsSync(seen));
+	const text = readFileSync(seen, 'utf8');
+	assert.match(text, /^TMUX=\/nowhere,1,0$/m);
+	assert.match(text, /loops-trainer-0$/);
+	assert.ok(!text.includes(key) && !text.includes('BASETEN_API_KEY'), text);
 });
 
 test('within tmux as it comes, the text gets to the terminal around it', {skip: needs('tmux')}, async context => {

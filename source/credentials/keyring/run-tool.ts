@@ -1,5 +1,6 @@
 import {type ExecFileException, execFile} from 'node:child_process';
 import {cleanText} from '../../api/clean-text.ts';
+import {withoutKeys} from '../environment.ts';
 import type {KeyringAnswer} from './keyring.ts';
 
 /** How a tool ended: `missing` is one that isn't installed, `silent` one that took too long. */
@@ -18,11 +19,11 @@ const timeoutMs = 60_000;
 /** No key is as long. */
 const maximumBytes = 1024 * 1024;
 
-/** A tool gets this environment, and is ended after `limitMs`. */
+/** Returns a runner of tools, which get this environment without the key, and are ended after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
-		const options = {env: environment, timeout: limitMs, signal, maxBuffer: maximumBytes};
+		const options = {env: {...withoutKeys(environment)}, timeout: limitMs, signal, maxBuffer: maximumBytes};
 		const ended = await new Promise<Ended>(resolve => {
 			const child = execFile(file, args, options, (error, stdout, stderr) => {
 				resolve(error === null ? {kind: 'ended', exitCode: 0, stdout, stderr} : endOf(error, stdout, stderr));

@@ -16,6 +16,21 @@ test('a tool is run to its end, with what it says and its exit code', async () =
 	assert.deepEqual(ended, {kind: 'ended', exitCode: 3, stdout: 'é', stderr: 'from the environment\n'});
 });
 
+test('a tool gets no key in its environment, under whatever name', async () => {
+	const key = 'KeyMarker.0123456789abcdef';
+	const runTool = createRunTool({
+		PATH: process.env['PATH'],
+		BASETEN_API_KEY: ` ${key}`,
+		BASETEN_TRUSS_AUTH_API_KEY: 'KeyMarker.another',
+		HEADER: `Authorization: Bearer ${key}`,
+		MARK: 'stays',
+	});
+	const ended = await runNode('console.log(JSON.stringify(process.env))', runTool);
+	const stdout = ended.kind === 'ended' ? ended.stdout : '';
+	assert.ok(!/marker/i.test(stdout), stdout);
+	assert.match(stdout, /"MARK":"stays"/);
+});
+
 test('a tool that reads its input finds the end of it', async () => {
 	const ended = await runNode('process.stdin.on("end", () => console.log("end")).resume()');
 	assert.equal(ended.kind === 'ended' && ended.stdout, 'end\n');

@@ -1,0 +1,131 @@
+/** What a JSON text may be made of, so that parsing it takes no longer than its size lets one expect. */
+export type JsonLimits = {
+	/** Lists and maps in each other. */
+	readonly depth: number;
+	/** Different texts of at most ten characters, which V8 looks up in a table, as names of fields. */
+	readonly names: number;
+	/** Lists and maps for each KiB, above a first few thousand. */
+	readonly containersPerKib: number;
+};
+
+/**
+ * An answer of the API is six levels deep, has some dozen names of fields and a name for each rank of a GPU, and a point of
+ * 40 bytes or more is one map.
+ */
+export const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32};
+
+const firstContainers = 5000;
+
+/** V8 looks up strings up to this length in its table of names (Node.js 20 to 24). */
+const longestName = 10;
+
+const quote = 0x22;
+const backslash = 0x5c;
+const listStart = 0x5b;
+const listEnd = 0x5d;
+const mapStart = 0x7b;
+const mapEnd = 0x7d;
+
+/** Between strings, in one, or after a backslash in one. */
+type Place = 'between' | 'string' | 'escape';
+
+/**
+ * Counts what a JSON text is made of, piece by piece, before it is parsed: V8 takes seconds and gigabytes for a text with
+ * millions of empty lists or of different names that is still small in bytes (Node.js 20 to 24). A text that isn't JSON
+ * passes, as the parser refuses it at once.
+ */
+export class JsonMeter {
+	readonly #limits: JsonLimits;
+	readonly #names = new Set<number>();
+	#bytes = 0;
+	#depth = 0;
+	#containers = 0;
+	#place: Place = 'between';
+	/** Of the string that is being read, and its length so far. */
+	#hash = 0;
+	#length = 0;
+
+	constructor(limits: JsonLimits = usualJsonLimits) {
+		this.#limits = limits;
+	}
+
+	/** Counts a piece. Returns what there is too much of, in a clause about the answer, or undefined if all is within the limits. */
+	add(piece: Uint8Array): string | undefined {
+		this.#bytes += piece.length;
+		let index = 0;
+		while (index < piece.length) {
+			index = this.#place === 'between' ? this.#skipTo(piece, index) : this.#skipString(piece, index);
+		}
+
+		const {depth, names, containersPerKib} = this.#limits;
+		if (this.#depth > depth) {
+			return 'it is nested too deeply';
+		}
+
+		if (this.#names.size > names) {
+			return 'it has too many different fields';
+		}
+
+		return this.#containers > firstContainers + (this.#bytes / 1024) * containersPerKib
+			? 'it has too many lists and maps'
+			: undefined;
+	}
+
+	/** Goes to the next string, and returns the position after its quote. */
+	#skipTo(piece: Uint8Array, from: number): number {
+		for (let index = from; index < piece.length; index++) {
+			switch (piece[index]) {
+				case quote:
+					this.#place = 'string';
+					this.#hash = 0;
+					this.#length = 0;
+					return index + 1;
+				case listStart:
+				case mapStart:
+					this.#depth++;
+					this.#containers++;
+					if (this.#depth > this.#limits.depth) {
+						return piece.length;
+					}
+
+					break;
+				case listEnd:
+				case mapEnd:
+					this.#depth--;
+					break;
+				default:
+			}
+		}
+
+		return piece.length;
+	}
+
+	/** Goes to the end of a string, and returns the position after its quote. */
+	#skipString(piece: Uint8Array, from: number): number {
+		let hash = this.#hash;
+		for (let index = from; index < piece.length; index++) {
+			const byte = piece[index] ?? 0;
+			if (this.#place === 'escape') {
+				this.#place = 'string';
+			} else if (byte === quote) {
+				this.#place = 'between';
+				this.#endString(hash, this.#length + index - from);
+				return index + 1;
+			} else if (byte === backslash) {
+				this.#place = 'escape';
+			}
+
+			hash = (Math.imul(hash, 31) + byte) | 0;
+		}
+
+		this.#hash = hash;
+		this.#length += piece.length - from;
+		return piece.length;
+	}
+
+	#endString(hash: number, length: number): void {
+		if (length <= longestName && this.#names.size <= this.#limits.names) {
+			this.#names.add(hash);
+		}
+	}
+}
