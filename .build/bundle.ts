@@ -10,7 +10,7 @@ import {lighterMeow} from './lighter-meow.ts';
  */
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
-	{filter: /^\.\/line-update\.js$/, importer: /\/ink\/build\//, file: 'line-update.ts'},
+	{filter: /^\.\/log-update\.js$/, importer: /\/ink\/build\//, file: 'screen-writer.ts'},
 	{filter: /^cli-spinners$/, importer: /\/ink-spinner\//, file: 'spinners.ts'},
 	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
 ];

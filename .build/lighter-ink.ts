@@ -4,27 +4,51 @@ import type {Plugin} from 'esbuild';
 
 const kept = path.join(import.meta.dirname, 'lighter', 'kept-caches.ts');
 
-/** What Ink makes anew for each frame, and what takes its place. */
-const changes = [
-	[/caches = new OutputCaches\(\);/, 'caches = keepCaches(new OutputCaches());'],
-	[/row\.push\(\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\}\);/, 'row.push(blank);'],
-] as const;
+type Change = readonly [made: RegExp, instead: string];
 
-/** Lets Ink keep from frame to frame what it knows of texts, and share a blank cell (test/bench/ink/costs.md, 2 and 3). */
+/** What is changed in files of Ink's, and what each changed file needs to import. */
+const changes: Readonly<Record<string, {readonly head: string; readonly edits: readonly Change[]}>> = {
+	// What Ink makes again for each frame (test/bench/ink/costs.md, 2 and 3).
+	'output.js': {
+		head: `import {blank, keepCaches} from ${JSON.stringify(kept)};\n`,
+		edits: [
+			[/caches = new OutputCaches\(\);/, 'caches = keepCaches(new OutputCaches());'],
+			[/row\.push\(\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\}\);/, 'row.push(blank);'],
+		],
+	},
+	// The writer of frames clears and synchronizes by itself, in one write (lighter/screen-writer.ts).
+	'ink.js': {
+		head: '',
+		edits: [
+			[
+				/shouldClearTerminal = shouldClearTerminalForFrame\(/,
+				'shouldClearTerminal = false && shouldClearTerminalForFrame(',
+			],
+			// A frame of the size before would be drawn, and the one of the new size follows at once.
+			[/dom\.emitLayoutListeners\(this\.rootNode\);\s*this\.onRender\(\);/, 'dom.emitLayoutListeners(this.rootNode);'],
+			[/return shouldSynchronize\(this\.options\.stdout, this\.interactive\);/, 'return false;'],
+		],
+	},
+};
+
+/** Lets Ink keep from frame to frame what it knows of texts, share a blank cell, and leave all writing of frames to one place. */
 export const lighterInk: Plugin = {
 	name: 'lighter-ink',
 	setup({onLoad}) {
-		onLoad({filter: /[\\/]ink[\\/]build[\\/]output\.js$/}, async ({path: file}) => {
-			let contents = `import {blank, keepCaches} from ${JSON.stringify(kept)};\n${await readFile(file, 'utf8')}`;
-			for (const [made, instead] of changes) {
-				if (!made.test(contents)) {
-					return {errors: [{text: `Ink has changed: ${made} is not in it any more`}]};
+		for (const [name, {head, edits}] of Object.entries(changes)) {
+			const filter = new RegExp(`[\\\\/]ink[\\\\/]build[\\\\/]${name.replace('.', '\\.')}$`);
+			onLoad({filter}, async ({path: file}) => {
+				let contents = head + (await readFile(file, 'utf8'));
+				for (const [made, instead] of edits) {
+					if (!made.test(contents)) {
+						return {errors: [{text: `Ink has changed: ${made} is not in it any more`}]};
+					}
+
+					contents = contents.replace(made, instead);
 				}
 
-				contents = contents.replace(made, instead);
-			}
-
-			return {contents};
-		});
+				return {contents};
+			});
+		}
 	},
 };

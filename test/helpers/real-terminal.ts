@@ -115,7 +115,10 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		});
 	});
 	const screen = (): readonly string[] =>
-		Array.from({length: emulator.rows}, (_, row) => emulator.buffer.active.getLine(row)?.translateToString(true) ?? '');
+		Array.from(
+			{length: emulator.rows},
+			(_, row) => emulator.buffer.active.getLine(row)?.translateToString(true, 0, emulator.cols) ?? '',
+		);
 	const isWanted = (wanted: string | RegExp | ((rows: readonly string[]) => boolean)): boolean => {
 		if (typeof wanted === 'function') {
 			return wanted(screen());

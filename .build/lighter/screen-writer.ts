@@ -1,0 +1,150 @@
+import lineUpdate from './line-update.ts';
+import stringWidth from './string-width.ts';
+
+type Position = {readonly x: number; readonly y: number};
+
+/** What is written to: its size is read again for each frame. */
+type Stream = {write(data: string): unknown; readonly columns?: number; readonly rows?: number};
+
+/** The part of Ink's `log-update` that Ink uses. */
+type ScreenWriter = {
+	(text: string): boolean;
+	clear(): void;
+	done(): void;
+	reset(): void;
+	sync(text: string): void;
+	setCursorPosition(position: Position | undefined): void;
+	isCursorDirty(): boolean;
+	willRender(text: string): boolean;
+	getCursorPosition(): Position | undefined;
+};
+
+const beginFrame = '\u001B[?2026h';
+const endFrame = '\u001B[?2026l';
+const showCursor = '\u001B[?25h';
+const hideCursor = '\u001B[?25l';
+
+/** The last row, cleared: a terminal without an alternate screen shows the prompt there, below the last picture. */
+const clearLastRow = '\u001B[9999;1H\u001B[K';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+const pieces = /\u001B\[[\d;]*m|[^\u001B]+|\u001B/g;
+const graphemes = new Intl.Segmenter();
+
+/** Cuts a line so that it takes at most `columns` cells. A wide character that would be cut in half is left out. */
+export function clipLine(line: string, columns: number): string {
+	if (stringWidth(line) <= columns) {
+		return line;
+	}
+
+	let clipped = '';
+	let left = columns;
+	for (const [piece] of line.matchAll(pieces)) {
+		if (piece.startsWith('\u001B')) {
+			clipped += piece;
+			continue;
+		}
+
+		for (const {segment} of graphemes.segment(piece)) {
+			const width = stringWidth(segment);
+			if (width > left) {
+				return `${clipped}\u001B[0m`;
+			}
+
+			clipped += segment;
+			left -= width;
+		}
+	}
+
+	return clipped;
+}
+
+/**
+ * Writes frames that fill the screen, in place of Ink's `log-update`. Each changed row is addressed by its number, so that
+ * nothing depends on where the cursor is, and only sequences that every terminal knows are written (docs/terminals.md): mosh
+ * and Emacs ignore the `CSI E` that Ink skips rows with. A frame is clipped to the size that the terminal has now, and is
+ * written whole after any change of that size. It goes out in one write, so that nothing comes between its parts.
+ */
+function create(stream: Stream): ScreenWriter {
+	let shown: readonly string[] | undefined;
+	let columns = 0;
+	let rows = 0;
+	let cursor: Position | undefined;
+	let shownCursor: Position | undefined;
+	let isCursorHidden = false;
+
+	const linesOf = (text: string): readonly string[] => {
+		const lines = text.split('\n').slice(0, rows);
+		return lines.map(line => clipLine(line, columns));
+	};
+	const readSize = (): void => {
+		const {columns: newColumns = 80, rows: newRows = 24} = stream;
+		if (newColumns !== columns || newRows !== rows) {
+			columns = newColumns;
+			rows = newRows;
+			shown = undefined;
+		}
+	};
+	const hasCursorMoved = (): boolean => cursor?.x !== shownCursor?.x || cursor?.y !== shownCursor?.y;
+	const moveTo = ({x, y}: Position): string =>
+		`\u001B[${Math.min(y, rows - 1) + 1};${Math.min(x, columns - 1) + 1}H${showCursor}`;
+
+	const render = (text: string): boolean => {
+		readSize();
+		const lines = linesOf(text);
+		const changes = shown === undefined ? wholeFrame(lines) : changedRows(shown, lines, columns);
+		if (changes === '' && !hasCursorMoved() && (cursor !== undefined || isCursorHidden)) {
+			return false;
+		}
+
+		const hide = isCursorHidden ? '' : hideCursor;
+		const place = cursor === undefined ? '' : moveTo(cursor);
+		stream.write(`${beginFrame}${hide}${changes}${place}${endFrame}`);
+		shown = lines;
+		shownCursor = cursor;
+		isCursorHidden = cursor === undefined;
+		return true;
+	};
+	const forget = (): void => {
+		shown = undefined;
+		shownCursor = undefined;
+	};
+	return Object.assign(render, {
+		clear: forget,
+		reset: forget,
+		done() {
+			forget();
+			isCursorHidden = false;
+			stream.write(clearLastRow + showCursor);
+		},
+		sync: forget,
+		setCursorPosition(position: Position | undefined) {
+			cursor = position;
+		},
+		// Ink leaves out a frame that is as the last one, unless the cursor or what is on the screen isn't.
+		isCursorDirty: () => shown === undefined || hasCursorMoved(),
+		willRender: () => true,
+		getCursorPosition: () => shownCursor,
+	});
+}
+
+/** All rows on a screen that is erased first, whatever was on it. */
+function wholeFrame(lines: readonly string[]): string {
+	return `\u001B[0m\u001B[H\u001B[2J${lines.map((line, row) => `\u001B[${row + 1};1H${line}`).join('')}`;
+}
+
+function changedRows(shown: readonly string[], lines: readonly string[], columns: number): string {
+	let written = '';
+	for (let row = 0; row < Math.max(shown.length, lines.length); row++) {
+		const before = shown[row] ?? '';
+		const after = lines[row] ?? '';
+		if (before !== after) {
+			written += `\u001B[${row + 1}d${lineUpdate(before, after, columns)}`;
+		}
+	}
+
+	return written;
+}
+
+// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+export default {create};

@@ -1,0 +1,26 @@
+/**
+ * Escape sequences that every terminal of docs/terminals.md understands, or drops in silence. mosh 1.4 and Emacs 28 ignore
+ * `CSI E`, `CSI F`, `CSI s` and `CSI u`: what is drawn by those lands in the wrong rows.
+ */
+const safe = [
+	// Cursor moves and erasing, and the status and cursor questions.
+	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDGHJKdm]$/,
+	/^ESC\[[56]n$/,
+	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
+	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,
+	// The question for the background, a notification, and the clipboard.
+	/^ESC\](?:11;\?|9;.*|52;c;[\w+/=]*)BEL$/,
+];
+
+/** One sequence: CSI, a control string with its end, or ESC and one character. C1 controls stand alone. */
+const sequence = /ESC\[[0-?]*[ -/]*[@-~]|ESC[\]PX^_].*?(?:BEL|ESC\\|\u{9C})|ESC.?|BEL|\p{Control}/gsu;
+
+/** Control characters of which a line may be made: the ends of lines, and the bell. */
+const allowed: ReadonlySet<string> = new Set(['\r', '\n', 'BEL']);
+
+/** Returns, in order, each sequence and control character of what was written to a terminal that isn't safe everywhere. */
+export function unsafeSequences(written: string): readonly string[] {
+	const readable = written.replaceAll('\u001B', 'ESC').replaceAll('\u0007', 'BEL');
+	const sequences = readable.match(sequence) ?? [];
+	return sequences.filter(one => !allowed.has(one) && !safe.some(known => known.test(one)));
+}
