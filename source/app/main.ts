@@ -13,7 +13,7 @@ import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {type OpenTarget, openTarget} from './connect.ts';
-import {beforeEnding, endHungUp, suspend} from './signals.ts';
+import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {withRecorder} from './with-recorder.ts';
 
@@ -135,7 +135,16 @@ async function showOnScreen(
 	stdin.on('end', endHungUp);
 	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
 	try {
-		const terminal = {stdin, stdout, variables: env, suspend, takeOver: first.handOver, beforeEnding, crashed};
+		const terminal = {
+			stdin,
+			stdout,
+			variables: env,
+			suspend,
+			onContinued,
+			takeOver: first.handOver,
+			beforeEnding,
+			crashed,
+		};
 		const source = configuration.target;
 		if (source.kind === 'replay') {
 			const {watchReplay} = await Promise.race([import('./replay.ts'), crashed]);

@@ -20,9 +20,42 @@ export function beforeEnding(giveBack: () => Promise<void>): void {
 	}
 }
 
-/** Stops the process as ctrl-z does everywhere; resolves when the shell lets it go on. */
-export async function suspend(): Promise<void> {
-	const resumed = once(process, 'SIGCONT');
-	process.kill(process.pid, 'SIGTSTP');
-	await resumed;
+/** A process that wasn't stopped by then won't be: stopping takes well under a millisecond. */
+const stopLimitMs = 200;
+
+/**
+ * Stops the whole process group, as a terminal does at ctrl-z: a shell waits for npm or npx, and not for the program that
+ * they run. Resolves once the shell lets it continue, with true; or, if nothing was stopped after 200 ms, with false. The
+ * kernel stops no group that has no shell with job control above it: a pane's own command, `ssh -t host loops-top`, the
+ * first process of a container.
+ */
+export async function suspend(): Promise<boolean> {
+	const continued = once(process, 'SIGCONT').then(() => true);
+	process.kill(0, 'SIGTSTP');
+	const wasStopped = await Promise.race([continued, afterSignals(stopLimitMs)]);
+	readSizeAgain();
+	return wasStopped;
+}
+
+/** Resolves with false after a time, and after signals that came while the process was stopped have been handled. */
+async function afterSignals(ms: number): Promise<false> {
+	await new Promise(resolve => setTimeout(resolve, ms));
+	await new Promise(resolve => setImmediate(resolve));
+	await new Promise(resolve => setImmediate(resolve));
+	return false;
+}
+
+/** Has Node ask for the size of the terminal: a process that is stopped gets no SIGWINCH. */
+function readSizeAgain(): void {
+	process.emit('SIGWINCH', 'SIGWINCH');
+}
+
+/** Calls the listener whenever the process continues after a stop, whoever stopped it. Returns the function that ends this. */
+export function onContinued(listener: () => void): () => void {
+	const handle = (): void => {
+		readSizeAgain();
+		listener();
+	};
+	process.on('SIGCONT', handle);
+	return () => process.off('SIGCONT', handle);
 }

@@ -5,8 +5,10 @@ export type Terminal = {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly variables: TerminalVariables;
-	/** Stops the process until the shell lets it go on. */
-	readonly suspend: () => Promise<void>;
+	/** Stops the process until the shell lets it continue. Resolves with false if it can't be stopped here. */
+	readonly suspend: () => Promise<boolean>;
+	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */
+	readonly onContinued: (listener: () => void) => () => void;
 	/** Takes away what was drawn before there was anything to show. */
 	readonly takeOver: () => void;
 	/** Has something done when a signal asks the program to end, before it does. */

@@ -1,5 +1,5 @@
 import {Box, useApp, useCursor, useInput, useWindowSize} from 'ink';
-import {type JSX, useRef, useSyncExternalStore} from 'react';
+import {type JSX, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
 import {commandOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
 import {keyFocus} from '../state/key-focus.ts';
@@ -32,8 +32,10 @@ export type AppProps = {
 	readonly mouse?: Mouse | undefined;
 	/** Puts a text into the clipboard; false where the terminal has none. */
 	readonly copy: (text: string) => boolean;
-	/** Stops the process until the shell lets it go on; the terminal is the shell's meanwhile. */
-	readonly suspend: () => Promise<void>;
+	/** Stops the process until the shell lets it continue; the terminal is the shell's until then. False if it can't be stopped. */
+	readonly suspend: () => Promise<boolean>;
+	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */
+	readonly onContinued?: (listener: () => void) => () => void;
 	/** What is waited for before the terminal is another's for a while, or for good. */
 	readonly settle?: (how: 'away' | 'leaving') => Promise<void>;
 };
@@ -42,7 +44,19 @@ const nothing = async (): Promise<void> => undefined;
 
 /** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
 export function App(props: AppProps): JSX.Element {
-	const {store, drawn = store, paint, plain, zone, hasKeys, mouse, copy, suspend, settle = nothing} = props;
+	const {
+		store,
+		drawn = store,
+		paint,
+		plain,
+		zone,
+		hasKeys,
+		mouse,
+		copy,
+		suspend,
+		onContinued,
+		settle = nothing,
+	} = props;
 	const size = useWindowSize();
 	const state = useSyncExternalStore(drawn.subscribe, drawn.getState);
 	const isAway = useRef<boolean>(false);
@@ -84,16 +98,31 @@ export function App(props: AppProps): JSX.Element {
 		}
 	};
 
+	const suspendOrSay = async (): Promise<void> => {
+		let wasStopped: boolean | undefined;
+		await giveAway(async () =>
+			withoutMouse(async () => {
+				wasStopped = await suspend();
+			}),
+		);
+		if (wasStopped === false) {
+			store.dispatch({type: 'notify', text: "can't be suspended here: no shell is waiting for it"});
+		}
+	};
+
+	/** Giving the terminal away for a moment makes Ink forget what it believes to be on it, and turns raw mode on again. */
+	const takeBack = useEffectEvent(() => void giveAway(nothing));
+	useEffect(() => onContinued?.(() => takeBack()), [onContinued]);
+
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {
 			case 'quit':
 				void leave(key === 'ctrl-c' ? 'interrupted' : 'quit');
 				break;
 			case 'suspend':
-				void giveAway(async () => withoutMouse(suspend));
+				void suspendOrSay();
 				break;
 			case 'redraw':
-				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
 				void giveAway(nothing);
 				break;
 			case 'copySelected':

@@ -24,7 +24,8 @@ export type Shown = {
 };
 
 /** Puts the state of a store on the screen of a terminal. All that is Ink's is loaded from here. */
-export function show(configuration: Configuration, store: Store, {stdin, stdout, variables, suspend}: Terminal): Shown {
+export function show(configuration: Configuration, store: Store, terminal: Terminal): Shown {
+	const {stdin, stdout, variables, suspend, onContinued} = terminal;
 	const {color, symbols, theme, mouse, utc} = configuration;
 	const look: Look = {color, symbols, theme};
 	const pointer = mouse ? createMouse() : undefined;
@@ -49,6 +50,7 @@ export function show(configuration: Configuration, store: Store, {stdin, stdout,
 			mouse={pointer}
 			copy={createCopy(sequence => stdout.write(sequence), variables)}
 			suspend={suspend}
+			onContinued={onContinued}
 			settle={settle}
 		/>
 	);

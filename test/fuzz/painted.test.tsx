@@ -27,7 +27,7 @@ function isUsual(state: State, size: Size): boolean {
 /** What stands in a terminal of that size when the program has drawn the state. */
 async function paintState(state: State, size: Size): Promise<{rows: readonly string[]; title: string | undefined}> {
 	const screen = new EmulatedScreen(size);
-	const suspend = async (): Promise<void> => undefined;
+	const suspend = async (): Promise<boolean> => true;
 	const app = render(
 		<App
 			store={createStore(state)}

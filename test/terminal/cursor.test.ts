@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {statusQuestion} from '../../source/terminal/pacing.ts';
+import {statusQuery} from '../../source/terminal/pacing.ts';
 import type {RealTerminal} from '../helpers/real-terminal.ts';
 import {healthy} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
@@ -58,8 +58,8 @@ test('a cursor that stands costs nothing: where a frame has nothing new, nothing
 		const {length} = terminal.written();
 		terminal.press(keys);
 		await waitForCursor(terminal, row);
-		await terminal.waitFor(() => terminal.written().replaceAll(statusQuestion, '').endsWith(frameEnd));
-		return terminal.written().slice(length).replaceAll(statusQuestion, '');
+		await terminal.waitFor(() => terminal.written().replaceAll(statusQuery, '').endsWith(frameEnd));
+		return terminal.written().slice(length).replaceAll(statusQuery, '');
 	};
 	await writtenFor('j', /^▸loops-trainer-1 .* 81%/);
 	await writtenFor('k', /^▸loops-trainer-0 /);

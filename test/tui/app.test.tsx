@@ -40,7 +40,7 @@ async function show(state: State, copy?: (text: string) => boolean) {
 			zone="utc"
 			hasKeys
 			copy={copy ?? (text => copied.push(text) > 0)}
-			suspend={async () => undefined}
+			suspend={async () => true}
 		/>,
 	);
 	await turn();
@@ -154,7 +154,7 @@ test('what is drawn may be late, while keys mean what they mean now', async () =
 			zone="utc"
 			hasKeys
 			copy={() => true}
-			suspend={async () => undefined}
+			suspend={async () => true}
 		/>,
 	);
 	await turn();

@@ -29,7 +29,7 @@ export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 			zone="utc"
 			hasKeys
 			copy={() => true}
-			suspend={async () => undefined}
+			suspend={async () => true}
 		/>,
 		{
 			stdout: screen as unknown as NodeJS.WriteStream,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {type TestContext, test} from 'node:test';
+import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+
+const ctrlZ = '\u001a';
+
+/** A shell with job control, and the program in it once it shows something. */
+async function startInShell(context: TestContext, command: string): Promise<RealTerminal> {
+	const terminal = openTerminal({
+		columns: 80,
+		rows: 24,
+		command: ['bash', '--norc', '--noprofile', '-i'],
+		env: {PS1: 'shell> '},
+	});
+	context.after(() => terminal.close());
+	await terminal.waitFor('shell>');
+	terminal.press(`${command}\r`);
+	await terminal.waitFor('1 of 1 reporting');
+	return terminal;
+}
+
+const demo = `'${process.execPath}' '${program}' --demo single`;
+
+test('as the only command of a terminal it cannot be suspended, takes the screen back, and says so', async context => {
+	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
+	context.after(() => terminal.close());
+	await terminal.waitFor('1 of 1 reporting');
+	terminal.press(ctrlZ);
+	await terminal.waitFor("can't be suspended here: no shell is waiting for it");
+	assert.equal(terminal.isAlternate(), true);
+	terminal.press('?');
+	await terminal.waitFor('▸? Keys');
+	terminal.press('?q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
+
+test('the programs that started it are stopped with it', async context => {
+	const folder = temporaryHome();
+	const script = path.join(folder, 'started-by-this');
+	// Like npm and npx: it waits, and does not go on by itself.
+	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script goes on: $?"\n`, {mode: 0o755});
+	const terminal = await startInShell(context, `'${script}'`);
+	terminal.press(ctrlZ);
+	await terminal.waitFor('Stopped');
+	terminal.press('echo $((6*7)) in the shell\r');
+	await terminal.waitFor('42 in the shell');
+	terminal.press('fg\r');
+	await terminal.waitFor('1 of 1 reporting');
+	terminal.press('q');
+	await terminal.waitFor('the script goes on: 0');
+});
+
+test('a terminal that was resized while it was suspended is drawn at its size', async context => {
+	const terminal = await startInShell(context, demo);
+	for (const [columns, rows] of [
+		[100, 30],
+		[60, 20],
+		[80, 24],
+	] as const) {
+		terminal.press(ctrlZ);
+		await terminal.waitFor('Stopped');
+		terminal.resize(columns, rows);
+		terminal.press('clear; fg\r');
+		await terminal.waitFor(screen => screen[rows - 1]?.includes('q quit') === true);
+		assert.ok(terminal.screen().some(row => row.length === columns));
+	}
+});
+
+test('stopped by a signal from elsewhere, it reads keys and draws its screen again after fg', async context => {
+	const pidFile = path.join(temporaryHome(), 'pid');
+	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
+	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');
+	await terminal.waitFor('Stopped');
+	terminal.press('clear; fg; echo "code $?"\r');
+	await terminal.waitFor('1 of 1 reporting');
+	terminal.press('?');
+	await terminal.waitFor('▸? Keys');
+	terminal.press('?q');
+	await terminal.waitFor('code 0');
+	terminal.press('stty -a | grep -o " icanon"\r');
+	await terminal.waitFor(/^ icanon$/m);
+});
