@@ -95,7 +95,7 @@ export async function tellReplay(
 	stopped.addEventListener('abort', () => playing.abort(), {once: true});
 	store.subscribe(() => {
 		lines.tell();
-		if (store.getState().replay?.over !== undefined && !signal.aborted) {
+		if (store.getState().replay?.ended !== undefined && !signal.aborted) {
 			playing.abort();
 			lines.end();
 		}
@@ -107,7 +107,7 @@ export async function tellReplay(
 function open(
 	configuration: Configuration,
 	{speed, at, window}: ReplayTarget,
-	{file, take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+	{file, session: take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
 	debug?: Debug,
 ): PlayerOptions {
 	const {intervalMs, thresholds, utc} = configuration;
@@ -123,8 +123,8 @@ function open(
 			replay: {
 				speed,
 				isPaused: false,
-				over: undefined,
-				goal: toMs === undefined ? undefined : {toMs},
+				ended: undefined,
+				seekTarget: toMs === undefined ? undefined : {toMs},
 				recordedWindow,
 			},
 		}),

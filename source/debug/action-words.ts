@@ -21,7 +21,7 @@ export function describeAction(action: Action): Event {
 		case 'deploymentLoaded':
 			return received(action, `status ${action.deployment.status ?? 'unknown'}`);
 		case 'sideRequestSucceeded':
-			return received(action, action.news.kind);
+			return received(action, action.response.kind);
 		case 'sideRequestFailed':
 			return received(action, `${action.request}: ${faultWords(action.fault, action.atMs)}`);
 		case 'recordingStopped':

@@ -4,21 +4,21 @@ import type {LogLine} from '../api/logs.ts';
  * A stretch of time of which all entries were loaded, the oldest first. Its ends are in epoch nanoseconds, and both belong
  * to it. `overfull` are moments of which there are more entries than the server tells at once.
  */
-export type Stretch = {
+export type LoadedRange = {
 	readonly fromNs: bigint;
 	readonly toNs: bigint;
 	readonly lines: readonly LogLine[];
-	readonly overfull: readonly bigint[];
+	readonly truncatedAt: readonly bigint[];
 };
 
 /** What was loaded, in the order of time, and how much it is. What is between two stretches was not loaded. */
 export type LogBuffer = {
-	readonly stretches: readonly Stretch[];
+	readonly ranges: readonly LoadedRange[];
 	readonly lines: number;
 	readonly characters: number;
 };
 
-export const emptyLogBuffer: LogBuffer = {stretches: [], lines: 0, characters: 0};
+export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
 /** How much is kept: millions of entries must not be millions in memory. Characters are UTF-16 units, two bytes at most. */
 export type Bounds = {readonly lines: number; readonly characters: number};
@@ -98,54 +98,54 @@ function inOrder(a: readonly LogLine[], b: readonly LogLine[]): readonly LogLine
 	return merged.concat(b.slice(next));
 }
 
-function join(known: Stretch, fresh: Stretch): Stretch {
+function join(known: LoadedRange, fresh: LoadedRange): LoadedRange {
 	return {
 		fromNs: known.fromNs < fresh.fromNs ? known.fromNs : fresh.fromNs,
 		toNs: known.toNs > fresh.toNs ? known.toNs : fresh.toNs,
 		lines: mergeLogs(known.lines, fresh.lines),
-		overfull: [...new Set([...known.overfull, ...fresh.overfull])],
+		truncatedAt: [...new Set([...known.truncatedAt, ...fresh.truncatedAt])],
 	};
 }
 
-function bufferOf(stretches: readonly Stretch[]): LogBuffer {
+function bufferOf(ranges: readonly LoadedRange[]): LogBuffer {
 	let lines = 0;
 	let characters = 0;
-	for (const stretch of stretches) {
-		lines += stretch.lines.length;
-		for (const {message} of stretch.lines) {
+	for (const range of ranges) {
+		lines += range.lines.length;
+		for (const {message} of range.lines) {
 			characters += message.length;
 		}
 	}
 
-	return {stretches, lines, characters};
+	return {ranges, lines, characters};
 }
 
 /**
  * The buffer with a stretch that was loaded. Where that is more than the bounds, what is furthest from `nearNs` goes: the
  * oldest where that is undefined.
  */
-export function addStretch(
+export function addRange(
 	buffer: LogBuffer,
-	fresh: Stretch,
+	fresh: LoadedRange,
 	nearNs: bigint | undefined,
 	bounds: Bounds = logBounds,
 ): LogBuffer {
-	const before = buffer.stretches.filter(({toNs}) => toNs < fresh.fromNs);
-	const after = buffer.stretches.filter(({fromNs}) => fromNs > fresh.toNs);
-	const touching = buffer.stretches.slice(before.length, buffer.stretches.length - after.length);
-	const joined = touching.reduce((whole, stretch) => join(stretch, whole), fresh);
+	const before = buffer.ranges.filter(({toNs}) => toNs < fresh.fromNs);
+	const after = buffer.ranges.filter(({fromNs}) => fromNs > fresh.toNs);
+	const touching = buffer.ranges.slice(before.length, buffer.ranges.length - after.length);
+	const joined = touching.reduce((whole, range) => join(range, whole), fresh);
 	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
 }
 
 /** Without the furthest entries. A stretch that lost some begins or ends at what is left of it. */
 function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
-	const {stretches} = buffer;
+	const {ranges} = buffer;
 	let {lines, characters} = buffer;
 	if (lines <= bounds.lines && characters <= bounds.characters) {
 		return buffer;
 	}
 
-	const all = ([] as readonly LogLine[]).concat(...stretches.map(stretch => stretch.lines));
+	const all = ([] as readonly LogLine[]).concat(...ranges.map(range => range.lines));
 	let first = 0;
 	let last = all.length - 1;
 	while (first <= last && (lines > bounds.lines || characters > bounds.characters)) {
@@ -163,30 +163,30 @@ function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Boun
 	}
 
 	let seen = 0;
-	const kept = stretches.flatMap((stretch): readonly Stretch[] => {
+	const kept = ranges.flatMap((range): readonly LoadedRange[] => {
 		const from = Math.max(first - seen, 0);
-		const to = Math.min(last + 1 - seen, stretch.lines.length);
-		seen += stretch.lines.length;
-		if (from === 0 && to === stretch.lines.length) {
-			return [stretch];
+		const to = Math.min(last + 1 - seen, range.lines.length);
+		seen += range.lines.length;
+		if (from === 0 && to === range.lines.length) {
+			return [range];
 		}
 
-		const left = stretch.lines.slice(from, Math.max(to, from));
-		const begin = from > 0 ? left[0]?.timeNs : stretch.fromNs;
-		const end = to < stretch.lines.length ? left.at(-1)?.timeNs : stretch.toNs;
+		const left = range.lines.slice(from, Math.max(to, from));
+		const begin = from > 0 ? left[0]?.timeNs : range.fromNs;
+		const end = to < range.lines.length ? left.at(-1)?.timeNs : range.toNs;
 		if (begin === undefined || end === undefined || left.length === 0) {
 			return [];
 		}
 
-		const overfull = stretch.overfull.filter(timeNs => timeNs >= begin && timeNs <= end);
-		return [{fromNs: begin, toNs: end, lines: left, overfull}];
+		const truncatedAt = range.truncatedAt.filter(timeNs => timeNs >= begin && timeNs <= end);
+		return [{fromNs: begin, toNs: end, lines: left, truncatedAt}];
 	});
-	return {stretches: kept, lines, characters};
+	return {ranges: kept, lines, characters};
 }
 
 /** The buffer with those entries alone that fit. */
-export function keepLogs({stretches}: LogBuffer, fits: (line: LogLine) => boolean): LogBuffer {
-	return bufferOf(stretches.map(stretch => ({...stretch, lines: stretch.lines.filter(fits)})));
+export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean): LogBuffer {
+	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }
 
 /** Whether there is hardly room for more. */
@@ -195,6 +195,6 @@ export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = lo
 }
 
 /** The stretch that a time is in. */
-export function stretchAt({stretches}: LogBuffer, timeNs: bigint): Stretch | undefined {
-	return stretches.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
+export function rangeAt({ranges}: LogBuffer, timeNs: bigint): LoadedRange | undefined {
+	return ranges.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
 }

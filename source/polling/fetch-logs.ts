@@ -56,10 +56,10 @@ function addBefore(
 	{startMs, endMs, untilNs, limit}: Backwards & Pick<LogsSource, 'limit'>,
 ): {readonly loaded: LoadedLogs; readonly nextEndMs: number | undefined} {
 	const [oldest] = lines;
-	const before = known?.stretch ?? {toNs: later(untilNs, lines.at(-1)?.timeNs), lines: [], overfull: []};
-	const stretch = {...before, lines: mergeLogs(before.lines, lines)};
-	const told = (fromNs: bigint, overfull = stretch.overfull): LoadedLogs => ({
-		stretch: {...stretch, fromNs, overfull},
+	const before = known?.range ?? {toNs: later(untilNs, lines.at(-1)?.timeNs), lines: [], truncatedAt: []};
+	const range = {...before, lines: mergeLogs(before.lines, lines)};
+	const told = (fromNs: bigint, truncatedAt = range.truncatedAt): LoadedLogs => ({
+		range: {...range, fromNs, truncatedAt},
 		dropped: (known?.dropped ?? 0) + dropped,
 	});
 	if (came < limit || oldest === undefined) {
@@ -73,7 +73,7 @@ function addBefore(
 
 	// All of the answer is of one millisecond: what else there is of it can't be had.
 	const nextEndMs = Math.min(oldestMs, endMs - 1);
-	return {loaded: told(toNs(nextEndMs) - 1n, [...stretch.overfull, toNs(oldestMs)]), nextEndMs};
+	return {loaded: told(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
 }
 
 function later(a: bigint, b: bigint | undefined): bigint {
@@ -97,12 +97,12 @@ export async function loadForth(
 	const newest = result.value.lines.at(-1);
 	if (came < source.limit || newest === undefined) {
 		const untilNs = later(later(toNs(endMs) - 1n, fromNs), newest?.timeNs);
-		return {...result, value: {stretch: {fromNs, toNs: untilNs, lines, overfull: []}, dropped}};
+		return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt: []}, dropped}};
 	}
 
 	// All of the answer is of one millisecond: what else there is of it can't be had.
 	const isOverfull = toMs(newest.timeNs) <= startMs;
 	const untilNs = isOverfull ? toNs(startMs + 1) : newest.timeNs;
-	const overfull = isOverfull ? [untilNs] : [];
-	return {...result, value: {stretch: {fromNs, toNs: untilNs, lines, overfull}, dropped}};
+	const truncatedAt = isOverfull ? [untilNs] : [];
+	return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt}, dropped}};
 }

@@ -1,6 +1,6 @@
 import type {Result} from '../api/failure.ts';
 import {isAlmostFull} from '../metrics/log-buffer.ts';
-import {type LoadedLogs, type LogNews, toMs, toNs} from '../state/logs.ts';
+import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
 import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
@@ -47,7 +47,7 @@ export const newestLogsRequest: SideRequest = {
 	async ask(context) {
 		const {state, now} = context;
 		const nowMs = now();
-		const isFirst = state.logs.buffer.stretches.length === 0;
+		const isFirst = state.logs.buffer.ranges.length === 0;
 		const result = await loadBack(sourceOf(context), {
 			startMs: newestFromMs(state, nowMs),
 			endMs: undefined,
@@ -92,6 +92,6 @@ function toNews<Kind extends SideRequestName>(
 	kind: Kind,
 	{logs}: State,
 	result: Result<LoadedLogs | undefined>,
-): Result<{readonly kind: Kind} & LogNews> {
+): Result<{readonly kind: Kind} & LogsUpdate> {
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }

@@ -203,7 +203,7 @@ class Poller {
 		if (result.ok) {
 			this.#answers++;
 			this.#schedule.sideRequests.answered(request, state, {beganMs, endedMs});
-			this.#store.dispatch({type: 'sideRequestSucceeded', news: result.value, atMs});
+			this.#store.dispatch({type: 'sideRequestSucceeded', response: result.value, atMs});
 			return undefined;
 		}
 

@@ -5,8 +5,8 @@ import type {Inquiry} from '../api/transport.ts';
 import type {Watched} from '../api/watched.ts';
 
 /** What a run of the program begins with in a recording, which may hold several. The time is in epoch milliseconds. */
-export type Take = {
-	readonly kind: 'take';
+export type RecordingSession = {
+	readonly kind: 'session';
 	readonly program: string;
 	readonly watched: Watched;
 	readonly host: string;
@@ -14,7 +14,7 @@ export type Take = {
 };
 
 /** What is told of an answer before it is read. Times are those of the local clock, in epoch milliseconds. */
-export type AnswerHead = {
+export type ResponseHead = {
 	readonly askedMs: number;
 	readonly answeredMs: number;
 	/** The name of the window that was looked at when it was asked. */
@@ -23,18 +23,18 @@ export type AnswerHead = {
 };
 
 /** An answer as it is kept: what was asked when, and what came of it. */
-export type KeptAnswer = AnswerHead & {readonly result: Result<unknown>};
+export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 
 /** An answer of a recording. Reading all of it is left to who needs it: undefined where it was cut off. */
-export type RecordedAnswer = AnswerHead & {
-	readonly kind: 'answer';
+export type RecordedResponse = ResponseHead & {
+	readonly kind: 'response';
 	/** Whether it is no failure, as far as that is seen without reading it. */
 	readonly isGood: boolean;
 	readonly readResult: () => Result<unknown> | undefined;
 };
 
 /** One line of a recording. */
-export type Entry = Take | RecordedAnswer;
+export type Entry = RecordingSession | RecordedResponse;
 
 const version = 1;
 
@@ -54,11 +54,11 @@ const takeSchema = z
 		host: text(200),
 		started: time,
 	})
-	.transform(({program, deployment, run, host, started}): Take => {
+	.transform(({program, deployment, run, host, started}): RecordingSession => {
 		const id = deployment ?? run;
 		const kind = deployment === undefined ? 'run' : 'deployment';
 		return {
-			kind: 'take',
+			kind: 'session',
 			program,
 			watched: id === undefined ? {kind: 'unchosen'} : {kind, id},
 			host,
@@ -112,7 +112,7 @@ const resultSchema = z.union([
 ]);
 
 /** The line that a run of the program begins with, with its line break. */
-export function encodeTake({program, watched, host, startedMs}: Omit<Take, 'kind'>): string {
+export function encodeSession({program, watched, host, startedMs}: Omit<RecordingSession, 'kind'>): string {
 	return encode({
 		'loops-top': 'recording',
 		version,
@@ -124,7 +124,7 @@ export function encodeTake({program, watched, host, startedMs}: Omit<Take, 'kind
 }
 
 /** The line of an answer, with its line break. What is large comes last, so that the rest can be read without it. */
-export function encodeAnswer({askedMs, answeredMs, window, inquiry, result}: KeptAnswer): string {
+export function encodeResponse({askedMs, answeredMs, window, inquiry, result}: ResponseRecord): string {
 	const {path, body} = inquiry;
 	return encode({
 		asked: new Date(askedMs).toISOString(),
@@ -154,7 +154,7 @@ export function decodeLine(line: Buffer): Entry | undefined {
 
 	const {asked, answered, window, path, body, failure} = head.data;
 	return {
-		kind: 'answer',
+		kind: 'response',
 		isGood: failure === undefined,
 		askedMs: asked,
 		answeredMs: answered,

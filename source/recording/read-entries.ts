@@ -1,6 +1,6 @@
 import {createReadStream} from 'node:fs';
 import {describeFileFault} from '../errors/file-error.ts';
-import {decodeLine, type Entry, type Take} from './format.ts';
+import {decodeLine, type Entry, type RecordingSession} from './format.ts';
 import {GzipMembers, isGzip} from './gzip-members.ts';
 import {splitLines} from './lines.ts';
 
@@ -32,12 +32,12 @@ export async function* readEntries(file: string): AsyncGenerator<Entry> {
  *
  * @throws UnreadableFile
  */
-export async function readFirstTake(file: string): Promise<Take | undefined> {
+export async function readFirstSession(file: string): Promise<RecordingSession | undefined> {
 	for await (const line of readLines(file, {end: longestTakeBytes})) {
 		// What is appended to a compressed recording begins with an empty line, and so may what is copied from it.
 		if (line.length > 0) {
 			const entry = decodeLine(line);
-			return entry?.kind === 'take' ? entry : undefined;
+			return entry?.kind === 'session' ? entry : undefined;
 		}
 	}
 

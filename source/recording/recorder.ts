@@ -3,13 +3,13 @@ import {nameWatched, type Watched} from '../api/watched.ts';
 import {refuseFile} from '../errors/file-error.ts';
 import type {UserError} from '../errors/user-error.ts';
 import {AppendedFile, openToAppend} from './appended-file.ts';
-import {encodeAnswer, encodeTake, type KeptAnswer, type Take} from './format.ts';
+import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecord} from './format.ts';
 import {isGzip} from './gzip-members.ts';
-import {readFirstTake} from './read-entries.ts';
+import {readFirstSession} from './read-entries.ts';
 
 /** Keeps answers in a file, and never fails: where it can't go on it stops, and says why. */
 export type Recorder = {
-	keep(answer: KeptAnswer): void;
+	keep(answer: ResponseRecord): void;
 	/** Why it stopped before its end, in a clause; undefined while all is well. */
 	stopped(): string | undefined;
 	/** Calls the listener when it stops before its end, at once where it has. */
@@ -23,18 +23,18 @@ export type Recorder = {
  *
  * @throws UserError, exit code 2, for a file that can't be written or is something else
  */
-export async function openRecorder(file: string, take: Omit<Take, 'kind'>): Promise<Recorder> {
+export async function openRecorder(file: string, take: Omit<RecordingSession, 'kind'>): Promise<Recorder> {
 	const isCompressed = file.endsWith('.gz');
 	const handle = await openToAppend('record', file);
 	try {
 		const seam = await checkFile(file, handle, {isCompressed, take});
 		const recording = new AppendedFile({file, handle, isCompressed});
-		recording.write(seam + encodeTake(take));
+		recording.write(seam + encodeSession(take));
 		return {
 			keep(answer) {
 				// What is not written any more need not be put into a line.
 				if (recording.stopped() === undefined) {
-					recording.write(encodeAnswer(answer));
+					recording.write(encodeResponse(answer));
 				}
 			},
 			stopped: () => recording.stopped(),
@@ -55,14 +55,14 @@ function refuse(file: string, problem: string): UserError {
 async function checkFile(
 	file: string,
 	handle: FileHandle,
-	{isCompressed, take}: {readonly isCompressed: boolean; readonly take: Omit<Take, 'kind'>},
+	{isCompressed, take}: {readonly isCompressed: boolean; readonly take: Omit<RecordingSession, 'kind'>},
 ): Promise<string> {
 	const stats = await handle.stat();
 	if (!stats.isFile() || stats.size === 0) {
 		return '';
 	}
 
-	const before = await readFirstTake(file);
+	const before = await readFirstSession(file);
 	if (before === undefined) {
 		throw refuse(file, 'is not a recording of loops-top: name another file, or a new one.');
 	}

@@ -4,7 +4,7 @@ import type {Link} from '../state/state.ts';
 export const ageEveryMs = 60_000;
 
 /** Knows when ages are told anew while nothing is answered: once a minute of recorded time, during a fault alone. */
-export class Ages {
+export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;
 
@@ -25,7 +25,7 @@ export class Ages {
 	}
 
 	/** The ages were told. */
-	tell(): void {
+	advance(): void {
 		this.#dueMs += ageEveryMs;
 	}
 }

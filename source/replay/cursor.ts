@@ -1,25 +1,25 @@
-import type {Entry, RecordedAnswer} from '../recording/format.ts';
+import type {Entry, RecordedResponse} from '../recording/format.ts';
 import {readEntries} from '../recording/read-entries.ts';
-import {Lookahead} from './peekable.ts';
-import {type News, readNews} from './recorded-answer.ts';
+import {type DecodedResponse, decodeResponse} from './decode-response.ts';
+import {PeekableIterator} from './peekable.ts';
 import {routeOf} from './route.ts';
-import {type Recollection, recollect, type Wanted} from './scan.ts';
+import {type ScanRequest, type ScanResult, scan} from './scan.ts';
 
 /** News, and when metrics were asked for after them, in epoch milliseconds; undefined where nothing or something else was. */
-export type ToldNews = {readonly news: News; readonly nextMs: number | undefined};
+export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs: number | undefined};
 
 /** What a search found, and how it stands then. */
-export type Recollected = Omit<Recollection, 'standing'> & {readonly standing: readonly ToldNews[]};
+export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
 
 /** Answers that are read together are held in memory together. */
 const mostTogether = 20;
 
 /** A recording that is read from its beginning on. All throws UnreadableFile. */
-export class Tape {
-	readonly #entries: Lookahead<Entry>;
+export class RecordingCursor {
+	readonly #entries: PeekableIterator<Entry>;
 
 	constructor(file: string) {
-		this.#entries = new Lookahead(readEntries(file));
+		this.#entries = new PeekableIterator(readEntries(file));
 	}
 
 	/** What comes next; undefined at the end. */
@@ -32,30 +32,30 @@ export class Tape {
 	}
 
 	/** Reads the next answer, and those after it while they are due. */
-	async read(isDue: (next: RecordedAnswer) => boolean): Promise<readonly ToldNews[]> {
-		const read: ToldNews[] = [];
+	async read(isDue: (next: RecordedResponse) => boolean): Promise<readonly TimedResponse[]> {
+		const read: TimedResponse[] = [];
 		for (;;) {
 			const entry = await this.#entries.take();
 			const next = await this.peek();
-			if (entry?.kind === 'answer') {
-				read.push(...(await tell(entry, next)));
+			if (entry?.kind === 'response') {
+				read.push(...(await translate(entry, next)));
 			}
 
-			if (next?.kind !== 'answer' || read.length >= mostTogether || !isDue(next)) {
+			if (next?.kind !== 'response' || read.length >= mostTogether || !isDue(next)) {
 				return read;
 			}
 		}
 	}
 
 	/** Reads on to a time, in epoch milliseconds, for what is known then of what is wanted, and how it stands. */
-	async recollect(untilMs: number, wanted: Wanted): Promise<Recollected> {
-		const {standing, ...found} = await recollect(this.#entries, untilMs, wanted);
-		const news: ToldNews[] = [];
-		for (const [index, answer] of standing.entries()) {
-			news.push(...(await tell(answer, standing[index + 1] ?? (await this.peek()))));
+	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
+		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
+		const timed: TimedResponse[] = [];
+		for (const [index, answer] of lastResponses.entries()) {
+			timed.push(...(await translate(answer, lastResponses[index + 1] ?? (await this.peek()))));
 		}
 
-		return {...found, standing: news};
+		return {...found, lastResponses: timed};
 	}
 
 	async close(): Promise<void> {
@@ -63,8 +63,8 @@ export class Tape {
 	}
 }
 
-async function tell(answer: RecordedAnswer, next: Entry | undefined): Promise<readonly ToldNews[]> {
-	const news = await readNews(answer);
-	const isTrainer = next?.kind === 'answer' && routeOf(next)?.kind === 'trainer';
-	return news === undefined ? [] : [{news, nextMs: isTrainer ? next.askedMs : undefined}];
+async function translate(answer: RecordedResponse, next: Entry | undefined): Promise<readonly TimedResponse[]> {
+	const response = await decodeResponse(answer);
+	const isTrainer = next?.kind === 'response' && routeOf(next)?.kind === 'trainer';
+	return response === undefined ? [] : [{response, nextMs: isTrainer ? next.askedMs : undefined}];
 }

@@ -7,14 +7,14 @@ import {positionOf} from '../metrics/series.ts';
 const sampleMs = 30_000;
 
 /** A part of time, in epoch milliseconds, and the distance of points that is wanted in it. */
-export type Grid = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+export type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** The samples within a part of time, of each step the first: those between are left out, none is made up. */
-export function thin(answer: MetricsAnswer, grid: Grid): MetricsAnswer {
-	return mapPoints(answer, points => thinPoints(points, grid));
+export function downsample(answer: MetricsAnswer, buckets: Buckets): MetricsAnswer {
+	return mapPoints(answer, points => downsamplePoints(points, buckets));
 }
 
-function thinPoints(points: Points, {startMs, endMs, stepMs}: Grid): Points {
+function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Points {
 	const first = positionOf(points, startMs);
 	const end = positionOf(points, endMs + 1);
 	const times = points.times.slice(first, end);

@@ -2,25 +2,25 @@ import type {Window} from '../metrics/windows.ts';
 import {type Component, components} from '../state/component.ts';
 import {shownHistory} from '../state/shown.ts';
 import {type State, watchWindow} from '../state/state.ts';
-import type {Stretch} from './history-collector.ts';
+import type {TimeRange} from './history-builder.ts';
 
 /** A window up to a time ends at the next step, as that of a query does. */
-function liveStretch(component: Component, window: Window, timeMs: number): Stretch {
+function liveRange(component: Component, window: Window, timeMs: number): TimeRange {
 	const {stepMs} = window;
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
 /** What must be known to stand at a time: the window that is looked at, and that of the findings. */
-export function stretchesAt(window: Window, timeMs: number): readonly Stretch[] {
-	const shown = components.map(component => liveStretch(component, window, timeMs));
-	return window.name === watchWindow.name ? shown : [...shown, liveStretch('trainer', watchWindow, timeMs)];
+export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
+	const shown = components.map(component => liveRange(component, window, timeMs));
+	return window.name === watchWindow.name ? shown : [...shown, liveRange('trainer', watchWindow, timeMs)];
 }
 
 /**
  * What the user looks at, where the recording was not yet searched for it. A window that was put on the screen by the
  * recording, `toldWindow`, is told by its own answers.
  */
-export function wantedStretches(state: State, toldWindow: string): readonly Stretch[] {
+export function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
 	const {mode, live} = state;
 	const unknown = components
 		.map(component => ({component, history: shownHistory(state, component)}))
@@ -30,6 +30,6 @@ export function wantedStretches(state: State, toldWindow: string): readonly Stre
 	}
 
 	return unknown
-		.filter(({history}) => history.window.name !== toldWindow)
-		.map(({component, history}) => liveStretch(component, history.window, live.nowMs));
+		.filter(({history}) => history.window.name !== reportedWindow)
+		.map(({component, history}) => liveRange(component, history.window, live.nowMs));
 }

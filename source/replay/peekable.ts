@@ -1,5 +1,5 @@
 /** Takes values one by one, and sees the next one before it is taken. */
-export class Lookahead<Value> {
+export class PeekableIterator<Value> {
 	readonly #values: AsyncGenerator<Value>;
 	#next: {readonly value: Value | undefined} | undefined;
 

@@ -7,11 +7,11 @@ import type {Replay} from '../state/replay.ts';
 import {seenWindow} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {Ages, ageEveryMs} from './age-timer.ts';
-import {Tape, type ToldNews} from './cursor.ts';
+import {AgeTimer, ageEveryMs} from './age-timer.ts';
+import {RecordingCursor, type TimedResponse} from './cursor.ts';
 import {Playhead} from './playhead.ts';
-import {Retelling} from './replay-actions.ts';
-import {Search, searchKey} from './seek.ts';
+import {ReplayTranslator} from './replay-translator.ts';
+import {Seeker, searchKey} from './seek.ts';
 
 /** So long answers are read that are told together, where many are due: then keys are heard again. */
 const longestTurnMs = 40;
@@ -34,10 +34,10 @@ export class Player {
 	readonly #signal: AbortSignal;
 	readonly #waiter: Waiter;
 	readonly #playhead: Playhead;
-	readonly #search: Search;
-	readonly #ages = new Ages();
-	#tape: Tape;
-	#retelling = new Retelling();
+	readonly #seeker: Seeker;
+	readonly #ageTimer = new AgeTimer();
+	#cursor: RecordingCursor;
+	#translator = new ReplayTranslator();
 
 	constructor(options: PlayerOptions, signal: AbortSignal) {
 		const {file, startMs, store, clock} = options;
@@ -46,8 +46,8 @@ export class Player {
 		this.#signal = signal;
 		this.#waiter = new Waiter(store, {elapsed: clock.elapsed, now: clock.elapsed}, signal);
 		this.#playhead = new Playhead(startMs, clock.elapsed());
-		this.#search = new Search(file, store);
-		this.#tape = new Tape(file);
+		this.#seeker = new Seeker(file, store);
+		this.#cursor = new RecordingCursor(file);
 	}
 
 	/** Plays at the recorded times, and stays at the end. Throws the reason of the signal. */
@@ -61,7 +61,7 @@ export class Player {
 					throw error;
 				}
 
-				this.#search.giveUp();
+				this.#seeker.giveUp();
 				await this.#stay(error.message);
 			}
 		}
@@ -69,74 +69,74 @@ export class Player {
 
 	/** Plays without waiting, to where the state wants to go, to the end, or until the signal is aborted. Throws UnreadableFile. */
 	async playThrough(): Promise<void> {
-		const {goal} = this.#replay();
-		if (goal !== undefined) {
-			return this.#goTo(goal);
+		const {seekTarget} = this.#replay();
+		if (seekTarget !== undefined) {
+			return this.#goTo(seekTarget);
 		}
 
-		while (!this.#signal.aborted && (await this.#tape.peek()) !== undefined) {
-			this.#tell(await this.#tape.read(() => true));
+		while (!this.#signal.aborted && (await this.#cursor.peek()) !== undefined) {
+			this.#translate(await this.#cursor.read(() => true));
 		}
 
-		this.#store.dispatch(...this.#retelling.end());
+		this.#store.dispatch(...this.#translator.end());
 	}
 
 	async close(): Promise<void> {
-		await this.#tape.close();
+		await this.#cursor.close();
 	}
 
 	async #step(): Promise<void> {
-		const {goal} = this.#replay();
-		if (goal !== undefined) {
-			return this.#goTo(goal);
+		const {seekTarget} = this.#replay();
+		if (seekTarget !== undefined) {
+			return this.#goTo(seekTarget);
 		}
 
-		if (this.#search.wanted() !== undefined) {
-			return this.#recall();
+		if (this.#seeker.wanted() !== undefined) {
+			return this.#restore();
 		}
 
-		const entry = await this.#tape.peek();
+		const entry = await this.#cursor.peek();
 		if (entry === undefined) {
 			return this.#stay(undefined);
 		}
 
-		return entry.kind === 'take' ? this.#beginTake() : this.#playUntil(entry.answeredMs);
+		return entry.kind === 'session' ? this.#beginSession() : this.#playUntil(entry.answeredMs);
 	}
 
 	/** Waits for a recorded time, and tells what is due then. */
 	async #playUntil(timeMs: number): Promise<void> {
 		await this.#waiter.wait(
-			() => this.#leftMs(Math.min(timeMs, this.#ages.dueMs)),
+			() => this.#leftMs(Math.min(timeMs, this.#ageTimer.dueMs)),
 			() => this.#isWoken(),
 		);
 		if (this.#isWoken()) {
 			return;
 		}
 
-		if (this.#ages.dueMs < timeMs) {
-			this.#store.dispatch({type: 'tick', atMs: this.#ages.dueMs});
-			this.#ages.tell();
+		if (this.#ageTimer.dueMs < timeMs) {
+			this.#store.dispatch({type: 'tick', atMs: this.#ageTimer.dueMs});
+			this.#ageTimer.advance();
 			return;
 		}
 
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
-		const told = await this.#tape.read(({answeredMs}) => {
+		const reported = await this.#cursor.read(({answeredMs}) => {
 			// Between two that are further apart ages may have to be told.
 			const isNear = answeredMs - lastMs < ageEveryMs;
 			lastMs = answeredMs;
 			return isNear && this.#leftMs(answeredMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
 		});
-		this.#tell(told);
-		this.#playhead.holdBack(told.at(-1)?.news.answeredMs ?? timeMs, this.#elapsed());
+		this.#translate(reported);
+		this.#playhead.holdBack(reported.at(-1)?.response.answeredMs ?? timeMs, this.#elapsed());
 	}
 
 	/** Tells news, one after the other, in one go: that is one frame. */
-	#tell(told: readonly ToldNews[]): void {
+	#translate(reported: readonly TimedResponse[]): void {
 		const {onPollResult} = this.#options;
 		const before = seenWindow(this.#state());
-		for (const {news, nextMs} of told) {
-			for (const action of this.#retelling.tell(news, nextMs, this.#state())) {
+		for (const {response, nextMs} of reported) {
+			for (const action of this.#translator.translate(response, nextMs, this.#state())) {
 				this.#store.dispatch(action);
 				const result = onPollResult === undefined ? undefined : pollResultOf(action, this.#state());
 				if (result !== undefined) {
@@ -146,27 +146,27 @@ export class Player {
 		}
 
 		const {links, nowMs} = this.#state().live;
-		this.#ages.note(links.trainer, nowMs);
+		this.#ageTimer.note(links.trainer, nowMs);
 		if (seenWindow(this.#state()) !== before) {
-			this.#search.noteTold();
+			this.#seeker.noteReported();
 		}
 	}
 
 	/** The program was started anew, perhaps much later: the time between is not played. */
-	async #beginTake(): Promise<void> {
-		await this.#tape.skip();
-		this.#store.dispatch(...this.#retelling.end());
-		const next = await this.#tape.peek();
-		if (next?.kind === 'answer') {
+	async #beginSession(): Promise<void> {
+		await this.#cursor.skip();
+		this.#store.dispatch(...this.#translator.end());
+		const next = await this.#cursor.peek();
+		if (next?.kind === 'response') {
 			this.#playhead.moveTo(next.answeredMs, this.#elapsed());
 		}
 	}
 
 	/** Nothing follows, or can be read: only the user goes elsewhere from here. */
 	async #stay(why: string | undefined): Promise<void> {
-		if (why !== undefined || this.#replay().over === undefined) {
+		if (why !== undefined || this.#replay().ended === undefined) {
 			const atMs = this.#state().live.nowMs;
-			this.#store.dispatch(...this.#retelling.end(), {type: 'replayEnded', why, atMs});
+			this.#store.dispatch(...this.#translator.end(), {type: 'replayEnded', why, atMs});
 		}
 
 		await this.#waiter.wait(
@@ -176,37 +176,37 @@ export class Player {
 	}
 
 	/** Goes to a time: what is known there is read from the beginning, whatever was played before. */
-	async #goTo(goal: NonNullable<Replay['goal']>): Promise<void> {
-		const place = await this.#search.find(goal, this.#options.startMs);
-		if (place === undefined) {
+	async #goTo(seekTarget: NonNullable<Replay['seekTarget']>): Promise<void> {
+		const seekPoint = await this.#seeker.find(seekTarget, this.#options.startMs);
+		if (seekPoint === undefined) {
 			return;
 		}
 
-		const {toMs, tape, actions, standing} = place;
-		await this.#tape.close();
-		this.#tape = tape;
-		this.#retelling = new Retelling();
+		const {toMs, cursor, actions, lastResponses} = seekPoint;
+		await this.#cursor.close();
+		this.#cursor = cursor;
+		this.#translator = new ReplayTranslator();
 		this.#playhead.moveTo(toMs, this.#elapsed());
 		this.#store.dispatch(...actions);
-		this.#search.noteTold();
-		this.#tell(standing);
+		this.#seeker.noteReported();
+		this.#translate(lastResponses);
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
 	/** Puts together what is known of what the user looks at. The recorded time stands meanwhile. */
-	async #recall(): Promise<void> {
+	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.settle(() => searchKey(this.#state()));
-		const wanted = this.#search.wanted();
+		const wanted = this.#seeker.wanted();
 		if (wanted !== undefined) {
-			this.#store.dispatch(...(await this.#search.recall(wanted)));
+			this.#store.dispatch(...(await this.#seeker.restore(wanted)));
 		}
 
 		this.#playhead.moveTo(positionMs, this.#elapsed());
 	}
 
 	#isWoken(): boolean {
-		return this.#replay().goal !== undefined || this.#search.wanted() !== undefined;
+		return this.#replay().seekTarget !== undefined || this.#seeker.wanted() !== undefined;
 	}
 
 	#leftMs(timeMs: number): number {

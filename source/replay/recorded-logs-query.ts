@@ -42,15 +42,13 @@ export async function readLogsAnswer(
 }
 
 /** The logs without what is below a level; undefined where they may lack some of that level. */
-export function logsAtLevel({stretch, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
+export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
 	const least = levels.indexOf(to);
 	if (levels.indexOf(from) > least) {
 		return undefined;
 	}
 
 	const lines =
-		from === to
-			? stretch.lines
-			: stretch.lines.filter(({level}) => level !== undefined && levels.indexOf(level) >= least);
-	return {stretch: {...stretch, lines}, dropped};
+		from === to ? range.lines : range.lines.filter(({level}) => level !== undefined && levels.indexOf(level) >= least);
+	return {range: {...range, lines}, dropped};
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import type {Subject} from '../polling/metrics-result.ts';
-import type {AnswerHead} from '../recording/format.ts';
+import type {ResponseHead} from '../recording/format.ts';
 import {watchWindow} from '../state/state.ts';
 
 /** What metrics were asked for: which window, up to then or of an earlier stretch, and which part of time. */
@@ -24,7 +24,7 @@ const momentMs = 10_000;
  * The query that was put to a trainer, undefined where it is none. Live, no other window than the one that was looked at
  * and the one of the findings is ever asked for: they are told apart by their steps, or by their lengths without one.
  */
-export function trainerQuery({askedMs, window, inquiry}: AnswerHead): RecordedQuery | undefined {
+export function trainerQuery({askedMs, window, inquiry}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(inquiry.body).data;
 	if (body === undefined) {
 		return undefined;
@@ -48,7 +48,7 @@ export function trainerQuery({askedMs, window, inquiry}: AnswerHead): RecordedQu
 
 /** The query that was put to a sampler, undefined where it is none: always for the whole of the window that was looked at. */
 export function samplerQuery(
-	{askedMs, window}: AnswerHead,
+	{askedMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,
 ): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(query).data;

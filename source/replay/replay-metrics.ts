@@ -3,12 +3,12 @@ import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {newsOf} from '../polling/metrics-result.ts';
 import type {Action} from '../state/actions.ts';
 import {type State, watchWindow} from '../state/state.ts';
-import {thin} from './downsample.ts';
-import type {NewsOf} from './recorded-answer.ts';
+import type {DecodedOf} from './decode-response.ts';
+import {downsample} from './downsample.ts';
 
 /** The answer for its own window, and for those that are looked at now but were not asked for when it was recorded. */
-export function retellAnswer(
-	{query, answeredMs: atMs, window: recordedWindow}: NewsOf<'trainer'>,
+export function replayMetrics(
+	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
 	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
 	{components}: State,
 ): readonly Action[] {
@@ -23,7 +23,7 @@ export function retellAnswer(
 	);
 	const others = unasked.map(({window: {name, stepMs}}): Action => {
 		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
-		const known = thin(answer, {...part, stepMs});
+		const known = downsample(answer, {...part, stepMs});
 		return {
 			type: 'metricsReceived',
 			kind: 'live',

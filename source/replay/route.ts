@@ -1,7 +1,7 @@
 import {cleanText} from '../api/clean-text.ts';
 import type {SamplerId, Scope} from '../api/client.ts';
 import type {Level, LogsQuery} from '../api/logs.ts';
-import type {AnswerHead} from '../recording/format.ts';
+import type {ResponseHead} from '../recording/format.ts';
 import type {SamplerMetrics} from '../state/side-response.ts';
 import {readLogsQuery} from './recorded-logs-query.ts';
 import {type RecordedQuery, samplerQuery, trainerQuery} from './recorded-query.ts';
@@ -22,16 +22,17 @@ export type Route =
 type Parts = readonly (string | undefined)[];
 
 /** How the path of each route is, and what it says by its parts. */
-const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: AnswerHead) => Route | undefined]> = [
-	[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
-	[/^\/v1\/models\/([^/?]+)\/deployments\/([^/?]+)\/metrics\?(.*)$/, readSampler],
-	[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
-	[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
-	[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
-];
+const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: ResponseHead) => Route | undefined]> =
+	[
+		[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
+		[/^\/v1\/models\/([^/?]+)\/deployments\/([^/?]+)\/metrics\?(.*)$/, readSampler],
+		[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
+		[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
+		[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
+	];
 
 /** Which route an answer is of; undefined where nothing is told by it. */
-export function routeOf(head: AnswerHead): Route | undefined {
+export function routeOf(head: ResponseHead): Route | undefined {
 	for (const [pattern, read] of routes) {
 		const match = pattern.exec(head.inquiry.path);
 		if (match !== null) {
@@ -42,12 +43,12 @@ export function routeOf(head: AnswerHead): Route | undefined {
 	return undefined;
 }
 
-function readTrainer([id]: Parts, head: AnswerHead): Route | undefined {
+function readTrainer([id]: Parts, head: ResponseHead): Route | undefined {
 	const query = trainerQuery(head);
-	return query === undefined ? undefined : {kind: 'trainer', id: decode(id), query: query};
+	return query === undefined ? undefined : {kind: 'trainer', id: decode(id), query};
 }
 
-function readSampler([modelId, deploymentId, search]: Parts, head: AnswerHead): Route | undefined {
+function readSampler([modelId, deploymentId, search]: Parts, head: ResponseHead): Route | undefined {
 	const parameters = new URLSearchParams(search);
 	const query = samplerQuery(head, Object.fromEntries(parameters));
 	const sampler = {modelId: decode(modelId), deploymentId: decode(deploymentId)};

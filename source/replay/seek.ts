@@ -6,31 +6,31 @@ import type {Replay} from '../state/replay.ts';
 import {seenWindow} from '../state/seen.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {type Recollected, Tape, type ToldNews} from './cursor.ts';
-import {WantedLogs} from './missing-logs.ts';
-import {stretchesAt, wantedStretches} from './missing-ranges.ts';
-import type {Wanted} from './scan.ts';
+import {type CursorScan, RecordingCursor, type TimedResponse} from './cursor.ts';
+import {MissingLogs} from './missing-logs.ts';
+import {missingRanges, rangesAt} from './missing-ranges.ts';
+import type {ScanRequest} from './scan.ts';
 
 /** A place in a recording to go on from: what is known there, and by which answers it stands so. */
-export type Place = {
+export type SeekPoint = {
 	readonly toMs: number;
-	readonly tape: Tape;
+	readonly cursor: RecordingCursor;
 	readonly actions: readonly Action[];
-	readonly standing: readonly ToldNews[];
+	readonly lastResponses: readonly TimedResponse[];
 };
 
-type Goal = NonNullable<Replay['goal']>;
+type SeekTarget = NonNullable<Replay['seekTarget']>;
 
 /** No poller is quiet for longer than a server may ask it to be: what is that far after the last answer is beyond the end. */
 const longestQuietMs = 3_600_000;
 
 /** Searches a recording, from its beginning, for what is not known of what the user looks at. All throws UnreadableFile. */
-export class Search {
+export class Seeker {
 	readonly #file: string;
 	readonly #store: Store;
-	readonly #logs: WantedLogs;
+	readonly #logs: MissingLogs;
 	/** The window that is shown unless the user chooses another. */
-	#toldWindow: string;
+	#reportedWindow: string;
 	/** What was looked at when the file could not be read: it is not searched for that again. */
 	#givenUp: string | undefined;
 
@@ -38,25 +38,25 @@ export class Search {
 		const state = store.getState();
 		this.#file = file;
 		this.#store = store;
-		this.#logs = new WantedLogs(state.logs.level);
-		this.#toldWindow = seenWindow(state).name;
+		this.#logs = new MissingLogs(state.logs.level);
+		this.#reportedWindow = seenWindow(state).name;
 	}
 
 	/** What is to be searched for; undefined where nothing is. */
-	wanted(): Wanted | undefined {
+	wanted(): ScanRequest | undefined {
 		const state = this.#state();
 		if (searchKey(state) === this.#givenUp) {
 			return undefined;
 		}
 
-		const stretches = wantedStretches(state, this.#toldWindow);
+		const ranges = missingRanges(state, this.#reportedWindow);
 		const logs = this.#logs.find(state.logs);
-		return stretches.length === 0 && logs === undefined ? undefined : {stretches, logs};
+		return ranges.length === 0 && logs === undefined ? undefined : {ranges, logs};
 	}
 
 	/** The recording told something: what is shown now is told by itself. */
-	noteTold(): void {
-		this.#toldWindow = seenWindow(this.#state()).name;
+	noteReported(): void {
+		this.#reportedWindow = seenWindow(this.#state()).name;
 	}
 
 	giveUp(): void {
@@ -64,12 +64,12 @@ export class Search {
 	}
 
 	/** Searches for what is wanted, up to the time that is played. Tells nothing where the user looks elsewhere by then. */
-	async recall(wanted: Wanted): Promise<readonly Action[]> {
+	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
 		const state = this.#state();
 		const {nowMs} = state.live;
-		const tape = new Tape(this.#file);
-		const found = await tape.recollect(nowMs, wanted);
-		await tape.close();
+		const cursor = new RecordingCursor(this.#file);
+		const found = await cursor.scan(nowMs, wanted);
+		await cursor.close();
 		if (searchKey(this.#state()) !== searchKey(state)) {
 			return [];
 		}
@@ -78,46 +78,50 @@ export class Search {
 			this.#logs.note(wanted.logs);
 		}
 
-		this.noteTold();
-		return recalled(found, wanted.logs, nowMs);
+		this.noteReported();
+		return restoreActions(found, wanted.logs, nowMs);
 	}
 
 	/** Goes to a time within the recording; undefined where the user wants something else by then. */
-	async find(goal: Goal, startMs: number): Promise<Place | undefined> {
-		return this.#findAt(Math.max(goal.toMs, startMs), goal);
+	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
+		return this.#findAt(Math.max(seekTarget.toMs, startMs), seekTarget);
 	}
 
-	async #findAt(toMs: number, goal: Goal): Promise<Place | undefined> {
+	async #findAt(toMs: number, seekTarget: SeekTarget): Promise<SeekPoint | undefined> {
 		const {logs} = this.#state();
 		const window = seenWindow(this.#state());
 		const level = logs.isOpen ? logs.level : undefined;
-		const tape = new Tape(this.#file);
-		const found = await tape.recollect(toMs, {stretches: stretchesAt(window, toMs), logs: level});
-		this.#follow(found.standing);
+		const cursor = new RecordingCursor(this.#file);
+		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs: level});
+		this.#follow(found.lastResponses);
 		const state = this.#state();
-		if (replayOf(state).goal !== goal || seenWindow(state).name !== window.name || state.logs.level !== logs.level) {
-			await tape.close();
+		if (
+			replayOf(state).seekTarget !== seekTarget ||
+			seenWindow(state).name !== window.name ||
+			state.logs.level !== logs.level
+		) {
+			await cursor.close();
 			return undefined;
 		}
 
-		const endMs = Math.max(...found.standing.map(({news}) => news.answeredMs));
-		if (Number.isFinite(endMs) && toMs > endMs + longestQuietMs && (await tape.peek()) === undefined) {
-			await tape.close();
-			return this.#findAt(endMs, goal);
+		const endMs = Math.max(...found.lastResponses.map(({response}) => response.answeredMs));
+		if (Number.isFinite(endMs) && toMs > endMs + longestQuietMs && (await cursor.peek()) === undefined) {
+			await cursor.close();
+			return this.#findAt(endMs, seekTarget);
 		}
 
 		this.#logs.note(level);
 		return {
 			toMs,
-			tape,
-			actions: [{type: 'seeked', atMs: toMs}, ...recalled(found, level, toMs)],
-			standing: found.standing,
+			cursor,
+			actions: [{type: 'seeked', atMs: toMs}, ...restoreActions(found, level, toMs)],
+			lastResponses: found.lastResponses,
 		};
 	}
 
 	/** Shows the window that was looked at by then, to who follows. */
-	#follow(standing: readonly ToldNews[]): void {
-		const window = standing.findLast(({news}) => news.kind === 'trainer')?.news.window;
+	#follow(lastResponses: readonly TimedResponse[]): void {
+		const window = lastResponses.findLast(({response}) => response.kind === 'trainer')?.response.window;
 		const state = this.#state();
 		if (window !== undefined && window !== replayOf(state).recordedWindow) {
 			this.#store.dispatch({type: 'recordedWindowChanged', window, atMs: state.live.nowMs});
@@ -134,13 +138,13 @@ export function searchKey(state: State): string {
 	return `${viewKey(state)} ${state.logs.isOpen ? state.logs.level : ''}`;
 }
 
-function recalled({known, logs}: Recollected, level: Level | undefined, atMs: number): readonly Action[] {
+function restoreActions({known, logs}: CursorScan, level: Level | undefined, atMs: number): readonly Action[] {
 	return [
-		...known.flatMap(({stretch: {component, kind}, history}): readonly Action[] =>
+		...known.flatMap(({range: {component, kind}, history}): readonly Action[] =>
 			history === undefined ? [] : [{type: 'historyRestored', component, kind, history, atMs}],
 		),
 		...logs.map((loaded): Action => {
-			return {type: 'sideRequestSucceeded', news: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};
+			return {type: 'sideRequestSucceeded', response: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};
 		}),
 	];
 }

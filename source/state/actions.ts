@@ -34,7 +34,7 @@ export type PollerAction =
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
-	| {readonly type: 'sideRequestSucceeded'; readonly news: SideResponse; readonly atMs: number}
+	| {readonly type: 'sideRequestSucceeded'; readonly response: SideResponse; readonly atMs: number}
 	| {
 			readonly type: 'sideRequestFailed';
 			readonly request: SideRequestName;

@@ -1,4 +1,4 @@
-import {isAlmostFull, logPosition, type Stretch, stretchAt} from '../metrics/log-buffer.ts';
+import {isAlmostFull, type LoadedRange, logPosition, rangeAt} from '../metrics/log-buffer.ts';
 import {logSelection, logTimeNs, toMs} from './logs.ts';
 import {seenWindow} from './seen.ts';
 import type {State} from './state.ts';
@@ -33,7 +33,7 @@ export function earliestLogsMs(nowMs: number): number {
 
 /** From when on the newest logs are asked for: a little before the newest one that is known, as others may come late. */
 export function newestFromMs(state: State, nowMs: number): number {
-	const lines = state.logs.buffer.stretches.at(-1)?.lines ?? [];
+	const lines = state.logs.buffer.ranges.at(-1)?.lines ?? [];
 	const newest = lines.at(-1);
 	const again = lines[lines.length - mostAskedAgain];
 	const fromMs =
@@ -45,22 +45,22 @@ export function newestFromMs(state: State, nowMs: number): number {
 
 /** Where among the loaded entries one looks: the stretch, and how many of them are to either side, shown ones and all. */
 type Outlook = {
-	readonly stretch: Stretch;
+	readonly range: LoadedRange;
 	readonly before: {readonly shown: number; readonly all: number};
 	readonly after: {readonly shown: number; readonly all: number};
 };
 
-function outlook({logs}: State, stretch: Stretch): Outlook {
+function outlook({logs}: State, range: LoadedRange): Outlook {
 	const {lines} = logs.shown;
 	const selection = logSelection(logs);
-	const timeNs = logTimeNs(logs) ?? stretch.toNs;
-	const shownFrom = logPosition(lines, stretch.fromNs);
-	const shownTo = logPosition(lines, stretch.toNs + 1n);
-	const position = logPosition(stretch.lines, timeNs + 1n);
+	const timeNs = logTimeNs(logs) ?? range.toNs;
+	const shownFrom = logPosition(lines, range.fromNs);
+	const shownTo = logPosition(lines, range.toNs + 1n);
+	const position = logPosition(range.lines, timeNs + 1n);
 	return {
-		stretch,
+		range,
 		before: {shown: selection - shownFrom, all: position},
-		after: {shown: shownTo - 1 - selection, all: stretch.lines.length - position},
+		after: {shown: shownTo - 1 - selection, all: range.lines.length - position},
 	};
 }
 
@@ -76,8 +76,8 @@ function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 /** What of the earlier logs is wanted next, by what is looked at; undefined where all of that is loaded. */
 export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
-	const {stretches} = logs.buffer;
-	const newest = stretches.at(-1);
+	const {ranges} = logs.buffer;
+	const newest = ranges.at(-1);
 	const timeNs = logTimeNs(logs);
 	if (newest === undefined) {
 		// The newest ones are loaded first, by themselves.
@@ -85,18 +85,18 @@ export function planLogs(state: State): LogsPlan | undefined {
 	}
 
 	const spanMs = Math.max(seenWindow(state).lengthMs, leastSpanMs);
-	const stretch = timeNs === undefined || timeNs > newest.toNs ? newest : stretchAt(logs.buffer, timeNs);
-	if (stretch === undefined) {
+	const range = timeNs === undefined || timeNs > newest.toNs ? newest : rangeAt(logs.buffer, timeNs);
+	if (range === undefined) {
 		return timeNs === undefined ? undefined : lookBack(state, timeNs, spanMs);
 	}
 
-	const {before, after} = outlook(state, stretch);
+	const {before, after} = outlook(state, range);
 	// Where there is little to be found, each look reaches further than all before.
-	const reached = toMs(stretch.toNs - stretch.fromNs);
-	const back = wantsMore(state, before) ? lookBack(state, stretch.fromNs, Math.max(spanMs, 3 * reached)) : undefined;
-	const next = stretches[stretches.indexOf(stretch) + 1];
+	const reached = toMs(range.toNs - range.fromNs);
+	const back = wantsMore(state, before) ? lookBack(state, range.fromNs, Math.max(spanMs, 3 * reached)) : undefined;
+	const next = ranges[ranges.indexOf(range) + 1];
 	return back === undefined && next !== undefined && wantsMore(state, after)
-		? {kind: 'forth', fromNs: stretch.toNs, endMs: toMs(next.fromNs) + 1}
+		? {kind: 'forth', fromNs: range.toNs, endMs: toMs(next.fromNs) + 1}
 		: back;
 }
 

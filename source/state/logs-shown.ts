@@ -1,9 +1,9 @@
 import {type LogLine, levels} from '../api/logs.ts';
-import {addStretch, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
+import {addRange, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
 import {logTest} from '../metrics/log-filter.ts';
 import {compareNames} from '../metrics/natural-order.ts';
 import {isReplicaOf} from '../metrics/replicas.ts';
-import {endOfMs, type LogNews, type LogPlace, type Logs, logTimeNs, type ShownLogs, wantedLevel} from './logs.ts';
+import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type ShownLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 
 /** The time at which the panes are looked at, where that is not the newest. */
@@ -72,9 +72,9 @@ function atLevel(logs: Logs): Logs {
 	return {...logs, level, buffer};
 }
 
-function replicasOf({stretches}: LogBuffer): readonly string[] {
+function replicasOf({ranges}: LogBuffer): readonly string[] {
 	const names = new Set<string>();
-	for (const {lines} of stretches) {
+	for (const {lines} of ranges) {
 		for (const {replica} of lines) {
 			if (replica !== undefined) {
 				names.add(replica);
@@ -87,7 +87,7 @@ function replicasOf({stretches}: LogBuffer): readonly string[] {
 
 function show({buffer, filter}: Logs, node: string | undefined, before: Logs): ShownLogs {
 	const replicas = buffer === before.buffer ? before.shown.replicas : replicasOf(buffer);
-	const all = ([] as readonly LogLine[]).concat(...buffer.stretches.map(({lines}) => lines));
+	const all = ([] as readonly LogLine[]).concat(...buffer.ranges.map(({lines}) => lines));
 	if (filter.conditions.length === 0 && node === undefined) {
 		return {lines: all, replicas, node};
 	}
@@ -99,8 +99,8 @@ function show({buffer, filter}: Logs, node: string | undefined, before: Logs): S
 }
 
 /** The logs with what a side request brought. What is of another level is of no use any more. */
-export function addLogs(logs: Logs, {level, loaded}: LogNews): Logs {
+export function addLogs(logs: Logs, {level, loaded}: LogsUpdate): Logs {
 	return level !== logs.level || loaded === undefined
 		? logs
-		: {...logs, buffer: addStretch(logs.buffer, loaded.stretch, logTimeNs(logs)), dropped: loaded.dropped};
+		: {...logs, buffer: addRange(logs.buffer, loaded.range, logTimeNs(logs)), dropped: loaded.dropped};
 }

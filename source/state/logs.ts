@@ -1,5 +1,5 @@
 import {type Level, type LogLine, levels} from '../api/logs.ts';
-import {emptyLogBuffer, type LogBuffer, logPosition, type Stretch} from '../metrics/log-buffer.ts';
+import {emptyLogBuffer, type LoadedRange, type LogBuffer, logPosition} from '../metrics/log-buffer.ts';
 import {type LogCondition, leastLevel, parseLogFilter} from '../metrics/log-filter.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
@@ -44,10 +44,10 @@ export type Logs = {
 };
 
 /** A stretch that was loaded, and how many of its entries could not be read. */
-export type LoadedLogs = {readonly stretch: Stretch; readonly dropped: number};
+export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number};
 
 /** What a side request brought of the logs, none of it below `level`. */
-export type LogNews = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
+export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
 /** How the filter of the logs is typed. */
 export const logFilterInput = filterInput(parseLogFilter);

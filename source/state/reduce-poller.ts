@@ -6,7 +6,7 @@ import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
 import {addLogs} from './logs-shown.ts';
-import {endReplay, followRecorded, recall, rewind} from './reduce-replay.ts';
+import {endReplay, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
 import {followCursor} from './time-travel.ts';
@@ -37,9 +37,9 @@ function addNews(state: State, action: PollerAction): State {
 		case 'tick':
 			return tell({});
 		case 'seeked':
-			return rewind(state, nowMs);
+			return seekTo(state, nowMs);
 		case 'historyRestored':
-			return recall(tell({}), action);
+			return restoreHistory(tell({}), action);
 		case 'recordedWindowChanged':
 			return followRecorded(state, action.window);
 		case 'replayEnded':
@@ -49,8 +49,8 @@ function addNews(state: State, action: PollerAction): State {
 		case 'watchDeployment':
 			return watch(tell({}), action.id);
 		case 'sideRequestSucceeded': {
-			const {[action.news.kind]: _, ...sideFailures} = state.sideFailures;
-			return addSideResponse({...tell({}), sideFailures}, action.news, nowMs);
+			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
+			return addSideResponse({...tell({}), sideFailures}, action.response, nowMs);
 		}
 
 		case 'sideRequestFailed': {
@@ -68,12 +68,12 @@ function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): 
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
-function addSideResponse(state: State, news: SideResponse, nowMs: number): State {
-	switch (news.kind) {
+function addSideResponse(state: State, response: SideResponse, nowMs: number): State {
+	switch (response.kind) {
 		case 'deployments':
-			return addList(state, news.list);
+			return addList(state, response.list);
 		case 'sampler': {
-			const {sampler, update, metrics, tookMs} = news;
+			const {sampler, update, metrics, tookMs} = response;
 			const {live} = state;
 			if (live.deployment?.sampler?.deploymentId !== sampler.deploymentId) {
 				return state;
@@ -86,7 +86,7 @@ function addSideResponse(state: State, news: SideResponse, nowMs: number): State
 
 		case 'logs':
 		case 'earlierLogs':
-			return {...state, logs: addLogs(state.logs, news)};
+			return {...state, logs: addLogs(state.logs, response)};
 	}
 }
 

@@ -44,12 +44,12 @@ export function changeSpeed(state: State, by: number): State {
 
 /** Wants to go a quarter of the window back or forth in the recording, from where it is or is about to be. */
 export function skip(state: State, by: number): State {
-	const fromMs = state.replay?.goal?.toMs ?? state.live.nowMs;
-	return change(state, {goal: {toMs: fromMs + by * panStepMs(seenWindow(state))}});
+	const fromMs = state.replay?.seekTarget?.toMs ?? state.live.nowMs;
+	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(seenWindow(state))}});
 }
 
 /** The player is at another time: what was known is forgotten, what the user chose stays. */
-export function rewind(state: State, nowMs: number): State {
+export function seekTo(state: State, nowMs: number): State {
 	const {watched, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
 	const {component, sort, filter, focus, zoom, scale, overlay} = state;
 	const window = seenWindow(state);
@@ -60,12 +60,15 @@ export function rewind(state: State, nowMs: number): State {
 	});
 	const view = {component, sort, filter, focus, zoom, scale, overlay};
 	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, shown: noLogs.shown, dropped: 0};
-	return change({...begun, ...view, components: chosen, logs: unread, replay}, {goal: undefined, over: undefined});
+	return change(
+		{...begun, ...view, components: chosen, logs: unread, replay},
+		{seekTarget: undefined, ended: undefined},
+	);
 }
 
 /** The recording is played to its end. */
 export function endReplay(state: State, why: string | undefined): State {
-	return change(state, {over: {why}, goal: undefined});
+	return change(state, {ended: {why}, seekTarget: undefined});
 }
 
 /**
@@ -81,7 +84,7 @@ export function followRecorded(state: State, name: string): State {
 }
 
 /** Takes what a recording knows of a component in the place of what was known: a window up to now, or an earlier stretch. */
-export function recall(
+export function restoreHistory(
 	state: State,
 	{
 		component,

@@ -4,9 +4,9 @@ export type Replay = {
 	readonly speed: number;
 	readonly isPaused: boolean;
 	/** The recording ended, or can't be read any further: `why` is a clause then. */
-	readonly over: {readonly why: string | undefined} | undefined;
+	readonly ended: {readonly why: string | undefined} | undefined;
 	/** The time that the user wants to go to, in epoch milliseconds, until the player is there. */
-	readonly goal: {readonly toMs: number} | undefined;
+	readonly seekTarget: {readonly toMs: number} | undefined;
 	/** The name of the window that was looked at when it was recorded: no other but that of the findings was asked for. */
 	readonly recordedWindow: string;
 };

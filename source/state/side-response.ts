@@ -1,7 +1,7 @@
 import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {LogNews} from './logs.ts';
+import type {LogsUpdate} from './logs.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
@@ -18,7 +18,7 @@ export type SideResponse =
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
 	  }
-	| ({readonly kind: 'logs' | 'earlierLogs'} & LogNews);
+	| ({readonly kind: 'logs' | 'earlierLogs'} & LogsUpdate);
 
 export type SideRequestName = SideResponse['kind'];
 

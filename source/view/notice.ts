@@ -41,8 +41,8 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	const {recording, replay} = state;
-	if (replay?.over?.why !== undefined) {
-		return [span(` ! ${cutWords(`the recording cannot be read: ${replay.over.why}`, inner)}`, 'warn')];
+	if (replay?.ended?.why !== undefined) {
+		return [span(` ! ${cutWords(`the recording cannot be read: ${replay.ended.why}`, inner)}`, 'warn')];
 	}
 
 	if (recording.kind === 'stopped' && !recording.isSeen) {

@@ -9,17 +9,17 @@ export type Room = 'wide' | 'usual' | 'short';
 
 /** How a recording is played, and where in it one is: `replay ×10 14:03:20`. */
 export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
-	const {goal, over, isPaused, speed} = replay;
-	const timeMs = goal?.toMs ?? nowMs;
+	const {seekTarget, ended, isPaused, speed} = replay;
+	const timeMs = seekTarget?.toMs ?? nowMs;
 	const time =
 		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'short' ? '' : 'replay ';
 	const moment = span(` ${time}`, 'strong');
-	if (goal !== undefined) {
+	if (seekTarget !== undefined) {
 		return [span(`${word}going to`, 'warn'), moment];
 	}
 
-	if (over !== undefined) {
+	if (ended !== undefined) {
 		return [span(`${word}ended`, 'warn'), moment];
 	}
 

@@ -132,8 +132,8 @@ class Traveller {
 
 				const list = readDeployments(JSON.parse(toJson(body)));
 				if (list !== undefined) {
-					const news = {kind: 'deployments', list} as const;
-					this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', news, atMs: this.#nowMs});
+					const response = {kind: 'deployments', list} as const;
+					this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', response, atMs: this.#nowMs});
 				}
 
 				break;
@@ -187,9 +187,9 @@ class Traveller {
 			const fromNs = toNs(startMs);
 			const lastNs = answer.lines.at(-1)?.timeNs ?? fromNs;
 			const untilNs = toNs(startMs + lengthMs);
-			const stretch = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: answer.lines, overfull: []};
-			const news = {kind: 'logs', level, loaded: {stretch, dropped: answer.dropped}} as const;
-			this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', news, atMs: this.#nowMs});
+			const range = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: answer.lines, truncatedAt: []};
+			const response = {kind: 'logs', level, loaded: {range, dropped: answer.dropped}} as const;
+			this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', response, atMs: this.#nowMs});
 		}
 	}
 

@@ -31,7 +31,7 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 		? {type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: sampleNow + 10_000}, atMs: sampleNow}
 		: {
 				type: 'sideRequestSucceeded',
-				news: {
+				response: {
 					kind: 'sampler',
 					sampler: sampleSamplerId,
 					update: {kind: 'live', window: defaultWindow.name, answer: read.answer, range},

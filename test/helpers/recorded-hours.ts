@@ -1,7 +1,7 @@
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import type {Setting} from '../../source/demo/setting.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
-import type {KeptAnswer} from '../../source/recording/format.ts';
+import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordedAt} from './recordings.ts';
 
 const setting: Setting = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
@@ -13,8 +13,8 @@ const stepMs = 30_000;
 const hourMs = 3_600_000;
 
 /** What the poller is answered when the window of an hour is looked at for so long, asked every so often. */
-export function recordedHours(hours: number, everyMs = 60_000): readonly KeptAnswer[] {
-	const answers: KeptAnswer[] = [];
+export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
+	const answers: ResponseRecord[] = [];
 	for (let atMs = recordedAt; atMs < recordedAt + hours * hourMs; atMs += everyMs) {
 		const endMs = Math.ceil(atMs / stepMs) * stepMs;
 		const startMs = endMs - (answers.length === 0 ? hourMs : everyMs + 4 * stepMs);

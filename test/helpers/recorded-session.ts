@@ -11,13 +11,13 @@ import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation, statusAt} from '../../source/demo/simulation.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
-import {encodeAnswer, encodeTake, type KeptAnswer} from '../../source/recording/format.ts';
+import {encodeResponse, encodeSession, type ResponseRecord} from '../../source/recording/format.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import {seenWindow} from '../../source/state/seen.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {recordedAt, take, temporaryFile} from './recordings.ts';
+import {recordedAt, session, temporaryFile} from './recordings.ts';
 
 const bodySchema = z.object({
 	start_epoch_millis: z.number(),
@@ -84,7 +84,7 @@ export type Session = {
 };
 
 export type Recorded = {
-	readonly answers: readonly KeptAnswer[];
+	readonly answers: readonly ResponseRecord[];
 	/** The state after each change. */
 	readonly states: readonly State[];
 };
@@ -107,14 +107,14 @@ export async function recordSession(
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: recordedAt});
 	context.after(() => mock.timers.reset());
 	const beginning = {
-		watched: take.watched,
-		host: take.host,
+		watched: session.watched,
+		host: session.host,
 		window: defaultWindow,
 		intervalMs: 10_000,
 		nowMs: recordedAt,
 	};
 	const store = createStore(initialState(beginning));
-	const answers: KeptAnswer[] = [];
+	const answers: ResponseRecord[] = [];
 	const states: State[] = [];
 	store.subscribe(() => states.push(store.getState()));
 	const transport = recordingTransport(
@@ -152,8 +152,8 @@ export async function recordSession(
 }
 
 /** A file with a recording of these answers. */
-export function writeRecording(answers: readonly KeptAnswer[], name = 'night.jsonl'): string {
+export function writeRecording(answers: readonly ResponseRecord[], name = 'night.jsonl'): string {
 	const file = temporaryFile(name);
-	writeFileSync(file, encodeTake(take) + answers.map(encodeAnswer).join(''));
+	writeFileSync(file, encodeSession(session) + answers.map(encodeResponse).join(''));
 	return file;
 }

@@ -1,14 +1,14 @@
 import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {Entry, KeptAnswer, Take} from '../../source/recording/format.ts';
+import type {Entry, RecordingSession, ResponseRecord} from '../../source/recording/format.ts';
 import {readEntries} from '../../source/recording/read-entries.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
 
 /** When the recordings of the tests begin. */
 export const recordedAt = Date.UTC(2026, 10, 23, 9, 0, 12);
 
-export const take: Omit<Take, 'kind'> = {
+export const session: Omit<RecordingSession, 'kind'> = {
 	program: '0.1.0',
 	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
@@ -21,7 +21,7 @@ export function temporaryFile(name: string): string {
 }
 
 /** An answer that tells its number. */
-export function numbered(number: number): KeptAnswer {
+export function numbered(number: number): ResponseRecord {
 	return {
 		askedMs: recordedAt + number * 1000,
 		answeredMs: recordedAt + number * 1000 + 200,
@@ -32,7 +32,7 @@ export function numbered(number: number): KeptAnswer {
 }
 
 /** Records answers with a recorder, from its opening to its closing. */
-export async function record(file: string, answers: readonly KeptAnswer[], begin = take): Promise<void> {
+export async function record(file: string, answers: readonly ResponseRecord[], begin = session): Promise<void> {
 	const recorder = await openRecorder(file, begin);
 	for (const answer of answers) {
 		recorder.keep(answer);
@@ -50,9 +50,9 @@ export async function entriesOf(file: string): Promise<readonly Entry[]> {
 	return entries;
 }
 
-/** A word for each entry: `take`, the path of an answer that can be read, or `broken`. */
+/** A word for each entry: `session`, the path of an answer that can be read, or `broken`. */
 export function outline(entries: readonly Entry[]): readonly string[] {
 	return entries.map(entry =>
-		entry.kind === 'take' ? 'take' : entry.readResult() === undefined ? 'broken' : entry.inquiry.path,
+		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.inquiry.path,
 	);
 }

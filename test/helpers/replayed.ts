@@ -7,7 +7,7 @@ import type {Replay} from '../../source/state/replay.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {eventually} from './eventually.ts';
-import {take} from './recordings.ts';
+import {session} from './recordings.ts';
 
 /** A store that plays a recording as fast as can be, where nothing else is said. */
 export async function createReplayStore(file: string, replay: Partial<Replay> = {}): Promise<Store> {
@@ -15,15 +15,15 @@ export async function createReplayStore(file: string, replay: Partial<Replay> = 
 	return createStore(
 		initialState({
 			watched: {kind: 'deployment', id: deploymentId},
-			host: take.host,
+			host: session.host,
 			window: findWindow(window) ?? assert.fail(),
 			intervalMs: 10_000,
-			nowMs: take.startedMs,
+			nowMs: session.startedMs,
 			replay: {
 				speed: 1_000_000,
 				isPaused: false,
-				over: undefined,
-				goal: undefined,
+				ended: undefined,
+				seekTarget: undefined,
 				recordedWindow: window,
 				...replay,
 			},
@@ -52,5 +52,5 @@ export async function stateWhen(store: Store, isWanted: (state: State) => boolea
 }
 
 export function isOver({replay}: State): boolean {
-	return replay?.over !== undefined && replay.goal === undefined;
+	return replay?.ended !== undefined && replay.seekTarget === undefined;
 }

@@ -34,15 +34,15 @@ export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapToNs = toNs(sampleNow - 180_000);
 	const told = (fromNs: bigint, toTimeNs: bigint): Action => ({
 		type: 'sideRequestSucceeded',
-		news: {
+		response: {
 			kind: 'logs',
 			level: 'DEBUG',
 			loaded: {
-				stretch: {
+				range: {
 					fromNs,
 					toNs: toTimeNs,
 					lines: lines.filter(({timeNs}) => timeNs >= fromNs && timeNs <= toTimeNs),
-					overfull: [],
+					truncatedAt: [],
 				},
 				dropped: 0,
 			},

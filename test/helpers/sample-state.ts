@@ -87,7 +87,7 @@ function samplerOf({modelId, deploymentId}: typeof sampleSamplerId): object {
 /** What the sampler's side request brings in the sample. */
 export const samplerAnswered: Action = {
 	type: 'sideRequestSucceeded',
-	news: {
+	response: {
 		kind: 'sampler',
 		sampler: sampleSamplerId,
 		update: {

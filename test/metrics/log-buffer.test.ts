@@ -3,27 +3,27 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import type {LogLine} from '../../source/api/logs.ts';
 import {
-	addStretch,
+	addRange,
 	emptyLogBuffer,
 	keepLogs,
+	type LoadedRange,
 	type LogBuffer,
 	logBounds,
 	mergeLogs,
-	type Stretch,
-	stretchAt,
+	rangeAt,
 } from '../../source/metrics/log-buffer.ts';
 import {logLine, told} from '../helpers/log-lines.ts';
 
-function stretch(fromNs: number, toNs: number, ...lines: readonly LogLine[]): Stretch {
-	return {fromNs: BigInt(fromNs), toNs: BigInt(toNs), lines, overfull: []};
+function range(fromNs: number, toNs: number, ...lines: readonly LogLine[]): LoadedRange {
+	return {fromNs: BigInt(fromNs), toNs: BigInt(toNs), lines, truncatedAt: []};
 }
 
-function ends({stretches}: LogBuffer): ReadonlyArray<readonly [number, number]> {
-	return stretches.map(({fromNs, toNs}) => [Number(fromNs), Number(toNs)]);
+function ends({ranges}: LogBuffer): ReadonlyArray<readonly [number, number]> {
+	return ranges.map(({fromNs, toNs}) => [Number(fromNs), Number(toNs)]);
 }
 
-function linesOf({stretches}: LogBuffer): readonly LogLine[] {
-	return stretches.flatMap(({lines}) => lines);
+function linesOf({ranges}: LogBuffer): readonly LogLine[] {
+	return ranges.flatMap(({lines}) => lines);
 }
 
 const merges: ReadonlyArray<{
@@ -102,10 +102,10 @@ test('whatever parts are asked for, in whichever order and overlap, nothing is l
 			for (const [a, b] of cuts) {
 				const [fromNs, toNs] = a < b ? [a, b] : [b, a];
 				const lines = all.filter(({timeNs}) => timeNs >= fromNs && timeNs <= toNs).map(line => ({...line}));
-				buffer = addStretch(buffer, {fromNs, toNs, lines, overfull: []}, undefined);
+				buffer = addRange(buffer, {fromNs, toNs, lines, truncatedAt: []}, undefined);
 			}
 
-			const isCovered = ({timeNs}: LogLine): boolean => stretchAt(buffer, timeNs) !== undefined;
+			const isCovered = ({timeNs}: LogLine): boolean => rangeAt(buffer, timeNs) !== undefined;
 			assert.deepEqual([...told(linesOf(buffer))].sort(), [...told(all.filter(isCovered))].sort());
 			const times = linesOf(buffer).map(({timeNs}) => timeNs);
 			assert.deepEqual(
@@ -113,8 +113,8 @@ test('whatever parts are asked for, in whichever order and overlap, nothing is l
 				[...times].sort((a, b) => Number(a - b)),
 			);
 			assert.equal(buffer.lines, times.length);
-			for (const [index, {fromNs, toNs, lines}] of buffer.stretches.entries()) {
-				assert.ok(fromNs <= toNs && (buffer.stretches[index - 1]?.toNs ?? -1n) < fromNs);
+			for (const [index, {fromNs, toNs, lines}] of buffer.ranges.entries()) {
+				assert.ok(fromNs <= toNs && (buffer.ranges[index - 1]?.toNs ?? -1n) < fromNs);
 				assert.ok(lines.every(({timeNs}) => timeNs >= fromNs && timeNs <= toNs));
 			}
 		}),
@@ -123,54 +123,54 @@ test('whatever parts are asked for, in whichever order and overlap, nothing is l
 });
 
 test('stretches that touch become one, and what was not loaded stays between the others', () => {
-	const first = addStretch(emptyLogBuffer, stretch(10, 20, logLine(15)), undefined);
-	const second = addStretch(first, stretch(30, 40, logLine(35)), undefined);
+	const first = addRange(emptyLogBuffer, range(10, 20, logLine(15)), undefined);
+	const second = addRange(first, range(30, 40, logLine(35)), undefined);
 	assert.deepEqual(ends(second), [
 		[10, 20],
 		[30, 40],
 	]);
-	assert.deepEqual(ends(addStretch(second, stretch(20, 30), undefined)), [[10, 40]]);
-	assert.deepEqual(ends(addStretch(second, stretch(22, 28), undefined)), [
+	assert.deepEqual(ends(addRange(second, range(20, 30), undefined)), [[10, 40]]);
+	assert.deepEqual(ends(addRange(second, range(22, 28), undefined)), [
 		[10, 20],
 		[22, 28],
 		[30, 40],
 	]);
-	assert.deepEqual(ends(addStretch(second, stretch(0, 100), undefined)), [[0, 100]]);
+	assert.deepEqual(ends(addRange(second, range(0, 100), undefined)), [[0, 100]]);
 });
 
 const bounds = {lines: 4, characters: 100};
-const six = stretch(0, 70, ...[10, 20, 30, 40, 50, 60].map(time => logLine(time)));
+const six = range(0, 70, ...[10, 20, 30, 40, 50, 60].map(time => logLine(time)));
 
 test('of more than is kept the oldest go, and what is left begins where they ended', () => {
-	const buffer = addStretch(emptyLogBuffer, six, undefined, bounds);
+	const buffer = addRange(emptyLogBuffer, six, undefined, bounds);
 	assert.deepEqual(told(linesOf(buffer)), ['30 x', '40 x', '50 x', '60 x']);
 	assert.deepEqual(ends(buffer), [[30, 70]]);
 });
 
 test('where one looks at an earlier time, what is furthest from it goes', () => {
-	const buffer = addStretch(emptyLogBuffer, six, 20n, bounds);
+	const buffer = addRange(emptyLogBuffer, six, 20n, bounds);
 	assert.deepEqual(told(linesOf(buffer)), ['10 x', '20 x', '30 x', '40 x']);
 	assert.deepEqual(ends(buffer), [[0, 40]]);
 });
 
 test('few long messages are as much as many short ones', () => {
 	const long = [1, 2, 3].map(time => logLine(time, 'x'.repeat(40)));
-	const buffer = addStretch(emptyLogBuffer, stretch(0, 3, ...long), undefined, bounds);
+	const buffer = addRange(emptyLogBuffer, range(0, 3, ...long), undefined, bounds);
 	assert.equal(buffer.lines, 2);
 	assert.equal(buffer.characters, 80);
 });
 
 test('a stretch that loses all its entries is forgotten', () => {
-	const first = addStretch(emptyLogBuffer, stretch(0, 5, logLine(1), logLine(2)), undefined, bounds);
-	const buffer = addStretch(first, stretch(10, 20, ...[11, 12, 13, 14].map(time => logLine(time))), undefined, bounds);
+	const first = addRange(emptyLogBuffer, range(0, 5, logLine(1), logLine(2)), undefined, bounds);
+	const buffer = addRange(first, range(10, 20, ...[11, 12, 13, 14].map(time => logLine(time))), undefined, bounds);
 	assert.deepEqual(ends(buffer), [[10, 20]]);
 });
 
 test('the bounds hold whatever comes, and what is kept is what is nearest', () => {
 	fc.assert(
 		fc.property(history, fc.option(fc.bigInt({min: 0n, max: 12n}), {nil: undefined}), (all, nearNs) => {
-			const whole: Stretch = {fromNs: 0n, toNs: 12n, lines: all, overfull: []};
-			const buffer = addStretch(emptyLogBuffer, whole, nearNs, bounds);
+			const whole: LoadedRange = {fromNs: 0n, toNs: 12n, lines: all, truncatedAt: []};
+			const buffer = addRange(emptyLogBuffer, whole, nearNs, bounds);
 			assert.equal(buffer.lines, Math.min(all.length, bounds.lines));
 			const distance = ({timeNs}: LogLine): number => Math.abs(Number(timeNs - (nearNs ?? 13n)));
 			const kept = new Set(linesOf(buffer));
@@ -185,7 +185,7 @@ test('a million entries are no more in memory than fifteen thousand', () => {
 	let buffer = emptyLogBuffer;
 	for (let first = 0; first < 1_000_000; first += page) {
 		const lines = Array.from({length: page}, (_, index) => logLine(first + index, `step ${first + index}`));
-		buffer = addStretch(buffer, stretch(Math.max(first - 1, 0), first + page - 1, ...lines), undefined);
+		buffer = addRange(buffer, range(Math.max(first - 1, 0), first + page - 1, ...lines), undefined);
 		assert.ok(buffer.lines <= logBounds.lines);
 	}
 
@@ -194,7 +194,7 @@ test('a million entries are no more in memory than fifteen thousand', () => {
 });
 
 test('a part of the entries can be kept without what was loaded becoming another', () => {
-	const buffer = addStretch(emptyLogBuffer, stretch(0, 9, logLine(1, 'a'), logLine(2, 'b')), undefined);
+	const buffer = addRange(emptyLogBuffer, range(0, 9, logLine(1, 'a'), logLine(2, 'b')), undefined);
 	const kept = keepLogs(buffer, ({message}) => message === 'b');
 	assert.deepEqual(told(linesOf(kept)), ['2 b']);
 	assert.deepEqual(ends(kept), [[0, 9]]);

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
-import {addStretch, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
+import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
 import {type LogsSource, loadBack, loadForth} from '../../source/polling/fetch-logs.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
 import {logLine, told} from '../helpers/log-lines.ts';
@@ -30,33 +30,33 @@ const whole = {startMs: 0, endMs: undefined, untilNs: toNs(20)};
 
 test('what fits in one answer is one request, and all is known from the start until now', async () => {
 	const server = createLogServer(ten);
-	const {stretch} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
-	assert.deepEqual(told(stretch.lines), told(ten));
-	assert.deepEqual([stretch.fromNs, stretch.toNs], [0n, toNs(20)]);
+	const {range} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
+	assert.deepEqual(told(range.lines), told(ten));
+	assert.deepEqual([range.fromNs, range.toNs], [0n, toNs(20)]);
 	assert.equal(server.asked.length, 1);
 	assert.deepEqual(server.asked[0], {startMs: 0, endMs: undefined, direction: 'desc', limit: 100, minLevel: undefined});
 });
 
 test('more than that is loaded answer by answer, the newest first', async () => {
 	const server = createLogServer(ten);
-	const {stretch} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
-	assert.deepEqual(told(stretch.lines), told(ten));
-	assert.equal(stretch.fromNs, 0n);
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
+	assert.deepEqual(told(range.lines), told(ten));
+	assert.equal(range.fromNs, 0n);
 });
 
 test('after so many answers it is enough: what is known begins with the last of them', async () => {
 	const server = createLogServer(ten);
-	const {stretch} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
-	assert.deepEqual(told(stretch.lines), told(ten.slice(-5)));
-	assert.equal(stretch.fromNs, toNs(6));
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
+	assert.deepEqual(told(range.lines), told(ten.slice(-5)));
+	assert.equal(range.fromNs, toNs(6));
 	assert.equal(server.asked.length, 2);
 });
 
 test('a failure after an answer leaves what was loaded', async () => {
 	const server = createLogServer(ten, {failsFrom: 1});
-	const {stretch} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
-	assert.deepEqual(told(stretch.lines), told(ten.slice(-3)));
-	assert.equal(stretch.fromNs, toNs(8));
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
+	assert.deepEqual(told(range.lines), told(ten.slice(-3)));
+	assert.equal(range.fromNs, toNs(8));
 });
 
 test('a failure at once is one', async () => {
@@ -67,8 +67,8 @@ test('a failure at once is one', async () => {
 
 test('entries of a clock that is ahead of this one are known too', async () => {
 	const server = createLogServer(linesAt(1, 30));
-	const {stretch} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 1}));
-	assert.equal(stretch.toNs, toNs(30));
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 1}));
+	assert.equal(range.toNs, toNs(30));
 });
 
 test('a level is told to the server, but not the lowest: that would leave out entries without one', async () => {
@@ -86,33 +86,33 @@ for (const includesEnd of [false, true]) {
 		let untilNs = toNs(20);
 		for (let request = 0; request < 20 && untilNs > 0n; request++) {
 			const wanted = {startMs: 0, endMs: toMs(untilNs) + 1, pages: 1, untilNs};
-			const {stretch} = loadedOf(await loadBack(sourceOf(server), wanted));
-			buffer = addStretch(buffer, stretch, undefined);
-			untilNs = buffer.stretches[0]?.fromNs ?? 0n;
+			const {range} = loadedOf(await loadBack(sourceOf(server), wanted));
+			buffer = addRange(buffer, range, undefined);
+			untilNs = buffer.ranges[0]?.fromNs ?? 0n;
 		}
 
 		assert.equal(untilNs, 0n);
-		const [{lines, overfull} = {lines: [], overfull: []}] = buffer.stretches;
-		assert.deepEqual(overfull, [toNs(5)]);
+		const [{lines, truncatedAt} = {lines: [], truncatedAt: []}] = buffer.ranges;
+		assert.deepEqual(truncatedAt, [toNs(5)]);
 		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
 	});
 
 	test(`and so forwards (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
-		let buffer: LogBuffer = addStretch(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], overfull: []}, undefined);
+		let buffer: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
 		for (let request = 0; request < 20; request++) {
-			const fromNs = buffer.stretches[0]?.toNs ?? 0n;
+			const fromNs = buffer.ranges[0]?.toNs ?? 0n;
 			if (fromNs >= toNs(20) - 1n) {
 				break;
 			}
 
-			buffer = addStretch(buffer, loadedOf(await loadForth(sourceOf(server), {fromNs, endMs: 20})).stretch, undefined);
+			buffer = addRange(buffer, loadedOf(await loadForth(sourceOf(server), {fromNs, endMs: 20})).range, undefined);
 		}
 
-		const [{lines, overfull, toNs: untilNs} = {lines: [], overfull: [], toNs: 0n}] = buffer.stretches;
-		assert.equal(buffer.stretches.length, 1);
+		const [{lines, truncatedAt, toNs: untilNs} = {lines: [], truncatedAt: [], toNs: 0n}] = buffer.ranges;
+		assert.equal(buffer.ranges.length, 1);
 		assert.ok(untilNs >= toNs(20) - 1n);
-		assert.deepEqual(overfull, [toNs(6)]);
+		assert.deepEqual(truncatedAt, [toNs(6)]);
 		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
 	});
 }
@@ -135,20 +135,20 @@ test('whatever was logged is loaded once, backwards and forwards, in whatever pi
 			const source = sourceOf(createLogServer(all, {includesEnd}), 9);
 			const untilNs = toNs(22) - 1n;
 			let back: LogBuffer = emptyLogBuffer;
-			for (let from = untilNs; from > 0n; from = back.stretches[0]?.fromNs ?? 0n) {
+			for (let from = untilNs; from > 0n; from = back.ranges[0]?.fromNs ?? 0n) {
 				const wanted = {startMs: 0, endMs: toMs(from) + 1, pages, untilNs: from};
-				back = addStretch(back, loadedOf(await loadBack(source, wanted)).stretch, undefined);
+				back = addRange(back, loadedOf(await loadBack(source, wanted)).range, undefined);
 			}
 
-			let forth: LogBuffer = addStretch(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], overfull: []}, undefined);
-			for (let from = 0n; from < untilNs; from = forth.stretches[0]?.toNs ?? 0n) {
-				forth = addStretch(forth, loadedOf(await loadForth(source, {fromNs: from, endMs: 22})).stretch, undefined);
+			let forth: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
+			for (let from = 0n; from < untilNs; from = forth.ranges[0]?.toNs ?? 0n) {
+				forth = addRange(forth, loadedOf(await loadForth(source, {fromNs: from, endMs: 22})).range, undefined);
 			}
 
-			for (const {stretches} of [back, forth]) {
-				assert.equal(stretches.length, 1);
-				assert.deepEqual([...told(stretches[0]?.lines ?? [])].sort(), [...told(all)].sort());
-				assert.deepEqual(stretches[0]?.overfull, []);
+			for (const {ranges} of [back, forth]) {
+				assert.equal(ranges.length, 1);
+				assert.deepEqual([...told(ranges[0]?.lines ?? [])].sort(), [...told(all)].sort());
+				assert.deepEqual(ranges[0]?.truncatedAt, []);
 			}
 		}),
 		{numRuns: 300},

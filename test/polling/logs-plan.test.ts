@@ -19,10 +19,10 @@ function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x')
 		lines.push(logLine(toNs(sampleNow - ago), message));
 	}
 
-	const stretch = {fromNs: toNs(sampleNow - fromMs), toNs: endOfMs(sampleNow - untilMs), lines, overfull: []};
+	const range = {fromNs: toNs(sampleNow - fromMs), toNs: endOfMs(sampleNow - untilMs), lines, truncatedAt: []};
 	return {
 		type: 'sideRequestSucceeded',
-		news: {kind: 'logs', level: 'DEBUG', loaded: {stretch, dropped: 0}},
+		response: {kind: 'logs', level: 'DEBUG', loaded: {range, dropped: 0}},
 		atMs: sampleNow,
 	};
 }

@@ -34,11 +34,11 @@ async function runSideRequest(
 	const {signal} = new AbortController();
 	const result = await request.ask({client, state, now: () => nowMs, signal});
 	assert.ok(result.ok);
-	return reduce(state, {type: 'sideRequestSucceeded', news: result.value, atMs: nowMs});
+	return reduce(state, {type: 'sideRequestSucceeded', response: result.value, atMs: nowMs});
 }
 
 function loaded({logs}: State): readonly string[] {
-	return told(logs.buffer.stretches.flatMap(({lines}) => lines));
+	return told(logs.buffer.ranges.flatMap(({lines}) => lines));
 }
 
 test('closed logs are not asked for, and open ones every five seconds or as often as the metrics', () => {
@@ -76,7 +76,7 @@ test('the first look is one answer, and those before it come when one goes there
 	assert.match(earlierLogsRequest.wanted(up)?.key ?? '', /^DEBUG back from \d+$/);
 	const more = await runSideRequest(earlierLogsRequest, up, server);
 	assert.equal(more.logs.buffer.lines, 1999);
-	assert.equal(more.logs.buffer.stretches.length, 1);
+	assert.equal(more.logs.buffer.ranges.length, 1);
 });
 
 test('what came between two looks is loaded, each line once', async () => {
@@ -86,7 +86,7 @@ test('what came between two looks is loaded, each line once', async () => {
 	server.lines = all;
 	state = await runSideRequest(newestLogsRequest, state, server);
 	assert.deepEqual(loaded(state), told(all.slice(500)));
-	assert.equal(state.logs.buffer.stretches.length, 1);
+	assert.equal(state.logs.buffer.ranges.length, 1);
 });
 
 test('when it is too much, the newest are loaded, and there is a gap until somebody looks there', async () => {
@@ -97,7 +97,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	server.lines = all;
 	state = await runSideRequest(newestLogsRequest, state, server);
 	assert.equal(server.asked.length, asked + 5);
-	assert.equal(state.logs.buffer.stretches.length, 2);
+	assert.equal(state.logs.buffer.ranges.length, 2);
 	assert.equal(state.logs.shown.lines.at(-1)?.message, 'line 8999');
 	state = reduce(state, {type: 'select', by: -4900});
 	while (earlierLogsRequest.wanted(state)?.key.includes('back from')) {
@@ -105,7 +105,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 		state = reduce(state, {type: 'select', by: -1000});
 	}
 
-	assert.equal(state.logs.buffer.stretches.length, 1);
+	assert.equal(state.logs.buffer.ranges.length, 1);
 	assert.deepEqual(loaded(state), told(all));
 });
 
@@ -117,7 +117,7 @@ test('what comes a second late, and is too much at once, is no less of a gap', a
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server);
 	server.lines = [first, ...late];
 	state = await runSideRequest(newestLogsRequest, state, server, sampleNow + 1000);
-	assert.equal(state.logs.buffer.stretches.length, 2);
+	assert.equal(state.logs.buffer.ranges.length, 2);
 });
 
 test('the newest are no longer asked for when there is no room below what is looked at', async () => {

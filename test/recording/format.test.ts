@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import {decodeLine, encodeAnswer, encodeTake, type KeptAnswer} from '../../source/recording/format.ts';
-import {recordedAt, take} from '../helpers/recordings.ts';
+import {decodeLine, encodeResponse, encodeSession, type ResponseRecord} from '../../source/recording/format.ts';
+import {recordedAt, session} from '../helpers/recordings.ts';
 
 function lineOf(text: string): Buffer {
 	assert.ok(text.endsWith('\n'));
 	return Buffer.from(text.slice(0, -1));
 }
 
-function readBack(answer: KeptAnswer): KeptAnswer {
-	const entry = decodeLine(lineOf(encodeAnswer(answer)));
-	assert.ok(entry?.kind === 'answer');
+function readBack(answer: ResponseRecord): ResponseRecord {
+	const entry = decodeLine(lineOf(encodeResponse(answer)));
+	assert.ok(entry?.kind === 'response');
 	const {kind, isGood, readResult, ...head} = entry;
 	const result = readResult();
 	assert.ok(result !== undefined);
@@ -20,14 +20,14 @@ function readBack(answer: KeptAnswer): KeptAnswer {
 	return {...head, result};
 }
 
-function answerOf(result: Result<unknown>): KeptAnswer {
+function answerOf(result: Result<unknown>): ResponseRecord {
 	const inquiry = {path: '/v1/loops/deployments/k4q95w5'};
 	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', inquiry, result};
 }
 
 for (const watched of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
-	test(`a take of ${watched.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${watched.kind}`} reads as it was written`, () => {
-		assert.deepEqual(decodeLine(lineOf(encodeTake({...take, watched}))), {...take, watched, kind: 'take'});
+	test(`a session of ${watched.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${watched.kind}`} reads as it was written`, () => {
+		assert.deepEqual(decodeLine(lineOf(encodeSession({...session, watched}))), {...session, watched, kind: 'session'});
 	});
 }
 
@@ -72,15 +72,15 @@ test('a line that is no line of a recording, or cut off anywhere, says nothing a
 		assert.equal(decodeLine(Buffer.from(line)), undefined);
 	}
 
-	const line = lineOf(encodeAnswer(answerOf({ok: true, value: {text: 'ü'}, tookMs: 1})));
+	const line = lineOf(encodeResponse(answerOf({ok: true, value: {text: 'ü'}, tookMs: 1})));
 	for (let length = 0; length < line.length; length++) {
 		const entry = decodeLine(line.subarray(0, length));
-		assert.ok(entry === undefined || (entry.kind === 'answer' && entry.readResult() === undefined), `${length}`);
+		assert.ok(entry === undefined || (entry.kind === 'response' && entry.readResult() === undefined), `${length}`);
 	}
 });
 
 test('a recording of a later version is none', () => {
-	assert.equal(decodeLine(lineOf(encodeTake(take).replace('"version":1', '"version":2'))), undefined);
+	assert.equal(decodeLine(lineOf(encodeSession(session).replace('"version":1', '"version":2'))), undefined);
 });
 
 test('texts of a recording are cleaned like those of a server', () => {
@@ -88,6 +88,6 @@ test('texts of a recording are cleaned like those of a server', () => {
 	const {result} = readBack(answerOf({ok: false, failure, tookMs: 1}));
 	assert.ok(!result.ok && result.failure.kind === 'status');
 	assert.equal(result.failure.message, 'bad');
-	const entry = decodeLine(lineOf(encodeTake({...take, host: 'a\u001b[31mb'})));
-	assert.equal(entry?.kind === 'take' && entry.host, 'ab');
+	const entry = decodeLine(lineOf(encodeSession({...session, host: 'a\u001b[31mb'})));
+	assert.equal(entry?.kind === 'session' && entry.host, 'ab');
 });

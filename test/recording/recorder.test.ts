@@ -4,10 +4,10 @@ import {test} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {UserError} from '../../source/errors/user-error.ts';
-import {encodeTake} from '../../source/recording/format.ts';
+import {encodeSession} from '../../source/recording/format.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
 import {eventually} from '../helpers/eventually.ts';
-import {entriesOf, numbered, outline, record, take, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf, numbered, outline, record, session, temporaryFile} from '../helpers/recordings.ts';
 
 const five = Array.from({length: 5}, (_, number) => numbered(number));
 const paths = five.map(({inquiry}) => inquiry.path);
@@ -17,7 +17,7 @@ for (const name of names) {
 	test(`${name}: what was kept is read back, and only its owner may read it`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
-		assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths]);
+		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
 		assert.equal(statSync(file).mode & 0o777, 0o600);
 		assert.equal(readFileSync(file)[0] === 0x1f, name.endsWith('.gz'));
 	});
@@ -26,7 +26,7 @@ for (const name of names) {
 		const file = temporaryFile(name);
 		await record(file, five.slice(0, 2));
 		await record(file, five.slice(2));
-		assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths.slice(0, 2), 'take', ...paths.slice(2)]);
+		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths.slice(0, 2), 'session', ...paths.slice(2)]);
 	});
 
 	test(`${name}: wherever it is cut off it is read up to there, and what is appended is read too`, async () => {
@@ -39,10 +39,10 @@ for (const name of names) {
 				writeFileSync(file, whole);
 				truncateSync(file, length);
 				const before = outline(await entriesOf(file)).filter(word => word !== 'broken');
-				assert.deepEqual(before, ['take', ...paths].slice(0, before.length));
+				assert.deepEqual(before, ['session', ...paths].slice(0, before.length));
 				await record(file, [numbered(9)]);
 				const after = outline(await entriesOf(file)).filter(word => word !== 'broken');
-				assert.deepEqual(after, [...before, 'take', '/v1/9']);
+				assert.deepEqual(after, [...before, 'session', '/v1/9']);
 			}),
 			{numRuns: 30},
 		);
@@ -50,10 +50,10 @@ for (const name of names) {
 
 	test(`${name}: each line is on the disk before the next one, so that a kill loses little`, async () => {
 		const file = temporaryFile(name);
-		const recorder = await openRecorder(file, take);
+		const recorder = await openRecorder(file, session);
 		for (const [index, answer] of five.entries()) {
 			recorder.keep(answer);
-			const wanted = ['take', ...paths.slice(0, index + 1)];
+			const wanted = ['session', ...paths.slice(0, index + 1)];
 			const deadline = Date.now() + 10_000;
 			for (let words: readonly string[] = []; words.length < wanted.length; ) {
 				assert.ok(Date.now() < deadline, `only ${words.length} of ${wanted.length} lines are there`);
@@ -78,7 +78,7 @@ test('a recording that somebody else compressed is read', async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, five);
 	writeFileSync(`${file}.gz`, gzipSync(readFileSync(file)));
-	assert.deepEqual(outline(await entriesOf(`${file}.gz`)), ['take', ...paths]);
+	assert.deepEqual(outline(await entriesOf(`${file}.gz`)), ['session', ...paths]);
 });
 
 test('after the end of what is compressed, zeros are passed over', async () => {
@@ -86,7 +86,7 @@ test('after the end of what is compressed, zeros are passed over', async () => {
 	await record(file, five);
 	appendFileSync(file, Buffer.alloc(100_000));
 	await record(file, [numbered(9)]);
-	assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths, 'take', '/v1/9']);
+	assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths, 'session', '/v1/9']);
 });
 
 type Refused = {readonly name: string; readonly make: (file: string) => void; readonly says: RegExp};
@@ -100,16 +100,16 @@ const refused: readonly Refused[] = [
 	},
 	{
 		name: 'other.jsonl',
-		make: file => writeFileSync(file, encodeTake({...take, watched: {kind: 'deployment', id: 'another1'}})),
+		make: file => writeFileSync(file, encodeSession({...session, watched: {kind: 'deployment', id: 'another1'}})),
 		says: /is a recording of deployment another1/,
 	},
 	{
 		name: 'run.jsonl',
-		make: file => writeFileSync(file, encodeTake({...take, watched: {kind: 'run', id: 'k4q95w5'}})),
+		make: file => writeFileSync(file, encodeSession({...session, watched: {kind: 'run', id: 'k4q95w5'}})),
 		says: /is a recording of run k4q95w5/,
 	},
-	{name: 'plain.gz', make: file => writeFileSync(file, encodeTake(take)), says: /is not compressed, though/},
-	{name: 'packed.jsonl', make: file => writeFileSync(file, gzipSync(encodeTake(take))), says: /is compressed/},
+	{name: 'plain.gz', make: file => writeFileSync(file, encodeSession(session)), says: /is not compressed, though/},
+	{name: 'packed.jsonl', make: file => writeFileSync(file, gzipSync(encodeSession(session))), says: /is compressed/},
 	{name: 'folder', make: file => void mkdirSync(file), says: /cannot be written: it is a folder/},
 	{name: 'missing/night.jsonl', make: () => undefined, says: /cannot be written: there is no such file or folder/},
 ];
@@ -120,7 +120,7 @@ for (const {name, make, says} of refused) {
 		make(file);
 		const isFile = existsSync(file) && statSync(file).isFile();
 		const before = isFile ? readFileSync(file) : undefined;
-		await assert.rejects(openRecorder(file, take), error => {
+		await assert.rejects(openRecorder(file, session), error => {
 			assert.ok(error instanceof UserError);
 			assert.match(error.message, says);
 			assert.match(error.message, /^--record .*\.$/);
@@ -135,11 +135,11 @@ test('an empty file becomes a recording', async () => {
 	const file = temporaryFile('night.jsonl');
 	appendFileSync(file, '');
 	await record(file, five);
-	assert.deepEqual(outline(await entriesOf(file)), ['take', ...paths]);
+	assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
 });
 
 test('on a full disk it stops, says why, and nothing else happens', {skip: !existsSync('/dev/full')}, async () => {
-	const recorder = await openRecorder('/dev/full', take);
+	const recorder = await openRecorder('/dev/full', session);
 	const told: string[] = [];
 	const listeners = new Set<() => void>();
 	recorder.onStopped(why => {

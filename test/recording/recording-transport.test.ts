@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Result} from '../../source/api/failure.ts';
-import type {KeptAnswer} from '../../source/recording/format.ts';
+import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
 
 const inquiry = {path: '/v1/loops/deployments'};
 
 test('what is asked and answered is kept, with when and with what was looked at then', async () => {
-	const kept: KeptAnswer[] = [];
+	const kept: ResponseRecord[] = [];
 	const times = [100, 350];
 	let window = '1h';
 	const result: Result<unknown> = {ok: true, value: {deployments: []}, tookMs: 249};

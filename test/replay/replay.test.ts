@@ -6,7 +6,7 @@ import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import type {State} from '../../source/state/state.ts';
 import {type Interfere, recordSession, type Session, status, writeRecording} from '../helpers/recorded-session.ts';
-import {take} from '../helpers/recordings.ts';
+import {session} from '../helpers/recordings.ts';
 import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -58,7 +58,7 @@ function during(
 	isMeant: (path: Inquiry) => boolean = () => true,
 ): Interfere {
 	return (inquiry, nowMs) => {
-		const atS = (nowMs - take.startedMs) / 1000;
+		const atS = (nowMs - session.startedMs) / 1000;
 		return atS >= fromS && atS < toS && isMeant(inquiry) ? failure : undefined;
 	};
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
 import type {Points} from '../../source/api/points.ts';
-import {encodeAnswer, type KeptAnswer} from '../../source/recording/format.ts';
+import {encodeResponse, type ResponseRecord} from '../../source/recording/format.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeComponent} from '../../source/state/seen.ts';
 import {shownHistory} from '../../source/state/shown.ts';
@@ -22,7 +22,7 @@ function screen(state: State): string {
 
 function isAt(timeMs: number): (state: State) => boolean {
 	return ({replay, live: {nowMs, links}}) =>
-		replay?.goal === undefined && nowMs === timeMs && links.trainer.kind !== 'connecting';
+		replay?.seekTarget === undefined && nowMs === timeMs && links.trainer.kind !== 'connecting';
 }
 
 const sessions = [
@@ -46,7 +46,7 @@ for (const {name, interfere, atS} of sessions) {
 		const {answers, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
 		const played = states.findLast(({live}) => live.nowMs <= toMs) ?? assert.fail();
 		const file = writeRecording(answers);
-		const store = await createReplayStore(file, {isPaused: true, goal: {toMs}});
+		const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});
 		await playInto(context, store, file);
 		const there = await stateWhen(store, isAt(toMs));
 		const wanted = reduce({...played, replay: there.replay}, {type: 'tick', atMs: toMs});
@@ -56,7 +56,7 @@ for (const {name, interfere, atS} of sessions) {
 
 test('going back and forth ends where it began, and before the beginning is the beginning', async context => {
 	const file = writeRecording(recordedHours(2));
-	const store = await createReplayStore(file, {isPaused: true, goal: {toMs: recordedAt + hourMs}});
+	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});
 	await playInto(context, store, file);
 	const before = await stateWhen(store, isAt(recordedAt + hourMs));
 	store.dispatch({type: 'skip', by: -1}, {type: 'skip', by: -1});
@@ -78,7 +78,7 @@ test('a time beyond the end is the end', async context => {
 	const played = await createReplayStore(file);
 	await playInto(context, played, file);
 	const end = await stateWhen(played, isOver);
-	const store = await createReplayStore(file, {goal: {toMs: recordedAt + 9 * hourMs}});
+	const store = await createReplayStore(file, {seekTarget: {toMs: recordedAt + 9 * hourMs}});
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
@@ -93,7 +93,7 @@ test('from the end one goes back, and it goes on from there', async context => {
 	await playInto(context, store, file);
 	const end = await stateWhen(store, isOver);
 	store.dispatch({type: 'skip', by: -1});
-	const back = await stateWhen(store, ({replay, live}) => replay?.over === undefined && live.nowMs < end.live.nowMs);
+	const back = await stateWhen(store, ({replay, live}) => replay?.ended === undefined && live.nowMs < end.live.nowMs);
 	assert.equal(back.live.nowMs, end.live.nowMs - hourMs / 4);
 	const again = await stateWhen(store, isOver);
 	assert.equal(screen(again), screen(end));
@@ -126,7 +126,7 @@ test('a window that was not asked for is made of the samples of the one that was
 
 test('such a window goes on with the recording', async context => {
 	const file = writeRecording(recordedHours(2));
-	const store = await createReplayStore(file, {isPaused: true, goal: {toMs: recordedAt + hourMs}});
+	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});
 	await playInto(context, store, file);
 	await stateWhen(store, isAt(recordedAt + hourMs));
 	store.dispatch({type: 'changeWindow', by: 1});
@@ -145,7 +145,7 @@ test('such a window goes on with the recording', async context => {
 test('earlier stretches are what the recording knows of them by then, and nothing that came later', async context => {
 	const file = writeRecording(recordedHours(4));
 	const toMs = recordedAt + 2 * hourMs;
-	const store = await createReplayStore(file, {isPaused: true, goal: {toMs}});
+	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});
 	await playInto(context, store, file);
 	await stateWhen(store, isAt(toMs));
 	for (let times = 1; times <= 14; times++) {
@@ -166,7 +166,7 @@ test('earlier stretches are what the recording knows of them by then, and nothin
 
 test('the time between two runs of the program is not played', async context => {
 	const [first, second] = [recordedHours(0.05), recordedHours(0.05)];
-	const later = (answer: KeptAnswer): KeptAnswer => {
+	const later = (answer: ResponseRecord): ResponseRecord => {
 		const byMs = 20 * hourMs;
 		return {...answer, askedMs: answer.askedMs + byMs, answeredMs: answer.answeredMs + byMs};
 	};
@@ -177,5 +177,5 @@ test('the time between two runs of the program is not played', async context => 
 	await playInto(context, store, file);
 	const {live} = await stateWhen(store, isOver);
 	assert.ok(live.nowMs > recordedAt + 20 * hourMs);
-	assert.ok(encodeAnswer(later(second[0] ?? assert.fail())).includes('"window":"1h"'));
+	assert.ok(encodeResponse(later(second[0] ?? assert.fail())).includes('"window":"1h"'));
 });

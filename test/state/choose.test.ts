@@ -23,7 +23,7 @@ function begin(watched: Watched, ...actions: readonly Action[]): State {
 }
 
 function told(...list: readonly Deployment[]): Action {
-	return {type: 'sideRequestSucceeded', news: {kind: 'deployments', list}, atMs: sampleNow};
+	return {type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: sampleNow};
 }
 
 const typed = (text: string): readonly Action[] => [...text].map(letter => ({type: 'typeText', text: letter}));

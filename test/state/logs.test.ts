@@ -12,9 +12,9 @@ const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
 /** What a side request brings: all from a time on until another, in seconds before now. */
-function news(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
-	const stretch = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, overfull: []};
-	return {type: 'sideRequestSucceeded', news: {kind: 'logs', level, loaded: {stretch, dropped: 0}}, atMs: sampleNow};
+function response(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
+	const range = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, truncatedAt: []};
+	return {type: 'sideRequestSucceeded', response: {kind: 'logs', level, loaded: {range, dropped: 0}}, atMs: sampleNow};
 }
 
 /** A line so many seconds before now, which is also its message. */
@@ -25,7 +25,7 @@ function ago(seconds: number, others: Partial<LogLine> = {}): LogLine {
 const ten = [100, 90, 80, 70, 60, 50, 40, 30, 20, 10].map(seconds => ago(seconds));
 
 function run(...actions: readonly Action[]): State {
-	return sampleState(four, open, news(ten), ...actions);
+	return sampleState(four, open, response(ten), ...actions);
 }
 
 function selected({logs}: State): string | undefined {
@@ -40,7 +40,7 @@ const up: Action = {type: 'select', by: -1};
 const down: Action = {type: 'select', by: 1};
 
 test('the newest entry is followed as others come', () => {
-	const state = run(news([ago(5)], 20));
+	const state = run(response([ago(5)], 20));
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(selected(state), '5');
 });
@@ -48,14 +48,14 @@ test('the newest entry is followed as others come', () => {
 test('going up leaves the newest, and what comes then neither moves nor is under the selected one', () => {
 	const before = run(up, up);
 	assert.equal(selected(before), '30');
-	const after = reduce(before, news([ago(5), ago(4)], 20));
+	const after = reduce(before, response([ago(5), ago(4)], 20));
 	assert.equal(selected(after), '30');
 	assert.equal(logsBelow(after.logs, logSelection(after.logs)), 2);
 	assert.equal(logsBelow(reduce(after, up).logs, logSelection(after.logs) - 1), 3);
 });
 
 test('what is loaded before the selected one does not move it', () => {
-	assert.equal(selected(run(up, up, news([ago(4000)], 7200, 3600))), '30');
+	assert.equal(selected(run(up, up, response([ago(4000)], 7200, 3600))), '30');
 });
 
 test('beyond the last entry the newest are followed again, and so by one key', () => {
@@ -85,7 +85,7 @@ test('the logs go to the cursor and with it, and back to the newest when it is g
 });
 
 test('on a selected entry the cursor is put at its time', () => {
-	const state = run(news([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
+	const state = run(response([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
 		type: 'toggleCursor',
 	});
 	assert.equal(state.cursorMs, sampleNow - 4000);
@@ -93,7 +93,7 @@ test('on a selected entry the cursor is put at its time', () => {
 });
 
 test('a finding that is gone to takes the logs along', () => {
-	const findings: readonly Action[] = [open, news(ten), {type: 'toggleFindings'}, {type: 'openFinding', index: 0}];
+	const findings: readonly Action[] = [open, response(ten), {type: 'toggleFindings'}, {type: 'openFinding', index: 0}];
 	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
 	const [finding] = state.findings.current;
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});
@@ -107,7 +107,7 @@ test('an earlier stretch of time shows the logs until its end', () => {
 });
 
 test('a pause keeps what is shown, and what is selected', () => {
-	const paused = run({type: 'togglePause'}, {...news([ago(-5)], 20, -10), atMs: sampleNow + 6000} as Action);
+	const paused = run({type: 'togglePause'}, {...response([ago(-5)], 20, -10), atMs: sampleNow + 6000} as Action);
 	assert.equal(selected(paused), '10');
 	assert.equal(logsBelow(paused.logs, logSelection(paused.logs)), 0);
 	assert.equal(selected(reduce(paused, {type: 'togglePause'})), '-5');
@@ -123,19 +123,19 @@ const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefine
 
 test('the least level goes up, and from the highest back to the lowest, which is loaded anew', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
-	const state = sampleState(four, open, news(levelled));
+	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);
 	assert.equal(shown(warnings), '30 10');
 	assert.equal(warnings.logs.buffer.lines, 2);
 	const all = reduce(reduce(warnings, nextLevel), nextLevel);
 	assert.equal(all.logs.level, 'DEBUG');
-	assert.equal(all.logs.buffer.stretches.length, 0);
+	assert.equal(all.logs.buffer.ranges.length, 0);
 });
 
 test('an answer of another level is of no use', () => {
-	const state = sampleState(four, open, {type: 'nextLevel'}, news(levelled));
+	const state = sampleState(four, open, {type: 'nextLevel'}, response(levelled));
 	assert.equal(state.logs.buffer.lines, 0);
-	assert.equal(reduce(state, news(levelled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
+	assert.equal(reduce(state, response(levelled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
 });
 
 function typeFilter(text: string): readonly Action[] {
@@ -143,7 +143,7 @@ function typeFilter(text: string): readonly Action[] {
 }
 
 test('a filter shows what fits while it is typed; only when it is kept less is asked for', () => {
-	const typing = sampleState(four, open, news(levelled), ...typeFilter('level>=warn'));
+	const typing = sampleState(four, open, response(levelled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');
 	const kept = reduce(typing, {type: 'applyFilter'});
@@ -153,7 +153,9 @@ test('a filter shows what fits while it is typed; only when it is kept less is a
 });
 
 test('a filter that can’t be understood shows what the last one did, and can’t be kept', () => {
-	const state = sampleState(four, open, news(levelled), ...typeFilter('level>=error level>='), {type: 'applyFilter'});
+	const state = sampleState(four, open, response(levelled), ...typeFilter('level>=error level>='), {
+		type: 'applyFilter',
+	});
 	assert.ok(state.logs.filter.editing !== undefined);
 	assert.equal(shown(state), '40 30 20 10');
 });
@@ -168,7 +170,7 @@ test('the selected entry stays the selected one when others are filtered out, or
 
 test('the logs of the selected node alone are those of the replica with its name', () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
-	const state = sampleState(four, open, news(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
+	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
 	assert.equal(state.logs.shown.node, 'loops-trainer-2');
 	assert.equal(shown(state), '8');
 	assert.equal(shown(reduce(state, {type: 'selectNode', by: 1})), '7');
@@ -176,13 +178,15 @@ test('the logs of the selected node alone are those of the replica with its name
 });
 
 test('of a single node all logs are its own, whatever the replica is called', () => {
-	const state = sampleState({nodes: 1, gpus: 1}, open, news([ago(5, {replica: 'x'})]), {type: 'toggleOnlySelected'});
+	const state = sampleState({nodes: 1, gpus: 1}, open, response([ago(5, {replica: 'x'})]), {
+		type: 'toggleOnlySelected',
+	});
 	assert.equal(shown(state), '5');
 });
 
 test('replicas are in the order in which people count', () => {
 	const lines = [10, 2, 1].map(node => ago(node, {replica: `t-${node}`}));
-	assert.deepEqual(sampleState(four, open, news(lines)).logs.shown.replicas, ['t-1', 't-2', 't-10']);
+	assert.deepEqual(sampleState(four, open, response(lines)).logs.shown.replicas, ['t-1', 't-2', 't-10']);
 });
 
 test('while the logs are open the keys are theirs, and the panes stand', () => {

@@ -12,8 +12,8 @@ function played(replay: Partial<Replay> = {}): State {
 	const standing: Replay = {
 		speed: 1,
 		isPaused: false,
-		over: undefined,
-		goal: undefined,
+		ended: undefined,
+		seekTarget: undefined,
 		recordedWindow: '1h',
 		...replay,
 	};
@@ -45,11 +45,11 @@ test('the recorded time is let stand, and go on, while the interval and the mode
 
 test('jumps add up until the player is there', () => {
 	const once = reduce(played(), {type: 'skip', by: -1});
-	assert.equal(once.replay?.goal?.toMs, sampleNow - quarterMs);
-	assert.equal(reduce(once, {type: 'skip', by: -1}).replay?.goal?.toMs, sampleNow - 2 * quarterMs);
+	assert.equal(once.replay?.seekTarget?.toMs, sampleNow - quarterMs);
+	assert.equal(reduce(once, {type: 'skip', by: -1}).replay?.seekTarget?.toMs, sampleNow - 2 * quarterMs);
 	const there = reduce(once, {type: 'seeked', atMs: sampleNow - quarterMs});
-	assert.equal(there.replay?.goal, undefined);
-	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.goal?.toMs, sampleNow);
+	assert.equal(there.replay?.seekTarget, undefined);
+	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.seekTarget?.toMs, sampleNow);
 });
 
 test('at another time nothing is known yet, and what the user chose stays', () => {
@@ -59,12 +59,12 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 		{type: 'sortNext'},
 		{type: 'toggleScale'},
 	] as const;
-	const before = chosen.reduce<State>(reduce, played({over: {why: undefined}}));
+	const before = chosen.reduce<State>(reduce, played({ended: {why: undefined}}));
 	const state = reduce(before, {type: 'seeked', atMs: sampleNow - 1});
 	assert.equal(state.live.links.trainer.kind, 'connecting');
 	assert.equal(state.components.trainer.histories[0].complete, false);
 	assert.equal(state.findings.current.length, 0);
-	assert.equal(state.replay?.over, undefined);
+	assert.equal(state.replay?.ended, undefined);
 	for (const key of ['focus', 'sort', 'scale', 'zoom', 'component', 'overlay'] as const) {
 		assert.deepEqual(state[key], before[key], key);
 	}

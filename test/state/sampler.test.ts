@@ -171,7 +171,7 @@ const {signal} = new AbortController();
 async function ask(state: State, {client}: Asked): Promise<State> {
 	const result = await samplerRequest.ask({client, state, now: () => sampleNow, signal});
 	return result.ok
-		? reduce(state, {type: 'sideRequestSucceeded', news: result.value, atMs: sampleNow})
+		? reduce(state, {type: 'sideRequestSucceeded', response: result.value, atMs: sampleNow})
 		: reduce(state, failed(result.failure));
 }
 

@@ -56,8 +56,8 @@ const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]
 ];
 
 function ofWarnings(action: Action): Action {
-	return action.type === 'sideRequestSucceeded' && action.news.kind === 'logs'
-		? {...action, news: {...action.news, level: 'WARNING'}}
+	return action.type === 'sideRequestSucceeded' && action.response.kind === 'logs'
+		? {...action, response: {...action.response, level: 'WARNING'}}
 		: action;
 }
 

@@ -48,7 +48,7 @@ const beginning: Beginning = {
 const connecting = initialState(beginning);
 const listed: Action = {
 	type: 'sideRequestSucceeded',
-	news: {
+	response: {
 		kind: 'deployments',
 		list: readDeployments({deployments: sampleDeployments(sampleNow)}) ?? [],
 	},
@@ -73,7 +73,7 @@ const lost = sideRequestFailed(500, sampleNow + 10_000);
 
 /** The same while a recording is played. */
 function replayed(state: State, replay: Partial<Replay> = {}): State {
-	const playing = {speed: 10, isPaused: false, over: undefined, goal: undefined, recordedWindow: '1h'};
+	const playing = {speed: 10, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	return {...state, replay: {...playing, ...replay}};
 }
 
@@ -100,7 +100,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 		sampleState(withSampler, toggle, {type: 'focusPane', pane: 'nodes'}, {type: 'toggleFullScreen'}),
 	],
 	['replay', replayed(sampleState(four))],
-	['replay-ended', replayed(sampleState({nodes: 1, gpus: 8}, failed), {over: {why: undefined}})],
+	['replay-ended', replayed(sampleState({nodes: 1, gpus: 8}, failed), {ended: {why: undefined}})],
 	[
 		'replay-unasked',
 		replayed(sampleState({...four, sampler: 'unasked'}, {type: 'changeWindow', by: 1}), {isPaused: true}),

@@ -37,7 +37,7 @@ export class PlainLines {
 
 	/** Says that a recording is over, or can't be read any further. */
 	end(): void {
-		const why = this.#options.store.getState().replay?.over?.why;
+		const why = this.#options.store.getState().replay?.ended?.why;
 		this.#write([why === undefined ? 'The recording ends.' : `The recording cannot be read: ${why}.`]);
 	}
 

@@ -24,18 +24,18 @@ export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zo
 		line,
 	});
 	const note = (text: string): Line => [span(cutEnd(` ${symbols.ellipsis} ${text}`, width), 'warn')];
-	const gaps = buffer.stretches.slice(1).map(({fromNs}, index) => {
-		const sinceNs = buffer.stretches[index]?.toNs ?? fromNs;
+	const gaps = buffer.ranges.slice(1).map(({fromNs}, index) => {
+		const sinceNs = buffer.ranges[index]?.toNs ?? fromNs;
 		return breakAt(fromNs, note(`${formatGap(Number(fromNs - sinceNs) / 1e6)} not loaded`));
 	});
-	const overfull = buffer.stretches
-		.flatMap(stretch => stretch.overfull)
+	const truncatedAt = buffer.ranges
+		.flatMap(range => range.truncatedAt)
 		.map(timeNs => breakAt(timeNs, note('more of one millisecond than the server tells at once')));
 	const cursor =
 		cursorMs === undefined
 			? []
 			: [breakAt(endOfMs(cursorMs) + 1n, cursorLine(formatMoment(cursorMs, live.nowMs, zone), width), true)];
-	return [...gaps, ...overfull, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+	return [...gaps, ...truncatedAt, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
 /** A length of time that may be short: `20ms`, `12s`, `1h30m`. */

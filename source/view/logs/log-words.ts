@@ -30,7 +30,7 @@ export function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string
 export function whyNoLogs(state: State, zone: Zone): string {
 	const {logs, sideFailures, live} = state;
 	const {buffer, filter, level} = logs;
-	const [oldest] = buffer.stretches;
+	const [oldest] = buffer.ranges;
 	if (sideFailures.logs !== undefined && buffer.lines === 0) {
 		return faultWords(sideFailures.logs, 'logs', zone);
 	}
@@ -56,7 +56,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 /** What is to be said above the first of the entries that are shown; undefined where nothing is. */
 export function wordsAbove(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs} = state;
-	const [oldest] = logs.buffer.stretches;
+	const [oldest] = logs.buffer.ranges;
 	if (oldest === undefined) {
 		return undefined;
 	}

@@ -2,28 +2,28 @@ import {createClient} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import type {AnswerHead, RecordedAnswer} from '../recording/format.ts';
+import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {readLogsAnswer} from './recorded-logs-query.ts';
 import {type Route, routeOf} from './route.ts';
 
-type Of<Kind extends Route['kind'], Value> = AnswerHead &
+type Of<Kind extends Route['kind'], Value> = ResponseHead &
 	Extract<Route, {readonly kind: Kind}> & {readonly result: Result<Value>};
 
 /** A recorded answer, by its route, as the client reads it. */
-export type News =
+export type DecodedResponse =
 	| Of<'trainer' | 'sampler', MetricsAnswer>
 	| Of<'logs', LoadedLogs>
 	| Of<'deployment', Deployment>
 	| Of<'deployments', readonly Deployment[]>;
 
 /** The news of a route. */
-export type NewsOf<Kind extends News['kind']> = Extract<News, {readonly kind: Kind}>;
+export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedResponse, {readonly kind: Kind}>;
 
-const unheard = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 /** Reads an answer by the client itself, over a transport that gives what was recorded. Undefined where that is nothing. */
-export async function readNews(answer: RecordedAnswer): Promise<News | undefined> {
+export async function decodeResponse(answer: RecordedResponse): Promise<DecodedResponse | undefined> {
 	const route = routeOf(answer);
 	const recorded = route === undefined ? undefined : answer.readResult();
 	if (route === undefined || recorded === undefined) {
@@ -31,18 +31,18 @@ export async function readNews(answer: RecordedAnswer): Promise<News | undefined
 	}
 
 	const {askedMs, answeredMs, window, inquiry} = answer;
-	const head: AnswerHead = {askedMs, answeredMs, window, inquiry};
+	const head: ResponseHead = {askedMs, answeredMs, window, inquiry};
 	const client = createClient(async () => recorded);
 	switch (route.kind) {
 		case 'trainer': {
 			const {startMs, endMs} = route.query.range;
-			const result = await client.metrics(route.id, {startMs, endMs, stepMs: undefined}, unheard);
+			const result = await client.metrics(route.id, {startMs, endMs, stepMs: undefined}, neverAborted);
 			return {...head, ...route, result};
 		}
 
 		case 'sampler': {
 			const {startMs, endMs} = route.query.range;
-			const result = await client.samplerMetrics(route.sampler, {startMs, endMs, metrics: []}, unheard);
+			const result = await client.samplerMetrics(route.sampler, {startMs, endMs, metrics: []}, neverAborted);
 			return {...head, ...route, result};
 		}
 
@@ -52,8 +52,8 @@ export async function readNews(answer: RecordedAnswer): Promise<News | undefined
 		}
 
 		case 'deployment':
-			return {...head, ...route, result: await client.deployment(route.id, unheard)};
+			return {...head, ...route, result: await client.deployment(route.id, neverAborted)};
 		case 'deployments':
-			return {...head, ...route, result: await client.deployments(route.scope, unheard)};
+			return {...head, ...route, result: await client.deployments(route.scope, neverAborted)};
 	}
 }

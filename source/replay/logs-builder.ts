@@ -1,12 +1,12 @@
 import type {Level} from '../api/logs.ts';
-import {addStretch, emptyLogBuffer, type LogBuffer} from '../metrics/log-buffer.ts';
-import type {RecordedAnswer} from '../recording/format.ts';
+import {addRange, emptyLogBuffer, type LogBuffer} from '../metrics/log-buffer.ts';
+import type {RecordedResponse} from '../recording/format.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
-import {readNews} from './recorded-answer.ts';
+import {decodeResponse} from './decode-response.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
 
 /** Puts together what answers tell of the logs near a time, as much as is kept of them at most. */
-export class LogsCollector {
+export class LogsBuilder {
 	readonly #level: Level;
 	readonly #nearNs: bigint;
 	#buffer: LogBuffer = emptyLogBuffer;
@@ -17,11 +17,11 @@ export class LogsCollector {
 	}
 
 	/** Takes an answer, in the order of the recording. */
-	async offer(answer: RecordedAnswer): Promise<void> {
-		const news = await readNews(answer);
-		if (news?.kind === 'logs' && news.result.ok) {
-			const loaded = logsAtLevel(news.result.value, news.level, this.#level);
-			this.#buffer = loaded === undefined ? this.#buffer : addStretch(this.#buffer, loaded.stretch, this.#nearNs);
+	async offer(answer: RecordedResponse): Promise<void> {
+		const response = await decodeResponse(answer);
+		if (response?.kind === 'logs' && response.result.ok) {
+			const loaded = logsAtLevel(response.result.value, response.level, this.#level);
+			this.#buffer = loaded === undefined ? this.#buffer : addRange(this.#buffer, loaded.range, this.#nearNs);
 		}
 	}
 
@@ -32,6 +32,6 @@ export class LogsCollector {
 
 	/** What is known of the logs, in the stretches that were loaded. */
 	finish(): readonly LoadedLogs[] {
-		return this.#buffer.stretches.map(stretch => ({stretch, dropped: 0}));
+		return this.#buffer.ranges.map(range => ({range, dropped: 0}));
 	}
 }

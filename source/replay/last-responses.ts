@@ -1,15 +1,15 @@
-import type {RecordedAnswer} from '../recording/format.ts';
+import type {RecordedResponse} from '../recording/format.ts';
 import type {Route} from './route.ts';
 
 /** Of a long outage its beginning and its end are enough. */
 const mostAtEnds = 4;
 
 /** Remembers by which answers one knows how it stands: the last good ones, and what came since the last good metrics. */
-export class Standing {
-	readonly #good = new Map<Route['kind'], RecordedAnswer>();
-	#since: RecordedAnswer[] = [];
+export class LastResponses {
+	readonly #good = new Map<Route['kind'], RecordedResponse>();
+	#since: RecordedResponse[] = [];
 
-	note(answer: RecordedAnswer, kind: Route['kind']): void {
+	note(answer: RecordedResponse, kind: Route['kind']): void {
 		if (answer.isGood) {
 			this.#good.set(kind, answer);
 		}
@@ -26,7 +26,7 @@ export class Standing {
 	}
 
 	/** The answers, in the order in which they came. */
-	answers(): readonly RecordedAnswer[] {
+	answers(): readonly RecordedResponse[] {
 		const before = [...this.#good.values()].sort((a, b) => a.answeredMs - b.answeredMs);
 		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
 	}

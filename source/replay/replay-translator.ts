@@ -8,12 +8,12 @@ import {isRefusal} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import type {News, NewsOf} from './recorded-answer.ts';
+import type {DecodedOf, DecodedResponse} from './decode-response.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
-import {retellAnswer} from './replay-metrics.ts';
+import {replayMetrics} from './replay-metrics.ts';
 
 /** What waits for the next answer to say what it means. */
-type Open = NewsOf<'trainer'> | NewsOf<'sampler'>;
+type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 
 /** By how much waits vary is not recorded. */
 const unvaried = 0.5;
@@ -23,27 +23,31 @@ const unvaried = 0.5;
  * that are not there are judged together with the deployment, and what is refused with a step, or with names of metrics, is
  * asked without.
  */
-export class Retelling {
+export class ReplayTranslator {
 	#open: Open | undefined;
 	#described: Result<Deployment> | undefined;
 	/** How many faults there were in a row, of each that is asked for. */
 	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
 	/** What an answer tells. `nextMs` is when metrics are asked for after it, in epoch milliseconds, where that is next. */
-	tell(news: News, nextMs: number | undefined, state: State): readonly Action[] {
+	translate(response: DecodedResponse, nextMs: number | undefined, state: State): readonly Action[] {
 		const open = this.#open;
 		this.#open = undefined;
-		switch (news.kind) {
+		switch (response.kind) {
 			case 'trainer':
-				return [...this.#settle(open, news), ...follow(news, state), ...this.#tellTrainer(news, open, nextMs, state)];
+				return [
+					...this.#settle(open, response),
+					...follow(response, state),
+					...this.#translateTrainer(response, open, nextMs, state),
+				];
 			case 'sampler':
-				return [...this.#settle(open, news), ...this.#tellSampler(news, open)];
+				return [...this.#settle(open, response), ...this.#translateSampler(response, open)];
 			case 'deployment':
-				return this.#tellDeployment(news, open, nextMs, state);
+				return this.#translateDeployment(response, open, nextMs, state);
 			case 'deployments':
-				return [...this.#close(open, undefined), ...this.#tellList(news)];
+				return [...this.#close(open, undefined), ...this.#translateList(response)];
 			case 'logs':
-				return [...this.#close(open, undefined), ...this.#tellLogs(news, state)];
+				return [...this.#close(open, undefined), ...this.#translateLogs(response, state)];
 		}
 	}
 
@@ -54,45 +58,45 @@ export class Retelling {
 		return this.#close(open, undefined);
 	}
 
-	#tellTrainer(
-		news: NewsOf<'trainer'>,
+	#translateTrainer(
+		response: DecodedOf<'trainer'>,
 		before: Open | undefined,
 		nextMs: number | undefined,
 		state: State,
 	): readonly Action[] {
-		const {result, query, answeredMs: atMs} = news;
+		const {result, query, answeredMs: atMs} = response;
 		if (result.ok) {
 			this.#faults.delete('trainer');
-			return retellAnswer(news, result, state);
+			return replayMetrics(response, result, state);
 		}
 
 		if (hasStatus(result.failure, 404) || (query.withStep && hasStatus(result.failure, 400, 422))) {
-			this.#open = news;
+			this.#open = response;
 			return [];
 		}
 
-		return [this.#fail(failureBehind(news, before) ?? result.failure, atMs, nextMs)];
+		return [this.#fail(failureBehind(response, before) ?? result.failure, atMs, nextMs)];
 	}
 
-	#tellSampler(news: NewsOf<'sampler'>, before: Open | undefined): readonly Action[] {
-		const {result, query, sampler, metrics, answeredMs: atMs} = news;
+	#translateSampler(response: DecodedOf<'sampler'>, before: Open | undefined): readonly Action[] {
+		const {result, query, sampler, metrics, answeredMs: atMs} = response;
 		if (result.ok) {
 			this.#faults.delete('sampler');
 			const {kind, window, range} = query;
-			const told = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
-			return [{type: 'sideRequestSucceeded', news: told, atMs}];
+			const reported = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
+			return [{type: 'sideRequestSucceeded', response: reported, atMs}];
 		}
 
 		if (metrics === 'all' && hasStatus(result.failure, 400, 422)) {
-			this.#open = news;
+			this.#open = response;
 			return [];
 		}
 
-		return [this.#failSideRequest('sampler', failureBehind(news, before) ?? result.failure, atMs)];
+		return [this.#failSideRequest('sampler', failureBehind(response, before) ?? result.failure, atMs)];
 	}
 
-	#tellDeployment(
-		{result, answeredMs: atMs, id}: NewsOf<'deployment'>,
+	#translateDeployment(
+		{result, answeredMs: atMs, id}: DecodedOf<'deployment'>,
 		open: Open | undefined,
 		nextMs: number | undefined,
 		state: State,
@@ -101,20 +105,20 @@ export class Retelling {
 		const isWatched = id === nameWatched(state.watched);
 		const described: readonly Action[] =
 			result.ok && isWatched ? [{type: 'deploymentLoaded', deployment: result.value, atMs}] : [];
-		const told = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
-		return [...described, ...told];
+		const reported = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
+		return [...described, ...reported];
 	}
 
-	#tellList({result, answeredMs: atMs}: NewsOf<'deployments'>): readonly Action[] {
+	#translateList({result, answeredMs: atMs}: DecodedOf<'deployments'>): readonly Action[] {
 		if (!result.ok) {
 			return [this.#failSideRequest('deployments', result.failure, atMs)];
 		}
 
 		this.#faults.delete('deployments');
-		return [{type: 'sideRequestSucceeded', news: {kind: 'deployments', list: result.value}, atMs}];
+		return [{type: 'sideRequestSucceeded', response: {kind: 'deployments', list: result.value}, atMs}];
 	}
 
-	#tellLogs({result, query, level, answeredMs: atMs}: NewsOf<'logs'>, {logs}: State): readonly Action[] {
+	#translateLogs({result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, {logs}: State): readonly Action[] {
 		const kind = query.endMs === undefined ? 'logs' : 'earlierLogs';
 		if (!result.ok) {
 			return [this.#failSideRequest(kind, result.failure, atMs)];
@@ -122,7 +126,7 @@ export class Retelling {
 
 		this.#faults.delete(kind);
 		const loaded = logsAtLevel(result.value, level, logs.level);
-		return [{type: 'sideRequestSucceeded', news: {kind, level: logs.level, loaded}, atMs}];
+		return [{type: 'sideRequestSucceeded', response: {kind, level: logs.level, loaded}, atMs}];
 	}
 
 	/** Tells of what was open, unless the next query is the same one with less in it. */
@@ -143,7 +147,7 @@ export class Retelling {
 		return result.ok ? [] : [this.#failSideRequest('sampler', result.failure, answeredMs)];
 	}
 
-	#judge({result, query}: NewsOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
+	#judge({result, query}: DecodedOf<'trainer'>, atMs: number, nextMs: number | undefined): readonly Action[] {
 		const outcome = classifyResponse(result, this.#described);
 		if (outcome.kind === 'failure') {
 			return [this.#fail(outcome.failure, atMs, nextMs)];
@@ -172,7 +176,7 @@ export class Retelling {
 }
 
 /** What is watched and looked at, where the answer is of something else. */
-function follow({id, window, answeredMs: atMs}: NewsOf<'trainer'>, {watched, replay}: State): readonly Action[] {
+function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {watched, replay}: State): readonly Action[] {
 	const actions: Action[] = [];
 	if (id !== nameWatched(watched)) {
 		actions.push({type: 'watchDeployment', id, atMs});
@@ -186,17 +190,17 @@ function follow({id, window, answeredMs: atMs}: NewsOf<'trainer'>, {watched, rep
 }
 
 /** Whether a query is the one before it once more, with less in it, because that was refused. */
-function isRetry(news: Open, before: Open | undefined): boolean {
+function isRetry(response: Open, before: Open | undefined): boolean {
 	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
 		return false;
 	}
 
-	return news.kind === 'trainer'
-		? before.kind === 'trainer' && before.query.withStep && !news.query.withStep
-		: before.kind === 'sampler' && before.metrics === 'all' && news.metrics === 'usual';
+	return response.kind === 'trainer'
+		? before.kind === 'trainer' && before.query.withStep && !response.query.withStep
+		: before.kind === 'sampler' && before.metrics === 'all' && response.metrics === 'usual';
 }
 
 /** A retry that fails too says that it was not what was left out: the failure before it is what is wrong. */
-function failureBehind(news: Open, before: Open | undefined): Failure | undefined {
-	return isRetry(news, before) && before?.result.ok === false ? before.result.failure : undefined;
+function failureBehind(response: Open, before: Open | undefined): Failure | undefined {
+	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }
