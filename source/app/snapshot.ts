@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import type {OnceFormat} from '../command-line/formats.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
@@ -6,6 +8,7 @@ import {jsonSnapshot} from '../output/json.ts';
 import {textSnapshot} from '../output/text.ts';
 import {askOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
+import type {Zone} from '../text/clock-time.ts';
 import type {OpenTarget} from './connect.ts';
 import {explain, openSession} from './session.ts';
 
@@ -27,21 +30,41 @@ export async function print(
 	return printState(configuration, output, store.getState(), stdout);
 }
 
-/** A state as text or JSON. Throws where something is found that is to end the program with an exit code of its own. */
-export function printState(
+/**
+ * Writes a state in the format that was asked for. Throws the error of `--fail-on` if one of its rules has a finding.
+ */
+export async function printState(
 	configuration: Configuration,
 	{format, failOn}: Extract<Output, {kind: 'once'}>,
 	state: State,
 	stdout: NodeJS.WritableStream,
-): ExitCode {
-	const zone = configuration.utc ? 'utc' : 'local';
-	stdout.write(
-		format === 'json' ? `${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n` : textSnapshot(state, zone),
-	);
+): Promise<ExitCode> {
+	for (const chunk of await chunksOf(format, state, configuration.utc ? 'utc' : 'local')) {
+		if (!stdout.write(chunk)) {
+			await once(stdout, 'drain');
+		}
+	}
+
 	const error = failureOf(state.findings.current, failOn);
 	if (error !== undefined) {
 		throw error;
 	}
 
 	return exitCodes.ok;
+}
+
+/** The text of a state, in pieces: the series of a window may be large. */
+async function chunksOf(format: OnceFormat, state: State, zone: Zone): Promise<Iterable<string>> {
+	switch (format) {
+		case 'text':
+			return [textSnapshot(state, zone)];
+		case 'json':
+			return [`${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n`];
+		case 'csv':
+		case 'openmetrics':
+		case 'html': {
+			const {exportText} = await import('../output/export/export-text.ts');
+			return exportText(format, state, zone);
+		}
+	}
 }

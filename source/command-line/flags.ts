@@ -150,8 +150,9 @@ const table = [
 		takes: 'value',
 		placeholder: 'FORMAT',
 		values: formats,
-		help: 'print text or json (one snapshot) or jsonl (every poll)',
-		details: "The default is text if stdout isn't a terminal.",
+		help: `print instead: ${formats.join(' ')}`,
+		details:
+			"Prints one snapshot (text, json), one line for each poll (jsonl), or the series of the window (csv, openmetrics, html). The default is text if stdout isn't a terminal.",
 	},
 	{long: 'count', group: 'Output', takes: 'value', placeholder: 'N', help: 'with -o jsonl, exit after N lines'},
 	{

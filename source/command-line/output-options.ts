@@ -1,7 +1,7 @@
 import {usageError} from '../errors/usage-error.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
-import {formats} from './formats.ts';
+import {formats, type OnceFormat} from './formats.ts';
 import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {type Parsed, parseName, quote} from './parse-value.ts';
 
@@ -18,7 +18,7 @@ export type Output =
 	/** Sentences on standard output, of what the screen would show. */
 	| (Listen & {readonly kind: 'plain'})
 	/** One snapshot on standard output. */
-	| (FailOn & {readonly kind: 'once'; readonly format: 'text' | 'json'})
+	| (FailOn & {readonly kind: 'once'; readonly format: OnceFormat})
 	/** A line of JSON for each poll, so many or without end. */
 	| (FailOn & Listen & {readonly kind: 'lines'; readonly count: number | undefined});
 

@@ -32,8 +32,8 @@ for (const [argv, output] of accepted) {
 
 const known = rules.join(', ');
 const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[['-o', 'yaml'], '--output "yaml" is not one of text, json, jsonl.'],
-	[['-o', 'JSON'], '--output "JSON" is not one of text, json, jsonl.'],
+	[['-o', 'yaml'], '--output "yaml" is not one of text, json, jsonl, csv, openmetrics, html.'],
+	[['-o', 'JSON'], '--output "JSON" is not one of text, json, jsonl, csv, openmetrics, html.'],
 	[['-o', 'jsonl', '--count', '0'], '--count "0" is not a number of lines: give 1 or more.'],
 	[['-o', 'jsonl', '--count=-1'], '--count "-1" is not a number of lines: give 1 or more.'],
 	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" is not a number of lines: give 1 or more.'],
@@ -49,7 +49,10 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 		['--listen', '9464', '-o', 'json'],
 		'--listen serves until it is stopped, -o json prints once: leave out one of them.',
 	],
-	[['--fail-on', 'any'], '--fail-on is for -o text, json, jsonl: add one of them, or leave out --fail-on.'],
+	[
+		['--fail-on', 'any'],
+		'--fail-on is for -o text, json, jsonl, csv, openmetrics, html: add one of them, or leave out --fail-on.',
+	],
 ];
 
 for (const [argv, sentence] of refused) {

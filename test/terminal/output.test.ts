@@ -75,7 +75,10 @@ test('the types that are published stand alone', () => {
 test('an output that there is not is one sentence and exit code 2', async () => {
 	const output = await runProgram(['--demo', '-o', 'yaml']);
 	assert.equal(output.stdout, '');
-	assert.equal(output.stderr, 'loops-top: --output "yaml" is not one of text, json, jsonl. See loops-top --help.\n');
+	assert.equal(
+		output.stderr,
+		'loops-top: --output "yaml" is not one of text, json, jsonl, csv, openmetrics, html. See loops-top --help.\n',
+	);
 	assert.equal(output.exitCode, 2);
 });
 

@@ -18,8 +18,8 @@ import {key} from './rig.ts';
 type Way =
 	/** To its end, which is a success, with this on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
-	/** To its end, after which there is this file, relative to the home. */
-	| {readonly how: 'writes'; readonly file: string}
+	/** To its end, after which there is this file, relative to the home, with this in it. */
+	| {readonly how: 'writes'; readonly file: string; readonly has?: RegExp}
 	/** In a terminal, until this is seen, and left by `q`. */
 	| {readonly how: 'shows'; readonly shows: RegExp; readonly as?: string}
 	/** Until there is a line in this file. */
@@ -40,6 +40,7 @@ const ways: Readonly<Record<string, Way>> = {
 	'npm test': {how: 'is a script', script: 'test'},
 	'npm start -- <deployment-id>': watches,
 	'export BASETEN_API_KEY=…': {how: 'prints', prints: /^$/},
+	'export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem': {how: 'prints', prints: /^$/},
 	'npm install --global .': {how: 'installs'},
 	'loops-top <deployment-id>': watches,
 	'loops-top <deployment-id> | grep latency': {how: 'prints', prints: /^latency p50 +\d+/},
@@ -65,6 +66,10 @@ const ways: Readonly<Record<string, Way>> = {
 		how: 'prints',
 		prints: /^$/,
 	},
+	'loops-top <deployment-id> -o csv -w 24h > day.csv': {how: 'writes', file: 'day.csv', has: /,latency_p99,ms,/},
+	'loops-top <deployment-id> -o openmetrics -w 7d > week.om': {how: 'writes', file: 'week.om', has: /# EOF\n$/},
+	'loops-top <deployment-id> -o html -w 6h --utc > run.html': {how: 'writes', file: 'run.html'},
+	'loops-top --replay night.jsonl.gz -o csv > night.csv': {how: 'writes', file: 'night.csv', has: /,latency_p99,ms,/},
 	'loops-top <deployment-id> --listen 9464': watches,
 	'loops-top <deployment-id> --listen 9464 > /dev/null &': {how: 'serves'},
 	'loops-top <deployment-id> --record night.jsonl.gz': watches,
@@ -140,6 +145,12 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		context.after(() => child.exitCode === null && signalAll(child, 'SIGKILL'));
 		return child;
 	};
+	/** Makes the recording that a command plays. */
+	const recordFor = async (text: string): Promise<void> => {
+		if (text.includes('--replay')) {
+			await ended(start('loops-top k4q95w5 -o jsonl --count 1 --record night.jsonl.gz'));
+		}
+	};
 	switch (way.how) {
 		case 'prints': {
 			const {code, stdout} = await ended(start(line));
@@ -149,9 +160,10 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		}
 
 		case 'writes': {
+			await recordFor(line);
 			const {code} = await ended(start(line));
 			assert.equal(code, 0);
-			assert.match(readFileSync(path.join(home, way.file), 'utf8'), /loops-top/);
+			assert.match(readFileSync(path.join(home, way.file), 'utf8'), way.has ?? /loops-top/);
 			return;
 		}
 
@@ -177,10 +189,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		}
 
 		case 'shows': {
-			if (line.includes('--replay')) {
-				await ended(start('loops-top k4q95w5 -o jsonl --count 1 --record night.jsonl.gz'));
-			}
-
+			await recordFor(line);
 			const terminal = openTerminal({columns: 120, rows: 30, command: ['bash', '-c', script(way.as ?? line)], env});
 			context.after(() => terminal.close());
 			await terminal.waitFor(way.shows);

@@ -1,0 +1,168 @@
+import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-answer.ts';
+import type {Points} from '../../api/points.ts';
+import {type History, nodesOf} from '../../metrics/history.ts';
+import {compareNames} from '../../metrics/natural-order.ts';
+import type {Component} from '../../state/component.ts';
+
+/** How a metric is named: in tables by the name and unit of `-o json`, for Prometheus by its conventions and base units. */
+export type ExportedMetric = {
+	/** The name in `-o json`. */
+	readonly name: string;
+	/** The unit of the values as they were received. */
+	readonly unit: 'requests/s' | 'requests' | 'ms' | 'ratio' | 'bytes' | 'cores' | 'replicas';
+	readonly prometheus: {
+		readonly name: string;
+		readonly help: string;
+		/** Labels besides deployment, node and gpu. */
+		readonly labels?: Readonly<Record<string, string>>;
+		/** What a value is multiplied by to be in the base unit of the name. */
+		readonly factor?: number;
+	};
+};
+
+/** One series of a window with what it is about. `node` and `gpu` are undefined for what concerns the whole component. */
+export type ExportedSeries = {
+	readonly component: Component;
+	readonly node: string | undefined;
+	readonly gpu: string | undefined;
+	readonly metric: ExportedMetric;
+	/** Within the window, ascending. NaN and missing points are gaps. */
+	readonly points: Points;
+};
+
+const latencyHelp = 'Latency that this percentage of the requests stays under.';
+const responsesHelp = 'Requests per second by the class of their status code.';
+
+function latency(percentile: '50' | '95' | '99'): ExportedMetric {
+	return {
+		name: `latency_p${percentile}`,
+		unit: 'ms',
+		prometheus: {name: 'loops_latency_seconds', help: latencyHelp, labels: {percentile}, factor: 1 / 1000},
+	};
+}
+
+function responses(code: '2xx' | '4xx' | '5xx'): ExportedMetric {
+	return {
+		name: `responses_${code}`,
+		unit: 'requests/s',
+		prometheus: {name: 'loops_responses_per_second', help: responsesHelp, labels: {code}},
+	};
+}
+
+const requestMetrics = {
+	requests: {
+		name: 'requests',
+		unit: 'requests/s',
+		prometheus: {name: 'loops_requests_per_second', help: 'Requests per second.'},
+	},
+	inProgress: {
+		name: 'requests_in_progress',
+		unit: 'requests',
+		prometheus: {name: 'loops_requests_in_progress', help: 'Requests in progress.'},
+	},
+	replicas: {
+		name: 'replicas',
+		unit: 'replicas',
+		prometheus: {name: 'loops_replicas_active', help: 'Active replicas.'},
+	},
+} as const satisfies Readonly<Record<string, ExportedMetric>>;
+
+const latencyMetrics: Readonly<Record<keyof RequestPoints['latency'], ExportedMetric>> = {
+	p50: latency('50'),
+	p95: latency('95'),
+	p99: latency('99'),
+};
+
+const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetric>> = {
+	status_2xx: responses('2xx'),
+	status_4xx: responses('4xx'),
+	status_5xx: responses('5xx'),
+};
+
+const nodeMetrics: Readonly<Record<Exclude<keyof NodePoints, 'id' | 'gpus'>, ExportedMetric>> = {
+	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
+	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'Main memory in use.'}},
+	disk: {
+		name: 'disk',
+		unit: 'bytes',
+		prometheus: {name: 'loops_ephemeral_storage_used_bytes', help: 'Ephemeral storage in use.'},
+	},
+	diskShare: {
+		name: 'disk_utilization',
+		unit: 'ratio',
+		prometheus: {
+			name: 'loops_ephemeral_storage_used_ratio',
+			help: 'Fraction of the ephemeral storage in use, 0 to 1.',
+		},
+	},
+};
+
+const gpuMetrics: Readonly<Record<keyof GpuPoints, ExportedMetric>> = {
+	utilization: {
+		name: 'gpu_utilization',
+		unit: 'ratio',
+		prometheus: {name: 'loops_gpu_utilization_ratio', help: 'GPU utilization, 0 to 1.'},
+	},
+	memory: {
+		name: 'gpu_memory',
+		unit: 'bytes',
+		prometheus: {name: 'loops_gpu_memory_used_bytes', help: 'GPU memory in use.'},
+	},
+};
+
+/** Every metric that can be in an export. */
+export const exportedMetrics: readonly ExportedMetric[] = [
+	requestMetrics.requests,
+	requestMetrics.inProgress,
+	...Object.values(latencyMetrics),
+	...Object.values(statusMetrics),
+	requestMetrics.replicas,
+	...Object.values(nodeMetrics),
+	...Object.values(gpuMetrics),
+];
+
+function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+	return Object.keys(record) as Key[];
+}
+
+/**
+ * Returns the series of a component that have a value between `startMs` and `endMs` (epoch milliseconds, inclusive): first
+ * those of its requests, then those of its nodes and their GPUs, in the natural order of their names.
+ */
+export function exportedSeries(component: Component, history: History): readonly ExportedSeries[] {
+	const {requests, replicas, startMs, endMs} = history;
+	const of = (metric: ExportedMetric, points: Points, node?: string, gpu?: string): ExportedSeries => ({
+		component,
+		node,
+		gpu,
+		metric,
+		points: within(points, startMs, endMs),
+	});
+	const nodes = [...nodesOf(history)].sort((a, b) => compareNames(a.id, b.id));
+	const series = [
+		of(requestMetrics.requests, requests.volume),
+		of(requestMetrics.inProgress, requests.inProgress),
+		...keysOf(latencyMetrics).map(key => of(latencyMetrics[key], requests.latency[key])),
+		...keysOf(statusMetrics).map(key => of(statusMetrics[key], requests.status[key])),
+		of(requestMetrics.replicas, replicas),
+		...nodes.flatMap(node => [
+			...keysOf(nodeMetrics).map(key => of(nodeMetrics[key], node[key], node.id)),
+			...[...node.gpus]
+				.sort(([a], [b]) => compareNames(a, b))
+				.flatMap(([rank, gpu]) => keysOf(gpuMetrics).map(key => of(gpuMetrics[key], gpu[key], node.id, rank))),
+		]),
+	];
+	return series.filter(({points}) => points.times.length > 0);
+}
+
+/** The known values of a series between two times, inclusive. */
+function within({times, values}: Points, startMs: number, endMs: number): Points {
+	const places = [...times.keys()].filter(place => {
+		const time = times[place] ?? Number.NaN;
+		return time >= startMs && time <= endMs && Number.isFinite(values[place] ?? Number.NaN);
+	});
+	return {
+		times: Float64Array.from(places, place => times[place] ?? Number.NaN),
+		values: Float64Array.from(places, place => values[place] ?? Number.NaN),
+	};
+}

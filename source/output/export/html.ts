@@ -1,0 +1,180 @@
+import packageJson from '../../../package.json' with {type: 'json'};
+import {nameWatched} from '../../api/watched.ts';
+import type {Node} from '../../metrics/node.ts';
+import {share} from '../../metrics/node.ts';
+import {statistics} from '../../metrics/series.ts';
+import type {State} from '../../state/state.ts';
+import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
+import {findingSentence} from '../../text/finding-text.ts';
+import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
+import {escapeMarkup} from './markup.ts';
+import {pageStyle} from './page-style.ts';
+import {binaryTicks, type ChartOptions, type Curve, type Mark, svgChart} from './svg-chart.ts';
+import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
+
+/**
+ * Writes the window on the screen as one self-contained HTML page: findings, charts, a heat map of the GPUs and a table of the nodes.
+ * It makes no request and runs no script, follows the reader's light or dark setting, and has no names of people in it.
+ */
+export function htmlPage(state: State, zone: Zone): string {
+	const {snapshot, deployment, nowMs, window} = state.shown.trainer;
+	const id = nameWatched(state.watched);
+	const model = deployment?.baseModel ?? '';
+	const title = `${model === '' ? 'Loops deployment' : model} · ${id}`;
+	const range = `${formatTime(snapshot.startMs, zone)} to ${formatTime(snapshot.endMs, zone)}`;
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeMarkup(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header>
+<h1>${escapeMarkup(model === '' ? id : model)}</h1>
+<p>${[...(model === '' ? [] : [id]), deployment?.status ?? 'status unknown', instanceText(state)].filter(Boolean).map(escapeMarkup).join(' · ')}</p>
+<p>${window.name}: ${escapeMarkup(range)}, ${zoneName(snapshot.endMs, zone)}</p>
+</header>
+<main>
+${findingsSection(state, zone)}
+${chartSections(state, zone)}
+${nodesSection(snapshot.nodes)}
+</main>
+<footer>loops-top ${packageJson.version}, ${escapeMarkup(formatTime(nowMs, zone))}. A gap in a curve and an empty cell are missing samples.</footer>
+</body>
+</html>
+`;
+}
+
+function instanceText({shown}: State): string {
+	const {deployment} = shown.trainer;
+	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
+	const nodes = deployment?.nodeCount;
+	return nodes === undefined || gpusPerNode === undefined ? '' : `${nodes}×${gpusPerNode} ${gpuType ?? 'GPUs'}`;
+}
+
+function formatTime(timeMs: number, zone: Zone): string {
+	return `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}`;
+}
+
+/** The zone of the times on the page, which may be read in another one: `UTC`, `UTC+02:00`. */
+function zoneName(timeMs: number, zone: Zone): string {
+	const minutes = Math.round(zoneOffsetMs(timeMs, zone) / 60_000);
+	const size = Math.abs(minutes);
+	const two = (value: number): string => String(value).padStart(2, '0');
+	return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+function findingsSection({findings}: State, zone: Zone): string {
+	const items = findings.current.map(
+		finding =>
+			`<li>${escapeMarkup(findingSentence(finding))}<small>since ${finding.isOlder ? 'before ' : ''}${escapeMarkup(formatTime(finding.sinceMs, zone))}</small></li>`,
+	);
+	const body =
+		items.length > 0
+			? `<ul class="findings">${items.join('')}</ul>`
+			: `<p>${findings.hasLooked ? 'No findings.' : 'Not evaluated: not enough data.'}</p>`;
+	return `<section><h2>Findings</h2>${body}</section>`;
+}
+
+function chartSections(state: State, zone: Zone): string {
+	const {snapshot, window} = state.shown.trainer;
+	const {startMs, endMs, requests, nodes} = snapshot;
+	const {series} = requests;
+	const marks = state.findings.current
+		.filter(({sinceMs}) => sinceMs >= startMs && sinceMs <= endMs)
+		.map((finding): Mark => ({timeMs: finding.sinceMs, label: findingSentence(finding), tone: 'bad'}));
+	const base = {startMs, endMs, stepMs: window.stepMs, zone, marks};
+	const chart = (
+		title: string,
+		curves: readonly Curve[],
+		format: (value: number) => string,
+		more: Partial<ChartOptions> = {},
+	): string =>
+		`<section><h2>${title}</h2>${legend(curves)}${svgChart(curves, {...base, title, format, ...more})}</section>`;
+	const perNode = (read: (node: Node) => Curve['points']): readonly Curve[] =>
+		nodes.map((node, place) => ({name: node.id, tone: `series${place % 6}`, points: read(node)}));
+	const rows = nodes.flatMap(({id, gpus}) =>
+		gpus.map(({rank, series: {utilization}}) => ({group: id, label: `GPU ${rank}`, points: utilization})),
+	);
+	const heatTitle = 'GPU utilization';
+	return [
+		chart('Requests per second', [{name: 'requests', tone: 'series0', points: series.volume}], formatRate),
+		chart(
+			'Latency',
+			(['p50', 'p95', 'p99'] as const).map((name, place) => ({
+				name,
+				tone: `series${place}`,
+				points: series.latency[name],
+			})),
+			formatLatency,
+		),
+		chart(
+			'Failed requests per second',
+			[
+				{name: '4xx', tone: 'warn', points: series.status.status_4xx},
+				{name: '5xx', tone: 'bad', points: series.status.status_5xx},
+			],
+			formatRate,
+		),
+		rows.length === 0
+			? ''
+			: `<section class="tall"><h2>${heatTitle}</h2>${heatScale()}${svgHeatMap(rows, {title: heatTitle, ...base})}</section>`,
+		chart(
+			'RAM',
+			perNode(node => node.series.ram),
+			formatBytes,
+			{ticks: binaryTicks},
+		),
+		chart(
+			'Ephemeral storage',
+			perNode(node => node.series.diskShare),
+			formatPercent,
+			{top: 1},
+		),
+	].join('\n');
+}
+
+/** The names of the curves, if there are few enough to tell them apart. */
+function legend(curves: readonly Curve[]): string {
+	return curves.length < 2 || curves.length > 6
+		? ''
+		: `<p class="legend">${curves.map(({name, tone}) => `<span class="${tone}">${escapeMarkup(name)}</span>`).join(' ')}</p>`;
+}
+
+function heatScale(): string {
+	const steps = Array.from({length: heatSteps}, (_, step) => {
+		const from = (100 * step) / heatSteps;
+		return `<span class="heat${step}">${from}–${from + 100 / heatSteps}%</span>`;
+	});
+	return `<p class="legend">${steps.join(' ')}</p>`;
+}
+
+function nodesSection(nodes: readonly Node[]): string {
+	if (nodes.length === 0) {
+		return '<section><h2>Nodes</h2><p>No node has reported in this window.</p></section>';
+	}
+
+	const head = ['Node', 'GPUs', 'Utilization now', 'Mean in the window', 'GPU memory', 'CPU cores', 'RAM', 'Storage'];
+	const rows = nodes.map(node => {
+		const means = node.gpus.flatMap(({series}) => statistics(series.utilization).mean ?? []);
+		const mean = means.length === 0 ? undefined : means.reduce((a, b) => a + b, 0) / means.length;
+		return [
+			String(node.gpus.length),
+			formatPercent(node.utilization),
+			formatPercent(mean),
+			formatPercent(share(node.gpuMemory, node.gpuMemoryTotal)),
+			formatCount(node.cpu),
+			formatBytes(node.ram),
+			formatPercent(node.diskShare),
+		];
+	});
+	return `<section class="wide"><h2>Nodes</h2><table><thead><tr>${head.map(text => `<th scope="col">${text}</th>`).join('')}</tr></thead><tbody>${rows
+		.map(
+			(cells, place) =>
+				`<tr><th scope="row">${escapeMarkup(nodes[place]?.id ?? '')}</th>${cells.map(text => `<td>${escapeMarkup(text)}</td>`).join('')}</tr>`,
+		)
+		.join('')}</tbody></table></section>`;
+}

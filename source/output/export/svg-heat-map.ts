@@ -1,0 +1,108 @@
+import type {Points} from '../../api/points.ts';
+import {escapeMarkup} from './markup.ts';
+
+/** One row of the heat map: its label, and a series of fractions 0–1. `group` is what a heading above its first row names. */
+export type HeatRow = {readonly group: string; readonly label: string; readonly points: Points};
+
+export type HeatMapOptions = {
+	readonly title: string;
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly stepMs: number;
+};
+
+const width = 480;
+const left = 56;
+const right = 8;
+const headingHeight = 18;
+
+/** The number of colors, for five equal parts of 0–1. */
+export const heatSteps = 5;
+
+/** At most this many columns, so that a page of a large deployment stays small. */
+const mostColumns = 120;
+
+/**
+ * Draws rows of a heat map as an SVG of 480 units in width. A cell is the mean of its samples; a cell without a sample stays empty.
+ * Cells of one color in a row are one path, and rows get thinner from 64 and from 256 on.
+ */
+export function svgHeatMap(rows: readonly HeatRow[], options: HeatMapOptions): string {
+	const {startMs, endMs, stepMs} = options;
+	const columns = Math.max(1, Math.min(mostColumns, Math.floor((endMs - startMs) / stepMs)));
+	const rowHeight = rows.length > 256 ? 4 : rows.length > 64 ? 8 : 12;
+	const cellWidth = (width - left - right) / columns;
+	const paths = Array.from({length: heatSteps}, () => '');
+	const texts: string[] = [];
+	let y = 0;
+	let group: string | undefined;
+	for (const row of rows) {
+		if (row.group !== group) {
+			group = row.group;
+			y += headingHeight;
+			texts.push(`<text class="node" x="${left}" y="${y - 5}">${escapeMarkup(group)}</text>`);
+		}
+
+		if (rowHeight >= 12) {
+			texts.push(
+				`<text class="axis" x="${left - 6}" y="${y + rowHeight - 2}" text-anchor="end">${escapeMarkup(row.label)}</text>`,
+			);
+		}
+
+		for (const [first, last, step] of runsOf(cellsOf(row.points, {startMs, endMs, columns}))) {
+			const x = round(left + first * cellWidth);
+			const end = round(left + (last + 1) * cellWidth);
+			paths[step] += `M${x} ${y}H${end}V${y + rowHeight - 1}H${x}Z`;
+		}
+
+		y += rowHeight;
+	}
+
+	return [
+		`<svg viewBox="0 0 ${width} ${y + 2}" role="img" aria-label="${escapeMarkup(options.title)}">`,
+		...paths.map((path, step) => (path === '' ? '' : `<path class="heat${step}" d="${path}"/>`)),
+		...texts,
+		'</svg>',
+	].join('');
+}
+
+type Columns = {readonly startMs: number; readonly endMs: number; readonly columns: number};
+
+/** The step of each column, 0 to `heatSteps` − 1, or undefined for a column without a sample. */
+function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): ReadonlyArray<number | undefined> {
+	const sums = new Float64Array(columns);
+	const counts = new Uint32Array(columns);
+	for (const [index, timeMs] of times.entries()) {
+		const value = values[index] ?? Number.NaN;
+		// The sample at the very start stands for the step before it.
+		const place = ((timeMs - startMs) / (endMs - startMs)) * columns;
+		const column = Math.ceil(place - 1e-6) - 1;
+		if (Number.isFinite(value) && column >= 0 && column < columns) {
+			sums[column] = (sums[column] ?? 0) + value;
+			counts[column] = (counts[column] ?? 0) + 1;
+		}
+	}
+
+	return Array.from(counts, (count, column) =>
+		count === 0
+			? undefined
+			: Math.min(Math.max(Math.floor(((sums[column] ?? 0) / count) * heatSteps), 0), heatSteps - 1),
+	);
+}
+
+/** Neighboring cells of one step, as first column, last column and step. */
+function* runsOf(cells: ReadonlyArray<number | undefined>): Generator<readonly [number, number, number]> {
+	let first = 0;
+	for (const [column, step] of cells.entries()) {
+		if (step !== cells[column + 1]) {
+			if (step !== undefined) {
+				yield [first, column, step];
+			}
+
+			first = column + 1;
+		}
+	}
+}
+
+function round(value: number): number {
+	return Math.round(value * 100) / 100;
+}

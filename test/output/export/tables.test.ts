@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {csvColumns, csvRows} from '../../../source/output/export/csv.ts';
+import {type ExportedSeries, exportedSeries} from '../../../source/output/export/exported-series.ts';
+import {openMetricsText} from '../../../source/output/export/openmetrics.ts';
+import {jsonSnapshot} from '../../../source/output/json.ts';
+import {needs} from '../../helpers/needs.ts';
+import {pointsOf} from '../../helpers/points.ts';
+import {sampleState} from '../../helpers/sample-state.ts';
+
+const state = sampleState({nodes: 2, gpus: 2});
+const [history] = state.components.trainer.histories;
+const series = exportedSeries('trainer', history);
+
+function folder(context: TestContext): string {
+	const name = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+	context.after(() => rmSync(name, {recursive: true}));
+	return name;
+}
+
+function one(change: Partial<ExportedSeries>): readonly ExportedSeries[] {
+	const [first = assert.fail()] = series;
+	return [{...first, ...change}];
+}
+
+function sampleCount(): number {
+	return series.reduce((sum, {points: {times}}) => sum + times.length, 0);
+}
+
+test('every known value of the window is a row, and a gap is none', () => {
+	const rows = [...csvRows(series)].join('').split('\r\n');
+	assert.equal(rows[0], csvColumns.join(','));
+	assert.equal(rows.at(-1), '');
+	assert.equal(rows.length - 2, sampleCount());
+	const [volume = assert.fail()] = series;
+	assert.equal(volume.points.times.length, 121 - 9 - 1, 'nine samples are missing, and the last step has none yet');
+	assert.ok(!rows.some(row => row.includes('NaN')));
+});
+
+test('the newest row of each series is the value of -o json', () => {
+	const {metrics, nodes} = jsonSnapshot(state);
+	const newest = new Map<string, string>();
+	for (const row of [...csvRows(series)].join('').split('\r\n').slice(1, -1)) {
+		const [, component, node, gpu, metric, unit, value = ''] = row.split(',');
+		newest.set([component, node, gpu, metric, unit].join(' '), value);
+	}
+
+	for (const [name, {unit, value}] of Object.entries(metrics)) {
+		assert.equal(Number(newest.get(`trainer   ${name} ${unit}`)), value, name);
+	}
+
+	for (const node of nodes) {
+		assert.equal(Number(newest.get(`trainer ${node.id}  cpu cores`)), node.metrics.cpu.value);
+		assert.equal(Number(newest.get(`trainer ${node.id}  disk_utilization ratio`)), node.metrics.disk_utilization.value);
+		for (const {rank, metrics: gpu} of node.gpus) {
+			assert.equal(Number(newest.get(`trainer ${node.id} ${rank} gpu_utilization ratio`)), gpu.utilization.value);
+			assert.equal(Number(newest.get(`trainer ${node.id} ${rank} gpu_memory bytes`)), gpu.memory.value);
+		}
+	}
+});
+
+test('every value has a fraction, whatever its size', () => {
+	const written = [...csvRows(one({points: pointsOf([0, 0], [1, 0.5], [2, 12], [3, 1e21], [4, 1e-7], [5, 2 ** 53])}))]
+		.join('')
+		.split('\r\n')
+		.slice(1, -1)
+		.map(row => row.split(',').at(-1));
+	assert.deepEqual(written, ['0.0', '0.5', '12.0', '1e+21', '1e-7', '9007199254740992.0']);
+});
+
+for (const [name, cell] of [
+	['=1+2', `'=1+2`],
+	['+n', `'+n`],
+	['-n', `'-n`],
+	['@n', `'@n`],
+	['a,b', '"a,b"'],
+	['a"b', '"a""b"'],
+	['=a,b', `"'=a,b"`],
+	['n-0', 'n-0'],
+] as const) {
+	test(`the node ${name} is the cell ${cell}`, () => {
+		const [, row = ''] = [...csvRows(one({node: name, points: pointsOf([0, 1])}))].join('').split('\r\n');
+		assert.ok(row.startsWith(`1970-01-01T00:00:00.000Z,trainer,${cell},,requests,`), row);
+	});
+}
+
+test('Python reads the table with the same values', {skip: needs('python3')}, context => {
+	const file = path.join(folder(context), 'window.csv');
+	writeFileSync(file, [...csvRows(series)].join(''));
+	const script = [
+		'import csv, sys',
+		'rows = list(csv.DictReader(open(sys.argv[1], newline="")))',
+		'print(len(rows), sum(float(row["value"]) for row in rows if row["metric"] == "gpu_utilization"))',
+	].join('\n');
+	const {stdout, stderr} = spawnSync('python3', ['-c', script, file], {encoding: 'utf8'});
+	const [count, sum] = stdout.split(' ').map(Number);
+	assert.equal(count, sampleCount(), stderr);
+	const utilization = series.filter(({metric}) => metric.name === 'gpu_utilization');
+	const expected = utilization.flatMap(({points: {values}}) => [...values]).reduce((a, b) => a + b, 0);
+	assert.ok(Math.abs((sum ?? 0) - expected) < 1e-9);
+});
+
+test('a backfill has each family once, ascending seconds, and an end', () => {
+	const text = [...openMetricsText(series, 'k4q95w5')].join('');
+	const lines = text.split('\n');
+	assert.equal(lines.at(-2), '# EOF');
+	assert.ok(!lines.slice(0, -1).includes(''), 'a blank line is an error');
+	const types = lines.filter(line => line.startsWith('# TYPE '));
+	assert.equal(new Set(types).size, types.length);
+	assert.match(text, /^loops_latency_seconds\{deployment="k4q95w5",percentile="99"\} 1\.\d+ \d{10}$/m);
+	assert.match(
+		text,
+		/^loops_gpu_utilization_ratio\{deployment="k4q95w5",node="loops-trainer-1",gpu="0"\} 0\.\d+ \d{10}$/m,
+	);
+});
+
+test('labels are escaped', () => {
+	const text = [...openMetricsText(one({node: 'a"\\b', points: pointsOf([0, 1])}), 'k')].join('');
+	assert.match(text, /\{deployment="k",node="a\\"\\\\b"\} 1 0\n/);
+});
+
+test('Prometheus imports every sample of a backfill', {skip: needs('promtool')}, context => {
+	const place = folder(context);
+	const file = path.join(place, 'window.om');
+	writeFileSync(file, [...openMetricsText(series, 'k4q95w5')].join(''));
+	const {status, stdout, stderr} = spawnSync(
+		'promtool',
+		['tsdb', 'create-blocks-from', 'openmetrics', file, path.join(place, 'data')],
+		{encoding: 'utf8'},
+	);
+	assert.equal(status, 0, stderr);
+	// Columns: ULID, times, duration, samples, chunks, series, size.
+	const imported = [...stdout.matchAll(/^\w{26}\s+\d+\s+\d+\s+\S+\s+(\d+)/gm)].map(([, samples]) => Number(samples));
+	assert.equal(
+		imported.reduce((a, b) => a + b, 0),
+		sampleCount(),
+		stdout,
+	);
+});

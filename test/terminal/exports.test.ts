@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {test} from 'node:test';
+import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+
+/** A recording of the demo, so that every export is of the same samples. */
+async function recordDemo(scenario: string): Promise<string> {
+	const file = path.join(temporaryHome(), 'demo.jsonl');
+	const {exitCode} = await runProgram(['--demo', scenario, '-o', 'json', '--record', file]);
+	assert.equal(exitCode, 0);
+	return file;
+}
+
+test('the exports of a recording have the values of -o json', async () => {
+	const file = await recordDemo('straggler');
+	const output = async (format: string): Promise<string> => {
+		const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', format]);
+		assert.equal(stderr, '');
+		assert.equal(exitCode, 0);
+		return stdout;
+	};
+	const {metrics, nodes} = JSON.parse(await output('json')) as Snapshot;
+	const rows = (await output('csv')).split('\r\n').slice(1, -1);
+	const newest = (subject: string): number =>
+		Number(
+			rows
+				.findLast(row => row.includes(subject))
+				?.split(',')
+				.at(-1),
+		);
+	assert.equal(newest(',trainer,,,latency_p99,ms,'), metrics.latency_p99.value);
+	const gpu = nodes[2]?.gpus[5] ?? assert.fail();
+	assert.equal(newest(',trainer,loops-trainer-2,5,gpu_utilization,ratio,'), gpu.metrics.utilization.value);
+
+	const backfill = await output('openmetrics');
+	assert.match(backfill, /\n# EOF\n$/);
+	assert.equal(backfill.split('\n').filter(line => /^\w/.test(line)).length, rows.length);
+
+	const page = await output('html');
+	assert.match(page, /^<!doctype html>/);
+	assert.match(page, /straggler: loops-trainer-2 GPU 5/);
+});
+
+test('a window of seven days is exported with its own step', async () => {
+	const {stdout} = await runProgram(['--demo', 'single', '-o', 'csv', '-w', '7d']);
+	const times = stdout
+		.split('\r\n')
+		.filter(row => row.includes(',requests,requests/s,'))
+		.map(row => Date.parse(row.split(',')[0] ?? ''));
+	assert.ok(times.length > 160, `${times.length} rows`);
+	assert.ok(times.every((time, place) => place === 0 || time - (times[place - 1] ?? 0) >= 3_600_000));
+});
+
+test('an export can end with the exit code of --fail-on', async () => {
+	const {exitCode, stderr} = await runProgram(['--demo', 'straggler', '-o', 'csv', '--fail-on', 'straggler']);
+	assert.equal(exitCode, 10);
+	assert.match(stderr, /straggler/);
+});
