@@ -43,7 +43,7 @@ function readAs<Value>(
 
 	const value = read(result.value);
 	return value === undefined
-		? {ok: false, failure: {kind: 'wrong-shape', problem: `it has no ${what}`}, tookMs: result.tookMs}
+		? {ok: false, failure: {kind: 'wrong-shape', problem: `no ${what}`}, tookMs: result.tookMs}
 		: {...result, value};
 }
 

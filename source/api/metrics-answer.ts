@@ -185,12 +185,12 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswer} | {readonly problem: string} {
 	const parsed = answerSchema.safeParse(body);
 	if (!parsed.success) {
-		return {problem: 'it has no metrics'};
+		return {problem: 'no metrics'};
 	}
 
 	const {metrics} = parsed.data;
 	if (!knownFields.some(field => field in metrics)) {
-		return {problem: 'none of its metrics is known'};
+		return {problem: 'no known metrics'};
 	}
 
 	const reader = new AnswerReader();

@@ -137,7 +137,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
 	const parsed = answerSchema.safeParse(body);
 	if (!parsed.success) {
-		return {problem: 'it has no series of metrics'};
+		return {problem: 'no series of metrics'};
 	}
 
 	const {metric_descriptors: described, metric_values: values, step_seconds: step, end_epoch_millis: end} = parsed.data;

@@ -10,33 +10,33 @@ import type {Debug} from '../debug/debug.ts';
 import {UserError} from '../errors/user-error.ts';
 import type {Recorder} from '../recording/recorder.ts';
 
-/** Where to ask, for what, and with which key. */
+/** A connection to a deployment's API: where requests go, about what, and with which key. */
 export type OpenTarget = {
 	readonly apiUrl: URL;
 	readonly network: Network;
 	readonly watched: Watched;
 	readonly secret: () => Secret;
-	/** Where the key is from, in words for a sentence. */
+	/** Says where the key comes from, as part of a sentence. */
 	readonly keyFrom: () => string;
-	/** Reads the stored key again, and keeps the one that it has where that can't be. Throws only when its signal is aborted. */
+	/** Reads the stored key again; keeps the current one if that fails. Throws only if its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
-	/** Keeps what is answered, where that was asked for. */
+	/** Records every response, if --record is given. */
 	readonly recorder?: Recorder;
-	/** Logs what is asked and what becomes of it, where that was asked for. */
+	/** Logs requests and their outcomes, if --debug is given. */
 	readonly debug?: Debug | undefined;
 	readonly close: () => Promise<void>;
 };
 
-/** After so long it is worth to say that the keyring is waited for: it may have opened a window that is not seen. */
+/** Waiting for the keyring is announced after this time: it may have opened a window that isn't visible. */
 const waitingAfterMs = 2000;
 
-/** What a key may have to be waited for. `tell` gets a sentence on the way. */
+/** What opening a key may require. `tell` receives a sentence while the user has to wait. */
 export type Surroundings = {readonly keyring: Keyring; readonly tell: (sentence: string) => void};
 
 /**
- * Makes what is to be watched ready to be asked: a demo is started, and a key is taken out of the system's keyring.
+ * Opens a target: starts the demo, or reads the key from the system keyring.
  *
- * @throws UserError for a key that can't be had
+ * @throws UserError if the key can't be read
  */
 export async function openTarget(target: AskedTarget, {keyring, tell}: Surroundings): Promise<OpenTarget> {
 	if (target.kind === 'demo') {
@@ -54,7 +54,7 @@ export async function openTarget(target: AskedTarget, {keyring, tell}: Surroundi
 		};
 	}
 
-	const waiting = setTimeout(tell, waitingAfterMs, "Waiting for the system's keyring, which may ask for its password.");
+	const waiting = setTimeout(tell, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
 	const opening = openCredential(target.credential, keyring, new AbortController().signal);
 	let credential = await opening.finally(() => clearTimeout(waiting));
 	refuseKeyAsId(target.watched, credential);

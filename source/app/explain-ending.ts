@@ -6,16 +6,18 @@ import {isLive} from '../metrics/deployment-order.ts';
 import {adviseOnProxyStatus, isUntrusted} from '../text/failure-codes.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
-/** What was asked for, to name it in a sentence: `keyFrom` says where the key was found, never what it is. */
+/**
+ * The context of an error message: what was requested. `keyFrom` says where the key was found, never the key itself.
+ */
 export type Asked = {
 	readonly watched: Watched;
 	readonly host: string;
 	readonly keyFrom: string;
-	/** The deployments that this key can see, where they could be asked for. */
+	/** The deployments that this key can see; undefined if the list couldn't be loaded. */
 	readonly known: readonly Deployment[] | undefined;
 };
 
-/** The exit code of a failure that ends the program. */
+/** Returns the exit code for a failure that ends the program. */
 function exitCodeOf(failure: Failure): ExitCode {
 	if (failure.kind !== 'status') {
 		return exitCodes.server;
@@ -29,7 +31,7 @@ function exitCodeOf(failure: Failure): ExitCode {
 	return status === 404 ? exitCodes.notFound : status < 500 ? exitCodes.client : exitCodes.server;
 }
 
-/** So many names of deployments fit a sentence. */
+/** The number of deployments that are named in a sentence. */
 const namedAtMost = 5;
 
 function nameDeployments(known: readonly Deployment[]): string {
@@ -42,17 +44,17 @@ function nameDeployments(known: readonly Deployment[]): string {
 
 function describeKnown(known: readonly Deployment[] | undefined): string {
 	if (known === undefined) {
-		return 'Check the id with your workspace, and that the key is of the right one.';
+		return 'Check the id, and that the key is from the right workspace.';
 	}
 
 	if (known.length === 0) {
-		return 'This key sees no deployment at all: is it of the right workspace?';
+		return 'This key has no deployments. Is it from the right workspace?';
 	}
 
-	return `This key sees ${nameDeployments(known)}.`;
+	return `This key has access to ${nameDeployments(known)}.`;
 }
 
-/** What was asked for, as the object of a sentence. */
+/** Names what was requested, as the object of a sentence. */
 function describeWatched(watched: Watched): string {
 	switch (watched.kind) {
 		case 'deployment':
@@ -69,29 +71,29 @@ function describeMissing({watched, host, known}: Asked): string {
 		case 'deployment':
 			return `There is no deployment or run ${watched.id} at ${host}. ${describeKnown(known)}`;
 		case 'run':
-			return `There is no run ${watched.id} at ${host}. Check its id, and that the key is of the right workspace.`;
+			return `There is no run ${watched.id} at ${host}. Check its id, and that the key is from the right workspace.`;
 		case 'unchosen':
-			return `${host} has no list of deployments: give the id of one, as in loops-top k4q95w5.`;
+			return `${host} has no list of deployments. Pass an id, as in loops-top k4q95w5.`;
 	}
 }
 
-/** The sentence for a run that has no deployment. */
+/** Returns the error for a run without a deployment. */
 export function serverless(run: string): UserError {
 	return new UserError(
-		`Run ${run} has no deployment of its own, as it is serverless: there are no metrics of it here. Watch a deployment instead.`,
+		`Run ${run} is serverless: it has no deployment and no metrics. Watch a deployment instead.`,
 		exitCodes.notFound,
 	);
 }
 
-/** The sentence for a list of deployments that nobody is there to choose from. */
+/** Returns the error for a list of deployments that nobody can choose from, because there is no screen. */
 export function undecided(list: readonly Deployment[]): UserError {
 	const live = list.filter(isLive);
 	const sentence =
 		live.length > 1
-			? `${live.length} deployments are live: name one of ${nameDeployments(live)}.`
+			? `${live.length} deployments are live. Pass one of: ${nameDeployments(live)}.`
 			: list.length > 0
-				? `No deployment is live: name one of ${nameDeployments(list)}.`
-				: 'This key sees no deployment at all: name one with --org, or use a key of the right workspace.';
+				? `No deployment is live. Pass one of: ${nameDeployments(list)}.`
+				: "This key has no deployments. List the whole organization's with --org, or use a key from the right workspace.";
 	return new UserError(sentence, exitCodes.usage);
 }
 
@@ -109,7 +111,7 @@ function adviceFor(failure: Failure): string {
 		: 'Try again, or check the address with --api-url.';
 }
 
-/** The sentence for a failure that no waiting mends, with its exit code: what is wrong, and what to do. */
+/** Returns the error for a failure that a retry can't fix, with its exit code: what happened and what to do. */
 export function refusal(failure: Failure, asked: Asked): UserError {
 	const {watched, host, keyFrom} = asked;
 	const said = describeFailure(failure);
@@ -118,13 +120,13 @@ export function refusal(failure: Failure, asked: Asked): UserError {
 		case exitCodes.authentication:
 			return new UserError(
 				failure.kind === 'status' && failure.status === 403
-					? `The key from ${keyFrom} may not see ${describeWatched(watched)} (${said}). Ask for access, or use a key of its workspace.`
-					: `${host} does not accept the key from ${keyFrom} (${said}). Set BASETEN_API_KEY to a valid key, or choose another with --profile or --remote.`,
+					? `The key from ${keyFrom} can't access ${describeWatched(watched)} (${said}). Ask for access, or use a key from its workspace.`
+					: `${host} rejected the key from ${keyFrom} (${said}). Set BASETEN_API_KEY to a valid key, or choose another with --profile or --remote.`,
 				code,
 			);
 		case exitCodes.notFound:
 			return new UserError(describeMissing(asked), code);
 		default:
-			return new UserError(`Nothing of ${describeWatched(watched)}: ${said}. ${adviceFor(failure)}`, code);
+			return new UserError(`Couldn't load ${describeWatched(watched)}: ${said}. ${adviceFor(failure)}`, code);
 	}
 }

@@ -17,7 +17,7 @@ import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {withRecorder} from './with-recorder.ts';
 
-/** The program: reads what the user asked for, runs it, and ends the process with the right exit code. */
+/** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
 	let exitCode: ExitCode = exitCodes.other;
 	try {
@@ -27,13 +27,13 @@ export async function main(): Promise<void> {
 	}
 
 	await flush(process.stdout);
-	// Connections that are kept alive would hold the process for some seconds.
+	// Idle keep-alive connections would hold the process for some seconds.
 	process.exit(exitCode);
 }
 
 /**
- * Rejects with what is thrown where nobody catches it, or was to be awaited and is not: a bug, after which the program
- * ends, but not before the terminal is as it was.
+ * Rejects with an uncaught exception or unhandled rejection. That is a bug: the program ends, after the terminal has
+ * been restored.
  */
 async function untilCrashed(): Promise<never> {
 	return new Promise((_, reject) => {
@@ -89,15 +89,15 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 	return using(target, Promise.race([write(configuration, output, target), crashed]));
 }
 
-/** Where nobody says what a terminal is to show, it is the screen, or the sentences for who wants no screen. */
+/** On a terminal the default is the screen, or sentences with --plain. */
 function outputTo({isTTY}: NodeJS.WriteStream, {output, plain}: Configuration): Output {
 	return output.kind === 'by-terminal' && isTTY && plain ? {...output, kind: 'plain'} : output;
 }
 
-/** What is written where nobody says what, and there is no screen. */
+/** The output if stdout isn't a terminal and no format was given. */
 const textOnce = {kind: 'once', format: 'text', failOn: []} as const;
 
-/** Without a screen. */
+/** Runs without a screen. */
 async function write(configuration: Configuration, output: Output, target: OpenTarget): Promise<ExitCode> {
 	const isStream = output.kind === 'lines' || output.kind === 'plain';
 	if (isStream || (output.kind === 'by-terminal' && output.listen !== undefined)) {
@@ -124,7 +124,7 @@ async function writeReplay(
 	return printReplay(configuration, target, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
 }
 
-/** On the screen: something is on it at once, and what it takes to show more is loaded then. */
+/** Runs on the screen: draws a first frame at once, then loads the code that the rest requires. */
 async function showOnScreen(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
@@ -159,7 +159,7 @@ async function showOnScreen(
 	}
 }
 
-/** What comes of a run with a target, which is closed after it. */
+/** Returns the exit code of a run with a target, and closes the target afterwards. */
 async function using(target: OpenTarget, run: Promise<ExitCode>): Promise<ExitCode> {
 	try {
 		return await run;
@@ -180,7 +180,10 @@ async function open(
 	return withRecorder({...opened, debug}, configuration);
 }
 
-/** What was said on the screen is gone by now, and without a screen it was not said: that a recording has an early end. */
+/**
+ * Closes the target. If the recording stopped early, says so on stderr: the message on the screen is gone by now, and
+ * without a screen there was none.
+ */
 async function close(target: OpenTarget): Promise<void> {
 	await target.close();
 	const why = target.recorder?.stopped();
@@ -189,7 +192,7 @@ async function close(target: OpenTarget): Promise<void> {
 	}
 }
 
-/** SIGINT and SIGTERM end what runs without a screen in order; a second one ends it at once. */
+/** Runs until SIGINT or SIGTERM, either of which ends it in order. A second signal ends the process at once. */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;
@@ -207,20 +210,23 @@ function surroundings(): {readonly stdout: NodeJS.WriteStream; readonly stderr: 
 	return {stdout, stderr};
 }
 
-/** Only who keeps a key there waits for the code. */
+/** Loads the code for the keyring only if a key is stored there. */
 const keyring: Keyring = async (entry, signal) => {
 	const {createSystemKeyring} = await import('../credentials/keyring/system-keyring.ts');
 	return createSystemKeyring(process.platform, process.env)(entry, signal);
 };
 
-/** Tells something on the way to who looks on. */
+/** Shows a sentence on stderr if it is a terminal. */
 function tell(sentence: string): void {
 	if (process.stderr.isTTY) {
 		process.stderr.write(`loops-top: ${sentence}\n`);
 	}
 }
 
-/** A reader that has enough, such as `head`, is no fault. A terminal that is gone leaves nobody to tell. */
+/**
+ * Handles errors of stdout. A closed pipe (`| head`) isn't an error. If the terminal is gone, there is nowhere to
+ * report to.
+ */
 function endOnWriteError(error: NodeJS.ErrnoException): void {
 	if (error.code === 'EPIPE') {
 		process.exit(exitCodes.ok);
@@ -230,19 +236,19 @@ function endOnWriteError(error: NodeJS.ErrnoException): void {
 		endHungUp();
 	}
 
-	process.stderr.write(`loops-top: standard output cannot be written to: ${describeSystemError(error)}.\n`);
+	process.stderr.write(`loops-top: can't write to standard output: ${describeSystemError(error)}.\n`);
 	process.exit(exitCodes.other);
 }
 
-/** `ENOSPC: no space left on device, write` without what only developers read. */
+/** Returns `no space left on device` of `ENOSPC: no space left on device, write`. */
 function describeSystemError({message}: Error): string {
 	return /^[A-Z\d]+: (.*), \w+$/.exec(message)?.[1] ?? message;
 }
 
-/** Tells on standard error why the program ends, and returns the exit code that goes with it. */
+/** Writes the error to stderr and returns its exit code. */
 function report(error: UserError | InternalError): ExitCode {
 	const isBug = error instanceof InternalError;
-	const introduction = isBug ? 'internal error, please report it with what follows.\n' : '';
+	const introduction = isBug ? 'internal error. Please report it and include the details below:\n' : '';
 	process.stderr.write(`loops-top: ${introduction}${error.message}\n`);
 	return isBug ? exitCodes.other : error.exitCode;
 }

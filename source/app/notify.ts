@@ -3,7 +3,10 @@ import type {Store} from '../state/store.ts';
 import {bellFor} from '../terminal/bell.ts';
 import {describeFinding, ruleNames} from '../text/finding-text.ts';
 
-/** Rings, and tells the worst, whenever something new is found. `name` is that of the terminal, as TERM has it. */
+/**
+ * Rings the bell and sends a notification about the worst finding when a new one appears. `name` is the terminal's
+ * name, as in TERM.
+ */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	let {appeared} = store.getState().findings;
 	store.subscribe(() => {

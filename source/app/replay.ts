@@ -19,7 +19,7 @@ import {untilLeft} from './watch.ts';
 
 const clock = {elapsed: () => performance.now()};
 
-/** A recording on the screen, until the user leaves. Nothing is asked. */
+/** Plays a recording on the screen until the user quits. Makes no requests. */
 export async function watchReplay(
 	configuration: Configuration,
 	target: ReplayTarget,
@@ -39,7 +39,7 @@ export async function watchReplay(
 	}
 }
 
-/** Without a screen: how it stood at the end of a recording, or at the time that was asked for; or a line for each poll. */
+/** Prints a recording without a screen: its state at the end or at the requested time, or one line per poll. */
 export async function printReplay(
 	configuration: Configuration,
 	target: ReplayTarget,
@@ -63,7 +63,7 @@ export async function printReplay(
 		{
 			...options,
 			onPollResult(result) {
-				// Several answers may come in one turn.
+				// Several responses may arrive in one turn.
 				if (lines.last === undefined) {
 					lines.tell(result);
 				} else {
@@ -80,7 +80,7 @@ export async function printReplay(
 	return exitCodes.ok;
 }
 
-/** In sentences, as it is played, until it is over or the program is asked to end. */
+/** Prints a recording as sentences while it plays, until it ends or the program is asked to stop. */
 export async function tellReplay(
 	configuration: Configuration,
 	target: ReplayTarget,

@@ -2,7 +2,7 @@ import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {MetricsServer} from '../output/metrics-server.ts';
 import type {Store} from '../state/store.ts';
 
-/** Serves the values to Prometheus where that is wanted. The code for it is loaded only then. */
+/** Serves Prometheus metrics if an address is given. The code for it is loaded only then. */
 export async function serve(
 	address: ListenAddress | undefined,
 	store: Store,

@@ -14,13 +14,13 @@ import {createStore, type Store} from '../state/store.ts';
 import type {OpenTarget} from './connect.ts';
 import {refusal, serverless, undecided} from './explain-ending.ts';
 
-/** An answer that takes longer than this is given up. */
+/** The timeout of a request. */
 const requestTimeoutMs = 30_000;
 
-/** What a run of the program holds: whom it asks, what it knows, and what time it is there. */
+/** What one run of the program holds: its API client, its store and its clock. */
 export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
 
-/** Begins with a client of the target and an empty store. What is answered is kept where the target has a recorder. */
+/** Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. */
 export function openSession(configuration: Configuration, target: OpenTarget): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
 	const {apiUrl, watched, secret, recorder, debug} = target;
@@ -47,7 +47,7 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 	return {client: createClient(kept), store, clock};
 }
 
-/** The sentence for an ending; for a deployment that isn't there, with those that are. */
+/** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
 export async function explain(ending: Ending, {client, store}: Session, target: OpenTarget): Promise<UserError> {
 	if (ending.kind !== 'refused') {
 		return ending.kind === 'serverless' ? serverless(ending.run) : undecided(ending.list);

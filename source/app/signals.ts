@@ -2,8 +2,8 @@ import {once} from 'node:events';
 import process from 'node:process';
 
 /**
- * Ends as SIGHUP ends a program, which it also does where nobody but the terminal itself tells that it is gone. By the
- * signal, because Node 20 crashes on the way out when there is no terminal to give back.
+ * Ends the process as SIGHUP does, also if only the terminal itself reported that it is gone. Uses the signal, because
+ * Node.js 20 crashes on exit if there is no terminal to restore.
  */
 export function endHungUp(): never {
 	process.removeAllListeners('SIGHUP');
@@ -11,7 +11,7 @@ export function endHungUp(): never {
 	process.exit(129);
 }
 
-/** Once that is done, a signal ends the program as it would have; a second one does at once. */
+/** Runs `giveBack` before a signal ends the program. A second signal ends it at once. */
 export function beforeEnding(giveBack: () => Promise<void>): void {
 	for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
 		process.once(signal, () => {

@@ -12,7 +12,7 @@ import type {Zone} from '../text/clock-time.ts';
 import type {OpenTarget} from './connect.ts';
 import {explain, openSession} from './session.ts';
 
-/** Without a screen: one snapshot on standard output. */
+/** Prints one snapshot to stdout, without a screen. */
 export async function print(
 	configuration: Configuration,
 	output: Extract<Output, {kind: 'once'}>,
@@ -31,7 +31,9 @@ export async function print(
 }
 
 /**
- * Writes a state in the format that was asked for. Throws the error of `--fail-on` if one of its rules has a finding.
+ * Writes a state to stdout in the requested format.
+ *
+ * @throws UserError with exit code 10 if a rule of `failOn` has a finding
  */
 export async function printState(
 	configuration: Configuration,

@@ -4,7 +4,7 @@ import type {Store} from '../state/store.ts';
 import {toAscii} from '../theme/theme.ts';
 import {ringForFindings} from './notify.ts';
 
-/** Begins to tell in sentences what a store holds, and to ring where that is wanted. Colours and symbols there are none. */
+/** Starts printing a store as sentences, and rings if --bell is given. There are no colors and no symbols. */
 export function tellPlainly({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
@@ -13,7 +13,7 @@ export function tellPlainly({symbols, utc, bell}: Configuration, store: Store, s
 	});
 	lines.begin();
 	if (bell && stdout.isTTY) {
-		// Where sentences are wanted, the bell is all that is written beside them.
+		// With sentences, the bell is the only control character.
 		ringForFindings(store, stdout, undefined);
 	}
 

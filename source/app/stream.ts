@@ -11,18 +11,18 @@ import {serve} from './serve.ts';
 import {explain, openSession, type Session} from './session.ts';
 import {tellPlainly} from './speak.ts';
 
-/** What is to be done without a screen until the program is asked to end. */
+/** What runs without a screen until the program is asked to stop. */
 export type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
-/** What there is without a screen. */
+/** What a run without a screen writes to, and what stops it. */
 export type Surroundings = {
 	readonly stdout: NodeJS.WriteStream;
 	readonly stderr: NodeJS.WritableStream;
-	/** Aborted when the program is asked to end. */
+	/** Aborted when the program is asked to stop. */
 	readonly stopped: AbortSignal;
 };
 
-/** Writes what a request of the poller brought. `last` says why no more is to follow. */
+/** Writes poll results. `last` says why none is to follow. */
 type Teller = {readonly last: LastLine | undefined; tell(result: PollResult): void};
 
 function createTeller(
@@ -42,8 +42,8 @@ function createTeller(
 }
 
 /**
- * Without a screen: a line or sentences for each poll, or none, and the values for Prometheus, until there were enough
- * lines, something is found, or the program is asked to end.
+ * Polls without a screen: writes a line or sentences per poll, or nothing, and serves Prometheus metrics. Ends after
+ * the last line, if a rule of --fail-on has a finding, or if the program is asked to stop.
  */
 export async function stream(
 	configuration: Configuration,
@@ -66,7 +66,7 @@ export async function stream(
 	}
 }
 
-/** Polls, and throws what there is to say of the end. */
+/** Polls, and throws the error that ends polling, if there is one. */
 async function follow(
 	session: Session,
 	lines: Teller | undefined,

@@ -10,7 +10,7 @@ import {ringForFindings} from './notify.ts';
 import {serve} from './serve.ts';
 import {explain, openSession} from './session.ts';
 
-/** On the screen, until the user leaves or the server says at the start that there is nothing to see. */
+/** Runs on the screen until the user quits, or until the first response says that there is nothing to see. */
 export async function watch(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
@@ -23,7 +23,7 @@ export async function watch(
 	const server = await serve(listen, store, clock.now);
 	const polling = new AbortController();
 	const {signal} = polling;
-	// The first request is under way while Ink is loaded, which takes about as long as its answer.
+	// The first request is sent while Ink loads, which takes about as long as the response.
 	const poller = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
 	try {
 		const ended = await untilLeft(configuration, store, {poller, terminal});
@@ -40,7 +40,7 @@ export async function watch(
 	}
 }
 
-/** Shows the store until the user leaves, or the poller ends by itself. */
+/** Shows the store until the user quits or the poller ends. */
 export async function untilLeft(
 	configuration: Configuration,
 	store: Store,
@@ -55,7 +55,7 @@ export async function untilLeft(
 		ringForFindings(store, terminal.stdout, terminal.variables.TERM);
 	}
 
-	// Whatever ends the poller by itself ends the screen, and is thrown by who awaits it.
+	// If the poller ends by itself, the screen closes; its error is thrown by the caller, who awaits it.
 	const closed = poller.then(screen.close, screen.close);
 	try {
 		const left = await Promise.race([screen.left, crashed]);

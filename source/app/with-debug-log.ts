@@ -2,14 +2,13 @@ import packageJson from '../../package.json' with {type: 'json'};
 import type {Debug} from '../debug/debug.ts';
 import type {ExitCode} from '../errors/user-error.ts';
 
-/** The process, as much of it as is told of in the log. */
+/** The parts of the process that the log describes. */
 type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
 
 /**
- * Runs with a log to this file, where the user wants one: from how it begins to what ends it. That the log has an early end
- * is told on standard error.
+ * Runs with a debug log if a file is given, from start to end. If the log stops early, says so on stderr.
  *
- * @throws UserError for a file that can't be logged to, and whatever the run throws
+ * @throws UserError if the file can't be written, and whatever `run` throws
  */
 export async function withDebugLog(
 	file: string | undefined,

@@ -3,9 +3,9 @@ import type {Configuration} from '../command-line/options.ts';
 import type {OpenTarget} from './connect.ts';
 
 /**
- * The target with a recorder, where the user asked for one. Closing it closes both.
+ * Adds a recorder to the target if --record is given. Closing the result closes both.
  *
- * @throws UserError for a file that can't be recorded to
+ * @throws UserError if the file can't be written
  */
 export async function withRecorder(target: OpenTarget, {record}: Configuration): Promise<OpenTarget> {
 	if (record === undefined) {

@@ -1,45 +1,45 @@
 import {usageError} from '../errors/usage-error.ts';
 
-/** Where the API is when nothing says otherwise. */
+/** The API's base URL by default. */
 export const defaultApiUrl = 'https://api.baseten.co';
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
-/** Whether a host is this machine by its name or number. */
+/** Returns whether a URL's host is this machine, by name or by address. */
 export function isLoopback({hostname}: URL): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || (ipv4.test(hostname) && hostname.startsWith('127.'));
 }
 
 /**
- * The base of an API, or a remote URL. A path is kept, without slashes at its end. `source` begins the sentence of a
- * mistake; the text itself is never repeated, as there may be a password or a key in it.
+ * Parses the base URL of an API, or a remote URL. A path is kept, without slashes at its end. `source` starts the error
+ * message; the URL itself is never repeated, since it may contain a password or a key.
  *
- * @throws UserError for what is no https URL (or http to this machine) or has a user, query or fragment
+ * @throws UserError unless it is an https URL (or http on this machine) without user, query and fragment
  */
 export function parseBaseUrl(text: string, source: string): URL {
 	const trimmed = text.trim();
 	if (!URL.canParse(trimmed)) {
-		throw usageError(`${source} is not a URL: give one such as ${defaultApiUrl}.`);
+		throw usageError(`${source} isn't a URL. Use one such as ${defaultApiUrl}.`);
 	}
 
 	const url = new URL(trimmed);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-		throw usageError(`${source} does not begin with https://: give a URL such as ${defaultApiUrl}.`);
+		throw usageError(`${source} doesn't start with https://. Use a URL such as ${defaultApiUrl}.`);
 	}
 
 	if (url.username !== '' || url.password !== '') {
-		throw usageError(`${source} has a user name or password in it: leave them out.`);
+		throw usageError(`${source} has a user name or password in it. Leave them out.`);
 	}
 
 	if (url.search !== '' || url.hash !== '') {
-		throw usageError(`${source} has a query or a fragment: leave out what follows ? or #.`);
+		throw usageError(`${source} has a query or a fragment. Leave out everything from ? or # on.`);
 	}
 
 	if (url.protocol === 'http:' && !isLoopback(url)) {
-		throw usageError(`${source} would send the key unencrypted: use https, http is for this machine only.`);
+		throw usageError(`${source} would send the key unencrypted. Use https (http is for this machine only).`);
 	}
 
-	// An empty query or fragment leaves its mark in the text of the URL.
+	// An empty query or fragment leaves `?` or `#` in the URL.
 	url.search = '';
 	url.hash = '';
 	url.pathname = url.pathname.replace(/\/+$/, '');
@@ -47,8 +47,8 @@ export function parseBaseUrl(text: string, source: string): URL {
 }
 
 /**
- * The API that belongs to a remote, by the rule of the `baseten` CLI: `app.` becomes `api.`, and a name with neither gets
- * `api.` in front. Addresses, and names of this machine, stay as they are.
+ * Returns the API URL that belongs to a remote, by the rule of the `baseten` CLI: `app.` becomes `api.`, and a name
+ * with neither gets `api.` in front. IP addresses and names of this machine don't change.
  */
 export function apiUrlOfRemote(remoteUrl: URL): URL {
 	const url = new URL(remoteUrl);

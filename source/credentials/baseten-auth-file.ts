@@ -9,7 +9,7 @@ const text = z.string().nullish();
 
 const authFile = z.object({
 	current: text,
-	// Not looked into: what is wrong with one profile doesn't concern the others.
+	// Not validated here: an error in one profile doesn't affect the others.
 	profiles: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -24,10 +24,10 @@ const profileSchema = z.object({
 
 type Profile = z.infer<typeof profileSchema>;
 
-/** Under which the `baseten` CLI keeps its keys in the keyring, by the names of the profiles. */
+/** The service name of the `baseten` CLI in the keyring; the account is the name of the profile. */
 const keyringService = 'baseten-profile';
 
-/** Where the `baseten` CLI keeps its profiles. */
+/** Returns the path of the file in which the `baseten` CLI keeps its profiles. */
 export function authFilePath(sources: CredentialSources): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join} = pathsOf(sources);
@@ -43,13 +43,14 @@ export function authFilePath(sources: CredentialSources): string {
 	return join(configDirectory(sources), 'baseten', 'auth.json');
 }
 
-/** A profile that the user asked for, and by what. */
+/** A profile that the user chose, and how. */
 export type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
 
 /**
- * The key of the profile that was chosen. Without a name that of the current profile, or undefined where there is none.
+ * Finds the key of the chosen profile, or of the current one if none was chosen. Returns undefined if there is no
+ * current profile.
  *
- * @throws UserError for a file or profile that is broken, and a name that isn't there
+ * @throws UserError for a malformed file or profile, or a name that doesn't exist
  */
 export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): FoundCredential;
 export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined;
@@ -96,9 +97,9 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
 }
 
 /**
- * The names of the profiles that there are.
+ * Returns the names of all profiles.
  *
- * @throws UserError for a file that is broken
+ * @throws UserError for a malformed file
  */
 export function profileNames(sources: CredentialSources): readonly string[] {
 	const path = authFilePath(sources);
@@ -113,10 +114,8 @@ function parseJson(content: string, shownPath: string): unknown {
 	try {
 		return JSON.parse(content);
 	} catch {
-		// V8's message quotes the text around the mistake, which may be a key.
-		throw keyError(
-			`${shownPath} is not valid JSON: sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
-		);
+		// V8's message quotes the text around the error, which may be a key.
+		throw keyError(`${shownPath} isn't valid JSON. Sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`);
 	}
 }
 
@@ -129,7 +128,7 @@ function read<Value>(schema: z.ZodType<Value>, value: unknown, shownPath: string
 	const fields = [...parents, ...(result.error.issues[0]?.path ?? [])].map(field => showName(String(field)));
 	const where = fields.length === 0 ? 'its content' : fields.join('.');
 	throw keyError(
-		`${shownPath} is not what the baseten CLI writes (see ${where}): sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
+		`${shownPath} isn't what the baseten CLI writes (see ${where}). Sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`,
 	);
 }
 
@@ -143,11 +142,11 @@ function missingProfile(name: string, names: readonly string[], shownPath: strin
 	return keyError(
 		names.length === 0
 			? `${which} in ${shownPath}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`
-			: `${which} in ${shownPath}. Choose one that is there with --profile: ${showNames(names)}.`,
+			: `${which} in ${shownPath}. Choose one with --profile: ${showNames(names)}.`,
 	);
 }
 
-/** The key in the file, or undefined where it is in the keyring. */
+/** Returns the key in the file, or undefined if it is in the keyring. */
 function readKey(profile: Profile, name: string, shownPath: string, nowMs: number): string | undefined {
 	const apiKey = profile.api_key?.trim() ?? '';
 	const token = profile.oauth_credential?.access_token?.trim() ?? '';
@@ -159,7 +158,7 @@ function readKey(profile: Profile, name: string, shownPath: string, nowMs: numbe
 	return apiKey === '' ? undefined : apiKey;
 }
 
-/** The key in an entry of the keyring: an API key as it is, a token as JSON. */
+/** Returns the key in a keyring entry: an API key is stored as it is, a token as JSON. */
 function readEntry(text: string, {auth_type: type}: Profile, name: string, nowMs: number): string {
 	if (type !== 'oauth' && !text.trimStart().startsWith('{')) {
 		return text;
@@ -180,7 +179,10 @@ function ownerOf(name: string): Owner {
 	return {name: `profile "${showName(name)}"`, signIn: '`baseten auth login`'};
 }
 
-/** An expiry that can't be read is left to the server to judge. Go writes the year 1 for a token that never expires. */
+/**
+ * Throws if a token has expired. An unreadable expiry is left to the server. Go writes the year 1 for tokens that never
+ * expire.
+ */
 function refuseExpired(expiry: string, name: string, place: string, nowMs: number): void {
 	const expiryMs = Date.parse(expiry);
 	if (!Number.isNaN(expiryMs) && !expiry.startsWith('0001-') && expiryMs <= nowMs) {

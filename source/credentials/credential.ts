@@ -2,25 +2,25 @@ import {Secret} from '../api/secret.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import {parseBaseUrl} from './api-url.ts';
 
-/** An API key with where it was found, in words for the user. */
+/** An API key and where it was found, as part of a sentence. */
 export type Credential = {
 	readonly secret: Secret;
 	readonly from: string;
-	/** The file that it is in, where it is in one. */
+	/** The path of the file that holds the key, if any. */
 	readonly file?: string;
-	/** The web address of the Baseten that the key is for, where it is stored with the key. */
+	/** The web address of the Baseten that the key belongs to, if it is stored with the key. */
 	readonly remoteUrl?: URL;
 };
 
-/** A key that is missing or can't be used, exit code 3. */
+/** Returns an error for a missing or unusable key (exit code 3). */
 export function keyError(sentence: string): UserError {
 	return new UserError(sentence, exitCodes.authentication);
 }
 
 /**
- * A credential of texts as they were found.
+ * Creates a credential from the texts that were found.
  *
- * @throws UserError for a key that fits no HTTP header, or a wrong remote URL
+ * @throws UserError for a key that isn't a valid HTTP header value, or an invalid remote URL
  */
 export function createCredential(key: string, from: string, remoteUrl: string | undefined, file?: string): Credential {
 	return {
@@ -34,7 +34,11 @@ export function createCredential(key: string, from: string, remoteUrl: string | 
 /** No key begins or ends with a quote of any kind. */
 const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 
-/** @throws UserError for a key in quotes, or one that fits no HTTP header */
+/**
+ * Creates a secret from a key, without surrounding space.
+ *
+ * @throws UserError for a key in quotes, or one that isn't a valid HTTP header value
+ */
 export function createSecret(key: string, from: string): Secret {
 	const trimmed = key.trim();
 	if (quoted.test(trimmed)) {
@@ -44,14 +48,18 @@ export function createSecret(key: string, from: string): Secret {
 
 	if (!/^[\x21-\x7E\xA1-\xFF]+$/.test(trimmed)) {
 		throw keyError(
-			`The key from ${from} has a character that no key has, such as a space or a line break: copy it again, and nothing else.`,
+			`The key from ${from} contains a character that keys don't have, such as a space or a line break. Copy only the key.`,
 		);
 	}
 
 	return new Secret(trimmed);
 }
 
-/** @throws UserError for a wrong remote URL */
+/**
+ * Parses a remote URL. Missing or empty text yields no URL.
+ *
+ * @throws UserError for an invalid remote URL
+ */
 export function readRemoteUrl(text: string | undefined, from: string): Pick<Credential, 'remoteUrl'> {
 	const trimmed = text?.trim() ?? '';
 	return trimmed === '' ? {} : {remoteUrl: parseBaseUrl(trimmed, `The remote URL of ${from}`)};

@@ -1,18 +1,18 @@
-/** The environment variables, as `process.env` has them. */
+/** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that a key may be read from. Nothing else is looked at. */
+/** Everything that a key may be read from; nothing else is read. */
 export type CredentialSources = {
 	readonly environment: Environment;
 	readonly homeDirectory: string;
 	readonly platform: NodeJS.Platform;
-	/** The text of a file. Throws an error with a `code`, as node:fs does. */
+	/** Returns the text of a file. Throws an error with a `code`, as node:fs does. */
 	readonly readFile: (path: string) => string;
-	/** The mode of a file, with its permissions in the lowest bits. May throw anything. */
+	/** Returns the mode of a file, with its permissions in the lowest bits. May throw anything. */
 	readonly fileMode: (path: string) => number;
 	/** Epoch milliseconds. */
 	readonly now: () => number;
-	/** The names given with --profile and --remote. */
+	/** The names given by --profile and --remote. */
 	readonly profile?: string | undefined;
 	readonly remote?: string | undefined;
 };
@@ -31,7 +31,7 @@ export function withoutKeys(environment: Environment): Environment {
 	return Object.fromEntries(Object.entries(environment).filter(isFree));
 }
 
-/** A setting without the space around it, or undefined where it is missing or empty. */
+/** Returns an environment variable without surrounding space, or undefined if it is missing or empty. */
 export function readVariable(environment: Environment, name: string): string | undefined {
 	const value = environment[name]?.trim() ?? '';
 	return value === '' ? undefined : value;

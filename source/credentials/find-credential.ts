@@ -6,11 +6,11 @@ import {showPath} from './stored-file.ts';
 import {findRemoteCredential, trussrcPath} from './trussrc.ts';
 
 /**
- * The API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten` CLI, or
- * ~/.trussrc, the first that is there. Each call reads anew, so that a renewed key is found. The keyring isn't opened: where
- * the key is in there, the entry is found.
+ * Finds the API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten`
+ * CLI, or ~/.trussrc, whichever comes first. Each call reads the files again, so that it finds renewed keys. The
+ * keyring isn't opened: for a key stored there, the entry is returned.
  *
- * @throws UserError where that first one can't be used, or there is none
+ * @throws UserError if the first one can't be used, or if there is none
  */
 export function findCredential(sources: CredentialSources): FoundCredential {
 	const {environment, profile, remote} = sources;

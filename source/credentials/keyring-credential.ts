@@ -2,31 +2,31 @@ import type {UserError} from '../errors/user-error.ts';
 import {type Credential, createSecret, keyError} from './credential.ts';
 import type {Keyring, KeyringEntry} from './keyring/keyring.ts';
 
-/** What the keyring is called in sentences. */
-export const theKeyring = "the system's keyring";
+/** What the keyring is called in messages. */
+export const theKeyring = 'the system keyring';
 
-/** Whose key is in an entry of the keyring, as in `profile "work"`, and the command that stores it anew. */
+/** Whose key is in an entry, such as `profile "work"`, and the command that stores it again. */
 export type Owner = {readonly name: string; readonly signIn: string};
 
-/** A key that is in the system's keyring: to read it takes time, and the user may be asked for a password. */
+/** A key in the system keyring. Reading it takes time, and the user may be asked for a password. */
 export type KeyringCredential = Omit<Credential, 'secret'> & {
 	readonly entry: KeyringEntry;
 	readonly owner: Owner;
 	/**
-	 * The key in the text of the entry.
+	 * Extracts the key from the text of the entry.
 	 *
-	 * @throws UserError for a text that is not what the owner stores, and for a key that has expired
+	 * @throws UserError for a text that the owner doesn't store, and for an expired key
 	 */
 	readonly read: (text: string) => string;
 };
 
-/** A key, or where in the keyring it is. */
+/** A key, or its entry in the keyring. */
 export type FoundCredential = Credential | KeyringCredential;
 
 /**
- * The key that was found, out of the keyring if that is where it is.
+ * Returns the key, from the keyring if it is stored there.
  *
- * @throws UserError where the keyring doesn't give it, and the reason of `signal` when it was aborted
+ * @throws UserError if the keyring doesn't return it, and the reason of `signal` if it was aborted
  */
 export async function openCredential(
 	found: FoundCredential,
@@ -47,20 +47,20 @@ export async function openCredential(
 
 		case 'missing':
 			throw keyError(
-				`The key of ${owner.name} isn't in ${theKeyring}: sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
+				`The key of ${owner.name} isn't in ${theKeyring}. Sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
 			);
 		case 'refused': {
 			const {because, mend} = answer;
-			const advice = `${mend === undefined ? '' : `${mend}, or `}set BASETEN_API_KEY to an API key instead.`;
-			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${because}: ${advice}`);
+			const advice = `${mend === undefined ? 'Set' : `${mend}, or set`} BASETEN_API_KEY to an API key instead.`;
+			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${because}. ${advice}`);
 		}
 	}
 }
 
 /**
- * What an entry holds as JSON.
+ * Parses a keyring entry as JSON.
  *
- * @throws UserError for what is no JSON: V8's message would quote the text, which is a secret
+ * @throws UserError for invalid JSON: V8's message would quote the text, which is a secret
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {
@@ -70,9 +70,9 @@ export function parseEntry(text: string, owner: Owner): unknown {
 	}
 }
 
-/** For an entry that holds something else than its owner's key. */
+/** Returns the error for an entry that isn't its owner's key. */
 export function strangeEntry({name, signIn}: Owner): UserError {
 	return keyError(
-		`What ${theKeyring} holds for ${name} is no key: sign in again with ${signIn}, or set BASETEN_API_KEY.`,
+		`The entry for ${name} in ${theKeyring} isn't a valid key. Sign in again with ${signIn}, or set BASETEN_API_KEY.`,
 	);
 }

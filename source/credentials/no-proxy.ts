@@ -1,16 +1,17 @@
 import {BlockList, isIP} from 'node:net';
 
 /**
- * Whether a NO_PROXY list excepts an address, as curl and Go read it:
+ * Returns whether a NO_PROXY list exempts a URL, as curl and Go read it:
  *
  * - Entries are separated by commas, white space, or both, and compared without regard to case.
- * - `*` excepts everything.
- * - A name excepts itself and all names below it. A leading dot or `*.` changes nothing (as in curl), nor does a final dot.
- * - An IP address excepts itself, however it is spelled; with a prefix length (`10.0.0.0/8`, `fd00::/8`) its whole network.
- *   An address given by number is never matched by a name, nor a name by the number that it resolves to.
+ * - `*` exempts everything.
+ * - A name exempts itself and all names below it. A leading dot or `*.` changes nothing (as in curl), nor does a final
+ * dot.
+ * - An IP address exempts itself, however it is spelled; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
+ * network. A host given as an address never matches a name, nor a name the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.
  *
- * An entry that is none of these excepts nothing.
+ * Any other entry exempts nothing.
  */
 export function isExcepted({hostname, port, protocol}: URL, list: string): boolean {
 	const host = plainName(hostname);
@@ -48,7 +49,7 @@ function fits(host: string, entry: string): boolean {
 function isInNetwork(host: string, address: string, prefix: string | undefined): boolean {
 	const bits = isIP(address) === 4 ? 32 : 128;
 	const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
-	// An IPv4 host is in no IPv6 network; one that is written as IPv6 (::ffff:10.1.2.3) is in its IPv4 network.
+	// An IPv4 host isn't in any IPv6 network; one written as IPv6 (::ffff:10.1.2.3) is in its IPv4 network.
 	if (!(length <= bits) || (bits === 128 && isIP(host) === 4)) {
 		return false;
 	}
@@ -62,7 +63,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 	return isIP(address) === 4 ? 'ipv4' : 'ipv6';
 }
 
-/** Without the brackets of an IPv6 address, and without the dot that ends a fully qualified name. */
+/** Removes the brackets of an IPv6 address and the dot that ends a fully qualified name. */
 function plainName(hostname: string): string {
 	return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }

@@ -5,14 +5,14 @@ import {isLoopback} from './api-url.ts';
 import {type Environment, readVariable} from './environment.ts';
 import {isExcepted} from './no-proxy.ts';
 
-/** The strongest first. As everywhere, a name in lower case counts more than one in capitals. */
+/** The variables by precedence. As in curl, a name in lower case wins over one in capitals. */
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
 /**
- * The proxy that the environment names for the API, or undefined where there is none, or NO_PROXY excepts the API. This
- * machine is never asked through a proxy: to a proxy it is another one, and plain http to it would carry the key.
+ * Returns the proxy that the environment names for the API, or undefined if there is none or NO_PROXY exempts the API.
+ * Loopback never goes through a proxy: it would be another machine to the proxy, and plain http would expose the key.
  *
- * @throws UserError for a proxy that can't be used. Its text is never repeated, as there may be a password in it
+ * @throws UserError for an unusable proxy. Its URL is never repeated, since it may contain a password
  */
 export function readProxy(environment: Environment, apiUrl: URL): ProxyServer | undefined {
 	const variable = variables.find(name => readVariable(environment, name) !== undefined);
@@ -24,12 +24,12 @@ export function readProxy(environment: Environment, apiUrl: URL): ProxyServer | 
 	const text = readVariable(environment, variable) ?? '';
 	const withScheme = text.includes('://') ? text : `http://${text}`;
 	if (!URL.canParse(withScheme)) {
-		throw usageError(`${variable} is not a URL: give one such as http://proxy.example.com:3128.`);
+		throw usageError(`${variable} isn't a URL. Use one such as http://proxy.example.com:3128.`);
 	}
 
 	const url = new URL(withScheme);
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-		throw usageError(`${variable} does not begin with http:// or https://: other kinds of proxies can't be used.`);
+		throw usageError(`${variable} doesn't start with http:// or https://. Other kinds of proxies aren't supported.`);
 	}
 
 	const authorization = authorizationOf(url);
@@ -45,7 +45,7 @@ function authorizationOf({username, password}: URL): Secret | undefined {
 	return new Secret(`Basic ${Buffer.from(userAndPassword).toString('base64')}`);
 }
 
-/** A percent sign that nobody encoded stands for itself. */
+/** Decodes percent-encoding; text that isn't validly encoded is returned as it is. */
 function decode(text: string): string {
 	try {
 		return decodeURIComponent(text);

@@ -4,16 +4,16 @@ import type {UserError} from '../errors/user-error.ts';
 import {keyError} from './credential.ts';
 import {type CredentialSources, readVariable} from './environment.ts';
 
-/** The longest name of a profile, remote or field in a sentence, and how many of them. */
+/** The longest name of a profile, remote or field in a sentence, and how many are listed. */
 const maximumNameLength = 40;
 const namesAtMost = 10;
 
-/** The rules for paths of that platform, whatever the one that this runs on. */
+/** Returns the path rules of a platform, whichever one this runs on. */
 export function pathsOf({platform}: Pick<CredentialSources, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }
 
-/** Where programs keep their settings, but for those that follow macOS. */
+/** Returns the directory in which programs keep their settings, except for those that follow macOS conventions. */
 export function configDirectory(sources: CredentialSources): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join, isAbsolute} = pathsOf(sources);
@@ -26,7 +26,7 @@ export function configDirectory(sources: CredentialSources): string {
 	return isUsable ? configHome : join(homeDirectory, '.config');
 }
 
-/** A path for a sentence: `~/.trussrc`. */
+/** Formats a path for a sentence: `~/.trussrc`. */
 export function showPath(path: string, sources: CredentialSources): string {
 	const {sep} = pathsOf(sources);
 	const home = sources.homeDirectory;
@@ -34,7 +34,7 @@ export function showPath(path: string, sources: CredentialSources): string {
 	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
 }
 
-/** The names that there are, for a sentence: `a, b and c`. */
+/** Formats names for a sentence: `a, b and c`, at most ten. */
 export function showNames(names: readonly string[]): string {
 	const shown = names.slice(0, namesAtMost).map(name => showName(name));
 	if (names.length > namesAtMost) {
@@ -45,23 +45,23 @@ export function showNames(names: readonly string[]): string {
 	return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
-/** One name for a sentence. */
+/** Formats one name for a sentence. */
 export function showName(name: string): string {
 	return cleanText(name, maximumNameLength);
 }
 
 /**
- * The text of a file that a key is in, as `readStoredFile` has it.
+ * Returns the text of a file that holds a key, like `readStoredFile`.
  *
- * @throws UserError for a file that is there and can't be read
+ * @throws UserError for an existing file that can't be read
  */
 export function readKeyFile(path: string, sources: CredentialSources): string | undefined {
-	return readStoredFile(path, sources, fact => keyError(`${fact}: make it readable, or set BASETEN_API_KEY.`));
+	return readStoredFile(path, sources, fact => keyError(`${fact}. Make it readable, or set BASETEN_API_KEY.`));
 }
 
 /**
- * The text of a file without its byte order mark, or undefined where there is no such file. Of a file that is there and
- * can't be read, it throws what `complain` makes of that fact.
+ * Returns the text of a file without its byte order mark, or undefined if it doesn't exist. If an existing file can't
+ * be read, throws the error that `complain` makes of that fact.
  */
 export function readStoredFile(
 	path: string,

@@ -5,12 +5,12 @@ import {type CredentialSources, readVariable} from './environment.ts';
 import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
 import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
-/** The remote that `truss` takes when none is named. */
+/** The remote that `truss` uses if none is named. */
 const defaultRemote = 'baseten';
-/** Python's section whose values every other one inherits. It is no remote. */
+/** The section of Python's configparser that all others inherit from. It isn't a remote. */
 const inheritedSection = 'DEFAULT';
 
-/** Under which `truss` keeps its keys in the keyring, by the names of the remotes. */
+/** The service name of `truss` in the keyring; the account is the name of the remote. */
 const keyringService = 'baseten-truss';
 
 const entrySchema = z
@@ -19,7 +19,7 @@ const entrySchema = z
 
 type Section = ReadonlyMap<string, string>;
 
-/** Where `truss` keeps its remotes. */
+/** Returns the path of the file in which `truss` keeps its remotes. */
 export function trussrcPath(sources: CredentialSources): string {
 	const {join} = pathsOf(sources);
 	const path = readVariable(sources.environment, 'USER_TRUSSRC_PATH') ?? '~/.trussrc';
@@ -28,10 +28,10 @@ export function trussrcPath(sources: CredentialSources): string {
 }
 
 /**
- * The key of the remote of that name. Without a name that of `baseten`, or of the only one that there is; undefined where
- * there is none.
+ * Finds the key of the named remote. Without a name, uses `baseten` or the only remote; returns undefined if there is
+ * none.
  *
- * @throws UserError for a file that can't be read, a name that isn't there, no way to choose, and a remote without a key
+ * @throws UserError for an unreadable file, a name that doesn't exist, an ambiguous choice, or a remote without a key
  */
 export function findRemoteCredential(sources: CredentialSources, name: string): FoundCredential;
 export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined;
@@ -43,7 +43,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 	const names = [...remotes.keys()];
 	if (names.length === 0 && /^\s*[^\s;#[]/m.test(content ?? '')) {
 		throw keyError(
-			`${shownPath} has no section such as [${defaultRemote}]: write it anew with \`truss login\`, or set BASETEN_API_KEY.`,
+			`${shownPath} has no section such as [${defaultRemote}]. Create it again with \`truss login\`, or set BASETEN_API_KEY.`,
 		);
 	}
 
@@ -58,7 +58,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 		throw keyError(
 			names.length === 0
 				? `There is no remote "${showName(wanted)}": ${state}. Add it with \`truss login\`, or set BASETEN_API_KEY.`
-				: `There is no remote "${showName(wanted)}" in ${shownPath}. Choose one that is there with --remote: ${showNames(names)}.`,
+				: `There is no remote "${showName(wanted)}" in ${shownPath}. Choose one with --remote: ${showNames(names)}.`,
 		);
 	}
 
@@ -68,7 +68,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 		return createCredential(key, `remote ${showName(wanted)} of ${shownPath}`, remoteUrl, path);
 	}
 
-	// Without an auth_type, truss itself looks for the key in the file alone.
+	// Without an auth_type, truss itself reads the key from the file only.
 	if (!remote.has('auth_type')) {
 		throw keyError(
 			`Remote "${showName(wanted)}" of ${shownPath} has no api_key. Add it with \`truss login\`, or set BASETEN_API_KEY.`,
@@ -94,9 +94,9 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
 }
 
 /**
- * The names of the remotes that there are.
+ * Returns the names of all remotes.
  *
- * @throws UserError for a file that can't be read
+ * @throws UserError for an unreadable file
  */
 export function remoteNames(sources: CredentialSources): readonly string[] {
 	return [...readRemotes(readKeyFile(trussrcPath(sources), sources) ?? '').keys()];
@@ -115,7 +115,7 @@ function chooseRemote(names: readonly string[], shownPath: string): string {
 	throw keyError(`No remote of ${shownPath} is named ${defaultRemote}. Choose one with --remote: ${showNames(names)}.`);
 }
 
-/** The key in a section, or undefined where there is none. */
+/** Returns the key in a section, or undefined if it has none. */
 function readKey(remote: Section, name: string, place: string, nowMs: number): string | undefined {
 	const apiKey = remote.get('api_key') ?? '';
 	const token = remote.get('oauth_access_token') ?? '';
@@ -130,7 +130,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 	return usesToken ? token : apiKey === '' ? undefined : apiKey;
 }
 
-/** What an entry of the keyring holds: the fields that are left out of the file, as JSON. */
+/** Parses a keyring entry: the fields that are missing in the file, as JSON. */
 function readEntry(text: string, owner: Owner): Section {
 	const result = entrySchema.safeParse(parseEntry(text, owner));
 	if (!result.success) {
@@ -140,7 +140,7 @@ function readEntry(text: string, owner: Owner): Section {
 	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));
 }
 
-/** The remotes by name, their fields in lower case, as Python's configparser reads what truss has written. */
+/** Returns the remotes by name, with field names in lower case, as Python's configparser reads what truss writes. */
 function readRemotes(content: string): ReadonlyMap<string, Section> {
 	const sections: Record<string, unknown> = parse(
 		content
@@ -166,8 +166,8 @@ function readSection(section: unknown): Section {
 }
 
 /**
- * One line as the `ini` package has to see it to read the same as Python: there `;` and `#` begin a comment at the start
- * of a line only, a colon is as good as an equals sign, and a dot in the name of a section means nothing.
+ * Rewrites one line so that the `ini` package reads it like Python's configparser, in which `;` and `#` start a comment
+ * only at the beginning of a line, a colon equals an equals sign, and a dot in a section name has no meaning.
  */
 function asIni(line: string): string {
 	const trimmed = line.trim();

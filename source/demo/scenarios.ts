@@ -10,7 +10,7 @@ export const scenarios = [
 	{name: 'outage', about: 'the network fails now and then'},
 	{name: 'missing', about: 'one node stops reporting'},
 	{name: 'full', about: 'GPU memory, RAM and storage run out'},
-	{name: 'stale', about: 'the server answers, but with no new sample'},
+	{name: 'stale', about: 'the server responds, but without new samples'},
 	{name: 'odd', about: 'parts of the answers cannot be read'},
 	{name: 'failed', about: 'the trainer failed ten minutes ago'},
 	{name: 'empty', about: 'running, and nothing is measured yet'},

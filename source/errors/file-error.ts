@@ -2,26 +2,26 @@ import {cleanText} from '../api/clean-text.ts';
 import {exitCodes, UserError} from './user-error.ts';
 
 const words: Readonly<Record<string, string>> = {
-	ENOENT: 'there is no such file or folder',
-	ENOTDIR: 'a part of its path is not a folder',
-	EISDIR: 'it is a folder',
-	EACCES: 'it is not allowed',
-	EPERM: 'it is not allowed',
+	ENOENT: 'no such file or directory',
+	ENOTDIR: "part of its path isn't a directory",
+	EISDIR: 'it is a directory',
+	EACCES: 'permission denied',
+	EPERM: 'permission denied',
 	EROFS: 'the disk is read-only',
 	ENOSPC: 'the disk is full',
-	EDQUOT: 'the quota of the disk is used up',
+	EDQUOT: 'the disk quota is exceeded',
 	EFBIG: 'the file is too large',
-	EIO: 'the disk fails',
-	EMFILE: 'too many files are open',
+	EIO: 'disk error',
+	EMFILE: 'too many open files',
 };
 
-/** Why a file can't be read or written, in a clause. */
+/** Explains in a clause why a file can't be read or written, from an error of node:fs. Other errors are `it failed`. */
 export function describeFileFault(error: unknown): string {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 	return code === undefined ? 'it failed' : (words[code] ?? `it failed (${code})`);
 }
 
-/** The sentence for a file that a flag names and that won't do. */
+/** Returns the error for a file given by an option that can't be used. `problem` is the rest of the sentence. */
 export function refuseFile(flag: string, file: string, problem: string): UserError {
 	return new UserError(`--${flag} ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
 }

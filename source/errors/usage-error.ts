@@ -1,6 +1,6 @@
 import {exitCodes, UserError} from './user-error.ts';
 
-/** A mistake on the command line or in a setting, exit code 2. */
+/** Returns an error for an invalid option or setting (exit code 2), with a pointer to --help. */
 export function usageError(sentence: string): UserError {
 	return new UserError(`${sentence} See loops-top --help.`, exitCodes.usage);
 }

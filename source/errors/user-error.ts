@@ -1,6 +1,6 @@
 /**
- * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403 and 404; `server` is a 5xx
- * or no answer at all. `finding` is ours: something is amiss that the user wanted to be told of.
+ * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403 and 404; `server` is a
+ * 5xx or no response at all. `finding` is specific to loops-top: a rule named by --fail-on has a finding.
  */
 export const exitCodes = {
 	ok: 0,
@@ -17,8 +17,8 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * Something that the user can mend. Its message is the one sentence that goes to stderr: it says what is wrong and what
- * to do. Anything else that is thrown is a bug in loops-top.
+ * An error that the user can fix. Its message is the one sentence written to stderr: what is wrong and what to do.
+ * Anything else that is thrown is a bug in loops-top.
  */
 export class UserError extends Error {
 	override readonly name = 'UserError';

@@ -45,7 +45,7 @@ export async function askMetrics(
 }
 
 /**
- * Classifies a response: metrics that are 404 while the deployment exists mean that it has none now. Only when both are 404 is
+ * Classifies a response: metrics that are 404 while the deployment exists mean that it has no status. Only when both are 404 is
  * there no such deployment, and then the failure is that 404.
  */
 export function classifyResponse(

@@ -1,36 +1,39 @@
 import type {Failure} from '../api/failure.ts';
 
-/** A proxy or firewall that inspects TLS presents a certificate of its own: Node.js trusts the files named there as well. */
+/**
+ * A proxy or firewall that inspects TLS presents its own certificate. Node.js also trusts the certificates in
+ * NODE_EXTRA_CA_CERTS.
+ */
 const untrusted = "has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS";
 
-/** What is wrong with a host, by the beginning of the code that the network gave. */
+/** Descriptions of network errors, by the beginning of the error code of Node.js or OpenSSL. */
 const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 	['ECONNREFUSED', 'refuses connections'],
 	['ECONNRESET', 'closed the connection'],
 	['EPIPE', 'closed the connection'],
 	['ENOTFOUND', 'has no address (DNS)'],
-	['EAI_AGAIN', 'cannot be looked up (DNS)'],
-	['ETIMEDOUT', 'does not answer'],
-	['EHOSTUNREACH', 'cannot be reached'],
-	['ENETUNREACH', 'cannot be reached: no network'],
+	['EAI_AGAIN', "can't be looked up (DNS)"],
+	['ETIMEDOUT', "doesn't respond"],
+	['EHOSTUNREACH', "can't be reached"],
+	['ENETUNREACH', "can't be reached: no network"],
 	['CERT_HAS_EXPIRED', 'has an expired TLS certificate'],
-	['CERT_NOT_YET_VALID', 'has a TLS certificate that is not valid yet: is this clock right?'],
+	['CERT_NOT_YET_VALID', "has a TLS certificate that isn't valid yet. Check this machine's clock"],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', untrusted],
 	['SELF_SIGNED_CERT_IN_CHAIN', untrusted],
 	['UNABLE_TO_', untrusted],
 	['CERT_UNTRUSTED', untrusted],
 	['INVALID_CA', untrusted],
 	['ERR_TLS_CERT_ALTNAME_INVALID', 'has a TLS certificate for another name'],
-	['ERR_SSL_', 'does not speak TLS as it should'],
-	['EPROTO', 'does not speak TLS as it should'],
-	['HPE_', 'does not speak HTTP as it should'],
+	['ERR_SSL_', 'sent invalid TLS'],
+	['EPROTO', 'sent invalid TLS'],
+	['HPE_', 'sent invalid HTTP'],
 ];
 
 const statusWords: Readonly<Record<number, string>> = {
-	401: 'the key is not accepted',
-	403: 'the key is not allowed to see this',
+	401: 'the key was rejected',
+	403: 'the key has no access to this',
 	404: 'not found',
-	407: 'a proxy on the way wants a password',
+	407: 'a proxy on the way requires a password',
 	408: 'timed out on the server',
 	429: 'too many requests',
 	500: 'server error',
@@ -39,15 +42,17 @@ const statusWords: Readonly<Record<number, string>> = {
 	504: 'gateway timed out',
 };
 
-/** What a proxy's answer to CONNECT means. */
+/** The meaning of a proxy's response to CONNECT. */
 type ProxyAnswer = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'login-page' | 'busy' | 'refusal';
 
 /**
- * What each status means that proxies answer CONNECT with (RFC 9110, section 9.3.6, leaves that to them). Seen in November
- * 2026: squid 5.7 answers 500 or 503 if a host can't be reached, 403 for a forbidden port, 407 without a password or with a
- * wrong one; tinyproxy 1.11 answers 500, 403, 407, and 401 to a wrong password; privoxy 3.0 answers 404 if a host has no
- * address, 503 if it refuses connections, 403; mitmproxy 8.1 answers 502, 407; haproxy 2.6 answers 503, or passes CONNECT to
- * a web server, as do those of which the address isn't a proxy's: these answer 400, 405 or 501. A captive portal redirects.
+ * The meaning of each status that proxies answer CONNECT with; RFC 9110, section 9.3.6, leaves the choice to them.
+ *
+ * Observed in November 2026: squid 5.7 answers 500 or 503 if a host can't be reached, 403 for a forbidden port, and 407
+ * if the password is missing or wrong. tinyproxy 1.11 answers 500, 403, 407, and 401 for a wrong password. privoxy 3.0
+ * answers 404 if a host has no address, 503 if it refuses connections, and 403. mitmproxy 8.1 answers 502 and 407.
+ * haproxy 2.6 answers 503, or passes CONNECT to a web server. A web server answers 400, 405 or 501. A captive portal
+ * redirects.
  */
 const proxyAnswers: ReadonlyArray<readonly [statuses: readonly number[], answer: ProxyAnswer]> = [
 	[[401, 407], 'password'],
@@ -63,17 +68,20 @@ function classifyProxyStatus(status: number): ProxyAnswer {
 	return named ?? (status >= 500 ? 'unreachable' : 'refusal');
 }
 
-/** What is wrong with a host, by a code of Node.js or OpenSSL: the rest of a sentence that begins with its name. */
+/**
+ * Describes an error code of Node.js or OpenSSL as the rest of a sentence that starts with the host: `refuses
+ * connections`. An unknown code is quoted: `failed (ECODE)`.
+ */
 export function describeCode(code: string): string {
 	return networkWords.find(([codes]) => code.startsWith(codes))?.[1] ?? `failed (${code})`;
 }
 
-/** What an error status of the API means: `what it is`, before what the server says of it. */
+/** Describes an error status of the API (4xx or 5xx) in a few words: `not found`. */
 export function describeErrorStatus(status: number): string {
 	return statusWords[status] ?? (status < 500 ? 'refused' : 'server error');
 }
 
-/** Returns what it means that a proxy gave no tunnel: the rest of a sentence that begins with its name. */
+/** Describes why a proxy didn't open a tunnel, as the rest of a sentence that starts with its name. */
 export function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind: 'proxy-refusal'}>): string {
 	switch (classifyProxyStatus(status)) {
 		case 'password':
@@ -95,7 +103,7 @@ export function describeProxyStatus({status, api, passwordFrom}: Extract<Failure
 	}
 }
 
-/** Returns what to do about a proxy that gave no tunnel: a whole sentence. */
+/** Returns a whole sentence that says what to do about a proxy that didn't open a tunnel. */
 export function adviseOnProxyStatus({status, passwordFrom}: Extract<Failure, {kind: 'proxy-refusal'}>): string {
 	switch (classifyProxyStatus(status)) {
 		case 'password':
@@ -114,7 +122,9 @@ export function adviseOnProxyStatus({status, passwordFrom}: Extract<Failure, {ki
 	}
 }
 
-/** Whether a code of Node.js or OpenSSL means that nobody who is trusted signed the certificate. */
+/**
+ * Returns whether an error code of Node.js or OpenSSL means that the certificate wasn't signed by a trusted authority.
+ */
 export function isUntrusted(code: string): boolean {
 	return describeCode(code) === untrusted;
 }

@@ -1,7 +1,7 @@
 import type {Failure} from '../api/failure.ts';
 import {describeCode, describeErrorStatus, describeProxyStatus} from './failure-codes.ts';
 
-/** What is wrong, in a few words that fit a header: no full stop, no line break, and never the key. */
+/** Describes a failure in a few words for the header: no full stop, no line break, and never the key. */
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {
@@ -19,19 +19,19 @@ export function describeFailure(failure: Failure): string {
 		case 'proxy-network':
 			return `the proxy ${failure.host} ${describeCode(failure.code)}`;
 		case 'timeout':
-			return `no answer within ${Math.round(failure.afterMs / 1000)}s`;
+			return `no response within ${Math.round(failure.afterMs / 1000)}s`;
 		case 'too-large':
-			return `the answer is larger than ${Math.round(failure.limitBytes / 1024 ** 2)} MiB`;
+			return `the response is larger than ${Math.round(failure.limitBytes / 1024 ** 2)} MiB`;
 		case 'cut-off':
-			return 'the answer was cut off';
+			return 'the response was cut off';
 		case 'not-json':
-			return `the answer is ${failure.contentType}, not JSON`;
+			return `the response is ${failure.contentType}, not JSON`;
 		case 'wrong-shape':
-			return `the answer has another shape: ${failure.problem}`;
+			return `unexpected response: ${failure.problem}`;
 	}
 }
 
-/** The same in very few words, where a line is short. */
+/** Describes a failure in one or two words, for short lines. */
 export function nameFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status':
@@ -45,7 +45,7 @@ export function nameFailure(failure: Failure): string {
 		case 'proxy-network':
 			return 'no proxy';
 		case 'timeout':
-			return 'no answer';
+			return 'no response';
 		case 'too-large':
 			return 'too large';
 		case 'cut-off':

@@ -17,18 +17,21 @@ export const ruleNames: Readonly<Record<RuleName, string>> = {
 	stale: 'stale',
 };
 
-/** A finding in words: what it is about, and against what that is to be seen. */
+/** A finding in words: what was found, and the reference that its value is compared with (empty if there is none). */
 export type FindingWords = {readonly what: string; readonly against: string};
 
-/** How the numbers of a finding are put: shares that are fractions 0–1, whole percent and more precisely. */
+/**
+ * How fractions 0–1 are formatted in a finding: `percent` as a whole percentage, `share` with the digits that small
+ * ones need.
+ */
 export type FindingNumbers = Readonly<Record<'percent' | 'share', (fraction: number | undefined) => string>>;
 
 const written: FindingNumbers = {percent: formatPercent, share: formatShare};
 
-/** As they are read aloud. */
+/** The numbers of a finding as they are read aloud. */
 export const spoken: FindingNumbers = {percent: sayPercent, share: sayShare};
 
-/** The words for a finding. `nameNode` cuts the name of a node to what there is room for. */
+/** Describes a finding. `nameNode` shortens node names to the available width. */
 export function describeFinding(
 	finding: Finding,
 	nameNode: (name: string) => string = name => name,
@@ -42,15 +45,15 @@ export function describeFinding(
 			return {what: `the deployment ${describeStatus(word).clause}`, against: ''};
 		case 'missing-node': {
 			const counts = `${value ?? 0} of ${against ?? 0} nodes report`;
-			return node === '' ? {what: counts, against: ''} : {what: `${node} does not report`, against: counts};
+			return node === '' ? {what: counts, against: ''} : {what: `${node} doesn't report`, against: counts};
 		}
 
 		case 'straggler':
 			return {what: `${place} at ${percent(value)}`, against: `the others at ${percent(against)}`};
 		case 'server-errors':
-			return {what: `${share(value)} of the requests fail with 5xx`, against: ''};
+			return {what: `${share(value)} of requests fail with 5xx`, against: ''};
 		case 'client-errors':
-			return {what: `${share(value)} of the requests are refused with 4xx`, against: ''};
+			return {what: `${share(value)} of requests are rejected with 4xx`, against: ''};
 		case 'gpu-memory':
 			return {what: `${place} at ${percent(value)} of its memory`, against: ''};
 		case 'ram':
@@ -58,7 +61,7 @@ export function describeFinding(
 		case 'disk':
 			return {what: `${place} at ${percent(value)} of its storage`, against: ''};
 		case 'stale':
-			return {what: 'the server answers, but with no new sample', against: ''};
+			return {what: 'the server responds, but without new samples', against: ''};
 	}
 }
 
@@ -66,7 +69,7 @@ function placeOf(subject: Subject, node: string): string {
 	return subject.kind === 'gpu' ? `${node} GPU ${subject.rank}` : node;
 }
 
-/** That a finding is over, in a clause. */
+/** Describes, in a clause, that a finding is resolved. */
 export function describeEnd({rule, subject}: Finding): string {
 	const node = subject.kind === 'deployment' ? '' : subject.node;
 	const place = placeOf(subject, node);
@@ -74,25 +77,28 @@ export function describeEnd({rule, subject}: Finding): string {
 		case 'status':
 			return 'the deployment is running';
 		case 'missing-node':
-			return node === '' ? 'no more nodes are missing without a name' : `${node} is no longer missing`;
+			return node === '' ? 'all nodes report again' : `${node} is no longer missing`;
 		case 'straggler':
 			return `${place} no longer lags behind the others`;
 		case 'server-errors':
 			return 'requests no longer fail with 5xx as often';
 		case 'client-errors':
-			return 'requests are no longer refused with 4xx as often';
+			return 'requests are no longer rejected with 4xx as often';
 		case 'gpu-memory':
-			return `the memory of ${place} is no longer nearly full`;
+			return `the memory of ${place} is isn't nearly full anymore`;
 		case 'ram':
-			return `the RAM of ${place} is no longer nearly full`;
+			return `the RAM of ${place} is isn't nearly full anymore`;
 		case 'disk':
-			return `the storage of ${place} is no longer nearly full`;
+			return `the storage of ${place} is isn't nearly full anymore`;
 		case 'stale':
-			return 'there are new samples again';
+			return 'new samples arrive again';
 	}
 }
 
-/** When: `since 08:58:30`, `since before 08:05:00` where its beginning was not seen, and until when if it is over. */
+/**
+ * Formats when a finding began: `since 08:58:30`, or `since before 08:05:00` if its start wasn't observed. A resolved
+ * one ends with `until 09:10:00`.
+ */
 export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
 	const since = `since ${finding.isOlder ? 'before ' : ''}${formatMoment(finding.sinceMs, nowMs, zone)}`;
 	return isEnded(finding) ? `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}` : since;
@@ -102,7 +108,7 @@ function isEnded(finding: Finding): finding is EndedFinding {
 	return 'untilMs' in finding;
 }
 
-/** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%`. */
+/** Describes a finding in one clause: `straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%`. */
 export function findingSentence(finding: Finding, numbers?: FindingNumbers): string {
 	const {what, against} = describeFinding(finding, undefined, numbers);
 	return `${ruleNames[finding.rule]}: ${what}${against === '' ? '' : `, ${against}`}`;

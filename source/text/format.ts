@@ -6,7 +6,7 @@ function isKnown(value: number | undefined): value is number {
 	return value !== undefined && !Number.isNaN(value);
 }
 
-/** Three significant digits without an exponent: `0.042`, `1.23`, `12.3`, `123`, `1230`. */
+/** Formats with three significant digits and no exponent: `0.042`, `1.23`, `12.3`, `123`, `1230`. */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
 	if (size >= 99.95 || value === 0) {
@@ -17,7 +17,10 @@ function threeDigits(value: number): string {
 	return value.toFixed(digits);
 }
 
-/** A number with a letter for its thousands: `12.3`, `1.23k`, `4.56M`; what is larger than these is told as a power. */
+/**
+ * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. From 10¹² on it has an exponent; undefined
+ * and NaN are `–`.
+ */
 export function formatCount(value: number | undefined): string {
 	if (!isKnown(value)) {
 		return unknown;
@@ -41,17 +44,17 @@ export function formatCount(value: number | undefined): string {
 	return size > 0 && size < 0.0005 ? (value > 0 ? '<0.001' : '>-0.001') : threeDigits(value);
 }
 
-/** A rate per second: `12.3/s`. */
+/** Formats a rate per second: `12.3/s`. Undefined and NaN are `–`. */
 export function formatRate(value: number | undefined): string {
 	return isKnown(value) ? `${formatCount(value)}/s` : unknown;
 }
 
-/** Requests in progress: whole where they are whole, as the mean over a step need not be. */
+/** Formats a count of requests: whole numbers as they are, others (means over a step) like `formatCount`. */
 export function formatWhole(value: number | undefined): string {
 	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);
 }
 
-/** A latency given in milliseconds: `4.2ms`, `123ms`, `1.89s`, `2m05s`, `1h30m`. */
+/** Formats a latency in milliseconds: `4.2ms`, `123ms`, `1.89s`, `2m05s`, `1h30m`. Undefined and NaN are `–`. */
 export function formatLatency(milliseconds: number | undefined): string {
 	if (!isKnown(milliseconds)) {
 		return unknown;
@@ -87,7 +90,9 @@ function formatLong(milliseconds: number): string {
 		: `${sign}${formatCount(Math.round(size / 3600))}h`;
 }
 
-/** A fraction 0–1 as a whole percentage: `88%`. What is served outside of 0–1 is shown as it is. */
+/**
+ * Formats a fraction 0–1 as a whole percentage: `88%`. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
+ */
 export function formatPercent(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -97,7 +102,7 @@ export function formatPercent(fraction: number | undefined): string {
 	return `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** A share, fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`. */
+/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`. */
 export function formatShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -128,7 +133,7 @@ function binary(bytes: number): {readonly size: number; readonly power: number} 
 	return {size, power};
 }
 
-/** Bytes with one letter, in powers of 1024 (`G` is GiB = 1024³): `302G`, `61.2G`, `1.2T`, `512M`, `0`. */
+/** Formats bytes with a one-letter binary unit (`G` is GiB = 1024³): `302G`, `61.2G`, `1.2T`, `512M`, `0`. */
 export function formatBytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;
@@ -141,7 +146,7 @@ export function formatBytes(bytes: number | undefined): string {
 
 const gibibyte = 1024 ** 3;
 
-/** Bytes as GiB without a unit, for a pair of numbers that shares one: `61.2`, `486`, `0.5`. */
+/** Formats bytes as GiB without the unit, for two numbers that share one: `61.2`, `486`, `0.5`. */
 export function formatGibibytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;
@@ -151,14 +156,14 @@ export function formatGibibytes(bytes: number | undefined): string {
 	return Math.abs(size) >= 1e5 ? formatCount(size) : size.toFixed(Math.abs(size) >= 99.95 ? 0 : 1);
 }
 
-/** Used of a total, in GiB: `61.2/80 GiB`; the used amount alone where no total is known. */
+/** Formats used and total bytes in GiB: `61.2/80 GiB`; only the used amount if the total is unknown. */
 export function formatMemory(used: number | undefined, total: number | undefined): string {
 	return total === undefined
 		? `${formatGibibytes(used)} GiB`
 		: `${formatGibibytes(used)}/${trimZeros(formatGibibytes(total))} GiB`;
 }
 
-/** A plain duration in a few characters: `2s`, `10s`, `1m30s`, `5m`, `1h`. */
+/** Formats a duration in milliseconds: `2s`, `10s`, `1m30s`, `5m`, `1h`. */
 export function formatInterval(milliseconds: number): string {
 	const seconds = Math.round(milliseconds / 1000);
 	const parts = [
@@ -170,7 +175,7 @@ export function formatInterval(milliseconds: number): string {
 	return text === '' ? '0s' : text;
 }
 
-/** How long ago, coarsely: `40s`, `3m`, `2h`, `5d`. */
+/** Formats an age in milliseconds, rounded down to one unit: `40s`, `3m`, `2h`, `5d`. Negative ages are `0s`. */
 export function formatAge(milliseconds: number): string {
 	const seconds = Math.max(0, Math.floor(milliseconds / 1000));
 	if (seconds < 60) {
@@ -184,7 +189,7 @@ export function formatAge(milliseconds: number): string {
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** A formatted number without zeros that say nothing: `2.50s` is `2.5s`, `10.0` is `10`. For the labels of an axis. */
+/** Removes trailing zeros from a formatted number, for axis labels: `2.50s` becomes `2.5s`, `10.0` becomes `10`. */
 export function trimZeros(text: string): string {
 	return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
 }

@@ -1,11 +1,11 @@
-/** Numbers as they are read aloud: the unit is a word, nothing is abbreviated, and what is not known says so. */
+/** What unknown numbers are called. Numbers that are read aloud have whole words as units and no abbreviations. */
 const unknown = 'unknown';
 
 function isKnown(value: number | undefined): value is number {
 	return value !== undefined && !Number.isNaN(value);
 }
 
-/** Three significant digits, and all of those before the point: `0.042`, `12.3`, `1890`, `12` for 12.0. */
+/** Formats with three significant digits, and all digits before the point: `0.042`, `12.3`, `1890`; 12.0 is `12`. */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
 	if (size >= 1e15) {
@@ -16,7 +16,7 @@ function threeDigits(value: number): string {
 	return String(Number(value.toFixed(digits)));
 }
 
-/** A plain number: `12.3`. What is above zero is never called zero. */
+/** Formats a number for reading aloud: `12.3`. A positive number is never rounded to zero. */
 export function sayCount(value: number | undefined): string {
 	if (!isKnown(value)) {
 		return unknown;
@@ -25,12 +25,12 @@ export function sayCount(value: number | undefined): string {
 	return value > 0 && value < 0.0005 ? 'less than 0.001' : threeDigits(value);
 }
 
-/** A rate: `12.3 per second`. */
+/** Formats a rate for reading aloud: `12.3 per second`. */
 export function sayRate(value: number | undefined): string {
 	return isKnown(value) ? `${sayCount(value)} per second` : unknown;
 }
 
-/** A latency given in milliseconds, and in seconds from ten of them on: `123 milliseconds`, `12.5 seconds`. */
+/** Formats a latency in milliseconds for reading aloud, in seconds from 10 s on: `123 milliseconds`, `12.5 seconds`. */
 export function sayLatency(milliseconds: number | undefined): string {
 	if (!isKnown(milliseconds)) {
 		return unknown;
@@ -41,12 +41,12 @@ export function sayLatency(milliseconds: number | undefined): string {
 		: `${sayCount(milliseconds / 1000)} seconds`;
 }
 
-/** A fraction 0–1 as a whole percentage: `88 percent`. */
+/** Formats a fraction 0–1 as a whole percentage for reading aloud: `88 percent`. */
 export function sayPercent(fraction: number | undefined): string {
 	return isKnown(fraction) ? `${threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
 
-/** A share, fraction 0–1, with the digits that small ones need: `95.9 percent`, `less than 0.01 percent`. */
+/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9 percent`, `less than 0.01 percent`. */
 export function sayShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -71,12 +71,12 @@ const units = [
 	[1, 'second'],
 ] as const;
 
-/** A number of things: `1 node`, `4 nodes`. */
+/** Formats a count of things, with a plural `s` unless it is 1: `1 node`, `4 nodes`. */
 export function sayNumber(amount: number, thing: string): string {
 	return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
 }
 
-/** A duration in whole seconds, in its two largest units: `3 minutes and 20 seconds`, `2 hours`, `0 seconds`. */
+/** Formats a duration in milliseconds in its two largest units: `3 minutes and 20 seconds`, `2 hours`, `0 seconds`. */
 export function sayDuration(milliseconds: number): string {
 	let rest = Math.max(0, Math.round(milliseconds / 1000));
 	const parts: string[] = [];

@@ -100,7 +100,7 @@ test('a server that never completes the handshake does not answer', async contex
 	const {url} = await startRaw(context, () => undefined);
 	const network = openDirect({timeoutMs: 50});
 	const failure = await failureOf(url.replace('http:', 'https:'), {network});
-	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ does not answer$/);
+	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ doesn't respond$/);
 });
 
 test('who is connected may take his time', async context => {
@@ -121,9 +121,13 @@ for (const [name, text, says] of [
 		'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
 		/closed the connection$/,
 	],
-	['says something else', 'SSH-2.0-OpenSSH_9.6\r\n', /does not speak HTTP as it should$/],
+	['says something else', 'SSH-2.0-OpenSSH_9.6\r\n', /sent invalid HTTP$/],
 	['ends within the head of its answer', 'HTTP/1.1 200 O', /closed the connection$/],
-	['asks for a password of a proxy', 'HTTP/1.1 407 No\r\ncontent-length: 2\r\n\r\nno', /^407 .* wants a password: no$/],
+	[
+		'asks for a password of a proxy',
+		'HTTP/1.1 407 No\r\ncontent-length: 2\r\n\r\nno',
+		/^407 .* requires a password: no$/,
+	],
 ] as const) {
 	test(`a server that ${name} is told for what it is`, async context => {
 		const {url} = await startRaw(context, socket => socket.once('data', () => socket.end(text)));
@@ -136,9 +140,9 @@ const packed = gzipSync('{"packed": "ü"}');
 for (const [name, encoding, bytes, says] of [
 	['whole', 'gzip', packed, undefined],
 	['whole, by the old name', 'X-GZIP', packed, undefined],
-	['half', 'gzip', packed.subarray(0, 20), 'the answer was cut off'],
-	['not packed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the answer was cut off'],
-	['packed otherwise than was asked for', 'br', packed, 'the answer is unreadable, not JSON'],
+	['half', 'gzip', packed.subarray(0, 20), 'the response was cut off'],
+	['not packed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
+	['packed otherwise than was asked for', 'br', packed, 'the response is unreadable, not JSON'],
 ] as const) {
 	test(`of what comes packed, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(

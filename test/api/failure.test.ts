@@ -12,7 +12,7 @@ function proxyStatus(code: number, passwordFrom?: string): Failure {
 }
 
 const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: string]> = [
-	[status(401), '401 the key is not accepted', '401'],
+	[status(401), '401 the key was rejected', '401'],
 	[status(429, 'slow down'), '429 too many requests: slow down', '429'],
 	[
 		status(429, 'Rate limit exceeded. Try again later.'),
@@ -27,16 +27,8 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[{kind: 'network', code: 'ENOTFOUND', host: 'api.x'}, 'api.x has no address (DNS)', 'no DNS'],
 	[{kind: 'network', code: 'ECONNREFUSED', host: 'api.x'}, 'api.x refuses connections', 'no connection'],
 	[{kind: 'network', code: 'EWHATEVER', host: 'api.x'}, 'api.x failed (EWHATEVER)', 'no connection'],
-	[
-		{kind: 'network', code: 'ERR_SSL_WRONG_VERSION_NUMBER', host: 'api.x'},
-		'api.x does not speak TLS as it should',
-		'no connection',
-	],
-	[
-		{kind: 'network', code: 'HPE_INVALID_CONSTANT', host: 'api.x'},
-		'api.x does not speak HTTP as it should',
-		'no connection',
-	],
+	[{kind: 'network', code: 'ERR_SSL_WRONG_VERSION_NUMBER', host: 'api.x'}, 'api.x sent invalid TLS', 'no connection'],
+	[{kind: 'network', code: 'HPE_INVALID_CONSTANT', host: 'api.x'}, 'api.x sent invalid HTTP', 'no connection'],
 	[proxyStatus(407), 'the proxy p:3128 requires a user name and a password (407)', 'proxy 407'],
 	[
 		proxyStatus(407, 'http_proxy'),
@@ -70,15 +62,11 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 			] as const,
 	),
 	[{kind: 'proxy-network', code: 'ECONNREFUSED', host: 'p:3128'}, 'the proxy p:3128 refuses connections', 'no proxy'],
-	[{kind: 'timeout', afterMs: 30_000}, 'no answer within 30s', 'no answer'],
-	[{kind: 'too-large', limitBytes: 64 * 1024 ** 2}, 'the answer is larger than 64 MiB', 'too large'],
-	[{kind: 'cut-off'}, 'the answer was cut off', 'cut off'],
-	[{kind: 'not-json', contentType: 'text/html'}, 'the answer is text/html, not JSON', 'not JSON'],
-	[
-		{kind: 'wrong-shape', problem: 'it has no metrics'},
-		'the answer has another shape: it has no metrics',
-		'wrong shape',
-	],
+	[{kind: 'timeout', afterMs: 30_000}, 'no response within 30s', 'no response'],
+	[{kind: 'too-large', limitBytes: 64 * 1024 ** 2}, 'the response is larger than 64 MiB', 'too large'],
+	[{kind: 'cut-off'}, 'the response was cut off', 'cut off'],
+	[{kind: 'not-json', contentType: 'text/html'}, 'the response is text/html, not JSON', 'not JSON'],
+	[{kind: 'wrong-shape', problem: 'no metrics'}, 'unexpected response: no metrics', 'wrong shape'],
 ];
 
 for (const [failure, sentence, name] of cases) {

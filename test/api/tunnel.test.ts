@@ -125,7 +125,7 @@ const faults: ReadonlyArray<{
 		begin({proxy}) {
 			proxy.behaviour = 'silence';
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ does not answer$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ doesn't respond$/,
 		timeoutMs: 200,
 	},
 	{

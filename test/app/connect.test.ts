@@ -25,7 +25,7 @@ test('a key in the keyring is read before anything is asked, and again when it i
 	let answer: KeyringAnswer = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
-	assert.equal(target.keyFrom(), "profile a of the system's keyring");
+	assert.equal(target.keyFrom(), 'profile a of the system keyring');
 	answer = {kind: 'found', text: 'second'};
 	await target.renewKey(signal);
 	assert.equal(target.secret().reveal(), 'second');
@@ -82,7 +82,7 @@ test('a keyring that takes its time is told of once, and one that answers or fai
 	mock.timers.tick(1999);
 	assert.deepEqual(told, []);
 	mock.timers.tick(60_000);
-	assert.deepEqual(told, ["Waiting for the system's keyring, which may ask for its password."]);
+	assert.deepEqual(told, ['Waiting for the system keyring, which may ask for its password.']);
 	answer({kind: 'found', text: 'k'});
 	assert.equal((await opening).secret().reveal(), 'k');
 });

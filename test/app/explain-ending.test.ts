@@ -46,11 +46,14 @@ test('a deployment that is not there is named beside those that are', () => {
 	const {message} = refusal(status(404), {...asked, known: known('a', 'b')});
 	assert.equal(
 		message,
-		'There is no deployment or run k4q95w5 at api.baseten.co. This key sees a (m, RUNNING), b (m, RUNNING).',
+		'There is no deployment or run k4q95w5 at api.baseten.co. This key has access to a (m, RUNNING), b (m, RUNNING).',
 	);
 	const many = refusal(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
 	assert.match(many, /e \(m, RUNNING\) and 2 more\.$/);
-	assert.match(refusal(status(404), {...asked, known: []}).message, /sees no deployment at all/);
+	assert.match(
+		refusal(status(404), {...asked, known: []}).message,
+		/^There is no deployment or run k4q95w5 at api\.baseten\.co\. This key has no deployments\./,
+	);
 });
 
 test('a message of the server that ends in a full stop has no second one', () => {
@@ -93,15 +96,12 @@ for (const [failure, says] of networkAdvice) {
 }
 
 test('a key that is refused is told by the place it is from', () => {
-	assert.match(
-		refusal(status(401), asked).message,
-		/^api\.baseten\.co does not accept the key from BASETEN_API_KEY \(401/,
-	);
+	assert.match(refusal(status(401), asked).message, /^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/);
 });
 
 const missing: ReadonlyArray<readonly [watched: Asked['watched'], says: RegExp]> = [
 	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its id/],
-	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments: give the id of one/],
+	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an id/],
 ];
 
 for (const [watched, says] of missing) {
@@ -115,24 +115,24 @@ for (const [watched, says] of missing) {
 test('a key that may not list deployments is told so', () => {
 	assert.match(
 		refusal(status(403), {...asked, watched: {kind: 'unchosen'}}).message,
-		/may not see the list of deployments/,
+		/can't access the list of deployments/,
 	);
 });
 
 test('a serverless run is told from one that is not there', () => {
 	const {message, exitCode} = serverless('r1');
-	assert.match(message, /^Run r1 has no deployment of its own, as it is serverless/);
+	assert.match(message, /^Run r1 is serverless: it has no deployment/);
 	assert.equal(exitCode, 4);
 });
 
 const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[], says: RegExp]> = [
-	['none', [], /^This key sees no deployment at all/],
+	['none', [], /^This key has no deployments\./],
 	[
 		'none that is live',
 		[deploymentOf({id: 'a', status: 'STOPPED'})],
-		/^No deployment is live: name one of a \(STOPPED\)\.$/,
+		/^No deployment is live. Pass one of: a \(STOPPED\)\.$/,
 	],
-	['two that are live', known('a', 'b'), /^2 deployments are live: name one of a \(m, RUNNING\), b \(m, RUNNING\)\.$/],
+	['two that are live', known('a', 'b'), /^2 deployments are live. Pass one of: a \(m, RUNNING\), b \(m, RUNNING\)\.$/],
 ];
 
 for (const [name, list, says] of choices) {

@@ -169,7 +169,7 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 		'--window "x" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.',
 	],
 	[['a', '--bogus'], 'There is no flag --bogus.'],
-	[['a', '--api-url', 'api.baseten.co'], '--api-url is not a URL: give one such as https://api.baseten.co.'],
+	[['a', '--api-url', 'api.baseten.co'], "--api-url isn't a URL. Use one such as https://api.baseten.co."],
 	[['--run', 'r1', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
 	[['a', '--run', 'r1'], 'A deployment id and --run are given: leave out one of them.'],
 	[['--run', 'a/b'], 'The run id has a slash in it: give only the id, such as k4q95w5.'],

@@ -50,7 +50,7 @@ key         no key found            There is no API key in BASETEN_API_KEY, ~/.c
 test('--print-config tells of a key in the keyring without opening that, and of its address', () => {
 	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
 	const text = printed([], files);
-	assert.deepEqual(line(text, 'key'), ['key', 'stored', "profile work of the system's keyring"]);
+	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work of the system keyring']);
 	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
 });
 
@@ -133,7 +133,7 @@ test('--print-config tells why a key that is stored is not found', () => {
 	const text = printed(['--profile', 'gone'], {[authPath]: auth({work: apiKey('very-secret')})});
 	assert.deepEqual(line(text, 'key').slice(1), [
 		'no key found',
-		'There is no profile "gone" in ~/.config/baseten/auth.json. Choose one that is there with --profile: work.',
+		'There is no profile "gone" in ~/.config/baseten/auth.json. Choose one with --profile: work.',
 	]);
 });
 
@@ -149,7 +149,7 @@ for (const [what, argv, files, sentence] of [
 		/^~\/\.config\/loops-top\/config\.json: utc must be true or false\./,
 	],
 	['a wrong flag', ['--theme', 'x'], {}, /^--theme "x" is not one of/],
-	['a wrong address', ['--api-url', 'x'], {}, /^--api-url is not a URL/],
+	['a wrong address', ['--api-url', 'x'], {}, /^--api-url isn't a URL/],
 	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" is not one of/],
 	['a wrong address of the key', [], {[authPath]: auth({a: apiKey('k', 'x')}, 'a')}, /^The remote URL of profile a/],
 ] as const) {

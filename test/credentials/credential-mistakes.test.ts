@@ -25,7 +25,7 @@ type Mistake = readonly [
 ];
 
 const shown = '~/.config/baseten/auth.json';
-const signIn = 'sign in again with `baseten auth login`, or set BASETEN_API_KEY.';
+const signIn = 'Sign in again with `baseten auth login`, or set BASETEN_API_KEY.';
 
 const mistakes: readonly Mistake[] = [
 	[
@@ -44,7 +44,7 @@ const mistakes: readonly Mistake[] = [
 		'a key of two lines',
 		{},
 		{environment: {BASETEN_API_KEY: 'a\nb'}},
-		'The key from BASETEN_API_KEY has a character that no key has, such as a space or a line break: copy it again, and nothing else.',
+		"The key from BASETEN_API_KEY contains a character that keys don't have, such as a space or a line break. Copy only the key.",
 	],
 	...['"a-key"', "'a-key'", ' "a-key" ', '“a-key”', '`a-key`', 'a-key"'].map(
 		(key): Mistake => [
@@ -58,19 +58,19 @@ const mistakes: readonly Mistake[] = [
 		'a profile that is missing',
 		storedKeys,
 		{profile: 'play'},
-		`There is no profile "play" in ${shown}. Choose one that is there with --profile: work and home.`,
+		`There is no profile "play" in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
 		'a profile that is missing, named by the environment',
 		storedKeys,
 		{environment: {BASETEN_PROFILE: 'play'}},
-		`There is no profile "play" (set by BASETEN_PROFILE) in ${shown}. Choose one that is there with --profile: work and home.`,
+		`There is no profile "play" (set by BASETEN_PROFILE) in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
 		'a profile named like a part of every object',
 		storedKeys,
 		{profile: 'constructor'},
-		`There is no profile "constructor" in ${shown}. Choose one that is there with --profile: work and home.`,
+		`There is no profile "constructor" in ${shown}. Choose one with --profile: work and home.`,
 	],
 	[
 		'a profile without auth.json',
@@ -88,19 +88,19 @@ const mistakes: readonly Mistake[] = [
 		'a current profile that is missing',
 		{[authPath]: auth({a: apiKey('k')}, 'gone')},
 		{},
-		`The current profile "gone" isn't in ${shown}. Choose one that is there with --profile: a.`,
+		`The current profile "gone" isn't in ${shown}. Choose one with --profile: a.`,
 	],
 	[
 		'more profiles than fit a sentence',
 		{[authPath]: auth(Object.fromEntries(Array.from({length: 12}, (_, index) => [`p${index}`, apiKey('k')])))},
 		{profile: 'play'},
-		`There is no profile "play" in ${shown}. Choose one that is there with --profile: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.`,
+		`There is no profile "play" in ${shown}. Choose one with --profile: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more.`,
 	],
 	[
 		'names with escapes',
 		{[authPath]: auth({'\u{1B}[31mred': apiKey('k')})},
 		{profile: '\u{1B}]0;x\u{07}play'},
-		`There is no profile "play" in ${shown}. Choose one that is there with --profile: red.`,
+		`There is no profile "play" in ${shown}. Choose one with --profile: red.`,
 	],
 	[
 		'a token that has expired',
@@ -108,61 +108,61 @@ const mistakes: readonly Mistake[] = [
 		{},
 		`The sign-in of profile "a" in ${shown} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
 	],
-	['auth.json that is no JSON', {[authPath]: '{"current": a}'}, {}, `${shown} is not valid JSON: ${signIn}`],
-	['auth.json that is empty', {[authPath]: ''}, {}, `${shown} is not valid JSON: ${signIn}`],
+	['auth.json that is no JSON', {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
+	['auth.json that is empty', {[authPath]: ''}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	[
 		'auth.json that is a list',
 		{[authPath]: '[]'},
 		{},
-		`${shown} is not what the baseten CLI writes (see its content): ${signIn}`,
+		`${shown} isn't what the baseten CLI writes (see its content). ${signIn}`,
 	],
 	[
 		'auth.json whose profiles are a list',
 		{[authPath]: '{"profiles":[]}'},
 		{},
-		`${shown} is not what the baseten CLI writes (see profiles): ${signIn}`,
+		`${shown} isn't what the baseten CLI writes (see profiles). ${signIn}`,
 	],
 	[
 		'a profile that is no object',
 		{[authPath]: auth({a: 'k'}, 'a')},
 		{},
-		`${shown} is not what the baseten CLI writes (see profiles.a): ${signIn}`,
+		`${shown} isn't what the baseten CLI writes (see profiles.a). ${signIn}`,
 	],
 	[
 		'a key that is no text',
 		{[authPath]: auth({a: {api_key: 7}}, 'a')},
 		{},
-		`${shown} is not what the baseten CLI writes (see profiles.a.api_key): ${signIn}`,
+		`${shown} isn't what the baseten CLI writes (see profiles.a.api_key). ${signIn}`,
 	],
 	[
 		'auth.json that may not be read',
 		{[authPath]: fileError('EACCES')},
 		{},
-		`${shown} can't be read (permission denied): make it readable, or set BASETEN_API_KEY.`,
+		`${shown} can't be read (permission denied). Make it readable, or set BASETEN_API_KEY.`,
 	],
 	[
 		'auth.json that is a directory',
 		{[authPath]: fileError('EISDIR')},
 		{},
-		`${shown} can't be read (it is a directory): make it readable, or set BASETEN_API_KEY.`,
+		`${shown} can't be read (it is a directory). Make it readable, or set BASETEN_API_KEY.`,
 	],
 	[
 		'~/.trussrc that can not be read',
 		{[trussPath]: fileError('EIO')},
 		{},
-		"~/.trussrc can't be read (EIO): make it readable, or set BASETEN_API_KEY.",
+		"~/.trussrc can't be read (EIO). Make it readable, or set BASETEN_API_KEY.",
 	],
 	[
 		'a remote that is missing',
 		storedKeys,
 		{remote: 'play'},
-		'There is no remote "play" in ~/.trussrc. Choose one that is there with --remote: baseten and staging.',
+		'There is no remote "play" in ~/.trussrc. Choose one with --remote: baseten and staging.',
 	],
 	[
 		'a remote named like a part of every object',
 		storedKeys,
 		{remote: '__proto__'},
-		'There is no remote "__proto__" in ~/.trussrc. Choose one that is there with --remote: baseten and staging.',
+		'There is no remote "__proto__" in ~/.trussrc. Choose one with --remote: baseten and staging.',
 	],
 	[
 		'a remote without ~/.trussrc',
@@ -180,7 +180,7 @@ const mistakes: readonly Mistake[] = [
 		'the section that is no remote',
 		{[trussPath]: '[DEFAULT]\napi_key = x\n[a]\n'},
 		{remote: 'DEFAULT'},
-		'There is no remote "DEFAULT" in ~/.trussrc. Choose one that is there with --remote: a.',
+		'There is no remote "DEFAULT" in ~/.trussrc. Choose one with --remote: a.',
 	],
 	[
 		'many remotes, none of them baseten',
@@ -210,13 +210,13 @@ const mistakes: readonly Mistake[] = [
 		'~/.trussrc without sections',
 		{[trussPath]: 'api_key = k\n'},
 		{},
-		'~/.trussrc has no section such as [baseten]: write it anew with `truss login`, or set BASETEN_API_KEY.',
+		'~/.trussrc has no section such as [baseten]. Create it again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'~/.trussrc with half a section',
 		{[trussPath]: '[baseten\napi_key = k\n'},
 		{},
-		'~/.trussrc has no section such as [baseten]: write it anew with `truss login`, or set BASETEN_API_KEY.',
+		'~/.trussrc has no section such as [baseten]. Create it again with `truss login`, or set BASETEN_API_KEY.',
 	],
 ];
 
@@ -235,7 +235,7 @@ for (const [what, files, environment, from] of [
 ] as const) {
 	test(`findCredential has a sentence for a wrong remote URL of ${what}`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));
-		assert.match(message, /^The remote URL of .* is not a URL/);
+		assert.match(message, /^The remote URL of .* isn't a URL/);
 		assert.ok(message.includes(from));
 		assert.equal(exitCode, 2);
 	});
@@ -256,7 +256,7 @@ for (const key of [
 ]) {
 	test(`findCredential refuses the key ${JSON.stringify(key)}`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources({}, {environment: {BASETEN_API_KEY: key}})));
-		assert.match(message, /^The key from BASETEN_API_KEY has a character that no key has/);
+		assert.match(message, /^The key from BASETEN_API_KEY contains a character that keys don't have/);
 		assert.equal(exitCode, 3);
 	});
 }

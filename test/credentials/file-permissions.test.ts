@@ -33,7 +33,7 @@ for (const [mode, warns] of modes) {
 		assert.equal(
 			warning,
 			warns
-				? 'Others on this machine may open ~/.trussrc, which a key is in: close it with `chmod 600 ~/.trussrc`.'
+				? '~/.trussrc holds an API key and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.'
 				: undefined,
 		);
 	});
@@ -80,7 +80,7 @@ for (const [argv, others, file] of runs) {
 	test(`loops-top ${argv.join(' ')} ${JSON.stringify(others)} tells of ${file ?? 'no file'}`, () => {
 		const warnings = warningsOf(argv, others);
 		assert.equal(warnings.length, file === undefined ? 0 : 1);
-		assert.ok(file === undefined || warnings[0]?.startsWith(`Others on this machine may open ${file}, `));
+		assert.ok(file === undefined || warnings[0]?.startsWith(`${file} holds an API key and other users `));
 	});
 }
 
@@ -89,7 +89,7 @@ test('a key in the configuration file is told with what others may do with it', 
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;
 	};
-	const open = /\nOthers on this machine may open ~\/\.config\/loops-top\/config\.json, .*`chmod 600/;
+	const open = /\n~\/\.config\/loops-top\/config\.json holds an API key and other users .*`chmod 600/;
 	assert.match(tell('{"api_key": "x"}', 0o644), open);
 	assert.doesNotMatch(tell('{"api_key": "x"}', 0o600), open);
 	assert.doesNotMatch(tell('{"windows": "x"}', 0o644), open);

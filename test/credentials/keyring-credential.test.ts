@@ -57,7 +57,7 @@ for (const [what, files, text, key, from] of found) {
 	test(`${what} is read from the keyring`, async () => {
 		const credential = await open(files, {kind: 'found', text});
 		assert.equal(credential.secret.reveal(), key);
-		assert.equal(credential.from, `${from} of the system's keyring`);
+		assert.equal(credential.from, `${from} of the system keyring`);
 	});
 }
 
@@ -100,67 +100,67 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'a profile that is not there',
 		keyProfile,
 		{kind: 'missing'},
-		'The key of profile "a" isn\'t in the system\'s keyring: sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
+		'The key of profile "a" isn\'t in the system keyring. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a remote that is not there',
 		keyRemote,
 		{kind: 'missing'},
-		'The key of remote "baseten" isn\'t in the system\'s keyring: sign in again with `truss login`, or set BASETEN_API_KEY.',
+		'The key of remote "baseten" isn\'t in the system keyring. Sign in again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a keyring that is locked',
 		keyProfile,
-		{kind: 'refused', because: 'is locked', mend: 'unlock it'},
-		'The key of profile "a" is in the system\'s keyring, which is locked: unlock it, or set BASETEN_API_KEY to an API key instead.',
+		{kind: 'refused', because: 'is locked', mend: 'Unlock it'},
+		'The key of profile "a" is in the system keyring, which is locked. Unlock it, or set BASETEN_API_KEY to an API key instead.',
 	],
 	[
 		'a keyring that can not be reached',
 		keyRemote,
 		{kind: 'refused', because: "can't be reached (secret-tool: no bus)"},
-		'The key of remote "baseten" is in the system\'s keyring, which can\'t be reached (secret-tool: no bus): set BASETEN_API_KEY to an API key instead.',
+		'The key of remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
 	],
 	[
 		'an entry that is no JSON',
 		tokenProfile,
 		{kind: 'found', text: 'KeyMarker'},
-		'What the system\'s keyring holds for profile "a" is no key: sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
+		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'an entry without a token',
 		tokenProfile,
 		{kind: 'found', text: '{"access_token":{"KeyMarker":1}}'},
-		'What the system\'s keyring holds for profile "a" is no key: sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
+		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'an entry of truss that is something else',
 		keyRemote,
 		{kind: 'found', text: '{"auth_type":"api_key","api_key":["KeyMarker"]}'},
-		'What the system\'s keyring holds for remote "baseten" is no key: sign in again with `truss login`, or set BASETEN_API_KEY.',
+		'The entry for remote "baseten" in the system keyring isn\'t a valid key. Sign in again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'an entry of truss that is a list',
 		tokenRemote,
 		{kind: 'found', text: '["KeyMarker"]'},
-		'What the system\'s keyring holds for remote "baseten" is no key: sign in again with `truss login`, or set BASETEN_API_KEY.',
+		'The entry for remote "baseten" in the system keyring isn\'t a valid key. Sign in again with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
 		'a token that has expired',
 		tokenProfile,
 		{kind: 'found', text: token('KeyMarker', '2026-11-02T12:00:00Z')},
-		'The sign-in of profile "a" in the system\'s keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
+		'The sign-in of profile "a" in the system keyring has expired. Run `baseten whoami`, which renews it, or sign in again with `baseten auth login`.',
 	],
 	[
 		'a token of truss that has expired',
 		tokenRemote,
 		{kind: 'found', text: tokenOfTruss('KeyMarker', 1793620800)},
-		'The sign-in of remote "baseten" in the system\'s keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
+		'The sign-in of remote "baseten" in the system keyring has expired. Run `truss whoami`, which renews it, or sign in again with `truss login`.',
 	],
 	[
 		'a key of two lines',
 		keyProfile,
 		{kind: 'found', text: 'KeyMarker\nKeyMarker'},
-		"The key from profile a of the system's keyring has a character that no key has, such as a space or a line break: copy it again, and nothing else.",
+		"The key from profile a of the system keyring contains a character that keys don't have, such as a space or a line break. Copy only the key.",
 	],
 ];
 

@@ -121,9 +121,9 @@ for (const [url, userAndPassword] of passwords) {
 }
 
 const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
-	['socks5://ada:Marker@proxy.example', /^HTTPS_PROXY does not begin with http:\/\/ or https:\/\//],
-	['http://ada:Marker@', /^HTTPS_PROXY is not a URL/],
-	['http://ada:Marker@proxy example', /^HTTPS_PROXY is not a URL/],
+	['socks5://ada:Marker@proxy.example', /^HTTPS_PROXY doesn't start with http:\/\/ or https:\/\//],
+	['http://ada:Marker@', /^HTTPS_PROXY isn't a URL/],
+	['http://ada:Marker@proxy example', /^HTTPS_PROXY isn't a URL/],
 ];
 
 for (const [url, says] of mistakes) {

@@ -27,7 +27,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	[
 		{type: 'pollFailed', failure, atMs: nine, nextAtMs: nine + 10_400},
 		'event',
-		'pollFailed no answer within 30s; again in 10 s',
+		'pollFailed no response within 30s; again in 10 s',
 	],
 	[
 		{type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine},
@@ -38,7 +38,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	[
 		{type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
 		'event',
-		'sideRequestFailed sampler: no answer within 30s; not asked again',
+		'sideRequestFailed sampler: no response within 30s; not asked again',
 	],
 	[{type: 'tick', atMs: nine}, 'event', 'tick'],
 	[{type: 'replayEnded', why: undefined, atMs: nine}, 'event', 'replayEnded at the end'],

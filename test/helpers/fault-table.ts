@@ -187,7 +187,7 @@ export const faults: readonly Fault[] = [
 		headers: json,
 	})),
 	direct('an answer is empty', {kind: 'not-json', contentType: 'empty'}, () => ({text: '', headers: json})),
-	direct('other JSON comes', {kind: 'wrong-shape', problem: 'it has no metrics'}, ({headers}) => ({
+	direct('other JSON comes', {kind: 'wrong-shape', problem: 'no metrics'}, ({headers}) => ({
 		json: {hello: headers.authorization},
 	})),
 	direct(

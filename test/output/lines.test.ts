@@ -95,7 +95,7 @@ test('a failure is a line without values, with the age of what was known, and th
 		deployment: {id: 'k4q95w5'},
 		kind: 'timeout',
 		status: null,
-		message: 'no answer within 30s',
+		message: 'no response within 30s',
 		since: '2026-11-23T09:00:17Z',
 		retry: '2026-11-23T09:00:37Z',
 		last_answer: '2026-11-23T09:00:12Z',

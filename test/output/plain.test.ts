@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
 		['The part of the requests that end with 5xx rose from 0 percent to 6 percent.'],
 	],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:00:10.']],
-	['a disk that is emptied', {disk: 0.953}, {}, ['Over: the storage of trainer-0 is no longer nearly full.']],
+	['a disk that is emptied', {disk: 0.953}, {}, ["Over: the storage of trainer-0 is isn't nearly full anymore."]],
 	[
 		'an answer of another shape',
 		{},
@@ -123,7 +123,7 @@ test('a fault is one sentence with the next try, its repetition none, another re
 		[answered(100 * second)],
 	);
 	assert.deepEqual(said.slice(1), [
-		['09:00:22: Fault: no answer within 30 seconds; it is asked again in 20 seconds, at 09:00:42.'],
+		['09:00:22: Fault: no response within 30 seconds; it is asked again in 20 seconds, at 09:00:42.'],
 		[],
 		['09:01:02: Fault: 503 service unavailable: no healthy upstream; it is asked again in 20 seconds, at 09:01:22.'],
 		[],
@@ -144,7 +144,7 @@ test('a fault of which the server says something new each time is told once', ()
 test('a fault before all answers is told, and what stands after it', () => {
 	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
 	assert.deepEqual(first, [
-		'09:00:12: Fault: no answer within 30 seconds; it is asked again in 20 seconds, at 09:00:32.',
+		'09:00:12: Fault: no response within 30 seconds; it is asked again in 20 seconds, at 09:00:32.',
 	]);
 	assert.equal(second_[0], '09:00:32: The fault is over after 20 seconds: there are answers again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');

@@ -43,7 +43,7 @@ const failures: readonly Failure[] = [
 	{kind: 'too-large', limitBytes: 1024},
 	{kind: 'cut-off'},
 	{kind: 'not-json', contentType: 'text/html'},
-	{kind: 'wrong-shape', problem: 'it has no metrics'},
+	{kind: 'wrong-shape', problem: 'no metrics'},
 ];
 
 for (const failure of failures) {

@@ -111,7 +111,7 @@ const refused: readonly Refused[] = [
 	{name: 'plain.gz', make: file => writeFileSync(file, encodeSession(session)), says: /is not compressed, though/},
 	{name: 'packed.jsonl', make: file => writeFileSync(file, gzipSync(encodeSession(session))), says: /is compressed/},
 	{name: 'folder', make: file => void mkdirSync(file), says: /cannot be written: it is a folder/},
-	{name: 'missing/night.jsonl', make: () => undefined, says: /cannot be written: there is no such file or folder/},
+	{name: 'missing/night.jsonl', make: () => undefined, says: /cannot be written: no such file or directory/},
 ];
 
 for (const {name, make, says} of refused) {

@@ -66,7 +66,7 @@ test('a recording without an answer of a deployment is told from one that is non
 	await record(file, []);
 	assert.equal(await plays(file), false);
 	await assert.rejects(openRecording(file), /holds no answer of a deployment: there is nothing to show\.$/);
-	await assert.rejects(openRecording(`${file}.missing`), /cannot be read: there is no such file or folder\.$/);
+	await assert.rejects(openRecording(`${file}.missing`), /cannot be read: no such file or directory\.$/);
 	writeFileSync(file, 'something else\n');
 	await assert.rejects(openRecording(file), /is not a recording of loops-top/);
 });

@@ -110,9 +110,9 @@ const sentences: ReadonlyArray<
 > = [
 	[['--run', 'r2'], [], 4, /^loops-top: Run r2 has no deployment of its own, as it is serverless/],
 	[['--run', 'r3'], [], 4, /^loops-top: There is no run r3 at 127\.0\.0\.1/],
-	[[], [running('live1'), running('live2')], 2, /^loops-top: 2 deployments are live: name one of live1 .*, live2 /],
-	[[], [stopped], 2, /^loops-top: No deployment is live: name one of old1 /],
-	[[], [], 2, /^loops-top: This key sees no deployment at all/],
+	[[], [running('live1'), running('live2')], 2, /^loops-top: 2 deployments are live. Pass one of: live1 .*, live2 /],
+	[[], [stopped], 2, /^loops-top: No deployment is live. Pass one of: old1 /],
+	[[], [], 2, /^loops-top: This key has no deployments/],
 ];
 
 for (const [args, list, code, says] of sentences) {

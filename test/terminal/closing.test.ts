@@ -77,8 +77,5 @@ for (const [what, args, pipe] of pipes) {
 test('an output that cannot be written to is told in a sentence', async context => {
 	const {terminal} = await startScript(context, '"$@" > /dev/full; echo "code $?"');
 	const screen = await terminal.waitFor(/^code /m);
-	assert.equal(
-		screen.join('\n').trim(),
-		'loops-top: standard output cannot be written to: no space left on device.\ncode 1',
-	);
+	assert.equal(screen.join('\n').trim(), "loops-top: can't write to standard output: no space left on device.\ncode 1");
 });

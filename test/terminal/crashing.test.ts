@@ -49,7 +49,10 @@ for (const [act, what, press = ''] of acts) {
 
 		const screen = (await terminal.waitFor(/^code \d+\n(?:.*\n)*echo$/m)).join('\n');
 		assert.equal(terminal.isAlternate(), false);
-		assert.match(screen, /^loops-top: internal error, please report it with what follows\.\nError: sabotaged/);
+		assert.match(
+			screen,
+			/^loops-top: internal error\. Please report it and include the details below:\nError: sabotaged/,
+		);
 		assert.match(screen, /^ {4}at /m);
 		assert.equal(screen.match(/sabotaged/g)?.length, 1, screen);
 		assert.match(screen, /^code 1$/m);

@@ -80,7 +80,7 @@ test('the key is in no log, not even where the server sends it back, nor anythin
 	assert.equal(exitCode, 6);
 	const text = readFileSync(file, 'utf8');
 	assert.match(text, / event pollFailed 500 server error: no Bearer \[redacted\]; again in \d+ s\n/);
-	assert.match(text, / error UserError: Nothing of deployment k4q95w5: /);
+	assert.match(text, / error UserError: Couldn't load deployment k4q95w5: /);
 	assert.ok(!text.toLowerCase().includes(key));
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
 	assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
@@ -104,7 +104,7 @@ test('a file that cannot be logged to is one sentence before anything is asked',
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '--debug', '/nowhere/debug.log']);
 	assert.equal(
 		stderr,
-		'loops-top: --debug /nowhere/debug.log cannot be written: there is no such file or folder. Name another file.\n',
+		'loops-top: --debug /nowhere/debug.log cannot be written: no such file or directory. Name another file.\n',
 	);
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });

@@ -28,7 +28,7 @@ const refusals: ReadonlyArray<{
 		name: '401',
 		respond: everything({status: 401, json: {code: 'UNAUTHORIZED', message: 'Please check the API key.'}}),
 		exitCode: 3,
-		says: /does not accept the key from BASETEN_API_KEY .*Set BASETEN_API_KEY to a valid key/,
+		says: /rejected the key from BASETEN_API_KEY .*Set BASETEN_API_KEY to a valid key/,
 	},
 	{
 		name: '403',
@@ -43,7 +43,7 @@ const refusals: ReadonlyArray<{
 				? {json: {deployments: [{...servedDeployment(), id: 'another1'}]}}
 				: {status: 404, json: {code: 'NOT_FOUND', message: 'not found'}},
 		exitCode: 4,
-		says: /There is no deployment or run k4q95w5 at 127\.0\.0\.1:\d+\. This key sees another1 \(Qwen.*, RUNNING\)\./,
+		says: /There is no deployment or run k4q95w5 at 127\.0\.0\.1:\d+\. This key has access to another1 \(Qwen.*, RUNNING\)\./,
 	},
 ];
 
@@ -83,7 +83,7 @@ for (const {name, reply, exitCode} of withoutTerminal) {
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
 		assert.equal(output.exitCode, exitCode);
-		assert.match(output.stderr, /^loops-top: Nothing of deployment k4q95w5: .*\n$/);
+		assert.match(output.stderr, /^loops-top: Couldn't load deployment k4q95w5: .*\n$/);
 	});
 }
 

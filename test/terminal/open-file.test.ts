@@ -6,7 +6,7 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-const warning = 'Others on this machine may open ~/.trussrc, which a key is in: close it with `chmod 600 ~/.trussrc`.';
+const warning = '~/.trussrc holds an API key and other users of this machine can open it. Run `chmod 600 ~/.trussrc`.';
 const isWindows = process.platform === 'win32';
 
 function homeWithKey(mode: number): string {
@@ -52,6 +52,6 @@ test('in a terminal it is told once, before the screen, and is there after it', 
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 	assert.ok(terminal.screen().includes(`loops-top: ${warning}`), terminal.screen().join('\n'));
-	assert.equal(terminal.written().split('Others on this machine').length - 1, 1);
-	assert.ok(terminal.written().indexOf('Others on this machine') < terminal.written().indexOf('\u001b[?1049h'));
+	assert.equal(terminal.written().split('other users of this machine').length - 1, 1);
+	assert.ok(terminal.written().indexOf('other users of this machine') < terminal.written().indexOf('\u001b[?1049h'));
 });

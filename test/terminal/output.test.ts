@@ -131,7 +131,10 @@ test('-o jsonl that ends with a failure ends with its exit code', async () => {
 		{env: {BASETEN_API_KEY: 'sk-a-key-that-must-not-be-seen'}},
 	);
 	assert.equal(readLines(stdout)[0]?.type, 'failure');
-	assert.match(stderr, /^loops-top: Nothing of deployment k4q95w5: 127\.0\.0\.1:\d+ refuses connections\. [^\n]+\n$/);
+	assert.match(
+		stderr,
+		/^loops-top: Couldn't load deployment k4q95w5: 127\.0\.0\.1:\d+ refuses connections\. [^\n]+\n$/,
+	);
 	assert.equal(exitCode, 6);
 });
 

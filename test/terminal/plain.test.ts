@@ -124,7 +124,7 @@ test('what ends the program at its start is one sentence and an exit code, as el
 	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
 	const {exitCode, stdout, stderr} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.equal(exitCode, 3);
-	assert.match(stderr, /^loops-top: 127\.0\.0\.1:\d+ does not accept the key from BASETEN_API_KEY [^\n]*\.\n$/);
+	assert.match(stderr, /^loops-top: 127\.0\.0\.1:\d+ rejected the key from BASETEN_API_KEY [^\n]*\.\n$/);
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 

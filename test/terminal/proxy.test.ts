@@ -65,7 +65,7 @@ test('what is on this machine, or excepted, is asked without the proxy', async c
 	assert.equal(here.exitCode, 0);
 	const excepted = await run({HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'test'});
 	assert.equal(excepted.exitCode, 6);
-	assert.match(excepted.stderr, /^loops-top: Nothing of deployment k4q95w5: api\.test .*DNS/);
+	assert.match(excepted.stderr, /^loops-top: Couldn't load deployment k4q95w5: api\.test .*DNS/);
 	assert.equal(proxy.connects.length, 0);
 	assert.equal(proxy.passed(), '');
 });
@@ -77,7 +77,7 @@ test('a proxy that refuses the password is named with its host and the variable,
 	assert.equal(output.exitCode, 6);
 	assert.equal(
 		output.stderr,
-		`loops-top: Nothing of deployment k4q95w5: the proxy ${proxy.url.host} doesn't accept the user name and password in ` +
+		`loops-top: Couldn't load deployment k4q95w5: the proxy ${proxy.url.host} doesn't accept the user name and password in ` +
 			'https_proxy (407). Correct them in https_proxy, with special characters percent-encoded (@ is %40).\n',
 	);
 	assert.equal(server.requests.length, 0);
@@ -87,6 +87,6 @@ test('a proxy of a kind that cannot be used is told before anything is asked', a
 	const {run, proxy} = await startRig(context);
 	const output = await run({HTTPS_PROXY: `socks5://ada:${password}@PROXY`});
 	assert.equal(output.exitCode, 2);
-	assert.match(output.stderr, /^loops-top: HTTPS_PROXY does not begin with http:\/\/ or https:\/\/.*\n$/);
+	assert.match(output.stderr, /^loops-top: HTTPS_PROXY doesn't start with http:\/\/ or https:\/\/.*\n$/);
 	assert.equal(proxy.connects.length, 0);
 });

@@ -113,5 +113,5 @@ test('a file that is no recording is told from one, in a sentence', async contex
 	);
 	const {exitCode, stderr} = await runProgram(['--replay', '/nowhere/night.jsonl', '-o', 'json']);
 	assert.equal(exitCode, 2);
-	assert.equal(stderr, 'loops-top: --replay /nowhere/night.jsonl cannot be read: there is no such file or folder.\n');
+	assert.equal(stderr, 'loops-top: --replay /nowhere/night.jsonl cannot be read: no such file or directory.\n');
 });

@@ -5,7 +5,7 @@ import {describeStatus} from '../../source/text/status-text.ts';
 const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]> = [
 	['RUNNING', 'is running'],
 	['PREEMPTED', 'was preempted'],
-	[undefined, 'has none now'],
+	[undefined, 'has no status'],
 	['HIBERNATING', 'is HIBERNATING'],
 	// What every object of JavaScript's has is a status like any other.
 	['constructor', 'is constructor'],

@@ -17,14 +17,10 @@ function status(code: number): Failure {
 const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undefined, says: string]> = [
 	[status(404), undefined, 'the server has no logs of this deployment: 404 not found · l twice asks again'],
 	[status(405), undefined, 'the server has no logs of this deployment: 405 refused · l twice asks again'],
-	[
-		status(403),
-		undefined,
-		'this key may not see the logs: 403 the key is not allowed to see this · l twice asks again',
-	],
-	[status(401), sampleNow, 'this key may not see the logs: 401 the key is not accepted · again at 09:05:42'],
+	[status(403), undefined, 'this key may not see the logs: 403 the key has no access to this · l twice asks again'],
+	[status(401), sampleNow, 'this key may not see the logs: 401 the key was rejected · again at 09:05:42'],
 	[status(400), undefined, 'no logs: 400 refused · l twice asks again'],
-	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no answer within 30s · again at 09:05:42'],
+	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no response within 30s · again at 09:05:42'],
 ];
 
 for (const [failure, nextAtMs, says] of faults) {

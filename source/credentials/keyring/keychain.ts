@@ -1,15 +1,15 @@
 import type {Keyring, KeyringAnswer} from './keyring.ts';
 import {describeTrouble, type RunTool} from './run-tool.ts';
 
-/** The last byte of what Apple's SecBase.h names errSecItemNotFound, errSecInteractionNotAllowed and so on. */
+/** The last byte of errSecItemNotFound, errSecInteractionNotAllowed and so on in Apple's SecBase.h. */
 const itemNotFound = 44;
 const interactionNotAllowed = 36;
 const authenticationFailed = 51;
 const userCanceled = 128;
 
 /**
- * The keychain of macOS, read by its own tool: the one by which Go programs store, and so the one that may read their
- * entries without asking.
+ * Creates a reader of the macOS keychain. It runs /usr/bin/security, which is also what Go programs store with, so that
+ * it can read their entries without asking.
  */
 export function createKeychain(run: RunTool): Keyring {
 	return async ({service, account}, signal) => {
@@ -28,16 +28,16 @@ export function createKeychain(run: RunTool): Keyring {
 				return {kind: 'missing'};
 			case interactionNotAllowed:
 			case authenticationFailed:
-				return {kind: 'refused', because: 'is locked', mend: 'unlock it with `security unlock-keychain`'};
+				return {kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'};
 			case userCanceled:
-				return {kind: 'refused', because: 'was not opened', mend: 'allow it when asked'};
+				return {kind: 'refused', because: "wasn't opened", mend: 'Allow it when asked'};
 			default:
 				return describeTrouble('security', found);
 		}
 	};
 }
 
-/** How go-keyring packs what it stores, in base64 now and in hexadecimal digits formerly. */
+/** The encodings of go-keyring: base64 now, hexadecimal in older versions. */
 const packings = [
 	{prefix: 'go-keyring-base64:', encoding: 'base64'},
 	{prefix: 'go-keyring-encoded:', encoding: 'hex'},

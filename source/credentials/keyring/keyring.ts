@@ -1,15 +1,15 @@
-/** What an entry of the system's keyring is found by: the program that stored it, and a name of its own. */
+/** The key of an entry in the system keyring: the program that stored it, and a name. */
 export type KeyringEntry = {readonly service: string; readonly account: string};
 
-/** What the keyring says. `because` and `mend` are clauses: "which is locked", "unlock it". */
+/** A response of the keyring. `because` is a clause: "is locked"; `mend` starts a sentence: "Unlock it". */
 export type KeyringAnswer =
 	| {readonly kind: 'found'; readonly text: string}
 	| {readonly kind: 'missing'}
 	| {readonly kind: 'refused'; readonly because: string; readonly mend?: string};
 
 /**
- * Reads an entry. It may ask the user for a password, in a window of its own, and gives up after a while.
+ * Reads an entry. It may ask the user for a password in a window of its own, and it times out.
  *
- * @throws the reason of `signal` when it was aborted
+ * @throws the reason of `signal` if it was aborted
  */
 export type Keyring = (entry: KeyringEntry, signal: AbortSignal) => Promise<KeyringAnswer>;

@@ -3,20 +3,20 @@ import {cleanText} from '../../api/clean-text.ts';
 import {withoutKeys} from '../environment.ts';
 import type {KeyringAnswer} from './keyring.ts';
 
-/** How a tool ended: `missing` is one that isn't installed, `silent` one that took too long. */
+/** How a tool ended: `missing` means that it isn't installed, `silent` that it timed out. */
 export type Ended =
 	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
 	| {readonly kind: 'missing'}
 	| {readonly kind: 'silent'}
 	| {readonly kind: 'failed'; readonly code: string};
 
-/** Runs a tool of the system, without a shell and without the terminal. */
+/** Runs a system tool, without a shell and without access to the terminal. */
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<Ended>;
 
-/** A user needs time to type a password. */
+/** The timeout of a tool, long enough to type a password. */
 const timeoutMs = 60_000;
 
-/** No key is as long. */
+/** The most output that is read from a tool; keys are shorter. */
 const maximumBytes = 1024 * 1024;
 
 /** Returns a runner of tools, which get this environment without the key, and are ended after `limitMs`. */
@@ -47,14 +47,14 @@ function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr
 	return killed === true && code == null ? {kind: 'silent'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
 }
 
-/** What to say of a tool that did not do its work. */
+/** Describes how a tool failed, as a response of the keyring. */
 export function describeTrouble(tool: string, ended: Exclude<Ended, {kind: 'missing'}>): KeyringAnswer {
 	switch (ended.kind) {
 		case 'silent':
 			return {
 				kind: 'refused',
-				because: `gave no answer within ${timeoutMs / 1000} s`,
-				mend: 'unlock it and try again',
+				because: `didn't respond within ${timeoutMs / 1000} s`,
+				mend: 'Unlock it and try again',
 			};
 		case 'failed':
 			return {kind: 'refused', because: `can't be reached (${tool}: ${ended.code})`};

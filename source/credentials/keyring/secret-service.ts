@@ -2,8 +2,8 @@ import type {Keyring} from './keyring.ts';
 import {describeTrouble, type RunTool} from './run-tool.ts';
 
 /**
- * The Secret Service of Linux and BSD (GNOME's keyring, KWallet, KeePassXC), read by libsecret's own tool. Go programs
- * and Python's keyring both store with the attributes `service` and `username`.
+ * Creates a reader of the Secret Service on Linux and BSD (GNOME Keyring, KWallet, KeePassXC). It runs libsecret's
+ * secret-tool. Go programs and Python's keyring both store with the attributes `service` and `username`.
  */
 export function createSecretService(run: RunTool): Keyring {
 	return async ({service, account}, signal) => {
@@ -12,8 +12,8 @@ export function createSecretService(run: RunTool): Keyring {
 		if (found.kind === 'missing') {
 			return {
 				kind: 'refused',
-				because: 'loops-top reads with secret-tool',
-				mend: 'install it (package libsecret-tools or libsecret)',
+				because: "can't be read without secret-tool",
+				mend: 'Install it (package libsecret-tools or libsecret)',
 			};
 		}
 
@@ -25,10 +25,10 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeTrouble('secret-tool', found);
 		}
 
-		// It says the same of an entry that isn't there and of one that it could not unlock, but lists the latter.
+		// secret-tool prints the same for a missing entry and for a locked one, but it lists the latter.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
-			? {kind: 'refused', because: 'is locked', mend: 'unlock it'}
+			? {kind: 'refused', because: 'is locked', mend: 'Unlock it'}
 			: {kind: 'missing'};
 	};
 }

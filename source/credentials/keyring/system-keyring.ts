@@ -4,8 +4,8 @@ import {createRunTool} from './run-tool.ts';
 import {createSecretService} from './secret-service.ts';
 
 /**
- * The keyring of that platform, read by the platform's own tool: there is nothing to install with loops-top, and the
- * system decides whom it shows what.
+ * Creates a reader of the platform's keyring, which runs the platform's own tool: nothing has to be installed with
+ * loops-top, and the system decides who can read what.
  */
 export function createSystemKeyring(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Keyring {
 	const run = createRunTool(environment);
@@ -13,8 +13,8 @@ export function createSystemKeyring(platform: NodeJS.Platform, environment: Node
 		case 'darwin':
 			return createKeychain(run);
 		case 'win32':
-			// Windows has no tool that tells a stored password.
-			return async () => ({kind: 'refused', because: "loops-top doesn't read on Windows"});
+			// Windows has no tool that prints a stored password.
+			return async () => ({kind: 'refused', because: "loops-top can't read on Windows"});
 		default:
 			return createSecretService(run);
 	}

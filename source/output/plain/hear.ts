@@ -94,9 +94,9 @@ function hearFault(heard: Heard, link: Fault, nowMs: number, zone: Zone): Said {
 function failureWords(failure: Failure): string {
 	switch (failure.kind) {
 		case 'timeout':
-			return `no answer within ${sayDuration(failure.afterMs)}`;
+			return `no response within ${sayDuration(failure.afterMs)}`;
 		case 'too-large':
-			return `the answer is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
+			return `the response is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
 		default:
 			return describeFailure(failure).replace(/\.$/, '');
 	}

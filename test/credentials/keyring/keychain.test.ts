@@ -36,14 +36,14 @@ const cases: ReadonlyArray<readonly [what: string, ended: Ended, answer: Keyring
 	[
 		'no way to ask, as over SSH',
 		failed(36, 'security: SecKeychainItemCopyContent: User interaction is not allowed.\n'),
-		{kind: 'refused', because: 'is locked', mend: 'unlock it with `security unlock-keychain`'},
+		{kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'},
 	],
 	[
 		'a password that was wrong',
 		failed(51, 'security: SecKeychainItemCopyContent: The user name or passphrase you entered is not correct.\n'),
-		{kind: 'refused', because: 'is locked', mend: 'unlock it with `security unlock-keychain`'},
+		{kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'},
 	],
-	['a user who said no', failed(128, ''), {kind: 'refused', because: 'was not opened', mend: 'allow it when asked'}],
+	['a user who said no', failed(128, ''), {kind: 'refused', because: "wasn't opened", mend: 'Allow it when asked'}],
 	[
 		'another fault',
 		failed(37, 'security: SecKeychainSearchCopyNext: A default keychain could not be found.\n'),
@@ -54,9 +54,9 @@ const cases: ReadonlyArray<readonly [what: string, ended: Ended, answer: Keyring
 	],
 	['a fault without words', failed(1, ''), {kind: 'refused', because: "can't be reached (security: exit code 1)"}],
 	[
-		'no answer',
+		'no response',
 		{kind: 'silent'},
-		{kind: 'refused', because: 'gave no answer within 60 s', mend: 'unlock it and try again'},
+		{kind: 'refused', because: "didn't respond within 60 s", mend: 'Unlock it and try again'},
 	],
 	['no tool', {kind: 'missing'}, {kind: 'refused', because: "can't be reached without /usr/bin/security"}],
 ];

@@ -64,5 +64,5 @@ test('a tool that is no longer wanted is ended', async () => {
 
 test('on Windows the keyring is not read, and says so', async () => {
 	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
-	assert.deepEqual(answer, {kind: 'refused', because: "loops-top doesn't read on Windows"});
+	assert.deepEqual(answer, {kind: 'refused', because: "loops-top can't read on Windows"});
 });

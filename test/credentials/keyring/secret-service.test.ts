@@ -23,7 +23,7 @@ const cases: ReadonlyArray<{
 		what: 'an entry that is locked',
 		lookup: ended(1, ''),
 		search: ended(0, '[/1]\nlabel = x\n', 'secret-tool: Cannot get secret of a locked object\n'),
-		answer: {kind: 'refused', because: 'is locked', mend: 'unlock it'},
+		answer: {kind: 'refused', because: 'is locked', mend: 'Unlock it'},
 	},
 	{
 		what: 'no bus to ask on',
@@ -38,14 +38,14 @@ const cases: ReadonlyArray<{
 		lookup: {kind: 'missing'},
 		answer: {
 			kind: 'refused',
-			because: 'loops-top reads with secret-tool',
-			mend: 'install it (package libsecret-tools or libsecret)',
+			because: "can't be read without secret-tool",
+			mend: 'Install it (package libsecret-tools or libsecret)',
 		},
 	},
 	{
 		what: 'a tool that says nothing',
 		lookup: {kind: 'silent'},
-		answer: {kind: 'refused', because: 'gave no answer within 60 s', mend: 'unlock it and try again'},
+		answer: {kind: 'refused', because: "didn't respond within 60 s", mend: 'Unlock it and try again'},
 	},
 	{
 		what: 'a tool that may not be run',
