@@ -45,7 +45,7 @@ function flagCell({long, short, placeholder}: (typeof flags)[number]): string {
 
 /** What the program says of itself, by the names of the comments that it stands between. */
 const blocks: Readonly<Record<string, string>> = {
-	picture: [
+	view: [
 		'```text',
 		...screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), {columns: 120, rows: 36}),
 		'```',

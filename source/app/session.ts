@@ -8,7 +8,7 @@ import type {UserError} from '../errors/user-error.ts';
 import type {Ending} from '../polling/fatal.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
-import {seenWindow} from '../state/seen.ts';
+import {selectedWindow} from '../state/selectors.ts';
 import {initialState} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {OpenTarget} from './connect.ts';
@@ -42,7 +42,7 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
-	const shownWindow = (): string => seenWindow(store.getState()).name;
+	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
 	return {client: createClient(kept), store, clock};
 }

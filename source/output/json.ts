@@ -21,14 +21,14 @@ import type {
 
 /** What the newest poll brought: the values as they stand, or why there are no new ones. */
 export function jsonLine(state: State): Line {
-	const {link} = state.shown.trainer;
+	const {link} = state.views.trainer;
 	return link.kind === 'failing' ? jsonFailure(state, link) : jsonSnapshot(state);
 }
 
 /** A failure without values: an old one must not be taken for one of now. */
-function jsonFailure({watched, shown}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
+function jsonFailure({watched, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
 	const {failure, sinceMs, nextAtMs, answeredMs} = link;
-	const {nowMs, snapshot} = shown.trainer;
+	const {nowMs, snapshot} = views.trainer;
 	return {
 		schema: 'loops-top/1',
 		type: 'failure',
@@ -45,8 +45,8 @@ function jsonFailure({watched, shown}: State, link: Extract<Link, {kind: 'failin
 }
 
 /** The values as they stand. What was not received is null. */
-export function jsonSnapshot({watched, shown, findings}: State): Snapshot {
-	const {snapshot, deployment, link, nowMs, window} = shown.trainer;
+export function jsonSnapshot({watched, views, findings}: State): Snapshot {
+	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
 	const {instance} = deployment ?? {};
 	return {

@@ -46,9 +46,9 @@ export class Lines {
 			return;
 		}
 
-		const {shown, findings} = store.getState();
+		const {views, findings} = store.getState();
 		// The first one waits for the findings: that none is known must not be taken for that there is none.
-		if (findings.hasLooked && (this.#snapshots === 0 || result.window === shown.trainer.window.name)) {
+		if (findings.hasLooked && (this.#snapshots === 0 || result.window === views.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);
 			const error = failureOf(findings.current, failOn);

@@ -59,8 +59,8 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 }
 
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({watched, shown, findings}: State, zone: Zone): string {
-	const {snapshot, deployment, link, nowMs, window} = shown.trainer;
+export function textSnapshot({watched, views, findings}: State, zone: Zone): string {
+	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
 	const {shares} = requests;

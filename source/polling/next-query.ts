@@ -1,6 +1,6 @@
 import {nameWatched} from '../api/watched.ts';
 import type {History} from '../metrics/history.ts';
-import {shownHistory} from '../state/shown.ts';
+import {activeHistory} from '../state/derive-views.ts';
 import {type State, watchWindow} from '../state/state.ts';
 
 /** The window of the findings, where another one is shown, is asked for no more often than there are new samples. */
@@ -48,7 +48,7 @@ export function nextQuery(
 	const isWanted = (record.get(queryKey(shown))?.refreshCount ?? refreshCount) !== refreshCount;
 	const candidates = [{query: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
 	if (mode.kind === 'past') {
-		const past: Query = {kind: 'past', history: shownHistory(state, 'trainer')};
+		const past: Query = {kind: 'past', history: activeHistory(state, 'trainer')};
 		if (!past.history.complete) {
 			return {query: past, dueInMs: 0};
 		}

@@ -3,8 +3,8 @@ import {hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {samplerMetricNames} from '../api/sampler-answer.ts';
 import type {AnsweredRange, History} from '../metrics/history.ts';
+import {activeHistory} from '../state/derive-views.ts';
 import type {MetricsUpdate} from '../state/metrics-update.ts';
-import {shownHistory} from '../state/shown.ts';
 import type {SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
@@ -29,7 +29,7 @@ function neededRange(state: State): NeededRange | undefined {
 		return {sampler, kind: 'live', history: newest};
 	}
 
-	const history = shownHistory(state, 'sampler');
+	const history = activeHistory(state, 'sampler');
 	return history.settled ? undefined : {sampler, kind: 'past', history};
 }
 

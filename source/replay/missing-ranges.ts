@@ -1,6 +1,6 @@
 import type {Window} from '../metrics/windows.ts';
 import {type Component, components} from '../state/component.ts';
-import {shownHistory} from '../state/shown.ts';
+import {activeHistory} from '../state/derive-views.ts';
 import {type State, watchWindow} from '../state/state.ts';
 import type {TimeRange} from './history-builder.ts';
 
@@ -23,7 +23,7 @@ export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
 export function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
 	const {mode, live} = state;
 	const unknown = components
-		.map(component => ({component, history: shownHistory(state, component)}))
+		.map(component => ({component, history: activeHistory(state, component)}))
 		.filter(({history}) => !history.complete);
 	if (mode.kind === 'past') {
 		return unknown.map(({component, history: {window}}) => ({component, kind: 'past', window, endMs: mode.endMs}));

@@ -4,7 +4,7 @@ import {UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
-import {seenWindow} from '../state/seen.ts';
+import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {AgeTimer, ageEveryMs} from './age-timer.ts';
@@ -134,7 +134,7 @@ export class Player {
 	/** Tells news, one after the other, in one go: that is one frame. */
 	#translate(reported: readonly TimedResponse[]): void {
 		const {onPollResult} = this.#options;
-		const before = seenWindow(this.#state());
+		const before = selectedWindow(this.#state());
 		for (const {response, nextMs} of reported) {
 			for (const action of this.#translator.translate(response, nextMs, this.#state())) {
 				this.#store.dispatch(action);
@@ -147,7 +147,7 @@ export class Player {
 
 		const {links, nowMs} = this.#state().live;
 		this.#ageTimer.note(links.trainer, nowMs);
-		if (seenWindow(this.#state()) !== before) {
+		if (selectedWindow(this.#state()) !== before) {
 			this.#seeker.noteReported();
 		}
 	}
@@ -234,7 +234,7 @@ function pollResultOf(action: Action, state: State): PollResult | undefined {
 		case 'metricsReceived':
 			return action.kind === 'live' ? {window: action.window} : undefined;
 		case 'noMetrics':
-			return {window: seenWindow(state).name};
+			return {window: selectedWindow(state).name};
 		case 'pollFailed':
 			return {failure: action.failure};
 		default:

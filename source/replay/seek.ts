@@ -3,7 +3,7 @@ import {viewKey} from '../polling/next-query.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
-import {seenWindow} from '../state/seen.ts';
+import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {type CursorScan, RecordingCursor, type TimedResponse} from './cursor.ts';
@@ -39,7 +39,7 @@ export class Seeker {
 		this.#file = file;
 		this.#store = store;
 		this.#logs = new MissingLogs(state.logs.level);
-		this.#reportedWindow = seenWindow(state).name;
+		this.#reportedWindow = selectedWindow(state).name;
 	}
 
 	/** What is to be searched for; undefined where nothing is. */
@@ -56,7 +56,7 @@ export class Seeker {
 
 	/** The recording told something: what is shown now is told by itself. */
 	noteReported(): void {
-		this.#reportedWindow = seenWindow(this.#state()).name;
+		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
 
 	giveUp(): void {
@@ -89,7 +89,7 @@ export class Seeker {
 
 	async #findAt(toMs: number, seekTarget: SeekTarget): Promise<SeekPoint | undefined> {
 		const {logs} = this.#state();
-		const window = seenWindow(this.#state());
+		const window = selectedWindow(this.#state());
 		const level = logs.isOpen ? logs.level : undefined;
 		const cursor = new RecordingCursor(this.#file);
 		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs: level});
@@ -97,7 +97,7 @@ export class Seeker {
 		const state = this.#state();
 		if (
 			replayOf(state).seekTarget !== seekTarget ||
-			seenWindow(state).name !== window.name ||
+			selectedWindow(state).name !== window.name ||
 			state.logs.level !== logs.level
 		) {
 			await cursor.close();

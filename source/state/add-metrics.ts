@@ -20,7 +20,7 @@ function addTo(component: ComponentState, update: MetricsUpdate): ComponentState
 }
 
 /**
- * The state with an answer added to what is known of a component. A picture that was stopped before there was anything of that
+ * The state with an answer added to what is known of a component. A view that was paused before there was anything of that
  * component takes it too: it has nothing else to show.
  */
 export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {

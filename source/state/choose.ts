@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {arrangeDeployments, isLive} from '../metrics/deployment-order.ts';
-import {seenWindow} from './seen.ts';
-import {initialState, noChoice, type Overlay, type State} from './state.ts';
+import {selectedWindow} from './selectors.ts';
+import {deploymentsOverlay, initialState, type Overlay, type State} from './state.ts';
 
 type Choice = Extract<Overlay, {kind: 'deployments'}>;
 
@@ -45,7 +45,7 @@ export function selectDeployment(state: State, by: number): State {
 export function toggleDeployments(state: State): State {
 	const {overlay, watched} = state;
 	const isOpen = overlay.kind === 'deployments' && watched.kind !== 'unchosen';
-	return {...state, overlay: isOpen ? {kind: 'none'} : noChoice};
+	return {...state, overlay: isOpen ? {kind: 'none'} : deploymentsOverlay};
 }
 
 /** Lists one's own deployments, or those of the whole organisation. */
@@ -71,7 +71,7 @@ export function watch(state: State, id: string): State {
 		return {...state, overlay: {kind: 'none'}};
 	}
 
-	const window = seenWindow(state);
+	const window = selectedWindow(state);
 	const {nowMs} = live;
 	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
 	const deployment = deployments.list?.find(listed => listed.id === id);

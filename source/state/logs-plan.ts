@@ -1,6 +1,6 @@
 import {isAlmostFull, type LoadedRange, logPosition, rangeAt} from '../metrics/log-buffer.ts';
 import {logSelection, logTimeNs, toMs} from './logs.ts';
-import {seenWindow} from './seen.ts';
+import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
 /** There are no older logs than these, less what the clocks here and there may differ by. */
@@ -38,7 +38,7 @@ export function newestFromMs(state: State, nowMs: number): number {
 	const again = lines[lines.length - mostAskedAgain];
 	const fromMs =
 		newest === undefined
-			? nowMs - Math.max(seenWindow(state).lengthMs, leastSpanMs)
+			? nowMs - Math.max(selectedWindow(state).lengthMs, leastSpanMs)
 			: Math.max(toMs(newest.timeNs) - latenessMs, again === undefined ? 0 : toMs(again.timeNs));
 	return Math.max(fromMs, earliestLogsMs(nowMs));
 }
@@ -51,7 +51,7 @@ type Outlook = {
 };
 
 function outlook({logs}: State, range: LoadedRange): Outlook {
-	const {lines} = logs.shown;
+	const {lines} = logs.visible;
 	const selection = logSelection(logs);
 	const timeNs = logTimeNs(logs) ?? range.toNs;
 	const shownFrom = logPosition(lines, range.fromNs);
@@ -84,7 +84,7 @@ export function planLogs(state: State): LogsPlan | undefined {
 		return undefined;
 	}
 
-	const spanMs = Math.max(seenWindow(state).lengthMs, leastSpanMs);
+	const spanMs = Math.max(selectedWindow(state).lengthMs, leastSpanMs);
 	const range = timeNs === undefined || timeNs > newest.toNs ? newest : rangeAt(logs.buffer, timeNs);
 	if (range === undefined) {
 		return timeNs === undefined ? undefined : lookBack(state, timeNs, spanMs);

@@ -14,7 +14,7 @@ export type LogPlace =
 	| {readonly kind: 'time'; readonly timeNs: bigint; readonly isCursor: boolean};
 
 /** What is shown of the logs. It follows from the rest of the state. */
-export type ShownLogs = {
+export type VisibleLogs = {
 	/** The entries that fit, oldest first. */
 	readonly lines: readonly LogLine[];
 	/** The names of all replicas that were heard of, in their natural order. */
@@ -40,7 +40,7 @@ export type Logs = {
 	readonly level: Level;
 	/** How many entries of the last answer could not be read. */
 	readonly dropped: number;
-	readonly shown: ShownLogs;
+	readonly visible: VisibleLogs;
 };
 
 /** A stretch that was loaded, and how many of its entries could not be read. */
@@ -63,7 +63,7 @@ export const noLogs: Logs = {
 	buffer: emptyLogBuffer,
 	level: 'DEBUG',
 	dropped: 0,
-	shown: {lines: [], replicas: [], node: undefined},
+	visible: {lines: [], replicas: [], node: undefined},
 };
 
 const nanosecondsOfMs = 1_000_000n;
@@ -102,7 +102,7 @@ function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
 }
 
 /** Position of what is looked at among the entries shown; -1 where there is none, or none until the time that is looked at. */
-export function logSelection({place, shown: {lines}}: Logs): number {
+export function logSelection({place, visible: {lines}}: Logs): number {
 	if (lines.length === 0) {
 		return -1;
 	}
@@ -118,7 +118,7 @@ export function logSelection({place, shown: {lines}}: Logs): number {
 }
 
 /** How many of the entries shown are under the selected one, as far as they are looked at. */
-export function logsBelow({place, shown: {lines}}: Logs, selection: number): number {
+export function logsBelow({place, visible: {lines}}: Logs, selection: number): number {
 	const all = lines.length - 1 - selection;
 	switch (place.kind) {
 		case 'newest':

@@ -1,7 +1,7 @@
 import {levels} from '../api/logs.ts';
 import type {LogAction, PaneAction, UserAction} from './actions.ts';
+import {placeOf} from './derive-logs.ts';
 import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs} from './logs.ts';
-import {placeOf} from './logs-shown.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
@@ -92,7 +92,7 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 }
 
 /** The place of the entry at a position among those shown. */
-function lineAt({shown: {lines}, place}: Logs, position: number): LogPlace {
+function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	const kept = Math.min(Math.max(position, 0), lines.length - 1);
 	const line = lines[kept];
 	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
@@ -100,9 +100,9 @@ function lineAt({shown: {lines}, place}: Logs, position: number): LogPlace {
 
 /** The place `by` entries further on. Beyond the last one it is always the newest. */
 function placeBy(logs: Logs, by: number): LogPlace {
-	const {place, shown} = logs;
+	const {place, visible} = logs;
 	const selection = logSelection(logs);
-	const last = shown.lines.length - 1;
+	const last = visible.lines.length - 1;
 	const wanted = selection + by;
 	if (by > 0 && (place.kind === 'newest' || wanted > last)) {
 		return {kind: 'newest'};

@@ -5,7 +5,7 @@ import type {PollerAction} from './actions.ts';
 import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
-import {addLogs} from './logs-shown.ts';
+import {addLogs} from './derive-logs.ts';
 import {endReplay, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';

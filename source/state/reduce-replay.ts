@@ -4,7 +4,7 @@ import {findWindow} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {type Logs, noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
-import {seenWindow} from './seen.ts';
+import {selectedWindow} from './selectors.ts';
 import {showWindow} from './show-window.ts';
 import {initialState, type State} from './state.ts';
 import {panStepMs} from './time-travel.ts';
@@ -45,21 +45,21 @@ export function changeSpeed(state: State, by: number): State {
 /** Wants to go a quarter of the window back or forth in the recording, from where it is or is about to be. */
 export function skip(state: State, by: number): State {
 	const fromMs = state.replay?.seekTarget?.toMs ?? state.live.nowMs;
-	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(seenWindow(state))}});
+	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(selectedWindow(state))}});
 }
 
 /** The player is at another time: what was known is forgotten, what the user chose stays. */
 export function seekTo(state: State, nowMs: number): State {
 	const {watched, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
 	const {component, sort, filter, focus, zoom, scale, overlay} = state;
-	const window = seenWindow(state);
+	const window = selectedWindow(state);
 	const begun = initialState({watched, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
 		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};
 	});
 	const view = {component, sort, filter, focus, zoom, scale, overlay};
-	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, shown: noLogs.shown, dropped: 0};
+	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0};
 	return change(
 		{...begun, ...view, components: chosen, logs: unread, replay},
 		{seekTarget: undefined, ended: undefined},
@@ -78,7 +78,7 @@ export function endReplay(state: State, why: string | undefined): State {
 export function followRecorded(state: State, name: string): State {
 	const {replay, mode, cursorMs} = state;
 	const window = findWindow(name);
-	const isFollowing = replay?.recordedWindow === seenWindow(state).name && mode.kind === 'live';
+	const isFollowing = replay?.recordedWindow === selectedWindow(state).name && mode.kind === 'live';
 	const shown = window === undefined || !isFollowing || cursorMs !== undefined ? state : showWindow(state, window);
 	return change(shown, {recordedWindow: name});
 }

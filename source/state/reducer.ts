@@ -3,16 +3,16 @@ import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
 import {otherComponent} from './component.ts';
+import {deriveLogs} from './derive-logs.ts';
+import {deriveViews} from './derive-views.ts';
 import {stepInterval} from './intervals.ts';
-import {withLogs} from './logs-shown.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
-import {activeComponent, seenWindow, selectedPosition, shownScale, withActiveComponent} from './seen.ts';
 import {openFinding, selectBy, selectNodeAt} from './select.ts';
+import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
-import {withPictures} from './shown.ts';
 import {nodeFilterInput, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
@@ -20,11 +20,11 @@ import {erased, typed} from './typed-text.ts';
 /** Everything that happens goes through here; the state it gives is all that the screen depends on. */
 export function reduce(state: State, action: Action): State {
 	const next = isPollerAction(action) ? reducePoller(state, action) : reduceUser(clearMessage(state), action);
-	return withLogs(withPictures(next, state), state);
+	return deriveLogs(deriveViews(next, state), state);
 }
 
 function clearMessage(state: State): State {
-	return state.said === undefined ? state : {...state, said: undefined};
+	return state.message === undefined ? state : {...state, message: undefined};
 }
 
 function reduceUser(state: State, action: UserAction): State {
@@ -45,7 +45,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		}
 
 		case 'changeWindow':
-			return showWindow(state, stepWindow(seenWindow(state), action.by));
+			return showWindow(state, stepWindow(selectedWindow(state), action.by));
 		case 'resetWindow':
 			return showDefaultWindow(state);
 		case 'moveInTime':
@@ -78,7 +78,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'enter':
 			return enter(state);
 		case 'toggleScale':
-			return {...state, scale: shownScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
+			return {...state, scale: effectiveScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
 		case 'sortNext': {
 			const column = sortColumns[(sortColumns.indexOf(state.sort.column) + 1) % sortColumns.length] ?? 'name';
 			return {...state, sort: {column, reversed: false}};
@@ -120,11 +120,11 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'close':
 			return close(state);
 		case 'notify':
-			return {...state, said: action.text};
+			return {...state, message: action.text};
 	}
 }
 
-/** Stops the picture with what is known now, or goes on. */
+/** Pauses the view at what is known now, or resumes it. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};

@@ -1,6 +1,6 @@
 import type {Finding} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
-import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, withActiveComponent} from './seen.ts';
+import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 
@@ -15,13 +15,13 @@ export function listedFindings({findings}: State): readonly Finding[] {
 
 /** Selects the node at a position of those that are shown. */
 export function selectNodeAt(state: State, position: number): State {
-	const {nodes} = shownPicture(state);
+	const {nodes} = activeView(state);
 	const node = nodes[clamp(position, nodes.length - 1)];
 	return node === undefined ? state : withActiveComponent(state, {selected: node.id, selectedRank: undefined});
 }
 
 function selectGpuAt(state: State, position: number): State {
-	const rows = shownGpus(state);
+	const rows = visibleGpus(state);
 	const row = rows[clamp(position, rows.length - 1)];
 	return row === undefined ? state : withActiveComponent(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
@@ -39,7 +39,7 @@ export function selectBy(state: State, by: number): State {
 	}
 
 	return zoom !== 'overview' && focus === 'gpus'
-		? selectGpuAt(state, selectedGpuPosition(state, shownGpus(state)) + by)
+		? selectGpuAt(state, selectedGpuPosition(state, visibleGpus(state)) + by)
 		: selectNodeAt(state, selectedPosition(state) + by);
 }
 

@@ -1,7 +1,7 @@
 import {carryNewest, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type ComponentState, mapComponents} from './component.ts';
-import {seenWindow} from './seen.ts';
+import {selectedWindow} from './selectors.ts';
 import {type State, watchWindow} from './state.ts';
 import {followCursor, panStepMs, showStretch} from './time-travel.ts';
 
@@ -30,7 +30,7 @@ function turn(component: ComponentState, window: Window): ComponentState {
  */
 export function showWindow(state: State, window: Window): State {
 	const {mode, cursorMs, components} = state;
-	if (seenWindow(state).name === window.name) {
+	if (selectedWindow(state).name === window.name) {
 		return mode.kind === 'paused' ? {...state, mode: {kind: 'live'}} : state;
 	}
 

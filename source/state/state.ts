@@ -67,7 +67,7 @@ export type Mode =
 	| {readonly kind: 'past'; readonly endMs: number};
 
 /** All that the screen shows of one half of the deployment. It follows from the rest of the state. */
-export type Picture = Pick<Live, 'deployment' | 'nowMs'> & {
+export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly link: Link;
 	readonly window: Window;
 	readonly snapshot: Snapshot;
@@ -131,18 +131,18 @@ export type State = {
 	readonly scale: Scale;
 	readonly overlay: Overlay;
 	/** What the last key did beside the state, in words. */
-	readonly said: string | undefined;
-	readonly shown: PerComponent<Picture>;
+	readonly message: string | undefined;
+	readonly views: PerComponent<ViewModel>;
 };
 
 /** How the filter of the nodes is typed. */
 export const nodeFilterInput = filterInput(parseFilter);
 
 /** The list of deployments as it opens. */
-export const noChoice: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
+export const deploymentsOverlay: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
 
 /** What is known at the start. */
-export type Beginning = {
+export type InitialStateOptions = {
 	readonly watched: Watched;
 	readonly host: string;
 	readonly window: Window;
@@ -159,9 +159,9 @@ export type Beginning = {
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
 export const watchWindow = defaultWindow;
 
-export function initialState(beginning: Beginning): State {
-	const {watched, host, window, intervalMs, nowMs} = beginning;
-	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = beginning;
+export function initialState(options: InitialStateOptions): State {
+	const {watched, host, window, intervalMs, nowMs} = options;
+	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
 	const all: Components = {
@@ -191,9 +191,9 @@ export function initialState(beginning: Beginning): State {
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',
-		overlay: watched.kind === 'unchosen' ? noChoice : {kind: 'none'},
-		said: undefined,
-		shown: mapComponents(all, ({histories: [history]}) => {
+		overlay: watched.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
+		message: undefined,
+		views: mapComponents(all, ({histories: [history]}) => {
 			const snapshot = takeSnapshot(history, undefined, {nowMs});
 			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: []};
 		}),

@@ -2,8 +2,8 @@ import {cutHistory, type History} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
-import {activeComponent, seenWindow} from './seen.ts';
-import {shownHistory} from './shown.ts';
+import {activeHistory} from './derive-views.ts';
+import {activeComponent, selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
 /** There are no older samples than these, as far as is known of the service. */
@@ -25,7 +25,7 @@ function liveEndMs(state: State): number {
 
 /** Shows the stretch that ends at `endMs`, or live where that is not much earlier. */
 export function showStretch(state: State, endMs: number): State {
-	const window = seenWindow(state);
+	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
 	const newestMs = liveEndMs(state);
 	if (endMs > newestMs - stepMs / 2) {
@@ -40,7 +40,7 @@ export function showStretch(state: State, endMs: number): State {
 	const startMs = endMs - window.lengthMs;
 	const look = (component: ComponentState, name: Component): ComponentState => {
 		const isShown = (past: History): boolean => past.endMs === endMs && past.window.name === window.name;
-		const past = component.pasts.find(isShown) ?? cutHistory(shownHistory(state, name), startMs, endMs);
+		const past = component.pasts.find(isShown) ?? cutHistory(activeHistory(state, name), startMs, endMs);
 		const others = component.pasts.filter(other => !isShown(other));
 		return {...component, pasts: [past, ...others.slice(0, keptPasts - 1)]};
 	};
@@ -50,7 +50,7 @@ export function showStretch(state: State, endMs: number): State {
 /** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */
 export function pan(state: State, by: number): State {
 	const {mode} = state;
-	const stepMs = panStepMs(seenWindow(state));
+	const stepMs = panStepMs(selectedWindow(state));
 	if (mode.kind === 'past') {
 		return keepCursorInside(showStretch(state, mode.endMs + by * stepMs));
 	}
@@ -59,7 +59,7 @@ export function pan(state: State, by: number): State {
 		return {...state, mode: {kind: 'live'}};
 	}
 
-	const history = shownHistory(state);
+	const history = activeHistory(state);
 	const endMs = history.endMs > 0 ? history.endMs : liveEndMs(state);
 	const firstMs = Math.floor((endMs - stepMs / 2) / stepMs) * stepMs;
 	return keepCursorInside(showStretch(state, firstMs + (by + 1) * stepMs));
@@ -67,9 +67,9 @@ export function pan(state: State, by: number): State {
 
 /** Shows a stretch with this time in its middle, or live where the time is already within what is shown or live. */
 export function showTime(state: State, timeMs: number): State {
-	const history = shownHistory(state);
+	const history = activeHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
-	if (isWithin(history) && history.window.name === seenWindow(state).name) {
+	if (isWithin(history) && history.window.name === selectedWindow(state).name) {
 		return state;
 	}
 
@@ -77,14 +77,14 @@ export function showTime(state: State, timeMs: number): State {
 		return {...state, mode: {kind: 'live'}};
 	}
 
-	const stepMs = panStepMs(seenWindow(state));
-	const middle = timeMs + seenWindow(state).lengthMs / 2;
+	const stepMs = panStepMs(selectedWindow(state));
+	const middle = timeMs + selectedWindow(state).lengthMs / 2;
 	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
 /** The range in which the cursor can be: from the start of what is shown to its newest sample. */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
-	const history = shownHistory(state);
+	const history = activeHistory(state);
 	const {requests, replicas, leader, nodes} = history;
 	const series = [requests.volume, replicas, leader.cpu, ...[...nodes.values()].map(({cpu}) => cpu)];
 	const newest = series.flatMap(points => newestTime(points) ?? []);
@@ -97,7 +97,7 @@ function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
 }
 
-/** After a pan the cursor stays in the picture. */
+/** After a pan the cursor stays in the visible range. */
 function keepCursorInside(state: State): State {
 	if (state.cursorMs === undefined) {
 		return state;
@@ -109,21 +109,21 @@ function keepCursorInside(state: State): State {
 
 /** Puts the cursor on the newest sample, or takes it away. */
 export function toggleCursor(state: State): State {
-	if (shownHistory(state).endMs === 0) {
+	if (activeHistory(state).endMs === 0) {
 		return state;
 	}
 
 	return {...state, cursorMs: state.cursorMs === undefined ? cursorRange(state).lastMs : undefined};
 }
 
-/** Moves the cursor so many steps of the window; beyond the edge of what is shown the picture goes with it. */
+/** Moves the cursor so many steps of the window; beyond the edge of what is shown the visible range goes with it. */
 export function moveCursor(state: State, by: number): State {
 	const {cursorMs} = state;
 	if (cursorMs === undefined) {
 		return state;
 	}
 
-	const {stepMs} = seenWindow(state);
+	const {stepMs} = selectedWindow(state);
 	// On a multiple of the step: that is where the samples are which the server aligns.
 	const from = by < 0 ? Math.ceil(cursorMs / stepMs) : Math.floor(cursorMs / stepMs);
 	return moveCursorTo(state, (from + by) * stepMs);

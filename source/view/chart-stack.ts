@@ -26,8 +26,8 @@ function hasKnown({values}: Points): boolean {
 
 /** One chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
 export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
-	const {picture, width, zone} = input;
-	const {snapshot} = picture;
+	const {view, width, zone} = input;
+	const {snapshot} = view;
 	const isKnown = part.series.some(({points}) => hasKnown(points));
 	const lines =
 		isKnown && snapshot.complete

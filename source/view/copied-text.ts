@@ -1,8 +1,8 @@
 import type {LogLine} from '../api/logs.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {logSelection, toMs} from '../state/logs.ts';
-import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture} from '../state/seen.ts';
 import {listedFindings} from '../state/select.ts';
+import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
@@ -22,13 +22,13 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 
 		case 'none':
 			if (logs.isOpen) {
-				const line = logs.shown.lines[logSelection(logs)];
+				const line = logs.visible.lines[logSelection(logs)];
 				return line === undefined ? undefined : logText(line);
 			}
 
 			return zoom !== 'overview' && focus === 'gpus'
 				? gpuText(state, zone)
-				: shownPicture(state).nodes[selectedPosition(state)]?.id;
+				: activeView(state).nodes[selectedPosition(state)]?.id;
 		default:
 			return undefined;
 	}
@@ -54,14 +54,14 @@ function findingText(finding: Finding, nowMs: number, zone: Zone): string {
 }
 
 function gpuText(state: State, zone: Zone): string | undefined {
-	const rows = shownGpus(state);
+	const rows = visibleGpus(state);
 	const row = rows[selectedGpuPosition(state, rows)];
 	if (row === undefined) {
 		return undefined;
 	}
 
 	const {gpu, node} = row;
-	const {snapshot, nowMs} = shownPicture(state);
+	const {snapshot, nowMs} = activeView(state);
 	const at = snapshot.atMs === undefined ? '' : `, at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 	return `${node.id} GPU ${gpu.rank}: ${formatPercent(gpu.utilization)}, ${formatMemory(gpu.memory, gpu.memoryTotal)}${at}`;
 }

@@ -7,14 +7,14 @@ import {formatAge} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameEnd, fitLine, type Line, lineCells, padEnd, padStart, span} from './line.ts';
-import {centered, type Target} from './pane-content.ts';
+import {centered, type HitTarget} from './pane-content.ts';
 import {firstShown} from './scroll.ts';
 
 /** The list of deployments to choose from, with one selected. */
 export type DeploymentsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];
-	readonly targets: ReadonlyArray<Target | undefined>;
+	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
 /** Lays out the list in `width` × `height` cells: what was typed first, then a line for each deployment. */
@@ -40,7 +40,7 @@ export function deploymentsView(state: State, width: number, height: number, zon
 			? titlesOf(columns)
 			: [span(` ${symbols.broken} `, 'bad'), span(faultWords(state, zone), 'warn')];
 	const rows = shown.map((deployment, index) => rowOf(deployment, first + index === selected, columns));
-	const targets = shown.map(({id}): Target => ({kind: 'deployment', id}));
+	const targets = shown.map(({id}): HitTarget => ({kind: 'deployment', id}));
 	return {count, lines: [head, said, ...rows], targets: [undefined, undefined, ...targets]};
 }
 

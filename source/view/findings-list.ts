@@ -5,14 +5,14 @@ import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
-import {centered, type Target} from './pane-content.ts';
+import {centered, type HitTarget} from './pane-content.ts';
 import {firstShown} from './scroll.ts';
 
 /** The list of findings, those that hold first, with one selected. */
 export type FindingsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];
-	readonly targets: readonly Target[];
+	readonly targets: readonly HitTarget[];
 };
 
 const nameWidth = 13;
@@ -38,7 +38,9 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	const room = Math.max(1, Math.floor(height / rowHeight));
 	const first = firstShown(selected, rows.length, room);
 	const shown = rows.slice(first, first + room);
-	const targets = shown.flatMap((lines, place) => lines.map((): Target => ({kind: 'finding', index: first + place})));
+	const targets = shown.flatMap((lines, place) =>
+		lines.map((): HitTarget => ({kind: 'finding', index: first + place})),
+	);
 	return {count, lines: shown.flat(), targets};
 }
 

@@ -1,5 +1,5 @@
 import type {Replay} from '../state/replay.ts';
-import {shownPicture} from '../state/seen.ts';
+import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {nameFailure} from '../text/failure-text.ts';
@@ -68,7 +68,7 @@ function modeSpans({mode, replay}: State, isShort: boolean): readonly Span[] {
  * time of the cursor.
  */
 function timeSpans(state: State, zone: Zone, isShort = false): readonly Span[] {
-	const {window, snapshot, nowMs, link} = shownPicture(state);
+	const {window, snapshot, nowMs, link} = activeView(state);
 	const {newestMs, atMs, endMs} = snapshot;
 	const name = [...modeSpans(state, isShort), span(window.name, 'strong')];
 	if (atMs !== undefined) {
@@ -97,7 +97,7 @@ function timeSpans(state: State, zone: Zone, isShort = false): readonly Span[] {
 
 /** How old the newest sample is, in few characters. */
 function ageSpans(state: State): readonly Span[] {
-	const {snapshot, nowMs} = shownPicture(state);
+	const {snapshot, nowMs} = activeView(state);
 	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];
 }
 
@@ -111,7 +111,7 @@ function join(parts: ReadonlyArray<readonly Span[]>, between: Span): Line {
 type Part = readonly Span[];
 
 function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
-	const {deployment, link, nowMs} = shownPicture(state);
+	const {deployment, link, nowMs} = activeView(state);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
@@ -194,7 +194,7 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 }
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
-	const {deployment, link, nowMs} = shownPicture(state);
+	const {deployment, link, nowMs} = activeView(state);
 	const {id, status, size} = identityOf(state);
 	const first = spread(id, status, width);
 	const time = timeSpans(state, zone);

@@ -1,6 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {nameWatched} from '../api/watched.ts';
-import {shownPicture} from '../state/seen.ts';
+import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatWhole} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
@@ -41,7 +41,7 @@ function replicasText(active: number | undefined): string {
 
 /** The component that is looked at: where that is the sampler, it says so. */
 export function identityOf(state: State): Identity {
-	const {deployment, snapshot} = shownPicture(state);
+	const {deployment, snapshot} = activeView(state);
 	const id = [span(nameWatched(state.watched), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
 	if (state.component === 'trainer') {

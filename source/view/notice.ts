@@ -3,7 +3,7 @@ import type {ParsedFilter} from '../metrics/filter-words.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import type {Component} from '../state/component.ts';
-import {shownPicture} from '../state/seen.ts';
+import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -25,12 +25,12 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	const inner = Math.max(width - 4, 0);
-	if (state.said !== undefined) {
-		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.said, inner))];
+	if (state.message !== undefined) {
+		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.message, inner))];
 	}
 
 	const {component, live} = state;
-	const {snapshot} = shownPicture(state);
+	const {snapshot} = activeView(state);
 	const {current} = state.findings;
 	for (const failing of component === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
 		const link = live.links[failing];
@@ -147,10 +147,10 @@ function typedFilter(state: State): Typed | undefined {
 	});
 	if (logs.filter.editing !== undefined) {
 		const {text} = logs.filter;
-		return typed(text, parseLogFilter(text), logs.shown.lines.length, logs.buffer.lines);
+		return typed(text, parseLogFilter(text), logs.visible.lines.length, logs.buffer.lines);
 	}
 
-	const {nodes, snapshot} = shownPicture(state);
+	const {nodes, snapshot} = activeView(state);
 	return filter.editing === undefined
 		? undefined
 		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);

@@ -3,7 +3,7 @@ import type {Condition} from '../metrics/filter.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Component, PerComponent} from '../state/component.ts';
 import type {TypedFilter} from '../state/filter-input.ts';
-import type {Mode, Picture, Scale, Zoom} from '../state/state.ts';
+import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeStatus} from '../text/status-text.ts';
@@ -19,22 +19,22 @@ export type PaneContent = {
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
 	/** What each line of the body stands for, where it can be pointed at. */
-	readonly targets?: ReadonlyArray<Target | undefined>;
+	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
 /** What can be pointed at: a node or one of its GPUs, a finding by its place in the list, a deployment to choose, or an entry of the logs. */
-export type Target =
+export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
 	| {readonly kind: 'finding'; readonly index: number}
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'log'; readonly position: number};
 
-/** What a pane is drawn from: the picture, the room inside its frame, and what the user chose. */
+/** What a pane is drawn from: the view, the room inside its frame, and what the user chose. */
 export type PaneInput = {
 	readonly component: Component;
-	readonly picture: Picture;
-	/** The pictures of both components, where the deployment has a sampler. */
-	readonly both: PerComponent<Picture> | undefined;
+	readonly view: ViewModel;
+	/** The views of both components, where the deployment has a sampler. */
+	readonly both: PerComponent<ViewModel> | undefined;
 	readonly mode: Mode['kind'];
 	/** Whether a recording is played. */
 	readonly isReplay: boolean;
@@ -55,8 +55,8 @@ export type PaneInput = {
 };
 
 /** The stretch of time that is shown, in words that go on from "in" or "for". */
-function spanWords({picture, mode, zone}: PaneInput): string {
-	const {snapshot, nowMs} = picture;
+function spanWords({view, mode, zone}: PaneInput): string {
+	const {snapshot, nowMs} = view;
 	return mode === 'past'
 		? `the ${snapshot.window.name} to ${formatMoment(snapshot.endMs, nowMs, zone)}`
 		: `the last ${snapshot.window.name}`;
@@ -64,7 +64,7 @@ function spanWords({picture, mode, zone}: PaneInput): string {
 
 /** Why a pane has nothing to draw. `what` names it in the plural, `fields` are the API's names for it. */
 export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
-	const {link, deployment, snapshot} = input.picture;
+	const {link, deployment, snapshot} = input.view;
 	const problem = snapshot.problems.find(({field}) => fields.includes(field));
 	if (problem !== undefined) {
 		return `the server's ${problem.field} ${problem.problem}`;
@@ -87,8 +87,8 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 }
 
 /** Why a sampler may well tell nothing. */
-function samplerClause({component, picture}: PaneInput): string {
-	const status = picture.deployment?.sampler?.status;
+function samplerClause({component, view}: PaneInput): string {
+	const status = view.deployment?.sampler?.status;
 	return component === 'trainer' || status === undefined || status === 'ACTIVE'
 		? ''
 		: `; the sampler ${describeStatus(status).clause}`;

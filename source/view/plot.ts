@@ -13,7 +13,7 @@ type Cell = {readonly glyph: string; readonly tone: Tone};
  * cell that is cut off again, and the last value twice.
  */
 function drawStretch(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
-	const picture = drawLine([...rows, rows.at(-1) ?? 0], {
+	const view = drawLine([...rows, rows.at(-1) ?? 0], {
 		min: 0,
 		max: height,
 		height,
@@ -21,7 +21,7 @@ function drawStretch(rows: readonly number[], height: number): ReadonlyArray<rea
 		format: () => ' ',
 		symbols: [...symbols.chart],
 	});
-	return picture.split('\n').map(line => [...line].slice(1, rows.length + 1));
+	return view.split('\n').map(line => [...line].slice(1, rows.length + 1));
 }
 
 /** Stretches of neighbouring columns with a value. */

@@ -1,6 +1,6 @@
 import type {UserAction} from '../state/actions.ts';
 import {panes} from '../state/panes.ts';
-import type {Target} from './pane-content.ts';
+import type {HitTarget} from './pane-content.ts';
 import type {Region, Screen} from './screen.ts';
 
 /** What is done at a cell of the screen: a press, or the wheel turned up or down. */
@@ -54,7 +54,7 @@ function inPane(region: Region, {kind, y}: Pointing): UserAction | undefined {
 	return pane === 'gpus' || pane === 'nodes' ? {type: 'select', by} : {type: 'changeWindow', by};
 }
 
-function targetAt(region: Region, y: number): Target | undefined {
+function targetAt(region: Region, y: number): HitTarget | undefined {
 	return region.targets[y - region.rect.y - (region.frame === undefined ? 0 : 1)];
 }
 

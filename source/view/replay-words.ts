@@ -1,5 +1,5 @@
 import type {Replay} from '../state/replay.ts';
-import {seenWindow} from '../state/seen.ts';
+import {selectedWindow} from '../state/selectors.ts';
 import {type State, watchWindow} from '../state/state.ts';
 import {formatDay, formatSecond, type Zone} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
@@ -29,7 +29,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 /** What is to be said of what a recording does not hold; undefined where nothing is. */
 export function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;
-	const {name} = seenWindow(state);
+	const {name} = selectedWindow(state);
 	if (replay === undefined || name === replay.recordedWindow || name === watchWindow.name) {
 		return undefined;
 	}

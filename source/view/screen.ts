@@ -4,7 +4,7 @@ import {keymap} from '../keymap/keymap.ts';
 import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
-import {selectedGpuPosition, selectedPosition, shownGpus, shownPicture, shownScale} from '../state/seen.ts';
+import {activeView, effectiveScale, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {symbols} from '../theme/theme.ts';
@@ -21,7 +21,7 @@ import {logsTitle} from './logs/logs-title.ts';
 import {logsView} from './logs/logs-view.ts';
 import {marksAt} from './marks.ts';
 import {noticeLine} from './notice.ts';
-import {centered, type PaneContent, type PaneInput, type Target} from './pane-content.ts';
+import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
 import {latencyPane} from './panes/latency.ts';
 import {nodesPane} from './panes/nodes.ts';
@@ -38,7 +38,7 @@ export type Region = {
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
 	/** What each of the lines stands for, where it can be pointed at. */
-	readonly targets: ReadonlyArray<Target | undefined>;
+	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
 /** The whole screen as plain data, and what the keys must know of it. */
@@ -134,8 +134,8 @@ function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
  * Sizes by which the screen is divided; what the metrics do not tell yet, the deployment may. They are the trainer's, so
  * that nothing moves when one looks at the sampler.
  */
-function extentOf({shown}: State): Extent {
-	const {snapshot, deployment} = shown.trainer;
+function extentOf({views}: State): Extent {
+	const {snapshot, deployment} = views.trainer;
 	const gpus = Math.max(0, ...snapshot.nodes.map(node => node.gpus.length));
 	return {
 		gpus: gpus > 0 ? gpus : (deployment?.instance?.gpusPerNode ?? 8),
@@ -191,13 +191,13 @@ function drawLogs(state: State, rect: Rect, zone: Zone): Region {
 }
 
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
-	const {component, shown, live, mode, zoom, sort, filter, findings, thresholds} = state;
-	const picture = shownPicture(state);
-	const rows = shownGpus(state);
+	const {component, views, live, mode, zoom, sort, filter, findings, thresholds} = state;
+	const view = activeView(state);
+	const rows = visibleGpus(state);
 	const common = {
 		component,
-		picture,
-		both: live.deployment?.sampler === undefined ? undefined : shown,
+		view,
+		both: live.deployment?.sampler === undefined ? undefined : views,
 		mode: mode.kind,
 		isReplay: state.replay !== undefined,
 		zoom,
@@ -205,9 +205,9 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
 		sort,
 		filter,
-		marks: marksAt(findings, picture.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
+		marks: marksAt(findings, view.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
 		thresholds,
-		scale: shownScale(state),
+		scale: effectiveScale(state),
 		zone,
 	};
 	return places.map(({pane, rect, form}): Region => {

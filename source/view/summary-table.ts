@@ -14,10 +14,10 @@ export type SummaryRow = {
 const columnWidth = 10;
 
 /** What a full screen adds to its charts: of each series the value now, and the mean, lowest and peak of the window. */
-export function summaryTable({picture, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
+export function summaryTable({view, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const labelWidth = Math.max(...rows.map(({label}) => cells(label))) + 1;
-	const {name} = picture.snapshot.window;
-	const titles = [picture.snapshot.atMs === undefined ? 'now' : 'then', `mean ${name}`, `low ${name}`, `peak ${name}`];
+	const {name} = view.snapshot.window;
+	const titles = [view.snapshot.atMs === undefined ? 'now' : 'then', `mean ${name}`, `low ${name}`, `peak ${name}`];
 	const shown = titles.slice(0, Math.max(0, Math.floor((width - labelWidth) / columnWidth)));
 	if (height < rows.length + 8 || shown.length === 0) {
 		return [];

@@ -1,4 +1,4 @@
-import {activeComponent, shownPicture} from '../state/seen.ts';
+import {activeComponent, activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
@@ -17,7 +17,7 @@ export function whyNoSampler(state: State): string | undefined {
 		return 'this deployment has no sampler';
 	}
 
-	const {link} = shownPicture(state);
+	const {link} = activeView(state);
 	const isKnown = activeComponent(state).histories.some(({complete}) => complete);
 	return link.kind === 'refused' && !isKnown
 		? `the server refuses the sampler's metrics: ${describeFailure(link.failure)}`

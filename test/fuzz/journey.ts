@@ -88,7 +88,7 @@ class Traveller {
 	#draw(): Screen {
 		const screen = drawScreen(this.#state, this.#size, this.#zone);
 		assertDrawn(screen, this.#size);
-		assertServed(this.#state.shown.trainer.snapshot, this.#served);
+		assertServed(this.#state.views.trainer.snapshot, this.#served);
 		return screen;
 	}
 

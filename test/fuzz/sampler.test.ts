@@ -6,7 +6,7 @@ import {planSampler} from '../../source/polling/query-range.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {activeComponent} from '../../source/state/seen.ts';
+import {activeComponent} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {sampleSamplerBody, sampleSamplerId} from '../helpers/sample-sampler.ts';

@@ -14,7 +14,7 @@ import {poll} from '../../source/polling/poller.ts';
 import {encodeResponse, encodeSession, type ResponseRecord} from '../../source/recording/format.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
 import type {UserAction} from '../../source/state/actions.ts';
-import {seenWindow} from '../../source/state/seen.ts';
+import {selectedWindow} from '../../source/state/selectors.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {recordedAt, session, temporaryFile} from './recordings.ts';
@@ -120,7 +120,7 @@ export async function recordSession(
 	const transport = recordingTransport(
 		simulatedTransport(scenario, interfere),
 		{keep: answer => void answers.push(answer)},
-		{now: () => Date.now(), window: () => seenWindow(store.getState()).name},
+		{now: () => Date.now(), window: () => selectedWindow(store.getState()).name},
 	);
 	const stopping = new AbortController();
 	const polling = poll(

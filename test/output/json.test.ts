@@ -8,7 +8,7 @@ import {jsonLine, jsonSnapshot} from '../../source/output/json.ts';
 import {lineSchema} from '../../source/output/snapshot-schema.ts';
 import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {type Beginning, initialState, type State} from '../../source/state/state.ts';
+import {type InitialStateOptions, initialState, type State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
@@ -26,7 +26,7 @@ function mistakes(value: unknown): readonly string[] {
 	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
 }
 
-const beginning: Beginning = {
+const beginning: InitialStateOptions = {
 	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: findWindow('1h') ?? assert.fail(),

@@ -81,7 +81,7 @@ for (const [name, lengths] of windows) {
 			lengths,
 		);
 		assert.equal(store.getState().findings.hasLooked, true);
-		assert.equal(store.getState().shown.trainer.deployment?.status, 'RUNNING');
+		assert.equal(store.getState().views.trainer.deployment?.status, 'RUNNING');
 	});
 }
 
@@ -104,7 +104,7 @@ test('where part of it fails, all of it fails', async () => {
 test('a deployment that has no metrics is no failure, and one that is not there is', async () => {
 	const store = storeOf('24h');
 	assert.equal(await ask(clientOf({metrics: () => status(404)}), store), undefined);
-	assert.equal(store.getState().shown.trainer.link.kind, 'no-metrics');
+	assert.equal(store.getState().views.trainer.link.kind, 'no-metrics');
 	const nowhere = clientOf({metrics: () => status(404), deployment: status(404)});
 	assert.deepEqual(await ask(nowhere, storeOf('1h')), refused(status(404)));
 });
@@ -112,7 +112,7 @@ test('a deployment that has no metrics is no failure, and one that is not there 
 test('metrics are told without the deployment where that can not be had', async () => {
 	const store = storeOf('1h');
 	assert.equal(await ask(clientOf({deployment: status(500)}), store), undefined);
-	assert.equal(store.getState().shown.trainer.snapshot.requests.volume, 1);
+	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);
 });
 
 const live = deploymentOf({id: 'live1', status: 'RUNNING'});
@@ -122,7 +122,7 @@ test('without an id the only deployment that is live is asked for', async () => 
 	const store = storeOf('1h', {kind: 'unchosen'});
 	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
 	assert.equal(nameWatched(store.getState().watched), 'live1');
-	assert.equal(store.getState().shown.trainer.snapshot.requests.volume, 1);
+	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);
 });
 
 for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {

@@ -98,7 +98,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	state = await runSideRequest(newestLogsRequest, state, server);
 	assert.equal(server.asked.length, asked + 5);
 	assert.equal(state.logs.buffer.ranges.length, 2);
-	assert.equal(state.logs.shown.lines.at(-1)?.message, 'line 8999');
+	assert.equal(state.logs.visible.lines.at(-1)?.message, 'line 8999');
 	state = reduce(state, {type: 'select', by: -4900});
 	while (earlierLogsRequest.wanted(state)?.key.includes('back from')) {
 		state = await runSideRequest(earlierLogsRequest, state, server);

@@ -261,7 +261,7 @@ test('an earlier stretch is asked for at once and whole, while the live window g
 	assert.equal((past?.query.endMs ?? 0) - nine < 0, true);
 	assert.equal((past?.query.endMs ?? 0) - (past?.query.startMs ?? 0), defaultWindow.lengthMs);
 	assert.equal((past?.query.endMs ?? 0) % (15 * 60_000), 0);
-	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
+	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 	await rig.pass(9000);
 	assert.equal(rig.asked.length, 3);
 	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
@@ -335,10 +335,10 @@ test('a failure while an earlier stretch is asked for is waited out, and then it
 	rig.store.dispatch(left);
 	await rig.pass(500);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
-	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, false);
+	assert.equal(rig.store.getState().views.trainer.snapshot.complete, false);
 	rig.metrics = async () => answerAt(Date.now());
 	await rig.pass(15_000);
-	assert.equal(rig.store.getState().shown.trainer.snapshot.complete, true);
+	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 });
 
 test('the list of deployments is asked for while it is open, and never beside another request', async context => {

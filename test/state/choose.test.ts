@@ -37,7 +37,7 @@ test('the only live deployment is watched at once, with what the list tells of i
 	const state = begin({kind: 'unchosen'}, told(stopped, running));
 	assert.deepEqual(state.watched, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
-	assert.equal(state.shown.trainer.deployment?.baseModel, 'qwen');
+	assert.equal(state.views.trainer.deployment?.baseModel, 'qwen');
 });
 
 for (const [name, list] of [
@@ -108,8 +108,8 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 	assert.equal(after.components.trainer.histories[0].window, findWindow('3h'));
 	assert.equal(after.scale, before.scale);
 	assert.equal(after.components.trainer.histories[0].complete, false);
-	assert.equal(after.shown.trainer.snapshot.nodes.length, 0);
-	assert.equal(after.shown.trainer.deployment?.id, 'run2');
+	assert.equal(after.views.trainer.snapshot.nodes.length, 0);
+	assert.equal(after.views.trainer.deployment?.id, 'run2');
 	assert.equal(after.live.links.trainer.kind, 'connecting');
 	assert.deepEqual(after.findings.current, []);
 });

@@ -74,7 +74,7 @@ function endOf(trueMs: number): number {
 }
 
 function assertNewest({store, trueNow}: Rig): void {
-	const {snapshot, nowMs} = store.getState().shown.trainer;
+	const {snapshot, nowMs} = store.getState().views.trainer;
 	assert.equal(snapshot.endMs, endOf(trueNow()));
 	assert.equal(nowMs, trueNow());
 	assert.equal(snapshot.requests.volume, 1);

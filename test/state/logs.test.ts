@@ -29,11 +29,11 @@ function run(...actions: readonly Action[]): State {
 }
 
 function selected({logs}: State): string | undefined {
-	return logs.shown.lines[logSelection(logs)]?.message;
+	return logs.visible.lines[logSelection(logs)]?.message;
 }
 
 function shown({logs}: State): string {
-	return logs.shown.lines.map(({message}) => message).join(' ');
+	return logs.visible.lines.map(({message}) => message).join(' ');
 }
 
 const up: Action = {type: 'select', by: -1};
@@ -171,7 +171,7 @@ test('the selected entry stays the selected one when others are filtered out, or
 test('the logs of the selected node alone are those of the replica with its name', () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
 	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
-	assert.equal(state.logs.shown.node, 'loops-trainer-2');
+	assert.equal(state.logs.visible.node, 'loops-trainer-2');
 	assert.equal(shown(state), '8');
 	assert.equal(shown(reduce(state, {type: 'selectNode', by: 1})), '7');
 	assert.equal(shown(reduce(state, {type: 'toggleOnlySelected'})), '10 9 8 7');
@@ -186,7 +186,7 @@ test('of a single node all logs are its own, whatever the replica is called', ()
 
 test('replicas are in the order in which people count', () => {
 	const lines = [10, 2, 1].map(node => ago(node, {replica: `t-${node}`}));
-	assert.deepEqual(sampleState(four, open, response(lines)).logs.shown.replicas, ['t-1', 't-2', 't-10']);
+	assert.deepEqual(sampleState(four, open, response(lines)).logs.visible.replicas, ['t-1', 't-2', 't-10']);
 });
 
 test('while the logs are open the keys are theirs, and the panes stand', () => {

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {defaultWindow, findWindow, stepWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {selectedPosition, shownPicture, shownScale} from '../../source/state/seen.ts';
+import {activeView, effectiveScale, selectedPosition} from '../../source/state/selectors.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -43,7 +43,7 @@ const failed: Action = {
 	atMs: nine + 1000,
 	nextAtMs: nine + 11_000,
 };
-const rateOf = (state: State): number | undefined => shownPicture(state).snapshot.requests.volume;
+const rateOf = (state: State): number | undefined => activeView(state).snapshot.requests.volume;
 
 test('an answer shows its values and that all is well', () => {
 	const state = start(answered(12));
@@ -82,13 +82,13 @@ test('an answer ends a failure', () => {
 
 test('going through the windows and back shows each with its own data', () => {
 	const longer = start(answered(12), {type: 'changeWindow', by: 1});
-	assert.equal(longer.shown.trainer.window.name, '3h');
-	assert.equal(longer.shown.trainer.snapshot.complete, false);
+	assert.equal(longer.views.trainer.window.name, '3h');
+	assert.equal(longer.views.trainer.snapshot.complete, false);
 	const answeredLonger = reduce(longer, answered(34, [], {window: '3h'}));
 	assert.equal(rateOf(answeredLonger), 34);
 	const back = reduce(answeredLonger, {type: 'changeWindow', by: -1});
-	assert.equal(back.shown.trainer.window.name, '1h');
-	assert.equal(back.shown.trainer.snapshot.complete, true);
+	assert.equal(back.views.trainer.window.name, '1h');
+	assert.equal(back.views.trainer.snapshot.complete, true);
 	assert.equal(rateOf(back), 12);
 });
 
@@ -116,16 +116,16 @@ test('the windows end at the shortest and the longest', () => {
 	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
 	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
 	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
-	assert.equal(state.shown.trainer.window, defaultWindow);
+	assert.equal(state.views.trainer.window, defaultWindow);
 });
 
 test('a pause keeps the picture while polling goes on, and resuming shows what came meanwhile', () => {
 	const paused = start(answered(12), {type: 'togglePause'}, answered(99), failed);
 	assert.equal(rateOf(paused), 12);
-	assert.equal(shownPicture(paused).link.kind, 'ok');
+	assert.equal(activeView(paused).link.kind, 'ok');
 	const resumed = reduce(paused, {type: 'togglePause'});
 	assert.equal(rateOf(resumed), 99);
-	assert.equal(shownPicture(resumed).link.kind, 'failing');
+	assert.equal(activeView(resumed).link.kind, 'failing');
 });
 
 test('another window ends a pause', () => {
@@ -164,7 +164,7 @@ for (const {actions, expected} of selections) {
 
 test('a node stays selected by its name when others come and go', () => {
 	const state = start(answered(1, nodes), {type: 'selectNode', by: 2}, answered(1, ['a-0', ...nodes]));
-	assert.equal(state.shown.trainer.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
+	assert.equal(state.views.trainer.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
 });
 
 test('the first node is selected when the selected one is gone, and it is selected again when it is back', () => {
@@ -227,11 +227,11 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 				answer: answerOf({response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}]}),
 			},
 		}) as Action;
-	assert.equal(shownScale(start(latencies(1000))), 'linear');
+	assert.equal(effectiveScale(start(latencies(1000))), 'linear');
 	const state = start(latencies(1001));
-	assert.equal(shownScale(state), 'logarithmic');
-	assert.equal(shownScale(reduce(state, {type: 'toggleScale'})), 'linear');
-	assert.equal(shownScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
+	assert.equal(effectiveScale(state), 'logarithmic');
+	assert.equal(effectiveScale(reduce(state, {type: 'toggleScale'})), 'linear');
+	assert.equal(effectiveScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
 });
 
 test('what the deployment tells is in the picture at once', () => {
@@ -241,7 +241,7 @@ test('what the deployment tells is in the picture at once', () => {
 		atMs: nine,
 	};
 	const state = start(answered(1), described);
-	assert.equal(state.shown.trainer.snapshot.expectedNodes, 4);
+	assert.equal(state.views.trainer.snapshot.expectedNodes, 4);
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {reduce} from '../../source/state/reducer.ts';
 import type {Replay} from '../../source/state/replay.ts';
-import {seenWindow} from '../../source/state/seen.ts';
+import {selectedWindow} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
@@ -76,13 +76,13 @@ test('who looks at the recorded window goes with it, and nobody else', () => {
 	const tell = (state: State, window: string): State =>
 		reduce(state, {type: 'recordedWindowChanged', window, atMs: sampleNow});
 	const along = tell(played(), '3h');
-	assert.equal(seenWindow(along).name, '3h');
+	assert.equal(selectedWindow(along).name, '3h');
 	const apart = tell(reduce(along, {type: 'changeWindow', by: 1}), '24h');
-	assert.equal(seenWindow(apart).name, '6h');
+	assert.equal(selectedWindow(apart).name, '6h');
 	assert.equal(apart.replay?.recordedWindow, '24h');
 	const back = tell(reduce(apart, {type: 'changeWindow', by: 2}), '1h');
-	assert.equal(seenWindow(back).name, '1h');
+	assert.equal(selectedWindow(back).name, '1h');
 	const inPast = tell(reduce(played(), {type: 'moveInTime', by: -1, far: false}), '3h');
-	assert.equal(seenWindow(inPast).name, '1h');
-	assert.equal(seenWindow(tell(played(), 'no window')).name, '1h');
+	assert.equal(selectedWindow(inPast).name, '1h');
+	assert.equal(selectedWindow(tell(played(), 'no window')).name, '1h');
 });

@@ -6,9 +6,9 @@ import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
 import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
 import {samplerRequest} from '../../source/polling/sampler-request.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {activeHistory} from '../../source/state/derive-views.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {activeComponent, seenWindow, selectedPosition, shownPicture} from '../../source/state/seen.ts';
-import {shownHistory} from '../../source/state/shown.ts';
+import {activeComponent, activeView, selectedPosition, selectedWindow} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
 import {sampleSampler, sampleSamplerId} from '../helpers/sample-sampler.ts';
 import {sampleNow, samplerAnswered, sampleState} from '../helpers/sample-state.ts';
@@ -28,11 +28,11 @@ test('the sampler is another half of the same window, mode and cursor', () => {
 	const state = sampleState(answered, {type: 'changeWindow', by: 1}, left, {type: 'toggleCursor'}, left);
 	const sampler = reduce(state, toggle);
 	assert.equal(sampler.component, 'sampler');
-	assert.equal(seenWindow(sampler).name, '3h');
+	assert.equal(selectedWindow(sampler).name, '3h');
 	assert.deepEqual(sampler.mode, state.mode);
 	assert.equal(sampler.cursorMs, state.cursorMs);
-	const {startMs, endMs} = shownHistory(sampler);
-	assert.deepEqual({startMs, endMs}, {startMs: shownHistory(state).startMs, endMs: shownHistory(state).endMs});
+	const {startMs, endMs} = activeHistory(sampler);
+	assert.deepEqual({startMs, endMs}, {startMs: activeHistory(state).startMs, endMs: activeHistory(state).endMs});
 	assert.deepEqual(reduce(sampler, toggle), state);
 });
 
@@ -46,8 +46,8 @@ test('each component has its own selection', () => {
 test('what the sampler tells is shown of the sampler, and the trainer stays as it was', () => {
 	const before = sampleState(unasked);
 	const state = reduce(before, samplerAnswered);
-	assert.equal(state.shown.trainer.snapshot, before.shown.trainer.snapshot);
-	const {snapshot, link} = shownPicture(reduce(state, toggle));
+	assert.equal(state.views.trainer.snapshot, before.views.trainer.snapshot);
+	const {snapshot, link} = activeView(reduce(state, toggle));
 	assert.equal(snapshot.replicas.active, 3);
 	assert.ok(Math.abs((snapshot.requests.volume ?? 0) - 24.2) < 0.05);
 	assert.equal(snapshot.requests.latency.p95, 2400);
@@ -55,7 +55,7 @@ test('what the sampler tells is shown of the sampler, and the trainer stays as i
 });
 
 test('nodes and GPUs of the sampler have no totals: those that are told are the trainer’s', () => {
-	const [replica] = shownPicture(sampleState(answered, toggle)).nodes;
+	const [replica] = activeView(sampleState(answered, toggle)).nodes;
 	assert.equal(replica?.gpuMemoryTotal, undefined);
 	assert.equal(replica?.ramTotal, undefined);
 	assert.equal(replica?.cpuTotal, undefined);
@@ -89,13 +89,13 @@ test('a fault of the sampler touches neither the trainer nor what was found', ()
 
 test('a picture that was stopped before there was any of the sampler takes its first answer, and no other', () => {
 	const paused = sampleState(unasked, {type: 'togglePause'}, toggle);
-	assert.equal(shownHistory(paused).complete, false);
+	assert.equal(activeHistory(paused).complete, false);
 	const first = reduce(paused, samplerAnswered);
-	assert.equal(shownPicture(first).snapshot.replicas.active, 3);
-	assert.equal(shownPicture(first).link.kind, 'ok');
-	const history = shownHistory(first);
-	assert.equal(shownHistory(reduce(first, samplerAnswered)), history);
-	assert.notEqual(shownHistory(reduce(reduce(first, samplerAnswered), {type: 'togglePause'})), history);
+	assert.equal(activeView(first).snapshot.replicas.active, 3);
+	assert.equal(activeView(first).link.kind, 'ok');
+	const history = activeHistory(first);
+	assert.equal(activeHistory(reduce(first, samplerAnswered)), history);
+	assert.notEqual(activeHistory(reduce(reduce(first, samplerAnswered), {type: 'togglePause'})), history);
 });
 
 test('what is found is of the trainer, and opening it goes back there', () => {
@@ -111,7 +111,7 @@ test('what is found is of the trainer, and opening it goes back there', () => {
 test('another window is another one of both components, and what was known of one comes back', () => {
 	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
 	assert.equal(activeComponent(state).histories[0].complete, false);
-	assert.equal(seenWindow(reduce(state, toggle)).name, '3h');
+	assert.equal(selectedWindow(reduce(state, toggle)).name, '3h');
 	const back = reduce(state, {type: 'changeWindow', by: -1});
 	assert.equal(activeComponent(back).histories[0].complete, true);
 });
@@ -191,15 +191,15 @@ test('each window is asked for whole, up to the last step that is over', async (
 	assert.equal(endMs - startMs, 3_600_000);
 	assert.deepEqual(asked.queries[2], asked.queries[0]);
 	assert.deepEqual(asked.queries[0]?.metrics, samplerMetricNames);
-	assert.equal(shownPicture(state).snapshot.replicas.active, 3);
+	assert.equal(activeView(state).snapshot.replicas.active, 3);
 });
 
 test('an earlier stretch is asked for whole, and no more once it is settled', async () => {
 	const asked = clientOf(answer);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
-	const {startMs, endMs} = shownHistory(state);
+	const {startMs, endMs} = activeHistory(state);
 	assert.deepEqual(asked.queries, [{startMs, endMs, metrics: samplerMetricNames}]);
-	assert.equal(shownHistory(state).complete, true);
+	assert.equal(activeHistory(state).complete, true);
 	assert.equal(samplerRequest.wanted(state), undefined);
 });
 

@@ -69,8 +69,8 @@ const live = reduce(beginning, liveAnswer(nine));
 const left: Action = {type: 'moveInTime', by: -1, far: false};
 const right: Action = {type: 'moveInTime', by: 1, far: false};
 const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 19);
-const rangeOf = ({shown}: State): string => {
-	const {snapshot} = shown.trainer;
+const rangeOf = ({views}: State): string => {
+	const {snapshot} = views.trainer;
 	return `${clock(snapshot.startMs)}-${clock(snapshot.endMs)}`;
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
@@ -114,8 +114,8 @@ test('there is nothing older than seven days', () => {
 	}
 
 	assert.ok(state.mode.kind === 'past');
-	assert.ok(state.shown.trainer.snapshot.startMs >= nine - 7 * 86_400_000);
-	assert.ok(state.shown.trainer.snapshot.startMs < nine - 7 * 86_400_000 + 15 * minute);
+	assert.ok(state.views.trainer.snapshot.startMs >= nine - 7 * 86_400_000);
+	assert.ok(state.views.trainer.snapshot.startMs < nine - 7 * 86_400_000 + 15 * minute);
 	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
 });
 
@@ -126,20 +126,20 @@ test('a stretch is asked for once, and going back and forth asks for nothing', (
 		state = reduce(state, action);
 		const {query} = nextQuery(state, new Map(), 0);
 		assert.equal(query.kind, 'live');
-		assert.equal(state.shown.trainer.snapshot.complete, true);
+		assert.equal(state.views.trainer.snapshot.complete, true);
 	}
 });
 
 test('until its answer comes a stretch shows what is known of it, and says that it is not all', () => {
 	const state = reduce(live, left);
-	assert.equal(state.shown.trainer.snapshot.complete, false);
-	assert.equal(state.shown.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
+	assert.equal(state.views.trainer.snapshot.complete, false);
+	assert.equal(state.views.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
 });
 
 test('while an earlier stretch is shown the live window goes on behind it', () => {
 	const past = answerPast(reduce(live, left));
 	const later = reduce(past, liveAnswer(nine + 5 * minute));
-	assert.equal(later.shown.trainer.snapshot, past.shown.trainer.snapshot);
+	assert.equal(later.views.trainer.snapshot, past.views.trainer.snapshot);
 	const back = reduce(later, {type: 'close'});
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
 });
@@ -157,10 +157,10 @@ test('a shorter or longer window keeps the end of an earlier stretch, or its cur
 	const shorter = reduce(past, {type: 'changeWindow', by: -1});
 	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
 	const cursor = reduce({...past, cursorMs: Date.UTC(2026, 10, 23, 8, 0)}, {type: 'changeWindow', by: -2});
-	const {startMs, endMs} = cursor.shown.trainer.snapshot;
+	const {startMs, endMs} = cursor.views.trainer.snapshot;
 	const at = cursor.cursorMs ?? 0;
 	assert.ok(startMs <= at && at <= endMs);
-	assert.equal(cursor.shown.trainer.window.name, '15m');
+	assert.equal(cursor.views.trainer.window.name, '15m');
 });
 
 test('the cursor begins at the newest sample, moves by steps and tens of steps, and to the ends', () => {
@@ -184,7 +184,7 @@ test('beyond the edge the picture goes with the cursor, and back', () => {
 	const before = reduce(first, left);
 	assert.equal(before.mode.kind, 'past');
 	assert.equal(cursorOf(before), '08:05:00');
-	const {startMs, endMs} = before.shown.trainer.snapshot;
+	const {startMs, endMs} = before.views.trainer.snapshot;
 	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
 });
 
@@ -195,7 +195,7 @@ test('the cursor stays on its time while new data arrives, and takes the picture
 	assert.deepEqual([later.mode.kind, cursorOf(later)], ['live', '08:07:30']);
 	const passed = reduce(later, liveAnswer(nine + 3 * minute));
 	assert.deepEqual([passed.mode.kind, cursorOf(passed)], ['past', '08:07:30']);
-	const {startMs, endMs} = passed.shown.trainer.snapshot;
+	const {startMs, endMs} = passed.views.trainer.snapshot;
 	assert.ok(startMs < (passed.cursorMs ?? 0) && (passed.cursorMs ?? 0) < endMs);
 });
 
@@ -229,10 +229,10 @@ test('at the cursor every value is that of the nearest sample, and unknown in a 
 			const isLost = (timeMs: number): boolean => !known.has(Math.round((timeMs - start) / 30_000) % 121);
 			const now = reduce(beginning, liveAnswer(nine, isLost));
 			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
-			const cursorMs = shown.shown.trainer.snapshot.startMs + second * 1000;
+			const cursorMs = shown.views.trainer.snapshot.startMs + second * 1000;
 			// As the keys would, step by step.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
-			const {snapshot} = state.shown.trainer;
+			const {snapshot} = state.views.trainer;
 			const at = snapshot.atMs ?? Number.NaN;
 			const points = snapshot.requests.series.volume;
 			const sample = nearest(points, at);

@@ -38,7 +38,7 @@ test('a later curve is drawn over an earlier one', () => {
 
 test('whatever the curves, the picture is exactly columns × (height + 1)', () => {
 	const cell = (height: number) => fc.option(fc.double({min: 0, max: height, noNaN: true}), {nil: undefined});
-	const picture = fc.tuple(fc.integer({min: 1, max: 80}), fc.integer({min: 0, max: 30})).chain(([columns, height]) =>
+	const view = fc.tuple(fc.integer({min: 1, max: 80}), fc.integer({min: 0, max: 30})).chain(([columns, height]) =>
 		fc.record({
 			columns: fc.constant(columns),
 			height: fc.constant(height),
@@ -52,7 +52,7 @@ test('whatever the curves, the picture is exactly columns × (height + 1)', () =
 		}),
 	);
 	fc.assert(
-		fc.property(picture, ({columns, height, curves}) => {
+		fc.property(view, ({columns, height, curves}) => {
 			const lines = plotCurves(curves, columns, height);
 			assert.equal(lines.length, height + 1);
 			for (const line of lines) {

@@ -7,7 +7,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {Replay} from '../../source/state/replay.ts';
-import {type Beginning, initialState, type State} from '../../source/state/state.ts';
+import {type InitialStateOptions, initialState, type State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineCells} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
@@ -38,7 +38,7 @@ const refusedLogs: Action = {
 	fault: {failure: {kind: 'status', status: 404, message: '', retryAfterMs: undefined}, nextAtMs: undefined},
 	atMs: sampleNow,
 };
-const beginning: Beginning = {
+const beginning: InitialStateOptions = {
 	watched: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: windows[3],

@@ -1,6 +1,6 @@
 import {nameWatched} from '../../api/watched.ts';
 import {type Component, components} from '../../state/component.ts';
-import {shownHistory} from '../../state/shown.ts';
+import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
 import {csvRows} from './csv.ts';
@@ -14,7 +14,7 @@ export type ExportFormat = 'csv' | 'openmetrics' | 'html';
 /** Writes the window of a state in pieces: both components, as far as they were loaded. */
 export function exportText(format: ExportFormat, state: State, zone: Zone): Iterable<string> {
 	const seriesOf = (component: Component): readonly ExportedSeries[] =>
-		exportedSeries(component, shownHistory(state, component));
+		exportedSeries(component, activeHistory(state, component));
 	switch (format) {
 		case 'csv':
 			return csvRows(components.flatMap(seriesOf));

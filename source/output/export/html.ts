@@ -17,7 +17,7 @@ import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
  * It makes no request and runs no script, follows the reader's light or dark setting, and has no names of people in it.
  */
 export function htmlPage(state: State, zone: Zone): string {
-	const {snapshot, deployment, nowMs, window} = state.shown.trainer;
+	const {snapshot, deployment, nowMs, window} = state.views.trainer;
 	const id = nameWatched(state.watched);
 	const model = deployment?.baseModel ?? '';
 	const title = `${model === '' ? 'Loops deployment' : model} · ${id}`;
@@ -48,8 +48,8 @@ ${nodesSection(snapshot.nodes)}
 `;
 }
 
-function instanceText({shown}: State): string {
-	const {deployment} = shown.trainer;
+function instanceText({views}: State): string {
+	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const nodes = deployment?.nodeCount;
 	return nodes === undefined || gpusPerNode === undefined ? '' : `${nodes}×${gpusPerNode} ${gpuType ?? 'GPUs'}`;
@@ -80,7 +80,7 @@ function findingsSection({findings}: State, zone: Zone): string {
 }
 
 function chartSections(state: State, zone: Zone): string {
-	const {snapshot, window} = state.shown.trainer;
+	const {snapshot, window} = state.views.trainer;
 	const {startMs, endMs, requests, nodes} = snapshot;
 	const {series} = requests;
 	const marks = state.findings.current

@@ -14,7 +14,7 @@ export function sentence(clause: string): string {
 
 /** Where things stand, one sentence a line, the most important first. */
 export function beginningLines(state: State, standing: Standing, zone: Zone): readonly string[] {
-	const {snapshot, nowMs, window} = state.shown.trainer;
+	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
 	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
 	const newest =
@@ -41,8 +41,8 @@ function ageWords(ageMs: number): string {
 	return ageMs < 0 ? `${sayDuration(-ageMs)} ahead of this clock` : `${sayDuration(ageMs)} ago`;
 }
 
-function identityLines({watched, shown}: State, {status}: Standing): readonly string[] {
-	const {deployment} = shown.trainer;
+function identityLines({watched, views}: State, {status}: Standing): readonly string[] {
+	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
 	const nodes = deployment?.nodeCount === undefined ? '' : `${sayNumber(deployment.nodeCount, 'node')} of `;

@@ -30,7 +30,7 @@ export type Said = {readonly lines: readonly string[]; readonly heard: Heard};
  * with the time. Nothing where nothing has. Every number in it is one of the state.
  */
 export function hear(heard: Heard, state: State, zone: Zone): Said {
-	const {link, nowMs} = state.shown.trainer;
+	const {link, nowMs} = state.views.trainer;
 	const at = `${formatMoment(nowMs, nowMs, zone)}: `;
 	const recording = hearRecording(heard, state);
 	if (link.kind === 'failing' || link.kind === 'refused') {

@@ -32,8 +32,8 @@ export type Standing = {
 };
 
 /** How things stand by the newest answer. */
-export function standingOf({shown, findings, thresholds}: State): Standing {
-	const {snapshot, deployment, link} = shown.trainer;
+export function standingOf({views, findings, thresholds}: State): Standing {
+	const {snapshot, deployment, link} = views.trainer;
 	const {requests, nodes, expectedNodes, problems, dropped} = snapshot;
 	const {volume, inProgress, latency, shares} = requests;
 	return {

@@ -16,9 +16,9 @@ export type LogBreak = {
 
 /** What stands between the entries: where some were not loaded, and where the cursor is. In the order of time. */
 export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
-	const {buffer, shown} = logs;
+	const {buffer, visible} = logs;
 	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
-		before: logPosition(shown.lines, timeNs),
+		before: logPosition(visible.lines, timeNs),
 		timeNs,
 		isCursor,
 		line,

@@ -39,7 +39,7 @@ export function whyNoLogs(state: State, zone: Zone): string {
 		return state.replay === undefined ? 'asking for the logs' : 'no logs in the recording yet';
 	}
 
-	const {node, replicas} = logs.shown;
+	const {node, replicas} = logs.visible;
 	const since = `since ${formatMoment(toMs(oldest.fromNs), live.nowMs, zone)}`;
 	if (buffer.lines === 0) {
 		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing of ${level} or worse was logged ${since}`;

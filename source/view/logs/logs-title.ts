@@ -15,13 +15,13 @@ function join(parts: ReadonlyArray<readonly Span[]>): Line {
 /** The filter, what is left out beside it, how many entries fit, and whether the newest are shown. */
 export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	const {logs, sideFailures, component} = state;
-	const {shown, buffer, filter, minLevel, dropped} = logs;
+	const {visible, buffer, filter, minLevel, dropped} = logs;
 	const fault: Line = sideFailures.logs === undefined ? [] : [span(briefFault(sideFailures.logs, zone), 'bad')];
 	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
 	const least: Line = minLevel === 'DEBUG' ? [] : [span(`${minLevel.toLowerCase()} and up`, 'accent')];
-	const node: Line = shown.node === undefined ? [] : [span(`only ${cutNameStart(shown.node, 20)}`, 'accent')];
-	const isPart = shown.lines.length < buffer.lines;
-	const counts = isPart ? `${shown.lines.length} of ${buffer.lines}` : String(buffer.lines);
+	const node: Line = visible.node === undefined ? [] : [span(`only ${cutNameStart(visible.node, 20)}`, 'accent')];
+	const isPart = visible.lines.length < buffer.lines;
+	const counts = isPart ? `${visible.lines.length} of ${buffer.lines}` : String(buffer.lines);
 	const count: Line = buffer.lines === 0 ? [] : [span(`${counts} lines`)];
 	const where = placeSpans(state);
 	return {
@@ -47,7 +47,7 @@ function placeSpans({logs, mode}: State): Line {
 			return [span(logs.place.isCursor ? 'at the cursor' : mode.kind === 'past' ? 'history' : 'paused', 'warn')];
 		case 'line': {
 			const selection = logSelection(logs);
-			const newer = logs.shown.lines.length - 1 - selection - logsBelow(logs, selection);
+			const newer = logs.visible.lines.length - 1 - selection - logsBelow(logs, selection);
 			return [span(newer > 0 ? `${symbols.below}${newer} newer` : 'not following', 'warn')];
 		}
 	}

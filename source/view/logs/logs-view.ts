@@ -4,22 +4,22 @@ import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
 import {symbols} from '../../theme/theme.ts';
 import {cutWords, type Line, span} from '../line.ts';
-import {centered, type Target} from '../pane-content.ts';
+import {centered, type HitTarget} from '../pane-content.ts';
 import {firstShown} from '../scroll.ts';
 import {type LogBreak, logBreaks} from './log-breaks.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
 import {whyNoLogs, wordsAbove} from './log-words.ts';
 
 /** The lines of the logs, and what each of them stands for. */
-export type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<Target | undefined>};
+export type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
 /** Lines that belong together: one entry, or what stands between two. */
-type Block = {readonly lines: readonly Line[]; readonly target: Target | undefined; readonly isLookedAt: boolean};
+type Block = {readonly lines: readonly Line[]; readonly target: HitTarget | undefined; readonly isLookedAt: boolean};
 
 /** Lays out the logs in `width` × `height` cells, with what is looked at among them. */
 export function logsView(state: State, width: number, height: number, zone: Zone): LogsView {
 	const {logs, live} = state;
-	const {lines, replicas} = logs.shown;
+	const {lines, replicas} = logs.visible;
 	if (lines.length === 0) {
 		return {lines: centered(whyNoLogs(state, zone), width, height), targets: []};
 	}

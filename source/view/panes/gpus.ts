@@ -23,7 +23,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 		return input.zoom === 'detail' ? gpuDetailPane(input) : heatMapPane(input);
 	}
 
-	const {nodes} = input.picture;
+	const {nodes} = input.view;
 	const node = nodes[input.selected];
 	const position = nodes.length > 1 ? ` (${input.selected + 1} of ${nodes.length})` : '';
 	const title = {title: 'GPUs', subtitles: node === undefined ? [] : [`${node.id}${position}`, node.id]};
@@ -49,7 +49,7 @@ function headLine(name: string, values: readonly Line[], {focused, width}: PaneI
 }
 
 function emptyReason(node: Node | undefined, input: PaneInput): string {
-	const {snapshot} = input.picture;
+	const {snapshot} = input.view;
 	if (node === undefined && snapshot.nodes.length > 0) {
 		return `no node matches ${input.filter.text}`;
 	}
@@ -127,7 +127,7 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 
 /** The course of a series over the window, from nothing up to `top`. */
 function courseOf(points: Points, look: {top: number | undefined; tone: Tone}, input: PaneInput, width: number): Line {
-	return course(points, width, {snapshot: input.picture.snapshot, summary: 'mean', ...look});
+	return course(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
 }
 
 /** The last cell of a row: whether something is amiss with the GPU. */

@@ -4,7 +4,7 @@ import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {timeAxis} from '../axis.ts';
 import {cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
-import {centered, type PaneContent, type PaneInput, type Target, whyEmpty} from '../pane-content.ts';
+import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
 import {cursorColumn, resample} from '../resample.ts';
 import {firstShown} from '../scroll.ts';
@@ -17,7 +17,7 @@ type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'g
 /** All GPUs of all nodes over the window, a row each: shape and colour by utilization. */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {rows, selected} = input.gpus;
-	const all = input.picture.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
+	const all = input.view.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
 	const count = rows.length === all ? `${all} GPUs` : `${rows.length} of ${all} GPUs match`;
 	const position = rows.length > 0 ? `${selected + 1} of ${count}` : count;
 	const title = {
@@ -41,7 +41,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 			? nodeLine(line.node, input)
 			: gpuLine(rows[line.position], line.position === selected, widths, input),
 	);
-	const targets = shown.flatMap((line): readonly Target[] => {
+	const targets = shown.flatMap((line): readonly HitTarget[] => {
 		const row = line.kind === 'gpu' ? rows[line.position] : undefined;
 		const node = line.kind === 'node' ? line.node.id : row?.node.id;
 		return node === undefined ? [] : [{kind: 'node', node, ...(row === undefined ? {} : {rank: row.gpu.rank})}];
@@ -76,12 +76,12 @@ function measure({gpus: {rows}, width}: PaneInput): Widths {
 }
 
 /** Times below the map, and how many lines are above and below what is shown. */
-function footer(above: number, below: number, {rank, map}: Widths, {picture, zone}: PaneInput): Line {
+function footer(above: number, below: number, {rank, map}: Widths, {view, zone}: PaneInput): Line {
 	const hidden = [
 		...(above > 0 ? [`${symbols.above}${above}`] : []),
 		...(below > 0 ? [`${symbols.below}${below}`] : []),
 	].join(' ');
-	const axis = timeAxis(picture.snapshot, map, zone);
+	const axis = timeAxis(view.snapshot, map, zone);
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
@@ -102,7 +102,7 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	}
 
 	const {gpu, node} = row;
-	const {snapshot} = input.picture;
+	const {snapshot} = input.view;
 	const {straggler, gpuMemory} = input.thresholds;
 	const {stepMs} = snapshot.window;
 	const values = snapshot.complete ? resample(gpu.series.utilization, snapshot, map, {stepMs, summary: 'mean'}) : [];

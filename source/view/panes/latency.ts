@@ -15,7 +15,7 @@ const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first
 
 /** Latency: the three percentiles over time, on a linear or a logarithmic axis. */
 export function latencyPane(input: PaneInput): PaneContent {
-	const {latency} = input.picture.snapshot.requests;
+	const {latency} = input.view.snapshot.requests;
 	const value = (shown: readonly (typeof percentiles)[number][]): Line =>
 		shown.flatMap((name, index) => [
 			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
@@ -35,7 +35,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 }
 
 /** With less than three lines the median and the worst say most, and of these the worst. */
-function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
+function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
 	const {latency, series} = snapshot.requests;
 	const shown = height >= 3 ? percentiles : height === 2 ? (['p50', 'p99'] as const) : (['p99'] as const);
 	return shown.map(name =>
@@ -54,8 +54,8 @@ function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): re
 
 const fields = ['response_time_stats', quantities.latency.name] as const;
 
-function chartOf({picture, scale}: PaneInput): ChartPart {
-	const {latency} = picture.snapshot.requests.series;
+function chartOf({view, scale}: PaneInput): ChartPart {
+	const {latency} = view.snapshot.requests.series;
 	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);
 	const axis = (peak: number | undefined, rows: number): ValueAxis =>
@@ -82,13 +82,13 @@ function formatTick(value: number): string {
 }
 
 /** How far the slow requests are from the usual ones: p99 − p50 over time. */
-function spreadOf({latency}: PaneInput['picture']['snapshot']['requests']['series']): Points {
+function spreadOf({latency}: PaneInput['view']['snapshot']['requests']['series']): Points {
 	const {times, values} = latency.p99;
 	return {times, values: values.map((value, index) => value - (latency.p50.values[index] ?? Number.NaN))};
 }
 
 function fullLines(input: PaneInput): readonly Line[] {
-	const {latency, series} = input.picture.snapshot.requests;
+	const {latency, series} = input.view.snapshot.requests;
 	const {p50, p99} = latency;
 	const spread = spreadOf(series);
 	const rows = [

@@ -12,7 +12,7 @@ const leastName = 8;
 
 /** The columns that fit, in the order of the table; what is worth most is given room first. */
 export function chooseColumns(input: PaneInput): {readonly nameWidth: number; readonly columns: readonly Column[]} {
-	const {nodes} = input.picture;
+	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => cells(id)), leastName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const all = [glyphColumn(gpus, input.thresholds), ...numberColumns(input.thresholds)];

@@ -14,7 +14,7 @@ type Values = ReadonlyArray<number | undefined>;
 
 /** The courses over the window, as many as there is room for: utilization first, and in full screen the others too. */
 export function courseColumns(spare: number, input: PaneInput): readonly Column[] {
-	const {snapshot} = input.picture;
+	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
 	const of = (points: Points, width: number, top: number | undefined): Values => {
 		const values = resample(points, snapshot, width, {stepMs, summary: 'mean'});

@@ -13,7 +13,7 @@ const gibibyte = 1024 ** 3;
 
 /** One node over time: CPU, RAM and ephemeral storage, with the time to full where that grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
-	const node = input.picture.nodes[input.selected];
+	const node = input.view.nodes[input.selected];
 	if (node === undefined) {
 		const why = whyEmpty(input, 'node metrics', ['per_node_metrics']);
 		return {title: 'Node', subtitles: [], values: [[]], body: centered(why, input.width, input.height)};

@@ -2,7 +2,7 @@ import type {Node} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {symbols} from '../../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
-import type {PaneContent, PaneInput, Target} from '../pane-content.ts';
+import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
 import {firstShown} from '../scroll.ts';
 import type {Column} from './node-column.ts';
 import {chooseColumns} from './node-columns.ts';
@@ -10,9 +10,9 @@ import {chooseColumns} from './node-columns.ts';
 /** The rows of the table that fit, so that the selected one is among them, below the titles of its columns. */
 export function tableLines(
 	input: PaneInput,
-): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<Target | undefined>} {
-	const {picture, height, form, selected, component} = input;
-	const {nodes} = picture;
+): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<HitTarget | undefined>} {
+	const {view, height, form, selected, component} = input;
+	const {nodes} = view;
 	const isList = form === 'bare';
 	const hasHead = isList ? height >= 3 && height !== nodes.length : height >= 2;
 	const room = height - (hasHead ? 1 : 0);
@@ -32,7 +32,7 @@ export function tableLines(
 		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
 	];
 	const rows = shown.map((node, index) => rowOf(node, first + index === selected, nameWidth, columns, input));
-	const targets = shown.map((node): Target => ({kind: 'node', node: node.id}));
+	const targets = shown.map((node): HitTarget => ({kind: 'node', node: node.id}));
 	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
 }
 
@@ -48,11 +48,11 @@ function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: read
 	];
 	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
 	// At the cursor a node without a sample has unknown values: it may well have others, earlier and later.
-	return node.reporting || input.picture.snapshot.atMs !== undefined
+	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
 		: [...head, mark, span(lastHeard(node, input), 'warn')];
 }
 
-function lastHeard({lastHeardMs}: Node, {picture, zone}: PaneInput): string {
-	return lastHeardMs === undefined ? 'no samples' : `last heard ${formatMoment(lastHeardMs, picture.nowMs, zone)}`;
+function lastHeard({lastHeardMs}: Node, {view, zone}: PaneInput): string {
+	return lastHeardMs === undefined ? 'no samples' : `last heard ${formatMoment(lastHeardMs, view.nowMs, zone)}`;
 }

@@ -11,7 +11,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 		return nodeDetailPane(input);
 	}
 
-	const {nodes, snapshot} = input.picture;
+	const {nodes, snapshot} = input.view;
 	const {filter, width, height} = input;
 	const title = {title: 'Nodes', subtitles: filter.conditions.length > 0 ? [filter.text] : []};
 	if (nodes.length === 0) {
@@ -26,7 +26,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 }
 
 /** How many report, or match the filter, and how they are sorted where that was chosen. */
-function valuesOf({picture: {nodes, snapshot}, filter, sort}: PaneInput): readonly Line[] {
+function valuesOf({view: {nodes, snapshot}, filter, sort}: PaneInput): readonly Line[] {
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? 'warn' : 'plain';
 	const isFiltered = filter.conditions.length > 0;

@@ -4,7 +4,7 @@ import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import type {PaneContent, PaneInput, Target} from '../pane-content.ts';
+import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
 import {nodeDetailPane} from './node-detail.ts';
 import {tableLines} from './node-table.ts';
 
@@ -13,12 +13,12 @@ const leastChart = 5;
 
 /** The sampler's replicas: how many were active over time, and each of them where the server tells them apart. */
 export function replicasPane(input: PaneInput): PaneContent {
-	const {picture, filter, form, zoom} = input;
-	if (form === 'full' && zoom === 'detail' && picture.nodes.length > 0) {
+	const {view, filter, form, zoom} = input;
+	if (form === 'full' && zoom === 'detail' && view.nodes.length > 0) {
 		return nodeDetailPane(input);
 	}
 
-	const {active} = picture.snapshot.replicas;
+	const {active} = view.snapshot.replicas;
 	const count = span(formatWhole(active), 'strong');
 	const {lines, targets} = rowsOf(input);
 	const counted = countLines(input, lines.length);
@@ -34,11 +34,11 @@ export function replicasPane(input: PaneInput): PaneContent {
 /** The table of replicas, as far as it has room below the count. */
 function rowsOf(input: PaneInput): {
 	readonly lines: readonly Line[];
-	readonly targets: ReadonlyArray<Target | undefined>;
+	readonly targets: ReadonlyArray<HitTarget | undefined>;
 } {
-	const {picture, height} = input;
-	const hasReplicas = picture.snapshot.hasBreakdown && picture.nodes.length > 0;
-	const room = Math.min(picture.nodes.length + 1, height - 1);
+	const {view, height} = input;
+	const hasReplicas = view.snapshot.hasBreakdown && view.nodes.length > 0;
+	const room = Math.min(view.nodes.length + 1, height - 1);
 	if (!hasReplicas || room < 1) {
 		return {lines: [], targets: []};
 	}
@@ -49,8 +49,8 @@ function rowsOf(input: PaneInput): {
 
 /** The count over time in the room that is left: a chart, or one line. */
 function countLines(input: PaneInput, below: number): readonly Line[] {
-	const {picture, form, focused, width} = input;
-	const {series, active} = picture.snapshot.replicas;
+	const {view, form, focused, width} = input;
+	const {series, active} = view.snapshot.replicas;
 	const room = input.height - below;
 	if (form !== 'bare' && room >= leastChart) {
 		return chartPart(input, countChart(input), room);
@@ -62,17 +62,17 @@ function countLines(input: PaneInput, below: number): readonly Line[] {
 		points: series,
 		tone: 'first',
 		summary: 'peak',
-		snapshot: picture.snapshot,
+		snapshot: view.snapshot,
 		focused: form === 'bare' && focused,
 		width,
 	});
 	return [line];
 }
 
-function countChart({picture}: PaneInput): ChartPart {
+function countChart({view}: PaneInput): ChartPart {
 	return {
 		title: 'replicas',
-		series: [{points: picture.snapshot.replicas.series, tone: 'first'}],
+		series: [{points: view.snapshot.replicas.series, tone: 'first'}],
 		summary: 'peak',
 		axis: linearAxis,
 		// There is no half replica.

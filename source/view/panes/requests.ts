@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import {quantities} from '../../api/sampler-units.ts';
 import {components, type PerComponent} from '../../state/component.ts';
-import type {Picture} from '../../state/state.ts';
+import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
@@ -30,7 +30,7 @@ export function requestsPane(input: PaneInput): PaneContent {
 		: {...title, values: valuesOf(input), body: bodyOf(input)};
 }
 
-function valuesOf({picture: {snapshot}}: PaneInput): readonly Line[] {
+function valuesOf({view: {snapshot}}: PaneInput): readonly Line[] {
 	const {volume, inProgress} = snapshot.requests;
 	const count = formatWhole(inProgress);
 	const rate = span(formatRate(volume), 'strong');
@@ -51,7 +51,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 			return chartPart(input, volumeChart(input), input.height);
 		case 'full': {
 			const table = tableOf(input);
-			const {inProgress} = input.picture.snapshot.requests.series;
+			const {inProgress} = input.view.snapshot.requests.series;
 			const parts = [volumeChart(input), partOf('requests in progress', inProgress)];
 			return [...chartStack(input, parts, input.height - table.length), ...table];
 		}
@@ -59,11 +59,11 @@ function bodyOf(input: PaneInput): readonly Line[] {
 }
 
 /** The trainer at the left and the sampler at the right, each on an axis of its own. */
-function sideBySide(input: PaneInput, both: PerComponent<Picture>): Pick<PaneContent, 'values' | 'body'> {
+function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneContent, 'values' | 'body'> {
 	const gap = 2;
 	const width = Math.floor((input.width - gap) / 2);
 	const columns = components.map(component => {
-		const one: PaneInput = {...input, component, picture: both[component], width, height: input.height - 1};
+		const one: PaneInput = {...input, component, view: both[component], width, height: input.height - 1};
 		const [value = []] = valuesOf(one);
 		return {head: [span(` ${component}  `, 'accent'), ...value], lines: bodyOf(one)};
 	});
@@ -78,7 +78,7 @@ function sideBySide(input: PaneInput, both: PerComponent<Picture>): Pick<PaneCon
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
+function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
 	const {series, volume, inProgress} = snapshot.requests;
 	const shared = {snapshot, focused, width, tone: 'first', summary: 'peak'} as const;
 	return [
@@ -87,8 +87,8 @@ function bareLines({picture: {snapshot}, focused, width, height}: PaneInput): re
 	].slice(0, height);
 }
 
-function volumeChart({picture}: PaneInput): ChartPart {
-	return partOf('requests per second', picture.snapshot.requests.series.volume);
+function volumeChart({view}: PaneInput): ChartPart {
+	return partOf('requests per second', view.snapshot.requests.series.volume);
 }
 
 function partOf(title: string, points: Points): ChartPart {
@@ -104,7 +104,7 @@ function partOf(title: string, points: Points): ChartPart {
 }
 
 function tableOf(input: PaneInput): readonly Line[] {
-	const {series, volume, inProgress} = input.picture.snapshot.requests;
+	const {series, volume, inProgress} = input.view.snapshot.requests;
 	return summaryTable(input, [
 		{label: 'requests per second', now: volume, points: series.volume, format: formatCount},
 		{label: 'in progress', now: inProgress, points: series.inProgress, format: formatWhole},

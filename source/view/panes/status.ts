@@ -30,13 +30,13 @@ export function statusPane(input: PaneInput): PaneContent {
 	};
 }
 
-function sharesOf({picture: {snapshot}}: PaneInput): StatusShares {
+function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
 	return snapshot.requests.shares;
 }
 
 /** Of what the shares are: of the whole window, or of the sample at the cursor. */
-function extentWords({picture, zone}: PaneInput): string {
-	const {snapshot, nowMs} = picture;
+function extentWords({view, zone}: PaneInput): string {
+	const {snapshot, nowMs} = view;
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
@@ -56,7 +56,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 
 const fields = ['inference_volume_by_status', quantities.requests.name] as const;
 
-function isUnknown({picture: {snapshot}}: PaneInput): boolean {
+function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);
 	return !known || !snapshot.complete;
 }
@@ -95,13 +95,13 @@ function framedLines(input: PaneInput): readonly Line[] {
 	}
 
 	const title = '4xx + 5xx per second';
-	const errors = chartOf(title, [{points: errorRate(input.picture.snapshot.requests.series.status), tone: 'bad'}]);
+	const errors = chartOf(title, [{points: errorRate(input.view.snapshot.requests.series.status), tone: 'bad'}]);
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
 }
 
 /** All classes on one axis, and each failed one on its own: they are small beside those that succeed. */
 function fullLines(input: PaneInput): readonly Line[] {
-	const {status, series} = input.picture.snapshot.requests;
+	const {status, series} = input.view.snapshot.requests;
 	const points = (name: StatusClass): ChartSeries['points'] => series.status[fieldOf[name]];
 	const table = summaryTable(
 		input,
@@ -128,16 +128,16 @@ function fullLines(input: PaneInput): readonly Line[] {
 
 /** For narrow screens; with less than three lines the worst classes say most. */
 function bareLines(input: PaneInput): readonly Line[] {
-	const {picture, focused, width, height} = input;
+	const {view, focused, width, height} = input;
 	const shares = sharesOf(input);
 	return statusClasses.slice(-height).map(name =>
 		metricLine({
 			label: name,
 			value: formatShare(shares?.[name]),
-			points: picture.snapshot.requests.series.status[fieldOf[name]],
+			points: view.snapshot.requests.series.status[fieldOf[name]],
 			tone: tones[name],
 			summary: 'peak',
-			snapshot: picture.snapshot,
+			snapshot: view.snapshot,
 			focused,
 			width,
 		}),
@@ -146,7 +146,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 
 /** All of it in one line: the shares, and the rate of errors as a sparkline. */
 function oneLine(input: PaneInput): Line {
-	const {snapshot} = input.picture;
+	const {snapshot} = input.view;
 	const {series, status} = snapshot.requests;
 	const shares = sharesOf(input);
 	const failed =

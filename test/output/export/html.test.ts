@@ -29,12 +29,12 @@ test('a page runs no script, asks nobody and names nobody', () => {
 
 test('names from outside are text, wherever they stand', () => {
 	const name = `<script>alert("1")</script>&'`;
-	const {trainer} = state.shown;
+	const {trainer} = state.views;
 	const node = trainer.snapshot.nodes[0] ?? assert.fail();
 	const named: State = {
 		...state,
-		shown: {
-			...state.shown,
+		views: {
+			...state.views,
 			trainer: {
 				...trainer,
 				snapshot: {...trainer.snapshot, nodes: [{...node, id: name}]},

@@ -2,7 +2,7 @@ import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
 import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {ComponentState} from './component.ts';
-import type {Picture, Scale, State} from './state.ts';
+import type {Scale, State, ViewModel} from './state.ts';
 
 /** What is known of the component that is looked at. */
 export function activeComponent({component, components}: State): ComponentState {
@@ -16,22 +16,22 @@ export function withActiveComponent(state: State, change: Partial<ComponentState
 }
 
 /** The window that is looked at. */
-export function seenWindow(state: State): Window {
+export function selectedWindow(state: State): Window {
 	return activeComponent(state).histories[0].window;
 }
 
 /** What is on the screen. */
-export function shownPicture({shown, component}: State): Picture {
-	return shown[component];
+export function activeView({views, component}: State): ViewModel {
+	return views[component];
 }
 
 /** How latency is drawn now. */
-export function shownScale(state: State): Exclude<Scale, 'auto'> {
+export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
 	if (state.scale !== 'auto') {
 		return state.scale;
 	}
 
-	const {latency} = shownPicture(state).snapshot.requests.series;
+	const {latency} = activeView(state).snapshot.requests.series;
 	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
 }
 
@@ -40,18 +40,18 @@ export function selectedPosition(state: State): number {
 	const {selected} = activeComponent(state);
 	return Math.max(
 		0,
-		shownPicture(state).nodes.findIndex(({id}) => id === selected),
+		activeView(state).nodes.findIndex(({id}) => id === selected),
 	);
 }
 
 /** The GPUs of all shown nodes, those that fit the filter. */
-export function shownGpus(state: State): readonly GpuRow[] {
-	return gpuRows(shownPicture(state).nodes, state.filter.conditions);
+export function visibleGpus(state: State): readonly GpuRow[] {
+	return gpuRows(activeView(state).nodes, state.filter.conditions);
 }
 
 /** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
 export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
-	const node = shownPicture(state).nodes[selectedPosition(state)]?.id;
+	const node = activeView(state).nodes[selectedPosition(state)]?.id;
 	const {selectedRank} = activeComponent(state);
 	const exact = rows.findIndex(row => row.node.id === node && row.gpu.rank === selectedRank);
 	return exact >= 0

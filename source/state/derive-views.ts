@@ -2,15 +2,15 @@ import {arrangeNodes} from '../metrics/arrange.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {type Component, type Components, components as componentNames} from './component.ts';
-import type {Live, Picture, State} from './state.ts';
+import type {Live, State, ViewModel} from './state.ts';
 
-/** What was known when the picture was stopped, or what is known now. */
+/** What was known when the view was paused, or what is known now. */
 function knownAt({mode, live, components}: State): {readonly live: Live; readonly components: Components} {
 	return mode.kind === 'paused' ? mode : {live, components};
 }
 
 /** The stretch of time that is looked at, as far as it is known of a component; of the one that is seen by default. */
-export function shownHistory(state: State, component: Component = state.component): History {
+export function activeHistory(state: State, component: Component = state.component): History {
 	const {mode} = state;
 	const {histories, pasts} = knownAt(state).components[component];
 	if (mode.kind !== 'past') {
@@ -22,17 +22,17 @@ export function shownHistory(state: State, component: Component = state.componen
 	return past ?? emptyHistory(window);
 }
 
-/** The picture of a component, which follows from the rest of the state. What did not change since `before` is not made anew. */
-function pictureOf(state: State, before: State, component: Component): Picture {
+/** The view of a component, which follows from the rest of the state. What did not change since `before` is not made anew. */
+function deriveView(state: State, before: State, component: Component): ViewModel {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
-	const history = shownHistory(state, component);
-	const shown = state.shown[component];
+	const history = activeHistory(state, component);
+	const shown = state.views[component];
 	// Ages are counted from now, or from the end of an earlier stretch.
 	const nowMs = state.mode.kind === 'past' ? history.endMs : live.nowMs;
 	const isSameSnapshot =
-		history === shownHistory(before, component) &&
+		history === activeHistory(before, component) &&
 		live.deployment === earlierLive.deployment &&
 		cursorMs === before.cursorMs &&
 		nowMs >= shown.snapshot.nowMs &&
@@ -55,22 +55,22 @@ function pictureOf(state: State, before: State, component: Component): Picture {
 	return {deployment: live.deployment, link, nowMs: live.nowMs, window: history.window, snapshot, nodes};
 }
 
-/** The state with the pictures that follow from it. */
-export function withPictures(state: State, before: State): State {
-	let pictured = state;
+/** The state with the views that follow from it. */
+export function deriveViews(state: State, before: State): State {
+	let derived = state;
 	for (const component of componentNames) {
-		const picture = pictureOf(state, before, component);
-		if (picture !== state.shown[component]) {
-			const known = pictured.components[component];
+		const view = deriveView(state, before, component);
+		if (view !== state.views[component]) {
+			const known = derived.components[component];
 			// A node that was never chosen is chosen by being first: it stays selected by its name when others come before it.
-			const selected = known.selected ?? picture.nodes[0]?.id;
-			pictured = {
-				...pictured,
-				components: {...pictured.components, [component]: {...known, selected}},
-				shown: {...pictured.shown, [component]: picture},
+			const selected = known.selected ?? view.nodes[0]?.id;
+			derived = {
+				...derived,
+				components: {...derived.components, [component]: {...known, selected}},
+				views: {...derived.views, [component]: view},
 			};
 		}
 	}
 
-	return pictured;
+	return derived;
 }

@@ -3,7 +3,7 @@ import {addRange, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/log
 import {logTest} from '../metrics/log-filter.ts';
 import {compareNames} from '../metrics/natural-order.ts';
 import {isReplicaOf} from '../metrics/replicas.ts';
-import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type ShownLogs, wantedLevel} from './logs.ts';
+import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type VisibleLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 
 /** The time at which the panes are looked at, where that is not the newest. */
@@ -37,8 +37,8 @@ function hasMoved(state: State, before: State): boolean {
 }
 
 /** The node of the trainer that alone is to be shown: where there is but one node, all logs are of it. */
-function onlyNode({logs, shown, components}: State): string | undefined {
-	const {snapshot, nodes} = shown.trainer;
+function onlyNode({logs, views, components}: State): string | undefined {
+	const {snapshot, nodes} = views.trainer;
 	const selected = nodes.find(({id}) => id === components.trainer.selected) ?? nodes[0];
 	return logs.onlySelected && snapshot.nodes.length > 1 ? selected?.id : undefined;
 }
@@ -47,16 +47,16 @@ function onlyNode({logs, shown, components}: State): string | undefined {
  * The state with the logs that follow from the rest of it: they go with the panes to another time, and what is shown of
  * them fits what was typed and chosen. What did not change since `before` is not made anew.
  */
-export function withLogs(state: State, before: State): State {
+export function deriveLogs(state: State, before: State): State {
 	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;
 	const logs = moved.filter.editing === undefined ? atLevel(moved) : moved;
 	const node = onlyNode(state);
 	const isSame =
 		logs.buffer === before.logs.buffer &&
 		logs.filter.conditions === before.logs.filter.conditions &&
-		node === before.logs.shown.node;
-	const shown = isSame ? before.logs.shown : show(logs, node, before.logs);
-	return logs === state.logs && shown === logs.shown ? state : {...state, logs: {...logs, shown}};
+		node === before.logs.visible.node;
+	const shown = isSame ? before.logs.visible : show(logs, node, before.logs);
+	return logs === state.logs && shown === logs.visible ? state : {...state, logs: {...logs, visible: shown}};
 }
 
 /** The logs without what is below the level that is wanted, or without any where lower ones are missing. */
@@ -85,8 +85,8 @@ function replicasOf({ranges}: LogBuffer): readonly string[] {
 	return [...names].sort(compareNames);
 }
 
-function show({buffer, filter}: Logs, node: string | undefined, before: Logs): ShownLogs {
-	const replicas = buffer === before.buffer ? before.shown.replicas : replicasOf(buffer);
+function show({buffer, filter}: Logs, node: string | undefined, before: Logs): VisibleLogs {
+	const replicas = buffer === before.buffer ? before.visible.replicas : replicasOf(buffer);
 	const all = ([] as readonly LogLine[]).concat(...buffer.ranges.map(({lines}) => lines));
 	if (filter.conditions.length === 0 && node === undefined) {
 		return {lines: all, replicas, node};
