@@ -27,6 +27,8 @@ export type Snapshot = {
 	readonly atMs: number | undefined;
 	/** The time that ages are counted from, in epoch milliseconds. */
 	readonly nowMs: number;
+	/** From which age on a sample says nothing about now, in milliseconds. */
+	readonly limitMs: number;
 	/** Until when the snapshot holds if no sample comes: the first time at which one of its values gets too old. */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
@@ -96,6 +98,7 @@ export function takeSnapshot(
 		window,
 		atMs,
 		nowMs,
+		limitMs,
 		validUntilMs: atMs === undefined ? validUntil(history, nowMs, limitMs) : Number.POSITIVE_INFINITY,
 		startMs: history.startMs,
 		endMs: history.endMs,

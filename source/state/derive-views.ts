@@ -39,12 +39,15 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 		nowMs <= shown.snapshot.validUntilMs;
 	// How large nodes and GPUs are is told of the trainer's alone.
 	const deployment = component === 'trainer' ? live.deployment : undefined;
+	const isSameTime = nowMs === shown.snapshot.nowMs;
 	const snapshot = isSameSnapshot
-		? shown.snapshot
+		? isSameTime
+			? shown.snapshot
+			: {...shown.snapshot, nowMs}
 		: takeSnapshot(history, deployment, {atMs: cursorMs, nowMs, staleMs: state.thresholds.staleMs});
 	const isSameOrder =
-		snapshot === shown.snapshot && sort === before.sort && filter.conditions === before.filter.conditions;
-	if (isSameOrder && live === earlierLive) {
+		snapshot.nodes === shown.snapshot.nodes && sort === before.sort && filter.conditions === before.filter.conditions;
+	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive) {
 		return shown;
 	}
 

@@ -91,7 +91,26 @@ function formatLong(milliseconds: number): string {
 }
 
 /**
- * Formats a fraction 0–1 as a whole percentage: `88%`. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
+ * Formats a percentage near 0 or 100 with one digit: `99.5%`, `>99.9%`, `0.4%`, and `fewest` for less than that. Undefined
+ * if whole percents will do.
+ */
+function nearEnd(percent: number, fewest: string): string | undefined {
+	if (percent > 0 && percent < 0.95) {
+		const text = percent.toFixed(1);
+		return text === '0.0' ? fewest : `${text}%`;
+	}
+
+	if (percent >= 98.95 && percent < 100) {
+		const text = percent.toFixed(1);
+		return text === '100.0' ? '>99.9%' : `${text}%`;
+	}
+
+	return undefined;
+}
+
+/**
+ * Formats a fraction 0–1 as a whole percentage, `88%`, and near the ends with one more digit: only nothing is 0 % and only
+ * all is 100 %. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
  */
 export function formatPercent(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
@@ -99,10 +118,16 @@ export function formatPercent(fraction: number | undefined): string {
 	}
 
 	const percent = fraction * 100;
-	return `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
+	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`. */
+/** Formats a fraction as `formatPercent` does, in at most `width` cells: `>99%` and `<1%` if the digit has no room. */
+export function formatPercentIn(fraction: number | undefined, width: number): string {
+	const text = formatPercent(fraction);
+	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
+}
+
+/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`, `>99.9%`. */
 export function formatShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -113,11 +138,12 @@ export function formatShare(fraction: number | undefined): string {
 		return `${percent}%`;
 	}
 
-	if (percent > 99.95) {
-		return '>99.9%';
+	if (percent > 0 && percent < 0.095) {
+		const text = percent.toFixed(2);
+		return text === '0.00' ? '<0.01%' : `${text}%`;
 	}
 
-	return percent < 0.01 ? '<0.01%' : `${percent.toFixed(percent < 0.095 ? 2 : 1)}%`;
+	return nearEnd(percent, '<0.1%') ?? `${percent.toFixed(1)}%`;
 }
 
 const binaryUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
@@ -187,6 +213,13 @@ export function formatAge(milliseconds: number): string {
 	}
 
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}
+
+/** Formats an age, to the second below ten minutes and coarsely from there on: `59s`, `2m59s`, `12m`, `3h`. */
+export function formatFineAge(milliseconds: number): string {
+	return milliseconds < 600_000
+		? formatInterval(Math.floor(Math.max(0, milliseconds) / 1000) * 1000)
+		: formatAge(milliseconds);
 }
 
 /** Removes trailing zeros from a formatted number, for axis labels: `2.50s` becomes `2.5s`, `10.0` becomes `10`. */

@@ -41,9 +41,20 @@ export function sayLatency(milliseconds: number | undefined): string {
 		: `${sayCount(milliseconds / 1000)} seconds`;
 }
 
-/** Formats a fraction 0–1 as a whole percentage for reading aloud: `88 percent`. */
+/** Formats a percentage near 0 or 100 with one digit, so that only nothing is 0 and only all is 100 percent. */
+function nearEnd(percent: number): string | undefined {
+	const isNear = (percent > 0 && percent < 0.95) || (percent >= 98.95 && percent < 100);
+	if (!isNear) {
+		return undefined;
+	}
+
+	const text = percent.toFixed(1);
+	return text === '100.0' ? 'more than 99.9' : text === '0.0' ? 'less than 0.1' : String(Number(text));
+}
+
+/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, and near the ends with one more digit. */
 export function sayPercent(fraction: number | undefined): string {
-	return isKnown(fraction) ? `${threeDigits(Math.round(fraction * 100))} percent` : unknown;
+	return isKnown(fraction) ? `${nearEnd(fraction * 100) ?? threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
 
 /** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9 percent`, `less than 0.01 percent`. */
@@ -53,7 +64,7 @@ export function sayShare(fraction: number | undefined): string {
 	}
 
 	const percent = fraction * 100;
-	if (percent > 99.95 && percent < 100) {
+	if (percent >= 99.95 && percent < 100) {
 		return 'more than 99.9 percent';
 	}
 

@@ -136,21 +136,21 @@ function stylesOf(chalk: ChalkInstance, palette: Palette | 'auto', background: B
 	}
 }
 
-/** The tone of a utilization, a fraction 0–1: below `idle` it is what one looks for. */
-export function utilizationTone(utilization: number | undefined, idle: number): Tone {
-	if (utilization === undefined) {
-		return 'plain';
-	}
+/** Below this utilization, a fraction 0–1, a GPU is idle. */
+const idleBelow = 0.1;
 
-	return utilization < idle ? 'bad' : utilization < lowUtilization ? 'warn' : 'good';
+/** The tone of a utilization, a fraction 0–1: idle is dim. Only a finding makes it more than that, not the value itself. */
+export function utilizationTone(utilization: number | undefined): Tone {
+	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
 }
 
-const lowUtilization = 0.5;
-
-/** The tone of a share in use, a fraction 0–1: from `full` on, something is about to run out. */
-export function fullTone(share: number | undefined, full: number): Tone {
-	return share !== undefined && share >= full ? 'bad' : 'plain';
+/** The tone of a utilization of a GPU that lags behind, fractions 0–1: where it does is bad. */
+export function laggingTone(utilization: number): Tone {
+	return utilization < laggingBelow ? 'bad' : 'plain';
 }
+
+/** A GPU that lags behind the others does so below this. */
+const laggingBelow = 0.6;
 
 /** The glyphs that the screen is made of. Each is one cell wide. */
 export const symbols = {
@@ -163,6 +163,10 @@ export const symbols = {
 	/** A bar that is not empty, but less than half a cell long. */
 	barTip: '▏',
 	track: '░',
+	/** The time for which there is no data. */
+	noData: '╱',
+	/** All is well. */
+	well: '✓',
 	/** Where text is typed. */
 	caret: '▁',
 	rising: '↑',
@@ -206,6 +210,8 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'█': '#',
 	'▏': '|',
 	'░': '.',
+	'╱': '/',
+	'✓': '+',
 	'▸': '>',
 	'↑': '^',
 	'↓': 'v',

@@ -6,7 +6,12 @@ export type ValueAxis = {
 	readonly rowOf: (value: number) => number;
 	/** Labelled values by their row, counted from the bottom. */
 	readonly ticks: ReadonlyMap<number, number>;
+	/** How its labels are written, if that depends on their range. */
+	readonly format?: (value: number) => string;
 };
+
+/** Makes an axis of so many rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
+export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** Below this an axis has no labels that tell it from zero. */
 const smallestPeak = 1e-9;
@@ -14,15 +19,15 @@ const smallestPeak = 1e-9;
 /** A logarithmic axis spans so much at most: what is below lies on its floor. */
 const longestSpan = 1e9;
 
-/** The smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is no smaller than `value`. */
-function niceStep(value: number): number {
+/** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is no smaller than `value`. */
+export function niceStep(value: number): number {
 	const power = 10 ** Math.floor(Math.log10(value));
 	const factor = [1, 2, 2.5, 4, 5, 10].find(candidate => candidate * power >= value * (1 - 1e-9)) ?? 10;
 	return factor * power;
 }
 
-/** How many rows lie between two labels, at least and at most: three to seven labels on a high axis, two on a low one. */
-function labelDistances(rows: number): readonly number[] {
+/** Returns how many rows lie between two labels, at least and at most: three to seven labels on a high axis, two on a low one. */
+export function labelDistances(rows: number): readonly number[] {
 	const least = Math.max(rows < 4 ? 1 : 2, Math.floor(rows / 5));
 	const most = Math.max(Math.floor(rows / 2), least);
 	return Array.from({length: most - least + 1}, (_, index) => least + index);

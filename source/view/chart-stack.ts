@@ -1,16 +1,17 @@
 import type {Points} from '../api/points.ts';
-import type {ValueAxis} from './axis.ts';
+import {formatAge} from '../text/format.ts';
+import type {AxisMaker} from './axis.ts';
 import {type ChartSeries, chart} from './chart.ts';
 import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
-import type {Summary} from './resample.ts';
+import {chartRange, quietTail, type Summary} from './resample.ts';
 
 /** One of the charts of a pane: what it is of, and how its values are drawn and told. */
 export type ChartPart = {
 	readonly title: string;
 	readonly series: readonly ChartSeries[];
 	readonly summary: Summary;
-	readonly axis: (peak: number | undefined, rows: number) => ValueAxis;
+	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
 	/** What it is of in the plural, and the API's names for it: for the words where there is nothing to draw. */
 	readonly what: string;
@@ -29,13 +30,18 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 	const {view, width, zone} = input;
 	const {snapshot} = view;
 	const isKnown = part.series.some(({points}) => hasKnown(points));
+	const quiet = quietTail(
+		part.series.map(({points}) => points),
+		snapshot,
+	);
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
 					series: part.series,
 					width,
 					height,
-					range: snapshot,
+					range: chartRange(snapshot),
+					noData: quiet && {fromMs: quiet.fromMs, text: `no data ${formatAge(quiet.ageMs)}`},
 					cursorMs: snapshot.atMs,
 					stepMs: snapshot.window.stepMs,
 					summary: part.summary,

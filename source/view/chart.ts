@@ -1,13 +1,18 @@
 import type {Points} from '../api/points.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {timeAxis, type ValueAxis} from './axis.ts';
+import {type AxisMaker, timeAxis} from './axis.ts';
 import {cells, fitLine, type Line, padStart, span} from './line.ts';
-import {plotCurves} from './plot.ts';
-import {cursorColumn, type Range, resample, type Summary} from './resample.ts';
+import {type PlotMarks, plotCurves} from './plot.ts';
+import {columnAfter, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
-/** One series of a chart; its label stands behind the end of its curve. */
-export type ChartSeries = {readonly points: Points; readonly tone: Tone; readonly label?: string};
+/** One series of a chart; its label stands behind the end of its curve, and it may be summarized in a way of its own. */
+export type ChartSeries = {
+	readonly points: Points;
+	readonly tone: Tone;
+	readonly label?: string;
+	readonly summary?: Summary;
+};
 
 export type ChartOptions = {
 	readonly series: readonly ChartSeries[];
@@ -16,9 +21,11 @@ export type ChartOptions = {
 	readonly range: Range;
 	/** The time that a line is drawn at. */
 	readonly cursorMs: number | undefined;
+	/** From when on there is no data although there could be, and the words for it. */
+	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
 	readonly stepMs: number;
 	readonly summary: Summary;
-	readonly axis: (peak: number | undefined, rows: number) => ValueAxis;
+	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
 	readonly zone: Zone;
 };
@@ -28,24 +35,29 @@ const labelWidth = 5;
 /** From this many rows on there is room for a row of times. */
 const rowsForTimes = 3;
 
-/** Behind each curve's end its label, on the nearest row that is free. */
+/**
+ * Puts the labels behind the ends of their curves: each on the row that is nearest to its end, and the one of a higher end
+ * above that of a lower one. Of equal ends the later series is above, as a percentile is no lower than the one before.
+ */
 function placeLabels(
 	series: readonly ChartSeries[],
 	ends: ReadonlyArray<number | undefined>,
 	rows: number,
 ): ReadonlyMap<number, ChartSeries> {
+	const wanted = series
+		.flatMap((one, index) => {
+			const end = ends[index];
+			return one.label === undefined || end === undefined ? [] : [{one, end, index}];
+		})
+		.sort((a, b) => b.end - a.end || b.index - a.index)
+		.slice(0, rows + 1);
 	const placed = new Map<number, ChartSeries>();
-	for (const [index, one] of series.entries()) {
-		const end = ends[index];
-		if (one.label !== undefined && end !== undefined) {
-			const wanted = Math.round(end);
-			const free = Array.from({length: rows + 1}, (_, row) => row)
-				.filter(row => !placed.has(row))
-				.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
-			if (free[0] !== undefined) {
-				placed.set(free[0], one);
-			}
-		}
+	let above = rows + 1;
+	for (const [position, {one, end}] of wanted.entries()) {
+		const below = wanted.length - 1 - position;
+		const row = Math.max(Math.min(Math.round(end), above - 1), below);
+		placed.set(row, one);
+		above = row;
 	}
 
 	return placed;
@@ -61,29 +73,34 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const rows = Math.max(height - (hasTimes ? 1 : 0) - 1, 0);
 	const legendWidth = Math.max(0, ...series.map(({label}) => (label === undefined ? 0 : cells(label) + 1)));
 	const columns = Math.max(width - labelWidth - 2 - legendWidth, 1);
-	const values = series.map(({points}) => resample(points, range, columns, {stepMs, summary}));
+	const values = series.map(one => resample(one.points, range, columns, {stepMs, summary: one.summary ?? summary}));
 	const known = values.flat().filter(value => value !== undefined);
 	const peak = known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
-	const axis = options.axis(peak, rows);
+	const lowest = known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
+	const axis = options.axis(peak, rows, lowest);
+	const formatTick = axis.format ?? options.format;
 	const curves = values.map((row, index) => ({
 		rows: row.map(value => (value === undefined ? undefined : axis.rowOf(value))),
 		tone: series[index]?.tone ?? 'plain',
 	}));
 	const ends = curves.map(curve => curve.rows.findLast(row => row !== undefined));
 	const legend = placeLabels(series, ends, rows);
-	const plotted = plotCurves(curves, columns, rows, cursorColumn(options.cursorMs, range, columns)).map(
-		(line, index): Line => {
-			const row = rows - index;
-			const tick = axis.ticks.get(row);
-			const label = tick === undefined ? '' : options.format(tick);
-			const named = legend.get(row);
-			return [
-				span(`${padStart(label, labelWidth)} ${symbols.chart[1]}`, 'dim'),
-				...line,
-				...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
-			];
-		},
-	);
+	const {noData} = options;
+	const marks: PlotMarks = {
+		cursor: cursorColumn(options.cursorMs, range, columns),
+		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
+	};
+	const plotted = plotCurves(curves, columns, rows, marks).map((line, index): Line => {
+		const row = rows - index;
+		const tick = axis.ticks.get(row);
+		const label = tick === undefined ? '' : formatTick(tick);
+		const named = legend.get(row);
+		return [
+			span(`${padStart(label, labelWidth)} ${symbols.chart[1]}`, 'dim'),
+			...line,
+			...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
+		];
+	});
 	const times: Line = [span(' '.repeat(labelWidth + 2) + timeAxis(range, columns, zone), 'dim')];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }

@@ -1,21 +1,17 @@
 import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
-import type {Link, State} from '../state/state.ts';
-import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {nameFailure} from '../text/failure-text.ts';
-import {formatAge, formatInterval, formatLatency} from '../text/format.ts';
+import type {State} from '../state/state.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
+import {ageSpans, linkSpans, timeSpans} from './header-time.ts';
 import {identityOf} from './identity.ts';
-import {cells, cutNameEnd, fitLine, type Line, lineCells, padStart, type Span, span, spread} from './line.ts';
+import {cells, cutNameEnd, fitLine, type Line, lineCells, type Span, span, spread} from './line.ts';
 import {type Room, replaySpans} from './replay-words.ts';
 
-/** From this age of the newest sample on, the header says how old it is; during a fault from the earlier one. */
-const staleMs = 180_000;
-const faultyMs = 60_000;
-
 /**
- * What is watched and how it stands, in one line, or in two or three on a narrow screen: the deployment at the left, the
- * window, the time of the newest sample and the last request at the right.
+ * How it stands, what is watched and how busy it is at the left; the window, the time of the newest sample and the last
+ * request at the right. One line, or two or three on a narrow screen.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
@@ -28,79 +24,6 @@ export function headerLines(state: State, width: number, height: number, zone: Z
 	return forms.map(line => [span(' '), ...fitLine(line, inner), span(' ')]);
 }
 
-function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): readonly Span[] {
-	switch (link.kind) {
-		case 'connecting':
-			// What is not in a recording is not asked for.
-			return replay === undefined ? [span('connecting', 'warn')] : [];
-		case 'ok':
-		case 'no-metrics':
-			// As wide whatever it took, so that the header stands still.
-			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
-		case 'failing':
-			return [
-				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
-				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
-			];
-		case 'refused':
-			return [span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad')];
-	}
-}
-
-/** Whether one looks at the newest, at a copy of it or at what was earlier; a mark where there is no room for the word. */
-function modeSpans({mode, replay}: State, isShort: boolean): readonly Span[] {
-	switch (mode.kind) {
-		case 'live':
-			if (replay !== undefined) {
-				return [];
-			}
-
-			return [span(`${isShort ? symbols.pointer : 'live'} `, 'good')];
-		case 'paused':
-			return [span('paused ', 'warn')];
-		case 'past':
-			return [span('history ', 'warn')];
-	}
-}
-
-/**
- * The window, and up to when it reaches, with the age of its newest sample where it is old, or how far it is ahead; or the
- * time of the cursor.
- */
-function timeSpans(state: State, zone: Zone, isShort = false): readonly Span[] {
-	const {window, snapshot, nowMs, link} = activeView(state);
-	const {newestMs, atMs, endMs} = snapshot;
-	const name = [...modeSpans(state, isShort), span(window.name, 'strong')];
-	if (atMs !== undefined) {
-		return [...name, span(` at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
-	}
-
-	if (state.mode.kind === 'past') {
-		return [...name, span(` to ${formatMoment(endMs, nowMs, zone)}`)];
-	}
-
-	if (newestMs === undefined) {
-		return name;
-	}
-
-	const age = nowMs - newestMs;
-	const limit = link.kind === 'failing' || link.kind === 'refused' ? faultyMs : Math.max(staleMs, 3 * window.stepMs);
-	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
-	if (age > limit) {
-		return [...name, moment, span(` ${formatAge(age)} old`, 'warn')];
-	}
-
-	return age < -Math.max(staleMs, 3 * window.stepMs)
-		? [...name, moment, span(` ${formatAge(-age)} ahead of this clock`, 'warn')]
-		: [...name, moment];
-}
-
-/** How old the newest sample is, in few characters. */
-function ageSpans(state: State): readonly Span[] {
-	const {snapshot, nowMs} = activeView(state);
-	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];
-}
-
 const separator = span(` ${symbols.dot} `, 'dim');
 const gap = span('  ');
 
@@ -111,12 +34,12 @@ function join(parts: ReadonlyArray<readonly Span[]>, between: Span): Line {
 type Part = readonly Span[];
 
 function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
-	const {deployment, link, nowMs} = activeView(state);
+	const {deployment, link, nowMs, window} = activeView(state);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
 	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
-	const {id, status, size, narrow} = identityOf(state);
+	const {id, status, size, busy, narrow} = identityOf(state);
 	const isUrgent = link.kind === 'failing' || link.kind === 'refused' || link.kind === 'connecting';
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
@@ -128,18 +51,25 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		short,
 	};
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
+	const [isBusy = [], isBusyBriefly = []] = [busy[0], busy.at(-1)];
+	const least: Line = [span(window.name, 'strong')];
 	// From wide to narrow; what goes wrong is never left out.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
-		[model => [[span('loops-top', 'accent')], id, model, status, size], right.full],
-		[model => [id, model, status, size], right.full],
-		[model => [id, model, status, size], right.compact],
-		[() => [id, status, size], right.full],
-		[() => [id, status, size], right.compact],
-		[() => [id, status], right.bare],
-		[() => narrow, right.bare],
+		[model => [status.full, id, model, size, isBusy], right.full],
+		[model => [status.full, id, model, size, isBusy], right.compact],
+		[() => [status.full, id, size, isBusy], right.compact],
+		[() => [status.full, id, isBusy], right.compact],
+		[() => [status.full, id, isBusy], right.bare],
+		[() => [status.full, id, isBusyBriefly], right.bare],
+		[() => [status.brief, id, isBusyBriefly], right.bare],
+		[() => [status.full, id], right.bare],
+		[() => [status.brief, id], right.bare],
+		[() => [status.brief, id], right.brief],
 		[() => narrow, right.brief],
-		[() => narrow, right.short],
-		[() => narrow.slice(0, 1), right.short],
+		[() => [status.brief], right.brief],
+		[() => [status.brief], right.short],
+		...(isUrgent ? [] : ([[() => [status.brief], least]] as const)),
+		[() => [status.mark], right.short],
 		[() => [], right.short],
 		[() => [], linked.slice(0, 1)],
 	];
@@ -195,8 +125,10 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = activeView(state);
-	const {id, status, size} = identityOf(state);
-	const first = spread(id, status, width);
+	const {id, status, size, busy} = identityOf(state);
+	const verdict =
+		[status.full, status.brief].find(form => lineCells(form) + 2 + lineCells(id) <= width) ?? status.brief;
+	const first = spread(verdict, lineCells(verdict) + 2 + lineCells(id) <= width ? id : [], width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const forms =
@@ -209,7 +141,13 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	}
 
 	const last = fitting ?? time;
-	const model = modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
 	const dimmed = size.map(({text}) => span(text, 'dim'));
-	return height === 2 ? [first, last] : [first, spread(model, dimmed, width), last];
+	if (height === 2) {
+		return [first, last];
+	}
+
+	// How busy it is says more than which model it is.
+	const isBusy = busy.find(form => lineCells(form) + lineCells(size) + 2 <= width);
+	const model = isBusy ?? modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
+	return [first, spread(model, dimmed, width), last];
 }

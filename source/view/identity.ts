@@ -1,19 +1,24 @@
 import type {Deployment} from '../api/deployment.ts';
 import {nameWatched} from '../api/watched.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {formatWhole} from '../text/format.ts';
+import {formatPercent, formatWhole} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
+import {symbols} from '../theme/theme.ts';
 import {type Span, span} from './line.ts';
+import {type Verdict, verdict} from './verdict.ts';
 
 type Part = readonly Span[];
 
 /** What is looked at, in the parts that the header is made of. An empty part is not known. */
 export type Identity = {
 	readonly id: Part;
-	readonly status: Part;
+	readonly status: Verdict;
 	/** How large it is: the trainer's nodes and GPUs, or how many replicas of the sampler are active. */
 	readonly size: Part;
+	/** How busy its GPUs are, over the window and now, in forms from long to short. */
+	readonly busy: readonly Part[];
 	/** The least that tells what it is and how it stands. */
 	readonly narrow: readonly Part[];
 };
@@ -21,11 +26,6 @@ export type Identity = {
 function statusSpans(status: string | undefined): Part {
 	const {mark, tone} = describeStatus(status);
 	return status === undefined ? [] : [span(`${mark} ${status}`, tone)];
-}
-
-/** The mark of a status alone. */
-function markOf(status: Part): Part {
-	return status.map(({text, tone}) => span(text.slice(0, 1), tone));
 }
 
 /** Nodes × GPUs and their type: `4×8 H100`. */
@@ -39,22 +39,43 @@ function replicasText(active: number | undefined): string {
 	return active === undefined ? '' : `${formatWhole(active)} ${active === 1 ? 'replica' : 'replicas'}`;
 }
 
+/** `busy 52% of 1h · now 86%`; if not all GPUs report, over how many of them. Nothing if no sample is known. */
+function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
+	const {busy, utilization, gpusReporting, gpusExpected} = totals;
+	if (busy === undefined) {
+		return [];
+	}
+
+	const mean = span(formatPercent(busy.mean), 'strong');
+	const now = span(formatPercent(utilization), utilization === undefined ? 'dim' : 'strong');
+	const isPartial = gpusReporting > 0 && gpusReporting < gpusExpected;
+	const over = isPartial ? [span(` (${gpusReporting} of ${gpusExpected} GPUs)`, 'warn')] : [];
+	const word = atMs === undefined ? 'now' : 'then';
+	const of = span(` of ${window.name}`, 'dim');
+	const long = [span('busy ', 'dim'), mean, of, span(` ${symbols.dot} ${word} `, 'dim'), now];
+	return [[...long, ...over], long, [span('busy ', 'dim'), mean, of]];
+}
+
 /** The component that is looked at: where that is the sampler, it says so. */
 export function identityOf(state: State): Identity {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(nameWatched(state.watched), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
+	const busy = busySpans(snapshot);
 	if (state.component === 'trainer') {
-		const status = statusSpans(deployment?.status);
-		return {id, status, size: known(sizeText(deployment)), narrow: [id, markOf(status)]};
+		const status = verdict(state);
+		return {id, status, size: known(sizeText(deployment)), busy, narrow: [status.mark, id]};
 	}
 
-	const status = statusSpans(deployment?.sampler?.status);
+	const own = statusSpans(deployment?.sampler?.status);
 	const component = [span('sampler', 'selected')];
+	const full = own.length === 0 ? component : [...component, span(' '), ...own];
+	const mark = own.map(({text, tone}) => span(text.slice(0, 1), tone));
 	return {
 		id,
-		status: status.length === 0 ? component : [...component, span(' '), ...status],
+		status: {full, brief: full, mark},
 		size: known(replicasText(snapshot.replicas.active)),
-		narrow: [component, markOf(status)],
+		busy,
+		narrow: [component, mark],
 	};
 }

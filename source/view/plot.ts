@@ -1,11 +1,10 @@
 import {plot as drawLine} from 'asciichart';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {type Line, type Span, span} from './line.ts';
+import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
+import {cells, type Line} from './line.ts';
 
 /** One line of a chart: a row for each column (from 0 at the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
-
-type Cell = {readonly glyph: string; readonly tone: Tone};
 
 /**
  * What asciichart draws of one stretch without gaps, as rows of glyphs, top row first. It wants numbers only, scales by
@@ -42,33 +41,39 @@ function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; r
 	return found;
 }
 
-/** Neighbouring cells of one tone become one span. */
-function joinCells(row: ReadonlyArray<Cell | undefined>): Line {
-	const spans: Span[] = [];
-	for (const cell of row) {
-		const {glyph, tone} = cell ?? {glyph: ' ', tone: 'plain'};
-		const last = spans.at(-1);
-		if (last !== undefined && (last.tone === tone || glyph === ' ')) {
-			spans[spans.length - 1] = span(last.text + glyph, last.tone);
-		} else {
-			spans.push(span(glyph, tone));
+/** What is drawn over and under the curves. */
+export type PlotMarks = {
+	/** The column of the line of the cursor. */
+	readonly cursor?: number | undefined;
+	/** The first column after the newest sample, and what is said there. */
+	readonly noData?: {readonly from: number; readonly text: string} | undefined;
+};
+
+/** Hatches the columns without data, with the words in their middle if they fit. */
+function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
+	const words = ` ${text} `;
+	for (const [index, row] of grid.entries()) {
+		const isMiddle = index === grid.length >> 1;
+		const width = row.length - from;
+		const start = isMiddle && cells(words) <= width ? from + ((width - cells(words)) >> 1) : row.length;
+		for (let column = from; column < row.length; column++) {
+			const letter = words[column - start];
+			row[column] ??= letter === undefined ? noData : {glyph: letter, tone: 'warn'};
 		}
 	}
-
-	return spans;
 }
 
 /**
  * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier ones,
- * and all of them over the line of the cursor. The one place that talks to asciichart.
+ * and all of them over the line of the cursor and over what marks the time without data. The one place that talks to asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	cursor?: number,
+	{cursor, noData: quiet}: PlotMarks = {},
 ): readonly Line[] {
-	const grid = Array.from({length: height + 1}, () => new Array<Cell | undefined>(columns).fill(undefined));
+	const grid = Array.from({length: height + 1}, () => new Array<Glyph | undefined>(columns).fill(undefined));
 	for (const {rows, tone} of curves) {
 		for (const stretch of stretches(rows)) {
 			for (const [row, glyphs] of drawStretch(stretch.rows, height).entries()) {
@@ -82,11 +87,15 @@ export function plotCurves(
 		}
 	}
 
+	if (quiet !== undefined) {
+		hatch(grid, quiet);
+	}
+
 	for (const row of grid) {
 		if (cursor !== undefined && cursor < columns) {
 			row[cursor] = {glyph: row[cursor]?.glyph ?? symbols.cursor, tone: 'selected'};
 		}
 	}
 
-	return grid.map(joinCells);
+	return grid.map(joinGlyphs);
 }

@@ -1,11 +1,43 @@
 import type {Points} from '../api/points.ts';
+import {newestOf} from '../metrics/freshness.ts';
 import {findRuns} from '../metrics/series.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
 
 /** A stretch of time, in epoch milliseconds. */
 export type Range = {readonly startMs: number; readonly endMs: number};
 
+/**
+ * Returns the stretch of time that charts show: that of the snapshot, or, if no answer came for so long that this no longer
+ * reaches to now, as long a stretch up to now.
+ */
+export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot): Range {
+	const lateMs = nowMs - endMs;
+	return endMs === 0 || atMs !== undefined || lateMs <= limitMs
+		? {startMs, endMs}
+		: {startMs: startMs + lateMs, endMs: nowMs};
+}
+
+/**
+ * Returns when the newest sample of these series was taken, if it is so old that the time after it is without data; and how
+ * long that is, in milliseconds.
+ */
+export function quietTail(
+	series: readonly Points[],
+	{nowMs, limitMs, atMs}: Snapshot,
+): {readonly fromMs: number; readonly ageMs: number} | undefined {
+	const fromMs = newestOf(series);
+	return atMs !== undefined || fromMs === undefined || nowMs - fromMs <= limitMs
+		? undefined
+		: {fromMs, ageMs: nowMs - fromMs};
+}
+
+/** Returns the first column after a time: the one where what comes after it begins. */
+export function columnAfter(timeMs: number, range: Range, columns: number): number {
+	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
+}
+
 /** How the samples that share a column become one value: spikes must not be averaged away, utilization may be. */
-export type Summary = 'peak' | 'mean';
+export type Summary = 'peak' | 'mean' | 'low';
 
 /** The column of a time, from 0; outside of the range it is outside of 0 … columns − 1. */
 export function columnOf(timeMs: number, range: Range, columns: number): number {
@@ -22,7 +54,7 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 
 /**
  * One value a column, or undefined where nothing was received. Where samples are rarer than columns, each stands until
- * the next one; nothing is interpolated, and a gap stays a gap.
+ * the next one; nothing is interpolated, and a gap stays a gap. The column of the newest sample has its value alone.
  *
  * @param stepMs the step of the window, by which gaps are told from the usual distance of samples
  */
@@ -56,6 +88,14 @@ export function resample(
 		}
 	}
 
+	// The last column is the newest sample, whatever came shortly before it.
+	const newest = points.values.at(-1) ?? Number.NaN;
+	const last = columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
+	if (!Number.isNaN(newest) && last >= 0 && last < columns) {
+		summed[last] = newest;
+		counts[last] = 1;
+	}
+
 	return Array.from(summed, (value, column) => {
 		const count = counts[column] ?? 0;
 		return count === 0 ? undefined : options.summary === 'mean' ? value / count : value;
@@ -63,5 +103,12 @@ export function resample(
 }
 
 function summarize(a: number, b: number, summary: Summary): number {
-	return summary === 'mean' ? a + b : Math.max(a, b);
+	switch (summary) {
+		case 'mean':
+			return a + b;
+		case 'peak':
+			return Math.max(a, b);
+		case 'low':
+			return Math.min(a, b);
+	}
 }

@@ -19,7 +19,7 @@ import {cutEnd, fitLines, type Line, span} from './line.ts';
 import {placeLogs} from './logs/logs-layout.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView} from './logs/logs-view.ts';
-import {marksAt} from './marks.ts';
+import {marksAt, noMarks} from './marks.ts';
 import {noticeLine} from './notice.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -205,7 +205,10 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
 		sort,
 		filter,
-		marks: marksAt(findings, view.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs)),
+		marks:
+			component === 'trainer'
+				? marksAt(findings, view.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs))
+				: noMarks,
 		thresholds,
 		scale: effectiveScale(state),
 		zone,

@@ -1,8 +1,9 @@
 import type {Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {type Line, span} from './line.ts';
-import {cursorColumn, resample, type Summary} from './resample.ts';
+import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
+import type {Line} from './line.ts';
+import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
 
 /** One glyph for a value between 0 and `top`: eight levels by height. */
 export function levelGlyph(value: number, top: number): string {
@@ -11,37 +12,46 @@ export function levelGlyph(value: number, top: number): string {
 	return levels[Math.min(Math.max(level, 0), levels.length - 1)] ?? ' ';
 }
 
-/** A glyph a value, and a blank where it is not known. Without a `top` the highest value is the top. */
-export function sparkline(values: ReadonlyArray<number | undefined>, top?: number): string {
-	const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
-	return values.map(value => (value === undefined ? ' ' : levelGlyph(value, highest))).join('');
-}
+/** The tone of a cell by its value, or one for all of them. */
+export type ToneOf = Tone | ((value: number) => Tone);
+
+/** How a row that stands for the whole window is drawn. */
+export type RowLook = {
+	readonly snapshot: Snapshot;
+	readonly tone: ToneOf;
+	/** The value of the highest glyph; by default the highest value. */
+	readonly top?: number | undefined;
+};
 
 /** The course of a series over the window in one row of `width` cells, with the line of the cursor through it. */
-export function course(
-	points: Points,
-	width: number,
-	options: {
-		readonly snapshot: Snapshot;
-		readonly summary: Summary;
-		readonly tone: Tone;
-		readonly top?: number | undefined;
-	},
-): Line {
-	const {snapshot, summary, tone, top} = options;
-	const values = resample(points, snapshot, width, {stepMs: snapshot.window.stepMs, summary});
-	return withCursor(sparkline(values, top), tone, snapshot);
+export function course(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
+	const {snapshot, summary} = look;
+	const values = resample(points, chartRange(snapshot), width, {stepMs: snapshot.window.stepMs, summary});
+	return courseRow(values, [points], look);
 }
 
-/** A row that stands for the whole window, with the line of the cursor through it. */
-export function withCursor(row: string, tone: Tone, snapshot: Snapshot): Line {
-	const glyphs = [...row];
-	const cursor = cursorColumn(snapshot.atMs, snapshot, glyphs.length);
-	return cursor === undefined
-		? [span(row, tone)]
-		: [
-				span(glyphs.slice(0, cursor).join(''), tone),
-				span(symbols.cursor, 'selected'),
-				span(glyphs.slice(cursor + 1).join(''), tone),
-			];
+/** Draws one value a cell, each in its own tone; the time after the newest sample of the series is marked if that is old. */
+export function courseRow(
+	values: ReadonlyArray<number | undefined>,
+	series: readonly Points[],
+	{snapshot, tone, top}: RowLook,
+): Line {
+	const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
+	const range = chartRange(snapshot);
+	const quiet = quietTail(series, snapshot);
+	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
+	const cursor = cursorColumn(snapshot.atMs, range, values.length);
+	return joinGlyphs(
+		values.map((value, column): Glyph | undefined => {
+			if (column === cursor) {
+				return {glyph: symbols.cursor, tone: 'selected'};
+			}
+
+			return value === undefined
+				? column >= quietFrom
+					? noData
+					: undefined
+				: {glyph: levelGlyph(value, highest), tone: typeof tone === 'function' ? tone(value) : tone};
+		}),
+	);
 }

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import fc from 'fast-check';
 import {
 	formatAge,
 	formatBytes,
 	formatCount,
+	formatFineAge,
 	formatGibibytes,
 	formatInterval,
 	formatLatency,
 	formatMemory,
 	formatPercent,
+	formatPercentIn,
 	formatRate,
 	formatShare,
 	formatWhole,
@@ -80,7 +83,17 @@ table('the latency in milliseconds', formatLatency, [
 
 table('the fraction as a percentage', formatPercent, [
 	[0, '0%'],
-	[0.004, '0%'],
+	[0.004, '0.4%'],
+	[0.0004, '<0.1%'],
+	[1e-12, '<0.1%'],
+	[0.0094, '0.9%'],
+	[0.0096, '1%'],
+	[0.985, '99%'],
+	[0.9951, '99.5%'],
+	[0.9949, '99.5%'],
+	[0.9994, '99.9%'],
+	[0.9995, '>99.9%'],
+	[1 - 1e-12, '>99.9%'],
 	[0.02, '2%'],
 	[0.875, '88%'],
 	[1, '100%'],
@@ -95,9 +108,30 @@ table('the fraction as a share', formatShare, [
 	[0.0002, '0.02%'],
 	[0.008, '0.8%'],
 	[0.959, '95.9%'],
+	[0.9994, '99.9%'],
+	[0.9995, '>99.9%'],
 	[0.9997, '>99.9%'],
+	[1 - 1e-12, '>99.9%'],
 	[1, '100%'],
 ]);
+
+test('only nothing is 0 % and only all is 100 %, in whatever room', () => {
+	fc.assert(
+		fc.property(fc.double({min: 0, max: 1, noNaN: true}), fraction => {
+			for (const text of [formatPercent(fraction), formatShare(fraction), formatPercentIn(fraction, 4)]) {
+				assert.equal(text === '0%', fraction === 0, text);
+				assert.equal(text === '100%', fraction === 1, text);
+			}
+
+			assert.ok(formatPercentIn(fraction, 4).length <= 4);
+		}),
+	);
+});
+
+test('an age is told to the second below ten minutes', () => {
+	const ages = [59_999, 179_000, 180_000, 599_999, 600_000, 7_260_000].map(formatFineAge);
+	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
+});
 
 table('the bytes', formatBytes, [
 	[0, '0'],

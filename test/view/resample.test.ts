@@ -29,9 +29,9 @@ const cases = [
 	},
 	{
 		name: 'the peak of samples that share a column',
-		points: pointsOf([0, 1], [5, 9], [8, 2]),
+		points: pointsOf([0, 1], [5, 9], [8, 2], [12, 3]),
 		columns: 10,
-		expected: [9],
+		expected: [9, 3],
 	},
 	{
 		name: 'samples out of the range are left out',
@@ -52,11 +52,22 @@ for (const {name, points, columns, expected} of cases) {
 }
 
 test('the mean of samples that share a column', () => {
-	const values = resample(pointsOf([0, 1], [5, 3], [8, 5]), range, 10, {stepMs: 10, summary: 'mean'});
-	assert.equal(values[0], 3);
+	const values = resample(pointsOf([0, 1], [5, 3], [8, 5], [20, 9]), range, 10, {stepMs: 10, summary: 'mean'});
+	assert.deepEqual(values.slice(0, 3), [3, 5, 9]);
 });
 
-test('every peak that is drawn was served, and the highest of the range is among them', () => {
+test('the newest sample stands alone in its column, whatever the summary', () => {
+	for (const summary of ['mean', 'peak', 'low'] as const) {
+		assert.equal(resample(pointsOf([0, 5], [2, 9], [4, 7]), range, 10, {stepMs: 10, summary})[0], 7);
+	}
+});
+
+test('the lowest of samples that share a column', () => {
+	const values = resample(pointsOf([0, 4], [5, 3], [8, 5], [12, 9]), range, 10, {stepMs: 10, summary: 'low'});
+	assert.deepEqual(values.slice(0, 2), [3, 9]);
+});
+
+test('every peak that is drawn was served, the highest is among them, and the last column is the newest sample', () => {
 	const series = fc
 		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
 			selector: ([time]) => time,
@@ -72,7 +83,13 @@ test('every peak that is drawn was served, and the highest of the range is among
 				assert.ok(points.values.includes(value));
 			}
 
-			assert.equal(Math.max(...known), Math.max(...points.values));
+			const newestColumn = columnOf(points.times.at(-1) ?? 0, range, columns);
+			const newest = points.values.at(-1) ?? 0;
+			assert.equal(values[newestColumn], newest);
+			const others = Array.from(points.values).filter(
+				(_, index) => columnOf(points.times[index] ?? 0, range, columns) !== newestColumn,
+			);
+			assert.equal(Math.max(...known), Math.max(newest, ...others));
 		}),
 	);
 });

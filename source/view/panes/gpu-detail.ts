@@ -1,23 +1,31 @@
-import type {Points} from '../../api/points.ts';
-import {formatBytes, formatCount, formatMemory, formatPercent, trimZeros} from '../../text/format.ts';
+import type {Gpu} from '../../metrics/node.ts';
+import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {linearAxis} from '../axis.ts';
+import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {byteAxis, shareAxis} from '../range-axis.ts';
 import {summaryTable} from '../summary-table.ts';
 import {gpuFields} from './gpu-fields.ts';
 
-const gibibyte = 1024 ** 3;
+/** A chart has about so many columns; with more samples than that several share one. */
+const usualColumns = 100;
 
-/** Bytes as GiB, so that an axis has round numbers. */
-export function inGibibytes({times, values}: Points): Points {
-	return {times, values: values.map(value => value / gibibyte)};
-}
-
-/** A label of an axis in GiB. */
-export function gibibyteTick(value: number): string {
-	return value === 0 ? '0' : `${trimZeros(formatCount(value))}G`;
+/**
+ * The course of the utilization. On a long window several samples share a column, and their mean says little of a GPU that
+ * alternates between busy and idle: so the lowest and the highest of each column stand around it.
+ */
+function utilizationSeries({series: {utilization}}: Gpu, {width}: PaneInput): readonly ChartSeries[] {
+	const mean: ChartSeries = {points: utilization, tone: 'first'};
+	const isShared = utilization.times.length > Math.min(width, usualColumns);
+	return isShared
+		? [
+				{points: utilization, tone: 'dim', summary: 'low', label: 'low'},
+				{points: utilization, tone: 'dim', summary: 'peak', label: 'high'},
+				{...mean, label: 'mean'},
+			]
+		: [mean];
 }
 
 /** One GPU over time: its utilization and its memory. */
@@ -31,19 +39,19 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 	const {gpu, node} = row;
 	const utilization: ChartPart = {
 		title: 'utilization',
-		series: [{points: gpu.series.utilization, tone: 'first'}],
+		series: utilizationSeries(gpu, input),
 		summary: 'mean',
-		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
+		axis: shareAxis,
 		format: formatPercent,
 		what: 'utilization',
 		fields: gpuFields,
 	};
 	const memory: ChartPart = {
 		title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
-		series: [{points: inGibibytes(gpu.series.memory), tone: 'second'}],
+		series: [{points: gpu.series.memory, tone: 'second'}],
 		summary: 'peak',
-		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, (gpu.memoryTotal ?? 0) / gibibyte), rows),
-		format: gibibyteTick,
+		axis: byteAxis,
+		format: formatBytes,
 		what: 'memory',
 		fields: gpuFields,
 	};

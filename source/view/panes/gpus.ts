@@ -1,12 +1,12 @@
 import type {Points} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
-import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
+import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {bar} from '../bar.ts';
 import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
-import {course} from '../sparkline.ts';
+import {course, type ToneOf} from '../sparkline.ts';
 import {gpuDetailPane} from './gpu-detail.ts';
 import {gpuFields} from './gpu-fields.ts';
 import {heatMapPane} from './heat-map.ts';
@@ -125,8 +125,27 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 	return {rank, memory: padStart(memory, widest)};
 }
 
+/** What a finding is about is bad; otherwise each value has a tone of its own. */
+function tonesOf(
+	{rank, utilization}: Gpu,
+	{id}: Node,
+	{marks}: PaneInput,
+): {readonly utilization: Tone; readonly course: ToneOf; readonly memory: Tone} {
+	const lags = marks.hasGpu(id, rank, 'utilization');
+	return {
+		utilization: lags ? 'bad' : utilizationTone(utilization),
+		course: lags ? laggingTone : utilizationTone,
+		memory: marks.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
+	};
+}
+
 /** The course of a series over the window, from nothing up to `top`. */
-function courseOf(points: Points, look: {top: number | undefined; tone: Tone}, input: PaneInput, width: number): Line {
+function courseOf(
+	points: Points,
+	look: {top: number | undefined; tone: ToneOf},
+	input: PaneInput,
+	width: number,
+): Line {
 	return course(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
 }
 
@@ -141,23 +160,28 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory} = measure(gpu, node, !isRoomy);
 	const hasMemory = width >= 24;
 	const used = share(gpu.memory, gpu.memoryTotal);
+	const tones = tonesOf(gpu, node, input);
 	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
 	const memoryWidth = hasMemory ? cells(memory) + 2 : 0;
 	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1;
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
-	const tone = utilizationTone(gpu.utilization, input.thresholds.straggler);
 	return [
 		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
-		...bar(gpu.utilization, barWidth, {tone}),
-		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
-		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
-		...(hasMemory ? [span(`  ${memory}`, fullTone(used, input.thresholds.gpuMemory))] : []),
+		...bar(gpu.utilization, barWidth, {tone: tones.utilization}),
+		span(
+			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
+			tones.utilization === 'plain' ? 'strong' : tones.utilization,
+		),
+		...(sparkWidth > 0
+			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
+			: []),
+		...(hasMemory ? [span(`  ${memory}`, tones.memory)] : []),
 		...(memoryBar > 0
 			? [
 					span(' '),
 					...bar(used, memoryBar - 1, {
-						tone: fullTone(used, input.thresholds.gpuMemory) === 'bad' ? 'bad' : 'accent',
+						tone: tones.memory === 'bad' ? 'bad' : 'accent',
 						track: true,
 					}),
 				]
@@ -171,25 +195,30 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {width} = input;
 	const {rank, memory} = measure(gpu, node, false);
 	const used = share(gpu.memory, gpu.memoryTotal);
-	const tone = utilizationTone(gpu.utilization, input.thresholds.straggler);
+	const tones = tonesOf(gpu, node, input);
 	const numbers = Math.max(cells(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
 	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2) * 0.55);
 	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth;
 	const upper: Line = [
 		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
-		...bar(gpu.utilization, barWidth, {tone}),
-		span(padStart(formatPercent(gpu.utilization), numbers), tone === 'good' ? 'strong' : tone),
-		...(sparkWidth > 0 ? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone}, input, sparkWidth)] : []),
+		...bar(gpu.utilization, barWidth, {tone: tones.utilization}),
+		span(
+			padStart(formatPercent(gpu.utilization), numbers),
+			tones.utilization === 'plain' ? 'strong' : tones.utilization,
+		),
+		...(sparkWidth > 0
+			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
+			: []),
 		markOf(gpu, node, input),
 	];
 	const lower: Line = [
 		span(' '.repeat(rank + 1)),
 		...bar(used, barWidth, {
-			tone: fullTone(used, input.thresholds.gpuMemory) === 'bad' ? 'bad' : 'accent',
+			tone: tones.memory === 'bad' ? 'bad' : 'accent',
 			track: true,
 		}),
-		span(padStart(memory, numbers), fullTone(used, input.thresholds.gpuMemory)),
+		span(padStart(memory, numbers), tones.memory),
 		...(sparkWidth > 0
 			? [span('  '), ...courseOf(gpu.series.memory, {top: gpu.memoryTotal, tone: 'accent'}, input, sparkWidth)]
 			: []),

@@ -1,12 +1,13 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
-import {type Node, share} from '../../metrics/node.ts';
-import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import type {Node} from '../../metrics/node.ts';
+import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
+import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {timeAxis} from '../axis.ts';
-import {cutNameStart, type Line, lineCells, padStart, type Span, span, spread} from '../line.ts';
+import {type Glyph, joinGlyphs, noData} from '../glyphs.ts';
+import {cutNameStart, type Line, lineCells, padStart, span, spread} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
-import {cursorColumn, resample} from '../resample.ts';
+import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {firstShown} from '../scroll.ts';
 import {levelGlyph} from '../sparkline.ts';
 import {gpuFields} from './gpu-fields.ts';
@@ -81,7 +82,7 @@ function footer(above: number, below: number, {rank, map}: Widths, {view, zone}:
 		...(above > 0 ? [`${symbols.above}${above}`] : []),
 		...(below > 0 ? [`${symbols.below}${below}`] : []),
 	].join(' ');
-	const axis = timeAxis(view.snapshot, map, zone);
+	const axis = timeAxis(chartRange(view.snapshot), map, zone);
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
@@ -103,42 +104,59 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 
 	const {gpu, node} = row;
 	const {snapshot} = input.view;
-	const {straggler, gpuMemory} = input.thresholds;
 	const {stepMs} = snapshot.window;
-	const values = snapshot.complete ? resample(gpu.series.utilization, snapshot, map, {stepMs, summary: 'mean'}) : [];
-	const tone = utilizationTone(gpu.utilization, straggler);
-	const isMarked = input.marks.hasGpu(node.id, gpu.rank);
+	const values = snapshot.complete
+		? resample(gpu.series.utilization, chartRange(snapshot), map, {stepMs, summary: 'mean'})
+		: [];
+	const {marks} = input;
+	const isMarked = marks.hasGpu(node.id, gpu.rank);
+	const lags = marks.hasGpu(node.id, gpu.rank, 'utilization');
+	const tone = lags ? 'bad' : utilizationTone(gpu.utilization);
+	const memoryTone = marks.hasGpu(node.id, gpu.rank, 'gpu memory') ? 'bad' : 'plain';
+	const quiet = quietTail([gpu.series.utilization], snapshot);
+	const range = chartRange(snapshot);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(`${rankText(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
-		...heat(values, map, {cursor: cursorColumn(snapshot.atMs, snapshot, map), straggler}),
-		span(padStart(formatPercent(gpu.utilization), percentWidth), tone === 'good' ? 'strong' : tone),
-		...(memory > 0
-			? [span(padStart(formatBytes(gpu.memory), memory), fullTone(share(gpu.memory, gpu.memoryTotal), gpuMemory))]
-			: []),
+		...heat(values, map, {
+			cursor: cursorColumn(snapshot.atMs, range, map),
+			tone: lags ? laggingTone : utilizationTone,
+			quietFrom: quiet === undefined ? map : columnAfter(quiet.fromMs, range, map),
+		}),
+		span(
+			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
+			tone === 'plain' ? 'strong' : tone,
+		),
+		...(memory > 0 ? [span(padStart(formatBytes(gpu.memory), memory), memoryTone)] : []),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
 }
 
-/** One glyph a column, by height and colour; blank where nothing was received. */
+/** One glyph a column, by height and tone; blank if nothing was received. */
 function heat(
 	values: ReadonlyArray<number | undefined>,
 	width: number,
-	{cursor, straggler}: {readonly cursor: number | undefined; readonly straggler: number},
+	{
+		cursor,
+		tone,
+		quietFrom,
+	}: {
+		readonly cursor: number | undefined;
+		readonly tone: (value: number) => Tone;
+		readonly quietFrom: number;
+	},
 ): Line {
-	const spans: Span[] = [];
-	for (let column = 0; column < width; column++) {
+	const row = Array.from({length: width}, (_, column): Glyph | undefined => {
 		const value = values[column];
-		const isCursor = column === cursor;
-		const tone: Tone = isCursor ? 'selected' : utilizationTone(value, straggler);
-		const glyph = isCursor ? symbols.cursor : value === undefined ? ' ' : levelGlyph(value, 1);
-		const last = spans.at(-1);
-		if (last?.tone === tone) {
-			spans[spans.length - 1] = span(last.text + glyph, tone);
-		} else {
-			spans.push(span(glyph, tone));
+		if (column === cursor) {
+			return {glyph: symbols.cursor, tone: 'selected'};
 		}
-	}
 
-	return spans;
+		return value === undefined
+			? column >= quietFrom
+				? noData
+				: undefined
+			: {glyph: levelGlyph(value, 1), tone: tone(value)};
+	});
+	return joinGlyphs(row);
 }

@@ -1,8 +1,8 @@
 import {type Node, share} from '../../metrics/node.ts';
-import type {Thresholds} from '../../metrics/thresholds.ts';
-import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
-import {fullTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
+import {symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {cells, padStart, span} from '../line.ts';
+import type {Marked} from '../marks.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {levelGlyph} from '../sparkline.ts';
 import type {Column} from './node-column.ts';
@@ -15,7 +15,7 @@ export function chooseColumns(input: PaneInput): {readonly nameWidth: number; re
 	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => cells(id)), leastName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
-	const all = [glyphColumn(gpus, input.thresholds), ...numberColumns(input.thresholds)];
+	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
 	// Of a replica's storage nothing is told.
 	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
 	// A name is cut before a column is left out, but never to less than tells nodes apart.
@@ -49,13 +49,18 @@ function textColumn(
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
-/** The columns of numbers, coloured where one is on the wrong side of its threshold. */
-function numberColumns({straggler, gpuMemory, ram, disk}: Thresholds): readonly Column[] {
+/** The columns of numbers; what a finding is about is bad. */
+function numberColumns({marks}: PaneInput): readonly Column[] {
+	const isMarked = (node: Node, marked: Marked): boolean => marks.hasNode(node.id, marked);
+	const toneBy =
+		(marked: Marked) =>
+		(node: Node): Tone =>
+			isMarked(node, marked) ? 'bad' : 'plain';
 	const utilization = textColumn(
 		'util',
 		4,
-		node => formatPercent(node.utilization),
-		node => utilizationTone(node.utilization, straggler),
+		node => formatPercentIn(node.utilization, 4),
+		node => (isMarked(node, 'utilization') ? 'bad' : utilizationTone(node.utilization)),
 	);
 	// A share where the total is known, else an amount.
 	const memory = textColumn(
@@ -64,23 +69,13 @@ function numberColumns({straggler, gpuMemory, ram, disk}: Thresholds): readonly 
 		node =>
 			node.gpuMemoryTotal === undefined
 				? formatBytes(node.gpuMemory)
-				: formatPercent(share(node.gpuMemory, node.gpuMemoryTotal)),
-		node => fullTone(share(node.gpuMemory, node.gpuMemoryTotal), gpuMemory),
+				: formatPercentIn(share(node.gpuMemory, node.gpuMemoryTotal), 5),
+		toneBy('gpu memory'),
 	);
 	const cpu = textColumn('cpu', 5, node => formatCount(node.cpu));
-	const memoryOfNode = textColumn(
-		'ram',
-		5,
-		node => formatBytes(node.ram),
-		node => fullTone(share(node.ram, node.ramTotal), ram),
-	);
+	const memoryOfNode = textColumn('ram', 5, node => formatBytes(node.ram), toneBy('ram'));
 	const storage = textColumn('disk', 5, node => formatBytes(node.disk));
-	const storageShare = textColumn(
-		'disk%',
-		5,
-		node => formatPercent(node.diskShare),
-		node => fullTone(node.diskShare, disk),
-	);
+	const storageShare = textColumn('disk%', 5, node => formatPercentIn(node.diskShare, 5), toneBy('disk'));
 	return [
 		{...utilization, worth: 1},
 		{...memory, worth: 2},
@@ -92,18 +87,17 @@ function numberColumns({straggler, gpuMemory, ram, disk}: Thresholds): readonly 
 }
 
 /** A whole node in one look: a glyph a GPU, by its utilization. */
-function glyphColumn(gpus: number, {straggler}: Thresholds): Column {
+function glyphColumn(gpus: number, {marks}: PaneInput): Column {
 	return {
 		title: 'gpu',
 		worth: 0,
 		width: gpus,
 		align: 'left',
 		cell: node => [
-			...node.gpus.map(({utilization}) =>
-				utilization === undefined
-					? span(symbols.unknown, 'dim')
-					: span(levelGlyph(utilization, 1), utilizationTone(utilization, straggler)),
-			),
+			...node.gpus.map(({rank, utilization}) => {
+				const tone = marks.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
+				return span(utilization === undefined ? symbols.unknown : levelGlyph(utilization, 1), tone);
+			}),
 			span(' '.repeat(gpus - node.gpus.length)),
 		],
 	};

@@ -1,15 +1,16 @@
 import type {Points} from '../../api/points.ts';
+import {seriesOf} from '../../metrics/history.ts';
 import type {Node} from '../../metrics/node.ts';
-import type {Tone} from '../../theme/theme.ts';
+import {utilizationTone} from '../../theme/theme.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {resample} from '../resample.ts';
-import {sparkline, withCursor} from '../sparkline.ts';
+import {chartRange, resample} from '../resample.ts';
+import {courseRow, type ToneOf} from '../sparkline.ts';
 import type {Column} from './node-column.ts';
 
 const leastCourse = 12;
 const mostCourse = 60;
 
-type Course = {readonly title: string; readonly tone: Tone; readonly values: (node: Node, width: number) => Values};
+type Course = {readonly title: string; readonly tone: ToneOf; readonly values: (node: Node, width: number) => Values};
 type Values = ReadonlyArray<number | undefined>;
 
 /** The courses over the window, as many as there is room for: utilization first, and in full screen the others too. */
@@ -17,12 +18,12 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
 	const of = (points: Points, width: number, top: number | undefined): Values => {
-		const values = resample(points, snapshot, width, {stepMs, summary: 'mean'});
+		const values = resample(points, chartRange(snapshot), width, {stepMs, summary: 'mean'});
 		const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
 		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
 	};
 	const courses: readonly Course[] = [
-		{title: 'util', tone: 'good', values: (node, width) => meanUtilization(node, width, of)},
+		{title: 'util', tone: utilizationTone, values: (node, width) => meanUtilization(node, width, of)},
 		{title: 'cpu', tone: 'first', values: ({series, cpuTotal}, width) => of(series.cpu, width, cpuTotal)},
 		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
@@ -37,7 +38,7 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 		width,
 		align: 'left',
 		worth: 7,
-		cell: node => withCursor(sparkline(values(node, width), 1), tone, snapshot),
+		cell: node => courseRow(values(node, width), seriesOf(node.series), {snapshot, tone, top: 1}),
 	}));
 }
 

@@ -6,10 +6,8 @@ import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {byteAxis, shareAxis} from '../range-axis.ts';
 import {summaryTable} from '../summary-table.ts';
-import {gibibyteTick, inGibibytes} from './gpu-detail.ts';
-
-const gibibyte = 1024 ** 3;
 
 /** One node over time: CPU, RAM and ephemeral storage, with the time to full where that grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
@@ -33,10 +31,10 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
-		series: [{points: inGibibytes(series.ram), tone: 'second'}],
+		series: [{points: series.ram, tone: 'second'}],
 		summary: 'peak',
-		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, (node.ramTotal ?? 0) / gibibyte), rows),
-		format: gibibyteTick,
+		axis: byteAxis,
+		format: formatBytes,
 		what: 'RAM usage',
 		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', quantities.ram.name],
 	};
@@ -46,10 +44,10 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		...(series.diskShare.times.length > 0
 			? {
 					series: [{points: series.diskShare, tone: 'third'}],
-					axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 1), rows),
+					axis: shareAxis,
 					format: formatPercent,
 				}
-			: {series: [{points: inGibibytes(series.disk), tone: 'third'}], axis: linearAxis, format: gibibyteTick}),
+			: {series: [{points: series.disk, tone: 'third'}], axis: byteAxis, format: formatBytes}),
 		what: 'storage usage',
 		fields: ['ephemeral_storage', 'per_node_metrics'],
 	};

@@ -14,14 +14,15 @@ import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-cont
 import {course} from '../sparkline.ts';
 import {summaryTable} from '../summary-table.ts';
 
-const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'good', '4xx': 'warn', '5xx': 'bad'};
+/** As the curves are told apart. */
+const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 const shareWidth = 6;
 
 /** Status codes: what part of the window's requests ended in which class, and the rate of errors over time. */
 export function statusPane(input: PaneInput): PaneContent {
 	const shares = sharesOf(input);
-	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), failureTone(shares?.['5xx']))];
+	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), toneOf('5xx', input, 'strong'))];
 	return {
 		title: 'Status',
 		subtitles: [],
@@ -40,9 +41,14 @@ function extentWords({view, zone}: PaneInput): string {
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
-/** No failure is plain, any failure is marked. */
-function failureTone(share: number | undefined): Tone {
-	return share !== undefined && share > 0 ? 'bad' : 'strong';
+/** Failures are bad if they are found to be too many, and otherwise as anything else. */
+function toneOf(name: StatusClass, {marks}: PaneInput, otherwise: Tone = tones[name]): Tone {
+	return name !== '2xx' && marks.hasDeployment(name) ? 'bad' : otherwise;
+}
+
+/** Of both kinds of failures. */
+function errorTone(input: PaneInput): Tone {
+	return toneOf('4xx', input, toneOf('5xx', input));
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
@@ -66,8 +72,8 @@ function shareBars(input: PaneInput): readonly Line[] {
 	const width = Math.max(input.width - shareWidth - 6, 1);
 	return statusClasses.map(name => [
 		span(` ${name} `, 'dim'),
-		...bar(shares?.[name], width, {tone: tones[name]}),
-		span(padStart(formatShare(shares?.[name]), shareWidth), name === '5xx' ? failureTone(shares?.[name]) : 'strong'),
+		...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : tones[name])}),
+		span(padStart(formatShare(shares?.[name]), shareWidth), toneOf(name, input, 'strong')),
 	]);
 }
 
@@ -95,7 +101,9 @@ function framedLines(input: PaneInput): readonly Line[] {
 	}
 
 	const title = '4xx + 5xx per second';
-	const errors = chartOf(title, [{points: errorRate(input.view.snapshot.requests.series.status), tone: 'bad'}]);
+	const errors = chartOf(title, [
+		{points: errorRate(input.view.snapshot.requests.series.status), tone: errorTone(input)},
+	]);
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
 }
 
@@ -114,10 +122,12 @@ function fullLines(input: PaneInput): readonly Line[] {
 	);
 	const bars = input.height >= 12 ? shareBars(input) : [];
 	const room = input.height - table.length - bars.length;
-	const parts = statusClasses.map(name => chartOf(`${name} per second`, [{points: points(name), tone: tones[name]}]));
+	const parts = statusClasses.map(name =>
+		chartOf(`${name} per second`, [{points: points(name), tone: toneOf(name, input)}]),
+	);
 	const all = chartOf(
 		'per second',
-		statusClasses.map(name => ({points: points(name), tone: tones[name], label: name})),
+		statusClasses.map(name => ({points: points(name), tone: toneOf(name, input), label: name})),
 	);
 	const charts =
 		room >= 24 ? chartStack(input, parts, room) : [[span(' per second', 'dim')], ...chartPart(input, all, room - 1)];
@@ -135,7 +145,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			label: name,
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
-			tone: tones[name],
+			tone: toneOf(name, input),
 			summary: 'peak',
 			snapshot: view.snapshot,
 			focused,
@@ -158,7 +168,7 @@ function oneLine(input: PaneInput): Line {
 		...title,
 		...statusClasses.flatMap(name => [
 			span(`  ${name} `, 'dim'),
-			span(padStart(formatShare(shares?.[name]), shareWidth), name === '5xx' ? failureTone(shares?.[name]) : 'strong'),
+			span(padStart(formatShare(shares?.[name]), shareWidth), toneOf(name, input, 'strong')),
 		]),
 		span('   4xx + 5xx ', 'dim'),
 	];
@@ -166,6 +176,6 @@ function oneLine(input: PaneInput): Line {
 	const room = Math.max(input.width - lineCells(left) - lineCells(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
 	const points = errors ?? noPoints;
-	const drawn = room === 0 ? [] : course(points, room, {snapshot, summary: 'peak', tone: 'bad'});
+	const drawn = room === 0 ? [] : course(points, room, {snapshot, summary: 'peak', tone: errorTone(input)});
 	return [...left, ...drawn, span(' '), ...right];
 }

@@ -1,0 +1,86 @@
+import type {Finding} from '../metrics/findings.ts';
+import {freshnessLimitMs} from '../metrics/freshness.ts';
+import {activeView} from '../state/selectors.ts';
+import type {State} from '../state/state.ts';
+import {formatAge} from '../text/format.ts';
+import {describeStatus} from '../text/status-text.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
+import {type Span, span} from './line.ts';
+
+type Part = readonly Span[];
+
+/** How the trainer stands at a glance, in forms from long to short; all are empty while nothing is known of it. */
+export type Verdict = {
+	/** `● RUNNING · degraded 8m`, `× FAILED 10m ago`. */
+	readonly full: Part;
+	/** `● degraded 8m`. */
+	readonly brief: Part;
+	readonly mark: Part;
+};
+
+/** What is said of a status, and how it looks; whether the words alone would do, or the status without them. */
+type Judgment = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
+
+function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Judgment): Verdict {
+	const between = words === '' ? '' : standsAlone === false ? ' ' : ` ${symbols.dot} `;
+	const full = `${status}${between}${words}`;
+	return {
+		full: [span(`${mark} ${full}`, tone)],
+		brief: [span(`${mark} ${standsAlone === 'unneeded' ? status : standsAlone ? words : full}`, tone)],
+		mark: [span(mark, tone)],
+	};
+}
+
+/** Returns the verdict on the trainer: its status, and whether anything is found now, with since when. */
+export function verdict(state: State): Verdict {
+	const status = state.live.deployment?.status;
+	if (status === undefined) {
+		return {full: [], brief: [], mark: []};
+	}
+
+	const {mark, tone} = describeStatus(status);
+	const judgment = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
+	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
+}
+
+/** Since when something is so: `8m`, or `8m+` if it may have begun before. */
+function forWords({sinceMs, isOlder}: Finding, nowMs: number): string {
+	return `${formatAge(nowMs - sinceMs)}${isOlder ? '+' : ''}`;
+}
+
+/** By the findings; if the newest sample is too old, no data says more than what was found before. */
+function judgeRunning(state: State): Judgment {
+	const {findings, live, thresholds} = state;
+	const {link, snapshot} = activeView(state);
+	const {newestMs, window, complete} = snapshot;
+	const isLive = state.mode.kind === 'live' && state.component === 'trainer';
+	if (isLive && newestMs !== undefined && live.nowMs - newestMs > freshnessLimitMs(window, thresholds.staleMs)) {
+		return {words: `no data ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	if (isLive && complete && newestMs === undefined) {
+		return {words: 'no data', tone: 'warn', standsAlone: true};
+	}
+
+	const [worst] = findings.current;
+	if (worst !== undefined) {
+		return {words: `degraded ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	// While the server cannot be asked nothing is known of now.
+	const isJudged = findings.hasLooked && link.kind === 'ok';
+	return {words: isJudged ? 'no findings' : '', tone: isJudged ? 'good' : 'plain', standsAlone: 'unneeded'};
+}
+
+/** Of another status: since when it is, or when the last sample was taken. */
+function judgeOther(state: State): Omit<Judgment, 'tone'> {
+	const {findings, live} = state;
+	const {newestMs} = activeView(state).snapshot;
+	const found = findings.current.find(({rule}) => rule === 'status');
+	if (found !== undefined && !found.isOlder) {
+		return {words: `${formatAge(live.nowMs - found.sinceMs)} ago`, standsAlone: false};
+	}
+
+	const age = newestMs === undefined ? 0 : live.nowMs - newestMs;
+	return {words: age < 60_000 ? '' : `${symbols.dot} last data ${formatAge(age)} ago`, standsAlone: false};
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Points} from '../../source/api/points.ts';
+import {linearAxis} from '../../source/view/axis.ts';
+import {type ChartSeries, chart} from '../../source/view/chart.ts';
+import {lineText} from '../../source/view/line.ts';
+import {pointsOf} from '../helpers/points.ts';
+
+function draw(series: readonly ChartSeries[], more: {noData?: {fromMs: number; text: string}} = {}): readonly string[] {
+	return chart({
+		series,
+		width: 40,
+		height: 6,
+		range: {startMs: 0, endMs: 1000},
+		cursorMs: undefined,
+		stepMs: 10,
+		summary: 'peak',
+		axis: (peak, rows) => linearAxis(Math.max(peak ?? 0, 12), rows),
+		format: String,
+		zone: 'utc',
+		...more,
+	}).map(lineText);
+}
+
+function steady(value: number, untilMs = 1000): Points {
+	return pointsOf(...Array.from({length: untilMs / 10 + 1}, (_, index): [number, number] => [index * 10, value]));
+}
+
+/** The row in which each label stands, from the top. */
+function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonly number[] {
+	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
+}
+
+test('the label of a higher value stands above that of a lower one, even if both ends are in one row', () => {
+	for (const values of [
+		[123, 456, 1980],
+		[100, 110, 2000],
+		[10, 10, 10],
+		[1, 1, 1000],
+		[900, 950, 1000],
+	]) {
+		const names = ['p50', 'p95', 'p99'];
+		const lines = draw(
+			values.map((value, index) => ({points: steady(value), tone: 'first', label: names[index] ?? ''})),
+		);
+		const [p50 = 0, p95 = 0, p99 = 0] = rowsOf(lines, 'p50', 'p95', 'p99');
+		assert.ok(p99 >= 0 && p99 < p95 && p95 < p50, `${values.join(' ')}: ${p99} ${p95} ${p50}`);
+	}
+});
+
+test('the line ends at the newest sample, and not at a higher one shortly before it', () => {
+	const points = pointsOf([0, 5], [10, 5], [990, 10.6], [995, 9], [1000, 2]);
+	const lines = draw([{points, tone: 'first', label: 'now'}]);
+	const [row = 0] = rowsOf(lines, 'now');
+	const [highest = 0] = rowsOf(
+		draw([{points: pointsOf([0, 5], [10, 5], [990, 2], [1000, 10.6]), tone: 'first', label: 'now'}]),
+		'now',
+	);
+	assert.ok(row > highest);
+});
+
+test('the time after the newest sample is hatched, with how long it is', () => {
+	const lines = draw([{points: steady(5, 500), tone: 'first'}], {noData: {fromMs: 500, text: 'no data 10m'}});
+	assert.match(lines.join('\n'), /╱ no data 10m ╱/);
+	for (const line of lines.slice(0, -1)) {
+		assert.match(line, /╱$/);
+	}
+
+	assert.doesNotMatch(draw([{points: steady(5), tone: 'first'}]).join(''), /╱/);
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {laggingTone, utilizationTone} from '../../source/theme/theme.ts';
+import {course} from '../../source/view/sparkline.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {pointsOf} from '../helpers/points.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const minute = 60_000;
+const range = {startMs: nine - 60 * minute, endMs: nine, whole: true};
+const history = addAnswer(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
+
+function snapshotAt(nowMs: number): Snapshot {
+	return takeSnapshot(history, undefined, {nowMs});
+}
+
+/** A sample every half minute, `from` … `to` minutes before nine. */
+function samples(from: number, to: number, value: number): ReadonlyArray<readonly [number, number]> {
+	return Array.from({length: (from - to) * 2}, (_, index) => [nine - from * minute + index * 30_000, value] as const);
+}
+
+test('each cell has the tone of its own value', () => {
+	const points = pointsOf(...samples(60, 10, 0.9), ...samples(10, 0, 0));
+	const look = {snapshot: snapshotAt(nine), summary: 'mean', top: 1} as const;
+	assert.deepEqual(course(points, 6, {...look, tone: utilizationTone}), [
+		{text: '▇▇▇▇▇', tone: 'plain'},
+		{text: '▁', tone: 'dim'},
+	]);
+	assert.deepEqual(course(points, 6, {...look, tone: laggingTone}), [
+		{text: '▇▇▇▇▇', tone: 'plain'},
+		{text: '▁', tone: 'bad'},
+	]);
+});
+
+test('the time from the newest sample to now is marked once that is old', () => {
+	const points = pointsOf(...samples(60, 20, 0.9));
+	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
+	assert.deepEqual(course(points, 6, {...look, snapshot: snapshotAt(nine)}), [
+		{text: '▇▇▇▇', tone: 'plain'},
+		{text: '╱╱', tone: 'dim'},
+	]);
+	const fresh = pointsOf(...samples(60, 2, 0.9));
+	assert.doesNotMatch(JSON.stringify(course(fresh, 60, {...look, snapshot: snapshotAt(nine)})), /╱/);
+});
+
+test('without answers the row goes on to now', () => {
+	const points = pointsOf(...samples(60, 0, 0.9));
+	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
+	assert.deepEqual(course(points, 6, {...look, snapshot: snapshotAt(nine + 30 * minute)}), [
+		{text: '▇▇▇', tone: 'plain'},
+		{text: '╱╱╱', tone: 'dim'},
+	]);
+});
