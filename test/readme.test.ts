@@ -45,7 +45,7 @@ function flagCell({long, short, placeholder}: (typeof flags)[number]): string {
 
 /** What the program says of itself, by the names of the comments that it stands between. */
 const blocks: Readonly<Record<string, string>> = {
-	view: [
+	screen: [
 		'```text',
 		...screenText(sampleState({nodes: 4, gpus: 8}, {type: 'selectNode', by: 2}), {columns: 120, rows: 36}),
 		'```',
@@ -100,7 +100,7 @@ if (isUpdating) {
 const documents = readDocuments();
 
 for (const [name, block] of Object.entries(blocks)) {
-	test(`the documented ${name} are those of the program`, () => {
+	test(`the documented ${name} match the program`, () => {
 		const found = blockPattern(name).exec(documentWith(name).text)?.[0];
 		assert.equal(found, `<!-- ${name} -->\n${block}\n<!-- /${name} -->`, 'run `npm run update`');
 	});

@@ -26,8 +26,6 @@ type Way =
 	| {readonly how: 'adds to'; readonly file: string}
 	/** In the background, until its port answers. */
 	| {readonly how: 'serves'}
-	/** Not here: it would run these tests again, or change what they stand on. Its script is there. */
-	| {readonly how: 'is a script'; readonly script: string}
 	/** Not here: `test/install` installs the package. */
 	| {readonly how: 'installs'};
 
@@ -37,7 +35,6 @@ const ways: Readonly<Record<string, Way>> = {
 	// What goes before it is what these tests stand on.
 	'npm ci && npm run demo': {...watches, as: 'npm run demo'},
 	'npm run demo -- straggler': {how: 'shows', shows: /straggler {2}loops-trainer-2/},
-	'npm test': {how: 'is a script', script: 'test'},
 	'npm start -- <deployment-id>': watches,
 	'export BASETEN_API_KEY=…': {how: 'prints', prints: /^$/},
 	'export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem': {how: 'prints', prints: /^$/},
@@ -198,11 +195,6 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 			return;
 		}
 
-		case 'is a script':
-			assert.ok(
-				way.script in (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {scripts: object}).scripts,
-			);
-			return;
 		case 'installs':
 			return;
 	}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {cpSync, mkdirSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {root} from '../helpers/documents.ts';
+import {temporaryHome} from '../helpers/real-terminal.ts';
+
+/** A clone as git leaves it, as far as npm looks at it: without node_modules and dist. */
+function freshClone(): string {
+	const folder = temporaryHome();
+	mkdirSync(path.join(folder, '.build'));
+	for (const file of ['package.json', path.join('.build', 'ready.mjs')]) {
+		cpSync(path.join(root, file), path.join(folder, file));
+	}
+
+	return folder;
+}
+
+for (const args of [['start'], ['run', 'demo'], ['run', 'build'], ['test']]) {
+	test(`npm ${args.join(' ')} in a fresh clone asks for npm ci in one sentence`, () => {
+		const {status, stderr} = spawnSync('npm', args, {cwd: freshClone(), encoding: 'utf8'});
+		assert.equal(status, 1);
+		assert.match(stderr, /^This clone isn't set up yet\. Run `npm ci` first/m);
+		assert.doesNotMatch(stderr, /\n {4}at /);
+	});
+}
