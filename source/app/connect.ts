@@ -1,8 +1,8 @@
 import type {Network} from '../api/network.ts';
 import {openNetwork} from '../api/open-network.ts';
 import {Secret} from '../api/secret.ts';
-import type {Watched} from '../api/watched.ts';
-import {type AskedTarget, refuseKeyAsId} from '../command-line/target-options.ts';
+import type {Target} from '../api/target.ts';
+import {type LiveSource, refuseKeyAsId} from '../command-line/source-options.ts';
 import type {Credential} from '../credentials/credential.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import {type FoundCredential, openCredential} from '../credentials/keyring-credential.ts';
@@ -11,13 +11,13 @@ import {UserError} from '../errors/user-error.ts';
 import type {Recorder} from '../recording/recorder.ts';
 
 /** A connection to a deployment's API: where requests go, about what, and with which key. */
-export type OpenTarget = {
+export type Connection = {
 	readonly apiUrl: URL;
 	readonly network: Network;
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly secret: () => Secret;
 	/** Says where the key comes from, as part of a sentence. */
-	readonly keyFrom: () => string;
+	readonly keySource: () => string;
 	/** Reads the stored key again; keeps the current one if that fails. Throws only if its signal is aborted. */
 	readonly renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Records every response, if --record is given. */
@@ -31,41 +31,41 @@ export type OpenTarget = {
 const waitingAfterMs = 2000;
 
 /** What opening a key may require. `tell` receives a sentence while the user has to wait. */
-export type Surroundings = {readonly keyring: Keyring; readonly tell: (sentence: string) => void};
+export type ConnectContext = {readonly keyring: Keyring; readonly tell: (sentence: string) => void};
 
 /**
  * Opens a target: starts the demo, or reads the key from the system keyring.
  *
  * @throws UserError if the key can't be read
  */
-export async function openTarget(target: AskedTarget, {keyring, tell}: Surroundings): Promise<OpenTarget> {
-	if (target.kind === 'demo') {
+export async function connect(source: LiveSource, {keyring, tell}: ConnectContext): Promise<Connection> {
+	if (source.kind === 'demo') {
 		const {startDemo} = await import('../demo/server.ts');
-		const demo = await startDemo({scenario: target.scenario});
+		const demo = await startDemo({scenario: source.scenario});
 		const secret = new Secret(demo.key);
 		return {
 			apiUrl: new URL(demo.apiUrl),
 			network: openNetwork(undefined),
-			watched: {kind: 'deployment', id: demo.deploymentId},
+			target: {kind: 'deployment', id: demo.deploymentId},
 			secret: () => secret,
-			keyFrom: () => 'the demo',
+			keySource: () => 'the demo',
 			renewKey: async () => undefined,
 			close: async () => demo.close(),
 		};
 	}
 
 	const waiting = setTimeout(tell, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
-	const opening = openCredential(target.credential, keyring, new AbortController().signal);
+	const opening = openCredential(source.credential, keyring, new AbortController().signal);
 	let credential = await opening.finally(() => clearTimeout(waiting));
-	refuseKeyAsId(target.watched, credential);
+	refuseKeyAsId(source.target, credential);
 	return {
-		apiUrl: target.apiUrl,
-		network: openNetwork(target.proxy),
-		watched: target.watched,
+		apiUrl: source.apiUrl,
+		network: openNetwork(source.proxy),
+		target: source.target,
 		secret: () => credential.secret,
-		keyFrom: () => credential.from,
+		keySource: () => credential.from,
 		async renewKey(signal) {
-			credential = (await reopen(target.readCredential(), signal)) ?? credential;
+			credential = (await reopen(source.readCredential(), signal)) ?? credential;
 		},
 		close: async () => undefined,
 	};

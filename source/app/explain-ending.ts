@@ -1,18 +1,18 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {Watched} from '../api/watched.ts';
+import type {Target} from '../api/target.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
 import {isLive} from '../metrics/deployment-order.ts';
 import {adviseOnProxyStatus, isUntrusted} from '../text/failure-codes.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
 /**
- * The context of an error message: what was requested. `keyFrom` says where the key was found, never the key itself.
+ * The context of an error message: what was requested. `keySource` says where the key was found, never the key itself.
  */
 export type Asked = {
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly host: string;
-	readonly keyFrom: string;
+	readonly keySource: string;
 	/** The deployments that this key can see; undefined if the list couldn't be loaded. */
 	readonly known: readonly Deployment[] | undefined;
 };
@@ -55,23 +55,23 @@ function describeKnown(known: readonly Deployment[] | undefined): string {
 }
 
 /** Names what was requested, as the object of a sentence. */
-function describeWatched(watched: Watched): string {
-	switch (watched.kind) {
+function describeTarget(target: Target): string {
+	switch (target.kind) {
 		case 'deployment':
-			return `deployment ${watched.id}`;
+			return `deployment ${target.id}`;
 		case 'run':
-			return `run ${watched.id}`;
+			return `run ${target.id}`;
 		case 'unchosen':
 			return 'the list of deployments';
 	}
 }
 
-function describeMissing({watched, host, known}: Asked): string {
-	switch (watched.kind) {
+function describeMissing({target, host, known}: Asked): string {
+	switch (target.kind) {
 		case 'deployment':
-			return `There is no deployment or run ${watched.id} at ${host}. ${describeKnown(known)}`;
+			return `There is no deployment or run ${target.id} at ${host}. ${describeKnown(known)}`;
 		case 'run':
-			return `There is no run ${watched.id} at ${host}. Check its id, and that the key is from the right workspace.`;
+			return `There is no run ${target.id} at ${host}. Check its id, and that the key is from the right workspace.`;
 		case 'unchosen':
 			return `${host} has no list of deployments. Pass an id, as in loops-top k4q95w5.`;
 	}
@@ -113,20 +113,20 @@ function adviceFor(failure: Failure): string {
 
 /** Returns the error for a failure that a retry can't fix, with its exit code: what happened and what to do. */
 export function refusal(failure: Failure, asked: Asked): UserError {
-	const {watched, host, keyFrom} = asked;
+	const {target, host, keySource} = asked;
 	const said = describeFailure(failure);
 	const code = exitCodeOf(failure);
 	switch (code) {
 		case exitCodes.authentication:
 			return new UserError(
 				failure.kind === 'status' && failure.status === 403
-					? `The key from ${keyFrom} can't access ${describeWatched(watched)} (${said}). Ask for access, or use a key from its workspace.`
-					: `${host} rejected the key from ${keyFrom} (${said}). Set BASETEN_API_KEY to a valid key, or choose another with --profile or --remote.`,
+					? `The key from ${keySource} can't access ${describeTarget(target)} (${said}). Ask for access, or use a key from its workspace.`
+					: `${host} rejected the key from ${keySource} (${said}). Set BASETEN_API_KEY to a valid key, or choose another with --profile or --remote.`,
 				code,
 			);
 		case exitCodes.notFound:
 			return new UserError(describeMissing(asked), code);
 		default:
-			return new UserError(`Couldn't load ${describeWatched(watched)}: ${said}. ${adviceFor(failure)}`, code);
+			return new UserError(`Couldn't load ${describeTarget(target)}: ${said}. ${adviceFor(failure)}`, code);
 	}
 }

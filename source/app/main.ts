@@ -5,14 +5,14 @@ import packageJson from '../../package.json' with {type: 'json'};
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
-import type {ReplayTarget} from '../command-line/replay-options.ts';
-import {type AskedTarget, nameTarget} from '../command-line/target-options.ts';
+import type {ReplaySource} from '../command-line/replay-options.ts';
+import {type LiveSource, sourceName} from '../command-line/source-options.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
-import {type OpenTarget, openTarget} from './connect.ts';
+import {type Connection, connect} from './connect.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {withRecorder} from './with-recorder.ts';
@@ -81,12 +81,12 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 		return showOnScreen(configuration, output.listen, {debug, crashed});
 	}
 
-	if (configuration.target.kind === 'replay') {
-		return Promise.race([writeReplay(configuration, output, configuration.target, debug), crashed]);
+	if (configuration.source.kind === 'replay') {
+		return Promise.race([writeReplay(configuration, output, configuration.source, debug), crashed]);
 	}
 
-	const target = await open(configuration, configuration.target, {debug, tell});
-	return using(target, Promise.race([write(configuration, output, target), crashed]));
+	const connection = await open(configuration, configuration.source, {debug, tell});
+	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
 /** On a terminal the default is the screen, or sentences with --plain. */
@@ -98,30 +98,30 @@ function outputTo({isTTY}: NodeJS.WriteStream, {output, plain}: Configuration): 
 const textOnce = {kind: 'once', format: 'text', failOn: []} as const;
 
 /** Runs without a screen. */
-async function write(configuration: Configuration, output: Output, target: OpenTarget): Promise<ExitCode> {
+async function write(configuration: Configuration, output: Output, connection: Connection): Promise<ExitCode> {
 	const isStream = output.kind === 'lines' || output.kind === 'plain';
 	if (isStream || (output.kind === 'by-terminal' && output.listen !== undefined)) {
 		const {stream} = await import('./stream.ts');
-		return untilStopped(stopped => stream(configuration, output, target, {...surroundings(), stopped}));
+		return untilStopped(stopped => stream(configuration, output, connection, {...surroundings(), stopped}));
 	}
 
 	const {print} = await import('./snapshot.ts');
-	return print(configuration, output.kind === 'once' ? output : textOnce, target, process.stdout);
+	return print(configuration, output.kind === 'once' ? output : textOnce, connection, process.stdout);
 }
 
 async function writeReplay(
 	configuration: Configuration,
 	output: Output,
-	target: ReplayTarget,
+	source: ReplaySource,
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	if (output.kind === 'plain') {
 		const {tellReplay} = await import('./replay.ts');
-		return untilStopped(stopped => tellReplay(configuration, target, {...surroundings(), stopped}, debug));
+		return untilStopped(stopped => tellReplay(configuration, source, {...surroundings(), stopped}, debug));
 	}
 
 	const {printReplay} = await import('./replay.ts');
-	return printReplay(configuration, target, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
+	return printReplay(configuration, source, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
 }
 
 /** Runs on the screen: draws a first frame at once, then loads the code that the rest requires. */
@@ -133,7 +133,7 @@ async function showOnScreen(
 	const {stdin, stdout, env} = process;
 	stdin.on('error', endHungUp);
 	stdin.on('end', endHungUp);
-	const first = drawFirstFrame(stdout, nameTarget(configuration.target), process);
+	const first = drawFirstFrame(stdout, sourceName(configuration.source), process);
 	try {
 		const terminal = {
 			stdin,
@@ -145,37 +145,37 @@ async function showOnScreen(
 			beforeEnding,
 			crashed,
 		};
-		const source = configuration.target;
+		const source = configuration.source;
 		if (source.kind === 'replay') {
 			const {watchReplay} = await Promise.race([import('./replay.ts'), crashed]);
 			return await watchReplay(configuration, source, terminal, debug);
 		}
 
 		const ready = Promise.all([import('./watch.ts'), open(configuration, source, {debug, tell: first.say})]);
-		const [{watch}, target] = await Promise.race([ready, crashed]);
-		return await using(target, watch(configuration, listen, target, terminal));
+		const [{watch}, connection] = await Promise.race([ready, crashed]);
+		return await using(connection, watch(configuration, listen, connection, terminal));
 	} finally {
 		first.end();
 	}
 }
 
 /** Returns the exit code of a run with a target, and closes the target afterwards. */
-async function using(target: OpenTarget, run: Promise<ExitCode>): Promise<ExitCode> {
+async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
 	try {
 		return await run;
 	} catch (error) {
-		throw toTell(error, target.secret());
+		throw toTell(error, connection.secret());
 	} finally {
-		await close(target);
+		await close(connection);
 	}
 }
 
 async function open(
 	configuration: Configuration,
-	target: AskedTarget,
+	source: LiveSource,
 	{debug, tell}: {readonly debug: Debug | undefined; readonly tell: (sentence: string) => void},
-): Promise<OpenTarget> {
-	const opened = await openTarget(target, {keyring, tell});
+): Promise<Connection> {
+	const opened = await connect(source, {keyring, tell});
 	debug?.hide(opened.secret);
 	return withRecorder({...opened, debug}, configuration);
 }
@@ -184,9 +184,9 @@ async function open(
  * Closes the target. If the recording stopped early, says so on stderr: the message on the screen is gone by now, and
  * without a screen there was none.
  */
-async function close(target: OpenTarget): Promise<void> {
-	await target.close();
-	const why = target.recorder?.stopped();
+async function close(connection: Connection): Promise<void> {
+	await connection.close();
+	const why = connection.recorder?.stopped();
 	if (why !== undefined) {
 		process.stderr.write(`loops-top: the recording stopped: ${why}.\n`);
 	}

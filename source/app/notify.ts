@@ -1,4 +1,4 @@
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
 import {bellFor} from '../terminal/bell.ts';
 import {describeFinding, ruleNames} from '../text/finding-text.ts';
@@ -10,11 +10,11 @@ import {describeFinding, ruleNames} from '../text/finding-text.ts';
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	let {appeared} = store.getState().findings;
 	store.subscribe(() => {
-		const {findings, watched} = store.getState();
+		const {findings, target} = store.getState();
 		const [worst] = findings.current;
 		if (findings.appeared > appeared && worst !== undefined) {
 			const {what} = describeFinding(worst);
-			stdout.write(bellFor(`loops-top ${nameWatched(watched)}: ${ruleNames[worst.rule]}: ${what}`, name));
+			stdout.write(bellFor(`loops-top ${targetName(target)}: ${ruleNames[worst.rule]}: ${what}`, name));
 		}
 
 		({appeared} = findings);

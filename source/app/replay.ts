@@ -1,7 +1,7 @@
 import {resolveMoment} from '../command-line/moment.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
-import type {ReplayTarget} from '../command-line/replay-options.ts';
+import type {ReplaySource} from '../command-line/replay-options.ts';
 import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {defaultWindow, findWindow} from '../metrics/windows.ts';
@@ -14,7 +14,7 @@ import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {printState} from './snapshot.ts';
 import {tellPlainly} from './speak.ts';
-import type {Surroundings} from './stream.ts';
+import type {StreamContext} from './stream.ts';
 import {untilLeft} from './watch.ts';
 
 const clock = {elapsed: () => performance.now()};
@@ -22,11 +22,11 @@ const clock = {elapsed: () => performance.now()};
 /** Plays a recording on the screen until the user quits. Makes no requests. */
 export async function watchReplay(
 	configuration: Configuration,
-	target: ReplayTarget,
+	source: ReplaySource,
 	terminal: Terminal,
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, target, await openRecording(target.file), debug);
+	const options = open(configuration, source, await openRecording(source.file), debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
 	try {
@@ -42,21 +42,21 @@ export async function watchReplay(
 /** Prints a recording without a screen: its state at the end or at the requested time, or one line per poll. */
 export async function printReplay(
 	configuration: Configuration,
-	target: ReplayTarget,
+	source: ReplaySource,
 	output: Extract<Output, {kind: 'once' | 'lines'}>,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
 	const playing = new AbortController();
-	const recording = await openRecording(target.file);
+	const recording = await openRecording(source.file);
 	if (output.kind === 'once') {
-		const {at} = target;
+		const {at} = source;
 		const end = at === undefined ? ({kind: 'instant', timeMs: await findEnd(recording)} as const) : at;
-		const options = open(configuration, {...target, at: end}, recording);
+		const options = open(configuration, {...source, at: end}, recording);
 		await playThrough(options, playing.signal);
 		return printState(configuration, output, options.store.getState(), stdout);
 	}
 
-	const options = open(configuration, target, recording);
+	const options = open(configuration, source, recording);
 	const {store} = options;
 	const lines = new Lines({...output, store, write: text => stdout.write(text)});
 	await playThrough(
@@ -83,11 +83,11 @@ export async function printReplay(
 /** Prints a recording as sentences while it plays, until it ends or the program is asked to stop. */
 export async function tellReplay(
 	configuration: Configuration,
-	target: ReplayTarget,
-	{stdout, stopped}: Pick<Surroundings, 'stdout' | 'stopped'>,
+	source: ReplaySource,
+	{stdout, stopped}: Pick<StreamContext, 'stdout' | 'stopped'>,
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, target, await openRecording(target.file), debug);
+	const options = open(configuration, source, await openRecording(source.file), debug);
 	const {store} = options;
 	const lines = tellPlainly(configuration, store, stdout);
 	const playing = new AbortController();
@@ -106,19 +106,19 @@ export async function tellReplay(
 
 function open(
 	configuration: Configuration,
-	{speed, at, window}: ReplayTarget,
-	{file, session: take, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+	{speed, at, window}: ReplaySource,
+	{file, session, deploymentId, window: recordedWindow, startMs}: OpenRecording,
 	debug?: Debug,
 ): PlayerOptions {
 	const {intervalMs, thresholds, utc} = configuration;
 	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
 	const bare = createStore(
 		initialState({
-			watched: {kind: 'deployment', id: deploymentId},
-			host: take.host,
+			target: {kind: 'deployment', id: deploymentId},
+			host: session.host,
 			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
 			intervalMs,
-			nowMs: take.startedMs,
+			nowMs: session.startedMs,
 			thresholds,
 			replay: {
 				speed,

@@ -11,7 +11,7 @@ import {recordingTransport} from '../recording/recording-transport.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import {initialState} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
-import type {OpenTarget} from './connect.ts';
+import type {Connection} from './connect.ts';
 import {refusal, serverless, undecided} from './explain-ending.ts';
 
 /** The timeout of a request. */
@@ -21,18 +21,18 @@ const requestTimeoutMs = 30_000;
 export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
 
 /** Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. */
-export function openSession(configuration: Configuration, target: OpenTarget): Session {
+export function openSession(configuration: Configuration, connection: Connection): Session {
 	const {window, intervalMs, thresholds, scope} = configuration;
-	const {apiUrl, watched, secret, recorder, debug} = target;
+	const {apiUrl, target, secret, recorder, debug} = connection;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const {now, notice} = createServerClock(Date.now);
 	const clock: Clock = {now, elapsed: () => performance.now()};
 	const nowMs = now();
 	const bare = createStore(
-		initialState({watched, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
+		initialState({target, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
 	);
 	const store = debug?.store(bare) ?? bare;
-	const network = debug?.network(target.network) ?? target.network;
+	const network = debug?.network(connection.network) ?? connection.network;
 	debug?.onStopped(why => store.dispatch({type: 'notify', text: `the debug log stopped: ${why}`}));
 	const userAgent = `loops-top/${packageJson.version}`;
 	const timeoutMs = requestTimeoutMs;
@@ -48,21 +48,21 @@ export function openSession(configuration: Configuration, target: OpenTarget): S
 }
 
 /** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
-export async function explain(ending: Ending, {client, store}: Session, target: OpenTarget): Promise<UserError> {
+export async function explain(ending: Ending, {client, store}: Session, connection: Connection): Promise<UserError> {
 	if (ending.kind !== 'refused') {
 		return ending.kind === 'serverless' ? serverless(ending.run) : undecided(ending.list);
 	}
 
 	const {failure} = ending;
-	const {watched, deployments} = store.getState();
-	const isMissing = hasStatus(failure, 404) && watched.kind === 'deployment';
+	const {target, deployments} = store.getState();
+	const isMissing = hasStatus(failure, 404) && target.kind === 'deployment';
 	const list = isMissing
 		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
 		: undefined;
 	return refusal(failure, {
-		watched,
-		host: target.apiUrl.host,
-		keyFrom: target.keyFrom(),
+		target,
+		host: connection.apiUrl.host,
+		keySource: connection.keySource(),
 		known: list?.ok === true ? list.value : undefined,
 	});
 }

@@ -9,22 +9,22 @@ import {textSnapshot} from '../output/text.ts';
 import {askOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
-import type {OpenTarget} from './connect.ts';
+import type {Connection} from './connect.ts';
 import {explain, openSession} from './session.ts';
 
 /** Prints one snapshot to stdout, without a screen. */
 export async function print(
 	configuration: Configuration,
 	output: Extract<Output, {kind: 'once'}>,
-	target: OpenTarget,
+	connection: Connection,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, target);
+	const session = openSession(configuration, connection);
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();
 	const ending = await askOnce({client, store, now: clock.now, signal});
 	if (ending !== undefined) {
-		throw await explain(ending, session, target);
+		throw await explain(ending, session, connection);
 	}
 
 	return printState(configuration, output, store.getState(), stdout);

@@ -6,7 +6,7 @@ import type {Ending} from '../polling/fatal.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
-import type {OpenTarget} from './connect.ts';
+import type {Connection} from './connect.ts';
 import {serve} from './serve.ts';
 import {explain, openSession, type Session} from './session.ts';
 import {tellPlainly} from './speak.ts';
@@ -15,7 +15,7 @@ import {tellPlainly} from './speak.ts';
 export type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
 /** What a run without a screen writes to, and what stops it. */
-export type Surroundings = {
+export type StreamContext = {
 	readonly stdout: NodeJS.WriteStream;
 	readonly stderr: NodeJS.WritableStream;
 	/** Aborted when the program is asked to stop. */
@@ -48,10 +48,10 @@ function createTeller(
 export async function stream(
 	configuration: Configuration,
 	output: StreamOutput,
-	target: OpenTarget,
-	surroundings: Surroundings,
+	connection: Connection,
+	surroundings: StreamContext,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, target);
+	const session = openSession(configuration, connection);
 	const server = await serve(output.listen, session.store, session.clock.now);
 	if (server !== undefined) {
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
@@ -59,7 +59,7 @@ export async function stream(
 
 	try {
 		const teller = createTeller(configuration, output, session.store, surroundings.stdout);
-		await follow(session, teller, target, surroundings);
+		await follow(session, teller, connection, surroundings);
 		return exitCodes.ok;
 	} finally {
 		await server?.close();
@@ -70,11 +70,11 @@ export async function stream(
 async function follow(
 	session: Session,
 	lines: Teller | undefined,
-	target: OpenTarget,
-	{stopped}: Pick<Surroundings, 'stopped'>,
+	connection: Connection,
+	{stopped}: Pick<StreamContext, 'stopped'>,
 ): Promise<void> {
 	const {client, store, clock} = session;
-	const {renewKey, debug} = target;
+	const {renewKey, debug} = connection;
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
@@ -85,7 +85,7 @@ async function follow(
 		}
 	};
 	const begin = async (): Promise<Ending | undefined> => {
-		const isUnchosen = store.getState().watched.kind === 'unchosen';
+		const isUnchosen = store.getState().target.kind === 'unchosen';
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
 		return (
 			undecided ??
@@ -106,6 +106,6 @@ async function follow(
 
 	const refused = last?.failure === undefined ? ending : ({kind: 'refused', failure: last.failure} as const);
 	if (refused !== undefined) {
-		throw await explain(refused, session, target);
+		throw await explain(refused, session, connection);
 	}
 }

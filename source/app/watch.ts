@@ -5,7 +5,7 @@ import type {Ending} from '../polling/fatal.ts';
 import {poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
-import type {OpenTarget} from './connect.ts';
+import type {Connection} from './connect.ts';
 import {ringForFindings} from './notify.ts';
 import {serve} from './serve.ts';
 import {explain, openSession} from './session.ts';
@@ -14,12 +14,12 @@ import {explain, openSession} from './session.ts';
 export async function watch(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
-	target: OpenTarget,
+	connection: Connection,
 	terminal: Terminal,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, target);
+	const session = openSession(configuration, connection);
 	const {client, store, clock} = session;
-	const {renewKey, debug} = target;
+	const {renewKey, debug} = connection;
 	const server = await serve(listen, store, clock.now);
 	const polling = new AbortController();
 	const {signal} = polling;
@@ -30,7 +30,7 @@ export async function watch(
 		polling.abort();
 		const ending = await poller;
 		if (ending !== undefined) {
-			throw await explain(ending, session, target);
+			throw await explain(ending, session, connection);
 		}
 
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;

@@ -1,5 +1,5 @@
 import type {Scope} from '../api/client.ts';
-import type {CredentialSources} from '../credentials/environment.ts';
+import type {HostEnvironment} from '../credentials/environment.ts';
 import {warnOfOpenFile} from '../credentials/file-permissions.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
@@ -13,11 +13,11 @@ import {type Appearance, readColor} from './settings/environment.ts';
 import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
 import {resolveSettings} from './settings/resolve.ts';
 import type {ThemeName} from './settings/themes.ts';
-import {readTarget, type Target} from './target-options.ts';
+import {readSource, type Source} from './source-options.ts';
 
 /** What the user asked for. The interval is in milliseconds, 2 s to 1 h. */
 export type Configuration = Appearance & {
-	readonly target: Target;
+	readonly source: Source;
 	/** Whose deployments are listed. */
 	readonly scope: Scope;
 	readonly window: Window;
@@ -46,7 +46,7 @@ export type Outcome =
 	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
 
 /** All that a configuration is made of. `argv` is without node and the script. */
-export type ConfigurationInput = Omit<CredentialSources, 'profile' | 'remote'> & {
+export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
 	readonly argv: readonly string[];
 	readonly version: string;
 };
@@ -84,10 +84,10 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	}
 
 	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
-	const target = readTarget(given, input);
+	const source = readSource(given, input);
 	return {
 		kind: 'run',
-		warnings: warnOfTarget(target, input),
+		warnings: warnOfTarget(source, input),
 		configuration: {
 			window: window.value,
 			intervalMs: interval.value,
@@ -110,14 +110,14 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			output,
 			record: given.values.get('record'),
 			debug: given.values.get('debug'),
-			target,
+			source,
 			scope: given.given.has('org') ? 'org' : 'own',
 		},
 	};
 }
 
-function warnOfTarget(target: Target, sources: CredentialSources): readonly string[] {
-	const file = target.kind === 'deployment' && 'secret' in target.credential ? target.credential.file : undefined;
+function warnOfTarget(source: Source, sources: HostEnvironment): readonly string[] {
+	const file = source.kind === 'deployment' && 'secret' in source.credential ? source.credential.file : undefined;
 	const warning = file === undefined ? undefined : warnOfOpenFile(file, sources);
 	return warning === undefined ? [] : [warning];
 }

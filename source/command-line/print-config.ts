@@ -1,4 +1,4 @@
-import type {CredentialSources} from '../credentials/environment.ts';
+import type {HostEnvironment} from '../credentials/environment.ts';
 import {findCredential} from '../credentials/find-credential.ts';
 import type {FoundCredential} from '../credentials/keyring-credential.ts';
 import {readProxy} from '../credentials/proxy.ts';
@@ -7,7 +7,7 @@ import type {Arguments} from './arguments.ts';
 import type {ConfigFile} from './settings/config-file.ts';
 import type {readColor} from './settings/environment.ts';
 import type {Settings} from './settings/resolve.ts';
-import {apiUrlOfCredential, readApiUrl, readTarget, sourcesOf} from './target-options.ts';
+import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
 
 type Row = readonly [name: string, value: string, from: string];
 
@@ -17,7 +17,7 @@ type InForce = {
 	readonly settings: Settings;
 	readonly color: ReturnType<typeof readColor>;
 	readonly given: Arguments;
-	readonly input: CredentialSources;
+	readonly input: HostEnvironment;
 };
 
 /**
@@ -42,20 +42,20 @@ function row({name, shown, from}: {readonly name: string; readonly shown: string
 }
 
 /** Where answers come from. */
-function sourceRows(given: Arguments, input: CredentialSources): readonly Row[] {
+function sourceRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	const flag = given.given.has('replay') ? '--replay' : given.given.has('demo') ? '--demo' : undefined;
 	if (flag === undefined) {
 		return accessRows(given, input);
 	}
 
-	readTarget({...given, deploymentIds: []}, input);
+	readSource({...given, deploymentIds: []}, input);
 	return [
 		['API', flag === '--demo' ? 'simulated' : 'recorded', `flag ${flag}`],
 		['key', 'not needed', `flag ${flag}`],
 	];
 }
 
-function accessRows(given: Arguments, input: CredentialSources): readonly Row[] {
+function accessRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	const chosen = readApiUrl(given, input);
 	const found = findKey(sourcesOf(given, input));
 	const {url, from} = chosen ?? apiUrlOfCredential(found instanceof UserError ? undefined : found);
@@ -77,7 +77,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 }
 
 /** The key, or why there is none: a setting that is wrong is thrown all the same. */
-function findKey(sources: CredentialSources): FoundCredential | UserError {
+function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);
 	} catch (error) {

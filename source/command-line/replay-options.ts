@@ -7,7 +7,7 @@ import {type Moment, parseMoment} from './moment.ts';
 import {type Parsed, quote} from './parse-value.ts';
 
 /** A recording to watch instead of a deployment. */
-export type ReplayTarget = {
+export type ReplaySource = {
 	readonly kind: 'replay';
 	readonly file: string;
 	/** Seconds of the recording in a second. */
@@ -39,7 +39,7 @@ const dependent: readonly FlagName[] = ['speed', 'at'];
  *
  * @throws UserError for a wrong value, and for what says nothing with a recording or without one
  */
-export function readReplay({given, values, deploymentIds}: Arguments): ReplayTarget | undefined {
+export function readReplay({given, values, deploymentIds}: Arguments): ReplaySource | undefined {
 	const file = values.get('replay');
 	if (file === undefined) {
 		const alone = dependent.find(flag => given.has(flag));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {UserError} from '../errors/user-error.ts';
 import {createCredential, keyError, readRemoteUrl} from './credential.ts';
-import {type CredentialSources, readVariable} from './environment.ts';
+import {type HostEnvironment, readVariable} from './environment.ts';
 import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
 import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
@@ -28,7 +28,7 @@ type Profile = z.infer<typeof profileSchema>;
 const keyringService = 'baseten-profile';
 
 /** Returns the path of the file in which the `baseten` CLI keeps its profiles. */
-export function authFilePath(sources: CredentialSources): string {
+export function authFilePath(sources: HostEnvironment): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join} = pathsOf(sources);
 	const directory = readVariable(environment, 'BASETEN_CONFIG_DIR');
@@ -52,9 +52,9 @@ export type ProfileChoice = {readonly name: string; readonly by: '--profile' | '
  *
  * @throws UserError for a malformed file or profile, or a name that doesn't exist
  */
-export function findProfileCredential(sources: CredentialSources, choice: ProfileChoice): FoundCredential;
-export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined;
-export function findProfileCredential(sources: CredentialSources, choice?: ProfileChoice): FoundCredential | undefined {
+export function findProfileCredential(sources: HostEnvironment, choice: ProfileChoice): FoundCredential;
+export function findProfileCredential(sources: HostEnvironment, choice?: ProfileChoice): FoundCredential | undefined;
+export function findProfileCredential(sources: HostEnvironment, choice?: ProfileChoice): FoundCredential | undefined {
 	const path = authFilePath(sources);
 	const shownPath = showPath(path, sources);
 	const content = readKeyFile(path, sources);
@@ -101,7 +101,7 @@ export function findProfileCredential(sources: CredentialSources, choice?: Profi
  *
  * @throws UserError for a malformed file
  */
-export function profileNames(sources: CredentialSources): readonly string[] {
+export function profileNames(sources: HostEnvironment): readonly string[] {
 	const path = authFilePath(sources);
 	const shownPath = showPath(path, sources);
 	const content = readKeyFile(path, sources);

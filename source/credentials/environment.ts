@@ -2,7 +2,7 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything that a key may be read from; nothing else is read. */
-export type CredentialSources = {
+export type HostEnvironment = {
 	readonly environment: Environment;
 	readonly homeDirectory: string;
 	readonly platform: NodeJS.Platform;

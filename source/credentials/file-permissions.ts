@@ -1,4 +1,4 @@
-import type {CredentialSources} from './environment.ts';
+import type {HostEnvironment} from './environment.ts';
 import {showPath} from './stored-file.ts';
 
 /** All POSIX permissions of the group and of others. */
@@ -8,7 +8,7 @@ const anythingForOthers = 0o077;
  * Returns a warning if other users of this machine can read or change a key file. Returns undefined if they can't, if
  * the mode can't be read, and on Windows, whose permissions are of another kind.
  */
-export function warnOfOpenFile(path: string, sources: CredentialSources): string | undefined {
+export function warnOfOpenFile(path: string, sources: HostEnvironment): string | undefined {
 	const mode = sources.platform === 'win32' ? undefined : modeOf(path, sources);
 	if (mode === undefined || (mode & anythingForOthers) === 0) {
 		return undefined;
@@ -20,7 +20,7 @@ export function warnOfOpenFile(path: string, sources: CredentialSources): string
 	return `${shown} holds an API key and other users of this machine can open it. Run \`chmod 600 ${word}\`.`;
 }
 
-function modeOf(path: string, {fileMode}: CredentialSources): number | undefined {
+function modeOf(path: string, {fileMode}: HostEnvironment): number | undefined {
 	try {
 		return fileMode(path);
 	} catch {

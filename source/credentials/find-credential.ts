@@ -1,6 +1,6 @@
 import {authFilePath, findProfileCredential} from './baseten-auth-file.ts';
 import {createCredential, keyError} from './credential.ts';
-import {type CredentialSources, readVariable} from './environment.ts';
+import {type HostEnvironment, readVariable} from './environment.ts';
 import type {FoundCredential} from './keyring-credential.ts';
 import {showPath} from './stored-file.ts';
 import {findRemoteCredential, trussrcPath} from './trussrc.ts';
@@ -12,7 +12,7 @@ import {findRemoteCredential, trussrcPath} from './trussrc.ts';
  *
  * @throws UserError if the first one can't be used, or if there is none
  */
-export function findCredential(sources: CredentialSources): FoundCredential {
+export function findCredential(sources: HostEnvironment): FoundCredential {
 	const {environment, profile, remote} = sources;
 	if (profile !== undefined) {
 		return findProfileCredential(sources, {name: profile, by: '--profile'});

@@ -2,19 +2,19 @@ import {posix, win32} from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
 import type {UserError} from '../errors/user-error.ts';
 import {keyError} from './credential.ts';
-import {type CredentialSources, readVariable} from './environment.ts';
+import {type HostEnvironment, readVariable} from './environment.ts';
 
 /** The longest name of a profile, remote or field in a sentence, and how many are listed. */
 const maximumNameLength = 40;
 const namesAtMost = 10;
 
 /** Returns the path rules of a platform, whichever one this runs on. */
-export function pathsOf({platform}: Pick<CredentialSources, 'platform'>): typeof posix {
+export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }
 
 /** Returns the directory in which programs keep their settings, except for those that follow macOS conventions. */
-export function configDirectory(sources: CredentialSources): string {
+export function configDirectory(sources: HostEnvironment): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join, isAbsolute} = pathsOf(sources);
 	if (platform === 'win32') {
@@ -27,7 +27,7 @@ export function configDirectory(sources: CredentialSources): string {
 }
 
 /** Formats a path for a sentence: `~/.trussrc`. */
-export function showPath(path: string, sources: CredentialSources): string {
+export function showPath(path: string, sources: HostEnvironment): string {
 	const {sep} = pathsOf(sources);
 	const home = sources.homeDirectory;
 	const isInHome = home !== '' && path.startsWith(home.endsWith(sep) ? home : home + sep);
@@ -55,7 +55,7 @@ export function showName(name: string): string {
  *
  * @throws UserError for an existing file that can't be read
  */
-export function readKeyFile(path: string, sources: CredentialSources): string | undefined {
+export function readKeyFile(path: string, sources: HostEnvironment): string | undefined {
 	return readStoredFile(path, sources, fact => keyError(`${fact}. Make it readable, or set BASETEN_API_KEY.`));
 }
 
@@ -65,7 +65,7 @@ export function readKeyFile(path: string, sources: CredentialSources): string | 
  */
 export function readStoredFile(
 	path: string,
-	sources: CredentialSources,
+	sources: HostEnvironment,
 	complain: (fact: string) => UserError,
 ): string | undefined {
 	try {

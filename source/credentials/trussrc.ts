@@ -1,7 +1,7 @@
 import {parse} from 'ini';
 import * as z from 'zod';
 import {createCredential, keyError, readRemoteUrl} from './credential.ts';
-import {type CredentialSources, readVariable} from './environment.ts';
+import {type HostEnvironment, readVariable} from './environment.ts';
 import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
 import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
@@ -20,7 +20,7 @@ const entrySchema = z
 type Section = ReadonlyMap<string, string>;
 
 /** Returns the path of the file in which `truss` keeps its remotes. */
-export function trussrcPath(sources: CredentialSources): string {
+export function trussrcPath(sources: HostEnvironment): string {
 	const {join} = pathsOf(sources);
 	const path = readVariable(sources.environment, 'USER_TRUSSRC_PATH') ?? '~/.trussrc';
 	const rest = /^~[\\/](.*)$/s.exec(path)?.[1];
@@ -33,9 +33,9 @@ export function trussrcPath(sources: CredentialSources): string {
  *
  * @throws UserError for an unreadable file, a name that doesn't exist, an ambiguous choice, or a remote without a key
  */
-export function findRemoteCredential(sources: CredentialSources, name: string): FoundCredential;
-export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined;
-export function findRemoteCredential(sources: CredentialSources, name?: string): FoundCredential | undefined {
+export function findRemoteCredential(sources: HostEnvironment, name: string): FoundCredential;
+export function findRemoteCredential(sources: HostEnvironment, name?: string): FoundCredential | undefined;
+export function findRemoteCredential(sources: HostEnvironment, name?: string): FoundCredential | undefined {
 	const path = trussrcPath(sources);
 	const shownPath = showPath(path, sources);
 	const content = readKeyFile(path, sources);
@@ -98,7 +98,7 @@ export function findRemoteCredential(sources: CredentialSources, name?: string):
  *
  * @throws UserError for an unreadable file
  */
-export function remoteNames(sources: CredentialSources): readonly string[] {
+export function remoteNames(sources: HostEnvironment): readonly string[] {
 	return [...readRemotes(readKeyFile(trussrcPath(sources), sources) ?? '').keys()];
 }
 

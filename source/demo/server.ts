@@ -51,7 +51,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	const workspace = createWorkspace({...options, startedAtMs: now()});
 	let refusals = 0;
 	const server = createServer((request, response) => {
-		const {setting} = workspace.deployment(idIn(request.url))?.simulation ?? workspace.watched;
+		const {setting} = workspace.deployment(idIn(request.url))?.simulation ?? workspace.target;
 		if (isNetworkDown(setting, now())) {
 			refusals++;
 			fail(response, refusals);

@@ -18,7 +18,7 @@ export type Listed = Identity & {readonly simulation: Simulation};
 
 /** All deployments of the demo: the one that is watched, and for a look around one of every other scenario. */
 export type Workspace = {
-	readonly watched: Simulation;
+	readonly target: Simulation;
 	readonly deployment: (id: string) => Listed | undefined;
 	readonly list: (scope: 'own' | 'org') => readonly Listed[];
 };
@@ -30,10 +30,10 @@ const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
 	const {scenario, seed = 1, startedAtMs, nodes = nodesOf[scenario] ?? 4, gpusPerNode = 8} = options;
-	const watched = createSimulation({scenario, seed, startedAtMs, nodes, gpusPerNode});
+	const target = createSimulation({scenario, seed, startedAtMs, nodes, gpusPerNode});
 	const others = scenarios.filter(({name}) => name !== scenario);
 	const listed: readonly Listed[] = [
-		{...demoIdentity, simulation: watched},
+		{...demoIdentity, simulation: target},
 		...others.map(({name}, index) => ({
 			id: `demo-${name}`,
 			owner: own.has(name) ? demoIdentity.owner : 'colleague@example.com',
@@ -48,7 +48,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 		})),
 	];
 	return {
-		watched,
+		target,
 		deployment: id => listed.find(one => one.id === id),
 		list: scope => listed.filter(({owner}) => scope === 'org' || owner === demoIdentity.owner),
 	};

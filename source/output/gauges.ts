@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with {type: 'json'};
 import type {Finding} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {answeredMs, type Live, type State, watchWindow} from '../state/state.ts';
+import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import type {Gauge} from './gauge.ts';
 import {valueGauges} from './value-gauges.ts';
 
@@ -14,7 +14,7 @@ const pollsMissed = 2;
  * one when there was no answer for that long.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
-	const {watched, live, findings, thresholds, intervalMs} = state;
+	const {target, live, findings, thresholds, intervalMs} = state;
 	const answered = answeredMs(live.links.trainer);
 	const longestSilenceMs = Math.max(thresholds.staleMs, pollsMissed * intervalMs);
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
@@ -23,7 +23,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 		...(isCurrent ? [deploymentGauge(live), findingGauge(findings.current)] : []),
 		...(isCurrent ? currentValues(state, answered) : []),
 	];
-	const deployment = watched.kind === 'deployment' ? watched.id : '';
+	const deployment = target.kind === 'deployment' ? target.id : '';
 	return gauges
 		.filter(({samples}) => samples.length > 0)
 		.map(({name, help, samples}) => ({
@@ -35,10 +35,10 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 
 /** The values as they were when the server answered last: what was old by then is not among them. */
 function currentValues({components, live: {links, deployment}, thresholds}: State, answered: number): readonly Gauge[] {
-	const watched = components.trainer.histories.find(({window}) => window.name === watchWindow.name);
-	const hasValues = watched !== undefined && links.trainer.kind !== 'no-metrics';
+	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
+	const hasValues = history !== undefined && links.trainer.kind !== 'no-metrics';
 	return hasValues
-		? valueGauges(takeSnapshot(watched, deployment, {nowMs: answered, staleMs: thresholds.staleMs}))
+		? valueGauges(takeSnapshot(history, deployment, {nowMs: answered, staleMs: thresholds.staleMs}))
 		: [];
 }
 

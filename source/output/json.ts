@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Finding as Found} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
@@ -26,14 +26,14 @@ export function jsonLine(state: State): Line {
 }
 
 /** A failure without values: an old one must not be taken for one of now. */
-function jsonFailure({watched, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
+function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
 	const {failure, sinceMs, nextAtMs, answeredMs} = link;
 	const {nowMs, snapshot} = views.trainer;
 	return {
 		schema: 'loops-top/1',
 		type: 'failure',
 		time: isoTime(nowMs),
-		deployment: {id: watched.kind === 'deployment' ? watched.id : null},
+		deployment: {id: target.kind === 'deployment' ? target.id : null},
 		kind: failure.kind,
 		status: failure.kind === 'status' ? failure.status : null,
 		message: describeFailure(failure),
@@ -45,7 +45,7 @@ function jsonFailure({watched, views}: State, link: Extract<Link, {kind: 'failin
 }
 
 /** The values as they stand. What was not received is null. */
-export function jsonSnapshot({watched, views, findings}: State): Snapshot {
+export function jsonSnapshot({target, views, findings}: State): Snapshot {
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
 	const {instance} = deployment ?? {};
@@ -54,7 +54,7 @@ export function jsonSnapshot({watched, views, findings}: State): Snapshot {
 		type: 'snapshot',
 		time: isoTime(nowMs),
 		deployment: {
-			id: nameWatched(watched),
+			id: targetName(target),
 			model: deployment?.baseModel ?? null,
 			status: deployment?.status ?? null,
 			node_count: deployment?.nodeCount ?? null,

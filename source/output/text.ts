@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
@@ -59,7 +59,7 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 }
 
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({watched, views, findings}: State, zone: Zone): string {
+export function textSnapshot({target, views, findings}: State, zone: Zone): string {
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
@@ -73,7 +73,7 @@ export function textSnapshot({watched, views, findings}: State, zone: Zone): str
 		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
 	const state = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
 	return [
-		row('deployment', nameWatched(watched)),
+		row('deployment', targetName(target)),
 		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,

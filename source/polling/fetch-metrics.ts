@@ -1,7 +1,7 @@
 import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
 import {withDeadline} from './deadline.ts';
 import {askMetrics, classifyResponse, type MetricsResult, newsOf} from './metrics-result.ts';
@@ -80,7 +80,7 @@ export class MetricsAsker {
 	}
 
 	#deploymentId(): string {
-		return nameWatched(this.#store.getState().watched);
+		return targetName(this.#store.getState().target);
 	}
 
 	/**

@@ -1,7 +1,7 @@
 import type {Client} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import {isLive} from '../metrics/deployment-order.ts';
 import type {Store} from '../state/store.ts';
 import type {Ending} from './fatal.ts';
@@ -35,19 +35,19 @@ export async function askOnce(once: Once): Promise<Ending | undefined> {
 	}
 
 	// What was given as a deployment may be a run.
-	const run = await client.run(nameWatched(store.getState().watched), signal);
+	const run = await client.run(targetName(store.getState().target), signal);
 	return run.ok ? (watchRun(once, run) ?? askDeployment(once)) : failed;
 }
 
 /** Without somebody to choose, a run's deployment is asked for, and of all deployments it is the only one that is live. */
 export async function chooseDeployment(once: Once): Promise<Ending | undefined> {
 	const {client, store, signal} = once;
-	const {watched, deployments} = store.getState();
-	switch (watched.kind) {
+	const {target, deployments} = store.getState();
+	switch (target.kind) {
 		case 'deployment':
 			return undefined;
 		case 'run':
-			return watchRun(once, await client.run(watched.id, signal));
+			return watchRun(once, await client.run(target.id, signal));
 		case 'unchosen': {
 			const list = await client.deployments(deployments.scope, signal);
 			if (!list.ok) {
@@ -76,8 +76,8 @@ function watchDeployment({store, now}: Once, id: string): undefined {
 }
 
 async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {
-	const {watched, components} = store.getState();
-	const id = nameWatched(watched);
+	const {target, components} = store.getState();
+	const id = targetName(target);
 	const deployment = await client.deployment(id, signal);
 	if (deployment.ok) {
 		store.dispatch({type: 'deploymentLoaded', deployment: deployment.value, atMs: now()});

@@ -17,17 +17,17 @@ const mostPages = 5;
 const pageLimit = 1000;
 
 /** The deployment whose logs are open; undefined where they are closed, or the server refuses this side request. */
-function openLogsOf({logs, watched, sideFailures}: State, request: SideRequestName): string | undefined {
+function openLogsOf({logs, target, sideFailures}: State, request: SideRequestName): string | undefined {
 	const fault = sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
-	return logs.isOpen && watched.kind === 'deployment' && !isRefused ? watched.id : undefined;
+	return logs.isOpen && target.kind === 'deployment' && !isRefused ? target.id : undefined;
 }
 
 function sourceOf({client, state, signal}: SideContext): LogsSource {
-	const {watched, logs} = state;
+	const {target, logs} = state;
 	return {
 		client,
-		deploymentId: watched.kind === 'deployment' ? watched.id : '',
+		deploymentId: target.kind === 'deployment' ? target.id : '',
 		level: logs.level,
 		limit: pageLimit,
 		signal,

@@ -1,10 +1,10 @@
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {History} from '../metrics/history.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import {type State, watchWindow} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 
 /** The window of the findings, where another one is shown, is asked for no more often than there are new samples. */
-const watchEveryMs = 30_000;
+const findingsEveryMs = 30_000;
 
 /** After a slow answer there is at least this pause, whatever the interval. */
 const shortestPauseMs = 1000;
@@ -24,8 +24,8 @@ export function queryKey({kind, history}: Query): string {
 }
 
 /** What the user looks at: an answer to another query is not worth waiting for once this is another. */
-export function viewKey({watched, components, mode}: State): string {
-	return `${nameWatched(watched)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
+export function viewKey({target, components, mode}: State): string {
+	return `${targetName(target)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**
@@ -58,10 +58,10 @@ export function nextQuery(
 		}
 	}
 
-	const watched = histories.find(({window}) => window.name === watchWindow.name);
-	if (watched !== undefined && watched !== histories[0]) {
-		const query: Query = {kind: 'live', history: watched};
-		candidates.push({query, dueInMs: dueIn(query, Math.max(watchEveryMs, intervalMs))});
+	const findingsHistory = histories.find(({window}) => window.name === findingsWindow.name);
+	if (findingsHistory !== undefined && findingsHistory !== histories[0]) {
+		const query: Query = {kind: 'live', history: findingsHistory};
+		candidates.push({query, dueInMs: dueIn(query, Math.max(findingsEveryMs, intervalMs))});
 	}
 
 	return candidates.find(({dueInMs}) => dueInMs <= 0) ?? candidates.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));

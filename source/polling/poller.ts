@@ -1,6 +1,6 @@
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import {withDeadline} from './deadline.ts';
@@ -93,7 +93,7 @@ class Poller {
 	/** Waits until there is something to do. During a fault the ages on the screen go on meanwhile. */
 	async #nextTask(): Promise<Task> {
 		for (;;) {
-			if (this.#schedule.noticeWatched()) {
+			if (this.#schedule.noticeTarget()) {
 				this.#metrics.beginAnew();
 			}
 
@@ -149,7 +149,7 @@ class Poller {
 	/** The end, unless what was given as a deployment turns out to be a run. */
 	async #conclude(failure: Failure): Promise<Ending | undefined> {
 		const run = hasStatus(failure, 404)
-			? await this.#client.run(nameWatched(this.#store.getState().watched), this.#signal)
+			? await this.#client.run(targetName(this.#store.getState().target), this.#signal)
 			: undefined;
 		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
 	}
@@ -208,7 +208,7 @@ class Poller {
 		}
 
 		const {failure} = result;
-		if (this.#answers === 0 && state.watched.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
+		if (this.#answers === 0 && state.target.kind === 'unchosen' && hasStatus(failure, 401, 403, 404)) {
 			return {kind: 'refused', failure};
 		}
 

@@ -1,5 +1,5 @@
 import type {Failure} from '../api/failure.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
 import type {Slot} from './deadline.ts';
 import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './next-query.ts';
@@ -27,7 +27,7 @@ export class Schedule {
 	readonly #elapsed: () => number;
 	readonly #record = new Map<string, LastRequest>();
 	readonly #retry = new RetryState();
-	#watched = '';
+	#target = '';
 	/** What was asked last. */
 	#begun: 'trainer' | 'side-request' = 'trainer';
 
@@ -54,13 +54,13 @@ export class Schedule {
 
 	#nextMain(): Due {
 		const state = this.#store.getState();
-		const {watched} = state;
+		const {target} = state;
 		const waitMs = this.#retry.leftMs(this.trigger(), this.#elapsed());
-		switch (watched.kind) {
+		switch (target.kind) {
 			case 'unchosen':
 				return {task: {kind: 'nothing'}, dueInMs: Number.POSITIVE_INFINITY};
 			case 'run':
-				return {task: {kind: 'run', id: watched.id}, dueInMs: waitMs ?? 0};
+				return {task: {kind: 'run', id: target.id}, dueInMs: waitMs ?? 0};
 			case 'deployment': {
 				const {query, dueInMs} = nextQuery(state, this.#record, this.#elapsed());
 				return {task: {kind: 'metrics', query}, dueInMs: waitMs ?? dueInMs};
@@ -69,11 +69,11 @@ export class Schedule {
 	}
 
 	/** Forgets what was asked of another deployment, and returns whether it was another until now. */
-	noticeWatched(): boolean {
-		const watched = nameWatched(this.#store.getState().watched);
-		const isOther = watched !== this.#watched;
+	noticeTarget(): boolean {
+		const target = targetName(this.#store.getState().target);
+		const isOther = target !== this.#target;
 		if (isOther) {
-			this.#watched = watched;
+			this.#target = target;
 			this.#record.clear();
 			this.#retry.end();
 		}

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import {cleanText} from '../api/clean-text.ts';
 import type {Failure, Result} from '../api/failure.ts';
+import type {Target} from '../api/target.ts';
 import type {Inquiry} from '../api/transport.ts';
-import type {Watched} from '../api/watched.ts';
 
 /** What a run of the program begins with in a recording, which may hold several. The time is in epoch milliseconds. */
 export type RecordingSession = {
 	readonly kind: 'session';
 	readonly program: string;
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly host: string;
 	readonly startedMs: number;
 };
@@ -60,7 +60,7 @@ const takeSchema = z
 		return {
 			kind: 'session',
 			program,
-			watched: id === undefined ? {kind: 'unchosen'} : {kind, id},
+			target: id === undefined ? {kind: 'unchosen'} : {kind, id},
 			host,
 			startedMs: started,
 		};
@@ -112,12 +112,12 @@ const resultSchema = z.union([
 ]);
 
 /** The line that a run of the program begins with, with its line break. */
-export function encodeSession({program, watched, host, startedMs}: Omit<RecordingSession, 'kind'>): string {
+export function encodeSession({program, target, host, startedMs}: Omit<RecordingSession, 'kind'>): string {
 	return encode({
 		'loops-top': 'recording',
 		version,
 		program,
-		...(watched.kind === 'unchosen' ? {} : {[watched.kind]: watched.id}),
+		...(target.kind === 'unchosen' ? {} : {[target.kind]: target.id}),
 		host,
 		started: new Date(startedMs).toISOString(),
 	});

@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
-import {nameWatched, type Watched} from '../api/watched.ts';
+import {type Target, targetName} from '../api/target.ts';
 import {refuseFile} from '../errors/file-error.ts';
 import type {UserError} from '../errors/user-error.ts';
 import {AppendedFile, openToAppend} from './appended-file.ts';
@@ -67,8 +67,8 @@ async function checkFile(
 		throw refuse(file, 'is not a recording of loops-top: name another file, or a new one.');
 	}
 
-	if (!isSame(before.watched, take.watched)) {
-		throw refuse(file, `is a recording of ${describe(before.watched)}: name another file, or a new one.`);
+	if (!isSame(before.target, take.target)) {
+		throw refuse(file, `is a recording of ${describe(before.target)}: name another file, or a new one.`);
 	}
 
 	const ends = Buffer.alloc(2);
@@ -83,10 +83,10 @@ async function checkFile(
 	return isCompressed || ends[0] !== 0x0a ? '\n' : '';
 }
 
-function isSame(a: Watched, b: Watched): boolean {
-	return a.kind === b.kind && nameWatched(a) === nameWatched(b);
+function isSame(a: Target, b: Target): boolean {
+	return a.kind === b.kind && targetName(a) === targetName(b);
 }
 
-function describe(watched: Watched): string {
-	return watched.kind === 'unchosen' ? 'a deployment that was chosen on the screen' : `${watched.kind} ${watched.id}`;
+function describe(target: Target): string {
+	return target.kind === 'unchosen' ? 'a deployment that was chosen on the screen' : `${target.kind} ${target.id}`;
 }

@@ -2,13 +2,13 @@ import type {Transport} from '../api/transport.ts';
 import type {Recorder} from './recorder.ts';
 
 /** What is known beside an answer: the local clock in epoch milliseconds, and the name of the window that is looked at. */
-export type Circumstances = {readonly now: () => number; readonly window: () => string};
+export type RecordingContext = {readonly now: () => number; readonly window: () => string};
 
 /** Asks by another transport, and keeps every answer. What was given up has none. */
 export function recordingTransport(
 	transport: Transport,
 	recorder: Pick<Recorder, 'keep'>,
-	{now, window}: Circumstances,
+	{now, window}: RecordingContext,
 ): Transport {
 	return async (inquiry, signal) => {
 		const asked = {askedMs: now(), window: window(), inquiry};

@@ -2,7 +2,7 @@ import {addAnswer, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {RecordedResponse} from '../recording/format.ts';
 import type {Component} from '../state/component.ts';
-import {watchWindow} from '../state/state.ts';
+import {findingsWindow} from '../state/state.ts';
 import {decodeResponse} from './decode-response.ts';
 import {downsample} from './downsample.ts';
 import type {RecordedQuery} from './recorded-query.ts';
@@ -36,7 +36,7 @@ export class HistoryBuilder {
 	/** Takes an answer, in the order of the recording. */
 	async offer(answer: RecordedResponse, query: RecordedQuery): Promise<void> {
 		const {window, range} = query;
-		const isWatch = window.name === watchWindow.name && this.range.component === 'trainer';
+		const isWatch = window.name === findingsWindow.name && this.range.component === 'trainer';
 		const isOfUse = window.name === this.range.window.name || isWatch;
 		if (!isOfUse || range.endMs < this.#startMs || range.startMs > this.range.endMs) {
 			return;

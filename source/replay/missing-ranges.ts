@@ -1,7 +1,7 @@
 import type {Window} from '../metrics/windows.ts';
 import {type Component, components} from '../state/component.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import {type State, watchWindow} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import type {TimeRange} from './history-builder.ts';
 
 /** A window up to a time ends at the next step, as that of a query does. */
@@ -13,7 +13,7 @@ function liveRange(component: Component, window: Window, timeMs: number): TimeRa
 /** What must be known to stand at a time: the window that is looked at, and that of the findings. */
 export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));
-	return window.name === watchWindow.name ? shown : [...shown, liveRange('trainer', watchWindow, timeMs)];
+	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];
 }
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import type {Subject} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
-import {watchWindow} from '../state/state.ts';
+import {findingsWindow} from '../state/state.ts';
 
 /** What metrics were asked for: which window, up to then or of an earlier stretch, and which part of time. */
 export type RecordedQuery = Pick<Subject, 'kind' | 'range'> & {
@@ -34,7 +34,7 @@ export function trainerQuery({askedMs, window, inquiry}: ResponseHead): Recorded
 	const lengthMs = endMs - startMs;
 	const isAsked = (candidate: Window | undefined): boolean =>
 		step === undefined ? lengthMs === candidate?.lengthMs : step * 1000 === candidate?.stepMs;
-	const asked = [findWindow(window), watchWindow].find(isAsked);
+	const asked = [findWindow(window), findingsWindow].find(isAsked);
 	return asked === undefined
 		? undefined
 		: {

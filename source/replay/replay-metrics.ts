@@ -2,7 +2,7 @@ import type {Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
 import {newsOf} from '../polling/metrics-result.ts';
 import type {Action} from '../state/actions.ts';
-import {type State, watchWindow} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import type {DecodedOf} from './decode-response.ts';
 import {downsample} from './downsample.ts';
 
@@ -14,12 +14,12 @@ export function replayMetrics(
 ): readonly Action[] {
 	const {kind, window, range} = query;
 	const own = newsOf({kind: 'metrics', answer, tookMs}, {kind, window: window.name, range}, atMs);
-	if (kind === 'past' || window.name !== watchWindow.name) {
+	if (kind === 'past' || window.name !== findingsWindow.name) {
 		return [own];
 	}
 
 	const unasked = components.trainer.histories.filter(
-		({complete, window: {name}}) => complete && name !== recordedWindow && name !== watchWindow.name,
+		({complete, window: {name}}) => complete && name !== recordedWindow && name !== findingsWindow.name,
 	);
 	const others = unasked.map(({window: {name, stepMs}}): Action => {
 		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};

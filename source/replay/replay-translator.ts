@@ -1,6 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import {backoffDelayMs} from '../polling/backoff.ts';
 import {classifyResponse, newsOf} from '../polling/metrics-result.ts';
 import {samplerNews} from '../polling/sampler-request.ts';
@@ -102,9 +102,9 @@ export class ReplayTranslator {
 		state: State,
 	): readonly Action[] {
 		this.#described = result;
-		const isWatched = id === nameWatched(state.watched);
+		const isTarget = id === targetName(state.target);
 		const described: readonly Action[] =
-			result.ok && isWatched ? [{type: 'deploymentLoaded', deployment: result.value, atMs}] : [];
+			result.ok && isTarget ? [{type: 'deploymentLoaded', deployment: result.value, atMs}] : [];
 		const reported = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
 		return [...described, ...reported];
 	}
@@ -176,9 +176,9 @@ export class ReplayTranslator {
 }
 
 /** What is watched and looked at, where the answer is of something else. */
-function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {watched, replay}: State): readonly Action[] {
+function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {target, replay}: State): readonly Action[] {
 	const actions: Action[] = [];
-	if (id !== nameWatched(watched)) {
+	if (id !== targetName(target)) {
 		actions.push({type: 'watchDeployment', id, atMs});
 	}
 

@@ -46,7 +46,7 @@ class Scanner {
 	readonly #collectors: readonly HistoryBuilder[];
 	readonly #logs: LogsBuilder | undefined;
 	readonly #lastResponses = new LastResponses();
-	#watched: string | undefined;
+	#target: string | undefined;
 
 	constructor({ranges, logs}: ScanRequest, untilMs: number) {
 		this.#collectors = ranges.map(range => new HistoryBuilder(range));
@@ -73,7 +73,7 @@ class Scanner {
 
 	/** What was told of another deployment says nothing of this one. */
 	#watch(id: string): void {
-		if (this.#watched !== undefined && id !== this.#watched) {
+		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();
 			this.#logs?.forget();
 			for (const collector of this.#collectors) {
@@ -81,7 +81,7 @@ class Scanner {
 			}
 		}
 
-		this.#watched = id;
+		this.#target = id;
 	}
 
 	async finish(): Promise<ScanResult> {

@@ -12,9 +12,9 @@ export function listedDeployments({deployments, overlay}: State): readonly Deplo
 
 /** Position of the selected one among those listed: the first where the selected one is not among them. */
 export function chosenPosition(state: State): number {
-	const {overlay, watched} = state;
+	const {overlay, target} = state;
 	const selected = overlay.kind === 'deployments' ? overlay.selected : undefined;
-	const wanted = selected ?? (watched.kind === 'deployment' ? watched.id : undefined);
+	const wanted = selected ?? (target.kind === 'deployment' ? target.id : undefined);
 	return Math.max(
 		0,
 		listedDeployments(state).findIndex(({id}) => id === wanted),
@@ -43,8 +43,8 @@ export function selectDeployment(state: State, by: number): State {
 
 /** Opens the list, or closes it where there is something to go back to. */
 export function toggleDeployments(state: State): State {
-	const {overlay, watched} = state;
-	const isOpen = overlay.kind === 'deployments' && watched.kind !== 'unchosen';
+	const {overlay, target} = state;
+	const isOpen = overlay.kind === 'deployments' && target.kind !== 'unchosen';
 	return {...state, overlay: isOpen ? {kind: 'none'} : deploymentsOverlay};
 }
 
@@ -56,24 +56,24 @@ export function toggleScope(state: State): State {
 
 /** The list has come. At the start the only live deployment is watched at once. */
 export function addList(state: State, list: readonly Deployment[]): State {
-	const {deployments, watched} = state;
+	const {deployments, target} = state;
 	const told: State = {...state, deployments: {...deployments, list}};
 	const [only, ...others] = list.filter(isLive);
-	const isFirst = watched.kind === 'unchosen' && deployments.list === undefined;
+	const isFirst = target.kind === 'unchosen' && deployments.list === undefined;
 	return isFirst && only !== undefined && others.length === 0 ? watch(told, only.id) : told;
 }
 
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
-	const {watched, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
+	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
 	const {recording, replay} = state;
-	if (watched.kind === 'deployment' && watched.id === id) {
+	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
 
 	const window = selectedWindow(state);
 	const {nowMs} = live;
-	const begun = initialState({watched: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
+	const begun = initialState({target: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
 	const deployment = deployments.list?.find(listed => listed.id === id);
 	return {
 		...begun,

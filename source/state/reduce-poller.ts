@@ -8,7 +8,7 @@ import type {Component} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import {endReplay, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
-import {answeredMs, type Link, type Live, type State, watchWindow} from './state.ts';
+import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 /** What the poller tells, and what is found amiss by it. */
@@ -94,16 +94,16 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 function withFindings(state: State): State {
 	const {components, live, thresholds, findings} = state;
 	const link = live.links.trainer;
-	const watched = components.trainer.histories.find(({window}) => window.name === watchWindow.name);
+	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	const isAnswered = link.kind === 'ok';
-	if (watched === undefined || (!watched.complete && link.kind !== 'no-metrics') || link.kind === 'failing') {
+	if (history === undefined || (!history.complete && link.kind !== 'no-metrics') || link.kind === 'failing') {
 		// While nothing is known anew, what was found stands.
 		return state;
 	}
 
 	const circumstances = {status: live.deployment?.status, isAnswered, nowMs: live.nowMs, thresholds};
 	const found = findAll(
-		takeSnapshot(watched, live.deployment, {nowMs: live.nowMs, staleMs: thresholds.staleMs}),
+		takeSnapshot(history, live.deployment, {nowMs: live.nowMs, staleMs: thresholds.staleMs}),
 		circumstances,
 	);
 	return {...state, findings: updateFindings(findings, found, live.nowMs)};

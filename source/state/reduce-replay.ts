@@ -50,10 +50,10 @@ export function skip(state: State, by: number): State {
 
 /** The player is at another time: what was known is forgotten, what the user chose stays. */
 export function seekTo(state: State, nowMs: number): State {
-	const {watched, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
+	const {target, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
 	const {component, sort, filter, focus, zoom, scale, overlay} = state;
 	const window = selectedWindow(state);
-	const begun = initialState({watched, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
+	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
 		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};

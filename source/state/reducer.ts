@@ -170,12 +170,12 @@ function enter(state: State): State {
 
 /** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. Never quits. */
 function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, watched, recording} = state;
+	const {overlay, zoom, cursorMs, filter, target, recording} = state;
 	if (recording.kind === 'stopped' && !recording.isSeen) {
 		return {...state, recording: {...recording, isSeen: true}};
 	}
 
-	if (overlay.kind === 'deployments' && (overlay.filter !== '' || watched.kind === 'unchosen')) {
+	if (overlay.kind === 'deployments' && (overlay.filter !== '' || target.kind === 'unchosen')) {
 		return withChoice(state, {filter: '', selected: overlay.selected});
 	}
 

@@ -2,7 +2,7 @@ import {carryNewest, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type ComponentState, mapComponents} from './component.ts';
 import {selectedWindow} from './selectors.ts';
-import {type State, watchWindow} from './state.ts';
+import {findingsWindow, type State} from './state.ts';
 import {followCursor, panStepMs, showStretch} from './time-travel.ts';
 
 /** So many windows are remembered: going back to one shows it at once, and during a fault it is all there is. */
@@ -11,9 +11,9 @@ const rememberedWindows = 3;
 /** The shown history first, and those that are remembered: the ones that were shown last, and the one of the findings. */
 function remember(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
-	const watched = rest.filter(({window}) => window.name === watchWindow.name);
-	const complete = rest.filter(({window, complete}) => complete && window.name !== watchWindow.name);
-	return [shown, ...complete.slice(0, rememberedWindows - 1), ...watched];
+	const findings = rest.filter(({window}) => window.name === findingsWindow.name);
+	const complete = rest.filter(({window, complete}) => complete && window.name !== findingsWindow.name);
+	return [shown, ...complete.slice(0, rememberedWindows - 1), ...findings];
 }
 
 /** Of one component the other window: as it was known, or with what is true in any window until its answer comes. */
@@ -50,5 +50,5 @@ export function showWindow(state: State, window: Window): State {
 
 /** The window as the program starts with it, live, without a cursor. */
 export function showDefaultWindow(state: State): State {
-	return showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, watchWindow);
+	return showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, findingsWindow);
 }

@@ -1,7 +1,7 @@
 import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {Watched} from '../api/watched.ts';
+import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import {type Condition, parseFilter} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
@@ -101,7 +101,7 @@ export type Recording =
 export type Deployments = {readonly scope: Scope; readonly list: readonly Deployment[] | undefined};
 
 export type State = {
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
@@ -143,7 +143,7 @@ export const deploymentsOverlay: Overlay = {kind: 'deployments', selected: undef
 
 /** What is known at the start. */
 export type InitialStateOptions = {
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly host: string;
 	readonly window: Window;
 	readonly intervalMs: number;
@@ -157,19 +157,19 @@ export type InitialStateOptions = {
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
-export const watchWindow = defaultWindow;
+export const findingsWindow = defaultWindow;
 
 export function initialState(options: InitialStateOptions): State {
-	const {watched, host, window, intervalMs, nowMs} = options;
+	const {target, host, window, intervalMs, nowMs} = options;
 	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
 	const all: Components = {
-		trainer: window.name === watchWindow.name ? emptyComponent(window) : emptyComponent(window, watchWindow),
+		trainer: window.name === findingsWindow.name ? emptyComponent(window) : emptyComponent(window, findingsWindow),
 		sampler: emptyComponent(window),
 	};
 	return {
-		watched,
+		target,
 		host,
 		thresholds,
 		live,
@@ -191,7 +191,7 @@ export function initialState(options: InitialStateOptions): State {
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',
-		overlay: watched.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
+		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {
 			const snapshot = takeSnapshot(history, undefined, {nowMs});

@@ -42,8 +42,8 @@ function logText({timeNs, level, replica, requestId, message}: LogLine): string 
 }
 
 /** The id of what is watched. */
-export function idText({watched}: State): string | undefined {
-	return watched.kind === 'unchosen' ? undefined : watched.id;
+export function idText({target}: State): string | undefined {
+	return target.kind === 'unchosen' ? undefined : target.id;
 }
 
 function findingText(finding: Finding, nowMs: number, zone: Zone): string {

@@ -15,7 +15,7 @@ import {type Room, replaySpans} from './replay-words.ts';
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
-	if (state.watched.kind === 'unchosen') {
+	if (state.target.kind === 'unchosen') {
 		const line = spread([span('loops-top', 'accent')], [span(state.host, 'dim')], inner);
 		return [[span(' '), ...fitLine(line, inner), span(' ')]];
 	}

@@ -1,5 +1,5 @@
 import type {Deployment} from '../api/deployment.ts';
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -59,7 +59,7 @@ function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
 /** The component that is looked at: where that is the sampler, it says so. */
 export function identityOf(state: State): Identity {
 	const {deployment, snapshot} = activeView(state);
-	const id = [span(nameWatched(state.watched), 'strong')];
+	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
 	const busy = busySpans(snapshot);
 	if (state.component === 'trainer') {

@@ -1,6 +1,6 @@
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
-import {type State, watchWindow} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import {formatDay, formatSecond, type Zone} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
@@ -30,7 +30,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 export function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;
 	const {name} = selectedWindow(state);
-	if (replay === undefined || name === replay.recordedWindow || name === watchWindow.name) {
+	if (replay === undefined || name === replay.recordedWindow || name === findingsWindow.name) {
 		return undefined;
 	}
 

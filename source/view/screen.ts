@@ -1,4 +1,4 @@
-import {nameWatched} from '../api/watched.ts';
+import {targetName} from '../api/target.ts';
 import {keysOf, panesInReplay} from '../keymap/command.ts';
 import {keymap} from '../keymap/keymap.ts';
 import type {Component} from '../state/component.ts';
@@ -110,7 +110,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	if (state.live.links.trainer.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
 		const doing =
-			state.replay === undefined ? `asking ${state.host} for ${nameWatched(state.watched)}` : 'reading the recording';
+			state.replay === undefined ? `asking ${state.host} for ${targetName(state.target)}` : 'reading the recording';
 		const connecting = {rect, text: cutEnd(doing, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}

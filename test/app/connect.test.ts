@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
-import {type OpenTarget, openTarget} from '../../source/app/connect.ts';
+import {type Connection, connect} from '../../source/app/connect.ts';
 import {readConfiguration} from '../../source/command-line/options.ts';
 import type {Keyring, KeyringAnswer} from '../../source/credentials/keyring/keyring.ts';
 import {UserError} from '../../source/errors/user-error.ts';
@@ -13,19 +13,19 @@ async function openStored(
 	keyring: Keyring,
 	id = 'k4q95w5',
 	tell = (_: string): void => undefined,
-): Promise<OpenTarget> {
+): Promise<Connection> {
 	const sources = fakeSources({[authPath]: auth({a: {auth_type: 'api_key'}}, 'a')});
 	const outcome = readConfiguration({...sources, argv: [id], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run');
-	const {target} = outcome.configuration;
-	return target.kind === 'replay' ? assert.fail('It is a recording.') : openTarget(target, {keyring, tell});
+	const {source: target} = outcome.configuration;
+	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, tell});
 }
 
 test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {
 	let answer: KeyringAnswer = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
-	assert.equal(target.keyFrom(), 'profile a of the system keyring');
+	assert.equal(target.keySource(), 'profile a of the system keyring');
 	answer = {kind: 'found', text: 'second'};
 	await target.renewKey(signal);
 	assert.equal(target.secret().reveal(), 'second');

@@ -6,9 +6,9 @@ import {type Asked, refusal, serverless, undecided} from '../../source/app/expla
 import {deploymentOf} from '../helpers/deployments.ts';
 
 const asked: Asked = {
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
-	keyFrom: 'BASETEN_API_KEY',
+	keySource: 'BASETEN_API_KEY',
 	known: undefined,
 };
 
@@ -99,14 +99,14 @@ test('a key that is refused is told by the place it is from', () => {
 	assert.match(refusal(status(401), asked).message, /^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/);
 });
 
-const missing: ReadonlyArray<readonly [watched: Asked['watched'], says: RegExp]> = [
+const missing: ReadonlyArray<readonly [target: Asked['target'], says: RegExp]> = [
 	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its id/],
 	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an id/],
 ];
 
-for (const [watched, says] of missing) {
-	test(`404 of what is ${watched.kind} says what to do`, () => {
-		const {message, exitCode} = refusal(status(404), {...asked, watched});
+for (const [target, says] of missing) {
+	test(`404 of what is ${target.kind} says what to do`, () => {
+		const {message, exitCode} = refusal(status(404), {...asked, target});
 		assert.match(message, says);
 		assert.equal(exitCode, 4);
 	});
@@ -114,7 +114,7 @@ for (const [watched, says] of missing) {
 
 test('a key that may not list deployments is told so', () => {
 	assert.match(
-		refusal(status(403), {...asked, watched: {kind: 'unchosen'}}).message,
+		refusal(status(403), {...asked, target: {kind: 'unchosen'}}).message,
 		/can't access the list of deployments/,
 	);
 });

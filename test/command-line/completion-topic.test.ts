@@ -16,9 +16,9 @@ for (const topic of ['bash', 'zsh', 'fish', 'profiles', 'remotes'] as const) {
 test('completion alone, or as a value, is a name like any other', () => {
 	for (const argv of [['completion'], ['--run', 'completion']]) {
 		const outcome = read(...argv);
-		assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'deployment');
-		const {watched} = outcome.configuration.target;
-		assert.equal(watched.kind === 'unchosen' ? undefined : watched.id, 'completion');
+		assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'deployment');
+		const {target} = outcome.configuration.source;
+		assert.equal(target.kind === 'unchosen' ? undefined : target.id, 'completion');
 	}
 });
 

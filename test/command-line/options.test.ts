@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {helpText} from '../../source/command-line/help.ts';
 import {type Configuration, type ConfigurationInput, readConfiguration} from '../../source/command-line/options.ts';
-import type {DeploymentTarget} from '../../source/command-line/target-options.ts';
+import type {DeploymentSource} from '../../source/command-line/source-options.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {atHand, auth, authPath, fakeSources, fileError, oauth, thrownBy} from '../helpers/fake-input.ts';
@@ -20,7 +20,7 @@ function configure(argv: readonly string[], others?: Partial<ConfigurationInput>
 	return outcome.kind === 'run' ? outcome.configuration : assert.fail();
 }
 
-function deploymentOf({target}: Configuration): DeploymentTarget {
+function deploymentOf({source: target}: Configuration): DeploymentSource {
 	return target.kind === 'deployment' ? target : assert.fail('It is the demo.');
 }
 
@@ -40,7 +40,7 @@ for (const argv of [['--version'], ['-v'], ['--window', '-v']]) {
 }
 
 test('readConfiguration has a default for all but the id', () => {
-	const {target, ...others} = configure(['k4q95w5']);
+	const {source: target, ...others} = configure(['k4q95w5']);
 	assert.deepEqual(others, {
 		window: {name: '1h', lengthMs: 3_600_000, stepMs: 30_000},
 		intervalMs: 10_000,
@@ -66,7 +66,7 @@ test('readConfiguration reads every flag', () => {
 		...['--threshold', 'straggler=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h'],
 		...['--api-url', 'http://127.0.0.1:8080/v', ' k4q95w5 '],
 	]);
-	const {watched, apiUrl, credential} = deploymentOf(configuration);
+	const {target, apiUrl, credential} = deploymentOf(configuration);
 	assert.equal(configuration.window.name, '3d');
 	assert.equal(configuration.intervalMs, 90_000);
 	assert.equal(configuration.utc, true);
@@ -84,7 +84,7 @@ test('readConfiguration reads every flag', () => {
 		clientErrors: 1,
 		staleMs: 3_600_000,
 	});
-	assert.deepEqual(watched, {kind: 'deployment', id: 'k4q95w5'});
+	assert.deepEqual(target, {kind: 'deployment', id: 'k4q95w5'});
 	assert.equal(apiUrl.href, 'http://127.0.0.1:8080/v');
 	assert.equal(atHand(credential).secret.reveal(), 'key-of-environment');
 });
@@ -127,14 +127,14 @@ for (const [what, argv] of [
 	['--demo before another flag', ['--demo', '--utc']],
 ] as const) {
 	test(`readConfiguration takes the first scenario for ${what}, and needs no key`, () => {
-		const {target} = configure(argv, {environment: {}});
+		const {source: target} = configure(argv, {environment: {}});
 		assert.deepEqual(target, {kind: 'demo', scenario: firstScenario});
 	});
 }
 
 test('readConfiguration leaves the choice of a deployment to the screen, and takes a run', () => {
-	assert.deepEqual(deploymentOf(configure([])).watched, {kind: 'unchosen'});
-	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).watched, {kind: 'run', id: 'r1'});
+	assert.deepEqual(deploymentOf(configure([])).target, {kind: 'unchosen'});
+	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).target, {kind: 'run', id: 'r1'});
 	assert.equal(configure([]).scope, 'own');
 	assert.equal(configure(['--org']).scope, 'org');
 });
@@ -142,7 +142,7 @@ test('readConfiguration leaves the choice of a deployment to the screen, and tak
 for (const {name} of scenarios) {
 	test(`readConfiguration takes the scenario ${name}`, () => {
 		for (const argv of [['--demo', name], [`--demo=${name}`]]) {
-			assert.deepEqual(configure(argv, {environment: {}}).target, {kind: 'demo', scenario: name});
+			assert.deepEqual(configure(argv, {environment: {}}).source, {kind: 'demo', scenario: name});
 		}
 	});
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {apiKey, auth, authPath, configPath, fakeSources, thrownBy} from '../helpers/fake-input.ts';
 
 function printed(
 	argv: readonly string[],
 	files: Readonly<Record<string, string | Error>> = {},
-	others: Partial<CredentialSources> = {},
+	others: Partial<HostEnvironment> = {},
 ): string {
 	const sources = fakeSources(files, others);
 	const outcome = readConfiguration({...sources, argv: ['--print-config', ...argv], version: '1.2.3'});

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {ReplayTarget} from '../../source/command-line/replay-options.ts';
+import type {ReplaySource} from '../../source/command-line/replay-options.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {fakeSources} from '../helpers/fake-input.ts';
 
 /** What a command line asks for where there is no key at all. */
-function targetOf(...argv: readonly string[]): ReplayTarget {
+function targetOf(...argv: readonly string[]): ReplaySource {
 	const outcome = readConfiguration({...fakeSources({}, {environment: {}}), argv, version: '1.2.3'});
-	assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'replay');
-	return outcome.configuration.target;
+	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');
+	return outcome.configuration.source;
 }
 
 test('a recording needs no key, and begins at its beginning as fast as it was', () => {
@@ -25,8 +25,8 @@ test('it may be played faster, from a time on, in another window', () => {
 test('a window of the configuration is not taken for one that was asked for', () => {
 	const sources = fakeSources({}, {environment: {LOOPS_TOP_WINDOW: '3h'}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n'], version: '1.2.3'});
-	assert.ok(outcome.kind === 'run' && outcome.configuration.target.kind === 'replay');
-	assert.equal(outcome.configuration.target.window, undefined);
+	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');
+	assert.equal(outcome.configuration.source.window, undefined);
 });
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {
@@ -20,7 +20,7 @@ import {
 type Mistake = readonly [
 	what: string,
 	files: Readonly<Record<string, string | Error>>,
-	others: Partial<CredentialSources>,
+	others: Partial<HostEnvironment>,
 	sentence: string,
 ];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {warnOfOpenFile} from '../../source/credentials/file-permissions.ts';
 import {
 	apiKey,
@@ -61,14 +61,14 @@ const files = {
 };
 
 /** The warnings of a run on a machine whose files are all open to others. */
-function warningsOf(argv: readonly string[], others: Partial<CredentialSources> = {}): readonly string[] {
+function warningsOf(argv: readonly string[], others: Partial<HostEnvironment> = {}): readonly string[] {
 	const sources = fakeSources(files, {fileMode: () => 0o644, ...others});
 	const outcome = readConfiguration({...sources, argv, version: '1.2.3'});
 	assert.ok(outcome.kind === 'run');
 	return outcome.warnings;
 }
 
-const runs: ReadonlyArray<readonly [argv: readonly string[], others: Partial<CredentialSources>, file?: string]> = [
+const runs: ReadonlyArray<readonly [argv: readonly string[], others: Partial<HostEnvironment>, file?: string]> = [
 	[['id'], {}, '~/.config/baseten/auth.json'],
 	[['id', '--profile', 'work'], {}, '~/.config/baseten/auth.json'],
 	[['id', '--remote', 'baseten'], {}, '~/.trussrc'],

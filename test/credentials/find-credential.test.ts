@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
 import {
 	apiKey,
@@ -20,7 +20,7 @@ const both = {BASETEN_API_KEY: 'key-of-environment', BASETEN_PROFILE: 'work'};
 type Case = readonly [
 	what: string,
 	files: Readonly<Record<string, string | Error>>,
-	others: Partial<CredentialSources>,
+	others: Partial<HostEnvironment>,
 	key: string,
 	from: string,
 	remoteUrl?: string,

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {inspect} from 'node:util';
 import fc from 'fast-check';
 import type {Credential} from '../../source/credentials/credential.ts';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
 import type {Keyring, KeyringAnswer} from '../../source/credentials/keyring/keyring.ts';
 import {openCredential} from '../../source/credentials/keyring-credential.ts';
@@ -35,7 +35,7 @@ function tokenOfTruss(access: string, expiresAt: unknown): string {
 async function open(
 	files: Readonly<Record<string, string>>,
 	answer: KeyringAnswer,
-	others: Partial<CredentialSources> = {},
+	others: Partial<HostEnvironment> = {},
 ): Promise<Credential> {
 	return openCredential(findCredential(fakeSources(files, others)), async () => answer, signal);
 }

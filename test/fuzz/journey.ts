@@ -68,7 +68,7 @@ class Traveller {
 	constructor({window, zone, size}: Journey) {
 		const host = 'api.baseten.co';
 		this.#state = initialState({
-			watched: {kind: 'deployment', id: 'k4q95w5'},
+			target: {kind: 'deployment', id: 'k4q95w5'},
 			host,
 			window,
 			intervalMs: 10_000,

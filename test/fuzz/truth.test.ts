@@ -162,7 +162,7 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 				}
 
 				const beginning = initialState({
-					watched: {kind: 'deployment', id: 'x'},
+					target: {kind: 'deployment', id: 'x'},
 					host: 'host',
 					window: defaultWindow,
 					intervalMs: 10_000,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type {Credential} from '../../source/credentials/credential.ts';
-import type {CredentialSources} from '../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import type {FoundCredential} from '../../source/credentials/keyring-credential.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 
@@ -15,8 +15,8 @@ export function fileError(code: string): Error {
 /** A machine with these files: a text is content, an error is what reading throws. Any other file doesn't exist. */
 export function fakeSources(
 	files: Readonly<Record<string, string | Error>>,
-	others: Partial<CredentialSources> = {},
-): CredentialSources {
+	others: Partial<HostEnvironment> = {},
+): HostEnvironment {
 	return {
 		environment: {},
 		homeDirectory: '/home/ada',

@@ -5,7 +5,7 @@ import type {Result} from '../../source/api/failure.ts';
 import type {LogsAnswer} from '../../source/api/logs.ts';
 import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
 import type {Run} from '../../source/api/run.ts';
-import type {Watched} from '../../source/api/watched.ts';
+import type {Target} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/polling/fatal.ts';
 import {type PollerOptions, poll} from '../../source/polling/poller.ts';
@@ -15,7 +15,7 @@ import {answerOf, servedPoints} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
 import {unaskedClient} from './unasked-client.ts';
 
-const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
+const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
 /** When each rig begins. */
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 /** What is watched, as it is described where nothing else is said. */
@@ -79,11 +79,11 @@ export async function never(): Promise<never> {
 }
 
 /** A poller that is under way, in a time that stands still but for `pass`. */
-export function createRig(context: TestContext, intervalMs = 10_000, watched: Watched = theDeployment): Rig {
+export function createRig(context: TestContext, intervalMs = 10_000, target: Target = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(
 		initialState({
-			watched,
+			target,
 			host: 'host',
 			window: defaultWindow,
 			intervalMs,

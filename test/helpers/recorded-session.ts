@@ -107,7 +107,7 @@ export async function recordSession(
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: recordedAt});
 	context.after(() => mock.timers.reset());
 	const beginning = {
-		watched: session.watched,
+		target: session.target,
 		host: session.host,
 		window: defaultWindow,
 		intervalMs: 10_000,

@@ -10,7 +10,7 @@ export const recordedAt = Date.UTC(2026, 10, 23, 9, 0, 12);
 
 export const session: Omit<RecordingSession, 'kind'> = {
 	program: '0.1.0',
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	startedMs: recordedAt,
 };

@@ -14,7 +14,7 @@ export async function createReplayStore(file: string, replay: Partial<Replay> = 
 	const {window, deploymentId} = await openRecording(file);
 	return createStore(
 		initialState({
-			watched: {kind: 'deployment', id: deploymentId},
+			target: {kind: 'deployment', id: deploymentId},
 			host: session.host,
 			window: findWindow(window) ?? assert.fail(),
 			intervalMs: 10_000,

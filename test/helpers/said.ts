@@ -9,7 +9,7 @@ export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 export const second = 1000;
 
 const unasked = initialState({
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: defaultWindow,
 	intervalMs: 10 * second,

@@ -155,7 +155,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 	}
 
 	const beginning = initialState({
-		watched: {kind: 'deployment', id: 'k4q95w5'},
+		target: {kind: 'deployment', id: 'k4q95w5'},
 		host: 'api.baseten.co',
 		window: defaultWindow,
 		intervalMs: 10_000,

@@ -16,7 +16,7 @@ function samplesOf(state: State, nowMs = sampleNow): ReadonlyMap<string, number>
 		gaugesOf(state, nowMs).flatMap(({name, samples}) =>
 			samples.map(({labels, value}) => {
 				const {deployment, ...others} = labels;
-				assert.equal(deployment, state.watched.kind === 'deployment' ? state.watched.id : '');
+				assert.equal(deployment, state.target.kind === 'deployment' ? state.target.id : '');
 				return [[name, ...Object.values(others)].join(' '), value];
 			}),
 		),
@@ -28,7 +28,7 @@ function namesOf(state: State, nowMs?: number): readonly string[] {
 }
 
 const begun = initialState({
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'host',
 	window: defaultWindow,
 	intervalMs: 10_000,
@@ -117,7 +117,7 @@ test('findings are samples of 1 with the rule, the node and the GPU', () => {
 
 test('before the first answer there is nothing but that there is none', () => {
 	assert.deepEqual(Object.fromEntries(samplesOf(begun)), {'loops_top_build_info 0.1.0': 1, loops_top_up: 0});
-	const unchosen = initialState({...begun, watched: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
+	const unchosen = initialState({...begun, target: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
 	assert.equal(samplesOf(unchosen).get('loops_top_up'), 0);
 });
 

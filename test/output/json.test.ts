@@ -27,7 +27,7 @@ function mistakes(value: unknown): readonly string[] {
 }
 
 const beginning: InitialStateOptions = {
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: findWindow('1h') ?? assert.fail(),
 	intervalMs: 10_000,

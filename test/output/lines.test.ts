@@ -23,7 +23,7 @@ type Options = {readonly window?: string; readonly count?: number; readonly fail
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({
-			watched: {kind: 'deployment', id: 'k4q95w5'},
+			target: {kind: 'deployment', id: 'k4q95w5'},
 			host: 'host',
 			window: windowOf(window),
 			intervalMs: 10_000,

@@ -4,7 +4,7 @@ import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Deployment} from '../../source/api/deployment.ts';
 import type {Failure} from '../../source/api/failure.ts';
 import type {Run} from '../../source/api/run.ts';
-import {nameWatched, type Watched} from '../../source/api/watched.ts';
+import {type Target, targetName} from '../../source/api/target.ts';
 import {findWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/polling/fatal.ts';
 import {askOnce} from '../../source/polling/fetch-once.ts';
@@ -17,11 +17,11 @@ import {unaskedClient} from '../helpers/unasked-client.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 const {signal} = new AbortController();
 
-const theDeployment: Watched = {kind: 'deployment', id: 'k4q95w5'};
+const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
 
-function storeOf(name: string, watched: Watched = theDeployment): Store {
+function storeOf(name: string, target: Target = theDeployment): Store {
 	const window = findWindow(name) ?? assert.fail();
-	return createStore(initialState({watched, host: 'host', window, intervalMs: 10_000, nowMs: nine}));
+	return createStore(initialState({target, host: 'host', window, intervalMs: 10_000, nowMs: nine}));
 }
 
 async function ask(client: Client, store: Store): Promise<Ending | undefined> {
@@ -121,7 +121,7 @@ const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
 test('without an id the only deployment that is live is asked for', async () => {
 	const store = storeOf('1h', {kind: 'unchosen'});
 	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
-	assert.equal(nameWatched(store.getState().watched), 'live1');
+	assert.equal(targetName(store.getState().target), 'live1');
 	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);
 });
 
@@ -135,7 +135,7 @@ test('a run is asked for its deployment, also where it is given as one', async (
 	const run = {id: 'r1', deploymentId: 'w7x2m1p'};
 	const store = storeOf('1h', {kind: 'run', id: 'r1'});
 	assert.equal(await ask(clientOf({run}), store), undefined);
-	assert.equal(nameWatched(store.getState().watched), 'w7x2m1p');
+	assert.equal(targetName(store.getState().target), 'w7x2m1p');
 	let isKnown = false;
 	const other = storeOf('1h', {kind: 'deployment', id: 'r1'});
 	const client = clientOf({run});

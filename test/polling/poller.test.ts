@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {nameWatched} from '../../source/api/watched.ts';
+import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Ending} from '../../source/polling/fatal.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -11,7 +11,7 @@ function statusOf(ending: Ending | undefined): number | undefined {
 }
 
 function watchedId({store}: Rig): string {
-	return nameWatched(store.getState().watched);
+	return targetName(store.getState().target);
 }
 
 test('it asks at once, then once an interval', async context => {
@@ -323,9 +323,9 @@ test('while another window is shown that of the findings is asked for every half
 	const before = rig.asked.length;
 	await rig.pass(60_000);
 	const steps = rig.asked.slice(before).map(({query}) => query.stepMs);
-	const watched = steps.filter(stepMs => stepMs === defaultWindow.stepMs).length;
-	assert.equal(watched, 2);
-	assert.equal(steps.length - watched, 6);
+	const target = steps.filter(stepMs => stepMs === defaultWindow.stepMs).length;
+	assert.equal(target, 2);
+	assert.equal(steps.length - target, 6);
 });
 
 test('a failure while an earlier stretch is asked for is waited out, and then it is asked for again', async context => {

@@ -25,9 +25,9 @@ function answerOf(result: Result<unknown>): ResponseRecord {
 	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', inquiry, result};
 }
 
-for (const watched of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
-	test(`a session of ${watched.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${watched.kind}`} reads as it was written`, () => {
-		assert.deepEqual(decodeLine(lineOf(encodeSession({...session, watched}))), {...session, watched, kind: 'session'});
+for (const target of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
+	test(`a session of ${target.kind === 'unchosen' ? 'what is yet to be chosen' : `a ${target.kind}`} reads as it was written`, () => {
+		assert.deepEqual(decodeLine(lineOf(encodeSession({...session, target}))), {...session, target, kind: 'session'});
 	});
 }
 

@@ -100,12 +100,12 @@ const refused: readonly Refused[] = [
 	},
 	{
 		name: 'other.jsonl',
-		make: file => writeFileSync(file, encodeSession({...session, watched: {kind: 'deployment', id: 'another1'}})),
+		make: file => writeFileSync(file, encodeSession({...session, target: {kind: 'deployment', id: 'another1'}})),
 		says: /is a recording of deployment another1/,
 	},
 	{
 		name: 'run.jsonl',
-		make: file => writeFileSync(file, encodeSession({...session, watched: {kind: 'run', id: 'k4q95w5'}})),
+		make: file => writeFileSync(file, encodeSession({...session, target: {kind: 'run', id: 'k4q95w5'}})),
 		says: /is a recording of run k4q95w5/,
 	},
 	{name: 'plain.gz', make: file => writeFileSync(file, encodeSession(session)), says: /is not compressed, though/},

@@ -88,7 +88,7 @@ const transport: Transport = async (inquiry, signal) => {
 const {store, listeners} = countListeners(
 	createStore(
 		initialState({
-			watched: {kind: 'deployment', id: 'k4q95w5'},
+			target: {kind: 'deployment', id: 'k4q95w5'},
 			host: 'host',
 			window: defaultWindow,
 			intervalMs,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Deployment} from '../../source/api/deployment.ts';
-import {nameWatched, type Watched} from '../../source/api/watched.ts';
+import {type Target, targetName} from '../../source/api/target.ts';
 import {defaultWindow, findWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {chosenDeployment, listedDeployments} from '../../source/state/choose.ts';
@@ -14,12 +14,9 @@ const running = deploymentOf({id: 'run1', status: 'RUNNING', baseModel: 'qwen', 
 const second = deploymentOf({id: 'run2', status: 'RUNNING', baseModel: 'llama', createdAtMs: 1000});
 const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
 
-function begin(watched: Watched, ...actions: readonly Action[]): State {
+function begin(target: Target, ...actions: readonly Action[]): State {
 	const nowMs = sampleNow;
-	return actions.reduce(
-		reduce,
-		initialState({watched, host: 'host', window: defaultWindow, intervalMs: 10_000, nowMs}),
-	);
+	return actions.reduce(reduce, initialState({target, host: 'host', window: defaultWindow, intervalMs: 10_000, nowMs}));
 }
 
 function told(...list: readonly Deployment[]): Action {
@@ -35,7 +32,7 @@ test('without an id the list is open from the start', () => {
 
 test('the only live deployment is watched at once, with what the list tells of it', () => {
 	const state = begin({kind: 'unchosen'}, told(stopped, running));
-	assert.deepEqual(state.watched, {kind: 'deployment', id: 'run1'});
+	assert.deepEqual(state.target, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
 	assert.equal(state.views.trainer.deployment?.baseModel, 'qwen');
 });
@@ -46,14 +43,14 @@ for (const [name, list] of [
 ] as const) {
 	test(`where ${name} of them is live the user chooses`, () => {
 		const state = begin({kind: 'unchosen'}, told(...list));
-		assert.equal(state.watched.kind, 'unchosen');
+		assert.equal(state.target.kind, 'unchosen');
 		assert.equal(listedDeployments(state).length, list.length);
 	});
 }
 
 test('a list that comes later opens nothing by itself', () => {
 	const state = begin({kind: 'unchosen'}, told(running, second), told(running));
-	assert.equal(state.watched.kind, 'unchosen');
+	assert.equal(state.target.kind, 'unchosen');
 });
 
 test('what is typed filters the list, and enter watches the selected one', () => {
@@ -65,7 +62,7 @@ test('what is typed filters the list, and enter watches the selected one', () =>
 		listedDeployments(filtered).map(({id}) => id),
 		['run2'],
 	);
-	assert.equal(nameWatched(reduce(filtered, {type: 'enter'}).watched), 'run2');
+	assert.equal(targetName(reduce(filtered, {type: 'enter'}).target), 'run2');
 });
 
 test('enter in an empty list does nothing', () => {

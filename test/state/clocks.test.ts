@@ -35,9 +35,9 @@ function createRig(context: TestContext, wrongByMs: number) {
 		},
 		deployment: async () => ({ok: false, failure: {kind: 'cut-off'}, tookMs: 5}),
 	};
-	const watched = {kind: 'deployment', id: 'k4q95w5'} as const;
+	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
 	const store = createStore(
-		initialState({watched, host: 'host', window: defaultWindow, intervalMs: 10 * second, nowMs: now()}),
+		initialState({target, host: 'host', window: defaultWindow, intervalMs: 10 * second, nowMs: now()}),
 	);
 	const stopping = new AbortController();
 	const clock = {now, elapsed: () => Date.now()};

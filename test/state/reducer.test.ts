@@ -12,7 +12,7 @@ const nine = Date.UTC(2026, 10, 23, 9, 0);
 
 function start(...actions: readonly Action[]): State {
 	const state = initialState({
-		watched: {kind: 'deployment', id: 'k4q95w5'},
+		target: {kind: 'deployment', id: 'k4q95w5'},
 		host: 'api.baseten.co',
 		window: defaultWindow,
 		intervalMs: 10_000,

@@ -59,7 +59,7 @@ function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 }
 
 const beginning = initialState({
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'host',
 	window: defaultWindow,
 	intervalMs: 10_000,

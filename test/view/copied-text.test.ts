@@ -68,6 +68,6 @@ test('nothing is selected in an empty list of findings', () => {
 test('the id is that of the deployment or the run, and none while there is none', () => {
 	const state = stateAfter();
 	assert.equal(idText(state), 'k4q95w5');
-	assert.equal(idText({...state, watched: {kind: 'run', id: 'r1'}}), 'r1');
-	assert.equal(idText({...state, watched: {kind: 'unchosen'}}), undefined);
+	assert.equal(idText({...state, target: {kind: 'run', id: 'r1'}}), 'r1');
+	assert.equal(idText({...state, target: {kind: 'unchosen'}}), undefined);
 });

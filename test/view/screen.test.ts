@@ -39,7 +39,7 @@ const refusedLogs: Action = {
 	atMs: sampleNow,
 };
 const beginning: InitialStateOptions = {
-	watched: {kind: 'deployment', id: 'k4q95w5'},
+	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	window: windows[3],
 	intervalMs: 10_000,
@@ -108,7 +108,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	['help', sampleState(four, {type: 'toggleHelp'})],
 	[
 		'deployments',
-		reduce(reduce(initialState({...beginning, watched: {kind: 'unchosen'}}), listed), {type: 'select', by: 1}),
+		reduce(reduce(initialState({...beginning, target: {kind: 'unchosen'}}), listed), {type: 'select', by: 1}),
 	],
 	['logs', sampleState(four, {type: 'toggleLogs'}, ...sampleLogs())],
 	['logs-refused', sampleState(four, {type: 'toggleLogs'}, refusedLogs)],

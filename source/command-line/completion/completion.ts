@@ -1,6 +1,6 @@
 import {cleanText} from '../../api/clean-text.ts';
 import {profileNames} from '../../credentials/baseten-auth-file.ts';
-import type {CredentialSources} from '../../credentials/environment.ts';
+import type {HostEnvironment} from '../../credentials/environment.ts';
 import {remoteNames} from '../../credentials/trussrc.ts';
 import {UserError} from '../../errors/user-error.ts';
 import type {CompletionTopic} from '../completion-topic.ts';
@@ -9,7 +9,7 @@ import {fishScript} from './fish.ts';
 import {zshScript} from './zsh.ts';
 
 /** What `loops-top completion` prints. */
-export function completionText(topic: CompletionTopic, sources: CredentialSources): string {
+export function completionText(topic: CompletionTopic, sources: HostEnvironment): string {
 	switch (topic) {
 		case 'bash':
 			return bashScript();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {CredentialSources} from '../../credentials/environment.ts';
+import type {HostEnvironment} from '../../credentials/environment.ts';
 import {warnOfOpenFile} from '../../credentials/file-permissions.ts';
 import {
 	configDirectory,
@@ -33,7 +33,7 @@ const configFile = z.strictObject(fields, {error: describeObject('such as {"wind
  *
  * @throws UserError with a sentence for each mistake
  */
-export function readConfigFile(sources: CredentialSources, chosenPath: string | undefined): ConfigFile {
+export function readConfigFile(sources: HostEnvironment, chosenPath: string | undefined): ConfigFile {
 	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
 	const shownPath = showPath(path, sources);
 	const content = readStoredFile(path, sources, fact =>
@@ -50,7 +50,7 @@ export function readConfigFile(sources: CredentialSources, chosenPath: string | 
 	return {layer: new Map(), shownPath, isThere: false};
 }
 
-function readLayer(content: string, path: string, sources: CredentialSources): Layer {
+function readLayer(content: string, path: string, sources: HostEnvironment): Layer {
 	const shownPath = showPath(path, sources);
 	if (Buffer.byteLength(content) > maximumBytes) {
 		throw usageError(`${shownPath} is larger than 64 KiB: no configuration is.`);

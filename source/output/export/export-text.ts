@@ -1,4 +1,4 @@
-import {nameWatched} from '../../api/watched.ts';
+import {targetName} from '../../api/target.ts';
 import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
@@ -19,7 +19,7 @@ export function exportText(format: ExportFormat, state: State, zone: Zone): Iter
 		case 'csv':
 			return csvRows(components.flatMap(seriesOf));
 		case 'openmetrics':
-			return openMetricsText(components.flatMap(seriesOf), nameWatched(state.watched));
+			return openMetricsText(components.flatMap(seriesOf), targetName(state.target));
 		case 'html':
 			return [htmlPage(state, zone)];
 	}

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with {type: 'json'};
-import {nameWatched} from '../../api/watched.ts';
+import {targetName} from '../../api/target.ts';
 import type {Node} from '../../metrics/node.ts';
 import {share} from '../../metrics/node.ts';
 import {statistics} from '../../metrics/series.ts';
@@ -18,7 +18,7 @@ import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
  */
 export function htmlPage(state: State, zone: Zone): string {
 	const {snapshot, deployment, nowMs, window} = state.views.trainer;
-	const id = nameWatched(state.watched);
+	const id = targetName(state.target);
 	const model = deployment?.baseModel ?? '';
 	const title = `${model === '' ? 'Loops deployment' : model} · ${id}`;
 	const range = `${formatTime(snapshot.startMs, zone)} to ${formatTime(snapshot.endMs, zone)}`;

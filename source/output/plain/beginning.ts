@@ -1,4 +1,4 @@
-import {nameWatched} from '../../api/watched.ts';
+import {targetName} from '../../api/target.ts';
 import {statusClasses} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
@@ -41,13 +41,13 @@ function ageWords(ageMs: number): string {
 	return ageMs < 0 ? `${sayDuration(-ageMs)} ahead of this clock` : `${sayDuration(ageMs)} ago`;
 }
 
-function identityLines({watched, views}: State, {status}: Standing): readonly string[] {
+function identityLines({target, views}: State, {status}: Standing): readonly string[] {
 	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
 	const nodes = deployment?.nodeCount === undefined ? '' : `${sayNumber(deployment.nodeCount, 'node')} of `;
 	return [
-		`Deployment ${nameWatched(watched)}${model}.`,
+		`Deployment ${targetName(target)}${model}.`,
 		...(status === undefined ? [] : [`The deployment ${describeStatus(status).clause}.`]),
 		...(gpusPerNode === undefined ? [] : [`It has ${nodes}${gpusPerNode} ${gpuType ?? ''} GPUs.`.replace('  ', ' ')]),
 	];

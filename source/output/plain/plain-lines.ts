@@ -1,4 +1,4 @@
-import {nameWatched} from '../../api/watched.ts';
+import {targetName} from '../../api/target.ts';
 import type {Store} from '../../state/store.ts';
 import type {Zone} from '../../text/clock-time.ts';
 import {hear, nothingHeard} from './hear.ts';
@@ -22,8 +22,8 @@ export class PlainLines {
 
 	/** Says what is done until there is something to tell. */
 	begin(): void {
-		const {watched, host, replay} = this.#options.store.getState();
-		const what = watched.kind === 'unchosen' ? 'the deployments' : `${watched.kind} ${nameWatched(watched)}`;
+		const {target, host, replay} = this.#options.store.getState();
+		const what = target.kind === 'unchosen' ? 'the deployments' : `${target.kind} ${targetName(target)}`;
 		this.#write([replay === undefined ? `Asking ${host} for ${what}.` : `Reading the recording of ${what}.`]);
 	}
 

@@ -36,7 +36,7 @@ export function toldStore(simulation: Simulation, window: Window): Store {
 	const nowMs = beganAtMs;
 	const store = createStore(
 		initialState({
-			watched: {kind: 'deployment', id: 'k4q95w5'},
+			target: {kind: 'deployment', id: 'k4q95w5'},
 			host: 'api.baseten.co',
 			window,
 			intervalMs: 10_000,

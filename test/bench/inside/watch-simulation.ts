@@ -58,7 +58,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 	};
 	const store = createStore(
 		initialState({
-			watched: {kind: 'deployment', id: 'k4q95w5'},
+			target: {kind: 'deployment', id: 'k4q95w5'},
 			host: 'api.baseten.co',
 			window: defaultWindow,
 			intervalMs,

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {readConfigFile} from '../../../source/command-line/settings/config-file.ts';
 import {settings} from '../../../source/command-line/settings/settings.ts';
-import type {CredentialSources} from '../../../source/credentials/environment.ts';
+import type {HostEnvironment} from '../../../source/credentials/environment.ts';
 import {UserError} from '../../../source/errors/user-error.ts';
 import {configPath, fakeSources, fileError, thrownBy} from '../../helpers/fake-input.ts';
 
@@ -14,35 +14,34 @@ function textsOf(content: string): Readonly<Record<string, string>> {
 	return Object.fromEntries([...layer].map(([name, {text}]) => [name, text]));
 }
 
-const places: ReadonlyArray<readonly [what: string, sources: Partial<CredentialSources>, path: string, shown: string]> =
+const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnvironment>, path: string, shown: string]> = [
+	['~/.config', {}, configPath, shown],
 	[
-		['~/.config', {}, configPath, shown],
-		[
-			'XDG_CONFIG_HOME',
-			{environment: {XDG_CONFIG_HOME: '/xdg'}},
-			'/xdg/loops-top/config.json',
-			'/xdg/loops-top/config.json',
-		],
-		['~/.config where that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
-		['~/.config where that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
-		['~/.config of macOS', {platform: 'darwin'}, configPath, shown],
-		[
-			'%APPDATA%',
-			{
-				platform: 'win32',
-				homeDirectory: 'C:\\Users\\ada',
-				environment: {APPDATA: 'D:\\Roaming', XDG_CONFIG_HOME: 'C:\\x'},
-			},
-			'D:\\Roaming\\loops-top\\config.json',
-			'D:\\Roaming\\loops-top\\config.json',
-		],
-		[
-			'the roaming data of Windows',
-			{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
-			'C:\\Users\\ada\\AppData\\Roaming\\loops-top\\config.json',
-			'~\\AppData\\Roaming\\loops-top\\config.json',
-		],
-	];
+		'XDG_CONFIG_HOME',
+		{environment: {XDG_CONFIG_HOME: '/xdg'}},
+		'/xdg/loops-top/config.json',
+		'/xdg/loops-top/config.json',
+	],
+	['~/.config where that is empty', {environment: {XDG_CONFIG_HOME: ''}}, configPath, shown],
+	['~/.config where that is relative', {environment: {XDG_CONFIG_HOME: 'xdg'}}, configPath, shown],
+	['~/.config of macOS', {platform: 'darwin'}, configPath, shown],
+	[
+		'%APPDATA%',
+		{
+			platform: 'win32',
+			homeDirectory: 'C:\\Users\\ada',
+			environment: {APPDATA: 'D:\\Roaming', XDG_CONFIG_HOME: 'C:\\x'},
+		},
+		'D:\\Roaming\\loops-top\\config.json',
+		'D:\\Roaming\\loops-top\\config.json',
+	],
+	[
+		'the roaming data of Windows',
+		{platform: 'win32', homeDirectory: 'C:\\Users\\ada'},
+		'C:\\Users\\ada\\AppData\\Roaming\\loops-top\\config.json',
+		'~\\AppData\\Roaming\\loops-top\\config.json',
+	],
+];
 
 for (const [what, sources, path, shownPath] of places) {
 	test(`the configuration file is in ${what}`, () => {

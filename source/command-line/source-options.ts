@@ -1,9 +1,9 @@
 import type {ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
-import {nameWatched, type Watched} from '../api/watched.ts';
+import {type Target, targetName} from '../api/target.ts';
 import {apiUrlOfRemote, defaultApiUrl, parseBaseUrl} from '../credentials/api-url.ts';
 import type {Credential} from '../credentials/credential.ts';
-import {type CredentialSources, readVariable} from '../credentials/environment.ts';
+import {type HostEnvironment, readVariable} from '../credentials/environment.ts';
 import {findCredential} from '../credentials/find-credential.ts';
 import type {FoundCredential} from '../credentials/keyring-credential.ts';
 import {readProxy} from '../credentials/proxy.ts';
@@ -12,13 +12,13 @@ import {usageError} from '../errors/usage-error.ts';
 import {UserError} from '../errors/user-error.ts';
 import type {Arguments} from './arguments.ts';
 import {parseName} from './parse-value.ts';
-import {type ReplayTarget, readReplay} from './replay-options.ts';
+import {type ReplaySource, readReplay} from './replay-options.ts';
 import {parseId} from './resource-id.ts';
 
 /** What is to be watched, and all that is needed to ask for it. */
-export type DeploymentTarget = {
+export type DeploymentSource = {
 	readonly kind: 'deployment';
-	readonly watched: Watched;
+	readonly target: Target;
 	readonly apiUrl: URL;
 	/** What the API is asked through; undefined for nothing. */
 	readonly proxy: ProxyServer | undefined;
@@ -30,21 +30,21 @@ export type DeploymentTarget = {
 	readonly readCredential: () => FoundCredential | undefined;
 };
 
-export type DemoTarget = {readonly kind: 'demo'; readonly scenario: ScenarioName};
+export type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
 /** Something that is asked. */
-export type AskedTarget = DeploymentTarget | DemoTarget;
-export type Target = AskedTarget | ReplayTarget;
+export type LiveSource = DeploymentSource | DemoSource;
+export type Source = LiveSource | ReplaySource;
 
 /** What is to be watched, in a word or none. */
-export function nameTarget(target: Target): string {
+export function sourceName(target: Source): string {
 	switch (target.kind) {
 		case 'demo':
 			return `demo ${target.scenario}`;
 		case 'replay':
 			return `replay ${target.file}`;
 		case 'deployment':
-			return nameWatched(target.watched);
+			return targetName(target.target);
 	}
 }
 
@@ -52,7 +52,7 @@ export function nameTarget(target: Target): string {
 type ApiUrl = {readonly url: URL; readonly from: string};
 
 /** @throws UserError for what can't be watched, and for a key that isn't there or can't be used */
-export function readTarget(given: Arguments, input: CredentialSources): Target {
+export function readSource(given: Arguments, input: HostEnvironment): Source {
 	const replay = readReplay(given);
 	if (replay !== undefined) {
 		return replay;
@@ -61,7 +61,7 @@ export function readTarget(given: Arguments, input: CredentialSources): Target {
 	return given.given.has('demo') ? readDemo(given) : readDeployment(given, input);
 }
 
-function readDemo({values, deploymentIds}: Arguments): DemoTarget {
+function readDemo({values, deploymentIds}: Arguments): DemoSource {
 	if (deploymentIds.length > 0 || values.has('run')) {
 		throw usageError('--demo needs no deployment id or --run: leave out one of them.');
 	}
@@ -75,19 +75,19 @@ function readDemo({values, deploymentIds}: Arguments): DemoTarget {
 	return {kind: 'demo', scenario: parsed.value};
 }
 
-function readDeployment(given: Arguments, input: CredentialSources): DeploymentTarget {
-	const watched = readWatched(given);
+function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSource {
+	const target = readTarget(given);
 	const chosenApiUrl = readApiUrl(given, input);
 	const sources = sourcesOf(given, input);
 	const credential = findCredential(sources);
 	if ('secret' in credential) {
-		refuseKeyAsId(watched, credential);
+		refuseKeyAsId(target, credential);
 	}
 
 	const apiUrl = (chosenApiUrl ?? apiUrlOfCredential(credential)).url;
 	return {
 		kind: 'deployment',
-		watched,
+		target,
 		apiUrl,
 		proxy: readProxy(input.environment, apiUrl),
 		credential,
@@ -96,7 +96,7 @@ function readDeployment(given: Arguments, input: CredentialSources): DeploymentT
 }
 
 /** A deployment, a run, or neither: then one is chosen on the screen. */
-function readWatched({deploymentIds, values}: Arguments): Watched {
+function readTarget({deploymentIds, values}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');
 	if (others.length > 0) {
@@ -119,19 +119,19 @@ function readWatched({deploymentIds, values}: Arguments): Watched {
  *
  * @throws UserError where the id is the key
  */
-export function refuseKeyAsId(watched: Watched, {secret}: Credential): void {
-	if (watched.kind !== 'unchosen' && secret.equals(new Secret(watched.id))) {
-		throw usageError(`The ${watched.kind} id is your API key: give the id of a ${watched.kind}, such as k4q95w5.`);
+export function refuseKeyAsId(target: Target, {secret}: Credential): void {
+	if (target.kind !== 'unchosen' && secret.equals(new Secret(target.id))) {
+		throw usageError(`The ${target.kind} id is your API key: give the id of a ${target.kind}, such as k4q95w5.`);
 	}
 }
 
 /** All that a key may be read from, with the names that the command line chooses. */
-export function sourcesOf({values}: Arguments, input: CredentialSources): CredentialSources {
+export function sourcesOf({values}: Arguments, input: HostEnvironment): HostEnvironment {
 	return {...input, profile: values.get('profile'), remote: values.get('remote')};
 }
 
 /** The address that the user chose, or undefined where it is that of the key. */
-export function readApiUrl({values}: Arguments, {environment}: CredentialSources): ApiUrl | undefined {
+export function readApiUrl({values}: Arguments, {environment}: HostEnvironment): ApiUrl | undefined {
 	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
 	const flag = values.get('api-url');
 	if (flag !== undefined) {
@@ -150,7 +150,7 @@ export function apiUrlOfCredential(credential: FoundCredential | undefined): Api
 		: {url: apiUrlOfRemote(remoteUrl), from: 'remote URL of the key'};
 }
 
-function readAgain(before: FoundCredential, sources: CredentialSources): FoundCredential | undefined {
+function readAgain(before: FoundCredential, sources: HostEnvironment): FoundCredential | undefined {
 	try {
 		const credential = findCredential(sources);
 		const isSame = credential.from === before.from && credential.remoteUrl?.href === before.remoteUrl?.href;
