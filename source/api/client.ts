@@ -1,9 +1,11 @@
+import {cleanText} from './clean-text.ts';
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
 import {type LogsAnswer, type LogsQuery, readLogs} from './logs.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
 import {type Run, readRun} from './run.ts';
 import {readSamplerAnswer} from './sampler-answer.ts';
+import {isRecord} from './shape.ts';
 import type {Transport} from './transport.ts';
 
 /** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
@@ -32,6 +34,10 @@ export type Client = {
 	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsAnswer>>;
 };
 
+function wrongShape(problem: string, tookMs: number): Result<never> {
+	return {ok: false, failure: {kind: 'wrong-shape', problem}, tookMs};
+}
+
 function readAs<Value>(
 	result: Result<unknown>,
 	read: (body: unknown) => Value | undefined,
@@ -42,9 +48,18 @@ function readAs<Value>(
 	}
 
 	const value = read(result.value);
-	return value === undefined
-		? {ok: false, failure: {kind: 'wrong-shape', problem: `no ${what}`}, tookMs: result.tookMs}
-		: {...result, value};
+	return value === undefined ? wrongShape(`no ${what}`, result.tookMs) : {...result, value};
+}
+
+/** Refuses an answer about another than was asked for, as a cache or a proxy on the way may mix up two. */
+function readAbout<Value extends {readonly id: string}>(
+	id: string,
+	result: Result<unknown>,
+	read: (body: unknown) => Value | undefined,
+	what: string,
+): Result<Value> {
+	const about = readAs(result, read, what);
+	return about.ok && about.value.id !== id ? wrongShape(`about ${what} ${about.value.id}`, about.tookMs) : about;
 }
 
 function readAnswer(
@@ -55,11 +70,16 @@ function readAnswer(
 		return result;
 	}
 
-	const {tookMs} = result;
-	const told = read(result.value);
-	return 'answer' in told
-		? {ok: true, value: told.answer, tookMs}
-		: {ok: false, failure: {kind: 'wrong-shape', problem: told.problem}, tookMs};
+	const outcome = read(result.value);
+	return 'answer' in outcome ? {...result, value: outcome.answer} : wrongShape(outcome.problem, result.tookMs);
+}
+
+/** An answer that names no deployment is taken for that of the one that was asked for. */
+function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readMetricsAnswer> {
+	const about = isRecord(body) ? body['deployment_id'] : undefined;
+	return typeof about === 'string' && about !== id
+		? {problem: `about deployment ${cleanText(about, 60)}`}
+		: readMetricsAnswer(body);
 }
 
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
@@ -72,10 +92,20 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 	});
 }
 
-/** A client of the Loops API that asks by `transport`. */
-export function createClient(transport: Transport): Client {
+/**
+ * Returns a client of the Loops API that makes its requests by `transport`. `onServerTime` is called with the server's time
+ * in epoch milliseconds for each answer that is of the API: not for an error, nor for what a login page or a proxy says.
+ */
+export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (path: string, signal: AbortSignal, body?: unknown): Promise<Result<unknown>> =>
 		transport({path, body}, signal);
+	const accept = <Value>(result: Result<Value>): Result<Value> => {
+		if (result.ok && result.serverMs !== undefined) {
+			onServerTime?.(result.serverMs);
+		}
+
+		return result;
+	};
 	const route = (id: string): string => `/v1/loops/deployments/${encodeURIComponent(id)}`;
 
 	return {
@@ -85,7 +115,7 @@ export function createClient(transport: Transport): Client {
 				end_epoch_millis: endMs,
 				...(stepMs === undefined ? {} : {step_seconds: stepMs / 1000}),
 			});
-			return readAnswer(result, readMetricsAnswer);
+			return accept(readAnswer(result, body => readMetricsAnswerOf(id, body)));
 		},
 		async samplerMetrics({modelId, deploymentId}, {startMs, endMs, metrics}, signal) {
 			const query = new URLSearchParams({
@@ -98,21 +128,21 @@ export function createClient(transport: Transport): Client {
 			}
 
 			const path = `/v1/models/${encodeURIComponent(modelId)}/deployments/${encodeURIComponent(deploymentId)}/metrics`;
-			return readAnswer(await request(`${path}?${query}`, signal), readSamplerAnswer);
+			return accept(readAnswer(await request(`${path}?${query}`, signal), readSamplerAnswer));
 		},
 		async deployment(id, signal) {
-			return readAs(await request(route(id), signal), readDeployment, 'deployment');
+			return accept(readAbout(id, await request(route(id), signal), readDeployment, 'deployment'));
 		},
 		async deployments(scope, signal) {
 			const path = `/v1/loops/deployments${scope === 'org' ? '?scope=org' : ''}`;
-			return readAs(await request(path, signal), readDeployments, 'deployments');
+			return accept(readAs(await request(path, signal), readDeployments, 'deployments'));
 		},
 		async run(id, signal) {
-			return readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run');
+			return accept(readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run'));
 		},
 		async logs(id, query, signal) {
 			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal);
-			return readAs(result, body => readLogs(body, query.direction), 'logs');
+			return accept(readAs(result, body => readLogs(body, query.direction), 'logs'));
 		},
 	};
 }

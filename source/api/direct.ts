@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import {defaultTimeoutMs, exchange} from './exchange.ts';
+import {lookup} from './lookup.ts';
 import type {Network} from './network.ts';
 import {trust} from './trust.ts';
 
@@ -24,7 +25,7 @@ export function openDirect({timeoutMs = defaultTimeoutMs, idleMs = usualIdleMs} 
 }
 
 function openAgent(protocol: string, timeout: number): http.Agent {
-	const options = {keepAlive: true, timeout};
+	const options = {keepAlive: true, timeout, ...(lookup === undefined ? {} : {lookup})};
 	return protocol === 'https:' ? new https.Agent({...options, secureContext: trust()}) : new http.Agent(options);
 }
 

@@ -30,9 +30,12 @@ export type Failure =
 	| {readonly kind: 'not-json'; readonly contentType: string}
 	| {readonly kind: 'wrong-shape'; readonly problem: string};
 
-/** What came of a request: an answer or a failure, and how long it took in milliseconds. */
+/**
+ * What came of a request: an answer or a failure, and how long it took in milliseconds. `serverMs` is when the server made
+ * the answer by its own clock, in epoch milliseconds, if it says so.
+ */
 export type Result<Value> =
-	| {readonly ok: true; readonly value: Value; readonly tookMs: number}
+	| {readonly ok: true; readonly value: Value; readonly tookMs: number; readonly serverMs?: number | undefined}
 	| {readonly ok: false; readonly failure: Failure; readonly tookMs: number};
 
 /** The failure with this status, whatever else it says. */

@@ -27,8 +27,6 @@ export type HttpRequest = {
 	readonly limitBytes?: number;
 	/** The way out: the direct one, where nothing else is said. */
 	readonly network?: Network;
-	/** Called with the server's time in epoch milliseconds, as often as it tells it. */
-	readonly onServerTime?: ((serverMs: number) => void) | undefined;
 };
 
 async function readError(response: Answer, secret: Secret): Promise<Failure> {
@@ -64,7 +62,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
 	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
-	const {limitBytes = maximumAnswerBytes, network = direct, onServerTime} = request;
+	const {limitBytes = maximumAnswerBytes, network = direct} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
 	const limit = new AbortController();
@@ -91,11 +89,6 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 			signal: limit.signal,
 		});
 		answered = true;
-		const serverMs = readServerTime(response.headers);
-		if (serverMs !== undefined) {
-			onServerTime?.(serverMs);
-		}
-
 		if (!response.ok) {
 			const failure = await readError(response, secret);
 			signal.throwIfAborted();
@@ -106,7 +99,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		const parsed = parseAnswer(text, response.headers.get('content-type'), secret);
 		return 'kind' in parsed
 			? {ok: false, failure: parsed, tookMs: took()}
-			: {ok: true, value: parsed.value, tookMs: took()};
+			: {ok: true, value: parsed.value, tookMs: took(), serverMs: readServerTime(response.headers)};
 	} catch (error) {
 		signal.throwIfAborted();
 		return {ok: false, failure: failureOf(error), tookMs: took()};

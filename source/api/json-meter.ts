@@ -59,15 +59,15 @@ export class JsonMeter {
 
 		const {depth, names, containersPerKib} = this.#limits;
 		if (this.#depth > depth) {
-			return 'it is nested too deeply';
+			return 'nested too deeply';
 		}
 
 		if (this.#names.size > names) {
-			return 'it has too many different fields';
+			return 'too many different fields';
 		}
 
 		return this.#containers > firstContainers + (this.#bytes / 1024) * containersPerKib
-			? 'it has too many lists and maps'
+			? 'too many lists and maps'
 			: undefined;
 	}
 

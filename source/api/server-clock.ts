@@ -1,10 +1,14 @@
 /** A server's Date has whole seconds, and its answer takes some: two clocks that differ by less are the same. */
 const toleranceMs = 20_000;
 
+/** Samples of this API are of no other time: a Date before or after is nonsense. */
+const earliestMs = Date.UTC(2025, 0, 1);
+const latestMs = Date.UTC(2100, 0, 1);
+
 /** What time it is where the samples are taken, in epoch milliseconds. */
 export type ServerClock = {
 	readonly now: () => number;
-	/** The server has just told its time. */
+	/** Takes what time the server has just said it is, in epoch milliseconds. What is before 2025 or after 2099 is ignored. */
 	readonly notice: (serverMs: number) => void;
 };
 
@@ -18,6 +22,10 @@ export function createServerClock(localNow: () => number): ServerClock {
 		now: () => localNow() + aheadMs,
 		notice(serverMs) {
 			const differenceMs = serverMs - localNow();
+			if (!(serverMs >= earliestMs && serverMs < latestMs)) {
+				return;
+			}
+
 			if (Math.abs(differenceMs - aheadMs) > toleranceMs) {
 				aheadMs = Math.abs(differenceMs) > toleranceMs ? differenceMs : 0;
 			}

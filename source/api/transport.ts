@@ -17,8 +17,6 @@ export type TransportOptions = {
 	readonly timeoutMs: number;
 	/** The way out: the direct one, where nothing else is said. */
 	readonly network?: Network;
-	/** Called with the server's time in epoch milliseconds, as often as it tells it. */
-	readonly onServerTime?: (serverMs: number) => void;
 };
 
 /** Asks the API at an address with a key. */

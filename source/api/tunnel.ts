@@ -4,6 +4,7 @@ import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
 import {errorCodeOf} from './error-code.ts';
 import {defaultTimeoutMs, exchange} from './exchange.ts';
+import {lookup} from './lookup.ts';
 import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
 import {trust} from './trust.ts';
 
@@ -39,6 +40,7 @@ async function connect(
 			method: 'CONNECT',
 			path: target,
 			agent: false,
+			...(lookup === undefined ? {} : {lookup}),
 			headers: {
 				host: target,
 				...(authorization === undefined ? {} : {'proxy-authorization': authorization.reveal()}),

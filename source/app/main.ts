@@ -13,6 +13,7 @@ import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {type Connection, connect} from './connect.ts';
+import {leave} from './leave.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {withRecorder} from './with-recorder.ts';
@@ -28,7 +29,7 @@ export async function main(): Promise<void> {
 
 	await flush(process.stdout);
 	// Idle keep-alive connections would hold the process for some seconds.
-	process.exit(exitCode);
+	leave(exitCode);
 }
 
 /**
@@ -229,7 +230,7 @@ function tell(sentence: string): void {
  */
 function endOnWriteError(error: NodeJS.ErrnoException): void {
 	if (error.code === 'EPIPE') {
-		process.exit(exitCodes.ok);
+		leave(exitCodes.ok);
 	}
 
 	if (error.code === 'EIO') {
@@ -237,7 +238,7 @@ function endOnWriteError(error: NodeJS.ErrnoException): void {
 	}
 
 	process.stderr.write(`loops-top: can't write to standard output: ${describeSystemError(error)}.\n`);
-	process.exit(exitCodes.other);
+	leave(exitCodes.other);
 }
 
 /** Returns `no space left on device` of `ENOSPC: no space left on device, write`. */

@@ -36,15 +36,15 @@ export function openSession(configuration: Configuration, connection: Connection
 	debug?.onStopped(why => store.dispatch({type: 'notify', text: `the debug log stopped: ${why}`}));
 	const userAgent = `loops-top/${packageJson.version}`;
 	const timeoutMs = requestTimeoutMs;
-	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network, onServerTime: notice});
+	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network});
 	if (recorder === undefined) {
-		return {client: createClient(transport), store, clock};
+		return {client: createClient(transport, notice), store, clock};
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
-	return {client: createClient(kept), store, clock};
+	return {client: createClient(kept, notice), store, clock};
 }
 
 /** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */

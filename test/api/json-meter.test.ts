@@ -28,11 +28,11 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 	['20,000 long texts', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
 	['brackets and names within texts', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
 	['as deep as may be', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],
-	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'it is nested too deeply'],
-	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'it has too many lists and maps'],
-	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'it has too many lists and maps'],
-	['200 names of fields', `{${repeat(200, index => `"${index}":0`)}}`, 'it has too many different fields'],
-	['200 short texts', `[${repeat(200, index => `"a${index}"`)}]`, 'it has too many different fields'],
+	['deeper', `${'['.repeat(9)}${']'.repeat(9)}`, 'nested too deeply'],
+	['20,000 empty lists', `[${repeat(20_000, () => '[]')}]`, 'too many lists and maps'],
+	['20,000 empty maps', `[${repeat(20_000, () => '{}')}]`, 'too many lists and maps'],
+	['200 names of fields', `{${repeat(200, index => `"${index}":0`)}}`, 'too many different fields'],
+	['200 short texts', `[${repeat(200, index => `"a${index}"`)}]`, 'too many different fields'],
 	['a name of fields 20,000 times', `[${repeat(20_000, index => `{"a":"${'x'.repeat(24)}${index}"}`)}]`, undefined],
 ];
 

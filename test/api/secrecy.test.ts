@@ -156,7 +156,7 @@ test('an answer without the key is as the server sent it', () => {
 
 test('an answer that is nested without end is no answer, and no crash', async () => {
 	const result = await ask({body: `${'["\\n",'.repeat(500_000)}1${']'.repeat(500_000)}`});
-	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'it is nested too deeply'});
+	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });
 
 test('what is too short for a key hides nothing', () => {

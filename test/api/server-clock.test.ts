@@ -31,6 +31,25 @@ for (const differenceMs of [0, -19_000, 19_000]) {
 	});
 }
 
+for (const serverMs of [
+	0,
+	Date.UTC(2024, 11, 31),
+	Date.UTC(2100, 0, 1),
+	8.64e15,
+	Number.NaN,
+	Number.POSITIVE_INFINITY,
+]) {
+	test(`a server that says it is ${serverMs} moves no clock`, () => {
+		const {time, now, notice} = wrongBy(0);
+		notice(serverMs);
+		assert.equal(now(), nine);
+		time.differenceMs = -2 * hour;
+		notice(time.trueMs);
+		notice(serverMs);
+		assert.equal(now(), nine);
+	});
+}
+
 test('small differences from answer to answer move nothing', () => {
 	const {time, now, notice} = wrongBy(-2 * hour);
 	notice(time.trueMs);

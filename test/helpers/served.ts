@@ -13,6 +13,8 @@ export const askedSchema = z.object({
 });
 
 export type Served = {
+	/** Of the deployment. */
+	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
 	/** The rate of requests, by which one answer is told from another. */
@@ -33,7 +35,7 @@ export function servedUtilization(node: number, rank: number): number {
 
 /** An answer with constant values that can be told from one another on the screen, for the time that was asked for. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
-	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33} = served;
+	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33, id = 'k4q95w5'} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
 	const times: string[] = [];
@@ -54,7 +56,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 		};
 	};
 	return {
-		deployment_id: 'k4q95w5',
+		deployment_id: id,
 		metrics: {
 			inference_volume: points(rate),
 			concurrent_requests: points(7),

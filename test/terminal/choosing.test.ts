@@ -30,7 +30,7 @@ function workspace(list: readonly object[], rates: Readonly<Record<string, numbe
 		}
 
 		return isMetrics(request)
-			? {json: servedMetrics(request.body, {rate: rates[id] ?? 0})}
+			? {json: servedMetrics(request.body, {id, rate: rates[id] ?? 0})}
 			: {json: {deployment: running(id)}};
 	};
 }
