@@ -18,6 +18,9 @@ import {isUpdating} from './helpers/golden.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
 
+/** A state that has a sample of every gauge. */
+const pricedSample = {...sampleState({nodes: 4, gpus: 8}), prices: {list: undefined, atMs: undefined, own: 52}};
+
 function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
 	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');
 }
@@ -60,7 +63,7 @@ const blocks: Readonly<Record<string, string>> = {
 	),
 	gauges: table(
 		['metric', 'is'],
-		gaugesOf(sampleState({nodes: 4, gpus: 8}), sampleNow).map(({name, help, samples}) => {
+		gaugesOf(pricedSample, sampleNow).map(({name, help, samples}) => {
 			const labels = Object.keys(samples[0]?.labels ?? {}).filter(label => label !== 'deployment');
 			return [code(labels.length === 0 ? name : `${name}{${labels.join(', ')}}`), help];
 		}),

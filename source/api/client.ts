@@ -3,6 +3,7 @@ import {type Deployment, readDeployment, readDeployments} from './deployment.ts'
 import type {Result} from './failure.ts';
 import {type LogsAnswer, type LogsQuery, readLogs} from './logs.ts';
 import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
+import {type Prices, readPrices} from './prices.ts';
 import {type Run, readRun} from './run.ts';
 import {readSamplerAnswer} from './sampler-answer.ts';
 import {isRecord} from './shape.ts';
@@ -31,6 +32,8 @@ export type Client = {
 	/** The user's own deployments, or those of the whole organisation. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
+	/** The list prices of all instance types. */
+	prices(signal: AbortSignal): Promise<Result<Prices>>;
 	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsAnswer>>;
 };
 
@@ -139,6 +142,9 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async run(id, signal) {
 			return accept(readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run'));
+		},
+		async prices(signal) {
+			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');
 		},
 		async logs(id, query, signal) {
 			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal);

@@ -11,6 +11,7 @@ const mebibyte = 1024 ** 2;
 
 const instanceSchema = z
 	.object({
+		id: optionalText,
 		name: optionalText,
 		gpu_type: optionalText,
 		gpu_count: count,
@@ -19,6 +20,7 @@ const instanceSchema = z
 		millicpu_limit: amount,
 	})
 	.transform(instance => ({
+		id: instance.id,
 		name: instance.name,
 		gpuType: instance.gpu_type,
 		gpusPerNode: instance.gpu_count,
@@ -29,11 +31,23 @@ const instanceSchema = z
 
 const statusSchema = z.object({name: text}).optional().catch(undefined);
 
-const samplerSchema = z.object({model_id: text, deployment_id: text, status: statusSchema}).transform(sampler => ({
-	modelId: sampler.model_id,
-	deploymentId: sampler.deployment_id,
-	status: sampler.status?.name,
-}));
+const instanceOrNone = instanceSchema.optional().catch(undefined);
+
+const samplerSchema = z
+	.object({
+		model_id: text,
+		deployment_id: text,
+		status: statusSchema,
+		node_count: count,
+		instance_type: instanceOrNone,
+	})
+	.transform(sampler => ({
+		modelId: sampler.model_id,
+		deploymentId: sampler.deployment_id,
+		status: sampler.status?.name,
+		nodeCount: sampler.node_count,
+		instance: sampler.instance_type,
+	}));
 
 const time = z
 	.string()
@@ -51,8 +65,9 @@ const deploymentSchema = z
 		created_at: time,
 		active_run_id: optionalText,
 		latest_run_id: optionalText,
+		availability_model: optionalText,
 		node_count: count,
-		instance_type: instanceSchema.optional().catch(undefined),
+		instance_type: instanceOrNone,
 		sampler: samplerSchema.optional().catch(undefined),
 	})
 	.transform(deployment => ({
@@ -62,6 +77,8 @@ const deploymentSchema = z
 		owner: deployment.user?.email,
 		createdAtMs: deployment.created_at,
 		runId: deployment.active_run_id ?? deployment.latest_run_id,
+		activeRunId: deployment.active_run_id,
+		availability: deployment.availability_model,
 		nodeCount: deployment.node_count,
 		instance: deployment.instance_type,
 		sampler: deployment.sampler,
@@ -69,7 +86,8 @@ const deploymentSchema = z
 
 /**
  * A deployment as the API describes it. Only the id is sure: an older server knows neither nodes nor instance. Sizes are
- * in bytes, CPU in cores, both for one node; GPU memory for one GPU. The run is the active one, or the latest.
+ * in bytes, CPU in cores, both for one node; GPU memory for one GPU. `runId` is the active run, or the
+ * latest; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is `dedicated` or `spot`.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 

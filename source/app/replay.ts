@@ -110,7 +110,7 @@ function open(
 	{file, session, deploymentId, window: recordedWindow, startMs}: OpenRecording,
 	debug?: Debug,
 ): PlayerOptions {
-	const {intervalMs, thresholds, utc} = configuration;
+	const {intervalMs, thresholds, utc, price} = configuration;
 	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
 	const bare = createStore(
 		initialState({
@@ -120,6 +120,7 @@ function open(
 			intervalMs,
 			nowMs: session.startedMs,
 			thresholds,
+			price,
 			replay: {
 				speed,
 				isPaused: false,

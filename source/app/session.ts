@@ -22,14 +22,14 @@ export type Session = {readonly client: Client; readonly store: Store; readonly 
 
 /** Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. */
 export function openSession(configuration: Configuration, connection: Connection): Session {
-	const {window, intervalMs, thresholds, scope} = configuration;
+	const {window, intervalMs, thresholds, scope, price} = configuration;
 	const {apiUrl, target, secret, recorder, debug} = connection;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const {now, notice} = createServerClock(Date.now);
 	const clock: Clock = {now, elapsed: () => performance.now()};
 	const nowMs = now();
 	const bare = createStore(
-		initialState({target, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording}),
+		initialState({target, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording, price}),
 	);
 	const store = debug?.store(bare) ?? bare;
 	const network = debug?.network(connection.network) ?? connection.network;

@@ -125,6 +125,14 @@ const table = [
 		help: 'print sentences instead of a screen, for screen readers',
 		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
 	},
+	{
+		long: 'price',
+		group: 'Findings',
+		takes: 'value',
+		placeholder: 'USD',
+		help: 'what a node costs an hour, instead of its list price',
+		details: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
+	},
 	{long: 'bell', group: 'Findings', takes: 'nothing', help: 'ring and notify when a finding appears'},
 	{
 		long: 'threshold',

@@ -30,6 +30,8 @@ export type Configuration = Appearance & {
 	/** Whether a terminal is told in sentences what the screen would show. */
 	readonly plain: boolean;
 	readonly bell: boolean;
+	/** The user's own price of a node, in US dollars an hour. */
+	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
 	/** The file that what is answered is kept in. */
@@ -83,7 +85,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
 
-	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
+	const {window, interval, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
 	const source = readSource(given, input);
 	return {
 		kind: 'run',
@@ -98,6 +100,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			mouse: mouse.value,
 			plain: plain.value,
 			bell: bell.value,
+			price: price.value,
 			thresholds: {
 				straggler: thresholds.straggler.value,
 				gpuMemory: thresholds.gpuMemory.value,

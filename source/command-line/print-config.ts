@@ -26,11 +26,11 @@ type InForce = {
  * @throws UserError for a wrong address or scenario
  */
 export function printedConfiguration({file, settings, color, given, input}: InForce): string {
-	const {window, interval, theme, symbols, utc, mouse, plain, bell, thresholds} = settings;
+	const {window, interval, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
 	const rows = [
 		...[window, interval, theme, symbols].map(row),
 		['color', color.value, color.from] as const,
-		...[utc, mouse, plain, bell, ...Object.values(thresholds)].map(row),
+		...[price, utc, mouse, plain, bell, ...Object.values(thresholds)].map(row),
 		...sourceRows(given, input),
 	];
 	const state = file.isThere ? 'read' : 'not there';

@@ -1,4 +1,5 @@
 import {demoDeploymentId, demoIdentity, samplerOf} from './identity.ts';
+import {instanceIds} from './prices.ts';
 import {samplerStatusAt} from './sampler.ts';
 import type {Setting} from './setting.ts';
 import {type Simulation, sampleMs, statusAt} from './simulation.ts';
@@ -131,6 +132,16 @@ function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | nu
 				deployment_id: samplerOf(id).deploymentId,
 				base_model: baseModel,
 				status: {name: samplerStatusAt(setting, nowMs)},
+				node_count: 1,
+				instance_type: {
+					id: instanceIds.sampler,
+					name: 'H100:2',
+					gpu_type: 'H100',
+					gpu_count: 2,
+					gpu_memory_limit_mib: mebibytesOfGpu,
+					memory_limit_mib: 262_144,
+					millicpu_limit: 24_000,
+				},
 				created_at: new Date(startedAtMs - 26 * 3_600_000).toISOString(),
 			};
 }
@@ -149,7 +160,7 @@ export function deploymentBody(setting: Setting, nowMs: number, {id, owner, ageM
 		availability_model: 'dedicated',
 		node_count: setting.nodes,
 		instance_type: {
-			id: 'demo-instance',
+			id: instanceIds.trainer,
 			name: `H100:${setting.gpusPerNode}`,
 			gpu_type: 'H100',
 			gpu_count: setting.gpusPerNode,

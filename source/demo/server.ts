@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
 import {demoDeploymentId, samplerOf} from './identity.ts';
 import {logsReply} from './logs-route.ts';
+import {pricesBody} from './prices.ts';
 import {longestSpanMs, type Reply, refuse} from './reply.ts';
 import {samplerReply} from './sampler-route.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
@@ -112,6 +113,10 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 	}
 
 	const [path = '', query = ''] = url.split('?');
+	if (method === 'GET' && path === '/v1/instance_type_prices') {
+		return {status: 200, body: pricesBody(workspace.target.setting.gpusPerNode)};
+	}
+
 	const sampled = workspace.list('org').find(one => path === samplerPath(one.id));
 	if (method === 'GET' && sampled !== undefined) {
 		return samplerReply(sampled.simulation.setting, new URLSearchParams(query), nowMs);

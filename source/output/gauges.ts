@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with {type: 'json'};
+import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
@@ -20,7 +21,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
-		...(isCurrent ? [deploymentGauge(live), findingGauge(findings.current)] : []),
+		...(isCurrent ? [deploymentGauge(live), costGauge(state), findingGauge(findings.current)] : []),
 		...(isCurrent ? currentValues(state, answered) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -72,6 +73,17 @@ function deploymentGauge({deployment}: Live): Gauge {
 		name: 'loops_deployment_info',
 		help: "The deployment's model, status and type of GPU, always 1.",
 		samples: deployment === undefined ? [] : [{labels: {model, status, gpu_type: instance?.gpuType ?? ''}, value: 1}],
+	};
+}
+
+/** A change of `source` from one price to the other is a series of its own. */
+function costGauge({prices, live}: State): Gauge {
+	const price = nodePriceOf(live.deployment, prices);
+	const perHour = hourlyCost(live.deployment, price);
+	return {
+		name: 'loops_cost_dollars_per_hour',
+		help: "What the trainer's nodes cost by the list price or the user's own; not a bill.",
+		samples: perHour === undefined || price === undefined ? [] : [{labels: {source: price.source}, value: perHour}],
 	};
 }
 

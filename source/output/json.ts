@@ -4,10 +4,12 @@ import type {Finding as Found} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
+import {costOf} from '../state/shown-cost.ts';
 import type {Link, State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {findingSentence} from '../text/finding-text.ts';
 import type {
+	Cost,
 	DeploymentMetrics,
 	Failure,
 	Finding,
@@ -45,7 +47,8 @@ function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing
 }
 
 /** The values as they stand. What was not received is null. */
-export function jsonSnapshot({target, views, findings}: State): Snapshot {
+export function jsonSnapshot(state: State): Snapshot {
+	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {newestMs, requests, complete, startMs, endMs} = snapshot;
 	const {instance} = deployment ?? {};
@@ -71,11 +74,31 @@ export function jsonSnapshot({target, views, findings}: State): Snapshot {
 		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
 		...newestSample(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
+		cost: jsonCost(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.hasLooked ? findings.current.map(jsonFinding) : null,
 		problems: snapshot.problems.map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
+	};
+}
+
+function jsonCost({prices, views}: State): Cost | null {
+	const cost = costOf({prices}, 'trainer', views.trainer);
+	if (cost === undefined) {
+		return null;
+	}
+
+	const {price, perHour, window} = cost;
+	return {
+		unit: 'USD',
+		source: price.source,
+		time: price.source === 'list' && prices.atMs !== undefined ? isoTime(prices.atMs) : null,
+		per_node_hour: price.perHour,
+		per_hour: perHour ?? null,
+		window: window?.total ?? null,
+		window_idle: window?.idle?.cost ?? null,
+		window_idle_ratio: window?.idle?.share ?? null,
 	};
 }
 

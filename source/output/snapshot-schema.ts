@@ -73,6 +73,19 @@ const metrics = z.object({
 	responses_5xx: metric('requests/s', 'Requests per second that ended with 5xx.'),
 });
 
+const cost = z
+	.object({
+		unit: z.literal('USD'),
+		source: z.enum(['list', 'user']).meta({description: "Baseten's list price, or the user's own by --price."}),
+		time: time.nullable().meta({description: "When the list price was received; null for the user's own."}),
+		per_node_hour: z.number(),
+		per_hour: known.meta({description: 'Of all nodes; null if the deployment is not running.'}),
+		window: known.meta({description: 'Of the window: minutes in which a node reported.'}),
+		window_idle: known.meta({description: "The part of the window's cost for GPUs under 10 % utilization."}),
+		window_idle_ratio: known.meta({description: 'The same as a fraction, 0 to 1.'}),
+	})
+	.meta({description: "What the trainer's nodes cost in US dollars. No amount is a bill."});
+
 const gpu = z.object({
 	rank: z.string(),
 	metrics: z.object({
@@ -125,6 +138,7 @@ const snapshot = z
 			description: 'How old the newest sample was; below zero where it is ahead of this clock.',
 		}),
 		metrics,
+		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()

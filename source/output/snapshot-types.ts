@@ -21,6 +21,8 @@ export type Snapshot = {
 	newest_sample: string | null;
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
+	/** Null if no price is known. Since version 0.2. */
+	cost: Cost | null;
 	/** Which parts of the requests of the window ended in each class, 0 to 1; null where there was no request. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In the natural order of their ids. Where the server tells no nodes apart, the one node is `leader`. */
@@ -73,6 +75,23 @@ export type Deployment = {
 	node_count: number | null;
 	gpus_per_node: number | null;
 	gpu_type: string | null;
+};
+
+/** What the trainer's nodes cost, in US dollars. None of these amounts is a bill. */
+export type Cost = {
+	unit: 'USD';
+	/** Baseten's list price, or the user's own by `--price`. */
+	source: 'list' | 'user';
+	/** When the list price was received. Null for the user's own. */
+	time: string | null;
+	per_node_hour: number;
+	/** Of all nodes. Null if the deployment isn't RUNNING, or if its number of nodes isn't known. */
+	per_hour: number | null;
+	/** Of the window: minutes in which a node reported. Null if none did. */
+	window: number | null;
+	/** The part of the window's cost for GPUs under 10 % utilization, and the same as a fraction 0 to 1. Null if too little is known. */
+	window_idle: number | null;
+	window_idle_ratio: number | null;
 };
 
 /** The newest sample of a metric with its time, and the mean, lowest and highest of the window. */

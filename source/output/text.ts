@@ -3,8 +3,10 @@ import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
+import {costOf, type ShownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import {formatSecond, type Zone} from '../text/clock-time.ts';
+import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {findingSentence, sinceWords} from '../text/finding-text.ts';
 import {
@@ -58,8 +60,20 @@ function nodeRows(node: Node, zone: Zone): readonly string[] {
 	];
 }
 
+function costRows(cost: ShownCost | undefined, window: string): readonly string[] {
+	if (cost === undefined) {
+		return [];
+	}
+
+	const {price, perHour, window: spent} = cost;
+	const rate = perHour === undefined ? [] : [rateWords(perHour, price.source)];
+	const all = [...rate, ...(spent === undefined ? [] : [windowCostWords(window, spent, price.source)])];
+	return all.length === 0 ? [] : [row('cost', all.join(', '))];
+}
+
 /** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
-export function textSnapshot({target, views, findings}: State, zone: Zone): string {
+export function textSnapshot(state: State, zone: Zone): string {
+	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
 	const {requests, newestMs, nodes} = snapshot;
 	const {latency, series, volume, inProgress} = requests;
@@ -71,14 +85,16 @@ export function textSnapshot({target, views, findings}: State, zone: Zone): stri
 			: [row('size', `${deployment?.nodeCount ?? 1} × ${gpusPerNode} ${gpuType ?? 'GPU'}`)];
 	const age =
 		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
-	const state = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
+	const cost = costOf(state, 'trainer', views.trainer);
+	const fault = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
 	return [
 		row('deployment', targetName(target)),
 		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,
+		...costRows(cost, window.name),
 		row('window', `${window.name} ${age}`),
-		...state,
+		...fault,
 		row('requests', `${formatRate(volume)} ${overWindow(series.volume, formatRate, window.name)}`),
 		row('in progress', `${formatWhole(inProgress)} ${overWindow(series.inProgress, formatWhole, window.name)}`),
 		...(['p50', 'p95', 'p99'] as const).map(name =>

@@ -4,6 +4,7 @@ import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
 import {isLive} from '../metrics/deployment-order.ts';
 import type {Store} from '../state/store.ts';
+import {askSides} from './ask-sides.ts';
 import type {Ending} from './fatal.ts';
 import {askMetrics, classifyResponse} from './metrics-result.ts';
 import {planQuery, type QueryPlan} from './query-range.ts';
@@ -28,7 +29,7 @@ export async function askOnce(once: Once): Promise<Ending | undefined> {
 		return ending;
 	}
 
-	const failed = await askDeployment(once);
+	const failed = await askDeploymentAndSides(once);
 	const {client, store, signal} = once;
 	if (failed?.kind !== 'refused' || !hasStatus(failed.failure, 404)) {
 		return failed;
@@ -36,7 +37,7 @@ export async function askOnce(once: Once): Promise<Ending | undefined> {
 
 	// What was given as a deployment may be a run.
 	const run = await client.run(targetName(store.getState().target), signal);
-	return run.ok ? (watchRun(once, run) ?? askDeployment(once)) : failed;
+	return run.ok ? (watchRun(once, run) ?? askDeploymentAndSides(once)) : failed;
 }
 
 /** Without somebody to choose, a run's deployment is asked for, and of all deployments it is the only one that is live. */
@@ -73,6 +74,15 @@ function watchRun(once: Once, run: Result<Run>): Ending | undefined {
 
 function watchDeployment({store, now}: Once, id: string): undefined {
 	store.dispatch({type: 'watchDeployment', id, atMs: now()});
+}
+
+async function askDeploymentAndSides(once: Once): Promise<Ending | undefined> {
+	const failed = await askDeployment(once);
+	if (failed === undefined) {
+		await askSides(once);
+	}
+
+	return failed;
 }
 
 async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {

@@ -4,14 +4,17 @@ import type {State} from '../state/state.ts';
 import {backoffDelayMs} from './backoff.ts';
 import {deploymentsRequest} from './deployments-request.ts';
 import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
+import {pricesRequest} from './prices-request.ts';
 import {samplerRequest} from './sampler-request.ts';
 import type {SideRequest} from './side-request.ts';
 
-const sideRequests: readonly SideRequest[] = [
+/** All of them, in the order in which they are sent if several are due. */
+export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
 	newestLogsRequest,
 	earlierLogsRequest,
+	pricesRequest,
 ];
 
 /** A side request that answered is not asked again before this, whatever its interval. */

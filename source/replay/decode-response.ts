@@ -2,6 +2,7 @@ import {createClient} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {Prices} from '../api/prices.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {readLogsAnswer} from './recorded-logs-query.ts';
@@ -15,7 +16,8 @@ export type DecodedResponse =
 	| Of<'trainer' | 'sampler', MetricsAnswer>
 	| Of<'logs', LoadedLogs>
 	| Of<'deployment', Deployment>
-	| Of<'deployments', readonly Deployment[]>;
+	| Of<'deployments', readonly Deployment[]>
+	| Of<'prices', Prices>;
 
 /** The news of a route. */
 export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedResponse, {readonly kind: Kind}>;
@@ -55,5 +57,7 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 			return {...head, ...route, result: await client.deployment(route.id, neverAborted)};
 		case 'deployments':
 			return {...head, ...route, result: await client.deployments(route.scope, neverAborted)};
+		case 'prices':
+			return {...head, ...route, result: await client.prices(neverAborted)};
 	}
 }

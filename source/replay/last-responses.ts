@@ -31,9 +31,14 @@ export class LastResponses {
 		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
 	}
 
-	/** Another deployment is watched. */
+	/** Another deployment is watched: of what was known only the prices are of all. */
 	forget(): void {
+		const prices = this.#good.get('prices');
 		this.#good.clear();
+		if (prices !== undefined) {
+			this.#good.set('prices', prices);
+		}
+
 		this.#since = [];
 	}
 }

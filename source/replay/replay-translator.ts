@@ -46,6 +46,8 @@ export class ReplayTranslator {
 				return this.#translateDeployment(response, open, nextMs, state);
 			case 'deployments':
 				return [...this.#close(open, undefined), ...this.#translateList(response)];
+			case 'prices':
+				return [...this.#close(open, undefined), ...this.#translatePrices(response)];
 			case 'logs':
 				return [...this.#close(open, undefined), ...this.#translateLogs(response, state)];
 		}
@@ -116,6 +118,15 @@ export class ReplayTranslator {
 
 		this.#faults.delete('deployments');
 		return [{type: 'sideRequestSucceeded', response: {kind: 'deployments', list: result.value}, atMs}];
+	}
+
+	#translatePrices({result, answeredMs: atMs}: DecodedOf<'prices'>): readonly Action[] {
+		if (!result.ok) {
+			return [this.#failSideRequest('prices', result.failure, atMs)];
+		}
+
+		this.#faults.delete('prices');
+		return [{type: 'sideRequestSucceeded', response: {kind: 'prices', list: result.value, atMs}, atMs}];
 	}
 
 	#translateLogs({result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, {logs}: State): readonly Action[] {

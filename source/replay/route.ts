@@ -17,7 +17,8 @@ export type Route =
 	  }
 	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
 	| {readonly kind: 'deployment'; readonly id: string}
-	| {readonly kind: 'deployments'; readonly scope: Scope};
+	| {readonly kind: 'deployments'; readonly scope: Scope}
+	| {readonly kind: 'prices'};
 
 type Parts = readonly (string | undefined)[];
 
@@ -29,6 +30,7 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
 		[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
 		[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
+		[/^\/v1\/instance_type_prices$/, () => ({kind: 'prices'})],
 	];
 
 /** Which route an answer is of; undefined where nothing is told by it. */

@@ -66,7 +66,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
-	const {recording, replay} = state;
+	const {recording, replay, prices, sideFailures} = state;
 	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
@@ -74,6 +74,8 @@ export function watch(state: State, id: string): State {
 	const window = selectedWindow(state);
 	const {nowMs} = live;
 	const begun = initialState({target: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
+	// What the server says of prices it says of all deployments.
+	const lasting = sideFailures.prices === undefined ? {} : {prices: sideFailures.prices};
 	const deployment = deployments.list?.find(listed => listed.id === id);
 	return {
 		...begun,
@@ -83,5 +85,7 @@ export function watch(state: State, id: string): State {
 		replay,
 		scale,
 		refreshCount,
+		prices,
+		sideFailures: lasting,
 	};
 }

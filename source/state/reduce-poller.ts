@@ -84,6 +84,8 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 			return followCursor(addToComponent(told, 'sampler', update));
 		}
 
+		case 'prices':
+			return {...state, prices: {...state.prices, list: response.list, atMs: response.atMs}};
 		case 'logs':
 		case 'earlierLogs':
 			return {...state, logs: addLogs(state.logs, response)};

@@ -1,6 +1,7 @@
 import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import type {Prices} from '../api/prices.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 
@@ -18,6 +19,8 @@ export type SideResponse =
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
 	  }
+	/** The list prices, and when they came, in epoch milliseconds. */
+	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
 	| ({readonly kind: 'logs' | 'earlierLogs'} & LogsUpdate);
 
 export type SideRequestName = SideResponse['kind'];

@@ -3,6 +3,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
+import type {KnownPrices} from '../metrics/cost.ts';
 import {type Condition, parseFilter} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
 import type {Node} from '../metrics/node.ts';
@@ -114,6 +115,7 @@ export type State = {
 	readonly samplerMetrics: SamplerMetrics;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
+	readonly prices: KnownPrices;
 	/** What is wrong with that which is asked for beside the metrics. */
 	readonly sideFailures: Readonly<Partial<Record<SideRequestName, SideFailure>>>;
 	readonly recording: Recording;
@@ -154,6 +156,8 @@ export type InitialStateOptions = {
 	/** Off by default. */
 	readonly recording?: Recording;
 	readonly replay?: Replay | undefined;
+	/** The user's own price of a node, in US dollars an hour: then none is requested. */
+	readonly price?: number | undefined;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
@@ -161,7 +165,7 @@ export const findingsWindow = defaultWindow;
 
 export function initialState(options: InitialStateOptions): State {
 	const {target, host, window, intervalMs, nowMs} = options;
-	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay} = options;
+	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay, price} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
 	const all: Components = {
@@ -180,6 +184,7 @@ export function initialState(options: InitialStateOptions): State {
 		samplerMetrics: 'all',
 		findings: noFindings,
 		deployments: {scope, list: undefined},
+		prices: {list: undefined, atMs: undefined, own: price},
 		sideFailures: {},
 		recording,
 		replay,

@@ -1,7 +1,9 @@
 import type {Deployment} from '../api/deployment.ts';
+import {hourlyCost, type KnownPrices, nodePriceOf} from '../metrics/cost.ts';
 import {chosenPosition, listedDeployments} from '../state/choose.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {formatDollars} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {formatAge} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
@@ -29,7 +31,7 @@ export function deploymentsView(state: State, width: number, height: number, zon
 		return {count, lines: [head, ...centered(why, width, height - 1)], targets: []};
 	}
 
-	const columns = chooseColumns(listed, width, state.live.nowMs);
+	const columns = chooseColumns(listed, width, state);
 	const room = Math.max(height - 2, 1);
 	const selected = chosenPosition(state);
 	const first = firstShown(selected, listed.length, room);
@@ -94,6 +96,14 @@ function sizeOf({nodeCount, instance}: Deployment): string {
 	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
 }
 
+/** What an hour costs, if that's known and the deployment runs. */
+function rateOf(prices: KnownPrices): (deployment: Deployment) => string {
+	return deployment => {
+		const perHour = hourlyCost(deployment, nodePriceOf(deployment, prices));
+		return perHour === undefined ? symbols.unknown : formatDollars(perHour);
+	};
+}
+
 function ageOf({createdAtMs}: Deployment, nowMs: number): string {
 	return createdAtMs === undefined ? symbols.unknown : formatAge(nowMs - createdAtMs);
 }
@@ -103,7 +113,8 @@ const wantedModel = 20;
 const leastModel = 8;
 
 /** The columns that fit, in the order of the table. The model takes what the others leave. */
-function chooseColumns(listed: readonly Deployment[], width: number, nowMs: number): readonly Column[] {
+function chooseColumns(listed: readonly Deployment[], width: number, {live, prices}: State): readonly Column[] {
+	const {nowMs} = live;
 	const widest = (text: (deployment: Deployment) => string, most: number): number =>
 		Math.min(Math.max(...listed.map(deployment => cells(text(deployment)))), most);
 	const column = (
@@ -128,8 +139,11 @@ function chooseColumns(listed: readonly Deployment[], width: number, nowMs: numb
 			tone: ({status}) => describeStatus(status).tone,
 		}),
 		column('gpus', 3, sizeOf, {most: 14}),
-		column('owner', 5, ({owner}) => owner ?? symbols.unknown, {most: 20, tone: dim}),
-		column('age', 4, deployment => ageOf(deployment, nowMs), {most: 6, align: 'right'}),
+		...(listed.some(deployment => nodePriceOf(deployment, prices) !== undefined)
+			? [column(`$/h ${prices.own === undefined ? 'list' : 'own price'}`, 4, rateOf(prices), {most: 8, align: 'right'})]
+			: []),
+		column('owner', 6, ({owner}) => owner ?? symbols.unknown, {most: 20, tone: dim}),
+		column('age', 5, deployment => ageOf(deployment, nowMs), {most: 6, align: 'right'}),
 	];
 	let room = width - 3;
 	const chosen = new Map<Column, Column>();

@@ -39,7 +39,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
 	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
-	const {id, status, size, busy, narrow} = identityOf(state);
+	const {id, status, size, cost, busy, narrow} = identityOf(state);
 	const isUrgent = link.kind === 'failing' || link.kind === 'refused' || link.kind === 'connecting';
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
@@ -55,9 +55,10 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const least: Line = [span(window.name, 'strong')];
 	// From wide to narrow; what goes wrong is never left out.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
-		[model => [status.full, id, model, size, isBusy], right.full],
-		[model => [status.full, id, model, size, isBusy], right.compact],
-		[() => [status.full, id, size, isBusy], right.compact],
+		[model => [status.full, id, model, size, cost, isBusy], right.full],
+		[model => [status.full, id, model, size, cost, isBusy], right.compact],
+		[() => [status.full, id, size, cost, isBusy], right.compact],
+		[() => [status.full, id, cost, isBusy], right.compact],
 		[() => [status.full, id, isBusy], right.compact],
 		[() => [status.full, id, isBusy], right.bare],
 		[() => [status.full, id, isBusyBriefly], right.bare],
@@ -125,7 +126,8 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = activeView(state);
-	const {id, status, size, busy} = identityOf(state);
+	const {id, status, size: sizeAlone, cost, busy} = identityOf(state);
+	const size = join([sizeAlone, cost], separator);
 	const verdict =
 		[status.full, status.brief].find(form => lineCells(form) + 2 + lineCells(id) <= width) ?? status.brief;
 	const first = spread(verdict, lineCells(verdict) + 2 + lineCells(id) <= width ? id : [], width);

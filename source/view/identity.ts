@@ -2,7 +2,9 @@ import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView} from '../state/selectors.ts';
+import {shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
+import {rateWords} from '../text/cost-text.ts';
 import {formatPercent, formatWhole} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
@@ -17,6 +19,8 @@ export type Identity = {
 	readonly status: Verdict;
 	/** How large it is: the trainer's nodes and GPUs, or how many replicas of the sampler are active. */
 	readonly size: Part;
+	/** What an hour costs by the list price or the user's own. */
+	readonly cost: Part;
 	/** How busy its GPUs are, over the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
 	/** The least that tells what it is and how it stands. */
@@ -62,9 +66,11 @@ export function identityOf(state: State): Identity {
 	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
 	const busy = busySpans(snapshot);
+	const spent = shownCost(state);
+	const cost = spent?.perHour === undefined ? [] : known(rateWords(spent.perHour, spent.price.source));
 	if (state.component === 'trainer') {
 		const status = verdict(state);
-		return {id, status, size: known(sizeText(deployment)), busy, narrow: [status.mark, id]};
+		return {id, status, size: known(sizeText(deployment)), cost, busy, narrow: [status.mark, id]};
 	}
 
 	const own = statusSpans(deployment?.sampler?.status);
@@ -75,6 +81,7 @@ export function identityOf(state: State): Identity {
 		id,
 		status: {full, brief: full, mark},
 		size: known(replicasText(snapshot.replicas.active)),
+		cost,
 		busy,
 		narrow: [component, mark],
 	};

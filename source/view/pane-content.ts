@@ -51,6 +51,8 @@ export type PaneInput = {
 	readonly marks: Marks;
 	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;
+	/** What the window cost, in words; empty if that isn't known. */
+	readonly cost: string;
 	readonly zone: Zone;
 };
 

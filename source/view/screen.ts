@@ -5,8 +5,10 @@ import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {activeView, effectiveScale, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
+import {shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
+import {windowCostWords} from '../text/cost-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {deploymentsView} from './deployments-list.ts';
 import {findingsView} from './findings-list.ts';
@@ -190,6 +192,12 @@ function drawLogs(state: State, rect: Rect, zone: Zone): Region {
 	return {name: 'logs', rect, frame: {title, focused: true}, lines: fitLines(lines, width, height), targets};
 }
 
+function costWords(state: State): string {
+	const cost = shownCost(state);
+	const {name} = activeView(state).window;
+	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
+}
+
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
 	const {component, views, live, mode, zoom, sort, filter, findings, thresholds} = state;
 	const view = activeView(state);
@@ -211,6 +219,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 				: noMarks,
 		thresholds,
 		scale: effectiveScale(state),
+		cost: costWords(state),
 		zone,
 	};
 	return places.map(({pane, rect, form}): Region => {

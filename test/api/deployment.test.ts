@@ -41,11 +41,18 @@ test('a newer answer has an owner, an age, a run and a sampler', () => {
 	assert.equal(read?.owner, 'ada@example.com');
 	assert.equal(read?.createdAtMs, Date.UTC(2026, 10, 23, 9));
 	assert.equal(read?.runId, 'r1');
-	assert.deepEqual(read?.sampler, {modelId: 'm1', deploymentId: 'd1', status: 'ACTIVE'});
+	assert.deepEqual(read?.sampler, {
+		modelId: 'm1',
+		deploymentId: 'd1',
+		status: 'ACTIVE',
+		nodeCount: undefined,
+		instance: undefined,
+	});
 });
 
 test('a newer answer has sizes, in bytes and cores', () => {
 	assert.deepEqual(readDeployment({deployment: newer})?.instance, {
+		id: 'i',
 		name: 'H100:8',
 		gpuType: 'H100',
 		gpusPerNode: 8,

@@ -30,6 +30,7 @@ interval    10s                     default
 theme       auto                    default
 symbols     block                   locale
 color       auto                    default
+price       the list price          default
 utc         false                   default
 mouse       false                   default
 plain       false                   default
@@ -74,6 +75,7 @@ interval    1m30s                           config file
 theme       dark                            flag --theme
 symbols     ascii                           flag --ascii
 color       none                            NO_COLOR
+price       the list price                  default
 utc         true                            flag --utc
 mouse       false                           LOOPS_TOP_MOUSE
 plain       false                           default

@@ -9,6 +9,8 @@ export function deploymentOf(known: Partial<Deployment> = {}): Deployment {
 		owner: undefined,
 		createdAtMs: undefined,
 		runId: undefined,
+		activeRunId: undefined,
+		availability: undefined,
 		nodeCount: undefined,
 		instance: undefined,
 		sampler: undefined,

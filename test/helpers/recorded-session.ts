@@ -6,6 +6,7 @@ import type {Failure, Result} from '../../source/api/failure.ts';
 import type {Inquiry, Transport} from '../../source/api/transport.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {logsReply} from '../../source/demo/logs-route.ts';
+import {pricesBody} from '../../source/demo/prices.ts';
 import {samplerReply} from '../../source/demo/sampler-route.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation, statusAt} from '../../source/demo/simulation.ts';
@@ -48,6 +49,10 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 			const isLogs = path.endsWith('/logs');
 			const {status: code, body} = isLogs ? logsReply(simulation, asked, nowMs) : samplerReply(setting, asked, nowMs);
 			return code === 200 ? body : status(code);
+		}
+
+		if (path === '/v1/instance_type_prices') {
+			return pricesBody(setting.gpusPerNode);
 		}
 
 		if (!inquiry.path.endsWith('/metrics')) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {Respond, SeenRequest} from './scripted-server.ts';
+import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
 const gibibyte = 1024 ** 3;
@@ -26,6 +26,8 @@ export type Served = {
 	readonly sampler?: string;
 	/** The share of storage in use of the first node. */
 	readonly diskShare?: number;
+	/** What an instance costs, in US dollars a minute; without it the server has no prices. */
+	readonly price?: number | string;
 };
 
 /** Utilization that tells node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
@@ -101,11 +103,27 @@ export function isMetrics({path}: SeenRequest): boolean {
 	return path.endsWith('/metrics');
 }
 
+export function isPrices({path}: SeenRequest): boolean {
+	return path === '/v1/instance_type_prices';
+}
+
+/** The price of the served deployment's instance type, and of another one. */
+function servedPrices({price}: Served): Reply {
+	const priced = (id: string, amount: number | string): object => ({instance_type: {id, name: id}, price: amount});
+	return price === undefined
+		? {status: 404, json: {code: 'NOT_FOUND', message: 'There is no such route.'}}
+		: {json: {instance_types: [priced('other', 0.01), priced('i', price)]}};
+}
+
 /** A server on which all is well. */
 export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {
 			return {json: servedMetrics(request.body, served)};
+		}
+
+		if (isPrices(request)) {
+			return servedPrices(served);
 		}
 
 		if (isSamplerMetrics(request)) {

@@ -12,5 +12,6 @@ export const unaskedClient: Client = {
 	deployment: unasked,
 	deployments: unasked,
 	run: unasked,
+	prices: unasked,
 	logs: unasked,
 };

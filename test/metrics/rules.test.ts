@@ -82,6 +82,7 @@ const deployment = deploymentOf({
 	status: 'RUNNING',
 	nodeCount: 3,
 	instance: {
+		id: undefined,
 		name: undefined,
 		gpuType: 'H100',
 		gpusPerNode: 4,

@@ -45,6 +45,7 @@ const deployment = deploymentOf({
 	status: 'RUNNING',
 	nodeCount: 3,
 	instance: {
+		id: undefined,
 		name: 'H100',
 		gpuType: 'H100',
 		gpusPerNode: 2,

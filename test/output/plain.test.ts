@@ -53,7 +53,7 @@ test('before there is an answer nothing is said', () => {
 
 type Case = readonly [what: string, before: Values, after: Values, lines: readonly string[]];
 
-const component = 0.5;
+const half = 0.5;
 const cases: readonly Case[] = [
 	['the same', {}, {}, []],
 	['a little more of all', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
 		{nodes: [[0.9, 0.02]]},
 		['GPUs busy: 1 of 2.', 'The lowest GPU is trainer-0 GPU 1 at 2 percent.'],
 	],
-	['a GPU that is less busy', {}, {nodes: [[component, 0.8]]}, ['The lowest GPU is trainer-0 GPU 0 at 50 percent.']],
+	['a GPU that is less busy', {}, {nodes: [[half, 0.8]]}, ['The lowest GPU is trainer-0 GPU 0 at 50 percent.']],
 	['another GPU that is the lowest, and as busy', {}, {nodes: [[0.8, 0.9]]}, []],
 	['a GPU that is not told', {}, {nodes: [[0.9, null]]}, ['GPUs busy: 1 of 2, 1 unknown.']],
 	[

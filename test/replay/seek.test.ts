@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
+import type {Failure} from '../../source/api/failure.ts';
 import type {Points} from '../../source/api/points.ts';
 import {encodeResponse, type ResponseRecord} from '../../source/recording/format.ts';
 import {activeHistory} from '../../source/state/derive-views.ts';
@@ -25,17 +26,23 @@ function isAt(timeMs: number): (state: State) => boolean {
 		replay?.seekTarget === undefined && nowMs === timeMs && links.trainer.kind !== 'connecting';
 }
 
+/** A window that one goes to ends then, and one that was played with its last answer: during an outage they cost something else. */
+function hasNoPrices(path: string): Failure | undefined {
+	return path === '/v1/instance_type_prices' ? status(404) : undefined;
+}
+
 const sessions = [
 	{name: 'all is well', interfere: () => undefined, atS: 47},
 	{
 		name: 'in an outage',
-		interfere: (_: unknown, nowMs: number) => (nowMs > recordedAt + 25_000 ? status(503) : undefined),
+		interfere: ({path}: {readonly path: string}, nowMs: number) =>
+			hasNoPrices(path) ?? (nowMs > recordedAt + 25_000 ? status(503) : undefined),
 		atS: 75,
 	},
 	{
 		name: 'without metrics',
 		interfere: ({path}: {readonly path: string}, nowMs: number) =>
-			nowMs > recordedAt + 25_000 && path.endsWith('/metrics') ? status(404) : undefined,
+			hasNoPrices(path) ?? (nowMs > recordedAt + 25_000 && path.endsWith('/metrics') ? status(404) : undefined),
 		atS: 65,
 	},
 ] as const;

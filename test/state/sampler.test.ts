@@ -156,6 +156,7 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsAnswer>): Asked 
 			deployment: others,
 			deployments: others,
 			run: others,
+			prices: others,
 			logs: others,
 			async samplerMetrics(id, query) {
 				assert.deepEqual({modelId: id.modelId, deploymentId: id.deploymentId}, sampleSamplerId);

@@ -16,13 +16,14 @@ export type Settings = ReturnType<typeof resolveSettings>;
 
 /** @param layers the strongest first */
 export function resolveSettings(layers: readonly Layer[]) {
-	const {window, interval, theme, symbols, utc, mouse, plain, bell} = settings;
+	const {window, interval, theme, symbols, price, utc, mouse, plain, bell} = settings;
 	const {straggler, gpuMemory, disk, ram, serverErrors, clientErrors, staleMs} = thresholdSettings;
 	return {
 		window: resolve(window, layers),
 		interval: resolve(interval, layers),
 		theme: resolve(theme, layers),
 		symbols: resolve(symbols, layers),
+		price: resolve(price, layers),
 		utc: resolve(utc, layers),
 		mouse: resolve(mouse, layers),
 		plain: resolve(plain, layers),

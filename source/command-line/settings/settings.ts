@@ -49,6 +49,16 @@ export const settings = {
 		show: String,
 		preset: 'block',
 	} satisfies Setting<Appearance['symbols']>,
+	price: {
+		name: 'price',
+		flag: 'price',
+		variable: 'LOOPS_TOP_PRICE',
+		isSwitch: false,
+		example: '52',
+		parse: parsePrice,
+		show: value => (value === undefined ? 'the list price' : `$${value} per node and hour`),
+		preset: undefined,
+	} satisfies Setting<number | undefined>,
 	utc: {...switchCommon, name: 'utc', flag: 'utc', variable: 'LOOPS_TOP_UTC'} satisfies Setting<boolean>,
 	mouse: {...switchCommon, name: 'mouse', flag: 'mouse', variable: 'LOOPS_TOP_MOUSE'} satisfies Setting<boolean>,
 	plain: {...switchCommon, name: 'plain', flag: 'plain', variable: 'LOOPS_TOP_PLAIN'} satisfies Setting<boolean>,
@@ -59,4 +69,15 @@ function parseWindow(text: string): Parsed<Window> {
 	const value = findWindow(text);
 	const names = windows.map(({name}) => name);
 	return value === undefined ? {mistake: `${quote(text)} is not one of ${names.join(', ')}.`} : {value};
+}
+
+/** More than any node costs. */
+const highestPrice = 100_000;
+
+function parsePrice(text: string): Parsed<number | undefined> {
+	const digits = /^\$?(\d+(?:\.\d+)?)$/.exec(text)?.[1];
+	const value = Number(digits);
+	return digits === undefined || value === 0 || value > highestPrice
+		? {mistake: `${quote(text)} is not a price in US dollars per node and hour: give a number such as 52 or 6.50.`}
+		: {value};
 }

@@ -23,6 +23,7 @@ export function beginningLines(state: State, standing: Standing, zone: Zone): re
 			: `${span}, its newest sample is of ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
 	return [
 		...identityLines(state, standing),
+		...[...standing.facts.values()].map(sentence),
 		...(standing.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > state.thresholds.staleMs

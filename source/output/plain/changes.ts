@@ -145,6 +145,14 @@ const oddities: Topic = {
 	}),
 };
 
+const facts: Topic = {
+	clause(said, now) {
+		const fresh = [...now.facts].filter(([about, clause]) => said.facts.get(about) !== clause);
+		return fresh.length === 0 ? undefined : fresh.map(([, clause]) => clause).join(', and ');
+	},
+	note: (said, now) => ({...said, facts: now.facts}),
+};
+
 /** The most important first. */
 const topics: readonly Topic[] = [
 	status,
@@ -157,6 +165,7 @@ const topics: readonly Topic[] = [
 	latency,
 	failed('5xx'),
 	failed('4xx'),
+	facts,
 	oddities,
 ];
 

@@ -3,6 +3,7 @@ import type {Finding} from '../../metrics/findings.ts';
 import type {Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
+import {type Facts, factsOf} from './facts.ts';
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
@@ -29,10 +30,12 @@ export type Standing = {
 	readonly findings: readonly Finding[];
 	/** What is wrong with the answer itself, in clauses. */
 	readonly oddities: readonly string[];
+	readonly facts: Facts;
 };
 
 /** How things stand by the newest answer. */
-export function standingOf({views, findings, thresholds}: State): Standing {
+export function standingOf(state: State): Standing {
+	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
 	const {requests, nodes, expectedNodes, problems, dropped} = snapshot;
 	const {volume, inProgress, latency, shares} = requests;
@@ -50,6 +53,7 @@ export function standingOf({views, findings, thresholds}: State): Standing {
 			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
 			...(dropped > 0 ? ['the answer has points that cannot be read'] : []),
 		],
+		facts: factsOf(state),
 	};
 }
 

@@ -26,7 +26,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 }
 
 /** How many report, or match the filter, and how they are sorted where that was chosen. */
-function valuesOf({view: {nodes, snapshot}, filter, sort}: PaneInput): readonly Line[] {
+function valuesOf({view: {nodes, snapshot}, filter, sort, cost}: PaneInput): readonly Line[] {
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? 'warn' : 'plain';
 	const isFiltered = filter.conditions.length > 0;
@@ -36,6 +36,7 @@ function valuesOf({view: {nodes, snapshot}, filter, sort}: PaneInput): readonly 
 	const isSorted = sort.column !== 'name' || sort.reversed;
 	const count = span(words, isFiltered ? 'accent' : tone);
 	return [
+		...(cost === '' || isSorted ? [] : [[count, span(` ${symbols.dot} ${cost}`)]]),
 		...(isSorted
 			? [
 					[count, span(` ${symbols.dot} ${order}`)],

@@ -1,5 +1,6 @@
 import {quantities} from '../../api/sampler-units.ts';
 import {formatWhole} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
@@ -25,7 +26,11 @@ export function replicasPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Replicas',
 		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
-		values: [[count, span(' active')], [count]],
+		values: [
+			...(input.cost === '' ? [] : [[count, span(` active ${symbols.dot} ${input.cost}`)]]),
+			[count, span(' active')],
+			[count],
+		],
 		body: [...counted, ...lines],
 		targets: [...counted.map(() => undefined), ...targets],
 	};

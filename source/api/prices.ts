@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import {cleanText} from './clean-text.ts';
+
+/** List prices by instance type id: US dollars for one instance and hour. */
+export type Prices = ReadonlyMap<string, number>;
+
+const minutesPerHour = 60;
+
+/** No machine costs more than this for a minute: a larger number is in another unit. */
+const highestPerMinute = 10_000;
+
+/** Amounts come as numbers and as numeric strings. */
+const amount = z
+	.union([
+		z.number(),
+		z
+			.string()
+			.regex(/^\s*\d+(?:\.\d+)?\s*$/)
+			.transform(Number),
+	])
+	.refine(value => value > 0 && value <= highestPerMinute);
+
+const id = z.string().min(1).max(1000);
+const entrySchema = z
+	.object({instance_type: z.object({id}), price: amount})
+	.transform(({instance_type: {id}, price}) => [cleanText(id, 200), price * minutesPerHour] as const);
+const answerSchema = z.object({instance_types: z.array(z.unknown())});
+
+/** Baseten has fewer than a hundred instance types. */
+const mostPrices = 5000;
+
+/**
+ * Reads `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars a minute (Baseten's OpenAPI
+ * specification, September 2026). Entries without an id or without a positive price are left out; undefined if the body
+ * is another answer.
+ */
+export function readPrices(body: unknown): Prices | undefined {
+	const entries = answerSchema.safeParse(body).data?.instance_types.slice(0, mostPrices);
+	return entries && new Map(entries.flatMap(entry => readEntry(entry)));
+}
+
+function readEntry(entry: unknown): ReadonlyArray<readonly [id: string, perHour: number]> {
+	const {data} = entrySchema.safeParse(entry);
+	return data === undefined ? [] : [data];
+}

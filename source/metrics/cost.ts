@@ -1,0 +1,163 @@
+import type {Deployment} from '../api/deployment.ts';
+import type {Points} from '../api/points.ts';
+import type {Prices} from '../api/prices.ts';
+import {seriesOf} from './history.ts';
+import {findRuns, medianSpacing} from './series.ts';
+import type {Snapshot} from './snapshot.ts';
+
+const hourMs = 3_600_000;
+
+/** Under this utilization a GPU is idle: a fraction 0–1. */
+export const idleBelow = 0.1;
+
+/** From this share of known GPU time on, what it says of idle time is said of all of it. */
+const leastKnown = 0.9;
+
+/** What a node costs: US dollars an hour, and whether that's Baseten's list price or the user's own. Neither is a bill. */
+export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
+
+/** What is known of prices: those of Baseten, when they were received, and the user's own per node and hour. */
+export type KnownPrices = {
+	readonly list: Prices | undefined;
+	/** Epoch milliseconds. */
+	readonly atMs: number | undefined;
+	readonly own: number | undefined;
+};
+
+/** The price of a trainer's node: the user's own if given, else the list price of its instance type, if that is known. */
+export function nodePriceOf(deployment: Deployment | undefined, {own, list}: KnownPrices): NodePrice | undefined {
+	if (deployment === undefined) {
+		return undefined;
+	}
+
+	return own === undefined ? listPrice(deployment.instance?.id, list) : {perHour: own, source: 'user'};
+}
+
+function listPrice(id: string | undefined, list: Prices | undefined): NodePrice | undefined {
+	const perHour = id === undefined ? undefined : list?.get(id);
+	return perHour === undefined ? undefined : {perHour, source: 'list'};
+}
+
+/**
+ * Returns what all nodes of a running deployment cost an hour, in US dollars; undefined if the price or the number of
+ * nodes isn't known, or if it isn't RUNNING: nodes that are not up are not billed.
+ */
+export function hourlyCost(deployment: Deployment | undefined, price: NodePrice | undefined): number | undefined {
+	const isUp = deployment?.status === 'RUNNING' && deployment.nodeCount !== undefined;
+	return isUp && price !== undefined ? price.perHour * (deployment.nodeCount ?? 0) : undefined;
+}
+
+/** The list price of a sampler's replica: that of its instance type times its nodes. The user's own price is a trainer's. */
+export function replicaPriceOf(deployment: Deployment | undefined, {list}: KnownPrices): NodePrice | undefined {
+	const {instance, nodeCount = 1} = deployment?.sampler ?? {};
+	const price = listPrice(instance?.id, list);
+	return price && {...price, perHour: price.perHour * nodeCount};
+}
+
+/** How long nodes and GPUs were in use in a stretch of time, each in milliseconds, summed over all of them. */
+export type Usage = {
+	/** While a node reported anything. */
+	readonly nodeMs: number;
+	/** While a GPU's utilization was known, and while that was under a tenth. */
+	readonly knownGpuMs: number;
+	readonly idleGpuMs: number;
+};
+
+const knownUsage = new WeakMap<Snapshot, Usage>();
+
+/** Adds up what the nodes of a snapshot reported in its window. A gap in the samples isn't counted. */
+export function usageOf(snapshot: Snapshot): Usage {
+	const known = knownUsage.get(snapshot);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const {startMs, endMs} = snapshot;
+	const range = {startMs, endMs, stepMs: snapshot.window.stepMs};
+	// Replicas are counted, also if the server doesn't tell them apart.
+	const {series: replicas} = snapshot.replicas;
+	let nodeMs = integral(replicas, range);
+	let knownGpuMs = 0;
+	let idleGpuMs = 0;
+	for (const {series} of snapshot.nodes) {
+		nodeMs += replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series).flatMap(points => stretchesOf(points, range)));
+		for (const {utilization} of series.gpus.values()) {
+			knownGpuMs += lengthOf(stretchesOf(utilization, range));
+			idleGpuMs += lengthOf(stretchesOf(onlyIdle(utilization), range));
+		}
+	}
+
+	const usage = {nodeMs, knownGpuMs, idleGpuMs};
+	knownUsage.set(snapshot, usage);
+	return usage;
+}
+
+type Stretch = readonly [fromMs: number, toMs: number];
+
+/** What is counted of a series: between two times, in epoch milliseconds, and how far apart its samples were asked for. */
+type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+
+/** The stretches in which there are values: a sample stands for the time until the next one is due. */
+function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range): readonly Stretch[] {
+	const spacing = Math.max(stepMs, medianSpacing(points));
+	return findRuns(points, stepMs).map(({first, last}) => {
+		const from = Math.max(points.times[first] ?? 0, startMs);
+		return [from, Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs))];
+	});
+}
+
+/** The values times how long each holds: until the next sample is due, and not over a gap. */
+function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): number {
+	const spacing = Math.max(stepMs, medianSpacing({times, values}));
+	return values.reduce((sum, value, index) => {
+		const time = times[index] ?? endMs;
+		const untilMs = Math.min(times[index + 1] ?? endMs, time + spacing);
+		const lengthMs = untilMs - Math.max(time, startMs);
+		return Number.isNaN(value) ? sum : sum + value * Math.max(lengthMs, 0);
+	}, 0);
+}
+
+/** The times are shared, so that what is known of their spacing is too. */
+function onlyIdle({times, values}: Points): Points {
+	return {times, values: values.map(value => (value < idleBelow ? value : Number.NaN))};
+}
+
+/** How long stretches are together, each moment counted once. */
+function lengthOf(stretches: readonly Stretch[]): number {
+	let length = 0;
+	let untilMs = Number.NEGATIVE_INFINITY;
+	for (const [from, to] of [...stretches].sort(([a], [b]) => a - b)) {
+		length += Math.max(0, to - Math.max(from, untilMs));
+		untilMs = Math.max(untilMs, to);
+	}
+
+	return length;
+}
+
+/** What the nodes of a window cost in US dollars, and how much of that their idle GPUs did. */
+export type WindowCost = {
+	readonly total: number;
+	/** A part of the total, and the same as a fraction 0–1; undefined if too little is known of the GPUs. */
+	readonly idle: {readonly cost: number; readonly share: number} | undefined;
+};
+
+/**
+ * Returns what the window of a snapshot cost: node time × price, and GPU time under 10 % × the price of a GPU. Undefined
+ * until the window's answer is there, and if no node reported in it.
+ */
+export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
+	if (price === undefined || !snapshot.complete) {
+		return undefined;
+	}
+
+	const {nodeMs, knownGpuMs, idleGpuMs} = usageOf(snapshot);
+	if (nodeMs === 0) {
+		return undefined;
+	}
+
+	const total = (nodeMs / hourMs) * price.perHour;
+	const gpuMs = snapshot.nodes.reduce((sum, {series}) => sum + series.gpus.size, 0) / snapshot.nodes.length;
+	const isKnown = knownGpuMs > 0 && knownGpuMs >= leastKnown * nodeMs * gpuMs;
+	const share = isKnown ? idleGpuMs / knownGpuMs : 0;
+	return {total, idle: isKnown ? {cost: share * total, share} : undefined};
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {formatDollars, rateWords, windowCostWords} from '../../source/text/cost-text.ts';
+
+const amounts: ReadonlyArray<readonly [dollars: number, text: string]> = [
+	[0, '$0.00'],
+	[0.004, '$0.00'],
+	[0.85, '$0.85'],
+	[6.5, '$6.50'],
+	[99.99, '$99.99'],
+	[99.996, '$100'],
+	[207.99, '$208'],
+	[1234.4, '$1,234'],
+	[9999.4, '$9,999'],
+	[9999.6, '$10.0k'],
+	[12_345, '$12.3k'],
+	[1.5e6, '$1.50M'],
+];
+
+for (const [dollars, text] of amounts) {
+	test(`${dollars} dollars are ${text}`, () => {
+		assert.equal(formatDollars(dollars), text);
+	});
+}
+
+test('every amount says that it is no bill', () => {
+	assert.equal(rateWords(208, 'list'), '$208/h list');
+	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
+	assert.equal(
+		windowCostWords('1h', {total: 208, idle: {cost: 79.04, share: 0.38}}, 'list'),
+		'list price in 1h: $208, 38% idle = $79.04',
+	);
+	assert.equal(
+		windowCostWords('1h', {total: 208, idle: {cost: 0.2, share: 0.001}}, 'list'),
+		'list price in 1h: $208, 0% idle',
+	);
+	assert.equal(windowCostWords('3h', {total: 30, idle: undefined}, 'user'), 'own price in 3h: $30.00');
+});
