@@ -74,11 +74,15 @@ export function joinLicenses(licenses: readonly License[]): string {
 	return [...groups.values()].map(({heads, text}) => [...heads, text].join('\n\n')).join(rule);
 }
 
-/** Writes the licences of all that is bundled to `dist/THIRD-PARTY-LICENSES`: they ask to go where the code goes. */
-export function writeLicenses(root: string, metafile: Metafile): void {
+/** Returns the license texts of all packages that are bundled: they require that the text goes where the code goes. */
+export function licensesText(root: string, metafile: Metafile): string {
 	const own = bundledPackages(metafile).flatMap(folder => licensesOf(root, folder));
 	const lists = new Set(bundledFiles(metafile).map(file => path.join(root, path.dirname(file), 'licenses.md')));
 	const carried = [...lists].filter(existsSync).flatMap(list => readBundledLicenses(readFileSync(list, 'utf8')));
-	const head = 'loops-top contains these packages.\n\n';
-	writeFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), `${head}${joinLicenses([...own, ...carried])}\n`);
+	return `loops-top contains these packages.\n\n${joinLicenses([...own, ...carried])}\n`;
+}
+
+/** Writes the license texts to `dist/THIRD-PARTY-LICENSES`. */
+export function writeLicenses(root: string, metafile: Metafile): void {
+	writeFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), licensesText(root, metafile));
 }

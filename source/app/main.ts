@@ -62,6 +62,12 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		return exitCodes.ok;
 	}
 
+	if (outcome.kind === 'document') {
+		const {readDocument} = await import('./documents.ts');
+		stdout.write(await readDocument(outcome.file));
+		return exitCodes.ok;
+	}
+
 	if (outcome.kind !== 'run') {
 		stdout.write(outcome.text);
 		return exitCodes.ok;

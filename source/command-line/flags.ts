@@ -255,6 +255,13 @@ const table = [
 	},
 	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},
+	{
+		long: 'man',
+		group: 'General',
+		takes: 'nothing',
+		help: 'print the manual page: loops-top --man | man -l -',
+	},
+	{long: 'licenses', group: 'General', takes: 'nothing', help: 'print the licenses of the software it contains'},
 ] as const satisfies readonly Flag[];
 
 /** The long name of an existing flag. */

@@ -44,8 +44,19 @@ export type Configuration = Appearance & {
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
+	/** Print a file that comes with the program. */
+	| {readonly kind: 'document'; readonly file: DocumentName}
 	/** `warnings` are sentences that are worth to be told before. */
 	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
+
+/** The flags that print a file of the program. */
+const documents = [
+	{flag: 'man', file: 'loops-top.1'},
+	{flag: 'licenses', file: 'THIRD-PARTY-LICENSES'},
+] as const;
+
+/** The name of a file that comes with the program. */
+export type DocumentName = (typeof documents)[number]['file'];
 
 /** All that a configuration is made of. `argv` is without node and the script. */
 export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
@@ -67,6 +78,11 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 
 	if (given.given.has('version')) {
 		return {kind: 'version', text: `loops-top ${input.version}\n`};
+	}
+
+	const document = documents.find(({flag}) => given.given.has(flag));
+	if (document !== undefined) {
+		return {kind: 'document', file: document.file};
 	}
 
 	const topic = readCompletionTopic(given);

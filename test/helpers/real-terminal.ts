@@ -11,6 +11,15 @@ import {eventually} from './eventually.ts';
 /** The program as `npm run build` made it, or, with LOOPS_TOP_PROGRAM, as it is installed there. */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
+/** What the program is given to: Node.js, or, with LOOPS_TOP_RUNNER, what runs an executable that needs none. */
+export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
+
+/** The folder with the schema and the types: that of the program, or for an executable that of the build. */
+export const distFolder =
+	process.env['LOOPS_TOP_RUNNER'] === undefined
+		? path.dirname(program)
+		: path.join(import.meta.dirname, '..', '..', 'dist');
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type TerminalOptions = {
@@ -75,7 +84,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		columns,
 		rows,
 		args = [],
-		command = [process.execPath, program, ...args],
+		command = [runner, program, ...args],
 		env,
 		answering = true,
 		bytesPerSecond,
@@ -172,7 +181,7 @@ export async function runProgram(
 	args: readonly string[],
 	options: {readonly env?: Environment; readonly node?: string} = {},
 ): Promise<Output> {
-	const child = spawn(options.node ?? process.execPath, [program, ...args], {
+	const child = spawn(options.node ?? runner, [program, ...args], {
 		env: cleanEnvironment(options.env),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});

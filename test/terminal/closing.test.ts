@@ -4,7 +4,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
@@ -14,7 +14,7 @@ async function startScript(
 	context: TestContext,
 	script: string,
 	args: readonly string[] = [],
-	node = process.execPath,
+	node = runner,
 ): Promise<{readonly terminal: RealTerminal; readonly server: ScriptedServer}> {
 	const server = await startScriptedServer(healthy());
 	const terminal = openTerminal({

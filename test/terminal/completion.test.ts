@@ -3,7 +3,7 @@ import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
 /** A home where `loops-top` is the program, with its scripts and two profiles. */
 async function prepareHome(): Promise<string> {
@@ -13,7 +13,7 @@ async function prepareHome(): Promise<string> {
 	mkdirSync(scripts);
 	mkdirSync(config, {recursive: true});
 	writeFileSync(path.join(config, 'auth.json'), JSON.stringify({profiles: {'play@example.com': {}, work: {}}}));
-	writeFileSync(path.join(home, 'loops-top'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+	writeFileSync(path.join(home, 'loops-top'), `#!/bin/sh\nexec "${runner}" "${program}" "$@"\n`);
 	chmodSync(path.join(home, 'loops-top'), 0o755);
 	for (const shell of ['bash', 'zsh']) {
 		const {stdout, exitCode} = await runProgram(['completion', shell]);

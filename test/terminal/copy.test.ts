@@ -4,7 +4,7 @@ import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {key, startRig} from './rig.ts';
 
 function osc52(text: string): string {
@@ -70,7 +70,7 @@ test('tmux gets the text, and no key in its environment', async context => {
 
 test('within tmux as it comes, the text gets to the terminal around it', {skip: needs('tmux')}, async context => {
 	const tmux = ['tmux', '-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'] as const;
-	const command = [...tmux, 'new-session', process.execPath, program, '--demo'] as const;
+	const command = [...tmux, 'new-session', runner, program, '--demo'] as const;
 	const terminal = openTerminal({columns: 80, rows: 24, command});
 	context.after(() => {
 		spawnSync(tmux[0], [...tmux.slice(1), 'kill-server']);

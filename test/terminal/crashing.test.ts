@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, program} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {key} from './rig.ts';
@@ -24,7 +24,7 @@ const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> 
 for (const [act, what, press = ''] of acts) {
 	test(`${what}: the terminal is given back, and one report is on it`, async context => {
 		const server = await startScriptedServer(healthy());
-		const run = ['sh', '-c', told, 'sh', process.execPath, '--import', sabotage, program] as const;
+		const run = ['sh', '-c', told, 'sh', runner, '--import', sabotage, program] as const;
 		const terminal = openTerminal({
 			columns: 100,
 			rows: 40,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {promisify} from 'node:util';
 import {needs} from '../helpers/needs.ts';
-import {type Environment, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
@@ -130,7 +130,7 @@ test("GNOME's keyring, open and locked, and without the entry", {skip}, async co
 	const script = `
 		printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 		printf ${key} | secret-tool store --label=x service baseten-profile username work
-		run() { "${process.execPath}" "${program}" k4q95w5 --api-url "${server.url}" "$@" 2>&1 | head -1; }
+		run() { "${runner}" "${program}" k4q95w5 --api-url "${server.url}" "$@" 2>&1 | head -1; }
 		run
 		run --profile play
 		gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {openTerminal, program, type RealTerminal} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
 import {startRig} from './rig.ts';
 
 const enterAlternate = '\u001b[?1049h';
@@ -100,7 +100,7 @@ test('ctrl-z suspends to the shell with its screen, and fg comes back', async co
 	});
 	context.after(() => terminal.close());
 	await terminal.waitFor('shell>');
-	terminal.press(`'${process.execPath}' '${program}' --demo single --mouse\r`);
+	terminal.press(`'${runner}' '${program}' --demo single --mouse\r`);
 	await terminal.waitFor('1 of 1 reporting');
 	terminal.press('\u001a\u001a');
 	await terminal.waitFor('Stopped');

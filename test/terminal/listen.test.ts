@@ -9,7 +9,7 @@ import {eventually} from '../helpers/eventually.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
 import {findVersions} from '../helpers/node-versions.ts';
-import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 import {key, startRig} from './rig.ts';
@@ -23,7 +23,7 @@ type Serving = {
 };
 
 /** The program without a terminal, serving at a port that was free. */
-async function startServing(context: TestContext, args: readonly string[], node = process.execPath): Promise<Serving> {
+async function startServing(context: TestContext, args: readonly string[], node = runner): Promise<Serving> {
 	const child = spawn(node, [program, ...args, '--listen', '0'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
 		stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,12 +7,11 @@ import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {type Schema, Validator} from '@cfworker/json-schema';
 import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
-import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
 
-const dist = path.dirname(program);
-const schema = JSON.parse(readFileSync(path.join(dist, 'schema.json'), 'utf8')) as Schema;
+const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
 const validator = new Validator(schema, '2020-12', false);
 
 function readLine(text: string): Line {
@@ -67,7 +66,7 @@ test('-o text is text in a terminal too', async context => {
 });
 
 test('the types that are published stand alone', () => {
-	const types = readFileSync(path.join(dist, 'snapshot.d.ts'), 'utf8');
+	const types = readFileSync(path.join(distFolder, 'snapshot.d.ts'), 'utf8');
 	assert.match(types, /^export type Snapshot = \{$/m);
 	assert.doesNotMatch(types, /^import /m);
 });
@@ -140,7 +139,7 @@ test('-o jsonl that ends with a failure ends with its exit code', async () => {
 
 test('-o jsonl ends well when its reader has enough, and when it is told to', async () => {
 	const shell = async (script: string): Promise<string> =>
-		promisify(execFile)('bash', ['-c', script, process.execPath, program], {
+		promisify(execFile)('bash', ['-c', script, runner, program], {
 			env: {PATH: process.env['PATH'], HOME: temporaryHome()},
 		}).then(({stdout, stderr}) => stdout + stderr);
 	const loop = '"$0" "$1" --demo -o jsonl -i 2';

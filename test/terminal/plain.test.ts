@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
-import {type Environment, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/recordings.ts';
 import {type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -22,7 +22,7 @@ type Told = {
 
 /** The program with --plain in a pipe. */
 function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Told {
-	const child = spawn(process.execPath, [program, ...args, '--plain'], {
+	const child = spawn(runner, [program, ...args, '--plain'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {findVersions} from '../helpers/node-versions.ts';
-import {type Output, runProgram} from '../helpers/real-terminal.ts';
+import {type Output, runner, runProgram} from '../helpers/real-terminal.ts';
 import {type ScriptedProxy, startScriptedProxy} from '../helpers/scripted-proxy.ts';
 import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -28,7 +28,7 @@ async function startRig(context: TestContext): Promise<Rig> {
 	return {
 		server,
 		proxy,
-		async run(variables, apiUrl = 'https://api.test', node = process.execPath) {
+		async run(variables, apiUrl = 'https://api.test', node = runner) {
 			const named = Object.entries(variables).map(([name, value]) => [name, value.replace('PROXY', proxy.url.host)]);
 			const env = {BASETEN_API_KEY: key, NODE_EXTRA_CA_CERTS: trustedFile, ...Object.fromEntries(named)};
 			const output = await runProgram(['k4q95w5', '--api-url', apiUrl], {env, node});

@@ -9,7 +9,7 @@ import {setTimeout} from 'node:timers/promises';
 import {commandsIn, readDocuments, root} from '../helpers/documents.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
@@ -87,7 +87,7 @@ async function startShell(context: TestContext) {
 		mkdirSync(path.join(home, folder), {recursive: true});
 	}
 
-	writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+	writeFileSync(file, `#!/bin/sh\nexec "${runner}" "${program}" "$@"\n`);
 	chmodSync(file, 0o755);
 	const env = {
 		PATH: [path.dirname(file), process.env['PATH']].join(path.delimiter),

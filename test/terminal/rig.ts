@@ -1,6 +1,5 @@
-import process from 'node:process';
 import type {TestContext} from 'node:test';
-import {type Environment, openTerminal, program, type RealTerminal} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
 import {type Respond, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
@@ -27,7 +26,7 @@ export async function startRig(context: TestContext, options: RigOptions = {}): 
 		columns,
 		rows,
 		command: [
-			process.execPath,
+			runner,
 			...(preload === undefined ? [] : ['--import', preload]),
 			program,
 			...['k4q95w5', '--api-url', server.url, ...args],

@@ -3,7 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
-import {openTerminal, program, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '../helpers/real-terminal.ts';
 
 const ctrlZ = '\u001a';
 
@@ -22,7 +22,7 @@ async function startInShell(context: TestContext, command: string): Promise<Real
 	return terminal;
 }
 
-const demo = `'${process.execPath}' '${program}' --demo single`;
+const demo = `'${runner}' '${program}' --demo single`;
 
 test('as the only command of a terminal it cannot be suspended, takes the screen back, and says so', async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});

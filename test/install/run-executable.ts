@@ -1,0 +1,92 @@
+/**
+ * Runs the tests in a real terminal on the executable for this machine, with no Node.js in the program's path:
+ * `npm run test:executable -- [TEST…]`. It is built by `npm run executable`.
+ */
+import {spawnSync} from 'node:child_process';
+import {
+	accessSync,
+	chmodSync,
+	constants,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const tests = path.join(root, 'test', 'terminal');
+const executable = path.join(root, '.executable', `loops-top-${process.platform}-${process.arch}`);
+
+/**
+ * They look at what an executable doesn't have: the sources, npm's scripts, other versions of Node.js, or code that Node.js is told to
+ * load first.
+ */
+const others = new Set([
+	'closing.test.ts',
+	'crashing.test.ts',
+	'dev.test.ts',
+	'leftovers.test.ts',
+	'readme.test.ts',
+	'slow-link.test.ts',
+	'versions.test.ts',
+	'wrong-clock.test.ts',
+]);
+
+function isTest(name: string): boolean {
+	return name.endsWith('.test.ts') && !others.has(name);
+}
+
+function hasNode(folder: string): boolean {
+	try {
+		accessSync(path.join(folder, 'node'), constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+const asked = process.argv.slice(2);
+const files =
+	asked.length > 0 ? asked : readdirSync(tests).flatMap(name => (isTest(name) ? [path.join(tests, name)] : []));
+
+// Tests start `RUNNER PROGRAM …`, as they start Node.js.
+const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+const runner = path.join(folder, 'run');
+writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
+chmodSync(runner, 0o755);
+
+/** A folder of the path without Node.js in it: itself, or links to all else that is there. */
+function withoutNode(place: string, index: number): string {
+	if (!hasNode(place)) {
+		return place;
+	}
+
+	const links = path.join(folder, `path-${index}`);
+	mkdirSync(links);
+	for (const name of readdirSync(place)) {
+		if (!['node', 'nodejs', 'npm', 'npx'].includes(name)) {
+			symlinkSync(path.join(place, name), path.join(links, name));
+		}
+	}
+
+	return links;
+}
+
+const searched = (process.env['PATH'] ?? '').split(path.delimiter).map(withoutNode);
+const {status} = spawnSync(process.execPath, ['--import=tsx', '--test', '--test-reporter=spec', ...files], {
+	cwd: root,
+	env: {
+		...process.env,
+		PATH: searched.join(path.delimiter),
+		LOOPS_TOP_PROGRAM: executable,
+		LOOPS_TOP_RUNNER: runner,
+	},
+	stdio: 'inherit',
+});
+rmSync(folder, {recursive: true});
+process.exitCode = status ?? 1;
