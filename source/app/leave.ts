@@ -6,6 +6,13 @@ const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReq
 
 const shell = '/bin/sh';
 
+let isHung = false;
+
+/** Notes that a write to a file doesn't return. Before Node.js 22.15 only a signal ends the process then. */
+export function noteHungWrite(): void {
+	isHung = true;
+}
+
 /**
  * Ends the process at once with an exit code. `process.exit` waits for the threads of Node's pool, and one that looks up
  * a name with a resolver that doesn't answer, or writes to a file system that hangs, is busy for seconds or without end. If
@@ -18,6 +25,10 @@ export function leave(exitCode: number): never {
 		process.exitCode = exitCode;
 		process.emit('exit', exitCode);
 		process.execve?.(shell, ['sh', '-c', `exit ${exitCode}`], {});
+	}
+
+	if (isHung) {
+		process.kill(process.pid, 'SIGKILL');
 	}
 
 	process.exit(exitCode);

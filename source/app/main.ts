@@ -13,10 +13,11 @@ import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {type Connection, connect} from './connect.ts';
-import {leave} from './leave.ts';
+import {refuseSharedFiles} from './distinct-files.ts';
+import {endOnWriteError, endProcess} from './end-process.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
-import {withRecorder} from './with-recorder.ts';
+import {reportRecording, withRecorder} from './with-recorder.ts';
 
 /** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -27,9 +28,7 @@ export async function main(): Promise<void> {
 		exitCode = report(toTell(error, undefined));
 	}
 
-	await flush(process.stdout);
-	// Idle keep-alive connections would hold the process for some seconds.
-	leave(exitCode);
+	await endProcess(exitCode);
 }
 
 /**
@@ -78,6 +77,7 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		process.stderr.write(`loops-top: ${warning}\n`);
 	}
 
+	refuseSharedFiles(configuration);
 	return withDebugLog(configuration.debug, process, async debug => run(configuration, debug, crashed));
 }
 
@@ -128,7 +128,7 @@ async function writeReplay(
 	}
 
 	const {printReplay} = await import('./replay.ts');
-	return printReplay(configuration, source, output.kind === 'by-terminal' ? textOnce : output, process.stdout);
+	return printReplay(configuration, source, output.kind === 'by-terminal' ? textOnce : output, surroundings());
 }
 
 /** Runs on the screen: draws a first frame at once, then loads the code that the rest requires. */
@@ -166,15 +166,19 @@ async function showOnScreen(
 	}
 }
 
-/** Returns the exit code of a run with a target, and closes the target afterwards. */
+/** Returns the exit code of a run with a connection, and closes it afterwards. A recording that stopped early is a failure of its own. */
 async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
+	let exitCode: ExitCode = exitCodes.ok;
 	try {
-		return await run;
+		exitCode = await run;
 	} catch (error) {
 		throw toTell(error, connection.secret());
 	} finally {
-		await close(connection);
+		await connection.close();
+		reportRecording(connection.recorder, process.stderr);
 	}
+
+	return exitCode === exitCodes.ok && connection.recorder?.stopped() !== undefined ? exitCodes.other : exitCode;
 }
 
 async function open(
@@ -187,27 +191,22 @@ async function open(
 	return withRecorder({...opened, debug}, configuration);
 }
 
-/**
- * Closes the target. If the recording stopped early, says so on stderr: the message on the screen is gone by now, and
- * without a screen there was none.
- */
-async function close(connection: Connection): Promise<void> {
-	await connection.close();
-	const why = connection.recorder?.stopped();
-	if (why !== undefined) {
-		process.stderr.write(`loops-top: the recording stopped: ${why}.\n`);
-	}
-}
+const stoppingSignals = [
+	['SIGTERM', exitCodes.ok],
+	['SIGINT', exitCodes.interrupted],
+] as const;
 
 /** Runs until SIGINT or SIGTERM, either of which ends it in order. A second signal ends the process at once. */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;
-	process.once('SIGTERM', () => stopping.abort());
-	process.once('SIGINT', () => {
-		stoppedCode = exitCodes.interrupted;
-		stopping.abort();
-	});
+	for (const [signal, exitCode] of stoppingSignals) {
+		process.once(signal, () => {
+			stoppedCode = exitCode;
+			stopping.abort();
+		});
+	}
+
 	const exitCode = await run(stopping.signal);
 	return stopping.signal.aborted ? stoppedCode : exitCode;
 }
@@ -230,38 +229,10 @@ function tell(sentence: string): void {
 	}
 }
 
-/**
- * Handles errors of stdout. A closed pipe (`| head`) isn't an error. If the terminal is gone, there is nowhere to
- * report to.
- */
-function endOnWriteError(error: NodeJS.ErrnoException): void {
-	if (error.code === 'EPIPE') {
-		leave(exitCodes.ok);
-	}
-
-	if (error.code === 'EIO') {
-		endHungUp();
-	}
-
-	process.stderr.write(`loops-top: can't write to standard output: ${describeSystemError(error)}.\n`);
-	leave(exitCodes.other);
-}
-
-/** Returns `no space left on device` of `ENOSPC: no space left on device, write`. */
-function describeSystemError({message}: Error): string {
-	return /^[A-Z\d]+: (.*), \w+$/.exec(message)?.[1] ?? message;
-}
-
 /** Writes the error to stderr and returns its exit code. */
 function report(error: UserError | InternalError): ExitCode {
 	const isBug = error instanceof InternalError;
 	const introduction = isBug ? 'internal error. Please report it and include the details below:\n' : '';
 	process.stderr.write(`loops-top: ${introduction}${error.message}\n`);
 	return isBug ? exitCodes.other : error.exitCode;
-}
-
-async function flush(stream: NodeJS.WriteStream): Promise<void> {
-	await new Promise<void>(resolve => {
-		stream.write('', () => resolve());
-	});
 }

@@ -1,4 +1,5 @@
-import {resolveMoment} from '../command-line/moment.ts';
+import {cleanText} from '../api/clean-text.ts';
+import {type Moment, resolveMoment} from '../command-line/moment.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import type {ReplaySource} from '../command-line/replay-options.ts';
@@ -6,12 +7,13 @@ import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {defaultWindow, findWindow} from '../metrics/windows.ts';
 import {Lines} from '../output/lines.ts';
-import {findEnd, type OpenRecording, openRecording} from '../replay/open-recording.ts';
+import {checkRecording, type OpenRecording, openRecording} from '../replay/open-recording.ts';
 import {play, playThrough} from '../replay/play.ts';
 import type {PlayerOptions} from '../replay/player.ts';
 import {initialState} from '../state/state.ts';
 import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {printState} from './snapshot.ts';
 import {tellPlainly} from './speak.ts';
 import type {StreamContext} from './stream.ts';
@@ -26,13 +28,15 @@ export async function watchReplay(
 	terminal: Terminal,
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, source, await openRecording(source.file), debug);
+	const recording = await openRecording(source.file);
+	const options = open(configuration, source, recording, debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
+	const checking = sayDamage(recording, options, playing.signal);
 	try {
 		const left = await untilLeft(configuration, options.store, {poller: player, terminal});
 		playing.abort();
-		await player;
+		await Promise.all([player, checking]);
 		return left === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
 	} finally {
 		playing.abort();
@@ -44,13 +48,21 @@ export async function printReplay(
 	configuration: Configuration,
 	source: ReplaySource,
 	output: Extract<Output, {kind: 'once' | 'lines'}>,
-	stdout: NodeJS.WriteStream,
+	{stdout, stderr}: Pick<StreamContext, 'stdout' | 'stderr'>,
 ): Promise<ExitCode> {
 	const playing = new AbortController();
 	const recording = await openRecording(source.file);
+	const {endMs, damage} = await checkRecording(recording);
+	warnOfDamage(source.file, damage, stderr);
+
 	if (output.kind === 'once') {
 		const {at} = source;
-		const end = at === undefined ? ({kind: 'instant', timeMs: await findEnd(recording)} as const) : at;
+		const limit = at === undefined ? undefined : describeLimit(configuration, at, recording.startMs, endMs);
+		if (limit !== undefined) {
+			stderr.write(`loops-top: ${limit}\n`);
+		}
+
+		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
 		const options = open(configuration, {...source, at: end}, recording);
 		await playThrough(options, playing.signal);
 		return printState(configuration, output, options.store.getState(), stdout);
@@ -84,10 +96,12 @@ export async function printReplay(
 export async function tellReplay(
 	configuration: Configuration,
 	source: ReplaySource,
-	{stdout, stopped}: Pick<StreamContext, 'stdout' | 'stopped'>,
+	{stdout, stderr, stopped}: StreamContext,
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
-	const options = open(configuration, source, await openRecording(source.file), debug);
+	const recording = await openRecording(source.file);
+	warnOfDamage(source.file, (await checkRecording(recording)).damage, stderr);
+	const options = open(configuration, source, recording, debug);
 	const {store} = options;
 	const lines = tellPlainly(configuration, store, stdout);
 	const playing = new AbortController();
@@ -110,15 +124,15 @@ function open(
 	{file, session, deploymentId, window: recordedWindow, startMs}: OpenRecording,
 	debug?: Debug,
 ): PlayerOptions {
-	const {intervalMs, thresholds, utc, price} = configuration;
-	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, utc ? 'utc' : 'local');
+	const {intervalMs, thresholds, price} = configuration;
+	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, zoneOf(configuration));
 	const bare = createStore(
 		initialState({
 			target: {kind: 'deployment', id: deploymentId},
-			host: session.host,
+			host: session?.host ?? '',
 			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
 			intervalMs,
-			nowMs: session.startedMs,
+			nowMs: session?.startedMs ?? startMs,
 			thresholds,
 			price,
 			replay: {
@@ -131,4 +145,35 @@ function open(
 		}),
 	);
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
+}
+
+/** Says that a time is not in a recording, and what is shown instead; undefined if it is. */
+function describeLimit(configuration: Configuration, at: Moment, startMs: number, endMs: number): string | undefined {
+	const zone = zoneOf(configuration);
+	const atMs = resolveMoment(at, startMs, zone);
+	if (atMs >= startMs && atMs <= endMs) {
+		return undefined;
+	}
+
+	const show = (timeMs: number): string => formatMoment(timeMs, startMs, zone);
+	const shown = atMs < startMs ? 'beginning' : 'end';
+	return `--at ${show(atMs)} is not in the recording, which goes from ${show(startMs)} to ${show(endMs)}: this is its ${shown}.`;
+}
+
+function zoneOf({utc}: Configuration): Zone {
+	return utc ? 'utc' : 'local';
+}
+
+function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.WritableStream): void {
+	if (damage !== undefined) {
+		stderr.write(`loops-top: ${cleanText(file, 200)} is damaged: ${damage}.\n`);
+	}
+}
+
+/** Says on the screen what of a recording can't be read, once all of it was read aside. */
+async function sayDamage(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
+	const checked = await checkRecording(recording, signal).catch(() => undefined);
+	if (checked?.damage !== undefined && !signal.aborted) {
+		store.dispatch({type: 'notify', text: `the recording is damaged: ${checked.damage}`});
+	}
 }

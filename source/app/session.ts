@@ -42,6 +42,9 @@ export function openSession(configuration: Configuration, connection: Connection
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
+	recorder.onEmptied(() =>
+		store.dispatch({type: 'notify', text: 'another program emptied the recording, which goes on'}),
+	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
 	return {client: createClient(kept, notice), store, clock};

@@ -1,23 +1,49 @@
 import {once} from 'node:events';
 import process from 'node:process';
 
+const endingSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
+type EndingSignal = (typeof endingSignals)[number];
+
+/** What is to be done before a signal ends the program, the last first. */
+const acts: Array<() => Promise<void>> = [];
+let isEnding = false;
+
 /**
  * Ends the process as SIGHUP does, also if only the terminal itself reported that it is gone. Uses the signal, because
  * Node.js 20 crashes on exit if there is no terminal to restore.
  */
-export function endHungUp(): never {
-	process.removeAllListeners('SIGHUP');
-	process.kill(process.pid, 'SIGHUP');
-	process.exit(129);
+export function endHungUp(): void {
+	endBy('SIGHUP', () => process.exit(129));
 }
 
-/** Runs `giveBack` before a signal ends the program. A second signal ends it at once. */
-export function beforeEnding(giveBack: () => Promise<void>): void {
-	for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
-		process.once(signal, () => {
-			void giveBack().finally(() => process.kill(process.pid, signal));
-		});
+/** Runs `act` before a signal ends the program. A second signal ends it at once. */
+export function beforeEnding(act: () => Promise<void>, signals: readonly EndingSignal[] = endingSignals): void {
+	acts.unshift(act);
+	for (const signal of signals) {
+		if (process.listeners(signal).every(listener => listener !== onSignal)) {
+			process.on(signal, onSignal);
+		}
 	}
+}
+
+function onSignal(signal: EndingSignal): void {
+	endBy(signal, () => undefined);
+}
+
+/** Does what is to be done first, and then lets a signal have its own effect. `otherwise` is done if it has none. */
+function endBy(signal: EndingSignal, otherwise: () => void): void {
+	const end = (): void => {
+		process.removeAllListeners(signal);
+		process.kill(process.pid, signal);
+		otherwise();
+	};
+	if (isEnding) {
+		end();
+		return;
+	}
+
+	isEnding = true;
+	void Promise.allSettled(acts.map(async act => act())).finally(end);
 }
 
 /** A process that wasn't stopped by then won't be: stopping takes well under a millisecond. */

@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with {type: 'json'};
 import type {Debug} from '../debug/debug.ts';
 import type {ExitCode} from '../errors/user-error.ts';
+import {noteHungWrite} from './leave.ts';
 
 /** The parts of the process that the log describes. */
 type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
@@ -38,6 +39,10 @@ export async function withDebugLog(
 	} finally {
 		stdout.off('resize', noteSize);
 		await debug.close();
+		if (debug.isHung()) {
+			noteHungWrite();
+		}
+
 		const why = debug.stopped();
 		if (why !== undefined) {
 			stderr.write(`loops-top: the debug log stopped: ${why}.\n`);

@@ -32,6 +32,7 @@ export function describeAction(action: Action): Event {
 			return received(action, action.id);
 		case 'historyRestored':
 		case 'recordedWindowChanged':
+		case 'gapEntered':
 		case 'seeked':
 		case 'tick':
 			return received(action, '');

@@ -1,6 +1,7 @@
 import {cleanLines} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
-import {AppendedFile, openToAppend} from '../recording/appended-file.ts';
+import {AppendedFile} from '../recording/appended-file.ts';
+import {openToAppend} from '../recording/open-to-append.ts';
 
 /** What happens, for a report of a bug: a line for each event. It never fails, and the key is never in it. */
 export type DebugLog = {
@@ -11,6 +12,8 @@ export type DebugLog = {
 	/** Why it stopped before its end, in a clause; undefined while all is well. */
 	stopped(): string | undefined;
 	onStopped(listener: (why: string) => void): void;
+	/** Whether it is closed, and a write is still under way. */
+	isHung(): boolean;
 	close(): Promise<void>;
 };
 
@@ -25,7 +28,7 @@ const longestNote = 8000;
  */
 export async function openDebugLog(path: string, now: () => number): Promise<DebugLog> {
 	const handle = await openToAppend('debug', path);
-	const file = new AppendedFile({file: path, handle, isCompressed: false});
+	const file = new AppendedFile({file: path, handle});
 	const known: Secret[] = [];
 	let current: (() => Secret) | undefined;
 	return {
@@ -44,6 +47,7 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 		},
 		stopped: () => file.stopped(),
 		onStopped: listener => file.onStopped(listener),
+		isHung: () => file.isHung(),
 		close: async () => file.close(),
 	};
 }

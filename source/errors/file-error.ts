@@ -1,5 +1,5 @@
 import {cleanText} from '../api/clean-text.ts';
-import {exitCodes, UserError} from './user-error.ts';
+import {type ExitCode, exitCodes, UserError} from './user-error.ts';
 
 const words: Readonly<Record<string, string>> = {
 	ENOENT: 'no such file or directory',
@@ -22,6 +22,11 @@ export function describeFileFault(error: unknown): string {
 }
 
 /** Returns the error for a file given by an option that can't be used. `problem` is the rest of the sentence. */
-export function refuseFile(flag: string, file: string, problem: string): UserError {
-	return new UserError(`--${flag} ${cleanText(file, 200)} ${problem}`, exitCodes.usage);
+export function refuseFile(
+	flag: string,
+	file: string,
+	problem: string,
+	exitCode: ExitCode = exitCodes.usage,
+): UserError {
+	return new UserError(`--${flag} ${cleanText(file, 200)} ${problem}`, exitCode);
 }

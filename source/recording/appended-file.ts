@@ -1,73 +1,67 @@
-import {type FileHandle, open} from 'node:fs/promises';
-import {finished} from 'node:stream/promises';
-import {constants, createGzip} from 'node:zlib';
 import {cleanText} from '../api/clean-text.ts';
-import {describeFileFault, refuseFile} from '../errors/file-error.ts';
+import {describeFileFault} from '../errors/file-error.ts';
 
 /** A disk that doesn't keep up must not fill the memory. */
 const mostPendingBytes = 64 * 1024 ** 2;
 
-/** A disk that hangs must not hold the program. */
-const timeoutMs = 2000;
+/** A write that takes longer than this counts as hung at the end; one that was hung before is waited for no longer than the second time. */
+const hungAfterMs = 1000;
+const lastWaitMs = 100;
 
-/**
- * Opens a file to append to, which only its owner can read if it is new.
- *
- * @throws UserError, exit code 2, for one that can't be written
- */
-export async function openToAppend(flag: string, file: string): Promise<FileHandle> {
-	try {
-		// Without waiting for who would read a pipe.
-		return await open(file, 'a+', 0o600);
-	} catch (error) {
-		throw refuseFile(flag, file, `cannot be written: ${describeFileFault(error)}. Name another file.`);
-	}
-}
-
-export type AppendedFileOptions = {
-	readonly file: string;
-	readonly handle: FileHandle;
-	readonly isCompressed: boolean;
+/** As much of an open file as is needed to append to it. */
+export type Appendable = {
+	stat(): Promise<{readonly size: number}>;
+	write(bytes: Buffer, from: number): Promise<{readonly bytesWritten: number}>;
+	truncate(length: number): Promise<void>;
+	close(): Promise<void>;
 };
 
-/** A file that is appended to while the program runs. It never fails: where it can't go on it stops, and says why. */
-export class AppendedFile {
-	readonly #file: string;
-	readonly #output: NodeJS.WritableStream & {readonly writableLength: number};
-	readonly #flush: () => void;
-	readonly #done: Promise<void>;
-	readonly #listeners: Array<(why: string) => void> = [];
-	#stopped: string | undefined;
+export type AppendedFileOptions = {
+	/** The file's name, for sentences. */
+	readonly file: string;
+	readonly handle: Appendable;
+	/** Makes the bytes of a text that is appended in one piece; the text itself by default. */
+	readonly encode?: (text: string) => Promise<Buffer>;
+	/** What the file must begin with if another program empties it. */
+	readonly beginning?: string;
+};
 
-	constructor({file, handle, isCompressed}: AppendedFileOptions) {
-		this.#file = file;
-		const sink = handle.createWriteStream();
-		sink.on('error', () => undefined);
-		this.#done = finished(sink).catch((error: unknown) => this.#stop(describeFileFault(error)));
-		if (isCompressed) {
-			const gzip = createGzip();
-			gzip.pipe(sink);
-			this.#output = gzip;
-			this.#flush = () => gzip.flush(constants.Z_SYNC_FLUSH);
-		} else {
-			this.#output = sink;
-			this.#flush = () => undefined;
-		}
+/**
+ * A file that is appended to while the program runs. It never fails: if it can't go on it stops, and says why. What is written is whole after
+ * each write; a part that a full disk allowed is taken back.
+ */
+export class AppendedFile {
+	readonly #options: AppendedFileOptions;
+	readonly #stoppedListeners: Array<(why: string) => void> = [];
+	readonly #emptiedListeners: Array<() => void> = [];
+	#isEmptied = false;
+	#pending: string[] = [];
+	#pendingBytes = 0;
+	#stopped: string | undefined;
+	#closing: Promise<void> | undefined;
+	/** How long the file was after the last write. */
+	#endBytes = 0;
+	#writing: Promise<void> | undefined;
+	#writingSince = 0;
+
+	constructor(options: AppendedFileOptions) {
+		this.#options = options;
 	}
 
-	/** So that a kill loses no more than what is being written, each text is handed to the disk by itself. */
+	/** Appends a text as soon as those before it are written, together with those that wait by then. */
 	write(text: string): void {
-		if (this.#stopped !== undefined) {
+		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;
 		}
 
-		if (this.#output.writableLength > mostPendingBytes) {
+		if (this.#pendingBytes > mostPendingBytes) {
 			this.#stop('the disk does not keep up');
 			return;
 		}
 
-		this.#output.write(text);
-		this.#flush();
+		this.#pending.push(text);
+		this.#pendingBytes += text.length;
+		this.#writing ??= this.#writeAll();
 	}
 
 	/** Why it stopped before its end, in a clause; undefined while all is well. */
@@ -75,28 +69,110 @@ export class AppendedFile {
 		return this.#stopped;
 	}
 
-	/** Calls the listener when it stops before its end, at once where it has. */
+	/** Whether a write is still under way although the file is closed: the file system doesn't answer. */
+	isHung(): boolean {
+		return this.#closing !== undefined && this.#writing !== undefined;
+	}
+
+	/** Calls the listener when it stops before its end, at once if it has. */
 	onStopped(listener: (why: string) => void): void {
-		this.#listeners.push(listener);
+		this.#stoppedListeners.push(listener);
 		if (this.#stopped !== undefined) {
 			listener(this.#stopped);
 		}
 	}
 
-	/** Waits until all is written, but not long. */
+	/** Whether another program has emptied the file. */
+	isEmptied(): boolean {
+		return this.#isEmptied;
+	}
+
+	/** Calls the listener each time when another program has emptied the file, such as one that rotates logs. */
+	onEmptied(listener: () => void): void {
+		this.#emptiedListeners.push(listener);
+	}
+
+	/** Waits until all is written, but not for a file system that doesn't answer. */
 	async close(): Promise<void> {
-		if (this.#stopped === undefined) {
-			this.#output.end();
-			await Promise.race([this.#done, new Promise(resolve => setTimeout(resolve, timeoutMs).unref())]);
+		this.#closing ??= this.#close();
+		await this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		if (this.#writing !== undefined) {
+			const leftMs = Math.max(this.#writingSince + hungAfterMs - performance.now(), lastWaitMs);
+			const {promise, cancel} = waiting(leftMs);
+			await Promise.race([this.#writing, promise]);
+			cancel();
+		}
+
+		if (this.#writing === undefined) {
+			await this.#options.handle.close().catch(() => undefined);
+		} else {
+			this.#stop('the file system does not answer');
+		}
+	}
+
+	async #writeAll(): Promise<void> {
+		try {
+			while (this.#pending.length > 0 && this.#stopped === undefined) {
+				const text = this.#pending.join('');
+				this.#pending = [];
+				this.#pendingBytes = 0;
+				this.#writingSince = performance.now();
+				await this.#append(text);
+			}
+		} catch (error) {
+			this.#stop(describeFileFault(error));
+		} finally {
+			this.#writing = undefined;
+		}
+	}
+
+	async #append(text: string): Promise<void> {
+		const {handle, encode = async given => Buffer.from(given), beginning = ''} = this.#options;
+		const {size} = await handle.stat();
+		const isEmptied = size < this.#endBytes;
+		const bytes = await encode(isEmptied ? beginning + text : text);
+		let written = 0;
+		try {
+			while (written < bytes.length) {
+				written += (await handle.write(bytes, written)).bytesWritten;
+			}
+		} catch (error) {
+			// Unless somebody else appended too.
+			if (written > 0 && (await handle.stat()).size === size + written) {
+				await handle.truncate(size);
+			}
+
+			throw error;
+		}
+
+		this.#endBytes = size + bytes.length;
+		if (isEmptied) {
+			this.#isEmptied = true;
+			for (const listener of this.#emptiedListeners) {
+				listener();
+			}
 		}
 	}
 
 	#stop(why: string): void {
 		if (this.#stopped === undefined) {
-			this.#stopped = `${why} (${cleanText(this.#file, 200)})`;
-			for (const listener of this.#listeners) {
+			this.#stopped = `${why} (${cleanText(this.#options.file, 200)})`;
+			this.#pending = [];
+			for (const listener of this.#stoppedListeners) {
 				listener(this.#stopped);
 			}
 		}
 	}
+}
+
+function waiting(timeMs: number): {readonly promise: Promise<void>; readonly cancel: () => void} {
+	let cancel = (): void => undefined;
+	const promise = new Promise<void>(resolve => {
+		const timer = setTimeout(resolve, timeMs);
+		cancel = () => clearTimeout(timer);
+	});
+	return {promise, cancel};
 }

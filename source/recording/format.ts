@@ -30,6 +30,8 @@ export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
 	/** Whether it is no failure, as far as that is seen without reading it. */
 	readonly isGood: boolean;
+	/** The length of its line. */
+	readonly bytes: number;
 	readonly readResult: () => Result<unknown> | undefined;
 };
 
@@ -156,6 +158,7 @@ export function decodeLine(line: Buffer): Entry | undefined {
 	return {
 		kind: 'response',
 		isGood: failure === undefined,
+		bytes: line.length,
 		askedMs: asked,
 		answeredMs: answered,
 		window,

@@ -1,57 +1,126 @@
 import {createGunzip} from 'node:zlib';
+import type {Damage} from './damage.ts';
+import {inspectMember, isGzip} from './gzip-member.ts';
 
 /** How every member begins that is written here: deflate, no flags, no time. Then come two bytes that may differ. */
-const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
+export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
 
-/** Whether these are the first bytes of something compressed. */
-export function isGzip(bytes: Uint8Array): boolean {
-	return bytes[0] === memberStart[0] && bytes[1] === memberStart[1];
-}
+/** Members up to this size, compressed and not, are read at once and checked before any of their text is used. */
+const mostHeldBytes = 1024 ** 2;
+const mostTextBytes = 32 * 1024 ** 2;
+
+/** Keeps what precedes a damaged place from becoming one line with what follows it. */
+const lineBreak = Buffer.from('\n');
 
 /**
- * Reads the members of a gzip file one after the other. A member that is cut off or broken gives what could be read of it:
- * the next one, of a later run of the program, is found by how it begins.
+ * Reads the members of a gzip file one after the other. One that is cut off, or whose data or checksum is wrong, gives nothing and is noted as
+ * damage, unless it is so large that its beginning was given before. The next member is found by how it begins.
  */
 export class GzipMembers {
-	#member = new Member();
-	/** The last bytes, in which the next member may begin. */
-	#rest = Buffer.alloc(0);
+	readonly #damage: Damage;
+	/** What was read of a member that may not be all of it yet. */
+	#held = Buffer.alloc(0);
+	/** A member that is too large to be held. */
+	#large: LargeMember | undefined;
+
+	constructor(damage: Damage) {
+		this.#damage = damage;
+	}
 
 	/** What the next bytes of the file say. */
 	async read(chunk: Buffer): Promise<readonly Buffer[]> {
 		const read: Buffer[] = [];
-		let bytes = Buffer.concat([this.#rest, chunk]);
-		for (let at = bytes.indexOf(memberStart); at >= 0; at = bytes.indexOf(memberStart)) {
-			read.push(...(await this.#member.inflate(bytes.subarray(0, at))));
-			this.close();
-			this.#member = new Member();
-			read.push(...(await this.#member.inflate(memberStart)));
-			bytes = bytes.subarray(at + memberStart.length);
+		let bytes = Buffer.concat([this.#held, chunk]);
+		// A start was looked for in what was held, except for its last bytes.
+		let from = Math.max(this.#held.length - memberStart.length + 1, this.#large === undefined ? 1 : 0);
+		for (let at = bytes.indexOf(memberStart, from); at >= 0; at = bytes.indexOf(memberStart, from)) {
+			read.push(...(await this.#finish(bytes.subarray(0, at))));
+			bytes = bytes.subarray(at);
+			from = 1;
 		}
 
+		if (this.#large === undefined && bytes.length <= mostHeldBytes) {
+			this.#held = bytes;
+			return read;
+		}
+
+		this.#large ??= new LargeMember();
 		const end = Math.max(bytes.length - memberStart.length + 1, 0);
-		this.#rest = bytes.subarray(end);
-		return [...read, ...(await this.#member.inflate(bytes.subarray(0, end)))];
+		this.#held = bytes.subarray(end);
+		return [...read, ...(await this.#large.inflate(bytes.subarray(0, end)))];
 	}
 
 	/** What is left when the file ends. */
 	async end(): Promise<readonly Buffer[]> {
-		return this.#member.inflate(this.#rest);
+		const rest = this.#held;
+		this.#held = Buffer.alloc(0);
+		return this.#finish(rest);
 	}
 
 	close(): void {
-		this.#member.close();
+		this.#large?.close();
+	}
+
+	/** What the rest of a member says, up to where the next one begins or the file ends. */
+	async #finish(bytes: Buffer): Promise<readonly Buffer[]> {
+		if (this.#large === undefined) {
+			return this.#inspect(bytes);
+		}
+
+		const member = this.#large;
+		this.#large = undefined;
+		const text = await member.inflate(bytes);
+		const isBroken = await member.end();
+		if (isBroken) {
+			this.#damage.note(member.bytes);
+		}
+
+		return isBroken ? [...text, lineBreak] : text;
+	}
+
+	#inspect(bytes: Buffer): readonly Buffer[] {
+		const texts: Buffer[] = [];
+		for (let rest = bytes; !isPadding(rest); ) {
+			const member = inspectMember(rest, mostTextBytes);
+			if (member.kind === 'broken' || (member.kind === 'cut' && isOurs(rest))) {
+				this.#damage.note(rest.length);
+				return [...texts, lineBreak];
+			}
+
+			texts.push(member.text);
+			rest = member.kind === 'whole' ? rest.subarray(member.end) : Buffer.alloc(0);
+		}
+
+		return texts;
 	}
 }
 
-/** One member, which is fed piece by piece. */
-class Member {
+/**
+ * Whether a member was written here, at once: if it is cut off, it is one that was being written, or its data is wrong in a way that looks like
+ * it. Of a whole file that another program compressed, what precedes the end is worth more.
+ */
+export function isOurs(member: Buffer): boolean {
+	return memberStart.equals(member.subarray(0, memberStart.length));
+}
+
+/** Nothing, or zeros, which a file system may leave at the end of a file after a crash. */
+export function isPadding(bytes: Buffer): boolean {
+	return bytes.every(byte => byte === 0);
+}
+
+/** A member that is fed piece by piece. */
+class LargeMember {
 	readonly #gunzip = createGunzip();
 	#inflated: Buffer[] = [];
+	#error: string | undefined;
 	#wake = (): void => undefined;
+	bytes = 0;
 
 	constructor() {
 		this.#gunzip.on('data', (data: Buffer) => this.#inflated.push(data));
+		this.#gunzip.on('error', error => {
+			this.#error = 'code' in error ? String(error.code) : error.message;
+		});
 		// What is written to a broken one, or after its end, is not always acknowledged.
 		for (const event of ['error', 'end', 'close']) {
 			this.#gunzip.on(event, () => this.#wake());
@@ -60,6 +129,7 @@ class Member {
 
 	/** What these bytes say; nothing from where the member is broken. */
 	async inflate(bytes: Buffer): Promise<readonly Buffer[]> {
+		this.bytes += bytes.length;
 		if (!this.#gunzip.destroyed && bytes.length > 0) {
 			await new Promise<void>(resolve => {
 				this.#wake = resolve;
@@ -72,7 +142,25 @@ class Member {
 		return inflated;
 	}
 
+	/** Ends it, and returns whether its data or its checksum was wrong. A member that is cut off isn't. */
+	async end(): Promise<boolean> {
+		if (!this.#gunzip.destroyed && !this.#gunzip.readableEnded) {
+			await new Promise<void>(resolve => {
+				this.#wake = resolve;
+				this.#gunzip.end();
+			});
+		}
+
+		this.close();
+		return this.#error !== undefined && this.#error !== 'Z_BUF_ERROR';
+	}
+
 	close(): void {
 		this.#gunzip.destroy();
 	}
+}
+
+/** Whether the first bytes of a file say that it is compressed, even if its very first bytes are damaged. */
+export function isCompressed(bytes: Buffer): boolean {
+	return isGzip(bytes) || bytes.includes(memberStart);
 }

@@ -1,51 +1,56 @@
 import {createReadStream} from 'node:fs';
 import {describeFileFault} from '../errors/file-error.ts';
-import {decodeLine, type Entry, type RecordingSession} from './format.ts';
-import {GzipMembers, isGzip} from './gzip-members.ts';
+import {Damage} from './damage.ts';
+import {decodeLine, type Entry} from './format.ts';
+import {GzipMembers, isCompressed} from './gzip-members.ts';
 import {splitLines} from './lines.ts';
 
 /** Small, as a few bytes of gzip may be very many when they are inflated. */
 const chunkBytes = 16 * 1024;
-
-const longestTakeBytes = 64 * 1024;
 
 /** The file system doesn't give the file. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
 /**
  * The entries of a recording, compressed or not, in the order of the file. What can't be read, such as the last line of a
- * recording that was cut off, is left out.
+ * recording that was cut off, is left out and noted in `damage`.
  *
  * @throws UnreadableFile
  */
-export async function* readEntries(file: string): AsyncGenerator<Entry> {
-	for await (const line of readLines(file)) {
+export async function* readEntries(file: string, damage = new Damage()): AsyncGenerator<Entry> {
+	for await (const line of readLines(file, damage)) {
 		const entry = decodeLine(line);
 		if (entry !== undefined) {
 			yield entry;
+		} else if (line.length > 0) {
+			// What is appended to a compressed recording begins with an empty line, and so may what is copied from it.
+			damage.note(line.length);
 		}
 	}
 }
 
 /**
- * What a recording begins with; undefined where the file is none, however large it is.
+ * Returns the first entry of a recording, whatever is damaged before it; undefined if there is none within the first `mostBytes` of the file.
  *
  * @throws UnreadableFile
  */
-export async function readFirstSession(file: string): Promise<RecordingSession | undefined> {
-	for await (const line of readLines(file, {end: longestTakeBytes})) {
-		// What is appended to a compressed recording begins with an empty line, and so may what is copied from it.
+export async function readFirstEntry(file: string, damage: Damage, mostBytes: number): Promise<Entry | undefined> {
+	for await (const line of readLines(file, damage, {end: mostBytes})) {
+		const entry = decodeLine(line);
+		if (entry !== undefined) {
+			return entry;
+		}
+
 		if (line.length > 0) {
-			const entry = decodeLine(line);
-			return entry?.kind === 'session' ? entry : undefined;
+			damage.note(line.length);
 		}
 	}
 
 	return undefined;
 }
 
-function readLines(file: string, options: {readonly end?: number} = {}): AsyncGenerator<Buffer> {
-	return splitLines(inflate(readChunks(file, options)));
+function readLines(file: string, damage: Damage, options: {readonly end?: number} = {}): AsyncGenerator<Buffer> {
+	return splitLines(inflate(readChunks(file, options), damage));
 }
 
 async function* readChunks(file: string, options: {readonly end?: number}): AsyncGenerator<Buffer> {
@@ -56,13 +61,13 @@ async function* readChunks(file: string, options: {readonly end?: number}): Asyn
 	}
 }
 
-/** The chunks as they are, or inflated where the first one says that they are compressed. */
-async function* inflate(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The chunks as they are, or inflated if the first one says that they are compressed. */
+async function* inflate(chunks: AsyncIterable<Buffer>, damage: Damage): AsyncGenerator<Buffer> {
 	let members: GzipMembers | undefined;
 	let isFirst = true;
 	try {
 		for await (const chunk of chunks) {
-			members ??= isFirst && isGzip(chunk) ? new GzipMembers() : undefined;
+			members ??= isFirst && isCompressed(chunk) ? new GzipMembers(damage) : undefined;
 			isFirst = false;
 			yield* members === undefined ? [chunk] : await members.read(chunk);
 		}

@@ -1,35 +1,49 @@
 import type {FileHandle} from 'node:fs/promises';
+import {promisify} from 'node:util';
+import {gzip} from 'node:zlib';
 import {type Target, targetName} from '../api/target.ts';
 import {refuseFile} from '../errors/file-error.ts';
 import type {UserError} from '../errors/user-error.ts';
-import {AppendedFile, openToAppend} from './appended-file.ts';
+import {AppendedFile} from './appended-file.ts';
+import {Damage} from './damage.ts';
+import {takeLock} from './file-lock.ts';
 import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecord} from './format.ts';
-import {isGzip} from './gzip-members.ts';
-import {readFirstSession} from './read-entries.ts';
+import {isGzip} from './gzip-member.ts';
+import {openToAppend} from './open-to-append.ts';
+import {readFirstEntry} from './read-entries.ts';
+import {inspectTail} from './tail.ts';
 
-/** Keeps answers in a file, and never fails: where it can't go on it stops, and says why. */
-export type Recorder = {
+/** The first line of a recording is shorter. */
+const mostSessionBytes = 64 * 1024;
+
+/** Keeps answers in a file, and never fails: if it can't go on it stops, and says why. */
+export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
 	keep(answer: ResponseRecord): void;
-	/** Why it stopped before its end, in a clause; undefined while all is well. */
-	stopped(): string | undefined;
-	/** Calls the listener when it stops before its end, at once where it has. */
-	onStopped(listener: (why: string) => void): void;
-	/** Waits until all is written, but not long. */
-	close(): Promise<void>;
 };
 
 /**
- * Begins to record to a file that only its owner can read, or goes on with a recording of the same deployment.
+ * Begins to record to a file that only its owner can read, or goes on with a recording of the same deployment, which nobody else records to.
  *
- * @throws UserError, exit code 2, for a file that can't be written or is something else
+ * @throws UserError for a file that can't be written, is something else, or is being recorded to
  */
-export async function openRecorder(file: string, take: Omit<RecordingSession, 'kind'>): Promise<Recorder> {
+export async function openRecorder(file: string, session: Omit<RecordingSession, 'kind'>): Promise<Recorder> {
 	const isCompressed = file.endsWith('.gz');
 	const handle = await openToAppend('record', file);
 	try {
-		const seam = await checkFile(file, handle, {isCompressed, take});
-		const recording = new AppendedFile({file, handle, isCompressed});
-		recording.write(seam + encodeSession(take));
+		if (!takeLock(handle.fd)) {
+			throw refuse(file, 'is being recorded to by another loops-top. Name another file.');
+		}
+
+		const seam = await prepareEnd(file, handle, {isCompressed, session});
+		// Each text is a member of its own: whatever ends the program, what was written before is whole.
+		const encode = isCompressed ? promisify(gzip) : undefined;
+		const recording = new AppendedFile({
+			file,
+			handle,
+			beginning: encodeSession(session),
+			...(encode === undefined ? {} : {encode: async (text: string) => encode(text)}),
+		});
+		recording.write(seam + encodeSession(session));
 		return {
 			keep(answer) {
 				// What is not written any more need not be put into a line.
@@ -38,7 +52,10 @@ export async function openRecorder(file: string, take: Omit<RecordingSession, 'k
 				}
 			},
 			stopped: () => recording.stopped(),
+			isHung: () => recording.isHung(),
+			isEmptied: () => recording.isEmptied(),
 			onStopped: listener => recording.onStopped(listener),
+			onEmptied: listener => recording.onEmptied(listener),
 			close: async () => recording.close(),
 		};
 	} catch (error) {
@@ -51,23 +68,23 @@ function refuse(file: string, problem: string): UserError {
 	return refuseFile('record', file, problem);
 }
 
-/** What must stand between that which is in the file already and what is appended. */
-async function checkFile(
+/** Checks that a file can be gone on with, cuts off what a kill left at its end, and returns what must precede what is appended. */
+async function prepareEnd(
 	file: string,
 	handle: FileHandle,
-	{isCompressed, take}: {readonly isCompressed: boolean; readonly take: Omit<RecordingSession, 'kind'>},
+	{isCompressed, session}: {readonly isCompressed: boolean; readonly session: Omit<RecordingSession, 'kind'>},
 ): Promise<string> {
-	const stats = await handle.stat();
-	if (!stats.isFile() || stats.size === 0) {
+	const {size} = await handle.stat();
+	if (size === 0) {
 		return '';
 	}
 
-	const before = await readFirstSession(file);
-	if (before === undefined) {
+	const before = await readFirstEntry(file, new Damage(), mostSessionBytes);
+	if (before?.kind !== 'session') {
 		throw refuse(file, 'is not a recording of loops-top: name another file, or a new one.');
 	}
 
-	if (!isSame(before.target, take.target)) {
+	if (!isSame(before.target, session.target)) {
 		throw refuse(file, `is a recording of ${describe(before.target)}: name another file, or a new one.`);
 	}
 
@@ -78,9 +95,27 @@ async function checkFile(
 		throw refuse(file, `${problem}: name another file, or a new one.`);
 	}
 
-	// A line that was cut off stays alone.
-	await handle.read(ends, 0, 1, stats.size - 1);
-	return isCompressed || ends[0] !== 0x0a ? '\n' : '';
+	return isCompressed ? prepareMembers(file, handle, size) : prepareLines(handle, size);
+}
+
+async function prepareMembers(file: string, handle: FileHandle, size: number): Promise<string> {
+	const tail = await inspectTail(handle, size);
+	switch (tail.kind) {
+		case 'whole':
+			return '\n';
+		case 'cut':
+			await handle.truncate(tail.at);
+			return `\n${tail.lines}`;
+		case 'unknown':
+			throw refuse(file, 'is damaged at its end: name another file, or a new one.');
+	}
+}
+
+/** A line that was cut off stays alone. */
+async function prepareLines(handle: FileHandle, size: number): Promise<string> {
+	const last = Buffer.alloc(1);
+	await handle.read(last, 0, 1, size - 1);
+	return last[0] === 0x0a ? '' : '\n';
 }
 
 function isSame(a: Target, b: Target): boolean {

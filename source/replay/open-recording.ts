@@ -1,13 +1,17 @@
-import {refuseFile} from '../errors/file-error.ts';
-import type {UserError} from '../errors/user-error.ts';
+import {open, stat} from 'node:fs/promises';
+import {describeFileFault, refuseFile} from '../errors/file-error.ts';
+import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
+import {Damage} from '../recording/damage.ts';
 import type {RecordedResponse, RecordingSession} from '../recording/format.ts';
-import {readEntries, readFirstSession, UnreadableFile} from '../recording/read-entries.ts';
+import {isGzip} from '../recording/gzip-member.ts';
+import {readEntries, UnreadableFile} from '../recording/read-entries.ts';
 import {routeOf} from './route.ts';
 
 /** A recording that can be played. */
 export type OpenRecording = {
 	readonly file: string;
-	readonly session: RecordingSession;
+	/** What it begins with; undefined if that is damaged. */
+	readonly session: RecordingSession | undefined;
 	/** The deployment that is watched first, and the name of the window that is looked at. */
 	readonly deploymentId: string;
 	readonly window: string;
@@ -15,48 +19,114 @@ export type OpenRecording = {
 	readonly startMs: number;
 };
 
-/** @throws UserError, exit code 2, for a file that can't be read, is no recording, or has nothing to show */
+/**
+ * Opens a recording, even if its beginning is damaged.
+ *
+ * @throws UserError, exit code 2, for a file that can't be read, is no recording, or has nothing to show; exit code 1 if it is damaged and
+ * nothing can be read
+ */
 export async function openRecording(file: string): Promise<OpenRecording> {
-	const refuse = (problem: string): UserError => refuseFile('replay', file, problem);
+	const refuse = (problem: string, exitCode?: ExitCode): UserError => refuseFile('replay', file, problem, exitCode);
+	const damage = new Damage();
 	try {
-		const session = await readFirstSession(file);
-		if (session === undefined) {
-			throw refuse('is not a recording of loops-top: name a file that was made with --record.');
+		const stats = await stat(file);
+		if (!stats.isFile() && !stats.isDirectory()) {
+			throw refuse('is not a regular file: name a file that was made with --record.');
 		}
 
-		const begin = await findStart(file);
-		if (begin === undefined) {
-			throw refuse('holds no answer of a deployment: there is nothing to show.');
+		const {isRecording, session, begin} = await findBeginning(file, damage);
+		if (begin !== undefined) {
+			return {file, session, ...begin};
 		}
 
-		return {file, session, ...begin};
+		const found = damage.describe();
+		if (found !== undefined && (isRecording || file.endsWith('.gz') || isGzip(await readStart(file)))) {
+			throw refuse(`is damaged, and nothing in it can be shown: ${found}.`, exitCodes.other);
+		}
+
+		throw refuse(
+			isRecording
+				? 'holds no answer of a deployment: there is nothing to show.'
+				: 'is not a recording of loops-top: name a file that was made with --record.',
+		);
 	} catch (error) {
-		throw error instanceof UnreadableFile ? refuse(`cannot be read: ${error.message}.`) : error;
+		if (error instanceof UnreadableFile || (error instanceof Error && 'code' in error)) {
+			const why = error instanceof UnreadableFile ? error.message : describeFileFault(error);
+			throw refuse(`cannot be read: ${why}.`);
+		}
+
+		throw error;
 	}
 }
 
-/** When the last answer came, in epoch milliseconds. What is told by then is found faster than it is played. */
-export async function findEnd({file, startMs}: OpenRecording): Promise<number> {
+/** What reading all of a recording says about it. The time of its last answer is in epoch milliseconds. */
+export type Checked = {
+	readonly endMs: number;
+	/** What can't be read, in a clause; undefined if nothing is damaged. */
+	readonly damage: string | undefined;
+};
+
+/**
+ * Reads a recording to its end, faster than it is played.
+ *
+ * @throws UserError, exit code 2, if the file can no longer be read
+ */
+export async function checkRecording({file, startMs}: OpenRecording, signal?: AbortSignal): Promise<Checked> {
+	const damage = new Damage();
 	let endMs = startMs;
-	for await (const entry of readEntries(file)) {
-		endMs = entry.kind === 'response' ? entry.answeredMs : endMs;
-	}
+	try {
+		for await (const entry of readEntries(file, damage)) {
+			if (signal?.aborted === true) {
+				break;
+			}
 
-	return endMs;
-}
-
-/** Where the recording begins, by its first answer and by the first one that tells metrics or why there are none. */
-async function findStart(file: string): Promise<Omit<OpenRecording, 'file' | 'session'> | undefined> {
-	let first: RecordedResponse | undefined;
-	for await (const entry of readEntries(file)) {
-		if (entry.kind === 'response') {
-			first ??= entry;
-			const route = routeOf(entry);
-			if (route?.kind === 'trainer') {
-				return {deploymentId: route.id, window: entry.window, startMs: first.answeredMs};
+			if (entry.kind === 'response') {
+				endMs = Math.max(endMs, entry.answeredMs);
+				if (entry.readResult() === undefined) {
+					damage.note(entry.bytes);
+				}
 			}
 		}
+	} catch (error) {
+		throw error instanceof UnreadableFile ? refuseFile('replay', file, `cannot be read: ${error.message}.`) : error;
 	}
 
-	return undefined;
+	return {endMs, damage: damage.describe()};
+}
+
+type Found = {
+	/** Whether a line of it is one of a recording. */
+	readonly isRecording: boolean;
+	readonly session: RecordingSession | undefined;
+	readonly begin: Omit<OpenRecording, 'file' | 'session'> | undefined;
+};
+
+/** Where the recording begins, by its first answer and by the first one that tells metrics or why there are none. */
+async function findBeginning(file: string, damage: Damage): Promise<Found> {
+	let session: RecordingSession | undefined;
+	let first: RecordedResponse | undefined;
+	for await (const entry of readEntries(file, damage)) {
+		if (entry.kind === 'session') {
+			session ??= entry;
+			continue;
+		}
+
+		first ??= entry;
+		const route = routeOf(entry);
+		if (route?.kind === 'trainer') {
+			const begin = {deploymentId: route.id, window: entry.window, startMs: first.answeredMs};
+			return {isRecording: true, session, begin};
+		}
+	}
+
+	return {isRecording: session !== undefined || first !== undefined, session, begin: undefined};
+}
+
+async function readStart(file: string): Promise<Buffer> {
+	const handle = await open(file);
+	try {
+		return (await handle.read(Buffer.alloc(2), 0, 2, 0)).buffer;
+	} finally {
+		await handle.close();
+	}
 }

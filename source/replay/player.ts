@@ -13,8 +13,10 @@ import {Playhead} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {Seeker, searchKey} from './seek.ts';
 
-/** So long answers are read that are told together, where many are due: then keys are heard again. */
+/** How long answers that are due together are read before keys are heard again. */
 const longestTurnMs = 40;
+
+const gapMs = 600_000;
 
 export type PlayerOptions = {
 	readonly file: string;
@@ -67,7 +69,7 @@ export class Player {
 		}
 	}
 
-	/** Plays without waiting, to where the state wants to go, to the end, or until the signal is aborted. Throws UnreadableFile. */
+	/** Plays without waiting, to the goal, the end, or until the signal is aborted. Throws UnreadableFile. */
 	async playThrough(): Promise<void> {
 		const {seekTarget} = this.#replay();
 		if (seekTarget !== undefined) {
@@ -105,6 +107,11 @@ export class Player {
 
 	/** Waits for a recorded time, and tells what is due then. */
 	async #playUntil(timeMs: number): Promise<void> {
+		const {nowMs: atMs} = this.#state().live;
+		if (timeMs - atMs >= gapMs && this.#replay().gapEndMs !== timeMs) {
+			this.#store.dispatch({type: 'gapEntered', endMs: timeMs, atMs});
+		}
+
 		await this.#waiter.wait(
 			() => this.#leftMs(Math.min(timeMs, this.#ageTimer.dueMs)),
 			() => this.#isWoken(),

@@ -21,9 +21,6 @@ export type SeekPoint = {
 
 type SeekTarget = NonNullable<Replay['seekTarget']>;
 
-/** No poller is quiet for longer than a server may ask it to be: what is that far after the last answer is beyond the end. */
-const longestQuietMs = 3_600_000;
-
 /** Searches a recording, from its beginning, for what is not known of what the user looks at. All throws UnreadableFile. */
 export class Seeker {
 	readonly #file: string;
@@ -84,10 +81,13 @@ export class Seeker {
 
 	/** Goes to a time within the recording; undefined where the user wants something else by then. */
 	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
-		return this.#findAt(Math.max(seekTarget.toMs, startMs), seekTarget);
+		return seekTarget.toMs < startMs
+			? this.#findAt(startMs, seekTarget, 'that time is not in the recording, which begins here')
+			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
-	async #findAt(toMs: number, seekTarget: SeekTarget): Promise<SeekPoint | undefined> {
+	/** `limit` says that another time was asked for. */
+	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
 		const {logs} = this.#state();
 		const window = selectedWindow(this.#state());
 		const level = logs.isOpen ? logs.level : undefined;
@@ -105,16 +105,20 @@ export class Seeker {
 		}
 
 		const endMs = Math.max(...found.lastResponses.map(({response}) => response.answeredMs));
-		if (Number.isFinite(endMs) && toMs > endMs + longestQuietMs && (await cursor.peek()) === undefined) {
+		if (Number.isFinite(endMs) && toMs > endMs && (await cursor.peek()) === undefined) {
 			await cursor.close();
-			return this.#findAt(endMs, seekTarget);
+			return this.#findAt(endMs, seekTarget, 'that time is not in the recording, which ends here');
 		}
 
 		this.#logs.note(level);
 		return {
 			toMs,
 			cursor,
-			actions: [{type: 'seeked', atMs: toMs}, ...restoreActions(found, level, toMs)],
+			actions: [
+				{type: 'seeked', atMs: toMs},
+				...restoreActions(found, level, toMs),
+				...(limit === undefined ? [] : [{type: 'notify', text: limit} as const]),
+			],
 			lastResponses: found.lastResponses,
 		};
 	}

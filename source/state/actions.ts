@@ -28,6 +28,8 @@ export type PollerAction =
 	  }
 	/** The one who was recorded looks at another window. */
 	| {readonly type: 'recordedWindowChanged'; readonly window: string; readonly atMs: number}
+	/** Nothing was recorded until `endMs`, in epoch milliseconds. */
+	| {readonly type: 'gapEntered'; readonly endMs: number; readonly atMs: number}
 	/** There is no more to play; why, in a clause, where that is not because the recording ends. */
 	| {readonly type: 'replayEnded'; readonly why: string | undefined; readonly atMs: number}
 	/** What is answered is no longer kept; why, in a clause. */

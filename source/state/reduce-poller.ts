@@ -6,7 +6,7 @@ import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
 import {addLogs} from './derive-logs.ts';
-import {endReplay, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
+import {endReplay, enterGap, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
@@ -42,6 +42,8 @@ function addNews(state: State, action: PollerAction): State {
 			return restoreHistory(tell({}), action);
 		case 'recordedWindowChanged':
 			return followRecorded(state, action.window);
+		case 'gapEntered':
+			return enterGap(state, action.endMs);
 		case 'replayEnded':
 			return endReplay(state, action.why);
 		case 'recordingStopped':

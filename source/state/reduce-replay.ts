@@ -62,8 +62,13 @@ export function seekTo(state: State, nowMs: number): State {
 	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0};
 	return change(
 		{...begun, ...view, components: chosen, logs: unread, replay},
-		{seekTarget: undefined, ended: undefined},
+		{seekTarget: undefined, ended: undefined, gapEndMs: undefined},
 	);
+}
+
+/** Nothing was recorded from now until then. */
+export function enterGap(state: State, endMs: number): State {
+	return change(state, {gapEndMs: endMs});
 }
 
 /** The recording is played to its end. */

@@ -7,6 +7,8 @@ export type Replay = {
 	readonly ended: {readonly why: string | undefined} | undefined;
 	/** The time that the user wants to go to, in epoch milliseconds, until the player is there. */
 	readonly seekTarget: {readonly toMs: number} | undefined;
+	/** When the next answer was recorded, if nothing was for long; in epoch milliseconds. It is over once that time is reached. */
+	readonly gapEndMs?: number | undefined;
 	/** The name of the window that was looked at when it was recorded: no other but that of the findings was asked for. */
 	readonly recordedWindow: string;
 };

@@ -11,7 +11,7 @@ import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
-import {gapWords} from './replay-words.ts';
+import {gapWords, silenceWords} from './replay-words.ts';
 
 /**
  * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that
@@ -43,6 +43,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const {recording, replay} = state;
 	if (replay?.ended?.why !== undefined) {
 		return [span(` ! ${cutWords(`the recording cannot be read: ${replay.ended.why}`, inner)}`, 'warn')];
+	}
+
+	const silence = silenceWords(state, zone);
+	if (silence !== undefined) {
+		return [span(` ${symbols.waiting} ${cutWords(silence, inner)}`, 'warn')];
 	}
 
 	if (recording.kind === 'stopped' && !recording.isSeen) {

@@ -1,7 +1,7 @@
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import {findingsWindow, type State} from '../state/state.ts';
-import {formatDay, formatSecond, type Zone} from '../text/clock-time.ts';
+import {formatDay, formatMoment, formatSecond, type Zone} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
 /** In how much room it is told where in a recording one is: with the day, by the clock alone, or without the word. */
@@ -24,6 +24,14 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	}
 
 	return [isPaused ? span(`${word}paused`, 'warn') : span(`${word}×${speed}`, 'good'), moment];
+}
+
+/** Says that the recorded time goes through a gap; undefined if it doesn't. */
+export function silenceWords({replay, live}: State, zone: Zone): string | undefined {
+	const endMs = replay?.gapEndMs;
+	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined
+		? undefined
+		: `nothing was recorded until ${formatMoment(endMs, live.nowMs, zone)}`;
 }
 
 /** What is to be said of what a recording does not hold; undefined where nothing is. */

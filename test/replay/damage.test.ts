@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import {hash} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {before, test} from 'node:test';
 import fc from 'fast-check';
 import {UserError} from '../../source/errors/user-error.ts';
-import {openRecording} from '../../source/replay/open-recording.ts';
+import {checkRecording, openRecording} from '../../source/replay/open-recording.ts';
 import {playThrough} from '../../source/replay/play.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
-import {record, temporaryFile} from '../helpers/recordings.ts';
+import {entriesOf, record, temporaryFile} from '../helpers/recordings.ts';
 import {createReplayStore} from '../helpers/replayed.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -22,7 +23,10 @@ async function plays(file: string): Promise<boolean> {
 		return true;
 	} catch (error) {
 		assert.ok(error instanceof UserError, String(error));
-		assert.match(error.message, /^--replay .* (is not a recording of loops-top|holds no answer)/);
+		assert.match(
+			error.message,
+			/^--replay .* (is not a recording of loops-top|holds no answer|is damaged, and nothing)/,
+		);
 		return false;
 	}
 }
@@ -60,6 +64,55 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		);
 	});
 }
+
+test('one byte that is another in a compressed recording is told, or nothing else is read', async () => {
+	const file = temporaryFile('night.jsonl.gz');
+	await record(file, []);
+	for (const answer of recordedHours(0.02)) {
+		await record(file, [answer]);
+	}
+
+	const whole = readFileSync(file);
+	// Digests, which are compared and shown at once.
+	const read = async (): Promise<readonly string[]> =>
+		(await entriesOf(file)).flatMap(entry =>
+			entry.kind === 'session' ? [] : [hash('sha1', JSON.stringify([entry, entry.readResult()]))],
+		);
+	const before = await read();
+	await fc.assert(
+		fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({min: 1, max: 255}), async (at, change) => {
+			const damaged = Buffer.from(whole);
+			damaged[at] = (damaged[at] ?? 0) ^ change;
+			writeFileSync(file, damaged);
+			const after = await read();
+			const {damage} = await openRecording(file).then(checkRecording);
+			if (damage === undefined) {
+				assert.deepEqual(after, before);
+			} else {
+				// All but what is damaged is read, and nothing that was not recorded.
+				assert.ok(after.length >= before.length - 1, `${after.length} of ${before.length}`);
+				assert.deepEqual(
+					after,
+					before.filter(answer => after.includes(answer)),
+				);
+				assert.match(damage, /^[\d,]+ bytes at (one place|\d+ places) can't be read$/);
+			}
+		}),
+		{numRuns: 100},
+	);
+});
+
+test('a damaged file of which nothing can be read is refused with exit code 1', async () => {
+	const file = temporaryFile('night.jsonl.gz');
+	await record(file, []);
+	const whole = readFileSync(file);
+	for (const at of [0, 1, 2, 14, whole.length - 6]) {
+		const damaged = Buffer.from(whole);
+		damaged[at] = (damaged[at] ?? 0) ^ 0x40;
+		writeFileSync(file, damaged);
+		await assert.rejects(openRecording(file), {exitCode: 1, message: /is damaged, and nothing in it can be shown: /});
+	}
+});
 
 test('a recording without an answer of a deployment is told from one that is none', async () => {
 	const file = temporaryFile('night.jsonl');

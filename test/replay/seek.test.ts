@@ -37,7 +37,7 @@ const sessions = [
 		name: 'in an outage',
 		interfere: ({path}: {readonly path: string}, nowMs: number) =>
 			hasNoPrices(path) ?? (nowMs > recordedAt + 25_000 ? status(503) : undefined),
-		atS: 75,
+		atS: 60,
 	},
 	{
 		name: 'without metrics',

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {readFileSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import {test} from 'node:test';
-import {runProgram} from '../helpers/real-terminal.ts';
+import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/recordings.ts';
 import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -109,11 +112,17 @@ test('a file that cannot be logged to is one sentence before anything is asked',
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
-test('a full disk ends the log, not the program, and is told', {skip: !existsSync('/dev/full')}, async context => {
-	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s', '--debug', '/dev/full']});
-	await terminal.waitFor('the debug log stopped: the disk is full (/dev/full)');
-	await terminal.waitFor('12.3/s');
-	terminal.press('q');
-	assert.equal((await terminal.exit).exitCode, 0);
-	assert.match(terminal.screen().join('\n'), /loops-top: the debug log stopped: the disk is full \(\/dev\/full\)\./);
+test('a device is refused, and one that cannot be written to ends the log, not the program', async () => {
+	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
+	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Name another file.\n');
+	assert.equal(exitCode, 1);
+	const file = path.join(temporaryHome(), 'debug.log');
+	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, program];
+	const run = spawnSync('bash', [...limited, '--demo', '-o', 'jsonl', '--count', '4', '-i', '2', '--debug', file], {
+		encoding: 'utf8',
+		env: {HOME: temporaryHome(), PATH: process.env['PATH']},
+	});
+	assert.equal(run.status, 0);
+	assert.equal(run.stdout.split('\n').length, 5);
+	assert.equal(run.stderr, `loops-top: the debug log stopped: the file is too large (${file}).\n`);
 });

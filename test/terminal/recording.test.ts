@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {execFile} from 'node:child_process';
+import {existsSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import {test} from 'node:test';
-import {runProgram} from '../helpers/real-terminal.ts';
+import {promisify} from 'node:util';
+import {gunzipSync} from 'node:zlib';
+import {needs} from '../helpers/needs.ts';
+import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {entriesOf, outline, temporaryFile} from '../helpers/recordings.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -16,7 +22,7 @@ test('a run on the screen is recorded answer by answer, while the header says so
 	await terminal.waitFor(/RUNNING .* every 2s · rec · ok/);
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
-	assert.deepEqual(outline(await entriesOf(file)).slice(0, 3), ['take', metrics, deployment]);
+	assert.deepEqual(outline(await entriesOf(file)).slice(0, 3), ['session', metrics, deployment]);
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
@@ -36,7 +42,7 @@ test('the key is in no recording, not even where the server sends it back', asyn
 	const {exitCode, stderr} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.deepEqual({exitCode, stderr}, {exitCode: 0, stderr: ''});
 	const recorded = readFileSync(file, 'utf8');
-	assert.deepEqual(outline(await entriesOf(file)), ['take', deployment, metrics]);
+	assert.deepEqual(outline(await entriesOf(file)), ['session', deployment, metrics]);
 	assert.match(recorded, /"failure":\{"kind":"status","status":500,"message":"no /);
 	assert.ok(!recorded.includes(key));
 	assert.ok(!recorded.toLowerCase().includes('bearer sk'));
@@ -53,13 +59,113 @@ test('a file that cannot be recorded to is refused before anything is asked', as
 	assert.equal(server.requests.length, 0);
 });
 
-test('a full disk ends the recording, not the program', {skip: !existsSync('/dev/full')}, async context => {
-	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s', '--record', '/dev/full']});
-	await terminal.waitFor('! the recording stopped: the disk is full (/dev/full) · esc');
+/** Runs the program by a shell that lets no file grow beyond 4 kB: writing fails then as on a full disk, with EFBIG. */
+function limited(args: readonly string[]): readonly [string, ...string[]] {
+	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, program, ...args];
+}
+
+test('a recording that cannot go on ends with a sentence and exit code 1, and the screen goes on', async context => {
+	const file = temporaryFile('n');
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const args = ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file];
+	const env = {HOME: temporaryHome(), PATH: process.env['PATH'], BASETEN_API_KEY: key};
+	const terminal = openTerminal({columns: 100, rows: 30, command: limited(args), env});
+	context.after(() => terminal.close());
+	await terminal.waitFor(/! the recording stopped: the file is too large .* esc/);
 	await terminal.waitFor('12.3/s');
 	terminal.press('\u001b');
 	await terminal.waitFor(rows => !rows.join('\n').includes('the recording stopped'));
 	terminal.press('q');
-	assert.equal((await terminal.exit).exitCode, 0);
-	assert.match(terminal.screen().join('\n'), /loops-top: the recording stopped: the disk is full \(\/dev\/full\)\./);
+	assert.equal((await terminal.exit).exitCode, 1);
+	assert.match(terminal.screen().join('\n'), /loops-top: the recording stopped: the file is too large/);
 });
+
+test('without a screen too, it sets the exit code', async context => {
+	const server = await startScriptedServer(healthy());
+	context.after(async () => server.close());
+	const file = temporaryFile('night.jsonl');
+	const [command, ...args] = limited(['k4q95w5', '--api-url', server.url, '-o', 'json', '--record', file]);
+	const run = promisify(execFile)(command, args, {
+		env: {HOME: temporaryHome(), PATH: process.env['PATH'], BASETEN_API_KEY: key},
+	});
+	await assert.rejects(run, ({code, stdout, stderr}: {code: number; stdout: string; stderr: string}) => {
+		assert.equal(code, 1);
+		assert.match(stdout, /^\{\n/);
+		assert.equal(stderr, `loops-top: the recording stopped: the file is too large (${file}).\n`);
+		return true;
+	});
+	// What was written is whole.
+	assert.deepEqual(
+		outline(await entriesOf(file)).filter(word => word === 'broken'),
+		[],
+	);
+});
+
+test('a device and a FIFO are refused before anything is asked', async () => {
+	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
+	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Name another file.\n');
+	assert.deepEqual({exitCode, stdout}, {exitCode: 1, stdout: ''});
+});
+
+test('a file that is recorded to is no second one', {skip: needs('flock')}, async context => {
+	const file = temporaryFile('night.jsonl.gz');
+	const {terminal} = await startRig(context, {args: ['--record', file]});
+	await terminal.waitFor('12.3/s');
+	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', file]);
+	assert.equal(stderr, `loops-top: --record ${file} is being recorded to by another loops-top. Name another file.\n`);
+	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+});
+
+test('a terminal that is closed ends the recording with all that was answered', async context => {
+	for (const signal of ['SIGHUP', 'SIGTERM', 'SIGKILL'] as const) {
+		const file = temporaryFile('night.jsonl.gz');
+		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});
+		await terminal.waitFor('12.3/s');
+		if (signal === 'SIGKILL') {
+			// Of that nobody knows beforehand: only what is on the disk counts.
+			await terminal.waitFor(/live 1h to /);
+			while (outline(await entriesOf(file)).length < 3) {
+				await new Promise(setImmediate);
+			}
+		}
+
+		terminal.kill(signal);
+		await terminal.exit;
+		const words = outline(await entriesOf(file));
+		assert.deepEqual(words.slice(0, 3), ['session', metrics, deployment], signal);
+		assert.equal(gunzipSync(readFileSync(file)).toString().at(-1), '\n', signal);
+	}
+});
+
+const shared: ReadonlyArray<readonly [string, (file: string) => readonly string[], string]> = [
+	['two flags', file => ['--demo', '--record', file, '--debug', file], '--record and --debug'],
+	[
+		'two names of a file',
+		file => ['--demo', '--record', file, '--debug', `${path.dirname(file)}/./n`],
+		'--record and --debug',
+	],
+	['a link', file => ['--demo', '--record', file, '--debug', link(file)], '--record and --debug'],
+	['the recording that is replayed', file => ['--replay', file, '--debug', file], '--debug and --replay'],
+];
+
+for (const [name, args, flags] of shared) {
+	test(`${name} for one file: a sentence, and nothing is written`, async () => {
+		const file = temporaryFile('n');
+		if (name !== 'two flags' && name !== 'two names of a file') {
+			writeFileSync(file, '');
+		}
+
+		const {exitCode, stdout, stderr} = await runProgram([...args(file), '-o', 'json']);
+		assert.equal(stderr, `loops-top: ${flags} are the same file. Give each its own.\n`);
+		assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
+		assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', '');
+	});
+}
+
+function link(file: string): string {
+	symlinkSync(file, `${file}.link`);
+	return `${file}.link`;
+}

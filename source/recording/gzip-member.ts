@@ -1,0 +1,106 @@
+import * as zlib from 'node:zlib';
+
+/** The fixed part of a member's header and the checksum and length that end it (RFC 1952). */
+const headerBytes = 10;
+const trailerBytes = 8;
+
+/** Bits of the fourth byte that say which optional parts follow the header. */
+const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
+
+/**
+ * What a piece of a gzip file holds, which begins with a member: the text of a whole one, of which `end` bytes are the member; the text up to
+ * where one is cut off; or nothing, if its checksum or its data is wrong.
+ */
+export type Inspected =
+	| {readonly kind: 'whole'; readonly text: Buffer; readonly end: number}
+	| {readonly kind: 'cut'; readonly text: Buffer}
+	| {readonly kind: 'broken'};
+
+/** Whether these are the first bytes of a gzip member. */
+export function isGzip(bytes: Uint8Array): boolean {
+	return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Reads one member. A text of more than `mostBytes` counts as broken. */
+export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
+	if (!isGzip(bytes) || (bytes.length > 2 && bytes[2] !== 8)) {
+		return {kind: 'broken'};
+	}
+
+	const from = headerLength(bytes);
+	if (from === undefined) {
+		return {kind: 'cut', text: Buffer.alloc(0)};
+	}
+
+	try {
+		// This flush gives what there is if the data is cut off, instead of an error.
+		const options = {info: true, finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: mostBytes};
+		const {text, read} = readInfo(zlib.inflateRawSync(bytes.subarray(from), options));
+		const end = from + read + trailerBytes;
+		// Data that is cut off is read to its last byte.
+		if (end > bytes.length) {
+			return {kind: 'cut', text};
+		}
+
+		return isIntact(bytes.subarray(0, end), text) ? {kind: 'whole', text, end} : {kind: 'broken'};
+	} catch {
+		return {kind: 'broken'};
+	}
+}
+
+/** Returns how many bytes precede the data of a member; undefined if it is cut off before them. */
+function headerLength(bytes: Buffer): number | undefined {
+	const given = bytes[3] ?? 0;
+	let length = headerBytes;
+	if ((given & flags.extra) !== 0) {
+		length += 2 + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0);
+	}
+
+	for (const flag of [flags.name, flags.comment]) {
+		if ((given & flag) !== 0) {
+			const end = bytes.indexOf(0, length);
+			length = end < 0 ? bytes.length + 1 : end + 1;
+		}
+	}
+
+	length += (given & flags.headerChecksum) === 0 ? 0 : 2;
+	return length > bytes.length ? undefined : length;
+}
+
+/** Whether the checksum and the length at the end of a member are those of its text. */
+function isIntact(member: Buffer, text: Buffer): boolean {
+	// Node.js 20 has it from 20.15 on.
+	const {crc32}: Partial<Pick<typeof zlib, 'crc32'>> = zlib;
+	if (crc32 !== undefined) {
+		return (
+			member.readUInt32LE(member.length - trailerBytes) === crc32(text) &&
+			member.readUInt32LE(member.length - trailerBytes / 2) === text.length % 2 ** 32
+		);
+	}
+
+	try {
+		zlib.gunzipSync(member, {maxOutputLength: text.length + 1});
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** What zlib returns with the option `info`, which the types of Node.js don't know: the text, and how many bytes it was made of. */
+function readInfo(result: unknown): {readonly text: Buffer; readonly read: number} {
+	if (
+		typeof result === 'object' &&
+		result !== null &&
+		'buffer' in result &&
+		Buffer.isBuffer(result.buffer) &&
+		'engine' in result &&
+		typeof result.engine === 'object' &&
+		result.engine !== null &&
+		'bytesWritten' in result.engine &&
+		typeof result.engine.bytesWritten === 'number'
+	) {
+		return {text: result.buffer, read: result.engine.bytesWritten};
+	}
+
+	throw new TypeError('zlib returned no information');
+}
