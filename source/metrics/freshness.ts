@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {gapThreshold, newestTime, newestTimeUntil, valueNear} from './series.ts';
+import {medianSpacing, newestTime, newestTimeUntil, valueNear} from './series.ts';
 import type {Window} from './windows.ts';
 
 /** The service samples about this often, whatever step is requested; in milliseconds. */
@@ -54,9 +54,9 @@ export function readerOfNewest(nowMs: number, limitMs: number): Reader {
 	};
 }
 
-/** Reads the samples nearest to `time`: as far away as half of what counts as a gap in their series, and no further. */
+/** Reads the samples nearest to `time`: no further away than a step, or than the usual distance of samples if that is more. */
 export function readerAt(time: number, stepMs: number): Reader {
-	const value: Reader['value'] = points => valueNear(points, time, gapThreshold(points, stepMs) / 2);
+	const value: Reader['value'] = points => valueNear(points, time, Math.max(stepMs, medianSpacing(points)));
 	return {
 		value,
 		freshness: series => ({

@@ -1,5 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {arrangeDeployments, isLive} from '../metrics/deployment-order.ts';
+import {clearLogs} from './logs.ts';
 import {selectedWindow} from './selectors.ts';
 import {deploymentsOverlay, initialState, type Overlay, type State} from './state.ts';
 
@@ -51,22 +52,22 @@ export function toggleDeployments(state: State): State {
 /** Lists one's own deployments, or those of the whole organisation. */
 export function toggleScope(state: State): State {
 	const scope = state.deployments.scope === 'own' ? 'org' : 'own';
-	return {...state, deployments: {scope, list: undefined}};
+	return {...state, deployments: {scope, list: undefined, isAfterStart: true}};
 }
 
 /** The list has come. At the start the only live deployment is watched at once. */
 export function addList(state: State, list: readonly Deployment[]): State {
 	const {deployments, target} = state;
-	const told: State = {...state, deployments: {...deployments, list}};
+	const told: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
 	const [only, ...others] = list.filter(isLive);
-	const isFirst = target.kind === 'unchosen' && deployments.list === undefined;
+	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart;
 	return isFirst && only !== undefined && others.length === 0 ? watch(told, only.id) : told;
 }
 
 /** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
-	const {recording, replay, prices, sideFailures} = state;
+	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom, logs} = state;
 	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
@@ -87,5 +88,10 @@ export function watch(state: State, id: string): State {
 		refreshCount,
 		prices,
 		sideFailures: lasting,
+		sort,
+		filter,
+		focus,
+		zoom: zoom === 'detail' ? 'full' : zoom,
+		logs: clearLogs(logs),
 	};
 }

@@ -1,7 +1,9 @@
 import {arrangeNodes} from '../metrics/arrange.ts';
+import {noFindings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
-import {type Component, type Components, components as componentNames} from './component.ts';
+import {type Component, type ComponentState, type Components, components as componentNames} from './component.ts';
+import {defaultSelection, hasGone} from './select-default.ts';
 import type {Live, State, ViewModel} from './state.ts';
 
 /** What was known when the view was paused, or what is known now. */
@@ -58,6 +60,26 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 	return {deployment: live.deployment, link, nowMs: live.nowMs, window: history.window, snapshot, nodes};
 }
 
+/**
+ * What is selected of a component. As long as nothing was found of the trainer yet nothing is; what is selected by itself
+ * then stays selected by its name, until others took its place.
+ */
+function selectionIn(
+	state: State,
+	component: Component,
+	view: ViewModel,
+): Pick<ComponentState, 'selected' | 'selectedRank'> {
+	const {findings, components, views} = state;
+	const {selected, selectedRank} = components[component];
+	const isOpen =
+		selected === undefined
+			? component === 'sampler' || findings.hasLooked
+			: hasGone(selected, views[component].snapshot.nodes, view.snapshot.nodes);
+	return isOpen
+		? defaultSelection(view.nodes, component === 'trainer' ? findings : noFindings)
+		: {selected, selectedRank};
+}
+
 /** The state with the views that follow from it. */
 export function deriveViews(state: State, before: State): State {
 	let derived = state;
@@ -65,11 +87,9 @@ export function deriveViews(state: State, before: State): State {
 		const view = deriveView(state, before, component);
 		if (view !== state.views[component]) {
 			const known = derived.components[component];
-			// A node that was never chosen is chosen by being first: it stays selected by its name when others come before it.
-			const selected = known.selected ?? view.nodes[0]?.id;
 			derived = {
 				...derived,
-				components: {...derived.components, [component]: {...known, selected}},
+				components: {...derived.components, [component]: {...known, ...selectionIn(state, component, view)}},
 				views: {...derived.views, [component]: view},
 			};
 		}

@@ -66,6 +66,11 @@ export const noLogs: Logs = {
 	visible: {lines: [], replicas: [], node: undefined},
 };
 
+/** Returns the logs without entries, as open, filtered and laid out as they are: for another deployment. */
+export function clearLogs({isOpen, isFull, isUnfolded, onlySelected, minLevel, filter}: Logs): Logs {
+	return {...noLogs, isOpen, isFull, isUnfolded, onlySelected, minLevel, filter};
+}
+
 const nanosecondsOfMs = 1_000_000n;
 
 /** Milliseconds in nanoseconds; a part of one is left out. */

@@ -99,7 +99,12 @@ export type Recording =
 	| {readonly kind: 'stopped'; readonly why: string; readonly isSeen: boolean};
 
 /** The list of deployments to choose from; undefined until it was told. */
-export type Deployments = {readonly scope: Scope; readonly list: readonly Deployment[] | undefined};
+export type Deployments = {
+	readonly scope: Scope;
+	readonly list: readonly Deployment[] | undefined;
+	/** Whether the start's own list came, or another one was requested: only that one may open a deployment by itself. */
+	readonly isAfterStart: boolean;
+};
 
 export type State = {
 	readonly target: Target;
@@ -183,7 +188,7 @@ export function initialState(options: InitialStateOptions): State {
 		cursorMs: undefined,
 		samplerMetrics: 'all',
 		findings: noFindings,
-		deployments: {scope, list: undefined},
+		deployments: {scope, list: undefined, isAfterStart: false},
 		prices: {list: undefined, atMs: undefined, own: price},
 		sideFailures: {},
 		recording,

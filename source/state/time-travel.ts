@@ -1,9 +1,10 @@
-import {cutHistory, type History} from '../metrics/history.ts';
+import {newestOf} from '../metrics/freshness.ts';
+import {cutHistory, type History, requestSeries} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {activeHistory} from './derive-views.ts';
-import {activeComponent, selectedWindow} from './selectors.ts';
+import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
 /** There are no older samples than these, as far as is known of the service. */
@@ -97,6 +98,24 @@ function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
 }
 
+/**
+ * Where the cursor starts: the newest time at which every kind of series has a sample, as the collectors run late by different
+ * times. A kind whose newest sample is old is not waited for.
+ */
+function cursorStart(state: State): number {
+	const {firstMs, lastMs} = cursorRange(state);
+	const {requests, replicas, leader, nodes} = activeHistory(state);
+	const all = nodes.size > 0 ? [...nodes.values()] : [leader];
+	const kinds = [
+		[...requestSeries(requests), replicas],
+		all.flatMap(({cpu, ram, disk, diskShare}) => [cpu, ram, disk, diskShare]),
+		all.flatMap(({gpus}) => [...gpus.values()].flatMap(({utilization, memory}) => [utilization, memory])),
+	];
+	const {limitMs} = activeView(state).snapshot;
+	const newest = kinds.flatMap(series => newestOf(series) ?? []).filter(time => time >= lastMs - limitMs);
+	return clamp(Math.min(lastMs, ...newest), firstMs, lastMs);
+}
+
 /** After a pan the cursor stays in the visible range. */
 function keepCursorInside(state: State): State {
 	if (state.cursorMs === undefined) {
@@ -107,13 +126,13 @@ function keepCursorInside(state: State): State {
 	return {...state, cursorMs: clamp(state.cursorMs, firstMs, lastMs)};
 }
 
-/** Puts the cursor on the newest sample, or takes it away. */
+/** Puts the cursor where the newest samples of all kinds are, or takes it away. */
 export function toggleCursor(state: State): State {
 	if (activeHistory(state).endMs === 0) {
 		return state;
 	}
 
-	return {...state, cursorMs: state.cursorMs === undefined ? cursorRange(state).lastMs : undefined};
+	return {...state, cursorMs: state.cursorMs === undefined ? cursorStart(state) : undefined};
 }
 
 /** Moves the cursor so many steps of the window; beyond the edge of what is shown the visible range goes with it. */

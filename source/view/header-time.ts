@@ -68,12 +68,11 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {newestMs, atMs, endMs} = snapshot;
 	const name = span(window.name, 'strong');
+	const named = [...modeSpans(state, isShort), name];
 	if (atMs !== undefined) {
-		const mode = state.mode.kind === 'live' ? [] : modeSpans(state, isShort);
-		return [...mode, name, span(` at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
+		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
 	}
 
-	const named = [...modeSpans(state, isShort), name];
 	if (state.mode.kind === 'past') {
 		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}`)];
 	}

@@ -147,6 +147,8 @@ export function sampleDeployments(nowMs: number): readonly object[] {
 	];
 }
 
+const nodesAtMost = 1000;
+
 /** A state to draw: one answer and the deployment have come, and then these actions. */
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
@@ -174,5 +176,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		{type: 'deploymentLoaded', deployment, atMs: sampleNow},
 	];
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
-	return [...told, ...sampler, ...actions].reduce(reduce, beginning);
+	// The first node, and not the one that something is found of.
+	const selected: Action = {type: 'selectNode', by: -nodesAtMost};
+	return [...told, ...sampler, selected, ...actions].reduce(reduce, beginning);
 }

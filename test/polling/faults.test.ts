@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
 import {formatSecond} from '../../source/text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
-import {formatAge} from '../../source/text/format.ts';
+import {formatFineAge} from '../../source/text/format.ts';
 import {examplePlace, faults} from '../helpers/fault-table.ts';
 import {answerAt, createRig, deployment, nine, ok, type Rig, times} from '../helpers/poller-rig.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -52,7 +52,12 @@ for (const {what, failure: failureAt, requests} of faults) {
 			assert.match(all, /Requests ─+ 1\.00\/s/);
 			assert.match(all, /● RUNNING/);
 			// The sample is as old as the poller: in the first minute its time alone says so.
-			assert.ok(header.includes(askedAt <= 60_000 ? 'to 09:00:12' : `to 09:00:12 ${formatAge(askedAt)} old`), header);
+			assert.ok(
+				header.includes(
+					askedAt <= 60_000 ? 'live 1h to 09:00:12' : `live · ${formatFineAge(askedAt)} ago 1h to 09:00:12`,
+				),
+				header,
+			);
 			await rig.pass(waitMs(failure, count), stepMs);
 			askedAt += waitMs(failure, count);
 		}

@@ -120,7 +120,7 @@ test('the one that is watched is not begun anew', () => {
 
 test('the organisation’s list is another one', () => {
 	const state = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'});
-	assert.deepEqual(state.deployments, {scope: 'org', list: undefined});
+	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
 test('a fault of the list is told, and is over with the next list', () => {
@@ -128,4 +128,45 @@ test('a fault of the list is told, and is over with the next list', () => {
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);
 	assert.deepEqual(reduce(failed, told(running, second)).sideFailures, {});
+});
+
+test('only the first list of a start opens a deployment by itself', () => {
+	// The only live one of the own list is opened, that of the organization is a colleague's.
+	const own = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'}, told(running));
+	assert.equal(own.target.kind, 'unchosen');
+	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, told(running));
+	assert.equal(early.target.kind, 'unchosen');
+	const back = begin(
+		{kind: 'unchosen'},
+		told(running, second),
+		{type: 'toggleScope'},
+		{type: 'toggleScope'},
+		told(running),
+	);
+	assert.equal(back.target.kind, 'unchosen');
+	assert.deepEqual(begin({kind: 'unchosen'}, told(running)).target, {kind: 'deployment', id: 'run1'});
+});
+
+test('sort, filter, focus, full screen and open logs stay for another deployment', () => {
+	const before = sampleState(
+		{nodes: 4, gpus: 8},
+		{type: 'focusPane', pane: 'gpus'},
+		{type: 'sortNext'},
+		{type: 'reverseSort'},
+		{type: 'editFilter'},
+		{type: 'typeText', text: 'gpu<50'},
+		{type: 'applyFilter'},
+		{type: 'toggleFullScreen'},
+		{type: 'toggleLogs'},
+		{type: 'nextLevel'},
+		{type: 'toggleDeployments'},
+		told(running, second),
+	);
+	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});
+	assert.deepEqual(
+		[after.sort, after.filter, after.focus, after.zoom],
+		[before.sort, before.filter, before.focus, before.zoom],
+	);
+	assert.deepEqual([after.logs.isOpen, after.logs.minLevel], [true, before.logs.minLevel]);
+	assert.deepEqual(after.logs.visible.lines, []);
 });

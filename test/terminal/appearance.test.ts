@@ -31,7 +31,7 @@ for (const {name, options, color, ascii} of cases) {
 	] as const) {
 		test(`${name} at ${columns}×${rows} is drawn ${color ? 'with' : 'without'} colours${ascii ? ', in ASCII' : ''}`, async context => {
 			const {terminal} = await startRig(context, {columns, rows, ...options});
-			await terminal.waitFor(columns === 160 ? /RUNNING {2}4.8 H100(.|\n)*4 of 4 reporting/ : /trainer-3/);
+			await terminal.waitFor(columns === 160 ? /RUNNING.* 4.8 H100(.|\n)*4 of 4 reporting/ : /trainer-3/);
 			assert.equal(colour.test(terminal.written()), color);
 			assert.equal(other.test(terminal.written()), !ascii);
 		});
@@ -41,7 +41,7 @@ for (const {name, options, color, ascii} of cases) {
 test('in ASCII everything has its counterpart', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
 	const values: readonly RegExp[] = [
-		/k4q95w5 {2}\* RUNNING {2}4x8 H100 +live 1h to \d\d:\d\d:\d0 - every 10s - ok +[\d.]+ms/,
+		/\* RUNNING.* k4q95w5 .*live.* 1h to \d\d:\d\d:\d0 - every 10s - ok +[\d.]+ms/,
 		/\. 1 Requests -- 12\.3\/s - 7 in progress \./,
 		/ 0 \*+ +50% /,
 		/\|>loops-trainer-0 {2}[_.:=+*#-]{8} /,

@@ -10,7 +10,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 		rows: 45,
 		values: [
 			/loops-top {2}k4q95w5 {2}Qwen\/Qwen3-30B-A3B-Instruct-2507 {2}● RUNNING {2}4×8 H100/,
-			/live 1h to \d\d:\d\d:[03]0 · every 10s · ok +[\d.]+ms/,
+			/live.*1h to \d\d:\d\d:[03]0 · every 10s · ok +[\d.]+ms/,
 			/1 Requests ─+ 12\.3\/s · 7 in progress ╮/,
 			/2 Latency .* p50 123ms {2}p95 456ms {2}p99 1\.89s ╮/,
 			/3 Status ─+ 5xx 0\.8% of 1h ╮/,

@@ -1,0 +1,30 @@
+import type {Finding, Findings} from '../metrics/findings.ts';
+import type {Node} from '../metrics/node.ts';
+import type {ComponentState} from './component.ts';
+
+type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
+
+function selectionOf({subject}: Finding): Selection {
+	return subject.kind === 'deployment'
+		? {selected: undefined, selectedRank: undefined}
+		: {selected: subject.node, selectedRank: subject.kind === 'gpu' ? subject.rank : undefined};
+}
+
+/**
+ * Returns what is selected if the user chose nothing: the node, and GPU, of the worst finding that is about one, or else the
+ * first node. A node that is gone is never selected by itself.
+ */
+export function defaultSelection(nodes: readonly Node[], {current}: Findings): Selection {
+	const present = new Set(nodes.filter(({presence}) => presence !== 'gone').map(({id}) => id));
+	const worst = current.map(selectionOf).find(({selected}) => selected !== undefined && present.has(selected));
+	const [first] = present;
+	return worst ?? {selected: first, selectedRank: undefined};
+}
+
+/** Whether the selected node went away: others took its place since it was selected. */
+export function hasGone(selected: string, before: readonly Node[], now: readonly Node[]): boolean {
+	const presenceIn = (nodes: readonly Node[]): Node['presence'] | undefined =>
+		nodes.find(({id}) => id === selected)?.presence;
+	const earlier = presenceIn(before);
+	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
+}

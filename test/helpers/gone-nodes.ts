@@ -1,0 +1,80 @@
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf} from './answers.ts';
+import {deploymentOf} from './deployments.ts';
+
+/** The local time, at which the newest samples are taken. */
+export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
+
+const minute = 60_000;
+const stepMs = 30_000;
+
+/** A sample every step over the last hour, until so many minutes ago, each so much later than a whole step. */
+function series(untilMinutes: number, value: (timeMs: number) => number, lateSeconds = 0): readonly object[] {
+	const points: object[] = [];
+	const endMs = sampleNow - untilMinutes * minute - lateSeconds * 1000;
+	for (let time = endMs; time > sampleNow - 60 * minute; time -= stepMs) {
+		points.unshift({timestamp: new Date(time).toISOString(), value: value(time)});
+	}
+
+	return points;
+}
+
+/** A node with four GPUs that reports until so many minutes ago; one of them may lag behind for the last ten minutes. */
+export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): object {
+	const byRank = (value: (rank: number, timeMs: number) => number): object =>
+		Object.fromEntries(
+			[0, 1, 2, 3].map(rank => [String(rank), series(untilMinutes, time => value(rank, time), lateSeconds)]),
+		);
+	const isLagging = (rank: number, time: number): boolean => rank === lagging && time > sampleNow - 10 * minute;
+	return {
+		node_id: id,
+		gpu_utilization: byRank((rank, time) => (isLagging(rank, time) ? 0.02 : 0.9)),
+		gpu_memory_usage_bytes: byRank(() => 60e9),
+		cpu_usage: series(untilMinutes, () => 20, lateSeconds),
+		cpu_memory_usage_bytes: series(untilMinutes, () => 300e9, lateSeconds),
+		ephemeral_storage: {
+			usage_bytes: series(untilMinutes, () => 100e9, lateSeconds),
+			utilization: series(untilMinutes, () => 0.3, lateSeconds),
+		},
+	};
+}
+
+/** An answer for the whole hour, with requests until so many minutes ago and these nodes. */
+export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
+	return {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: defaultWindow.name,
+		answer: answerOf({inference_volume: series(requestsUntil, () => 10), per_node_metrics: nodes}),
+		range: {startMs: sampleNow - defaultWindow.lengthMs, endMs: sampleNow, whole: true},
+		atMs: nowMs,
+		tookMs: 100,
+	};
+}
+
+/** The deployment as it is described: with so many nodes, of four GPUs each. */
+export function describedAs(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
+	const instance = {
+		id: undefined,
+		name: undefined,
+		gpuType: 'H100',
+		gpusPerNode: 4,
+		gpuMemoryBytes: 80e9,
+		ramBytes: 1000e9,
+		cores: 96,
+	};
+	return {type: 'deploymentLoaded', deployment: deploymentOf({status, nodeCount, instance}), atMs: nowMs};
+}
+
+/** The state before the first answer. */
+export function beginState(): State {
+	return initialState({
+		target: {kind: 'deployment', id: 'k4q95w5'},
+		host: 'api.baseten.co',
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: sampleNow,
+	});
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {activeComponent, selectedPosition} from '../../source/state/selectors.ts';
+import type {State} from '../../source/state/state.ts';
+import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/gone-nodes.ts';
+
+function selected(state: State): string | undefined {
+	return activeComponent(state).selected;
+}
+
+/** Two nodes until twenty minutes ago, and two others from then on. */
+const renamed: readonly Action[] = [
+	answered([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]),
+	describedAs(2),
+];
+
+test('a node that is gone is last, in no count, and never selected by itself', () => {
+	const state = renamed.reduce(reduce, beginState());
+	const {nodes, snapshot} = state.views.trainer;
+	assert.deepEqual(
+		nodes.map(({id, presence}) => [id, presence]),
+		[
+			['y', 'reporting'],
+			['z', 'reporting'],
+			['a', 'gone'],
+			['b', 'gone'],
+		],
+	);
+	assert.deepEqual([snapshot.totals.nodesReporting, snapshot.totals.nodesExpected], [2, 2]);
+	assert.equal(selected(state), 'y');
+});
+
+test('the user may select a node that is gone, and it stays selected', () => {
+	const state = [...renamed, {type: 'selectNode', by: 2} as const].reduce(reduce, beginState());
+	assert.equal(selected(state), 'a');
+	const later = reduce(state, answered([nodeUntil('a', 20), nodeUntil('y', 0), nodeUntil('z', 0)]));
+	assert.equal(selected(later), 'a');
+});
+
+test('when the selected node goes, one that is there is selected', () => {
+	const before = [answered([nodeUntil('a', 0), nodeUntil('b', 0)]), describedAs(2)].reduce(reduce, beginState());
+	assert.equal(selected(before), 'a');
+	const after = reduce(before, answered([nodeUntil('a', 20), nodeUntil('b', 0), nodeUntil('y', 0)]));
+	assert.equal(selected(after), 'b');
+});
+
+test('the start selects the node of the worst finding, and its GPU', () => {
+	const nodes = ['n-0', 'n-1', 'n-2'].map((id, index) => nodeUntil(id, 0, index === 1 ? 3 : undefined));
+	for (const actions of [
+		[answered(nodes), describedAs(3)],
+		[describedAs(3), answered(nodes)],
+	]) {
+		const state = actions.reduce(reduce, beginState());
+		assert.equal(selected(state), 'n-1');
+		assert.equal(selectedPosition(state), 1);
+		assert.equal(activeComponent(state).selectedRank, '3');
+	}
+});
+
+test('the cursor starts at the newest time at which every kind of series has a sample', () => {
+	// Samples of nodes are 25 s behind those of requests.
+	const state = [answered([nodeUntil('a', 0, undefined, 25)]), describedAs(1), {type: 'toggleCursor'} as const].reduce(
+		reduce,
+		beginState(),
+	);
+	const {snapshot} = state.views.trainer;
+	assert.equal(state.cursorMs, sampleNow - 25_000);
+	assert.equal(snapshot.totals.nodesReporting, 1);
+	assert.equal(snapshot.totals.gpusReporting, 4);
+	assert.ok(snapshot.requests.volume !== undefined);
+});
+
+test('a kind of series that ended long ago does not hold the cursor back', () => {
+	const state = [answered([nodeUntil('a', 40)]), describedAs(1), {type: 'toggleCursor'} as const].reduce(
+		reduce,
+		beginState(),
+	);
+	assert.equal(state.cursorMs, sampleNow);
+});
