@@ -69,7 +69,7 @@ export const quantities: Readonly<Record<Quantity, Described>> = {
 	ram: {name: 'baseten_container_cpu_memory_working_set_bytes', readings: inBytes},
 };
 
-/** How a metric is to be read as it is described; undefined where its unit or its kind is not one of the known. */
+/** How a metric is to be read as it is described; undefined where its unit or its kind isn't one of the known. */
 export function findReading(quantity: Quantity, {unit, kind}: ServedMetric): Reading | undefined {
 	return quantities[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }

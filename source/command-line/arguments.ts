@@ -3,17 +3,17 @@ import {cleanText} from '../api/clean-text.ts';
 import {usageError} from '../errors/usage-error.ts';
 import {type Flag, type FlagName, flags} from './flags.ts';
 
-/** The command line, taken apart but not yet understood. */
+/** The command line, split into flags and ids, with values that aren't parsed yet. */
 export type Arguments = {
 	readonly given: ReadonlySet<FlagName>;
-	/** The value of each flag that has one. One whose value is optional may have none. */
+	/** The value of each flag that has one; a flag with an optional value may be missing. */
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
 };
 
 type KnownFlag = (typeof flags)[number];
 
-/** `argv` in the one spelling that meow reads as we mean it, and what is wrong with the flags in it. */
+/** `argv` in the spelling that meow reads as intended, and the first error in it. */
 type Spelling = {
 	readonly argv: readonly string[];
 	readonly occurrences: ReadonlyMap<FlagName, number>;
@@ -21,10 +21,9 @@ type Spelling = {
 };
 
 /**
- * Takes the arguments apart (`argv` without node and the script). Where help or the version is asked for, mistakes are
- * passed over: who asks for help may well have made one.
+ * Parses the arguments (`argv` without node and the script). If --help or --version is given, errors are ignored.
  *
- * @throws UserError for a flag that doesn't exist, lacks its value, has one too many, or is given twice
+ * @throws UserError for an unknown flag, a missing or unexpected value, or a repeated flag
  */
 export function parseArguments(argv: readonly string[]): Arguments {
 	const {argv: spelled, occurrences, mistake} = spell(argv);
@@ -34,7 +33,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		argv: spelled,
 		description: false,
 		flags: meowFlags(),
-		// Left to itself, meow prints and ends the process.
+		// By default, meow prints and exits.
 		autoHelp: false,
 		autoVersion: false,
 		allowUnknownFlags: true,
@@ -51,7 +50,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		if (value !== '') {
 			values.set(long, value);
 		} else if (takes === 'value' && given.has(long) && !asksForHelp) {
-			throw usageError(`--${long} needs a value.`);
+			throw usageError(`--${long} requires a value.`);
 		}
 	}
 
@@ -59,8 +58,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
 }
 
 /**
- * Finds the flags by itself, because meow accepts what nobody meant: `--apiUrl`, `--no-utc`, `--utc=maybe`, and `-w1h`
- * as the flags w, 1 and h.
+ * Recognizes the flags itself, because meow accepts unintended spellings: `--apiUrl`, `--no-utc`, `--utc=maybe`, and
+ * `-w1h` as the flags w, 1 and h.
  */
 function spell(argv: readonly string[]): Spelling {
 	const spelled: string[] = [];
@@ -73,20 +72,20 @@ function spell(argv: readonly string[]): Spelling {
 			continue;
 		}
 
-		const {flag, value} = recognise(argument);
+		const {flag, value} = recognize(argument);
 		if (flag === undefined) {
-			// Not the whole argument: `--api-key=…` would print the key.
+			// The name only: `--api-key=…` would print the key.
 			const name = /^-{1,2}[\w.-]*/.exec(argument)?.[0] ?? '-';
-			mistakes.push(`There is no flag ${cleanText(argument.startsWith('--') ? name : name.slice(0, 2), 40)}.`);
+			mistakes.push(`Unknown option ${cleanText(argument.startsWith('--') ? name : name.slice(0, 2), 40)}.`);
 			continue;
 		}
 
 		const count = (occurrences.get(flag.long) ?? 0) + 1;
 		occurrences.set(flag.long, count);
 		if (flag.takes === 'nothing' && value !== undefined) {
-			mistakes.push(`--${flag.long} takes no value.`);
+			mistakes.push(`--${flag.long} doesn't take a value.`);
 		} else if (flag.takes !== 'nothing' && count === 2) {
-			mistakes.push(`--${flag.long} is given twice.`);
+			mistakes.push(`--${flag.long} is given more than once.`);
 		}
 
 		spelled.push(value === undefined || flag.takes === 'nothing' ? `--${flag.long}` : `--${flag.long}=${value}`);
@@ -95,8 +94,8 @@ function spell(argv: readonly string[]): Spelling {
 	return {argv: [...spelled, ...argv.slice(end)], occurrences, mistake: mistakes[0]};
 }
 
-/** The flag that is meant by `--long`, `--long=value`, `-s`, `-s=value` or `-svalue`. */
-function recognise(argument: string): {flag: KnownFlag | undefined; value: string | undefined} {
+/** Returns the flag meant by `--long`, `--long=value`, `-s`, `-s=value` or `-svalue`, with its value. */
+function recognize(argument: string): {flag: KnownFlag | undefined; value: string | undefined} {
 	if (argument.startsWith('--')) {
 		const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
 		return {flag: flags.find(({long}) => long === name), value};
@@ -111,7 +110,7 @@ type MeowFlag =
 	| {readonly type: 'boolean'; readonly default: boolean}
 	| {readonly type: 'string'; readonly isMultiple: true};
 
-/** All values are read as lists, as meow would otherwise throw its own error for a flag that is given twice. */
+/** All values are read as lists, since meow would otherwise throw its own error for a repeated flag. */
 function meowFlags(): Record<string, MeowFlag> {
 	return Object.fromEntries(
 		flags.map(({long, takes}) =>

@@ -2,20 +2,19 @@ import {usageError} from '../errors/usage-error.ts';
 import type {Arguments} from './arguments.ts';
 import {parseName} from './parse-value.ts';
 
-/** The shells that there is a script for. */
+/** The shells that completion scripts exist for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** What those scripts ask for. */
+/** Lists of names that the scripts request. */
 const stored = ['profiles', 'remotes'] as const;
 
-/** What `loops-top completion` prints: a script, or names for it. */
+/** What `loops-top completion` prints: a script, or names for one. */
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**
- * The topic, where there are two words and the first is `completion`. Alone it is a deployment like any other: there is no
- * other way to name two of them.
+ * Returns the topic if there are two words and the first is `completion`. Alone, `completion` is a deployment id.
  *
- * @throws UserError for a topic that there isn't
+ * @throws UserError for an unknown topic
  */
 export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic | undefined {
 	const [command, word, ...others] = deploymentIds;

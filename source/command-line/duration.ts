@@ -4,7 +4,10 @@ import {type Parsed, quote} from './parse-value.ts';
 const minimumMs = 2000;
 const maximumMs = 3_600_000;
 
-/** A length of time in milliseconds: `10` and `10s` are ten seconds, `1m30s` ninety. Undefined for anything else. */
+/**
+ * Parses a duration to milliseconds: `10` and `10s` are ten seconds, `1m30s` ninety. Returns undefined for anything
+ * else.
+ */
 export function parseDuration(text: string): number | undefined {
 	const withUnit = /^\d+$/.test(text) ? `${text}s` : text;
 	const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(withUnit);
@@ -16,7 +19,7 @@ export function parseDuration(text: string): number | undefined {
 	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/** The shortest text that `parseDuration` reads as this many milliseconds, a whole number of seconds. */
+/** Formats milliseconds, a whole number of seconds, as the shortest text that `parseDuration` reads. */
 export function showDuration(milliseconds: number): string {
 	const seconds = milliseconds / 1000;
 	const parts = [
@@ -28,15 +31,15 @@ export function showDuration(milliseconds: number): string {
 	return text === '' ? '0s' : text;
 }
 
-/** The poll interval in milliseconds, two seconds to an hour. */
+/** Parses a polling interval, 2 s to 1 h, to milliseconds. */
 export function parseInterval(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {
-		return {mistake: `${quote(text)} is not a length of time: write 10, 10s, 1m or 1m30s.`};
+		return {mistake: `${quote(text)} isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`};
 	}
 
 	if (value < minimumMs || value > maximumMs) {
-		return {mistake: `${cleanText(text, 60)} is out of range: give 2s to 1h.`};
+		return {mistake: `${cleanText(text, 60)} is out of range. Use 2s to 1h.`};
 	}
 
 	return {value};

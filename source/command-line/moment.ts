@@ -2,7 +2,7 @@ import {parseTime} from '../api/points.ts';
 import {parseDuration} from './duration.ts';
 import {type Parsed, quote} from './parse-value.ts';
 
-/** A time of a recording as it is given: how long after its beginning, by the clock, or a moment in epoch milliseconds. */
+/** A time in a recording: an offset from its start, a time of day, a date and time, or epoch milliseconds. */
 export type Moment =
 	| {readonly kind: 'after'; readonly ms: number}
 	| {readonly kind: 'clock'; readonly clock: Clock}
@@ -14,7 +14,7 @@ type Clock = readonly [hours: number, minutes: number, seconds: number];
 const clockPattern = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)$/;
 
-/** A time such as `14:03`, `14:03:20`, `2026-11-23 14:03`, `2026-11-23T14:03:20Z` or `+90m`. */
+/** Parses a time such as `14:03`, `14:03:20`, `2026-11-23 14:03`, `2026-11-23T14:03:20Z` or `+90m`. */
 export function parseMoment(text: string): Parsed<Moment> {
 	const afterMs = text.startsWith('+') ? parseDuration(text.slice(1)) : undefined;
 	if (afterMs !== undefined) {
@@ -34,7 +34,7 @@ export function parseMoment(text: string): Parsed<Moment> {
 
 	const timeMs = parseTime(text);
 	return Number.isNaN(timeMs)
-		? {mistake: `${quote(text)} is not a time: write 14:03, 14:03:20, "2026-11-23 14:03" or +90m.`}
+		? {mistake: `${quote(text)} isn't a time. Use one such as 14:03, 14:03:20, "2026-11-23 14:03" or +90m.`}
 		: {value: {kind: 'instant', timeMs}};
 }
 
@@ -44,12 +44,12 @@ function parseClock(text: string): Clock | undefined {
 	return whole !== undefined && clock[0] < 24 && clock[1] < 60 && clock[2] < 60 ? clock : undefined;
 }
 
-/** A clock without seconds means a minute: the beginning may be in the middle of it. */
+/** A time of day without seconds covers a minute, and the recording may start within it. */
 const minuteMs = 60_000;
 
 /**
- * When that is, in epoch milliseconds, in a recording that begins at `startMs`: by the clock it is the first such time
- * there is in it.
+ * Returns the time in epoch milliseconds, in a recording that starts at `startMs`. A time of day is its first
+ * occurrence.
  */
 export function resolveMoment(moment: Moment, startMs: number, zone: 'local' | 'utc'): number {
 	switch (moment.kind) {

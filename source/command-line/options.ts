@@ -15,38 +15,38 @@ import {resolveSettings} from './settings/resolve.ts';
 import type {ThemeName} from './settings/themes.ts';
 import {readSource, type Source} from './source-options.ts';
 
-/** What the user asked for. The interval is in milliseconds, 2 s to 1 h. */
+/** The effective configuration. The interval is in milliseconds, 2 s to 1 h. */
 export type Configuration = Appearance & {
 	readonly source: Source;
 	/** Whose deployments are listed. */
 	readonly scope: Scope;
 	readonly window: Window;
 	readonly intervalMs: number;
-	/** Whether times are shown in UTC rather than in the local zone. */
+	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
-	/** Says nothing where `color` is `none`. */
+	/** Ignored if `color` is `none`. */
 	readonly theme: ThemeName;
 	readonly mouse: boolean;
-	/** Whether a terminal is told in sentences what the screen would show. */
+	/** Whether a terminal shows sentences instead of a screen. */
 	readonly plain: boolean;
 	readonly bell: boolean;
 	/** The user's own price of a node, in US dollars an hour. */
 	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
-	/** The file that what is answered is kept in. */
+	/** The file that responses are recorded to. */
 	readonly record: string | undefined;
-	/** The file that is logged to. */
+	/** The file that the debug log is appended to. */
 	readonly debug: string | undefined;
 };
 
-/** What is to be done: print a text, which ends in a line break, or what a shell completes by, or run. */
+/** What to do: print a text that ends in a line break, print a completion, or run. */
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
 	/** Print a file that comes with the program. */
 	| {readonly kind: 'document'; readonly file: DocumentName}
-	/** `warnings` are sentences that are worth to be told before. */
+	/** `warnings` are sentences to show first. */
 	| {readonly kind: 'run'; readonly configuration: Configuration; readonly warnings: readonly string[]};
 
 /** The flags that print a file of the program. */
@@ -58,17 +58,18 @@ const documents = [
 /** The name of a file that comes with the program. */
 export type DocumentName = (typeof documents)[number]['file'];
 
-/** All that a configuration is made of. `argv` is without node and the script. */
+/** Everything a configuration is made of. `argv` is without node and the script. */
 export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
 	readonly argv: readonly string[];
 	readonly version: string;
 };
 
 /**
- * What the command line, the environment, the configuration file and the stored keys ask for. A setting is taken from the
- * first of them that has it, but all are checked.
+ * Reads the configuration from the command line, the environment, the configuration file and the stored keys. A setting
+ * is taken from the first that has it, but all of them are validated.
  *
- * @throws UserError for mistakes: those of the settings come first, in that order (exit code 2), then those of the key (3)
+ * @throws UserError for errors: those of the settings first, in that order (exit code 2), then those of the key (exit
+ * code 3)
  */
 export function readConfiguration(input: ConfigurationInput): Outcome {
 	const given = parseArguments(input.argv);

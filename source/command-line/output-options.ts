@@ -5,24 +5,31 @@ import {formats, type OnceFormat} from './formats.ts';
 import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {type Parsed, parseName, quote} from './parse-value.ts';
 
-/** The rules that end the program with an exit code of its own when they find something; empty where none does. */
+/** The rules that end the program with exit code 10 if they have findings; may be empty. */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
-/** Where Prometheus can ask for them meanwhile. */
+/** The address that Prometheus metrics are served on, too. */
 type Listen = {readonly listen: ListenAddress | undefined};
 
 /** Where the values go. */
 export type Output =
-	/** On the screen. Where standard output is no terminal they are served, if that is wanted, or else printed as text. */
+	/**
+	 * The screen. If stdout isn't a terminal, the metrics are served if --listen is given, or a snapshot is printed as
+	 * text.
+	 */
 	| (Listen & {readonly kind: 'by-terminal'})
-	/** Sentences on standard output, of what the screen would show. */
+	/** Sentences on stdout instead of a screen. */
 	| (Listen & {readonly kind: 'plain'})
-	/** One snapshot on standard output. */
+	/** One snapshot on stdout. */
 	| (FailOn & {readonly kind: 'once'; readonly format: OnceFormat})
-	/** A line of JSON for each poll, so many or without end. */
+	/** One line of JSON per poll, at most `count` of them. */
 	| (FailOn & Listen & {readonly kind: 'lines'; readonly count: number | undefined});
 
-/** @throws UserError for a wrong value, and for flags that say nothing of that output */
+/**
+ * Reads the output options.
+ *
+ * @throws UserError for an invalid value, and for flags that don't apply to the output
+ */
 export function readOutput({given, values}: Arguments): Output {
 	const text = values.get('output');
 	const format = text === undefined ? undefined : required('output', parseName(text, formats));
@@ -33,15 +40,15 @@ export function readOutput({given, values}: Arguments): Output {
 	const address = values.get('listen');
 	const listen = address === undefined ? undefined : required('listen', parseListenAddress(address));
 	if (given.has('plain') && format !== undefined) {
-		throw usageError(`--plain tells in sentences, -o ${format} prints values: leave out one of them.`);
+		throw usageError(`--plain and -o ${format} can't be combined.`);
 	}
 
 	if (count !== undefined && format !== 'jsonl') {
-		throw usageError('--count is for -o jsonl: add that, or leave out --count.');
+		throw usageError('--count requires -o jsonl.');
 	}
 
 	if (failOn.length > 0 && format === undefined) {
-		throw usageError(`--fail-on is for -o ${formats.join(', ')}: add one of them, or leave out --fail-on.`);
+		throw usageError(`--fail-on requires -o ${formats.join(', ')}.`);
 	}
 
 	switch (format) {
@@ -51,7 +58,7 @@ export function readOutput({given, values}: Arguments): Output {
 			return {kind: 'lines', count, failOn, listen};
 		default:
 			if (listen !== undefined) {
-				throw usageError(`--listen serves until it is stopped, -o ${format} prints once: leave out one of them.`);
+				throw usageError(`--listen and -o ${format} can't be combined: -o ${format} exits after one snapshot.`);
 			}
 
 			return {kind: 'once', format, failOn};
@@ -70,10 +77,10 @@ function parseCount(text: string): Parsed<number> {
 	const value = /^\d+$/.test(text) ? Number(text) : 0;
 	return value > 0 && Number.isSafeInteger(value)
 		? {value}
-		: {mistake: `${quote(text)} is not a number of lines: give 1 or more.`};
+		: {mistake: `${quote(text)} isn't a number of lines. Use 1 or more.`};
 }
 
-/** Names of rules with commas between them; `any` is all of them. */
+/** Parses comma-separated names of rules; `any` stands for all of them. */
 function parseRules(list: string): Parsed<readonly RuleName[]> {
 	const found = new Set<RuleName>();
 	for (const part of list.split(',')) {

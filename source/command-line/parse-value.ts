@@ -1,6 +1,6 @@
 import {cleanText} from '../api/clean-text.ts';
 
-/** What a text says, or what is wrong with it: the rest of a sentence that begins with where the text is from. */
+/** A parsed value, or what is wrong with its text: the rest of a sentence that starts with where the text is from. */
 export type Parsed<Value> = {readonly value: Value} | {readonly mistake: string};
 
 const switchWords: ReadonlyMap<string, boolean> = new Map([
@@ -12,21 +12,21 @@ const switchWords: ReadonlyMap<string, boolean> = new Map([
 	['no', false],
 ]);
 
-/** A text that is not as it should be, for a sentence. */
+/** Quotes an invalid text for a sentence. */
 export function quote(text: string): string {
 	return `"${cleanText(text, 60)}"`;
 }
 
-/** The one of `names` that the text is. */
+/** Parses a text that must be one of `names`. */
 export function parseName<Name extends string>(text: string, names: readonly Name[]): Parsed<Name> {
 	const value = names.find(name => name === text);
-	return value === undefined ? {mistake: `${quote(text)} is not one of ${names.join(', ')}.`} : {value};
+	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
 }
 
-/** Whether something is on. */
+/** Parses true or false. */
 export function parseSwitch(text: string): Parsed<boolean> {
 	const value = switchWords.get(text.toLowerCase());
 	return value === undefined
-		? {mistake: `${quote(text)} is not one of ${[...switchWords.keys()].join(', ')}.`}
+		? {mistake: `${quote(text)} isn't one of ${[...switchWords.keys()].join(', ')}.`}
 		: {value};
 }

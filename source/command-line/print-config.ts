@@ -11,7 +11,7 @@ import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-op
 
 type Row = readonly [name: string, value: string, from: string];
 
-/** All that is in force. */
+/** What --print-config prints. */
 type InForce = {
 	readonly file: ConfigFile;
 	readonly settings: Settings;
@@ -21,9 +21,9 @@ type InForce = {
 };
 
 /**
- * The text of --print-config: what is in force and from where, and never the key.
+ * Returns the text of --print-config: the effective settings and their sources, never the key.
  *
- * @throws UserError for a wrong address or scenario
+ * @throws UserError for an invalid address or scenario
  */
 export function printedConfiguration({file, settings, color, given, input}: InForce): string {
 	const {window, interval, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
@@ -41,7 +41,7 @@ function row({name, shown, from}: {readonly name: string; readonly shown: string
 	return [name, shown, from];
 }
 
-/** Where answers come from. */
+/** Returns the rows that say where responses come from. */
 function sourceRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	const flag = given.given.has('replay') ? '--replay' : given.given.has('demo') ? '--demo' : undefined;
 	if (flag === undefined) {
@@ -67,7 +67,7 @@ function accessRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	];
 }
 
-/** The keyring is not opened for this: it could ask for a password. */
+/** The keyring isn't opened for this, since it could ask for a password. */
 function keyRow(found: FoundCredential | UserError): Row {
 	if (found instanceof UserError) {
 		return ['key', 'no key found', found.message];
@@ -76,7 +76,7 @@ function keyRow(found: FoundCredential | UserError): Row {
 	return ['key', 'secret' in found ? 'found' : 'stored', found.from];
 }
 
-/** The key, or why there is none: a setting that is wrong is thrown all the same. */
+/** Returns the key, or the error if there is none. Invalid settings are thrown. */
 function findKey(sources: HostEnvironment): FoundCredential | UserError {
 	try {
 		return findCredential(sources);

@@ -6,19 +6,19 @@ import type {FlagName} from './flags.ts';
 import {type Moment, parseMoment} from './moment.ts';
 import {type Parsed, quote} from './parse-value.ts';
 
-/** A recording to watch instead of a deployment. */
+/** A recording to play instead of a live deployment. */
 export type ReplaySource = {
 	readonly kind: 'replay';
 	readonly file: string;
-	/** Seconds of the recording in a second. */
+	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
-	/** Where to begin; at its beginning where that is not said. */
+	/** Where to start; at the beginning by default. */
 	readonly at: Moment | undefined;
-	/** The window to look at, where it is to be another than that of who was recorded. */
+	/** The window to show instead of the recorded user's. */
 	readonly window: Window | undefined;
 };
 
-/** Flags that are about asking, or about what is so now. */
+/** Flags for live requests, which a replay doesn't make. */
 const idle: readonly FlagName[] = [
 	'run',
 	'demo',
@@ -31,32 +31,32 @@ const idle: readonly FlagName[] = [
 	'listen',
 ];
 
-/** Flags that are about a recording. */
+/** Flags that require a recording. */
 const dependent: readonly FlagName[] = ['speed', 'at'];
 
 /**
- * The recording that is given, undefined where none is.
+ * Returns the recording given by --replay, or undefined.
  *
- * @throws UserError for a wrong value, and for what says nothing with a recording or without one
+ * @throws UserError for an invalid value, and for flags that don't apply with or without a recording
  */
 export function readReplay({given, values, deploymentIds}: Arguments): ReplaySource | undefined {
 	const file = values.get('replay');
 	if (file === undefined) {
 		const alone = dependent.find(flag => given.has(flag));
 		if (alone !== undefined) {
-			throw usageError(`--${alone} is for a recording: add --replay FILE, or leave out --${alone}.`);
+			throw usageError(`--${alone} requires --replay FILE.`);
 		}
 
 		return undefined;
 	}
 
 	if (deploymentIds.length > 0) {
-		throw usageError('--replay needs no deployment id: leave out one of them.');
+		throw usageError("--replay and a deployment id can't be combined.");
 	}
 
 	const other = idle.find(flag => given.has(flag));
 	if (other !== undefined) {
-		throw usageError(`--replay asks nobody, and --${other} is for what is asked: leave out one of them.`);
+		throw usageError(`--${other} can't be used with --replay, which makes no requests.`);
 	}
 
 	const at = values.get('at');
@@ -81,5 +81,5 @@ function parseSpeed(text: string): Parsed<number> {
 	const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 	return value >= slowest && value <= fastest
 		? {value}
-		: {mistake: `${quote(text)} is not a speed: give ${slowest} to ${fastest}.`};
+		: {mistake: `${quote(text)} isn't a speed. Use ${slowest} to ${fastest}.`};
 }

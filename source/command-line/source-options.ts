@@ -15,28 +15,28 @@ import {parseName} from './parse-value.ts';
 import {type ReplaySource, readReplay} from './replay-options.ts';
 import {parseId} from './resource-id.ts';
 
-/** What is to be watched, and all that is needed to ask for it. */
+/** A deployment to watch, and everything that requests require. */
 export type DeploymentSource = {
 	readonly kind: 'deployment';
 	readonly target: Target;
 	readonly apiUrl: URL;
-	/** What the API is asked through; undefined for nothing. */
+	/** The proxy for requests; undefined for a direct connection. */
 	readonly proxy: ProxyServer | undefined;
 	readonly credential: FoundCredential;
 	/**
-	 * The key as it is stored by now: other programs renew it. Undefined where it can't be read at the moment, or where
-	 * what is found is a key from another place or for another Baseten, which must not be sent to this API.
+	 * Reads the stored key again, since other programs renew it. Returns undefined if it can't be read, or if the key
+	 * comes from another place or belongs to another Baseten: such a key must not be sent to this API.
 	 */
 	readonly readCredential: () => FoundCredential | undefined;
 };
 
 export type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
-/** Something that is asked. */
+/** A target that is requested live. */
 export type LiveSource = DeploymentSource | DemoSource;
 export type Source = LiveSource | ReplaySource;
 
-/** What is to be watched, in a word or none. */
+/** Names what is watched, for the first frame; may be empty. */
 export function sourceName(target: Source): string {
 	switch (target.kind) {
 		case 'demo':
@@ -48,10 +48,14 @@ export function sourceName(target: Source): string {
 	}
 }
 
-/** An address of the API, and where it is from in the words of --print-config. */
+/** The API URL, and its source as --print-config shows it. */
 type ApiUrl = {readonly url: URL; readonly from: string};
 
-/** @throws UserError for what can't be watched, and for a key that isn't there or can't be used */
+/**
+ * Reads what to watch.
+ *
+ * @throws UserError for an invalid target, and for a missing or unusable key
+ */
 export function readSource(given: Arguments, input: HostEnvironment): Source {
 	const replay = readReplay(given);
 	if (replay !== undefined) {
@@ -63,7 +67,7 @@ export function readSource(given: Arguments, input: HostEnvironment): Source {
 
 function readDemo({values, deploymentIds}: Arguments): DemoSource {
 	if (deploymentIds.length > 0 || values.has('run')) {
-		throw usageError('--demo needs no deployment id or --run: leave out one of them.');
+		throw usageError("--demo can't be combined with a deployment id or --run.");
 	}
 
 	const names = scenarios.map(({name}) => name);
@@ -95,16 +99,16 @@ function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSou
 	};
 }
 
-/** A deployment, a run, or neither: then one is chosen on the screen. */
+/** Returns a deployment or a run; if neither is given, one is chosen on the screen. */
 function readTarget({deploymentIds, values}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');
 	if (others.length > 0) {
-		throw usageError(`${deploymentIds.length} deployment ids are given: only one can be watched at a time.`);
+		throw usageError(`${deploymentIds.length} deployment ids are given. Use one.`);
 	}
 
 	if (first !== undefined && run !== undefined) {
-		throw usageError('A deployment id and --run are given: leave out one of them.');
+		throw usageError("A deployment id and --run can't be combined.");
 	}
 
 	if (run !== undefined) {
@@ -115,22 +119,22 @@ function readTarget({deploymentIds, values}: Arguments): Target {
 }
 
 /**
- * An id is part of a URL, and a URL is logged by everything on its way.
+ * Rejects an id that is the API key, because ids are part of URLs, which servers log.
  *
- * @throws UserError where the id is the key
+ * @throws UserError if the id is the key
  */
 export function refuseKeyAsId(target: Target, {secret}: Credential): void {
 	if (target.kind !== 'unchosen' && secret.equals(new Secret(target.id))) {
-		throw usageError(`The ${target.kind} id is your API key: give the id of a ${target.kind}, such as k4q95w5.`);
+		throw usageError(`The ${target.kind} id is your API key. Use the id of a ${target.kind}, such as k4q95w5.`);
 	}
 }
 
-/** All that a key may be read from, with the names that the command line chooses. */
+/** Returns the sources of a key, with the names given on the command line. */
 export function sourcesOf({values}: Arguments, input: HostEnvironment): HostEnvironment {
 	return {...input, profile: values.get('profile'), remote: values.get('remote')};
 }
 
-/** The address that the user chose, or undefined where it is that of the key. */
+/** Returns the API URL that the user chose, or undefined to use the one stored with the key. */
 export function readApiUrl({values}: Arguments, {environment}: HostEnvironment): ApiUrl | undefined {
 	const name = 'BASETEN_MANAGEMENT_API_URL_OVERRIDE';
 	const flag = values.get('api-url');
@@ -142,7 +146,7 @@ export function readApiUrl({values}: Arguments, {environment}: HostEnvironment):
 	return override === undefined ? undefined : {url: parseBaseUrl(override, name), from: name};
 }
 
-/** The address that belongs to a key. */
+/** Returns the API URL that belongs to a key. */
 export function apiUrlOfCredential(credential: FoundCredential | undefined): ApiUrl {
 	const remoteUrl = credential?.remoteUrl;
 	return remoteUrl === undefined

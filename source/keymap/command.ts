@@ -18,20 +18,20 @@ const inLogs: Meanings = byKey(logKeys);
 const inReplay: Meanings = byKey(replayKeys);
 const typing = {filter: byKey(filterKeys), deployments: byKey(deploymentKeys)} as const;
 
-/** One visible character, and none that terminals draw as they please. */
+/** Returns whether a key is one visible character of defined width. */
 function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }
 
-/** Without those whose keys are among the others. */
+/** Returns the entries that share no key with `others`. */
 function without(entries: readonly KeyEntry[], others: {has(key: string): boolean}): readonly KeyEntry[] {
 	return entries.filter(({bindings}) => !bindings.some(({keys}) => keys.some(key => others.has(key))));
 }
 
-/** The keys of the panes while a recording is played: none that asks somebody. */
+/** The keys of the panes in a replay: all except those that make requests. */
 export const panesInReplay: readonly KeyEntry[] = [...replayKeys, ...without(without(keymap, inReplay), askingKeys)];
 
-/** What the keys of the panes mean, and of the logs with those of the others that mean there what they mean elsewhere. */
+/** The meanings of keys in the panes and in the logs, where other keys keep their meaning. */
 const tables = {
 	asked: {meanings: byKey(keymap), panes: keymap, logs: [...logKeys, ...without(keymap, inLogs)]},
 	replayed: {
@@ -41,7 +41,7 @@ const tables = {
 	},
 } as const;
 
-/** The keys that mean something now. */
+/** Returns the entries that apply now. */
 export function keysOf({overlay, isEditing, isInLogs, isReplay}: KeyFocus): readonly KeyEntry[] {
 	if (overlay === 'deployments') {
 		return deploymentKeys;
@@ -51,7 +51,7 @@ export function keysOf({overlay, isEditing, isInLogs, isReplay}: KeyFocus): read
 	return isEditing ? filterKeys : isInLogs ? logs : panes;
 }
 
-/** What a key means now; undefined for a key that means nothing. */
+/** Returns what a key means now; undefined if nothing. */
 export function commandOf(key: string, context: KeyContext): Command | undefined {
 	const {overlay, isEditing, isInLogs, isReplay} = context;
 	if (overlay !== 'deployments' && !isEditing) {

@@ -1,7 +1,7 @@
 import type {UserAction} from '../state/actions.ts';
 import type {KeyFocus} from '../state/key-focus.ts';
 
-/** What a key does beside the state: it acts on the program or on the terminal. */
+/** What a key does besides changing the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
 
 /** What a key means. */
@@ -9,19 +9,19 @@ export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
-/** What the screen is like while a key is pressed: what the key is for, how many rows make a page, how far help can be scrolled. */
+/** The context in which a key is pressed: the focus, the rows of a page, and the last row that help scrolls to. */
 export type KeyContext = KeyFocus & {readonly pageRows: number; readonly helpLimit: number};
 
-/** Keys that mean the same. */
+/** Keys with the same meaning. */
 export type Binding = {
 	readonly keys: readonly string[];
 	readonly command: (context: KeyContext, key: string) => Command;
 };
 
-/** One line of the table: what its keys do in words, and each with its meaning. */
+/** One row of the table of keys: a help text, and the bindings. */
 export type KeyEntry = {
 	readonly help: string;
-	/** A word for the bottom line; what has none is only in the help. */
+	/** A word or two for the bottom line; entries without one appear in the help only. */
 	readonly hint?: string;
 	readonly bindings: readonly Binding[];
 };

@@ -1,9 +1,9 @@
 import {act, type KeyEntry} from './entry.ts';
 
-/** What keys mean in the logs; all others mean there what they mean in the panes. */
+/** The keys in the logs. All other keys keep their meaning. */
 export const logKeys: readonly KeyEntry[] = [
 	{
-		help: 'an entry up or down; beyond the last one the newest are followed',
+		help: 'move one entry up or down; below the last one, follow new entries',
 		hint: 'line',
 		bindings: [
 			{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
@@ -11,53 +11,53 @@ export const logKeys: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: 'a page up or down',
+		help: 'move one page up or down',
 		bindings: [
 			{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
 			{keys: ['pagedown'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: pageRows}})},
 		],
 	},
 	{
-		help: 'the newest, and follow them',
+		help: 'go to the newest entry and follow',
 		hint: 'follow',
 		bindings: [{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})}],
 	},
 	{
-		help: 'the oldest that is loaded',
+		help: 'go to the oldest loaded entry',
 		bindings: [{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})}],
 	},
 	{
-		help: 'all lines of the selected entry, and all that is known of it',
+		help: 'show all lines and fields of the selected entry',
 		hint: 'unfold',
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
-		help: 'filter, as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
+		help: 'filter, such as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
 		hint: 'search',
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
 	{
-		help: 'the least level that is shown',
+		help: 'set the minimum level',
 		hint: 'level',
 		bindings: [{keys: ['e'], command: act({type: 'nextLevel'})}],
 	},
 	{
-		help: 'the selected node alone, or all',
+		help: 'show the selected node only, or all',
 		hint: 'this node',
 		bindings: [{keys: ['o'], command: act({type: 'toggleOnlySelected'})}],
 	},
 	{
-		help: 'the cursor on the selected entry: every pane reads its values at that time',
+		help: 'put the cursor on the selected entry: every pane reads its values at that time',
 		hint: 'cursor',
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
-		help: 'the whole screen for the logs, and back',
+		help: 'show the logs in full screen, and back',
 		hint: 'full screen',
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},
 	{
-		help: 'close the logs; esc goes back from the whole screen first',
+		help: 'close the logs; esc leaves full screen first',
 		hint: 'close',
 		bindings: [
 			{keys: ['l'], command: act({type: 'toggleLogs'})},

@@ -17,7 +17,7 @@ function nameOf(key: string | undefined): string {
 	return key === undefined ? '' : (glyphs[key] ?? key);
 }
 
-/** The keys of an entry as people read them, the usual ones first: `↑ ↓ k j`, `1 to 5`. */
+/** Formats the keys of an entry, the most common first: `↑ ↓ k j`, `1 to 5`. */
 export function keyNames({bindings}: KeyEntry): string {
 	if (bindings.length > 2) {
 		return `${nameOf(bindings[0]?.keys[0])} to ${nameOf(bindings.at(-1)?.keys[0])}`;
@@ -31,7 +31,7 @@ export function keyNames({bindings}: KeyEntry): string {
 		.join(' ');
 }
 
-/** The shortest form of an entry's keys, for the bottom line: `↑↓`, `+-`, `tab`. */
+/** Formats the keys of an entry for the bottom line: `↑↓`, `+-`, `tab`. */
 export function keyHint({bindings}: KeyEntry): string {
 	const [first, second] = bindings.map(({keys}) => nameOf(keys[0]));
 	return second !== undefined && second.length === 1 ? `${first ?? ''}${second}` : (first ?? '');

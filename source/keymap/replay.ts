@@ -1,14 +1,14 @@
 import {act, type KeyEntry} from './entry.ts';
 
-/** What keys mean while a recording is played; all others mean what they mean otherwise. */
+/** The keys while a recording plays. All other keys keep their meaning. */
 export const replayKeys: readonly KeyEntry[] = [
 	{
-		help: 'let the recorded time stand, or go on',
+		help: 'pause or resume playback',
 		hint: 'pause',
 		bindings: [{keys: ['p', 'space'], command: act({type: 'togglePlay'})}],
 	},
 	{
-		help: 'slower or faster',
+		help: 'play slower or faster',
 		hint: 'speed',
 		bindings: [
 			{keys: ['<'], command: act({type: 'changeSpeed', by: -1})},
@@ -16,7 +16,7 @@ export const replayKeys: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: 'a quarter of the window back or forth in the recording',
+		help: 'seek back or forward by a quarter of the window',
 		hint: 'jump',
 		bindings: [
 			{keys: ['{'], command: act({type: 'skip', by: -1})},
@@ -25,5 +25,5 @@ export const replayKeys: readonly KeyEntry[] = [
 	},
 ];
 
-/** Keys that ask somebody, and mean nothing while there is nobody to ask. */
+/** Keys that make requests; they do nothing in a replay. */
 export const askingKeys: ReadonlySet<string> = new Set(['r', 'd']);

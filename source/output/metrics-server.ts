@@ -90,14 +90,23 @@ function refusal(error: unknown, address: ListenAddress): UserError {
 	const where = showListenAddress(address);
 	switch (code) {
 		case 'EADDRINUSE':
-			return new UserError(`Something else listens at ${where}: give --listen another port.`, exitCodes.other);
+			return new UserError(`${where} is already in use. Choose another port with --listen.`, exitCodes.other);
 		case 'EACCES':
-			return new UserError(`Listening at ${where} is not allowed: give --listen a port from 1024 on.`, exitCodes.other);
+			return new UserError(
+				`Listening on ${where} isn't allowed. Choose a port from 1024 on with --listen.`,
+				exitCodes.other,
+			);
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
-			return new UserError(`${where} is not an address of this machine: give --listen one that is.`, exitCodes.usage);
+			return new UserError(
+				`${where} isn't an address of this machine. Choose one that is with --listen.`,
+				exitCodes.usage,
+			);
 		default:
-			return new UserError(`Listening at ${where} failed (${code}): give --listen another address.`, exitCodes.other);
+			return new UserError(
+				`Listening on ${where} failed (${code}). Choose another address with --listen.`,
+				exitCodes.other,
+			);
 	}
 }

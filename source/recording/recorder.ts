@@ -81,7 +81,7 @@ async function prepareEnd(
 
 	const before = await readFirstEntry(file, new Damage(), mostSessionBytes);
 	if (before?.kind !== 'session') {
-		throw refuse(file, 'is not a recording of loops-top: name another file, or a new one.');
+		throw refuse(file, "isn't a recording of loops-top. Choose another file, or a new one.");
 	}
 
 	if (!isSame(before.target, session.target)) {

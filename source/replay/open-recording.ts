@@ -47,7 +47,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 		throw refuse(
 			isRecording
 				? 'holds no answer of a deployment: there is nothing to show.'
-				: 'is not a recording of loops-top: name a file that was made with --record.',
+				: "isn't a recording of loops-top. Choose a file that --record wrote.",
 		);
 	} catch (error) {
 		if (error instanceof UnreadableFile || (error instanceof Error && 'code' in error)) {

@@ -1,6 +1,6 @@
 /** How a recording is played instead of a server being asked. */
 export type Replay = {
-	/** Seconds of the recording in a second. */
+	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
 	readonly isPaused: boolean;
 	/** The recording ended, or can't be read any further: `why` is a clause then. */

@@ -24,7 +24,7 @@ test('completion alone, or as a value, is a name like any other', () => {
 
 test('completion for a shell that there is no script for has a sentence', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'tcsh'));
-	assert.equal(message, 'completion "tcsh" is not one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
+	assert.equal(message, 'completion "tcsh" isn\'t one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
 	assert.equal(exitCode, 2);
 });
 

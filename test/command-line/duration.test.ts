@@ -84,12 +84,12 @@ for (const [text, milliseconds] of [
 }
 
 for (const [text, mistake] of [
-	['1', '1 is out of range: give 2s to 1h.'],
-	['0s', '0s is out of range: give 2s to 1h.'],
-	['3601', '3601 is out of range: give 2s to 1h.'],
-	['1h1s', '1h1s is out of range: give 2s to 1h.'],
-	['soon', '"soon" is not a length of time: write 10, 10s, 1m or 1m30s.'],
-	['\u{1B}[31mred\u{202E}', '"red" is not a length of time: write 10, 10s, 1m or 1m30s.'],
+	['1', '1 is out of range. Use 2s to 1h.'],
+	['0s', '0s is out of range. Use 2s to 1h.'],
+	['3601', '3601 is out of range. Use 2s to 1h.'],
+	['1h1s', '1h1s is out of range. Use 2s to 1h.'],
+	['soon', '"soon" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
+	['\u{1B}[31mred\u{202E}', '"red" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
 ] as const) {
 	test(`parseInterval refuses ${JSON.stringify(text)} and says why`, () => {
 		assert.deepEqual(parseInterval(text), {mistake});
@@ -97,5 +97,5 @@ for (const [text, mistake] of [
 }
 
 test('parseInterval refuses a number with no end, and cuts it in its mistake', () => {
-	assert.deepEqual(parseInterval('9'.repeat(500)), {mistake: `${'9'.repeat(59)}… is out of range: give 2s to 1h.`});
+	assert.deepEqual(parseInterval('9'.repeat(500)), {mistake: `${'9'.repeat(59)}… is out of range. Use 2s to 1h.`});
 });

@@ -20,7 +20,7 @@ for (const [text, host, port, shown] of accepted) {
 	});
 }
 
-const form = 'is not an address: give a port such as 9464, or one with a host, 127.0.0.1:9464.';
+const form = "isn't an address. Use a port such as 9464, or a host and a port such as 127.0.0.1:9464.";
 const refused: ReadonlyArray<readonly [text: string, mistake: string]> = [
 	['', `"" ${form}`],
 	[':9464', `":9464" ${form}`],
@@ -34,8 +34,8 @@ const refused: ReadonlyArray<readonly [text: string, mistake: string]> = [
 	['94.64', `"94.64" ${form}`],
 	['http://localhost:9464', `"http://localhost:9464" ${form}`],
 	['localhost:9464/metrics', `"localhost:9464/metrics" ${form}`],
-	['65536', '"65536" has no such port: give 0 to 65535.'],
-	['a:99999', '"a:99999" has no such port: give 0 to 65535.'],
+	['65536', '"65536" isn\'t a valid port. Use 0 to 65535.'],
+	['a:99999', '"a:99999" isn\'t a valid port. Use 0 to 65535.'],
 ];
 
 for (const [text, mistake] of refused) {

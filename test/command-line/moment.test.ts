@@ -36,7 +36,7 @@ for (const text of ['', '24:00', '12:60', '12', 'noon', '-5m', '+', '+x', '2026-
 	test(`"${text}" is no time of a recording`, () => {
 		const parsed = parseMoment(text);
 		assert.ok('mistake' in parsed);
-		assert.match(parsed.mistake, /is not a time: write 14:03/);
+		assert.match(parsed.mistake, /isn't a time\. Use one such as 14:03/);
 	});
 }
 

@@ -151,31 +151,31 @@ for (const {name} of scenarios) {
 const scenarioNames = scenarios.map(({name}) => name).join(', ');
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[[''], 'The deployment id is empty: give one such as k4q95w5.'],
-	[['a', 'b'], '2 deployment ids are given: only one can be watched at a time.'],
-	[['a', '--', 'b', 'c'], '3 deployment ids are given: only one can be watched at a time.'],
-	[['a', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
-	[['--demo', firstScenario, 'a'], '--demo needs no deployment id or --run: leave out one of them.'],
-	[['--demo', 'k4q95w5'], `--demo "k4q95w5" is not one of ${scenarioNames}.`],
-	[['--demo', '\u{1B}[31mred'], `--demo "red" is not one of ${scenarioNames}.`],
-	[['a', '--window', '2h'], '--window "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.'],
+	[[''], 'The deployment id is empty. Use one such as k4q95w5.'],
+	[['a', 'b'], '2 deployment ids are given. Use one.'],
+	[['a', '--', 'b', 'c'], '3 deployment ids are given. Use one.'],
+	[['a', '--demo'], "--demo can't be combined with a deployment id or --run."],
+	[['--demo', firstScenario, 'a'], "--demo can't be combined with a deployment id or --run."],
+	[['--demo', 'k4q95w5'], `--demo "k4q95w5" isn't one of ${scenarioNames}.`],
+	[['--demo', '\u{1B}[31mred'], `--demo "red" isn't one of ${scenarioNames}.`],
+	[['a', '--window', '2h'], '--window "2h" isn\'t one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.'],
 	[
 		['a', '-w', 'x'.repeat(99)],
-		`--window "${'x'.repeat(59)}…" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`,
+		`--window "${'x'.repeat(59)}…" isn't one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`,
 	],
-	[['a', '--interval', '1s'], '--interval 1s is out of range: give 2s to 1h.'],
-	[['--demo', '-i', 'x'], '--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.'],
+	[['a', '--interval', '1s'], '--interval 1s is out of range. Use 2s to 1h.'],
+	[['--demo', '-i', 'x'], '--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
 	[
 		['a', '-i', 'x', '-w', 'x'],
-		'--window "x" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" is not a length of time: write 10, 10s, 1m or 1m30s.',
+		'--window "x" isn\'t one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.\n--interval "x" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.',
 	],
-	[['a', '--bogus'], 'There is no flag --bogus.'],
+	[['a', '--bogus'], 'Unknown option --bogus.'],
 	[['a', '--api-url', 'api.baseten.co'], "--api-url isn't a URL. Use one such as https://api.baseten.co."],
-	[['--run', 'r1', '--demo'], '--demo needs no deployment id or --run: leave out one of them.'],
-	[['a', '--run', 'r1'], 'A deployment id and --run are given: leave out one of them.'],
-	[['--run', 'a/b'], 'The run id has a slash in it: give only the id, such as k4q95w5.'],
-	[['--run', 'key-of-environment'], 'The run id is your API key: give the id of a run, such as k4q95w5.'],
-	[['key-of-environment'], 'The deployment id is your API key: give the id of a deployment, such as k4q95w5.'],
+	[['--run', 'r1', '--demo'], "--demo can't be combined with a deployment id or --run."],
+	[['a', '--run', 'r1'], "A deployment id and --run can't be combined."],
+	[['--run', 'a/b'], 'The run id has a slash in it. Use only the id, such as k4q95w5.'],
+	[['--run', 'key-of-environment'], 'The run id is your API key. Use the id of a run, such as k4q95w5.'],
+	[['key-of-environment'], 'The deployment id is your API key. Use the id of a deployment, such as k4q95w5.'],
 ];
 
 for (const [argv, sentence] of mistakes) {
@@ -242,5 +242,5 @@ test('readCredential passes on an error that no file system throws', () => {
 
 test('readConfiguration takes the file to record to, and needs one', () => {
 	assert.equal(configure(['k4q95w5', '--record', 'night.jsonl.gz']).record, 'night.jsonl.gz');
-	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record needs a value/);
+	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record requires a value/);
 });

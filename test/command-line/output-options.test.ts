@@ -32,27 +32,21 @@ for (const [argv, output] of accepted) {
 
 const known = rules.join(', ');
 const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
-	[['-o', 'yaml'], '--output "yaml" is not one of text, json, jsonl, csv, openmetrics, html.'],
-	[['-o', 'JSON'], '--output "JSON" is not one of text, json, jsonl, csv, openmetrics, html.'],
-	[['-o', 'jsonl', '--count', '0'], '--count "0" is not a number of lines: give 1 or more.'],
-	[['-o', 'jsonl', '--count=-1'], '--count "-1" is not a number of lines: give 1 or more.'],
-	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" is not a number of lines: give 1 or more.'],
-	[['-o', 'jsonl', '--count', '9'.repeat(20)], `--count "${'9'.repeat(20)}" is not a number of lines: give 1 or more.`],
-	[['-o', 'json', '--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
-	[['--plain', '-o', 'json'], '--plain tells in sentences, -o json prints values: leave out one of them.'],
-	[['--plain', '--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
-	[['--count', '3'], '--count is for -o jsonl: add that, or leave out --count.'],
-	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" is not one of any, ${known}.`],
-	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" is not one of any, ${known}.`],
-	[['--listen', '70000'], '--listen "70000" has no such port: give 0 to 65535.'],
-	[
-		['--listen', '9464', '-o', 'json'],
-		'--listen serves until it is stopped, -o json prints once: leave out one of them.',
-	],
-	[
-		['--fail-on', 'any'],
-		'--fail-on is for -o text, json, jsonl, csv, openmetrics, html: add one of them, or leave out --fail-on.',
-	],
+	[['-o', 'yaml'], '--output "yaml" isn\'t one of text, json, jsonl, csv, openmetrics, html.'],
+	[['-o', 'JSON'], '--output "JSON" isn\'t one of text, json, jsonl, csv, openmetrics, html.'],
+	[['-o', 'jsonl', '--count', '0'], '--count "0" isn\'t a number of lines. Use 1 or more.'],
+	[['-o', 'jsonl', '--count=-1'], '--count "-1" isn\'t a number of lines. Use 1 or more.'],
+	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" isn\'t a number of lines. Use 1 or more.'],
+	[['-o', 'jsonl', '--count', '9'.repeat(20)], `--count "${'9'.repeat(20)}" isn't a number of lines. Use 1 or more.`],
+	[['-o', 'json', '--count', '3'], '--count requires -o jsonl.'],
+	[['--plain', '-o', 'json'], "--plain and -o json can't be combined."],
+	[['--plain', '--count', '3'], '--count requires -o jsonl.'],
+	[['--count', '3'], '--count requires -o jsonl.'],
+	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" isn't one of any, ${known}.`],
+	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" isn't one of any, ${known}.`],
+	[['--listen', '70000'], '--listen "70000" isn\'t a valid port. Use 0 to 65535.'],
+	[['--listen', '9464', '-o', 'json'], "--listen and -o json can't be combined: -o json exits after one snapshot."],
+	[['--fail-on', 'any'], '--fail-on requires -o text, json, jsonl, csv, openmetrics, html.'],
 ];
 
 for (const [argv, sentence] of refused) {

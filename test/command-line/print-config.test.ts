@@ -150,9 +150,9 @@ for (const [what, argv, files, sentence] of [
 		{[configPath]: '{"utc":1}'},
 		/^~\/\.config\/loops-top\/config\.json: utc must be true or false\./,
 	],
-	['a wrong flag', ['--theme', 'x'], {}, /^--theme "x" is not one of/],
+	['a wrong flag', ['--theme', 'x'], {}, /^--theme "x" isn't one of/],
 	['a wrong address', ['--api-url', 'x'], {}, /^--api-url isn't a URL/],
-	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" is not one of/],
+	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" isn't one of/],
 	['a wrong address of the key', [], {[authPath]: auth({a: apiKey('k', 'x')}, 'a')}, /^The remote URL of profile a/],
 ] as const) {
 	test(`--print-config refuses ${what} as any run does`, () => {

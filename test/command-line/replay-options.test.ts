@@ -30,20 +30,20 @@ test('a window of the configuration is not taken for one that was asked for', ()
 });
 
 const mistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> = [
-	[['--replay'], /--replay needs a value/],
-	[['--replay', 'n', 'k4q95w5'], /--replay needs no deployment id: leave out one of them/],
-	[['--replay', 'n', '--demo'], /--replay asks nobody, and --demo is for what is asked: leave out one of them/],
-	[['--replay', 'n', '--record', 'm'], /--record is for what is asked/],
-	[['--replay', 'n', '--run', 'r'], /--run is for what is asked/],
-	[['--replay', 'n', '--profile', 'p'], /--profile is for what is asked/],
-	[['--replay', 'n', '-i', '5s'], /--interval is for what is asked/],
-	[['--replay', 'n', '--org'], /--org is for what is asked/],
-	[['--replay', 'n', '--speed', '0.05'], /--speed "0\.05" is not a speed: give 0\.1 to 1000/],
-	[['--replay', 'n', '--speed', '1001'], /is not a speed/],
-	[['--replay', 'n', '--speed', '10x'], /is not a speed/],
-	[['--replay', 'n', '--at', 'noon'], /--at "noon" is not a time: write 14:03/],
-	[['k4q95w5', '--speed', '10'], /--speed is for a recording: add --replay FILE, or leave out --speed/],
-	[['--demo', '--at', '14:03'], /--at is for a recording/],
+	[['--replay'], /--replay requires a value/],
+	[['--replay', 'n', 'k4q95w5'], /--replay and a deployment id can't be combined/],
+	[['--replay', 'n', '--demo'], /--demo can't be used with --replay, which makes no requests/],
+	[['--replay', 'n', '--record', 'm'], /--record can't be used with --replay/],
+	[['--replay', 'n', '--run', 'r'], /--run can't be used with --replay/],
+	[['--replay', 'n', '--profile', 'p'], /--profile can't be used with --replay/],
+	[['--replay', 'n', '-i', '5s'], /--interval can't be used with --replay/],
+	[['--replay', 'n', '--org'], /--org can't be used with --replay/],
+	[['--replay', 'n', '--speed', '0.05'], /--speed "0\.05" isn't a speed\. Use 0\.1 to 1000/],
+	[['--replay', 'n', '--speed', '1001'], /isn't a speed/],
+	[['--replay', 'n', '--speed', '10x'], /isn't a speed/],
+	[['--replay', 'n', '--at', 'noon'], /--at "noon" isn't a time\. Use one such as 14:03/],
+	[['k4q95w5', '--speed', '10'], /--speed requires --replay FILE/],
+	[['--demo', '--at', '14:03'], /--at requires --replay FILE/],
 ];
 
 for (const [argv, says] of mistakes) {

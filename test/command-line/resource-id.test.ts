@@ -22,9 +22,9 @@ for (const [text, id] of [
 for (const [text, sentence] of [
 	['', /is empty/],
 	[' \t', /is empty/],
-	['https://app.baseten.co/loops/k4q95w5', /^A URL is given instead of a deployment id/],
-	['app.baseten.co/loops/k4q95w5', /^A URL is given/],
-	['baseten.co', /^A URL is given/],
+	['https://app.baseten.co/loops/k4q95w5', /^A URL isn't a deployment id/],
+	['app.baseten.co/loops/k4q95w5', /^A URL isn't a deployment id/],
+	['baseten.co', /^A URL isn't a deployment id/],
 	['a/b', /has a slash/],
 	['../models', /has a slash/],
 	['a b', /a space or an invisible character/],

@@ -136,7 +136,7 @@ test('keys are named for people', () => {
 		'/ filter',
 		'sS sort',
 		'p pause',
-		'r ask now',
+		'r refresh',
 		'q quit',
 	]);
 });

@@ -129,13 +129,13 @@ test('a port that is in use is one sentence', async context => {
 	const address = server.address();
 	const port = typeof address === 'object' && address !== null ? address.port : assert.fail();
 	const {message, exitCode} = await refused({host: '127.0.0.1', port});
-	assert.equal(message, `Something else listens at 127.0.0.1:${port}: give --listen another port.`);
+	assert.equal(message, `127.0.0.1:${port} is already in use. Choose another port with --listen.`);
 	assert.equal(exitCode, 1);
 });
 
 test('an address of another machine is one sentence', async () => {
 	// Of a range that is kept for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
-	assert.equal(message, '192.0.2.1:9464 is not an address of this machine: give --listen one that is.');
+	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose one that is with --listen.");
 	assert.equal(exitCode, 2);
 });

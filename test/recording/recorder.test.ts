@@ -102,11 +102,11 @@ test('after the end of what is compressed, zeros are passed over', async () => {
 type Refused = {readonly name: string; readonly make: (file: string) => void; readonly says: RegExp};
 
 const refused: readonly Refused[] = [
-	{name: 'notes.txt', make: file => writeFileSync(file, 'milk\neggs\n'), says: /is not a recording of loops-top/},
+	{name: 'notes.txt', make: file => writeFileSync(file, 'milk\neggs\n'), says: /isn't a recording of loops-top/},
 	{
 		name: 'zeros.bin',
 		make: file => writeFileSync(file, Buffer.alloc(200_000)),
-		says: /is not a recording of loops-top/,
+		says: /isn't a recording of loops-top/,
 	},
 	{
 		name: 'other.jsonl',

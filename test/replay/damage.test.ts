@@ -25,7 +25,7 @@ async function plays(file: string): Promise<boolean> {
 		assert.ok(error instanceof UserError, String(error));
 		assert.match(
 			error.message,
-			/^--replay .* (is not a recording of loops-top|holds no answer|is damaged, and nothing)/,
+			/^--replay .* (isn't a recording of loops-top|holds no answer|is damaged, and nothing)/,
 		);
 		return false;
 	}
@@ -121,5 +121,5 @@ test('a recording without an answer of a deployment is told from one that is non
 	await assert.rejects(openRecording(file), /holds no answer of a deployment: there is nothing to show\.$/);
 	await assert.rejects(openRecording(`${file}.missing`), /cannot be read: no such file or directory\.$/);
 	writeFileSync(file, 'something else\n');
-	await assert.rejects(openRecording(file), /is not a recording of loops-top/);
+	await assert.rejects(openRecording(file), /isn't a recording of loops-top/);
 });

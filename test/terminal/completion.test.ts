@@ -76,6 +76,6 @@ test('completion alone is a deployment, and for another shell there is a sentenc
 	assert.equal(stdout, '');
 	assert.match(
 		stderr,
-		/^loops-top: completion "tcsh" is not one of bash, zsh, fish, profiles, remotes\. See loops-top --help\.\n$/,
+		/^loops-top: completion "tcsh" isn't one of bash, zsh, fish, profiles, remotes\. See loops-top --help\.\n$/,
 	);
 });

@@ -94,7 +94,7 @@ const usage: ReadonlyArray<{
 	readonly says: RegExp;
 }> = [
 	{args: ['k4q95w5', '--bogus'], exitCode: 2, says: /--bogus/},
-	{args: ['k4q95w5', '--window', '2h'], exitCode: 2, says: /--window "2h" is not one of 5m, 15m/},
+	{args: ['k4q95w5', '--window', '2h'], exitCode: 2, says: /--window "2h" isn't one of 5m, 15m/},
 	{args: ['k4q95w5', '--interval', 'soon'], exitCode: 2, says: /soon/},
 	{args: ['k4q95w5', '--interval', '1s'], exitCode: 2, says: /2s/},
 	{args: ['k4q95w5', '--api-url', 'http://example.com'], exitCode: 2, says: /https/},

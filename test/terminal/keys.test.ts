@@ -64,7 +64,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		options: {columns: 40, rows: 12},
 		steps: [
 			['?', /\? h {10}/],
-			['down', /help, and back/],
+			['down', /show or hide the help/],
 			['j', /↑ ↓ k j/],
 			['G', /l esc/],
 			['g', /\? h {10}/],

@@ -134,7 +134,7 @@ test('a port that is in use is one sentence, with a terminal and without', async
 	context.after(() => server.close());
 	const address = server.address();
 	const port = typeof address === 'object' && address !== null ? address.port : assert.fail();
-	const sentence = `loops-top: Something else listens at 127.0.0.1:${port}: give --listen another port.`;
+	const sentence = `loops-top: 127.0.0.1:${port} is already in use. Choose another port with --listen.`;
 	const output = await runProgram(['--demo', '--listen', String(port)]);
 	assert.deepEqual(output, {stdout: '', stderr: `${sentence}\n`, exitCode: 1});
 	const {terminal} = await startRig(context, {columns: 100, args: ['--listen', String(port)]});

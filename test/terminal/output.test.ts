@@ -76,7 +76,7 @@ test('an output that there is not is one sentence and exit code 2', async () => 
 	assert.equal(output.stdout, '');
 	assert.equal(
 		output.stderr,
-		'loops-top: --output "yaml" is not one of text, json, jsonl, csv, openmetrics, html. See loops-top --help.\n',
+		'loops-top: --output "yaml" isn\'t one of text, json, jsonl, csv, openmetrics, html. See loops-top --help.\n',
 	);
 	assert.equal(output.exitCode, 2);
 });

@@ -109,7 +109,7 @@ test('a file that is no recording is told from one, in a sentence', async contex
 	assert.equal(terminal.isAlternate(), false);
 	assert.match(
 		terminal.screen().join(' '),
-		/^loops-top: --replay package\.json is not a recording of loops-top: name a file/,
+		/^loops-top: --replay package\.json isn't a recording of loops-top\. Choose a file/,
 	);
 	const {exitCode, stderr} = await runProgram(['--replay', '/nowhere/night.jsonl', '-o', 'json']);
 	assert.equal(exitCode, 2);

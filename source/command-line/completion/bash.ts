@@ -1,7 +1,7 @@
 import {shells} from '../completion-topic.ts';
 import {type Flag, flags} from '../flags.ts';
 
-/** The script for bash, 3.2 of macOS included. */
+/** Returns the completion script for bash 3.2 (macOS) or newer. */
 export function bashScript(): string {
 	return `# Completes loops-top in bash.
 _loops_top() {
@@ -33,7 +33,7 @@ complete -F _loops_top loops-top
 `;
 }
 
-/** What comes after a flag that takes a value. */
+/** Returns the case for what follows a flag that takes a value. */
 function caseOf({long, short, takes, values}: Flag): readonly string[] {
 	if (takes === 'nothing') {
 		return [];
@@ -59,7 +59,7 @@ function caseOf({long, short, takes, values}: Flag): readonly string[] {
 	}
 }
 
-/** Words one a line. None of them has a quotation mark in it. */
+/** Returns words on lines of their own as a bash string. No word contains a quotation mark. */
 function quote(words: readonly string[]): string {
 	return `$'${words.join('\\n')}'`;
 }

@@ -8,7 +8,7 @@ import {bashScript} from './bash.ts';
 import {fishScript} from './fish.ts';
 import {zshScript} from './zsh.ts';
 
-/** What `loops-top completion` prints. */
+/** Returns what `loops-top completion` prints. */
 export function completionText(topic: CompletionTopic, sources: HostEnvironment): string {
 	switch (topic) {
 		case 'bash':
@@ -24,7 +24,9 @@ export function completionText(topic: CompletionTopic, sources: HostEnvironment)
 	}
 }
 
-/** Names one a line, and none where they can't be had: who completes a command wants no sentence. */
+/**
+ * Returns names on lines of their own, or nothing if they can't be read: an error message would break the completion.
+ */
 function namesText(read: () => readonly string[]): string {
 	try {
 		const names = read().filter(name => name !== '' && cleanText(name) === name);

@@ -1,7 +1,7 @@
 import {shells} from '../completion-topic.ts';
 import {type Flag, flags} from '../flags.ts';
 
-/** The script for fish. */
+/** Returns the completion script for fish. */
 export function fishScript(): string {
 	return `# Completes loops-top in fish.
 complete -c loops-top -f
@@ -22,7 +22,7 @@ function linesOf({long, short, takes, help, values}: Flag): readonly string[] {
 	const choices = choicesOf(values);
 	return takes === 'value'
 		? [line(`${values === 'files' ? '-r -F ' : '-x '}${choices}`)]
-		: // To fish a value that is optional is one behind an equals sign.
+		: // In fish, an optional value follows an equals sign.
 			[line(choices), `complete -c loops-top -n 'test (commandline -opc)[-1] = --${long}' ${choices}`.trimEnd()];
 }
 

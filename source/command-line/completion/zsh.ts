@@ -1,7 +1,7 @@
 import {shells} from '../completion-topic.ts';
 import {type Flag, flags} from '../flags.ts';
 
-/** The script for zsh, to be a file named _loops-top in a folder of $fpath, or to be sourced. */
+/** Returns the completion script for zsh, to be saved as _loops-top in a directory of $fpath, or sourced. */
 export function zshScript(): string {
 	return `#compdef loops-top
 
@@ -39,7 +39,7 @@ fi
 `;
 }
 
-/** A flag as _arguments takes it: `(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
+/** Returns the specification of a flag for _arguments: `(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
 function specOf({long, short, takes, help, placeholder = 'VALUE', values}: Flag): string {
 	const value = takes === 'nothing' ? '' : `${takes === 'value' ? ':' : '::'}${placeholder}:${actionOf(values)}`;
 	const rest = quote(`[${help.replaceAll(/[[\]\\]/g, '\\$&')}]${value}`);

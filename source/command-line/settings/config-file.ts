@@ -18,7 +18,7 @@ import {thresholdSettings} from './threshold-settings.ts';
 
 const maximumBytes = 65_536;
 
-/** What the configuration file sets, and where it is or would be. */
+/** The settings in the configuration file, and its path, whether it exists or not. */
 export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
 
 const thresholdFields = fieldsOf(Object.values(thresholdSettings));
@@ -29,22 +29,22 @@ const fields = {
 const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
 
 /**
- * The settings of the file at `chosenPath`, else of the one in its usual place, which need not be there.
+ * Reads the settings file at `chosenPath`, or the one in the default location, which is optional.
  *
- * @throws UserError with a sentence for each mistake
+ * @throws UserError with one sentence per error
  */
 export function readConfigFile(sources: HostEnvironment, chosenPath: string | undefined): ConfigFile {
 	const path = chosenPath ?? pathsOf(sources).join(configDirectory(sources), 'loops-top', 'config.json');
 	const shownPath = showPath(path, sources);
 	const content = readStoredFile(path, sources, fact =>
-		usageError(`${fact}: make it readable, or name another with --config.`),
+		usageError(`${fact}. Make it readable, or choose another with --config.`),
 	);
 	if (content !== undefined) {
 		return {layer: readLayer(content, path, sources), shownPath, isThere: true};
 	}
 
 	if (chosenPath !== undefined) {
-		throw usageError(`--config ${shownPath} doesn't exist: name a file that does, or leave it out.`);
+		throw usageError(`--config ${shownPath} doesn't exist. Use an existing file, or omit the option.`);
 	}
 
 	return {layer: new Map(), shownPath, isThere: false};
@@ -53,7 +53,7 @@ export function readConfigFile(sources: HostEnvironment, chosenPath: string | un
 function readLayer(content: string, path: string, sources: HostEnvironment): Layer {
 	const shownPath = showPath(path, sources);
 	if (Buffer.byteLength(content) > maximumBytes) {
-		throw usageError(`${shownPath} is larger than 64 KiB: no configuration is.`);
+		throw usageError(`${shownPath} is larger than 64 KiB, the limit for a configuration.`);
 	}
 
 	const result = configFile.safeParse(parseJson(content, shownPath));
@@ -79,7 +79,7 @@ function parseJson(content: string, shownPath: string): unknown {
 	try {
 		return JSON.parse(content);
 	} catch (error) {
-		throw usageError(`${shownPath} is not valid JSON: ${describeJsonMistake(content, error)}.`);
+		throw usageError(`${shownPath} isn't valid JSON: ${describeJsonMistake(content, error)}.`);
 	}
 }
 
@@ -89,12 +89,12 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
 }
 
-/** Becomes the text that a flag would have given. */
+/** Converts a value of the file to the text that a flag would have. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
 		? z.boolean({error: 'must be true or false.'}).transform(String)
 		: z
-				.union([z.string(), z.number()], {error: `must be a text, such as ${JSON.stringify(example)}.`})
+				.union([z.string(), z.number()], {error: `must be a string, such as ${JSON.stringify(example)}.`})
 				.transform(value => String(value).trim());
 	return text
 		.superRefine((value, context) => {
@@ -119,7 +119,7 @@ function hasKey(issue: z.core.$ZodIssue): boolean {
 	return issue.code === 'unrecognized_keys' && issue.keys.some(isKeyName);
 }
 
-/** The sentences for an issue: one, or as many as there are keys that don't belong. */
+/** Returns the sentences for an issue: one, or one per unknown key. */
 function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly string[] {
 	const where = issue.path.map(String).join('.');
 	if (issue.code !== 'unrecognized_keys') {
@@ -130,7 +130,7 @@ function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly str
 	const kind = where === '' ? 'setting' : 'threshold';
 	return issue.keys.map(key =>
 		isKeyName(key)
-			? `${shownPath}: "${showName(key)}" doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`
-			: `${shownPath}: there is no ${kind} "${showName(key)}": there are ${known}.`,
+			? `${shownPath}: "${showName(key)}" doesn't belong here. Keep keys in BASETEN_API_KEY, or sign in with \`baseten auth login\`.`
+			: `${shownPath}: unknown ${kind} "${showName(key)}". Known: ${known}.`,
 	);
 }

@@ -1,17 +1,17 @@
 import type {Environment} from '../../credentials/environment.ts';
 
-/** What the terminal can show: `auto` leaves the depth of colours to the terminal. */
+/** What the terminal can show. `auto` leaves the color depth to the terminal. */
 export type Appearance = {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'};
 
 type Color = {readonly value: Appearance['color']; readonly from: string};
 type Symbols = {readonly text: Appearance['symbols']; readonly from: string};
 
-/** Whether the terminal says of itself that it can do no more than add lines. */
+/** Returns whether the terminal can only print lines (TERM=dumb). */
 export function isDumb({TERM: terminal}: Environment): boolean {
 	return terminal === 'dumb';
 }
 
-/** Whether there are colours, whatever the theme, and what says so. */
+/** Returns whether there are colors, whatever the theme, and what decided it. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
 		return {value: 'none', from: 'flag --no-color'};
@@ -24,10 +24,10 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 	return isDumb(environment) ? {value: 'none', from: 'TERM'} : {value: 'auto', from: 'default'};
 }
 
-/** The symbols where none are asked for, and what says so. */
+/** Returns the default symbols for this terminal, and what decided them. */
 export function symbolsOfTerminal(environment: Environment): Symbols {
 	const {TERM: terminal} = environment;
-	// The fonts of the Linux console have none of the eighth blocks.
+	// The fonts of the Linux console don't have most eighth blocks.
 	if (terminal === 'dumb' || terminal === 'linux') {
 		return {text: 'ascii', from: 'TERM'};
 	}
@@ -36,9 +36,10 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 }
 
 /**
- * A locale that is set counts, as in htop and tmux: `C`, `POSIX` and `en_US.ISO-8859-1` are not UTF-8. Where none is set
- * (containers, `kubectl exec`) the terminal is almost certainly UTF-8 today, as systemd and btop assume. Not so within
- * tmux or screen: they decide by the same variables, and would print `_` or `?` for each symbol.
+ * Returns whether the terminal shows block symbols. A locale decides, as in htop and tmux: `C`, `POSIX` and
+ * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`) the terminal is almost certainly
+ * UTF-8, as systemd and btop assume, except in tmux or screen: they check the same variables, and would print `_` or
+ * `?` for each symbol.
  */
 function showsBlocks(environment: Environment): boolean {
 	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';

@@ -6,20 +6,24 @@ import type {AnySetting} from './setting.ts';
 import {settings} from './settings.ts';
 import {splitThresholds} from './threshold-list.ts';
 
-/** The text of a setting, and where it is from in the words of --print-config. */
+/** The text of a setting, and its source as --print-config shows it. */
 export type Given = {readonly text: string; readonly from: string};
 
-/** What one source sets, by the names of the settings. Every text in it is one that its setting can parse. */
+/** The settings of one source, by name. Each text can be parsed by its setting. */
 export type Layer = ReadonlyMap<string, Given>;
 
-/** `where` begins the sentence of a mistake. */
+/** `where` starts the error message. */
 type Found = Given & {readonly setting: AnySetting; readonly where: string};
 
-/** @throws UserError with a sentence for each mistake */
+/**
+ * Reads one source of settings.
+ *
+ * @throws UserError with one sentence per error
+ */
 export function readFlags({given, values}: Arguments): Layer {
 	const symbols = values.get('symbols');
 	if (given.has('ascii') && symbols !== undefined && symbols !== 'ascii') {
-		throw usageError('--ascii and --symbols contradict each other: leave out one of them.');
+		throw usageError('--ascii and --symbols contradict each other. Use one of them.');
 	}
 
 	const found: Found[] = [];
@@ -38,7 +42,11 @@ export function readFlags({given, values}: Arguments): Layer {
 	return createLayer(found, values.get('threshold'), '--threshold', 'flag --threshold');
 }
 
-/** @throws UserError with a sentence for each mistake */
+/**
+ * Reads one source of settings.
+ *
+ * @throws UserError with one sentence per error
+ */
 export function readEnvironment(environment: Environment): Layer {
 	const found: Found[] = [];
 	for (const setting of Object.values(settings)) {
@@ -53,7 +61,10 @@ export function readEnvironment(environment: Environment): Layer {
 	return createLayer(found, readVariable(environment, list), list, list);
 }
 
-/** What is told of the terminal by its locale and its kind: the weakest of all. One that is dumb has no screen to draw. */
+/**
+ * Returns the defaults that depend on the terminal: its locale and TERM. Every other source overrides them. A dumb
+ * terminal can't draw a screen.
+ */
 export function readTerminal(environment: Environment): Layer {
 	const plain = isDumb(environment) ? [[settings.plain.name, {text: 'true', from: 'TERM'}] as const] : [];
 	return new Map<string, Given>([[settings.symbols.name, symbolsOfTerminal(environment)], ...plain]);

@@ -3,7 +3,7 @@ import type {Setting} from './setting.ts';
 import {settings} from './settings.ts';
 import {thresholdSettings} from './threshold-settings.ts';
 
-/** A setting that is in force, and where its value is from in the words of --print-config. */
+/** An effective setting, and its source as --print-config shows it. */
 export type Resolved<Value> = {
 	readonly name: string;
 	readonly value: Value;
@@ -11,10 +11,14 @@ export type Resolved<Value> = {
 	readonly from: string;
 };
 
-/** Every setting, each from the first layer that has it. */
+/** All settings, each from the first layer that has it. */
 export type Settings = ReturnType<typeof resolveSettings>;
 
-/** @param layers the strongest first */
+/**
+ * Resolves all settings.
+ *
+ * @param layers ordered by precedence
+ */
 export function resolveSettings(layers: readonly Layer[]) {
 	const {window, interval, theme, symbols, price, utc, mouse, plain, bell} = settings;
 	const {straggler, gpuMemory, disk, ram, serverErrors, clientErrors, staleMs} = thresholdSettings;

@@ -7,7 +7,7 @@ import {type ThemeName, themes} from './themes.ts';
 
 const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
 
-/** What can be set, but for the thresholds, which share one flag. */
+/** All settings except thresholds, which share one flag. */
 export const settings = {
 	window: {
 		name: 'window',
@@ -68,7 +68,7 @@ export const settings = {
 function parseWindow(text: string): Parsed<Window> {
 	const value = findWindow(text);
 	const names = windows.map(({name}) => name);
-	return value === undefined ? {mistake: `${quote(text)} is not one of ${names.join(', ')}.`} : {value};
+	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
 }
 
 /** More than any node costs. */

@@ -4,7 +4,10 @@ import {thresholdSettings} from './threshold-settings.ts';
 
 type Part = {readonly setting: AnySetting; readonly text: string};
 
-/** The thresholds of a list such as `gpu-memory=90,stale=5m`, not yet parsed, and what is wrong with the list itself. */
+/**
+ * Splits a list such as `gpu-memory=90,stale=5m` into thresholds, which aren't parsed yet, and the errors in the list
+ * itself.
+ */
 export function splitThresholds(list: string | undefined): {parts: readonly Part[]; mistakes: readonly string[]} {
 	const parts = new Map<string, Part>();
 	const mistakes: string[] = [];
@@ -13,9 +16,9 @@ export function splitThresholds(list: string | undefined): {parts: readonly Part
 		const [, name = '', text = ''] = /^([^=]*)=(.*)$/s.exec(part)?.map(piece => piece.trim()) ?? [];
 		const setting = known.find(setting => setting.name === name);
 		if (name === '' || text === '') {
-			mistakes.push(`${quote(part)} is not a name with a value, such as disk=85.`);
+			mistakes.push(`${quote(part)} isn't a name with a value, such as disk=85.`);
 		} else if (setting === undefined) {
-			mistakes.push(`${quote(name)} is not one of ${known.map(({name}) => name).join(', ')}.`);
+			mistakes.push(`${quote(name)} isn't one of ${known.map(({name}) => name).join(', ')}.`);
 		} else if (parts.has(name)) {
 			mistakes.push(`has ${name} twice.`);
 		} else {

@@ -31,17 +31,17 @@ function share(name: string, preset: number): Setting<number> {
 	return {...common, name, example: showShare(preset), parse: parseShare, show: showShare, preset};
 }
 
-/** A fraction, from a percentage. */
+/** Parses a percentage to a fraction. */
 function parseShare(text: string): Parsed<number> {
 	const percent = /^(\d+(?:\.\d+)?) ?%?$/.exec(text)?.[1];
 	if (percent === undefined || Number(percent) > 100) {
-		return {mistake: `${quote(text)} is not a percentage: give 0 to 100.`};
+		return {mistake: `${quote(text)} isn't a percentage. Use 0 to 100.`};
 	}
 
 	return {value: Number(percent) / 100};
 }
 
-/** Times a hundred, 0.07 is a little more than 7. */
+/** Rounded, because 0.07 × 100 is slightly more than 7. */
 function showShare(value: number): string {
 	return `${Number((value * 100).toPrecision(12))}%`;
 }
@@ -49,11 +49,11 @@ function showShare(value: number): string {
 function parseStale(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {
-		return {mistake: `${quote(text)} is not a length of time: write 5m, 300s or 1h30m.`};
+		return {mistake: `${quote(text)} isn't a duration. Use one such as 5m, 300s or 1h30m.`};
 	}
 
 	if (value < minimumStaleMs || value > maximumStaleMs) {
-		return {mistake: `${cleanText(text, 60)} is out of range: give 1m to 24h.`};
+		return {mistake: `${cleanText(text, 60)} is out of range. Use 1m to 24h.`};
 	}
 
 	return {value};

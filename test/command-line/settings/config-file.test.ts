@@ -83,49 +83,49 @@ for (const [content, texts] of accepted) {
 	});
 }
 
-const there = 'there are window, interval, theme, symbols, utc, mouse, plain, bell and thresholds.';
-const thresholds = 'there are straggler, gpu-memory, disk, ram, 5xx, 4xx and stale.';
-const elsewhere = "doesn't belong here: keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
+const there = 'Known: window, interval, theme, symbols, price, utc, mouse, plain, bell and thresholds.';
+const thresholds = 'Known: straggler, gpu-memory, disk, ram, 5xx, 4xx and stale.';
+const elsewhere = "doesn't belong here. Keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
 const object = 'must be an object in braces, such as {"window": "3h"}.';
 
 const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly string[]]> = [
 	['null', `${shown} ${object}`],
 	['[]', `${shown} ${object}`],
 	['"window"', `${shown} ${object}`],
-	['{"window":"2h"}', `${shown}: window "2h" is not one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`],
-	['{"window":null}', `${shown}: window must be a text, such as "3h".`],
-	['{"window":["3h"]}', `${shown}: window must be a text, such as "3h".`],
-	['{"interval":1}', `${shown}: interval 1 is out of range: give 2s to 1h.`],
-	['{"interval":2.5}', `${shown}: interval "2.5" is not a length of time: write 10, 10s, 1m or 1m30s.`],
-	['{"interval":-5}', `${shown}: interval "-5" is not a length of time: write 10, 10s, 1m or 1m30s.`],
-	['{"interval":1e999}', `${shown}: interval must be a text, such as "30s".`],
-	['{"interval":true}', `${shown}: interval must be a text, such as "30s".`],
-	['{"theme":""}', `${shown}: theme "" is not one of auto, dark, light, mono, colorblind.`],
+	['{"window":"2h"}', `${shown}: window "2h" isn't one of 5m, 15m, 30m, 1h, 3h, 6h, 12h, 24h, 3d, 7d.`],
+	['{"window":null}', `${shown}: window must be a string, such as "3h".`],
+	['{"window":["3h"]}', `${shown}: window must be a string, such as "3h".`],
+	['{"interval":1}', `${shown}: interval 1 is out of range. Use 2s to 1h.`],
+	['{"interval":2.5}', `${shown}: interval "2.5" isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`],
+	['{"interval":-5}', `${shown}: interval "-5" isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`],
+	['{"interval":1e999}', `${shown}: interval must be a string, such as "30s".`],
+	['{"interval":true}', `${shown}: interval must be a string, such as "30s".`],
+	['{"theme":""}', `${shown}: theme "" isn't one of auto, dark, light, mono, colorblind.`],
 	[
 		'{"theme":"\\u001B]0;owned\\u0007\\u001B[31mred\\u202E"}',
-		`${shown}: theme "red" is not one of auto, dark, light, mono, colorblind.`,
+		`${shown}: theme "red" isn't one of auto, dark, light, mono, colorblind.`,
 	],
-	['{"symbols":{}}', `${shown}: symbols must be a text, such as "ascii".`],
+	['{"symbols":{}}', `${shown}: symbols must be a string, such as "ascii".`],
 	['{"mouse":"yes"}', `${shown}: mouse must be true or false.`],
 	['{"bell":1}', `${shown}: bell must be true or false.`],
 	['{"utc":null}', `${shown}: utc must be true or false.`],
 	['{"thresholds":90}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
 	['{"thresholds":[]}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
 	['{"thresholds":null}', `${shown}: thresholds must be an object in braces, such as {"disk": 85}.`],
-	['{"thresholds":{"disk":101}}', `${shown}: thresholds.disk "101" is not a percentage: give 0 to 100.`],
-	['{"thresholds":{"disk":-0.1}}', `${shown}: thresholds.disk "-0.1" is not a percentage: give 0 to 100.`],
-	['{"thresholds":{"disk":null}}', `${shown}: thresholds.disk must be a text, such as "90%".`],
-	['{"thresholds":{"stale":59}}', `${shown}: thresholds.stale 59 is out of range: give 1m to 24h.`],
-	['{"thresholds":{"gpu":90}}', `${shown}: there is no threshold "gpu": ${thresholds}`],
-	['{"colour":"red"}', `${shown}: there is no setting "colour": ${there}`],
-	['{"\\u001B[2Jx\\n":1}', `${shown}: there is no setting "x": ${there}`],
-	[`{"${'x'.repeat(999)}":1}`, `${shown}: there is no setting "${'x'.repeat(39)}…": ${there}`],
-	['{"__proto__":{"mouse":true}}', `${shown}: there is no setting "__proto__": ${there}`],
-	['{"thresholds":{"__proto__":{"disk":1}}}', `${shown}: there is no threshold "__proto__": ${thresholds}`],
+	['{"thresholds":{"disk":101}}', `${shown}: thresholds.disk "101" isn't a percentage. Use 0 to 100.`],
+	['{"thresholds":{"disk":-0.1}}', `${shown}: thresholds.disk "-0.1" isn't a percentage. Use 0 to 100.`],
+	['{"thresholds":{"disk":null}}', `${shown}: thresholds.disk must be a string, such as "90%".`],
+	['{"thresholds":{"stale":59}}', `${shown}: thresholds.stale 59 is out of range. Use 1m to 24h.`],
+	['{"thresholds":{"gpu":90}}', `${shown}: unknown threshold "gpu". ${thresholds}`],
+	['{"colour":"red"}', `${shown}: unknown setting "colour". ${there}`],
+	['{"\\u001B[2Jx\\n":1}', `${shown}: unknown setting "x". ${there}`],
+	[`{"${'x'.repeat(999)}":1}`, `${shown}: unknown setting "${'x'.repeat(39)}…". ${there}`],
+	['{"__proto__":{"mouse":true}}', `${shown}: unknown setting "__proto__". ${there}`],
+	['{"thresholds":{"__proto__":{"disk":1}}}', `${shown}: unknown threshold "__proto__". ${thresholds}`],
 	[
 		'{"constructor":1,"toString":2}',
-		`${shown}: there is no setting "constructor": ${there}`,
-		`${shown}: there is no setting "toString": ${there}`,
+		`${shown}: unknown setting "constructor". ${there}`,
+		`${shown}: unknown setting "toString". ${there}`,
 	],
 	['{"api_key":"a"}', `${shown}: "api_key" ${elsewhere}`],
 	[
@@ -136,25 +136,25 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 	[
 		'{"thresholds":{"disk":"x","cpu":1},"mouse":2,"window":"1h","foo":3}',
 		`${shown}: mouse must be true or false.`,
-		`${shown}: thresholds.disk "x" is not a percentage: give 0 to 100.`,
-		`${shown}: there is no threshold "cpu": ${thresholds}`,
-		`${shown}: there is no setting "foo": ${there}`,
+		`${shown}: thresholds.disk "x" isn't a percentage. Use 0 to 100.`,
+		`${shown}: unknown threshold "cpu". ${thresholds}`,
+		`${shown}: unknown setting "foo". ${there}`,
 	],
-	['', `${shown} is not valid JSON: it ends too early.`],
-	['{"window":', `${shown} is not valid JSON: it ends too early.`],
-	['{"window":"3', `${shown} is not valid JSON: it ends too early.`],
-	['{\n\t"theme": dark\n}', `${shown} is not valid JSON: see line 2, column 11.`],
-	['{\n\t"theme": "dark",\n}', `${shown} is not valid JSON: see line 3, column 1.`],
-	['{"window":"3h" "utc":true}', `${shown} is not valid JSON: see line 1, column 16.`],
-	["{'window':'3h'}", `${shown} is not valid JSON: see line 1, column 2.`],
-	['// mine\n{}', `${shown} is not valid JSON: see line 1, column 1.`],
-	['{}\n\u{1B}[31mred', `${shown} is not valid JSON: see line 2, column 1.`],
-	['{"window":}', `${shown} is not valid JSON: a value is missing.`],
-	['['.repeat(65_536), `${shown} is not valid JSON: it ends too early.`],
+	['', `${shown} isn't valid JSON: it ends unexpectedly.`],
+	['{"window":', `${shown} isn't valid JSON: it ends unexpectedly.`],
+	['{"window":"3', `${shown} isn't valid JSON: it ends unexpectedly.`],
+	['{\n\t"theme": dark\n}', `${shown} isn't valid JSON: see line 2, column 11.`],
+	['{\n\t"theme": "dark",\n}', `${shown} isn't valid JSON: see line 3, column 1.`],
+	['{"window":"3h" "utc":true}', `${shown} isn't valid JSON: see line 1, column 16.`],
+	["{'window':'3h'}", `${shown} isn't valid JSON: see line 1, column 2.`],
+	['// mine\n{}', `${shown} isn't valid JSON: see line 1, column 1.`],
+	['{}\n\u{1B}[31mred', `${shown} isn't valid JSON: see line 2, column 1.`],
+	['{"window":}', `${shown} isn't valid JSON: a value is missing.`],
+	['['.repeat(65_536), `${shown} isn't valid JSON: it ends unexpectedly.`],
 	[`${'['.repeat(32_768)}${']'.repeat(32_768)}`, `${shown} ${object}`],
-	[`{"window":${'['.repeat(32_000)}${']'.repeat(32_000)}}`, `${shown}: window must be a text, such as "3h".`],
-	[`{}${' '.repeat(65_535)}`, `${shown} is larger than 64 KiB: no configuration is.`],
-	[`{"x":"${'€'.repeat(30_000)}"}`, `${shown} is larger than 64 KiB: no configuration is.`],
+	[`{"window":${'['.repeat(32_000)}${']'.repeat(32_000)}}`, `${shown}: window must be a string, such as "3h".`],
+	[`{}${' '.repeat(65_535)}`, `${shown} is larger than 64 KiB, the limit for a configuration.`],
+	[`{"x":"${'€'.repeat(30_000)}"}`, `${shown} is larger than 64 KiB, the limit for a configuration.`],
 ];
 
 for (const [content, ...sentences] of mistakes) {
@@ -179,7 +179,7 @@ for (const [code, why] of [
 			const {message, exitCode} = thrownBy(() => readConfigFile(sources, path));
 			assert.equal(
 				message,
-				`${shownPath} can't be read (${why}): make it readable, or name another with --config. See loops-top --help.`,
+				`${shownPath} can't be read (${why}). Make it readable, or choose another with --config. See loops-top --help.`,
 			);
 			assert.equal(exitCode, 2);
 		}
