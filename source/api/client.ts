@@ -1,11 +1,11 @@
 import {cleanText} from './clean-text.ts';
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
-import {type LogsAnswer, type LogsQuery, readLogs} from './logs.ts';
-import {type MetricsAnswer, readMetricsAnswer} from './metrics-answer.ts';
+import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
+import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
 import {type Run, readRun} from './run.ts';
-import {readSamplerAnswer} from './sampler-answer.ts';
+import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
 import type {Transport} from './transport.ts';
 
@@ -26,15 +26,15 @@ export type Scope = 'own' | 'org';
 
 /** The routes that the monitor needs. Each throws only when its signal is aborted. */
 export type Client = {
-	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
-	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsAnswer>>;
+	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
+	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
 	/** The user's own deployments, or those of the whole organisation. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
-	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsAnswer>>;
+	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
 };
 
 function wrongShape(problem: string, tookMs: number): Result<never> {
@@ -67,22 +67,22 @@ function readAbout<Value extends {readonly id: string}>(
 
 function readAnswer(
 	result: Result<unknown>,
-	read: (body: unknown) => {readonly answer: MetricsAnswer} | {readonly problem: string},
-): Result<MetricsAnswer> {
+	read: (body: unknown) => {readonly response: MetricsResponse} | {readonly problem: string},
+): Result<MetricsResponse> {
 	if (!result.ok) {
 		return result;
 	}
 
 	const outcome = read(result.value);
-	return 'answer' in outcome ? {...result, value: outcome.answer} : wrongShape(outcome.problem, result.tookMs);
+	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
 /** An answer that names no deployment is taken for that of the one that was asked for. */
-function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readMetricsAnswer> {
+function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readMetricsResponse> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id
 		? {problem: `about deployment ${cleanText(about, 60)}`}
-		: readMetricsAnswer(body);
+		: readMetricsResponse(body);
 }
 
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
@@ -131,7 +131,7 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 			}
 
 			const path = `/v1/models/${encodeURIComponent(modelId)}/deployments/${encodeURIComponent(deploymentId)}/metrics`;
-			return accept(readAnswer(await request(`${path}?${query}`, signal), readSamplerAnswer));
+			return accept(readAnswer(await request(`${path}?${query}`, signal), readSamplerResponse));
 		},
 		async deployment(id, signal) {
 			return accept(readAbout(id, await request(route(id), signal), readDeployment, 'deployment'));

@@ -4,12 +4,12 @@ import {readErrorBody, readRetryAfter} from './error-body.ts';
 import {errorCodeOf} from './error-code.ts';
 import type {Failure, Result} from './failure.ts';
 import {type Network, ProxyFault} from './network.ts';
-import {parseAnswer} from './parse-answer.ts';
-import {type Answer, readBody, TooComplex, TooLarge} from './read-body.ts';
+import {parseResponse} from './parse-response.ts';
+import {type HttpResponse, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
 /** The largest answer that is read where nothing else is said. 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. */
-export const maximumAnswerBytes = 64 * 1024 ** 2;
+export const maxResponseBytes = 64 * 1024 ** 2;
 
 /** An error's body is only read for its message. */
 const maximumErrorBytes = 64 * 1024;
@@ -29,7 +29,7 @@ export type HttpRequest = {
 	readonly network?: Network;
 };
 
-async function readError(response: Answer, secret: Secret): Promise<Failure> {
+async function readError(response: HttpResponse, secret: Secret): Promise<Failure> {
 	const {status, headers} = response;
 	if (status >= 300 && status < 400) {
 		await response.body?.cancel();
@@ -43,7 +43,7 @@ async function readError(response: Answer, secret: Secret): Promise<Failure> {
 }
 
 /** When the answer was made, by the server's clock (RFC 9110, section 6.6.1). */
-function readServerTime(headers: Answer['headers']): number | undefined {
+function readServerTime(headers: HttpResponse['headers']): number | undefined {
 	const time = Date.parse(headers.get('date') ?? '');
 	return Number.isNaN(time) ? undefined : time;
 }
@@ -62,7 +62,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
 	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
-	const {limitBytes = maximumAnswerBytes, network = direct} = request;
+	const {limitBytes = maxResponseBytes, network = direct} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
 	const limit = new AbortController();
@@ -96,7 +96,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		}
 
 		const text = await readBody(response, limitBytes);
-		const parsed = parseAnswer(text, response.headers.get('content-type'), secret);
+		const parsed = parseResponse(text, response.headers.get('content-type'), secret);
 		return 'kind' in parsed
 			? {ok: false, failure: parsed, tookMs: took()}
 			: {ok: true, value: parsed.value, tookMs: took(), serverMs: readServerTime(response.headers)};

@@ -30,7 +30,7 @@ export type LogsQuery = {
 };
 
 /** The entries, oldest first; how many came, and how many of these had a time or a message that could not be read. */
-export type LogsAnswer = {readonly lines: readonly LogLine[]; readonly came: number; readonly dropped: number};
+export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
 /** In UTF-16 units. What is longer is a dump, of which the beginning tells what it is. */
 const longestMessage = 8192;
@@ -52,7 +52,7 @@ export function findLevel(name: string): Level | undefined {
 }
 
 /** Strict at the root alone. The entries are read one by one below: a fault of one stays that one's. */
-const answerSchema = z.object({logs: z.array(z.unknown())});
+const responseSchema = z.object({logs: z.array(z.unknown())});
 
 /** Later than the year 2500 is another unit, or nonsense. */
 const latestNs = 16_725_225_600_000_000_000n;
@@ -97,8 +97,8 @@ function compareTimes(a: LogLine, b: LogLine): number {
  * Reads `{logs: […]}`, in whatever order it came; undefined when this is another answer. Entries of the same time keep
  * the order of the server's, turned round where it told the newest first.
  */
-export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsAnswer | undefined {
-	const parsed = answerSchema.safeParse(body);
+export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsResponse | undefined {
+	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
 		return undefined;
 	}
@@ -106,5 +106,5 @@ export function readLogs(body: unknown, direction: LogsQuery['direction']): Logs
 	const {logs} = parsed.data;
 	const lines = logs.flatMap(entry => readLine(entry) ?? []);
 	const inOrder = direction === 'asc' ? lines : lines.reverse();
-	return {lines: inOrder.sort(compareTimes), came: logs.length, dropped: logs.length - lines.length};
+	return {lines: inOrder.sort(compareTimes), received: logs.length, dropped: logs.length - lines.length};
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
-import type {FieldProblem} from './metrics-answer.ts';
+import type {FieldProblem} from './metrics-response.ts';
 import {isMeasure} from './points.ts';
 import {isRecord} from './shape.ts';
 
@@ -45,7 +45,7 @@ const descriptorSchema = z.object({
 	kind: text.catch(''),
 	label_sets: z.array(z.record(z.string(), label)).max(mostSeries),
 });
-const answerSchema = z.object({
+const responseSchema = z.object({
 	mode: z.literal('SERIES').optional(),
 	step_seconds: z.number().min(1).optional().catch(undefined),
 	end_epoch_millis: z.number().optional().catch(undefined),
@@ -135,7 +135,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 
 /** The answer of a model's metrics route in the mode SERIES, or the words for why this is none. */
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
-	const parsed = answerSchema.safeParse(body);
+	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
 		return {problem: 'no series of metrics'};
 	}

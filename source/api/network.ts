@@ -1,11 +1,11 @@
-import type {Answer} from './read-body.ts';
+import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
 /** A proxy that requests go through. Its address is without user and password; `from` names the variable it is from. */
 export type ProxyServer = {readonly url: URL; readonly from: string; readonly authorization?: Secret};
 
 /** What is sent, but for the address. */
-export type Sent = {
+export type HttpRequestInit = {
 	readonly method: string;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
@@ -13,7 +13,7 @@ export type Sent = {
 };
 
 /** The way out to the API: `send` follows no redirect, and throws what the network throws, or a `ProxyFault`. */
-export type Network = {readonly send: (url: URL, sent: Sent) => Promise<Answer>};
+export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
 /** The status that a proxy answered CONNECT with, or the code of the network's error on the way to it. */
 export type ProxyProblem =

@@ -1,7 +1,7 @@
 import {JsonMeter} from './json-meter.ts';
 
 /** What of an HTTP answer is read here. */
-export type Answer = {
+export type HttpResponse = {
 	readonly ok: boolean;
 	readonly status: number;
 	readonly url: string;
@@ -23,7 +23,7 @@ const simpleBytes = 512 * 1024;
  *
  * @throws TooLarge for one that is larger, TooComplex for JSON that would take too long to parse, and what the network throws
  */
-export async function readBody({headers, body}: Answer, limitBytes: number): Promise<string> {
+export async function readBody({headers, body}: HttpResponse, limitBytes: number): Promise<string> {
 	const pieces: Uint8Array[] = [];
 	const meter = new JsonMeter();
 	let metered = 0;

@@ -2,7 +2,7 @@ import type {ServedMetric, ServedMetrics} from './model-metrics.ts';
 import type {Points} from './points.ts';
 
 /** How the values of a metric become those that are shown: by a factor, and where they are of a whole step, by its length. */
-export type Reading = {
+export type UnitConversion = {
 	readonly unit: string;
 	readonly kinds: readonly string[];
 	readonly factor: number;
@@ -11,12 +11,12 @@ export type Reading = {
 };
 
 /** What is read of a sampler. */
-export type Quantity = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
+export type MetricKind = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
 
 type Described = {
 	/** The metric's name in the API. */
 	readonly name: string;
-	readonly readings: readonly Reading[];
+	readonly readings: readonly UnitConversion[];
 	/** What is beyond this contradicts the unit. */
 	readonly atMost?: number;
 };
@@ -24,7 +24,7 @@ type Described = {
 const mebibyte = 1024 ** 2;
 const gauge = ['GAUGE'];
 const counter = ['COUNTER'];
-const inBytes: readonly Reading[] = [
+const inBytes: readonly UnitConversion[] = [
 	{unit: 'BYTES', kinds: gauge, factor: 1},
 	{unit: 'MEBIBYTES', kinds: gauge, factor: mebibyte},
 ];
@@ -33,7 +33,7 @@ const inBytes: readonly Reading[] = [
  * What is read, from which metric, and from which units. `unit_hint` and `kind` decide: PER_SECOND is a rate, the values
  * of a COUNTER are totals over their step, and a RATIO of CPU time is cores (so the API's schema of both).
  */
-export const quantities: Readonly<Record<Quantity, Described>> = {
+export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
 	/** Per second. */
 	requests: {
@@ -70,12 +70,12 @@ export const quantities: Readonly<Record<Quantity, Described>> = {
 };
 
 /** How a metric is to be read as it is described; undefined where its unit or its kind isn't one of the known. */
-export function findReading(quantity: Quantity, {unit, kind}: ServedMetric): Reading | undefined {
-	return quantities[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
+export function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitConversion | undefined {
+	return metricKinds[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }
 
 /** The values in the unit that is shown. Totals of a step that was not over are left out: its rate is not known yet. */
-export function convert(values: Float64Array, reading: Reading, {times, seconds}: ServedMetrics): Points {
+export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
 	const {factor, isTotal = false} = reading;
 	if (!isTotal) {
 		return {times, values: values.map(value => value * factor)};

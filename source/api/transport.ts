@@ -4,10 +4,10 @@ import type {Network} from './network.ts';
 import type {Secret} from './secret.ts';
 
 /** What is asked for: `path` begins with a slash and is already URL-encoded; a body is sent as JSON with POST. */
-export type Inquiry = {readonly path: string; readonly body?: unknown};
+export type ApiRequest = {readonly path: string; readonly body?: unknown};
 
 /** Asks, and gives the JSON of the answer or why there is none. Throws only when the signal is aborted. */
-export type Transport = (inquiry: Inquiry, signal: AbortSignal) => Promise<Result<unknown>>;
+export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;
 
 /** `secret` is asked before every request, so that a renewed key is used at once. `timeoutMs` bounds a whole answer. */
 export type TransportOptions = {
@@ -21,5 +21,5 @@ export type TransportOptions = {
 
 /** Asks the API at an address with a key. */
 export function createTransport({secret, ...options}: TransportOptions): Transport {
-	return async (inquiry, signal) => requestJson({...options, ...inquiry, secret: secret(), signal});
+	return async (request, signal) => requestJson({...options, ...request, secret: secret(), signal});
 }

@@ -3,10 +3,10 @@ import * as https from 'node:https';
 import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
 import {errorCodeOf} from './error-code.ts';
-import {defaultTimeoutMs, exchange} from './exchange.ts';
 import {lookup} from './lookup.ts';
 import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
-import {trust} from './trust.ts';
+import {defaultTimeoutMs, sendRequest} from './send-request.ts';
+import {tlsContext} from './trust.ts';
 
 /**
  * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host and
@@ -16,7 +16,7 @@ export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Ne
 	return {
 		async send(url, sent) {
 			const socket = await connect(proxy, url, timeoutMs, sent.signal);
-			return exchange(url, sent, {
+			return sendRequest(url, sent, {
 				// Without an agent, https would take 80 for its own port, and name it in the host header.
 				defaultPort: 443,
 				createConnection: () => encrypt(socket, url),
@@ -74,5 +74,5 @@ async function connect(
 /** Speaks TLS through a tunnel, with who has a certificate for the host of the address. */
 function encrypt(socket: Socket, {hostname}: URL): tls.TLSSocket {
 	const host = hostname.replace(/^\[|\]$/g, '');
-	return tls.connect({socket, host, secureContext: trust(), ...(isIP(host) === 0 ? {servername: host} : {})});
+	return tls.connect({socket, host, secureContext: tlsContext(), ...(isIP(host) === 0 ? {servername: host} : {})});
 }

@@ -5,7 +5,7 @@ import {createServerClock} from '../api/server-clock.ts';
 import {createTransport} from '../api/transport.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {UserError} from '../errors/user-error.ts';
-import type {Ending} from '../polling/fatal.ts';
+import type {FatalReason} from '../polling/fatal.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
 import {selectedWindow} from '../state/selectors.ts';
@@ -51,12 +51,16 @@ export function openSession(configuration: Configuration, connection: Connection
 }
 
 /** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */
-export async function explain(ending: Ending, {client, store}: Session, connection: Connection): Promise<UserError> {
-	if (ending.kind !== 'refused') {
-		return ending.kind === 'serverless' ? serverless(ending.run) : undecided(ending.list);
+export async function explain(
+	fatal: FatalReason,
+	{client, store}: Session,
+	connection: Connection,
+): Promise<UserError> {
+	if (fatal.kind !== 'refused') {
+		return fatal.kind === 'serverless' ? serverless(fatal.run) : undecided(fatal.list);
 	}
 
-	const {failure} = ending;
+	const {failure} = fatal;
 	const {target, deployments} = store.getState();
 	const isMissing = hasStatus(failure, 404) && target.kind === 'deployment';
 	const list = isMissing

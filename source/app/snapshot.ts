@@ -6,7 +6,7 @@ import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {failureOf} from '../output/fail-on.ts';
 import {jsonSnapshot} from '../output/json.ts';
 import {textSnapshot} from '../output/text.ts';
-import {askOnce} from '../polling/fetch-once.ts';
+import {fetchOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Connection} from './connect.ts';
@@ -22,9 +22,9 @@ export async function print(
 	const session = openSession(configuration, connection);
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();
-	const ending = await askOnce({client, store, now: clock.now, signal});
-	if (ending !== undefined) {
-		throw await explain(ending, session, connection);
+	const fatal = await fetchOnce({client, store, now: clock.now, signal});
+	if (fatal !== undefined) {
+		throw await explain(fatal, session, connection);
 	}
 
 	return printState(configuration, output, store.getState(), stdout);

@@ -2,7 +2,7 @@ import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type LastLine, Lines} from '../output/lines.ts';
-import type {Ending} from '../polling/fatal.ts';
+import type {FatalReason} from '../polling/fatal.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
@@ -84,7 +84,7 @@ async function follow(
 			polling.abort();
 		}
 	};
-	const begin = async (): Promise<Ending | undefined> => {
+	const begin = async (): Promise<FatalReason | undefined> => {
 		const isUnchosen = store.getState().target.kind === 'unchosen';
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
 		return (
@@ -92,7 +92,7 @@ async function follow(
 			poll({client, store, renewKey, clock, random: Math.random, onPollResult, onPlan: debug?.planned}, signal)
 		);
 	};
-	const ending = await begin().catch((error: unknown) => {
+	const fatal = await begin().catch((error: unknown) => {
 		if (!signal.aborted) {
 			throw error;
 		}
@@ -104,7 +104,7 @@ async function follow(
 		throw last.error;
 	}
 
-	const refused = last?.failure === undefined ? ending : ({kind: 'refused', failure: last.failure} as const);
+	const refused = last?.failure === undefined ? fatal : ({kind: 'refused', failure: last.failure} as const);
 	if (refused !== undefined) {
 		throw await explain(refused, session, connection);
 	}

@@ -1,7 +1,7 @@
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {Configuration} from '../command-line/options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
-import type {Ending} from '../polling/fatal.ts';
+import type {FatalReason} from '../polling/fatal.ts';
 import {poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
@@ -28,9 +28,9 @@ export async function watch(
 	try {
 		const ended = await untilLeft(configuration, store, {poller, terminal});
 		polling.abort();
-		const ending = await poller;
-		if (ending !== undefined) {
-			throw await explain(ending, session, connection);
+		const fatal = await poller;
+		if (fatal !== undefined) {
+			throw await explain(fatal, session, connection);
 		}
 
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
@@ -44,7 +44,7 @@ export async function watch(
 export async function untilLeft(
 	configuration: Configuration,
 	store: Store,
-	{poller, terminal}: {readonly poller: Promise<Ending | undefined>; readonly terminal: Terminal},
+	{poller, terminal}: {readonly poller: Promise<FatalReason | undefined>; readonly terminal: Terminal},
 ): Promise<'quit' | 'interrupted' | undefined> {
 	const {crashed, beforeEnding} = terminal;
 	const {show} = await Promise.race([import('../tui/render.tsx'), crashed]);

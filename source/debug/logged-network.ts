@@ -1,6 +1,6 @@
 import {errorCodeOf} from '../api/error-code.ts';
 import type {Network} from '../api/network.ts';
-import type {Answer} from '../api/read-body.ts';
+import type {HttpResponse} from '../api/read-body.ts';
 import type {DebugLog} from './debug-log.ts';
 
 type Log = Pick<DebugLog, 'note'>;
@@ -26,12 +26,12 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 	};
 }
 
-function headOf({ok, status, url, headers}: Answer): Omit<Answer, 'body'> {
+function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'body'> {
 	return {ok, status, url, headers};
 }
 
 /** The same body, which tells once how much of it was read, and whether that was all. */
-function counted({body}: Answer, tell: (bytes: number, end: string) => void): Answer['body'] {
+function counted({body}: HttpResponse, tell: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		tell(0, '');
 		return null;

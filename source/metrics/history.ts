@@ -1,4 +1,4 @@
-import type {FieldProblem, GpuPoints, MetricsAnswer, NodePoints, RequestPoints} from '../api/metrics-answer.ts';
+import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
 import {mergePoints, newestTime, positionOf} from './series.ts';
 import type {Window} from './windows.ts';
@@ -132,13 +132,13 @@ function mergeNodes(
 }
 
 /** What was asked for: the range in epoch milliseconds, and whether it was the whole window or only its tail. */
-export type AnsweredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
+export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
 
 /**
  * The history with an answer added. A whole window replaces what was known; a tail is merged into it. A node that is no
  * longer told stays as long as the window holds data of it.
  */
-export function addAnswer(history: History, answer: MetricsAnswer, range: AnsweredRange): History {
+export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
 	const known = range.whole ? emptyHistory(history.window) : history;
 	const startMs = range.endMs - history.window.lengthMs;
 	const merge: MergeSeries = (a, b) => mergePoints(a, b, startMs);

@@ -1,4 +1,4 @@
-import type {RequestPoints} from '../api/metrics-answer.ts';
+import type {RequestPoints} from '../api/metrics-response.ts';
 import {statistics} from './series.ts';
 
 /** From this ratio on, p50 would lie flat on the floor of a linear axis. */

@@ -1,4 +1,4 @@
-import type {MetricsAnswer, NodePoints} from '../api/metrics-answer.ts';
+import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 
 type Change = (points: Points) => Points;
@@ -14,7 +14,7 @@ function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Chan
 }
 
 /** The answer with each of its series changed. */
-export function mapPoints(answer: MetricsAnswer, change: Change): MetricsAnswer {
+export function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
 	const {volume, inProgress, latency, status} = answer.requests;
 	return {
 		...answer,

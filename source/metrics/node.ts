@@ -1,5 +1,5 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {NodePoints} from '../api/metrics-answer.ts';
+import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import type {Freshness, Reader} from './freshness.ts';
 import {seriesOf} from './history.ts';

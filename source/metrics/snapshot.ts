@@ -1,5 +1,5 @@
 import type {Deployment} from '../api/deployment.ts';
-import type {FieldProblem, RequestPoints} from '../api/metrics-answer.ts';
+import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {type Freshness, freshnessLimitMs, latest, type Reader, readerAt, readerOfNewest} from './freshness.ts';
 import {type History, newestTimes, nodesOf, requestSeries} from './history.ts';

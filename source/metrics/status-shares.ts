@@ -1,4 +1,4 @@
-import type {RequestPoints} from '../api/metrics-answer.ts';
+import type {RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {addPoints} from './series.ts';
 

@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 
 /** Why there is nothing to see, where no waiting mends it. */
-export type Ending =
+export type FatalReason =
 	| {readonly kind: 'refused'; readonly failure: Failure}
 	/** The run has no deployment of its own. */
 	| {readonly kind: 'serverless'; readonly run: string}

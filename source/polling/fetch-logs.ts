@@ -1,6 +1,6 @@
 import type {Client} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
-import type {Level, LogsAnswer} from '../api/logs.ts';
+import type {Level, LogsResponse} from '../api/logs.ts';
 import {mergeLogs} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, toMs, toNs} from '../state/logs.ts';
 
@@ -17,7 +17,7 @@ export type LogsSource = {
 async function askPage(
 	{client, deploymentId, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
-): Promise<Result<LogsAnswer>> {
+): Promise<Result<LogsResponse>> {
 	// An entry without a level is below none, but a server that is told a level may leave it out.
 	return client.logs(deploymentId, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
@@ -52,7 +52,7 @@ export async function loadBack(source: LogsSource, wanted: Backwards, known?: Lo
 /** What was loaded with the answer before it, and before when the next one begins: undefined where it was the last. */
 function addBefore(
 	known: LoadedLogs | undefined,
-	{lines, came, dropped}: LogsAnswer,
+	{lines, received, dropped}: LogsResponse,
 	{startMs, endMs, untilNs, limit}: Backwards & Pick<LogsSource, 'limit'>,
 ): {readonly loaded: LoadedLogs; readonly nextEndMs: number | undefined} {
 	const [oldest] = lines;
@@ -62,7 +62,7 @@ function addBefore(
 		range: {...range, fromNs, truncatedAt},
 		dropped: (known?.dropped ?? 0) + dropped,
 	});
-	if (came < limit || oldest === undefined) {
+	if (received < limit || oldest === undefined) {
 		return {loaded: told(toNs(startMs)), nextEndMs: undefined};
 	}
 
@@ -91,11 +91,11 @@ export async function loadForth(
 		return result;
 	}
 
-	const {came, dropped} = result.value;
+	const {received, dropped} = result.value;
 	// What is of the same millisecond but before the stretch is known.
 	const lines = result.value.lines.filter(({timeNs}) => timeNs >= fromNs);
 	const newest = result.value.lines.at(-1);
-	if (came < source.limit || newest === undefined) {
+	if (received < source.limit || newest === undefined) {
 		const untilNs = later(later(toNs(endMs) - 1n, fromNs), newest?.timeNs);
 		return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt: []}, dropped}};
 	}

@@ -4,7 +4,7 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
 import {withDeadline} from './deadline.ts';
-import {askMetrics, classifyResponse, type MetricsResult, newsOf} from './metrics-result.ts';
+import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './metrics-result.ts';
 import type {Query} from './next-query.ts';
 import {planPast, planQuery, type QueryPlan} from './query-range.ts';
 import type {Clock} from './wait.ts';
@@ -16,7 +16,7 @@ const deploymentEveryMs = 60_000;
 const clockToleranceMs = 10_000;
 
 /** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
-export class MetricsAsker {
+export class MetricsFetcher {
 	readonly #client: Client;
 	readonly #store: Store;
 	readonly #clock: Clock;
@@ -44,7 +44,7 @@ export class MetricsAsker {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
 			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
 		const send = async (): Promise<MetricsResult> =>
-			askMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+			requestMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
 		const setMs = this.#setMs();
 		const response = await send();
 		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
@@ -57,8 +57,8 @@ export class MetricsAsker {
 	}
 
 	/** Dispatches what a response means to the store, and returns its failure if it was one. */
-	async tell({result, range, refusesStep}: MetricsResult, query: Query): Promise<Failure | undefined> {
-		this.#withStep = !refusesStep;
+	async tell({result, range, rejectsStep}: MetricsResult, query: Query): Promise<Failure | undefined> {
+		this.#withStep = !rejectsStep;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
 		const deployment = isMissing ? await this.#describe() : undefined;
 		const outcome = classifyResponse(result, deployment);
@@ -67,7 +67,7 @@ export class MetricsAsker {
 		}
 
 		const {kind, history} = query;
-		this.#store.dispatch(newsOf(outcome, {kind, window: history.window.name, range}, this.#clock.now()));
+		this.#store.dispatch(toAction(outcome, {kind, window: history.window.name, range}, this.#clock.now()));
 		if (outcome.kind === 'no-metrics') {
 			return undefined;
 		}

@@ -5,12 +5,12 @@ import {targetName} from '../api/target.ts';
 import {isLive} from '../metrics/deployment-order.ts';
 import type {Store} from '../state/store.ts';
 import {askSides} from './ask-sides.ts';
-import type {Ending} from './fatal.ts';
-import {askMetrics, classifyResponse} from './metrics-result.ts';
+import type {FatalReason} from './fatal.ts';
+import {classifyResponse, requestMetrics} from './metrics-result.ts';
 import {planQuery, type QueryPlan} from './query-range.ts';
 
 /** Asks once, for output without a screen: whom, where the answers go, and the local clock in epoch milliseconds. */
-export type Once = {
+export type OnceContext = {
 	readonly client: Client;
 	readonly store: Store;
 	readonly now: () => number;
@@ -23,10 +23,10 @@ export type Once = {
  *
  * @returns why any of it can't be had, where it can't
  */
-export async function askOnce(once: Once): Promise<Ending | undefined> {
-	const ending = await chooseDeployment(once);
-	if (ending !== undefined) {
-		return ending;
+export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefined> {
+	const fatal = await chooseDeployment(once);
+	if (fatal !== undefined) {
+		return fatal;
 	}
 
 	const failed = await askDeploymentAndSides(once);
@@ -41,7 +41,7 @@ export async function askOnce(once: Once): Promise<Ending | undefined> {
 }
 
 /** Without somebody to choose, a run's deployment is asked for, and of all deployments it is the only one that is live. */
-export async function chooseDeployment(once: Once): Promise<Ending | undefined> {
+export async function chooseDeployment(once: OnceContext): Promise<FatalReason | undefined> {
 	const {client, store, signal} = once;
 	const {target, deployments} = store.getState();
 	switch (target.kind) {
@@ -63,7 +63,7 @@ export async function chooseDeployment(once: Once): Promise<Ending | undefined> 
 	}
 }
 
-function watchRun(once: Once, run: Result<Run>): Ending | undefined {
+function watchRun(once: OnceContext, run: Result<Run>): FatalReason | undefined {
 	if (!run.ok) {
 		return {kind: 'refused', failure: run.failure};
 	}
@@ -72,11 +72,11 @@ function watchRun(once: Once, run: Result<Run>): Ending | undefined {
 	return deploymentId === undefined ? {kind: 'serverless', run: id} : watchDeployment(once, deploymentId);
 }
 
-function watchDeployment({store, now}: Once, id: string): undefined {
+function watchDeployment({store, now}: OnceContext, id: string): undefined {
 	store.dispatch({type: 'watchDeployment', id, atMs: now()});
 }
 
-async function askDeploymentAndSides(once: Once): Promise<Ending | undefined> {
+async function askDeploymentAndSides(once: OnceContext): Promise<FatalReason | undefined> {
 	const failed = await askDeployment(once);
 	if (failed === undefined) {
 		await askSides(once);
@@ -85,7 +85,7 @@ async function askDeploymentAndSides(once: Once): Promise<Ending | undefined> {
 	return failed;
 }
 
-async function askDeployment({client, store, now, signal}: Once): Promise<Ending | undefined> {
+async function askDeployment({client, store, now, signal}: OnceContext): Promise<FatalReason | undefined> {
 	const {target, components} = store.getState();
 	const id = targetName(target);
 	const deployment = await client.deployment(id, signal);
@@ -96,8 +96,8 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 	let withStep = true;
 	for (const history of components.trainer.histories) {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
-		const {result, range, refusesStep} = await askMetrics(client, id, plan, {withStep}, signal);
-		withStep = !refusesStep;
+		const {result, range, rejectsStep} = await requestMetrics(client, id, plan, {withStep}, signal);
+		withStep = !rejectsStep;
 		const outcome = classifyResponse(result, deployment);
 		switch (outcome.kind) {
 			case 'failure':
@@ -106,12 +106,12 @@ async function askDeployment({client, store, now, signal}: Once): Promise<Ending
 				store.dispatch({type: 'noMetrics', atMs: now(), tookMs: outcome.tookMs});
 				return undefined;
 			case 'metrics': {
-				const {answer, tookMs} = outcome;
+				const {response, tookMs} = outcome;
 				store.dispatch({
 					type: 'metricsReceived',
 					kind: 'live',
 					window: history.window.name,
-					answer,
+					response,
 					range,
 					atMs: now(),
 					tookMs,

@@ -1,20 +1,20 @@
 import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
 
 /** The response to one request for metrics, with the range that was asked for, and whether the server refuses to be told a step. */
 export type MetricsResult = {
-	readonly result: Result<MetricsAnswer>;
+	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
-	readonly refusesStep: boolean;
+	readonly rejectsStep: boolean;
 };
 
 /** What metrics and deployment say together. */
 export type MetricsOutcome =
-	| {readonly kind: 'metrics'; readonly answer: MetricsAnswer; readonly tookMs: number}
+	| {readonly kind: 'metrics'; readonly response: MetricsResponse; readonly tookMs: number}
 	/** The deployment is there without metrics: scaled to zero, or still deploying. */
 	| {readonly kind: 'no-metrics'; readonly tookMs: number}
 	| {readonly kind: 'failure'; readonly failure: Failure};
@@ -23,25 +23,25 @@ export type MetricsOutcome =
  * Asks for the metrics that `plan` says. A server that answers 400 or 422 is asked once more without a step; when that
  * works, it was the step that it refused.
  */
-export async function askMetrics(
+export async function requestMetrics(
 	client: Client,
 	id: string,
 	plan: (options: {readonly withStep: boolean}) => QueryPlan,
 	options: {readonly withStep: boolean},
 	signal: AbortSignal,
 ): Promise<MetricsResult> {
-	const ask = async ({query}: QueryPlan): Promise<Result<MetricsAnswer>> => client.metrics(id, query, signal);
+	const ask = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => client.metrics(id, query, signal);
 	const first = plan(options);
 	const result = await ask(first);
 	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
-		return {result, range: first.range, refusesStep: !options.withStep};
+		return {result, range: first.range, rejectsStep: !options.withStep};
 	}
 
 	const plain = plan({withStep: false});
 	const retried = await ask(plain);
 	return retried.ok
-		? {result: retried, range: plain.range, refusesStep: true}
-		: {result, range: first.range, refusesStep: false};
+		? {result: retried, range: plain.range, rejectsStep: true}
+		: {result, range: first.range, rejectsStep: false};
 }
 
 /**
@@ -49,11 +49,11 @@ export async function askMetrics(
  * there no such deployment, and then the failure is that 404.
  */
 export function classifyResponse(
-	metrics: Result<MetricsAnswer>,
+	metrics: Result<MetricsResponse>,
 	deployment: Result<Deployment> | undefined,
 ): MetricsOutcome {
 	if (metrics.ok) {
-		return {kind: 'metrics', answer: metrics.value, tookMs: metrics.tookMs};
+		return {kind: 'metrics', response: metrics.value, tookMs: metrics.tookMs};
 	}
 
 	if (hasStatus(metrics.failure, 404) && deployment !== undefined) {
@@ -68,12 +68,16 @@ export function classifyResponse(
 }
 
 /** What a query was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
-export type Subject = {readonly kind: 'live' | 'past'; readonly window: string; readonly range: QueryPlan['range']};
+export type AnsweredQuery = {
+	readonly kind: 'live' | 'past';
+	readonly window: string;
+	readonly range: QueryPlan['range'];
+};
 
 /** The action for a response that is not a failure. */
-export function newsOf(
+export function toAction(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
-	{kind, window, range}: Subject,
+	{kind, window, range}: AnsweredQuery,
 	atMs: number,
 ): PollerAction {
 	const {tookMs} = outcome;
@@ -81,7 +85,7 @@ export function newsOf(
 		return {type: 'noMetrics', atMs, tookMs};
 	}
 
-	const {answer} = outcome;
-	const received = {type: 'metricsReceived', window, answer, range, atMs, tookMs} as const;
+	const {response} = outcome;
+	const received = {type: 'metricsReceived', window, response, range, atMs, tookMs} as const;
 	return kind === 'past' ? {...received, kind, settled: isSettled(range.endMs, atMs)} : {...received, kind};
 }

@@ -4,8 +4,8 @@ import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import {withDeadline} from './deadline.ts';
-import type {Ending} from './fatal.ts';
-import {MetricsAsker} from './fetch-metrics.ts';
+import type {FatalReason} from './fatal.ts';
+import {MetricsFetcher} from './fetch-metrics.ts';
 import type {Query} from './next-query.ts';
 import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
@@ -34,7 +34,7 @@ export type PollerOptions = {
  * to the store and waited out without end, but for those before the first answer that no waiting mends: then it returns
  * what that is (401, 403, or 404 of both metrics and deployment, or a run without a deployment).
  */
-export async function poll(options: PollerOptions, signal: AbortSignal): Promise<Ending | undefined> {
+export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
 		return await new Poller(options, signal).run();
 	} catch (error) {
@@ -52,7 +52,7 @@ class Poller {
 	readonly #options: PollerOptions;
 	readonly #signal: AbortSignal;
 	readonly #waiter: Waiter;
-	readonly #metrics: MetricsAsker;
+	readonly #metrics: MetricsFetcher;
 	readonly #schedule: Schedule;
 	/** How many answers there were: what is refused before the first one is refused for good. */
 	#answers = 0;
@@ -65,19 +65,19 @@ class Poller {
 		this.#signal = signal;
 		this.#waiter = new Waiter(store, clock, signal);
 		this.#schedule = new Schedule(store, clock.elapsed);
-		this.#metrics = new MetricsAsker(client, store, clock, signal);
+		this.#metrics = new MetricsFetcher(client, store, clock, signal);
 	}
 
-	async run(): Promise<Ending | undefined> {
+	async run(): Promise<FatalReason | undefined> {
 		for (;;) {
-			const ending = await this.#perform(await this.#nextTask());
-			if (ending !== undefined) {
-				return ending;
+			const fatal = await this.#perform(await this.#nextTask());
+			if (fatal !== undefined) {
+				return fatal;
 			}
 		}
 	}
 
-	async #perform(task: Task): Promise<Ending | undefined> {
+	async #perform(task: Task): Promise<FatalReason | undefined> {
 		switch (task.kind) {
 			case 'metrics':
 				return this.#askMetrics(task.query);
@@ -114,7 +114,7 @@ class Poller {
 		}
 	}
 
-	async #askMetrics(query: Query): Promise<Ending | undefined> {
+	async #askMetrics(query: Query): Promise<FatalReason | undefined> {
 		const trigger = await this.#beginRequest();
 		if (trigger === undefined) {
 			return undefined;
@@ -147,14 +147,14 @@ class Poller {
 	}
 
 	/** The end, unless what was given as a deployment turns out to be a run. */
-	async #conclude(failure: Failure): Promise<Ending | undefined> {
+	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
 		const run = hasStatus(failure, 404)
 			? await this.#client.run(targetName(this.#store.getState().target), this.#signal)
 			: undefined;
 		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
 	}
 
-	async #askRun(id: string): Promise<Ending | undefined> {
+	async #askRun(id: string): Promise<FatalReason | undefined> {
 		const trigger = await this.#beginRequest();
 		if (trigger === undefined) {
 			return undefined;
@@ -173,7 +173,13 @@ class Poller {
 		return undefined;
 	}
 
-	#watchRun({id, deploymentId}: {readonly id: string; readonly deploymentId: string | undefined}): Ending | undefined {
+	#watchRun({
+		id,
+		deploymentId,
+	}: {
+		readonly id: string;
+		readonly deploymentId: string | undefined;
+	}): FatalReason | undefined {
 		if (deploymentId === undefined) {
 			return {kind: 'serverless', run: id};
 		}
@@ -183,7 +189,7 @@ class Poller {
 	}
 
 	/** Runs a side request, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
-	async #runSideRequest(request: SideRequest): Promise<Ending | undefined> {
+	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();
 		const beganMs = this.#elapsed();

@@ -1,11 +1,11 @@
 import type {MetricsQuery} from '../api/client.ts';
-import {type AnsweredRange, type History, newestTimes} from '../metrics/history.ts';
+import {type CoveredRange, type History, newestTimes} from '../metrics/history.ts';
 
 /** A tail reaches at most this far back, or four steps where those are more: a series that ended must not widen it. */
 const longestTailMs = 10 * 60_000;
 
 /** What to ask for next, and what the answer will then cover. */
-export type QueryPlan = {readonly query: MetricsQuery; readonly range: AnsweredRange};
+export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRange};
 
 /**
  * What to ask for to bring a window up to `nowMs`. Start and end are multiples of the step, so that successive answers

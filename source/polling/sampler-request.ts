@@ -1,8 +1,8 @@
 import type {Client, SamplerId} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import {samplerMetricNames} from '../api/sampler-answer.ts';
-import type {AnsweredRange, History} from '../metrics/history.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
+import {samplerMetricNames} from '../api/sampler-response.ts';
+import type {CoveredRange, History} from '../metrics/history.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import type {MetricsUpdate} from '../state/metrics-update.ts';
 import type {SamplerMetrics, SideResponse} from '../state/side-response.ts';
@@ -34,15 +34,15 @@ function neededRange(state: State): NeededRange | undefined {
 }
 
 /** Asks for all metrics, or for the usual ones where the server is known not to know all, or turns out not to. */
-async function askMetrics(
+async function requestMetrics(
 	client: Client,
 	{sampler}: NeededRange,
 	range: {readonly startMs: number; readonly endMs: number},
 	options: {readonly metrics: SamplerMetrics; readonly signal: AbortSignal},
-): Promise<{readonly result: Result<MetricsAnswer>; readonly metrics: SamplerMetrics}> {
+): Promise<{readonly result: Result<MetricsResponse>; readonly metrics: SamplerMetrics}> {
 	const {metrics, signal} = options;
 	const {startMs, endMs} = range;
-	const ask = async (names: readonly string[]): Promise<Result<MetricsAnswer>> =>
+	const ask = async (names: readonly string[]): Promise<Result<MetricsResponse>> =>
 		client.samplerMetrics(sampler, {startMs, endMs, metrics: names}, signal);
 	const result = await ask(metrics === 'all' ? samplerMetricNames : []);
 	if (result.ok || metrics === 'usual' || !hasStatus(result.failure, 400, 422)) {
@@ -54,21 +54,21 @@ async function askMetrics(
 }
 
 /** What was asked of a sampler. */
-export type AskedSampler = {
+export type AnsweredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';
 	readonly window: string;
-	readonly range: AnsweredRange;
+	readonly range: CoveredRange;
 	readonly metrics: SamplerMetrics;
 };
 
 /** What an answer of a sampler tells that came at `nowMs`. */
-export function samplerNews(
-	{sampler, kind, window, range, metrics}: AskedSampler,
-	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
+export function toSamplerResponse(
+	{sampler, kind, window, range, metrics}: AnsweredSamplerQuery,
+	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
 	nowMs: number,
 ): SideResponse {
-	const covered = {window, answer, range};
+	const covered = {window, response, range};
 	const update: MetricsUpdate =
 		kind === 'past' ? {...covered, kind, settled: isSettled(range.endMs, nowMs)} : {...covered, kind};
 	return {kind: 'sampler', sampler, update, metrics, tookMs};
@@ -98,12 +98,12 @@ export const samplerRequest: SideRequest = {
 
 		const {sampler, kind, history} = needed;
 		const {range} = kind === 'past' ? planPast(history, {withStep: false}) : planSampler(history, now());
-		const {result, metrics} = await askMetrics(client, needed, range, {metrics: state.samplerMetrics, signal});
+		const {result, metrics} = await requestMetrics(client, needed, range, {metrics: state.samplerMetrics, signal});
 		if (!result.ok) {
 			return result;
 		}
 
 		const asked = {sampler, kind, window: history.window.name, range, metrics};
-		return {...result, value: samplerNews(asked, result, now())};
+		return {...result, value: toSamplerResponse(asked, result, now())};
 	},
 };

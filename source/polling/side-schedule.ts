@@ -30,7 +30,7 @@ type Run = {
 };
 
 /** Refusals that no waiting mends: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
-export function isRefusal(failure: Failure): boolean {
+export function isPermanent(failure: Failure): boolean {
 	return (
 		failure.kind === 'status' &&
 		failure.status >= 400 &&
@@ -84,7 +84,7 @@ export class SideSchedule {
 		const key = wanted(state)?.key ?? '';
 		const failures = (this.#runs.get(name)?.failures ?? 0) + 1;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const delayMs = isRefusal(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
+		const delayMs = isPermanent(failure) ? Number.POSITIVE_INFINITY : backoffDelayMs(failures, random, retryAfterMs);
 		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs: endedMs + delayMs, failures});
 		return Number.isFinite(delayMs) ? delayMs : undefined;
 	}

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {cleanText} from '../api/clean-text.ts';
 import type {Failure, Result} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
-import type {Inquiry} from '../api/transport.ts';
+import type {ApiRequest} from '../api/transport.ts';
 
 /** What a run of the program begins with in a recording, which may hold several. The time is in epoch milliseconds. */
 export type RecordingSession = {
@@ -19,7 +19,7 @@ export type ResponseHead = {
 	readonly answeredMs: number;
 	/** The name of the window that was looked at when it was asked. */
 	readonly window: string;
-	readonly inquiry: Inquiry;
+	readonly request: ApiRequest;
 };
 
 /** An answer as it is kept: what was asked when, and what came of it. */
@@ -126,8 +126,8 @@ export function encodeSession({program, target, host, startedMs}: Omit<Recording
 }
 
 /** The line of an answer, with its line break. What is large comes last, so that the rest can be read without it. */
-export function encodeResponse({askedMs, answeredMs, window, inquiry, result}: ResponseRecord): string {
-	const {path, body} = inquiry;
+export function encodeResponse({askedMs, answeredMs, window, request, result}: ResponseRecord): string {
+	const {path, body} = request;
 	return encode({
 		asked: new Date(askedMs).toISOString(),
 		answered: new Date(answeredMs).toISOString(),
@@ -162,7 +162,7 @@ export function decodeLine(line: Buffer): Entry | undefined {
 		askedMs: asked,
 		answeredMs: answered,
 		window,
-		inquiry: body === undefined ? {path} : {path, body},
+		request: body === undefined ? {path} : {path, body},
 		readResult: () => resultSchema.safeParse(parse(line.toString())).data,
 	};
 }

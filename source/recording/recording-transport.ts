@@ -10,9 +10,9 @@ export function recordingTransport(
 	recorder: Pick<Recorder, 'keep'>,
 	{now, window}: RecordingContext,
 ): Transport {
-	return async (inquiry, signal) => {
-		const asked = {askedMs: now(), window: window(), inquiry};
-		const result = await transport(inquiry, signal);
+	return async (request, signal) => {
+		const asked = {askedMs: now(), window: window(), request};
+		const result = await transport(request, signal);
 		recorder.keep({...asked, answeredMs: now(), result});
 		return result;
 	};

@@ -1,7 +1,7 @@
 import {createClient} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Prices} from '../api/prices.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
@@ -13,7 +13,7 @@ type Of<Kind extends Route['kind'], Value> = ResponseHead &
 
 /** A recorded answer, by its route, as the client reads it. */
 export type DecodedResponse =
-	| Of<'trainer' | 'sampler', MetricsAnswer>
+	| Of<'trainer' | 'sampler', MetricsResponse>
 	| Of<'logs', LoadedLogs>
 	| Of<'deployment', Deployment>
 	| Of<'deployments', readonly Deployment[]>
@@ -32,8 +32,8 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		return undefined;
 	}
 
-	const {askedMs, answeredMs, window, inquiry} = answer;
-	const head: ResponseHead = {askedMs, answeredMs, window, inquiry};
+	const {askedMs, answeredMs, window, request} = answer;
+	const head: ResponseHead = {askedMs, answeredMs, window, request};
 	const client = createClient(async () => recorded);
 	switch (route.kind) {
 		case 'trainer': {

@@ -1,4 +1,4 @@
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {mapPoints} from '../metrics/map-points.ts';
 import {positionOf} from '../metrics/series.ts';
@@ -10,7 +10,7 @@ const sampleMs = 30_000;
 export type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** The samples within a part of time, of each step the first: those between are left out, none is made up. */
-export function downsample(answer: MetricsAnswer, buckets: Buckets): MetricsAnswer {
+export function downsample(answer: MetricsResponse, buckets: Buckets): MetricsResponse {
 	return mapPoints(answer, points => downsamplePoints(points, buckets));
 }
 

@@ -1,4 +1,4 @@
-import {addAnswer, emptyHistory, type History} from '../metrics/history.ts';
+import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {RecordedResponse} from '../recording/format.ts';
 import type {Component} from '../state/component.ts';
@@ -88,6 +88,6 @@ export class HistoryBuilder {
 		const isOwn = query.window.name === window.name;
 		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
 		const range = {startMs: this.#startMs, endMs, whole: false};
-		this.#history = addAnswer(this.#history, downsample(response.result.value, buckets), range);
+		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);
 	}
 }

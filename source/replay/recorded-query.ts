@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import {findWindow, type Window} from '../metrics/windows.ts';
-import type {Subject} from '../polling/metrics-result.ts';
+import type {AnsweredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import {findingsWindow} from '../state/state.ts';
 
 /** What metrics were asked for: which window, up to then or of an earlier stretch, and which part of time. */
-export type RecordedQuery = Pick<Subject, 'kind' | 'range'> & {
+export type RecordedQuery = Pick<AnsweredQuery, 'kind' | 'range'> & {
 	readonly window: Window;
 	/** Whether the server was told a step. */
 	readonly withStep: boolean;
@@ -24,8 +24,8 @@ const momentMs = 10_000;
  * The query that was put to a trainer, undefined where it is none. Live, no other window than the one that was looked at
  * and the one of the findings is ever asked for: they are told apart by their steps, or by their lengths without one.
  */
-export function trainerQuery({askedMs, window, inquiry}: ResponseHead): RecordedQuery | undefined {
-	const body = bodySchema.safeParse(inquiry.body).data;
+export function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery | undefined {
+	const body = bodySchema.safeParse(request.body).data;
 	if (body === undefined) {
 		return undefined;
 	}

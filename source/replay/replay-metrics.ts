@@ -1,6 +1,6 @@
 import type {Result} from '../api/failure.ts';
-import type {MetricsAnswer} from '../api/metrics-answer.ts';
-import {newsOf} from '../polling/metrics-result.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
+import {toAction} from '../polling/metrics-result.ts';
 import type {Action} from '../state/actions.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 import type {DecodedOf} from './decode-response.ts';
@@ -9,11 +9,11 @@ import {downsample} from './downsample.ts';
 /** The answer for its own window, and for those that are looked at now but were not asked for when it was recorded. */
 export function replayMetrics(
 	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
-	{value: answer, tookMs}: Extract<Result<MetricsAnswer>, {ok: true}>,
+	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
 	{components}: State,
 ): readonly Action[] {
 	const {kind, window, range} = query;
-	const own = newsOf({kind: 'metrics', answer, tookMs}, {kind, window: window.name, range}, atMs);
+	const own = toAction({kind: 'metrics', response, tookMs}, {kind, window: window.name, range}, atMs);
 	if (kind === 'past' || window.name !== findingsWindow.name) {
 		return [own];
 	}
@@ -23,12 +23,12 @@ export function replayMetrics(
 	);
 	const others = unasked.map(({window: {name, stepMs}}): Action => {
 		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
-		const known = downsample(answer, {...part, stepMs});
+		const known = downsample(response, {...part, stepMs});
 		return {
 			type: 'metricsReceived',
 			kind: 'live',
 			window: name,
-			answer: known,
+			response: known,
 			range: {...part, whole: false},
 			atMs,
 			tookMs,

@@ -2,9 +2,9 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import {backoffDelayMs} from '../polling/backoff.ts';
-import {classifyResponse, newsOf} from '../polling/metrics-result.ts';
-import {samplerNews} from '../polling/sampler-request.ts';
-import {isRefusal} from '../polling/side-schedule.ts';
+import {classifyResponse, toAction} from '../polling/metrics-result.ts';
+import {toSamplerResponse} from '../polling/sampler-request.ts';
+import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
@@ -85,7 +85,7 @@ export class ReplayTranslator {
 		if (result.ok) {
 			this.#faults.delete('sampler');
 			const {kind, window, range} = query;
-			const reported = samplerNews({sampler, kind, window: window.name, range, metrics}, result, atMs);
+			const reported = toSamplerResponse({sampler, kind, window: window.name, range, metrics}, result, atMs);
 			return [{type: 'sideRequestSucceeded', response: reported, atMs}];
 		}
 
@@ -166,7 +166,7 @@ export class ReplayTranslator {
 
 		this.#faults.delete('trainer');
 		const {kind, window, range} = query;
-		return [newsOf(outcome, {kind, window: window.name, range}, atMs)];
+		return [toAction(outcome, {kind, window: window.name, range}, atMs)];
 	}
 
 	#fail(failure: Failure, atMs: number, nextMs: number | undefined): Action {
@@ -175,7 +175,7 @@ export class ReplayTranslator {
 	}
 
 	#failSideRequest(request: SideRequestName, failure: Failure, atMs: number): Action {
-		const nextAtMs = isRefusal(failure) ? undefined : atMs + this.#delayMs(request, failure);
+		const nextAtMs = isPermanent(failure) ? undefined : atMs + this.#delayMs(request, failure);
 		return {type: 'sideRequestFailed', request, fault: {failure, nextAtMs}, atMs};
 	}
 

@@ -36,7 +36,7 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 /** Which route an answer is of; undefined where nothing is told by it. */
 export function routeOf(head: ResponseHead): Route | undefined {
 	for (const [pattern, read] of routes) {
-		const match = pattern.exec(head.inquiry.path);
+		const match = pattern.exec(head.request.path);
 		if (match !== null) {
 			return read(match.slice(1), head);
 		}

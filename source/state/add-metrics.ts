@@ -1,20 +1,20 @@
-import {addAnswer, type History} from '../metrics/history.ts';
+import {addMetrics, type History} from '../metrics/history.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 import type {State} from './state.ts';
 
 function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
-	const {window, answer, range} = update;
+	const {window, response, range} = update;
 	if (update.kind === 'live') {
 		const add = (history: History): History =>
-			history.window.name === window ? addAnswer(history, answer, range) : history;
+			history.window.name === window ? addMetrics(history, response, range) : history;
 		const [shown, ...others] = component.histories;
 		return {...component, histories: [add(shown), ...others.map(add)]};
 	}
 
 	const {settled} = update;
 	const pasts = component.pasts.map(past =>
-		past.window.name === window && past.endMs === range.endMs ? {...addAnswer(past, answer, range), settled} : past,
+		past.window.name === window && past.endMs === range.endMs ? {...addMetrics(past, response, range), settled} : past,
 	);
 	return {...component, pasts};
 }

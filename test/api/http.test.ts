@@ -6,7 +6,7 @@ import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import {maximumAnswerBytes, requestJson} from '../../source/api/http.ts';
+import {maxResponseBytes, requestJson} from '../../source/api/http.ts';
 import type {LogsQuery} from '../../source/api/logs.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport} from '../../source/api/transport.ts';
@@ -270,9 +270,9 @@ test('an answer without end is read up to its limit alone', async context => {
 
 test('an answer that says it is too large is not read at all', async context => {
 	const url = await serve(context, (_, response) => {
-		response.writeHead(200, {'content-length': String(maximumAnswerBytes + 1)}).flushHeaders();
+		response.writeHead(200, {'content-length': String(maxResponseBytes + 1)}).flushHeaders();
 	});
-	assert.deepEqual(await failureOf(url), {kind: 'too-large', limitBytes: maximumAnswerBytes});
+	assert.deepEqual(await failureOf(url), {kind: 'too-large', limitBytes: maxResponseBytes});
 });
 
 test('a small answer that unpacks to a large one is read up to the limit alone', async context => {
@@ -317,7 +317,7 @@ for (const [query, parameters] of queries) {
 		const client = createClient(createTransport(options));
 		const result = await client.logs('a/b', query, new AbortController().signal);
 		assert.ok(result.ok);
-		assert.deepEqual(result.value, {lines: [], came: 0, dropped: 0});
+		assert.deepEqual(result.value, {lines: [], received: 0, dropped: 0});
 		assert.deepEqual(seen, [`GET /v1/loops/deployments/a%2Fb/logs?${parameters}`]);
 	});
 }

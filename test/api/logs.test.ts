@@ -16,7 +16,7 @@ test('an entry is read with its time to the nanosecond', () => {
 		lines: [
 			{timeNs: 1_795_500_000_123_456_789n, level: 'INFO', message: 'step 1', replica: 'trainer-0', requestId: 'r1'},
 		],
-		came: 1,
+		received: 1,
 		dropped: 0,
 	});
 });
@@ -47,7 +47,7 @@ for (const [what, entry] of unreadable) {
 	test(`${what} is dropped and counted, and the others stay`, () => {
 		const answer = readLogs({logs: [whole, entry, whole]}, 'asc');
 		assert.equal(answer?.lines.length, 2);
-		assert.equal(answer.came, 3);
+		assert.equal(answer.received, 3);
 		assert.equal(answer.dropped, 1);
 	});
 }

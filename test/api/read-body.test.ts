@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {type Answer, readBody, TooLarge} from '../../source/api/read-body.ts';
+import {type HttpResponse, readBody, TooLarge} from '../../source/api/read-body.ts';
 
 /** An answer that comes in these pieces. */
-function answerOf(pieces: Iterable<Uint8Array>): Answer {
+function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	async function* come(): AsyncGenerator<Uint8Array> {
 		yield* pieces;
 	}

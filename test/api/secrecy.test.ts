@@ -7,7 +7,7 @@ import {inspect} from 'node:util';
 import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import {requestJson} from '../../source/api/http.ts';
-import {parseAnswer} from '../../source/api/parse-answer.ts';
+import {parseResponse} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 
@@ -140,7 +140,7 @@ test('whatever the key, and however it is spelled, it is in no text of an answer
 		fc.property(keys, fc.string(), fc.string(), fc.boolean(), (text, start, end, escapes) => {
 			const json = JSON.stringify([start + text + end, {[text]: [text], [start]: end}]);
 			const isPlain = !json.includes('\\');
-			const parsed = parseAnswer(isPlain && escapes ? asEscapes(json) : json, null, new Secret(text));
+			const parsed = parseResponse(isPlain && escapes ? asEscapes(json) : json, null, new Secret(text));
 			assert.deepEqual(parsed, {
 				value: [`${start}[redacted]${end}`, {'[redacted]': ['[redacted]'], [start]: end}],
 			});
@@ -151,7 +151,7 @@ test('whatever the key, and however it is spelled, it is in no text of an answer
 
 test('an answer without the key is as the server sent it', () => {
 	const value = {a: [1, 'ü\n"', null, {'': 1e300}]};
-	assert.deepEqual(parseAnswer(JSON.stringify(value), null, secret), {value});
+	assert.deepEqual(parseResponse(JSON.stringify(value), null, secret), {value});
 });
 
 test('an answer that is nested without end is no answer, and no crash', async () => {

@@ -47,7 +47,7 @@ export function visibleText(written: string): string {
 
 /** The query for the colour of the background, which terminals answer, and the answer of a dark one. */
 const query = '\u001b]11;?';
-const answer = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
+const response = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
 
 export function openMetered({command: [file, ...args], columns, rows, env}: MeteredOptions): MeteredTerminal {
 	const beganMs = performance.now();
@@ -71,7 +71,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 		bytes += Buffer.byteLength(data);
 		written = written.length < mostText ? written + data : written;
 		if (data.includes(query)) {
-			child.write(answer);
+			child.write(response);
 		}
 
 		notify();

@@ -15,7 +15,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 			type: 'metricsReceived',
 			kind: 'live',
 			window: '1h',
-			answer: answerOf({inference_volume: []}),
+			response: answerOf({inference_volume: []}),
 			range,
 			atMs: nine,
 			tookMs: 86.7,

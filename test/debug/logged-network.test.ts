@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Answer} from '../../source/api/read-body.ts';
+import type {HttpResponse} from '../../source/api/read-body.ts';
 import {readBody} from '../../source/api/read-body.ts';
 import {loggedNetwork} from '../../source/debug/logged-network.ts';
 
@@ -8,7 +8,7 @@ const url = new URL('https://api.baseten.co/v1/loops/deployments/k4q95w5?scope=o
 const {signal} = new AbortController();
 const sent = {method: 'GET', headers: {authorization: 'Bearer secret-key'}, signal};
 
-function answerWith(...chunks: readonly string[]): Answer {
+function answerWith(...chunks: readonly string[]): HttpResponse {
 	return {
 		ok: true,
 		status: 200,
@@ -27,8 +27,8 @@ function answerWith(...chunks: readonly string[]): Answer {
 
 /** What is noted while `use` has to do with what `send` answers. */
 async function notedBy(
-	send: () => Promise<Answer>,
-	use: (answer: Answer) => Promise<unknown>,
+	send: () => Promise<HttpResponse>,
+	use: (answer: HttpResponse) => Promise<unknown>,
 ): Promise<readonly string[]> {
 	const notes: string[] = [];
 	let elapsed = 0;

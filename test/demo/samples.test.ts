@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
 import {metricsBody} from '../../source/demo/bodies.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
@@ -17,15 +17,15 @@ type Asking = {
 	readonly stepMs?: number;
 };
 
-function ask(scenario: ScenarioName, asking: Asking): MetricsAnswer {
+function ask(scenario: ScenarioName, asking: Asking): MetricsResponse {
 	const {startedAtMs, nowMs, lengthMs = 60 * minute, stepMs = 30_000} = asking;
 	const simulation = createSimulation({scenario, seed: 1, startedAtMs, nodes: 4, gpusPerNode: 8});
-	const read = readMetricsAnswer(metricsBody(simulation, {startMs: nowMs - lengthMs, endMs: nowMs, stepMs}, nowMs));
-	assert.ok('answer' in read);
-	return read.answer;
+	const read = readMetricsResponse(metricsBody(simulation, {startMs: nowMs - lengthMs, endMs: nowMs, stepMs}, nowMs));
+	assert.ok('response' in read);
+	return read.response;
 }
 
-function gpuOf({nodes}: MetricsAnswer): {readonly utilization: Points; readonly memory: Points} {
+function gpuOf({nodes}: MetricsResponse): {readonly utilization: Points; readonly memory: Points} {
 	return nodes[0]?.gpus.get('0') ?? assert.fail('There is no GPU.');
 }
 

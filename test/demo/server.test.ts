@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
-import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
+import {samplerMetricNames} from '../../source/api/sampler-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {createTransport} from '../../source/api/transport.ts';
 import {demoSampler} from '../../source/demo/identity.ts';

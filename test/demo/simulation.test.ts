@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
-import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import type {Setting} from '../../source/demo/setting.ts';
 import {createSimulation, isNetworkDown, statusAt} from '../../source/demo/simulation.ts';
 import {type RuleName, rules} from '../../source/metrics/findings.ts';
-import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {findAll} from '../../source/metrics/rules.ts';
 import {statistics} from '../../source/metrics/series.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
@@ -25,16 +25,16 @@ function settingOf(scenario: ScenarioName, seed = 1): Setting {
 	return {scenario, seed, startedAtMs, nodes: scenario === 'single' ? 1 : 4, gpusPerNode: 8};
 }
 
-function answerOf(setting: Setting, nowMs: number, window = defaultWindow): MetricsAnswer {
+function answerOf(setting: Setting, nowMs: number, window = defaultWindow): MetricsResponse {
 	const span = {startMs: nowMs - window.lengthMs, endMs: nowMs, stepMs: window.stepMs};
-	const read = readMetricsAnswer(metricsBody(createSimulation(setting), span, nowMs));
-	assert.ok('answer' in read);
-	return read.answer;
+	const read = readMetricsResponse(metricsBody(createSimulation(setting), span, nowMs));
+	assert.ok('response' in read);
+	return read.response;
 }
 
 function snapshotOf(scenario: ScenarioName, nowMs = startedAtMs): Snapshot {
 	const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
-	return takeSnapshot(addAnswer(emptyHistory(defaultWindow), answerOf(settingOf(scenario), nowMs), range), undefined);
+	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), answerOf(settingOf(scenario), nowMs), range), undefined);
 }
 
 function utilizations({nodes}: Snapshot): readonly number[] {
@@ -152,7 +152,7 @@ for (const [scenario, wanted] of found) {
 		const nowMs = startedAtMs + 90_000;
 		const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
 		const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
-		const snapshot = takeSnapshot(addAnswer(emptyHistory(defaultWindow), answerOf(setting, nowMs), range), deployment);
+		const snapshot = takeSnapshot(addMetrics(emptyHistory(defaultWindow), answerOf(setting, nowMs), range), deployment);
 		const circumstances = {status: deployment?.status, isAnswered: true, nowMs, thresholds: defaultThresholds};
 		const names = findAll(snapshot, circumstances).map(({rule}) => rule);
 		assert.deepEqual(names.toSorted(), wanted.toSorted());

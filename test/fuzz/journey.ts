@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
 import {readErrorBody} from '../../source/api/error-body.ts';
 import {type Level, readLogs} from '../../source/api/logs.ts';
-import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {commandOf, keysOf} from '../../source/keymap/command.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
@@ -26,7 +26,7 @@ import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
 /** What happens to the program: an answer, a fault, a key, time. */
 export type Event =
-	| {readonly kind: 'metrics'; readonly answer: AnswerSpec; readonly mutations: readonly Mutation[]}
+	| {readonly kind: 'metrics'; readonly response: AnswerSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
 	| {readonly kind: 'deployment'; readonly deployment: DeploymentSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'deployments'; readonly list: readonly DeploymentSpec[]; readonly mutations: readonly Mutation[]}
@@ -96,17 +96,17 @@ class Traveller {
 		switch (event.kind) {
 			case 'metrics': {
 				const {endMs} = this.#plan().query;
-				const metrics = metricsOf(event.answer, endMs);
+				const metrics = metricsOf(event.response, endMs);
 				for (const mutation of event.mutations) {
 					mutate(metrics, mutation);
 				}
 
-				this.#answer(toJson({metrics}));
+				this.#response(toJson({metrics}));
 				break;
 			}
 
 			case 'json':
-				this.#answer(toJson(event.value));
+				this.#response(toJson(event.value));
 				break;
 			case 'deployment': {
 				const body = {deployment: deploymentOf(event.deployment)};
@@ -182,14 +182,14 @@ class Traveller {
 				? {timestamp: `${startMs + Math.floor((index * lengthMs) / entries.length)}000000`, ...entry}
 				: entry,
 		);
-		const answer = readLogs(JSON.parse(toJson({logs})), 'asc');
-		if (answer !== undefined) {
+		const response = readLogs(JSON.parse(toJson({logs})), 'asc');
+		if (response !== undefined) {
 			const fromNs = toNs(startMs);
-			const lastNs = answer.lines.at(-1)?.timeNs ?? fromNs;
+			const lastNs = response.lines.at(-1)?.timeNs ?? fromNs;
 			const untilNs = toNs(startMs + lengthMs);
-			const range = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: answer.lines, truncatedAt: []};
-			const response = {kind: 'logs', level, loaded: {range, dropped: answer.dropped}} as const;
-			this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', response, atMs: this.#nowMs});
+			const range = {fromNs, toNs: lastNs > untilNs ? lastNs : untilNs, lines: response.lines, truncatedAt: []};
+			const side = {kind: 'logs', level, loaded: {range, dropped: response.dropped}} as const;
+			this.#state = reduce(this.#state, {type: 'sideRequestSucceeded', response: side, atMs: this.#nowMs});
 		}
 	}
 
@@ -202,11 +202,11 @@ class Traveller {
 		return kind === 'past' ? planPast(history, {withStep: true}) : planQuery(history, this.#nowMs, {withStep: true});
 	}
 
-	#answer(text: string): void {
+	#response(text: string): void {
 		const {kind, history} = this.#query();
 		const {range} = this.#plan();
 		const body: unknown = JSON.parse(text);
-		const read = readMetricsAnswer(body);
+		const read = readMetricsResponse(body);
 		const atMs = this.#nowMs;
 		if ('problem' in read) {
 			const failure = {kind: 'wrong-shape', problem: read.problem} as const;
@@ -215,7 +215,7 @@ class Traveller {
 		}
 
 		this.#served.add(body);
-		const told = {window: history.window.name, answer: read.answer, range, atMs, tookMs: 12};
+		const told = {window: history.window.name, response: read.response, range, atMs, tookMs: 12};
 		this.#state = reduce(
 			this.#state,
 			kind === 'past'
@@ -302,7 +302,7 @@ const anyWrong = fc.oneof({weight: 2, arbitrary: hostileValue}, {weight: 1, arbi
 const mutations = fc.array(anyMutation(anyWrong), {maxLength: 4});
 const metrics: fc.Arbitrary<Event> = fc.record({
 	kind: fc.constant('metrics'),
-	answer: anyAnswer(hostileNumber),
+	response: anyAnswer(hostileNumber),
 	mutations,
 });
 

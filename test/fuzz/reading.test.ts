@@ -5,10 +5,10 @@ import {cleanText} from '../../source/api/clean-text.ts';
 import {readDeployment, readDeployments} from '../../source/api/deployment.ts';
 import {readErrorBody} from '../../source/api/error-body.ts';
 import {readLogs} from '../../source/api/logs.ts';
-import {type MetricsAnswer, type NodePoints, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type MetricsResponse, type NodePoints, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {type Points, parseTime} from '../../source/api/points.ts';
 import {readRun} from '../../source/api/run.ts';
-import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {readSamplerResponse} from '../../source/api/sampler-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {requestSeries, seriesOf} from '../../source/metrics/history.ts';
 import {anyAnswer, anyDeployment, deploymentOf, metricsOf} from './answers.ts';
@@ -37,7 +37,7 @@ function assertNode(node: NodePoints): void {
 	seriesOf(node).forEach(assertPoints);
 }
 
-function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsAnswer): void {
+function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsResponse): void {
 	[...requestSeries(requests), replicas].forEach(assertPoints);
 	[leader, ...nodes].forEach(assertNode);
 	assert.ok(Number.isInteger(dropped) && dropped >= 0);
@@ -101,9 +101,9 @@ const anyLogs = fc
 test('whatever the metrics are, what is read of them is in order and can be measured', () => {
 	fc.assert(
 		fc.property(anyBody(anyMetrics), body => {
-			const read = readMetricsAnswer(body);
-			if ('answer' in read) {
-				assertAnswer(read.answer);
+			const read = readMetricsResponse(body);
+			if ('response' in read) {
+				assertAnswer(read.response);
 			}
 		}),
 		{numRuns: 3000},
@@ -113,9 +113,9 @@ test('whatever the metrics are, what is read of them is in order and can be meas
 test("whatever the sampler's metrics are, what is read of them is in order and can be measured", () => {
 	fc.assert(
 		fc.property(anyBody(samplerBody), body => {
-			const read = readSamplerAnswer(body);
-			if ('answer' in read) {
-				assertAnswer(read.answer);
+			const read = readSamplerResponse(body);
+			if ('response' in read) {
+				assertAnswer(read.response);
 			}
 		}),
 		{numRuns: 2000},

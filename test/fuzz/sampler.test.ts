@@ -1,6 +1,6 @@
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {readSamplerResponse} from '../../source/api/sampler-response.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {planSampler} from '../../source/polling/query-range.ts';
 import type {Action} from '../../source/state/actions.ts';
@@ -25,7 +25,7 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 		mutate(body, mutation);
 	}
 
-	const read = readSamplerAnswer(JSON.parse(toJson(body)));
+	const read = readSamplerResponse(JSON.parse(toJson(body)));
 	const failure = {kind: 'wrong-shape', problem: 'problem' in read ? read.problem : ''} as const;
 	return 'problem' in read
 		? {type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: sampleNow + 10_000}, atMs: sampleNow}
@@ -34,7 +34,7 @@ function answerWith(state: State, mutations: readonly Mutation[]): Action {
 				response: {
 					kind: 'sampler',
 					sampler: sampleSamplerId,
-					update: {kind: 'live', window: defaultWindow.name, answer: read.answer, range},
+					update: {kind: 'live', window: defaultWindow.name, response: read.response, range},
 					metrics: 'all',
 					tookMs: 5,
 				},

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
-import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {panes} from '../../source/state/panes.ts';
@@ -156,8 +156,8 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 					mutate(metrics, loss);
 				}
 
-				const read = readMetricsAnswer(JSON.parse(toJson({metrics})));
-				if ('problem' in read || read.answer.nodes.some(({id}) => isNumbered(id))) {
+				const read = readMetricsResponse(JSON.parse(toJson({metrics})));
+				if ('problem' in read || read.response.nodes.some(({id}) => isNumbered(id))) {
 					return;
 				}
 
@@ -174,7 +174,7 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 						type: 'metricsReceived',
 						kind: 'live',
 						window: defaultWindow.name,
-						answer: read.answer,
+						response: read.response,
 						range,
 						atMs: nowMs,
 						tookMs: 9,

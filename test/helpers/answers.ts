@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 
 /** An answer of the metrics route that holds these fields and none of the others. */
-export function answerOf(metrics: object): MetricsAnswer {
-	const read = readMetricsAnswer({metrics});
-	assert.ok('answer' in read);
-	return read.answer;
+export function answerOf(metrics: object): MetricsResponse {
+	const read = readMetricsResponse({metrics});
+	assert.ok('response' in read);
+	return read.response;
 }
 
 /** A list of points as the API serves them, from `[time, value]` pairs in epoch milliseconds. */

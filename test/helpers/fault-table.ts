@@ -1,6 +1,6 @@
 import {gzipSync} from 'node:zlib';
 import type {Failure} from '../../source/api/failure.ts';
-import {maximumAnswerBytes} from '../../source/api/http.ts';
+import {maxResponseBytes} from '../../source/api/http.ts';
 import type {Behaviour} from './scripted-proxy.ts';
 import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';
@@ -21,7 +21,7 @@ export const examplePlace: Place = {
 	proxyHost: 'proxy.example:3128',
 	elsewhere: 'login.example',
 	timeoutMs: 30_000,
-	limitBytes: maximumAnswerBytes,
+	limitBytes: maxResponseBytes,
 };
 
 /** Something that goes wrong in the middle of a run. The tests, and a table in the README, are made from these. */

@@ -47,7 +47,7 @@ export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sa
 		type: 'metricsReceived',
 		kind: 'live',
 		window: defaultWindow.name,
-		answer: answerOf({inference_volume: series(requestsUntil, () => 10), per_node_metrics: nodes}),
+		response: answerOf({inference_volume: series(requestsUntil, () => 10), per_node_metrics: nodes}),
 		range: {startMs: sampleNow - defaultWindow.lengthMs, endMs: sampleNow, whole: true},
 		atMs: nowMs,
 		tookMs: 100,

@@ -39,7 +39,7 @@ export function createLogServer(lines: readonly LogLine[], options: LogServerOpt
 				);
 				const told = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
 				// A client makes new objects of every answer.
-				return {ok: true, value: {lines: told.map(line => ({...line})), came: told.length, dropped: 0}, tookMs: 1};
+				return {ok: true, value: {lines: told.map(line => ({...line})), received: told.length, dropped: 0}, tookMs: 1};
 			},
 		},
 	};

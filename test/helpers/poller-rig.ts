@@ -2,12 +2,12 @@ import {mock, type TestContext} from 'node:test';
 import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import type {Deployment} from '../../source/api/deployment.ts';
 import type {Result} from '../../source/api/failure.ts';
-import type {LogsAnswer} from '../../source/api/logs.ts';
-import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {LogsResponse} from '../../source/api/logs.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Run} from '../../source/api/run.ts';
 import type {Target} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import type {Ending} from '../../source/polling/fatal.ts';
+import type {FatalReason} from '../../source/polling/fatal.ts';
 import {type PollerOptions, poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
@@ -32,11 +32,11 @@ export type Rig = {
 	readonly renewed: () => number;
 	/** What each round was told to be, with the status that the store knew by then. */
 	readonly rounds: readonly string[];
-	readonly ended: Promise<Ending | undefined>;
-	metrics: (query: MetricsQuery) => Promise<Result<MetricsAnswer>>;
+	readonly ended: Promise<FatalReason | undefined>;
+	metrics: (query: MetricsQuery) => Promise<Result<MetricsResponse>>;
 	deployment: () => Promise<Result<Deployment>>;
 	deployments: () => Promise<Result<readonly Deployment[]>>;
-	logs: () => Promise<Result<LogsAnswer>>;
+	logs: () => Promise<Result<LogsResponse>>;
 	run: () => Promise<Result<Run>>;
 	renewKey: (signal: AbortSignal) => Promise<void>;
 	/** Sets the local clock so much forward or back, while time goes on as before. */
@@ -56,7 +56,7 @@ export function status(code: number, retryAfterMs?: number): Result<never> {
 }
 
 /** An answer with one point at that time. */
-export function answerAt(timeMs: number): Result<MetricsAnswer> {
+export function answerAt(timeMs: number): Result<MetricsResponse> {
 	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
 }
 
@@ -136,7 +136,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		metrics: async () => answerAt(Date.now()),
 		deployment: async () => ok(deployment),
 		deployments: async () => ok([]),
-		logs: async () => ok({lines: [], came: 0, dropped: 0}),
+		logs: async () => ok({lines: [], received: 0, dropped: 0}),
 		run: async () => status(404),
 		renewKey: async () => undefined,
 		ended: Promise.resolve().then(async () => poll(options, stopping.signal)),

@@ -22,10 +22,10 @@ export function recordedHours(hours: number, everyMs = 60_000): readonly Respons
 		const times = {askedMs: atMs, answeredMs: atMs + 100, window: '1h'};
 		const value = metricsBody(recordedSimulation, {startMs, endMs, stepMs}, atMs);
 		const path = '/v1/loops/deployments/k4q95w5';
-		answers.push({...times, inquiry: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});
+		answers.push({...times, request: {path: `${path}/metrics`, body}, result: {ok: true, value, tookMs: 100}});
 		if (answers.length === 1) {
 			const deployment = deploymentBody(setting, atMs);
-			answers.push({...times, inquiry: {path}, result: {ok: true, value: {deployment}, tookMs: 100}});
+			answers.push({...times, request: {path}, result: {ok: true, value: {deployment}, tookMs: 100}});
 		}
 	}
 

@@ -3,7 +3,7 @@ import {mock, type TestContext} from 'node:test';
 import * as z from 'zod';
 import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import type {Inquiry, Transport} from '../../source/api/transport.ts';
+import type {ApiRequest, Transport} from '../../source/api/transport.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {logsReply} from '../../source/demo/logs-route.ts';
 import {pricesBody} from '../../source/demo/prices.ts';
@@ -27,7 +27,7 @@ const bodySchema = z.object({
 });
 
 /** Decides on a request before the simulation does: a failure, or undefined to let it answer. */
-export type Interfere = (inquiry: Inquiry, nowMs: number) => Failure | undefined;
+export type Interfere = (request: ApiRequest, nowMs: number) => Failure | undefined;
 
 export function status(code: number): Failure {
 	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
@@ -37,13 +37,13 @@ export function status(code: number): Failure {
 function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Transport {
 	const setting = {scenario, seed: 1, startedAtMs: recordedAt, nodes: 4, gpusPerNode: 8};
 	const simulation = createSimulation(setting);
-	const reply = (inquiry: Inquiry, nowMs: number): object | Failure => {
-		const failure = interfere(inquiry, nowMs);
+	const reply = (request: ApiRequest, nowMs: number): object | Failure => {
+		const failure = interfere(request, nowMs);
 		if (failure !== undefined) {
 			return failure;
 		}
 
-		const [path = '', query] = inquiry.path.split('?');
+		const [path = '', query] = request.path.split('?');
 		const asked = new URLSearchParams(query);
 		if (path.startsWith('/v1/models/') || path.endsWith('/logs')) {
 			const isLogs = path.endsWith('/logs');
@@ -55,7 +55,7 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 			return pricesBody(setting.gpusPerNode);
 		}
 
-		if (!inquiry.path.endsWith('/metrics')) {
+		if (!request.path.endsWith('/metrics')) {
 			return {deployment: deploymentBody(setting, nowMs)};
 		}
 
@@ -63,18 +63,18 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 			start_epoch_millis: startMs,
 			end_epoch_millis: endMs,
 			step_seconds: step = 60,
-		} = bodySchema.parse(inquiry.body);
+		} = bodySchema.parse(request.body);
 		return statusAt(setting, nowMs) === 'DEPLOYING'
 			? status(404)
 			: metricsBody(simulation, {startMs, endMs, stepMs: step * 1000}, nowMs);
 	};
-	return async (inquiry, signal): Promise<Result<unknown>> => {
+	return async (request, signal): Promise<Result<unknown>> => {
 		const tookMs = 20 + (Date.now() % 300);
 		await new Promise<void>((resolve, reject) => {
 			setTimeout(resolve, tookMs);
 			signal.addEventListener('abort', () => reject(signal.reason));
 		});
-		const said = reply(inquiry, Date.now());
+		const said = reply(request, Date.now());
 		return 'kind' in said
 			? {ok: false, failure: said, tookMs}
 			: {ok: true, value: JSON.parse(JSON.stringify(said)), tookMs};

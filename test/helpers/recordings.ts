@@ -26,7 +26,7 @@ export function numbered(number: number): ResponseRecord {
 		askedMs: recordedAt + number * 1000,
 		answeredMs: recordedAt + number * 1000 + 200,
 		window: '1h',
-		inquiry: {path: `/v1/${number}`, body: {number}},
+		request: {path: `/v1/${number}`, body: {number}},
 		result: {ok: true, value: {number, padding: '9,'.repeat(50 + (number % 7))}, tookMs: 200},
 	};
 }
@@ -53,6 +53,6 @@ export async function entriesOf(file: string): Promise<readonly Entry[]> {
 /** A word for each entry: `session`, the path of an answer that can be read, or `broken`. */
 export function outline(entries: readonly Entry[]): readonly string[] {
 	return entries.map(entry =>
-		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.inquiry.path,
+		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.request.path,
 	);
 }

@@ -36,7 +36,7 @@ export function answered(afterMs: number, values: Values = {}): Action {
 	const timestamp = new Date(time).toISOString();
 	const [p50, p95, p99] = latency;
 	const [status2xx, status4xx, status5xx] = status;
-	const answer = answerOf({
+	const response = answerOf({
 		inference_volume: odd === true ? 'none' : servedPoints([time, rate]),
 		concurrent_requests: servedPoints([time, inProgress]),
 		response_time_stats: [{timestamp, p50, p95, p99}],
@@ -48,7 +48,7 @@ export function answered(afterMs: number, values: Values = {}): Action {
 		})),
 	});
 	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
-	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, answer, range, atMs, tookMs: 5};
+	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 5};
 }
 
 /** What is said after each of these steps. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
-import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
+import {readSamplerResponse} from '../../source/api/sampler-response.ts';
 
 export const sampleSamplerId = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
 
@@ -71,8 +71,8 @@ export function sampleSamplerBody(startMs: number, endMs: number): object {
 	};
 }
 
-export function sampleSampler(startMs: number, endMs: number): MetricsAnswer {
-	const read = readSamplerAnswer(sampleSamplerBody(startMs, endMs));
-	assert.ok('answer' in read);
-	return read.answer;
+export function sampleSampler(startMs: number, endMs: number): MetricsResponse {
+	const read = readSamplerResponse(sampleSamplerBody(startMs, endMs));
+	assert.ok('response' in read);
+	return read.response;
 }

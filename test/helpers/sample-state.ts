@@ -93,7 +93,7 @@ export const samplerAnswered: Action = {
 		update: {
 			kind: 'live',
 			window: defaultWindow.name,
-			answer: sampleSampler(startMs - stepMs, endMs - stepMs),
+			response: sampleSampler(startMs - stepMs, endMs - stepMs),
 			range: {startMs: startMs - stepMs, endMs: endMs - stepMs, whole: true},
 		},
 		metrics: 'all',
@@ -168,7 +168,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 			type: 'metricsReceived',
 			kind: 'live',
 			window: defaultWindow.name,
-			answer: answerOf(sampleMetrics(sample)),
+			response: answerOf(sampleMetrics(sample)),
 			range: {startMs, endMs, whole: true},
 			atMs: sampleNow,
 			tookMs: 212,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {hourlyCost, nodePriceOf, replicaPriceOf, usageOf, windowCost} from '../../source/metrics/cost.ts';
-import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -45,7 +45,7 @@ function snapshotOf(...nodes: readonly Readonly<Record<string, Sampled>>[]): Sna
 		})),
 	});
 	const range = {startMs: nine - 60 * minute, endMs: nine, whole: true};
-	return takeSnapshot(addAnswer(emptyHistory(defaultWindow), answer, range), running);
+	return takeSnapshot(addMetrics(emptyHistory(defaultWindow), answer, range), running);
 }
 
 const busy: Sampled = () => 0.9;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {addAnswer, emptyHistory, type History} from '../../source/metrics/history.ts';
+import {addMetrics, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 
@@ -8,7 +8,7 @@ const nine = Date.UTC(2026, 10, 23, 9, 0);
 const range = {startMs: nine - 600_000, endMs: nine, whole: false};
 
 function add(history: History, perNode: readonly object[]): History {
-	return addAnswer(history, answerOf({per_node_metrics: perNode}), range);
+	return addMetrics(history, answerOf({per_node_metrics: perNode}), range);
 }
 
 function node(id: string, ranks: readonly string[] = []): object {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Deployment} from '../../source/api/deployment.ts';
 import {type Finding, noFindings, rules, updateFindings} from '../../source/metrics/findings.ts';
-import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {type Circumstances, findAll} from '../../source/metrics/rules.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
@@ -97,7 +97,7 @@ function find(
 	{circumstances = {}, described = deployment}: {circumstances?: Partial<Circumstances>; described?: Deployment} = {},
 ): readonly Finding[] {
 	const range = {startMs, endMs, whole: true};
-	const history = addAnswer(emptyHistory(defaultWindow), answerWith(trouble), range);
+	const history = addMetrics(emptyHistory(defaultWindow), answerWith(trouble), range);
 	return findAll(takeSnapshot(history, described), {
 		status: described.status,
 		isAnswered: true,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
-import {addAnswer, carryNewest, emptyHistory, type History} from '../../source/metrics/history.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
+import {addMetrics, carryNewest, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -12,14 +12,14 @@ const nine = Date.UTC(2026, 10, 23, 9, 0);
 const gibibyte = 1024 ** 3;
 const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
 
-function answerOf(metrics: object): MetricsAnswer {
-	const read = readMetricsAnswer({metrics});
-	assert.ok('answer' in read);
-	return read.answer;
+function answerOf(metrics: object): MetricsResponse {
+	const read = readMetricsResponse({metrics});
+	assert.ok('response' in read);
+	return read.response;
 }
 
 function historyOf(metrics: object): History {
-	return addAnswer(emptyHistory(defaultWindow), answerOf(metrics), range);
+	return addMetrics(emptyHistory(defaultWindow), answerOf(metrics), range);
 }
 
 /** A list of points, `seconds` before nine o'clock. */
@@ -125,7 +125,7 @@ test('requests and compute are each read at their own newest time', () => {
 
 test('a node that stopped appearing stays, without values, with the time of its last sample', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 600), node('t-1', {0: 0.9}, 600)]});
-	const second = addAnswer(first, answerOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {...range, whole: false});
+	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {...range, whole: false});
 	const {nodes} = takeSnapshot(second, undefined);
 	assert.deepEqual(
 		nodes.map(({id, reporting, utilization}) => ({id, reporting, utilization})),
@@ -140,7 +140,7 @@ test('a node that stopped appearing stays, without values, with the time of its 
 test('a node is forgotten when the window holds no data of it any more', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 3500), node('t-1', {0: 0.9}, 0)]});
 	const later = {startMs: nine, endMs: nine + 300_000, whole: false};
-	const second = addAnswer(first, answerOf({per_node_metrics: [node('t-1', {0: 0.8}, -240)]}), later);
+	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-1', {0: 0.8}, -240)]}), later);
 	assert.deepEqual([...second.nodes.keys()], ['t-1']);
 });
 
@@ -149,13 +149,13 @@ test('a tail is merged, a whole window replaces', () => {
 	const tail = answerOf({inference_volume: points([0, 30], [-30, 4])});
 	const times = (history: History) =>
 		pairsOf(history.requests.volume).map(([time, value]) => [(nine - time) / 1000, value]);
-	assert.deepEqual(times(addAnswer(first, tail, {startMs: nine - 60_000, endMs: nine + 30_000, whole: false})), [
+	assert.deepEqual(times(addMetrics(first, tail, {startMs: nine - 60_000, endMs: nine + 30_000, whole: false})), [
 		[60, 1],
 		[30, 2],
 		[0, 30],
 		[-30, 4],
 	]);
-	assert.deepEqual(times(addAnswer(first, tail, {...range, whole: true})), [
+	assert.deepEqual(times(addMetrics(first, tail, {...range, whole: true})), [
 		[0, 30],
 		[-30, 4],
 	]);

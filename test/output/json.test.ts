@@ -36,12 +36,12 @@ const beginning: InitialStateOptions = {
 
 function answered(metrics: object, state: State = initialState(beginning)): State {
 	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
-	const answer = answerOf(metrics);
+	const response = answerOf(metrics);
 	return reduce(state, {
 		type: 'metricsReceived',
 		kind: 'live',
 		window: '1h',
-		answer,
+		response,
 		range,
 		atMs: sampleNow,
 		tookMs: 212.4,

@@ -36,13 +36,13 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 		end: () => lines.last,
 		answered(name: string, rate: number, diskShare = 0.5) {
 			const time = nine - 30_000;
-			const answer = answerOf({
+			const response = answerOf({
 				inference_volume: servedPoints([time, rate]),
 				per_node_metrics: [{node_id: 'a', ephemeral_storage: {utilization: servedPoints([time, diskShare])}}],
 			});
 			const {lengthMs} = windowOf(name);
 			const range = {startMs: nine - lengthMs, endMs: nine, whole: true};
-			store.dispatch({type: 'metricsReceived', kind: 'live', window: name, answer, range, atMs: nine, tookMs: 5});
+			store.dispatch({type: 'metricsReceived', kind: 'live', window: name, response, range, atMs: nine, tookMs: 5});
 			lines.tell({window: name});
 		},
 		answeredNothing() {

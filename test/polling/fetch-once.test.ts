@@ -6,8 +6,8 @@ import type {Failure} from '../../source/api/failure.ts';
 import type {Run} from '../../source/api/run.ts';
 import {type Target, targetName} from '../../source/api/target.ts';
 import {findWindow} from '../../source/metrics/windows.ts';
-import type {Ending} from '../../source/polling/fatal.ts';
-import {askOnce} from '../../source/polling/fetch-once.ts';
+import type {FatalReason} from '../../source/polling/fatal.ts';
+import {fetchOnce} from '../../source/polling/fetch-once.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
@@ -24,11 +24,11 @@ function storeOf(name: string, target: Target = theDeployment): Store {
 	return createStore(initialState({target, host: 'host', window, intervalMs: 10_000, nowMs: nine}));
 }
 
-async function ask(client: Client, store: Store): Promise<Ending | undefined> {
-	return askOnce({client, store, now: () => nine, signal});
+async function ask(client: Client, store: Store): Promise<FatalReason | undefined> {
+	return fetchOnce({client, store, now: () => nine, signal});
 }
 
-function refused(failure: Failure): Ending {
+function refused(failure: Failure): FatalReason {
 	return {kind: 'refused', failure};
 }
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import type {Ending} from '../../source/polling/fatal.ts';
+import type {FatalReason} from '../../source/polling/fatal.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
 
-function statusOf(ending: Ending | undefined): number | undefined {
+function statusOf(ending: FatalReason | undefined): number | undefined {
 	return ending?.kind === 'refused' && ending.failure.kind === 'status' ? ending.failure.status : undefined;
 }
 

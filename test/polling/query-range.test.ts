@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {readMetricsAnswer} from '../../source/api/metrics-answer.ts';
-import {addAnswer, emptyHistory, type History} from '../../source/metrics/history.ts';
+import {readMetricsResponse} from '../../source/api/metrics-response.ts';
+import {addMetrics, emptyHistory, type History} from '../../source/metrics/history.ts';
 import {type Window, windows} from '../../source/metrics/windows.ts';
 import {planQuery, planSampler} from '../../source/polling/query-range.ts';
 
@@ -12,11 +12,11 @@ const minute = 60_000;
 /** A history that was answered up to `endMs`, whose request and GPU series end at the given times. */
 function historyUpTo(window: Window, endMs: number, newestRequestMs: number, newestGpuMs: number): History {
 	const point = (time: number): object => ({timestamp: new Date(time).toISOString(), value: 1});
-	const read = readMetricsAnswer({
+	const read = readMetricsResponse({
 		metrics: {inference_volume: [point(newestRequestMs)], gpu_utilization: {0: [point(newestGpuMs)]}},
 	});
-	assert.ok('answer' in read);
-	return addAnswer(emptyHistory(window), read.answer, {startMs: endMs - window.lengthMs, endMs, whole: true});
+	assert.ok('response' in read);
+	return addMetrics(emptyHistory(window), read.response, {startMs: endMs - window.lengthMs, endMs, whole: true});
 }
 
 function windowOf(name: string): Window {
@@ -77,7 +77,7 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 	{name: 'the clock was set back', history: historyUpTo(hour, end + 60 * minute, end, end), withStep: true},
 	{
 		name: 'nothing was answered before',
-		history: addAnswer(emptyHistory(hour), emptyAnswer(), {startMs: 0, endMs: end, whole: true}),
+		history: addMetrics(emptyHistory(hour), emptyAnswer(), {startMs: 0, endMs: end, whole: true}),
 		withStep: true,
 	},
 	{
@@ -88,9 +88,9 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 ];
 
 function emptyAnswer() {
-	const read = readMetricsAnswer({metrics: {inference_volume: []}});
-	assert.ok('answer' in read);
-	return read.answer;
+	const read = readMetricsResponse({metrics: {inference_volume: []}});
+	assert.ok('response' in read);
+	return read.response;
 }
 
 for (const {name, history, withStep} of wholes) {

@@ -21,8 +21,8 @@ function readBack(answer: ResponseRecord): ResponseRecord {
 }
 
 function answerOf(result: Result<unknown>): ResponseRecord {
-	const inquiry = {path: '/v1/loops/deployments/k4q95w5'};
-	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', inquiry, result};
+	const request = {path: '/v1/loops/deployments/k4q95w5'};
+	return {askedMs: recordedAt, answeredMs: recordedAt + 7, window: '5m', request, result};
 }
 
 for (const target of [{kind: 'deployment', id: 'k4q95w5'}, {kind: 'run', id: 'r1'}, {kind: 'unchosen'}] as const) {
@@ -59,8 +59,8 @@ test('whatever was answered reads as it was written', () => {
 	fc.assert(
 		fc.property(fc.jsonValue({maxDepth: 3}), path, body, (json, asked, sent) => {
 			const value: unknown = JSON.parse(JSON.stringify(json));
-			const inquiry = sent === undefined ? {path: asked} : {path: asked, body: JSON.parse(JSON.stringify(sent))};
-			const answer = {...answerOf({ok: true, value, tookMs: 1}), inquiry};
+			const request = sent === undefined ? {path: asked} : {path: asked, body: JSON.parse(JSON.stringify(sent))};
+			const answer = {...answerOf({ok: true, value, tookMs: 1}), request};
 			const back = readBack(answer);
 			assert.deepEqual(JSON.stringify(back), JSON.stringify(answer));
 		}),

@@ -20,7 +20,7 @@ import {needs} from '../helpers/needs.ts';
 import {entriesOf, numbered, outline, record, session, temporaryFile} from '../helpers/recordings.ts';
 
 const five = Array.from({length: 5}, (_, number) => numbered(number));
-const paths = five.map(({inquiry}) => inquiry.path);
+const paths = five.map(({request}) => request.path);
 const names = ['night.jsonl', 'night.jsonl.gz'];
 
 for (const name of names) {

@@ -4,7 +4,7 @@ import type {Result} from '../../source/api/failure.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
 
-const inquiry = {path: '/v1/loops/deployments'};
+const request = {path: '/v1/loops/deployments'};
 
 test('what is asked and answered is kept, with when and with what was looked at then', async () => {
 	const kept: ResponseRecord[] = [];
@@ -19,8 +19,8 @@ test('what is asked and answered is kept, with when and with what was looked at 
 		{keep: answer => void kept.push(answer)},
 		{now: () => times.shift() ?? assert.fail(), window: () => window},
 	);
-	assert.equal(await transport(inquiry, new AbortController().signal), result);
-	assert.deepEqual(kept, [{askedMs: 100, answeredMs: 350, window: '1h', inquiry, result}]);
+	assert.equal(await transport(request, new AbortController().signal), result);
+	assert.deepEqual(kept, [{askedMs: 100, answeredMs: 350, window: '1h', request, result}]);
 });
 
 test('what was given up is not kept', async () => {
@@ -32,5 +32,5 @@ test('what was given up is not kept', async () => {
 		{keep: () => assert.fail('There is no answer.')},
 		{now: () => 0, window: () => '1h'},
 	);
-	await assert.rejects(transport(inquiry, AbortSignal.abort()));
+	await assert.rejects(transport(request, AbortSignal.abort()));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
-import type {Inquiry} from '../../source/api/transport.ts';
+import type {ApiRequest} from '../../source/api/transport.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import type {State} from '../../source/state/state.ts';
@@ -55,15 +55,15 @@ function during(
 	fromS: number,
 	toS: number,
 	failure: Failure,
-	isMeant: (path: Inquiry) => boolean = () => true,
+	isMeant: (path: ApiRequest) => boolean = () => true,
 ): Interfere {
-	return (inquiry, nowMs) => {
+	return (request, nowMs) => {
 		const atS = (nowMs - session.startedMs) / 1000;
-		return atS >= fromS && atS < toS && isMeant(inquiry) ? failure : undefined;
+		return atS >= fromS && atS < toS && isMeant(request) ? failure : undefined;
 	};
 }
 
-function hasStep({body}: Inquiry): boolean {
+function hasStep({body}: ApiRequest): boolean {
 	return typeof body === 'object' && body !== null && 'step_seconds' in body;
 }
 
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
 	{name: 'ready after a minute', scenario: 'deploying', use: async ({pass}) => pass(95_000)},
 	{
 		name: 'a server without a deployment route',
-		interfere: during(0, 99, status(500), inquiry => !isMetrics(inquiry)),
+		interfere: during(0, 99, status(500), request => !isMetrics(request)),
 		use: async ({pass}) => pass(45_000),
 	},
 	{name: 'an outage', interfere: during(25, 60, status(503)), use: async ({pass}) => pass(130_000)},
@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
 	{name: 'a deployment that is gone', interfere: during(15, 99, status(404)), use: async ({pass}) => pass(65_000)},
 	{
 		name: 'a server that refuses a step',
-		interfere: inquiry => (hasStep(inquiry) ? status(422) : undefined),
+		interfere: request => (hasStep(request) ? status(422) : undefined),
 		use: async ({pass}) => pass(45_000),
 	},
 	{

@@ -30,7 +30,7 @@ function answered(rate: number, nodes: readonly string[] = [], options: {window?
 		type: 'metricsReceived',
 		kind: 'live',
 		window,
-		answer: answerOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
+		response: answerOf({inference_volume: servedPoints([atMs, rate]), per_node_metrics: perNode}),
 		range: {startMs: atMs - lengthMs, endMs: atMs, whole: true},
 		atMs,
 		tookMs: 212,
@@ -224,7 +224,7 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 		({
 			...answered(1),
 			...{
-				answer: answerOf({response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}]}),
+				response: answerOf({response_time_stats: [{timestamp: new Date(nine).toISOString(), p50: 100, p95: 200, p99}]}),
 			},
 		}) as Action;
 	assert.equal(effectiveScale(start(latencies(1000))), 'linear');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Client, SamplerQuery} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
-import {samplerMetricNames} from '../../source/api/sampler-answer.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
+import {samplerMetricNames} from '../../source/api/sampler-response.ts';
 import {samplerRequest} from '../../source/polling/sampler-request.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {activeHistory} from '../../source/state/derive-views.ts';
@@ -146,7 +146,7 @@ for (const [name, state, key] of wanted) {
 
 type Asked = {readonly client: Client; readonly queries: SamplerQuery[]};
 
-function clientOf(reply: (query: SamplerQuery) => Result<MetricsAnswer>): Asked {
+function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Asked {
 	const queries: SamplerQuery[] = [];
 	const others = async (): Promise<never> => assert.fail('Only the sampler is asked.');
 	return {
@@ -176,7 +176,7 @@ async function ask(state: State, {client}: Asked): Promise<State> {
 		: reduce(state, failed(result.failure));
 }
 
-function answer({startMs, endMs}: SamplerQuery): Result<MetricsAnswer> {
+function answer({startMs, endMs}: SamplerQuery): Result<MetricsResponse> {
 	return {ok: true, value: sampleSampler(startMs, endMs), tookMs: 5};
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, type TestContext, test} from 'node:test';
-import {maximumAnswerBytes} from '../../source/api/http.ts';
+import {maxResponseBytes} from '../../source/api/http.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNamesOf} from '../helpers/breakable-names.ts';
 import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
@@ -67,7 +67,7 @@ async function startRun(context: TestContext, way: Way, args: readonly string[] 
 		proxyHost: proxy.url.host,
 		elsewhere: new URL(elsewhere.url).host,
 		timeoutMs: 30_000,
-		limitBytes: maximumAnswerBytes,
+		limitBytes: maxResponseBytes,
 	};
 	return {world, place, terminal, home};
 }

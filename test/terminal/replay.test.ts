@@ -22,7 +22,7 @@ function tookOf(file: string): readonly number[] {
 	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
 	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
 	return answers.flatMap(answer =>
-		answer.kind === 'response' && answer.inquiry.path.endsWith('/metrics') ? (answer.readResult()?.tookMs ?? []) : [],
+		answer.kind === 'response' && answer.request.path.endsWith('/metrics') ? (answer.readResult()?.tookMs ?? []) : [],
 	);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {addAnswer, emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {laggingTone, utilizationTone} from '../../source/theme/theme.ts';
@@ -11,7 +11,7 @@ import {pointsOf} from '../helpers/points.ts';
 const nine = Date.UTC(2026, 10, 23, 9);
 const minute = 60_000;
 const range = {startMs: nine - 60 * minute, endMs: nine, whole: true};
-const history = addAnswer(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
+const history = addMetrics(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
 
 function snapshotAt(nowMs: number): Snapshot {
 	return takeSnapshot(history, undefined, {nowMs});

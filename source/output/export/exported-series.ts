@@ -1,4 +1,4 @@
-import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-answer.ts';
+import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
 import {type History, nodesOf} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/natural-order.ts';

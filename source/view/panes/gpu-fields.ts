@@ -1,10 +1,10 @@
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 
 /** The API's names for what is told of GPUs, by trainer and sampler. */
 export const gpuFields: readonly string[] = [
 	'per_node_metrics',
 	'gpu_utilization',
 	'gpu_memory_usage_bytes',
-	quantities.utilization.name,
-	quantities.memory.name,
+	metricKinds.utilization.name,
+	metricKinds.memory.name,
 ];

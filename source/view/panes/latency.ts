@@ -1,5 +1,5 @@
 import {noPoints, type Points} from '../../api/points.ts';
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
@@ -52,7 +52,7 @@ function bareLines({view: {snapshot}, focused, width, height}: PaneInput): reado
 	);
 }
 
-const fields = ['response_time_stats', quantities.latency.name] as const;
+const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
 function chartOf({view, scale}: PaneInput): ChartPart {
 	const {latency} = view.snapshot.requests.series;

@@ -1,4 +1,4 @@
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 import {timeToFullMs} from '../../metrics/trend.ts';
 import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
@@ -27,7 +27,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'CPU usage',
-		fields: ['cpu_usage', 'per_node_metrics', quantities.cpu.name],
+		fields: ['cpu_usage', 'per_node_metrics', metricKinds.cpu.name],
 	};
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
@@ -36,7 +36,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		axis: byteAxis,
 		format: formatBytes,
 		what: 'RAM usage',
-		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', quantities.ram.name],
+		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', metricKinds.ram.name],
 	};
 	const disk: ChartPart = {
 		title: `storage, full ${full}`,

@@ -1,4 +1,4 @@
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 import {formatWhole} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
@@ -83,6 +83,6 @@ function countChart({view}: PaneInput): ChartPart {
 		// There is no half replica.
 		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),
 		what: 'replicas',
-		fields: [quantities.replicas.name],
+		fields: [metricKinds.replicas.name],
 	};
 }

@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
@@ -14,8 +14,8 @@ import {summaryTable} from '../summary-table.ts';
 const fields = [
 	'inference_volume',
 	'concurrent_requests',
-	quantities.requests.name,
-	quantities.inProgress.name,
+	metricKinds.requests.name,
+	metricKinds.inProgress.name,
 ] as const;
 
 /** From this width on the whole screen has room for the charts of both components. */

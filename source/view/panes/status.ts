@@ -1,5 +1,5 @@
 import {noPoints} from '../../api/points.ts';
-import {quantities} from '../../api/sampler-units.ts';
+import {metricKinds} from '../../api/sampler-units.ts';
 import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../../metrics/status-shares.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
@@ -60,7 +60,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 	return form === 'full' ? fullLines(input) : framedLines(input);
 }
 
-const fields = ['inference_volume_by_status', quantities.requests.name] as const;
+const fields = ['inference_volume_by_status', metricKinds.requests.name] as const;
 
 function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);

@@ -66,12 +66,12 @@ function pollGrowth(): readonly Point[] {
 			const text = answerText(simulation, query, beganAtMs);
 			const times = Array.from({length: rounds + 1}, () =>
 				cpuMsOf(() => {
-					const answer = readText(text);
+					const response = readText(text);
 					store.dispatch({
 						type: 'metricsReceived',
 						kind: 'live',
 						window: name,
-						answer,
+						response,
 						range,
 						atMs: beganAtMs,
 						tookMs: 9,

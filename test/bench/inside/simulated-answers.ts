@@ -1,7 +1,7 @@
 import type {MetricsQuery} from '../../../source/api/client.ts';
 import {type Deployment, readDeployment} from '../../../source/api/deployment.ts';
-import {type MetricsAnswer, readMetricsAnswer} from '../../../source/api/metrics-answer.ts';
-import {parseAnswer} from '../../../source/api/parse-answer.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
+import {parseResponse} from '../../../source/api/parse-response.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
 import type {Setting} from '../../../source/demo/setting.ts';
@@ -23,14 +23,14 @@ export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}:
 }
 
 /** Reads an answer as the client does, from the text on. */
-export function readText(text: string): MetricsAnswer {
-	const parsed = parseAnswer(text, 'application/json', secret);
-	const read = 'value' in parsed ? readMetricsAnswer(parsed.value) : undefined;
-	if (read === undefined || !('answer' in read)) {
+export function readText(text: string): MetricsResponse {
+	const parsed = parseResponse(text, 'application/json', secret);
+	const read = 'value' in parsed ? readMetricsResponse(parsed.value) : undefined;
+	if (read === undefined || !('response' in read)) {
 		throw new Error('the simulated answer is none');
 	}
 
-	return read.answer;
+	return read.response;
 }
 
 export function deploymentOf({setting}: Simulation, nowMs: number): Deployment {

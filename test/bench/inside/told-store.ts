@@ -18,7 +18,7 @@ export function tellText(store: Store, window: Window, text: string, {range}: Qu
 		type: 'metricsReceived',
 		kind: 'live',
 		window: window.name,
-		answer: readText(text),
+		response: readText(text),
 		range,
 		atMs,
 		tookMs: 9,

@@ -50,9 +50,9 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		...unaskedClient,
 		async metrics(_, query) {
 			polls++;
-			const answer = readText(answerText(simulation, query, Date.now()));
+			const response = readText(answerText(simulation, query, Date.now()));
 			// No two answers take equally long, and how long is on the screen.
-			return {ok: true, value: answer, tookMs: 80 + ((polls * 37) % 60)};
+			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
 		deployment: async () => ({ok: true, value: deploymentOf(simulation, Date.now()), tookMs: 80}),
 	};

@@ -31,7 +31,7 @@ export type FieldProblem = {readonly field: string; readonly problem: string};
  * What a component of the deployment tells, trainer or sampler: requests, the compute of the leader, or of all together, and
  * that of every node or replica where the server tells them apart.
  */
-export type MetricsAnswer = {
+export type MetricsResponse = {
 	readonly requests: RequestPoints;
 	/** How many replicas are active. A trainer has none. */
 	readonly replicas: Points;
@@ -50,7 +50,7 @@ const mostGpus = 8192;
 const mostRanks = 256;
 
 /** Strict at the root: an answer without an object of metrics is another answer. Each field is read on its own below. */
-const answerSchema = z.object({metrics: z.record(z.string(), z.unknown())});
+const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
 const knownFields = [
 	'inference_volume',
@@ -66,7 +66,7 @@ const knownFields = [
 ] as const;
 
 /** Reads one answer: it holds what was noticed on the way, so that a fault of one field stays that field's. */
-class AnswerReader {
+class ResponseReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
 	readonly #readTime: TimeReader = createTimeReader();
@@ -182,8 +182,8 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 }
 
 /** The answer read from JSON, or the words for why this is no answer of the metrics route at all. */
-export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswer} | {readonly problem: string} {
-	const parsed = answerSchema.safeParse(body);
+export function readMetricsResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
+	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
 		return {problem: 'no metrics'};
 	}
@@ -193,7 +193,7 @@ export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswe
 		return {problem: 'no known metrics'};
 	}
 
-	const reader = new AnswerReader();
+	const reader = new ResponseReader();
 	const latency = reader.columns('response_time_stats', metrics['response_time_stats'], ['p50', 'p95', 'p99']);
 	const status = reader.columns('inference_volume_by_status', metrics['inference_volume_by_status'], [
 		'status_2xx',
@@ -209,5 +209,5 @@ export function readMetricsAnswer(body: unknown): {readonly answer: MetricsAnswe
 	const leader = reader.node('leader', metrics);
 	const nodes = reader.nodes(metrics['per_node_metrics']);
 	const {dropped} = reader;
-	return {answer: {requests, replicas: noPoints, leader, nodes, problems: distinct(reader.problems), dropped}};
+	return {response: {requests, replicas: noPoints, leader, nodes, problems: distinct(reader.problems), dropped}};
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {MetricsAnswer} from '../../source/api/metrics-answer.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
-import {readSamplerAnswer} from '../../source/api/sampler-answer.ts';
+import {readSamplerResponse} from '../../source/api/sampler-response.ts';
 import {pairsOf} from '../helpers/points.ts';
 
 const start = Date.UTC(2026, 10, 23, 9);
@@ -34,10 +34,10 @@ function bodyOf(metrics: readonly Metric[], rest: object = {}): object {
 	};
 }
 
-function read(body: unknown): MetricsAnswer {
-	const result = readSamplerAnswer(body);
-	assert.ok('answer' in result);
-	return result.answer;
+function read(body: unknown): MetricsResponse {
+	const result = readSamplerResponse(body);
+	assert.ok('response' in result);
+	return result.response;
 }
 
 /** Values by the second after the start. */
@@ -72,7 +72,7 @@ test('every metric is read into the series and the unit that the trainer has', (
 		label_sets: sets,
 		values: [values],
 	});
-	const answer = read(
+	const response = read(
 		bodyOf([
 			gauge('baseten_replicas_active', 'COUNT', [{}], [2]),
 			requests('PER_SECOND', 'COUNTER', classes, [10, 2, 0.3]),
@@ -98,15 +98,15 @@ test('every metric is read into the series and the unit that the trainer has', (
 			gauge('baseten_container_cpu_memory_working_set_bytes', 'BYTES', [{replica: 'a'}], [3e11]),
 		]),
 	);
-	const {replicas, leader, nodes, problems, dropped} = answer;
+	const {replicas, leader, nodes, problems, dropped} = response;
 	assert.deepEqual(seen(replicas), [[0, 2]]);
-	assert.deepEqual(seen(answer.requests.volume), [[0, 12.3]]);
-	assert.deepEqual(seen(answer.requests.status.status_2xx), [[0, 10]]);
-	assert.deepEqual(seen(answer.requests.status.status_5xx), [[0, 0.3]]);
-	assert.deepEqual(seen(answer.requests.latency.p50), [[0, 123]]);
-	assert.deepEqual(seen(answer.requests.latency.p95), [[0, 456]]);
-	assert.deepEqual(seen(answer.requests.latency.p99), [[0, 1890]]);
-	assert.deepEqual(seen(answer.requests.inProgress), [[0, 7]]);
+	assert.deepEqual(seen(response.requests.volume), [[0, 12.3]]);
+	assert.deepEqual(seen(response.requests.status.status_2xx), [[0, 10]]);
+	assert.deepEqual(seen(response.requests.status.status_5xx), [[0, 0.3]]);
+	assert.deepEqual(seen(response.requests.latency.p50), [[0, 123]]);
+	assert.deepEqual(seen(response.requests.latency.p95), [[0, 456]]);
+	assert.deepEqual(seen(response.requests.latency.p99), [[0, 1890]]);
+	assert.deepEqual(seen(response.requests.inProgress), [[0, 7]]);
 	assert.deepEqual(leader.gpus.size, 0);
 	assert.deepEqual(
 		nodes.map(({id}) => id),
@@ -312,10 +312,10 @@ test('series that are told apart by something else are not mixed up with those t
 		label_sets: [{phase: 'stable'}, {phase: 'promoting'}],
 		values: [[1, 2]],
 	};
-	const answer = read(bodyOf([latency, replicas]));
-	assert.deepEqual(seen(answer.requests.latency.p50), []);
-	assert.deepEqual(seen(answer.requests.latency.p99), [[0, 2000]]);
-	assert.deepEqual(seen(answer.replicas), []);
+	const response = read(bodyOf([latency, replicas]));
+	assert.deepEqual(seen(response.requests.latency.p50), []);
+	assert.deepEqual(seen(response.requests.latency.p99), [[0, 2000]]);
+	assert.deepEqual(seen(response.replicas), []);
 });
 
 const two = {name: 'baseten_replicas_active', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{}]};
@@ -375,32 +375,32 @@ const unreadable: ReadonlyArray<{
 
 for (const {name, values, replicas, dropped} of unreadable) {
 	test(`${name} in the place of a value is unknown, and counted where it can't be read`, () => {
-		const answer = read(bodyOf([{...two, values}, known]));
-		assert.deepEqual(seen(answer.replicas), replicas);
-		assert.equal(answer.dropped, dropped);
+		const response = read(bodyOf([{...two, values}, known]));
+		assert.deepEqual(seen(response.replicas), replicas);
+		assert.equal(response.dropped, dropped);
 	});
 }
 
 test('a step whose values are not one for each metric tells nothing of any', () => {
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
-	const answer = read(body);
-	assert.deepEqual(seen(answer.replicas), [[0, 2]]);
-	assert.equal(answer.dropped, 1);
+	const response = read(body);
+	assert.deepEqual(seen(response.replicas), [[0, 2]]);
+	assert.equal(response.dropped, 1);
 });
 
 test('a step of which nothing is known in any series is no sample', () => {
-	const answer = read(
+	const response = read(
 		bodyOf([
 			{...two, values: [[1], [null], [2]]},
 			{...known, values: [[null], [null], [7]]},
 		]),
 	);
-	assert.deepEqual(seen(answer.replicas), [
+	assert.deepEqual(seen(response.replicas), [
 		[0, 1],
 		[60, 2],
 	]);
-	assert.deepEqual(seen(answer.requests.inProgress), [
+	assert.deepEqual(seen(response.requests.inProgress), [
 		[0, null],
 		[60, 7],
 	]);
@@ -428,13 +428,13 @@ test('a replica has samples of the steps in which it is told of, and one without
 test('steps are sorted, each is there once, and one without a time is dropped', () => {
 	const at = (seconds: unknown, value: number): object => ({start_epoch_millis: seconds, values: [[value]]});
 	const values = [at(start + 60_000, 3), at(start, 1), at(start + 60_000, 4), at('soon', 5), 7, at(start + 30_000, 2)];
-	const answer = read(bodyOf([{...two, values: []}], {metric_values: values}));
-	assert.deepEqual(seen(answer.replicas), [
+	const response = read(bodyOf([{...two, values: []}], {metric_values: values}));
+	assert.deepEqual(seen(response.replicas), [
 		[0, 1],
 		[30, 2],
 		[60, 4],
 	]);
-	assert.equal(answer.dropped, 2);
+	assert.equal(response.dropped, 2);
 });
 
 test('a descriptor of another shape keeps its place, and the others are read', () => {
@@ -466,7 +466,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 
 for (const [name, body] of strangers) {
 	test(`${name} is no answer of the sampler's metrics route`, () => {
-		assert.ok('problem' in readSamplerAnswer(body));
+		assert.ok('problem' in readSamplerResponse(body));
 	});
 }
 
@@ -486,7 +486,7 @@ test('nothing that JSON can hold makes it throw', () => {
 			const body: unknown = JSON.parse(
 				JSON.stringify({metric_descriptors: descriptors, metric_values: steps, step_seconds: rest}),
 			);
-			assert.ok(typeof readSamplerAnswer(body) === 'object');
+			assert.ok(typeof readSamplerResponse(body) === 'object');
 		}),
 	);
 });

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {type MetricsAnswer, readMetricsAnswer} from '../../source/api/metrics-answer.ts';
+import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {pairsOf} from '../helpers/points.ts';
 
 const time = '2026-11-23T09:00:00Z';
 const at = Date.parse(time);
 const point = (value: unknown): object => ({timestamp: time, value});
 
-function read(metrics: object): MetricsAnswer {
-	const result = readMetricsAnswer({deployment_id: 'k4q95w5', metrics});
-	assert.ok('answer' in result);
-	return result.answer;
+function read(metrics: object): MetricsResponse {
+	const result = readMetricsResponse({deployment_id: 'k4q95w5', metrics});
+	assert.ok('response' in result);
+	return result.response;
 }
 
 const complete = {
@@ -65,12 +65,12 @@ const wrong: ReadonlyArray<readonly [field: keyof typeof complete, value: unknow
 
 for (const [field, value, problem] of wrong) {
 	test(`${field} that ${problem} is that field's problem, and the rest is read`, () => {
-		const answer = read({...complete, [field]: value});
-		assert.deepEqual(answer.problems, [{field, problem}]);
+		const response = read({...complete, [field]: value});
+		assert.deepEqual(response.problems, [{field, problem}]);
 		const others = [
-			...(field === 'inference_volume' ? [] : [answer.requests.volume]),
-			...(field === 'response_time_stats' ? [] : [answer.requests.latency.p50]),
-			answer.leader.cpu,
+			...(field === 'inference_volume' ? [] : [response.requests.volume]),
+			...(field === 'response_time_stats' ? [] : [response.requests.latency.p50]),
+			response.leader.cpu,
 		];
 		assert.ok(others.every(({times}) => times.length === 1));
 	});
@@ -126,7 +126,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 
 for (const [name, body] of strangers) {
 	test(`${name} is no answer of the metrics route`, () => {
-		assert.ok('problem' in readMetricsAnswer(body));
+		assert.ok('problem' in readMetricsResponse(body));
 	});
 }
 
@@ -141,7 +141,7 @@ test('nothing that JSON can hold makes it throw', () => {
 	fc.assert(
 		fc.property(fc.dictionary(field, value), metrics => {
 			const body: unknown = JSON.parse(JSON.stringify({metrics}));
-			assert.ok(typeof readMetricsAnswer(body) === 'object');
+			assert.ok(typeof readMetricsResponse(body) === 'object');
 		}),
 	);
 });

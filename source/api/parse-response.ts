@@ -3,7 +3,7 @@ import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
 
 /** The value of an answer that should be JSON, or what it is instead; with `[redacted]` wherever the key is in it. */
-export function parseAnswer(
+export function parseResponse(
 	text: string,
 	contentType: string | null,
 	secret: Secret,

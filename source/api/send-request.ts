@@ -3,14 +3,14 @@ import * as https from 'node:https';
 import {pipeline} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import {errorCodeOf} from './error-code.ts';
-import type {Sent} from './network.ts';
-import type {Answer} from './read-body.ts';
+import type {HttpRequestInit} from './network.ts';
+import type {HttpResponse} from './read-body.ts';
 
 /** Who does not let himself be connected to for so long is given up: a server, or a proxy. fetch has the same patience. */
 export const defaultTimeoutMs = 10_000;
 
 /** Which connection a request takes: one that its agent has, or one that is made for it alone. */
-export type Way = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
+export type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
 	/** How long the connection may take to be there, with the name that is looked up and the handshake of TLS. */
 	readonly timeoutMs: number;
 };
@@ -19,7 +19,7 @@ export type Way = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'def
  * Sends a request over a connection, and resolves as soon as the head of its answer is there, whose body is unpacked while
  * it is read. No redirect is followed. Throws what the network throws, and the reason of the signal when it is aborted.
  */
-export async function exchange(url: URL, sent: Sent, way: Way): Promise<Answer> {
+export async function sendRequest(url: URL, sent: HttpRequestInit, way: ConnectionOptions): Promise<HttpResponse> {
 	const {timeoutMs, ...connection} = way;
 	const {body, headers, method, signal} = sent;
 	const {request: open} = url.protocol === 'https:' ? https : http;
@@ -31,7 +31,7 @@ export async function exchange(url: URL, sent: Sent, way: Way): Promise<Answer> 
 	} catch (error) {
 		// The server had closed it already, before it was asked. All that is sent only reads, and may be sent again.
 		if (request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error))) {
-			return exchange(url, sent, way);
+			return sendRequest(url, sent, way);
 		}
 
 		throw error;
@@ -66,7 +66,7 @@ async function responseTo(request: http.ClientRequest): Promise<http.IncomingMes
 	});
 }
 
-function answerOf(response: http.IncomingMessage, url: URL): Answer {
+function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
 	const {statusCode: status = 0, headers} = response;
 	const isPacked = /^(?:x-)?gzip$/i.test(headers['content-encoding'] ?? '');
 	const body = isPacked ? pipeline(response, createGunzip(), () => undefined) : response;

@@ -1,10 +1,10 @@
-import type {FieldProblem, GpuPoints, MetricsAnswer, NodePoints, RequestPoints} from './metrics-answer.ts';
+import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from './metrics-response.ts';
 import {readModelMetrics, type ServedMetric, type ServedMetrics, type ServedSeries} from './model-metrics.ts';
 import {noPoints, type Points} from './points.ts';
-import {convert, findReading, type Quantity, quantities} from './sampler-units.ts';
+import {convert, findConversion, type MetricKind, metricKinds} from './sampler-units.ts';
 
 /** What is asked for. A server may not know all of these; those that do not apply to a model it leaves out. */
-export const samplerMetricNames: readonly string[] = Object.values(quantities).map(({name}) => name);
+export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
 /** Where the server does not tell replicas apart, all of them together are one. */
 const together = 'sampler';
@@ -12,7 +12,7 @@ const together = 'sampler';
 /** Where it does not tell GPUs apart. */
 const allGpus = 'all';
 
-type Told = {readonly labels: ServedSeries['labels']; readonly points: Points};
+type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
 /** Turns what was served into the shapes and units that the trainer has. */
 class SamplerReader {
@@ -25,30 +25,30 @@ class SamplerReader {
 	}
 
 	/** The series of a metric, converted; none where it is not told, or in no unit that is known. */
-	series(quantity: Quantity): readonly Told[] {
-		const {name, atMost = Number.POSITIVE_INFINITY} = quantities[quantity];
+	series(quantity: MetricKind): readonly LabeledPoints[] {
+		const {name, atMost = Number.POSITIVE_INFINITY} = metricKinds[quantity];
 		const metric = this.#served.metrics.find(other => other.name === name);
 		if (metric === undefined) {
 			return [];
 		}
 
-		const reading = findReading(quantity, metric);
+		const reading = findConversion(quantity, metric);
 		if (reading === undefined) {
 			this.problems.push({field: name, problem: unitProblem(metric)});
 			return [];
 		}
 
-		const told = metric.series.map(({labels, values}) => ({labels, points: convert(values, reading, this.#served)}));
-		if (told.some(({points}) => points.values.some(value => value > atMost))) {
+		const read = metric.series.map(({labels, values}) => ({labels, points: convert(values, reading, this.#served)}));
+		if (read.some(({points}) => points.values.some(value => value > atMost))) {
 			this.problems.push({field: name, problem: `is told as ${metric.unit}, but is more than a whole`});
 			return [];
 		}
 
-		return told;
+		return read;
 	}
 
 	/** A metric that is one series: the one without labels, or the only one. */
-	single(quantity: Quantity): Points {
+	single(quantity: MetricKind): Points {
 		const all = this.series(quantity);
 		const plain = all.find(({labels}) => Object.keys(labels).length === 0);
 		const only = all.length === 1 ? all[0] : undefined;
@@ -71,7 +71,7 @@ class SamplerReader {
 	/** What is told of each replica, and under `sampler` what is told without one. */
 	compute(): ReadonlyMap<string, NodePoints> {
 		const nodes = new Map<string, NodePoints>();
-		const add = (quantity: Quantity, to: (node: NodePoints, one: Told) => NodePoints): void => {
+		const add = (quantity: MetricKind, to: (node: NodePoints, one: LabeledPoints) => NodePoints): void => {
 			for (const {labels, points} of this.series(quantity)) {
 				const id = labels['replica'] ?? together;
 				const samples = samplesOf(points);
@@ -96,22 +96,22 @@ function samplesOf({times, values}: Points): Points {
 }
 
 function unitProblem({unit, kind}: ServedMetric): string {
-	const told = [kind, unit].filter(word => word !== '').join(' in ');
-	return told === '' ? 'is told without a unit' : `is told as ${told}, which is not known here`;
+	const words = [kind, unit].filter(word => word !== '').join(' in ');
+	return words === '' ? 'is told without a unit' : `is told as ${words}, which is not known here`;
 }
 
 function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
 }
 
-function withGpu(node: NodePoints, gpuName: string | undefined, told: Partial<GpuPoints>): NodePoints {
+function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<GpuPoints>): NodePoints {
 	const rank = gpuName ?? allGpus;
 	const gpu = node.gpus.get(rank) ?? {utilization: noPoints, memory: noPoints};
-	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...told})};
+	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 
 /** The sum at each time; unknown where any of them is. They are of the same steps. */
-function sum(series: readonly Told[]): Points {
+function sum(series: readonly LabeledPoints[]): Points {
 	const [first, ...others] = series.map(({points}) => points);
 	if (first === undefined) {
 		return noPoints;
@@ -124,7 +124,7 @@ function sum(series: readonly Told[]): Points {
 }
 
 /** The class of a status, which is told as a class or as a code: `5xx` and `503` are both 5. */
-function classOf({labels}: Told): string | undefined {
+function classOf({labels}: LabeledPoints): string | undefined {
 	return /^([1-5])(?:\d\d|xx)$/i.exec(labels['status'] ?? '')?.[1];
 }
 
@@ -132,7 +132,7 @@ function classOf({labels}: Told): string | undefined {
  * The rates of each class. The server tells a series for each status that occurred: a class of which it tells none, while
  * it tells others, had no requests when those were known.
  */
-function byStatus(all: readonly Told[]): RequestPoints['status'] {
+function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	const {times, values} = sum(all);
 	const isByStatus = all.every(one => classOf(one) !== undefined);
 	const none = isByStatus ? {times, values: values.map(value => (Number.isNaN(value) ? value : 0))} : noPoints;
@@ -144,7 +144,7 @@ function byStatus(all: readonly Told[]): RequestPoints['status'] {
 }
 
 /** The answer of the sampler's metrics route, or the words for why it is none. */
-export function readSamplerAnswer(body: unknown): {readonly answer: MetricsAnswer} | {readonly problem: string} {
+export function readSamplerResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
 	const served = readModelMetrics(body);
 	if ('problem' in served) {
 		return served;
@@ -155,7 +155,7 @@ export function readSamplerAnswer(body: unknown): {readonly answer: MetricsAnswe
 	const replicas = reader.single('replicas');
 	const nodes = reader.compute();
 	const leader = nodes.get(together) ?? emptyNode(together);
-	const told = [...nodes.values()].filter(({id}) => id !== together);
+	const named = [...nodes.values()].filter(({id}) => id !== together);
 	const {problems} = reader;
-	return {answer: {requests, replicas, leader, nodes: told, problems, dropped: served.dropped}};
+	return {response: {requests, replicas, leader, nodes: named, problems, dropped: served.dropped}};
 }
