@@ -24,9 +24,6 @@ const endFrame = '\u001B[?2026l';
 const showCursor = '\u001B[?25h';
 const hideCursor = '\u001B[?25l';
 
-/** The last row, cleared: a terminal without an alternate screen shows the prompt there, below the last picture. */
-const clearLastRow = '\u001B[9999;1H\u001B[K';
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const pieces = /\u001B\[[\d;]*m|[^\u001B]+|\u001B/g;
 const graphemes = new Intl.Segmenter();
@@ -87,7 +84,7 @@ function create(stream: Stream): ScreenWriter {
 	};
 	const hasCursorMoved = (): boolean => cursor?.x !== shownCursor?.x || cursor?.y !== shownCursor?.y;
 	const moveTo = ({x, y}: Position): string =>
-		`\u001B[${Math.min(y, rows - 1) + 1};${Math.min(x, columns - 1) + 1}H${showCursor}`;
+		`\u001B[${Math.min(y, rows - 1) + 1}d\u001B[${Math.min(x, columns - 1) + 1}G${showCursor}`;
 
 	const render = (text: string): boolean => {
 		readSize();
@@ -115,7 +112,7 @@ function create(stream: Stream): ScreenWriter {
 		done() {
 			forget();
 			isCursorHidden = false;
-			stream.write(clearLastRow + showCursor);
+			stream.write(showCursor);
 		},
 		sync: forget,
 		setCursorPosition(position: Position | undefined) {
@@ -130,20 +127,25 @@ function create(stream: Stream): ScreenWriter {
 
 /** All rows on a screen that is erased first, whatever was on it. */
 function wholeFrame(lines: readonly string[]): string {
-	return `\u001B[0m\u001B[H\u001B[2J${lines.map((line, row) => `\u001B[${row + 1};1H${line}`).join('')}`;
+	const written = ['\u001B[0m\u001B[H\u001B[2J'];
+	for (const [row, line] of lines.entries()) {
+		written.push(`\u001B[${row + 1}d\r${line}`);
+	}
+
+	return written.join('');
 }
 
 function changedRows(shown: readonly string[], lines: readonly string[], columns: number): string {
-	let written = '';
+	const written: string[] = [];
 	for (let row = 0; row < Math.max(shown.length, lines.length); row++) {
 		const before = shown[row] ?? '';
 		const after = lines[row] ?? '';
 		if (before !== after) {
-			written += `\u001B[${row + 1}d${lineUpdate(before, after, columns)}`;
+			written.push(`\u001B[${row + 1}d${lineUpdate(before, after, columns)}`);
 		}
 	}
 
-	return written;
+	return written.join('');
 }
 
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.

@@ -11,7 +11,10 @@ import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
+import {isRemote} from '../terminal/capabilities.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
+import {openTerminal} from '../terminal/open-terminal.ts';
+import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
 import {refuseSharedFiles} from './distinct-files.ts';
 import {endOnWriteError, endProcess} from './end-process.ts';
@@ -92,7 +95,7 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 		return Promise.race([writeReplay(configuration, output, configuration.source, debug), crashed]);
 	}
 
-	const connection = await open(configuration, configuration.source, {debug, tell});
+	const connection = await openConnection(configuration, configuration.source, {debug, tell});
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
@@ -140,9 +143,22 @@ async function showOnScreen(
 	const {stdin, stdout, env} = process;
 	stdin.on('error', endHungUp);
 	stdin.on('end', endHungUp);
-	const first = drawFirstFrame(stdout, sourceName(configuration.source), process);
+	const {color, symbols, theme, mouse} = configuration;
+	const first = drawFirstFrame(stdout, sourceName(configuration.source), {
+		once: (signal, listener) => process.once(signal, listener),
+		off: (signal, listener) => process.off(signal, listener),
+		exit: code => void open.settle().finally(() => process.exit(code)),
+	});
+	const open = openTerminal(stdin, stdout, {
+		name: env['TERM'],
+		isRemote: isRemote(env),
+		mouse,
+		asks: {background: wantsBackground({color, symbols, theme}), glyph: symbols !== 'ascii'},
+		onInterrupt: () => process.kill(process.pid, 'SIGINT'),
+	});
 	try {
 		const terminal = {
+			open,
 			stdin,
 			stdout,
 			variables: env,
@@ -158,11 +174,12 @@ async function showOnScreen(
 			return await watchReplay(configuration, source, terminal, debug);
 		}
 
-		const ready = Promise.all([import('./watch.ts'), open(configuration, source, {debug, tell: first.say})]);
+		const ready = Promise.all([import('./watch.ts'), openConnection(configuration, source, {debug, tell: first.say})]);
 		const [{watch}, connection] = await Promise.race([ready, crashed]);
 		return await using(connection, watch(configuration, listen, connection, terminal));
 	} finally {
-		first.end();
+		first.handOver();
+		await open.giveBack();
 	}
 }
 
@@ -181,7 +198,7 @@ async function using(connection: Connection, run: Promise<ExitCode>): Promise<Ex
 	return exitCode === exitCodes.ok && connection.recorder?.stopped() !== undefined ? exitCodes.other : exitCode;
 }
 
-async function open(
+async function openConnection(
 	configuration: Configuration,
 	source: LiveSource,
 	{debug, tell}: {readonly debug: Debug | undefined; readonly tell: (sentence: string) => void},

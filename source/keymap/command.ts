@@ -62,3 +62,14 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 	const meaning = typing[overlay === 'deployments' ? 'deployments' : 'filter'].get(key);
 	return meaning?.(context, key) ?? (isText(key) ? {kind: 'action', action: {type: 'typeText', text: key}} : undefined);
 }
+
+/** A field is one line: the ends of lines and tabs of a paste separate words. Whatever isn't text is left out. */
+const longestPaste = 500;
+
+/** What a paste means now: text in a field, and nothing anywhere else. */
+export function pasteOf(text: string, {overlay, isEditing}: KeyContext): Command | undefined {
+	const line = cleanText(text.trim().replaceAll(/\s+/g, ' '), longestPaste);
+	return line !== '' && (overlay === 'deployments' || isEditing)
+		? {kind: 'action', action: {type: 'typeText', text: line}}
+		: undefined;
+}

@@ -1,11 +1,16 @@
 import type {WriteStream} from 'node:tty';
 import {cleanText} from '../api/clean-text.ts';
 
-const enter = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
+/** The alternate screen, empty, without a cursor. */
+export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
-/** Shows the cursor and the screen of the shell again. */
-export const leave = '\u001B[?25h\u001B[?1049l';
+/**
+ * Ends all modes, whichever were set, and shows the cursor and the screen of the shell again. Without an alternate screen
+ * (GNU screen by default, mosh, Emacs) the prompt then stands in the last row, which is cleared.
+ */
+export const leaveScreen =
+	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999d\r\u001B[K\u001B[?25h\u001B[?1049l';
 
 const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
 type Ending = keyof typeof endings;
@@ -14,7 +19,7 @@ type Ending = keyof typeof endings;
 export type Ends = {
 	once(signal: Ending, listener: () => void): unknown;
 	off(signal: Ending, listener: () => void): unknown;
-	exit(code: number): never;
+	exit(code: number): void;
 };
 
 /** What is on the terminal until there is more to show. Each of the last two ends it; what is called after that does nothing. */
@@ -44,18 +49,18 @@ export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, n
 	};
 	const listeners = (Object.keys(endings) as Ending[]).map(signal => {
 		const listener = (): void => {
-			finish(leave);
+			finish(leaveScreen);
 			ends.exit(endings[signal]);
 		};
 		ends.once(signal, listener);
 		return [signal, listener] as const;
 	});
 	const room = Math.max(stdout.columns - title.length, 0);
-	stdout.write(`${enter}${title.slice(0, stdout.columns)}${cleanText(name, room)}`);
+	stdout.write(`${enterScreen}${title.slice(0, stdout.columns)}${cleanText(name, room)}`);
 	const say = (sentence: string): void => {
 		if (isShown) {
 			stdout.write(`\r\n\r\n ${cleanText(sentence, Math.max(stdout.columns - 1, 0))}`);
 		}
 	};
-	return {say, handOver: () => finish(erase), end: () => finish(leave)};
+	return {say, handOver: () => finish(erase), end: () => finish(leaveScreen)};
 }

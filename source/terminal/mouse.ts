@@ -1,14 +1,13 @@
 import type {MouseEvent} from './reports.ts';
 
-/** Presses and the wheel (1000), told with coordinates of any size (1006). */
+/** Presses and the wheel (1000), reported with coordinates of any size (1006). */
 export const mouseOn = '\u001B[?1000h\u001B[?1006h';
-export const mouseOff = '\u001B[?1006l\u001B[?1000l';
 
 type Listener = (event: MouseEvent) => void;
 
 /** Hands on what is done with the mouse. */
 export type Mouse = {
-	readonly tell: Listener;
+	readonly notify: Listener;
 	/** Returns the function that ends the subscription. */
 	readonly subscribe: (listener: Listener) => () => void;
 };
@@ -16,7 +15,7 @@ export type Mouse = {
 export function createMouse(): Mouse {
 	const listeners = new Set<Listener>();
 	return {
-		tell(event) {
+		notify(event) {
 			for (const listener of listeners) {
 				listener(event);
 			}

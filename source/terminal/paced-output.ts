@@ -5,7 +5,7 @@ const longestControl = 64;
 
 /** Standard output as it is drawn to. */
 export type PacedOutput = {
-	readonly stdout: NodeJS.WriteStream;
+	readonly output: NodeJS.WriteStream;
 	/** From now on nothing is drawn any more: the last picture before a screen is taken away is seen by nobody. */
 	readonly leave: () => void;
 };
@@ -30,7 +30,7 @@ export function createPacedOutput(stdout: NodeJS.WriteStream, pacing: Pick<Pacin
 		},
 	});
 	return {
-		stdout: proxy,
+		output: proxy,
 		leave() {
 			isLeft = true;
 		},

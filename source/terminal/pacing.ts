@@ -1,17 +1,8 @@
-/**
- * Asks a terminal for its status (DSR). It answers once it has understood all that was written before, at the other end of
- * whatever link there is.
- */
-export const statusQuery = '\u001B[5n';
-
 /** So much may be on its way unasked: it takes a quarter of a second on a link of 8,000 bytes a second. */
 const askAfterBytes = 2048;
 
 /** After so long a query is lost, or the terminal is one that never answers. */
 const timeoutMs = 3000;
-
-/** Who leaves waits no longer than this for an answer, which would be typed into the shell. */
-const partingMs = 2000;
 
 /** Knows whether the terminal has yet to understand much of what was written. */
 export type Pacing = {
@@ -24,17 +15,13 @@ export type Pacing = {
 	readonly isBehind: () => boolean;
 	/** Calls the listener whenever the terminal has caught up. Returns the function that ends the subscription. */
 	readonly subscribe: (listener: () => void) => () => void;
-	/** Whether an answer is under way. */
-	readonly isAwaiting: () => boolean;
-	/** Resolves when no answer is under way any more, or after a while. */
-	readonly settled: () => Promise<void>;
 };
 
 /**
  * Paces what is drawn by a terminal's answers: on a slow link frames would otherwise queue up, and a key be seen only when
- * all of them are through.
+ * all of them are through. `ask` asks for the status, and returns false if it mustn't now: nothing is waited for then.
  */
-export function createPacing(ask: () => void): Pacing {
+export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();
 	let isAsked = false;
 	let hasAnswered = false;
@@ -42,10 +29,10 @@ export function createPacing(ask: () => void): Pacing {
 	let asking: NodeJS.Timeout | undefined;
 
 	const query = (): void => {
-		unasked = 0;
-		asking = setTimeout(giveUp, timeoutMs);
-		asking.unref();
-		ask();
+		if (ask()) {
+			unasked = 0;
+			asking = setTimeout(giveUp, timeoutMs).unref();
+		}
 	};
 	const giveUp = (): void => {
 		isAsked = hasAnswered;
@@ -56,6 +43,9 @@ export function createPacing(ask: () => void): Pacing {
 		asking = undefined;
 		if (isAsked && unasked >= askAfterBytes) {
 			query();
+		}
+
+		if (asking !== undefined) {
 			return;
 		}
 
@@ -86,23 +76,6 @@ export function createPacing(ask: () => void): Pacing {
 			}
 		},
 		isBehind: () => hasAnswered && asking !== undefined,
-		isAwaiting: () => asking !== undefined,
 		subscribe,
-		async settled() {
-			if (asking === undefined) {
-				return;
-			}
-
-			await new Promise<void>(resolve => {
-				const end = (): void => {
-					clearTimeout(timer);
-					unsubscribe();
-					resolve();
-				};
-				const timer = setTimeout(end, partingMs);
-				// What is drawn as soon as the terminal has caught up may be asked about at once.
-				const unsubscribe = subscribe(() => setImmediate(() => (asking === undefined ? end() : undefined)));
-			});
-		},
 	};
 }

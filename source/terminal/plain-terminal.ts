@@ -1,7 +1,7 @@
-/** Terminals that would print what they do not understand. */
-const plainTerminals: ReadonlySet<string | undefined> = new Set(['linux', 'dumb', undefined]);
+/** Terminals that print a control string that they don't understand: the Linux console, and Emacs' `term` (eterm, eterm-color). */
+const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
-/** Whether the terminal of that name (the variable TERM) is to be told nothing but text and colours. */
+/** Whether the terminal of that name (the variable TERM) is to be sent nothing but text, colors and moves of the cursor. */
 export function isPlainTerminal(name: string | undefined): boolean {
-	return plainTerminals.has(name);
+	return plainTerminal.test(name ?? '');
 }

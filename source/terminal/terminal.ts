@@ -1,7 +1,9 @@
 import type {TerminalVariables} from './clipboard.ts';
+import type {OpenTerminal} from './open-terminal.ts';
 
 /** The terminal that the program runs in. */
 export type Terminal = {
+	readonly open: OpenTerminal;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly variables: TerminalVariables;

@@ -252,6 +252,12 @@ function chalkOf({color, level}: Look): ChalkInstance {
 	return color === 'none' ? new Chalk({level: 0}) : level === undefined ? new Chalk() : new Chalk({level});
 }
 
+/** Whether a background of that color (the shares of red, green and blue, 0–1) is dark or light, by its luminance. */
+export function backgroundOf([red, green, blue]: readonly [red: number, green: number, blue: number]): Background {
+	// ITU-R BT.709; the eye hardly sees blue.
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 ? 'light' : 'dark';
+}
+
 /** Whether knowing the background would change anything. */
 export function wantsBackground(look: Look): boolean {
 	return (look.theme === 'auto' || look.theme === 'colorblind') && chalkOf(look).level >= 2;

@@ -1,9 +1,10 @@
-import {Box, useApp, useCursor, useInput, useWindowSize} from 'ink';
+import {Box, useApp, useCursor, useWindowSize} from 'ink';
 import {type JSX, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
-import {commandOf} from '../keymap/command.ts';
+import {commandOf, pasteOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import type {Store} from '../state/store.ts';
+import type {KeySource, Typed} from '../terminal/keyboard.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Paint} from '../theme/theme.ts';
@@ -12,7 +13,6 @@ import {cursorOf} from '../view/cursor.ts';
 import {actionAt} from '../view/pointing.ts';
 import {drawScreen} from '../view/screen.ts';
 import {Connecting} from './connecting.tsx';
-import {readKeys} from './read-keys.ts';
 import {Region} from './region.tsx';
 import {useMouse} from './use-mouse.ts';
 
@@ -26,18 +26,20 @@ export type AppProps = {
 	readonly paint: Paint;
 	readonly plain: boolean;
 	readonly zone: Zone;
-	/** Whether keys can be read: not where standard input is no terminal. */
-	readonly hasKeys: boolean;
+	/** Where keys and pastes come from; undefined if standard input isn't a terminal. */
+	readonly keys: KeySource | undefined;
 	/** Where what is done with the mouse comes from, if it is wanted. */
 	readonly mouse?: Mouse | undefined;
 	/** Puts a text into the clipboard; false where the terminal has none. */
 	readonly copy: (text: string) => boolean;
-	/** Stops the process until the shell lets it continue; the terminal is the shell's until then. False if it can't be stopped. */
+	/** Lends the terminal to the shell and stops the process until the shell lets it continue. False if it can't be stopped. */
 	readonly suspend: () => Promise<boolean>;
+	/** Sets the modes of the terminal again, after something else may have changed them. */
+	readonly takeBack?: () => void;
 	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */
 	readonly onContinued?: (listener: () => void) => () => void;
-	/** What is waited for before the terminal is another's for a while, or for good. */
-	readonly settle?: (how: 'away' | 'leaving') => Promise<void>;
+	/** What is waited for before the screen is left. */
+	readonly settle?: () => Promise<void>;
 };
 
 const nothing = async (): Promise<void> => undefined;
@@ -50,10 +52,11 @@ export function App(props: AppProps): JSX.Element {
 		paint,
 		plain,
 		zone,
-		hasKeys,
+		keys,
 		mouse,
 		copy,
 		suspend,
+		takeBack,
 		onContinued,
 		settle = nothing,
 	} = props;
@@ -64,7 +67,7 @@ export function App(props: AppProps): JSX.Element {
 	const screen = drawScreen(state, size, zone);
 	const {setCursorPosition} = useCursor();
 	setCursorPosition(cursorOf(screen.regions));
-	const withoutMouse = useMouse(mouse, event => {
+	useMouse(mouse, event => {
 		const action = actionAt(screen, event);
 		if (action !== undefined) {
 			store.dispatch(action);
@@ -79,7 +82,7 @@ export function App(props: AppProps): JSX.Element {
 	};
 
 	const leave = async (leaving: Leaving): Promise<void> => {
-		await settle('leaving');
+		await settle();
 		exit(leaving);
 	};
 
@@ -91,7 +94,6 @@ export function App(props: AppProps): JSX.Element {
 
 		isAway.current = true;
 		try {
-			await settle('away');
 			await suspendTerminal(run);
 		} finally {
 			isAway.current = false;
@@ -100,19 +102,16 @@ export function App(props: AppProps): JSX.Element {
 
 	const suspendOrSay = async (): Promise<void> => {
 		let wasStopped: boolean | undefined;
-		await giveAway(async () =>
-			withoutMouse(async () => {
-				wasStopped = await suspend();
-			}),
-		);
+		await giveAway(async () => {
+			wasStopped = await suspend();
+		});
 		if (wasStopped === false) {
 			store.dispatch({type: 'notify', text: "can't be suspended here: no shell is waiting for it"});
 		}
 	};
 
-	/** Giving the terminal away for a moment makes Ink forget what it believes to be on it, and turns raw mode on again. */
-	const takeBack = useEffectEvent(() => void giveAway(nothing));
-	useEffect(() => onContinued?.(() => takeBack()), [onContinued]);
+	const continued = useEffectEvent(() => void giveAway(async () => takeBack?.()));
+	useEffect(() => onContinued?.(() => continued()), [onContinued]);
 
 	const perform = (effect: Effect, key: string): void => {
 		switch (effect) {
@@ -123,6 +122,7 @@ export function App(props: AppProps): JSX.Element {
 				void suspendOrSay();
 				break;
 			case 'redraw':
+				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
 				void giveAway(nothing);
 				break;
 			case 'copySelected':
@@ -134,20 +134,17 @@ export function App(props: AppProps): JSX.Element {
 		}
 	};
 
-	useInput(
-		(input, key) => {
-			for (const name of readKeys(input, key)) {
-				const {pageRows, helpLimit} = screen;
-				const command = commandOf(name, {...keyFocus(store.getState()), pageRows, helpLimit});
-				if (command?.kind === 'action') {
-					store.dispatch(command.action);
-				} else if (command?.kind === 'effect') {
-					perform(command.effect, name);
-				}
-			}
-		},
-		{isActive: hasKeys},
-	);
+	const handle = useEffectEvent((typed: Typed) => {
+		const {pageRows, helpLimit} = screen;
+		const context = {...keyFocus(store.getState()), pageRows, helpLimit};
+		const command = typed.kind === 'key' ? commandOf(typed.name, context) : pasteOf(typed.text, context);
+		if (command?.kind === 'action') {
+			store.dispatch(command.action);
+		} else if (command?.kind === 'effect' && typed.kind === 'key') {
+			perform(command.effect, typed.name);
+		}
+	});
+	useEffect(() => keys?.subscribe(typed => handle(typed)), [keys]);
 
 	return (
 		<Box width={size.columns} height={size.rows} flexShrink={0}>

@@ -34,7 +34,7 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 			paint={paint}
 			plain={false}
 			zone="utc"
-			hasKeys
+			keys={undefined}
 			copy={() => true}
 			suspend={suspend}
 		/>,

@@ -109,7 +109,7 @@ async function look(): Promise<Held> {
 	// What V8 only keeps to be quick, such as code it may yet need, is let go too: it grows for hours.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
 	const bytes = await heldBytes();
-	const emitters = [screen, keyboard, process, process.stdout, process.stdin];
+	const emitters = [screen, process, process.stdout, process.stdin];
 	const events = emitters.flatMap(emitter => emitter.eventNames().map(name => emitter.listenerCount(name)));
 	return {
 		polls: service.polls,
@@ -125,7 +125,7 @@ const seen: Held[] = [];
 let nextLook = Math.ceil(polls / looks);
 for (let turn = 0; service.polls < polls; turn++) {
 	await time.pass(intervalMs / 2);
-	keyboard.press(keys[turn % keys.length] ?? '');
+	keyboard.write(keys[turn % keys.length] ?? '');
 	if (turn % 5 === 0) {
 		screen.resize(sizes[(turn / 5) % sizes.length] ?? wide);
 	}

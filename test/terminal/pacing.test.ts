@@ -14,6 +14,7 @@ function counted() {
 	let caughtUp = 0;
 	const pacing = createPacing(() => {
 		queries++;
+		return true;
 	});
 	pacing.subscribe(() => {
 		caughtUp++;
@@ -72,7 +73,7 @@ test('a terminal that never answers is never waited for, and one whose answers a
 	assert.equal(unread.queries(), 0);
 });
 
-test('a terminal that did not answer is not asked again, so that nobody who leaves waits for it, until it answers', async context => {
+test('a terminal that did not answer is not asked again, so that nobody who leaves waits for it, until it answers', context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
 	pacing.begin();
@@ -80,7 +81,6 @@ test('a terminal that did not answer is not asked again, so that nobody who leav
 	context.mock.timers.tick(3000);
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 1);
-	await pacing.settled();
 	pacing.answered();
 	pacing.wrote(frame);
 	assert.equal(pacing.queries(), 2);
@@ -100,40 +100,17 @@ test('an answer that is lost is waited for three seconds', context => {
 	assert.equal(pacing.caughtUp(), 2);
 });
 
-test('who leaves waits for the answer that is under way, for a while, and for none where none is', async context => {
-	context.mock.timers.enable({apis: ['setTimeout']});
-	const pacing = counted();
-	await pacing.settled();
+test('while nothing may be asked nothing is waited for', () => {
+	let mayAsk = true;
+	const pacing = createPacing(() => mayAsk);
 	pacing.begin();
-	let isSettled = false;
-	const settled = pacing.settled().then(() => {
-		isSettled = true;
-	});
-	await Promise.resolve();
-	assert.equal(isSettled, false);
 	pacing.answered();
-	await settled;
+	mayAsk = false;
 	pacing.wrote(frame);
-	const late = pacing.settled();
-	context.mock.timers.tick(2000);
-	await late;
+	assert.equal(pacing.isBehind(), false);
+	mayAsk = true;
+	pacing.wrote(1);
 	assert.equal(pacing.isBehind(), true);
-});
-
-test('who leaves waits for the last answer, where what was held back is drawn and asked about meanwhile', async () => {
-	const pacing = counted();
-	const unsubscribe = pacing.subscribe(() => pacing.wrote(frame));
-	pacing.begin();
-	let isSettled = false;
-	const settled = pacing.settled().then(() => {
-		isSettled = true;
-	});
-	pacing.answered();
-	unsubscribe();
-	await new Promise(setImmediate);
-	assert.equal(isSettled, false);
-	pacing.answered();
-	await settled;
 });
 
 test('the store as it is drawn stands still while the terminal is behind, and is then what it has become', () => {
@@ -168,17 +145,17 @@ test('what is written is counted in bytes, and after leaving only what is no pic
 	const written: string[] = [];
 	let bytes = 0;
 	const stdout = {columns: 80, write: (data: string) => written.push(data) > 0} as unknown as NodeJS.WriteStream;
-	const output = createPacedOutput(stdout, {
+	const {output, leave} = createPacedOutput(stdout, {
 		wrote(count) {
 			bytes += count;
 		},
 	});
-	assert.equal(output.stdout.columns, 80);
-	output.stdout.write('│');
+	assert.equal(output.columns, 80);
+	output.write('│');
 	assert.equal(bytes, 3);
-	output.leave();
-	output.stdout.write('─'.repeat(1000));
-	output.stdout.write('\u001b[?1049l');
+	leave();
+	output.write('─'.repeat(1000));
+	output.write('\u001b[?1049l');
 	assert.equal(written.join(''), '│\u001b[?1049l');
 	assert.equal(bytes, 3 + 8);
 });

@@ -10,6 +10,7 @@ import {App} from '../../source/tui/app.tsx';
 import {Region} from '../../source/tui/region.tsx';
 import {span} from '../../source/view/line.ts';
 import {sampleState} from '../helpers/sample-state.ts';
+import {createTypedKeys} from '../helpers/typed-keys.ts';
 
 const paint = createPaint({color: 'none', symbols: 'block', theme: 'auto'});
 const {COLUMNS: columns, LINES: lines} = process.env;
@@ -32,19 +33,20 @@ const turn = async (): Promise<void> => new Promise(setImmediate);
 async function show(state: State, copy?: (text: string) => boolean) {
 	const store = createStore(state);
 	const copied: string[] = [];
+	const keys = createTypedKeys();
 	const app = render(
 		<App
 			store={store}
 			paint={paint}
 			plain={false}
 			zone="utc"
-			hasKeys
+			keys={keys}
 			copy={copy ?? (text => copied.push(text) > 0)}
 			suspend={async () => true}
 		/>,
 	);
 	await turn();
-	return {...app, store, copied};
+	return {...app, stdin: keys, store, copied};
 }
 
 test('the app draws the state, and again when it changes', async () => {
@@ -145,21 +147,38 @@ test('what is drawn may be late, while keys mean what they mean now', async () =
 	const store = createStore(sampleState({nodes: 4, gpus: 8}));
 	const before = store.getState();
 	const late = {getState: () => before, subscribe: () => () => undefined};
-	const {stdin, lastFrame} = render(
+	const keys = createTypedKeys();
+	const {lastFrame} = render(
 		<App
 			store={store}
 			drawn={late}
 			paint={paint}
 			plain={false}
 			zone="utc"
-			hasKeys
+			keys={keys}
 			copy={() => true}
 			suspend={async () => true}
 		/>,
 	);
 	await turn();
-	stdin.write('jj');
+	keys.write('jj');
 	await turn();
 	assert.equal(store.getState().components.trainer.selected, 'loops-trainer-2');
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
+});
+
+test('a paste is text in a field, and nothing anywhere else', async () => {
+	const {stdin, lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
+	const paste = (text: string): void => stdin.write(`\u001b[200~${text}\u001b[201~`);
+	const before = store.getState();
+	paste('q\r?jj\u001b[B');
+	await turn();
+	assert.equal(store.getState(), before);
+	stdin.write('/');
+	paste('trainer-1\r\n  trainer-2\r\n');
+	await turn();
+	assert.match(lastFrame() ?? '', /trainer-1 trainer-2/);
+	paste('\u001b[31mx\u0007');
+	await turn();
+	assert.equal(lastFrame()?.includes('\u0007'), false);
 });

@@ -5,7 +5,7 @@
 import {Session} from 'node:inspector/promises';
 import process from 'node:process';
 import {type Instance, render} from 'ink';
-import {CountingScreen, ProgrammedKeyboard} from '../inside/counting-terminal.ts';
+import {CountingScreen, IdleInput} from '../inside/counting-terminal.ts';
 import {median} from '../statistics.ts';
 import {alignColumns} from '../table.ts';
 import {columns, rows, type Screen, screens} from './screens.ts';
@@ -36,7 +36,7 @@ async function measure({draw}: Screen): Promise<Cost> {
 	const screen = new CountingScreen({columns, rows});
 	const app = render(draw(0), {
 		stdout: screen as unknown as NodeJS.WriteStream,
-		stdin: new ProgrammedKeyboard() as unknown as NodeJS.ReadStream,
+		stdin: new IdleInput() as unknown as NodeJS.ReadStream,
 		incrementalRendering: true,
 		interactive: true,
 		maxFps: 1000,

@@ -39,20 +39,12 @@ export class CountingScreen extends EventEmitter {
 	}
 }
 
-/** A keyboard that is pressed by a program. */
-export class ProgrammedKeyboard extends EventEmitter {
+/** A standard input that nobody types on. */
+export class IdleInput extends EventEmitter {
 	readonly isTTY = true;
-	#pending: string | null = null;
 
-	press(keys: string): void {
-		this.#pending = keys;
-		this.emit('readable');
-	}
-
-	read(): string | null {
-		const keys = this.#pending;
-		this.#pending = null;
-		return keys;
+	read(): null {
+		return null;
 	}
 
 	setRawMode(): void {}

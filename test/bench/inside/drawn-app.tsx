@@ -3,11 +3,12 @@ import type {Store} from '../../../source/state/store.ts';
 import {createPaint} from '../../../source/theme/theme.ts';
 import {App} from '../../../source/tui/app.tsx';
 import type {Size} from '../../../source/view/layout.ts';
-import {CountingScreen, ProgrammedKeyboard} from './counting-terminal.ts';
+import {createTypedKeys, type TypedKeys} from '../../helpers/typed-keys.ts';
+import {CountingScreen, IdleInput} from './counting-terminal.ts';
 
 export type DrawnApp = {
 	readonly screen: CountingScreen;
-	readonly keyboard: ProgrammedKeyboard;
+	readonly keyboard: TypedKeys;
 	readonly close: () => void;
 	/** Resolves when it is closed and nothing of it is left. */
 	readonly closed: Promise<unknown>;
@@ -20,20 +21,20 @@ export type DrawnApp = {
  */
 export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 	const screen = new CountingScreen(size);
-	const keyboard = new ProgrammedKeyboard();
+	const keyboard = createTypedKeys();
 	const app = render(
 		<App
 			store={store}
 			paint={createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
 			plain={false}
 			zone="utc"
-			hasKeys
+			keys={keyboard}
 			copy={() => true}
 			suspend={async () => true}
 		/>,
 		{
 			stdout: screen as unknown as NodeJS.WriteStream,
-			stdin: keyboard as unknown as NodeJS.ReadStream,
+			stdin: new IdleInput() as unknown as NodeJS.ReadStream,
 			alternateScreen: true,
 			incrementalRendering: true,
 			interactive: true,

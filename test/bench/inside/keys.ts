@@ -60,7 +60,7 @@ const took = new Map<string, Took[]>();
 // The first round warms up.
 for (let round = 0; round <= rounds; round++) {
 	for (const [name, bytes] of keys) {
-		const one = await timeFrame(screen, () => keyboard.press(bytes));
+		const one = await timeFrame(screen, () => keyboard.write(bytes));
 		if (round > 0 && one !== undefined) {
 			took.set(name, [...(took.get(name) ?? []), one]);
 		}

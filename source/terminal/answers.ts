@@ -1,0 +1,35 @@
+import type {Rgb} from './reports.ts';
+
+/** What the terminal has said of itself until now. */
+export type Answered = {
+	readonly background?: Rgb;
+	/** How many cells the glyph of a bar takes; more than one in some terminals of East Asia, or without UTF-8. */
+	readonly glyphWidth?: number;
+};
+
+/** The terminal's answers, which come when they come. */
+export type Answers = {
+	readonly get: () => Answered;
+	readonly set: (answered: Answered) => void;
+	/** Calls the listener after each answer. Returns the function that ends the subscription. */
+	readonly subscribe: (listener: () => void) => () => void;
+};
+
+/** Creates the store of answers, with none yet. */
+export function createAnswers(): Answers {
+	let answered: Answered = {};
+	const listeners = new Set<() => void>();
+	return {
+		get: () => answered,
+		set(more) {
+			answered = {...answered, ...more};
+			for (const listener of [...listeners]) {
+				listener();
+			}
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}

@@ -1,0 +1,147 @@
+/** Keys by the last character of their sequence: `CSI A`, `CSI 1;2A`, `SS3 A`. */
+const letters: Readonly<Record<string, string>> = {
+	A: 'up',
+	B: 'down',
+	C: 'right',
+	D: 'left',
+	H: 'home',
+	F: 'end',
+	P: 'f1',
+	Q: 'f2',
+	R: 'f3',
+	S: 'f4',
+};
+
+/** Keys by the number before a `~`, as VT220, the Linux console and rxvt have them. */
+const numbers: Readonly<Record<string, string>> = {
+	'1': 'home',
+	'3': 'delete',
+	'4': 'end',
+	'5': 'pageup',
+	'6': 'pagedown',
+	'7': 'home',
+	'8': 'end',
+	'11': 'f1',
+	'21': 'f10',
+};
+
+/** Keys of the number pad in application mode (DECKPAM), which another program may have left on: `SS3 p` is 0. */
+const numberPad: Readonly<Record<string, string>> = {
+	M: 'enter',
+	I: 'tab',
+	X: '=',
+	j: '*',
+	k: '+',
+	l: ',',
+	m: '-',
+	n: '.',
+	o: '/',
+	...Object.fromEntries(Array.from({length: 10}, (_, digit) => [String.fromCharCode(0x70 + digit), String(digit)])),
+};
+
+/** Keys that kitty's protocol and xterm's modifyOtherKeys have by their code, if another program left one of them on. */
+const codes: Readonly<Record<number, string>> = {
+	8: 'backspace',
+	9: 'tab',
+	13: 'enter',
+	27: 'esc',
+	32: 'space',
+	127: 'backspace',
+	57414: 'enter',
+	...Object.fromEntries([...'0123456789./*-+'].map((character, index) => [57_399 + index, character])),
+	57415: '=',
+	57417: 'left',
+	57418: 'right',
+	57419: 'up',
+	57420: 'down',
+	57421: 'pageup',
+	57422: 'pagedown',
+	57423: 'home',
+	57424: 'end',
+	57426: 'delete',
+};
+
+const modifierBits = {shift: 1, alt: 2, ctrl: 4} as const;
+
+/** The bits of a modifier parameter, which is one more than they are; num lock and caps lock are no modifiers. */
+function modifiersOf(parameter: string | undefined): number {
+	return Math.max(Number(parameter || 1) - 1, 0) % 64;
+}
+
+/** A key with its modifiers: Shift means something with left, right and tab alone, and Alt or Ctrl make it none of ours. */
+function modified(name: string | undefined, modifiers: number): string | undefined {
+	if (name === undefined || modifiers > modifierBits.shift) {
+		return undefined;
+	}
+
+	return modifiers === modifierBits.shift && ['left', 'right', 'tab'].includes(name) ? `shift-${name}` : name;
+}
+
+/** A key by its code point: a letter with Ctrl is what the control character would be. */
+function ofCode(code: number, modifiers: number): string | undefined {
+	const character =
+		code >= 0x21 && code < 0xe0_00 && (code < 0x7f || code > 0x9f) ? String.fromCodePoint(code) : undefined;
+	if (modifiers === modifierBits.ctrl && character !== undefined && /^[a-z]$/.test(character)) {
+		return `ctrl-${character}`;
+	}
+
+	if (modifiers === modifierBits.shift && character !== undefined) {
+		return character.toUpperCase();
+	}
+
+	return modified(codes[code] ?? character, modifiers);
+}
+
+/** The key of what follows `CSI`: `A`, `1;2D`, `5~`, `[A`; undefined for all that is none of ours. */
+export function keyOfCsi(sequence: string): string | undefined {
+	if (sequence === 'Z') {
+		return 'shift-tab';
+	}
+
+	const [, letterModifiers, letter = ''] = /^(?:1;(\d+)(?::[12])?)?([A-DHFPQRS])$/.exec(sequence) ?? [];
+	// With parameters `R` is the place of the cursor.
+	if (letter !== '' && !(letter === 'R' && letterModifiers !== undefined)) {
+		return modified(letters[letter], modifiersOf(letterModifiers));
+	}
+
+	const [, number = '', numberModifiers] = /^(\d+)(?:;(\d+)(?::[12])?)?~$/.exec(sequence) ?? [];
+	const [, other, code] = /^27;(\d+);(\d+)~$/.exec(sequence) ?? [];
+	const [, kitty, kittyModifiers] = /^(\d+)(?::[\d:]*)?(?:;(\d+)(?::[12])?)?(?:;[\d:]*)?u$/.exec(sequence) ?? [];
+	const [, shifted] = /^([78356])\$$/.exec(sequence) ?? [];
+	const [, rxvt] = /^([a-d])$/.exec(sequence) ?? [];
+	if (code !== undefined) {
+		return ofCode(Number(code), modifiersOf(other));
+	}
+
+	if (kitty !== undefined) {
+		return ofCode(Number(kitty), modifiersOf(kittyModifiers));
+	}
+
+	if (rxvt !== undefined) {
+		return modified(letters[rxvt.toUpperCase()], modifierBits.shift);
+	}
+
+	if (shifted !== undefined) {
+		return numbers[shifted];
+	}
+
+	return sequence === '[A' ? 'f1' : modified(numbers[number], modifiersOf(numberModifiers));
+}
+
+/** The key of the character after `SS3`; undefined for all that is none of ours. */
+export function keyOfSs3(character: string): string | undefined {
+	return numberPad[character] ?? letters[character];
+}
+
+const controls: Readonly<Record<number, string>> = {
+	8: 'backspace',
+	9: 'tab',
+	10: 'enter',
+	13: 'enter',
+	127: 'backspace',
+};
+
+/** The key of a control character: `ctrl-c` for 3. NUL and what comes after ctrl-z are none of ours. */
+export function nameControl(code: number): string | undefined {
+	return controls[code] ?? (code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 0x60)}` : undefined);
+}

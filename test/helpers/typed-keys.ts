@@ -1,0 +1,29 @@
+import {createInputReader} from '../../source/terminal/input-reader.ts';
+import type {KeySource, Typed} from '../../source/terminal/keyboard.ts';
+
+/** A keyboard on which a test types: what is written is read as from a terminal. */
+export type TypedKeys = KeySource & {readonly write: (bytes: string) => void};
+
+/** Creates a keyboard. An escape at the end of what is written is the key. */
+export function createTypedKeys(): TypedKeys {
+	const listeners = new Set<(typed: Typed) => void>();
+	const reader = createInputReader(event => {
+		if (event.kind !== 'report') {
+			for (const listener of [...listeners]) {
+				listener(event);
+			}
+		}
+	}, 0);
+	return {
+		write(bytes) {
+			reader.push(Buffer.from(bytes));
+			while (reader.waitMs() !== undefined) {
+				reader.expire();
+			}
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
