@@ -15,7 +15,16 @@ const errorBody = z.object({
 		.optional()
 		.catch(undefined),
 	detail: text,
-	retry_after: z.number().nonnegative().optional().catch(undefined),
+	retry_after: z
+		.union([
+			z.number().nonnegative(),
+			z
+				.string()
+				.regex(/^\d+(?:\.\d+)?$/)
+				.transform(Number),
+		])
+		.optional()
+		.catch(undefined),
 });
 
 /** What an error's body says: its message, cleaned (empty when it has none), and the wait it names in milliseconds. */
@@ -56,10 +65,11 @@ export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): nu
 		return undefined;
 	}
 
-	if (/^\d+$/.test(value)) {
+	if (/^\d+(?:\.\d+)?$/.test(value)) {
 		return Number(value) * 1000;
 	}
 
-	const date = Date.parse(value);
+	// Date.parse takes almost anything for a date, -5 as well.
+	const date = /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -39,7 +39,12 @@ async function readError(response: HttpResponse, secret: Secret): Promise<Failur
 	const text = await readBody(response, maximumErrorBytes).catch(() => '');
 	const {message, retryAfterMs} = readErrorBody(text, secret);
 	const nowMs = readServerTime(headers) ?? Date.now();
-	return {kind: 'status', status, message, retryAfterMs: retryAfterMs ?? readRetryAfter(headers, nowMs)};
+	return {kind: 'status', status, message, retryAfterMs: longer(retryAfterMs, readRetryAfter(headers, nowMs))};
+}
+
+/** The longer of two waits, either of which may not be named. */
+function longer(a: number | undefined, b: number | undefined): number | undefined {
+	return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
 /** When the answer was made, by the server's clock (RFC 9110, section 6.6.1). */

@@ -6,6 +6,7 @@ import {createTransport} from '../api/transport.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {UserError} from '../errors/user-error.ts';
 import type {FatalReason} from '../polling/fatal.ts';
+import {RequestGate} from '../polling/request-gate.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
 import {selectedWindow} from '../state/selectors.ts';
@@ -37,8 +38,9 @@ export function openSession(configuration: Configuration, connection: Connection
 	const userAgent = `loops-top/${packageJson.version}`;
 	const timeoutMs = requestTimeoutMs;
 	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network});
+	const gate = openGate(store, clock);
 	if (recorder === undefined) {
-		return {client: createClient(transport, notice), store, clock};
+		return {client: createClient(gate.guard(transport), notice), store, clock};
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
@@ -47,7 +49,22 @@ export function openSession(configuration: Configuration, connection: Connection
 	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
-	return {client: createClient(kept, notice), store, clock};
+	return {client: createClient(gate.guard(kept), notice), store, clock};
+}
+
+/** A gate for all requests with the key. Of all that the user can do, only a refresh ends a wait that the server named. */
+function openGate(store: Store, {elapsed}: Clock): RequestGate {
+	const gate = new RequestGate(elapsed);
+	let {refreshCount} = store.getState();
+	store.subscribe(() => {
+		const state = store.getState();
+		if (state.refreshCount !== refreshCount) {
+			gate.open();
+		}
+
+		({refreshCount} = state);
+	});
+	return gate;
 }
 
 /** Explains why polling ended, as an error. For a missing deployment, it lists those that exist. */

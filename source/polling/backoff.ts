@@ -5,6 +5,11 @@ const longestDelayMs = 120_000;
 const shortestNamedMs = 2000;
 const longestNamedMs = 3_600_000;
 
+/** Returns a wait that the server named, in milliseconds, at least 2 s and at most an hour. */
+export function boundedWaitMs(retryAfterMs: number): number {
+	return Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
+}
+
 /** By how much a delay varies to either side, so that many monitors do not ask at once when a server is back. */
 const jitter = 0.1;
 
@@ -16,8 +21,7 @@ const jitter = 0.1;
  */
 export function backoffDelayMs(failures: number, random: number, retryAfterMs?: number): number {
 	if (retryAfterMs !== undefined) {
-		const named = Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
-		return Math.round(named * (1 + jitter * random));
+		return Math.round(boundedWaitMs(retryAfterMs) * (1 + jitter * random));
 	}
 
 	const delay = Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);

@@ -153,12 +153,12 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 12_000,
 	},
 	{
-		name: 'a wait in both, of which the body counts',
+		name: 'a wait in both, of which the longer counts',
 		status: 429,
 		body: '{"error":"x","retry_after":3}',
 		headers: {'retry-after': '12'},
 		message: 'x',
-		retryAfterMs: 3000,
+		retryAfterMs: 12_000,
 	},
 	{
 		name: 'a wait that is past',
@@ -168,6 +168,22 @@ const errors: ReadonlyArray<{
 		message: '',
 		retryAfterMs: 0,
 	},
+	{
+		name: 'a wait as a text',
+		status: 429,
+		body: '{"error":"x","retry_after":"37"}',
+		message: 'x',
+		retryAfterMs: 37_000,
+	},
+	{
+		name: 'a wait with a fraction',
+		status: 429,
+		body: '',
+		headers: {'retry-after': '1.5'},
+		message: '',
+		retryAfterMs: 1500,
+	},
+	{name: 'a wait that is negative', status: 503, body: '', headers: {'retry-after': '-5'}, message: ''},
 	{name: 'a wait that is no time', status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
 ];
 

@@ -1,0 +1,129 @@
+import type {Failure} from '../api/failure.ts';
+import type {Transport} from '../api/transport.ts';
+import {boundedWaitMs} from './backoff.ts';
+
+/** How many requests may be under way at once, and how many may begin within a second. */
+export type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
+
+/** For all deployments of a key together. The API allows 100 a second for all that use the key. */
+const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
+
+/** A failure with the wait that the server named. */
+type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
+
+/** Someone who waits for a turn. */
+type Waiting = {readonly begin: () => void};
+
+/**
+ * The one gate that all requests with a key go through, whatever their route, view and deployment. It keeps them within a
+ * budget, first come, first served; and once the server names a wait (`retry_after` or `Retry-After`), it lets none through
+ * until that is over or `open` is called.
+ */
+export class RequestGate {
+	readonly #elapsed: () => number;
+	readonly #budget: RequestBudget;
+	readonly #queue: Waiting[] = [];
+	/** When the latest requests began, at most as many as may begin within a second. */
+	readonly #begun: number[] = [];
+	#underWay = 0;
+	#hold: Hold | undefined;
+	#timer: NodeJS.Timeout | undefined;
+
+	/** @param elapsed a clock that only goes on, in milliseconds */
+	constructor(elapsed: () => number, budget: RequestBudget = usualBudget) {
+		this.#elapsed = elapsed;
+		this.#budget = budget;
+	}
+
+	/** Ends a wait that the server named before its time, as the user asks for. */
+	open(): void {
+		this.#hold = undefined;
+	}
+
+	/** How long no request is let through any more, in milliseconds; 0 if they are. */
+	heldMs(): number {
+		return Math.max(0, (this.#hold?.untilMs ?? 0) - this.#elapsed());
+	}
+
+	/**
+	 * Returns a transport through this gate. During a wait that the server named it makes no request, but fails at once as
+	 * the request did that the server answered so, with what is left of the wait.
+	 */
+	guard(transport: Transport): Transport {
+		return async (inquiry, signal) => {
+			const held = this.#held();
+			if (held !== undefined) {
+				signal.throwIfAborted();
+				return {ok: false, failure: held, tookMs: 0};
+			}
+
+			await this.#turn(signal);
+			try {
+				// The wait may have begun while this stood in line.
+				const failure = this.#held();
+				const result =
+					failure === undefined ? await transport(inquiry, signal) : ({ok: false, failure, tookMs: 0} as const);
+				if (!result.ok && failure === undefined) {
+					this.#notice(result.failure);
+				}
+
+				return result;
+			} finally {
+				this.#underWay--;
+				this.#next();
+			}
+		};
+	}
+
+	#held(): Failure | undefined {
+		const retryAfterMs = this.heldMs();
+		return this.#hold === undefined || retryAfterMs === 0 ? undefined : {...this.#hold.failure, retryAfterMs};
+	}
+
+	#notice(failure: Failure): void {
+		if (failure.kind === 'status' && failure.retryAfterMs !== undefined) {
+			const untilMs = this.#elapsed() + boundedWaitMs(failure.retryAfterMs);
+			this.#hold = {failure, untilMs: Math.max(untilMs, this.#hold?.untilMs ?? 0)};
+		}
+	}
+
+	/** Resolves when it is the turn of a request, which is then counted as under way. Rejects if it is aborted before. */
+	async #turn(signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const abort = (): void => {
+				this.#queue.splice(this.#queue.indexOf(waiting), 1);
+				reject(signal.reason);
+			};
+			const waiting: Waiting = {
+				begin() {
+					signal.removeEventListener('abort', abort);
+					resolve();
+				},
+			};
+			signal.addEventListener('abort', abort, {once: true});
+			this.#queue.push(waiting);
+			this.#next();
+		});
+	}
+
+	/** Lets those begin whose turn it is, and looks again when it may be that of the next. */
+	#next(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		while (this.#queue.length > 0 && this.#underWay < this.#budget.atOnce) {
+			const nowMs = this.#elapsed();
+			const [oldest = Number.NEGATIVE_INFINITY] = this.#begun;
+			const waitMs = this.#begun.length < this.#budget.perSecond ? 0 : oldest + 1000 - nowMs;
+			if (waitMs > 0) {
+				this.#timer = setTimeout(() => this.#next(), Math.ceil(waitMs));
+				return;
+			}
+
+			this.#underWay++;
+			this.#begun.push(nowMs);
+			this.#begun.splice(0, this.#begun.length - this.#budget.perSecond);
+			this.#queue.shift()?.begin();
+		}
+	}
+}

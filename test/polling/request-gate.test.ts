@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import {mock, type TestContext, test} from 'node:test';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import type {Transport} from '../../source/api/transport.ts';
+import {RequestGate} from '../../source/polling/request-gate.ts';
+
+const {signal} = new AbortController();
+const done: Result<unknown> = {ok: true, value: {}, tookMs: 1};
+
+function tooMany(retryAfterMs: number | undefined, status = 429): Result<never> {
+	return {ok: false, failure: {kind: 'status', status, message: 'slow down', retryAfterMs}, tookMs: 1};
+}
+
+type Sent = {readonly path: string; readonly atMs: number; readonly answer: (result: Result<unknown>) => void};
+
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) {
+		await Promise.resolve();
+	}
+}
+
+/** A gate in a time that the test moves, with requests that are answered when the test says. */
+function startRig(context: TestContext) {
+	mock.timers.enable({apis: ['setTimeout']});
+	context.after(() => mock.timers.reset());
+	let nowMs = 0;
+	const gate = new RequestGate(() => nowMs);
+	const sent: Sent[] = [];
+	const transport: Transport = async ({path}) =>
+		new Promise(resolve => {
+			sent.push({path, atMs: nowMs, answer: resolve});
+		});
+	const send = gate.guard(transport);
+	return {
+		gate,
+		sent,
+		send: async (path: string, stop = signal) => send({path}, stop),
+		async pass(ms: number) {
+			for (let passed = 0; passed < ms; passed += 10) {
+				nowMs += 10;
+				mock.timers.tick(10);
+				await settle();
+			}
+		},
+		async answer(index: number, result = done) {
+			await settle();
+			sent[index]?.answer(result);
+			await settle();
+		},
+	};
+}
+
+function failureOf(result: Result<unknown>): Failure | undefined {
+	return result.ok ? undefined : result.failure;
+}
+
+test('a wait that the server named binds every route, with what is left of it', async context => {
+	const {send, sent, answer, pass, gate} = startRig(context);
+	const first = send('/metrics');
+	await answer(0, tooMany(60_000));
+	assert.deepEqual(failureOf(await first), {kind: 'status', status: 429, message: 'slow down', retryAfterMs: 60_000});
+	await pass(20_000);
+	assert.equal(gate.heldMs(), 40_000);
+	for (const path of ['/metrics', '/logs', '/deployments']) {
+		assert.deepEqual(failureOf(await send(path)), {
+			kind: 'status',
+			status: 429,
+			message: 'slow down',
+			retryAfterMs: 40_000,
+		});
+	}
+
+	assert.equal(sent.length, 1);
+	await pass(40_000);
+	void send('/logs');
+	await settle();
+	assert.equal(sent.length, 2);
+});
+
+test('a wait is ended by the user, and begins again if the server says so again', async context => {
+	const {send, sent, answer, gate} = startRig(context);
+	void send('/metrics');
+	await answer(0, tooMany(60_000, 503));
+	gate.open();
+	assert.equal(gate.heldMs(), 0);
+	void send('/metrics');
+	await settle();
+	assert.equal(sent.length, 2);
+	await answer(1, tooMany(30_000));
+	assert.equal(gate.heldMs(), 30_000);
+});
+
+test('a shorter wait does not end a longer one, and none at all does not begin one', async context => {
+	const {send, answer, gate} = startRig(context);
+	for (const path of ['/a', '/b', '/c', '/d']) {
+		void send(path);
+	}
+
+	await settle();
+	await answer(0, tooMany(60_000));
+	await answer(1, tooMany(5000));
+	await answer(2, tooMany(undefined));
+	await answer(3, done);
+	assert.equal(gate.heldMs(), 60_000);
+});
+
+for (const [namedMs, heldMs] of [
+	[0, 2000],
+	[1e9, 3_600_000],
+] as const) {
+	test(`a wait of ${namedMs} ms is one of ${heldMs}`, async context => {
+		const {send, answer, gate} = startRig(context);
+		void send('/metrics');
+		await answer(0, tooMany(namedMs));
+		assert.equal(gate.heldMs(), heldMs);
+	});
+}
+
+test('four requests at most are under way at once, first come, first served', async context => {
+	const {send, sent, answer} = startRig(context);
+	const paths = Array.from({length: 9}, (_, index) => `/${index}`);
+	for (const path of paths) {
+		void send(path);
+	}
+
+	await settle();
+	assert.equal(sent.length, 4);
+	await answer(2);
+	assert.equal(sent.length, 5);
+	await answer(0);
+	await answer(1);
+	await answer(3, tooMany(undefined));
+	assert.equal(sent.length, 8);
+	assert.deepEqual(
+		sent.map(({path}) => path),
+		paths.slice(0, 8),
+	);
+});
+
+test('ten requests at most begin within any second', async context => {
+	const {send, sent, answer, pass} = startRig(context);
+	for (let index = 0; index < 50; index++) {
+		void send(`/${index}`);
+	}
+
+	await settle();
+	for (let turn = 0; turn < 500; turn++) {
+		await answer(sent.length - 1 - (turn % 4));
+		for (const {answer: end} of sent) {
+			end(done);
+		}
+
+		await pass(10);
+	}
+
+	assert.equal(sent.length, 50);
+	for (const [index, {atMs}] of sent.entries()) {
+		assert.ok(atMs - (sent[index - 10]?.atMs ?? Number.NEGATIVE_INFINITY) >= 1000, `${index} at ${atMs}`);
+	}
+
+	assert.ok((sent.at(-1)?.atMs ?? 0) <= 4100);
+});
+
+test('a request that is given up while it waits for its turn takes none', async context => {
+	const {send, sent, answer} = startRig(context);
+	for (let index = 0; index < 4; index++) {
+		void send(`/${index}`);
+	}
+
+	await settle();
+	const controller = new AbortController();
+	const givenUp = send('/given-up', controller.signal);
+	void send('/next');
+	controller.abort();
+	await assert.rejects(givenUp, {name: 'AbortError'});
+	await answer(0);
+	assert.deepEqual(
+		sent.map(({path}) => path),
+		['/0', '/1', '/2', '/3', '/next'],
+	);
+});
+
+test('what stood in line when the wait began is not sent', async context => {
+	const {send, sent, answer} = startRig(context);
+	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
+	await settle();
+	await answer(0, tooMany(60_000));
+	const [, , , , ...waiting] = results;
+	for (const index of [1, 2, 3]) {
+		await answer(index);
+	}
+
+	for (const result of await Promise.all(waiting)) {
+		assert.equal(failureOf(result)?.kind, 'status');
+	}
+
+	assert.equal(sent.length, 4);
+});
+
+test('a transport that throws leaves its place to the next', async context => {
+	const {gate} = startRig(context);
+	const failing = gate.guard(async () => {
+		throw new Error('aborted');
+	});
+	for (let index = 0; index < 8; index++) {
+		await assert.rejects(failing({path: '/'}, signal), {message: 'aborted'});
+	}
+});
