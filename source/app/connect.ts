@@ -31,14 +31,14 @@ export type Connection = {
 const waitingAfterMs = 2000;
 
 /** What opening a key may require. `tell` receives a sentence while the user has to wait. */
-export type ConnectContext = {readonly keyring: Keyring; readonly tell: (sentence: string) => void};
+export type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
  * Opens a target: starts the demo, or reads the key from the system keyring.
  *
  * @throws UserError if the key can't be read
  */
-export async function connect(source: LiveSource, {keyring, tell}: ConnectContext): Promise<Connection> {
+export async function connect(source: LiveSource, {keyring, report}: ConnectContext): Promise<Connection> {
 	if (source.kind === 'demo') {
 		const {startDemo} = await import('../demo/server.ts');
 		const demo = await startDemo({scenario: source.scenario});
@@ -54,7 +54,7 @@ export async function connect(source: LiveSource, {keyring, tell}: ConnectContex
 		};
 	}
 
-	const waiting = setTimeout(tell, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
+	const waiting = setTimeout(report, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
 	const opening = openCredential(source.credential, keyring, new AbortController().signal);
 	let credential = await opening.finally(() => clearTimeout(waiting));
 	refuseKeyAsId(source.target, credential);

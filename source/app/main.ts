@@ -126,8 +126,8 @@ async function writeReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	if (output.kind === 'plain') {
-		const {tellReplay} = await import('./replay.ts');
-		return untilStopped(stopped => tellReplay(configuration, source, {...surroundings(), stopped}, debug));
+		const {speakReplay} = await import('./replay.ts');
+		return untilStopped(stopped => speakReplay(configuration, source, {...surroundings(), stopped}, debug));
 	}
 
 	const {printReplay} = await import('./replay.ts');
@@ -203,7 +203,7 @@ async function openConnection(
 	source: LiveSource,
 	{debug, tell}: {readonly debug: Debug | undefined; readonly tell: (sentence: string) => void},
 ): Promise<Connection> {
-	const opened = await connect(source, {keyring, tell});
+	const opened = await connect(source, {keyring, report: tell});
 	debug?.hide(opened.secret);
 	return withRecorder({...opened, debug}, configuration);
 }

@@ -15,9 +15,9 @@ import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {printState} from './snapshot.ts';
-import {tellPlainly} from './speak.ts';
+import {speak} from './speak.ts';
 import type {StreamContext} from './stream.ts';
-import {untilLeft} from './watch.ts';
+import {runUntilExit} from './watch.ts';
 
 const clock = {elapsed: () => performance.now()};
 
@@ -34,7 +34,7 @@ export async function watchReplay(
 	const player = play(options, playing.signal);
 	const checking = sayDamage(recording, options, playing.signal);
 	try {
-		const left = await untilLeft(configuration, options.store, {poller: player, terminal});
+		const left = await runUntilExit(configuration, options.store, {poller: player, terminal});
 		playing.abort();
 		await Promise.all([player, checking]);
 		return left === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
@@ -77,7 +77,7 @@ export async function printReplay(
 			onPollResult(result) {
 				// Several responses may arrive in one turn.
 				if (lines.last === undefined) {
-					lines.tell(result);
+					lines.report(result);
 				} else {
 					playing.abort();
 				}
@@ -93,7 +93,7 @@ export async function printReplay(
 }
 
 /** Prints a recording as sentences while it plays, until it ends or the program is asked to stop. */
-export async function tellReplay(
+export async function speakReplay(
 	configuration: Configuration,
 	source: ReplaySource,
 	{stdout, stderr, stopped}: StreamContext,
@@ -103,12 +103,12 @@ export async function tellReplay(
 	warnOfDamage(source.file, (await checkRecording(recording)).damage, stderr);
 	const options = open(configuration, source, recording, debug);
 	const {store} = options;
-	const lines = tellPlainly(configuration, store, stdout);
+	const lines = speak(configuration, store, stdout);
 	const playing = new AbortController();
 	const {signal} = playing;
 	stopped.addEventListener('abort', () => playing.abort(), {once: true});
 	store.subscribe(() => {
-		lines.tell();
+		lines.report();
 		if (store.getState().replay?.ended !== undefined && !signal.aborted) {
 			playing.abort();
 			lines.end();

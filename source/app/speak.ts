@@ -5,7 +5,7 @@ import {toAscii} from '../theme/theme.ts';
 import {ringForFindings} from './notify.ts';
 
 /** Starts printing a store as sentences, and rings if --bell is given. There are no colors and no symbols. */
-export function tellPlainly({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
+export function speak({symbols, utc, bell}: Configuration, store: Store, stdout: NodeJS.WriteStream): PlainLines {
 	const lines = new PlainLines({
 		store,
 		zone: utc ? 'utc' : 'local',

@@ -9,7 +9,7 @@ import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {serve} from './serve.ts';
 import {explain, openSession, type Session} from './session.ts';
-import {tellPlainly} from './speak.ts';
+import {speak} from './speak.ts';
 
 /** What runs without a screen until the program is asked to stop. */
 export type StreamOutput = Exclude<Output, {kind: 'once'}>;
@@ -23,19 +23,19 @@ export type StreamContext = {
 };
 
 /** Writes poll results. `last` says why none is to follow. */
-type Teller = {readonly last: LastLine | undefined; tell(result: PollResult): void};
+type LineWriter = {readonly last: LastLine | undefined; report(result: PollResult): void};
 
-function createTeller(
+function createLineWriter(
 	configuration: Configuration,
 	output: StreamOutput,
 	store: Store,
 	stdout: NodeJS.WriteStream,
-): Teller | undefined {
+): LineWriter | undefined {
 	switch (output.kind) {
 		case 'lines':
 			return new Lines({...output, store, write: text => stdout.write(text)});
 		case 'plain':
-			return tellPlainly(configuration, store, stdout);
+			return speak(configuration, store, stdout);
 		case 'by-terminal':
 			return undefined;
 	}
@@ -58,8 +58,8 @@ export async function stream(
 	}
 
 	try {
-		const teller = createTeller(configuration, output, session.store, surroundings.stdout);
-		await follow(session, teller, connection, surroundings);
+		const writer = createLineWriter(configuration, output, session.store, surroundings.stdout);
+		await follow(session, writer, connection, surroundings);
 		return exitCodes.ok;
 	} finally {
 		await server?.close();
@@ -69,7 +69,7 @@ export async function stream(
 /** Polls, and throws the error that ends polling, if there is one. */
 async function follow(
 	session: Session,
-	lines: Teller | undefined,
+	lines: LineWriter | undefined,
 	connection: Connection,
 	{stopped}: Pick<StreamContext, 'stopped'>,
 ): Promise<void> {
@@ -79,7 +79,7 @@ async function follow(
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
 	const onPollResult = (result: PollResult): void => {
-		lines?.tell(result);
+		lines?.report(result);
 		if (lines?.last !== undefined) {
 			polling.abort();
 		}

@@ -26,7 +26,7 @@ export async function watch(
 	// The first request is sent while Ink loads, which takes about as long as the response.
 	const poller = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
 	try {
-		const ended = await untilLeft(configuration, store, {poller, terminal});
+		const ended = await runUntilExit(configuration, store, {poller, terminal});
 		polling.abort();
 		const fatal = await poller;
 		if (fatal !== undefined) {
@@ -41,7 +41,7 @@ export async function watch(
 }
 
 /** Shows the store until the user quits or the poller ends. */
-export async function untilLeft(
+export async function runUntilExit(
 	configuration: Configuration,
 	store: Store,
 	{poller, terminal}: {readonly poller: Promise<FatalReason | undefined>; readonly terminal: Terminal},

@@ -39,7 +39,7 @@ export class Lines {
 	}
 
 	/** Takes note of what a request of the poller brought. */
-	tell(result: PollResult): void {
+	report(result: PollResult): void {
 		const {store, failOn} = this.#options;
 		if ('failure' in result) {
 			this.#write(result.failure);

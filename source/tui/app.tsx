@@ -17,7 +17,7 @@ import {Region} from './region.tsx';
 import {useMouse} from './use-mouse.ts';
 
 /** How the screen is left: by `q`, or by ctrl-c, which interrupts. */
-export type Leaving = 'quit' | 'interrupted';
+export type ExitReason = 'quit' | 'interrupted';
 
 export type AppProps = {
 	readonly store: Store;
@@ -81,7 +81,7 @@ export function App(props: AppProps): JSX.Element {
 		}
 	};
 
-	const leave = async (leaving: Leaving): Promise<void> => {
+	const leave = async (leaving: ExitReason): Promise<void> => {
 		await settle();
 		exit(leaving);
 	};

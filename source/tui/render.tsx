@@ -6,12 +6,12 @@ import {createCopy} from '../terminal/copy.ts';
 import {createPacedStore} from '../terminal/paced-store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {backgroundOf, createPaint} from '../theme/theme.ts';
-import {App, type Leaving} from './app.tsx';
+import {App, type ExitReason} from './app.tsx';
 
 /** The state on the screen, with the keys. */
 export type Shown = {
 	/** How the user left; undefined where it was closed. Throws what a component threw. */
-	readonly left: Promise<Leaving | undefined>;
+	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;
 	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. Never rejects. */
 	readonly abandon: () => Promise<void>;
@@ -53,9 +53,9 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 		maxFps: 15,
 	});
 	const unsubscribe = answers.subscribe(() => screen.rerender(app()));
-	const left = async (): Promise<Leaving | undefined> => {
+	const left = async (): Promise<ExitReason | undefined> => {
 		try {
-			return (await screen.waitUntilExit()) as Leaving | undefined;
+			return (await screen.waitUntilExit()) as ExitReason | undefined;
 		} finally {
 			unsubscribe();
 			await giveBack();

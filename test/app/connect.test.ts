@@ -12,13 +12,13 @@ const {signal} = new AbortController();
 async function openStored(
 	keyring: Keyring,
 	id = 'k4q95w5',
-	tell = (_: string): void => undefined,
+	report = (_: string): void => undefined,
 ): Promise<Connection> {
 	const sources = fakeSources({[authPath]: auth({a: {auth_type: 'api_key'}}, 'a')});
 	const outcome = readConfiguration({...sources, argv: [id], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run');
 	const {source: target} = outcome.configuration;
-	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, tell});
+	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, report});
 }
 
 test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {
@@ -68,9 +68,9 @@ test('a keyring that takes its time is told of once, and one that answers or fai
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
 	const told: string[] = [];
-	const tell = (sentence: string): void => void told.push(sentence);
-	await openStored(async () => ({kind: 'found', text: 'k'}), 'id', tell);
-	await assert.rejects(openStored(async () => ({kind: 'missing'}), 'id', tell));
+	const report = (sentence: string): void => void told.push(sentence);
+	await openStored(async () => ({kind: 'found', text: 'k'}), 'id', report);
+	await assert.rejects(openStored(async () => ({kind: 'missing'}), 'id', report));
 	mock.timers.tick(60_000);
 	assert.deepEqual(told, []);
 
@@ -78,7 +78,7 @@ test('a keyring that takes its time is told of once, and one that answers or fai
 	const slow = new Promise<KeyringAnswer>(resolve => {
 		answer = resolve;
 	});
-	const opening = openStored(async () => slow, 'id', tell);
+	const opening = openStored(async () => slow, 'id', report);
 	mock.timers.tick(1999);
 	assert.deepEqual(told, []);
 	mock.timers.tick(60_000);

@@ -1,5 +1,5 @@
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {hear, nothingHeard} from '../../source/output/plain/hear.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
@@ -54,11 +54,11 @@ export function answered(afterMs: number, values: Values = {}): Action {
 /** What is said after each of these steps. */
 export function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
 	let state: State = unasked;
-	let heard = nothingHeard;
+	let spoken = nothingSpoken;
 	return steps.map(actions => {
 		state = actions.reduce(reduce, state);
-		const said = hear(heard, state, 'utc');
-		heard = said.heard;
+		const said = announce(spoken, state, 'utc');
+		spoken = said.spoken;
 		return said.lines;
 	});
 }

@@ -43,15 +43,15 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			const {lengthMs} = windowOf(name);
 			const range = {startMs: nine - lengthMs, endMs: nine, whole: true};
 			store.dispatch({type: 'metricsReceived', kind: 'live', window: name, response, range, atMs: nine, tookMs: 5});
-			lines.tell({window: name});
+			lines.report({window: name});
 		},
 		answeredNothing() {
 			store.dispatch({type: 'noMetrics', atMs: nine, tookMs: 5});
-			lines.tell({window});
+			lines.report({window});
 		},
 		failed(afterMs: number) {
 			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
-			lines.tell({failure: timeout});
+			lines.report({failure: timeout});
 		},
 		/** The type of each line, with its rate of requests where it has one. */
 		written: () =>

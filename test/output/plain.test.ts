@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {hear, nothingHeard} from '../../source/output/plain/hear.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {answered, nine, saidAfter, second, type Values} from '../helpers/said.ts';
@@ -20,7 +20,7 @@ function described(afterMs: number, status: string, nodes = 1): Action {
 
 test('the first lines say where things stand', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
-	assert.deepEqual(hear(nothingHeard, state, 'utc').lines, [
+	assert.deepEqual(announce(nothingSpoken, state, 'utc').lines, [
 		'Deployment k4q95w5, model Qwen/Qwen3-30B-A3B-Instruct-2507.',
 		'The deployment is running.',
 		'It has 4 nodes of 8 H100 GPUs.',

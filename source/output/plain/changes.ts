@@ -1,14 +1,14 @@
 import {sayCount, sayLatency, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
-import {busyWords, reportingWords} from './beginning.ts';
-import {percentiles, type Standing} from './standing.ts';
+import {busyWords, reportingWords} from './opening.ts';
+import {percentiles, type StatusSummary} from './status-summary.ts';
 
 /** Something that may change. What changed too little stays as it was said, so that a slow change is heard of too. */
 type Topic = {
 	/** What is said of it, in a clause; undefined where nothing is worth to be. */
-	readonly clause: (said: Standing, now: Standing) => string | undefined;
+	readonly clause: (said: StatusSummary, now: StatusSummary) => string | undefined;
 	/** What stands as said after that. */
-	readonly note: (said: Standing, now: Standing) => Standing;
+	readonly note: (said: StatusSummary, now: StatusSummary) => StatusSummary;
 };
 
 type Value = number | undefined;
@@ -136,12 +136,12 @@ const mostRemembered = 100;
 
 const oddities: Topic = {
 	clause(said, now) {
-		const fresh = now.oddities.filter(oddity => !said.oddities.includes(oddity));
+		const fresh = now.responseProblems.filter(oddity => !said.responseProblems.includes(oddity));
 		return fresh.length === 0 ? undefined : fresh.slice(0, mostOddities).join(', and ');
 	},
 	note: (said, now) => ({
 		...said,
-		oddities: [...new Set([...now.oddities, ...said.oddities])].slice(0, mostRemembered),
+		responseProblems: [...new Set([...now.responseProblems, ...said.responseProblems])].slice(0, mostRemembered),
 	}),
 };
 
@@ -171,9 +171,9 @@ const topics: readonly Topic[] = [
 
 /** What of the values has changed enough since it was said, in clauses, and what stands as said after that. */
 export function changesOf(
-	said: Standing,
-	now: Standing,
-): {readonly clauses: readonly string[]; readonly said: Standing} {
+	said: StatusSummary,
+	now: StatusSummary,
+): {readonly clauses: readonly string[]; readonly said: StatusSummary} {
 	const clauses: string[] = [];
 	let noted = said;
 	for (const {clause, note} of topics) {

@@ -1,7 +1,7 @@
 import {targetName} from '../../api/target.ts';
 import type {Store} from '../../state/store.ts';
 import type {Zone} from '../../text/clock-time.ts';
-import {hear, nothingHeard} from './hear.ts';
+import {announce, nothingSpoken} from './announce.ts';
 
 export type PlainLinesOptions = {
 	readonly store: Store;
@@ -14,7 +14,7 @@ export class PlainLines {
 	/** There is no last one. */
 	readonly last = undefined;
 	readonly #options: PlainLinesOptions;
-	#heard = nothingHeard;
+	#spoken = nothingSpoken;
 
 	constructor(options: PlainLinesOptions) {
 		this.#options = options;
@@ -28,10 +28,10 @@ export class PlainLines {
 	}
 
 	/** Says what has changed since it last did. */
-	tell(): void {
+	report(): void {
 		const {store, zone} = this.#options;
-		const {lines, heard} = hear(this.#heard, store.getState(), zone);
-		this.#heard = heard;
+		const {lines, spoken} = announce(this.#spoken, store.getState(), zone);
+		this.#spoken = spoken;
 		this.#write(lines);
 	}
 

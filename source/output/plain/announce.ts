@@ -5,14 +5,14 @@ import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {describeEnd, findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
-import {beginningLines, sentence, severally} from './beginning.ts';
 import {changesOf} from './changes.ts';
-import {type Standing, standingOf} from './standing.ts';
+import {listWithMore, openingLines, sentence} from './opening.ts';
+import {type StatusSummary, summarizeStatus} from './status-summary.ts';
 
 /** What was said until now. */
-export type Heard = {
+export type SpokenState = {
 	/** Undefined until it was said where things stand. */
-	readonly standing: Standing | undefined;
+	readonly summary: StatusSummary | undefined;
 	/** The kinds of faults that were told since the last answer, in a few words; undefined while there is none. */
 	readonly fault: {readonly sinceMs: number; readonly told: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
@@ -20,64 +20,69 @@ export type Heard = {
 	readonly hasWaited: boolean;
 };
 
-export const nothingHeard: Heard = {standing: undefined, fault: undefined, isRecordingStopped: false, hasWaited: false};
+export const nothingSpoken: SpokenState = {
+	summary: undefined,
+	fault: undefined,
+	isRecordingStopped: false,
+	hasWaited: false,
+};
 
 /** What is to be said now, a sentence a line, and what was said then. */
-export type Said = {readonly lines: readonly string[]; readonly heard: Heard};
+export type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
  * What to say of a state to who has heard that much: at first where things stand, and later what has changed enough, each
  * with the time. Nothing where nothing has. Every number in it is one of the state.
  */
-export function hear(heard: Heard, state: State, zone: Zone): Said {
+export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;
 	const at = `${formatMoment(nowMs, nowMs, zone)}: `;
-	const recording = hearRecording(heard, state);
+	const recording = hearRecording(spoken, state);
 	if (link.kind === 'failing' || link.kind === 'refused') {
-		const fault = hearFault(recording.heard, link, nowMs, zone);
-		return {lines: [...recording.lines, ...fault.lines].map(line => at + line), heard: fault.heard};
+		const fault = hearFault(recording.spoken, link, nowMs, zone);
+		return {lines: [...recording.lines, ...fault.lines].map(line => at + line), spoken: fault.spoken};
 	}
 
-	const end = hearEnd(recording.heard, nowMs);
+	const end = hearEnd(recording.spoken, nowMs);
 	const before = [...recording.lines, ...end.lines].map(line => at + line);
 	// The first one waits for the findings: that none is known must not be taken for that there is none.
 	if (!state.findings.hasLooked) {
-		return {lines: before, heard: end.heard};
+		return {lines: before, spoken: end.spoken};
 	}
 
-	const standing = standingOf(state);
-	const {standing: said} = end.heard;
-	if (said === undefined && state.replay !== undefined && standing.status === undefined && !heard.hasWaited) {
-		return {lines: before, heard: {...end.heard, hasWaited: true}};
+	const summary = summarizeStatus(state);
+	const {summary: said} = end.spoken;
+	if (said === undefined && state.replay !== undefined && summary.status === undefined && !spoken.hasWaited) {
+		return {lines: before, spoken: {...end.spoken, hasWaited: true}};
 	}
 
 	if (said === undefined) {
-		return {lines: [...before, ...beginningLines(state, standing, zone)], heard: {...end.heard, standing}};
+		return {lines: [...before, ...openingLines(state, summary, zone)], spoken: {...end.spoken, summary}};
 	}
 
-	const changes = changesOf(said, standing);
-	const lines = [...findingLines(said.findings, standing.findings, nowMs, zone), ...changes.clauses.map(sentence)];
+	const changes = changesOf(said, summary);
+	const lines = [...findingLines(said.findings, summary.findings, nowMs, zone), ...changes.clauses.map(sentence)];
 	return {
 		lines: [...before, ...lines.map(line => at + line)],
-		heard: {...end.heard, standing: {...changes.said, findings: standing.findings}},
+		spoken: {...end.spoken, summary: {...changes.said, findings: summary.findings}},
 	};
 }
 
-function hearRecording(heard: Heard, {recording}: State): Said {
-	return recording.kind === 'stopped' && !heard.isRecordingStopped
-		? {lines: [sentence(`the recording stopped: ${recording.why}`)], heard: {...heard, isRecordingStopped: true}}
-		: {lines: [], heard};
+function hearRecording(spoken: SpokenState, {recording}: State): Announcement {
+	return recording.kind === 'stopped' && !spoken.isRecordingStopped
+		? {lines: [sentence(`the recording stopped: ${recording.why}`)], spoken: {...spoken, isRecordingStopped: true}}
+		: {lines: [], spoken};
 }
 
 type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
 
 /** A fault is told once, and of those in a row each of another kind: what a server says of one may be new every time. */
-function hearFault(heard: Heard, link: Fault, nowMs: number, zone: Zone): Said {
+function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
 	const {failure, sinceMs} = link;
 	const kind = nameFailure(failure);
-	const told = heard.fault?.told ?? [];
+	const told = spoken.fault?.told ?? [];
 	if (told.includes(kind)) {
-		return {lines: [], heard};
+		return {lines: [], spoken};
 	}
 
 	const next =
@@ -86,7 +91,7 @@ function hearFault(heard: Heard, link: Fault, nowMs: number, zone: Zone): Said {
 			: 'it is not asked again';
 	return {
 		lines: [sentence(`fault: ${failureWords(failure)}; ${next}`)],
-		heard: {...heard, fault: {sinceMs, told: [...told, kind]}},
+		spoken: {...spoken, fault: {sinceMs, told: [...told, kind]}},
 	};
 }
 
@@ -102,21 +107,21 @@ function failureWords(failure: Failure): string {
 	}
 }
 
-function hearEnd(heard: Heard, nowMs: number): Said {
-	const {fault} = heard;
+function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
+	const {fault} = spoken;
 	return fault === undefined
-		? {lines: [], heard}
+		? {lines: [], spoken}
 		: {
 				lines: [sentence(`the fault is over after ${sayDuration(nowMs - fault.sinceMs)}: there are answers again`)],
-				heard: {...heard, fault: undefined},
+				spoken: {...spoken, fault: undefined},
 			};
 }
 
 function findingLines(said: readonly Finding[], now: readonly Finding[], nowMs: number, zone: Zone): readonly string[] {
 	return [
-		...severally(findingsWithout(now, said), finding =>
+		...listWithMore(findingsWithout(now, said), finding =>
 			sentence(`found: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
 		),
-		...severally(findingsWithout(said, now), finding => sentence(`over: ${describeEnd(finding)}`)),
+		...listWithMore(findingsWithout(said, now), finding => sentence(`over: ${describeEnd(finding)}`)),
 	];
 }

@@ -5,7 +5,7 @@ import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
-import {percentiles, type Standing} from './standing.ts';
+import {percentiles, type StatusSummary} from './status-summary.ts';
 
 /** A clause as a sentence. */
 export function sentence(clause: string): string {
@@ -13,7 +13,7 @@ export function sentence(clause: string): string {
 }
 
 /** Where things stand, one sentence a line, the most important first. */
-export function beginningLines(state: State, standing: Standing, zone: Zone): readonly string[] {
+export function openingLines(state: State, summary: StatusSummary, zone: Zone): readonly string[] {
 	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
 	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
@@ -22,16 +22,16 @@ export function beginningLines(state: State, standing: Standing, zone: Zone): re
 			? `${span}, and there is no sample in it.`
 			: `${span}, its newest sample is of ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
 	return [
-		...identityLines(state, standing),
-		...[...standing.facts.values()].map(sentence),
-		...(standing.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
+		...identityLines(state, summary),
+		...[...summary.facts.values()].map(sentence),
+		...(summary.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > state.thresholds.staleMs
 			? ['What follows is as old as that.']
 			: []),
-		...(newestMs === undefined ? [] : valueLines(standing)),
-		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(standing, nowMs, zone)),
-		...severally(standing.oddities, sentence),
+		...(newestMs === undefined ? [] : valueLines(summary)),
+		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(summary, nowMs, zone)),
+		...listWithMore(summary.responseProblems, sentence),
 		state.replay === undefined
 			? `From here on what changes is told, asked for every ${sayDuration(state.intervalMs)}.`
 			: 'From here on what changed is told.',
@@ -42,7 +42,7 @@ function ageWords(ageMs: number): string {
 	return ageMs < 0 ? `${sayDuration(-ageMs)} ahead of this clock` : `${sayDuration(ageMs)} ago`;
 }
 
-function identityLines({target, views}: State, {status}: Standing): readonly string[] {
+function identityLines({target, views}: State, {status}: StatusSummary): readonly string[] {
 	const {deployment} = views.trainer;
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const model = deployment?.baseModel === undefined ? '' : `, model ${deployment.baseModel}`;
@@ -54,7 +54,7 @@ function identityLines({target, views}: State, {status}: Standing): readonly str
 	];
 }
 
-function valueLines({volume, inProgress, latency, shares, gpus, nodes}: Standing): readonly string[] {
+function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSummary): readonly string[] {
 	const latencies = percentiles.map(name => `${name} ${sayLatency(latency[name])}`);
 	const classes = statusClasses.map(name => `${sayShare(shares?.[name])} ${name}`);
 	const {lowest} = gpus;
@@ -71,27 +71,27 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: Standing
 }
 
 /** How many GPUs are busy, in a clause. */
-export function busyWords({all, busy, known}: Standing['gpus']): string {
+export function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 	const unknown = known === all ? '' : `, ${all - known} unknown`;
 	return `GPUs busy: ${busy} of ${all}${unknown}`;
 }
 
 /** How many nodes report, in a clause. */
-export function reportingWords({reporting, expected}: Standing['nodes']): string {
+export function reportingWords({reporting, expected}: StatusSummary['nodes']): string {
 	return `nodes that report: ${reporting} of ${expected}`;
 }
 
-function findingLines({findings}: Standing, nowMs: number, zone: Zone): readonly string[] {
-	return severally(findings, finding =>
+function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
+	return listWithMore(findings, finding =>
 		sentence(`${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
 	);
 }
 
 /** So many of a kind are told one by one. */
-const toldAtMost = 5;
+const listedAtMost = 5;
 
 /** A sentence for each, and where they are many one for the rest. */
-export function severally<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
-	const more = things.length - toldAtMost;
-	return [...things.slice(0, toldAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];
+export function listWithMore<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
+	const more = things.length - listedAtMost;
+	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];
 }

@@ -17,7 +17,7 @@ export type Gpus = {
 };
 
 /** How things stand, by what is worth to be told of. Rates are per second, latencies in milliseconds; undefined is unknown. */
-export type Standing = {
+export type StatusSummary = {
 	readonly status: string | undefined;
 	readonly hasMetrics: boolean;
 	readonly volume: number | undefined;
@@ -29,12 +29,12 @@ export type Standing = {
 	/** But for the status of the deployment, which is told by itself. */
 	readonly findings: readonly Finding[];
 	/** What is wrong with the answer itself, in clauses. */
-	readonly oddities: readonly string[];
+	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
 };
 
 /** How things stand by the newest answer. */
-export function standingOf(state: State): Standing {
+export function summarizeStatus(state: State): StatusSummary {
 	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
 	const {requests, nodes, expectedNodes, problems, dropped} = snapshot;
@@ -49,7 +49,7 @@ export function standingOf(state: State): Standing {
 		gpus: gpusOf(snapshot, thresholds.straggler),
 		nodes: {reporting: nodes.filter(({reporting}) => reporting).length, expected: expectedNodes ?? nodes.length},
 		findings: findings.current.filter(({rule}) => rule !== 'status'),
-		oddities: [
+		responseProblems: [
 			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
 			...(dropped > 0 ? ['the answer has points that cannot be read'] : []),
 		],
