@@ -14,6 +14,8 @@ export type NodePoints = {
 	readonly ram: Points;
 	readonly disk: Points;
 	readonly diskShare: Points;
+	/** Whether the node's samples have times, and none of them can be read: then its silence says nothing. */
+	readonly hasUnreadableTimes?: boolean;
 };
 
 /** The series of requests, as the API serves them: rates per second, latencies in milliseconds. */
@@ -69,6 +71,9 @@ const knownFields = [
 class ResponseReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
+	/** How many points had a time that could be read, and how many had one that could not. */
+	readable = 0;
+	unreadable = 0;
 	readonly #readTime: TimeReader = createTimeReader();
 
 	columns<Key extends string>(field: string, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
@@ -77,8 +82,10 @@ class ResponseReader {
 		}
 
 		const list: readonly unknown[] = Array.isArray(value) ? value : [];
-		const {columns, dropped} = readColumns(list, keys, this.#readTime);
+		const {columns, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime);
 		this.dropped += dropped;
+		this.unreadable += unreadableTimes;
+		this.readable += list.length - unreadableTimes;
 		return columns;
 	}
 
@@ -112,6 +119,7 @@ class ResponseReader {
 	}
 
 	node(id: string, fields: Fields): NodePoints {
+		const {readable, unreadable} = this;
 		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
 		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
 		const gpus = new Map<string, GpuPoints>();
@@ -125,7 +133,7 @@ class ResponseReader {
 		}
 
 		const disk = isRecord(storage) ? storage : {usage_bytes: [], utilization: []};
-		return {
+		const node = {
 			id,
 			gpus,
 			cpu: this.points('cpu_usage', fields['cpu_usage']),
@@ -133,6 +141,8 @@ class ResponseReader {
 			disk: this.points('ephemeral_storage', disk['usage_bytes']),
 			diskShare: this.points('ephemeral_storage', disk['utilization']),
 		};
+		const hasUnreadableTimes = this.unreadable > unreadable && this.readable === readable;
+		return hasUnreadableTimes ? {...node, hasUnreadableTimes} : node;
 	}
 
 	nodes(value: unknown): NodePoints[] {
@@ -208,6 +218,10 @@ export function readMetricsResponse(body: unknown): {readonly response: MetricsR
 	};
 	const leader = reader.node('leader', metrics);
 	const nodes = reader.nodes(metrics['per_node_metrics']);
-	const {dropped} = reader;
+	const {dropped, readable, unreadable} = reader;
+	if (unreadable > 0 && readable === 0) {
+		reader.problems.unshift({field: 'answer', problem: 'has samples whose times cannot be read'});
+	}
+
 	return {response: {requests, replicas: noPoints, leader, nodes, problems: distinct(reader.problems), dropped}};
 }

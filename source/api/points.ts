@@ -14,6 +14,8 @@ export const noPoints: Points = {times: new Float64Array(0), values: new Float64
 export type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
 	readonly dropped: number;
+	/** How many of those had a time that could not be read. */
+	readonly unreadableTimes: number;
 };
 
 /** Turns an ISO 8601 text into epoch milliseconds; NaN when it isn't one. */
@@ -96,6 +98,7 @@ export function readColumns<Key extends string>(
 	readTime: TimeReader,
 ): ReadColumns<Key> {
 	let dropped = 0;
+	let unreadableTimes = 0;
 	let length = 0;
 	const times = new Float64Array(list.length);
 	const values = keys.map(() => new Float64Array(list.length));
@@ -104,6 +107,7 @@ export function readColumns<Key extends string>(
 		const time = readTime(point['timestamp']);
 		if (Number.isNaN(time)) {
 			dropped++;
+			unreadableTimes++;
 			continue;
 		}
 
@@ -136,5 +140,5 @@ export function readColumns<Key extends string>(
 	const columns = Object.fromEntries(
 		keys.map((key, index) => [key, {times: sortedTimes, values: pick(values[index] ?? new Float64Array(length))}]),
 	) as Record<Key, Points>;
-	return {columns, dropped};
+	return {columns, dropped, unreadableTimes};
 }

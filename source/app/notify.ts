@@ -1,22 +1,33 @@
 import {targetName} from '../api/target.ts';
+import {changesBetween, type Findings} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
 import {bellFor} from '../terminal/bell.ts';
-import {describeFinding, ruleNames} from '../text/finding-text.ts';
+import {describeEnd, describeFinding} from '../text/finding-text.ts';
 
 /**
- * Rings the bell and sends a notification about the worst finding when a new one appears. `name` is the terminal's
- * name, as in TERM.
+ * Rings when a finding appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that
+ * appeared, or else of the others. `name` is that of the terminal, as TERM has it. What is found at the first look is on
+ * the screen already.
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
-	let {appeared} = store.getState().findings;
+	let before = store.getState().findings;
 	store.subscribe(() => {
 		const {findings, target} = store.getState();
-		const [worst] = findings.current;
-		if (findings.appeared > appeared && worst !== undefined) {
-			const {what} = describeFinding(worst);
-			stdout.write(bellFor(`loops-top ${targetName(target)}: ${ruleNames[worst.rule]}: ${what}`, name));
+		const [first, ...others] = findings === before || !before.hasLooked ? [] : newsOf(before, findings);
+		before = findings;
+		if (first !== undefined) {
+			const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+			stdout.write(bellFor(`loops-top ${targetName(target)}: ${first}${more}`, name));
 		}
-
-		({appeared} = findings);
 	});
+}
+
+/** What happened to findings in clauses, the most urgent first. */
+function newsOf(before: Findings, after: Findings): readonly string[] {
+	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
+	return [
+		...[...appeared, ...worsened].map(finding => `${finding.rule}: ${describeFinding(finding).what}`),
+		...becameUnknown.map(finding => `unknown now: ${finding.rule}: ${describeFinding(finding).what}`),
+		...resolved.map(finding => `over: ${describeEnd(finding)}`),
+	];
 }

@@ -139,8 +139,9 @@ const table = [
 		group: 'Findings',
 		takes: 'value',
 		placeholder: 'LIST',
-		help: 'change when rules apply, such as gpu-memory=90,stale=5m',
-		details: 'The thresholds straggler, gpu-memory, disk, ram, 5xx and 4xx are percentages; stale is a time.',
+		help: 'change when rules apply, such as disk=85,stale=5m',
+		details:
+			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx and 4xx are percentages; disk-growth, stalled, idle-deployment and stale are times.',
 	},
 	{
 		long: 'fail-on',

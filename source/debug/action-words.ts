@@ -35,6 +35,7 @@ export function describeAction(action: Action): Event {
 		case 'gapEntered':
 		case 'seeked':
 		case 'tick':
+		case 'deploymentUnavailable':
 			return received(action, '');
 		default: {
 			const {type, ...details} = action;

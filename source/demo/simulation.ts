@@ -197,7 +197,7 @@ export function createSimulation(setting: Setting): Simulation {
 			const key = keys.gpu + node * 64 + rank;
 			const isStraggler = isSlowed(timeMs) && node === straggler.node && rank === straggler.rank;
 			const busy = 0.86 + 0.05 * noise(key, 0) + 0.06 * jitter(key, timeMs) - (isOptimizing(timeMs) ? 0.06 : 0);
-			const utilization = isStraggler ? 0.015 + 0.01 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
+			const utilization = isStraggler ? 0.306 + 0.008 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
 			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
 			return {
 				utilization: isQuiet(timeMs) ? 0 : utilization,

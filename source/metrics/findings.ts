@@ -1,89 +1,227 @@
-import type {Spell} from './spell.ts';
+import {type Memory, noMemory} from './memory.ts';
 
-/** The rules, the worst first. */
+/** The names of the rules, the most urgent first: the same in JSON, options, settings, Prometheus and on the screen. */
 export const rules = [
 	'status',
-	'missing-node',
-	'straggler',
-	'server-errors',
-	'gpu-memory',
-	'ram',
-	'disk',
-	'client-errors',
 	'stale',
+	'missing-node',
+	'missing-gpu',
+	'stalled',
+	'5xx',
+	'disk',
+	'ram',
+	'restarted',
+	'idle-gpus',
+	'straggler',
+	'disk-growth',
+	'idle-deployment',
+	'gpu-memory',
+	'4xx',
 ] as const;
 export type RuleName = (typeof rules)[number];
 
+export type DeploymentSubject = {readonly kind: 'deployment'};
+export type NodeSubject = {readonly kind: 'node'; readonly node: string};
+export type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
+/** Several GPUs of one node, in the natural order of their ranks. */
+export type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
+
 /** What a finding is about. */
-export type Subject =
-	| {readonly kind: 'deployment'}
-	| {readonly kind: 'node'; readonly node: string}
-	| {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
+export type Subject = DeploymentSubject | NodeSubject | GpuSubject | GpusSubject;
 
-/** What a rule finds amiss: since when, and by which numbers. */
-export type Finding = Spell & {
-	readonly rule: RuleName;
-	readonly subject: Subject;
-	/** A share, a count of nodes, or undefined where the rule is not about a number. */
-	readonly value: number | undefined;
-	/** What the value is to be seen against: the others' median, how many nodes there are. */
-	readonly against: number | undefined;
-	/** A status, in the server's own word. */
-	readonly word: string | undefined;
-};
+/** The series that come from one collector, and may stop on their own. */
+export type SampleGroup = 'requests' | 'compute';
 
-/** A finding that is over, and since when. */
-export type EndedFinding = Finding & {readonly untilMs: number};
+/**
+ * What a rule found, with the numbers that it goes by. Shares and utilizations are fractions 0–1, sizes bytes, times
+ * milliseconds. `reference` is what the value is compared with.
+ */
+export type Evidence =
+	/** A status other than RUNNING, in the server's own word. */
+	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string}
+	/** No new samples of these groups although the server answers. */
+	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
+	/** How many nodes report, of how many; about the deployment if the missing nodes never reported. */
+	| {
+			readonly rule: 'missing-node';
+			readonly subject: NodeSubject | DeploymentSubject;
+			readonly value: number;
+			readonly reference: number;
+	  }
+	/** How many GPUs of the node report, of how many; about the node if the missing GPUs never reported. */
+	| {
+			readonly rule: 'missing-gpu';
+			readonly subject: GpusSubject | NodeSubject;
+			readonly value: number;
+			readonly reference: number;
+	  }
+	/**
+	 * The highest utilization among the idle GPUs, and that of the busy ones that they are compared with; since when each of
+	 * the ranks is idle, in their order.
+	 */
+	| {
+			readonly rule: 'idle-gpus';
+			readonly subject: GpusSubject;
+			readonly value: number;
+			readonly reference: number;
+			readonly rankSinceMs: readonly number[];
+	  }
+	/** The GPU's utilization, and the median of the others. */
+	| {readonly rule: 'straggler'; readonly subject: GpuSubject; readonly value: number; readonly reference: number}
+	/** How many GPUs are idle. */
+	| {readonly rule: 'idle-deployment'; readonly subject: DeploymentSubject; readonly value: number}
+	/** How many requests are in progress. */
+	| {readonly rule: 'stalled'; readonly subject: DeploymentSubject; readonly value: number}
+	| {readonly rule: 'ram'; readonly subject: NodeSubject; readonly value: number}
+	/** RAM after and before it fell, in bytes. */
+	| {readonly rule: 'restarted'; readonly subject: NodeSubject; readonly value: number; readonly reference: number}
+	/** The share that is used, and whether anything more fits. */
+	| {readonly rule: 'disk'; readonly subject: NodeSubject; readonly value: number; readonly isFull: boolean}
+	/** The share that is used, and in how much time all of it is at the pace of the last hour. */
+	| {readonly rule: 'disk-growth'; readonly subject: NodeSubject; readonly value: number; readonly fullInMs: number}
+	| {readonly rule: 'gpu-memory'; readonly subject: GpuSubject; readonly value: number}
+	/** The share of the requests of the last ten minutes that failed, and how many those were. */
+	| {
+			readonly rule: '5xx' | '4xx';
+			readonly subject: DeploymentSubject;
+			readonly value: number;
+			readonly failed: number;
+	  };
 
-export type Findings = {
-	/** The worst first. */
-	readonly current: readonly Finding[];
-	/** The one that ended last first. */
-	readonly ended: readonly EndedFinding[];
-	/** How many appeared since the first look: what a bell rings for. */
-	readonly appeared: number;
-	readonly hasLooked: boolean;
-};
+/** When a finding began, in epoch milliseconds; possibly earlier if its first sample is the first that is known. */
+export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
-export const noFindings: Findings = {current: [], ended: [], appeared: 0, hasLooked: false};
+/** A finding that holds by current data. */
+export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
-/** More than these that are over tell nothing. */
-const mostEnded = 50;
+/** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does isn't known. */
+export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
-/** Two findings of the same name are the same finding at two times. */
-export function nameFinding({rule, subject}: Finding): string {
-	const node = subject.kind === 'deployment' ? '' : subject.node;
-	const rank = subject.kind === 'gpu' ? subject.rank : '';
-	return JSON.stringify([rule, node, rank]);
+/**
+ * A finding that data ended at `untilMs`: it `cleared`, or its subject is `gone`, because the deployment has as many other
+ * nodes as it should.
+ */
+export type ResolvedFinding = Evidence &
+	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone'};
+
+export type CurrentFinding = ActiveFinding | UnknownFinding;
+export type Finding = CurrentFinding | ResolvedFinding;
+
+/** Returns the node that a finding is about, or undefined if it is about the deployment. */
+export function nodeOf({subject}: Pick<Finding, 'subject'>): string | undefined {
+	return subject.kind === 'deployment' ? undefined : subject.node;
 }
 
-/** Those of the findings that the others don't have. */
-export function findingsWithout(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-	const names = new Set(others.map(nameFinding));
-	return findings.filter(finding => !names.has(nameFinding(finding)));
-}
-
-function compareFindings(a: Finding, b: Finding): number {
-	return rules.indexOf(a.rule) - rules.indexOf(b.rule) || a.sinceMs - b.sinceMs;
+/** Returns the ranks of the GPUs that a finding is about, on the node of `nodeOf`; none if it is about no GPU. */
+export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] {
+	switch (subject.kind) {
+		case 'gpu':
+			return [subject.rank];
+		case 'gpus':
+			return subject.ranks;
+		default:
+			return [];
+	}
 }
 
 /**
- * The findings after another look. What was found before keeps its beginning where the samples no longer reach that far
- * back; what is no longer found ended at `nowMs`.
+ * Returns what identifies a finding over time: its rule, its node and GPU, and for `status` the status. Which ranks of a
+ * node are idle or missing may change without making it another finding.
  */
-export function updateFindings(before: Findings, found: readonly Finding[], nowMs: number): Findings {
-	const known = new Map(before.current.map(finding => [nameFinding(finding), finding]));
-	const current = found.map(finding => {
-		const earlier = known.get(nameFinding(finding));
-		const {sinceMs, isOlder} = earlier !== undefined && finding.isOlder ? earlier : finding;
-		return {...finding, sinceMs, isOlder};
-	});
-	const ended = findingsWithout(before.current, current).map(finding => ({...finding, untilMs: nowMs}));
-	const fresh = new Set(findingsWithout(current, before.current).map(nameFinding)).size;
-	return {
-		current: current.sort(compareFindings),
-		ended: [...ended, ...before.ended].slice(0, mostEnded),
-		appeared: before.appeared + (before.hasLooked ? fresh : 0),
-		hasLooked: true,
-	};
+export function findingKey(finding: Evidence): string {
+	const {subject} = finding;
+	return JSON.stringify([
+		finding.rule,
+		nodeOf(finding) ?? '',
+		subject.kind === 'gpu' ? subject.rank : '',
+		finding.rule === 'status' ? finding.status : '',
+	]);
+}
+
+/** Returns the findings in `findings` that aren't in `others`, compared by what identifies them. */
+export function findingsWithout<Some extends Finding>(
+	findings: readonly Some[],
+	others: readonly Finding[],
+): readonly Some[] {
+	const keys = new Set(others.map(findingKey));
+	return findings.filter(finding => !keys.has(findingKey(finding)));
+}
+
+/** All that was found, and is remembered of it. */
+export type Findings = {
+	/** The active ones, the most urgent first, and then the unknown ones. */
+	readonly current: readonly CurrentFinding[];
+	/** The one that ended last first, at most 50. */
+	readonly resolved: readonly ResolvedFinding[];
+	/** False until metrics and deployment were judged together for the first time. */
+	readonly hasLooked: boolean;
+	/** The time of the newest judgment, in epoch milliseconds. */
+	readonly judgedMs: number;
+	readonly memory: Memory;
+};
+
+export const noFindings: Findings = {current: [], resolved: [], hasLooked: false, judgedMs: 0, memory: noMemory};
+
+/** Returns the findings that hold by current data. */
+export function activeFindings({current}: Findings): readonly ActiveFinding[] {
+	return current.filter(finding => finding.state === 'active');
+}
+
+/** What happened to findings between two judgments. */
+export type FindingChanges = {
+	readonly appeared: readonly ActiveFinding[];
+	/** Active before and after, but in a worse stage: a disk that is full now. */
+	readonly worsened: readonly ActiveFinding[];
+	readonly becameUnknown: readonly UnknownFinding[];
+	/** Unknown before and active now. */
+	readonly knownAgain: readonly ActiveFinding[];
+	readonly resolved: readonly ResolvedFinding[];
+};
+
+function isWorse(now: Finding, before: Finding): boolean {
+	return now.rule === 'disk' && before.rule === 'disk' && now.isFull && !before.isFull;
+}
+
+/** Returns what happened between two judgments, each list in the order of `after`. */
+export function changesBetween(before: Findings, after: Findings): FindingChanges {
+	const known = new Map(before.current.map(finding => [findingKey(finding), finding]));
+	const appeared: ActiveFinding[] = [];
+	const worsened: ActiveFinding[] = [];
+	const becameUnknown: UnknownFinding[] = [];
+	const knownAgain: ActiveFinding[] = [];
+	for (const finding of after.current) {
+		const earlier = known.get(findingKey(finding));
+		known.delete(findingKey(finding));
+		if (finding.state === 'unknown') {
+			if (earlier?.state !== 'unknown') {
+				becameUnknown.push(finding);
+			}
+		} else if (earlier === undefined) {
+			appeared.push(finding);
+		} else if (isWorse(finding, earlier)) {
+			worsened.push(finding);
+		} else if (earlier.state === 'unknown') {
+			knownAgain.push(finding);
+		}
+	}
+
+	const resolved: ResolvedFinding[] = [];
+	for (const finding of after.resolved) {
+		if (known.delete(findingKey(finding))) {
+			resolved.push(finding);
+		}
+	}
+
+	return {appeared, worsened, becameUnknown, knownAgain, resolved};
+}
+
+/** Orders findings: active ones before unknown ones, the most urgent rule first, a full disk before others, the oldest first. */
+export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
+	const stage = (finding: CurrentFinding): number => (finding.rule === 'disk' && finding.isFull ? 0 : 1);
+	return (
+		Number(a.state === 'unknown') - Number(b.state === 'unknown') ||
+		rules.indexOf(a.rule) - rules.indexOf(b.rule) ||
+		stage(a) - stage(b) ||
+		a.sinceMs - b.sinceMs
+	);
 }

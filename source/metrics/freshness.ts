@@ -28,9 +28,9 @@ export function latest(times: readonly number[]): number | undefined {
 	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
 }
 
-/** Returns the time of the newest sample among some series, in epoch milliseconds; undefined if all are empty. */
+/** Returns the time of the newest known value among some series, in epoch milliseconds; undefined if none is known. */
 export function newestOf(series: readonly Points[]): number | undefined {
-	return latest(series.flatMap(points => newestTime(points) ?? []));
+	return latest(series.flatMap(({times, values}) => times[values.findLastIndex(value => !Number.isNaN(value))] ?? []));
 }
 
 /** How values are read: at a time, from the samples near it. */

@@ -71,6 +71,7 @@ function mergeNode(known: NodePoints, fresh: NodePoints, merge: MergeSeries): No
 		ram: merge(known.ram, fresh.ram),
 		disk: merge(known.disk, fresh.disk),
 		diskShare: merge(known.diskShare, fresh.diskShare),
+		...(fresh.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
 	};
 }
 

@@ -2,9 +2,12 @@ import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Finding, RuleName} from '../metrics/findings.ts';
 import {findingSentence} from '../text/finding-text.ts';
 
-/** What is amiss by one of these rules, as the error that ends the program; undefined where nothing is. */
+/**
+ * Returns the active findings of these rules as the error that ends the program; undefined if there are none. What isn't
+ * known now doesn't end it: `stale`, `missing-node` and `missing-gpu` say why it isn't.
+ */
 export function failureOf(findings: readonly Finding[], failOn: readonly RuleName[]): UserError | undefined {
-	const [worst, ...others] = findings.filter(({rule}) => failOn.includes(rule));
+	const [worst, ...others] = findings.filter(({rule, state}) => state === 'active' && failOn.includes(rule));
 	if (worst === undefined) {
 		return undefined;
 	}

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with {type: 'json'};
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
-import type {Finding} from '../metrics/findings.ts';
+import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import type {Gauge} from './gauge.ts';
@@ -21,7 +21,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
-		...(isCurrent ? [deploymentGauge(live), costGauge(state), findingGauge(findings.current)] : []),
+		...(isCurrent ? [deploymentGauge(live), costGauge(state), findingGauge(findings)] : []),
 		...(isCurrent ? currentValues(state, answered) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -87,17 +87,14 @@ function costGauge({prices, live}: State): Gauge {
 	};
 }
 
-function findingGauge(findings: readonly Finding[]): Gauge {
+function findingGauge(findings: Findings): Gauge {
 	return {
 		name: 'loops_top_finding',
-		help: 'Something that is amiss now, by the rule that finds it, always 1; about all of the deployment where no node is named.',
-		samples: findings.map(({rule, subject}) => ({
-			labels: {
-				rule,
-				node: subject.kind === 'deployment' ? '' : subject.node,
-				gpu: subject.kind === 'gpu' ? subject.rank : '',
-			},
-			value: 1,
-		})),
+		help: 'An active finding (always 1), by rule. An empty `node` means the whole deployment.',
+		samples: activeFindings(findings).flatMap(finding => {
+			const node = nodeOf(finding) ?? '';
+			const ranks = ranksOf(finding);
+			return (ranks.length === 0 ? [''] : ranks).map(gpu => ({labels: {rule: finding.rule, node, gpu}, value: 1}));
+		}),
 	};
 }

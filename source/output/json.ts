@@ -1,13 +1,13 @@
 import type {Points} from '../api/points.ts';
 import {targetName} from '../api/target.ts';
-import type {Finding as Found} from '../metrics/findings.ts';
+import {type Findings, type Finding as Found, nodeOf, ranksOf} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import type {Requests} from '../metrics/snapshot.ts';
 import {costOf} from '../state/shown-cost.ts';
-import type {Link, State} from '../state/state.ts';
+import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {findingSentence} from '../text/finding-text.ts';
+import {describeEnd, findingSentence} from '../text/finding-text.ts';
 import type {
 	Cost,
 	DeploymentMetrics,
@@ -77,7 +77,7 @@ export function jsonSnapshot(state: State): Snapshot {
 		cost: jsonCost(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
-		findings: findings.hasLooked ? findings.current.map(jsonFinding) : null,
+		findings: findings.hasLooked ? [...findings.current, ...recentlyResolved(findings, nowMs)].map(jsonFinding) : null,
 		problems: snapshot.problems.map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
 	};
@@ -100,6 +100,11 @@ function jsonCost({prices, views}: State): Cost | null {
 		window_idle: window?.idle?.cost ?? null,
 		window_idle_ratio: window?.idle?.share ?? null,
 	};
+}
+
+/** Those that ended within the last hour, the range that findings are made from. */
+function recentlyResolved({resolved}: Findings, nowMs: number): readonly Found[] {
+	return resolved.filter(({untilMs}) => nowMs - untilMs <= findingsWindow.lengthMs);
 }
 
 /** ISO 8601 without fractions of a second: what `fromdate` of jq reads. */
@@ -187,18 +192,26 @@ function limited<Unit extends string>(
 }
 
 function jsonFinding(finding: Found): Finding {
-	const {rule, subject, value, against, word, sinceMs, isOlder} = finding;
+	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
+	const ranks = ranksOf(finding);
+	// The GPUs that are idle come and go within one finding.
+	const single = rule === 'idle-gpus' || ranks.length !== 1 ? undefined : ranks[0];
 	return {
 		rule,
+		state,
 		subject: {
-			node: subject.kind === 'deployment' ? null : subject.node,
-			gpu: subject.kind === 'gpu' ? subject.rank : null,
+			node: nodeOf(finding) ?? null,
+			gpu: single ?? null,
+			gpus: subject.kind === 'gpu' || subject.kind === 'gpus' ? [...ranks] : null,
 		},
-		value: value ?? null,
-		against: against ?? null,
-		status: word ?? null,
+		value: 'value' in finding ? finding.value : null,
+		reference: 'reference' in finding ? finding.reference : null,
+		status: finding.rule === 'status' ? finding.status : null,
+		full_in_seconds: finding.rule === 'disk-growth' ? Math.round(finding.fullInMs / 1000) : null,
 		since: isoTime(sinceMs),
-		or_earlier: isOlder,
-		message: findingSentence(finding),
+		or_earlier: sinceIsLowerBound,
+		last_known: finding.state === 'unknown' ? isoTime(finding.lastKnownMs) : null,
+		until: finding.state === 'resolved' ? isoTime(finding.untilMs) : null,
+		message: finding.state === 'resolved' ? describeEnd(finding) : findingSentence(finding),
 	};
 }

@@ -109,14 +109,32 @@ const node = z.object({
 
 const finding = z.object({
 	rule: z.enum(rules),
+	state: z.enum(['active', 'unknown', 'resolved']).meta({
+		description:
+			"It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it.",
+	}),
 	subject: z
-		.object({node: z.string().nullable(), gpu: z.string().nullable()})
-		.meta({description: 'The node and the rank of the GPU; null where it is about all of the deployment.'}),
-	value: known.meta({description: 'A share, 0 to 1; of missing-node how many nodes report.'}),
-	against: known.meta({description: "What to see the value against: the others' median, or how many nodes there are."}),
-	status: z.string().nullable().meta({description: 'The status that is not RUNNING.'}),
+		.object({
+			node: z.string().nullable(),
+			gpu: z.string().nullable().meta({description: 'The rank of the GPU, if it is about one.'}),
+			gpus: z.array(z.string()).nullable().meta({description: 'The ranks of the GPUs that it is about.'}),
+		})
+		.meta({description: 'What it is about; null if it is about all of the deployment or of the node.'}),
+	value: known.meta({
+		description: 'A share, 0 to 1, a number of nodes, GPUs or requests, or bytes, by the rule.',
+	}),
+	reference: known.meta({
+		description:
+			"What the value is compared with: the others' utilization, how many nodes or GPUs there should be, the RAM before.",
+	}),
+	status: z.string().nullable().meta({description: 'Of status, the status that is not RUNNING.'}),
+	full_in_seconds: known.meta({
+		description: 'Of disk-growth, in how many seconds the disk is full at the pace of the last hour.',
+	}),
 	since: time,
 	or_earlier: z.boolean().meta({description: 'Whether it may have begun before that.'}),
+	last_known: time.nullable().meta({description: 'Of an unknown one, the time of the last data that it held by.'}),
+	until: time.nullable().meta({description: 'Of a resolved one, when it ended.'}),
 	message: z.string().meta({description: 'The same in words.'}),
 });
 
@@ -144,10 +162,10 @@ const snapshot = z
 			.nullable()
 			.meta({description: 'Which parts of the requests of the window ended in each class, 0 to 1.'}),
 		nodes: z.array(node).meta({description: 'In the natural order of their ids.'}),
-		findings: z
-			.array(finding)
-			.nullable()
-			.meta({description: 'The worst first; null while the last hour, which they are made from, is not known.'}),
+		findings: z.array(finding).nullable().meta({
+			description:
+				'The active ones, the most urgent first, then the unknown ones, then those that ended in the last hour; null while the last hour, which they are made from, is not known.',
+		}),
 		problems: z.array(problem).meta({description: 'Fields of the answer that are missing or of another shape.'}),
 		dropped_points: z.number().meta({description: 'How many points of the answer could not be read.'}),
 	})

@@ -27,7 +27,10 @@ export type Snapshot = {
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In the natural order of their ids. Where the server tells no nodes apart, the one node is `leader`. */
 	nodes: Node[];
-	/** The worst first. Null while the last hour, which they are made from, is not known. */
+	/**
+	 * The active ones, the most urgent first, then the unknown ones, and then those that ended in the last hour. Null while the
+	 * last hour, which they are made from, is not known.
+	 */
 	findings: Finding[] | null;
 	/** Fields of the answer that are missing or of another shape. */
 	problems: Problem[];
@@ -146,25 +149,42 @@ export type Gpu = {
 export type Finding = {
 	rule:
 		| 'status'
+		| 'stale'
 		| 'missing-node'
-		| 'straggler'
-		| 'server-errors'
-		| 'gpu-memory'
-		| 'ram'
+		| 'missing-gpu'
+		| 'stalled'
+		| '5xx'
 		| 'disk'
-		| 'client-errors'
-		| 'stale';
-	/** The node and the rank of the GPU that it is about; null where it is about all of the deployment. */
-	subject: {node: string | null; gpu: string | null};
-	/** A share, 0 to 1, or for `missing-node` how many nodes report; null where it is not about a number. */
+		| 'ram'
+		| 'restarted'
+		| 'idle-gpus'
+		| 'straggler'
+		| 'disk-growth'
+		| 'idle-deployment'
+		| 'gpu-memory'
+		| '4xx';
+	/** It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it. */
+	state: 'active' | 'unknown' | 'resolved';
+	/**
+	 * The node and the GPU or GPUs that it is about; null if it is about all of the deployment or of the node. `gpu` is set
+	 * if it is about one, `gpus` lists all.
+	 */
+	subject: {node: string | null; gpu: string | null; gpus: string[] | null};
+	/** A share (0 to 1), a number of nodes, GPUs or requests, or bytes, by the rule; null if it isn't about a number. */
 	value: number | null;
-	/** What the value is to be seen against: the others' median, or how many nodes there are. */
-	against: number | null;
-	/** The status that is not RUNNING. */
+	/** What the value is compared with: the others' utilization, how many nodes or GPUs there should be, the RAM before. */
+	reference: number | null;
+	/** Of `status`, the status that is not RUNNING. */
 	status: string | null;
+	/** Of `disk-growth`, in how many seconds the disk is full at the pace of the last hour. */
+	full_in_seconds: number | null;
 	since: string;
 	/** Whether it may have begun before that. */
 	or_earlier: boolean;
+	/** Of an unknown one, the time of the last data that it held by. */
+	last_known: string | null;
+	/** Of a resolved one, when it ended. */
+	until: string | null;
 	/** The same in words. */
 	message: string;
 };

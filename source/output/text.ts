@@ -105,7 +105,10 @@ export function textSnapshot(state: State, zone: Zone): string {
 		),
 		...statusClasses.map(name => row(`status ${name}`, `${formatShare(shares?.[name])} of ${window.name}`)),
 		...findings.current.map(finding =>
-			row('finding', `${findingSentence(finding)}, ${sinceWords(finding, nowMs, zone)}`),
+			row(
+				finding.state === 'active' ? 'finding' : 'unknown now',
+				`${findingSentence(finding)}, ${sinceWords(finding, nowMs, zone)}`,
+			),
 		),
 		...nodes.flatMap(node => nodeRows(node, zone)),
 		...snapshot.problems.map(({field, problem}) => row('odd answer', `${field} ${problem}`)),

@@ -96,6 +96,8 @@ export class MetricsFetcher {
 			this.#describedAtMs = this.#clock.elapsed();
 			if (result.ok) {
 				this.#store.dispatch({type: 'deploymentLoaded', deployment: result.value, atMs: this.#clock.now()});
+			} else {
+				this.#store.dispatch({type: 'deploymentUnavailable', atMs: this.#clock.now()});
 			}
 		}
 

@@ -91,6 +91,8 @@ async function askDeployment({client, store, now, signal}: OnceContext): Promise
 	const deployment = await client.deployment(id, signal);
 	if (deployment.ok) {
 		store.dispatch({type: 'deploymentLoaded', deployment: deployment.value, atMs: now()});
+	} else {
+		store.dispatch({type: 'deploymentUnavailable', atMs: now()});
 	}
 
 	let withStep = true;

@@ -40,6 +40,8 @@ export class Player {
 	readonly #ageTimer = new AgeTimer();
 	#cursor: RecordingCursor;
 	#translator = new ReplayTranslator();
+	/** What is still to be reported. */
+	#awaiting: PollResult | undefined;
 
 	constructor(options: PlayerOptions, signal: AbortSignal) {
 		const {file, startMs, store, clock} = options;
@@ -80,7 +82,12 @@ export class Player {
 			this.#translate(await this.#cursor.read(() => true));
 		}
 
-		this.#store.dispatch(...this.#translator.end());
+		const {onPollResult} = this.#options;
+		const atMs = this.#state().live.nowMs;
+		this.#store.dispatch(...this.#translator.end(), {type: 'replayEnded', why: undefined, atMs});
+		if (onPollResult !== undefined) {
+			this.#report(undefined, onPollResult);
+		}
 	}
 
 	async close(): Promise<void> {
@@ -145,9 +152,8 @@ export class Player {
 		for (const {response, nextMs} of reported) {
 			for (const action of this.#translator.translate(response, nextMs, this.#state())) {
 				this.#store.dispatch(action);
-				const result = onPollResult === undefined ? undefined : pollResultOf(action, this.#state());
-				if (result !== undefined) {
-					onPollResult?.(result);
+				if (onPollResult !== undefined) {
+					this.#report(pollResultOf(action, this.#state()), onPollResult);
 				}
 			}
 		}
@@ -156,6 +162,16 @@ export class Player {
 		this.#ageTimer.note(links.trainer, nowMs);
 		if (selectedWindow(this.#state()) !== before) {
 			this.#seeker.noteReported();
+		}
+	}
+
+	/** Reports what came of a request; before the first judgment, which waits for the deployment, only once that is made. */
+	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
+		const due = result ?? this.#awaiting;
+		const isJudged = this.#state().findings.hasLooked || (due !== undefined && 'failure' in due);
+		this.#awaiting = isJudged ? undefined : due;
+		if (isJudged && due !== undefined) {
+			onPollResult(due);
 		}
 	}
 

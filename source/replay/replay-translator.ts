@@ -105,8 +105,13 @@ export class ReplayTranslator {
 	): readonly Action[] {
 		this.#described = result;
 		const isTarget = id === targetName(state.target);
-		const described: readonly Action[] =
-			result.ok && isTarget ? [{type: 'deploymentLoaded', deployment: result.value, atMs}] : [];
+		const described: readonly Action[] = !isTarget
+			? []
+			: [
+					result.ok
+						? {type: 'deploymentLoaded', deployment: result.value, atMs}
+						: {type: 'deploymentUnavailable', atMs},
+				];
 		const reported = open?.kind === 'trainer' ? this.#judge(open, atMs, nextMs) : this.#close(open, undefined);
 		return [...described, ...reported];
 	}

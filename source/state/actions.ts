@@ -14,6 +14,8 @@ export type PollerAction =
 	| {readonly type: 'noMetrics'; readonly atMs: number; readonly tookMs: number}
 	| {readonly type: 'pollFailed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
 	| {readonly type: 'deploymentLoaded'; readonly deployment: Deployment; readonly atMs: number}
+	/** The deployment itself can't be had now. */
+	| {readonly type: 'deploymentUnavailable'; readonly atMs: number}
 	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
 	| {readonly type: 'tick'; readonly atMs: number}
 	/** A recording is played from this time on. */
@@ -99,8 +101,8 @@ export type PaneAction =
 	| {readonly type: 'chooseDeployment'; readonly id: string}
 	/** One's own deployments, or those of the whole organisation. */
 	| {readonly type: 'toggleScope'}
-	/** By its place in the list. */
-	| {readonly type: 'openFinding'; readonly index: number}
+	/** By its key in the list. */
+	| {readonly type: 'openFinding'; readonly key: string}
 	| {readonly type: 'close'}
 	/** What was done beside the state, in words that stand until the next action. */
 	| {readonly type: 'notify'; readonly text: string};

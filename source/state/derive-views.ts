@@ -3,6 +3,7 @@ import {noFindings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {type Component, type ComponentState, type Components, components as componentNames} from './component.ts';
+import {findingsOfStretch} from './past-findings.ts';
 import {defaultSelection, hasGone} from './select-default.ts';
 import type {Live, State, ViewModel} from './state.ts';
 
@@ -47,9 +48,11 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 			? shown.snapshot
 			: {...shown.snapshot, nowMs}
 		: takeSnapshot(history, deployment, {atMs: cursorMs, nowMs, staleMs: state.thresholds.staleMs});
+	const findings =
+		state.mode.kind === 'past' ? findingsOfStretch(state, activeHistory(state, 'trainer')) : state.findings;
 	const isSameOrder =
 		snapshot.nodes === shown.snapshot.nodes && sort === before.sort && filter.conditions === before.filter.conditions;
-	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive) {
+	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive && findings === shown.findings) {
 		return shown;
 	}
 
@@ -57,7 +60,7 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 	const {links} = live;
 	const isAsked = component === 'trainer' || live.deployment?.sampler !== undefined;
 	const link = isAsked ? links[component] : links.trainer;
-	return {deployment: live.deployment, link, nowMs: live.nowMs, window: history.window, snapshot, nodes};
+	return {deployment: live.deployment, link, nowMs: live.nowMs, window: history.window, snapshot, nodes, findings};
 }
 
 /**

@@ -1,6 +1,4 @@
-import {updateFindings} from '../metrics/findings.ts';
-import {findAll} from '../metrics/rules.ts';
-import {takeSnapshot} from '../metrics/snapshot.ts';
+import {judge} from '../metrics/judge.ts';
 import type {PollerAction} from './actions.ts';
 import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
@@ -15,7 +13,9 @@ import {followCursor} from './time-travel.ts';
 export function reducePoller(state: State, action: PollerAction): State {
 	const told = addNews(state, action);
 	// Side requests bring nothing that findings are made from, and may come often.
-	return action.type === 'sideRequestSucceeded' || action.type === 'sideRequestFailed' ? told : withFindings(told);
+	return action.type === 'sideRequestSucceeded' || action.type === 'sideRequestFailed'
+		? told
+		: withFindings(told, isAwaited(state, action));
 }
 
 function addNews(state: State, action: PollerAction): State {
@@ -33,7 +33,9 @@ function addNews(state: State, action: PollerAction): State {
 		case 'pollFailed':
 			return tellLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'deploymentLoaded':
-			return tell({deployment: action.deployment});
+			return tell({deployment: action.deployment, isUndescribed: false});
+		case 'deploymentUnavailable':
+			return tell({isUndescribed: true});
 		case 'tick':
 			return tell({});
 		case 'seeked':
@@ -94,21 +96,35 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 	}
 }
 
-/** Looks for what is amiss in the window that is kept for that, as soon as it is known. */
-function withFindings(state: State): State {
+/**
+ * Whether the first judgment is still to wait for what the server says of the deployment, which is requested right after
+ * the first metrics.
+ */
+function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
+	const {kind} = live.links.trainer;
+	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
+	return !findings.hasLooked && !isSecond && type !== 'replayEnded' && type !== 'tick';
+}
+
+/** Judges the deployment by the window that is kept for that, as soon as it is known, and by what else is known. */
+function withFindings(state: State, awaitsDeployment: boolean): State {
 	const {components, live, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
-	const isAnswered = link.kind === 'ok';
-	if (history === undefined || (!history.complete && link.kind !== 'no-metrics') || link.kind === 'failing') {
-		// While nothing is known anew, what was found stands.
+	const isKnown = findings.hasLooked || history?.complete === true || link.kind === 'no-metrics';
+	const isDescribed = live.deployment !== undefined || live.isUndescribed || !awaitsDeployment;
+	if (history === undefined || !isKnown || !isDescribed) {
 		return state;
 	}
 
-	const circumstances = {status: live.deployment?.status, isAnswered, nowMs: live.nowMs, thresholds};
-	const found = findAll(
-		takeSnapshot(history, live.deployment, {nowMs: live.nowMs, staleMs: thresholds.staleMs}),
-		circumstances,
-	);
-	return {...state, findings: updateFindings(findings, found, live.nowMs)};
+	return {
+		...state,
+		findings: judge(findings, history, {
+			deployment: live.deployment,
+			isAnswered: link.kind === 'ok' || link.kind === 'no-metrics',
+			hasUnreadable: history.dropped > 0,
+			nowMs: live.nowMs,
+			thresholds,
+		}),
+	};
 }

@@ -10,7 +10,7 @@ import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
-import {openFinding, selectBy, selectNodeAt} from './select.ts';
+import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
 import {nodeFilterInput, type State} from './state.ts';
@@ -107,10 +107,10 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'toggleFindings':
 			return {
 				...state,
-				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: 0},
+				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: undefined},
 			};
 		case 'openFinding':
-			return openFinding(state, action.index);
+			return openFinding(state, action.key);
 		case 'toggleDeployments':
 			return toggleDeployments(state);
 		case 'chooseDeployment':
@@ -149,7 +149,7 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 /** A row can be looked at more nearly only where there are rows: GPUs and nodes. */
 function enter(state: State): State {
 	if (state.overlay.kind === 'findings') {
-		return openFinding(state, state.overlay.selected);
+		return openFinding(state, selectedFinding(state)?.key);
 	}
 
 	if (state.overlay.kind === 'deployments') {

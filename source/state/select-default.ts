@@ -1,13 +1,14 @@
-import type {Finding, Findings} from '../metrics/findings.ts';
+import {type Finding, type Findings, ranksOf} from '../metrics/findings.ts';
 import type {Node} from '../metrics/node.ts';
 import type {ComponentState} from './component.ts';
 
 type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
 
-function selectionOf({subject}: Finding): Selection {
+function selectionOf(finding: Finding): Selection {
+	const {subject} = finding;
 	return subject.kind === 'deployment'
 		? {selected: undefined, selectedRank: undefined}
-		: {selected: subject.node, selectedRank: subject.kind === 'gpu' ? subject.rank : undefined};
+		: {selected: subject.node, selectedRank: ranksOf(finding)[0]};
 }
 
 /**

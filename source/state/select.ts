@@ -1,5 +1,6 @@
-import type {Finding} from '../metrics/findings.ts';
+import {type Finding, findingKey, type RuleName} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
+import type {PaneName} from './panes.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
@@ -8,9 +9,30 @@ function clamp(value: number, maximum: number): number {
 	return Math.min(Math.max(value, 0), Math.max(maximum, 0));
 }
 
-/** The findings as they are listed: those that hold, then those that are over. */
-export function listedFindings({findings}: State): readonly Finding[] {
-	return [...findings.current, ...findings.ended];
+/** A finding of the list, with a key by which it is found again when the list changes. */
+export type ListedFinding = {readonly finding: Finding; readonly key: string};
+
+/** Returns the findings as they are listed: the active ones, the unknown ones, and then those that are over. */
+export function listedFindings(state: State): readonly ListedFinding[] {
+	const {current, resolved} = activeView(state).findings;
+	return [
+		...current.map(finding => ({finding, key: findingKey(finding)})),
+		...resolved.map(finding => ({finding, key: `${findingKey(finding)} ${finding.sinceMs}`})),
+	];
+}
+
+/** Position of the selected finding of the list. One that has ended since is selected among those that are over. */
+export function selectedFindingPosition(state: State): number {
+	const listed = listedFindings(state);
+	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : undefined;
+	const exact = listed.findIndex(({key}) => key === selected);
+	const ended = selected === undefined ? -1 : listed.findIndex(({key}) => key.startsWith(`${selected} `));
+	return Math.max(exact >= 0 ? exact : ended, 0);
+}
+
+/** The selected finding of the list; undefined if that is empty. */
+export function selectedFinding(state: State): ListedFinding | undefined {
+	return listedFindings(state)[selectedFindingPosition(state)];
 }
 
 /** Selects the node at a position of those that are shown. */
@@ -30,8 +52,9 @@ function selectGpuAt(state: State, position: number): State {
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
 	if (overlay.kind === 'findings') {
-		const selected = clamp(overlay.selected + by, listedFindings(state).length - 1);
-		return {...state, overlay: {kind: 'findings', selected}};
+		const listed = listedFindings(state);
+		const position = clamp(selectedFindingPosition(state) + by, listed.length - 1);
+		return {...state, overlay: {kind: 'findings', selected: listed[position]?.key}};
 	}
 
 	if (overlay.kind === 'deployments') {
@@ -44,8 +67,8 @@ export function selectBy(state: State, by: number): State {
 }
 
 /** Goes to what a finding of the list is about, which is of the trainer: its node and GPU, and the time at which it began. */
-export function openFinding(state: State, index: number): State {
-	const finding = listedFindings(state)[index];
+export function openFinding(state: State, key: string | undefined): State {
+	const finding = listedFindings(state).find(listed => listed.key === key)?.finding;
 	const closed: State = {...state, overlay: {kind: 'none'}};
 	if (finding === undefined) {
 		return closed;
@@ -56,9 +79,24 @@ export function openFinding(state: State, index: number): State {
 	switch (subject.kind) {
 		case 'gpu':
 			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});
+		case 'gpus':
+			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.ranks[0]});
 		case 'node':
 			return withActiveComponent({...jumped, focus: 'nodes'}, {selected: subject.node, selectedRank: undefined});
 		case 'deployment':
-			return {...jumped, focus: rule === 'server-errors' || rule === 'client-errors' ? 'status' : 'nodes'};
+			return {...jumped, focus: paneOf(rule)};
+	}
+}
+
+/** Where a finding about the deployment is seen. */
+function paneOf(rule: RuleName): PaneName {
+	switch (rule) {
+		case '5xx':
+		case '4xx':
+			return 'status';
+		case 'stalled':
+			return 'requests';
+		default:
+			return 'nodes';
 	}
 }

@@ -56,6 +56,8 @@ export function answeredMs(link: Link): number | undefined {
 /** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
+	/** Whether the deployment was requested, and could not be had. */
+	readonly isUndescribed: boolean;
 	/** How it stands with what tells of each component. */
 	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
@@ -74,6 +76,8 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly snapshot: Snapshot;
 	/** The nodes that fit the filter, in the order that was asked for. */
 	readonly nodes: readonly Node[];
+	/** What was found in the trainer: up to now, or in the earlier stretch that is shown. */
+	readonly findings: Findings;
 };
 
 /** How latency is drawn: by what the numbers are like, or as the user said. */
@@ -87,8 +91,8 @@ export type Overlay =
 	| {readonly kind: 'none'}
 	/** How far the help is scrolled. */
 	| {readonly kind: 'help'; readonly scroll: number}
-	/** Which of the findings is selected. */
-	| {readonly kind: 'findings'; readonly selected: number}
+	/** Which of the findings is selected, by `listKey`; the first by default. */
+	| {readonly kind: 'findings'; readonly selected: string | undefined}
 	/** Which of the deployments is selected, by its id, and the text that filters them. */
 	| {readonly kind: 'deployments'; readonly selected: string | undefined; readonly filter: string};
 
@@ -172,7 +176,12 @@ export function initialState(options: InitialStateOptions): State {
 	const {target, host, window, intervalMs, nowMs} = options;
 	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay, price} = options;
 	const connecting: Link = {kind: 'connecting'};
-	const live: Live = {deployment: undefined, links: {trainer: connecting, sampler: connecting}, nowMs};
+	const live: Live = {
+		deployment: undefined,
+		isUndescribed: false,
+		links: {trainer: connecting, sampler: connecting},
+		nowMs,
+	};
 	const all: Components = {
 		trainer: window.name === findingsWindow.name ? emptyComponent(window) : emptyComponent(window, findingsWindow),
 		sampler: emptyComponent(window),
@@ -205,7 +214,7 @@ export function initialState(options: InitialStateOptions): State {
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {
 			const snapshot = takeSnapshot(history, undefined, {nowMs});
-			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: []};
+			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: [], findings: noFindings};
 		}),
 	};
 }

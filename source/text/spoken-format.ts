@@ -101,3 +101,20 @@ export function sayDuration(milliseconds: number): string {
 
 	return parts.length === 0 ? '0 seconds' : parts.slice(0, 2).join(' and ');
 }
+
+const bytesUnits = [
+	[1024 ** 4, 'tebibytes'],
+	[1024 ** 3, 'gibibytes'],
+	[1024 ** 2, 'mebibytes'],
+	[1024, 'kibibytes'],
+] as const;
+
+/** A size given in bytes, in the largest unit of which there is a whole one: `302 gibibytes`, `512 bytes`. */
+export function sayBytes(bytes: number | undefined): string {
+	if (!isKnown(bytes)) {
+		return unknown;
+	}
+
+	const [size, name] = bytesUnits.find(([unit]) => bytes >= unit) ?? [1, 'bytes'];
+	return `${sayCount(bytes / size)} ${name}`;
+}

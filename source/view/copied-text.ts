@@ -1,11 +1,11 @@
 import type {LogLine} from '../api/logs.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {logSelection, toMs} from '../state/logs.ts';
-import {listedFindings} from '../state/select.ts';
+import {selectedFinding} from '../state/select.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
+import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
 
 /**
@@ -16,8 +16,8 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 	const {overlay, zoom, focus, logs} = state;
 	switch (overlay.kind) {
 		case 'findings': {
-			const finding = listedFindings(state)[overlay.selected];
-			return finding === undefined ? undefined : findingText(finding, state.live.nowMs, zone);
+			const selected = selectedFinding(state);
+			return selected === undefined ? undefined : findingText(selected.finding, state.live.nowMs, zone);
 		}
 
 		case 'none':
@@ -47,8 +47,8 @@ export function idText({target}: State): string | undefined {
 }
 
 function findingText(finding: Finding, nowMs: number, zone: Zone): string {
-	const {what, against} = describeFinding(finding);
-	return [`${ruleNames[finding.rule]}: ${what}`, against, sinceWords(finding, nowMs, zone)]
+	const {what, comparison} = describeFinding(finding);
+	return [`${finding.rule}: ${what}`, comparison, sinceWords(finding, nowMs, zone)]
 		.filter(part => part !== '')
 		.join(', ');
 }

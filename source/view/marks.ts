@@ -1,4 +1,4 @@
-import type {EndedFinding, Finding, Findings, RuleName} from '../metrics/findings.ts';
+import {type Finding, type Findings, nodeOf, type RuleName, ranksOf} from '../metrics/findings.ts';
 
 /** What a finding colors: the values that it is about. */
 export type Marked = 'presence' | 'utilization' | 'gpu memory' | 'ram' | 'disk' | '4xx' | '5xx' | 'nothing';
@@ -7,12 +7,18 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 	status: 'nothing',
 	stale: 'nothing',
 	'missing-node': 'presence',
-	straggler: 'utilization',
-	'server-errors': '5xx',
-	'client-errors': '4xx',
-	'gpu-memory': 'gpu memory',
-	ram: 'ram',
+	'missing-gpu': 'presence',
+	stalled: 'nothing',
+	'5xx': '5xx',
 	disk: 'disk',
+	ram: 'ram',
+	restarted: 'ram',
+	'idle-gpus': 'utilization',
+	straggler: 'utilization',
+	'disk-growth': 'disk',
+	'idle-deployment': 'nothing',
+	'gpu-memory': 'gpu memory',
+	'4xx': '4xx',
 };
 
 /** Which values of the deployment, its nodes and its GPUs a finding is about at the time that is shown. */
@@ -26,27 +32,30 @@ export type Marks = {
 /** Nothing is marked. */
 export const noMarks: Marks = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
-/** Returns the marks at a time: of what had been found by then, and was not over yet. */
-export function marksAt({current, ended}: Findings, timeMs: number): Marks {
-	const held = ended.filter(({untilMs}: EndedFinding) => untilMs >= timeMs);
+/**
+ * Returns the marks of a range of time, up to one instant: of what was found and held at some time in it. What isn't known
+ * any more held up to when it was known last.
+ */
+export function marksWithin({current, resolved}: Findings, fromMs: number, toMs: number): Marks {
+	const held: readonly Finding[] = [
+		...current.filter(finding => finding.state === 'active' || finding.lastKnownMs >= fromMs),
+		...resolved.filter(({untilMs}) => untilMs > fromMs),
+	];
 	const keys = new Set<string>();
 	const add = (...parts: readonly string[]): void => {
 		keys.add(JSON.stringify(parts));
 	};
-	for (const {rule, subject, sinceMs} of [...current, ...held] satisfies readonly Finding[]) {
-		if (sinceMs > timeMs) {
-			continue;
-		}
-
-		for (const marked of ['any', markedBy[rule]]) {
-			if (subject.kind === 'deployment') {
+	for (const finding of held.filter(({sinceMs}) => sinceMs <= toMs)) {
+		const node = nodeOf(finding);
+		for (const marked of ['any', markedBy[finding.rule]]) {
+			if (node === undefined) {
 				add('deployment', marked);
 				continue;
 			}
 
-			add('node', marked, subject.node);
-			if (subject.kind === 'gpu') {
-				add('gpu', marked, subject.node, subject.rank);
+			add('node', marked, node);
+			for (const rank of ranksOf(finding)) {
+				add('gpu', marked, node, rank);
 			}
 		}
 	}

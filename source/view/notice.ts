@@ -1,13 +1,13 @@
 import {parseFilter} from '../metrics/filter.ts';
 import type {ParsedFilter} from '../metrics/filter-words.ts';
-import type {Finding} from '../metrics/findings.ts';
+import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import type {Component} from '../state/component.ts';
 import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeFinding, ruleNames, sinceWords} from '../text/finding-text.ts';
+import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
@@ -31,7 +31,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const {component, live} = state;
 	const {snapshot} = activeView(state);
-	const {current} = state.findings;
+	const found = noticedFindings(state);
 	for (const failing of component === 'trainer' ? (['trainer'] as const) : (['sampler', 'trainer'] as const)) {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
@@ -54,8 +54,8 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ! ${cutWords(`the recording stopped: ${recording.why} ${symbols.dot} esc`, inner)}`, 'warn')];
 	}
 
-	if (current.length > 0) {
-		return findingLine(state, width, zone);
+	if (found.length > 0) {
+		return findingLine(state, found, width, zone);
 	}
 
 	if (component === 'trainer' && live.links.trainer.kind === 'no-metrics') {
@@ -97,34 +97,37 @@ function faultWords(
 /** Fewer cells than this do not tell one node from another. */
 const leastName = 8;
 
+/** The findings that hold or are unknown, and in an earlier stretch also those that were over within it. */
+function noticedFindings(state: State): readonly Finding[] {
+	const {current, resolved} = activeView(state).findings;
+	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
+}
+
 /** The worst finding in as many words as there is room for, and how many there are. */
-function findingLine(state: State, width: number, zone: Zone): Line {
-	const {current} = state.findings;
-	const [worst] = current;
+function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
+	const [worst] = found;
 	if (worst === undefined) {
 		return [];
 	}
 
-	const count: Line = [
-		span(`${current.length} ${current.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim'),
-	];
+	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
 	const textsFor = (room: number): readonly Line[] => {
 		const since = hasSeenBeginning(worst) ? ` ${sinceWords(worst, state.live.nowMs, zone)}` : '';
-		const {what, against} = describeFinding(worst);
-		const node = worst.subject.kind === 'deployment' ? '' : worst.subject.node;
+		const {what, comparison} = describeFinding(worst);
+		const node = nodeOf(worst) ?? '';
 		const around = cells(what) - cells(node);
 		const cut = (rest: number): string =>
 			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
-		const name = ruleNames[worst.rule];
+		const name = worst.rule;
 		return [
-			...(against === '' ? [] : [`${name}  ${what}${since}, ${against}`]),
+			...(comparison === '' ? [] : [`${name}  ${what}${since}, ${comparison}`]),
 			`${name}  ${what}${since}`,
 			`${what}${since}`,
 			`${cut(cells(since))}${since}`,
 			cut(0),
 		].map(text => [span(text, 'warn')]);
 	};
-	const mark = span(` ${symbols.mark} `, 'bad');
+	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
 	const beside = width - lineCells(count) - 4;
 	const text = width < 60 ? undefined : textsFor(beside).find(form => lineCells(form) <= beside);
 	if (text !== undefined) {
@@ -136,8 +139,8 @@ function findingLine(state: State, width: number, zone: Zone): Line {
 }
 
 /** Of a status the server does not tell since when it is. */
-function hasSeenBeginning({rule, isOlder}: Finding): boolean {
-	return rule !== 'status' || !isOlder;
+function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
+	return rule !== 'status' || !sinceIsLowerBound;
 }
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};

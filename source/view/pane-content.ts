@@ -22,10 +22,10 @@ export type PaneContent = {
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** What can be pointed at: a node or one of its GPUs, a finding by its place in the list, a deployment to choose, or an entry of the logs. */
+/** What can be pointed at: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, or an entry of the logs. */
 export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
-	| {readonly kind: 'finding'; readonly index: number}
+	| {readonly kind: 'finding'; readonly key: string}
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'log'; readonly position: number};
 

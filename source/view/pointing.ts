@@ -62,7 +62,7 @@ function openAt(region: Region, y: number): UserAction | undefined {
 	const target = targetAt(region, y);
 	switch (target?.kind) {
 		case 'finding':
-			return {type: 'openFinding', index: target.index};
+			return {type: 'openFinding', key: target.key};
 		case 'deployment':
 			return {type: 'chooseDeployment', id: target.id};
 		case 'log':

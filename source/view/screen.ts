@@ -21,7 +21,7 @@ import {cutEnd, fitLines, type Line, span} from './line.ts';
 import {placeLogs} from './logs/logs-layout.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView} from './logs/logs-view.ts';
-import {marksAt, noMarks} from './marks.ts';
+import {type Marks, marksWithin, noMarks} from './marks.ts';
 import {noticeLine} from './notice.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -198,8 +198,24 @@ function costWords(state: State): string {
 	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
 }
 
+/** The marks at the cursor, in all of the earlier stretch that is shown, or of now. They are those of the trainer. */
+function visibleMarks(state: State): Marks {
+	const {component, mode, live} = state;
+	const {snapshot, findings} = activeView(state);
+	const {atMs, startMs, endMs} = snapshot;
+	if (component !== 'trainer') {
+		return noMarks;
+	}
+
+	if (atMs !== undefined) {
+		return marksWithin(findings, atMs, atMs);
+	}
+
+	return mode.kind === 'past' ? marksWithin(findings, startMs, endMs) : marksWithin(findings, live.nowMs, live.nowMs);
+}
+
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
-	const {component, views, live, mode, zoom, sort, filter, findings, thresholds} = state;
+	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
 	const view = activeView(state);
 	const rows = visibleGpus(state);
 	const common = {
@@ -213,10 +229,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
 		sort,
 		filter,
-		marks:
-			component === 'trainer'
-				? marksAt(findings, view.snapshot.atMs ?? (mode.kind === 'past' ? mode.endMs : state.live.nowMs))
-				: noMarks,
+		marks: visibleMarks(state),
 		thresholds,
 		scale: effectiveScale(state),
 		cost: costWords(state),

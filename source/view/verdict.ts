@@ -44,8 +44,8 @@ export function verdict(state: State): Verdict {
 }
 
 /** Since when something is so: `8m`, or `8m+` if it may have begun before. */
-function forWords({sinceMs, isOlder}: Finding, nowMs: number): string {
-	return `${formatAge(nowMs - sinceMs)}${isOlder ? '+' : ''}`;
+function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
+	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }
 
 /** By the findings; if the newest sample is too old, no data says more than what was found before. */
@@ -63,6 +63,10 @@ function judgeRunning(state: State): Judgment {
 	}
 
 	const [worst] = findings.current;
+	if (worst?.state === 'unknown') {
+		return {words: `not known for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
+	}
+
 	if (worst !== undefined) {
 		return {words: `degraded ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
 	}
@@ -77,7 +81,7 @@ function judgeOther(state: State): Omit<Judgment, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;
 	const found = findings.current.find(({rule}) => rule === 'status');
-	if (found !== undefined && !found.isOlder) {
+	if (found !== undefined && !found.sinceIsLowerBound) {
 		return {words: `${formatAge(live.nowMs - found.sinceMs)} ago`, standsAlone: false};
 	}
 

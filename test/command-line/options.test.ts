@@ -64,7 +64,7 @@ test('readConfiguration has a default for all but the id', () => {
 test('readConfiguration reads every flag', () => {
 	const configuration = configure([
 		...['-w', '3d', '-i', '1m30s', '--utc', '--ascii', '--no-color', '--mouse', '--bell', '--theme', 'light'],
-		...['--threshold', 'straggler=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h'],
+		...['--threshold', 'idle-gpus=1, gpu-memory=2%,disk=3.5,ram=4 %,5xx=0,4xx=100,stale=1h,straggler=50'],
 		...['--api-url', 'http://127.0.0.1:8080/v', ' k4q95w5 '],
 	]);
 	const {target, apiUrl, credential} = deploymentOf(configuration);
@@ -77,12 +77,14 @@ test('readConfiguration reads every flag', () => {
 	assert.equal(configuration.mouse, true);
 	assert.equal(configuration.bell, true);
 	assert.deepEqual(configuration.thresholds, {
-		straggler: 0.01,
+		...defaultThresholds,
+		idleGpus: 0.01,
+		straggler: 0.5,
 		gpuMemory: 0.02,
 		disk: 0.035,
 		ram: 0.04,
-		serverErrors: 0,
-		clientErrors: 1,
+		status5xx: 0,
+		status4xx: 1,
 		staleMs: 3_600_000,
 	});
 	assert.deepEqual(target, {kind: 'deployment', id: 'k4q95w5'});

@@ -15,7 +15,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]
 	[['--output=jsonl'], {kind: 'lines', count: undefined, failOn: [], listen: undefined}],
 	[['-o', 'jsonl', '--count', '3'], {kind: 'lines', count: 3, failOn: [], listen: undefined}],
 	[['-o', 'text', '--fail-on', 'disk'], {kind: 'once', format: 'text', failOn: ['disk']}],
-	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['ram', 'disk']}],
+	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['disk', 'ram']}],
 	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules, listen: undefined}],
 	[['--listen', '9464'], {kind: 'by-terminal', listen: {host: '127.0.0.1', port: 9464}}],
 	[

@@ -25,25 +25,29 @@ test('--print-config prints the defaults where nothing is set, needing neither a
 	assert.equal(
 		printed([]),
 		`Configuration file ~/.config/loops-top/config.json (not there)
-window      1h                      default
-interval    10s                     default
-theme       auto                    default
-symbols     block                   locale
-color       auto                    default
-price       the list price          default
-utc         false                   default
-mouse       false                   default
-plain       false                   default
-bell        false                   default
-straggler   10%                     default
-gpu-memory  95%                     default
-disk        90%                     default
-ram         95%                     default
-5xx         5%                      default
-4xx         20%                     default
-stale       3m                      default
-API         https://api.baseten.co  default
-key         no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
+window           1h                      default
+interval         10s                     default
+theme            auto                    default
+symbols          block                   locale
+color            auto                    default
+price            the list price          default
+utc              false                   default
+mouse            false                   default
+plain            false                   default
+bell             false                   default
+idle-gpus        10%                     default
+straggler        60%                     default
+gpu-memory       off                     default
+disk             90%                     default
+ram              95%                     default
+5xx              5%                      default
+4xx              20%                     default
+disk-growth      6h                      default
+stalled          10m                     default
+idle-deployment  15m                     default
+stale            3m                      default
+API              https://api.baseten.co  default
+key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
 `,
 	);
 });
@@ -70,25 +74,29 @@ test('--print-config tells where each setting is from', () => {
 	assert.equal(
 		printed(argv, files, {environment}),
 		`Configuration file ~/.config/loops-top/config.json (read)
-window      3d                              config file
-interval    1m30s                           config file
-theme       dark                            flag --theme
-symbols     ascii                           flag --ascii
-color       none                            NO_COLOR
-price       the list price                  default
-utc         true                            flag --utc
-mouse       false                           LOOPS_TOP_MOUSE
-plain       false                           default
-bell        true                            LOOPS_TOP_BELL
-straggler   10%                             default
-gpu-memory  95%                             default
-disk        0.5%                            config file
-ram         7%                              LOOPS_TOP_THRESHOLD
-5xx         5%                              default
-4xx         20%                             default
-stale       1h30m                           flag --threshold
-API         https://api.staging.baseten.co  remote URL of the key
-key         found                           profile work of ~/.config/baseten/auth.json
+window           3d                              config file
+interval         1m30s                           config file
+theme            dark                            flag --theme
+symbols          ascii                           flag --ascii
+color            none                            NO_COLOR
+price            the list price                  default
+utc              true                            flag --utc
+mouse            false                           LOOPS_TOP_MOUSE
+plain            false                           default
+bell             true                            LOOPS_TOP_BELL
+idle-gpus        10%                             default
+straggler        60%                             default
+gpu-memory       off                             default
+disk             0.5%                            config file
+ram              7%                              LOOPS_TOP_THRESHOLD
+5xx              5%                              default
+4xx              20%                             default
+disk-growth      6h                              default
+stalled          10m                             default
+idle-deployment  15m                             default
+stale            1h30m                           flag --threshold
+API              https://api.staging.baseten.co  remote URL of the key
+key              found                           profile work of ~/.config/baseten/auth.json
 `,
 	);
 });

@@ -8,13 +8,17 @@ import {answerOf, servedPoints} from './answers.ts';
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
 export const second = 1000;
 
-const unasked = initialState({
-	target: {kind: 'deployment', id: 'k4q95w5'},
-	host: 'api.baseten.co',
-	window: defaultWindow,
-	intervalMs: 10 * second,
-	nowMs: nine,
-});
+const unasked = reduce(
+	initialState({
+		target: {kind: 'deployment', id: 'k4q95w5'},
+		host: 'api.baseten.co',
+		window: defaultWindow,
+		intervalMs: 10 * second,
+		nowMs: nine,
+	}),
+	// Nothing is judged before the deployment was requested.
+	{type: 'deploymentUnavailable', atMs: nine},
+);
 
 export type Values = {
 	readonly rate?: number | null;

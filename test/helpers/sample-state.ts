@@ -32,7 +32,7 @@ function values(value: (index: number) => number): readonly object[] {
 
 /** GPU 5 of the third node falls behind after three quarters of the hour. */
 function utilization(node: number, rank: number, index: number): number {
-	return node === 2 && rank === 5 && index > 90 ? 0.02 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
+	return node === 2 && rank === 5 && index > 90 ? 0.31 : 0.86 + 0.1 * Math.sin(index / 5 + rank + node);
 }
 
 function nodeMetrics(node: number, gpus: number): object {
@@ -47,7 +47,7 @@ function nodeMetrics(node: number, gpus: number): object {
 		cpu_memory_usage_bytes: values(() => (300 + node) * gibibyte),
 		ephemeral_storage: {
 			usage_bytes: values(index => (200 + index) * gibibyte),
-			utilization: values(index => (200 + index) / 1000),
+			utilization: values(index => 0.28 + index / 3000),
 		},
 	};
 }

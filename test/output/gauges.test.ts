@@ -27,13 +27,17 @@ function namesOf(state: State, nowMs?: number): readonly string[] {
 	return [...samplesOf(state, nowMs).keys()];
 }
 
-const begun = initialState({
-	target: {kind: 'deployment', id: 'k4q95w5'},
-	host: 'host',
-	window: defaultWindow,
-	intervalMs: 10_000,
-	nowMs: sampleNow,
-});
+const begun = reduce(
+	initialState({
+		target: {kind: 'deployment', id: 'k4q95w5'},
+		host: 'host',
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: sampleNow,
+	}),
+	// Nothing is judged before the deployment was requested.
+	{type: 'deploymentUnavailable', atMs: sampleNow},
+);
 
 function answered(metrics: object, state: State = begun): State {
 	const range = {startMs: sampleNow - 3_600_000, endMs: sampleNow, whole: true};
@@ -169,6 +173,7 @@ test('a value whose own sample is stale is gone, though others are new', () => {
 	assert.deepEqual(
 		names.filter(name => !own.includes(name)),
 		[
+			'loops_top_finding stale  ',
 			'loops_top_finding missing-node gone ',
 			'loops_cpu_used_cores new',
 			'loops_nodes_reporting',

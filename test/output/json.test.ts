@@ -215,13 +215,17 @@ test('findings name the rule, what they are about, the value and since when', ()
 	assert.deepEqual(findings, [
 		{
 			rule: 'straggler',
-			subject: {node: 'loops-trainer-2', gpu: '5'},
-			value: 0.02,
-			against: findings?.[0]?.against,
+			state: 'active',
+			subject: {node: 'loops-trainer-2', gpu: '5', gpus: ['5']},
+			value: 0.31,
+			reference: findings?.[0]?.reference,
 			status: null,
+			full_in_seconds: null,
 			since: '2026-11-23T08:51:30Z',
 			or_earlier: false,
-			message: 'straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%',
+			last_known: null,
+			until: null,
+			message: 'straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%',
 		},
 	]);
 });

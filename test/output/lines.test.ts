@@ -30,6 +30,8 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			nowMs: nine,
 		}),
 	);
+	// Nothing is judged before the deployment was requested.
+	store.dispatch({type: 'deploymentUnavailable', atMs: nine});
 	const written: string[] = [];
 	const lines = new Lines({store, count, failOn, write: text => written.push(text)});
 	return {

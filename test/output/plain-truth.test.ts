@@ -34,7 +34,7 @@ function numbersIn(line: string): readonly number[] {
 	const bare = line
 		.replace(/^\d\d:\d\d:\d\d: /, '')
 		.replace(
-			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,
+			/trainer-\d+( GPU \d+)?|p\d\d|[245]xx|(?:since|of|at|known) (?:before )?\d\d:\d\d:\d\d|(?:less|more) than [\d.]+/g,
 			'',
 		);
 	return [...bare.matchAll(/[\d.]*\d/g)].map(([text]) => Number(text));
@@ -73,7 +73,7 @@ test('what is said is ASCII, one sentence a line', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
 			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {
-				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z][ -~]*\.$/);
+				assert.match(line, /^(?:\d\d:\d\d:\d\d: )?[A-Z\d][ -~]*\.$/);
 			}
 		}),
 		{numRuns: 100},

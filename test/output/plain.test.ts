@@ -28,10 +28,10 @@ test('the first lines say where things stand', () => {
 		'Requests: 11.8 per second, 8 in progress.',
 		'Latency: p50 127 milliseconds, p95 449 milliseconds, p99 1982 milliseconds.',
 		'Responses in the window: 97 percent 2xx, 2.5 percent 4xx, 0.5 percent 5xx.',
-		'GPUs busy: 31 of 32.',
-		'The lowest GPU is loops-trainer-2 GPU 5 at 2 percent.',
+		'GPUs busy: 32 of 32.',
+		'The lowest GPU is loops-trainer-2 GPU 5 at 31 percent.',
 		'Nodes that report: 4 of 4.',
-		'Straggler: loops-trainer-2 GPU 5 at 2 percent, the others at 90 percent, since 08:51:30.',
+		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
 		'From here on what changes is told, asked for every 10 seconds.',
 	]);
 });
@@ -84,10 +84,13 @@ const cases: readonly Case[] = [
 		'responses that fail',
 		{},
 		{status: [9, 0.4, 0.6]},
-		['The part of the requests that end with 5xx rose from 0 percent to 6 percent.'],
+		[
+			'Found: 5xx: 6 percent of the requests of the last ten minutes failed, since before 09:00:10.',
+			'The part of the requests that end with 5xx rose from 0 percent to 6 percent.',
+		],
 	],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:00:10.']],
-	['a disk that is emptied', {disk: 0.953}, {}, ["Over: the storage of trainer-0 is isn't nearly full anymore."]],
+	['a disk that is emptied', {disk: 0.953}, {}, ['Over: the storage of trainer-0 is no longer nearly full.']],
 	[
 		'an answer of another shape',
 		{},
@@ -157,7 +160,7 @@ test('what a deployment does is told in its own sentence, and is not found amiss
 		[described(20 * second, 'FAILED'), answered(20 * second)],
 	);
 	assert.deepEqual(
-		said[0]?.filter(line => /deploy|amiss|found/i.test(line)),
+		said[0]?.filter(line => /deploy|findings|found/i.test(line)),
 		[
 			'Deployment k4q95w5.',
 			'The deployment is being deployed, which takes about five minutes.',

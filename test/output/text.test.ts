@@ -44,6 +44,6 @@ test('a snapshot as text says of a fault what it is', () => {
 
 test('a snapshot as text has a line for each finding', () => {
 	const straggling = textSnapshot(sampleState({nodes: 4, gpus: 8}), 'utc');
-	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%, since 08:51:30$/m);
+	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30$/m);
 	assert.doesNotMatch(text, /^finding/m);
 });

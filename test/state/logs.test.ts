@@ -93,7 +93,7 @@ test('on a selected entry the cursor is put at its time', () => {
 });
 
 test('a finding that is gone to takes the logs along', () => {
-	const findings: readonly Action[] = [open, response(ten), {type: 'toggleFindings'}, {type: 'openFinding', index: 0}];
+	const findings: readonly Action[] = [open, response(ten), {type: 'toggleFindings'}, {type: 'enter'}];
 	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
 	const [finding] = state.findings.current;
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});

@@ -81,7 +81,7 @@ test('an output that there is not is one sentence and exit code 2', async () => 
 	assert.equal(output.exitCode, 2);
 });
 
-const found = 'loops-top: Found straggler: loops-trainer-2 GPU 5 at 2%, the others at ';
+const found = 'loops-top: Found straggler: loops-trainer-2 GPU 5 at 31%, the others at ';
 
 for (const output of ['text', 'json', 'jsonl']) {
 	test(`-o ${output} --fail-on ends with exit code 10 after the output, where that is found`, async () => {

@@ -80,7 +80,7 @@ test('in a pipe it says where things stand, then nothing of unchanged answers, t
 
 test('ctrl-c ends it with 130', async context => {
 	const told = startPlain(context, ['--demo', 'straggler']);
-	await told.waitFor('Straggler: loops-trainer-2 GPU 5 at 2 percent');
+	await told.waitFor('Straggler: loops-trainer-2 GPU 5 at 31 percent');
 	assert.equal(await told.stop('SIGINT'), 130);
 });
 

@@ -208,15 +208,15 @@ test('going back asks once for each stretch, and going forth and back asks for n
 test('in the demo two keys lead to the straggler, since when it is one, and the latency of that moment', async context => {
 	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', 'straggler', '--utc']});
 	context.after(() => terminal.close());
-	const told = /! straggler {2}loops-trainer-2 GPU 5 at 2% since (\d\d:\d\d:\d\d), the others at \d\d%/;
+	const told = /! straggler {2}loops-trainer-2 GPU 5 at 31% since (\d\d:\d\d:\d\d), the others at \d\d%/;
 	const since = told.exec((await terminal.waitFor(told)).join('\n'))?.[1] ?? '';
 	terminal.press('n');
-	await terminal.waitFor(/▸! straggler +loops-trainer-2 GPU 5 at 2%, the others at \d\d% +since/);
+	await terminal.waitFor(/▸! straggler +loops-trainer-2 GPU 5 at 31%, the others at \d\d% +since/);
 	terminal.press('\r');
 	const wanted = [
 		new RegExp(`1h at ${since}`),
 		/▸4 GPUs ─ loops-trainer-2 \(3 of 4\)/,
-		/ 5 [▇▏] +2% /,
+		/ 5 [▇▏▎▍▌▋▊▉█]+ +31% /,
 		/2 Latency .* p50 \d+ms {2}p95 [\d.]+m?s {2}p99 [\d.]+s/,
 	];
 	await terminal.waitFor(rows => wanted.every(pattern => pattern.test(rows.join('\n'))));

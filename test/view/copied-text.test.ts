@@ -18,7 +18,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	['a node that was selected', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
 	['the node that one looks at more nearly', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
-	['a GPU of the heat map', [...heatMap, {type: 'select', by: 21}], 'loops-trainer-2 GPU 5: 2%, 61.0/80 GiB'],
+	['a GPU of the heat map', [...heatMap, {type: 'select', by: 21}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
 	['a GPU that one looks at more nearly', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
 	[
 		'a GPU at the time of the cursor',
@@ -28,7 +28,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	[
 		'a finding',
 		[{type: 'toggleFindings'}],
-		'straggler: loops-trainer-2 GPU 5 at 2%, the others at 90%, since 08:51:30',
+		'straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30',
 	],
 	[
 		'an entry of the logs, with all its lines',

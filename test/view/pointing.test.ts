@@ -52,7 +52,7 @@ const cases: ReadonlyArray<{
 		at: '▸! straggler',
 		kind: 'press',
 		actions: [{type: 'toggleFindings'}],
-		expected: {type: 'openFinding', index: 0},
+		expected: {type: 'openFinding', key: '["straggler","loops-trainer-2","5",""]'},
 	},
 	{
 		name: 'a GPU of the heat map',

@@ -21,7 +21,8 @@ export type Settings = ReturnType<typeof resolveSettings>;
  */
 export function resolveSettings(layers: readonly Layer[]) {
 	const {window, interval, theme, symbols, price, utc, mouse, plain, bell} = settings;
-	const {straggler, gpuMemory, disk, ram, serverErrors, clientErrors, staleMs} = thresholdSettings;
+	const {idleGpus, straggler, gpuMemory, disk, diskGrowthMs, ram} = thresholdSettings;
+	const {status5xx, status4xx, stalledMs, idleDeploymentMs, staleMs} = thresholdSettings;
 	return {
 		window: resolve(window, layers),
 		interval: resolve(interval, layers),
@@ -33,12 +34,16 @@ export function resolveSettings(layers: readonly Layer[]) {
 		plain: resolve(plain, layers),
 		bell: resolve(bell, layers),
 		thresholds: {
+			idleGpus: resolve(idleGpus, layers),
 			straggler: resolve(straggler, layers),
 			gpuMemory: resolve(gpuMemory, layers),
 			disk: resolve(disk, layers),
 			ram: resolve(ram, layers),
-			serverErrors: resolve(serverErrors, layers),
-			clientErrors: resolve(clientErrors, layers),
+			status5xx: resolve(status5xx, layers),
+			status4xx: resolve(status4xx, layers),
+			diskGrowthMs: resolve(diskGrowthMs, layers),
+			stalledMs: resolve(stalledMs, layers),
+			idleDeploymentMs: resolve(idleDeploymentMs, layers),
 			staleMs: resolve(staleMs, layers),
 		},
 	};

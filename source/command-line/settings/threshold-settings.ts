@@ -1,34 +1,48 @@
 import {cleanText} from '../../api/clean-text.ts';
+import type {RuleName} from '../../metrics/findings.ts';
 import {defaultThresholds, type Thresholds} from '../../metrics/thresholds.ts';
 import {parseDuration, showDuration} from '../duration.ts';
 import {type Parsed, quote} from '../parse-value.ts';
 import type {Setting} from './setting.ts';
 
-const minimumStaleMs = 60_000;
-const maximumStaleMs = 86_400_000;
+const shortestMs = 60_000;
+const longestMs = 86_400_000;
 
 const common = {flag: 'threshold', variable: 'LOOPS_TOP_THRESHOLD', isSwitch: false} as const;
 
-/** The settings behind --threshold. */
+/** The settings behind --threshold, each by the name of its rule. */
 export const thresholdSettings = {
+	idleGpus: share('idle-gpus', defaultThresholds.idleGpus),
 	straggler: share('straggler', defaultThresholds.straggler),
-	gpuMemory: share('gpu-memory', defaultThresholds.gpuMemory),
+	gpuMemory: {
+		...common,
+		name: 'gpu-memory',
+		example: '95%',
+		parse: parseOptionalShare,
+		show: value => (value === undefined ? 'off' : showShare(value)),
+		preset: defaultThresholds.gpuMemory,
+	},
 	disk: share('disk', defaultThresholds.disk),
 	ram: share('ram', defaultThresholds.ram),
-	serverErrors: share('5xx', defaultThresholds.serverErrors),
-	clientErrors: share('4xx', defaultThresholds.clientErrors),
-	staleMs: {
-		...common,
-		name: 'stale',
-		example: '5m',
-		parse: parseStale,
-		show: showDuration,
-		preset: defaultThresholds.staleMs,
-	},
-} as const satisfies Readonly<Record<keyof Thresholds, Setting<number>>>;
+	status5xx: share('5xx', defaultThresholds.status5xx),
+	status4xx: share('4xx', defaultThresholds.status4xx),
+	diskGrowthMs: time('disk-growth', defaultThresholds.diskGrowthMs),
+	stalledMs: time('stalled', defaultThresholds.stalledMs),
+	idleDeploymentMs: time('idle-deployment', defaultThresholds.idleDeploymentMs),
+	staleMs: time('stale', defaultThresholds.staleMs),
+} as const satisfies {readonly [Key in keyof Thresholds]: Setting<Thresholds[Key]>};
 
-function share(name: string, preset: number): Setting<number> {
+function share(name: RuleName, preset: number): Setting<number> {
 	return {...common, name, example: showShare(preset), parse: parseShare, show: showShare, preset};
+}
+
+function time(name: RuleName, preset: number): Setting<number> {
+	return {...common, name, example: showDuration(preset), parse: parseTime, show: showDuration, preset};
+}
+
+/** Parses a percentage to a fraction, and `off` to undefined. */
+function parseOptionalShare(text: string): Parsed<number | undefined> {
+	return text === 'off' ? {value: undefined} : parseShare(text);
 }
 
 /** Parses a percentage to a fraction. */
@@ -46,13 +60,13 @@ function showShare(value: number): string {
 	return `${Number((value * 100).toPrecision(12))}%`;
 }
 
-function parseStale(text: string): Parsed<number> {
+function parseTime(text: string): Parsed<number> {
 	const value = parseDuration(text);
 	if (value === undefined) {
 		return {mistake: `${quote(text)} isn't a duration. Use one such as 5m, 300s or 1h30m.`};
 	}
 
-	if (value < minimumStaleMs || value > maximumStaleMs) {
+	if (value < shortestMs || value > longestMs) {
 		return {mistake: `${cleanText(text, 60)} is out of range. Use 1m to 24h.`};
 	}
 

@@ -79,7 +79,7 @@ const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetr
 	status_5xx: responses('5xx'),
 };
 
-const nodeMetrics: Readonly<Record<Exclude<keyof NodePoints, 'id' | 'gpus'>, ExportedMetric>> = {
+const nodeMetrics: Readonly<Record<Exclude<keyof NodePoints, 'id' | 'gpus' | 'hasUnreadableTimes'>, ExportedMetric>> = {
 	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
 	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'Main memory in use.'}},
 	disk: {

@@ -1,5 +1,6 @@
 import packageJson from '../../../package.json' with {type: 'json'};
 import {targetName} from '../../api/target.ts';
+import type {CurrentFinding} from '../../metrics/findings.ts';
 import type {Node} from '../../metrics/node.ts';
 import {share} from '../../metrics/node.ts';
 import {statistics} from '../../metrics/series.ts';
@@ -67,10 +68,17 @@ function zoneName(timeMs: number, zone: Zone): string {
 	return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
+/** Since when it holds, or when it was known last. */
+function timeWords(finding: CurrentFinding, zone: Zone): string {
+	return finding.state === 'unknown'
+		? `last known ${formatTime(finding.lastKnownMs, zone)}`
+		: `since ${finding.sinceIsLowerBound ? 'before ' : ''}${formatTime(finding.sinceMs, zone)}`;
+}
+
 function findingsSection({findings}: State, zone: Zone): string {
 	const items = findings.current.map(
 		finding =>
-			`<li>${escapeMarkup(findingSentence(finding))}<small>since ${finding.isOlder ? 'before ' : ''}${escapeMarkup(formatTime(finding.sinceMs, zone))}</small></li>`,
+			`<li>${escapeMarkup(findingSentence(finding))}<small>${escapeMarkup(timeWords(finding, zone))}</small></li>`,
 	);
 	const body =
 		items.length > 0

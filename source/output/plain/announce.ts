@@ -1,5 +1,5 @@
 import type {Failure} from '../../api/failure.ts';
-import {type Finding, findingsWithout} from '../../metrics/findings.ts';
+import {changesBetween, type Finding, type Findings} from '../../metrics/findings.ts';
 import type {Link, State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
@@ -117,11 +117,16 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-function findingLines(said: readonly Finding[], now: readonly Finding[], nowMs: number, zone: Zone): readonly string[] {
+/** What happened to findings, the most urgent first. */
+function findingLines(said: Findings, now: Findings, nowMs: number, zone: Zone): readonly string[] {
+	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
+	const tell = (word: string) => (finding: Finding) =>
+		sentence(`${word}: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`);
 	return [
-		...listWithMore(findingsWithout(now, said), finding =>
-			sentence(`found: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
-		),
-		...listWithMore(findingsWithout(said, now), finding => sentence(`over: ${describeEnd(finding)}`)),
+		...listWithMore(appeared, tell('found')),
+		...listWithMore(worsened, tell('worse now')),
+		...listWithMore(knownAgain, tell('known again')),
+		...listWithMore(becameUnknown, tell('unknown now')),
+		...listWithMore(resolved, finding => sentence(`over: ${describeEnd(finding)}`)),
 	];
 }

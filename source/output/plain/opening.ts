@@ -30,7 +30,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 			? ['What follows is as old as that.']
 			: []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
-		...(state.findings.current.length === 0 ? ['Nothing is found amiss.'] : findingLines(summary, nowMs, zone)),
+		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),
 		state.replay === undefined
 			? `From here on what changes is told, asked for every ${sayDuration(state.intervalMs)}.`
@@ -82,9 +82,10 @@ export function reportingWords({reporting, expected}: StatusSummary['nodes']): s
 }
 
 function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
-	return listWithMore(findings, finding =>
-		sentence(`${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`),
-	);
+	return listWithMore(findings.current, finding => {
+		const clause = `${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`;
+		return sentence(finding.state === 'active' ? clause : `unknown now: ${clause}`);
+	});
 }
 
 /** So many of a kind are told one by one. */

@@ -1,5 +1,5 @@
 import {cleanText} from '../../api/clean-text.ts';
-import type {Finding} from '../../metrics/findings.ts';
+import type {Findings} from '../../metrics/findings.ts';
 import type {Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
@@ -26,8 +26,8 @@ export type StatusSummary = {
 	readonly shares: StatusShares;
 	readonly gpus: Gpus;
 	readonly nodes: {readonly reporting: number; readonly expected: number};
-	/** But for the status of the deployment, which is told by itself. */
-	readonly findings: readonly Finding[];
+	/** Without the status of the deployment, which has a sentence of its own. */
+	readonly findings: Findings;
 	/** What is wrong with the answer itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
@@ -46,9 +46,13 @@ export function summarizeStatus(state: State): StatusSummary {
 		inProgress,
 		latency,
 		shares,
-		gpus: gpusOf(snapshot, thresholds.straggler),
+		gpus: gpusOf(snapshot, thresholds.idleGpus),
 		nodes: {reporting: nodes.filter(({reporting}) => reporting).length, expected: expectedNodes ?? nodes.length},
-		findings: findings.current.filter(({rule}) => rule !== 'status'),
+		findings: {
+			...findings,
+			current: findings.current.filter(({rule}) => rule !== 'status'),
+			resolved: findings.resolved.filter(({rule}) => rule !== 'status'),
+		},
 		responseProblems: [
 			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
 			...(dropped > 0 ? ['the answer has points that cannot be read'] : []),

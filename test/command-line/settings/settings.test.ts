@@ -66,12 +66,13 @@ const cases: readonly Case[] = [
 	['bell', ({bell}) => bell, [['--bell'], true], ['LOOPS_TOP_BELL', 'false', false], [{bell: true}, true], false],
 	...(
 		[
-			['straggler', 'straggler', 0.1],
-			['gpu-memory', 'gpuMemory', 0.95],
+			['idle-gpus', 'idleGpus', 0.1],
+			['straggler', 'straggler', 0.6],
+			['gpu-memory', 'gpuMemory', undefined],
 			['disk', 'disk', 0.9],
 			['ram', 'ram', 0.95],
-			['5xx', 'serverErrors', 0.05],
-			['4xx', 'clientErrors', 0.2],
+			['5xx', 'status5xx', 0.05],
+			['4xx', 'status4xx', 0.2],
 		] as const
 	).map(
 		([name, field, preset]): Case => [
@@ -83,14 +84,23 @@ const cases: readonly Case[] = [
 			preset,
 		],
 	),
-	[
-		'stale',
-		({thresholds}) => thresholds.staleMs,
-		[['--threshold', 'stale=1m'], 60_000],
-		['LOOPS_TOP_THRESHOLD', 'stale=24h', 86_400_000],
-		[{thresholds: {stale: '5m'}}, 300_000],
-		180_000,
-	],
+	...(
+		[
+			['disk-growth', 'diskGrowthMs', 21_600_000],
+			['stalled', 'stalledMs', 600_000],
+			['idle-deployment', 'idleDeploymentMs', 900_000],
+			['stale', 'staleMs', 180_000],
+		] as const
+	).map(
+		([name, field, preset]): Case => [
+			name,
+			({thresholds}) => thresholds[field],
+			[['--threshold', `${name}=1m`], 60_000],
+			['LOOPS_TOP_THRESHOLD', `${name}=24h`, 86_400_000],
+			[{thresholds: {[name]: '5m'}}, 300_000],
+			preset,
+		],
+	),
 ];
 
 for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byFile], preset] of cases) {
@@ -121,12 +131,16 @@ test('each threshold is taken from where it is, whatever the others', () => {
 		file: {thresholds: {disk: 4, ram: 5, stale: 600}},
 	});
 	assert.deepEqual(thresholds, {
-		straggler: 0.1,
-		gpuMemory: 0.95,
+		idleGpus: 0.1,
+		straggler: 0.6,
+		gpuMemory: undefined,
 		disk: 0.01,
+		diskGrowthMs: 21_600_000,
 		ram: 0.03,
-		serverErrors: 0.05,
-		clientErrors: 0.2,
+		status5xx: 0.05,
+		status4xx: 0.2,
+		stalledMs: 600_000,
+		idleDeploymentMs: 900_000,
 		staleMs: 600_000,
 	});
 });
@@ -166,7 +180,7 @@ for (const [what, sources] of [
 	});
 }
 
-const names = 'straggler, gpu-memory, disk, ram, 5xx, 4xx, stale';
+const names = 'idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, stale';
 const words = '1, true, yes, 0, false, no';
 
 const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [

@@ -1,0 +1,119 @@
+import type {NodePoints} from '../api/metrics-response.ts';
+import type {Points} from '../api/points.ts';
+import {type History, nodesOf, requestSeries} from './history.ts';
+
+/** When a subject had its first and newest known sample, in epoch milliseconds; undefined if it never had any. */
+export type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
+
+/** What is remembered of a node, and of its GPUs by their ranks. */
+export type KnownNode = Heard & {
+	readonly gpus: ReadonlyMap<string, Heard>;
+	/** Whether the newest answer had samples of it, none of which had a time that can be read. */
+	readonly isUnreadable: boolean;
+};
+
+/**
+ * What is remembered of a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
+ * requests, and the status.
+ */
+export type Memory = {
+	readonly nodes: ReadonlyMap<string, KnownNode>;
+	readonly requests: Heard;
+	readonly status: SeenStatus | undefined;
+};
+
+/** A status in the server's own word, when it was seen first and last, and until when another one was, if one was. */
+export type SeenStatus = {
+	readonly name: string;
+	readonly firstMs: number;
+	readonly lastMs: number;
+	readonly otherUntilMs: number | undefined;
+};
+
+const unheard: Heard = {firstMs: undefined, newestMs: undefined};
+
+export const noMemory: Memory = {nodes: new Map(), requests: unheard, status: undefined};
+
+/** More nodes than these are no longer told apart: those that were heard of last are kept. */
+const mostNodes = 2048;
+
+function hear(known: Heard, series: readonly Points[]): Heard {
+	let {firstMs, newestMs} = known;
+	for (const {times, values} of series) {
+		const first = times[0];
+		const newest = times[values.findLastIndex(value => !Number.isNaN(value))];
+		if (first !== undefined && newest !== undefined) {
+			firstMs = Math.min(firstMs ?? first, first);
+			newestMs = Math.max(newestMs ?? newest, newest);
+		}
+	}
+
+	return {firstMs, newestMs};
+}
+
+function hearNode(
+	known: KnownNode | undefined,
+	{gpus, cpu, ram, disk, diskShare, hasUnreadableTimes = false}: NodePoints,
+): KnownNode {
+	const ranks = new Map(known?.gpus);
+	for (const [rank, {utilization, memory}] of gpus) {
+		ranks.set(rank, hear(ranks.get(rank) ?? unheard, [utilization, memory]));
+	}
+
+	let heard = hear(known ?? unheard, [cpu, ram, disk, diskShare]);
+	for (const {firstMs, newestMs} of ranks.values()) {
+		if (firstMs !== undefined && newestMs !== undefined) {
+			heard = {
+				firstMs: Math.min(heard.firstMs ?? firstMs, firstMs),
+				newestMs: Math.max(heard.newestMs ?? newestMs, newestMs),
+			};
+		}
+	}
+
+	return {...heard, gpus: ranks, isUnreadable: hasUnreadableTimes};
+}
+
+/** The memory with the samples of a history added. Samples are remembered by what they are of, never by when they came. */
+export function remember(memory: Memory, history: History): Memory {
+	const nodes = new Map(memory.nodes);
+	for (const node of nodesOf(history)) {
+		nodes.set(node.id, hearNode(nodes.get(node.id), node));
+	}
+
+	if (history.nodes.size > 0) {
+		// The leader stood for all nodes until they were told apart.
+		nodes.delete(history.leader.id);
+	}
+
+	return {...memory, nodes: bounded(nodes), requests: hear(memory.requests, requestSeries(history.requests))};
+}
+
+function bounded(nodes: ReadonlyMap<string, KnownNode>): ReadonlyMap<string, KnownNode> {
+	return nodes.size <= mostNodes
+		? nodes
+		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, mostNodes));
+}
+
+/** The memory with a status of the deployment as it was seen at a time. */
+export function rememberStatus(memory: Memory, name: string | undefined, nowMs: number): Memory {
+	if (name === undefined) {
+		return memory;
+	}
+
+	const {status} = memory;
+	const seen: SeenStatus =
+		status?.name === name
+			? {...status, lastMs: nowMs}
+			: {name, firstMs: nowMs, lastMs: nowMs, otherUntilMs: status?.lastMs};
+	return {...memory, status: seen};
+}
+
+/** The time of the newest sample of any node; undefined if there never was one. */
+export function newestCompute({nodes}: Memory): number | undefined {
+	let newest: number | undefined;
+	for (const {newestMs} of nodes.values()) {
+		newest = newestMs === undefined ? newest : Math.max(newest ?? newestMs, newestMs);
+	}
+
+	return newest;
+}

@@ -1,0 +1,113 @@
+import type {Points} from '../../api/points.ts';
+import type {Evidence} from '../findings.ts';
+import {type FoundEpisode, type RuleInput, samplesFor, type Verdict} from './rule.ts';
+import {findStreaks} from './streak.ts';
+
+type Limits = {
+	/** Shares of the total, 0–1: from `onset` on it holds, below `clear` it ends. */
+	readonly onset: number;
+	readonly clear: number;
+	/** What the values of the series are shares of. */
+	readonly total: number;
+	readonly samples: number;
+};
+
+/** Judges one series of what is in use; `describe` makes the evidence of a share. */
+function judgeUse(
+	points: Points,
+	{onset, clear, total, samples}: Limits,
+	describe: (share: number) => Evidence,
+	input: RuleInput,
+): Verdict | undefined {
+	const {times, values} = points;
+	const newestMs = times.at(-1);
+	const subject = describe(0);
+	if (newestMs === undefined) {
+		return undefined;
+	}
+
+	const at = (position: number): number => (values[position] ?? Number.NaN) / total;
+	const rule = {
+		onset: (position: number) => at(position) >= onset,
+		clear: (position: number) => at(position) < clear,
+		onsetSamples: samples,
+		clearSamples: samples,
+		gapMs: input.gapMs,
+	};
+	const episodes = findStreaks(times, values, rule, input.held(subject, times[0] ?? 0)).map(
+		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(at(last))}),
+	);
+	return {subject, newestMs, episodes};
+}
+
+/** A disk is nearly full until it is this much emptier. */
+const diskBand = 0.02;
+
+/** From here on nothing of use fits any more: writes of checkpoints fail. */
+export const fullFrom = 0.99;
+
+/**
+ * `disk`: the share of a node's ephemeral storage that is in use. Begins at 90 % (`--threshold disk`), with a worse stage
+ * from 99 %, and ends 2 points below. One sample decides: storage doesn't jitter, and what follows a full disk is a crash.
+ */
+export function judgeDisks(input: RuleInput): readonly Verdict[] {
+	const {disk} = input.thresholds;
+	const limits = {onset: disk, clear: disk - diskBand, total: 1, samples: 1};
+	return input.nodes.flatMap(({id, diskShare}) => {
+		const describe = (value: number): Evidence => ({
+			rule: 'disk',
+			subject: {kind: 'node', node: id},
+			value,
+			isFull: value >= fullFrom,
+		});
+		return judgeUse(diskShare, limits, describe, input) ?? [];
+	});
+}
+
+/** RAM is nearly full until it is this much emptier. */
+const ramBand = 0.05;
+
+/**
+ * `ram`: the share of a node's RAM that is in use. Begins with two samples of 95 % or more (`--threshold ram`), ends with
+ * two that are 5 points lower: page caches come and go near the limit, what is lower by that much was freed.
+ */
+export function judgeRam(input: RuleInput): readonly Verdict[] {
+	const {ram} = input.thresholds;
+	const total = input.deployment?.instance?.ramBytes;
+	if (total === undefined) {
+		return [];
+	}
+
+	const limits = {onset: ram, clear: ram - ramBand, total, samples: 2};
+	return input.nodes.flatMap(node => {
+		const describe = (value: number): Evidence => ({rule: 'ram', subject: {kind: 'node', node: node.id}, value});
+		return judgeUse(node.ram, limits, describe, input) ?? [];
+	});
+}
+
+/** A GPU's memory is nearly full until it is this much emptier. */
+const gpuMemoryBand = 0.1;
+
+/**
+ * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given: allocators keep
+ * what they once had, so that a healthy GPU stays at 95 to 100 %. Ends 10 points below.
+ */
+export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
+	const {gpuMemory} = input.thresholds;
+	const total = input.deployment?.instance?.gpuMemoryBytes;
+	if (total === undefined || gpuMemory === undefined) {
+		return [];
+	}
+
+	const limits = {onset: gpuMemory, clear: gpuMemory - gpuMemoryBand, total, samples: samplesFor(2, input)};
+	return input.nodes.flatMap(({id, gpus}) =>
+		[...gpus].flatMap(([rank, {memory}]) => {
+			const describe = (value: number): Evidence => ({
+				rule: 'gpu-memory',
+				subject: {kind: 'gpu', node: id, rank},
+				value,
+			});
+			return judgeUse(memory, limits, describe, input) ?? [];
+		}),
+	);
+}

@@ -1,0 +1,109 @@
+import type {Points} from '../../api/points.ts';
+import type {Evidence} from '../findings.ts';
+import {fullFrom} from './capacity.ts';
+import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
+
+const hourMs = 3_600_000;
+
+/** Of less time no pace is known. */
+const leastKnownMs = 900_000;
+
+/** How much the share grows within an hour to count, 0–1: less is what logs write. */
+const leastGrowth = 0.03;
+
+/** What has begun goes on until it is this much weaker, so that a step that leaves the hour doesn't end and begin it again. */
+const easing = 0.75;
+
+type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number; readonly fromMs: number};
+
+/** The growth over the hour up to a sample; undefined if less than 15 min of it are known, or its value isn't. */
+function growthAt({times, values}: Points, position: number): Growth | undefined {
+	const timeMs = times[position] ?? 0;
+	const share = values[position] ?? Number.NaN;
+	let first = position;
+	for (let at = position; at >= 0 && (times[at] ?? 0) >= timeMs - hourMs; at--) {
+		first = Number.isNaN(values[at]) ? first : at;
+	}
+
+	const fromMs = times[first] ?? 0;
+	const knownMs = timeMs - fromMs;
+	if (Number.isNaN(share) || knownMs < leastKnownMs) {
+		return undefined;
+	}
+
+	const growth = share - (values[first] ?? 0);
+	return {growth, share, fromMs, fullInMs: growth > 0 ? ((1 - share) / growth) * knownMs : Number.POSITIVE_INFINITY};
+}
+
+/** Returns whether it grows fast enough to be found, or to stay found. */
+function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
+	const ease = isHeld ? easing : 1;
+	return share < fullFrom && growth >= leastGrowth * ease && fullInMs <= horizonMs / ease;
+}
+
+function newestKnown({values}: Points): number {
+	return values.findLastIndex(value => !Number.isNaN(value));
+}
+
+/**
+ * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that is
+ * full within 6 h (`--threshold disk-growth`) at that pace. Ends when either no longer holds by a margin, or when it is full.
+ *
+ * Judged at the newest sample alone: an hour before it is needed. It begins with the first sample after which it held all
+ * the time.
+ */
+export function judgeDiskGrowth(input: RuleInput): readonly Verdict[] {
+	const horizonMs = input.thresholds.diskGrowthMs;
+	return input.nodes.flatMap(({id, diskShare}): readonly Verdict[] => {
+		const describe = (value: number, fullInMs: number): Evidence => ({
+			rule: 'disk-growth',
+			subject: {kind: 'node', node: id},
+			value,
+			fullInMs,
+		});
+		const subject = describe(0, 0);
+		const newest = newestKnown(diskShare);
+		const newestMs = diskShare.times[newest];
+		const growth = growthAt(diskShare, newest);
+		if (newestMs === undefined || growth === undefined) {
+			return [];
+		}
+
+		const held = input.held(subject, newestMs);
+		if (!holds(growth, horizonMs, held !== undefined)) {
+			return [{subject, newestMs, episodes: []}];
+		}
+
+		const evidence = describe(growth.share, growth.fullInMs);
+		const onset = held ?? onsetOf(diskShare, newest, horizonMs);
+		const episode: FoundEpisode = {...onset, untilMs: undefined, evidence};
+		return [{subject, newestMs, episodes: [episode]}];
+	});
+}
+
+function onsetOf(
+	points: Points,
+	newest: number,
+	horizonMs: number,
+): {readonly sinceMs: number; readonly sinceIsLowerBound: boolean} {
+	let since = newest;
+	for (let at = newest; at >= 0; at--) {
+		const growth = growthAt(points, at);
+		if (growth === undefined) {
+			if (Number.isNaN(points.values[at])) {
+				continue;
+			}
+
+			// It held as far back as it can be judged.
+			return {sinceMs: points.times[since] ?? 0, sinceIsLowerBound: true};
+		}
+
+		if (!holds(growth, horizonMs, false)) {
+			break;
+		}
+
+		since = at;
+	}
+
+	return {sinceMs: points.times[since] ?? 0, sinceIsLowerBound: false};
+}

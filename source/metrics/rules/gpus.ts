@@ -1,0 +1,167 @@
+import type {Evidence, Onset} from '../findings.ts';
+import {compareNames} from '../natural-order.ts';
+import {type FoundEpisode, type RuleInput, samplesFor, type Verdict} from './rule.ts';
+import {findStreaks, type Streak} from './streak.ts';
+import type {GridGpu, UtilizationGrid} from './utilization.ts';
+
+/** Samples in a row that make a GPU idle or lagging, and that make it stop being idle: three minutes, and half of it. */
+const onsetSamples = 6;
+const clearSamples = 3;
+
+/** An idle GPU stays idle up to this much above the threshold, as a factor. */
+const idleBand = 1.5;
+
+/** There is work when the busy GPUs are over this, and no more when they are under that. */
+const workFrom = 0.5;
+const workUntil = 0.4;
+
+type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
+
+/** The evidence about one rank of a node, as what an earlier judgment knows of it is looked up. */
+function idleRank(node: string, rank: string): Evidence {
+	return {rule: 'idle-gpus', subject: {kind: 'gpus', node, ranks: [rank]}, value: 0, reference: 0, rankSinceMs: []};
+}
+
+/**
+ * `idle-gpus`: GPUs that do nothing while others work: under 10 % (`--threshold idle-gpus`) in 6 samples while the k-th
+ * busiest GPU of the deployment is over 50 %, k being an eighth of all GPUs and at least 1. A GPU ends being idle with 3
+ * samples of one and a half times that, or of the k-th busiest under 40 %: then there is no work, and RL training that
+ * alternates between all and nothing is not found. One finding a node, which lists its ranks.
+ */
+export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+	const {idleGpus: idle} = input.thresholds;
+	const byNode = new Map<string, GpuStreaks[]>();
+	for (const gpu of grid.gpus) {
+		const {times, values} = gpu.points;
+		const busy = (position: number): number => grid.busy[grid.slotOf(times[position] ?? 0)] ?? Number.NaN;
+		const value = (position: number): number => values[position] ?? Number.NaN;
+		const rule = {
+			onset: (position: number) => value(position) < idle && busy(position) > workFrom,
+			clear: (position: number) => value(position) >= idleBand * idle || busy(position) < workUntil,
+			onsetSamples: samplesFor(onsetSamples, input),
+			clearSamples: samplesFor(clearSamples, input),
+			gapMs: input.gapMs,
+		};
+		const held = input.held(idleRank(gpu.node, gpu.rank), times[0] ?? 0);
+		const streaks = findStreaks(times, values, rule, held);
+		byNode.set(gpu.node, [...(byNode.get(gpu.node) ?? []), {gpu, streaks}]);
+	}
+
+	return [...byNode].flatMap(([node, gpus]) => joinRanks(node, gpus, grid) ?? []);
+}
+
+/** Joins the episodes of a node's GPUs: it is one for as long as any of them is idle. */
+function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid): Verdict | undefined {
+	const newest = gpus.flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
+	if (newest.length === 0) {
+		return undefined;
+	}
+
+	const all = gpus
+		.flatMap(({gpu, streaks}) => streaks.map(streak => ({gpu, streak})))
+		.sort((a, b) => a.streak.sinceMs - b.streak.sinceMs);
+	const groups: {gpu: GridGpu; streak: Streak}[][] = [];
+	let untilMs = Number.NEGATIVE_INFINITY;
+	for (const one of all) {
+		if (one.streak.sinceMs > untilMs) {
+			groups.push([]);
+		}
+
+		groups.at(-1)?.push(one);
+		untilMs = Math.max(untilMs, one.streak.untilMs ?? Number.POSITIVE_INFINITY);
+	}
+
+	const episodes = groups.map(group => joinGroup(node, group, grid));
+	const idle = gpus.filter(({streaks}) => streaks.at(-1)?.untilMs === undefined && streaks.length > 0);
+	// The finding is as current as the newest sample of what it is about.
+	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
+	const ranks = gpus.filter(({gpu}) => gpu.points.times.length > 0).map(({gpu}) => gpu.rank);
+	return {subject: idleRank(node, ''), newestMs: Math.max(...current), ranks, episodes};
+}
+
+/** Joins episodes that overlap: about those GPUs that are still idle, or about all of them if none is. */
+function joinGroup(
+	node: string,
+	group: ReadonlyArray<{readonly gpu: GridGpu; readonly streak: Streak}>,
+	grid: UtilizationGrid,
+): FoundEpisode {
+	const open = group.filter(({streak}) => streak.untilMs === undefined);
+	const members = (open.length > 0 ? open : group)
+		.filter(({gpu}, index, list) => list.findIndex(other => other.gpu === gpu) === index)
+		.sort((a, b) => compareNames(a.gpu.rank, b.gpu.rank));
+	const [first, ...others] = members;
+	const earliest: Onset = others.reduce<Onset>(
+		(a, {streak: b}) => (b.sinceMs < a.sinceMs ? b : a),
+		first?.streak ?? {sinceMs: 0, sinceIsLowerBound: false},
+	);
+	const lasts = members.flatMap(({gpu, streak: {last}}) => {
+		const value = gpu.points.values[last];
+		const slot = grid.slotOf(gpu.points.times[last] ?? 0);
+		return value === undefined ? [] : [{value, reference: grid.busy[slot] ?? Number.NaN}];
+	});
+	const evidence: Evidence = {
+		rule: 'idle-gpus',
+		subject: {kind: 'gpus', node, ranks: members.map(({gpu}) => gpu.rank)},
+		value: lasts.reduce((most, {value}) => Math.max(most, value), 0),
+		reference: lasts.reduce((most, {reference}) => Math.max(most, reference || 0), 0),
+		rankSinceMs: members.map(({streak}) => streak.sinceMs),
+	};
+	return {
+		sinceMs: earliest.sinceMs,
+		sinceIsLowerBound: earliest.sinceIsLowerBound,
+		untilMs: open.length > 0 ? undefined : Math.max(...group.map(({streak}) => streak.untilMs ?? 0)),
+		evidence,
+	};
+}
+
+/** The others are at work from this median on, and no longer under that. */
+const medianFrom = 0.7;
+const medianUntil = 0.5;
+
+/** A GPU lags until it is at this part of the others' median. */
+const caughtUp = 0.8;
+
+/**
+ * `straggler`: a GPU that works, but less than the others, which then wait for it: 10 % or more, but under 60 %
+ * (`--threshold straggler`) of the others' median, which is at least 70 %, in 6 samples. Ends with 6 samples of 80 % of that
+ * median, or of a median under 50 %, or of a GPU that is idle altogether.
+ */
+export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+	const {idleGpus: idle, straggler: part} = input.thresholds;
+	const samples = samplesFor(onsetSamples, input);
+	return grid.gpus.flatMap(({node, rank, points}): readonly Verdict[] => {
+		const {times, values} = points;
+		const newestMs = times.at(-1);
+		if (newestMs === undefined) {
+			return [];
+		}
+
+		const value = (position: number): number => values[position] ?? Number.NaN;
+		const others = (position: number): number =>
+			grid.medianOfOthers(grid.slotOf(times[position] ?? 0), value(position));
+		const rule = {
+			onset: (position: number) => {
+				const median = others(position);
+				return value(position) >= idle && median >= medianFrom && value(position) < part * median;
+			},
+			clear: (position: number) => {
+				const median = others(position);
+				return value(position) < idle || median < medianUntil || value(position) >= caughtUp * median;
+			},
+			onsetSamples: samples,
+			clearSamples: samples,
+			gapMs: input.gapMs,
+		};
+		const describe = (position: number): Evidence => ({
+			rule: 'straggler',
+			subject: {kind: 'gpu', node, rank},
+			value: value(position),
+			reference: others(position),
+		});
+		const subject = describe(-1);
+		const episodes = findStreaks(times, values, rule, input.held(subject, times[0] ?? 0)).map(
+			({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
+		);
+		return [{subject, newestMs, episodes}];
+	});
+}

@@ -1,0 +1,223 @@
+import type {Deployment} from '../../api/deployment.ts';
+import type {Evidence, NodeSubject, SampleGroup} from '../findings.ts';
+import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
+import {compareNames} from '../natural-order.ts';
+import type {Thresholds} from '../thresholds.ts';
+import type {FoundEpisode, Verdict} from './rule.ts';
+
+/** What is known of now, besides the samples: what tells silence from a deployment that isn't there yet. */
+export type Circumstances = {
+	readonly deployment: Deployment | undefined;
+	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */
+	readonly isAnswered: boolean;
+	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */
+	readonly hasUnreadable: boolean;
+	readonly nowMs: number;
+	readonly thresholds: Thresholds;
+};
+
+/** The pods of a trainer are up about five minutes after it was created or started, and their samples follow. */
+const startMs = 600_000;
+
+/** Whether the deployment runs, as far as is known. */
+export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): boolean {
+	return deployment?.status === undefined || deployment.status === 'RUNNING';
+}
+
+/** Whether what never reported isn't missed yet: the deployment is new, or was started a moment ago. */
+function isStarting(memory: Memory, {deployment, nowMs}: Circumstances): boolean {
+	const {status} = memory;
+	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
+	return startedMs !== undefined && nowMs - startedMs < startMs;
+}
+
+/** An open episode of something that is absent since its last sample, or since before what is known. */
+function absence(evidence: Evidence, lastMs: number | undefined, knownFromMs: number): FoundEpisode {
+	return {sinceMs: lastMs ?? knownFromMs, sinceIsLowerBound: lastMs === undefined, untilMs: undefined, evidence};
+}
+
+const deployment = {kind: 'deployment'} as const;
+
+/**
+ * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`) although the
+ * server answers and the deployment runs; since the last sample that was ever seen. A group that never had any is missed
+ * only if there is none at all, and not while the deployment starts. Ends with a newer sample.
+ */
+export function judgeStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
+	const {isAnswered, nowMs, thresholds, hasUnreadable} = circumstances;
+	if (!isAnswered || !isRunning(circumstances)) {
+		return [];
+	}
+
+	const newest = {requests: memory.requests.newestMs, compute: newestCompute(memory)};
+	const isNever = newest.requests === undefined && newest.compute === undefined;
+	if (isNever && (hasUnreadable || isStarting(memory, circumstances))) {
+		return [];
+	}
+
+	const isOld = (group: SampleGroup): boolean => {
+		const newestMs = newest[group];
+		return newestMs === undefined ? isNever : nowMs - newestMs > thresholds.staleMs;
+	};
+	const groups = (['requests', 'compute'] as const).filter(isOld);
+	const describe = (names: readonly SampleGroup[]): Evidence => ({rule: 'stale', subject: deployment, groups: names});
+	const known = groups.flatMap(group => newest[group] ?? []);
+	const lastMs = known.length === 0 ? undefined : Math.min(...known);
+	const newestMs = Math.max(newest.requests ?? 0, newest.compute ?? 0);
+	const episodes = groups.length === 0 ? [] : [absence(describe(groups), lastMs, knownFromMs)];
+	return [{subject: describe([]), newestMs, episodes}];
+}
+
+/** The nodes as they are counted: those that report, those that should, and those that others took the place of. */
+export type Presence = {
+	readonly verdicts: readonly Verdict[];
+	/** By `nodeKey` and `gpuKey`: what doesn't report, and isn't missing either. */
+	readonly gone: ReadonlySet<string>;
+};
+
+/** Returns a key of a node. */
+export function nodeKey(node: string): string {
+	return JSON.stringify([node]);
+}
+
+/** Returns a key of a GPU. */
+export function gpuKey(node: string, rank: string): string {
+	return JSON.stringify([node, rank]);
+}
+
+const nothing: Presence = {verdicts: [], gone: new Set()};
+
+function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstances): boolean {
+	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
+}
+
+type Named = readonly [name: string, heard: {readonly newestMs: number | undefined}];
+
+/** Those that reported last come first. */
+function byLastHeard([nameA, a]: Named, [nameB, b]: Named): number {
+	return (b.newestMs ?? 0) - (a.newestMs ?? 0) || compareNames(nameA, nameB);
+}
+
+/**
+ * `missing-node`: fewer nodes report than the deployment has. Those that reported last are missing, each since its last
+ * sample, and remembered by name; of others it is only known that they are missing, and while the deployment starts not even
+ * that. If the number of nodes isn't known, every node that stopped reporting is missing. Ends when the node reports, or when as many others do as
+ * there should be.
+ */
+export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
+	const expectedNodes = circumstances.deployment?.nodeCount;
+	const nodes = [...memory.nodes];
+	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, circumstances));
+	const hasSamples = memory.requests.newestMs !== undefined || newestCompute(memory) !== undefined;
+	// One node need not be told apart, and may have no samples of its own.
+	const isCounted = nodes.length > 0 || !hasSamples || (expectedNodes ?? 1) > 1;
+	const isAllSilent = reporting.length === 0 && newestCompute(memory) !== undefined;
+	if (
+		!circumstances.isAnswered ||
+		!isRunning(circumstances) ||
+		!isCounted ||
+		isAllSilent ||
+		(!hasSamples && circumstances.hasUnreadable)
+	) {
+		return nothing;
+	}
+
+	if (nodes.every(([name]) => name === 'leader') && (expectedNodes ?? 1) > 1 && reporting.length > 0) {
+		// The server doesn't tell nodes apart.
+		return nothing;
+	}
+
+	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, circumstances)).sort(byLastHeard);
+	const isAwaited = isStarting(memory, circumstances);
+	const unreadable = silent.filter(([, {isUnreadable}]) => isUnreadable).length;
+	const missed = silent.filter(
+		([, {newestMs, isUnreadable}]) =>
+			!isUnreadable && (newestMs !== undefined || (expectedNodes !== undefined && !isAwaited)),
+	);
+	const missing =
+		expectedNodes === undefined ? missed.length : Math.max(0, expectedNodes - reporting.length - unreadable);
+	const counts = {value: reporting.length, reference: reporting.length + missing};
+	const describe = (subject: NodeSubject | typeof deployment): Evidence => ({
+		rule: 'missing-node',
+		subject,
+		...counts,
+	});
+	const ofNode = (node: string): Evidence => describe({kind: 'node', node});
+	const named = missed.slice(0, missing);
+	const gone = new Set(silent.map(([name]) => nodeKey(name)));
+	for (const [name] of named) {
+		gone.delete(nodeKey(name));
+	}
+
+	const unnamed = named.length < missing && !isAwaited;
+	return {
+		gone: isAwaited ? new Set() : gone,
+		verdicts: [
+			...reporting.map(([name, {newestMs = 0}]): Verdict => ({subject: ofNode(name), newestMs, episodes: []})),
+			...named.map(
+				([name, {newestMs}]): Verdict => ({
+					subject: ofNode(name),
+					newestMs: circumstances.nowMs,
+					episodes: [absence(ofNode(name), newestMs, knownFromMs)],
+				}),
+			),
+			{
+				subject: describe(deployment),
+				newestMs: circumstances.nowMs,
+				episodes: unnamed ? [absence(describe(deployment), undefined, knownFromMs)] : [],
+			},
+		],
+	};
+}
+
+/**
+ * `missing-gpu`: a node reports, but a GPU of it that had samples has none newer than 3 min; or fewer GPUs report than the
+ * instance type has, from a node that reported for a while, if any GPU of the deployment does. One finding a node, which
+ * lists the ranks that are known. Ends when they report.
+ */
+export function judgeMissingGpus(memory: Memory, circumstances: Circumstances): Presence {
+	const nodes = [...memory.nodes];
+	const hasGpus = nodes.some(([, {gpus}]) => [...gpus.values()].some(({newestMs}) => newestMs !== undefined));
+	if (!circumstances.isAnswered || !isRunning(circumstances) || !hasGpus) {
+		return nothing;
+	}
+
+	const judged = nodes
+		.filter(([, {newestMs}]) => isFresh(newestMs, circumstances))
+		.map(([name, node]) => judgeGpusOf(name, node, circumstances));
+	return {
+		verdicts: judged.map(({verdict}) => verdict),
+		gone: new Set(judged.flatMap(({gone}) => gone)),
+	};
+}
+
+function judgeGpusOf(
+	node: string,
+	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
+	circumstances: Circumstances,
+): {readonly verdict: Verdict; readonly gone: readonly string[]} {
+	const {nowMs} = circumstances;
+	const expected = circumstances.deployment?.instance?.gpusPerNode;
+	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
+	const reporting = known.filter(([, heard]) => isFresh(heard.newestMs, circumstances));
+	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, circumstances)).sort(byLastHeard);
+	const missing = Math.max(0, (expected ?? known.length) - reporting.length);
+	const named = silent.slice(0, missing);
+	const isAwaited = nowMs - firstMs < startMs;
+	const counts = {value: reporting.length, reference: reporting.length + missing};
+	const describe = (ranks: readonly string[]): Evidence => ({
+		rule: 'missing-gpu',
+		subject: ranks.length === 0 ? {kind: 'node', node} : {kind: 'gpus', node, ranks},
+		...counts,
+	});
+	const verdict = {subject: describe([]), newestMs};
+	const gone = silent.slice(missing).map(([rank]) => gpuKey(node, rank));
+	if (named.length > 0) {
+		const ranks = named.map(([rank]) => rank).sort(compareNames);
+		const lastMs = Math.min(...named.map(([, heard]) => heard.newestMs ?? firstMs));
+		return {verdict: {...verdict, episodes: [absence(describe(ranks), lastMs, firstMs)]}, gone};
+	}
+
+	const episodes = missing > 0 && !isAwaited ? [absence(describe([]), undefined, firstMs)] : [];
+	return {verdict: {...verdict, episodes}, gone};
+}

@@ -1,0 +1,158 @@
+import type {Points} from '../../api/points.ts';
+import type {Evidence} from '../findings.ts';
+import {valueNear} from '../series.ts';
+import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
+import {findStreaks} from './streak.ts';
+
+/** Errors are counted over this time. */
+export const errorsMs = 600_000;
+
+/** Fewer failed requests than these are no finding, whatever their share. */
+const leastFailed = 5;
+
+/** What was found holds until it is below this part of what made it be found. */
+const easing = 0.8;
+
+/** How many requests there were in the ten minutes up to each sample, and how many of them failed. */
+type Counts = {
+	readonly times: Float64Array;
+	readonly failed: Float64Array;
+	readonly all: Float64Array;
+};
+
+/** Counts requests from rates per second: a sample stands for the time since the one before, or for one step after a gap. */
+function countRequests(input: RuleInput, failedRate: Points): Counts {
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = input.requests.status;
+	const {times} = failedRate;
+	const failedSums = new Float64Array(times.length + 1);
+	const allSums = new Float64Array(times.length + 1);
+	for (let position = 0; position < times.length; position++) {
+		const sinceMs = (times[position] ?? 0) - (times[position - 1] ?? Number.NEGATIVE_INFINITY);
+		const seconds = (sinceMs > input.gapMs ? input.slotMs : sinceMs) / 1000;
+		const all = (ok.values[position] ?? 0) + (client.values[position] ?? 0) + (server.values[position] ?? 0);
+		const isKnown = !Number.isNaN(all);
+		failedSums[position + 1] =
+			(failedSums[position] ?? 0) + (isKnown ? (failedRate.values[position] ?? 0) * seconds : 0);
+		allSums[position + 1] = (allSums[position] ?? 0) + (isKnown ? all * seconds : 0);
+	}
+
+	const failed = new Float64Array(times.length);
+	const all = new Float64Array(times.length);
+	let first = 0;
+	for (let position = 0; position < times.length; position++) {
+		while ((times[first] ?? 0) <= (times[position] ?? 0) - errorsMs) {
+			first++;
+		}
+
+		failed[position] = (failedSums[position + 1] ?? 0) - (failedSums[first] ?? 0);
+		all[position] = (allSums[position + 1] ?? 0) - (allSums[first] ?? 0);
+	}
+
+	return {times, failed, all};
+}
+
+/**
+ * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5 % (20 %) of all in that time
+ * (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour is no finding, and the
+ * share is one of requests, not of time.
+ */
+export function judgeErrors(input: RuleInput): readonly Verdict[] {
+	const {status} = input.requests;
+	const {status5xx, status4xx} = input.thresholds;
+	return [
+		...judgeClass('5xx', status.status_5xx, status5xx, input),
+		...judgeClass('4xx', status.status_4xx, status4xx, input),
+	];
+}
+
+function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly Verdict[] {
+	const newestMs = rate.times.at(-1);
+	if (newestMs === undefined) {
+		return [];
+	}
+
+	const {times, failed, all} = countRequests(input, rate);
+	const share = (position: number): number => {
+		const total = all[position] ?? 0;
+		return total > 0 ? (failed[position] ?? 0) / total : 0;
+	};
+	const describe = (position: number): Evidence => ({
+		rule,
+		subject: {kind: 'deployment'},
+		value: share(position),
+		failed: Math.round(failed[position] ?? 0),
+	});
+	// Rates are rounded: of 5 requests a little less may be left.
+	const least = leastFailed - 0.01;
+	const hysteresis = {
+		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
+		clear: (position: number) => (failed[position] ?? 0) < easing * least || share(position) < easing * limit,
+		onsetSamples: 1,
+		clearSamples: 1,
+		gapMs: input.gapMs,
+	};
+	// Of the first ten minutes too little is known to end anything, and what an earlier judgment knows of them stands.
+	const fullFromMs = input.startMs + errorsMs;
+	const subject = describe(-1);
+	const first = times.findIndex(timeMs => timeMs >= fullFromMs);
+	const from = input.isContinued ? (first < 0 ? times.length : first) : 0;
+	const held = input.held(subject, input.isContinued ? fullFromMs : (times[0] ?? 0));
+	const cut = (column: Float64Array): Float64Array => column.subarray(from);
+	const streaks = findStreaks(
+		cut(times),
+		cut(rate.values),
+		{
+			...hysteresis,
+			onset: position => hysteresis.onset(position + from),
+			clear: position => (times[position + from] ?? 0) >= fullFromMs && hysteresis.clear(position + from),
+		},
+		held,
+	);
+	const episodes = streaks.map(({last, ...episode}): FoundEpisode => {
+		const evidence = last < 0 ? undefined : describe(last + from);
+		return {...episode, evidence};
+	});
+	return [{subject, newestMs, episodes}];
+}
+
+/** How many requests a second were completed near a time; undefined if that isn't known. */
+function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | undefined {
+	const near = (points: Points): number | undefined => valueNear(points, timeMs, slotMs);
+	const classes = Object.values(requests.status).map(near);
+	const known = classes.filter(value => value !== undefined);
+	return known.length === 0 ? near(requests.volume) : known.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * `stalled`: requests are in progress, and for 10 min (`--threshold stalled`) none was completed. Ends when one completes, or
+ * when none is in progress.
+ */
+export function judgeStalled(input: RuleInput): readonly Verdict[] {
+	const {times, values} = input.requests.inProgress;
+	const newestMs = times.at(-1);
+	if (newestMs === undefined) {
+		return [];
+	}
+
+	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
+	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));
+	const isStalled = (position: number): boolean => (known[position] ?? 0) > 0 && completed[position] === 0;
+	const describe = (position: number): Evidence => ({
+		rule: 'stalled',
+		subject: {kind: 'deployment'},
+		value: known[position] ?? 0,
+	});
+	const hysteresis = {
+		onset: isStalled,
+		clear: (position: number) => !isStalled(position),
+		onsetSamples: 2,
+		onsetMs: input.thresholds.stalledMs,
+		clearSamples: 1,
+		gapMs: input.gapMs,
+	};
+	const subject = describe(-1);
+	const episodes = findStreaks(times, known, hysteresis, input.held(subject, times[0] ?? 0)).map(
+		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
+	);
+	return [{subject, newestMs, episodes}];
+}

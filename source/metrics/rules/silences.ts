@@ -1,0 +1,62 @@
+import type {NodePoints} from '../../api/metrics-response.ts';
+import type {Evidence} from '../findings.ts';
+import {seriesOf} from '../history.ts';
+import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
+
+/** The times of all samples of a node, ascending. */
+function timesOf(node: NodePoints): Float64Array {
+	const times = new Set<number>();
+	for (const points of seriesOf(node)) {
+		for (const [position, timeMs] of points.times.entries()) {
+			if (!Number.isNaN(points.values[position])) {
+				times.add(timeMs);
+			}
+		}
+	}
+
+	return Float64Array.from(times).sort();
+}
+
+/**
+ * Finds the `missing-node` episodes that are over within an earlier stretch: a node was silent for longer than the stale
+ * limit, and then reported again, while another node reported for all of that time.
+ */
+export function judgeSilences({nodes, slotMs, thresholds}: RuleInput): readonly Verdict[] {
+	const all = nodes.map(node => ({node: node.id, times: timesOf(node)}));
+	const limitMs = Math.max(thresholds.staleMs, 3 * slotMs);
+	return all.flatMap(({node, times}): readonly Verdict[] => {
+		const subject: Evidence = {
+			rule: 'missing-node',
+			subject: {kind: 'node', node},
+			value: Math.max(0, all.length - 1),
+			reference: all.length,
+		};
+		const episodes: FoundEpisode[] = [];
+		for (let position = 1; position < times.length; position++) {
+			const sinceMs = times[position - 1] ?? 0;
+			const untilMs = times[position] ?? 0;
+			const isSilent = untilMs - sinceMs > limitMs;
+			if (isSilent && all.some(other => other.node !== node && reportsWithin(other.times, sinceMs, untilMs, limitMs))) {
+				episodes.push({sinceMs, sinceIsLowerBound: false, untilMs, evidence: subject});
+			}
+		}
+
+		return episodes.length === 0 ? [] : [{subject, newestMs: times.at(-1) ?? 0, episodes}];
+	});
+}
+
+/** Whether there is no gap over the limit between two times. */
+function reportsWithin(times: Float64Array, fromMs: number, toMs: number, limitMs: number): boolean {
+	let lastMs = fromMs;
+	for (const timeMs of times) {
+		if (timeMs > fromMs && timeMs <= toMs) {
+			if (timeMs - lastMs > limitMs) {
+				return false;
+			}
+
+			lastMs = timeMs;
+		}
+	}
+
+	return toMs - lastMs <= limitMs;
+}

@@ -1,0 +1,100 @@
+import type {Points} from '../../api/points.ts';
+import type {RuleInput} from './rule.ts';
+
+/** One GPU of the deployment, by its place in the columns of a grid. */
+export type GridGpu = {readonly node: string; readonly rank: string; readonly points: Points};
+
+/**
+ * The utilization of all GPUs (fractions 0–1) side by side: samples of nodes aren't taken at once, so each is read as of
+ * the nearest slot of 30 s or one step.
+ */
+export type UtilizationGrid = {
+	readonly gpus: readonly GridGpu[];
+	readonly slots: number;
+	/** Returns the slot of a time in epoch milliseconds. */
+	readonly slotOf: (timeMs: number) => number;
+	/** Returns the time of the middle of a slot. */
+	readonly timeOf: (slot: number) => number;
+	/** How many GPUs are known near each slot, and the highest of them; NaN if none is. */
+	readonly known: Uint16Array;
+	readonly highest: Float64Array;
+	/** The k-th highest near each slot, k being an eighth of those known and at least 1; NaN if none is. */
+	readonly busy: Float64Array;
+	/** Returns the median near a slot without one GPU of this value, the higher one of two; NaN if there is no other. */
+	readonly medianOfOthers: (slot: number, value: number) => number;
+};
+
+/** Lays the series of all GPUs side by side. */
+export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): UtilizationGrid {
+	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
+		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
+	);
+	const slots = Math.max(1, Math.floor((endMs - startMs) / slotMs) + 2);
+	const slotOf = (timeMs: number): number => Math.min(Math.max(Math.round((timeMs - startMs) / slotMs), 0), slots - 1);
+	const cells = new Float64Array(gpus.length * slots).fill(Number.NaN);
+	for (const [index, {points}] of gpus.entries()) {
+		for (let position = 0; position < points.times.length; position++) {
+			const value = points.values[position] ?? Number.NaN;
+			if (!Number.isNaN(value)) {
+				cells[slotOf(points.times[position] ?? 0) * gpus.length + index] = value;
+			}
+		}
+	}
+
+	const known = new Uint16Array(slots);
+	const highest = new Float64Array(slots).fill(Number.NaN);
+	const busy = new Float64Array(slots).fill(Number.NaN);
+	// Of n sorted values the median of any n − 1 is one of these two.
+	const lower = new Float64Array(slots).fill(Number.NaN);
+	const upper = new Float64Array(slots).fill(Number.NaN);
+	const column = new Float64Array(gpus.length);
+	for (let slot = 0; slot < slots; slot++) {
+		const count = gather(cells, column, slot, slots);
+		const sorted = column.subarray(0, count).sort();
+		known[slot] = count;
+		if (count > 0) {
+			highest[slot] = sorted[count - 1] ?? Number.NaN;
+			busy[slot] = sorted[count - Math.max(1, Math.floor(count / 8))] ?? Number.NaN;
+		}
+
+		if (count > 1) {
+			const middle = (count - 1) >> 1;
+			lower[slot] = sorted[middle] ?? Number.NaN;
+			upper[slot] = sorted[middle + 1] ?? Number.NaN;
+		}
+	}
+
+	return {
+		gpus,
+		slots,
+		slotOf,
+		timeOf: slot => startMs + slot * slotMs,
+		known,
+		highest,
+		busy,
+		medianOfOthers: (slot, value) => (value <= (lower[slot] ?? Number.NaN) ? upper[slot] : lower[slot]) ?? Number.NaN,
+	};
+}
+
+/** Puts the values near a slot into `column`, of each GPU its own or that of a slot next to it, and returns how many there are. */
+function gather(cells: Float64Array, column: Float64Array, slot: number, slots: number): number {
+	const gpus = column.length;
+	let count = 0;
+	for (let index = 0; index < gpus; index++) {
+		let value = cells[slot * gpus + index] ?? Number.NaN;
+		if (Number.isNaN(value) && slot > 0) {
+			value = cells[(slot - 1) * gpus + index] ?? Number.NaN;
+		}
+
+		if (Number.isNaN(value) && slot + 1 < slots) {
+			value = cells[(slot + 1) * gpus + index] ?? Number.NaN;
+		}
+
+		if (!Number.isNaN(value)) {
+			column[count] = value;
+			count++;
+		}
+	}
+
+	return count;
+}
