@@ -1,47 +1,49 @@
 import {once} from 'node:events';
-import {createServer, type Server} from 'node:http';
+import {createServer as createHttpServer, type ServerResponse} from 'node:http';
+import {createServer, type Server} from 'node:net';
 import {type ListenAddress, showListenAddress} from '../command-line/listen-address.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
-import {expose, expositionType} from './exposition.ts';
-import {gaugesOf} from './gauges.ts';
+import {ConnectionGate} from './connection-gate.ts';
+import {createExposition, makeReply, type Reply, text} from './metrics-reply.ts';
 
 /** Serves the values to Prometheus. `url` is where. */
 export type MetricsServer = {readonly url: string; close(): Promise<void>};
 
-/** Whoever connects and says nothing, or more than a scrape has to say, is shown out. */
-const limits = {
-	headersTimeout: 5000,
-	requestTimeout: 10_000,
-	keepAliveTimeout: 5000,
-	connectionsCheckingInterval: 2000,
-	maxHeaderSize: 8192,
-} as const;
+/** How many connections there are at most: a new one ends the oldest, so that nobody keeps a scrape out. */
 const mostConnections = 64;
 
-type Reply = {readonly status: number; readonly type: string; readonly text: string};
-
-const plain = 'text/plain; charset=utf-8';
-
 /**
- * Begins to serve what the store holds at /metrics, at the time of `now` in epoch milliseconds. It only ever reads: nothing that is asked changes anything, and there
- * is no key in what it has.
+ * Begins to serve what the store holds at /metrics, at the time of `now` in epoch milliseconds. It only ever reads: nothing that is asked changes
+ * anything, and there is no key in what it has.
  *
- * @throws UserError where it can't listen there
+ * @throws UserError if it can't listen there
  */
 export async function serveMetrics(address: ListenAddress, store: Store, now: () => number): Promise<MetricsServer> {
-	const server = createServer(limits, (request, response) => {
-		void answer(request.method, request.url, () => gaugesOf(store.getState(), now()))
-			.catch((): Reply => ({status: 500, type: plain, text: 'internal error\n'}))
-			.then(({status, type, text}) => {
-				const headers = {'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff'};
-				const more = status === 405 ? {allow: 'GET'} : {};
-				// What comes after a request that isn't one is not waited for.
-				const ending = status === 200 ? {} : {connection: 'close'};
-				response.writeHead(status, {...headers, ...more, ...ending}).end(text);
-			});
+	const exposition = createExposition(store, now);
+	const answering = createHttpServer({maxHeaderSize: 8192}, (request, response) => {
+		const {method, url, headers, socket} = request;
+		response.once('close', () => {
+			if (socket instanceof ConnectionGate) {
+				socket.next();
+			}
+		});
+		void makeReply({method, url, host: headers.host}, address.host, exposition)
+			.catch(() => text(500, 'internal error\n'))
+			.then(reply => send(reply, method, response));
 	});
-	server.maxConnections = mostConnections;
+	const connections = new Set<ConnectionGate>();
+	const server = createServer(socket => {
+		const [oldest] = connections;
+		if (connections.size >= mostConnections) {
+			oldest?.destroy();
+		}
+
+		const connection = new ConnectionGate(socket);
+		connections.add(connection);
+		connection.once('close', () => connections.delete(connection));
+		answering.emit('connection', connection);
+	});
 	await listen(server, address);
 	// Such as too many open files: that ends a connection, not the program.
 	server.on('error', () => undefined);
@@ -50,30 +52,27 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 	return {
 		url: `http://${showListenAddress({host: address.host, port})}/metrics`,
 		async close() {
-			server.closeAllConnections();
+			for (const connection of connections) {
+				connection.destroy();
+			}
+
 			server.close();
 			await once(server, 'close');
 		},
 	};
 }
 
-async function answer(
-	method: string | undefined,
-	url: string | undefined,
-	gauges: () => ReturnType<typeof gaugesOf>,
-): Promise<Reply> {
-	if (method !== 'GET') {
-		return {status: 405, type: plain, text: 'only GET is answered\n'};
-	}
-
-	switch (url?.split('?')[0]) {
-		case '/metrics':
-			return {status: 200, type: expositionType, text: await expose(gauges())};
-		case '/':
-			return {status: 200, type: 'text/html; charset=utf-8', text: '<a href="/metrics">metrics</a> of loops-top\n'};
-		default:
-			return {status: 404, type: plain, text: 'only /metrics is here\n'};
-	}
+function send({status, type, body}: Reply, method: string | undefined, response: ServerResponse): void {
+	response.writeHead(status, {
+		'content-type': type,
+		'content-length': body.length,
+		'cache-control': 'no-store',
+		'x-content-type-options': 'nosniff',
+		...(status === 405 ? {allow: 'GET, HEAD'} : {}),
+		// What comes after a request that isn't one is not waited for.
+		...(status === 200 ? {} : {connection: 'close'}),
+	});
+	response.end(method === 'HEAD' ? undefined : body);
 }
 
 async function listen(server: Server, address: ListenAddress): Promise<void> {

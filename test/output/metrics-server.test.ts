@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {connect, createServer, type Socket} from 'node:net';
+import {hostname} from 'node:os';
+import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import type {ListenAddress} from '../../source/command-line/listen-address.ts';
 import {UserError} from '../../source/errors/user-error.ts';
@@ -65,14 +67,15 @@ const others: ReadonlyArray<readonly [method: string, path: string, status: numb
 	['GET', '/favicon.ico', 404, /only \/metrics/],
 	['POST', '/metrics', 405, /only GET/],
 	['DELETE', '/', 405, /only GET/],
-	['HEAD', '/metrics', 405, /^$/],
+	['HEAD', '/metrics', 200, /^$/],
+	['HEAD', '/favicon.ico', 404, /^$/],
 ];
 
 for (const [method, path, status, text] of others) {
 	test(`${method} ${path} is ${status}`, async context => {
 		const response = await fetch(new URL(path, (await start(context)).url), {method});
 		assert.equal(response.status, status);
-		assert.equal(response.headers.get('allow'), status === 405 ? 'GET' : null);
+		assert.equal(response.headers.get('allow'), status === 405 ? 'GET, HEAD' : null);
 		assert.equal(response.headers.get('access-control-allow-origin'), null);
 		assert.match(await response.text(), text);
 	});
@@ -84,11 +87,11 @@ const hostile: ReadonlyArray<readonly [name: string, bytes: string, answer: RegE
 	['a target without end', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, /^HTTP\/1\.1 431 /],
 	[
 		'a body that never comes',
-		'POST /metrics HTTP/1.1\r\nhost: a\r\ncontent-length: 999999999999\r\n\r\n',
+		'POST /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 999999999999\r\n\r\n',
 		/^HTTP\/1\.1 405 [\s\S]*connection: close/i,
 	],
 	['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
-	['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^HTTP\/1\.1 400 /],
+	['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /^$/],
 	[
 		'requests that contradict themselves',
 		'GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
@@ -103,6 +106,117 @@ for (const [name, bytes, answer] of hostile) {
 		assert.equal((await fetch(server.url)).status, 200);
 	});
 }
+
+test('HEAD says what GET would send', async context => {
+	const {url} = await start(context);
+	const [head, get] = [await fetch(url, {method: 'HEAD'}), await fetch(url)];
+	for (const name of ['content-type', 'content-length']) {
+		assert.equal(head.headers.get(name), get.headers.get(name));
+	}
+
+	assert.equal(head.headers.get('content-length'), String((await get.text()).length));
+});
+
+const hosts: ReadonlyArray<readonly [host: string, status: number]> = [
+	['127.0.0.1', 200],
+	['127.0.0.1:9464', 200],
+	['localhost:9464', 200],
+	['LOCALHOST', 200],
+	['loops.localhost', 200],
+	['[::1]:9464', 200],
+	['10.1.2.3:9464', 200],
+	[hostname(), 200],
+	['evil.example', 421],
+	['evil.example:9464', 421],
+	['127.0.0.1.evil.example', 421],
+	['localhost.evil.example', 421],
+	['evil.example#127.0.0.1', 421],
+	['', 421],
+];
+
+for (const [host, status] of hosts) {
+	test(`asked as "${host}" it answers ${status}`, async context => {
+		const server = await start(context);
+		const bytes = `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+		const answer = await converse(server, bytes);
+		assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
+		assert.equal(answer.includes('loops_top_up'), status === 200);
+	});
+}
+
+test('the name that it was given is one to ask by', async context => {
+	const server = await serveMetrics(
+		{host: 'localhost', port: 0},
+		createStore(sampleState({nodes: 1, gpus: 1})),
+		Date.now,
+	);
+	context.after(async () => server.close());
+	assert.equal((await fetch(server.url)).status, 200);
+});
+
+test('a few requests at once are answered in turn, and the values are made once for them', async context => {
+	let made = 0;
+	const store = createStore(sampleState({nodes: 1, gpus: 1}));
+	const counting = {
+		...store,
+		getState() {
+			made += 1;
+			return store.getState();
+		},
+	};
+	const server = await serveMetrics(anyPort, counting, Date.now);
+	context.after(async () => server.close());
+	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
+	const answer = await converse(
+		server,
+		`${one.repeat(3)}GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`,
+	);
+	assert.equal(answer.match(/^loops_top_up\{/gm)?.length, 4);
+	assert.equal(made, 4);
+});
+
+test('who sends thousands of requests and reads nothing holds nobody', async context => {
+	// As large as of 64 nodes.
+	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
+	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);
+	const before = process.memoryUsage.rss();
+	const sockets: Socket[] = [];
+	for (let count = 0; count < 100; count++) {
+		const socket = connect(portOf(server), '127.0.0.1');
+		socket.on('error', () => undefined).pause();
+		socket.write(flood);
+		sockets.push(socket);
+	}
+
+	const begun = performance.now();
+	for (let scrapes = 0; scrapes < 5; scrapes++) {
+		assert.equal((await fetch(server.url)).status, 200);
+	}
+
+	const scrapedMs = performance.now() - begun;
+	assert.ok(scrapedMs < 5000, `5 scrapes took ${scrapedMs} ms`);
+	const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
+	assert.ok(grownMiB < 150, `${grownMiB} MiB more`);
+	const closing = performance.now();
+	await server.close();
+	assert.ok(performance.now() - closing < 300);
+	for (const socket of sockets) {
+		socket.destroy();
+	}
+});
+
+test('a reader that reads nothing is dropped after ten seconds', async context => {
+	const server = await start(context, sampleState({nodes: 128, gpus: 8}));
+	const socket = connect(portOf(server), '127.0.0.1');
+	socket.on('error', () => undefined).pause();
+	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
+	socket.write(one.repeat(8));
+	const begun = performance.now();
+	// It sees the end once it reads what had been sent by then.
+	setTimeout(() => socket.resume(), 11_000);
+	await once(socket, 'close');
+	assert.ok(performance.now() - begun < 14_000);
+});
 
 test('many that connect and say nothing are not all let in, and go by themselves', async context => {
 	const server = await start(context);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
+import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
@@ -155,6 +157,64 @@ test('what prints once does not listen', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
 	assert.match(stderr, /^loops-top: --listen serves until it is stopped, -o json prints once: [^\n]+\n$/);
 	assert.equal(exitCode, 2);
+});
+
+/** The blocks of YAML in the documentation: how to scrape, and the rules. */
+function documented(): {readonly scrape: string; readonly rules: string} {
+	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
+	const [scrapeBlock = '', rules = ''] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
+		([, block]) => block ?? '',
+	);
+	return {scrape: scrapeBlock, rules};
+}
+
+test('Prometheus scrapes it as documented, and its rules say what is found', {
+	skip: needs('prometheus', 'promtool'),
+}, async context => {
+	const serving = await startServing(context, ['--demo', 'straggler']);
+	await scrape(serving.url, /^loops_top_finding\{/m);
+	const folder = temporaryHome();
+	const {scrape: config, rules} = documented();
+	const target = new URL(serving.url).host;
+	writeFileSync(path.join(folder, 'rules.yml'), rules.replaceAll(/^ +for: .*\n/gm, ''));
+	const global = 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n';
+	writeFileSync(path.join(folder, 'prometheus.yml'), global + config.replace('127.0.0.1:9464', target));
+	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: folder, encoding: 'utf8'});
+	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+	const port = await freePort();
+	const child = spawn(
+		'prometheus',
+		['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`],
+		{cwd: folder, stdio: 'ignore'},
+	);
+	context.after(() => child.kill('SIGKILL'));
+	const ask = async (expression: string): Promise<readonly {readonly metric: Readonly<Record<string, string>>}[]> => {
+		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
+		const answer = await fetch(url).then(
+			async response => JSON.parse(await response.text()),
+			() => undefined,
+		);
+		return answer?.status === 'success' ? answer.data.result : [];
+	};
+	const series = async (expression: string): ReturnType<typeof ask> => {
+		for (;;) {
+			const found = await ask(expression);
+			if (found.length > 0) {
+				return found;
+			}
+
+			await setTimeout(100);
+		}
+	};
+	await series('up{job="loops"} == 1');
+	const nodes = await series('deployment_node:loops_gpu_utilization:avg');
+	assert.deepEqual(Object.keys(nodes[0]?.metric ?? {}).sort(), ['__name__', 'deployment', 'node']);
+	assert.equal(nodes.length, 4);
+	const [alert] = await series('ALERTS{alertname="LoopsFinding", rule="straggler"}');
+	assert.equal(alert?.metric['gpu'], '5');
+	assert.deepEqual(await ask('ALERTS{alertname="LoopsNoData"}'), []);
+	await serving.stop('SIGKILL');
+	assert.equal((await series('ALERTS{alertname="LoopsNoData"}')).length, 1);
 });
 
 test('promtool has nothing to say against it', {skip: needs('promtool')}, async context => {

@@ -1,0 +1,78 @@
+import {isIP} from 'node:net';
+import {hostname} from 'node:os';
+import type {Store} from '../state/store.ts';
+import {expose, expositionType} from './exposition.ts';
+import {gaugesOf} from './gauges.ts';
+
+/** What is sent for a request. */
+export type Reply = {readonly status: number; readonly type: string; readonly body: Buffer};
+
+const plain = 'text/plain; charset=utf-8';
+
+/** As long as that, and until the state is another, the values are not made again, however often they are asked for. */
+const keptMs = 1000;
+
+/**
+ * Returns the function that makes the values of a store as Prometheus reads them, once for a state and a second. `now` is in epoch
+ * milliseconds.
+ */
+export function createExposition(store: Store, now: () => number): () => Promise<Buffer> {
+	let kept: {readonly of: unknown; readonly atMs: number; readonly body: Promise<Buffer>} | undefined;
+	return async () => {
+		const state = store.getState();
+		const atMs = now();
+		if (kept === undefined || kept.of !== state || Math.abs(atMs - kept.atMs) > keptMs) {
+			kept = {of: state, atMs, body: expose(gaugesOf(state, atMs)).then(text => Buffer.from(text))};
+		}
+
+		return kept.body;
+	};
+}
+
+/** Answers a request by its method, its target and its `Host`. `listenHost` is the host that --listen was given. */
+export async function makeReply(
+	{
+		method,
+		url,
+		host,
+	}: {readonly method?: string | undefined; readonly url?: string | undefined; readonly host?: string | undefined},
+	listenHost: string,
+	exposition: () => Promise<Buffer>,
+): Promise<Reply> {
+	if (host !== undefined && !isKnownHost(host, listenHost)) {
+		return text(421, 'This is not a name of loops-top: ask by address, or start it with --listen NAME:PORT.\n');
+	}
+
+	if (method !== 'GET' && method !== 'HEAD') {
+		return text(405, 'only GET is answered\n');
+	}
+
+	switch (url?.split('?')[0]) {
+		case '/metrics':
+			return {status: 200, type: expositionType, body: await exposition()};
+		case '/':
+			return text(200, '<a href="/metrics">metrics</a> of loops-top\n', 'text/html; charset=utf-8');
+		default:
+			return text(404, 'only /metrics is here\n');
+	}
+}
+
+export function text(status: number, content: string, type = plain): Reply {
+	return {status, type, body: Buffer.from(content)};
+}
+
+/**
+ * Whether a `Host` header names this machine in a way that no web page can bring about: a page whose name leads here (DNS rebinding) is asked
+ * for by that name.
+ */
+function isKnownHost(header: string, listenHost: string): boolean {
+	const [, name = '', address = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? [];
+	const host = name === '' ? address.replace(/\.$/, '') : name;
+	return (
+		isIP(host) !== 0 ||
+		host === 'localhost' ||
+		host.endsWith('.localhost') ||
+		host === listenHost.toLowerCase() ||
+		host === hostname().toLowerCase()
+	);
+}
