@@ -10,7 +10,7 @@ export type Points = {
 
 export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
 
-/** Columns read from one list of the answer, and how many of its points could not be read. */
+/** Columns read from one list of the answer, and how many of its points couldn't be read. */
 export type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
 	readonly dropped: number;

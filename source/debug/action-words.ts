@@ -2,10 +2,10 @@ import type {Action, PollerAction} from '../state/actions.ts';
 import type {SideFailure} from '../state/side-response.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
-/** An event of the log: its kind in a word, and what it is. */
+/** One line of the debug log: the kind of event in one word, and a description. */
 export type Event = {readonly event: string; readonly text: string};
 
-/** What an action is, without what was typed or copied, and without the samples of an answer. */
+/** Describes an action for the debug log, without typed or copied text, and without the samples of a response. */
 export function describeAction(action: Action): Event {
 	switch (action.type) {
 		case 'metricsReceived': {
@@ -15,7 +15,7 @@ export function describeAction(action: Action): Event {
 		}
 
 		case 'noMetrics':
-			return received(action, 'no metrics now');
+			return received(action, 'no metrics');
 		case 'pollFailed':
 			return received(action, faultWords(action, action.atMs));
 		case 'deploymentLoaded':
@@ -49,11 +49,11 @@ function received({type}: PollerAction, text: string): Event {
 }
 
 function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
-	const again = nextAtMs === undefined ? 'not asked again' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
+	const again = nextAtMs === undefined ? 'not retried' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
 	return `${describeFailure(failure)}; ${again}`;
 }
 
-/** What a user types or copies may be anything, also a key: it is nobody's business. */
+/** Parameters that aren't logged: what a user types or copies may be anything, even a key. */
 const privateNames: ReadonlySet<string> = new Set(['text']);
 
 function detailWords(details: object): readonly string[] {

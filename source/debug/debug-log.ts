@@ -3,28 +3,28 @@ import type {Secret} from '../api/secret.ts';
 import {AppendedFile} from '../recording/appended-file.ts';
 import {openToAppend} from '../recording/open-to-append.ts';
 
-/** What happens, for a report of a bug: a line for each event. It never fails, and the key is never in it. */
+/** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
 export type DebugLog = {
-	/** Adds a line: the kind of event in a word, and what it is. More lines of it are indented. */
+	/** Adds a line: the kind of event in one word, and a description. Further lines of it are indented. */
 	note(event: string, text: string): void;
-	/** Whatever is noted from now on is without this key. Keys that were renewed stay hidden too. */
+	/** Redacts this key in everything that is logged from now on. Renewed keys stay redacted, too. */
 	hide(secret: () => Secret): void;
-	/** Why it stopped before its end, in a clause; undefined while all is well. */
+	/** Returns why the log stopped early, in a clause; undefined while it works. */
 	stopped(): string | undefined;
 	onStopped(listener: (why: string) => void): void;
-	/** Whether it is closed, and a write is still under way. */
+	/** Returns whether the log is closed while a write is still pending. */
 	isHung(): boolean;
 	close(): Promise<void>;
 };
 
-/** Longer ones are cut: a stack is shorter, and an answer is not to be kept here. */
+/** The longest description, in characters; longer ones are cut. Stack traces are shorter. */
 const longestNote = 8000;
 
 /**
- * Begins to log to the end of a file.
+ * Opens a debug log, which appends to the file.
  *
  * @param now the local clock in epoch milliseconds
- * @throws UserError, exit code 2, for a file that can't be written
+ * @throws UserError, exit code 2, if the file can't be written
  */
 export async function openDebugLog(path: string, now: () => number): Promise<DebugLog> {
 	const handle = await openToAppend('debug', path);

@@ -5,15 +5,19 @@ import {type DebugLog, openDebugLog} from './debug-log.ts';
 import {loggedNetwork} from './logged-network.ts';
 import {loggedStore} from './logged-store.ts';
 
-/** Puts into a log what happens, around what there is anyway. */
+/** Logs what the store, the network and the poller do. */
 export type Debug = DebugLog & {
 	readonly network: (network: Network) => Network;
 	readonly store: (store: Store) => Store;
-	/** Notes what the poller does next. */
+	/** Logs what the poller does next. */
 	readonly planned: (due: Due) => void;
 };
 
-/** @throws UserError, exit code 2, for a file that can't be written */
+/**
+ * Opens the debug log of a run.
+ *
+ * @throws UserError, exit code 2, if the file can't be written
+ */
 export async function openDebug(file: string): Promise<Debug> {
 	const log = await openDebugLog(file, Date.now);
 	return {

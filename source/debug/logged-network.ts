@@ -5,7 +5,9 @@ import type {DebugLog} from './debug-log.ts';
 
 type Log = Pick<DebugLog, 'note'>;
 
-/** Sends by another network, and notes of each request its method, path, status, bytes and milliseconds; nothing else of it. */
+/**
+ * Wraps a network so that it logs the method, path, status, bytes and milliseconds of each request, and nothing else.
+ */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {
 		async send(url, sent) {
@@ -30,7 +32,7 @@ function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'b
 	return {ok, status, url, headers};
 }
 
-/** The same body, which tells once how much of it was read, and whether that was all. */
+/** Returns the same body, and reports once how many bytes of it were read, and whether that was all. */
 function counted({body}: HttpResponse, tell: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		tell(0, '');

@@ -36,7 +36,7 @@ export type Snapshot = {
 	readonly endMs: number;
 	/** False while the window's own answer is awaited: only newest values are known then. */
 	readonly complete: boolean;
-	/** The time of the newest sample of all. */
+	/** The time of the newest sample. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
 	/** How many replicas are active; a mean over a step need not be whole. */

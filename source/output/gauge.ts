@@ -1,5 +1,5 @@
-/** What a gauge says of one label set. */
+/** The value of a gauge for one set of labels. */
 export type Sample = {readonly labels: Readonly<Record<string, string>>; readonly value: number};
 
-/** A gauge of Prometheus in base units, with a sample for each label set of which the value is known. */
+/** A Prometheus gauge in base units, with one sample for each set of labels whose value is known. */
 export type Gauge = {readonly name: string; readonly help: string; readonly samples: readonly Sample[]};

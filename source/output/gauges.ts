@@ -6,13 +6,12 @@ import {answeredMs, findingsWindow, type Live, type State} from '../state/state.
 import type {Gauge} from './gauge.ts';
 import {valueGauges} from './value-gauges.ts';
 
-/** Two polls in a row may fail before what they would have told anew is no longer told. */
+/** The number of polls in a row that may fail before values are no longer served. */
 const pollsMissed = 2;
 
 /**
- * What is known now, by the conventions of Prometheus, and of the last hour's window, which is kept up whatever the screen
- * shows. What is unknown has no sample. Neither has a value that is as old as what counts as stale, and no value at all has
- * one when there was no answer for that long.
+ * Returns the current values as Prometheus gauges. They come from the window of the last hour, whichever one the screen
+ * shows. Unknown and stale values have no sample, and nothing has one if there was no response for the stale limit.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {target, live, findings, thresholds, intervalMs} = state;
@@ -34,7 +33,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 		}));
 }
 
-/** The values as they were when the server answered last: what was old by then is not among them. */
+/** Returns the values at the time of the last response, without those that were stale by then. */
 function currentValues({components, live: {links, deployment}, thresholds}: State, answered: number): readonly Gauge[] {
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	const hasValues = history !== undefined && links.trainer.kind !== 'no-metrics';
@@ -43,7 +42,7 @@ function currentValues({components, live: {links, deployment}, thresholds}: Stat
 		: [];
 }
 
-/** What there is to tell of this program itself. */
+/** Returns the gauges about loops-top itself. */
 function monitorGauges({links}: Live): readonly Gauge[] {
 	const {trainer: link} = links;
 	const answered = answeredMs(link);
@@ -56,12 +55,12 @@ function monitorGauges({links}: Live): readonly Gauge[] {
 		},
 		{
 			name: 'loops_top_up',
-			help: 'Whether the last request to Baseten was answered.',
+			help: 'Whether the last request to Baseten succeeded.',
 			samples: [{labels: {}, value: isUp ? 1 : 0}],
 		},
 		{
 			name: 'loops_top_last_success_timestamp_seconds',
-			help: 'When Baseten answered last.',
+			help: 'Time of the last successful response.',
 			samples: answered === undefined ? [] : [{labels: {}, value: answered / 1000}],
 		},
 	];

@@ -21,13 +21,13 @@ import type {
 	Snapshot,
 } from './snapshot-types.ts';
 
-/** What the newest poll brought: the values as they stand, or why there are no new ones. */
+/** Returns a line of -o jsonl: the current values, or a failure. */
 export function jsonLine(state: State): Line {
 	const {link} = state.views.trainer;
 	return link.kind === 'failing' ? jsonFailure(state, link) : jsonSnapshot(state);
 }
 
-/** A failure without values: an old one must not be taken for one of now. */
+/** Returns a failure. It has no values, so that old ones can't be taken for current ones. */
 function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
 	const {failure, sinceMs, nextAtMs, answeredMs} = link;
 	const {nowMs, snapshot} = views.trainer;
@@ -46,7 +46,7 @@ function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing
 	};
 }
 
-/** The values as they stand. What was not received is null. */
+/** Returns the current values. Values that weren't received are null. */
 export function jsonSnapshot(state: State): Snapshot {
 	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
@@ -107,7 +107,7 @@ function recentlyResolved({resolved}: Findings, nowMs: number): readonly Found[]
 	return resolved.filter(({untilMs}) => nowMs - untilMs <= findingsWindow.lengthMs);
 }
 
-/** ISO 8601 without fractions of a second: what `fromdate` of jq reads. */
+/** Formats epoch milliseconds as ISO 8601 without fractional seconds, as `fromdate` of jq requires. */
 export function isoTime(timeMs: number): string {
 	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
@@ -168,7 +168,7 @@ function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu 
 	};
 }
 
-/** A value of now is that of the newest sample of its series. */
+/** Returns a metric whose value is the newest sample of its series. */
 function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
 	const {mean, lowest, peak} = statistics(points);
 	const timeMs = value === undefined ? undefined : newestTime(points);

@@ -6,22 +6,22 @@ import type {Store} from '../state/store.ts';
 import {failureOf} from './fail-on.ts';
 import {jsonLine} from './json.ts';
 
-/** Why no line follows: there were as many as wanted, the last of them perhaps of a failure, or something was found. */
+/** Why no line follows: the count is reached (and the last line may be a failure), or a rule has a finding. */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}
 	| {readonly kind: 'found'; readonly error: UserError};
 
 export type LinesOptions = {
 	readonly store: Store;
-	/** How many are wanted; undefined is without end. */
+	/** The number of lines; undefined means no limit. */
 	readonly count: number | undefined;
 	readonly failOn: readonly RuleName[];
 	readonly write: (text: string) => void;
 };
 
 /**
- * Writes a line of JSON for each poll: for an answer of the shown window, and for a failure. Answers of the window that
- * findings are made from, where that is another, come between the polls and make no line.
+ * Writes one line of JSON per poll: for a response about the shown window, and for a failure. Responses about the
+ * window of the findings, if that is another one, make no line.
  */
 export class Lines {
 	readonly #options: LinesOptions;
@@ -33,12 +33,12 @@ export class Lines {
 		this.#options = options;
 	}
 
-	/** Why the last line that was written is the last of all; undefined while more are wanted. */
+	/** Why the last line is the last; undefined while more follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}
 
-	/** Takes note of what a request of the poller brought. */
+	/** Takes a poll result. */
 	report(result: PollResult): void {
 		const {store, failOn} = this.#options;
 		if ('failure' in result) {
@@ -47,7 +47,7 @@ export class Lines {
 		}
 
 		const {views, findings} = store.getState();
-		// The first one waits for the findings: that none is known must not be taken for that there is none.
+		// The first line waits for the findings, because "not evaluated yet" must not look like "none".
 		if (findings.hasLooked && (this.#snapshots === 0 || result.window === views.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);

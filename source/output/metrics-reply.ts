@@ -44,7 +44,7 @@ export async function makeReply(
 	}
 
 	if (method !== 'GET' && method !== 'HEAD') {
-		return text(405, 'only GET is answered\n');
+		return text(405, 'only GET is supported\n');
 	}
 
 	switch (url?.split('?')[0]) {

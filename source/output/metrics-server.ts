@@ -7,7 +7,7 @@ import type {Store} from '../state/store.ts';
 import {ConnectionGate} from './connection-gate.ts';
 import {createExposition, makeReply, type Reply, text} from './metrics-reply.ts';
 
-/** Serves the values to Prometheus. `url` is where. */
+/** A running metrics server and its URL. */
 export type MetricsServer = {readonly url: string; close(): Promise<void>};
 
 /** How many connections there are at most: a new one ends the oldest, so that nobody keeps a scrape out. */
@@ -45,7 +45,7 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 		answering.emit('connection', connection);
 	});
 	await listen(server, address);
-	// Such as too many open files: that ends a connection, not the program.
+	// An error such as too many open files ends a connection, not the program.
 	server.on('error', () => undefined);
 	const bound = server.address();
 	const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;

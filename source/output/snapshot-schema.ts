@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {rules} from '../metrics/findings.ts';
 
-// Of what is printed, never of what is read: it becomes the JSON Schema of the package, and the program runs without it.
-// It says the same as snapshot-types.ts, which a test holds against it.
+// Describes what is printed, not what is read: it becomes the JSON Schema of the package, and the program runs without
+// it. A test compares it with snapshot-types.ts.
 
 const schema = z.literal('loops-top/1');
 const failureKinds = [
@@ -31,16 +31,16 @@ function metric<const Unit extends string>(unit: Unit, description: string) {
 }
 
 function limitedMetric<const Unit extends string>(unit: Unit, description: string) {
-	const limit = known.meta({description: 'The most that it can be.'});
+	const limit = known.meta({description: 'The limit.'});
 	return z.object({...metricFields(unit), limit}).meta({description});
 }
 
 function metricFields<const Unit extends string>(unit: Unit) {
 	return {
 		unit: z.literal(unit),
-		value: known.meta({description: 'The newest sample; null where it is not known.'}),
-		time: time.nullable().meta({description: 'When that sample was taken; null where there is none.'}),
-		mean: known.meta({description: 'The mean of the samples of the window.'}),
+		value: known.meta({description: 'The newest sample; null if unknown.'}),
+		time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),
+		mean: known.meta({description: 'The mean of the window.'}),
 		min: known.meta({description: 'The lowest sample of the window.'}),
 		max: known.meta({description: 'The highest sample of the window.'}),
 	};
@@ -49,25 +49,25 @@ function metricFields<const Unit extends string>(unit: Unit) {
 const deployment = z.object({
 	id: z.string(),
 	model: z.string().nullable(),
-	status: z.string().nullable().meta({description: "The server's own word, such as RUNNING or SCALED_TO_ZERO."}),
+	status: z.string().nullable().meta({description: 'As the server reports it, such as RUNNING or SCALED_TO_ZERO.'}),
 	node_count: known,
 	gpus_per_node: known,
 	gpu_type: z.string().nullable(),
 });
 
 const window = z.object({
-	name: z.string().meta({description: 'As it is given to --window.'}),
-	step_seconds: z.number().meta({description: 'The distance of the samples that was asked for.'}),
+	name: z.string().meta({description: 'As given to --window.'}),
+	step_seconds: z.number().meta({description: 'The requested distance of the samples.'}),
 	start: time.nullable(),
 	end: time.nullable(),
 });
 
 const metrics = z.object({
 	requests: metric('requests/s', 'Requests per second.'),
-	requests_in_progress: metric('requests', 'Requests that the trainer works on at the moment.'),
-	latency_p50: metric('ms', 'Latency that 50 % of the requests stay under.'),
-	latency_p95: metric('ms', 'Latency that 95 % of the requests stay under.'),
-	latency_p99: metric('ms', 'Latency that 99 % of the requests stay under.'),
+	requests_in_progress: metric('requests', 'Requests that the trainer is working on.'),
+	latency_p50: metric('ms', 'Latency that 50 % of requests stay under.'),
+	latency_p95: metric('ms', 'Latency that 95 % of requests stay under.'),
+	latency_p99: metric('ms', 'Latency that 99 % of requests stay under.'),
 	responses_2xx: metric('requests/s', 'Requests per second that ended with 2xx.'),
 	responses_4xx: metric('requests/s', 'Requests per second that ended with 4xx.'),
 	responses_5xx: metric('requests/s', 'Requests per second that ended with 5xx.'),
@@ -95,14 +95,14 @@ const gpu = z.object({
 });
 
 const node = z.object({
-	id: z.string().meta({description: 'Its name; leader where the server tells no nodes apart.'}),
-	reporting: z.boolean().meta({description: 'Whether it has samples as new as those of the other nodes.'}),
+	id: z.string().meta({description: "Its name; leader if the server doesn't report nodes separately."}),
+	reporting: z.boolean().meta({description: 'Whether its samples are as new as those of the other nodes.'}),
 	last_seen: time.nullable().meta({description: 'The time of its newest sample.'}),
 	metrics: z.object({
 		cpu: limitedMetric('cores', 'CPU cores in use.'),
 		ram: limitedMetric('bytes', 'Main memory in use.'),
 		disk: metric('bytes', 'Ephemeral storage in use.'),
-		disk_utilization: metric('ratio', 'The part of the ephemeral storage that is in use, 0 to 1.'),
+		disk_utilization: metric('ratio', 'The fraction of the ephemeral storage in use, 0 to 1.'),
 	}),
 	gpus: z.array(gpu),
 });
@@ -135,7 +135,7 @@ const finding = z.object({
 	or_earlier: z.boolean().meta({description: 'Whether it may have begun before that.'}),
 	last_known: time.nullable().meta({description: 'Of an unknown one, the time of the last data that it held by.'}),
 	until: time.nullable().meta({description: 'Of a resolved one, when it ended.'}),
-	message: z.string().meta({description: 'The same in words.'}),
+	message: z.string().meta({description: 'The finding in words.'}),
 });
 
 const problem = z.object({field: z.string(), problem: z.string()});
@@ -144,30 +144,30 @@ const snapshot = z
 	.object({
 		schema,
 		type: z.literal('snapshot'),
-		time: time.meta({description: 'When it was made, by the local clock.'}),
+		time: time.meta({description: 'When the snapshot was made, by the local clock.'}),
 		deployment,
 		window,
 		has_metrics: z.boolean().meta({
-			description: 'False where the deployment is there but has no metrics now: scaled to zero, or not deployed yet.',
+			description: 'False if the deployment exists but has no metrics now: it is scaled to zero, or not deployed yet.',
 		}),
-		took_ms: known.meta({description: 'How long the last answer took.'}),
-		newest_sample: time.nullable().meta({description: 'The time of the newest sample of all.'}),
+		took_ms: known.meta({description: 'The duration of the last request.'}),
+		newest_sample: time.nullable().meta({description: 'The time of the newest sample.'}),
 		age_seconds: known.meta({
-			description: 'How old the newest sample was; below zero where it is ahead of this clock.',
+			description: 'How old the newest sample was; below zero where it is in the future.',
 		}),
 		metrics,
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()
-			.meta({description: 'Which parts of the requests of the window ended in each class, 0 to 1.'}),
-		nodes: z.array(node).meta({description: 'In the natural order of their ids.'}),
+			.meta({description: "The shares of the window's requests that ended with each class, 0 to 1."}),
+		nodes: z.array(node).meta({description: 'In natural order of their ids.'}),
 		findings: z.array(finding).nullable().meta({
 			description:
 				'The active ones, the most urgent first, then the unknown ones, then those that ended in the last hour; null while the last hour, which they are made from, is not known.',
 		}),
-		problems: z.array(problem).meta({description: 'Fields of the answer that are missing or of another shape.'}),
-		dropped_points: z.number().meta({description: 'How many points of the answer could not be read.'}),
+		problems: z.array(problem).meta({description: 'Fields of the response that are missing or malformed.'}),
+		dropped_points: z.number().meta({description: "The number of points in the response that couldn't be read."}),
 	})
 	.meta({description: 'The values of a deployment at one time.'});
 
@@ -178,17 +178,17 @@ const failure = z
 		time,
 		deployment: z.object({id: z.string().nullable()}),
 		kind: z.enum(failureKinds),
-		status: known.meta({description: 'The status of HTTP, such as 503.'}),
+		status: known.meta({description: 'The HTTP status, such as 503.'}),
 		message: z.string(),
-		since: time.meta({description: 'When the first failure in a row was told.'}),
-		retry: time.meta({description: 'When the next poll is.'}),
-		last_answer: time.nullable().meta({description: 'When the last answer came; null where there was none.'}),
-		newest_sample: time.nullable().meta({description: 'The time of the newest sample that is known.'}),
-		age_seconds: known.meta({description: 'How old that sample is by now.'}),
+		since: time.meta({description: 'The time of the first failure in a row.'}),
+		retry: time.meta({description: 'The time of the next poll.'}),
+		last_answer: time.nullable().meta({description: 'The time of the last response; null if there was none.'}),
+		newest_sample: time.nullable().meta({description: 'The time of the newest known sample.'}),
+		age_seconds: known.meta({description: 'The age of that sample.'}),
 	})
-	.meta({description: 'A poll that failed. The next one is made all the same.'});
+	.meta({description: 'A failed poll. Polling continues.'});
 
-/** A line of `-o jsonl`; what `-o json` prints is one that holds a snapshot. */
+/** A line of `-o jsonl`. `-o json` prints a snapshot. */
 export const lineSchema = z
 	.discriminatedUnion('type', [snapshot, failure])
-	.meta({title: 'loops-top', description: 'What loops-top prints. What is not known is null.'});
+	.meta({title: 'loops-top', description: 'What loops-top prints. Unknown values are null.'});

@@ -1,51 +1,52 @@
-/** A line of `loops-top -o jsonl`: what a poll brought. `-o json` prints a snapshot alone. */
+/** A line of `loops-top -o jsonl`: the result of a poll. `-o json` prints a snapshot. */
 export type Line = Snapshot | Failure;
 
 /**
- * The values of a deployment at one time. All times are ISO 8601 in UTC and whole seconds, such as `2026-11-23T09:05:30Z`. What
- * is not known is null, never zero. Within version 1 fields may be added; none changes its meaning or goes.
+ * The values of a deployment at one time. All times are ISO 8601 in UTC, in whole seconds, such as
+ * `2026-11-23T09:05:30Z`. Unknown values are null, never zero. Within version 1, fields may be added, but none is
+ * removed or changes its meaning.
  */
 export type Snapshot = {
 	schema: 'loops-top/1';
 	type: 'snapshot';
-	/** When it was made, by the local clock. */
+	/** When the snapshot was made, by the local clock. */
 	time: string;
 	deployment: Deployment;
-	/** The stretch of time that was asked for, and the distance of its samples. */
+	/** The requested time range, and the distance of its samples. */
 	window: {name: string; step_seconds: number; start: string | null; end: string | null};
-	/** False where the deployment is there but has no metrics now: scaled to zero, or not deployed yet. */
+	/** False if the deployment exists but has no metrics now: it is scaled to zero, or not deployed yet. */
 	has_metrics: boolean;
-	/** How long the last answer took. */
+	/** The duration of the last request in milliseconds. */
 	took_ms: number | null;
-	/** The time of the newest sample of all, and how old it was: below zero where it is ahead of the local clock. */
+	/** The time of the newest sample, and its age: negative if it is ahead of the local clock. */
 	newest_sample: string | null;
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
 	/** Null if no price is known. Since version 0.2. */
 	cost: Cost | null;
-	/** Which parts of the requests of the window ended in each class, 0 to 1; null where there was no request. */
+	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
-	/** In the natural order of their ids. Where the server tells no nodes apart, the one node is `leader`. */
+	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
 	nodes: Node[];
 	/**
 	 * The active ones, the most urgent first, then the unknown ones, and then those that ended in the last hour. Null while the
 	 * last hour, which they are made from, is not known.
 	 */
 	findings: Finding[] | null;
-	/** Fields of the answer that are missing or of another shape. */
+	/** Fields of the last response that are missing or malformed. */
 	problems: Problem[];
-	/** How many points of the answer could not be read. */
+	/** The number of points in the last response that couldn't be read. */
 	dropped_points: number;
 };
 
-/** A poll that failed. The next one is made all the same. */
+/** A failed poll. Polling continues. */
 export type Failure = {
 	schema: 'loops-top/1';
 	type: 'failure';
 	time: string;
-	/** Null where a run's deployment is not known yet. */
+	/** Null until the deployment of a run is known. */
 	deployment: {id: string | null};
-	/** What failed: the server answered with an error `status`, or did not answer as it should. */
+	/** What failed: the server returned an error `status`, or didn't respond as expected. */
 	kind:
 		| 'status'
 		| 'redirect'
@@ -57,15 +58,15 @@ export type Failure = {
 		| 'cut-off'
 		| 'not-json'
 		| 'wrong-shape';
-	/** The status of HTTP, such as 503. */
+	/** The HTTP status, such as 503; null for other failures. */
 	status: number | null;
 	message: string;
-	/** When the first failure in a row was told, and when the next poll is. */
+	/** The time of the first failure in a row, and of the next poll. */
 	since: string;
 	retry: string;
-	/** When the last answer came. Null where there was none. */
+	/** The time of the last response; null if there was none. */
 	last_answer: string | null;
-	/** The time of the newest sample that is known, and how old it is by now. */
+	/** The time of the newest known sample, and its age now. */
 	newest_sample: string | null;
 	age_seconds: number | null;
 };
@@ -73,7 +74,7 @@ export type Failure = {
 export type Deployment = {
 	id: string;
 	model: string | null;
-	/** In the server's own word, such as `RUNNING` or `SCALED_TO_ZERO`. */
+	/** As the server reports it, such as `RUNNING` or `SCALED_TO_ZERO`. */
 	status: string | null;
 	node_count: number | null;
 	gpus_per_node: number | null;
@@ -97,7 +98,7 @@ export type Cost = {
 	window_idle_ratio: number | null;
 };
 
-/** The newest sample of a metric with its time, and the mean, lowest and highest of the window. */
+/** The newest sample of a metric with its time, and the mean, minimum and maximum of the window. */
 export type Metric<Unit extends string> = {
 	unit: Unit;
 	value: number | null;
@@ -107,7 +108,7 @@ export type Metric<Unit extends string> = {
 	max: number | null;
 };
 
-/** A metric with the most that it can be. */
+/** A metric with its limit. */
 export type LimitedMetric<Unit extends string> = Metric<Unit> & {limit: number | null};
 
 export type DeploymentMetrics = {
@@ -123,7 +124,7 @@ export type DeploymentMetrics = {
 
 export type Node = {
 	id: string;
-	/** Whether it has samples as new as those of the other nodes. */
+	/** Whether its samples are as new as those of the other nodes. */
 	reporting: boolean;
 	/** The time of its newest sample. */
 	last_seen: string | null;
@@ -131,7 +132,7 @@ export type Node = {
 		cpu: LimitedMetric<'cores'>;
 		ram: LimitedMetric<'bytes'>;
 		disk: Metric<'bytes'>;
-		/** The part of the ephemeral storage that is in use, 0 to 1. */
+		/** The fraction of the ephemeral storage in use, 0 to 1. */
 		disk_utilization: Metric<'ratio'>;
 	};
 	gpus: Gpu[];
@@ -179,13 +180,13 @@ export type Finding = {
 	/** Of `disk-growth`, in how many seconds the disk is full at the pace of the last hour. */
 	full_in_seconds: number | null;
 	since: string;
-	/** Whether it may have begun before that. */
+	/** Whether it may have begun before `since`. */
 	or_earlier: boolean;
 	/** Of an unknown one, the time of the last data that it held by. */
 	last_known: string | null;
 	/** Of a resolved one, when it ended. */
 	until: string | null;
-	/** The same in words. */
+	/** The finding in words. */
 	message: string;
 };
 

@@ -34,7 +34,7 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 
 function nodeRows(node: Node, zone: Zone): readonly string[] {
 	if (!node.reporting) {
-		const heard = node.lastHeardMs === undefined ? 'no samples' : `last heard ${formatSecond(node.lastHeardMs, zone)}`;
+		const heard = node.lastHeardMs === undefined ? 'no samples' : `last seen ${formatSecond(node.lastHeardMs, zone)}`;
 		return ['', row('node', `${node.id}  ${heard}`)];
 	}
 
@@ -71,7 +71,7 @@ function costRows(cost: ShownCost | undefined, window: string): readonly string[
 	return all.length === 0 ? [] : [row('cost', all.join(', '))];
 }
 
-/** One snapshot with all values, for where there is no screen: what the panes show, a line each. */
+/** Formats a snapshot as text, with one line per value of the panes. */
 export function textSnapshot(state: State, zone: Zone): string {
 	const {target, views, findings} = state;
 	const {snapshot, deployment, link, nowMs, window} = views.trainer;
@@ -86,7 +86,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 	const age =
 		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
 	const cost = costOf(state, 'trainer', views.trainer);
-	const fault = link.kind === 'failing' ? [row('fault', describeFailure(link.failure))] : [];
+	const fault = link.kind === 'failing' ? [row('failure', describeFailure(link.failure))] : [];
 	return [
 		row('deployment', targetName(target)),
 		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
@@ -111,8 +111,8 @@ export function textSnapshot(state: State, zone: Zone): string {
 			),
 		),
 		...nodes.flatMap(node => nodeRows(node, zone)),
-		...snapshot.problems.map(({field, problem}) => row('odd answer', `${field} ${problem}`)),
-		...(snapshot.dropped > 0 ? [row('odd answer', `${snapshot.dropped} points could not be read`)] : []),
+		...snapshot.problems.map(({field, problem}) => row('problem', `${field} ${problem}`)),
+		...(snapshot.dropped > 0 ? [row('problem', `${snapshot.dropped} points couldn't be read`)] : []),
 		'',
 	].join('\n');
 }

@@ -17,7 +17,7 @@ export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 		...gpuGauges(nodes),
 		{
 			name: 'loops_nodes_reporting',
-			help: 'Nodes that have samples of now.',
+			help: 'Nodes with current samples.',
 			samples: sample(nodes.length),
 		},
 		{
@@ -27,7 +27,7 @@ export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 		},
 		{
 			name: 'loops_newest_sample_timestamp_seconds',
-			help: 'When the newest sample of all was taken.',
+			help: 'Time of the newest sample.',
 			samples: sample(inThousands(snapshot.newestMs)),
 		},
 	];
@@ -51,7 +51,7 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 		},
 		{
 			name: 'loops_requests_in_progress',
-			help: 'Requests that the trainer works on.',
+			help: 'Requests that the trainer is working on.',
 			samples: sample(inProgress),
 		},
 		{
@@ -61,7 +61,7 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 		},
 		{
 			name: 'loops_latency_seconds',
-			help: 'Latency that so many percent of the requests stay under.',
+			help: 'Latency that this percentage of requests stays under.',
 			samples: percentiles.flatMap(percentile => sample(inThousands(latency[`p${percentile}`]), {percentile})),
 		},
 	];
@@ -75,13 +75,13 @@ function nodeGauges(nodes: readonly Node[]): readonly Gauge[] {
 	});
 	return [
 		gauge('loops_cpu_used_cores', 'CPU cores in use.', ({cpu}) => cpu),
-		gauge('loops_cpu_limit_cores', 'CPU cores that there are.', ({cpuTotal}) => cpuTotal),
+		gauge('loops_cpu_limit_cores', 'CPU cores in total.', ({cpuTotal}) => cpuTotal),
 		gauge('loops_memory_used_bytes', 'Main memory in use.', ({ram}) => ram),
-		gauge('loops_memory_limit_bytes', 'Main memory that there is.', ({ramTotal}) => ramTotal),
+		gauge('loops_memory_limit_bytes', 'Main memory in total.', ({ramTotal}) => ramTotal),
 		gauge('loops_ephemeral_storage_used_bytes', 'Ephemeral storage in use.', ({disk}) => disk),
 		gauge(
 			'loops_ephemeral_storage_used_ratio',
-			'The part of the ephemeral storage in use.',
+			'Fraction of the ephemeral storage in use.',
 			({diskShare}) => diskShare,
 		),
 	];
@@ -96,6 +96,6 @@ function gpuGauges(nodes: readonly Node[]): readonly Gauge[] {
 	return [
 		gauge('loops_gpu_utilization_ratio', 'How busy the GPU is.', ({utilization}) => utilization),
 		gauge('loops_gpu_memory_used_bytes', 'GPU memory in use.', ({memory}) => memory),
-		gauge('loops_gpu_memory_limit_bytes', 'GPU memory that there is.', ({memoryTotal}) => memoryTotal),
+		gauge('loops_gpu_memory_limit_bytes', 'GPU memory in total.', ({memoryTotal}) => memoryTotal),
 	];
 }

@@ -17,7 +17,7 @@ export const sideRequests: readonly SideRequest[] = [
 	pricesRequest,
 ];
 
-/** A side request that answered is not asked again before this, whatever its interval. */
+/** A side request that answered is not retried before this, whatever its interval. */
 const shortestPauseMs = 1000;
 
 type Run = {

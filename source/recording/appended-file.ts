@@ -64,7 +64,7 @@ export class AppendedFile {
 		this.#writing ??= this.#writeAll();
 	}
 
-	/** Why it stopped before its end, in a clause; undefined while all is well. */
+	/** Returns why the log stopped early, in a clause; undefined while it works. */
 	stopped(): string | undefined {
 		return this.#stopped;
 	}

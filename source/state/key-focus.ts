@@ -7,7 +7,7 @@ export type KeyFocus = {
 	readonly isEditing: boolean;
 	/** Whether the logs have the keys: they are open, with nothing over them. */
 	readonly isInLogs: boolean;
-	/** Whether a recording is played. */
+	/** Whether a recording is playing. */
 	readonly isReplay: boolean;
 };
 

@@ -38,7 +38,7 @@ export type Logs = {
 	/** What was loaded, none of it below `level`. */
 	readonly buffer: LogBuffer;
 	readonly level: Level;
-	/** How many entries of the last answer could not be read. */
+	/** How many entries of the last response couldn't be read. */
 	readonly dropped: number;
 	readonly visible: VisibleLogs;
 };

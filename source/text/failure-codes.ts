@@ -31,7 +31,7 @@ const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
 
 const statusWords: Readonly<Record<number, string>> = {
 	401: 'the key was rejected',
-	403: 'the key has no access to this',
+	403: 'no access',
 	404: 'not found',
 	407: 'a proxy on the way requires a password',
 	408: 'timed out on the server',

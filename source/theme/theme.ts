@@ -1,7 +1,7 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
 
-/** What a piece of text is, not what it looks like: the theme decides on that. */
+/** The role of a piece of text, which the theme maps to its appearance. */
 export type Tone =
 	| 'plain'
 	| 'dim'
@@ -15,20 +15,20 @@ export type Tone =
 	| 'third'
 	| 'selected';
 
-/** Turns a text into what is written to the terminal: in the colours of its tone, and in the glyphs it can show. */
+/** Styles text for the terminal: the colors of its tone, and the glyphs that the terminal can show. */
 export type Paint = (text: string, tone: Tone) => string;
 
-/** Sets of colours: for a dark or a light background, without any, and without red against green. */
+/** The color palettes: for a dark or a light background, without colors, and without red against green. */
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 
-/** What is known of the terminal's background, if it was asked and answered. */
+/** The terminal's background; undefined if it didn't report one. */
 export type Background = 'dark' | 'light' | undefined;
 
 type Styles = Readonly<Record<Tone, (text: string) => string>>;
 type Colors = Readonly<Record<'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third', string>>;
 
-/** For terminals of 256 colours and more. On each background every one has a contrast of 4.5 : 1 and more. */
+/** Colors for terminals with 256 colors or more. Each has a contrast of at least 4.5:1 on its background. */
 const colors = {
 	dark: {
 		accent: '#5fd7ff',
@@ -48,7 +48,7 @@ const colors = {
 		second: '#0000d7',
 		third: '#870087',
 	},
-	/** After Okabe and Ito: blue for what is well, orange for what is not. */
+	/** After Okabe and Ito: blue for good, orange for bad. */
 	colorblindDark: {
 		accent: '#87d7ff',
 		good: '#5fafff',
@@ -85,7 +85,7 @@ function colorful(chalk: ChalkInstance, {accent, good, warn, bad, first, second,
 	};
 }
 
-/** The terminal's own sixteen colours, which fit its background whatever it is; `good` and `bad` may be chosen. */
+/** The terminal's own sixteen colors, which suit its background. `good` and `bad` can be overridden. */
 function sixteen(chalk: ChalkInstance, good = chalk.green, bad = chalk.red.bold): Styles {
 	return {
 		plain: text => text,
@@ -152,43 +152,43 @@ export function laggingTone(utilization: number): Tone {
 /** A GPU that lags behind the others does so below this. */
 const laggingBelow = 0.6;
 
-/** The glyphs that the screen is made of. Each is one cell wide. */
+/** The glyphs of the screen, each one cell wide. */
 export const symbols = {
 	border: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
-	/** As asciichart wants them. */
+	/** In the order that asciichart expects. */
 	chart: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
-	/** Eight levels, lowest first. */
+	/** Eight levels, from low to high. */
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	bar: '▇',
-	/** A bar that is not empty, but less than half a cell long. */
+	/** A bar that isn't empty but shorter than half a cell. */
 	barTip: '▏',
 	track: '░',
 	/** The time for which there is no data. */
 	noData: '╱',
-	/** All is well. */
+	/** No findings. */
 	well: '✓',
-	/** Where text is typed. */
+	/** Where typed text goes. */
 	caret: '▁',
 	rising: '↑',
 	falling: '↓',
 	pointer: '▸',
-	/** The line through every chart at one time. */
+	/** The line of the cursor through each chart. */
 	cursor: '│',
-	/** Stands beside what a finding is about. */
+	/** Marks the subject of a finding. */
 	mark: '!',
 	above: '↑',
 	below: '↓',
-	/** What a deployment does: it works, it waits, it is broken. */
+	/** The states of a deployment: live, waiting, broken. */
 	live: '●',
 	waiting: '○',
 	broken: '×',
 	dot: '·',
 	ellipsis: '…',
-	/** Stands for every value that is not known. */
+	/** Shown for every unknown value. */
 	unknown: '–',
 } as const;
 
-/** What stands for each glyph where only ASCII can be shown. */
+/** The ASCII counterpart of each glyph. */
 const asciiSymbols: Readonly<Record<string, string>> = {
 	'╭': '.',
 	'╮': '.',
@@ -225,7 +225,7 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'–': '-',
 };
 
-/** What is made of ASCII and of these glyphs alone, as all is but names of the server's. */
+/** Matches text made of ASCII and these glyphs only: everything except the server's names. */
 const ownGlyphs = new RegExp(`^[ -~${Object.keys(asciiSymbols).join('')}]*$`);
 const graphemes = new Intl.Segmenter();
 
@@ -233,18 +233,18 @@ function glyphToAscii(glyph: string): string {
 	return asciiSymbols[glyph] ?? (/^[ -~]$/.test(glyph) ? glyph : '?'.repeat(stringWidth(glyph)));
 }
 
-/** The text in ASCII, cell by cell: what has no counterpart becomes query marks, one for each cell it took. */
+/** Converts text to ASCII, cell by cell: a character without a counterpart becomes one question mark per cell. */
 export function toAscii(text: string): string {
 	const glyphs = ownGlyphs.test(text) ? [...text] : Array.from(graphemes.segment(text), ({segment}) => segment);
 	return glyphs.map(glyphToAscii).join('');
 }
 
-/** What a screen looks like; `auto` takes the terminal's own colours until its background is known. */
+/** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
 export type Look = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: 'block' | 'ascii';
 	readonly theme: Palette | 'auto';
-	/** How many colours there are, as chalk counts them (0 none, 1 sixteen, 2 256, 3 all); found out by default. */
+	/** The number of colors, in chalk's levels (0: none, 1: 16, 2: 256, 3: 16 million); detected by default. */
 	readonly level?: 0 | 1 | 2 | 3;
 };
 
@@ -258,12 +258,12 @@ export function backgroundOf([red, green, blue]: readonly [red: number, green: n
 	return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 ? 'light' : 'dark';
 }
 
-/** Whether knowing the background would change anything. */
+/** Returns whether knowing the background would change anything. */
 export function wantsBackground(look: Look): boolean {
 	return (look.theme === 'auto' || look.theme === 'colorblind') && chalkOf(look).level >= 2;
 }
 
-/** The colours and glyphs of that look. */
+/** Creates the function that styles text for an appearance. */
 export function createPaint(look: Look, background?: Background): Paint {
 	const byTone = stylesOf(chalkOf(look), look.theme, background);
 	return look.symbols === 'ascii' ? (text, tone) => byTone[tone](toAscii(text)) : (text, tone) => byTone[tone](text);

@@ -16,21 +16,21 @@ import {Connecting} from './connecting.tsx';
 import {Region} from './region.tsx';
 import {useMouse} from './use-mouse.ts';
 
-/** How the screen is left: by `q`, or by ctrl-c, which interrupts. */
+/** How the user left: by `q`, or by ctrl-c, which interrupts. */
 export type ExitReason = 'quit' | 'interrupted';
 
 export type AppProps = {
 	readonly store: Store;
-	/** What is drawn of the store, which may be late; all of it, where nothing is said. */
+	/** The store to draw from, which may lag behind; the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
 	readonly paint: Paint;
 	readonly plain: boolean;
 	readonly zone: Zone;
 	/** Where keys and pastes come from; undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
-	/** Where what is done with the mouse comes from, if it is wanted. */
+	/** The source of mouse events, if --mouse is given. */
 	readonly mouse?: Mouse | undefined;
-	/** Puts a text into the clipboard; false where the terminal has none. */
+	/** Copies text to the clipboard; returns false if the terminal has none. */
 	readonly copy: (text: string) => boolean;
 	/** Lends the terminal to the shell and stops the process until the shell lets it continue. False if it can't be stopped. */
 	readonly suspend: () => Promise<boolean>;
@@ -44,7 +44,7 @@ export type AppProps = {
 
 const nothing = async (): Promise<void> => undefined;
 
-/** The root: the state on a screen of the terminal's size, and keys and the mouse turned into actions. */
+/** The root component: draws the state at the terminal's size, and turns keys and mouse events into actions. */
 export function App(props: AppProps): JSX.Element {
 	const {
 		store,
@@ -77,7 +77,7 @@ export function App(props: AppProps): JSX.Element {
 	const copyText = (text: string | undefined): void => {
 		if (text !== undefined) {
 			const copied = `copied ${text.replaceAll('\n', ' ')}`;
-			store.dispatch({type: 'notify', text: copy(text) ? copied : 'this terminal has no clipboard to copy to'});
+			store.dispatch({type: 'notify', text: copy(text) ? copied : "this terminal can't copy to the clipboard"});
 		}
 	};
 
@@ -86,7 +86,7 @@ export function App(props: AppProps): JSX.Element {
 		exit(leaving);
 	};
 
-	/** Gives the terminal away meanwhile. A key that is held asks for it once more while it is away. */
+	/** Hands the terminal over while `run` runs. A held key may request it again in that time. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;

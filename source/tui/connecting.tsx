@@ -4,7 +4,7 @@ import type {JSX} from 'react';
 import type {Paint} from '../theme/theme.ts';
 import type {Rect} from '../view/layout.ts';
 
-/** What stands in the middle until the first answer: the one thing on the screen that moves by itself. */
+/** Shows a message in the middle of the screen until the first response. It contains the only animation. */
 export function Connecting({
 	rect,
 	text,
@@ -13,7 +13,7 @@ export function Connecting({
 }: {
 	readonly rect: Rect;
 	readonly text: string;
-	/** Whether the terminal shows ASCII alone. */
+	/** Whether the terminal can only show ASCII. */
 	readonly plain: boolean;
 	readonly paint: Paint;
 }): JSX.Element {

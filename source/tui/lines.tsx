@@ -4,9 +4,9 @@ import type {Paint} from '../theme/theme.ts';
 import type {Line} from '../view/line.ts';
 
 /**
- * Lines of exactly the size of their place. They are one text, as Ink's cost is by the node; and Ink lays out a blank in
- * its place, which is turned into the lines when it is written. It would measure every character of a line that is not
- * ASCII, again for each frame, which is half of what a frame costs.
+ * Draws lines that exactly fill their rectangle. They are one text, because Ink's cost is per node. Ink lays out a
+ * blank in their place, which is replaced with the lines as it is written: otherwise it would measure every character
+ * of a line with non-ASCII text again for each frame, half of a frame's cost.
  */
 export function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Paint}): JSX.Element {
 	return (
@@ -16,7 +16,7 @@ export function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly
 	);
 }
 
-/** As many lines, the last one of a space: an empty text would not be written. */
+/** Returns as many lines, the last one with a space: Ink wouldn't write an empty text. */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }

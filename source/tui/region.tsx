@@ -5,7 +5,7 @@ import {type Line, span} from '../view/line.ts';
 import type {Region as RegionData} from '../view/screen.ts';
 import {Lines} from './lines.tsx';
 
-/** A rectangle of the screen at its place, within a frame where it has one. */
+/** Draws a rectangle of the screen, within its frame if it has one. */
 export function Region({region, paint}: {readonly region: RegionData; readonly paint: Paint}): JSX.Element {
 	const {rect, frame, lines} = region;
 	const place = {position: 'absolute', left: rect.x, top: rect.y, width: rect.width, height: rect.height} as const;
@@ -16,7 +16,7 @@ export function Region({region, paint}: {readonly region: RegionData; readonly p
 	);
 }
 
-/** The frame is drawn with the lines: a border of Ink's would be a second pass over the same cells. */
+/** Draws the frame as part of the lines: a border by Ink would be a second pass over the same cells. */
 function inFrame(lines: readonly Line[], frame: NonNullable<RegionData['frame']>, width: number): readonly Line[] {
 	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
 	const side = span(vertical, frame.focused ? 'selected' : 'dim');

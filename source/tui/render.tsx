@@ -8,16 +8,16 @@ import type {Terminal} from '../terminal/terminal.ts';
 import {backgroundOf, createPaint} from '../theme/theme.ts';
 import {App, type ExitReason} from './app.tsx';
 
-/** The state on the screen, with the keys. */
+/** A screen that is being shown. */
 export type Shown = {
-	/** How the user left; undefined where it was closed. Throws what a component threw. */
+	/** Resolves with how the user left, or undefined if the screen was closed. Rejects with what a component threw. */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;
-	/** Gives the terminal back whatever is broken: after a bug Ink may no longer be able to. Never rejects. */
+	/** Restores the terminal in any case: after a bug, Ink may be unable to. Never rejects. */
 	readonly abandon: () => Promise<void>;
 };
 
-/** Puts the state of a store on the screen of a terminal. All that is Ink's is loaded from here. */
+/** Shows the state of a store on a terminal. All of Ink's code is loaded from here. */
 export function show(configuration: Configuration, store: Store, terminal: Terminal): Shown {
 	const {open, stdout, variables, suspend, onContinued} = terminal;
 	const {answers, output, pacing, settle, giveBack} = open;

@@ -1,10 +1,10 @@
 import {formatDay, formatMinute, isStartOfDay, timeOfLocal, type Zone, zoneOffsetMs} from '../text/clock-time.ts';
 import {columnOf, type Range} from './resample.ts';
 
-/** A value axis: where a value lies between the bottom row (0) and the top row (`rows`), and which rows are labelled. */
+/** A value axis: maps values to rows between the bottom (0) and the top (`rows`), and labels some rows. */
 export type ValueAxis = {
 	readonly rowOf: (value: number) => number;
-	/** Labelled values by their row, counted from the bottom. */
+	/** Labeled values by their row, counted from the bottom. */
 	readonly ticks: ReadonlyMap<number, number>;
 	/** How its labels are written, if that depends on their range. */
 	readonly format?: (value: number) => string;
@@ -13,10 +13,10 @@ export type ValueAxis = {
 /** Makes an axis of so many rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
-/** Below this an axis has no labels that tell it from zero. */
+/** Below this, the labels of an axis can't be told from zero. */
 const smallestPeak = 1e-9;
 
-/** A logarithmic axis spans so much at most: what is below lies on its floor. */
+/** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */
 const longestSpan = 1e9;
 
 /** Returns the smallest of 1, 2, 2.5, 4, 5 × 10ⁿ that is no smaller than `value`. */
@@ -33,7 +33,10 @@ export function labelDistances(rows: number): readonly number[] {
 	return Array.from({length: most - least + 1}, (_, index) => least + index);
 }
 
-/** An axis from zero to a little above `peak`, with a round value every few of its `rows`: the one that wastes least. */
+/**
+ * Returns an axis from zero to a little above `peak`, with a round value every few of its `rows`, choosing the one that
+ * wastes the least space.
+ */
 export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 	const highest = peak !== undefined && peak >= smallestPeak && Number.isFinite(peak) ? peak : 1;
 	const axes = labelDistances(rows).map(every => {
@@ -52,7 +55,7 @@ export function linearAxis(peak: number | undefined, rows: number): ValueAxis {
 
 const decadeTicks = [1, 2, 5] as const;
 
-/** All of 1, 2, 5 × 10ⁿ from the last one at or below `lowest` to the first one at or above `highest`. */
+/** Returns all values 1, 2, 5 × 10ⁿ from the last one at or below `lowest` to the first one at or above `highest`. */
 function roundValues(lowest: number, highest: number): readonly number[] {
 	const values: number[] = [];
 	for (let power = Math.floor(Math.log10(lowest)); power <= Math.ceil(Math.log10(highest)); power++) {
@@ -64,7 +67,9 @@ function roundValues(lowest: number, highest: number): readonly number[] {
 	return values.slice(Math.max(first, 0), last < 0 ? undefined : last + 1);
 }
 
-/** A logarithmic axis around `lowest` … `highest` (both above zero), labelled at round numbers, decades first. */
+/**
+ * Returns a logarithmic axis around `lowest` … `highest` (both above zero), labeled at round numbers, decades first.
+ */
 export function logarithmicAxis(lowest: number, highest: number, rows: number): ValueAxis {
 	const end = Math.max(highest, lowest * 2, smallestPeak);
 	const start = Math.max(lowest, end / longestSpan);
@@ -97,12 +102,12 @@ const timeSteps = [
 	...[1, 2, 3, 4, 6, 12, 24, 48].map(hours => hours * hour),
 ];
 
-/** Distance between the starts of two labels of the time axis, in cells, at least. */
+/** The minimum distance between the starts of two time labels, in cells. */
 const labelDistance = 11;
 
 /**
- * The labels of a time axis of `columns` cells, each below the time that it names: round local times, and the day where
- * one begins.
+ * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date where a
+ * day begins.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone): string {
 	const {startMs, endMs} = range;

@@ -3,8 +3,8 @@ import type {Line} from './line.ts';
 import {span} from './line.ts';
 
 /**
- * A bar of `width` cells for a fraction 0–1 (more is drawn as full). Anything above nothing shows at least a tip; an
- * unknown fraction shows no bar at all.
+ * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn full. Anything above zero shows at
+ * least a tip, and an unknown fraction shows no bar at all.
  */
 export function bar(
 	fraction: number | undefined,

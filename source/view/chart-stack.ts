@@ -6,26 +6,26 @@ import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
 import {chartRange, quietTail, type Summary} from './resample.ts';
 
-/** One of the charts of a pane: what it is of, and how its values are drawn and told. */
+/** One chart of a pane: its series, and how its values are drawn and formatted. */
 export type ChartPart = {
 	readonly title: string;
 	readonly series: readonly ChartSeries[];
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
-	/** What it is of in the plural, and the API's names for it: for the words where there is nothing to draw. */
+	/** What the chart shows, in the plural, and its fields in the API, for the text if there is nothing to draw. */
 	readonly what: string;
 	readonly fields: readonly string[];
 };
 
-/** A chart lower than this tells less than its place is worth. */
+/** The minimum height of a chart, in rows. */
 const leastHeight = 6;
 
 function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
 }
 
-/** One chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
+/** Returns one chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
 export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
 	const {view, width, zone} = input;
 	const {snapshot} = view;
@@ -53,7 +53,9 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 	return Array.from({length: height}, (_, row) => lines[row] ?? []);
 }
 
-/** Charts under one another, each with its title, in `height` rows; the last ones are left out where there is no room. */
+/**
+ * Returns charts below each other, each with its title, in `height` rows. The last ones are omitted if they don't fit.
+ */
 export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
 	const shown = parts.slice(0, Math.max(1, Math.floor(height / leastHeight)));
 	if (shown.length === 1 && parts.length === 1) {

@@ -6,7 +6,7 @@ import {cells, fitLine, type Line, padStart, span} from './line.ts';
 import {type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
-/** One series of a chart; its label stands behind the end of its curve, and it may be summarized in a way of its own. */
+/** One series of a chart. Its label follows the end of its curve; it may have its own way of summarizing samples. */
 export type ChartSeries = {
 	readonly points: Points;
 	readonly tone: Tone;
@@ -19,7 +19,7 @@ export type ChartOptions = {
 	readonly width: number;
 	readonly height: number;
 	readonly range: Range;
-	/** The time that a line is drawn at. */
+	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;
 	/** From when on there is no data although there could be, and the words for it. */
 	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
@@ -32,12 +32,12 @@ export type ChartOptions = {
 
 const labelWidth = 5;
 
-/** From this many rows on there is room for a row of times. */
+/** The minimum rows of a chart that has a row of times. */
 const rowsForTimes = 3;
 
 /**
- * Puts the labels behind the ends of their curves: each on the row that is nearest to its end, and the one of a higher end
- * above that of a lower one. Of equal ends the later series is above, as a percentile is no lower than the one before.
+ * Places the labels at the ends of their curves: each on the row nearest to its end, with higher ends above lower ones.
+ * Of equal ends, the later series is above, since a percentile is no lower than the one before.
  */
 function placeLabels(
 	series: readonly ChartSeries[],
@@ -64,8 +64,8 @@ function placeLabels(
 }
 
 /**
- * A chart in exactly `width` × `height` cells: value labels and axis at the left, curves, their labels at the right, and
- * below them the times.
+ * Draws a chart in exactly `width` × `height` cells: value labels and axis on the left, curves, their labels on the
+ * right, and times below.
  */
 export function chart(options: ChartOptions): readonly Line[] {
 	const {series, width, height, range, stepMs, summary, zone} = options;

@@ -9,8 +9,8 @@ import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
 
 /**
- * What is selected as a text of its own: a finding of the list, an entry of the open logs, a GPU of the heat map with its
- * values, or a node's name.
+ * Returns what is selected as text: a finding, a log entry, a GPU of the heat map with its values, or the name of a
+ * node.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {
 	const {overlay, zoom, focus, logs} = state;
@@ -34,14 +34,17 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 	}
 }
 
-/** An entry with all that is known of it. Its time is UTC, to the nanosecond: it may be searched for elsewhere. */
+/**
+ * Formats a log entry with all its fields. The time is in UTC, to the nanosecond, so that it can be searched for
+ * elsewhere.
+ */
 function logText({timeNs, level, replica, requestId, message}: LogLine): string {
 	const seconds = new Date(toMs(timeNs)).toISOString().slice(0, -'.000Z'.length);
 	const time = `${seconds}.${String(timeNs % 1_000_000_000n).padStart(9, '0')}Z`;
 	return [time, level, replica, requestId, message].filter(part => part !== undefined).join(' ');
 }
 
-/** The id of what is watched. */
+/** Returns the id of what is watched. */
 export function idText({target}: State): string | undefined {
 	return target.kind === 'unchosen' ? undefined : target.id;
 }

@@ -2,13 +2,12 @@ import {symbols} from '../theme/theme.ts';
 import {type Line, lineCells} from './line.ts';
 import type {Region} from './screen.ts';
 
-/** A cell of the screen, from 0. */
+/** A cell of the screen, counted from 0. */
 export type CursorPosition = {readonly x: number; readonly y: number};
 
 /**
- * Where the terminal's own cursor belongs, so that screen readers and magnifiers follow: where text is typed, or else on
- * the selected row of what has the keys, which is drawn last. It stands on the very mark that is drawn there; undefined
- * where there is none.
+ * Returns where the terminal's own cursor belongs, so that screen readers and magnifiers follow: where text is typed,
+ * or otherwise on the mark of the selected row in the focused region. Undefined if there is none.
  */
 export function cursorOf(regions: readonly Region[]): CursorPosition | undefined {
 	return find(regions, symbols.caret) ?? find(regions.toReversed(), symbols.pointer);
@@ -28,7 +27,7 @@ function find(regions: readonly Region[], mark: string): CursorPosition | undefi
 	return undefined;
 }
 
-/** Marks of that look are drawn for other reasons in other tones. */
+/** The same glyph in other tones has other meanings. */
 function columnOf(line: Line, mark: string): number | undefined {
 	const index = line.findIndex(({text, tone}) => text === mark && tone === 'selected');
 	return index === -1 ? undefined : lineCells(line.slice(0, index));

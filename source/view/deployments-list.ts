@@ -19,11 +19,11 @@ export type DeploymentsView = {
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** Lays out the list in `width` × `height` cells: what was typed first, then a line for each deployment. */
+/** Lays out the list in `width` × `height` cells: the typed filter first, then one line per deployment. */
 export function deploymentsView(state: State, width: number, height: number, zone: Zone): DeploymentsView {
 	const listed = listedDeployments(state);
 	const {list, scope} = state.deployments;
-	const whose = scope === 'org' ? "the organisation's" : 'your own';
+	const whose = scope === 'org' ? "the organization's" : 'your own';
 	const count = list === undefined ? whose : `${listed.length} of ${list.length} ${symbols.dot} ${whose}`;
 	const head = typedLine(state, width);
 	if (listed.length === 0) {
@@ -70,11 +70,11 @@ function whyEmpty(state: State, whose: string, zone: Zone): string {
 	}
 
 	if (list === undefined) {
-		return `asking ${state.host} for ${whose} deployments`;
+		return `loading ${whose} deployments from ${state.host}`;
 	}
 
 	return list.length === 0
-		? `no deployments: tab lists ${state.deployments.scope === 'own' ? "the organisation's" : 'your own'}`
+		? `no deployments: tab lists ${state.deployments.scope === 'own' ? "the organization's" : 'your own'}`
 		: 'no deployment matches';
 }
 
@@ -82,7 +82,7 @@ type Column = {
 	readonly title: string;
 	readonly width: number;
 	readonly align: 'left' | 'right';
-	/** Columns are given room in this order: the lowest first. */
+	/** The priority: the column with the lowest number gets space first. */
 	readonly worth: number;
 	readonly text: (deployment: Deployment) => string;
 	readonly tone: (deployment: Deployment) => Tone;
@@ -108,11 +108,11 @@ function ageOf({createdAtMs}: Deployment, nowMs: number): string {
 	return createdAtMs === undefined ? symbols.unknown : formatAge(nowMs - createdAtMs);
 }
 
-/** A model's name takes so much before other columns get room, or less where there is no more. */
+/** The width reserved for the model's name before other columns get space. */
 const wantedModel = 20;
 const leastModel = 8;
 
-/** The columns that fit, in the order of the table. The model takes what the others leave. */
+/** Returns the columns that fit, in the order of the table. The model takes what the others leave. */
 function chooseColumns(listed: readonly Deployment[], width: number, {live, prices}: State): readonly Column[] {
 	const {nowMs} = live;
 	const widest = (text: (deployment: Deployment) => string, most: number): number =>

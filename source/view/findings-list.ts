@@ -18,7 +18,7 @@ export type FindingsView = {
 
 const nameWidth = 16;
 
-/** From this width on a finding has one line, below it two. */
+/** The width from which on a finding has one line instead of two. */
 const oneLineFrom = 76;
 
 export function findingsView(state: State, width: number, height: number, zone: Zone): FindingsView {

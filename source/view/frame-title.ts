@@ -2,10 +2,13 @@ import {symbols} from '../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineCells, span} from './line.ts';
 import type {PaneContent} from './pane-content.ts';
 
-/** What stands in the upper side of a frame: the pane's digit and names, and its values. */
+/** The upper side of a frame: the pane's digit and names, and its values. */
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
 
-/** The upper side of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title stands whole; the value takes a form that fits. */
+/**
+ * Draws the upper side of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the value takes a form that
+ * fits.
+ */
 export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {
 	const tone = focused ? 'selected' : 'dim';
 	const {topLeft, topRight, horizontal} = symbols.border;

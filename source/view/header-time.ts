@@ -8,15 +8,15 @@ import {padStart, type Span, span} from './line.ts';
 
 type Part = readonly Span[];
 
-/** How it stands with the server: how long the last answer took, or what is wrong and when it is tried again. */
+/** Returns the state of the connection: the duration of the last request, or what failed and when it is retried. */
 export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part {
 	switch (link.kind) {
 		case 'connecting':
-			// What is not in a recording is not asked for.
+			// A replay makes no requests.
 			return replay === undefined ? [span('connecting', 'warn')] : [];
 		case 'ok':
 		case 'no-metrics':
-			// As wide whatever it took, so that the header stands still.
+			// Has a fixed width, so that the header doesn't move.
 			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
 		case 'failing':
 			return [
@@ -34,8 +34,8 @@ function youngMs(state: State): number {
 }
 
 /**
- * Whether one looks at the newest, at a copy of it or at what was earlier; a mark if there is no room for the word. Live is
- * what has a sample of now; otherwise it says how old the newest one is.
+ * Returns the mode: live, paused or history, or a mark if the word doesn't fit. It is live if the newest sample is
+ * current; otherwise its age is shown.
  */
 function modeSpans(state: State, isShort: boolean): Part {
 	const {mode, replay} = state;
@@ -61,7 +61,7 @@ function modeSpans(state: State, isShort: boolean): Part {
 }
 
 /**
- * The window, and up to when it reaches, after the age of its newest sample if that is old, or with how far it is ahead; or
+ * Returns the window and its end, after the age of its newest sample if that is old, or how far it is in the future; or
  * the time of the cursor.
  */
 export function timeSpans(state: State, zone: Zone, isShort = false): Part {
@@ -84,11 +84,11 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
 	const aheadMs = newestMs - nowMs;
 	return aheadMs > Math.max(state.thresholds.staleMs, 3 * window.stepMs)
-		? [...named, moment, span(` ${formatAge(aheadMs)} ahead of this clock`, 'warn')]
+		? [...named, moment, span(` ${formatAge(aheadMs)} in the future`, 'warn')]
 		: [...named, moment];
 }
 
-/** How old the newest sample is, in few characters. */
+/** Returns the age of the newest sample in a few characters. */
 export function ageSpans(state: State): Part {
 	const {snapshot, nowMs} = activeView(state);
 	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];

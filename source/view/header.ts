@@ -10,8 +10,8 @@ import {cells, cutNameEnd, fitLine, type Line, lineCells, type Span, span, sprea
 import {type Room, replaySpans} from './replay-words.ts';
 
 /**
- * How it stands, what is watched and how busy it is at the left; the window, the time of the newest sample and the last
- * request at the right. One line, or two or three on a narrow screen.
+ * Returns the header: the verdict, the deployment and how busy it is on the left; the window, the time of the newest
+ * sample and the last request on the right. One line, or two or three on a narrow screen.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
@@ -53,7 +53,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], isBusyBriefly = []] = [busy[0], busy.at(-1)];
 	const least: Line = [span(window.name, 'strong')];
-	// From wide to narrow; what goes wrong is never left out.
+	// From wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [status.full, id, model, size, cost, isBusy], right.full],
 		[model => [status.full, id, model, size, cost, isBusy], right.compact],
@@ -88,14 +88,14 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	return [fitLine(time, width)];
 }
 
-/** The right side while a recording is played: in the place of how often it is asked stands where in the recording one is. */
+/** Returns the right side in a replay: its position and speed instead of the polling interval. */
 function replayed(
 	{live}: State,
 	replay: Replay,
 	{time, linked, zone}: {readonly time: Part; readonly linked: Part; readonly zone: Zone},
 ) {
 	const source = (room: Room): Part => replaySpans(replay, live.nowMs, zone, room);
-	// What goes wrong is worth more than up to when the window reaches.
+	// A failure is more important than the end of the window.
 	const second = live.links.trainer.kind === 'failing' ? linked : time;
 	return {
 		full: join([source('wide'), time, linked], separator),
@@ -107,10 +107,10 @@ function replayed(
 	};
 }
 
-/** Fewer cells than this tell nothing of a model's name. */
+/** The minimum width of a model's name. */
 const leastModel = 12;
 
-/** The model in so much room, without its owner where that helps; undefined where there is none for it. */
+/** Returns the model's name in the available width, without its owner if that helps; undefined if it doesn't fit. */
 function modelSpans(model: string | undefined, room: number): Part | undefined {
 	if (model === undefined) {
 		return [];
@@ -148,7 +148,7 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 		return [first, last];
 	}
 
-	// How busy it is says more than which model it is.
+	// How busy the deployment is matters more than which model it is.
 	const isBusy = busy.find(form => lineCells(form) + lineCells(size) + 2 <= width);
 	const model = isBusy ?? modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
 	return [first, spread(model, dimmed, width), last];

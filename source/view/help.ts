@@ -5,16 +5,18 @@ import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
 
 const leastColumn = 52;
 
-/** The room that there is, in cells. */
+/** The available width and height, in cells. */
 type Extent = {readonly width: number; readonly height: number};
 
-/** The help, made from the keymap: its lines in one column or two, of which `height` are shown from `scroll` on. */
+/**
+ * The help, made from the keymap: its lines in one or two columns, of which `height` are shown, starting at `scroll`.
+ */
 export type HelpView = {readonly lines: readonly Line[]; readonly limit: number; readonly scroll: number};
 
-/** From this width on, what a key does stands beside the key; below it, under it. */
+/** From this width on, descriptions are next to the keys; below it, under them. */
 const besideFrom = 44;
 
-/** The lines of one entry: its keys, and in whole words what they do. */
+/** Returns the lines of one entry: its keys and their description, wrapped at words. */
 function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly Line[] {
 	const keys = ` ${keyNames(entry)}`;
 	if (width < besideFrom) {
@@ -27,7 +29,7 @@ function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly 
 	]);
 }
 
-/** All keys, and then those that mean something else in the logs. */
+/** Returns all keys, then those that have another meaning in the logs. */
 function entries(panes: readonly KeyEntry[], width: number): readonly Line[] {
 	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => cells(keyNames(entry)))) + 2;
 	const linesOf = (some: readonly KeyEntry[]): readonly Line[] =>
@@ -35,7 +37,7 @@ function entries(panes: readonly KeyEntry[], width: number): readonly Line[] {
 	return [...linesOf(panes), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];
 }
 
-/** Lays out the help in `width` × `height` cells, with those keys of the panes. */
+/** Lays out the help in `width` × `height` cells, with these keys of the panes. */
 export function helpView(panes: readonly KeyEntry[], {width, height}: Extent, scroll: number): HelpView {
 	const columns = width >= 2 * leastColumn ? 2 : 1;
 	const columnWidth = Math.floor(width / columns);

@@ -13,17 +13,17 @@ import {type Verdict, verdict} from './verdict.ts';
 
 type Part = readonly Span[];
 
-/** What is looked at, in the parts that the header is made of. An empty part is not known. */
+/** The parts of the header about what is watched. Unknown parts are empty. */
 export type Identity = {
 	readonly id: Part;
 	readonly status: Verdict;
-	/** How large it is: the trainer's nodes and GPUs, or how many replicas of the sampler are active. */
+	/** The size: the trainer's nodes and GPUs, or the number of active sampler replicas. */
 	readonly size: Part;
 	/** What an hour costs by the list price or the user's own. */
 	readonly cost: Part;
 	/** How busy its GPUs are, over the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
-	/** The least that tells what it is and how it stands. */
+	/** The shortest form that still says what it is and how it is doing. */
 	readonly narrow: readonly Part[];
 };
 
@@ -32,7 +32,7 @@ function statusSpans(status: string | undefined): Part {
 	return status === undefined ? [] : [span(`${mark} ${status}`, tone)];
 }
 
-/** Nodes × GPUs and their type: `4×8 H100`. */
+/** Formats nodes × GPUs and their type: `4×8 H100`. */
 function sizeText(deployment: Deployment | undefined): string {
 	const {gpusPerNode, gpuType} = deployment?.instance ?? {};
 	const counts = [deployment?.nodeCount, gpusPerNode].filter(count => count !== undefined).join('×');
@@ -60,7 +60,7 @@ function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
 	return [[...long, ...over], long, [span('busy ', 'dim'), mean, of]];
 }
 
-/** The component that is looked at: where that is the sampler, it says so. */
+/** Returns the parts for the component on the screen. The sampler is named as such. */
 export function identityOf(state: State): Identity {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(targetName(state.target), 'strong')];

@@ -2,7 +2,7 @@ import type {KeyEntry} from '../keymap/entry.ts';
 import {keyHint} from '../keymap/names.ts';
 import {cells, type Line, span} from './line.ts';
 
-/** Hints by what they are worth when there is little room. */
+/** Hints by priority, for when they don't all fit. */
 const worth: readonly string[] = [
 	'help',
 	'quit',
@@ -38,7 +38,7 @@ const worth: readonly string[] = [
 	'ask now',
 ];
 
-/** The bottom line: as many hints as fit, the most useful first, in the order of the keys that mean something now. */
+/** Returns the bottom line: as many hints as fit, by priority, in the order of the keys that apply now. */
 export function keyLine(keys: readonly KeyEntry[], width: number): Line {
 	const hints = keys.flatMap(entry => (entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry)}]));
 	const byWorth = [...hints].sort((a, b) => worth.indexOf(a.word) - worth.indexOf(b.word));

@@ -6,13 +6,13 @@ export type Size = {readonly columns: number; readonly rows: number};
 /** A rectangle of the screen, in cells from the top left corner. */
 export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
 
-/** Where a pane is and how it is drawn: in a frame of its own, as bare lines, or alone on the screen. */
+/** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
 export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly form: 'framed' | 'bare' | 'full'};
 
-/** What of the deployment decides on sizes: the GPUs of its largest node, and its nodes. */
+/** What the layout depends on besides the terminal: the GPUs of the largest node, and the number of nodes. */
 export type Extent = {readonly gpus: number; readonly nodes: number};
 
-/** The whole screen: the header, the panes, one line of what is amiss, one line of keys. A rectangle may be empty. */
+/** The whole screen: the header, the panes, one status line, one line of key hints. A rectangle may be empty. */
 export type Layout =
 	| {readonly kind: 'too-small'}
 	| {
@@ -23,16 +23,16 @@ export type Layout =
 			readonly keys: Rect;
 	  };
 
-/** Below this there is no room to say anything useful. */
+/** The smallest terminal with a useful screen. */
 export const smallest: Size = {columns: 20, rows: 5};
 
 const wideFrom: Size = {columns: 120, rows: 20};
 const mediumFrom: Size = {columns: 64, rows: 20};
 
-/** Lines that a frame takes from a pane. */
+/** The rows that a frame takes from a pane. */
 const frame = 2;
 
-/** Frame and column titles of the table of nodes. */
+/** The rows of a frame and of the column titles in the table of nodes. */
 const nodesExtra = frame + 1;
 
 function fits({columns, rows}: Size, least: Size): boolean {
@@ -40,8 +40,8 @@ function fits({columns, rows}: Size, least: Size): boolean {
 }
 
 /**
- * Divides the screen. It depends on the size of the terminal and of the deployment alone, never on values, so that
- * nothing jumps while one watches. With `fullScreen` that pane has all of it.
+ * Divides the screen. The result depends only on the sizes of the terminal and the deployment, never on values, so that
+ * nothing jumps. With `fullScreen`, that pane takes all space.
  */
 export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName | undefined): Layout {
 	if (!fits(size, smallest)) {
@@ -124,12 +124,12 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
-/** A GPU takes a quarter of this in the narrowest form of two columns. */
+/** The width from which on GPUs have two columns, in the narrowest form. */
 const twoColumnsFrom = 30;
 
 /**
- * Lines of a narrow or low screen, one thing a line, best first: what is worth most gets its line as long as there is
- * room, then the next. Sections are told apart by their titles.
+ * Returns how many lines each section gets on a narrow or low screen, by priority: the most important first, as long as
+ * there is space. Titles separate the sections.
  */
 function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
@@ -159,7 +159,7 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	grant('status', 3);
 	grant('header', 3);
 	grant('gpus', 1 + gpus);
-	// One line more than there are nodes is their title.
+	// Each loop adds one line per node, after one line for the title.
 	for (let lines = 2; lines <= nodes + 1; lines++) {
 		grant('nodes', lines);
 	}
@@ -168,7 +168,7 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	return sizes;
 }
 
-/** Where there is room to spare, a blank line follows the header and these. */
+/** If there is space, a blank line follows the header and these panes. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);
 
 function stack(size: Size, extent: Extent): Layout {

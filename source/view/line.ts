@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {symbols, type Tone} from '../theme/theme.ts';
 
-/** A piece of text of one tone. */
+/** A piece of text in one tone. */
 export type Span = {readonly text: string; readonly tone: Tone};
 
 /** One row of the screen or of a pane, from left to right. */
@@ -11,22 +11,25 @@ export function span(text: string, tone: Tone = 'plain'): Span {
 	return {text, tone};
 }
 
-/** ASCII, box drawing, blocks, arrows and the few marks of ours: one cell each, as every terminal draws them. */
+/**
+ * Matches text whose characters take one cell each on every terminal: ASCII, box drawing, blocks, arrows, and a few
+ * marks.
+ */
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff]*$/;
 
-/** How many cells a text takes. */
+/** Returns the width of a text in cells. */
 export function cells(text: string): number {
 	return singleCells.test(text) ? text.length : stringWidth(text);
 }
 
-/** How many cells a line takes. */
+/** Returns the width of a line in cells. */
 export function lineCells(line: Line): number {
 	return line.reduce((sum, {text}) => sum + cells(text), 0);
 }
 
 const graphemes = new Intl.Segmenter();
 
-/** The first cells of a text: `width` at most, and fewer where a wide character does not fit any more. */
+/** Returns the beginning of a text: at most `width` cells, fewer if a wide character doesn't fit. */
 function firstCells(text: string, width: number): string {
 	if (singleCells.test(text)) {
 		return text.slice(0, Math.max(width, 0));
@@ -62,12 +65,12 @@ function lastCells(text: string, width: number): string {
 	return kept;
 }
 
-/** The text in at most `width` cells, with an ellipsis at its end where something was cut. */
+/** Cuts a text to `width` cells, with an ellipsis at its end if anything was cut. */
 export function cutEnd(text: string, width: number): string {
 	return cells(text) <= width ? text : width <= 0 ? '' : firstCells(text, width - 1) + symbols.ellipsis;
 }
 
-/** The text in at most `width` cells, cut in its middle: names of nodes differ at their ends. */
+/** Cuts a text to `width` cells in its middle, because names of nodes differ at their ends. */
 export function cutMiddle(text: string, width: number): string {
 	if (cells(text) <= width) {
 		return text;
@@ -77,7 +80,7 @@ export function cutMiddle(text: string, width: number): string {
 	return width <= 0 ? '' : firstCells(text, width - 1 - tail) + symbols.ellipsis + lastCells(text, tail);
 }
 
-/** The text in at most `width` cells, with whole words alone, and an ellipsis where some were left out. */
+/** Cuts a text to `width` cells at whole words, with an ellipsis if any were cut. */
 export function cutWords(text: string, width: number): string {
 	if (cells(text) <= width) {
 		return text;
@@ -87,10 +90,10 @@ export function cutWords(text: string, width: number): string {
 	return first.endsWith(symbols.ellipsis) || width < 3 ? cutEnd(text, width) : `${first} ${symbols.ellipsis}`;
 }
 
-/** Where a name may be cut: behind each of these. */
+/** Matches after the characters at which a name may be cut. */
 const nameParts = /(?<=[-_./:])/;
 
-/** A name in at most `width` cells, cut at its end between its parts: `Qwen3-30B…`. */
+/** Cuts a name to `width` cells at its end, between its parts: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
 	if (cells(name) <= width) {
 		return name;
@@ -107,7 +110,9 @@ export function cutNameEnd(name: string, width: number): string {
 	return cutEnd(name, width);
 }
 
-/** A name in at most `width` cells, cut at its start between its parts, as names of nodes differ at their ends: `…-12`. */
+/**
+ * Cuts a name to `width` cells at its start, between its parts, because names of nodes differ at their ends: `…-12`.
+ */
 export function cutNameStart(name: string, width: number): string {
 	if (cells(name) <= width) {
 		return name;
@@ -124,17 +129,17 @@ export function cutNameStart(name: string, width: number): string {
 	return cutMiddle(name, width);
 }
 
-/** The text at the left of `width` cells. It must not be wider. */
+/** Pads a text with spaces on the right. It must not be wider than `width`. */
 export function padEnd(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - cells(text)));
 }
 
-/** The text at the right of `width` cells. It must not be wider. */
+/** Pads a text with spaces on the left. It must not be wider than `width`. */
 export function padStart(text: string, width: number): string {
 	return ' '.repeat(Math.max(0, width - cells(text))) + text;
 }
 
-/** The line in exactly `width` cells: filled up with spaces, or cut. */
+/** Pads or cuts a line to exactly `width` cells. */
 export function fitLine(line: Line, width: number): Line {
 	const fitted: Span[] = [];
 	let left = Math.max(width, 0);
@@ -149,29 +154,29 @@ export function fitLine(line: Line, width: number): Line {
 	return left > 0 ? [...fitted, span(' '.repeat(left))] : fitted;
 }
 
-/** The lines in exactly `width` × `height` cells: with blank lines at the end, or without the last ones. */
+/** Fits lines into exactly `width` × `height` cells: adds blank lines at the end, or omits the last ones. */
 export function fitLines(lines: readonly Line[], width: number, height: number): readonly Line[] {
 	const rows = Array.from({length: Math.max(height, 0)}, (_, row) => lines[row] ?? []);
 	return rows.map(line => fitLine(line, width));
 }
 
-/** `left` and `right` at the two ends of `width` cells; the right one goes first where both do not fit. */
+/** Puts `left` and `right` at the ends of `width` cells; the right one is omitted first if they don't fit. */
 export function spread(left: Line, right: Line, width: number): Line {
 	const gap = width - lineCells(left) - lineCells(right);
 	return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : fitLine(left, width);
 }
 
-/** The first of some forms of a line, widest first, that fits; the last one where none does. */
+/** Returns the first form of a line, widest first, that fits; the last one if none does. */
 export function firstFitting(forms: readonly Line[], width: number): Line {
 	return forms.find(form => lineCells(form) <= width) ?? forms.at(-1) ?? [];
 }
 
-/** The text of a line without its tones. */
+/** Returns the text of a line without its tones. */
 export function lineText(line: Line): string {
 	return line.map(({text}) => text).join('');
 }
 
-/** A text broken between words into lines of at most `width` cells; a longer word is cut. */
+/** Wraps a text between words into lines of at most `width` cells; a longer word is cut. */
 export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
@@ -186,12 +191,12 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	return lines;
 }
 
-/** A text broken into pieces of at most `width` cells, wherever that is. An empty text is one piece. */
+/** Breaks a text into pieces of at most `width` cells, at any character. An empty text is one piece. */
 export function breakCells(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let rest = text;
 	do {
-		// A character that is wider than all the room there is would never go.
+		// A character that is wider than the available width would never fit.
 		const piece = firstCells(rest, Math.max(width, 2));
 		pieces.push(piece);
 		rest = rest.slice(piece.length);

@@ -29,7 +29,7 @@ export type Marks = {
 	readonly hasDeployment: (marked: Marked) => boolean;
 };
 
-/** Nothing is marked. */
+/** Marks nothing. */
 export const noMarks: Marks = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**

@@ -8,7 +8,10 @@ import {course} from './sparkline.ts';
 const labelWidth = 12;
 const valueWidth = 8;
 
-/** One line a metric, for narrow screens: its name, its value, and its course over the window as far as there is room. */
+/**
+ * Draws one line per metric, for narrow screens: its name, its value, and its trend over the window as far as there is
+ * space.
+ */
 export function metricLine(options: {
 	readonly label: string;
 	readonly value: string;

@@ -14,9 +14,8 @@ import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCell
 import {gapWords, silenceWords} from './replay-words.ts';
 
 /**
- * The one line that says what is amiss, worst first: a fault, a recording that stopped, the worst finding, points that
- * could not be read. While a filter is typed it stands there, and what the last key did beside the screen. Empty when all
- * is well.
+ * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter
+ * that is being typed and the result of the last key come first. Empty if there is nothing to say.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const typed = typedFilter(state);
@@ -42,7 +41,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const {recording, replay} = state;
 	if (replay?.ended?.why !== undefined) {
-		return [span(` ! ${cutWords(`the recording cannot be read: ${replay.ended.why}`, inner)}`, 'warn')];
+		return [span(` ! ${cutWords(`the recording can't be read: ${replay.ended.why}`, inner)}`, 'warn')];
 	}
 
 	const silence = silenceWords(state, zone);
@@ -59,7 +58,9 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	if (component === 'trainer' && live.links.trainer.kind === 'no-metrics') {
-		return [span(` ${symbols.waiting} ${cutWords('the server has no metrics of this deployment now', inner)}`, 'warn')];
+		return [
+			span(` ${symbols.waiting} ${cutWords('the server has no metrics for this deployment now', inner)}`, 'warn'),
+		];
 	}
 
 	const [problem] = snapshot.problems;
@@ -75,11 +76,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const {dropped} = snapshot;
 	const points = dropped === 1 ? 'point' : 'points';
 	return dropped > 0
-		? [span(` ! ${cutWords(`${dropped} ${points} of the last answer could not be read`, inner)}`, 'warn')]
+		? [span(` ! ${cutWords(`${dropped} ${points} of the last response couldn't be read`, inner)}`, 'warn')]
 		: [];
 }
 
-/** A fault of what tells of a component, since when, and what is done about it. */
+/** Describes the failure of a component's requests, since when, and when it is retried. */
 function faultWords(
 	{component, live, replay}: State,
 	failing: Component,
@@ -90,11 +91,11 @@ function faultWords(
 	const age = ageMs < 60_000 ? '' : ` (${formatAge(ageMs)})`;
 	const since = link.answeredMs !== undefined ? `, since ${formatMoment(link.sinceMs, live.nowMs, zone)}${age}` : '';
 	const whose = component === 'trainer' ? '' : `the ${failing}: `;
-	const means = replay === undefined ? ` ${symbols.dot} r asks now` : '';
+	const means = replay === undefined ? ` ${symbols.dot} r retries now` : '';
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }
 
-/** Fewer cells than this do not tell one node from another. */
+/** The minimum width in which nodes can be told apart. */
 const leastName = 8;
 
 /** The findings that hold or are unknown, and in an earlier stretch also those that were over within it. */
@@ -103,7 +104,7 @@ function noticedFindings(state: State): readonly Finding[] {
 	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
 }
 
-/** The worst finding in as many words as there is room for, and how many there are. */
+/** Returns the worst finding in as many words as fit, and the number of findings. */
 function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
 	const [worst] = found;
 	if (worst === undefined) {
@@ -138,14 +139,14 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 	return [mark, span(cutWords(alone?.text ?? '', width - 4), 'warn')];
 }
 
-/** Of a status the server does not tell since when it is. */
+/** Returns whether the start of a finding was observed. The server doesn't report since when a status applies. */
 function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
 	return rule !== 'status' || !sinceIsLowerBound;
 }
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
-/** The filter that is typed, of the nodes or of the logs: with how many fit, or what is wrong with it. */
+/** Returns the filter being typed, for nodes or logs, with the number of matches or its error. */
 function typedFilter(state: State): Typed | undefined {
 	const {filter, logs} = state;
 	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({

@@ -11,14 +11,14 @@ import type {Place} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
 import type {Marks} from './marks.ts';
 
-/** What a pane shows: its title, its current values in forms from wide to narrow, and its lines. */
+/** The content of a pane: its title, its current values in forms from wide to narrow, and its lines. */
 export type PaneContent = {
 	readonly title: string;
-	/** What the title is about, in forms from long to short. */
+	/** The subject of the title, in forms from long to short. */
 	readonly subtitles: readonly string[];
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
-	/** What each line of the body stands for, where it can be pointed at. */
+	/** What each line of the body points at, if anything. */
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
@@ -29,14 +29,14 @@ export type HitTarget =
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'log'; readonly position: number};
 
-/** What a pane is drawn from: the view, the room inside its frame, and what the user chose. */
+/** What a pane is drawn from: the view model, the space inside its frame, and the user's choices. */
 export type PaneInput = {
 	readonly component: Component;
 	readonly view: ViewModel;
-	/** The views of both components, where the deployment has a sampler. */
+	/** The view models of both components, if the deployment has a sampler. */
 	readonly both: PerComponent<ViewModel> | undefined;
 	readonly mode: Mode['kind'];
-	/** Whether a recording is played. */
+	/** Whether a recording is playing. */
 	readonly isReplay: boolean;
 	readonly width: number;
 	readonly height: number;
@@ -44,7 +44,7 @@ export type PaneInput = {
 	readonly zoom: Zoom;
 	readonly focused: boolean;
 	readonly selected: number;
-	/** The rows of the heat map, and which of them is selected. */
+	/** The rows of the heat map, and the selected one. */
 	readonly gpus: {readonly rows: readonly GpuRow[]; readonly selected: number};
 	readonly sort: Sort;
 	readonly filter: TypedFilter<Condition>;
@@ -56,7 +56,7 @@ export type PaneInput = {
 	readonly zone: Zone;
 };
 
-/** The stretch of time that is shown, in words that go on from "in" or "for". */
+/** Returns the time range on the screen, as words that follow "in" or "for". */
 function spanWords({view, mode, zone}: PaneInput): string {
 	const {snapshot, nowMs} = view;
 	return mode === 'past'
@@ -64,7 +64,7 @@ function spanWords({view, mode, zone}: PaneInput): string {
 		: `the last ${snapshot.window.name}`;
 }
 
-/** Why a pane has nothing to draw. `what` names it in the plural, `fields` are the API's names for it. */
+/** Says why a pane has nothing to draw. `what` names its content in the plural, `fields` are the API's names for it. */
 export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
 	const {link, deployment, snapshot} = input.view;
 	const problem = snapshot.problems.find(({field}) => fields.includes(field));
@@ -78,17 +78,17 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 
 	if (!snapshot.complete) {
 		if (link.kind === 'failing' || link.kind === 'refused') {
-			return `nothing of ${spanWords(input)} yet: ${describeFailure(link.failure)}`;
+			return `no data for ${spanWords(input)} yet: ${describeFailure(link.failure)}`;
 		}
 
-		return input.isReplay ? `nothing of ${spanWords(input)} in the recording yet` : `asking for ${spanWords(input)}`;
+		return input.isReplay ? `no data for ${spanWords(input)} in the recording yet` : `loading ${spanWords(input)}`;
 	}
 
 	const where = input.isReplay ? 'the recording has ' : '';
 	return `${where}no ${what} in ${spanWords(input)}${samplerClause(input)}`;
 }
 
-/** Why a sampler may well tell nothing. */
+/** Explains why a sampler may have no data. */
 function samplerClause({component, view}: PaneInput): string {
 	const status = view.deployment?.sampler?.status;
 	return component === 'trainer' || status === undefined || status === 'ACTIVE'
@@ -96,7 +96,7 @@ function samplerClause({component, view}: PaneInput): string {
 		: `; the sampler ${describeStatus(status).clause}`;
 }
 
-/** A text in the middle of a pane, on as many lines as its words need. */
+/** Centers a text in a pane, wrapped at words. */
 export function centered(text: string, width: number, height: number): readonly Line[] {
 	const shown = wrapWords(text, Math.max(width - 2, 1)).slice(0, Math.max(height, 1));
 	const above = Math.max(0, Math.floor((height - shown.length) / 2));

@@ -3,13 +3,13 @@ import {symbols, type Tone} from '../theme/theme.ts';
 import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
 import {cells, type Line} from './line.ts';
 
-/** One line of a chart: a row for each column (from 0 at the bottom, fractions allowed), or undefined for a gap. */
+/** One curve of a chart: a row for each column (0 is the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
 
 /**
- * What asciichart draws of one stretch without gaps, as rows of glyphs, top row first. It wants numbers only, scales by
- * itself, puts its axis first and draws one column less than it has points; so it is given rows as values, an axis of one
- * cell that is cut off again, and the last value twice.
+ * Draws a stretch without gaps with asciichart, as rows of glyphs, top row first. asciichart requires numbers, scales
+ * by itself, puts its axis first and draws one column fewer than there are points. So it gets rows as values, an axis
+ * of one cell that is cut off again, and the last value twice.
  */
 function drawStretch(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
 	const view = drawLine([...rows, rows.at(-1) ?? 0], {
@@ -23,7 +23,7 @@ function drawStretch(rows: readonly number[], height: number): ReadonlyArray<rea
 	return view.split('\n').map(line => [...line].slice(1, rows.length + 1));
 }
 
-/** Stretches of neighbouring columns with a value. */
+/** Returns the runs of neighboring columns that have a value. */
 function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; readonly rows: readonly number[]}> {
 	const found: Array<{from: number; rows: number[]}> = [];
 	let open = false;
@@ -43,13 +43,13 @@ function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; r
 
 /** What is drawn over and under the curves. */
 export type PlotMarks = {
-	/** The column of the line of the cursor. */
+	/** The column of the cursor line. */
 	readonly cursor?: number | undefined;
-	/** The first column after the newest sample, and what is said there. */
+	/** The first column after the newest sample, and the text there. */
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
 };
 
-/** Hatches the columns without data, with the words in their middle if they fit. */
+/** Hatches the columns without data, with the text in their middle if it fits. */
 function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const words = ` ${text} `;
 	for (const [index, row] of grid.entries()) {
@@ -64,8 +64,8 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 }
 
 /**
- * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier ones,
- * and all of them over the line of the cursor and over what marks the time without data. The one place that talks to asciichart.
+ * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
+ * ones, and all of them over the cursor line and the marks of time without data. Only this function uses asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],

@@ -3,17 +3,17 @@ import {panes} from '../state/panes.ts';
 import type {HitTarget} from './pane-content.ts';
 import type {Region, Screen} from './screen.ts';
 
-/** What is done at a cell of the screen: a press, or the wheel turned up or down. */
+/** A mouse event at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** Lines that one turn of the wheel scrolls the help and the logs. */
+/** The lines that one turn of the wheel scrolls. */
 const wheelLines = 3;
 
 function isInside({rect}: Region, x: number, y: number): boolean {
 	return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
 }
 
-/** What pointing at the screen means: a press selects what is there, the wheel scrolls a list or zooms a chart's window. */
+/** Returns the action of a mouse event: a press selects, the wheel scrolls a list or zooms a chart. */
 export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): UserAction | undefined {
 	const region = regions.find(candidate => isInside(candidate, x, y));
 	const by = kind === 'up' ? -1 : 1;

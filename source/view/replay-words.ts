@@ -4,10 +4,10 @@ import {findingsWindow, type State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
-/** In how much room it is told where in a recording one is: with the day, by the clock alone, or without the word. */
+/** How much space there is for the position in a recording: with the date, with the time only, or without the word. */
 export type Room = 'wide' | 'usual' | 'short';
 
-/** How a recording is played, and where in it one is: `replay ×10 14:03:20`. */
+/** Returns the speed and position of a replay: `replay ×10 14:03:20`. */
 export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
 	const {seekTarget, ended, isPaused, speed} = replay;
 	const timeMs = seekTarget?.toMs ?? nowMs;
@@ -34,7 +34,7 @@ export function silenceWords({replay, live}: State, zone: Zone): string | undefi
 		: `nothing was recorded until ${formatMoment(endMs, live.nowMs, zone)}`;
 }
 
-/** What is to be said of what a recording does not hold; undefined where nothing is. */
+/** Describes what the recording doesn't contain; undefined if nothing is missing. */
 export function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;
 	const {name} = selectedWindow(state);
@@ -43,5 +43,5 @@ export function gapWords(state: State): string | undefined {
 	}
 
 	const of = mode.kind === 'past' ? `${name} to then` : name;
-	return `${of} was not asked for at this time of the recording: it is made of what was`;
+	return `${of} wasn't recorded here; assembled from other windows`;
 }

@@ -3,7 +3,7 @@ import {newestOf} from '../metrics/freshness.ts';
 import {findRuns} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 
-/** A stretch of time, in epoch milliseconds. */
+/** A time range, in epoch milliseconds. */
 export type Range = {readonly startMs: number; readonly endMs: number};
 
 /**
@@ -36,16 +36,16 @@ export function columnAfter(timeMs: number, range: Range, columns: number): numb
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
 }
 
-/** How the samples that share a column become one value: spikes must not be averaged away, utilization may be. */
+/** How several samples in one column become one value: spikes must not be averaged away, but utilization may be. */
 export type Summary = 'peak' | 'mean' | 'low';
 
-/** The column of a time, from 0; outside of the range it is outside of 0 … columns − 1. */
+/** Returns the column of a time, counted from 0. It is outside 0 … columns − 1 if the time is outside the range. */
 export function columnOf(timeMs: number, range: Range, columns: number): number {
 	const column = Math.floor(((timeMs - range.startMs) / (range.endMs - range.startMs)) * columns);
 	return timeMs === range.endMs ? columns - 1 : column;
 }
 
-/** The column of the cursor; undefined where there is none, or where it is not in the range. */
+/** Returns the column of the cursor, or undefined if there is none in the range. */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
 	return cursorMs === undefined || cursorMs < range.startMs || cursorMs > range.endMs
 		? undefined
@@ -53,10 +53,11 @@ export function cursorColumn(cursorMs: number | undefined, range: Range, columns
 }
 
 /**
- * One value a column, or undefined where nothing was received. Where samples are rarer than columns, each stands until
- * the next one; nothing is interpolated, and a gap stays a gap. The column of the newest sample has its value alone.
+ * Returns one value per column, or undefined if nothing was received. If samples are further apart than columns, each
+ * is held until the next one; nothing is interpolated, and gaps stay gaps. The last column has the value of the newest
+ * sample only.
  *
- * @param stepMs the step of the window, by which gaps are told from the usual distance of samples
+ * @param stepMs the step of the window, from which gaps are recognized
  */
 export function resample(
 	points: Points,
@@ -88,7 +89,7 @@ export function resample(
 		}
 	}
 
-	// The last column is the newest sample, whatever came shortly before it.
+	// The last column is the newest sample, whatever preceded it.
 	const newest = points.values.at(-1) ?? Number.NaN;
 	const last = columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
 	if (!Number.isNaN(newest) && last >= 0 && last < columns) {

@@ -33,22 +33,24 @@ import {statusPane} from './panes/status.ts';
 import {tooSmallLines} from './too-small.ts';
 import {whyNoSampler} from './why-no-sampler.ts';
 
-/** A rectangle of the screen with lines of exactly its size; a framed one has its title in the frame's upper side. */
+/**
+ * A rectangle of the screen with lines that exactly fill it. A framed one has its title in the upper side of the frame.
+ */
 export type Region = {
 	readonly name: string;
 	readonly rect: Rect;
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
-	/** What each of the lines stands for, where it can be pointed at. */
+	/** What each line points at, if anything. */
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** The whole screen as plain data, and what the keys must know of it. */
+/** The whole screen as plain data, and what keys depend on. */
 export type Screen = {
 	readonly regions: readonly Region[];
 	readonly pageRows: number;
 	readonly helpLimit: number;
-	/** What stands in the place of the panes until the first answer. */
+	/** The message in place of the panes until the first response. */
 	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
 };
 
@@ -62,13 +64,16 @@ const trainerPanes: Panes = {
 	nodes: nodesPane,
 };
 
-/** The sampler's are the same, but it has replicas where the trainer has nodes. */
+/** The sampler has the same panes, with replicas in place of nodes. */
 const panesOf: Readonly<Record<Component, Panes>> = {
 	trainer: trainerPanes,
 	sampler: {...trainerPanes, nodes: replicasPane},
 };
 
-/** Draws the state into a screen of that size: every region filled to its last cell, none outside, none over another. */
+/**
+ * Draws the state into a screen of this size. Regions are filled to the last cell, stay inside the screen and don't
+ * overlap.
+ */
 export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	const layout = calculateLayout(size, extentOf(state), state.zoom === 'overview' ? undefined : state.focus);
 	if (layout.kind === 'too-small') {
@@ -98,7 +103,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said]),
-		// Where there is no room for both, what is amiss is worth more than the names of keys.
+		// If there isn't space for both, the status line is more important than key hints.
 		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width)]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
@@ -112,7 +117,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	if (state.live.links.trainer.kind === 'connecting') {
 		const rect: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - header.height};
 		const doing =
-			state.replay === undefined ? `asking ${state.host} for ${targetName(state.target)}` : 'reading the recording';
+			state.replay === undefined ? `loading ${targetName(state.target)} from ${state.host}` : 'loading the recording';
 		const connecting = {rect, text: cutEnd(doing, size.columns - 4)};
 		return {regions: around, pageRows, helpLimit: 0, connecting};
 	}
@@ -126,15 +131,15 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
 }
 
-/** The reason why there is no sampler to see, and the way back. */
+/** Returns the reason why there is no sampler, and how to go back. */
 function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 	const lines = centered(reason, width, height - 2);
-	return [...lines, [], ...centered('t goes back to the trainer', width, 1)];
+	return [...lines, [], ...centered('press t to go back to the trainer', width, 1)];
 }
 
 /**
- * Sizes by which the screen is divided; what the metrics do not tell yet, the deployment may. They are the trainer's, so
- * that nothing moves when one looks at the sampler.
+ * Returns the sizes that the layout depends on; the deployment supplies what the metrics don't report yet. They are the
+ * trainer's, so that nothing moves when the sampler is shown.
  */
 function extentOf({views}: State): Extent {
 	const {snapshot, deployment} = views.trainer;
@@ -145,12 +150,12 @@ function extentOf({views}: State): Extent {
 	};
 }
 
-/** The room within a frame. */
+/** Returns the size inside a frame. */
 function inside({width, height}: Rect): {readonly width: number; readonly height: number} {
 	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }
 
-/** The help, the findings or the deployments, over the panes. */
+/** Draws the help, the findings or the deployments over the panes. */
 function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Region; readonly limit: number} {
 	const {width, height} = inside(rect);
 	const framed = (

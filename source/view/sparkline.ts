@@ -5,25 +5,25 @@ import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
 import type {Line} from './line.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
 
-/** One glyph for a value between 0 and `top`: eight levels by height. */
+/** Returns the glyph for a value between 0 and `top`: one of eight levels. */
 export function levelGlyph(value: number, top: number): string {
 	const {levels} = symbols;
 	const level = top > 0 ? Math.round((value / top) * (levels.length - 1)) : 0;
 	return levels[Math.min(Math.max(level, 0), levels.length - 1)] ?? ' ';
 }
 
-/** The tone of a cell by its value, or one for all of them. */
+/** The tone of each cell by its value, or one tone for all. */
 export type ToneOf = Tone | ((value: number) => Tone);
 
-/** How a row that stands for the whole window is drawn. */
+/** How a row for the whole window is drawn. */
 export type RowLook = {
 	readonly snapshot: Snapshot;
 	readonly tone: ToneOf;
-	/** The value of the highest glyph; by default the highest value. */
+	/** The value of the highest glyph; the highest value by default. */
 	readonly top?: number | undefined;
 };
 
-/** The course of a series over the window in one row of `width` cells, with the line of the cursor through it. */
+/** Draws the trend of a series over the window in one row of `width` cells, with the cursor line. */
 export function course(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
 	const {snapshot, summary} = look;
 	const values = resample(points, chartRange(snapshot), width, {stepMs: snapshot.window.stepMs, summary});

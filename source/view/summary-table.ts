@@ -3,7 +3,7 @@ import {statistics} from '../metrics/series.ts';
 import {cells, type Line, padEnd, padStart, span} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 
-/** One row of the table: a series, its value now, and how its values are told. */
+/** One row of the table: a series, its current value, and how its values are formatted. */
 export type SummaryRow = {
 	readonly label: string;
 	readonly now: number | undefined;
@@ -13,7 +13,10 @@ export type SummaryRow = {
 
 const columnWidth = 10;
 
-/** What a full screen adds to its charts: of each series the value now, and the mean, lowest and peak of the window. */
+/**
+ * Returns what full screen adds to the charts: the current value of each series, and the mean, lowest and highest of
+ * the window.
+ */
 export function summaryTable({view, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
 	const labelWidth = Math.max(...rows.map(({label}) => cells(label))) + 1;
 	const {name} = view.snapshot.window;

@@ -1,7 +1,7 @@
 import {type Size, smallest} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
 
-/** The sentence for a terminal in which nothing else has room: it names the size that is needed, in what fits. */
+/** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
 export function tooSmallLines({columns, rows}: Size): readonly Line[] {
 	const sentences = [
 		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,

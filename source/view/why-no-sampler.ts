@@ -2,7 +2,7 @@ import {activeComponent, activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 
-/** Why there is nothing to see of the sampler that one looks at; undefined where there is, or may yet come. */
+/** Says why there is no sampler to show; undefined if there is one, or if that isn't known yet. */
 export function whyNoSampler(state: State): string | undefined {
 	if (state.component === 'trainer') {
 		return undefined;
@@ -10,7 +10,7 @@ export function whyNoSampler(state: State): string | undefined {
 
 	const {deployment} = state.live;
 	if (deployment === undefined) {
-		return 'the server has not told yet what sampler this deployment has';
+		return 'waiting for sampler details';
 	}
 
 	if (deployment.sampler === undefined) {

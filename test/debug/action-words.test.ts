@@ -23,7 +23,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 		'event',
 		'metricsReceived 1h 2026-11-23T08:00:00.000Z to 2026-11-23T09:00:00.000Z in 87 ms',
 	],
-	[{type: 'noMetrics', atMs: nine, tookMs: 5}, 'event', 'noMetrics no metrics now'],
+	[{type: 'noMetrics', atMs: nine, tookMs: 5}, 'event', 'noMetrics no metrics'],
 	[
 		{type: 'pollFailed', failure, atMs: nine, nextAtMs: nine + 10_400},
 		'event',
@@ -38,7 +38,7 @@ const cases: ReadonlyArray<readonly [action: Action, event: string, text: string
 	[
 		{type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
 		'event',
-		'sideRequestFailed sampler: no response within 30s; not asked again',
+		'sideRequestFailed sampler: no response within 30s; not retried',
 	],
 	[{type: 'tick', atMs: nine}, 'event', 'tick'],
 	[{type: 'replayEnded', why: undefined, atMs: nine}, 'event', 'replayEnded at the end'],

@@ -24,22 +24,22 @@ test('the first lines say where things stand', () => {
 		'Deployment k4q95w5, model Qwen/Qwen3-30B-A3B-Instruct-2507.',
 		'The deployment is running.',
 		'It has 4 nodes of 8 H100 GPUs.',
-		'The window is the last 1 hour, its newest sample is of 09:05:30, 12 seconds ago.',
+		'The window is the last 1 hour. Its newest sample is from 09:05:30, 12 seconds ago.',
 		'Requests: 11.8 per second, 8 in progress.',
 		'Latency: p50 127 milliseconds, p95 449 milliseconds, p99 1982 milliseconds.',
 		'Responses in the window: 97 percent 2xx, 2.5 percent 4xx, 0.5 percent 5xx.',
 		'GPUs busy: 32 of 32.',
 		'The lowest GPU is loops-trainer-2 GPU 5 at 31 percent.',
-		'Nodes that report: 4 of 4.',
+		'Nodes reporting: 4 of 4.',
 		'Straggler: loops-trainer-2 GPU 5 at 31 percent, the others at 90 percent, since 08:51:30.',
-		'From here on what changes is told, asked for every 10 seconds.',
+		'Changes follow, polled every 10 seconds.',
 	]);
 });
 
 test('what is not known is said to be unknown, and what there is none of is not spoken of', () => {
 	const [lines = []] = saidAfter([answered(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []})]);
 	assert.deepEqual(lines.slice(1, 5), [
-		'The window is the last 1 hour, its newest sample is of 09:00:00, 12 seconds ago.',
+		'The window is the last 1 hour. Its newest sample is from 09:00:00, 12 seconds ago.',
 		'Requests: unknown, unknown in progress.',
 		'Latency is unknown.',
 		'Responses in the window: 100 percent 2xx, 0 percent 4xx, 0 percent 5xx.',
@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
 		{status: [9, 0.4, 0.6]},
 		[
 			'Found: 5xx: 6 percent of the requests of the last ten minutes failed, since before 09:00:10.',
-			'The part of the requests that end with 5xx rose from 0 percent to 6 percent.',
+			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],
 	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:00:10.']],
@@ -126,11 +126,11 @@ test('a fault is one sentence with the next try, its repetition none, another re
 		[answered(100 * second)],
 	);
 	assert.deepEqual(said.slice(1), [
-		['09:00:22: Fault: no response within 30 seconds; it is asked again in 20 seconds, at 09:00:42.'],
+		['09:00:22: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:42.'],
 		[],
-		['09:01:02: Fault: 503 service unavailable: no healthy upstream; it is asked again in 20 seconds, at 09:01:22.'],
+		['09:01:02: Failure: 503 service unavailable: no healthy upstream; retrying in 20 seconds, at 09:01:22.'],
 		[],
-		['09:01:42: The fault is over after 1 minute and 20 seconds: there are answers again.'],
+		['09:01:42: The failure is over after 1 minute and 20 seconds: the server responds again.'],
 		[],
 	]);
 });
@@ -139,17 +139,15 @@ test('a fault of which the server says something new each time is told once', ()
 	const numbered = (number: number) => ({...unavailable, message: `request ${number} failed`});
 	const said = saidAfter([answered(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
 	assert.deepEqual(said.slice(1), [
-		['09:00:22: Fault: 503 service unavailable: request 1 failed; it is asked again in 20 seconds, at 09:00:42.'],
+		['09:00:22: Failure: 503 service unavailable: request 1 failed; retrying in 20 seconds, at 09:00:42.'],
 		[],
 	]);
 });
 
 test('a fault before all answers is told, and what stands after it', () => {
 	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
-	assert.deepEqual(first, [
-		'09:00:12: Fault: no response within 30 seconds; it is asked again in 20 seconds, at 09:00:32.',
-	]);
-	assert.equal(second_[0], '09:00:32: The fault is over after 20 seconds: there are answers again.');
+	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
+	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
@@ -164,12 +162,12 @@ test('what a deployment does is told in its own sentence, and is not found amiss
 		[
 			'Deployment k4q95w5.',
 			'The deployment is being deployed, which takes about five minutes.',
-			'The server has no metrics of this deployment now.',
+			'The server has no metrics for this deployment now.',
 		],
 	);
 	assert.deepEqual(said[1]?.slice(0, 2), [
 		'09:00:22: The deployment is running.',
-		'09:00:22: The server has metrics of this deployment again.',
+		'09:00:22: The server has metrics for this deployment again.',
 	]);
 	assert.deepEqual(said[2], ['09:00:32: The deployment has failed.']);
 });

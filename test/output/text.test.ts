@@ -39,7 +39,7 @@ test('a snapshot as text says of a fault what it is', () => {
 		{nodes: 1, gpus: 1},
 		{type: 'pollFailed', failure: {kind: 'timeout', afterMs: 30_000}, atMs: 0, nextAtMs: 0},
 	);
-	assert.match(textSnapshot(failed, 'utc'), /^fault {9}no response within 30s$/m);
+	assert.match(textSnapshot(failed, 'utc'), /^failure {7}no response within 30s$/m);
 });
 
 test('a snapshot as text has a line for each finding', () => {

@@ -48,7 +48,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 			const {header, notice, all} = look(rig);
 			assert.ok(header.includes(`× ${nameFailure(failure)} · again ${formatSecond(again, 'utc')}`), header);
 			assert.ok(notice.includes(`× ${describeFailure(failure)}, since 09:00:22`), notice);
-			assert.match(notice, /· r asks now$/);
+			assert.match(notice, /· r retries now$/);
 			assert.match(all, /Requests ─+ 1\.00\/s/);
 			assert.match(all, /● RUNNING/);
 			// The sample is as old as the poller: in the first minute its time alone says so.

@@ -131,7 +131,7 @@ test('a window that was not asked for is made of the samples of the one that was
 	assertServed(requests.volume);
 	const {trainer} = state.views;
 	const views = {...state.views, trainer: {...trainer, findings: noFindings}};
-	assert.match(screen({...state, views}), /12h was not asked for at this time/);
+	assert.match(screen({...state, views}), /12h wasn't recorded here/);
 });
 
 test('such a window goes on with the recording', async context => {

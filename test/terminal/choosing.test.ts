@@ -91,7 +91,7 @@ test('tab and --org list the whole organisation', async context => {
 		respond: workspace([running('live1'), stopped, running('b')]),
 	});
 	await server.waitForRequest(({path}) => path === '/v1/loops/deployments?scope=org');
-	await terminal.waitFor("the organisation's");
+	await terminal.waitFor("the organization's");
 	terminal.press('\t');
 	await server.waitForRequest(({path}) => path === '/v1/loops/deployments');
 	await terminal.waitFor('your own');

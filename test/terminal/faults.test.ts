@@ -34,7 +34,7 @@ const refusals: ReadonlyArray<{
 		name: '403',
 		respond: everything({status: 403, json: {detail: 'not yours'}}),
 		exitCode: 3,
-		says: /The key from BASETEN_API_KEY may not see deployment k4q95w5 .*Ask for access/,
+		says: /The key from BASETEN_API_KEY can't access deployment k4q95w5 .*Ask for access/,
 	},
 	{
 		name: '404',
@@ -133,7 +133,7 @@ test('a server that is down at the start is waited for', async context => {
 
 test('keys answer while an answer is awaited', async context => {
 	const {terminal} = await startRig(context, {respond: everything(hang)});
-	await terminal.waitFor('asking 127.0.0.1');
+	await terminal.waitFor('from 127.0.0.1');
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('q');

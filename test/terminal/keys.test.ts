@@ -164,7 +164,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	{
 		name: 'findings',
 		steps: [
-			['n', /▸n Findings ─+ 0 now, 0 over/],
+			['n', /▸n Findings ─+ 0 active, 0 resolved/],
 			['n', /5 Nodes/],
 		],
 	},

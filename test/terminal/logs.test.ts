@@ -195,7 +195,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 		{status: 404, json: {code: 'NOT_FOUND', message: 'no route'}},
 		/the server has no logs of this deployment: 404/,
 	],
-	['403', {status: 403, json: {detail: 'not yours'}}, /this key may not see the logs: 403/],
+	['403', {status: 403, json: {detail: 'not yours'}}, /this key has no access to the logs: 403/],
 ];
 
 for (const [name, reply, says] of refusals) {
@@ -242,7 +242,7 @@ for (const [name, reply, says] of faults) {
 test('logs that never come freeze no key, and can be left', async context => {
 	const others = healthy();
 	const {terminal} = await openLogs(context, {respond: request => (isLogs(request) ? hang : others(request))});
-	await terminal.waitFor(/asking for the logs/);
+	await terminal.waitFor(/loading the logs/);
 	terminal.press('?');
 	await terminal.waitFor(/▸\? Keys/);
 	terminal.press('?l');

@@ -132,5 +132,5 @@ test('a threshold that is not reached any more takes its finding away, and the l
 	context.after(() => terminal.close());
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('n');
-	await terminal.waitFor(/Findings ─+ 0 now, 0 over/);
+	await terminal.waitFor(/Findings ─+ 0 active, 0 resolved/);
 });

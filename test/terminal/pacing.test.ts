@@ -73,7 +73,7 @@ test('a terminal that never answers is never waited for, and one whose answers a
 	assert.equal(unread.queries(), 0);
 });
 
-test('a terminal that did not answer is not asked again, so that nobody who leaves waits for it, until it answers', context => {
+test('a terminal that did not answer is not retried, so that nobody who leaves waits for it, until it answers', context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
 	pacing.begin();

@@ -56,10 +56,10 @@ test('in a pipe it says where things stand, then nothing of unchanged answers, t
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
-	await told.waitFor('From here on what changes is told, asked for every 2 seconds.\n');
+	await told.waitFor('Changes follow, asked for every 2 seconds.\n');
 	const before = told.lines();
-	assert.match(before[0] ?? '', /^Asking 127\.0\.0\.1:\d+ for deployment k4q95w5\.$/);
-	assert.ok(before.includes('Nodes that report: 4 of 4.'));
+	assert.match(before[0] ?? '', /^Loading deployment k4q95w5 from 127\.0\.0\.1:\d+\.$/);
+	assert.ok(before.includes('Nodes reporting: 4 of 4.'));
 	const polls = server.requests.filter(isMetrics).length;
 	await server.waitForRequest(isMetrics, server.requests.length);
 	await server.waitForRequest(isMetrics, server.requests.length);
@@ -68,11 +68,9 @@ test('in a pipe it says where things stand, then nothing of unchanged answers, t
 
 	const well = server.respond;
 	server.respond = request => (isMetrics(request) ? reset : well(request));
-	await told.waitFor(
-		/: Fault: 127\.0\.0\.1:\d+ closed the connection; it is asked again in \d+ seconds, at [\d:]+\.\n/,
-	);
+	await told.waitFor(/: Failure: 127\.0\.0\.1:\d+ closed the connection; retrying in \d+ seconds, at [\d:]+\.\n/);
 	server.respond = well;
-	await told.waitFor(/: The fault is over after \d+ seconds: there are answers again\.\n/);
+	await told.waitFor(/: The failure is over after \d+ seconds: the server responds again\.\n/);
 	assert.match(`${told.lines().join('\n')}\n`, sentences);
 	assert.equal(told.lines().length, before.length + 2);
 	assert.equal(await told.stop('SIGTERM'), 0);
@@ -91,7 +89,7 @@ for (const [what, args, env] of [
 ] as const) {
 	test(`a terminal gets lines and no screen by ${what}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
-		await terminal.waitFor('From here on what changes is told');
+		await terminal.waitFor('Changes follow');
 		assert.match(terminal.written(), sentences);
 		assert.ok(!terminal.written().includes('\u001b'));
 		terminal.press('\u0003');
@@ -110,7 +108,7 @@ test('where the terminal shows ASCII alone, so are the names', async context => 
 
 test('a bell rings where something is found that was not there before, and nothing else is written beside the lines', async context => {
 	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
-	await terminal.waitFor('From here on what changes is told');
+	await terminal.waitFor('Changes follow');
 	assert.ok(!terminal.written().includes('\u0007'));
 	server.respond = healthy({diskShare: 0.95});
 	await terminal.waitFor('Found: disk: loops-trainer-0 at 95 percent of its storage');
@@ -141,7 +139,7 @@ test('what is recorded while it is told is told again, to its end', async contex
 	assert.match(stdout, sentences);
 	assert.match(
 		stdout,
-		/^Reading the recording of deployment k4q95w5\.\nDeployment k4q95w5.*\.\nThe deployment is running\.\n/,
+		/^Playing the recording of deployment k4q95w5\.\nDeployment k4q95w5.*\.\nThe deployment is running\.\n/,
 	);
-	assert.match(stdout, /From here on what changed is told\.\nThe recording ends\.\n$/);
+	assert.match(stdout, /Changes follow\.\nThe recording ends\.\n$/);
 });

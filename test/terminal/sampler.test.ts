@@ -105,7 +105,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 	{
 		name: '403',
 		reply: {status: 403, json: {message: 'no\u001b[2J'}},
-		says: /the server refuses the sampler's metrics: 403 the key has no access to this: no/,
+		says: /the server refuses the sampler's metrics: 403 no access: no/,
 	},
 	{name: '500', reply: {status: 500, text: 'oops'}, says: /nothing of the last 1h yet: 500 server error: oops/},
 	{name: 'a closed connection', reply: reset, says: /nothing of the last 1h yet: /},

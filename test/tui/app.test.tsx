@@ -109,7 +109,7 @@ test('a terminal without a clipboard is told of', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
 	stdin.write('y');
 	await turn();
-	assert.match(lastFrame() ?? '', /this terminal has no clipboard to copy to/);
+	assert.match(lastFrame() ?? '', /this terminal can't copy to the clipboard/);
 });
 
 test('until the first answer a spinner turns beside what is asked', async () => {
@@ -118,7 +118,7 @@ test('until the first answer a spinner turns beside what is asked', async () => 
 		...state,
 		live: {...state.live, links: {...state.live.links, trainer: {kind: 'connecting'}}},
 	});
-	assert.match(lastFrame() ?? '', /⠋ asking api\.baseten\.co for k4q95w5/);
+	assert.match(lastFrame() ?? '', /⠋ loading k4q95w5 from api\.baseten\.co/);
 	store.dispatch({type: 'noMetrics', atMs: 0, tookMs: 1});
 	await turn();
 	assert.doesNotMatch(lastFrame() ?? '', /asking api/);

@@ -15,11 +15,11 @@ function status(code: number): Failure {
 }
 
 const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undefined, says: string]> = [
-	[status(404), undefined, 'the server has no logs of this deployment: 404 not found · l twice asks again'],
-	[status(405), undefined, 'the server has no logs of this deployment: 405 refused · l twice asks again'],
-	[status(403), undefined, 'this key may not see the logs: 403 the key has no access to this · l twice asks again'],
-	[status(401), sampleNow, 'this key may not see the logs: 401 the key was rejected · again at 09:05:42'],
-	[status(400), undefined, 'no logs: 400 refused · l twice asks again'],
+	[status(404), undefined, 'the server has no logs of this deployment: 404 not found · press l twice to retry'],
+	[status(405), undefined, 'the server has no logs of this deployment: 405 refused · press l twice to retry'],
+	[status(403), undefined, 'this key has no access to the logs: 403 no access · press l twice to retry'],
+	[status(401), sampleNow, 'this key has no access to the logs: 401 the key was rejected · again at 09:05:42'],
+	[status(400), undefined, 'no logs: 400 refused · press l twice to retry'],
 	[{kind: 'timeout', afterMs: 30_000}, sampleNow, 'no logs: no response within 30s · again at 09:05:42'],
 ];
 
@@ -40,14 +40,14 @@ const elsewhere = sampleLogs([
 ]);
 
 const reasons: ReadonlyArray<readonly [actions: readonly Action[], says: string]> = [
-	[[], 'asking for the logs'],
+	[[], 'loading the logs'],
 	[nothing, 'nothing was logged since 08:05:42'],
 	[
 		[{type: 'nextLevel'}, {type: 'nextLevel'}, ...nothing.map(ofWarnings)],
-		'nothing of WARNING or worse was logged since 08:05:42',
+		'nothing at WARNING or above was logged since 08:05:42',
 	],
 	[[...sampleLogs(), ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
-	[[...elsewhere, onlySelected], 'no replica of the logs is named like loops-trainer-0: pod'],
+	[[...elsewhere, onlySelected], 'the logs have no replica named like loops-trainer-0: pod'],
 	[[...sampleLogs(), onlySelected, ...filter('unheard')], 'none of 183 lines since 08:05:42 matches unheard'],
 ];
 

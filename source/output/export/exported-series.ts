@@ -30,7 +30,7 @@ export type ExportedSeries = {
 	readonly points: Points;
 };
 
-const latencyHelp = 'Latency that this percentage of the requests stays under.';
+const latencyHelp = 'Latency that this percentage of requests stays under.';
 const responsesHelp = 'Requests per second by the class of their status code.';
 
 function latency(percentile: '50' | '95' | '99'): ExportedMetric {

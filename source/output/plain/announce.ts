@@ -16,7 +16,7 @@ export type SpokenState = {
 	/** The kinds of faults that were told since the last answer, in a few words; undefined while there is none. */
 	readonly fault: {readonly sinceMs: number; readonly told: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
-	/** Whether what was played next after the first answer was waited for: it may tell of the deployment itself. */
+	/** Whether the record after the first response was awaited: it may describe the deployment. */
 	readonly hasWaited: boolean;
 };
 
@@ -31,8 +31,8 @@ export const nothingSpoken: SpokenState = {
 export type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
- * What to say of a state to who has heard that much: at first where things stand, and later what has changed enough, each
- * with the time. Nothing where nothing has. Every number in it is one of the state.
+ * Returns what to announce about a state: the current state at first, then each change that is large enough, with the
+ * time. May be empty. Every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;
@@ -45,7 +45,7 @@ export function announce(spoken: SpokenState, state: State, zone: Zone): Announc
 
 	const end = hearEnd(recording.spoken, nowMs);
 	const before = [...recording.lines, ...end.lines].map(line => at + line);
-	// The first one waits for the findings: that none is known must not be taken for that there is none.
+	// The first description waits for the findings, because "not evaluated yet" must not sound like "none".
 	if (!state.findings.hasLooked) {
 		return {lines: before, spoken: end.spoken};
 	}
@@ -87,15 +87,15 @@ function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone):
 
 	const next =
 		link.kind === 'failing'
-			? `it is asked again in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
-			: 'it is not asked again';
+			? `retrying in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
+			: 'it is not retried';
 	return {
-		lines: [sentence(`fault: ${failureWords(failure)}; ${next}`)],
+		lines: [sentence(`failure: ${failureWords(failure)}; ${next}`)],
 		spoken: {...spoken, fault: {sinceMs, told: [...told, kind]}},
 	};
 }
 
-/** The words of the screen, with the units as words. */
+/** Describes a failure as on the screen, with units as words. */
 function failureWords(failure: Failure): string {
 	switch (failure.kind) {
 		case 'timeout':
@@ -112,7 +112,7 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 	return fault === undefined
 		? {lines: [], spoken}
 		: {
-				lines: [sentence(`the fault is over after ${sayDuration(nowMs - fault.sinceMs)}: there are answers again`)],
+				lines: [sentence(`the failure is over after ${sayDuration(nowMs - fault.sinceMs)}: the server responds again`)],
 				spoken: {...spoken, fault: undefined},
 			};
 }

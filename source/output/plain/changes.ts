@@ -3,17 +3,20 @@ import {describeStatus} from '../../text/status-text.ts';
 import {busyWords, reportingWords} from './opening.ts';
 import {percentiles, type StatusSummary} from './status-summary.ts';
 
-/** Something that may change. What changed too little stays as it was said, so that a slow change is heard of too. */
+/**
+ * Something that may change. Changes that are too small to announce aren't remembered, so that slow changes add up and
+ * are announced.
+ */
 type Topic = {
-	/** What is said of it, in a clause; undefined where nothing is worth to be. */
+	/** Describes the change in a clause; undefined if it isn't worth announcing. */
 	readonly clause: (said: StatusSummary, now: StatusSummary) => string | undefined;
-	/** What stands as said after that. */
+	/** Returns what has been announced afterwards. */
 	readonly note: (said: StatusSummary, now: StatusSummary) => StatusSummary;
 };
 
 type Value = number | undefined;
 
-/** Whether a value has changed by half at least, and by no less than `least`; or is known no longer, or only now. */
+/** Returns whether a value changed by at least half and by at least `least`, became unknown, or became known. */
 function differs(said: Value, now: Value, least: number): boolean {
 	if (said === undefined || now === undefined) {
 		return said !== now;
@@ -23,10 +26,10 @@ function differs(said: Value, now: Value, least: number): boolean {
 	return high - low >= least && high >= 1.5 * low;
 }
 
-/** What is less is no change: per second, requests, milliseconds, and fractions 0–1. */
+/** The smallest changes that are announced: per second, requests, milliseconds, and fractions 0–1. */
 const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05, utilization: 0.2} as const;
 
-/** `rose from … to …`, `is unknown now`, or `is …`. */
+/** Describes a change: `rose from … to …`, `is unknown now`, or `is …`. */
 function courseWords(said: Value, now: Value, say: (value: Value) => string): string {
 	if (now === undefined) {
 		return 'is unknown now';
@@ -50,8 +53,8 @@ const metrics: Topic = {
 		}
 
 		return now.hasMetrics
-			? 'the server has metrics of this deployment again'
-			: 'the server has no metrics of this deployment now';
+			? 'the server has metrics for this deployment again'
+			: 'the server has no metrics for this deployment now';
 	},
 	note: (said, {hasMetrics}) => ({...said, hasMetrics}),
 };
@@ -91,13 +94,13 @@ const latency: Topic = {
 	},
 };
 
-/** Failed requests. Where there are none at all, none fail. */
+/** The share of failed requests. Without requests, none fail. */
 function failed(name: '4xx' | '5xx'): Topic {
 	return {
 		clause(said, now) {
 			const [before, after] = [said.shares?.[name], now.shares?.[name]];
 			return before !== undefined && after !== undefined && Math.abs(after - before) >= least.share
-				? `the part of the requests that end with ${name} ${courseWords(before, after, sayShare)}`
+				? `the share of requests that end with ${name} ${courseWords(before, after, sayShare)}`
 				: undefined;
 		},
 		note: (said, {shares}) => ({
@@ -112,7 +115,7 @@ const busy: Topic = {
 	note: (said, {gpus}) => ({...said, gpus: {...gpus, lowest: said.gpus.lowest}}),
 };
 
-/** Among GPUs that are about equally busy it does not matter which is the lowest. */
+/** The GPU with the lowest utilization. If several are about equally busy, it doesn't matter which one is lowest. */
 const lowest: Topic = {
 	clause({gpus: {lowest: said}}, {gpus: {lowest: now}}) {
 		if (now === undefined || (said !== undefined && Math.abs(now.utilization - said.utilization) < least.utilization)) {
@@ -130,7 +133,7 @@ const nodes: Topic = {
 	note: (said, now) => ({...said, nodes: now.nodes}),
 };
 
-/** A server that answers oddly may do so in ever new ways: a few of them tell enough. */
+/** The number of problems that are announced at once; a malformed response may have any number. */
 const mostOddities = 3;
 const mostRemembered = 100;
 
@@ -153,7 +156,7 @@ const facts: Topic = {
 	note: (said, now) => ({...said, facts: now.facts}),
 };
 
-/** The most important first. */
+/** The topics, the most important first. */
 const topics: readonly Topic[] = [
 	status,
 	metrics,
@@ -169,7 +172,7 @@ const topics: readonly Topic[] = [
 	oddities,
 ];
 
-/** What of the values has changed enough since it was said, in clauses, and what stands as said after that. */
+/** Returns the changes that are large enough to announce, in clauses, and what has been announced afterwards. */
 export function changesOf(
 	said: StatusSummary,
 	now: StatusSummary,

@@ -2,10 +2,10 @@ import {costOf} from '../../state/shown-cost.ts';
 import type {State} from '../../state/state.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 
-/** What is known besides the metrics, in clauses by what they are about. Each is said again as soon as it reads differently. */
+/** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
 export type Facts = ReadonlyMap<string, string>;
 
-/** The facts of a state, the most important first. */
+/** Returns the facts of a state, the most important first. */
 export function factsOf(state: State): Facts {
 	const facts = new Map<string, string>();
 	const cost = costOf(state, 'trainer', state.views.trainer);

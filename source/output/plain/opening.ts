@@ -7,7 +7,7 @@ import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, saySh
 import {describeStatus} from '../../text/status-text.ts';
 import {percentiles, type StatusSummary} from './status-summary.ts';
 
-/** A clause as a sentence. */
+/** Formats a clause as a sentence. */
 export function sentence(clause: string): string {
 	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
@@ -19,27 +19,25 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 	const span = `The window is the last ${sayDuration(window.lengthMs)}`;
 	const newest =
 		newestMs === undefined
-			? `${span}, and there is no sample in it.`
-			: `${span}, its newest sample is of ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
+			? `${span}, and it has no samples.`
+			: `${span}. Its newest sample is from ${formatMoment(newestMs, nowMs, zone)}, ${ageWords(nowMs - newestMs)}.`;
 	return [
 		...identityLines(state, summary),
 		...[...summary.facts.values()].map(sentence),
-		...(summary.hasMetrics ? [] : ['The server has no metrics of this deployment now.']),
+		...(summary.hasMetrics ? [] : ['The server has no metrics for this deployment now.']),
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > state.thresholds.staleMs
-			? ['What follows is as old as that.']
+			? ['The following values are that old.']
 			: []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),
-		state.replay === undefined
-			? `From here on what changes is told, asked for every ${sayDuration(state.intervalMs)}.`
-			: 'From here on what changed is told.',
+		state.replay === undefined ? `Changes follow, polled every ${sayDuration(state.intervalMs)}.` : 'Changes follow.',
 	];
 }
 
 function ageWords(ageMs: number): string {
-	return ageMs < 0 ? `${sayDuration(-ageMs)} ahead of this clock` : `${sayDuration(ageMs)} ago`;
+	return ageMs < 0 ? `${sayDuration(-ageMs)} in the future` : `${sayDuration(ageMs)} ago`;
 }
 
 function identityLines({target, views}: State, {status}: StatusSummary): readonly string[] {
@@ -78,7 +76,7 @@ export function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 
 /** How many nodes report, in a clause. */
 export function reportingWords({reporting, expected}: StatusSummary['nodes']): string {
-	return `nodes that report: ${reporting} of ${expected}`;
+	return `nodes reporting: ${reporting} of ${expected}`;
 }
 
 function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {

@@ -9,9 +9,9 @@ export type PlainLinesOptions = {
 	readonly write: (text: string) => void;
 };
 
-/** Tells in sentences what becomes of a deployment, for who hears it read aloud. */
+/** Prints the state and changes of a deployment as sentences. */
 export class PlainLines {
-	/** There is no last one. */
+	/** Sentences have no last one. */
 	readonly last = undefined;
 	readonly #options: PlainLinesOptions;
 	#spoken = nothingSpoken;
@@ -20,14 +20,14 @@ export class PlainLines {
 		this.#options = options;
 	}
 
-	/** Says what is done until there is something to tell. */
+	/** Prints what is being loaded, until there is something to describe. */
 	begin(): void {
 		const {target, host, replay} = this.#options.store.getState();
 		const what = target.kind === 'unchosen' ? 'the deployments' : `${target.kind} ${targetName(target)}`;
-		this.#write([replay === undefined ? `Asking ${host} for ${what}.` : `Reading the recording of ${what}.`]);
+		this.#write([replay === undefined ? `Loading ${what} from ${host}.` : `Playing the recording of ${what}.`]);
 	}
 
-	/** Says what has changed since it last did. */
+	/** Prints what changed since the last call. */
 	report(): void {
 		const {store, zone} = this.#options;
 		const {lines, spoken} = announce(this.#spoken, store.getState(), zone);
@@ -35,10 +35,10 @@ export class PlainLines {
 		this.#write(lines);
 	}
 
-	/** Says that a recording is over, or can't be read any further. */
+	/** Prints that a recording has ended, or can't be read further. */
 	end(): void {
 		const why = this.#options.store.getState().replay?.ended?.why;
-		this.#write([why === undefined ? 'The recording ends.' : `The recording cannot be read: ${why}.`]);
+		this.#write([why === undefined ? 'The recording ends.' : `The recording can't be read: ${why}.`]);
 	}
 
 	#write(lines: readonly string[]): void {

@@ -7,10 +7,10 @@ import {type Facts, factsOf} from './facts.ts';
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
-/** How many GPUs work, and which works least: utilization is a fraction 0–1. */
+/** How many GPUs are busy, and which one has the lowest utilization (a fraction 0–1). */
 export type Gpus = {
 	readonly all: number;
-	/** Of those whose utilization is known. */
+	/** The number of busy GPUs among those whose utilization is known. */
 	readonly busy: number;
 	readonly known: number;
 	readonly lowest: {readonly name: string; readonly utilization: number} | undefined;
@@ -55,13 +55,13 @@ export function summarizeStatus(state: State): StatusSummary {
 		},
 		responseProblems: [
 			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
-			...(dropped > 0 ? ['the answer has points that cannot be read'] : []),
+			...(dropped > 0 ? ['the response has unreadable points'] : []),
 		],
 		facts: factsOf(state),
 	};
 }
 
-/** A GPU is busy where it is not so idle that it could be found to lag behind. */
+/** Counts busy GPUs. A GPU is busy if it isn't idle enough to be a straggler. */
 function gpusOf({nodes}: Snapshot, idle: number): Gpus {
 	const all = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({name: `${id} GPU ${gpu.rank}`, ...gpu})));
 	const known = all.flatMap(({name, utilization}) => (utilization === undefined ? [] : [{name, utilization}]));

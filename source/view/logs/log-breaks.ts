@@ -6,7 +6,7 @@ import {formatInterval} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {cutEnd, type Line, span} from '../line.ts';
 
-/** A line between two entries: `before` is the position of the one that it stands before. */
+/** A line between two entries: `before` is the position of the entry below it. */
 export type LogBreak = {
 	readonly before: number;
 	readonly timeNs: bigint;
@@ -14,7 +14,7 @@ export type LogBreak = {
 	readonly line: Line;
 };
 
-/** What stands between the entries: where some were not loaded, and where the cursor is. In the order of time. */
+/** Returns the lines between entries, in order of time: where entries weren't loaded, and where the cursor is. */
 export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
 	const {buffer, visible} = logs;
 	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
@@ -30,7 +30,7 @@ export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zo
 	});
 	const truncatedAt = buffer.ranges
 		.flatMap(range => range.truncatedAt)
-		.map(timeNs => breakAt(timeNs, note('more of one millisecond than the server tells at once')));
+		.map(timeNs => breakAt(timeNs, note('more entries in this millisecond than the server returns')));
 	const cursor =
 		cursorMs === undefined
 			? []
@@ -38,7 +38,7 @@ export function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zo
 	return [...gaps, ...truncatedAt, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
 }
 
-/** A length of time that may be short: `20ms`, `12s`, `1h30m`. */
+/** Formats a duration that may be short: `20ms`, `12s`, `1h30m`. */
 function formatGap(milliseconds: number): string {
 	return milliseconds < 1000 ? `${Math.ceil(milliseconds)}ms` : formatInterval(milliseconds);
 }

@@ -4,7 +4,7 @@ import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
 import {breakCells, cells, cutEnd, cutNameStart, type Line, padEnd, span} from '../line.ts';
 
-/** Letter and tone of the levels: each has a shape as well as a colour. */
+/** Letter and tone of each level, so that it can be told without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
 	DEBUG: {letter: 'D', tone: 'dim'},
 	INFO: {letter: 'I', tone: 'plain'},
@@ -14,24 +14,24 @@ const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Ton
 
 const unknownLook = {letter: symbols.unknown, tone: 'dim'} as const;
 
-/** How the columns of the entries are laid out. */
+/** The layout of the columns of log entries. */
 export type LogColumns = {
 	readonly width: number;
 	readonly zone: Zone;
-	/** Whether the times need a date, and whether there is room for milliseconds. */
+	/** Whether times have a date, and whether milliseconds fit. */
 	readonly hasDate: boolean;
 	readonly hasMilliseconds: boolean;
-	/** 0 where replicas are not told. */
+	/** 0 if replicas aren't shown. */
 	readonly replica: number;
 	/** Where messages begin. */
 	readonly indent: number;
 };
 
-/** From these widths on there is room for a column of replicas, and for milliseconds. */
+/** The widths from which on replicas and milliseconds are shown. */
 const replicaFrom = 36;
 const millisecondsFrom = 100;
 
-/** The columns for entries of these replicas. A single one needs no column. `nowMs` is today. */
+/** Chooses the columns for entries of these replicas. A single replica needs no column. `nowMs` is today. */
 export function chooseLogColumns(
 	lines: readonly LogLine[],
 	replicas: readonly string[],
@@ -54,7 +54,7 @@ function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColum
 	return date + formatSecond(timeMs, zone) + rest;
 }
 
-/** What stands before the message: the time, the level and the replica. */
+/** Returns what precedes the message: time, level and replica. */
 function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
 	const name = line.replica === undefined ? symbols.unknown : cutNameStart(line.replica, columns.replica);
@@ -66,7 +66,7 @@ function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	];
 }
 
-/** An entry in one line, with as much of its message as there is room for. */
+/** Returns an entry in one line, with as much of its message as fits. */
 export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const [first = '', ...others] = line.message.split('\n');
 	const more = others.length > 0 ? ` +${others.length}` : '';
@@ -78,10 +78,10 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 	];
 }
 
-/** With less room than this, messages go on under their times. */
+/** With less width than this, messages start below their times. */
 const leastBeside = 30;
 
-/** An entry with all lines of its message, each broken where it is too long, and with all that is known of it. */
+/** Returns an entry with all lines of its message, wrapped, and all its fields. */
 export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line[] {
 	const {width, zone, indent} = columns;
 	const isBeside = width - indent >= leastBeside;

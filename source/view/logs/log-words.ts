@@ -8,25 +8,26 @@ import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {symbols} from '../../theme/theme.ts';
 
-/** Why logs can't be had, and what happens next. */
+/** Says why logs can't be loaded, and what happens next. */
 function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {
-	const again = nextAtMs === undefined ? 'l twice asks again' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
+	const again =
+		nextAtMs === undefined ? 'press l twice to retry' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	if (hasStatus(failure, 404, 405, 501)) {
 		return `the server has no ${what} of this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
 	}
 
 	return hasStatus(failure, 401, 403)
-		? `this key may not see the ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`
+		? `this key has no access to the ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`
 		: `no ${what}: ${describeFailure(failure)} ${symbols.dot} ${again}`;
 }
 
-/** The same in very few words, for a title. */
+/** Names the failure in a few words, for a title. */
 export function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
 	const again = nextAtMs === undefined ? '' : ` ${symbols.dot} again ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	return `${symbols.broken} ${nameFailure(failure)}${again}`;
 }
 
-/** Why there is nothing to show. */
+/** Says why there are no entries. */
 export function whyNoLogs(state: State, zone: Zone): string {
 	const {logs, sideFailures, live} = state;
 	const {buffer, filter, level} = logs;
@@ -36,24 +37,24 @@ export function whyNoLogs(state: State, zone: Zone): string {
 	}
 
 	if (oldest === undefined) {
-		return state.replay === undefined ? 'asking for the logs' : 'no logs in the recording yet';
+		return state.replay === undefined ? 'loading the logs' : 'no logs in the recording yet';
 	}
 
 	const {node, replicas} = logs.visible;
 	const since = `since ${formatMoment(toMs(oldest.fromNs), live.nowMs, zone)}`;
 	if (buffer.lines === 0) {
-		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing of ${level} or worse was logged ${since}`;
+		return level === 'DEBUG' ? `nothing was logged ${since}` : `nothing at ${level} or above was logged ${since}`;
 	}
 
 	if (node !== undefined && replicas.length > 0 && !replicas.some(replica => isReplicaOf(replica, node))) {
-		return `no replica of the logs is named like ${node}: ${replicas.join(' ')}`;
+		return `the logs have no replica named like ${node}: ${replicas.join(' ')}`;
 	}
 
 	const of = `none of ${buffer.lines} lines ${since}`;
 	return filter.text === '' ? `${of} is of ${node ?? 'this node'}` : `${of} matches ${filter.text}`;
 }
 
-/** What is to be said above the first of the entries that are shown; undefined where nothing is. */
+/** Returns the text above the first entry, or undefined. */
 export function wordsAbove(state: State, zone: Zone): string | undefined {
 	const {sideFailures, live, logs} = state;
 	const [oldest] = logs.buffer.ranges;
@@ -68,11 +69,11 @@ export function wordsAbove(state: State, zone: Zone): string | undefined {
 
 	if (planLogs(state)?.kind === 'back') {
 		return state.replay === undefined
-			? `asking for what was before ${since}`
-			: `nothing in the recording of what was before ${since}`;
+			? `loading entries before ${since}`
+			: `the recording has no entries before ${since}`;
 	}
 
 	return toMs(oldest.fromNs) <= earliestLogsMs(live.nowMs)
-		? 'nothing earlier: the server tells the last seven days'
-		: `looked through until ${since}; ← goes further back`;
+		? 'no earlier entries: the server keeps seven days'
+		: `searched back to ${since} ${symbols.dot} ← for earlier`;
 }

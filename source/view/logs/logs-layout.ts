@@ -2,10 +2,10 @@ import type {Layout, Place, Rect, Size} from '../layout.ts';
 
 type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
 
-/** From this many lines between header and keys on, a part of them is enough for the logs. */
+/** The minimum number of lines between header and keys at which the logs share the screen. */
 const leastShared = 16;
 
-/** The smallest rectangle around some others. */
+/** Returns the smallest rectangle that contains all of these. */
 function around(rects: readonly Rect[]): Rect {
 	const x = Math.min(...rects.map(rect => rect.x));
 	const y = Math.min(...rects.map(rect => rect.y));
@@ -18,8 +18,8 @@ function around(rects: readonly Rect[]): Rect {
 }
 
 /**
- * Gives the logs their part of a screen: the place of GPUs and nodes below the charts, the lower half below a pane that
- * has the screen for itself, or all of it where it is small or they are to have it.
+ * Places the logs: below the charts in place of GPUs and nodes, in the lower half below a pane in full screen, or on
+ * the whole screen if it is small or full screen is on.
  */
 export function placeLogs(
 	{header, places, notice, keys}: ScreenLayout,

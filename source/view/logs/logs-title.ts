@@ -12,7 +12,7 @@ function join(parts: ReadonlyArray<readonly Span[]>): Line {
 	return parts.filter(part => part.length > 0).flatMap((part, index) => (index > 0 ? [separator, ...part] : part));
 }
 
-/** The filter, what is left out beside it, how many entries fit, and whether the newest are shown. */
+/** Returns the title: the filter, other restrictions, how many entries match, and whether new ones are followed. */
 export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	const {logs, sideFailures, component} = state;
 	const {visible, buffer, filter, minLevel, dropped} = logs;
@@ -38,7 +38,7 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	};
 }
 
-/** Whether the newest are followed, which time is looked at, or how many there are below what is shown. */
+/** Returns whether new entries are followed, which time is shown, or how many entries are below. */
 function placeSpans({logs, mode}: State): Line {
 	switch (logs.place.kind) {
 		case 'newest':

@@ -10,13 +10,13 @@ import {type LogBreak, logBreaks} from './log-breaks.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
 import {whyNoLogs, wordsAbove} from './log-words.ts';
 
-/** The lines of the logs, and what each of them stands for. */
+/** The lines of the logs, and what each of them points at. */
 export type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
-/** Lines that belong together: one entry, or what stands between two. */
+/** Lines that belong together: one entry, or a line between two. */
 type Block = {readonly lines: readonly Line[]; readonly target: HitTarget | undefined; readonly isLookedAt: boolean};
 
-/** Lays out the logs in `width` × `height` cells, with what is looked at among them. */
+/** Lays out the logs in `width` × `height` cells around the selection. */
 export function logsView(state: State, width: number, height: number, zone: Zone): LogsView {
 	const {logs, live} = state;
 	const {lines, replicas} = logs.visible;
@@ -61,12 +61,12 @@ function entryBlock(
 	return {
 		lines: isPointedAt && logs.isUnfolded ? unfoldedLines(line, columns) : [foldedLine(line, columns, isPointedAt)],
 		target: {kind: 'log', position},
-		// With the cursor it is its mark that is looked at.
+		// With the cursor, its mark is in view instead.
 		isLookedAt: isSelected && !(logs.place.kind === 'time' && cursorMs !== undefined),
 	};
 }
 
-/** So many lines of the blocks as there is room for, with all of the one that is looked at where that can be. */
+/** Returns as many lines of the blocks as fit, with all of the block that is in view if possible. */
 function cutAround(blocks: readonly Block[], height: number): LogsView {
 	const rows = blocks.flatMap(({lines, target}) => lines.map(line => ({line, target})));
 	const at = blocks.findIndex(({isLookedAt}) => isLookedAt);

@@ -9,12 +9,12 @@ import {byteAxis, shareAxis} from '../range-axis.ts';
 import {summaryTable} from '../summary-table.ts';
 import {gpuFields} from './gpu-fields.ts';
 
-/** A chart has about so many columns; with more samples than that several share one. */
+/** The usual number of columns of a chart; with more samples, several share one column. */
 const usualColumns = 100;
 
 /**
- * The course of the utilization. On a long window several samples share a column, and their mean says little of a GPU that
- * alternates between busy and idle: so the lowest and the highest of each column stand around it.
+ * The utilization over time. On a long window, several samples share a column, and their mean says little about a GPU
+ * that alternates between busy and idle. So the lowest and highest of each column are drawn, too.
  */
 function utilizationSeries({series: {utilization}}: Gpu, {width}: PaneInput): readonly ChartSeries[] {
 	const mean: ChartSeries = {points: utilization, tone: 'first'};
@@ -28,7 +28,7 @@ function utilizationSeries({series: {utilization}}: Gpu, {width}: PaneInput): re
 		: [mean];
 }
 
-/** One GPU over time: its utilization and its memory. */
+/** Draws one GPU over time: utilization and memory. */
 export function gpuDetailPane(input: PaneInput): PaneContent {
 	const row = input.gpus.rows[input.gpus.selected];
 	if (row === undefined) {

@@ -1,6 +1,6 @@
 import {metricKinds} from '../../api/sampler-units.ts';
 
-/** The API's names for what is told of GPUs, by trainer and sampler. */
+/** The API's fields about GPUs, for trainer and sampler. */
 export const gpuFields: readonly string[] = [
 	'per_node_metrics',
 	'gpu_utilization',

@@ -11,13 +11,13 @@ import {gpuDetailPane} from './gpu-detail.ts';
 import {gpuFields} from './gpu-fields.ts';
 import {heatMapPane} from './heat-map.ts';
 
-/** Two columns of GPUs, where one would not do and there is this much room for each. */
+/** The minimum width of one of two columns of GPUs. */
 const leastColumnWidth = 13;
 
-/** Between two columns. */
+/** The space between two columns. */
 const gutter = 3;
 
-/** The GPUs of the selected node: utilization and memory of each, now and over the window. */
+/** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */
 export function gpusPane(input: PaneInput): PaneContent {
 	if (input.form === 'full') {
 		return input.zoom === 'detail' ? gpuDetailPane(input) : heatMapPane(input);
@@ -36,7 +36,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 	return {...title, values, body: gpuLines(node, input)};
 }
 
-/** The title of the section where it has no frame: the node's name whole, if that can be, and then its values. */
+/** Returns the title of the section if it has no frame: the node's whole name, if it fits, then its values. */
 function headLine(name: string, values: readonly Line[], {focused, width}: PaneInput): Line {
 	const room = width - 7;
 	const value = firstFitting(values.slice(1), Math.max(room - cells(name) - 1, 4));
@@ -56,7 +56,7 @@ function emptyReason(node: Node | undefined, input: PaneInput): string {
 
 	return node === undefined || snapshot.problems.length > 0
 		? whyEmpty(input, 'GPU metrics', gpuFields)
-		: `${node.id} tells of no GPU`;
+		: `${node.id} has no GPU metrics`;
 }
 
 function valuesOf(node: Node | undefined): readonly Line[] {
@@ -74,7 +74,7 @@ function valuesOf(node: Node | undefined): readonly Line[] {
 	];
 }
 
-/** How the rows are laid out: in one or two columns, and in one line a GPU or two. */
+/** Returns the rows in one or two columns, with one or two lines per GPU. */
 function gpuLines(node: Node | undefined, input: PaneInput): readonly Line[] {
 	const {width, height} = input;
 	if (node === undefined || node.gpus.length === 0) {
@@ -125,7 +125,7 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 	return {rank, memory: padStart(memory, widest)};
 }
 
-/** What a finding is about is bad; otherwise each value has a tone of its own. */
+/** Returns the tones of a GPU's values: bad if a finding is about them, otherwise by the value. */
 function tonesOf(
 	{rank, utilization}: Gpu,
 	{id}: Node,
@@ -139,7 +139,7 @@ function tonesOf(
 	};
 }
 
-/** The course of a series over the window, from nothing up to `top`. */
+/** Draws the trend of a series over the window, from zero to `top`. */
 function courseOf(
 	points: Points,
 	look: {top: number | undefined; tone: ToneOf},
@@ -149,12 +149,12 @@ function courseOf(
 	return course(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
 }
 
-/** The last cell of a row: whether something is amiss with the GPU. */
+/** Returns the last cell of a row: a mark if a finding is about the GPU. */
 function markOf(gpu: Gpu, node: Node, {marks}: PaneInput): Line[number] {
 	return span(marks.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
-/** Rank, bar, percentage, and, as far as there is room, memory, sparkline and a bar of memory. */
+/** Draws rank, bar, percentage and, as far as there is space, memory, sparkline and a bar for memory. */
 function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measure(gpu, node, !isRoomy);
@@ -190,7 +190,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	];
 }
 
-/** With room for two lines a GPU: utilization with its bar and course above, memory with its bar below. */
+/** Draws a GPU in two lines: utilization with bar and trend, and memory with its bar. */
 function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {width} = input;
 	const {rank, memory} = measure(gpu, node, false);

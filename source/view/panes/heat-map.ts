@@ -15,7 +15,7 @@ import {gpuFields} from './gpu-fields.ts';
 /** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
 type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'gpu'; readonly position: number};
 
-/** All GPUs of all nodes over the window, a row each: shape and colour by utilization. */
+/** Draws all GPUs of all nodes over the window, one row each, with glyph and color by utilization. */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {rows, selected} = input.gpus;
 	const all = input.view.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
@@ -54,7 +54,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** The rows with a line above each node's. */
+/** Returns the rows, with a line above each node's. */
 function mapLines(rows: readonly GpuRow[]): readonly MapLine[] {
 	return rows.flatMap(({node}, position): readonly MapLine[] => {
 		const line: MapLine = {kind: 'gpu', position};
@@ -66,7 +66,7 @@ type Widths = {readonly rank: number; readonly map: number; readonly memory: num
 
 const percentWidth = 5;
 
-/** How the width is divided: memory is told where there is room for it beside the map. */
+/** Divides the width. Memory is shown if it fits next to the map. */
 function measure({gpus: {rows}, width}: PaneInput): Widths {
 	const rank = rankWidth(
 		rows.map(({gpu}) => gpu.rank),
@@ -76,7 +76,7 @@ function measure({gpus: {rows}, width}: PaneInput): Widths {
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
 }
 
-/** Times below the map, and how many lines are above and below what is shown. */
+/** Returns the times below the map, and how many lines are above and below. */
 function footer(above: number, below: number, {rank, map}: Widths, {view, zone}: PaneInput): Line {
 	const hidden = [
 		...(above > 0 ? [`${symbols.above}${above}`] : []),

@@ -13,7 +13,7 @@ import {summaryTable} from '../summary-table.ts';
 const percentiles = ['p50', 'p95', 'p99'] as const;
 const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first', p95: 'second', p99: 'third'};
 
-/** Latency: the three percentiles over time, on a linear or a logarithmic axis. */
+/** Draws the three latency percentiles over time, on a linear or a logarithmic axis. */
 export function latencyPane(input: PaneInput): PaneContent {
 	const {latency} = input.view.snapshot.requests;
 	const value = (shown: readonly (typeof percentiles)[number][]): Line =>
@@ -34,7 +34,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** With less than three lines the median and the worst say most, and of these the worst. */
+/** With fewer than three lines, shows the median and the highest percentile, or only the latter. */
 function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
 	const {latency, series} = snapshot.requests;
 	const shown = height >= 3 ? percentiles : height === 2 ? (['p50', 'p99'] as const) : (['p99'] as const);
@@ -81,7 +81,7 @@ function formatTick(value: number): string {
 	return value === 0 ? '0' : trimZeros(formatLatency(value));
 }
 
-/** How far the slow requests are from the usual ones: p99 − p50 over time. */
+/** Returns the spread between slow and typical requests, p99 − p50, over time. */
 function spreadOf({latency}: PaneInput['view']['snapshot']['requests']['series']): Points {
 	const {times, values} = latency.p99;
 	return {times, values: values.map((value, index) => value - (latency.p50.values[index] ?? Number.NaN))};

@@ -6,7 +6,7 @@ export type Column = {
 	readonly title: string;
 	readonly width: number;
 	readonly align: 'left' | 'right';
-	/** Columns are given room in this order: the lowest first. */
+	/** The priority: the column with the lowest number gets space first. */
 	readonly worth: number;
 	readonly cell: (node: Node) => Line;
 };

@@ -10,15 +10,15 @@ import {courseColumns} from './node-courses.ts';
 
 const leastName = 8;
 
-/** The columns that fit, in the order of the table; what is worth most is given room first. */
+/** Returns the columns that fit, in the order of the table, chosen by priority. */
 export function chooseColumns(input: PaneInput): {readonly nameWidth: number; readonly columns: readonly Column[]} {
 	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => cells(id)), leastName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
-	// Of a replica's storage nothing is told.
+	// The API doesn't report the storage of replicas.
 	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
-	// A name is cut before a column is left out, but never to less than tells nodes apart.
+	// A name is cut before a column is omitted, but never so much that nodes look the same.
 	const nameAtLeast = Math.min(longest, Math.max(leastName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
 	const chosen = new Set<Column>();
@@ -49,7 +49,7 @@ function textColumn(
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
-/** The columns of numbers; what a finding is about is bad. */
+/** Returns the columns of numbers. Values that a finding is about are bad. */
 function numberColumns({marks}: PaneInput): readonly Column[] {
 	const isMarked = (node: Node, marked: Marked): boolean => marks.hasNode(node.id, marked);
 	const toneBy =
@@ -62,7 +62,7 @@ function numberColumns({marks}: PaneInput): readonly Column[] {
 		node => formatPercentIn(node.utilization, 4),
 		node => (isMarked(node, 'utilization') ? 'bad' : utilizationTone(node.utilization)),
 	);
-	// A share where the total is known, else an amount.
+	// A share if the total is known, otherwise an amount.
 	const memory = textColumn(
 		'mem',
 		5,
@@ -86,7 +86,7 @@ function numberColumns({marks}: PaneInput): readonly Column[] {
 	];
 }
 
-/** A whole node in one look: a glyph a GPU, by its utilization. */
+/** Draws a whole node in one cell per GPU, by utilization. */
 function glyphColumn(gpus: number, {marks}: PaneInput): Column {
 	return {
 		title: 'gpu',

@@ -13,7 +13,7 @@ const mostCourse = 60;
 type Course = {readonly title: string; readonly tone: ToneOf; readonly values: (node: Node, width: number) => Values};
 type Values = ReadonlyArray<number | undefined>;
 
-/** The courses over the window, as many as there is room for: utilization first, and in full screen the others too. */
+/** Returns the trends over the window, as many as fit: utilization first; in full screen also the others. */
 export function courseColumns(spare: number, input: PaneInput): readonly Column[] {
 	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
@@ -28,7 +28,7 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
 	];
-	// Of a replica's storage nothing is told.
+	// The API doesn't report the storage of replicas.
 	const told = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
 	const most = input.form === 'full' ? told.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
@@ -42,7 +42,7 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 	}));
 }
 
-/** The mean utilization of the node's GPUs over the window. */
+/** Returns the mean utilization of the node's GPUs over the window. */
 function meanUtilization(
 	{gpus}: Node,
 	width: number,

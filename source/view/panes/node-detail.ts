@@ -9,7 +9,7 @@ import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-cont
 import {byteAxis, shareAxis} from '../range-axis.ts';
 import {summaryTable} from '../summary-table.ts';
 
-/** One node over time: CPU, RAM and ephemeral storage, with the time to full where that grows steadily. */
+/** Draws one node over time: CPU, RAM and ephemeral storage, with the time to full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
 	const node = input.view.nodes[input.selected];
 	if (node === undefined) {
@@ -59,7 +59,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		{label: 'storage', now: node.disk, points: series.disk, format: formatBytes},
 		{label: 'storage share', now: node.diskShare, points: series.diskShare, format: formatPercent},
 	];
-	// Of a replica's storage nothing is told.
+	// The API doesn't report the storage of replicas.
 	const isReplica = input.component === 'sampler';
 	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
 	const values: readonly Line[] = isReplica

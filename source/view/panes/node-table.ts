@@ -7,7 +7,7 @@ import {firstShown} from '../scroll.ts';
 import type {Column} from './node-column.ts';
 import {chooseColumns} from './node-columns.ts';
 
-/** The rows of the table that fit, so that the selected one is among them, below the titles of its columns. */
+/** Returns the rows that fit, including the selected one, below the column titles. */
 export function tableLines(
 	input: PaneInput,
 ): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<HitTarget | undefined>} {
@@ -47,12 +47,12 @@ function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: read
 		span(name, isSelected ? 'selected' : node.reporting ? 'plain' : 'dim'),
 	];
 	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
-	// At the cursor a node without a sample has unknown values: it may well have others, earlier and later.
+	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
 		: [...head, mark, span(lastHeard(node, input), 'warn')];
 }
 
 function lastHeard({lastHeardMs}: Node, {view, zone}: PaneInput): string {
-	return lastHeardMs === undefined ? 'no samples' : `last heard ${formatMoment(lastHeardMs, view.nowMs, zone)}`;
+	return lastHeardMs === undefined ? 'no samples' : `last seen ${formatMoment(lastHeardMs, view.nowMs, zone)}`;
 }

@@ -5,7 +5,7 @@ import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-cont
 import {nodeDetailPane} from './node-detail.ts';
 import {tableLines} from './node-table.ts';
 
-/** The table of nodes: one glyph a GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */
+/** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */
 export function nodesPane(input: PaneInput): PaneContent {
 	if (input.form === 'full' && input.zoom === 'detail') {
 		return nodeDetailPane(input);
@@ -25,7 +25,7 @@ export function nodesPane(input: PaneInput): PaneContent {
 	return {...title, values: valuesOf(input), ...tableLines(input)};
 }
 
-/** How many report, or match the filter, and how they are sorted where that was chosen. */
+/** Returns how many nodes report or match the filter, and the sort order if one was chosen. */
 function valuesOf({view: {nodes, snapshot}, filter, sort, cost}: PaneInput): readonly Line[] {
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
 	const tone: Tone = reporting < expected ? 'warn' : 'plain';

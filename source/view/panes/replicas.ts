@@ -9,10 +9,10 @@ import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
 import {nodeDetailPane} from './node-detail.ts';
 import {tableLines} from './node-table.ts';
 
-/** A chart lower than this tells no more than a line of the same. */
+/** The minimum height of the chart; below it, one line says as much. */
 const leastChart = 5;
 
-/** The sampler's replicas: how many were active over time, and each of them where the server tells them apart. */
+/** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
 export function replicasPane(input: PaneInput): PaneContent {
 	const {view, filter, form, zoom} = input;
 	if (form === 'full' && zoom === 'detail' && view.nodes.length > 0) {
@@ -36,7 +36,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** The table of replicas, as far as it has room below the count. */
+/** Returns the table of replicas, as far as it fits below the count. */
 function rowsOf(input: PaneInput): {
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
@@ -52,7 +52,7 @@ function rowsOf(input: PaneInput): {
 	return {lines: body, targets};
 }
 
-/** The count over time in the room that is left: a chart, or one line. */
+/** Draws the count over time in the remaining space: a chart, or one line. */
 function countLines(input: PaneInput, below: number): readonly Line[] {
 	const {view, form, focused, width} = input;
 	const {series, active} = view.snapshot.replicas;
@@ -80,7 +80,7 @@ function countChart({view}: PaneInput): ChartPart {
 		series: [{points: view.snapshot.replicas.series, tone: 'first'}],
 		summary: 'peak',
 		axis: linearAxis,
-		// There is no half replica.
+		// Replicas are whole numbers.
 		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),
 		what: 'replicas',
 		fields: [metricKinds.replicas.name],

@@ -18,10 +18,10 @@ const fields = [
 	metricKinds.inProgress.name,
 ] as const;
 
-/** From this width on the whole screen has room for the charts of both components. */
+/** The width from which on full screen shows the charts of both components. */
 const bothFrom = 118;
 
-/** Request volume: the rate over time, with the requests in progress. */
+/** Draws the request volume over time, with the requests in progress. */
 export function requestsPane(input: PaneInput): PaneContent {
 	const {both, form, width} = input;
 	const title = {title: 'Requests', subtitles: []};
@@ -58,7 +58,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 	}
 }
 
-/** The trainer at the left and the sampler at the right, each on an axis of its own. */
+/** Draws the trainer on the left and the sampler on the right, each with its own axis. */
 function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneContent, 'values' | 'body'> {
 	const gap = 2;
 	const width = Math.floor((input.width - gap) / 2);

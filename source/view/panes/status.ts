@@ -14,12 +14,12 @@ import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-cont
 import {course} from '../sparkline.ts';
 import {summaryTable} from '../summary-table.ts';
 
-/** As the curves are told apart. */
+/** The tones of the curves. */
 const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 const shareWidth = 6;
 
-/** Status codes: what part of the window's requests ended in which class, and the rate of errors over time. */
+/** Draws status codes: the share of the window's requests by class, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
 	const shares = sharesOf(input);
 	const share: Line = [span('5xx ', 'dim'), span(formatShare(shares?.['5xx']), toneOf('5xx', input, 'strong'))];
@@ -35,18 +35,18 @@ function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
 	return snapshot.requests.shares;
 }
 
-/** Of what the shares are: of the whole window, or of the sample at the cursor. */
+/** Says what the shares refer to: the whole window, or the sample at the cursor. */
 function extentWords({view, zone}: PaneInput): string {
 	const {snapshot, nowMs} = view;
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
-/** Failures are bad if they are found to be too many, and otherwise as anything else. */
+/** Returns the tone of a class: bad if a finding is about it, `otherwise` if not. */
 function toneOf(name: StatusClass, {marks}: PaneInput, otherwise: Tone = tones[name]): Tone {
 	return name !== '2xx' && marks.hasDeployment(name) ? 'bad' : otherwise;
 }
 
-/** Of both kinds of failures. */
+/** Returns the tone of both kinds of failures. */
 function errorTone(input: PaneInput): Tone {
 	return toneOf('4xx', input, toneOf('5xx', input));
 }
@@ -107,7 +107,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
 }
 
-/** All classes on one axis, and each failed one on its own: they are small beside those that succeed. */
+/** Draws all classes on one axis, and each failed class on its own, since it is small compared with successful ones. */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.view.snapshot.requests;
 	const points = (name: StatusClass): ChartSeries['points'] => series.status[fieldOf[name]];
@@ -136,7 +136,7 @@ function fullLines(input: PaneInput): readonly Line[] {
 		: [...bars, ...charts, ...table];
 }
 
-/** For narrow screens; with less than three lines the worst classes say most. */
+/** Draws the classes for narrow screens; with fewer than three lines, the worst ones. */
 function bareLines(input: PaneInput): readonly Line[] {
 	const {view, focused, width, height} = input;
 	const shares = sharesOf(input);
@@ -154,7 +154,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 	);
 }
 
-/** All of it in one line: the shares, and the rate of errors as a sparkline. */
+/** Draws everything in one line: the shares, and the error rate as a sparkline. */
 function oneLine(input: PaneInput): Line {
 	const {snapshot} = input.view;
 	const {series, status} = snapshot.requests;
