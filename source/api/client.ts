@@ -4,7 +4,7 @@ import type {Result} from './failure.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
 import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
-import {type Run, readRun} from './run.ts';
+import {type Run, readRun, readRuns} from './run.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
 import type {Transport} from './transport.ts';
@@ -32,6 +32,8 @@ export type Client = {
 	/** The user's own deployments, or those of the whole organisation. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
+	/** All runs of the user, or of the whole organization. */
+	runs(scope: Scope, signal: AbortSignal): Promise<Result<readonly Run[]>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
 	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
@@ -142,6 +144,9 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async run(id, signal) {
 			return accept(readAs(await request(`/v1/loops/runs/${encodeURIComponent(id)}`, signal), readRun, 'run'));
+		},
+		async runs(scope, signal) {
+			return readAs(await request(`/v1/loops/runs${scope === 'org' ? '?scope=org' : ''}`, signal), readRuns, 'runs');
 		},
 		async prices(signal) {
 			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');

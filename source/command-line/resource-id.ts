@@ -1,4 +1,5 @@
 import {usageError} from '../errors/usage-error.ts';
+import {isUrl, parseTargetUrl, type UrlTarget} from './resource-url.ts';
 
 const maximumLength = 200;
 
@@ -12,10 +13,6 @@ export function parseId(text: string, kind: 'deployment' | 'run'): string {
 	const id = text.trim();
 	if (id === '') {
 		throw usageError(`The ${kind} id is empty. Use one such as k4q95w5.`);
-	}
-
-	if (id.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(id)) {
-		throw usageError(`A URL isn't a ${kind} id. Use only the id in it, such as k4q95w5.`);
 	}
 
 	if (id.includes('/')) {
@@ -36,4 +33,23 @@ export function parseId(text: string, kind: 'deployment' | 'run'): string {
 	}
 
 	return id;
+}
+
+/**
+ * The deployment or run that a text names: by its id, or by a URL of Baseten that has it in it. `kind` is what an id is of.
+ *
+ * @throws UserError for what can't be an id, for a URL of another shape, and for that of a deployment if a run is wanted
+ */
+export function parseTarget(text: string, kind: 'deployment' | 'run'): UrlTarget {
+	const trimmed = text.trim();
+	if (!isUrl(trimmed)) {
+		return {kind, id: parseId(trimmed, kind)};
+	}
+
+	const target = parseTargetUrl(trimmed);
+	if (kind === 'run' && target.kind === 'deployment') {
+		throw usageError('The URL given to --run is that of a deployment: leave out --run.');
+	}
+
+	return {kind: target.kind, id: parseId(target.id, target.kind)};
 }

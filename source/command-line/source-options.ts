@@ -13,7 +13,7 @@ import {UserError} from '../errors/user-error.ts';
 import type {Arguments} from './arguments.ts';
 import {parseName} from './parse-value.ts';
 import {type ReplaySource, readReplay} from './replay-options.ts';
-import {parseId} from './resource-id.ts';
+import {parseTarget} from './resource-id.ts';
 
 /** A deployment to watch, and everything that requests require. */
 export type DeploymentSource = {
@@ -112,10 +112,10 @@ function readTarget({deploymentIds, values}: Arguments): Target {
 	}
 
 	if (run !== undefined) {
-		return {kind: 'run', id: parseId(run, 'run')};
+		return parseTarget(run, 'run');
 	}
 
-	return first === undefined ? {kind: 'unchosen'} : {kind: 'deployment', id: parseId(first, 'deployment')};
+	return first === undefined ? {kind: 'unchosen'} : parseTarget(first, 'deployment');
 }
 
 /**

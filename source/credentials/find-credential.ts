@@ -3,11 +3,11 @@ import {createCredential, keyError} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
 import type {FoundCredential} from './keyring-credential.ts';
 import {showPath} from './stored-file.ts';
-import {findRemoteCredential, trussrcPath} from './trussrc.ts';
+import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.ts';
 
 /**
  * Finds the API key: `--profile`, `--remote`, BASETEN_API_KEY, BASETEN_PROFILE, the current profile of the `baseten`
- * CLI, or ~/.trussrc, whichever comes first. Each call reads the files again, so that it finds renewed keys. The
+ * CLI, the variables of truss, or ~/.trussrc, whichever comes first. Each call reads the files again, so that it finds renewed keys. The
  * keyring isn't opened: for a key stored there, the entry is returned.
  *
  * @throws UserError if the first one can't be used, or if there is none
@@ -32,7 +32,7 @@ export function findCredential(sources: HostEnvironment): FoundCredential {
 		return findProfileCredential(sources, {name, by: 'BASETEN_PROFILE'});
 	}
 
-	const found = findProfileCredential(sources) ?? findRemoteCredential(sources);
+	const found = findProfileCredential(sources) ?? findTrussVariables(sources) ?? findRemoteCredential(sources);
 	if (found !== undefined) {
 		return found;
 	}

@@ -75,6 +75,12 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 		);
 	}
 
+	if (isKeyringDisabled(sources)) {
+		throw keyError(
+			`The key of remote "${showName(wanted)}" is in ${theKeyring}, which BASETEN_TRUSS_AUTH_KEYRING_DISABLED turns off. Unset that variable, or set BASETEN_API_KEY.`,
+		);
+	}
+
 	const from = `remote ${showName(wanted)} of ${theKeyring}`;
 	const owner: Owner = {name: `remote "${showName(wanted)}"`, signIn: '`truss login`'};
 	return {
@@ -91,6 +97,36 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 			return inKeyring;
 		},
 	};
+}
+
+const keyVariable = 'BASETEN_TRUSS_AUTH_API_KEY';
+const urlVariable = 'BASETEN_TRUSS_AUTH_REMOTE_URL';
+
+/**
+ * Finds the key that truss takes from the environment instead of ~/.trussrc: BASETEN_TRUSS_AUTH_API_KEY together with
+ * BASETEN_TRUSS_AUTH_REMOTE_URL. Returns undefined if neither is set.
+ *
+ * @throws UserError if only one of them is set, or for an unusable key or URL
+ */
+export function findTrussVariables({environment}: HostEnvironment): FoundCredential | undefined {
+	const key = readVariable(environment, keyVariable);
+	const url = readVariable(environment, urlVariable);
+	if (key === undefined && url === undefined) {
+		return undefined;
+	}
+
+	if (key === undefined || url === undefined) {
+		const [set, missing] = key === undefined ? [urlVariable, keyVariable] : [keyVariable, urlVariable];
+		throw keyError(`${set} is set without ${missing}. Set both or neither, or set BASETEN_API_KEY.`);
+	}
+
+	return createCredential(key, keyVariable, url);
+}
+
+/** Whether truss is told not to use the system keyring. */
+function isKeyringDisabled({environment}: HostEnvironment): boolean {
+	const value = readVariable(environment, 'BASETEN_TRUSS_AUTH_KEYRING_DISABLED')?.toLowerCase() ?? '';
+	return ['1', 'true', 'yes'].includes(value);
 }
 
 /**

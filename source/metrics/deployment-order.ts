@@ -1,7 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import {compareNames} from './natural-order.ts';
 
-/** Statuses of a deployment that costs money now, and those of one that would on the next request. */
+/** Statuses of a deployment that costs money now, and of one that a new run can use again. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
 const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
 

@@ -6,6 +6,7 @@ import {isLive} from '../metrics/deployment-order.ts';
 import type {Store} from '../state/store.ts';
 import {askSides} from './ask-sides.ts';
 import type {FatalReason} from './fatal.ts';
+import {requestRun} from './find-run.ts';
 import {classifyResponse, requestMetrics} from './metrics-result.ts';
 import {planQuery, type QueryPlan} from './query-range.ts';
 
@@ -36,7 +37,8 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 	}
 
 	// What was given as a deployment may be a run.
-	const run = await client.run(targetName(store.getState().target), signal);
+	const {target, deployments} = store.getState();
+	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
 	return run.ok ? (watchRun(once, run) ?? askDeploymentAndSides(once)) : failed;
 }
 
@@ -48,7 +50,7 @@ export async function chooseDeployment(once: OnceContext): Promise<FatalReason |
 		case 'deployment':
 			return undefined;
 		case 'run':
-			return watchRun(once, await client.run(target.id, signal));
+			return watchRun(once, await requestRun(client, {idOrName: target.id, scope: deployments.scope}, signal));
 		case 'unchosen': {
 			const list = await client.deployments(deployments.scope, signal);
 			if (!list.ok) {

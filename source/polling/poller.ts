@@ -1,11 +1,13 @@
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
+import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import {withDeadline} from './deadline.ts';
 import type {FatalReason} from './fatal.ts';
 import {MetricsFetcher} from './fetch-metrics.ts';
+import {requestRun} from './find-run.ts';
 import type {Query} from './next-query.ts';
 import type {PollTrigger} from './retry.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
@@ -148,9 +150,7 @@ class Poller {
 
 	/** The end, unless what was given as a deployment turns out to be a run. */
 	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
-		const run = hasStatus(failure, 404)
-			? await this.#client.run(targetName(this.#store.getState().target), this.#signal)
-			: undefined;
+		const run = hasStatus(failure, 404) ? await this.#requestRun(targetName(this.#store.getState().target)) : undefined;
 		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
 	}
 
@@ -160,7 +160,7 @@ class Poller {
 			return undefined;
 		}
 
-		const run = await this.#client.run(id, this.#signal);
+		const run = await this.#requestRun(id);
 		if (run.ok) {
 			return this.#watchRun(run.value);
 		}
@@ -171,6 +171,11 @@ class Poller {
 
 		this.#scheduleRetry(run.failure, trigger);
 		return undefined;
+	}
+
+	async #requestRun(idOrName: string): Promise<Result<Run>> {
+		const {scope} = this.#store.getState().deployments;
+		return requestRun(this.#client, {idOrName, scope}, this.#signal);
 	}
 
 	#watchRun({

@@ -6,7 +6,7 @@ import {shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {formatPercent, formatWhole} from '../text/format.ts';
-import {describeStatus} from '../text/status-text.ts';
+import {describeSamplerStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {type Span, span} from './line.ts';
 import {type Verdict, verdict} from './verdict.ts';
@@ -28,7 +28,7 @@ export type Identity = {
 };
 
 function statusSpans(status: string | undefined): Part {
-	const {mark, tone} = describeStatus(status);
+	const {mark, tone} = describeSamplerStatus(status);
 	return status === undefined ? [] : [span(`${mark} ${status}`, tone)];
 }
 

@@ -6,7 +6,7 @@ import type {TypedFilter} from '../state/filter-input.ts';
 import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeStatus} from '../text/status-text.ts';
+import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
 import type {Place} from './layout.ts';
 import {cells, type Line, span, wrapWords} from './line.ts';
 import type {Marks} from './marks.ts';
@@ -93,7 +93,7 @@ function samplerClause({component, view}: PaneInput): string {
 	const status = view.deployment?.sampler?.status;
 	return component === 'trainer' || status === undefined || status === 'ACTIVE'
 		? ''
-		: `; the sampler ${describeStatus(status).clause}`;
+		: `; the sampler ${describeSamplerStatus(status).clause}`;
 }
 
 /** Centers a text in a pane, wrapped at words. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {parseId} from '../../source/command-line/resource-id.ts';
+import {parseTarget} from '../../source/command-line/resource-id.ts';
 import {thrownBy} from '../helpers/fake-input.ts';
 
 for (const [text, id] of [
@@ -13,8 +13,8 @@ for (const [text, id] of [
 	['x'.repeat(200), 'x'.repeat(200)],
 	['...', '...'],
 ] as const) {
-	test(`parseId accepts ${JSON.stringify(text.slice(0, 20))}`, () => {
-		assert.equal(parseId(text, 'deployment'), id);
+	test(`parseTarget accepts ${JSON.stringify(text.slice(0, 20))}`, () => {
+		assert.deepEqual(parseTarget(text, 'deployment'), {kind: 'deployment', id});
 		assert.doesNotThrow(() => encodeURIComponent(id));
 	});
 }
@@ -22,9 +22,17 @@ for (const [text, id] of [
 for (const [text, sentence] of [
 	['', /is empty/],
 	[' \t', /is empty/],
-	['https://app.baseten.co/loops/k4q95w5', /^A URL isn't a deployment id/],
-	['app.baseten.co/loops/k4q95w5', /^A URL isn't a deployment id/],
-	['baseten.co', /^A URL isn't a deployment id/],
+	['https://app.baseten.co/loops', /^This URL doesn't say which/],
+	['https://app.baseten.co/loops/deployments', /^This URL doesn't say which/],
+	['https://app.baseten.co/models/abc/overview', /^This URL doesn't say which/],
+	['https://example.com/loops/deployments/k4q95w5', /^This URL doesn't say which/],
+	['https://baseten.co.example.com/loops/k4q95w5', /^This URL doesn't say which/],
+	['ftp://app.baseten.co/loops/k4q95w5', /^This URL doesn't say which/],
+	['https://', /^This URL doesn't say which/],
+	['https://app.baseten.co/loops/%zz', /^This URL doesn't say which/],
+	['https://app.baseten.co/loops/a%2Fb', /has a slash/],
+	['https://app.baseten.co/loops/%2e%2e', /^This URL doesn't say which|only dots/],
+	['baseten.co', /^This URL doesn't say which/],
 	['a/b', /has a slash/],
 	['../models', /has a slash/],
 	['a b', /a space or an invisible character/],
@@ -37,8 +45,8 @@ for (const [text, sentence] of [
 	['.', /only dots/],
 	['..', /only dots/],
 ] as const) {
-	test(`parseId refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
-		const {message, exitCode} = thrownBy(() => parseId(text, 'deployment'));
+	test(`parseTarget refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
+		const {message, exitCode} = thrownBy(() => parseTarget(text, 'deployment'));
 		assert.match(message, sentence);
 		assert.match(message, /k4q95w5\. See loops-top --help\.$/);
 		assert.equal(exitCode, 2);
@@ -46,5 +54,25 @@ for (const [text, sentence] of [
 }
 
 test('a mistake names what the id is of', () => {
-	assert.match(thrownBy(() => parseId('a/b', 'run')).message, /^The run id has a slash/);
+	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run id has a slash/);
+});
+
+for (const [text, kind, id] of [
+	['https://app.baseten.co/loops/deployments/k4q95w5', 'deployment', 'k4q95w5'],
+	['https://app.baseten.co/loops/deployments/k4q95w5/logs?from=1#x', 'deployment', 'k4q95w5'],
+	['app.baseten.co/loops/k4q95w5/', 'deployment', 'k4q95w5'],
+	[' HTTPS://APP.BASETEN.CO/loops/k4q95w5\n', 'deployment', 'k4q95w5'],
+	['https://app.staging.baseten.co/loops/runs/r1', 'run', 'r1'],
+	['https://api.baseten.co/v1/loops/runs/r1', 'run', 'r1'],
+	['https://api.baseten.co/v1/loops/deployments/k4q95w5/metrics', 'deployment', 'k4q95w5'],
+] as const) {
+	test(`the URL ${text.trim()} is of the ${kind} ${id}`, () => {
+		assert.deepEqual(parseTarget(text, 'deployment'), {kind, id});
+	});
+}
+
+test('a URL given to --run may be that of a run, and not of a deployment', () => {
+	assert.deepEqual(parseTarget('https://app.baseten.co/loops/runs/r1', 'run'), {kind: 'run', id: 'r1'});
+	const {message} = thrownBy(() => parseTarget('https://app.baseten.co/loops/deployments/k4q95w5', 'run'));
+	assert.match(message, /^The URL given to --run is that of a deployment: leave out --run/);
 });

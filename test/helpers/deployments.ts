@@ -1,4 +1,5 @@
 import type {Deployment} from '../../source/api/deployment.ts';
+import type {Run} from '../../source/api/run.ts';
 
 /** A deployment of which only this is known. */
 export function deploymentOf(known: Partial<Deployment> = {}): Deployment {
@@ -16,4 +17,9 @@ export function deploymentOf(known: Partial<Deployment> = {}): Deployment {
 		sampler: undefined,
 		...known,
 	};
+}
+
+/** A run of which only this is known. */
+export function runOf(id: string, deploymentId?: string, known: Partial<Run> = {}): Run {
+	return {id, deploymentId, name: undefined, sessionId: undefined, status: undefined, createdAtMs: undefined, ...known};
 }

@@ -107,6 +107,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
 		logs: async (_, _query, signal) => unlessAborted(rig.logs(), signal),
 		run: async () => rig.run(),
+		runs: async () => status(404),
 	};
 	let offsetMs = 0;
 	const clock = {now: () => Date.now() + offsetMs, elapsed: () => Date.now()};

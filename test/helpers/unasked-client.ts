@@ -12,6 +12,7 @@ export const unaskedClient: Client = {
 	deployment: unasked,
 	deployments: unasked,
 	run: unasked,
+	runs: unasked,
 	prices: unasked,
 	logs: unasked,
 };

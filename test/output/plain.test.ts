@@ -169,7 +169,7 @@ test('what a deployment does is told in its own sentence, and is not found amiss
 		'09:00:22: The deployment is running.',
 		'09:00:22: The server has metrics for this deployment again.',
 	]);
-	assert.deepEqual(said[2], ['09:00:32: The deployment has failed.']);
+	assert.deepEqual(said[2], ['09:00:32: The deployment has failed: the logs or the debug archive may say why.']);
 });
 
 test('of many findings of one time the first few are told, and how many there are beside', () => {

@@ -11,7 +11,7 @@ import {fetchOnce} from '../../source/polling/fetch-once.ts';
 import {initialState} from '../../source/state/state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
-import {deploymentOf} from '../helpers/deployments.ts';
+import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {unaskedClient} from '../helpers/unasked-client.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
@@ -60,6 +60,7 @@ function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Cl
 				? {ok: true, value: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1}), tookMs: 5}
 				: {ok: false, failure: deployment, tookMs: 5},
 		deployments: async () => ({ok: true, value: list, tookMs: 5}),
+		runs: async () => ({ok: false, failure: status(404), tookMs: 5}),
 		run: async () =>
 			run === undefined ? {ok: false, failure: status(404), tookMs: 5} : {ok: true, value: run, tookMs: 5},
 	};
@@ -132,7 +133,7 @@ for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
 }
 
 test('a run is asked for its deployment, also where it is given as one', async () => {
-	const run = {id: 'r1', deploymentId: 'w7x2m1p'};
+	const run = runOf('r1', 'w7x2m1p');
 	const store = storeOf('1h', {kind: 'run', id: 'r1'});
 	assert.equal(await ask(clientOf({run}), store), undefined);
 	assert.equal(targetName(store.getState().target), 'w7x2m1p');
@@ -153,7 +154,7 @@ test('a run is asked for its deployment, also where it is given as one', async (
 });
 
 test('a serverless run is no deployment, and one that is not there is refused', async () => {
-	const run = {id: 'r1', deploymentId: undefined};
+	const run = runOf('r1');
 	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
 	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));
 });

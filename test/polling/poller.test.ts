@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {targetName} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {FatalReason} from '../../source/polling/fatal.ts';
-import {deploymentOf} from '../helpers/deployments.ts';
+import {deploymentOf, runOf} from '../helpers/deployments.ts';
 import {answerAt, createRig, deployment, never, nine, ok, type Rig, status, times} from '../helpers/poller-rig.ts';
 
 function statusOf(ending: FatalReason | undefined): number | undefined {
@@ -153,7 +153,7 @@ test('what is given as a deployment and is a run is watched as the deployment of
 	const rig = createRig(context);
 	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
-	rig.run = async () => ok({id: 'k4q95w5', deploymentId: 'w7x2m1p'});
+	rig.run = async () => ok(runOf('k4q95w5', 'w7x2m1p'));
 	await rig.pass(12_000);
 	assert.equal(watchedId(rig), 'w7x2m1p');
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
@@ -563,7 +563,7 @@ test('a run is asked for its deployment, and that is polled', async context => {
 	rig.run = async () => status(503);
 	await rig.pass(1000);
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'failing');
-	rig.run = async () => ok({id: 'r1', deploymentId: 'w7x2m1p'});
+	rig.run = async () => ok(runOf('r1', 'w7x2m1p'));
 	await rig.pass(11_000);
 	assert.equal(watchedId(rig), 'w7x2m1p');
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
@@ -571,6 +571,6 @@ test('a run is asked for its deployment, and that is polled', async context => {
 
 test('a serverless run ends it', async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
-	rig.run = async () => ok({id: 'r1', deploymentId: undefined});
+	rig.run = async () => ok(runOf('r1'));
 	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
 });

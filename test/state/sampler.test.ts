@@ -156,6 +156,7 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Aske
 			deployment: others,
 			deployments: others,
 			run: others,
+			runs: others,
 			prices: others,
 			logs: others,
 			async samplerMetrics(id, query) {

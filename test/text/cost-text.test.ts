@@ -32,7 +32,7 @@ test('every amount says that it is no bill', () => {
 	);
 	assert.equal(
 		windowCostWords('1h', {total: 208, idle: {cost: 0.2, share: 0.001}}, 'list'),
-		'list price in 1h: $208, 0% idle',
+		'list price in 1h: $208, 0.1% idle',
 	);
 	assert.equal(windowCostWords('3h', {total: 30, idle: undefined}, 'user'), 'own price in 3h: $30.00');
 });

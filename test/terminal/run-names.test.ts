@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal, program, runProgram} from '../helpers/real-terminal.ts';
+import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+const well = healthy();
+const missing = {status: 404, json: {code: 'NOT_FOUND', message: 'There is no such thing.'}};
+const run = {id: 'r1', deployment_id: 'k4q95w5', name: 'my-run', status: {name: 'ACTIVE'}};
+
+/** Knows the deployment k4q95w5, and its run by the id r1 and, in the list, by its name. */
+const respond: Respond = request => {
+	const [path = ''] = request.path.split('?');
+	if (path === '/v1/loops/runs') {
+		return {json: {runs: [run, {id: 'r0', deployment_id: null, name: 'other'}]}};
+	}
+
+	if (path.startsWith('/v1/loops/runs/')) {
+		return path.endsWith('/r1') ? {json: {run}} : missing;
+	}
+
+	return path.includes('/deployments/k4q95w5') ? well(request) : missing;
+};
+
+const names = [
+	['my-run'],
+	['--run', 'my-run'],
+	['https://app.baseten.co/loops/runs/r1'],
+	['https://app.baseten.co/loops/deployments/k4q95w5/metrics'],
+] as const;
+
+for (const args of names) {
+	test(`${args.join(' ')} is the deployment k4q95w5, with a screen and without`, async context => {
+		const server = await startScriptedServer(respond);
+		const all = [...args, '--api-url', server.url];
+		const terminal = openTerminal({
+			columns: 100,
+			rows: 30,
+			command: [process.execPath, program, ...all],
+			env: {BASETEN_API_KEY: key},
+		});
+		context.after(async () => {
+			terminal.close();
+			await server.close();
+		});
+		await terminal.waitFor(/k4q95w5[\s\S]*12\.3\/s/);
+		const {stdout, exitCode} = await runProgram([...all, '-o', 'json'], {env: {BASETEN_API_KEY: key}});
+		assert.deepEqual([exitCode, JSON.parse(stdout).deployment.id], [0, 'k4q95w5']);
+	});
+}
+
+test('what is neither a deployment nor a run by id or name is not found', async context => {
+	const server = await startScriptedServer(respond);
+	context.after(async () => server.close());
+	const args = ['nothing', '--api-url', server.url, '-o', 'json'];
+	const {exitCode, stderr} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
+	assert.equal(exitCode, 4);
+	assert.match(stderr, /nothing/);
+});
+
+test('the variables of truss are a key', async context => {
+	const server = await startScriptedServer(respond);
+	context.after(async () => server.close());
+	const env = {BASETEN_TRUSS_AUTH_API_KEY: key, BASETEN_TRUSS_AUTH_REMOTE_URL: 'https://app.baseten.co'};
+	const args = ['k4q95w5', '--api-url', server.url, '-o', 'json'];
+	assert.equal((await runProgram(args, {env})).exitCode, 0);
+	assert.equal(server.requests[0]?.headers.authorization, `Bearer ${key}`);
+	const alone = await runProgram(args, {env: {BASETEN_TRUSS_AUTH_API_KEY: key}});
+	assert.equal(alone.exitCode, 3);
+	assert.match(
+		alone.stderr,
+		/BASETEN_TRUSS_AUTH_API_KEY is set without BASETEN_TRUSS_AUTH_REMOTE_URL\. Set both or neither/,
+	);
+	assert.ok(!alone.stderr.includes(key));
+});
