@@ -3,6 +3,7 @@ import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 import {lighterInk} from './lighter-ink.ts';
 import {lighterMeow} from './lighter-meow.ts';
+import {checkPatchedFiles} from './patched-files.ts';
 
 /**
  * What stands in the place of modules of packages within the bundle: `file` for what `importer` asks for by a name that
@@ -11,19 +12,37 @@ import {lighterMeow} from './lighter-meow.ts';
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
 	{filter: /^\.\/log-update\.js$/, importer: /\/ink\/build\//, file: 'screen-writer.ts'},
+	{filter: /^yoga-layout$/, importer: /\/ink\/build\//, file: 'fixed-layout.ts'},
 	{filter: /^cli-spinners$/, importer: /\/ink-spinner\//, file: 'spinners.ts'},
 	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
 ];
 
+/** Replaces modules, and fails the build if one of the replacements was for nothing: its package has changed. */
 const lighterPackages: Plugin = {
 	name: 'lighter-packages',
-	setup({onResolve}) {
+	setup({onResolve, onStart, onEnd}) {
+		const hits = new Map<string, number>();
+		onStart(() => hits.clear());
 		for (const {filter, importer: asking, file} of replacements) {
 			const replacement = path.join(import.meta.dirname, 'lighter', file);
-			onResolve({filter}, ({importer}) =>
-				importer !== replacement && asking.test(importer.replaceAll('\\', '/')) ? {path: replacement} : undefined,
-			);
+			onResolve({filter}, ({importer}) => {
+				if (importer === replacement || !asking.test(importer.replaceAll('\\', '/'))) {
+					return undefined;
+				}
+
+				hits.set(file, (hits.get(file) ?? 0) + 1);
+				return {path: replacement};
+			});
 		}
+
+		onEnd(() => {
+			const unused = replacements.filter(({file}) => !hits.has(file));
+			return {
+				errors: unused.map(({file, filter}) => ({
+					text: `.build/lighter/${file} replaces nothing: no import fits ${filter}`,
+				})),
+			};
+		});
 	},
 };
 
@@ -74,6 +93,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 
 /** Makes the program in `dist`, which needs no package beside it, and tells what it is made of. */
 export async function bundle(root: string): Promise<Metafile> {
+	checkPatchedFiles(root);
 	const options = bundleOptions(root);
 	rmSync(options.outdir, {recursive: true, force: true});
 	const {metafile} = await build(options);

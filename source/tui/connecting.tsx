@@ -3,6 +3,7 @@ import Spinner from 'ink-spinner';
 import type {JSX} from 'react';
 import type {Paint} from '../theme/theme.ts';
 import type {Rect} from '../view/layout.ts';
+import {cells} from '../view/line.ts';
 
 /** Shows a message in the middle of the screen until the first response. It contains the only animation. */
 export function Connecting({
@@ -17,18 +18,17 @@ export function Connecting({
 	readonly plain: boolean;
 	readonly paint: Paint;
 }): JSX.Element {
+	const width = Math.min(cells(text), Math.max(rect.width - 2, 0));
+	const left = rect.x + Math.max(Math.floor((rect.width - width - 2) / 2), 0);
+	const top = rect.y + Math.floor((rect.height - 1) / 2);
 	return (
-		<Box
-			position="absolute"
-			left={rect.x}
-			top={rect.y}
-			width={rect.width}
-			height={rect.height}
-			alignItems="center"
-			justifyContent="center"
-		>
-			<Spinner type={plain ? 'line' : 'dots'} />
-			<Text wrap="truncate"> {paint(text, 'dim')}</Text>
-		</Box>
+		<>
+			<Box position="absolute" left={left} top={top} width={1} height={1}>
+				<Spinner type={plain ? 'line' : 'dots'} />
+			</Box>
+			<Box position="absolute" left={left + 2} top={top} width={width} height={1}>
+				<Text wrap="truncate">{paint(text, 'dim')}</Text>
+			</Box>
+		</>
 	);
 }

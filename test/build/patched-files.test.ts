@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {build} from 'esbuild';
+import {bundleOptions} from '../../.build/bundle.ts';
+import {checkPatchedFiles, patchedFiles} from '../../.build/patched-files.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+test('the files that the bundle patches are those that the patches were written for', () => {
+	checkPatchedFiles(root);
+});
+
+test('a patched file that has changed fails the build, by its name', () => {
+	const [name = '', checksum = ''] = Object.entries(patchedFiles).find(([file]) => file.startsWith('ink/')) ?? [];
+	const other = checksum.replace(/^./, digit => (digit === '0' ? '1' : '0'));
+	assert.throws(() => checkPatchedFiles(root, {...patchedFiles, [name]: other}), new RegExp(name));
+});
+
+test('what the bundle patches is pinned to one version', () => {
+	const {devDependencies} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+		readonly devDependencies: Readonly<Record<string, string>>;
+	};
+	for (const name of ['ink', 'ink-spinner', 'meow', 'string-width']) {
+		assert.match(devDependencies[name] ?? '', /^\d+\.\d+\.\d+$/, name);
+	}
+});
+
+test('a replacement that replaces nothing fails the build', async () => {
+	const entry = {contents: 'export {}', resolveDir: root};
+	const {entryPoints: _, ...options} = bundleOptions(root);
+	const empty = build({...options, stdin: entry, splitting: false, write: false, logLevel: 'silent'});
+	await assert.rejects(empty, /screen-writer\.ts replaces nothing/);
+});
