@@ -11,9 +11,10 @@ import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {InternalError, toTell} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
-import {isRemote} from '../terminal/capabilities.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
+import {backgroundByVariables, remoteVariable} from '../theme/capabilities.ts';
+import {colorLevel} from '../theme/color-level.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
 import {refuseSharedFiles} from './distinct-files.ts';
@@ -144,6 +145,7 @@ async function showOnScreen(
 	stdin.on('error', endHungUp);
 	stdin.on('end', endHungUp);
 	const {color, symbols, theme, mouse} = configuration;
+	const {level} = colorLevel(env, file => readFileSync(file));
 	const first = drawFirstFrame(stdout, sourceName(configuration.source), {
 		once: (signal, listener) => process.once(signal, listener),
 		off: (signal, listener) => process.off(signal, listener),
@@ -151,9 +153,9 @@ async function showOnScreen(
 	});
 	const open = openTerminal(stdin, stdout, {
 		name: env['TERM'],
-		isRemote: isRemote(env),
+		isRemote: remoteVariable(env) !== undefined,
 		mouse,
-		asks: {background: wantsBackground({color, symbols, theme}), glyph: symbols !== 'ascii'},
+		asks: {background: wantsBackground({color, symbols, theme, level}), glyph: symbols !== 'ascii'},
 		onInterrupt: () => process.kill(process.pid, 'SIGINT'),
 	});
 	try {
@@ -162,6 +164,8 @@ async function showOnScreen(
 			stdin,
 			stdout,
 			variables: env,
+			level,
+			background: backgroundByVariables(env),
 			suspend,
 			onContinued,
 			takeOver: first.handOver,

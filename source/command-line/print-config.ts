@@ -1,13 +1,18 @@
+import {readFileSync} from 'node:fs';
 import type {HostEnvironment} from '../credentials/environment.ts';
 import {findCredential} from '../credentials/find-credential.ts';
 import type {FoundCredential} from '../credentials/keyring-credential.ts';
 import {readProxy} from '../credentials/proxy.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
+import {capabilities} from '../theme/capabilities.ts';
 import type {Arguments} from './arguments.ts';
 import type {ConfigFile} from './settings/config-file.ts';
 import type {readColor} from './settings/environment.ts';
 import type {Settings} from './settings/resolve.ts';
 import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
+
+/** The terminfo entry is compiled, and no text. */
+const readTerminfo = (file: string): Uint8Array => readFileSync(file);
 
 type Row = readonly [name: string, value: string, from: string];
 
@@ -34,7 +39,8 @@ export function printedConfiguration({file, settings, color, given, input}: InFo
 		...sourceRows(given, input),
 	];
 	const state = file.isThere ? 'read' : 'not there';
-	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n`;
+	const terminal = capabilities(input.environment, readTerminfo);
+	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n\nTerminal\n${threeColumns(terminal)}\n`;
 }
 
 function row({name, shown, from}: {readonly name: string; readonly shown: string; readonly from: string}): Row {

@@ -1,11 +1,4 @@
-import type {Rgb} from './reports.ts';
-
-/** What the terminal has said of itself until now. */
-export type Answered = {
-	readonly background?: Rgb;
-	/** How many cells the glyph of a bar takes; more than one in some terminals of East Asia, or without UTF-8. */
-	readonly glyphWidth?: number;
-};
+import type {Answered} from '../theme/capabilities.ts';
 
 /** The terminal's answers, which come when they come. */
 export type Answers = {

@@ -1,4 +1,4 @@
-import {isPlainTerminal} from './plain-terminal.ts';
+import {isPlainTerminal} from '../theme/plain-terminal.ts';
 
 /**
  * What makes a terminal ring, and, where it can (OSC 9, as iTerm2, kitty, WezTerm, Ghostty and Windows Terminal do), tell

@@ -1,4 +1,4 @@
-import {isPlainTerminal} from './plain-terminal.ts';
+import {isPlainTerminal} from '../theme/plain-terminal.ts';
 
 /** The variables that tell what stands between the program and the terminal with the clipboard. */
 export type TerminalVariables = {

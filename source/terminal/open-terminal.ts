@@ -1,3 +1,4 @@
+import {isPlainTerminal} from '../theme/plain-terminal.ts';
 import {symbols} from '../theme/theme.ts';
 import {type Answers, createAnswers} from './answers.ts';
 import {enterScreen, leaveScreen} from './first-frame.ts';
@@ -5,7 +6,6 @@ import {createKeyboard, type KeySource} from './keyboard.ts';
 import {createMouse, type Mouse, mouseOn} from './mouse.ts';
 import {createPacedOutput} from './paced-output.ts';
 import {createPacing, type Pacing} from './pacing.ts';
-import {isPlainTerminal} from './plain-terminal.ts';
 import {createQueries} from './queries.ts';
 import {backgroundQuery, cursorQuery, type Report, statusQuery} from './reports.ts';
 

@@ -1,8 +1,7 @@
+import type {Rgb} from '../theme/contrast.ts';
+
 /** What was done with the mouse; `x` and `y` are cells from the top left corner, from 0. */
 export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
-
-/** A color by the shares of red, green and blue, 0–1. */
-export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** What a terminal sends among the keys that is none. */
 export type Report =
@@ -15,7 +14,7 @@ export type Report =
 	| {readonly kind: 'status'};
 
 /** Asks for the color of the background. A terminal that doesn't know the query says nothing. */
-export const backgroundQuery = '\u001B]11;?\u0007';
+export const backgroundQuery = '\u001B]11;?\u001B\\';
 
 /** Asks for the status (DSR). It comes once all that was written before is understood, at the other end of whatever link there is. */
 export const statusQuery = '\u001B[5n';

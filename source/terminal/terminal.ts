@@ -1,3 +1,4 @@
+import type {Background, ColorLevel} from '../theme/tones.ts';
 import type {TerminalVariables} from './clipboard.ts';
 import type {OpenTerminal} from './open-terminal.ts';
 
@@ -7,6 +8,10 @@ export type Terminal = {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly variables: TerminalVariables;
+	/** How many colors it shows. */
+	readonly level: ColorLevel;
+	/** What is known of its background without asking. */
+	readonly background: Background;
 	/** Stops the process until the shell lets it continue. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
 	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */

@@ -1,139 +1,37 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
+import {type Background, type ColorLevel, type Palette, type Style, stylesOf, type Tone} from './tones.ts';
 
-/** The role of a piece of text, which the theme maps to its appearance. */
-export type Tone =
-	| 'plain'
-	| 'dim'
-	| 'strong'
-	| 'accent'
-	| 'good'
-	| 'warn'
-	| 'bad'
-	| 'first'
-	| 'second'
-	| 'third'
-	| 'selected';
+export type {Tone} from './tones.ts';
 
-/** Styles text for the terminal: the colors of its tone, and the glyphs that the terminal can show. */
+/** Turns a text into what is written to the terminal: in the colors of its tone, and in the glyphs it can show. */
 export type Paint = (text: string, tone: Tone) => string;
 
-/** The color palettes: for a dark or a light background, without colors, and without red against green. */
-export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
-export type Palette = (typeof palettes)[number];
+const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+const brightNames = [
+	'blackBright',
+	'redBright',
+	'greenBright',
+	'yellowBright',
+	'blueBright',
+	'magentaBright',
+	'cyanBright',
+	'whiteBright',
+] as const;
 
-/** The terminal's background; undefined if it didn't report one. */
-export type Background = 'dark' | 'light' | undefined;
-
-type Styles = Readonly<Record<Tone, (text: string) => string>>;
-type Colors = Readonly<Record<'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third', string>>;
-
-/** Colors for terminals with 256 colors or more. Each has a contrast of at least 4.5:1 on its background. */
-const colors = {
-	dark: {
-		accent: '#5fd7ff',
-		good: '#87d787',
-		warn: '#ffd75f',
-		bad: '#ff8787',
-		first: '#5fd7ff',
-		second: '#87afff',
-		third: '#d7afff',
-	},
-	light: {
-		accent: '#005f87',
-		good: '#005f00',
-		warn: '#875f00',
-		bad: '#af0000',
-		first: '#005f87',
-		second: '#0000d7',
-		third: '#870087',
-	},
-	/** After Okabe and Ito: blue for good, orange for bad. */
-	colorblindDark: {
-		accent: '#87d7ff',
-		good: '#5fafff',
-		warn: '#ffd75f',
-		bad: '#ff8700',
-		first: '#87d7ff',
-		second: '#ffd75f',
-		third: '#d7afff',
-	},
-	colorblindLight: {
-		accent: '#005f87',
-		good: '#005faf',
-		warn: '#875f00',
-		bad: '#af5f00',
-		first: '#005f87',
-		second: '#875f00',
-		third: '#870087',
-	},
-} as const satisfies Readonly<Record<string, Colors>>;
-
-function colorful(chalk: ChalkInstance, {accent, good, warn, bad, first, second, third}: Colors): Styles {
-	return {
-		plain: text => text,
-		dim: chalk.dim,
-		strong: chalk.bold,
-		accent: chalk.hex(accent),
-		good: chalk.hex(good),
-		warn: chalk.hex(warn),
-		bad: chalk.hex(bad).bold,
-		first: chalk.hex(first),
-		second: chalk.hex(second),
-		third: chalk.hex(third),
-		selected: chalk.hex(accent).bold,
-	};
-}
-
-/** The terminal's own sixteen colors, which suit its background. `good` and `bad` can be overridden. */
-function sixteen(chalk: ChalkInstance, good = chalk.green, bad = chalk.red.bold): Styles {
-	return {
-		plain: text => text,
-		dim: chalk.dim,
-		strong: chalk.bold,
-		accent: chalk.cyan,
-		good,
-		warn: chalk.yellow,
-		bad,
-		first: chalk.cyan,
-		second: chalk.blue,
-		third: chalk.magenta,
-		selected: chalk.bold.cyan,
-	};
-}
-
-function colorless(chalk: ChalkInstance): Styles {
-	const plain = (text: string): string => text;
-	return {
-		plain,
-		dim: chalk.dim,
-		strong: chalk.bold,
-		accent: plain,
-		good: plain,
-		warn: chalk.underline,
-		bad: chalk.bold.inverse,
-		first: plain,
-		second: plain,
-		third: plain,
-		selected: chalk.bold,
-	};
-}
-
-function stylesOf(chalk: ChalkInstance, palette: Palette | 'auto', background: Background): Styles {
-	const isRich = chalk.level >= 2;
-	switch (palette) {
-		case 'mono':
-			return colorless(chalk);
-		case 'colorblind':
-			return isRich
-				? colorful(chalk, background === 'light' ? colors.colorblindLight : colors.colorblindDark)
-				: sixteen(chalk, chalk.blue, chalk.yellow.bold);
-		case 'dark':
-		case 'light':
-			return isRich ? colorful(chalk, colors[palette]) : sixteen(chalk);
-		case 'auto':
-			return isRich && background !== undefined ? colorful(chalk, colors[background]) : sixteen(chalk);
+/** What writes a text in a style. */
+function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style): (text: string) => string {
+	let written = chalk;
+	if (typeof color === 'string') {
+		written = written.hex(color);
+	} else if (color !== undefined) {
+		written = written[names[color] ?? brightNames[color - 8] ?? 'white'];
 	}
+
+	written = bold === true ? written.bold : written;
+	written = underline === true ? written.underline : written;
+	written = faint === true ? written.dim : written;
+	return written === chalk ? text => text : written;
 }
 
 /** Below this utilization, a fraction 0–1, a GPU is idle. */
@@ -244,27 +142,22 @@ export type Look = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: 'block' | 'ascii';
 	readonly theme: Palette | 'auto';
-	/** The number of colors, in chalk's levels (0: none, 1: 16, 2: 256, 3: 16 million); detected by default. */
-	readonly level?: 0 | 1 | 2 | 3;
+	/** How many colors there are. */
+	readonly level: ColorLevel;
 };
 
-function chalkOf({color, level}: Look): ChalkInstance {
-	return color === 'none' ? new Chalk({level: 0}) : level === undefined ? new Chalk() : new Chalk({level});
-}
-
-/** Whether a background of that color (the shares of red, green and blue, 0–1) is dark or light, by its luminance. */
-export function backgroundOf([red, green, blue]: readonly [red: number, green: number, blue: number]): Background {
-	// ITU-R BT.709; the eye hardly sees blue.
-	return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 ? 'light' : 'dark';
-}
-
 /** Returns whether knowing the background would change anything. */
-export function wantsBackground(look: Look): boolean {
-	return (look.theme === 'auto' || look.theme === 'colorblind') && chalkOf(look).level >= 2;
+export function wantsBackground({color, theme, level}: Look): boolean {
+	return color !== 'none' && level > 0 && (theme === 'auto' || theme === 'colorblind');
 }
 
-/** Creates the function that styles text for an appearance. */
-export function createPaint(look: Look, background?: Background): Paint {
-	const byTone = stylesOf(chalkOf(look), look.theme, background);
-	return look.symbols === 'ascii' ? (text, tone) => byTone[tone](toAscii(text)) : (text, tone) => byTone[tone](text);
+/** Returns what paints in the colors and glyphs of that look. Without colors what matters is still bold or underlined. */
+export function createPaint({color, symbols: glyphs, theme, level}: Look, background?: Background): Paint {
+	const colors = color === 'none' ? 0 : level;
+	// Bold, underlined and dim need a level, and no color.
+	const chalk = new Chalk({level: colors === 0 && level === 0 ? 0 : (Math.max(colors, 1) as ColorLevel)});
+	const styles = Object.entries(stylesOf(theme, background, colors));
+	const byTone = Object.fromEntries(styles.map(([tone, style]) => [tone, writerOf(chalk, style)]));
+	const write: Paint = (text, tone) => byTone[tone]?.(text) ?? text;
+	return glyphs === 'ascii' ? (text, tone) => write(toAscii(text), tone) : write;
 }

@@ -5,7 +5,8 @@ import type {Store} from '../state/store.ts';
 import {createCopy} from '../terminal/copy.ts';
 import {createPacedStore} from '../terminal/paced-store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
-import {backgroundOf, createPaint} from '../theme/theme.ts';
+import {createPaint} from '../theme/theme.ts';
+import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
 /** A screen that is being shown. */
@@ -19,7 +20,7 @@ export type Shown = {
 
 /** Shows the state of a store on a terminal. All of Ink's code is loaded from here. */
 export function show(configuration: Configuration, store: Store, terminal: Terminal): Shown {
-	const {open, stdout, variables, suspend, onContinued} = terminal;
+	const {open, stdout, variables, level, suspend, onContinued} = terminal;
 	const {answers, output, pacing, settle, giveBack} = open;
 	const {color, theme, utc} = configuration;
 	const drawn = createPacedStore(store, pacing);
@@ -27,12 +28,13 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 	const lendTo = async (): Promise<boolean> => open.lend(suspend);
 	const app = (): JSX.Element => {
 		const {background, glyphWidth = 1} = answers.get();
+		const known = background === undefined ? terminal.background : backgroundOf(background);
 		const symbols = glyphWidth === 1 ? configuration.symbols : 'ascii';
 		return (
 			<App
 				store={store}
 				drawn={drawn}
-				paint={createPaint({color, symbols, theme}, background === undefined ? undefined : backgroundOf(background))}
+				paint={createPaint({color, symbols, theme, level}, known)}
 				plain={symbols === 'ascii'}
 				zone={utc ? 'utc' : 'local'}
 				keys={open.keys}

@@ -9,7 +9,7 @@ import {cells, type Line, lineCells, lineText, type Span} from '../../source/vie
 import type {Region, Screen} from '../../source/view/screen.ts';
 
 const colorful = createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
-const ascii = createPaint({color: 'none', symbols: 'ascii', theme: 'auto'});
+const ascii = createPaint({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 
 /** What must never reach a terminal: controls, characters without width or that turn the direction, broken pairs. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -9,7 +9,7 @@ const safe = [
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
 	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,
 	// The question for the background, a notification, and the clipboard.
-	/^ESC\](?:11;\?|9;.*|52;c;[\w+/=]*)BEL$/,
+	/^ESC\](?:11;\?ESC\\|9;.*BEL|52;c;[\w+/=]*BEL)$/,
 ];
 
 /** One sequence: CSI, a control string with its end, or ESC and one character. C1 controls stand alone. */

@@ -63,10 +63,13 @@ test('a terminal that answers late or never loses no key, and its answer is no k
 	assert.ok(terminal.screen().some(row => row.includes('1 Requests')));
 });
 
-test('without many colours the terminal is not asked', async context => {
-	const {terminal} = await startRig(context, {env: {TERM: 'xterm', COLORTERM: undefined}});
-	await terminal.waitFor(/RUNNING/);
-	assert.ok(!terminal.written().includes('\u001b]11;?'));
+test('with sixteen colors the terminal is asked for its background too, and without any it is not', async context => {
+	const few = await startRig(context, {env: {TERM: 'xterm', COLORTERM: undefined}});
+	await few.terminal.waitFor(/RUNNING/);
+	assert.ok(few.terminal.written().includes('\u001b]11;?'));
+	const none = await startRig(context, {env: {TERM: 'xterm', NO_COLOR: '1'}});
+	await none.terminal.waitFor(/RUNNING/);
+	assert.ok(!none.terminal.written().includes('\u001b]11;?'));
 });
 
 const click = (x: number, y: number): string => `\u001b[<0;${x + 1};${y + 1}M\u001b[<0;${x + 1};${y + 1}m`;

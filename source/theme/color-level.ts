@@ -1,0 +1,91 @@
+import path from 'node:path';
+import type {TerminalEnvironment} from './capabilities.ts';
+import {readMaxColors} from './terminfo.ts';
+import type {ColorLevel} from './tones.ts';
+
+/** How many colors there are, and what says so. */
+export type KnownLevel = {readonly level: ColorLevel; readonly from: string};
+
+/** Terminals that have 256 colors and more, whose names don't say so. */
+const richNames =
+	/^(?:alacritty|foot|contour|rio|wezterm|ghostty|xterm-ghostty|xterm-kitty|kitty|mlterm|st|konsole|vte|iterm2?)(?:$|[-.+])/;
+
+/** Reads a file; throws if it isn't there. */
+export type ReadFile = (file: string) => Uint8Array;
+
+/**
+ * Returns how many colors the terminal shows, by FORCE_COLOR, TERM, STY, COLORTERM and the terminfo entry. Sixteen is the
+ * least that any terminal has that isn't dumb: what a terminal can't show it leaves out. GNU screen 4.9 takes the parts of
+ * a 24-bit color for attributes, whatever COLORTERM says of the terminal around it: it gets 256 at most.
+ */
+export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile): KnownLevel {
+	const {
+		TERM: name = '',
+		FORCE_COLOR: forced,
+		COLORTERM: declared = '',
+		STY: screen = '',
+		TMUX: tmux = '',
+	} = environment;
+	if (forced !== undefined) {
+		const level = forcedLevel(forced);
+		return {level, from: 'FORCE_COLOR'};
+	}
+
+	if (name === '' || name === 'dumb') {
+		return {level: 0, from: name === '' ? 'no TERM' : 'TERM'};
+	}
+
+	const isScreen = screen !== '' || (name.startsWith('screen') && tmux === '');
+	const found = ownLevel(name, declared, environment, readFile);
+	return isScreen && found.level > 2 ? {level: 2, from: screen === '' ? 'TERM' : 'STY'} : found;
+}
+
+function forcedLevel(forced: string): ColorLevel {
+	const levels: Readonly<Record<string, ColorLevel>> = {'0': 0, false: 0, '2': 2, '3': 3};
+	return levels[forced] ?? 1;
+}
+
+function ownLevel(name: string, declared: string, environment: TerminalEnvironment, readFile: ReadFile): KnownLevel {
+	if (declared === 'truecolor' || declared === '24bit') {
+		return {level: 3, from: 'COLORTERM'};
+	}
+
+	if (/-(?:direct|truecolor)$/.test(name)) {
+		return {level: 3, from: 'TERM'};
+	}
+
+	if (name.includes('256') || richNames.test(name)) {
+		return {level: 2, from: 'TERM'};
+	}
+
+	const colors = maxColors(name, environment, readFile);
+	return colors !== undefined && colors >= 256 ? {level: 2, from: 'terminfo'} : {level: 1, from: 'TERM'};
+}
+
+/** The number of colors in the terminfo entry, wherever it is found first. */
+function maxColors(name: string, environment: TerminalEnvironment, readFile: ReadFile): number | undefined {
+	// A name is a part of a path.
+	if (!/^[\w.+-]+$/.test(name) || name.startsWith('.')) {
+		return undefined;
+	}
+
+	const {TERMINFO: own, HOME: home, TERMINFO_DIRS: more = ''} = environment;
+	const folders = [
+		own,
+		home === undefined ? undefined : path.join(home, '.terminfo'),
+		...more.split(':'),
+		'/etc/terminfo',
+		'/lib/terminfo',
+		'/usr/share/terminfo',
+	].filter(folder => folder !== undefined && path.isAbsolute(folder));
+	for (const folder of folders) {
+		// By the first letter, or on macOS by its number.
+		for (const sub of [name.slice(0, 1), name.charCodeAt(0).toString(16)]) {
+			try {
+				return readMaxColors(readFile(path.join(folder ?? '', sub, name)));
+			} catch {}
+		}
+	}
+
+	return undefined;
+}

@@ -1,0 +1,202 @@
+import {contrast, type Rgb, rgbOf} from './contrast.ts';
+
+/** What a piece of text is, not what it looks like: the theme decides on that. */
+export type Tone =
+	| 'plain'
+	| 'dim'
+	| 'strong'
+	| 'accent'
+	| 'good'
+	| 'warn'
+	| 'bad'
+	| 'first'
+	| 'second'
+	| 'third'
+	| 'selected';
+
+/** A color: `#rrggbb`, which is one of the 256 as well, or the number of one of the terminal's own sixteen. */
+export type Color = `#${string}` | number;
+
+/** How a tone is written. Without a color it is the default foreground. */
+export type Style = {
+	readonly color?: Color;
+	readonly bold?: true;
+	readonly underline?: true;
+	readonly faint?: true;
+};
+
+export type Styles = Readonly<Record<Tone, Style>>;
+
+/** The tones that have a color of their own if there are 256 colors. */
+type Colors = Readonly<Record<'dim' | 'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third', `#${string}`>>;
+
+function rich({dim, accent, good, warn, bad, first, second, third}: Colors): Styles {
+	return {
+		plain: {},
+		dim: {color: dim},
+		strong: {bold: true},
+		accent: {color: accent},
+		good: {color: good},
+		warn: {color: warn},
+		bad: {color: bad, bold: true},
+		first: {color: first},
+		second: {color: second},
+		third: {color: third},
+		selected: {color: accent, bold: true},
+	};
+}
+
+/** Without any color: what matters is bold or underlined. Never reversed: bars and charts would be upside down. */
+const colorless: Styles = {
+	plain: {},
+	dim: {faint: true},
+	strong: {bold: true},
+	accent: {},
+	good: {},
+	warn: {underline: true},
+	bad: {bold: true, underline: true},
+	first: {},
+	second: {},
+	third: {},
+	selected: {bold: true},
+};
+
+/** On a known background every color of 256 and more has a contrast of at least 4.5. */
+const richDark = rich({
+	dim: '#9e9e9e',
+	accent: '#5fd7ff',
+	good: '#87d787',
+	warn: '#ffd75f',
+	bad: '#ff8787',
+	first: '#5fd7ff',
+	second: '#87afff',
+	third: '#d7afff',
+});
+const richLight = rich({
+	dim: '#626262',
+	accent: '#005f87',
+	good: '#005f00',
+	warn: '#875f00',
+	bad: '#af0000',
+	first: '#005f87',
+	second: '#0000d7',
+	third: '#870087',
+});
+
+/**
+ * The only colors of the 256 with 4.5 on white and on black. On a background that isn't known they may have less: what matters
+ * is told by the text, in bold or underlined, and these only add to it.
+ */
+const richUnknown: Styles = {
+	...colorless,
+	accent: {color: '#5f5fff'},
+	good: {color: '#00875f'},
+	bad: {color: '#d700af', bold: true, underline: true},
+	first: {color: '#5f5fff'},
+	second: {color: '#00875f'},
+	third: {color: '#d700af'},
+	selected: {color: '#5f5fff', bold: true},
+};
+
+/**
+ * Of the sixteen only 2 6 7 10 11 14 15 have 4.5 on the dark backgrounds of eleven terminals' defaults: no red. Bold may turn
+ * 0–7 into 8–15 (xterm, urxvt, konsole).
+ */
+const sixteenDark: Styles = {
+	...colorless,
+	accent: {color: 14},
+	good: {color: 2},
+	warn: {color: 11},
+	bad: {color: 11, bold: true, underline: true},
+	first: {color: 14},
+	second: {color: 10},
+	third: {color: 15},
+	selected: {color: 14, bold: true},
+};
+
+/** And only 0 1 4 5 12 on the white ones of xterm, urxvt and mlterm: no green and no yellow, and no bold red. */
+const sixteenLight: Styles = {
+	...colorless,
+	accent: {color: 4},
+	warn: {color: 5},
+	bad: {color: 1, underline: true},
+	first: {color: 4},
+	second: {color: 5},
+	third: {color: 1},
+	selected: {color: 4, bold: true},
+};
+
+/** After Okabe and Ito: blue for what is well, orange for what isn't. */
+const colorblindDark = rich({
+	dim: '#9e9e9e',
+	accent: '#87d7ff',
+	good: '#5fafff',
+	warn: '#ffd75f',
+	bad: '#ff8700',
+	first: '#87d7ff',
+	second: '#ffd75f',
+	third: '#d7afff',
+});
+const colorblindLight = rich({
+	dim: '#626262',
+	accent: '#005f87',
+	good: '#005faf',
+	warn: '#875f00',
+	bad: '#af005f',
+	first: '#005f87',
+	second: '#875f00',
+	third: '#870087',
+});
+
+/** What is known of the terminal's background. */
+export type Background = 'dark' | 'light' | undefined;
+
+/** How many colors there are: none, 16, 256, or 16 million. */
+export type ColorLevel = 0 | 1 | 2 | 3;
+
+/** Sets of colors: for a dark or a light background, without any, and without red against green. */
+export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
+export type Palette = (typeof palettes)[number];
+
+const sets = {
+	usual: {rich: {dark: richDark, light: richLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
+	colorblind: {rich: {dark: colorblindDark, light: colorblindLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
+} as const;
+
+/** Returns how each tone is written with a palette, on a background, with that many colors. */
+export function stylesOf(palette: Palette | 'auto', background: Background, level: ColorLevel): Styles {
+	if (palette === 'mono' || level === 0) {
+		return colorless;
+	}
+
+	const known = palette === 'dark' || palette === 'light' ? palette : background;
+	if (known === undefined && palette === 'colorblind' && level > 1) {
+		// Whoever asks for these colors gets them; a white terminal that doesn't say so needs --theme light.
+		return {
+			...colorblindDark,
+			warn: {...colorblindDark.warn, underline: true},
+			bad: {...colorblindDark.bad, underline: true},
+		};
+	}
+
+	const set = sets[palette === 'colorblind' ? 'colorblind' : 'usual'];
+	if (known === undefined) {
+		return level === 1 ? colorless : richUnknown;
+	}
+
+	return set[level === 1 ? 'sixteen' : 'rich'][known];
+}
+
+/** The least contrast at which text can be read (WCAG 2, level AA). */
+export const leastContrast = 4.5;
+
+function fits(styles: Styles, background: Rgb): boolean {
+	return Object.values(styles).every(
+		({color}) => typeof color !== 'string' || contrast(rgbOf(color), background) >= leastContrast,
+	);
+}
+
+/** Returns whether the dark or the light colors can all be read on a background of that color; undefined if neither can. */
+export function backgroundOf(color: Rgb): Background {
+	return fits(richDark, color) ? 'dark' : fits(richLight, color) ? 'light' : undefined;
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {contrast, type Rgb, rgbOf} from '../../source/theme/contrast.ts';
+import {createPaint} from '../../source/theme/theme.ts';
+import {backgroundOf, type Color, palettes, type Style, stylesOf} from '../../source/theme/tones.ts';
+
+/** The sixteen colors of terminals as they come, from their sources: xterm 379's and urxvt 9.30's. */
+const sixteen = {
+	xterm:
+		'000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff',
+	urxvt:
+		'000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff',
+} as const;
+
+/** Of eleven terminals' defaults: what has 4.5 on every dark background, and on every white one. */
+const readable = {dark: [2, 6, 7, 10, 11, 14, 15], light: [0, 1, 4, 5, 12]} as const;
+
+/** Backgrounds of terminals and of well-known color schemes. */
+const backgrounds = {
+	dark: ['#000000', '#1e1e1e', '#171421', '#282a36', '#002b36', '#2e3440', '#282828', '#0c0c0c'],
+	light: ['#ffffff', '#fafafa', '#fdf6e3', '#eff1f5', '#f5f5f5'],
+} as const;
+
+/** The nearest of the 256, which is the same one for a color of the cube or of the grays. */
+function isOfPalette256(hex: string): boolean {
+	const levels = [0, 95, 135, 175, 215, 255];
+	const parts = rgbOf(hex).map(share => Math.round(share * 255));
+	return parts.every(part => levels.includes(part)) || (new Set(parts).size === 1 && ((parts[0] ?? 0) - 8) % 10 === 0);
+}
+
+/** The colors that a style may be shown in: bold turns the first eight into the next in many terminals. */
+function shownAs({color, bold}: Style): readonly Color[] {
+	return color === undefined
+		? []
+		: typeof color === 'number' && color < 8 && bold === true
+			? [color, color + 8]
+			: [color];
+}
+
+for (const background of ['dark', 'light'] as const) {
+	for (const level of [1, 2, 3] as const) {
+		for (const palette of palettes) {
+			if (palette !== 'mono' && palette !== (background === 'dark' ? 'light' : 'dark')) {
+				test(`every tone of ${palette} is readable on a ${background} background at level ${level}`, () => {
+					for (const [tone, style] of Object.entries(stylesOf(palette, background, level))) {
+						for (const color of shownAs(style)) {
+							if (typeof color === 'number') {
+								assert.ok(new Set<number>(readable[background]).has(color), `${tone} ${color}`);
+								for (const list of Object.values(sixteen)) {
+									const ratio = contrast(
+										rgbOf(`#${list.split(' ')[color]}`),
+										rgbOf(background === 'dark' ? '#000000' : '#ffffff'),
+									);
+									assert.ok(ratio >= 4.5, `${tone} ${color}: ${ratio}`);
+								}
+							} else {
+								assert.ok(isOfPalette256(color), `${tone} ${color} is another color at 256`);
+								for (const one of backgrounds[background]) {
+									const ratio = contrast(rgbOf(color), rgbOf(one));
+									assert.ok(ratio >= 4.5, `${tone} ${color} on ${one}: ${ratio}`);
+								}
+							}
+						}
+					}
+				});
+			}
+		}
+	}
+}
+
+test('on an unknown background no color is needed: what matters is bold or underlined as well', () => {
+	for (const level of [0, 1, 2, 3] as const) {
+		const {bad, warn, strong, selected, ...others} = stylesOf('auto', undefined, level);
+		assert.ok(bad.bold && bad.underline && warn.underline && strong.bold && selected.bold);
+		const colors = [bad, warn, selected, ...Object.values(others)].flatMap(({color}) => color ?? []);
+		for (const color of colors) {
+			assert.ok(typeof color !== 'number');
+			assert.ok(contrast(rgbOf(color), [0, 0, 0]) >= 4.5 && contrast(rgbOf(color), [1, 1, 1]) >= 4.5, color);
+		}
+	}
+});
+
+test('a background is known if its colors can be read on it', () => {
+	for (const background of ['dark', 'light'] as const) {
+		for (const one of backgrounds[background]) {
+			assert.equal(backgroundOf(rgbOf(one)), background, one);
+		}
+	}
+
+	for (const one of ['#808080', '#555555', '#b0b0b0']) {
+		assert.equal(backgroundOf(rgbOf(one)), undefined, one);
+	}
+});
+
+test('the contrast of black and white is 21, and of a color with itself 1', () => {
+	const black: Rgb = [0, 0, 0];
+	assert.equal(contrast(black, [1, 1, 1]), 21);
+	assert.equal(contrast(rgbOf('#5fd7ff'), rgbOf('#5fd7ff')), 1);
+});
+
+test('nothing is ever reversed, and without colors nothing but bold, underlined and dim is written', () => {
+	for (const theme of ['auto', ...palettes] as const) {
+		for (const level of [0, 1, 2, 3] as const) {
+			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {
+				const colorful = createPaint({color: 'auto', symbols: 'block', theme, level})('▇', tone);
+				assert.doesNotMatch(colorful, /\[(?:\d+;)*7m/);
+				const colorless = createPaint({color: 'none', symbols: 'block', theme, level})('▇', tone);
+				assert.doesNotMatch(colorless, /\[[34]\d|\[9\d/);
+			}
+		}
+	}
+
+	assert.equal(createPaint({color: 'auto', symbols: 'block', theme: 'auto', level: 0})('x', 'bad'), 'x');
+});
