@@ -23,7 +23,8 @@ export type History = {
 	readonly dropped: number;
 };
 
-type MergeSeries = (known: Points, fresh: Points) => Points;
+/** `fresh` is undefined for a series of a node or rank that the response doesn't have. */
+type MergeSeries = (known: Points, fresh: Points | undefined) => Points;
 
 function mergeRecord<Key extends string>(
 	known: Readonly<Record<Key, Points>>,
@@ -53,25 +54,25 @@ function namesToKeep(told: Iterable<string>, known: Iterable<string>): readonly 
 	return [...new Set([...told, ...known])].slice(0, mostKept);
 }
 
-function mergeNode(known: NodePoints, fresh: NodePoints, merge: MergeSeries): NodePoints {
+function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
-	for (const rank of namesToKeep(fresh.gpus.keys(), known.gpus.keys())) {
+	for (const rank of namesToKeep(fresh?.gpus.keys() ?? [], known.gpus.keys())) {
 		const a = known.gpus.get(rank) ?? noGpu;
-		const b = fresh.gpus.get(rank) ?? noGpu;
-		const gpu: GpuPoints = {utilization: merge(a.utilization, b.utilization), memory: merge(a.memory, b.memory)};
-		if (fresh.gpus.has(rank) || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
+		const b = fresh?.gpus.get(rank);
+		const gpu: GpuPoints = {utilization: merge(a.utilization, b?.utilization), memory: merge(a.memory, b?.memory)};
+		if (b !== undefined || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
 			gpus.set(rank, gpu);
 		}
 	}
 
 	return {
-		id: fresh.id,
+		id: known.id,
 		gpus,
-		cpu: merge(known.cpu, fresh.cpu),
-		ram: merge(known.ram, fresh.ram),
-		disk: merge(known.disk, fresh.disk),
-		diskShare: merge(known.diskShare, fresh.diskShare),
-		...(fresh.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
+		cpu: merge(known.cpu, fresh?.cpu),
+		ram: merge(known.ram, fresh?.ram),
+		disk: merge(known.disk, fresh?.disk),
+		diskShare: merge(known.diskShare, fresh?.diskShare),
+		...(fresh?.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
 	};
 }
 
@@ -112,18 +113,23 @@ export function seriesOf(node: NodePoints): readonly Points[] {
 function mergeNodes(
 	known: ReadonlyMap<string, NodePoints>,
 	fresh: readonly NodePoints[],
-	merge: MergeSeries,
+	{merge, unite}: {readonly merge: MergeSeries; readonly unite: MergeSeries},
 ): ReadonlyMap<string, NodePoints> {
 	const told = new Map<string, NodePoints>();
 	for (const node of fresh) {
-		// A node may be told twice: its points are put together.
-		const before = told.get(node.id) ?? known.get(node.id) ?? emptyNode(node.id);
-		told.set(node.id, mergeNode(before, node, merge));
+		// A response may have a node twice: its points are put together.
+		const before = told.get(node.id);
+		told.set(
+			node.id,
+			before === undefined
+				? mergeNode(known.get(node.id) ?? emptyNode(node.id), node, merge)
+				: mergeNode(before, node, unite),
+		);
 	}
 
 	const nodes = new Map<string, NodePoints>();
 	for (const id of namesToKeep(told.keys(), known.keys())) {
-		const node = told.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), emptyNode(id), merge);
+		const node = told.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), undefined, merge);
 		if (told.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
 			nodes.set(id, node);
 		}
@@ -135,26 +141,78 @@ function mergeNodes(
 /** What was asked for: the range in epoch milliseconds, and whether it was the whole window or only its tail. */
 export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
 
+/** Points that are not after `untilMs`: the same object if none is. */
+function pointsUntil(points: Points, untilMs: number): Points {
+	const end = positionOf(points, untilMs + 1);
+	return end === points.times.length
+		? points
+		: {times: points.times.slice(0, end), values: points.values.slice(0, end)};
+}
+
+/** Merges series of a response about `range` into those of a window, and counts the points that are later than asked. */
+class RangeMerger {
+	readonly #windowStartMs: number;
+	readonly #range: CoveredRange;
+	readonly #limitMs: number;
+	/** Series of one list share their times. */
+	readonly #seen = new Set<Float64Array>();
+	late = 0;
+
+	constructor({stepMs, lengthMs}: Window, range: CoveredRange) {
+		this.#windowStartMs = range.endMs - lengthMs;
+		this.#range = range;
+		// The last point may be that of a step that has just begun.
+		this.#limitMs = range.endMs + stepMs;
+	}
+
+	/** What the response says of its range stands, and of what was known only what is before. */
+	readonly merge: MergeSeries = (known, fresh) => {
+		if (fresh === undefined) {
+			return mergePoints(pointsUntil(known, this.#limitMs), noPoints, this.#windowStartMs);
+		}
+
+		// Whether a point at the very start belongs to the range is the server's choice.
+		return this.unite(pointsUntil(known, this.#range.startMs), fresh);
+	};
+
+	/** Both, but for points that are later than asked. */
+	readonly unite: MergeSeries = (known, fresh = noPoints) => {
+		const asked = pointsUntil(fresh, this.#limitMs);
+		if (asked !== fresh && !this.#seen.has(fresh.times)) {
+			this.#seen.add(fresh.times);
+			this.late += fresh.times.length - asked.times.length;
+		}
+
+		return mergePoints(known, asked, this.#windowStartMs);
+	};
+}
+
 /**
- * The history with an answer added. A whole window replaces what was known; a tail is merged into it. A node that is no
- * longer told stays as long as the window holds data of it.
+ * Returns the history with a response added. A whole window replaces what was known; a tail replaces what was known of its
+ * range, and a point that is no longer in it is dropped. Points later than the end of the range and a step are left out,
+ * and counted in `dropped`: they come from a clock that is ahead. A node or rank that the response doesn't have stays as long
+ * as the window holds data of it.
  */
 export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
 	const known = range.whole ? emptyHistory(history.window) : history;
 	const startMs = range.endMs - history.window.lengthMs;
-	const merge: MergeSeries = (a, b) => mergePoints(a, b, startMs);
+	const merger = new RangeMerger(history.window, range);
+	const {merge} = merger;
+	const merged = {
+		requests: mergeRequests(known.requests, answer.requests, merge),
+		replicas: merge(known.replicas, answer.replicas),
+		leader: mergeNode(known.leader, answer.leader, merge),
+		nodes: mergeNodes(known.nodes, answer.nodes, merger),
+	};
 	return {
+		...merged,
 		window: history.window,
 		startMs,
 		endMs: range.endMs,
 		complete: true,
 		settled: false,
-		requests: mergeRequests(known.requests, answer.requests, merge),
-		replicas: merge(known.replicas, answer.replicas),
-		leader: mergeNode(known.leader, answer.leader, merge),
-		nodes: mergeNodes(known.nodes, answer.nodes, merge),
 		problems: answer.problems,
-		dropped: answer.dropped,
+		dropped: answer.dropped + merger.late,
 	};
 }
 
@@ -164,7 +222,7 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
  */
 export function carryNewest(history: History, window: Window): History {
 	const startMs = history.endMs - window.lengthMs;
-	const newest: MergeSeries = (none, points) =>
+	const newest: MergeSeries = (none, points = noPoints) =>
 		mergePoints(none, {times: points.times.slice(-1), values: points.values.slice(-1)}, startMs);
 	return {
 		...history,
@@ -181,7 +239,7 @@ export function carryNewest(history: History, window: Window): History {
 
 /** What is known of `history` between two times, as the start of a stretch that is yet to be asked for. */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
-	const cut: MergeSeries = (_, points) => {
+	const cut: MergeSeries = (_, points = noPoints) => {
 		const end = positionOf(points, endMs + 1);
 		return mergePoints(noPoints, {times: points.times.slice(0, end), values: points.values.slice(0, end)}, startMs);
 	};

@@ -167,7 +167,9 @@ const snapshot = z
 				'The active ones, the most urgent first, then the unknown ones, then those that ended in the last hour; null while the last hour, which they are made from, is not known.',
 		}),
 		problems: z.array(problem).meta({description: 'Fields of the response that are missing or malformed.'}),
-		dropped_points: z.number().meta({description: "The number of points in the response that couldn't be read."}),
+		dropped_points: z.number().meta({
+			description: 'The number of points in the response that are left out: unreadable, or later than requested.',
+		}),
 	})
 	.meta({description: 'The values of a deployment at one time.'});
 

@@ -35,7 +35,7 @@ export type Snapshot = {
 	findings: Finding[] | null;
 	/** Fields of the last response that are missing or malformed. */
 	problems: Problem[];
-	/** The number of points in the last response that couldn't be read. */
+	/** The number of points in the last response that are left out: unreadable, or later than requested. */
 	dropped_points: number;
 };
 

@@ -112,7 +112,9 @@ export function textSnapshot(state: State, zone: Zone): string {
 		),
 		...nodes.flatMap(node => nodeRows(node, zone)),
 		...snapshot.problems.map(({field, problem}) => row('problem', `${field} ${problem}`)),
-		...(snapshot.dropped > 0 ? [row('problem', `${snapshot.dropped} points couldn't be read`)] : []),
+		...(snapshot.dropped > 0
+			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]
+			: []),
 		'',
 	].join('\n');
 }

@@ -15,6 +15,8 @@ const deploymentEveryMs = 60_000;
 /** A clock that differs by less from one that only goes on was not set. */
 const clockToleranceMs = 10_000;
 
+type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
+
 /** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
 export class MetricsFetcher {
 	readonly #client: Client;
@@ -37,12 +39,12 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Sends a query. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
+	 * Sends a query, for all of its window if `whole` is set. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
 	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
 	 */
-	async ask({kind, history}: Query, signal: AbortSignal): Promise<MetricsResult> {
+	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
-			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), options);
+			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), {...options, whole});
 		const send = async (): Promise<MetricsResult> =>
 			requestMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
 		const setMs = this.#setMs();

@@ -123,9 +123,10 @@ class Poller {
 		}
 
 		const beganMs = this.#elapsed();
+		const whole = this.#schedule.isRefresh(query, trigger);
 		const result = await this.#waiter.whileSame(
 			() => this.#view(),
-			async signal => this.#metrics.ask(query, signal),
+			async signal => this.#metrics.ask(query, {whole, signal}),
 		);
 		if (result === undefined) {
 			await this.#waiter.settle(() => this.#view());

@@ -12,13 +12,18 @@ export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRa
  * line up; the end is the next multiple, so that the newest samples are in it. The first request asks for the whole
  * window. Later ones begin two steps before the newest sample of the series that lags most: the collectors of requests
  * and of GPUs are not the same, and one may run late. Where a tail would leave a hole, or the server chooses the step,
- * the whole window is asked for again.
+ * the whole window is asked for again, as it is if
+ * `whole` is set.
  */
-export function planQuery(history: History, nowMs: number, options: {readonly withStep: boolean}): QueryPlan {
+export function planQuery(
+	history: History,
+	nowMs: number,
+	options: {readonly withStep: boolean; readonly whole?: boolean},
+): QueryPlan {
 	const {stepMs, lengthMs} = history.window;
 	const endMs = Math.ceil(nowMs / stepMs) * stepMs;
 	const wholeStartMs = endMs - lengthMs;
-	const tailStartMs = options.withStep ? tailStart(history, endMs) : undefined;
+	const tailStartMs = options.withStep && options.whole !== true ? tailStart(history, endMs) : undefined;
 	const startMs = Math.max(wholeStartMs, tailStartMs ?? wholeStartMs);
 	return {
 		query: {startMs, endMs, stepMs: options.withStep ? stepMs : undefined},

@@ -93,6 +93,12 @@ export class Schedule {
 		return this.#retry.endWait();
 	}
 
+	/** Whether the user asked for this query since it was answered last: then nothing of that is taken for granted. */
+	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {
+		const last = this.#record.get(queryKey(query));
+		return last !== undefined && last.refreshCount !== refreshCount;
+	}
+
 	/** Notes that a query was answered, which was asked with that trigger. */
 	answered(query: Query, trigger: PollTrigger, beganMs: number): void {
 		this.#retry.end();

@@ -87,7 +87,9 @@ export class HistoryBuilder {
 		const {endMs, window} = this.range;
 		const isOwn = query.window.name === window.name;
 		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
-		const range = {startMs: this.#startMs, endMs, whole: false};
+		// A response about its own window replaces what was known of its range; of another window it only adds to it.
+		const fromMs = isOwn ? Math.max(query.range.startMs, this.#startMs) : endMs;
+		const range = {startMs: fromMs, endMs, whole: false};
 		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);
 	}
 }

@@ -76,7 +76,12 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const {dropped} = snapshot;
 	const points = dropped === 1 ? 'point' : 'points';
 	return dropped > 0
-		? [span(` ! ${cutWords(`${dropped} ${points} of the last response couldn't be read`, inner)}`, 'warn')]
+		? [
+				span(
+					` ! ${cutWords(`${dropped} ${points} left out of the last response: unreadable, or in the future`, inner)}`,
+					'warn',
+				),
+			]
 		: [];
 }
 

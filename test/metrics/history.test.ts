@@ -49,3 +49,79 @@ test('however often nodes are replaced by others, so many are kept and no more, 
 	assert.equal(history.nodes.size, 2048);
 	assert.equal([...history.nodes.keys()].filter(id => id.startsWith('n4-')).length, 1000);
 });
+
+const step = defaultWindow.stepMs;
+
+/** Times of the first rank of each node, in steps from the end of the range, after responses about a tail. */
+function afterTails(first: object, ...tails: readonly object[]) {
+	const whole = {startMs: nine - defaultWindow.lengthMs, endMs: nine, whole: true};
+	const tail = {startMs: nine - 4 * step, endMs: nine, whole: false};
+	let history = addMetrics(emptyHistory(defaultWindow), answerOf(first), whole);
+	for (const response of tails) {
+		history = addMetrics(history, answerOf(response), tail);
+	}
+
+	const stepsOf = ({times}: {readonly times: Float64Array}) => [...times].map(time => (time - nine) / step);
+	return {
+		volume: stepsOf(history.requests.volume),
+		nodes: Object.fromEntries([...history.nodes].map(([id, {cpu}]) => [id, stepsOf(cpu)])),
+		dropped: history.dropped,
+	};
+}
+
+function at(...steps: readonly number[]): object[] {
+	return steps.map(count => ({timestamp: new Date(nine + count * step).toISOString(), value: 1}));
+}
+
+function cpuOf(id: string, ...steps: readonly number[]): object {
+	return {
+		node_id: id,
+		gpu_utilization: {},
+		gpu_memory_usage_bytes: {},
+		cpu_usage: at(...steps),
+		cpu_memory_usage_bytes: [],
+		ephemeral_storage: {usage_bytes: [], utilization: []},
+	};
+}
+
+test('points of a range that a later response about it no longer has are dropped', () => {
+	const {volume} = afterTails(
+		{inference_volume: at(-6, -5, -4, -3, -2.4, -1.7)},
+		{inference_volume: at(-3, -2, -1.2)},
+		{inference_volume: at(-3, -2, -1, -0.2)},
+	);
+	assert.deepEqual(volume, [-6, -5, -4, -3, -2, -1, -0.2]);
+});
+
+test('points that are later than asked, by more than a step, are left out and counted', () => {
+	const {volume, dropped} = afterTails({inference_volume: at(-6, -1, 1, 1.5, 20, 2880)});
+	assert.deepEqual(volume, [-6, -1, 1]);
+	assert.equal(dropped, 3);
+});
+
+test('a later response replaces what an earlier one had of the future', () => {
+	const {volume, dropped} = afterTails({inference_volume: at(-6, -1, 1)}, {inference_volume: at(-1, 0)});
+	assert.deepEqual(volume, [-6, -1, 0]);
+	assert.equal(dropped, 0);
+});
+
+test('one node whose clock is ahead leaves the others as they are, and is right again when its clock is', () => {
+	const first = {per_node_metrics: [cpuOf('a', -3, -2, -1), cpuOf('b', 17, 18, 19)]};
+	assert.deepEqual(afterTails(first), {volume: [], nodes: {a: [-3, -2, -1], b: []}, dropped: 3});
+	const later = {per_node_metrics: [cpuOf('a', -3, -2, -1, 0), cpuOf('b', -2, -1, 0)]};
+	assert.deepEqual(afterTails(first, later).nodes, {a: [-3, -2, -1, 0], b: [-2, -1, 0]});
+});
+
+test('a node that a later response does not have at all keeps its points', () => {
+	const first = {per_node_metrics: [cpuOf('a', -3, -2, -1), cpuOf('b', -3, -2)]};
+	const {nodes} = afterTails(first, {per_node_metrics: [cpuOf('a', -3, -2, -1, 0)]});
+	assert.deepEqual(nodes, {a: [-3, -2, -1, 0], b: [-3, -2]});
+});
+
+test('a node that one response has twice is one node with all of its points', () => {
+	const {nodes} = afterTails(
+		{per_node_metrics: [cpuOf('a', -6, -3)]},
+		{per_node_metrics: [cpuOf('a', -2, -1), cpuOf('a', -1, 0)]},
+	);
+	assert.deepEqual(nodes, {a: [-6, -2, -1, 0]});
+});

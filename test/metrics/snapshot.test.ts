@@ -151,7 +151,6 @@ test('a tail is merged, a whole window replaces', () => {
 		pairsOf(history.requests.volume).map(([time, value]) => [(nine - time) / 1000, value]);
 	assert.deepEqual(times(addMetrics(first, tail, {startMs: nine - 60_000, endMs: nine + 30_000, whole: false})), [
 		[60, 1],
-		[30, 2],
 		[0, 30],
 		[-30, 4],
 	]);

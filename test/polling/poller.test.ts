@@ -574,3 +574,17 @@ test('a serverless run ends it', async context => {
 	rig.run = async () => ok(runOf('r1'));
 	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
 });
+
+test('a refresh asks for the whole window again, and the next poll for its tail', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => answerAt(Date.now());
+	await rig.pass(25_000);
+	rig.store.dispatch({type: 'refreshNow'});
+	await rig.pass(20_000);
+	const lengths = rig.asked.map(({query}) => query.endMs - query.startMs);
+	const whole = 3_600_000;
+	assert.equal(lengths[0], whole);
+	assert.ok((lengths[2] ?? whole) < whole);
+	assert.equal(lengths[3], whole);
+	assert.ok((lengths[4] ?? whole) < whole, lengths.join(' '));
+});

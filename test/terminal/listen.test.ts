@@ -208,7 +208,10 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	};
 	await series('up{job="loops"} == 1');
 	const nodes = await series('deployment_node:loops_gpu_utilization:avg');
-	assert.deepEqual(Object.keys(nodes[0]?.metric ?? {}).sort(), ['__name__', 'deployment', 'node']);
+	assert.deepEqual(
+		Object.keys(nodes[0]?.metric ?? {}).sort((a, b) => a.localeCompare(b)),
+		['__name__', 'deployment', 'node'],
+	);
 	assert.equal(nodes.length, 4);
 	const [alert] = await series('ALERTS{alertname="LoopsFinding", rule="straggler"}');
 	assert.equal(alert?.metric['gpu'], '5');

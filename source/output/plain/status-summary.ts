@@ -55,7 +55,7 @@ export function summarizeStatus(state: State): StatusSummary {
 		},
 		responseProblems: [
 			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
-			...(dropped > 0 ? ['the response has unreadable points'] : []),
+			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
 		],
 		facts: factsOf(state),
 	};
