@@ -32,7 +32,7 @@ export type Values = {
 };
 
 /** An answer that holds one sample of these values, taken 12 seconds before it came. */
-export function answered(afterMs: number, values: Values = {}): Action {
+export function answered(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;
 	const atMs = nine + afterMs;
@@ -51,7 +51,11 @@ export function answered(afterMs: number, values: Values = {}): Action {
 			ephemeral_storage: {utilization: servedPoints([time, disk])},
 		})),
 	});
-	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
+	const range = {
+		startMs: kind === 'whole' ? atMs - defaultWindow.lengthMs : atMs - 30 * second,
+		endMs: atMs,
+		whole: kind === 'whole',
+	};
 	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 5};
 }
 

@@ -53,7 +53,6 @@ test('before there is an answer nothing is said', () => {
 
 type Case = readonly [what: string, before: Values, after: Values, lines: readonly string[]];
 
-const half = 0.5;
 const cases: readonly Case[] = [
 	['the same', {}, {}, []],
 	['a little more of all', {}, {rate: 12, inProgress: 7, latency: [120, 500, 1300], nodes: [[0.8, 0.7]]}, []],
@@ -71,25 +70,28 @@ const cases: readonly Case[] = [
 	],
 	['no latency any more', {}, {latency: [null, null, null]}, ['Latency is unknown now.']],
 	['a short latency that is a little longer', {latency: [10, 20, 30]}, {latency: [20, 40, 60]}, []],
-	[
-		'a GPU that becomes idle',
-		{},
-		{nodes: [[0.9, 0.02]]},
-		['GPUs busy: 1 of 2.', 'The lowest GPU is trainer-0 GPU 1 at 2 percent.'],
-	],
-	['a GPU that is less busy', {}, {nodes: [[half, 0.8]]}, ['The lowest GPU is trainer-0 GPU 0 at 50 percent.']],
+	['a GPU that becomes idle', {}, {nodes: [[0.9, 0.02]]}, ['GPUs busy in the last ten minutes: 1 of 2.']],
+	['a GPU that is less busy', {}, {nodes: [[0.5, 0.8]]}, []],
 	['another GPU that is the lowest, and as busy', {}, {nodes: [[0.8, 0.9]]}, []],
-	['a GPU that is not told', {}, {nodes: [[0.9, null]]}, ['GPUs busy: 1 of 2, 1 unknown.']],
+	[
+		'a GPU that is not told',
+		{},
+		{nodes: [[0.9, null]]},
+		[
+			"Found: missing-gpu: trainer-0 GPU 1 doesn't report, 1 of 2 GPUs report, since 09:00:00.",
+			'GPUs busy in the last ten minutes: 1 of 2, 1 unknown.',
+		],
+	],
 	[
 		'responses that fail',
 		{},
 		{status: [9, 0.4, 0.6]},
 		[
-			'Found: 5xx: 6 percent of the requests of the last ten minutes failed, since before 09:00:10.',
+			'Found: 5xx: 6 percent of the requests of the last ten minutes failed, since before 09:11:00.',
 			'The share of requests that end with 5xx rose from 0 percent to 6 percent.',
 		],
 	],
-	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:00:10.']],
+	['a full disk', {}, {disk: 0.953}, ['Found: disk: trainer-0 at 95 percent of its storage, since before 09:11:00.']],
 	['a disk that is emptied', {disk: 0.953}, {}, ['Over: the storage of trainer-0 is no longer nearly full.']],
 	[
 		'an answer of another shape',
@@ -101,18 +103,19 @@ const cases: readonly Case[] = [
 
 for (const [what, before, after, lines] of cases) {
 	test(`after ${what} there is said: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
-		const [, said] = saidAfter([answered(0, before)], [answered(10 * second, after)]);
+		// What changes is what has changed for ten minutes.
+		const [, said] = saidAfter([answered(0, before)], [answered(660 * second, after)]);
 		assert.deepEqual(
 			said,
-			lines.map(line => `09:00:22: ${line}`),
+			lines.map(line => `09:11:12: ${line}`),
 		);
 	});
 }
 
 test('a change that is too slow for each poll is heard of once it is large, against what was said', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
-	const said = saidAfter(...rates.map((rate, index) => [answered(index * 10 * second, {rate})]));
-	assert.deepEqual(said.slice(1).flat(), ['09:00:42: The rate of requests rose from 10 per second to 16 per second.']);
+	const said = saidAfter(...rates.map((rate, index) => [answered(index * 660 * second, {rate})]));
+	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The rate of requests rose from 10 per second to 16 per second.']);
 });
 
 test('a fault is one sentence with the next try, its repetition none, another reason one, and its end one', () => {
@@ -183,4 +186,19 @@ test('a recording that stops is told once', () => {
 	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
 	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
+});
+
+test('what alternates every few minutes is not spoken of, as in RL training', () => {
+	const steps = Array.from({length: 2 * 60}, (_, index) => {
+		const isBusy = index % 8 < 4;
+		const busy = isBusy ? 0.98 : 0;
+		const values = {rate: isBusy ? 12 : 0, inProgress: isBusy ? 40 : 0, nodes: [[busy, busy, busy, busy]]};
+		return [answered(index * 30 * second, values, 'tail')];
+	});
+	assert.deepEqual(
+		saidAfter(...steps)
+			.slice(1)
+			.flat(),
+		[],
+	);
 });

@@ -20,9 +20,11 @@ export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): re
 		const volume = valueNear(requests.volume, timeMs, near);
 		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
 	});
-	const known = grid.highest.map((highest, slot) => (Number.isNaN(asked[slot]) ? Number.NaN : highest));
-	const newest = known.findLastIndex(value => !Number.isNaN(value));
 	const newestMs = newestSample(input, grid);
+	const newest = newestMs === undefined ? -1 : grid.slotOf(newestMs);
+	const known = grid.highest.map((highest, slot) =>
+		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
+	);
 	if (newest < 0 || newestMs === undefined) {
 		return [];
 	}

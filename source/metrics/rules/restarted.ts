@@ -19,11 +19,14 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 	const value = values[position] ?? Number.NaN;
 	const timeMs = times[position] ?? 0;
 	let before = 0;
+	let previous = Number.NaN;
 	for (let at = position - 1; at >= 0 && (times[at] ?? 0) >= timeMs - fallMs; at--) {
 		before = Math.max(before, values[at] ?? 0) || before;
+		previous = Number.isNaN(previous) ? (values[at] ?? Number.NaN) : previous;
 	}
 
-	return before >= leastShare * totalBytes && value < part * before ? before : undefined;
+	const isFallen = before >= leastShare * totalBytes && value < part * before;
+	return isFallen && previous >= part * before ? before : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
-import {sayCount, sayLatency, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
+import {sayCount, sayLatency, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
-import {busyWords, reportingWords} from './opening.ts';
+import {reportingWords} from './opening.ts';
+import type {Recent} from './recent.ts';
 import {percentiles, type StatusSummary} from './status-summary.ts';
 
 /**
@@ -26,8 +27,21 @@ function differs(said: Value, now: Value, least: number): boolean {
 	return high - low >= least && high >= 1.5 * low;
 }
 
+/**
+ * Whether a value has changed for good: by as much, and to the same side, in all samples of the last ten minutes. What was
+ * known is unknown only if no sample of that time is known.
+ */
+function changed(said: Value, now: Value, recent: Recent, least: number): boolean {
+	if (recent === undefined || said === undefined) {
+		return (recent === undefined) !== (said === undefined);
+	}
+
+	const {low, high} = recent;
+	return now !== undefined && (low > said || high < said) && differs(said, low, least) && differs(said, high, least);
+}
+
 /** The smallest changes that are announced: per second, requests, milliseconds, and fractions 0–1. */
-const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05, utilization: 0.2} as const;
+const least = {volume: 0.5, inProgress: 5, latency: 50, share: 0.05} as const;
 
 /** Describes a change: `rose from … to …`, `is unknown now`, or `is …`. */
 function courseWords(said: Value, now: Value, say: (value: Value) => string): string {
@@ -61,7 +75,7 @@ const metrics: Topic = {
 
 const volume: Topic = {
 	clause: (said, now) =>
-		differs(said.volume, now.volume, least.volume)
+		changed(said.volume, now.volume, now.recent.volume, least.volume)
 			? `the rate of requests ${courseWords(said.volume, now.volume, sayRate)}`
 			: undefined,
 	note: (said, now) => ({...said, volume: now.volume}),
@@ -69,27 +83,31 @@ const volume: Topic = {
 
 const inProgress: Topic = {
 	clause: (said, now) =>
-		differs(said.inProgress, now.inProgress, least.inProgress)
+		changed(said.inProgress, now.inProgress, now.recent.inProgress, least.inProgress)
 			? `the number of requests in progress ${courseWords(said.inProgress, now.inProgress, sayCount)}`
 			: undefined,
 	note: (said, now) => ({...said, inProgress: now.inProgress}),
 };
 
+function changedLatencies(said: StatusSummary, now: StatusSummary): readonly (typeof percentiles)[number][] {
+	return percentiles.filter(name =>
+		changed(said.latency[name], now.latency[name], now.recent.latency[name], least.latency),
+	);
+}
+
 const latency: Topic = {
 	clause(said, now) {
-		const changed = percentiles.filter(name => differs(said.latency[name], now.latency[name], least.latency));
-		if (changed.length === percentiles.length && changed.every(name => now.latency[name] === undefined)) {
+		const names = changedLatencies(said, now);
+		if (names.length === percentiles.length && names.every(name => now.latency[name] === undefined)) {
 			return 'latency is unknown now';
 		}
 
-		const courses = changed.map(name => `${name} ${courseWords(said.latency[name], now.latency[name], sayLatency)}`);
+		const courses = names.map(name => `${name} ${courseWords(said.latency[name], now.latency[name], sayLatency)}`);
 		return courses.length === 0 ? undefined : `latency: ${courses.join(', ')}`;
 	},
 	note(said, now) {
-		const noted = percentiles.map(name => {
-			const isSaid = differs(said.latency[name], now.latency[name], least.latency);
-			return [name, (isSaid ? now : said).latency[name]] as const;
-		});
+		const names = changedLatencies(said, now);
+		const noted = percentiles.map(name => [name, (names.includes(name) ? now : said).latency[name]] as const);
 		return {...said, latency: {...said.latency, ...Object.fromEntries(noted)}};
 	},
 };
@@ -110,21 +128,15 @@ function failed(name: '4xx' | '5xx'): Topic {
 	};
 }
 
+function recentlyBusyWords({gpus, recent}: StatusSummary): string {
+	const unknown = recent.gpus.known < gpus.all ? `, ${gpus.all - recent.gpus.known} unknown` : '';
+	return `GPUs busy in the last ten minutes: ${recent.gpus.busy} of ${gpus.all}${unknown}`;
+}
+
+/** Which GPUs are idle while others work is found by a rule: only how many work at all is said here. */
 const busy: Topic = {
-	clause: (said, now) => (busyWords(said.gpus) === busyWords(now.gpus) ? undefined : busyWords(now.gpus)),
-	note: (said, {gpus}) => ({...said, gpus: {...gpus, lowest: said.gpus.lowest}}),
-};
-
-/** The GPU with the lowest utilization. If several are about equally busy, it doesn't matter which one is lowest. */
-const lowest: Topic = {
-	clause({gpus: {lowest: said}}, {gpus: {lowest: now}}) {
-		if (now === undefined || (said !== undefined && Math.abs(now.utilization - said.utilization) < least.utilization)) {
-			return undefined;
-		}
-
-		return `the lowest GPU is ${now.name} at ${sayPercent(now.utilization)}`;
-	},
-	note: (said, {gpus}) => ({...said, gpus: {...said.gpus, lowest: gpus.lowest}}),
+	clause: (said, now) => (recentlyBusyWords(said) === recentlyBusyWords(now) ? undefined : recentlyBusyWords(now)),
+	note: (said, {gpus, recent}) => ({...said, gpus, recent: {...said.recent, gpus: recent.gpus}}),
 };
 
 const nodes: Topic = {
@@ -162,7 +174,6 @@ const topics: readonly Topic[] = [
 	metrics,
 	nodes,
 	busy,
-	lowest,
 	volume,
 	inProgress,
 	latency,

@@ -4,6 +4,7 @@ import type {Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
 import {type Facts, factsOf} from './facts.ts';
+import {type RecentValues, recentValues} from './recent.ts';
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
@@ -31,6 +32,7 @@ export type StatusSummary = {
 	/** What is wrong with the answer itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
+	readonly recent: RecentValues;
 };
 
 /** How things stand by the newest answer. */
@@ -58,6 +60,7 @@ export function summarizeStatus(state: State): StatusSummary {
 			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
 		],
 		facts: factsOf(state),
+		recent: recentValues(snapshot, views.trainer.nowMs, thresholds.idleGpus),
 	};
 }
 

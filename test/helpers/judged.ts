@@ -1,0 +1,177 @@
+import {readDeployment} from '../../source/api/deployment.ts';
+import {changesBetween, type Finding} from '../../source/metrics/findings.ts';
+import type {Thresholds} from '../../source/metrics/thresholds.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {initialState, type State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from './answers.ts';
+
+export const minute = 60_000;
+export const noon = Date.UTC(2026, 10, 23, 12);
+
+/** A value at a time in minutes from noon on; null where there is no sample. */
+export type Course = (minutes: number) => number | null;
+
+/** What a node would report: utilization of its GPUs by rank, shares of RAM and of storage. */
+export type WorldNode = {
+	readonly gpus?: Readonly<Record<string, Course>>;
+	readonly ram?: Course;
+	readonly disk?: Course;
+};
+
+/** A deployment as a function of time, in minutes from noon on. Without a course there is no sample. */
+export type World = {
+	readonly nodes: Readonly<Record<string, WorldNode>>;
+	readonly nodeCount?: number;
+	readonly gpusPerNode?: number;
+	readonly status?: (minutes: number) => string;
+	/** Requests per second, those in progress, and those that end with 4xx and 5xx per second. */
+	readonly rate?: Course;
+	readonly inProgress?: Course;
+	readonly failed?: Course;
+	readonly refused?: Course;
+	readonly createdAt?: number;
+};
+
+const totalRam = 1_000_000 * 1024 ** 2;
+
+/** What the server serves of a range of time, in minutes from noon on: samples every 30 s. */
+export function bodyOf(world: World, from: number, to: number): object {
+	const points = (course: Course | undefined, scale = 1): readonly object[] => {
+		const list: Array<readonly [number, number]> = [];
+		for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
+			const value = course?.(at);
+			if (typeof value === 'number') {
+				list.push([noon + at * minute, value * scale]);
+			}
+		}
+
+		return servedPoints(...list);
+	};
+	const rows: object[] = [];
+	for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
+		const rate = world.rate?.(at);
+		if (typeof rate === 'number') {
+			const failed = world.failed?.(at) ?? 0;
+			const refused = world.refused?.(at) ?? 0;
+			rows.push({
+				timestamp: new Date(noon + at * minute).toISOString(),
+				status_2xx: rate - failed - refused,
+				status_4xx: refused,
+				status_5xx: failed,
+			});
+		}
+	}
+
+	return {
+		inference_volume: points(world.rate),
+		concurrent_requests: points(world.inProgress),
+		response_time_stats: [],
+		inference_volume_by_status: rows,
+		per_node_metrics: Object.entries(world.nodes).map(([id, {gpus = {}, ram, disk}]) => ({
+			node_id: id,
+			gpu_utilization: Object.fromEntries(Object.entries(gpus).map(([rank, course]) => [rank, points(course)])),
+			gpu_memory_usage_bytes: {},
+			cpu_usage: [],
+			cpu_memory_usage_bytes: points(ram, totalRam),
+			ephemeral_storage: {usage_bytes: [], utilization: points(disk)},
+		})),
+	};
+}
+
+function deploymentAt({nodes, nodeCount, gpusPerNode, status, createdAt = -10_000}: World, minutes: number): Action {
+	const deployment = readDeployment({
+		deployment: {
+			id: 'k4q95w5',
+			status: {name: status?.(minutes) ?? 'RUNNING'},
+			created_at: new Date(noon + createdAt * minute).toISOString(),
+			node_count: nodeCount ?? Object.keys(nodes).length,
+			instance_type: {gpu_count: gpusPerNode, memory_limit_mib: 1_000_000, gpu_type: 'H100'},
+		},
+	});
+	if (deployment === undefined) {
+		throw new Error('the deployment cannot be read');
+	}
+
+	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};
+}
+
+/** What a poll at a time brings: the hour before it, or what came since the last poll, and the deployment. */
+export function pollAt(world: World, minutes: number, before: number | undefined): readonly Action[] {
+	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
+	const whole = before === undefined || minutes - before > 10;
+	const startMs = whole ? endMs - defaultWindow.lengthMs : noon + (before - 2) * minute;
+	const atMs = noon + minutes * minute + 1000;
+	const response = answerOf(bodyOf(world, (startMs - noon) / minute, minutes));
+	return [
+		{
+			type: 'metricsReceived',
+			kind: 'live',
+			window: defaultWindow.name,
+			response,
+			range: {startMs, endMs, whole},
+			atMs,
+			tookMs: 5,
+		},
+		deploymentAt(world, minutes),
+	];
+}
+
+export function begin(thresholds?: Thresholds): State {
+	const target = {kind: 'deployment', id: 'k4q95w5'} as const;
+	const begun = {target, host: 'host', window: defaultWindow, intervalMs: 30_000, nowMs: noon};
+	return initialState(thresholds === undefined ? begun : {...begun, thresholds});
+}
+
+/** A finding in a few words: `disk a`, `? disk a` if it is unknown, with the ranks of GPUs. */
+export function brief(finding: Finding): string {
+	const {subject} = finding;
+	const place = subject.kind === 'deployment' ? [] : [subject.node];
+	const ranks = subject.kind === 'gpu' ? [subject.rank] : subject.kind === 'gpus' ? subject.ranks : [];
+	const status = finding.rule === 'status' ? [finding.status] : [];
+	const mark = finding.state === 'unknown' ? ['?'] : [];
+	return [...mark, finding.rule, ...status, ...place, ...ranks].join(' ');
+}
+
+export type Run = {
+	readonly state: State;
+	/** What happened after the first look, in minutes from noon on: `12.5 + disk a`, `? disk a`, `- disk a`, `again disk a`. */
+	readonly events: readonly string[];
+};
+
+/** Polls a world at these times, in minutes from noon on. */
+export function run(world: World, polls: readonly number[], thresholds?: Thresholds): Run {
+	let state = begin(thresholds);
+	const events: string[] = [];
+	let before: number | undefined;
+	for (const minutes of polls) {
+		const earlier = state.findings;
+		state = pollAt(world, minutes, before).reduce(reduce, state);
+		before = minutes;
+		if (!earlier.hasLooked) {
+			continue;
+		}
+
+		const {appeared, becameUnknown, knownAgain, resolved, worsened} = changesBetween(earlier, state.findings);
+		events.push(
+			...appeared.map(finding => `${minutes} + ${brief(finding)}`),
+			...worsened.map(finding => `${minutes} ! ${brief(finding)}`),
+			...becameUnknown.map(finding => `${minutes} ${brief(finding)}`),
+			...knownAgain.map(finding => `${minutes} again ${brief(finding)}`),
+			...resolved.map(finding => `${minutes} - ${brief(finding)}`),
+		);
+	}
+
+	return {state, events};
+}
+
+/** Times from one to another, every so many minutes. */
+export function every(step: number, from: number, to: number): readonly number[] {
+	return Array.from({length: Math.floor((to - from) / step) + 1}, (_, index) => from + index * step);
+}
+
+/** What is found now, in a few words each. */
+export function found({state}: Pick<Run, 'state'>): readonly string[] {
+	return state.findings.current.map(brief);
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {type Course, every, found, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+const until =
+	(end: number, course: Course): Course =>
+	minutes =>
+		minutes <= end ? course(minutes) : null;
+const from =
+	(start: number, before: number, after: number): Course =>
+	minutes =>
+		minutes < start ? before : after;
+
+const busy: WorldNode = {gpus: {0: is(0.9), 1: is(0.92), 2: is(0.91), 3: is(0.93)}, ram: is(0.4), disk: is(0.3)};
+
+function ended(end: number, {gpus = {}, ram = is(0), disk = is(0)}: WorldNode): WorldNode {
+	const ranks = Object.entries(gpus).map(([rank, course]) => [rank, until(end, course)] as const);
+	return {gpus: Object.fromEntries(ranks), ram: until(end, ram), disk: until(end, disk)};
+}
+
+function world(nodes: World['nodes'], more: Partial<World> = {}): World {
+	return {nodes, gpusPerNode: 4, rate: is(10), inProgress: is(3), ...more};
+}
+
+test('a node with a full disk and an idle GPU that dies leaves both findings unknown, and nothing resolved', () => {
+	const sick = {...busy, gpus: {...busy.gpus, 3: is(0.02)}, disk: is(0.97)};
+	const {state, events} = run(world({a: busy, b: ended(20, sick)}), every(0.5, 0, 90));
+	assert.deepEqual(found({state}), ['missing-node b', '? disk b', '? idle-gpus b 3']);
+	assert.ok(
+		events.every(event => !event.includes(' - ')),
+		events.join('\n'),
+	);
+	const [, disk] = state.findings.current;
+	assert.equal(disk?.state === 'unknown' ? disk.lastKnownMs : undefined, noon + 20 * minute);
+});
+
+test('when all samples stop, stale stays since the last of them, and nothing is resolved', () => {
+	const {state, events} = run(
+		world({a: ended(30, {...busy, disk: is(0.95)})}, {rate: until(30, is(10)), inProgress: until(30, is(3))}),
+		every(1, 0, 210),
+	);
+	assert.deepEqual(events, ['33 + stale', '33 ? disk a']);
+	assert.equal(state.findings.current[0]?.sinceMs, noon + 30 * minute);
+	assert.equal(state.findings.current[0]?.sinceIsLowerBound, false);
+});
+
+test('a missing node is remembered by name beyond the hour, and ends when it reports', () => {
+	const away: Course = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
+	const {events} = run(world({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
+	assert.deepEqual(
+		events.filter(event => event.includes('missing-node')),
+		['13 + missing-node b', '100 - missing-node b'],
+	);
+});
+
+test('without any sample it is stale and all nodes are missing, unless the deployment is starting', () => {
+	const empty: World = {nodes: {}, nodeCount: 4};
+	assert.deepEqual(found(run(empty, [0])), ['stale', 'missing-node']);
+	assert.equal(run(empty, [0]).state.findings.current[0]?.sinceIsLowerBound, true);
+	assert.deepEqual(found(run({...empty, status: () => 'DEPLOYING'}, [0])), ['status DEPLOYING']);
+	assert.deepEqual(found(run({...empty, createdAt: -3}, [0])), []);
+	const started = {...empty, status: (minutes: number) => (minutes < 5 ? 'DEPLOYING' : 'RUNNING')};
+	assert.deepEqual(run(started, every(1, 0, 8)).events, ['5 - status DEPLOYING']);
+	assert.deepEqual(found(run(started, every(1, 0, 16))), ['stale', 'missing-node']);
+});
+
+test('no finding goes by values that are hours old', () => {
+	const full = ended(30, {...busy, disk: is(0.95)});
+	const scaled = world(
+		{a: full},
+		{
+			rate: until(30, is(10)),
+			status: minutes => (minutes < 32 ? 'RUNNING' : 'SCALED_TO_ZERO'),
+		},
+	);
+	const {state} = run(scaled, every(1, 0, 400));
+	assert.deepEqual(found({state}), ['status SCALED_TO_ZERO', '? disk a']);
+});
+
+test('a status that follows another is a finding of its own, since about the last sample', () => {
+	const failing = world(
+		{a: ended(44, busy)},
+		{
+			rate: until(44, is(10)),
+			inProgress: until(44, is(3)),
+			status: minutes => (minutes < 5 ? 'DEPLOYING' : minutes < 45 ? 'RUNNING' : 'FAILED'),
+		},
+	);
+	const {state, events} = run(failing, every(1, 0, 50));
+	assert.deepEqual(events, ['5 - status DEPLOYING', '45 + status FAILED']);
+	assert.equal(state.findings.current[0]?.sinceMs, noon + 44 * minute);
+});
+
+test('a group that stops is named by stale, while the others go on', () => {
+	const {state} = run(world({a: ended(20, busy)}), every(1, 0, 60));
+	const [stale] = state.findings.current;
+	assert.deepEqual(stale?.rule === 'stale' ? stale.groups : undefined, ['compute']);
+	const {state: other} = run(
+		world({a: busy}, {rate: until(20, is(10)), inProgress: until(20, is(3))}),
+		every(1, 0, 60),
+	);
+	const [requests] = other.findings.current;
+	assert.deepEqual(requests?.rule === 'stale' ? requests.groups : undefined, ['requests']);
+});
+
+test('a GPU that stops is missing with its rank, one that never reported by the count', () => {
+	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 2: until(20, is(0.9))}}}), every(1, 0, 30));
+	assert.deepEqual(found({state}), ['missing-gpu a 2']);
+	const [gpu] = state.findings.current;
+	assert.deepEqual(gpu?.rule === 'missing-gpu' ? [gpu.value, gpu.reference] : [], [3, 4]);
+	assert.deepEqual(found(run(world({a: busy}, {gpusPerNode: 8}), [0])), ['missing-gpu a']);
+	assert.deepEqual(found(run(world({a: {ram: is(0.4)}}, {gpusPerNode: 8}), [0])), []);
+});
+
+test('pods of other names take the place of those before: their findings are over with them', () => {
+	const old = ended(40, {...busy, disk: is(0.95)});
+	const young =
+		(course: Course): Course =>
+		minutes =>
+			minutes >= 40 ? course(minutes) : null;
+	const fresh: WorldNode = {gpus: {0: young(is(0.9)), 1: young(is(0.9)), 2: young(is(0.9)), 3: young(is(0.9))}};
+	const {state, events} = run(world({a: old, z: fresh}, {nodeCount: 1}), every(1, 0, 60));
+	assert.deepEqual(found({state}), []);
+	assert.deepEqual(events, ['43 - disk a']);
+	assert.equal(state.findings.resolved[0]?.ending, 'gone');
+});
+
+test('times that cannot be read make no finding about nodes', async () => {
+	const {begin, bodyOf, pollAt} = await import('../helpers/judged.ts');
+	const {answerOf} = await import('../helpers/answers.ts');
+	const {reduce} = await import('../../source/state/reducer.ts');
+	const text = JSON.stringify(bodyOf(world({a: busy, b: busy}), -60, 0)).replaceAll(/"2026-[^"]*"/g, '"yesterday"');
+	const response = answerOf(JSON.parse(text) as object);
+	const [received, deployment] = pollAt(world({a: busy, b: busy}), 0, undefined);
+	assert.ok(received?.type === 'metricsReceived' && deployment !== undefined);
+	const state = [{...received, response}, deployment].reduce(reduce, begin());
+	assert.deepEqual(state.findings.current, []);
+	assert.match(response.problems[0]?.problem ?? '', /times cannot be read/);
+});
+
+test('a streak does not span a gap', () => {
+	const low: Course = minutes => ([0, 0.5, 50, 50.5].includes(minutes) ? 0.02 : null);
+	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [50.5]);
+	assert.deepEqual(
+		found({state}).filter(name => name.startsWith('idle')),
+		[],
+	);
+});
+
+test('the first judgment waits for the deployment', async () => {
+	const {begin, pollAt} = await import('../helpers/judged.ts');
+	const {reduce} = await import('../../source/state/reducer.ts');
+	const [received, deployment] = pollAt(world({a: busy}, {nodeCount: 2}), 0, undefined);
+	assert.ok(received !== undefined && deployment !== undefined);
+	const early = reduce(begin(), received);
+	assert.equal(early.findings.hasLooked, false);
+	assert.deepEqual(found({state: reduce(early, deployment)}), ['missing-node']);
+	const without = reduce(early, {type: 'deploymentUnavailable', atMs: noon});
+	assert.deepEqual([without.findings.hasLooked, found({state: without})], [true, []]);
+});
+
+const gpus = (...courses: readonly Course[]): Readonly<Record<string, Course>> => Object.fromEntries(courses.entries());
+const node = (more: WorldNode): World => world({a: {...busy, ...more}});
+const rl: Course = minutes => (minutes % 6 < 3 ? 0.98 : 0);
+
+type Case = readonly [what: string, of: World, polls: readonly number[], events: readonly string[]];
+
+const cases: readonly Case[] = [
+	['a healthy hour', node({}), every(1, 0, 60), []],
+	[
+		'half of the GPUs idle for twenty minutes',
+		node({gpus: gpus(is(0.9), is(0.9), from(20, 0.9, 0), minutes => (minutes >= 20 && minutes < 40 ? 0.01 : 0.9))}),
+		every(0.5, 0, 50),
+		['22.5 + idle-gpus a 2 3'],
+	],
+	['all GPUs busy and idle in turn', node({gpus: gpus(rl, rl, rl, rl)}), every(0.5, 0, 240), []],
+	[
+		'a dip of two minutes',
+		node({gpus: gpus(is(0.9), is(0.9), is(0.9), minutes => (minutes >= 20 && minutes < 22 ? 0.01 : 0.9))}),
+		every(0.5, 0, 40),
+		[],
+	],
+	[
+		'a GPU at half of the others',
+		node({gpus: gpus(is(0.9), is(0.92), is(0.91), minutes => (minutes >= 20 && minutes < 30 ? 0.45 : 0.9))}),
+		every(0.5, 0, 40),
+		['22.5 + straggler a 3', '32.5 - straggler a 3'],
+	],
+	['a GPU at half of idle ones', node({gpus: gpus(is(0.3), is(0.3), is(0.3), is(0.15))}), every(0.5, 0, 40), []],
+	['RAM for one sample', node({ram: minutes => (minutes === 20 ? 0.97 : 0.5)}), every(0.5, 0, 40), []],
+	[
+		'RAM for a while',
+		node({ram: minutes => (minutes >= 20 && minutes < 30 ? 0.97 : minutes < 20 ? 0.92 : 0.6)}),
+		every(0.5, 0, 40),
+		['20.5 + ram a', '30.5 - ram a'],
+	],
+	[
+		'RAM that falls at once',
+		node({ram: from(20, 0.6, 0.05)}),
+		every(0.5, 0, 60),
+		['20 + restarted a', '50 - restarted a'],
+	],
+	['little RAM that falls', node({ram: from(20, 0.15, 0.01)}), every(0.5, 0, 60), []],
+	[
+		'a disk around its limits',
+		node({disk: minutes => (minutes < 10 ? 0.88 : minutes % 2 < 1 ? 0.905 : 0.885)}),
+		every(0.5, 0, 60),
+		['10 + disk a'],
+	],
+	[
+		'a disk that gets full at once, and is emptied',
+		node({disk: minutes => (minutes < 10 ? 0.85 : minutes < 20 ? 0.93 : minutes < 30 ? 0.995 : 0.4)}),
+		every(0.5, 0, 40),
+		['10 + disk a', '10 + disk-growth a', '20 ! disk a', '20 - disk-growth a', '30 - disk a'],
+	],
+	['a disk that grows slowly', node({disk: minutes => 0.3 + minutes * 0.0004}), every(1, 0, 60), []],
+	[
+		'a disk that fills in steps',
+		node({disk: minutes => 0.5 + 0.05 * Math.floor(Math.max(minutes, 0) / 20)}),
+		every(1, 0, 100),
+		['40 + disk-growth a'],
+	],
+	[
+		'one failed request',
+		world({a: busy}, {rate: is(0.01), failed: minutes => (minutes === 10 ? 0.01 : 0)}),
+		every(1, 0, 40),
+		[],
+	],
+	[
+		'many failed requests for five minutes',
+		world({a: busy}, {failed: minutes => (minutes >= 10 && minutes < 15 ? 2 : 0)}),
+		every(0.5, 0, 40),
+		['12 + 5xx', '22.5 - 5xx'],
+	],
+	[
+		'requests that hang for fifteen minutes',
+		world({a: busy}, {rate: minutes => (minutes >= 10 && minutes < 25 ? 0 : 10)}),
+		every(0.5, 0, 40),
+		['20 + stalled', '25 - stalled'],
+	],
+	[
+		'nothing to do for half an hour',
+		world(
+			{a: {gpus: gpus(from(10, 0.9, 0), from(10, 0.9, 0.01), from(10, 0.9, 0), from(10, 0.9, 0.02))}},
+			{rate: from(10, 10, 0), inProgress: from(10, 3, 0)},
+		),
+		every(0.5, 0, 40),
+		['25 + idle-deployment'],
+	],
+];
+
+for (const [what, of, polls, events] of cases) {
+	test(`${what}: ${events.join(', ') || 'nothing is found'}`, () => {
+		const {events: happened} = run(of, polls);
+		assert.deepEqual(happened, events);
+	});
+}
+
+test('GPU memory is found only if a threshold is given', () => {
+	assert.equal(defaultThresholds.gpuMemory, undefined);
+});
+
+test('a finding keeps its beginning when that leaves the hour, also between its limits', () => {
+	const {state} = run(node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}), every(1, 0, 180));
+	const [disk] = state.findings.current;
+	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);
+});
