@@ -8,6 +8,7 @@ import {rateWords} from '../text/cost-text.ts';
 import {formatPercent, formatWhole} from '../text/format.ts';
 import {describeSamplerStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {busyWords} from './age-words.ts';
 import {type Span, span} from './line.ts';
 import {type Verdict, verdict} from './verdict.ts';
 
@@ -50,14 +51,13 @@ function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
 		return [];
 	}
 
-	const mean = span(formatPercent(busy.mean), 'strong');
 	const now = span(formatPercent(utilization), utilization === undefined ? 'dim' : 'strong');
 	const isPartial = gpusReporting > 0 && gpusReporting < gpusExpected;
 	const over = isPartial ? [span(` (${gpusReporting} of ${gpusExpected} GPUs)`, 'warn')] : [];
 	const word = atMs === undefined ? 'now' : 'then';
-	const of = span(` of ${window.name}`, 'dim');
-	const long = [span('busy ', 'dim'), mean, of, span(` ${symbols.dot} ${word} `, 'dim'), now];
-	return [[...long, ...over], long, [span('busy ', 'dim'), mean, of]];
+	const mean = [span('busy ', 'dim'), span(busyWords(busy, window), 'strong')];
+	const long = [...mean, span(` ${symbols.dot} ${word} `, 'dim'), now];
+	return [[...long, ...over], long, mean];
 }
 
 /** Returns the parts for the component on the screen. The sampler is named as such. */

@@ -85,6 +85,12 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		: [];
 }
 
+/** Returns the line that says that there are no findings, or an empty one if that isn't known. */
+export function allWell({findings, live, component}: State): Line {
+	const isKnown = findings.hasLooked && findings.current.length === 0 && live.links.trainer.kind === 'ok';
+	return isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
+}
+
 /** Describes the failure of a component's requests, since when, and when it is retried. */
 function faultWords(
 	{component, live, replay}: State,

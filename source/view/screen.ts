@@ -22,7 +22,7 @@ import {placeLogs} from './logs/logs-layout.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView} from './logs/logs-view.ts';
 import {type Marks, marksWithin, noMarks} from './marks.ts';
-import {noticeLine} from './notice.ts';
+import {allWell, noticeLine} from './notice.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
 import {latencyPane} from './panes/latency.ts';
@@ -102,7 +102,7 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 	const keysNow = keysOf(keyFocus(state));
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
-		bare('notice', notice, [said]),
+		bare('notice', notice, [said.length > 0 ? said : allWell(state)]),
 		// If there isn't space for both, the status line is more important than key hints.
 		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width)]),
 	].filter(({rect}) => rect.height > 0);

@@ -1,6 +1,7 @@
 import type {Gpu} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
+import {busyWords, oldForms} from '../age-words.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
@@ -61,7 +62,15 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 	]);
 	const percent = span(formatPercent(gpu.utilization), 'strong');
 	const amount = formatMemory(gpu.memory, gpu.memoryTotal);
-	const values: readonly Line[] = [[percent, span(` ${symbols.dot} ${amount}`)], [percent]];
+	const isBusy: Line =
+		gpu.busy === undefined
+			? []
+			: [span('busy ', 'dim'), span(busyWords(gpu.busy, input.view.snapshot.window)), span(` ${symbols.dot} `, 'dim')];
+	const values: readonly Line[] = oldForms(gpu.freshness.newestMs, input) ?? [
+		[...isBusy, span('now ', 'dim'), percent, span(` ${symbols.dot} ${amount}`)],
+		[percent, span(` ${symbols.dot} ${amount}`)],
+		[percent],
+	];
 	return {
 		title: `GPU ${gpu.rank}`,
 		subtitles: [node.id],

@@ -1,5 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import {type Gpu, type Node, share} from '../../metrics/node.ts';
+import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {bar} from '../bar.ts';
@@ -9,6 +10,7 @@ import {rankText, rankWidth} from '../rank.ts';
 import {course, type ToneOf} from '../sparkline.ts';
 import {gpuDetailPane} from './gpu-detail.ts';
 import {gpuFields} from './gpu-fields.ts';
+import {gpuValues} from './gpu-values.ts';
 import {heatMapPane} from './heat-map.ts';
 
 /** The minimum width of one of two columns of GPUs. */
@@ -27,7 +29,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 	const node = nodes[input.selected];
 	const position = nodes.length > 1 ? ` (${input.selected + 1} of ${nodes.length})` : '';
 	const title = {title: 'GPUs', subtitles: node === undefined ? [] : [`${node.id}${position}`, node.id]};
-	const values = valuesOf(node);
+	const values = gpuValues(node, input);
 	if (input.form === 'bare') {
 		const height = input.height - 1;
 		return {...title, values, body: [headLine(node?.id ?? '', values, input), ...gpuLines(node, {...input, height})]};
@@ -39,7 +41,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 /** Returns the title of the section if it has no frame: the node's whole name, if it fits, then its values. */
 function headLine(name: string, values: readonly Line[], {focused, width}: PaneInput): Line {
 	const room = width - 7;
-	const value = firstFitting(values.slice(1), Math.max(room - cells(name) - 1, 4));
+	const value = firstFitting(values.slice(values.length > 5 ? 2 : 0), Math.max(room - cells(name) - 1, 4));
 	const left: Line = [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		span('GPUs '),
@@ -57,21 +59,6 @@ function emptyReason(node: Node | undefined, input: PaneInput): string {
 	return node === undefined || snapshot.problems.length > 0
 		? whyEmpty(input, 'GPU metrics', gpuFields)
 		: `${node.id} has no GPU metrics`;
-}
-
-function valuesOf(node: Node | undefined): readonly Line[] {
-	if (node === undefined) {
-		return [[]];
-	}
-
-	const percent = span(formatPercent(node.utilization), 'strong');
-	const memory = formatMemory(node.gpuMemory, node.gpuMemoryTotal);
-	return [
-		[span('average ', 'dim'), percent, span(` ${symbols.dot} ${memory}`)],
-		[percent, span(` ${symbols.dot} ${memory}`)],
-		[percent, span(` ${symbols.dot} ${formatBytes(node.gpuMemory)}`)],
-		[percent],
-	];
 }
 
 /** Returns the rows in one or two columns, with one or two lines per GPU. */
@@ -149,6 +136,30 @@ function courseOf(
 	return course(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
 }
 
+/** Returns when the GPU was last seen, for the place of its bar; empty if it has a current sample or if that is too long. */
+function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
+	const {newestMs} = freshness;
+	if (utilization !== undefined || !node.reporting || freshness.isFresh || view.snapshot.atMs !== undefined) {
+		return '';
+	}
+
+	const words = newestMs === undefined ? 'no samples' : `last seen ${formatMoment(newestMs, view.nowMs, zone)}`;
+	return cells(words) <= width ? words : '';
+}
+
+/** Returns the bar of the utilization, or when the GPU was last seen. */
+function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
+	const words = lastHeard(gpu, node, input, width);
+	return words === '' ? bar(gpu.utilization, width, {tone}) : [span(words.padEnd(width), 'warn')];
+}
+
+/** Returns the mean utilization of the window, in `busyWidth` cells. */
+function busyOf({busy}: Gpu): Line {
+	return [span(' busy ', 'dim'), span(padStart(formatPercentIn(busy?.mean, 4), 4))];
+}
+
+const busyWidth = 10;
+
 /** Returns the last cell of a row: a mark if a finding is about the GPU. */
 function markOf(gpu: Gpu, node: Node, {marks}: PaneInput): Line[number] {
 	return span(marks.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
@@ -163,12 +174,13 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const tones = tonesOf(gpu, node, input);
 	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
 	const memoryWidth = hasMemory ? cells(memory) + 2 : 0;
-	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1;
+	const hasBusy = width >= 76;
+	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1 - (hasBusy ? busyWidth : 0);
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
 	return [
 		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
-		...bar(gpu.utilization, barWidth, {tone: tones.utilization}),
+		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
@@ -176,6 +188,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 		...(sparkWidth > 0
 			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
 			: []),
+		...(hasBusy && sparkWidth > 0 ? busyOf(gpu) : []),
 		...(hasMemory ? [span(`  ${memory}`, tones.memory)] : []),
 		...(memoryBar > 0
 			? [
@@ -199,10 +212,11 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const numbers = Math.max(cells(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
 	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2) * 0.55);
-	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth;
+	const hasBusy = room >= 48;
+	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth - (hasBusy ? busyWidth : 0);
 	const upper: Line = [
 		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
-		...bar(gpu.utilization, barWidth, {tone: tones.utilization}),
+		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercent(gpu.utilization), numbers),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
@@ -210,6 +224,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 		...(sparkWidth > 0
 			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
 			: []),
+		...(hasBusy ? busyOf(gpu) : []),
 		markOf(gpu, node, input),
 	];
 	const lower: Line = [

@@ -2,6 +2,7 @@ import type {GpuRow} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
 import {type Glyph, joinGlyphs, noData} from '../glyphs.ts';
 import {cutNameStart, type Line, lineCells, padStart, span, spread} from '../line.ts';
@@ -86,8 +87,14 @@ function footer(above: number, below: number, {rank, map}: Widths, {view, zone}:
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
-function nodeLine(node: Node, {width, marks}: PaneInput): Line {
+function nodeLine(node: Node, {width, marks, view}: PaneInput): Line {
+	const {window} = view.snapshot;
+	const busy =
+		node.busy === undefined || width < 60
+			? []
+			: [span(`busy ${busyWords(node.busy, window)} ${symbols.dot} now `, 'dim')];
 	const right: Line = [
+		...busy,
 		span(formatPercent(node.utilization), 'strong'),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];

@@ -3,6 +3,7 @@ import {metricKinds} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
+import {oldForms} from '../age-words.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
@@ -15,7 +16,7 @@ const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first
 
 /** Draws the three latency percentiles over time, on a linear or a logarithmic axis. */
 export function latencyPane(input: PaneInput): PaneContent {
-	const {latency} = input.view.snapshot.requests;
+	const {latency, freshness} = input.view.snapshot.requests;
 	const value = (shown: readonly (typeof percentiles)[number][]): Line =>
 		shown.flatMap((name, index) => [
 			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
@@ -24,7 +25,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Latency',
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
-		values: [value(percentiles), value(['p50', 'p99']), value(['p99'])],
+		values: oldForms(freshness.newestMs, input) ?? [value(percentiles), value(['p50', 'p99']), value(['p99'])],
 		body:
 			input.form === 'bare'
 				? bareLines(input)

@@ -62,6 +62,7 @@ function numberColumns({marks}: PaneInput): readonly Column[] {
 		node => formatPercentIn(node.utilization, 4),
 		node => (isMarked(node, 'utilization') ? 'bad' : utilizationTone(node.utilization)),
 	);
+	const busy = textColumn('busy', 4, node => formatPercentIn(node.busy?.mean, 4));
 	// A share if the total is known, otherwise an amount.
 	const memory = textColumn(
 		'mem',
@@ -78,6 +79,7 @@ function numberColumns({marks}: PaneInput): readonly Column[] {
 	const storageShare = textColumn('disk%', 5, node => formatPercentIn(node.diskShare, 5), toneBy('disk'));
 	return [
 		{...utilization, worth: 1},
+		{...busy, worth: 2.5},
 		{...memory, worth: 2},
 		{...cpu, worth: 5},
 		{...memoryOfNode, worth: 4},

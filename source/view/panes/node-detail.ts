@@ -2,6 +2,7 @@ import {metricKinds} from '../../api/sampler-units.ts';
 import {timeToFullMs} from '../../metrics/trend.ts';
 import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
+import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
@@ -62,12 +63,14 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	// The API doesn't report the storage of replicas.
 	const isReplica = input.component === 'sampler';
 	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
-	const values: readonly Line[] = isReplica
-		? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
-		: [
-				[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
-				[span(formatPercent(node.diskShare), 'strong')],
-			];
+	const values: readonly Line[] =
+		oldForms(node.lastHeardMs, input) ??
+		(isReplica
+			? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
+			: [
+					[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
+					[span(formatPercent(node.diskShare), 'strong')],
+				]);
 	return {
 		title: isReplica ? 'Replica' : 'Node',
 		subtitles: [node.id],

@@ -1,5 +1,6 @@
 import type {Node} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
+import {formatAge} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
 import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
@@ -22,7 +23,9 @@ export function tableLines(
 	const hidden = nodes.length - first - shown.length;
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {nameWidth, columns} = chooseColumns(input);
-	const reporting = `${nodes.filter(node => node.reporting).length} of ${nodes.length}`;
+	const {totals} = view.snapshot;
+	const isAll = nodes.length === view.snapshot.nodes.length;
+	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;
 	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
 	const title = titles.map(name => name + above + below).find(name => cells(name) <= nameWidth) ?? titles.at(-1) ?? '';
 	const focus = isList && input.focused ? symbols.pointer : ' ';
@@ -44,15 +47,19 @@ function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: read
 	const name = padEnd(cutNameStart(node.id, nameWidth), nameWidth);
 	const head: Line = [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(name, isSelected ? 'selected' : node.reporting ? 'plain' : 'dim'),
+		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
 	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
 	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
-		: [...head, mark, span(lastHeard(node, input), 'warn')];
+		: [...head, mark, span(lastHeard(node, input), node.presence === 'gone' ? 'dim' : 'warn')];
 }
 
-function lastHeard({lastHeardMs}: Node, {view, zone}: PaneInput): string {
-	return lastHeardMs === undefined ? 'no samples' : `last seen ${formatMoment(lastHeardMs, view.nowMs, zone)}`;
+/** Returns when a node was last seen that is missing, or that is gone because others took its place. */
+function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput): string {
+	const gone = presence === 'gone' ? 'gone, ' : '';
+	return lastHeardMs === undefined
+		? `${gone}no samples`
+		: `${gone}last seen ${formatMoment(lastHeardMs, view.nowMs, zone)} ${symbols.dot} ${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
 }

@@ -1,6 +1,8 @@
 import {metricKinds} from '../../api/sampler-units.ts';
+import {newestTime} from '../../metrics/series.ts';
 import {formatWhole} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
+import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
@@ -19,14 +21,14 @@ export function replicasPane(input: PaneInput): PaneContent {
 		return nodeDetailPane(input);
 	}
 
-	const {active} = view.snapshot.replicas;
+	const {active, series} = view.snapshot.replicas;
 	const count = span(formatWhole(active), 'strong');
 	const {lines, targets} = rowsOf(input);
 	const counted = countLines(input, lines.length);
 	return {
 		title: 'Replicas',
 		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
-		values: [
+		values: oldForms(newestTime(series), input) ?? [
 			...(input.cost === '' ? [] : [[count, span(` active ${symbols.dot} ${input.cost}`)]]),
 			[count, span(' active')],
 			[count],

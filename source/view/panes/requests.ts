@@ -4,6 +4,7 @@ import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
+import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {fitLine, type Line, span} from '../line.ts';
@@ -30,10 +31,16 @@ export function requestsPane(input: PaneInput): PaneContent {
 		: {...title, values: valuesOf(input), body: bodyOf(input)};
 }
 
-function valuesOf({view: {snapshot}}: PaneInput): readonly Line[] {
+function valuesOf(input: PaneInput): readonly Line[] {
+	const {snapshot} = input.view;
 	const {volume, inProgress} = snapshot.requests;
 	const count = formatWhole(inProgress);
 	const rate = span(formatRate(volume), 'strong');
+	const old = oldForms(snapshot.requests.freshness.newestMs, input);
+	if (old !== undefined) {
+		return old;
+	}
+
 	const isUnknown = volume === undefined && inProgress === undefined;
 	const forms: readonly Line[] = [
 		[rate, span(` ${symbols.dot} ${count} in progress`)],

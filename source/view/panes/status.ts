@@ -4,6 +4,7 @@ import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
+import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
 import {bar} from '../bar.ts';
 import type {ChartSeries} from '../chart.ts';
@@ -26,7 +27,10 @@ export function statusPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Status',
 		subtitles: [],
-		values: [[...share, span(` ${extentWords(input)}`, 'dim')], share],
+		values: oldForms(input.view.snapshot.requests.freshness.newestMs, input) ?? [
+			[...share, span(` ${extentWords(input)}`, 'dim')],
+			share,
+		],
 		body: bodyOf(input),
 	};
 }
@@ -41,8 +45,13 @@ function extentWords({view, zone}: PaneInput): string {
 	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
 }
 
-/** Returns the tone of a class: bad if a finding is about it, `otherwise` if not. */
-function toneOf(name: StatusClass, {marks}: PaneInput, otherwise: Tone = tones[name]): Tone {
+/** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
+function toneOf(name: StatusClass, {marks, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
+	const {freshness} = view.snapshot.requests;
+	if (freshness.newestMs !== undefined && !freshness.isFresh && view.snapshot.atMs === undefined) {
+		return 'dim';
+	}
+
 	return name !== '2xx' && marks.hasDeployment(name) ? 'bad' : otherwise;
 }
 
