@@ -9,14 +9,14 @@ import {helpText} from './help.ts';
 import {type Output, readOutput} from './output-options.ts';
 import {printedConfiguration} from './print-config.ts';
 import {readConfigFile} from './settings/config-file.ts';
-import {type Appearance, readColor} from './settings/environment.ts';
+import {readColor, type TerminalAppearance} from './settings/environment.ts';
 import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
 import {resolveSettings} from './settings/resolve.ts';
 import type {ThemeName} from './settings/themes.ts';
 import {readSource, type Source} from './source-options.ts';
 
 /** The effective configuration. The interval is in milliseconds, 2 s to 1 h. */
-export type Configuration = Appearance & {
+export type Configuration = TerminalAppearance & {
 	readonly source: Source;
 	/** Whose deployments are listed. */
 	readonly scope: Scope;

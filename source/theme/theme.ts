@@ -5,7 +5,7 @@ import {type Background, type ColorLevel, type Palette, type Style, stylesOf, ty
 export type {Tone} from './tones.ts';
 
 /** Turns a text into what is written to the terminal: in the colors of its tone, and in the glyphs it can show. */
-export type Paint = (text: string, tone: Tone) => string;
+export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 const brightNames = [
@@ -138,7 +138,7 @@ export function toAscii(text: string): string {
 }
 
 /** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
-export type Look = {
+export type Appearance = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: 'block' | 'ascii';
 	readonly theme: Palette | 'auto';
@@ -147,17 +147,17 @@ export type Look = {
 };
 
 /** Returns whether knowing the background would change anything. */
-export function wantsBackground({color, theme, level}: Look): boolean {
+export function wantsBackground({color, theme, level}: Appearance): boolean {
 	return color !== 'none' && level > 0 && (theme === 'auto' || theme === 'colorblind');
 }
 
 /** Returns what paints in the colors and glyphs of that look. Without colors what matters is still bold or underlined. */
-export function createPaint({color, symbols: glyphs, theme, level}: Look, background?: Background): Paint {
+export function createPainter({color, symbols: glyphs, theme, level}: Appearance, background?: Background): Painter {
 	const colors = color === 'none' ? 0 : level;
 	// Bold, underlined and dim need a level, and no color.
 	const chalk = new Chalk({level: colors === 0 && level === 0 ? 0 : (Math.max(colors, 1) as ColorLevel)});
 	const styles = Object.entries(stylesOf(theme, background, colors));
 	const byTone = Object.fromEntries(styles.map(([tone, style]) => [tone, writerOf(chalk, style)]));
-	const write: Paint = (text, tone) => byTone[tone]?.(text) ?? text;
+	const write: Painter = (text, tone) => byTone[tone]?.(text) ?? text;
 	return glyphs === 'ascii' ? (text, tone) => write(toAscii(text), tone) : write;
 }

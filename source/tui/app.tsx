@@ -7,7 +7,7 @@ import type {Store} from '../state/store.ts';
 import type {KeySource, Typed} from '../terminal/keyboard.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Zone} from '../text/clock-time.ts';
-import type {Paint} from '../theme/theme.ts';
+import type {Painter} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import {cursorOf} from '../view/cursor.ts';
 import {actionAt} from '../view/pointing.ts';
@@ -23,7 +23,7 @@ export type AppProps = {
 	readonly store: Store;
 	/** The store to draw from, which may lag behind; the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
-	readonly paint: Paint;
+	readonly paint: Painter;
 	readonly plain: boolean;
 	readonly zone: Zone;
 	/** Where keys and pastes come from; undefined if standard input isn't a terminal. */

@@ -1,9 +1,9 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
 import type {JSX} from 'react';
-import type {Paint} from '../theme/theme.ts';
+import type {Painter} from '../theme/theme.ts';
 import type {Rect} from '../view/layout.ts';
-import {cells} from '../view/line.ts';
+import {textWidth} from '../view/line.ts';
 
 /** Shows a message in the middle of the screen until the first response. It contains the only animation. */
 export function Connecting({
@@ -16,9 +16,9 @@ export function Connecting({
 	readonly text: string;
 	/** Whether the terminal can only show ASCII. */
 	readonly plain: boolean;
-	readonly paint: Paint;
+	readonly paint: Painter;
 }): JSX.Element {
-	const width = Math.min(cells(text), Math.max(rect.width - 2, 0));
+	const width = Math.min(textWidth(text), Math.max(rect.width - 2, 0));
 	const left = rect.x + Math.max(Math.floor((rect.width - width - 2) / 2), 0);
 	const top = rect.y + Math.floor((rect.height - 1) / 2);
 	return (

@@ -1,6 +1,6 @@
 import {Text, Transform} from 'ink';
 import type {JSX} from 'react';
-import type {Paint} from '../theme/theme.ts';
+import type {Painter} from '../theme/theme.ts';
 import type {Line} from '../view/line.ts';
 
 /**
@@ -8,7 +8,7 @@ import type {Line} from '../view/line.ts';
  * blank in their place, which is replaced with the lines as it is written: otherwise it would measure every character
  * of a line with non-ASCII text again for each frame, half of a frame's cost.
  */
-export function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Paint}): JSX.Element {
+export function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
 	return (
 		<Transform transform={(_, row) => paintLine(lines[row] ?? [], paint)}>
 			<Text>{blank(lines.length)}</Text>
@@ -21,6 +21,6 @@ function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }
 
-function paintLine(line: Line, paint: Paint): string {
+function paintLine(line: Line, paint: Painter): string {
 	return line.map(({text, tone}) => paint(text, tone)).join('');
 }

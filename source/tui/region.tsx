@@ -1,12 +1,12 @@
 import {Box} from 'ink';
 import type {JSX} from 'react';
-import {type Paint, symbols} from '../theme/theme.ts';
+import {type Painter, symbols} from '../theme/theme.ts';
 import {type Line, span} from '../view/line.ts';
 import type {Region as RegionData} from '../view/screen.ts';
 import {Lines} from './lines.tsx';
 
 /** Draws a rectangle of the screen, within its frame if it has one. */
-export function Region({region, paint}: {readonly region: RegionData; readonly paint: Paint}): JSX.Element {
+export function Region({region, paint}: {readonly region: RegionData; readonly paint: Painter}): JSX.Element {
 	const {rect, frame, lines} = region;
 	const place = {position: 'absolute', left: rect.x, top: rect.y, width: rect.width, height: rect.height} as const;
 	return (

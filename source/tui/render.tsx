@@ -5,7 +5,7 @@ import type {Store} from '../state/store.ts';
 import {createCopy} from '../terminal/copy.ts';
 import {createPacedStore} from '../terminal/paced-store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
-import {createPaint} from '../theme/theme.ts';
+import {createPainter} from '../theme/theme.ts';
 import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
@@ -34,7 +34,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 			<App
 				store={store}
 				drawn={drawn}
-				paint={createPaint({color, symbols, theme, level}, known)}
+				paint={createPainter({color, symbols, theme, level}, known)}
 				plain={symbols === 'ascii'}
 				zone={utc ? 'utc' : 'local'}
 				keys={open.keys}

@@ -2,7 +2,7 @@ import type {Points} from '../api/points.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type AxisMaker, timeAxis} from './axis.ts';
-import {cells, fitLine, type Line, padStart, span} from './line.ts';
+import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
 import {type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
@@ -71,7 +71,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const {series, width, height, range, stepMs, summary, zone} = options;
 	const hasTimes = height >= rowsForTimes;
 	const rows = Math.max(height - (hasTimes ? 1 : 0) - 1, 0);
-	const legendWidth = Math.max(0, ...series.map(({label}) => (label === undefined ? 0 : cells(label) + 1)));
+	const legendWidth = Math.max(0, ...series.map(({label}) => (label === undefined ? 0 : textWidth(label) + 1)));
 	const columns = Math.max(width - labelWidth - 2 - legendWidth, 1);
 	const values = series.map(one => resample(one.points, range, columns, {stepMs, summary: one.summary ?? summary}));
 	const known = values.flat().filter(value => value !== undefined);

@@ -1,5 +1,5 @@
 import {symbols} from '../theme/theme.ts';
-import {type Line, lineCells} from './line.ts';
+import {type Line, lineWidth} from './line.ts';
 import type {Region} from './screen.ts';
 
 /** A cell of the screen, counted from 0. */
@@ -30,5 +30,5 @@ function find(regions: readonly Region[], mark: string): CursorPosition | undefi
 /** The same glyph in other tones has other meanings. */
 function columnOf(line: Line, mark: string): number | undefined {
 	const index = line.findIndex(({text, tone}) => text === mark && tone === 'selected');
-	return index === -1 ? undefined : lineCells(line.slice(0, index));
+	return index === -1 ? undefined : lineWidth(line.slice(0, index));
 }

@@ -8,9 +8,9 @@ import {describeFailure} from '../text/failure-text.ts';
 import {formatAge} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {cells, cutEnd, cutNameEnd, fitLine, type Line, lineCells, padEnd, padStart, span} from './line.ts';
+import {cutEnd, cutNameEnd, fitLine, type Line, lineWidth, padEnd, padStart, span, textWidth} from './line.ts';
 import {centered, type HitTarget} from './pane-content.ts';
-import {firstShown} from './scroll.ts';
+import {scrollOffset} from './scroll.ts';
 
 /** The list of deployments to choose from, with one selected. */
 export type DeploymentsView = {
@@ -34,7 +34,7 @@ export function deploymentsView(state: State, width: number, height: number, zon
 	const columns = chooseColumns(listed, width, state);
 	const room = Math.max(height - 2, 1);
 	const selected = chosenPosition(state);
-	const first = firstShown(selected, listed.length, room);
+	const first = scrollOffset(selected, listed.length, room);
 	const shown = listed.slice(first, first + room);
 	const fault = state.sideFailures.deployments;
 	const said: Line =
@@ -116,7 +116,7 @@ const leastModel = 8;
 function chooseColumns(listed: readonly Deployment[], width: number, {live, prices}: State): readonly Column[] {
 	const {nowMs} = live;
 	const widest = (text: (deployment: Deployment) => string, most: number): number =>
-		Math.min(Math.max(...listed.map(deployment => cells(text(deployment)))), most);
+		Math.min(Math.max(...listed.map(deployment => textWidth(text(deployment)))), most);
 	const column = (
 		title: string,
 		worth: number,
@@ -126,7 +126,7 @@ function chooseColumns(listed: readonly Deployment[], width: number, {live, pric
 		title,
 		worth,
 		text,
-		width: Math.max(widest(text, look.most), cells(title)),
+		width: Math.max(widest(text, look.most), textWidth(title)),
 		align: look.align ?? 'left',
 		tone: look.tone ?? plain,
 	});
@@ -179,5 +179,5 @@ function rowOf(deployment: Deployment, isSelected: boolean, columns: readonly Co
 		return span(`${pad(words, width, align)}  `, isSelected && title === 'id' ? 'selected' : toneOf(deployment));
 	});
 	const line = [...head, ...rest];
-	return fitLine(line, lineCells(line));
+	return fitLine(line, lineWidth(line));
 }

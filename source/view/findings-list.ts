@@ -5,9 +5,9 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cells, cutNameStart, cutWords, type Line, padEnd, span, spread} from './line.ts';
+import {cutNameStart, type Line, padEnd, spaceBetween, span, textWidth, truncateWords} from './line.ts';
 import {centered, type HitTarget} from './pane-content.ts';
-import {firstShown} from './scroll.ts';
+import {scrollOffset} from './scroll.ts';
 
 /** The list of findings: the active ones, the unknown ones, those that are over, with one selected. */
 export type FindingsView = {
@@ -35,7 +35,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	);
 	const rowHeight = rows[0]?.length ?? 1;
 	const room = Math.max(1, Math.floor(height / rowHeight));
-	const first = firstShown(selected, rows.length, room);
+	const first = scrollOffset(selected, rows.length, room);
 	const shown = rows.slice(first, first + room);
 	const targets = shown.flatMap((lines, place) =>
 		lines.flatMap((): readonly HitTarget[] => {
@@ -81,11 +81,11 @@ function findingLines(
 	];
 	if (width < oneLineFrom) {
 		return [
-			spread(head, [span(cells(since) + 16 <= width ? since : '', 'dim')], width),
-			[span('   '), span(cutWords(text, width - 4), tone)],
+			spaceBetween(head, [span(textWidth(since) + 16 <= width ? since : '', 'dim')], width),
+			[span('   '), span(truncateWords(text, width - 4), tone)],
 		];
 	}
 
-	const room = width - nameWidth - 4 - cells(since);
-	return [spread([...head, span(cutWords(text, room), tone)], [span(since, 'dim')], width)];
+	const room = width - nameWidth - 4 - textWidth(since);
+	return [spaceBetween([...head, span(truncateWords(text, room), tone)], [span(since, 'dim')], width)];
 }

@@ -1,5 +1,5 @@
 import {symbols} from '../theme/theme.ts';
-import {cells, cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineCells, span} from './line.ts';
+import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
 import type {PaneContent} from './pane-content.ts';
 
 /** The upper side of a frame: the pane's digit and names, and its values. */
@@ -19,14 +19,14 @@ export function frameTitle({number, title, subtitles, values, focused}: Title, w
 		span(cutEnd(name, inner - 2), focused ? 'selected' : 'strong'),
 		span(' '),
 	];
-	const shortest = lineCells(values.at(-1) ?? []);
-	const room = inner - lineCells(left) - 3 - shortest - 2;
+	const shortest = lineWidth(values.at(-1) ?? []);
+	const room = inner - lineWidth(left) - 3 - shortest - 2;
 	const last = subtitles.at(-1) ?? '';
-	const shown = subtitles.find(subtitle => cells(subtitle) <= room) ?? (room >= 4 ? cutNameStart(last, room) : '');
+	const shown = subtitles.find(subtitle => textWidth(subtitle) <= room) ?? (room >= 4 ? cutNameStart(last, room) : '');
 	const named: Line = shown === '' ? left : [...left, span(`${horizontal} `, tone), span(shown), span(' ')];
-	const rest = inner - lineCells(named) - 2;
+	const rest = inner - lineWidth(named) - 2;
 	const fitting = firstFitting(values, rest);
-	const value: Line = lineCells(fitting) === 0 || lineCells(fitting) > rest ? [] : [span(' '), ...fitting, span(' ')];
-	const dashes = horizontal.repeat(Math.max(inner - lineCells(named) - lineCells(value), 0));
+	const value: Line = lineWidth(fitting) === 0 || lineWidth(fitting) > rest ? [] : [span(' '), ...fitting, span(' ')];
+	const dashes = horizontal.repeat(Math.max(inner - lineWidth(named) - lineWidth(value), 0));
 	return [span(topLeft, tone), ...fitLine([...named, span(dashes, tone), ...value], inner), span(topRight, tone)];
 }

@@ -4,9 +4,9 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
+import {summarizeDeployment} from './deployment-summary.ts';
 import {ageSpans, linkSpans, timeSpans} from './header-time.ts';
-import {identityOf} from './identity.ts';
-import {cells, cutNameEnd, fitLine, type Line, lineCells, type Span, span, spread} from './line.ts';
+import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
 import {type Room, replaySpans} from './replay-words.ts';
 
 /**
@@ -16,7 +16,7 @@ import {type Room, replaySpans} from './replay-words.ts';
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
 	if (state.target.kind === 'unchosen') {
-		const line = spread([span('loops-top', 'accent')], [span(state.host, 'dim')], inner);
+		const line = spaceBetween([span('loops-top', 'accent')], [span(state.host, 'dim')], inner);
 		return [[span(' '), ...fitLine(line, inner), span(' ')]];
 	}
 
@@ -39,7 +39,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const linked = linkSpans(state, link, zone, nowMs);
 	const interval = formatInterval(state.intervalMs);
 	const recording: Part = state.recording.kind === 'on' ? [span('rec', 'bad')] : [];
-	const {id, status, size, cost, busy, narrow} = identityOf(state);
+	const {id, status, size, cost, busy, narrow} = summarizeDeployment(state);
 	const isUrgent = link.kind === 'failing' || link.kind === 'refused' || link.kind === 'connecting';
 	const brief = timeSpans(state, zone, true);
 	const short = isUrgent ? join([linked.slice(0, 1), ageSpans(state)], separator) : brief;
@@ -75,13 +75,13 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [], linked.slice(0, 1)],
 	];
 	for (const [parts, end] of forms) {
-		const withoutModel = lineCells(join(parts([]), gap));
-		const room = width - 2 - lineCells(end) - withoutModel;
-		const wantsModel = parts([span('x')]).length > 0 && lineCells(join(parts([span('x')]), gap)) > withoutModel;
+		const withoutModel = lineWidth(join(parts([]), gap));
+		const room = width - 2 - lineWidth(end) - withoutModel;
+		const wantsModel = parts([span('x')]).length > 0 && lineWidth(join(parts([span('x')]), gap)) > withoutModel;
 		const model = wantsModel ? modelSpans(deployment?.baseModel, room - 2) : [];
 		if (model !== undefined && room >= 0) {
 			const left = join(parts(model), gap);
-			return [left.length === 0 ? fitLine(end, width) : spread(left, end, width)];
+			return [left.length === 0 ? fitLine(end, width) : spaceBetween(left, end, width)];
 		}
 	}
 
@@ -116,7 +116,7 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 		return [];
 	}
 
-	if (cells(model) <= room) {
+	if (textWidth(model) <= room) {
 		return [span(model)];
 	}
 
@@ -126,18 +126,18 @@ function modelSpans(model: string | undefined, room: number): Part | undefined {
 
 function severalLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const {deployment, link, nowMs} = activeView(state);
-	const {id, status, size: sizeAlone, cost, busy} = identityOf(state);
+	const {id, status, size: sizeAlone, cost, busy} = summarizeDeployment(state);
 	const size = join([sizeAlone, cost], separator);
 	const verdict =
-		[status.full, status.brief].find(form => lineCells(form) + 2 + lineCells(id) <= width) ?? status.brief;
-	const first = spread(verdict, lineCells(verdict) + 2 + lineCells(id) <= width ? id : [], width);
+		[status.full, status.brief].find(form => lineWidth(form) + 2 + lineWidth(id) <= width) ?? status.brief;
+	const first = spaceBetween(verdict, lineWidth(verdict) + 2 + lineWidth(id) <= width ? id : [], width);
 	const time = timeSpans(state, zone);
 	const linked = linkSpans(state, link, zone, nowMs);
 	const forms =
 		state.replay === undefined
 			? [join([time, linked], separator), join([timeSpans(state, zone, true), linked], separator)]
 			: Object.values(replayed(state, state.replay, {time, linked, zone}));
-	const fitting = forms.find(form => lineCells(form) <= width);
+	const fitting = forms.find(form => lineWidth(form) <= width);
 	if (fitting === undefined && link.kind === 'failing') {
 		return height === 2 ? [time, linked] : [first, time, linked];
 	}
@@ -149,7 +149,7 @@ function severalLines(state: State, width: number, height: number, zone: Zone): 
 	}
 
 	// How busy the deployment is matters more than which model it is.
-	const isBusy = busy.find(form => lineCells(form) + lineCells(size) + 2 <= width);
-	const model = isBusy ?? modelSpans(deployment?.baseModel, width - lineCells(size) - 2) ?? [];
-	return [first, spread(model, dimmed, width), last];
+	const isBusy = busy.find(form => lineWidth(form) + lineWidth(size) + 2 <= width);
+	const model = isBusy ?? modelSpans(deployment?.baseModel, width - lineWidth(size) - 2) ?? [];
+	return [first, spaceBetween(model, dimmed, width), last];
 }

@@ -1,7 +1,7 @@
 import type {KeyEntry} from '../keymap/entry.ts';
 import {logKeys} from '../keymap/logs.ts';
 import {keyNames} from '../keymap/names.ts';
-import {cells, fitLine, type Line, padEnd, span, wrapWords} from './line.ts';
+import {fitLine, type Line, padEnd, span, textWidth, wrapWords} from './line.ts';
 
 const leastColumn = 52;
 
@@ -31,7 +31,7 @@ function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly 
 
 /** Returns all keys, then those that have another meaning in the logs. */
 function entries(panes: readonly KeyEntry[], width: number): readonly Line[] {
-	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => cells(keyNames(entry)))) + 2;
+	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => textWidth(keyNames(entry)))) + 2;
 	const linesOf = (some: readonly KeyEntry[]): readonly Line[] =>
 		some.flatMap(entry => entryLines(entry, keyWidth, width));
 	return [...linesOf(panes), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];

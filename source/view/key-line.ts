@@ -1,6 +1,6 @@
 import type {KeyEntry} from '../keymap/entry.ts';
 import {keyHint} from '../keymap/names.ts';
-import {cells, type Line, span} from './line.ts';
+import {type Line, span, textWidth} from './line.ts';
 
 /** Hints by priority, for when they don't all fit. */
 const worth: readonly string[] = [
@@ -45,7 +45,7 @@ export function keyLine(keys: readonly KeyEntry[], width: number): Line {
 	const chosen = new Set<string>();
 	let room = width - 1;
 	for (const {word, keys} of byWorth) {
-		const needed = cells(keys) + 1 + cells(word) + 2;
+		const needed = textWidth(keys) + 1 + textWidth(word) + 2;
 		if (needed > room) {
 			break;
 		}

@@ -7,7 +7,7 @@ export type Size = {readonly columns: number; readonly rows: number};
 export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number};
 
 /** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
-export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly form: 'framed' | 'bare' | 'full'};
+export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
 /** What the layout depends on besides the terminal: the GPUs of the largest node, and the number of nodes. */
 export type Extent = {readonly gpus: number; readonly nodes: number};
@@ -56,7 +56,7 @@ export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName
 		return {
 			kind: 'screen',
 			header: line(0),
-			places: [{pane: fullScreen, rect: line(1, last - 1), form: 'full'}],
+			places: [{pane: fullScreen, rect: line(1, last - 1), variant: 'full'}],
 			notice: line(last, hasNotice ? 1 : 0),
 			keys: line(rows - 1),
 		};
@@ -77,7 +77,7 @@ export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName
 }
 
 function framed(pane: PaneName, x: number, y: number, width: number, height: number): Place {
-	return {pane, rect: {x, y, width, height}, form: 'framed'};
+	return {pane, rect: {x, y, width, height}, variant: 'framed'};
 }
 
 /** Three charts above, GPUs and nodes below. */
@@ -116,7 +116,7 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	return [
 		framed('requests', 0, body.y, requests, charts),
 		framed('latency', requests, body.y, width - requests, charts),
-		{pane: 'status', rect: {x: 0, y: status, width, height: 1}, form: 'bare'},
+		{pane: 'status', rect: {x: 0, y: status, width, height: 1}, variant: 'bare'},
 		framed('gpus', 0, status + 1, width, gpus),
 		framed('nodes', 0, status + 1 + gpus, width, nodes),
 	];
@@ -188,7 +188,7 @@ function stack(size: Size, extent: Extent): Layout {
 	const places = panes.flatMap((pane): readonly Place[] => {
 		const rect = take(sizes[pane]);
 		y += gapsBelow.has(pane) ? gap : 0;
-		return rect.height > 0 ? [{pane, rect, form: 'bare'}] : [];
+		return rect.height > 0 ? [{pane, rect, variant: 'bare'}] : [];
 	});
 	return {
 		kind: 'screen',

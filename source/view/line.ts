@@ -18,19 +18,19 @@ export function span(text: string, tone: Tone = 'plain'): Span {
 const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff]*$/;
 
 /** Returns the width of a text in cells. */
-export function cells(text: string): number {
+export function textWidth(text: string): number {
 	return singleCells.test(text) ? text.length : stringWidth(text);
 }
 
 /** Returns the width of a line in cells. */
-export function lineCells(line: Line): number {
-	return line.reduce((sum, {text}) => sum + cells(text), 0);
+export function lineWidth(line: Line): number {
+	return line.reduce((sum, {text}) => sum + textWidth(text), 0);
 }
 
 const graphemes = new Intl.Segmenter();
 
 /** Returns the beginning of a text: at most `width` cells, fewer if a wide character doesn't fit. */
-function firstCells(text: string, width: number): string {
+function takeWidth(text: string, width: number): string {
 	if (singleCells.test(text)) {
 		return text.slice(0, Math.max(width, 0));
 	}
@@ -38,7 +38,7 @@ function firstCells(text: string, width: number): string {
 	let kept = '';
 	let taken = 0;
 	for (const {segment} of graphemes.segment(text)) {
-		taken += cells(segment);
+		taken += textWidth(segment);
 		if (taken > width) {
 			break;
 		}
@@ -49,12 +49,12 @@ function firstCells(text: string, width: number): string {
 	return kept;
 }
 
-function lastCells(text: string, width: number): string {
+function takeWidthFromEnd(text: string, width: number): string {
 	const backwards = [...graphemes.segment(text)].reverse();
 	let kept = '';
 	let taken = 0;
 	for (const {segment} of backwards) {
-		taken += cells(segment);
+		taken += textWidth(segment);
 		if (taken > width) {
 			break;
 		}
@@ -67,22 +67,22 @@ function lastCells(text: string, width: number): string {
 
 /** Cuts a text to `width` cells, with an ellipsis at its end if anything was cut. */
 export function cutEnd(text: string, width: number): string {
-	return cells(text) <= width ? text : width <= 0 ? '' : firstCells(text, width - 1) + symbols.ellipsis;
+	return textWidth(text) <= width ? text : width <= 0 ? '' : takeWidth(text, width - 1) + symbols.ellipsis;
 }
 
 /** Cuts a text to `width` cells in its middle, because names of nodes differ at their ends. */
 export function cutMiddle(text: string, width: number): string {
-	if (cells(text) <= width) {
+	if (textWidth(text) <= width) {
 		return text;
 	}
 
 	const tail = Math.floor((width - 1) / 2);
-	return width <= 0 ? '' : firstCells(text, width - 1 - tail) + symbols.ellipsis + lastCells(text, tail);
+	return width <= 0 ? '' : takeWidth(text, width - 1 - tail) + symbols.ellipsis + takeWidthFromEnd(text, tail);
 }
 
 /** Cuts a text to `width` cells at whole words, with an ellipsis if any were cut. */
-export function cutWords(text: string, width: number): string {
-	if (cells(text) <= width) {
+export function truncateWords(text: string, width: number): string {
+	if (textWidth(text) <= width) {
 		return text;
 	}
 
@@ -95,14 +95,14 @@ const nameParts = /(?<=[-_./:])/;
 
 /** Cuts a name to `width` cells at its end, between its parts: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
-	if (cells(name) <= width) {
+	if (textWidth(name) <= width) {
 		return name;
 	}
 
 	const parts = name.split(nameParts);
 	for (let count = parts.length - 1; count > 0; count--) {
 		const kept = parts.slice(0, count).join('').slice(0, -1);
-		if (cells(kept) < width) {
+		if (textWidth(kept) < width) {
 			return kept + symbols.ellipsis;
 		}
 	}
@@ -114,14 +114,14 @@ export function cutNameEnd(name: string, width: number): string {
  * Cuts a name to `width` cells at its start, between its parts, because names of nodes differ at their ends: `…-12`.
  */
 export function cutNameStart(name: string, width: number): string {
-	if (cells(name) <= width) {
+	if (textWidth(name) <= width) {
 		return name;
 	}
 
 	const parts = name.split(nameParts);
 	for (let first = 1; first < parts.length; first++) {
 		const kept = parts.slice(first).join('');
-		if (cells(kept) < width) {
+		if (textWidth(kept) < width) {
 			return symbols.ellipsis + kept;
 		}
 	}
@@ -131,12 +131,12 @@ export function cutNameStart(name: string, width: number): string {
 
 /** Pads a text with spaces on the right. It must not be wider than `width`. */
 export function padEnd(text: string, width: number): string {
-	return text + ' '.repeat(Math.max(0, width - cells(text)));
+	return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
 /** Pads a text with spaces on the left. It must not be wider than `width`. */
 export function padStart(text: string, width: number): string {
-	return ' '.repeat(Math.max(0, width - cells(text))) + text;
+	return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
 /** Pads or cuts a line to exactly `width` cells. */
@@ -144,8 +144,8 @@ export function fitLine(line: Line, width: number): Line {
 	const fitted: Span[] = [];
 	let left = Math.max(width, 0);
 	for (const {text, tone} of line) {
-		const kept = cells(text) <= left ? text : firstCells(text, left);
-		left -= cells(kept);
+		const kept = textWidth(text) <= left ? text : takeWidth(text, left);
+		left -= textWidth(kept);
 		if (kept !== '') {
 			fitted.push({text: kept, tone});
 		}
@@ -161,14 +161,14 @@ export function fitLines(lines: readonly Line[], width: number, height: number):
 }
 
 /** Puts `left` and `right` at the ends of `width` cells; the right one is omitted first if they don't fit. */
-export function spread(left: Line, right: Line, width: number): Line {
-	const gap = width - lineCells(left) - lineCells(right);
+export function spaceBetween(left: Line, right: Line, width: number): Line {
+	const gap = width - lineWidth(left) - lineWidth(right);
 	return gap >= 1 ? [...left, span(' '.repeat(gap)), ...right] : fitLine(left, width);
 }
 
 /** Returns the first form of a line, widest first, that fits; the last one if none does. */
 export function firstFitting(forms: readonly Line[], width: number): Line {
-	return forms.find(form => lineCells(form) <= width) ?? forms.at(-1) ?? [];
+	return forms.find(form => lineWidth(form) <= width) ?? forms.at(-1) ?? [];
 }
 
 /** Returns the text of a line without its tones. */
@@ -181,7 +181,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
 		const last = lines.at(-1);
-		if (last !== undefined && cells(last) + 1 + cells(word) <= width) {
+		if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width) {
 			lines[lines.length - 1] = `${last} ${word}`;
 		} else {
 			lines.push(cutEnd(word, width));
@@ -192,12 +192,12 @@ export function wrapWords(text: string, width: number): readonly string[] {
 }
 
 /** Breaks a text into pieces of at most `width` cells, at any character. An empty text is one piece. */
-export function breakCells(text: string, width: number): readonly string[] {
+export function breakAtWidth(text: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let rest = text;
 	do {
 		// A character that is wider than the available width would never fit.
-		const piece = firstCells(rest, Math.max(width, 2));
+		const piece = takeWidth(rest, Math.max(width, 2));
 		pieces.push(piece);
 		rest = rest.slice(piece.length);
 	} while (rest !== '' && pieces.at(-1) !== '');

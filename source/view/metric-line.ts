@@ -3,7 +3,7 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, padEnd, padStart, span} from './line.ts';
 import type {Summary} from './resample.ts';
-import {course} from './sparkline.ts';
+import {trend} from './sparkline.ts';
 
 const labelWidth = 12;
 const valueWidth = 8;
@@ -29,6 +29,6 @@ export function metricLine(options: {
 		span(padEnd(label, labelWidth - 1), 'dim'),
 		span(padStart(value, valueWidth), 'strong'),
 		span('  '),
-		...(room < 4 ? [] : course(points, room, {snapshot, summary, tone})),
+		...(room < 4 ? [] : trend(points, room, {snapshot, summary, tone})),
 	];
 }

@@ -10,7 +10,17 @@ import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
-import {cells, cutEnd, cutNameStart, cutWords, firstFitting, type Line, lineCells, span, spread} from './line.ts';
+import {
+	cutEnd,
+	cutNameStart,
+	firstFitting,
+	type Line,
+	lineWidth,
+	spaceBetween,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
 import {gapWords, silenceWords} from './replay-words.ts';
 
 /**
@@ -35,22 +45,22 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		const link = live.links[failing];
 		if (link.kind === 'failing' || link.kind === 'refused') {
 			const words = faultWords(state, failing, link, zone);
-			return [span(` ${symbols.broken} `, 'bad'), span(cutWords(words, inner), 'warn')];
+			return [span(` ${symbols.broken} `, 'bad'), span(truncateWords(words, inner), 'warn')];
 		}
 	}
 
 	const {recording, replay} = state;
 	if (replay?.ended?.why !== undefined) {
-		return [span(` ! ${cutWords(`the recording can't be read: ${replay.ended.why}`, inner)}`, 'warn')];
+		return [span(` ! ${truncateWords(`the recording can't be read: ${replay.ended.why}`, inner)}`, 'warn')];
 	}
 
 	const silence = silenceWords(state, zone);
 	if (silence !== undefined) {
-		return [span(` ${symbols.waiting} ${cutWords(silence, inner)}`, 'warn')];
+		return [span(` ${symbols.waiting} ${truncateWords(silence, inner)}`, 'warn')];
 	}
 
 	if (recording.kind === 'stopped' && !recording.isSeen) {
-		return [span(` ! ${cutWords(`the recording stopped: ${recording.why} ${symbols.dot} esc`, inner)}`, 'warn')];
+		return [span(` ! ${truncateWords(`the recording stopped: ${recording.why} ${symbols.dot} esc`, inner)}`, 'warn')];
 	}
 
 	if (found.length > 0) {
@@ -59,18 +69,18 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	if (component === 'trainer' && live.links.trainer.kind === 'no-metrics') {
 		return [
-			span(` ${symbols.waiting} ${cutWords('the server has no metrics for this deployment now', inner)}`, 'warn'),
+			span(` ${symbols.waiting} ${truncateWords('the server has no metrics for this deployment now', inner)}`, 'warn'),
 		];
 	}
 
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
-		return [span(` ! ${cutWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
+		return [span(` ! ${truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
 	}
 
 	const gap = gapWords(state);
 	if (gap !== undefined) {
-		return [span(` ${symbols.dot} `, 'accent'), span(cutWords(gap, inner), 'dim')];
+		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(gap, inner), 'dim')];
 	}
 
 	const {dropped} = snapshot;
@@ -78,7 +88,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	return dropped > 0
 		? [
 				span(
-					` ! ${cutWords(`${dropped} ${points} left out of the last response: unreadable, or in the future`, inner)}`,
+					` ! ${truncateWords(`${dropped} ${points} left out of the last response: unreadable, or in the future`, inner)}`,
 					'warn',
 				),
 			]
@@ -127,7 +137,7 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 		const since = hasSeenBeginning(worst) ? ` ${sinceWords(worst, state.live.nowMs, zone)}` : '';
 		const {what, comparison} = describeFinding(worst);
 		const node = nodeOf(worst) ?? '';
-		const around = cells(what) - cells(node);
+		const around = textWidth(what) - textWidth(node);
 		const cut = (rest: number): string =>
 			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
 		const name = worst.rule;
@@ -135,19 +145,19 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 			...(comparison === '' ? [] : [`${name}  ${what}${since}, ${comparison}`]),
 			`${name}  ${what}${since}`,
 			`${what}${since}`,
-			`${cut(cells(since))}${since}`,
+			`${cut(textWidth(since))}${since}`,
 			cut(0),
 		].map(text => [span(text, 'warn')]);
 	};
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
-	const beside = width - lineCells(count) - 4;
-	const text = width < 60 ? undefined : textsFor(beside).find(form => lineCells(form) <= beside);
+	const beside = width - lineWidth(count) - 4;
+	const text = width < 60 ? undefined : textsFor(beside).find(form => lineWidth(form) <= beside);
 	if (text !== undefined) {
-		return spread([mark, ...text], count, width);
+		return spaceBetween([mark, ...text], count, width);
 	}
 
 	const [alone] = firstFitting(textsFor(width - 4), width - 4);
-	return [mark, span(cutWords(alone?.text ?? '', width - 4), 'warn')];
+	return [mark, span(truncateWords(alone?.text ?? '', width - 4), 'warn')];
 }
 
 /** Returns whether the start of a finding was observed. The server doesn't report since when a status applies. */
@@ -178,10 +188,10 @@ function typedFilter(state: State): Typed | undefined {
 
 function filterLine({text, mistake, matches}: Typed, width: number): Line {
 	const said = mistake ?? matches;
-	const room = Math.max(width - 6 - Math.min(cells(said), Math.floor(width / 2)), 8);
+	const room = Math.max(width - 6 - Math.min(textWidth(said), Math.floor(width / 2)), 8);
 	const typed = [...text];
 	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
 	const left: Line = [span(' /', 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
-	const words = cutWords(said, Math.max(width - lineCells(left) - 1, 0));
+	const words = truncateWords(said, Math.max(width - lineWidth(left) - 1, 0));
 	return [...left, span(words, mistake === undefined ? 'dim' : 'bad')];
 }

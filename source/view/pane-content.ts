@@ -7,9 +7,9 @@ import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
+import type {FindingMarkers} from './finding-markers.ts';
 import type {Place} from './layout.ts';
-import {cells, type Line, span, wrapWords} from './line.ts';
-import type {Marks} from './marks.ts';
+import {type Line, span, textWidth, wrapWords} from './line.ts';
 
 /** The content of a pane: its title, its current values in forms from wide to narrow, and its lines. */
 export type PaneContent = {
@@ -40,7 +40,7 @@ export type PaneInput = {
 	readonly isReplay: boolean;
 	readonly width: number;
 	readonly height: number;
-	readonly form: Place['form'];
+	readonly variant: Place['variant'];
 	readonly zoom: Zoom;
 	readonly focused: boolean;
 	readonly selected: number;
@@ -48,7 +48,7 @@ export type PaneInput = {
 	readonly gpus: {readonly rows: readonly GpuRow[]; readonly selected: number};
 	readonly sort: Sort;
 	readonly filter: TypedFilter<Condition>;
-	readonly marks: Marks;
+	readonly markers: FindingMarkers;
 	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;
 	/** What the window cost, in words; empty if that isn't known. */
@@ -102,7 +102,7 @@ export function centered(text: string, width: number, height: number): readonly 
 	const above = Math.max(0, Math.floor((height - shown.length) / 2));
 	const blank: Line = [];
 	const padded = shown.map(
-		(line): Line => [span(' '.repeat(Math.max(0, Math.floor((width - cells(line)) / 2)))), span(line, 'dim')],
+		(line): Line => [span(' '.repeat(Math.max(0, Math.floor((width - textWidth(line)) / 2)))), span(line, 'dim')],
 	);
 	return [...Array.from({length: above}, () => blank), ...padded];
 }

@@ -1,7 +1,7 @@
 import {plot as drawLine} from 'asciichart';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
-import {cells, type Line} from './line.ts';
+import {type Line, textWidth} from './line.ts';
 
 /** One curve of a chart: a row for each column (0 is the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
@@ -55,7 +55,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	for (const [index, row] of grid.entries()) {
 		const isMiddle = index === grid.length >> 1;
 		const width = row.length - from;
-		const start = isMiddle && cells(words) <= width ? from + ((width - cells(words)) >> 1) : row.length;
+		const start = isMiddle && textWidth(words) <= width ? from + ((width - textWidth(words)) >> 1) : row.length;
 		for (let column = from; column < row.length; column++) {
 			const letter = words[column - start];
 			row[column] ??= letter === undefined ? noData : {glyph: letter, tone: 'warn'};

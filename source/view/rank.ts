@@ -1,11 +1,11 @@
-import {cells, cutNameStart, padStart} from './line.ts';
+import {cutNameStart, padStart, textWidth} from './line.ts';
 
 /** The maximum width of a rank. Ranks are numbers so far; a longer name is cut, so that values fit next to it. */
 const longestRank = 12;
 
 /** Returns the width of a column of ranks, in cells. */
 export function rankWidth(ranks: readonly string[], least = 1): number {
-	return ranks.reduce((width, rank) => Math.max(width, Math.min(cells(rank), longestRank)), least);
+	return ranks.reduce((width, rank) => Math.max(width, Math.min(textWidth(rank), longestRank)), least);
 }
 
 /** Pads or cuts a rank to `width` cells, aligned right. */

@@ -11,6 +11,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {deploymentsView} from './deployments-list.ts';
+import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
 import {frameTitle, type Title} from './frame-title.ts';
 import {headerLines} from './header.ts';
@@ -21,7 +22,6 @@ import {cutEnd, fitLines, type Line, span} from './line.ts';
 import {placeLogs} from './logs/logs-layout.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView} from './logs/logs-view.ts';
-import {type Marks, marksWithin, noMarks} from './marks.ts';
 import {allWell, noticeLine} from './notice.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -204,19 +204,21 @@ function costWords(state: State): string {
 }
 
 /** The marks at the cursor, in all of the earlier stretch that is shown, or of now. They are those of the trainer. */
-function visibleMarks(state: State): Marks {
+function visibleMarkers(state: State): FindingMarkers {
 	const {component, mode, live} = state;
 	const {snapshot, findings} = activeView(state);
 	const {atMs, startMs, endMs} = snapshot;
 	if (component !== 'trainer') {
-		return noMarks;
+		return noMarkers;
 	}
 
 	if (atMs !== undefined) {
-		return marksWithin(findings, atMs, atMs);
+		return markersWithin(findings, atMs, atMs);
 	}
 
-	return mode.kind === 'past' ? marksWithin(findings, startMs, endMs) : marksWithin(findings, live.nowMs, live.nowMs);
+	return mode.kind === 'past'
+		? markersWithin(findings, startMs, endMs)
+		: markersWithin(findings, live.nowMs, live.nowMs);
 }
 
 function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
@@ -234,18 +236,19 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		gpus: {rows, selected: selectedGpuPosition(state, rows)},
 		sort,
 		filter,
-		marks: visibleMarks(state),
+		markers: visibleMarkers(state),
 		thresholds,
 		scale: effectiveScale(state),
 		cost: costWords(state),
 		zone,
 	};
-	return places.map(({pane, rect, form}): Region => {
-		const {width, height} = form === 'bare' ? rect : inside(rect);
+	return places.map(({pane, rect, variant}): Region => {
+		const {width, height} = variant === 'bare' ? rect : inside(rect);
 		const focused = state.focus === pane && !state.logs.isOpen;
-		const content = panesOf[component][pane]({...common, width, height, form, focused});
+		const content = panesOf[component][pane]({...common, width, height, variant, focused});
 		const number = String(panes.indexOf(pane) + 1);
-		const frame = form === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
+		const frame =
+			variant === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
 		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};
 	});
 }

@@ -24,7 +24,7 @@ export type RowLook = {
 };
 
 /** Draws the trend of a series over the window in one row of `width` cells, with the cursor line. */
-export function course(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
+export function trend(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
 	const {snapshot, summary} = look;
 	const values = resample(points, chartRange(snapshot), width, {stepMs: snapshot.window.stepMs, summary});
 	return courseRow(values, [points], look);

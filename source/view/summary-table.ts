@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 import {statistics} from '../metrics/series.ts';
-import {cells, type Line, padEnd, padStart, span} from './line.ts';
+import {type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 
 /** One row of the table: a series, its current value, and how its values are formatted. */
@@ -18,7 +18,7 @@ const columnWidth = 10;
  * the window.
  */
 export function summaryTable({view, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
-	const labelWidth = Math.max(...rows.map(({label}) => cells(label))) + 1;
+	const labelWidth = Math.max(...rows.map(({label}) => textWidth(label))) + 1;
 	const {name} = view.snapshot.window;
 	const titles = [view.snapshot.atMs === undefined ? 'now' : 'then', `mean ${name}`, `low ${name}`, `peak ${name}`];
 	const shown = titles.slice(0, Math.max(0, Math.floor((width - labelWidth) / columnWidth)));

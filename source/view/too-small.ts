@@ -1,5 +1,5 @@
 import {type Size, smallest} from './layout.ts';
-import {cells, type Line, span, wrapWords} from './line.ts';
+import {type Line, span, textWidth, wrapWords} from './line.ts';
 
 /** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
 export function tooSmallLines({columns, rows}: Size): readonly Line[] {
@@ -15,5 +15,5 @@ export function tooSmallLines({columns, rows}: Size): readonly Line[] {
 }
 
 function longestWord(text: string): number {
-	return Math.max(...text.split(' ').map(cells));
+	return Math.max(...text.split(' ').map(textWidth));
 }

@@ -3,13 +3,13 @@ import {stripVTControlCharacters} from 'node:util';
 import type {Points} from '../../source/api/points.ts';
 import type {Node} from '../../source/metrics/node.ts';
 import type {Snapshot} from '../../source/metrics/snapshot.ts';
-import {createPaint} from '../../source/theme/theme.ts';
+import {createPainter} from '../../source/theme/theme.ts';
 import type {Rect, Size} from '../../source/view/layout.ts';
-import {cells, type Line, lineCells, lineText, type Span} from '../../source/view/line.ts';
+import {type Line, lineText, lineWidth, type Span, textWidth} from '../../source/view/line.ts';
 import type {Region, Screen} from '../../source/view/screen.ts';
 
-const colorful = createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
-const ascii = createPaint({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
+const colorful = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
+const ascii = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 
 /** What must never reach a terminal: controls, characters without width or that turn the direction, broken pairs. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -24,7 +24,7 @@ function overlap(a: Rect, b: Rect): boolean {
 
 /** What is wrong with a line that shall be so wide; undefined where nothing is. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
-	if (lineCells(line) !== width) {
+	if (lineWidth(line) !== width) {
 		return `is not ${width} cells wide`;
 	}
 
@@ -36,7 +36,7 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 		return undefined;
 	}
 
-	if (cells(text) !== width) {
+	if (textWidth(text) !== width) {
 		return 'is as one not as wide as its spans';
 	}
 
@@ -51,7 +51,9 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 function isPainted({text, tone}: Span): boolean {
 	const plain = ascii(text, tone);
 	return (
-		stripVTControlCharacters(colorful(text, tone)) === text && /^[ -~]*$/.test(plain) && plain.length === cells(text)
+		stripVTControlCharacters(colorful(text, tone)) === text &&
+		/^[ -~]*$/.test(plain) &&
+		plain.length === textWidth(text)
 	);
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {render} from 'ink';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {createPaint} from '../../source/theme/theme.ts';
+import {createPainter} from '../../source/theme/theme.ts';
 import {App} from '../../source/tui/app.tsx';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
@@ -13,7 +13,7 @@ import {EmulatedScreen, IdleKeyboard} from '../helpers/emulated-screen.ts';
 import {screenText} from '../helpers/screen-text.ts';
 import {anyJourney, travel} from './journey.ts';
 
-const paint = createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
+const paint = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
 
 /** What every terminal shows as one cell a character. */
 const usual = /^[ -~·×–…←-⇿─-◿]*$/;

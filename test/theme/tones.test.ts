@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {contrast, type Rgb, rgbOf} from '../../source/theme/contrast.ts';
-import {createPaint} from '../../source/theme/theme.ts';
+import {createPainter} from '../../source/theme/theme.ts';
 import {backgroundOf, type Color, palettes, type Style, stylesOf} from '../../source/theme/tones.ts';
 
 /** The sixteen colors of terminals as they come, from their sources: xterm 379's and urxvt 9.30's. */
@@ -102,13 +102,13 @@ test('nothing is ever reversed, and without colors nothing but bold, underlined 
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const level of [0, 1, 2, 3] as const) {
 			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {
-				const colorful = createPaint({color: 'auto', symbols: 'block', theme, level})('▇', tone);
+				const colorful = createPainter({color: 'auto', symbols: 'block', theme, level})('▇', tone);
 				assert.doesNotMatch(colorful, /\[(?:\d+;)*7m/);
-				const colorless = createPaint({color: 'none', symbols: 'block', theme, level})('▇', tone);
+				const colorless = createPainter({color: 'none', symbols: 'block', theme, level})('▇', tone);
 				assert.doesNotMatch(colorless, /\[[34]\d|\[9\d/);
 			}
 		}
 	}
 
-	assert.equal(createPaint({color: 'auto', symbols: 'block', theme: 'auto', level: 0})('x', 'bad'), 'x');
+	assert.equal(createPainter({color: 'auto', symbols: 'block', theme: 'auto', level: 0})('x', 'bad'), 'x');
 });

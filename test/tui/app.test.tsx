@@ -5,14 +5,14 @@ import {cleanup, render} from 'ink-testing-library';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
-import {createPaint} from '../../source/theme/theme.ts';
+import {createPainter} from '../../source/theme/theme.ts';
 import {App} from '../../source/tui/app.tsx';
 import {Region} from '../../source/tui/region.tsx';
 import {span} from '../../source/view/line.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {createTypedKeys} from '../helpers/typed-keys.ts';
 
-const paint = createPaint({color: 'none', symbols: 'block', theme: 'auto', level: 3});
+const paint = createPainter({color: 'none', symbols: 'block', theme: 'auto', level: 3});
 const {COLUMNS: columns, LINES: lines} = process.env;
 
 // The library's stdout has a width and no height: Ink then asks the environment.
@@ -136,7 +136,7 @@ test('a region stands at its place, and a frame has its title in its upper side'
 });
 
 test('colours are put around texts, and left out when there are to be none', () => {
-	const colourless = createPaint({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
+	const colourless = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
 	assert.equal(colourless('模型', 'plain'), '????');
 	assert.equal(paint('▸ 88%', 'bad'), '▸ 88%');

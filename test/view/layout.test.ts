@@ -51,8 +51,8 @@ test('every pane has a place of a useful size from the medium layout on, and all
 				layout.places.map(({pane}) => pane),
 				[...panes],
 			);
-			for (const {pane, form, rect} of layout.places) {
-				assert.ok(form === 'bare' || rect.height >= 3, `${pane} is ${rect.height} high`);
+			for (const {pane, variant, rect} of layout.places) {
+				assert.ok(variant === 'bare' || rect.height >= 3, `${pane} is ${rect.height} high`);
 			}
 
 			assert.equal(countCells(rectsOf(layout), screen), screen.columns * screen.rows);
@@ -66,7 +66,7 @@ test('a full screen shows its pane alone, with the header and the keys', () => {
 			const layout = calculateLayout(screen, deployment, pane);
 			if (layout.kind === 'screen') {
 				assert.deepEqual(
-					layout.places.map(place => [place.pane, place.form]),
+					layout.places.map(place => [place.pane, place.variant]),
 					[[pane, 'full']],
 				);
 				assert.equal(countCells(rectsOf(layout), screen), screen.columns * screen.rows);

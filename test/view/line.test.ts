@@ -3,16 +3,16 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {
-	breakCells,
-	cells,
+	breakAtWidth,
 	cutEnd,
 	cutMiddle,
 	firstFitting,
 	fitLine,
-	lineCells,
 	lineText,
+	lineWidth,
+	spaceBetween,
 	span,
-	spread,
+	textWidth,
 	wrapWords,
 } from '../../source/view/line.ts';
 
@@ -21,15 +21,15 @@ const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', 'Â·', 'â–
 const width = fc.integer({min: 0, max: 40});
 
 test('cells count what a terminal draws', () => {
-	fc.assert(fc.property(word, text => assert.equal(cells(text), stringWidth(text))));
+	fc.assert(fc.property(word, text => assert.equal(textWidth(text), stringWidth(text))));
 });
 
 test('a cut text is never wider than asked, and one that fits is untouched', () => {
 	fc.assert(
 		fc.property(word, width, (text, room) => {
 			for (const cut of [cutEnd, cutMiddle]) {
-				assert.ok(cells(cut(text, room)) <= room);
-				assert.ok(cells(text) > room || cut(text, room) === text);
+				assert.ok(textWidth(cut(text, room)) <= room);
+				assert.ok(textWidth(text) > room || cut(text, room) === text);
 			}
 		}),
 	);
@@ -42,7 +42,7 @@ test('a fitted line is exactly as wide as asked', () => {
 				texts.map(text => span(text)),
 				room,
 			);
-			assert.equal(lineCells(line), room);
+			assert.equal(lineWidth(line), room);
 		}),
 	);
 });
@@ -64,8 +64,8 @@ for (const [text, room, end, middle] of cuts) {
 }
 
 test('spread puts both ends at the ends, and leaves the right one out where both do not fit', () => {
-	assert.equal(lineText(spread([span('ab')], [span('cd')], 8)), 'ab    cd');
-	assert.equal(lineText(spread([span('ab')], [span('cd')], 4)), 'ab  ');
+	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 8)), 'ab    cd');
+	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 4)), 'ab  ');
 });
 
 test('the first form that fits is taken, and the last one where none does', () => {
@@ -83,11 +83,11 @@ test('words are wrapped between words, and only a word that is too long is cut',
 test('a broken text is all there, in pieces that are as wide as there is room for', () => {
 	fc.assert(
 		fc.property(word, fc.integer({min: 2, max: 40}), (text, room) => {
-			const pieces = breakCells(text, room);
+			const pieces = breakAtWidth(text, room);
 			assert.equal(pieces.join(''), text);
-			assert.ok(pieces.every(piece => cells(piece) <= room));
+			assert.ok(pieces.every(piece => textWidth(piece) <= room));
 			// A wide character may leave one cell.
-			assert.ok(pieces.slice(0, -1).every(piece => cells(piece) >= room - 1));
+			assert.ok(pieces.slice(0, -1).every(piece => textWidth(piece) >= room - 1));
 		}),
 	);
 });

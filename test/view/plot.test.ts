@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {lineCells, lineText} from '../../source/view/line.ts';
+import {lineText, lineWidth} from '../../source/view/line.ts';
 import {plotCurves} from '../../source/view/plot.ts';
 
 function draw(rows: ReadonlyArray<number | undefined>, columns: number, height: number): readonly string[] {
@@ -56,7 +56,7 @@ test('whatever the curves, the picture is exactly columns × (height + 1)', () =
 			const lines = plotCurves(curves, columns, height);
 			assert.equal(lines.length, height + 1);
 			for (const line of lines) {
-				assert.equal(lineCells(line), columns);
+				assert.equal(lineWidth(line), columns);
 			}
 		}),
 	);

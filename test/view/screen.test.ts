@@ -9,7 +9,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {Replay} from '../../source/state/replay.ts';
 import {type InitialStateOptions, initialState, type State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
-import {lineCells} from '../../source/view/line.ts';
+import {lineWidth} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
@@ -194,7 +194,7 @@ test('every region has exactly the cells of its place, whatever the size, the de
 				const inner = frame === undefined ? rect : {width: rect.width - 2, height: rect.height - 2};
 				assert.equal(lines.length, inner.height, `${name} is as high as its place`);
 				for (const line of frame === undefined ? lines : [...lines, frame.title.slice(1, -1)]) {
-					assert.equal(lineCells(line), inner.width, `${name} is as wide as its place`);
+					assert.equal(lineWidth(line), inner.width, `${name} is as wide as its place`);
 				}
 			}
 

@@ -4,7 +4,7 @@ import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {laggingTone, utilizationTone} from '../../source/theme/theme.ts';
-import {course} from '../../source/view/sparkline.ts';
+import {trend} from '../../source/view/sparkline.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
 
@@ -25,11 +25,11 @@ function samples(from: number, to: number, value: number): ReadonlyArray<readonl
 test('each cell has the tone of its own value', () => {
 	const points = pointsOf(...samples(60, 10, 0.9), ...samples(10, 0, 0));
 	const look = {snapshot: snapshotAt(nine), summary: 'mean', top: 1} as const;
-	assert.deepEqual(course(points, 6, {...look, tone: utilizationTone}), [
+	assert.deepEqual(trend(points, 6, {...look, tone: utilizationTone}), [
 		{text: '▇▇▇▇▇', tone: 'plain'},
 		{text: '▁', tone: 'dim'},
 	]);
-	assert.deepEqual(course(points, 6, {...look, tone: laggingTone}), [
+	assert.deepEqual(trend(points, 6, {...look, tone: laggingTone}), [
 		{text: '▇▇▇▇▇', tone: 'plain'},
 		{text: '▁', tone: 'bad'},
 	]);
@@ -38,18 +38,18 @@ test('each cell has the tone of its own value', () => {
 test('the time from the newest sample to now is marked once that is old', () => {
 	const points = pointsOf(...samples(60, 20, 0.9));
 	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
-	assert.deepEqual(course(points, 6, {...look, snapshot: snapshotAt(nine)}), [
+	assert.deepEqual(trend(points, 6, {...look, snapshot: snapshotAt(nine)}), [
 		{text: '▇▇▇▇', tone: 'plain'},
 		{text: '╱╱', tone: 'dim'},
 	]);
 	const fresh = pointsOf(...samples(60, 2, 0.9));
-	assert.doesNotMatch(JSON.stringify(course(fresh, 60, {...look, snapshot: snapshotAt(nine)})), /╱/);
+	assert.doesNotMatch(JSON.stringify(trend(fresh, 60, {...look, snapshot: snapshotAt(nine)})), /╱/);
 });
 
 test('without answers the row goes on to now', () => {
 	const points = pointsOf(...samples(60, 0, 0.9));
 	const look = {summary: 'mean', top: 1, tone: 'plain'} as const;
-	assert.deepEqual(course(points, 6, {...look, snapshot: snapshotAt(nine + 30 * minute)}), [
+	assert.deepEqual(trend(points, 6, {...look, snapshot: snapshotAt(nine + 30 * minute)}), [
 		{text: '▇▇▇', tone: 'plain'},
 		{text: '╱╱╱', tone: 'dim'},
 	]);

@@ -1,10 +1,10 @@
 import type {Environment} from '../../credentials/environment.ts';
 
 /** What the terminal can show. `auto` leaves the color depth to the terminal. */
-export type Appearance = {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'};
+export type TerminalAppearance = {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'};
 
-type Color = {readonly value: Appearance['color']; readonly from: string};
-type Symbols = {readonly text: Appearance['symbols']; readonly from: string};
+type Color = {readonly value: TerminalAppearance['color']; readonly from: string};
+type Symbols = {readonly text: TerminalAppearance['symbols']; readonly from: string};
 
 /** Returns whether the terminal can only print lines (TERM=dumb). */
 export function isDumb({TERM: terminal}: Environment): boolean {

@@ -1,7 +1,7 @@
 import {defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
 import {parseInterval, showDuration} from '../duration.ts';
 import {type Parsed, parseName, parseSwitch, quote} from '../parse-value.ts';
-import type {Appearance} from './environment.ts';
+import type {TerminalAppearance} from './environment.ts';
 import type {Setting} from './setting.ts';
 import {type ThemeName, themes} from './themes.ts';
 
@@ -48,7 +48,7 @@ export const settings = {
 		parse: text => parseName(text, ['block', 'ascii']),
 		show: String,
 		preset: 'block',
-	} satisfies Setting<Appearance['symbols']>,
+	} satisfies Setting<TerminalAppearance['symbols']>,
 	price: {
 		name: 'price',
 		flag: 'price',

@@ -2,7 +2,7 @@ import type {Level, LogLine} from '../../api/logs.ts';
 import {toMs} from '../../state/logs.ts';
 import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
-import {breakCells, cells, cutEnd, cutNameStart, type Line, padEnd, span} from '../line.ts';
+import {breakAtWidth, cutEnd, cutNameStart, type Line, padEnd, span, textWidth} from '../line.ts';
 
 /** Letter and tone of each level, so that it can be told without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
@@ -42,7 +42,7 @@ export function chooseLogColumns(
 	const hasMilliseconds = width >= millisecondsFrom;
 	const most = Math.floor(width / 8);
 	const isTold = replicas.length > 1 && width >= replicaFrom;
-	const replica = isTold ? Math.max(...replicas.map(name => cells(cutNameStart(name, most)))) : 0;
+	const replica = isTold ? Math.max(...replicas.map(name => textWidth(cutNameStart(name, most)))) : 0;
 	const time = (hasDate ? 7 : 0) + (hasMilliseconds ? 12 : 8);
 	return {width, zone, hasDate, hasMilliseconds, replica, indent: 1 + time + 3 + (replica > 0 ? replica + 1 : 0)};
 }
@@ -87,7 +87,7 @@ export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line
 	const isBeside = width - indent >= leastBeside;
 	const margin = isBeside ? indent : 2;
 	const below = (text: string, tone: Tone): Line => [span(' '.repeat(margin)), span(text, tone)];
-	const pieces = line.message.split('\n').flatMap(text => breakCells(text, width - margin));
+	const pieces = line.message.split('\n').flatMap(text => breakAtWidth(text, width - margin));
 	const timeMs = toMs(line.timeNs);
 	const nanoseconds = String(line.timeNs % 1_000_000_000n).padStart(9, '0');
 	const about = [
@@ -97,6 +97,6 @@ export function unfoldedLines(line: LogLine, columns: LogColumns): readonly Line
 	return [
 		isBeside ? [...headOf(line, columns, true), span(pieces[0] ?? '')] : foldedLine(line, columns, true),
 		...(isBeside ? pieces.slice(1) : pieces).map(text => below(text, 'plain')),
-		...breakCells(about, width - margin).map(text => below(text, 'dim')),
+		...breakAtWidth(about, width - margin).map(text => below(text, 'dim')),
 	];
 }

@@ -34,14 +34,14 @@ export function placeLogs(
 	}
 
 	const [alone] = places;
-	if (alone?.form === 'full') {
+	if (alone?.variant === 'full') {
 		const height = Math.ceil(alone.rect.height / 2);
 		const y = alone.rect.y + height;
 		const logs = {...alone.rect, y, height: alone.rect.height - height};
 		return {places: [{...alone, rect: {...alone.rect, height}}], logs};
 	}
 
-	const covered = places.filter(({pane, form}) => form === 'framed' && (pane === 'gpus' || pane === 'nodes'));
+	const covered = places.filter(({pane, variant}) => variant === 'framed' && (pane === 'gpus' || pane === 'nodes'));
 	return covered.length === 0
 		? {places: [], logs: whole}
 		: {places: places.filter(place => !covered.includes(place)), logs: around(covered.map(({rect}) => rect))};

@@ -3,9 +3,9 @@ import {logSelection, logsBelow} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
 import {symbols} from '../../theme/theme.ts';
-import {cutWords, type Line, span} from '../line.ts';
+import {type Line, span, truncateWords} from '../line.ts';
 import {centered, type HitTarget} from '../pane-content.ts';
-import {firstShown} from '../scroll.ts';
+import {scrollOffset} from '../scroll.ts';
 import {type LogBreak, logBreaks} from './log-breaks.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
 import {whyNoLogs, wordsAbove} from './log-words.ts';
@@ -26,7 +26,7 @@ export function logsView(state: State, width: number, height: number, zone: Zone
 
 	const selection = logSelection(logs);
 	const seen = selection + logsBelow(logs, selection) + 1;
-	const first = firstShown(Math.max(selection, 0), seen, height);
+	const first = scrollOffset(Math.max(selection, 0), seen, height);
 	const shown = lines.slice(first, Math.min(first + height, seen));
 	const columns = chooseLogColumns(shown, replicas, {width, zone, nowMs: live.nowMs});
 	const breaks = logBreaks(state, width, zone).filter(({before}) => before >= first && before <= first + shown.length);
@@ -43,7 +43,7 @@ export function logsView(state: State, width: number, height: number, zone: Zone
 
 function aboveBlock(state: State, width: number, zone: Zone): readonly Block[] {
 	const words = wordsAbove(state, zone);
-	const line: Line = [span(` ${symbols.ellipsis} ${cutWords(words ?? '', Math.max(width - 4, 0))}`, 'dim')];
+	const line: Line = [span(` ${symbols.ellipsis} ${truncateWords(words ?? '', Math.max(width - 4, 0))}`, 'dim')];
 	return words === undefined ? [] : [{lines: [line], target: undefined, isLookedAt: false}];
 }
 

@@ -4,10 +4,20 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {bar} from '../bar.ts';
-import {cells, cutNameStart, firstFitting, fitLine, type Line, lineCells, padStart, span, spread} from '../line.ts';
+import {
+	cutNameStart,
+	firstFitting,
+	fitLine,
+	type Line,
+	lineWidth,
+	padStart,
+	spaceBetween,
+	span,
+	textWidth,
+} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
-import {course, type ToneOf} from '../sparkline.ts';
+import {type ToneOf, trend} from '../sparkline.ts';
 import {gpuDetailPane} from './gpu-detail.ts';
 import {gpuFields} from './gpu-fields.ts';
 import {gpuValues} from './gpu-values.ts';
@@ -21,7 +31,7 @@ const gutter = 3;
 
 /** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */
 export function gpusPane(input: PaneInput): PaneContent {
-	if (input.form === 'full') {
+	if (input.variant === 'full') {
 		return input.zoom === 'detail' ? gpuDetailPane(input) : heatMapPane(input);
 	}
 
@@ -30,7 +40,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 	const position = nodes.length > 1 ? ` (${input.selected + 1} of ${nodes.length})` : '';
 	const title = {title: 'GPUs', subtitles: node === undefined ? [] : [`${node.id}${position}`, node.id]};
 	const values = gpuValues(node, input);
-	if (input.form === 'bare') {
+	if (input.variant === 'bare') {
 		const height = input.height - 1;
 		return {...title, values, body: [headLine(node?.id ?? '', values, input), ...gpuLines(node, {...input, height})]};
 	}
@@ -41,13 +51,13 @@ export function gpusPane(input: PaneInput): PaneContent {
 /** Returns the title of the section if it has no frame: the node's whole name, if it fits, then its values. */
 function headLine(name: string, values: readonly Line[], {focused, width}: PaneInput): Line {
 	const room = width - 7;
-	const value = firstFitting(values.slice(values.length > 5 ? 2 : 0), Math.max(room - cells(name) - 1, 4));
+	const value = firstFitting(values.slice(values.length > 5 ? 2 : 0), Math.max(room - textWidth(name) - 1, 4));
 	const left: Line = [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		span('GPUs '),
-		span(cutNameStart(name, room - lineCells(value) - 1), 'dim'),
+		span(cutNameStart(name, room - lineWidth(value) - 1), 'dim'),
 	];
-	return spread(left, [...value, span(' ')], width);
+	return spaceBetween(left, [...value, span(' ')], width);
 }
 
 function emptyReason(node: Node | undefined, input: PaneInput): string {
@@ -108,7 +118,7 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
 	const total = gpu.memoryTotal;
 	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
-	const widest = short || total === undefined ? 5 : cells(formatMemory(total, total)) + 2;
+	const widest = short || total === undefined ? 5 : textWidth(formatMemory(total, total)) + 2;
 	return {rank, memory: padStart(memory, widest)};
 }
 
@@ -116,24 +126,19 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 function tonesOf(
 	{rank, utilization}: Gpu,
 	{id}: Node,
-	{marks}: PaneInput,
-): {readonly utilization: Tone; readonly course: ToneOf; readonly memory: Tone} {
-	const lags = marks.hasGpu(id, rank, 'utilization');
+	{markers}: PaneInput,
+): {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone} {
+	const lags = markers.hasGpu(id, rank, 'utilization');
 	return {
 		utilization: lags ? 'bad' : utilizationTone(utilization),
-		course: lags ? laggingTone : utilizationTone,
-		memory: marks.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
+		trend: lags ? laggingTone : utilizationTone,
+		memory: markers.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
 	};
 }
 
 /** Draws the trend of a series over the window, from zero to `top`. */
-function courseOf(
-	points: Points,
-	look: {top: number | undefined; tone: ToneOf},
-	input: PaneInput,
-	width: number,
-): Line {
-	return course(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
+function trendOf(points: Points, look: {top: number | undefined; tone: ToneOf}, input: PaneInput, width: number): Line {
+	return trend(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
 }
 
 /** Returns when the GPU was last seen, for the place of its bar; empty if it has a current sample or if that is too long. */
@@ -144,7 +149,7 @@ function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: Pane
 	}
 
 	const words = newestMs === undefined ? 'no samples' : `last seen ${formatMoment(newestMs, view.nowMs, zone)}`;
-	return cells(words) <= width ? words : '';
+	return textWidth(words) <= width ? words : '';
 }
 
 /** Returns the bar of the utilization, or when the GPU was last seen. */
@@ -161,8 +166,8 @@ function busyOf({busy}: Gpu): Line {
 const busyWidth = 10;
 
 /** Returns the last cell of a row: a mark if a finding is about the GPU. */
-function markOf(gpu: Gpu, node: Node, {marks}: PaneInput): Line[number] {
-	return span(marks.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
+function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
+	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
 /** Draws rank, bar, percentage and, as far as there is space, memory, sparkline and a bar for memory. */
@@ -173,7 +178,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const used = share(gpu.memory, gpu.memoryTotal);
 	const tones = tonesOf(gpu, node, input);
 	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
-	const memoryWidth = hasMemory ? cells(memory) + 2 : 0;
+	const memoryWidth = hasMemory ? textWidth(memory) + 2 : 0;
 	const hasBusy = width >= 76;
 	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1 - (hasBusy ? busyWidth : 0);
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
@@ -186,7 +191,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
 		...(sparkWidth > 0
-			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
+			? [span('  '), ...trendOf(gpu.series.utilization, {top: 1, tone: tones.trend}, input, sparkWidth)]
 			: []),
 		...(hasBusy && sparkWidth > 0 ? busyOf(gpu) : []),
 		...(hasMemory ? [span(`  ${memory}`, tones.memory)] : []),
@@ -209,7 +214,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {rank, memory} = measure(gpu, node, false);
 	const used = share(gpu.memory, gpu.memoryTotal);
 	const tones = tonesOf(gpu, node, input);
-	const numbers = Math.max(cells(memory), percentWidth) + 1;
+	const numbers = Math.max(textWidth(memory), percentWidth) + 1;
 	const room = width - 1 - rank - numbers - 1;
 	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2) * 0.55);
 	const hasBusy = room >= 48;
@@ -222,7 +227,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
 		...(sparkWidth > 0
-			? [span('  '), ...courseOf(gpu.series.utilization, {top: 1, tone: tones.course}, input, sparkWidth)]
+			? [span('  '), ...trendOf(gpu.series.utilization, {top: 1, tone: tones.trend}, input, sparkWidth)]
 			: []),
 		...(hasBusy ? busyOf(gpu) : []),
 		markOf(gpu, node, input),
@@ -235,7 +240,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 		}),
 		span(padStart(memory, numbers), tones.memory),
 		...(sparkWidth > 0
-			? [span('  '), ...courseOf(gpu.series.memory, {top: gpu.memoryTotal, tone: 'accent'}, input, sparkWidth)]
+			? [span('  '), ...trendOf(gpu.series.memory, {top: gpu.memoryTotal, tone: 'accent'}, input, sparkWidth)]
 			: []),
 	];
 	return [upper, lower];

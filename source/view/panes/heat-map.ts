@@ -5,11 +5,11 @@ import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/them
 import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
 import {type Glyph, joinGlyphs, noData} from '../glyphs.ts';
-import {cutNameStart, type Line, lineCells, padStart, span, spread} from '../line.ts';
+import {cutNameStart, type Line, lineWidth, padStart, spaceBetween, span} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
-import {firstShown} from '../scroll.ts';
+import {scrollOffset} from '../scroll.ts';
 import {levelGlyph} from '../sparkline.ts';
 import {gpuFields} from './gpu-fields.ts';
 
@@ -35,7 +35,7 @@ export function heatMapPane(input: PaneInput): PaneContent {
 	const lines = mapLines(rows);
 	const height = Math.max(input.height - 1, 1);
 	const at = lines.findIndex(line => line.kind === 'gpu' && line.position === selected);
-	const first = firstShown(at, lines.length, height);
+	const first = scrollOffset(at, lines.length, height);
 	const shown = lines.slice(first, first + height);
 	const widths = measure(input);
 	const body = shown.map(line =>
@@ -87,7 +87,7 @@ function footer(above: number, below: number, {rank, map}: Widths, {view, zone}:
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
-function nodeLine(node: Node, {width, marks, view}: PaneInput): Line {
+function nodeLine(node: Node, {width, markers, view}: PaneInput): Line {
 	const {window} = view.snapshot;
 	const busy =
 		node.busy === undefined || width < 60
@@ -98,10 +98,10 @@ function nodeLine(node: Node, {width, marks, view}: PaneInput): Line {
 		span(formatPercent(node.utilization), 'strong'),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];
-	const name = cutNameStart(node.id, Math.max(width - lineCells(right) - 4, 1));
-	const isMarked = marks.hasNode(node.id);
+	const name = cutNameStart(node.id, Math.max(width - lineWidth(right) - 4, 1));
+	const isMarked = markers.hasNode(node.id);
 	const left: Line = [span(` ${name}`, 'strong')];
-	return spread(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
+	return spaceBetween(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
 }
 
 function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memory}: Widths, input: PaneInput): Line {
@@ -115,11 +115,11 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	const values = snapshot.complete
 		? resample(gpu.series.utilization, chartRange(snapshot), map, {stepMs, summary: 'mean'})
 		: [];
-	const {marks} = input;
-	const isMarked = marks.hasGpu(node.id, gpu.rank);
-	const lags = marks.hasGpu(node.id, gpu.rank, 'utilization');
+	const {markers} = input;
+	const isMarked = markers.hasGpu(node.id, gpu.rank);
+	const lags = markers.hasGpu(node.id, gpu.rank, 'utilization');
 	const tone = lags ? 'bad' : utilizationTone(gpu.utilization);
-	const memoryTone = marks.hasGpu(node.id, gpu.rank, 'gpu memory') ? 'bad' : 'plain';
+	const memoryTone = markers.hasGpu(node.id, gpu.rank, 'gpu memory') ? 'bad' : 'plain';
 	const quiet = quietTail([gpu.series.utilization], snapshot);
 	const range = chartRange(snapshot);
 	return [

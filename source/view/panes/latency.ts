@@ -27,9 +27,9 @@ export function latencyPane(input: PaneInput): PaneContent {
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
 		values: oldForms(freshness.newestMs, input) ?? [value(percentiles), value(['p50', 'p99']), value(['p99'])],
 		body:
-			input.form === 'bare'
+			input.variant === 'bare'
 				? bareLines(input)
-				: input.form === 'full'
+				: input.variant === 'full'
 					? fullLines(input)
 					: chartPart(input, chartOf(input), input.height),
 	};

@@ -1,19 +1,19 @@
 import {type Node, share} from '../../metrics/node.ts';
 import {formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
 import {symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
-import {cells, padStart, span} from '../line.ts';
-import type {Marked} from '../marks.ts';
+import type {Marked} from '../finding-markers.ts';
+import {padStart, span, textWidth} from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {levelGlyph} from '../sparkline.ts';
 import type {Column} from './node-column.ts';
-import {courseColumns} from './node-courses.ts';
+import {trendColumns} from './node-trends.ts';
 
 const leastName = 8;
 
 /** Returns the columns that fit, in the order of the table, chosen by priority. */
 export function chooseColumns(input: PaneInput): {readonly nameWidth: number; readonly columns: readonly Column[]} {
 	const {nodes} = input.view;
-	const longest = Math.max(...nodes.map(({id}) => cells(id)), leastName);
+	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), leastName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
 	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
 	// The API doesn't report the storage of replicas.
@@ -31,7 +31,7 @@ export function chooseColumns(input: PaneInput): {readonly nameWidth: number; re
 
 	const columns = table.filter(column => chosen.has(column));
 	const spare = input.width - 1 - longest - widthOf(columns) - 3;
-	const withCourse = [...columns, ...courseColumns(spare, input)];
+	const withCourse = [...columns, ...trendColumns(spare, input)];
 	const nameWidth = Math.max(Math.min(longest, input.width - 1 - widthOf(withCourse)), 1);
 	return {nameWidth, columns: withCourse};
 }
@@ -50,8 +50,8 @@ function textColumn(
 }
 
 /** Returns the columns of numbers. Values that a finding is about are bad. */
-function numberColumns({marks}: PaneInput): readonly Column[] {
-	const isMarked = (node: Node, marked: Marked): boolean => marks.hasNode(node.id, marked);
+function numberColumns({markers}: PaneInput): readonly Column[] {
+	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
 	const toneBy =
 		(marked: Marked) =>
 		(node: Node): Tone =>
@@ -89,7 +89,7 @@ function numberColumns({marks}: PaneInput): readonly Column[] {
 }
 
 /** Draws a whole node in one cell per GPU, by utilization. */
-function glyphColumn(gpus: number, {marks}: PaneInput): Column {
+function glyphColumn(gpus: number, {markers}: PaneInput): Column {
 	return {
 		title: 'gpu',
 		worth: 0,
@@ -97,7 +97,7 @@ function glyphColumn(gpus: number, {marks}: PaneInput): Column {
 		align: 'left',
 		cell: node => [
 			...node.gpus.map(({rank, utilization}) => {
-				const tone = marks.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
+				const tone = markers.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
 				return span(utilization === undefined ? symbols.unknown : levelGlyph(utilization, 1), tone);
 			}),
 			span(' '.repeat(gpus - node.gpus.length)),

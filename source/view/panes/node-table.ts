@@ -2,9 +2,9 @@ import type {Node} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {cells, cutEnd, cutNameStart, type Line, padEnd, padStart, span} from '../line.ts';
+import {cutEnd, cutNameStart, type Line, padEnd, padStart, span, textWidth} from '../line.ts';
 import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
-import {firstShown} from '../scroll.ts';
+import {scrollOffset} from '../scroll.ts';
 import type {Column} from './node-column.ts';
 import {chooseColumns} from './node-columns.ts';
 
@@ -12,12 +12,12 @@ import {chooseColumns} from './node-columns.ts';
 export function tableLines(
 	input: PaneInput,
 ): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<HitTarget | undefined>} {
-	const {view, height, form, selected, component} = input;
+	const {view, height, variant, selected, component} = input;
 	const {nodes} = view;
-	const isList = form === 'bare';
+	const isList = variant === 'bare';
 	const hasHead = isList ? height >= 3 && height !== nodes.length : height >= 2;
 	const room = height - (hasHead ? 1 : 0);
-	const first = firstShown(selected, nodes.length, room);
+	const first = scrollOffset(selected, nodes.length, room);
 	const shown = nodes.slice(first, first + room);
 	const above = first > 0 ? ` ${symbols.above}${first}` : '';
 	const hidden = nodes.length - first - shown.length;
@@ -27,7 +27,8 @@ export function tableLines(
 	const isAll = nodes.length === view.snapshot.nodes.length;
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;
 	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
-	const title = titles.map(name => name + above + below).find(name => cells(name) <= nameWidth) ?? titles.at(-1) ?? '';
+	const title =
+		titles.map(name => name + above + below).find(name => textWidth(name) <= nameWidth) ?? titles.at(-1) ?? '';
 	const focus = isList && input.focused ? symbols.pointer : ' ';
 	const head: Line = [
 		span(focus, 'accent'),
@@ -49,7 +50,7 @@ function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: read
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
-	const mark = input.marks.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
+	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
 	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]

@@ -9,7 +9,7 @@ import {tableLines} from './node-table.ts';
 
 /** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */
 export function nodesPane(input: PaneInput): PaneContent {
-	if (input.form === 'full' && input.zoom === 'detail') {
+	if (input.variant === 'full' && input.zoom === 'detail') {
 		return nodeDetailPane(input);
 	}
 

@@ -16,8 +16,8 @@ const leastChart = 5;
 
 /** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
 export function replicasPane(input: PaneInput): PaneContent {
-	const {view, filter, form, zoom} = input;
-	if (form === 'full' && zoom === 'detail' && view.nodes.length > 0) {
+	const {view, filter, variant, zoom} = input;
+	if (variant === 'full' && zoom === 'detail' && view.nodes.length > 0) {
 		return nodeDetailPane(input);
 	}
 
@@ -56,21 +56,21 @@ function rowsOf(input: PaneInput): {
 
 /** Draws the count over time in the remaining space: a chart, or one line. */
 function countLines(input: PaneInput, below: number): readonly Line[] {
-	const {view, form, focused, width} = input;
+	const {view, variant, focused, width} = input;
 	const {series, active} = view.snapshot.replicas;
 	const room = input.height - below;
-	if (form !== 'bare' && room >= leastChart) {
+	if (variant !== 'bare' && room >= leastChart) {
 		return chartPart(input, countChart(input), room);
 	}
 
 	const line = metricLine({
-		label: form === 'bare' ? 'replicas' : 'active',
+		label: variant === 'bare' ? 'replicas' : 'active',
 		value: formatWhole(active),
 		points: series,
 		tone: 'first',
 		summary: 'peak',
 		snapshot: view.snapshot,
-		focused: form === 'bare' && focused,
+		focused: variant === 'bare' && focused,
 		width,
 	});
 	return [line];

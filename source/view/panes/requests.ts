@@ -24,9 +24,9 @@ const bothFrom = 118;
 
 /** Draws the request volume over time, with the requests in progress. */
 export function requestsPane(input: PaneInput): PaneContent {
-	const {both, form, width} = input;
+	const {both, variant, width} = input;
 	const title = {title: 'Requests', subtitles: []};
-	return form === 'full' && both !== undefined && width >= bothFrom
+	return variant === 'full' && both !== undefined && width >= bothFrom
 		? {...title, ...sideBySide(input, both)}
 		: {...title, values: valuesOf(input), body: bodyOf(input)};
 }
@@ -51,7 +51,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
-	switch (input.form) {
+	switch (input.variant) {
 		case 'bare':
 			return bareLines(input);
 		case 'framed':

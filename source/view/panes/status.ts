@@ -9,10 +9,10 @@ import {linearAxis} from '../axis.ts';
 import {bar} from '../bar.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
-import {type Line, lineCells, padStart, span} from '../line.ts';
+import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {course} from '../sparkline.ts';
+import {trend} from '../sparkline.ts';
 import {summaryTable} from '../summary-table.ts';
 
 /** The tones of the curves. */
@@ -46,13 +46,13 @@ function extentWords({view, zone}: PaneInput): string {
 }
 
 /** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
-function toneOf(name: StatusClass, {marks, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
+function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
 	const {freshness} = view.snapshot.requests;
 	if (freshness.newestMs !== undefined && !freshness.isFresh && view.snapshot.atMs === undefined) {
 		return 'dim';
 	}
 
-	return name !== '2xx' && marks.hasDeployment(name) ? 'bad' : otherwise;
+	return name !== '2xx' && markers.hasDeployment(name) ? 'bad' : otherwise;
 }
 
 /** Returns the tone of both kinds of failures. */
@@ -61,12 +61,12 @@ function errorTone(input: PaneInput): Tone {
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
-	const {form, height} = input;
-	if (form === 'bare') {
+	const {variant, height} = input;
+	if (variant === 'bare') {
 		return height === 1 && input.width >= 64 ? [oneLine(input)] : bareLines(input);
 	}
 
-	return form === 'full' ? fullLines(input) : framedLines(input);
+	return variant === 'full' ? fullLines(input) : framedLines(input);
 }
 
 const fields = ['inference_volume_by_status', metricKinds.requests.name] as const;
@@ -182,9 +182,9 @@ function oneLine(input: PaneInput): Line {
 		span('   4xx + 5xx ', 'dim'),
 	];
 	const right: Line = [span(padStart(formatRate(failed), 8), 'strong'), span(' ')];
-	const room = Math.max(input.width - lineCells(left) - lineCells(right) - 1, 0);
+	const room = Math.max(input.width - lineWidth(left) - lineWidth(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
 	const points = errors ?? noPoints;
-	const drawn = room === 0 ? [] : course(points, room, {snapshot, summary: 'peak', tone: errorTone(input)});
+	const drawn = room === 0 ? [] : trend(points, room, {snapshot, summary: 'peak', tone: errorTone(input)});
 	return [...left, ...drawn, span(' '), ...right];
 }

@@ -1,6 +1,6 @@
 import {render} from 'ink';
 import type {Store} from '../../../source/state/store.ts';
-import {createPaint} from '../../../source/theme/theme.ts';
+import {createPainter} from '../../../source/theme/theme.ts';
 import {App} from '../../../source/tui/app.tsx';
 import type {Size} from '../../../source/view/layout.ts';
 import {createTypedKeys, type TypedKeys} from '../../helpers/typed-keys.ts';
@@ -25,7 +25,7 @@ export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 	const app = render(
 		<App
 			store={store}
-			paint={createPaint({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
+			paint={createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
 			plain={false}
 			zone="utc"
 			keys={keyboard}

@@ -15,7 +15,7 @@ import {type Verdict, verdict} from './verdict.ts';
 type Part = readonly Span[];
 
 /** The parts of the header about what is watched. Unknown parts are empty. */
-export type Identity = {
+export type DeploymentSummary = {
 	readonly id: Part;
 	readonly status: Verdict;
 	/** The size: the trainer's nodes and GPUs, or the number of active sampler replicas. */
@@ -61,7 +61,7 @@ function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
 }
 
 /** Returns the parts for the component on the screen. The sampler is named as such. */
-export function identityOf(state: State): Identity {
+export function summarizeDeployment(state: State): DeploymentSummary {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);

@@ -14,7 +14,7 @@ type Course = {readonly title: string; readonly tone: ToneOf; readonly values: (
 type Values = ReadonlyArray<number | undefined>;
 
 /** Returns the trends over the window, as many as fit: utilization first; in full screen also the others. */
-export function courseColumns(spare: number, input: PaneInput): readonly Column[] {
+export function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
 	const of = (points: Points, width: number, top: number | undefined): Values => {
@@ -22,15 +22,15 @@ export function courseColumns(spare: number, input: PaneInput): readonly Column[
 		const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
 		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
 	};
-	const courses: readonly Course[] = [
+	const trends: readonly Course[] = [
 		{title: 'util', tone: utilizationTone, values: (node, width) => meanUtilization(node, width, of)},
 		{title: 'cpu', tone: 'first', values: ({series, cpuTotal}, width) => of(series.cpu, width, cpuTotal)},
 		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
 	];
 	// The API doesn't report the storage of replicas.
-	const told = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
-	const most = input.form === 'full' ? told.length : 1;
+	const told = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
+	const most = input.variant === 'full' ? told.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
 	return told.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({

@@ -22,7 +22,7 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 };
 
 /** Which values of the deployment, its nodes and its GPUs a finding is about at the time that is shown. */
-export type Marks = {
+export type FindingMarkers = {
 	/** Whether any finding is about the node or one of its GPUs, or one about those values of it. */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;
 	readonly hasGpu: (node: string, rank: string, marked?: Marked) => boolean;
@@ -30,13 +30,13 @@ export type Marks = {
 };
 
 /** Marks nothing. */
-export const noMarks: Marks = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
+export const noMarkers: FindingMarkers = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**
  * Returns the marks of a range of time, up to one instant: of what was found and held at some time in it. What isn't known
  * any more held up to when it was known last.
  */
-export function marksWithin({current, resolved}: Findings, fromMs: number, toMs: number): Marks {
+export function markersWithin({current, resolved}: Findings, fromMs: number, toMs: number): FindingMarkers {
 	const held: readonly Finding[] = [
 		...current.filter(finding => finding.state === 'active' || finding.lastKnownMs >= fromMs),
 		...resolved.filter(({untilMs}) => untilMs > fromMs),
