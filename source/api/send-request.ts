@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import {pipeline} from 'node:stream';
-import {createGunzip} from 'node:zlib';
+import type {Readable} from 'node:stream';
+import {acceptedEncoding, decodeBody} from './decode-body.ts';
 import {errorCodeOf} from './error-code.ts';
 import type {HttpRequestInit} from './network.ts';
 import type {HttpResponse} from './read-body.ts';
@@ -23,7 +23,12 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 	const {timeoutMs, ...connection} = way;
 	const {body, headers, method, signal} = sent;
 	const {request: open} = url.protocol === 'https:' ? https : http;
-	const request = open(url, {...connection, method, signal, headers: {...headers, 'accept-encoding': 'gzip'}});
+	const request = open(url, {
+		...connection,
+		method,
+		signal,
+		headers: {...headers, 'accept-encoding': acceptedEncoding},
+	});
 	limitConnecting(request, url.protocol === 'https:' ? 'secureConnect' : 'connect', timeoutMs);
 	request.end(body);
 	try {
@@ -68,10 +73,22 @@ async function responseTo(request: http.ClientRequest): Promise<http.IncomingMes
 
 function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
 	const {statusCode: status = 0, headers} = response;
-	const isPacked = /^(?:x-)?gzip$/i.test(headers['content-encoding'] ?? '');
-	const body = isPacked ? pipeline(response, createGunzip(), () => undefined) : response;
+	const ok = status >= 200 && status < 300;
+	let body: Readable;
+	try {
+		body = decodeBody(response, headers['content-encoding'] ?? '');
+	} catch (error) {
+		if (ok) {
+			response.destroy();
+			throw error;
+		}
+
+		// The status says enough.
+		body = response;
+	}
+
 	return {
-		ok: status >= 200 && status < 300,
+		ok,
 		status,
 		url: url.href,
 		headers: {get: name => headers[name]?.toString() ?? null},
