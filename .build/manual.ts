@@ -1,5 +1,7 @@
+import {spawnSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {type Flag, flags} from '../source/command-line/flags.ts';
 import {summary, synopses, type Topic, topics} from '../source/command-line/help-topics.ts';
 import type {KeyEntry} from '../source/keymap/entry.ts';
@@ -10,13 +12,21 @@ import {deploymentKeys, filterKeys} from '../source/keymap/typing.ts';
 /** Writes the manual page that npm installs with the program. */
 export function writeManual(root: string): void {
 	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
-	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version));
+	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version, lastChange(root)));
+}
+
+/** The day of the last commit, or of the build if there is none, in UTC; of SOURCE_DATE_EPOCH, in seconds, if that is set. */
+function lastChange(root: string): string {
+	const {SOURCE_DATE_EPOCH: given} = process.env;
+	const {stdout} = spawnSync('git', ['log', '-1', '--format=%ct'], {cwd: root, encoding: 'utf8'});
+	const seconds = Number(given ?? stdout);
+	return (seconds > 0 ? new Date(seconds * 1000) : new Date()).toISOString().slice(0, 10);
 }
 
 /** The manual page, made of what the program says of itself. */
-export function manualText(version: string): string {
+export function manualText(version: string, date: string): string {
 	const lines = [
-		`.TH LOOPS\\-TOP 1 "" "loops\\-top ${toRoff(version)}" "User Commands"`,
+		`.TH LOOPS\\-TOP 1 "${date}" "loops\\-top ${toRoff(version)}" "User Commands"`,
 		// Names of options and keys are to be found as they are written.
 		'.nh',
 		'.ad l',
@@ -68,7 +78,7 @@ function topicLines({title, intro, rows, note}: Topic): readonly string[] {
 
 function keys(entries: readonly KeyEntry[]): readonly string[] {
 	return entries.flatMap(key => {
-		const names = keyNames(key).split(' ');
+		const names = spellArrows(keyNames(key)).split(' ');
 		return entry(names.map(name => (name === 'to' ? name : bold(name))).join(' '), key.help);
 	});
 }
@@ -82,6 +92,11 @@ function paragraph(text: string): string {
 	return toRoff(text).replace(/^[.']/, '\\&$&');
 }
 
+/** The arrows in words: in the locale C, groff leaves them out. */
+export function spellArrows(text: string): string {
+	return text.replaceAll(/[←→↑↓]/g, arrow => ({'←': 'left', '→': 'right', '↑': 'up', '↓': 'down'})[arrow] ?? arrow);
+}
+
 function bold(text: string): string {
 	return `\\fB${toRoff(text)}\\fR`;
 }
@@ -91,7 +106,14 @@ function italic(text: string): string {
 }
 
 /** What is not the character itself in the input of roff. */
-const escapes: Readonly<Record<string, string>> = {'\\': '\\e', '-': '\\-', '~': '\\(ti', '^': '\\(ha', '`': '\\(ga'};
+const escapes: Readonly<Record<string, string>> = {
+	'\\': '\\e',
+	'-': '\\-',
+	'~': '\\(ti',
+	'^': '\\(ha',
+	'`': '\\(ga',
+	'…': '...',
+};
 
 function toRoff(text: string): string {
 	return text.replaceAll(/[-\\~^`]|[^\x20-\x7e]/gu, character => {

@@ -4,7 +4,7 @@ import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
-import type {Output} from '../command-line/output-options.ts';
+import {failOnRequiresFormat, type Output} from '../command-line/output-options.ts';
 import type {ReplaySource} from '../command-line/replay-options.ts';
 import {type LiveSource, sourceName} from '../command-line/source-options.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
@@ -100,24 +100,33 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
-/** On a terminal the default is the screen, or sentences with --plain. */
+/** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless it is served. */
 function outputTo({isTTY}: NodeJS.WriteStream, {output, plain}: Configuration): Output {
-	return output.kind === 'by-terminal' && isTTY && plain ? {...output, kind: 'plain'} : output;
-}
+	if (output.kind !== 'by-terminal') {
+		return output;
+	}
 
-/** The output if stdout isn't a terminal and no format was given. */
-const textOnce = {kind: 'once', format: 'text', failOn: []} as const;
+	const {listen, failOn} = output;
+	if (!isTTY) {
+		return listen === undefined ? {kind: 'once', format: 'text', failOn} : output;
+	}
+
+	if (failOn.length > 0) {
+		throw failOnRequiresFormat();
+	}
+
+	return plain ? {kind: 'plain', listen} : output;
+}
 
 /** Runs without a screen. */
 async function write(configuration: Configuration, output: Output, connection: Connection): Promise<ExitCode> {
-	const isStream = output.kind === 'lines' || output.kind === 'plain';
-	if (isStream || (output.kind === 'by-terminal' && output.listen !== undefined)) {
+	if (output.kind !== 'once') {
 		const {stream} = await import('./stream.ts');
 		return untilStopped(stopped => stream(configuration, output, connection, {...surroundings(), stopped}));
 	}
 
 	const {print} = await import('./snapshot.ts');
-	return print(configuration, output.kind === 'once' ? output : textOnce, connection, process.stdout);
+	return print(configuration, output, connection, process.stdout);
 }
 
 async function writeReplay(
@@ -132,7 +141,8 @@ async function writeReplay(
 	}
 
 	const {printReplay} = await import('./replay.ts');
-	return printReplay(configuration, source, output.kind === 'by-terminal' ? textOnce : output, surroundings());
+	const printed = output.kind === 'by-terminal' ? ({kind: 'once', format: 'text', failOn: []} as const) : output;
+	return printReplay(configuration, source, printed, surroundings());
 }
 
 /** Runs on the screen: draws a first frame at once, then loads the code that the rest requires. */

@@ -8,7 +8,7 @@ import {jsonSnapshot} from '../output/json.ts';
 import {textSnapshot} from '../output/text.ts';
 import {fetchOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
-import type {Zone} from '../text/clock-time.ts';
+import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {explain, openSession} from './session.ts';
 
@@ -41,7 +41,7 @@ export async function printState(
 	state: State,
 	stdout: NodeJS.WritableStream,
 ): Promise<ExitCode> {
-	for (const chunk of await chunksOf(format, state, configuration.utc ? 'utc' : 'local')) {
+	for (const chunk of await chunksOf(format, state, configuration)) {
 		if (!stdout.write(chunk)) {
 			await once(stdout, 'drain');
 		}
@@ -56,10 +56,11 @@ export async function printState(
 }
 
 /** The text of a state, in pieces: the series of a window may be large. */
-async function chunksOf(format: OnceFormat, state: State, zone: Zone): Promise<Iterable<string>> {
+async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Configuration): Promise<Iterable<string>> {
+	const zone = utc ? 'utc' : 'local';
 	switch (format) {
 		case 'text':
-			return [textSnapshot(state, zone)];
+			return [symbols === 'ascii' ? toAsciiLines(textSnapshot(state, zone)) : textSnapshot(state, zone)];
 		case 'json':
 			return [`${JSON.stringify(jsonSnapshot(state), undefined, 2)}\n`];
 		case 'csv':

@@ -1,7 +1,7 @@
 import type {Configuration} from '../command-line/options.ts';
 import {PlainLines} from '../output/plain/plain-lines.ts';
 import type {Store} from '../state/store.ts';
-import {toAscii} from '../theme/theme.ts';
+import {toAsciiLines} from '../theme/theme.ts';
 import {ringForFindings} from './notify.ts';
 
 /** Starts printing a store as sentences, and rings if --bell is given. There are no colors and no symbols. */
@@ -18,8 +18,4 @@ export function speak({symbols, utc, bell}: Configuration, store: Store, stdout:
 	}
 
 	return lines;
-}
-
-function toAsciiLines(text: string): string {
-	return text.split('\n').map(toAscii).join('\n');
 }

@@ -2,6 +2,7 @@ import meow from 'meow';
 import {cleanText} from '../api/clean-text.ts';
 import {usageError} from '../errors/usage-error.ts';
 import {type Flag, type FlagName, flags} from './flags.ts';
+import {suggestion} from './suggest.ts';
 
 /** The command line, split into flags and ids, with values that aren't parsed yet. */
 export type Arguments = {
@@ -10,6 +11,8 @@ export type Arguments = {
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
 };
+
+const longNames = flags.map(({long}) => `--${long}`);
 
 type KnownFlag = (typeof flags)[number];
 
@@ -76,7 +79,9 @@ function spell(argv: readonly string[]): Spelling {
 		if (flag === undefined) {
 			// The name only: `--api-key=…` would print the key.
 			const name = /^-{1,2}[\w.-]*/.exec(argument)?.[0] ?? '-';
-			mistakes.push(`Unknown option ${cleanText(argument.startsWith('--') ? name : name.slice(0, 2), 40)}.`);
+			const isLong = argument.startsWith('--');
+			const similar = isLong ? suggestion(name, longNames) : '';
+			mistakes.push(`Unknown option ${cleanText(isLong ? name : name.slice(0, 2), 40)}.${similar}`);
 			continue;
 		}
 

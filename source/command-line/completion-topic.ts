@@ -12,14 +12,18 @@ const stored = ['profiles', 'remotes'] as const;
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**
- * Returns the topic if there are two words and the first is `completion`. Alone, `completion` is a deployment id.
+ * Returns the topic if there are words after a first `completion`. Alone, `completion` is a deployment id.
  *
- * @throws UserError for an unknown topic
+ * @throws UserError for an unknown topic, and for more than one
  */
 export function readCompletionTopic({deploymentIds}: Arguments): CompletionTopic | undefined {
 	const [command, word, ...others] = deploymentIds;
-	if (command !== 'completion' || word === undefined || others.length > 0) {
+	if (command !== 'completion' || word === undefined) {
 		return undefined;
+	}
+
+	if (others.length > 0) {
+		throw usageError('completion takes one shell: print one script at a time.');
 	}
 
 	const parsed = parseName(word, [...shells, ...stored]);

@@ -32,6 +32,8 @@ export type Flag = {
 	readonly placeholder?: string;
 	/** The values that a shell can complete. */
 	readonly values?: Values;
+	/** Whether several of the values may be given, with commas between them. */
+	readonly isList?: boolean;
 	/** A verb or noun phrase of at most 60 characters, without a full stop. */
 	readonly help: string;
 	/** Whole sentences for the man page and docs/options.md, where the help text has no room for them. */
@@ -39,6 +41,21 @@ export type Flag = {
 	/** The default, if it is worth showing. */
 	readonly default?: string;
 };
+
+/** The names of the thresholds, in the order of `settings/threshold-settings.ts`, which reads them. */
+const thresholdNames = [
+	'idle-gpus',
+	'straggler',
+	'gpu-memory',
+	'disk',
+	'ram',
+	'5xx',
+	'4xx',
+	'disk-growth',
+	'stalled',
+	'idle-deployment',
+	'stale',
+] as const;
 
 const table = [
 	{
@@ -139,6 +156,8 @@ const table = [
 		group: 'Findings',
 		takes: 'value',
 		placeholder: 'LIST',
+		values: thresholdNames.map(name => `${name}=`),
+		isList: true,
 		help: 'change when rules apply, such as disk=85,stale=5m',
 		details:
 			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx and 4xx are percentages; disk-growth, stalled, idle-deployment and stale are times.',
@@ -149,6 +168,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'LIST',
 		values: ['any', ...rules],
+		isList: true,
 		help: 'with -o, exit with code 10 if these rules have findings',
 		details: `The rules are ${rules.join(', ')}; any stands for all of them.`,
 	},

@@ -1,4 +1,5 @@
 import {usageError} from '../errors/usage-error.ts';
+import type {UserError} from '../errors/user-error.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
 import {formats, type OnceFormat} from './formats.ts';
@@ -17,7 +18,7 @@ export type Output =
 	 * The screen. If stdout isn't a terminal, the metrics are served if --listen is given, or a snapshot is printed as
 	 * text.
 	 */
-	| (Listen & {readonly kind: 'by-terminal'})
+	| (FailOn & Listen & {readonly kind: 'by-terminal'})
 	/** Sentences on stdout instead of a screen. */
 	| (Listen & {readonly kind: 'plain'})
 	/** One snapshot on stdout. */
@@ -47,13 +48,13 @@ export function readOutput({given, values}: Arguments): Output {
 		throw usageError('--count requires -o jsonl.');
 	}
 
-	if (failOn.length > 0 && format === undefined) {
-		throw usageError(`--fail-on requires -o ${formats.join(', ')}.`);
+	if (failOn.length > 0 && format === undefined && (given.has('plain') || listen !== undefined)) {
+		throw failOnRequiresFormat();
 	}
 
 	switch (format) {
 		case undefined:
-			return {kind: given.has('plain') ? 'plain' : 'by-terminal', listen};
+			return given.has('plain') ? {kind: 'plain', listen} : {kind: 'by-terminal', listen, failOn};
 		case 'jsonl':
 			return {kind: 'lines', count, failOn, listen};
 		default:
@@ -63,6 +64,11 @@ export function readOutput({given, values}: Arguments): Output {
 
 			return {kind: 'once', format, failOn};
 	}
+}
+
+/** The error for --fail-on with what shows or serves values until it is stopped. */
+export function failOnRequiresFormat(): UserError {
+	return usageError(`--fail-on requires -o ${formats.join(', ')}.`);
 }
 
 function required<Value>(flag: string, parsed: Parsed<Value>): Value {

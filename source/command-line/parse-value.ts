@@ -1,4 +1,5 @@
 import {cleanText} from '../api/clean-text.ts';
+import {suggestion} from './suggest.ts';
 
 /** A parsed value, or what is wrong with its text: the rest of a sentence that starts with where the text is from. */
 export type Parsed<Value> = {readonly value: Value} | {readonly mistake: string};
@@ -20,7 +21,9 @@ export function quote(text: string): string {
 /** Parses a text that must be one of `names`. */
 export function parseName<Name extends string>(text: string, names: readonly Name[]): Parsed<Name> {
 	const value = names.find(name => name === text);
-	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
+	return value === undefined
+		? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.${suggestion(text, names)}`}
+		: {value};
 }
 
 /** Parses true or false. */

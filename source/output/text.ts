@@ -5,7 +5,7 @@ import {statistics} from '../metrics/series.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import {costOf, type ShownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
-import {formatSecond, type Zone} from '../text/clock-time.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {findingSentence, sinceWords} from '../text/finding-text.ts';
@@ -24,7 +24,7 @@ import {
 const labelWidth = 14;
 
 function row(label: string, text: string): string {
-	return `${label.padEnd(labelWidth)}${text}`;
+	return `${label.padEnd(labelWidth - 1)} ${text}`;
 }
 
 function overWindow(points: Points, format: (value: number | undefined) => string, window: string): string {
@@ -32,9 +32,10 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
-function nodeRows(node: Node, zone: Zone): readonly string[] {
+function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
 	if (!node.reporting) {
-		const heard = node.lastHeardMs === undefined ? 'no samples' : `last seen ${formatSecond(node.lastHeardMs, zone)}`;
+		const heard =
+			node.lastHeardMs === undefined ? 'no samples' : `last seen ${formatMoment(node.lastHeardMs, nowMs, zone)}`;
 		return ['', row('node', `${node.id}  ${heard}`)];
 	}
 
@@ -84,7 +85,9 @@ export function textSnapshot(state: State, zone: Zone): string {
 			? []
 			: [row('size', `${deployment?.nodeCount ?? 1} × ${gpusPerNode} ${gpuType ?? 'GPU'}`)];
 	const age =
-		newestMs === undefined ? 'no samples' : `to ${formatSecond(newestMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
+		newestMs === undefined
+			? 'no samples'
+			: `to ${formatMoment(newestMs, nowMs, zone)} (${formatAge(nowMs - newestMs)} old)`;
 	const cost = costOf(state, 'trainer', views.trainer);
 	const fault = link.kind === 'failing' ? [row('failure', describeFailure(link.failure))] : [];
 	return [
@@ -110,7 +113,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 				`${findingSentence(finding)}, ${sinceWords(finding, nowMs, zone)}`,
 			),
 		),
-		...nodes.flatMap(node => nodeRows(node, zone)),
+		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
 		...snapshot.problems.map(({field, problem}) => row('problem', `${field} ${problem}`)),
 		...(snapshot.dropped > 0
 			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]

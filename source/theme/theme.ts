@@ -137,6 +137,11 @@ export function toAscii(text: string): string {
 	return glyphs.map(glyphToAscii).join('');
 }
 
+/** Returns lines of text in ASCII. */
+export function toAsciiLines(text: string): string {
+	return text.split('\n').map(toAscii).join('\n');
+}
+
 /** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
 export type Appearance = {
 	readonly color: 'auto' | 'none';

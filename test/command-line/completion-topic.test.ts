@@ -29,10 +29,16 @@ test('completion for a shell that there is no script for has a sentence', () => 
 });
 
 for (const argv of [
-	['completion', 'bash', 'zsh'],
 	['bash', 'completion'],
+	['bash', 'zsh', 'completion'],
 ]) {
 	test(`${argv.join(' ')} are several deployments`, () => {
 		assert.match(thrownBy(() => read(...argv)).message, /^\d deployment ids are given/);
 	});
 }
+
+test('completion for two shells is refused with what to do', () => {
+	const {message, exitCode} = thrownBy(() => read('completion', 'bash', 'zsh'));
+	assert.equal(message, 'completion takes one shell: print one script at a time. See loops-top --help.');
+	assert.equal(exitCode, 2);
+});

@@ -54,7 +54,7 @@ test('readConfiguration has a default for all but the id', () => {
 		bell: false,
 		price: undefined,
 		thresholds: defaultThresholds,
-		output: {kind: 'by-terminal', listen: undefined},
+		output: {kind: 'by-terminal', listen: undefined, failOn: []},
 		record: undefined,
 		debug: undefined,
 	});

@@ -7,7 +7,8 @@ import {rules} from '../../source/metrics/findings.ts';
 import {thrownBy} from '../helpers/fake-input.ts';
 
 const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]> = [
-	[[], {kind: 'by-terminal', listen: undefined}],
+	[[], {kind: 'by-terminal', listen: undefined, failOn: []}],
+	[['--fail-on', 'disk'], {kind: 'by-terminal', listen: undefined, failOn: ['disk']}],
 	[['--plain'], {kind: 'plain', listen: undefined}],
 	[['--plain', '--listen', '9464'], {kind: 'plain', listen: {host: '127.0.0.1', port: 9464}}],
 	[['-o', 'text'], {kind: 'once', format: 'text', failOn: []}],
@@ -17,7 +18,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]
 	[['-o', 'text', '--fail-on', 'disk'], {kind: 'once', format: 'text', failOn: ['disk']}],
 	[['-o', 'json', '--fail-on', 'ram, disk,ram'], {kind: 'once', format: 'json', failOn: ['disk', 'ram']}],
 	[['-o', 'jsonl', '--fail-on', 'disk,any'], {kind: 'lines', count: undefined, failOn: rules, listen: undefined}],
-	[['--listen', '9464'], {kind: 'by-terminal', listen: {host: '127.0.0.1', port: 9464}}],
+	[['--listen', '9464'], {kind: 'by-terminal', listen: {host: '127.0.0.1', port: 9464}, failOn: []}],
 	[
 		['-o', 'jsonl', '--listen=[::]:9464'],
 		{kind: 'lines', count: undefined, failOn: [], listen: {host: '::', port: 9464}},
@@ -33,7 +34,7 @@ for (const [argv, output] of accepted) {
 const known = rules.join(', ');
 const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string]> = [
 	[['-o', 'yaml'], '--output "yaml" isn\'t one of text, json, jsonl, csv, openmetrics, html.'],
-	[['-o', 'JSON'], '--output "JSON" isn\'t one of text, json, jsonl, csv, openmetrics, html.'],
+	[['-o', 'JSON'], '--output "JSON" isn\'t one of text, json, jsonl, csv, openmetrics, html. Did you mean json?'],
 	[['-o', 'jsonl', '--count', '0'], '--count "0" isn\'t a number of lines. Use 1 or more.'],
 	[['-o', 'jsonl', '--count=-1'], '--count "-1" isn\'t a number of lines. Use 1 or more.'],
 	[['-o', 'jsonl', '--count', '1e3'], '--count "1e3" isn\'t a number of lines. Use 1 or more.'],
@@ -42,11 +43,12 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 	[['--plain', '-o', 'json'], "--plain and -o json can't be combined."],
 	[['--plain', '--count', '3'], '--count requires -o jsonl.'],
 	[['--count', '3'], '--count requires -o jsonl.'],
-	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" isn't one of any, ${known}.`],
+	[['-o', 'json', '--fail-on', 'disks'], `--fail-on "disks" isn't one of any, ${known}. Did you mean disk?`],
 	[['-o', 'json', '--fail-on', 'disk,'], `--fail-on "" isn't one of any, ${known}.`],
 	[['--listen', '70000'], '--listen "70000" isn\'t a valid port. Use 0 to 65535.'],
 	[['--listen', '9464', '-o', 'json'], "--listen and -o json can't be combined: -o json exits after one snapshot."],
-	[['--fail-on', 'any'], '--fail-on requires -o text, json, jsonl, csv, openmetrics, html.'],
+	[['--plain', '--fail-on', 'any'], '--fail-on requires -o text, json, jsonl, csv, openmetrics, html.'],
+	[['--listen', '9464', '--fail-on', 'any'], '--fail-on requires -o text, json, jsonl, csv, openmetrics, html.'],
 ];
 
 for (const [argv, sentence] of refused) {

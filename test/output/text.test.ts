@@ -47,3 +47,28 @@ test('a snapshot as text has a line for each finding', () => {
 	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30$/m);
 	assert.doesNotMatch(text, /^finding/m);
 });
+
+test('a node that was last heard on another day is shown with that day', () => {
+	const state = sampleState({nodes: 2, gpus: 1});
+	const {trainer} = state.views;
+	const {snapshot} = trainer;
+	const nodes = snapshot.nodes.map((node, index) =>
+		index === 0 ? {...node, reporting: false, lastHeardMs: state.live.nowMs - 4 * 86_400_000} : node,
+	);
+	const views = {...state.views, trainer: {...trainer, snapshot: {...snapshot, nodes}}};
+	const shown = textSnapshot({...state, views}, 'utc');
+	assert.match(shown, /^node {10}\S+ {2}last seen Nov 19 \d\d:\d\d$/m);
+});
+
+test('a long rank has a space after it', () => {
+	const state = sampleState({nodes: 1, gpus: 2});
+	const {trainer} = state.views;
+	const {snapshot} = trainer;
+	const nodes = snapshot.nodes.map(node => ({
+		...node,
+		gpus: node.gpus.map((gpu, index) => ({...gpu, rank: `0000:1${index}:00.0`})),
+	}));
+	const views = {...state.views, trainer: {...trainer, snapshot: {...snapshot, nodes}}};
+	const shown = textSnapshot({...state, views}, 'utc');
+	assert.match(shown, /^ {2}GPU 0000:10:00\.0 +\d+% {2}/m);
+});

@@ -36,6 +36,9 @@ const steps: ReadonlyArray<readonly [typed: string, shows: RegExp]> = [
 	['loops-top --window=24\t', /^> loops-top --window=24h$/],
 	['loops-top --demo fl\t', /^> loops-top --demo fleet$/],
 	['loops-top k4q95w5 --profile pl\t', /^> loops-top k4q95w5 --profile play@example\.com$/],
+	['loops-top --demo --fail-on stra\t', /^> loops-top --demo --fail-on straggler,?$/],
+	['loops-top --demo --fail-on disk,stra\t', /^> loops-top --demo --fail-on disk,straggler,?$/],
+	['loops-top --threshold gpu-m\t', /^> loops-top --threshold gpu-memory=,?$/],
 	['loops-top completion zs\t', /^> loops-top completion zsh$/],
 	['loops-top compl\t', /^> loops-top completion$/],
 ];

@@ -152,3 +152,43 @@ test('-o jsonl ends well when its reader has enough, and when it is told to', as
 		assert.match(await shell(script), new RegExp(`^code ${code}$`, 'm'));
 	}
 });
+
+test('--fail-on without -o is of the text that a pipe gets, and needs -o in a terminal', async context => {
+	const {stdout, stderr, exitCode} = await runProgram(['--demo', 'straggler', '--fail-on', 'any']);
+	assert.match(stdout, /^deployment +k4q95w5\n/);
+	assert.match(stderr, /^loops-top: [^\n]*straggler[^\n]*\n$/);
+	assert.equal(exitCode, 10);
+	const command = [process.execPath, program, '--demo', '--fail-on', 'any'] as const;
+	const terminal = openTerminal({columns: 100, rows: 10, command});
+	context.after(() => terminal.close());
+	assert.equal((await terminal.exit).exitCode, 2);
+	assert.match(terminal.screen().join(' '), /--fail-on requires -o text/);
+});
+
+test('a snapshot as text is ASCII with --ascii and where the locale is', async () => {
+	for (const [args, env] of [
+		[['--ascii'], {}],
+		[[], {LC_ALL: 'C'}],
+	] as const) {
+		const {stdout} = await runProgram(['--demo', 'idle', '-o', 'text', ...args], {env});
+		assert.match(stdout, /^[\n -~]+$/);
+		assert.match(stdout, /^size +4 x 8 H100$/m);
+	}
+});
+
+test('--at beyond a recording says what it is, and what is shown instead', async () => {
+	const file = path.join(temporaryHome(), 'night.jsonl');
+	await runProgram(['--demo', '-o', 'json', '--record', file]);
+	for (const [at, shown] of [
+		['+3h', 'end'],
+		['2020-01-01 00:00', 'beginning'],
+	] as const) {
+		const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', 'json', '--at', at]);
+		assert.equal(read(stdout).type, 'snapshot');
+		assert.match(
+			stderr,
+			new RegExp(`^loops-top: --at .* is not in the recording, which goes from .* to .*: this is its ${shown}\\.\n$`),
+		);
+		assert.equal(exitCode, 0);
+	}
+});

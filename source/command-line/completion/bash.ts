@@ -5,7 +5,7 @@ import {type Flag, flags} from '../flags.ts';
 export function bashScript(): string {
 	return `# Completes loops-top in bash.
 _loops_top() {
-	local word=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD - 1]} choices= choice
+	local word=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD - 1]} choices= choice before=
 	# bash takes --window=1h for three words.
 	if [[ $word == = ]]; then
 		word=
@@ -26,7 +26,7 @@ ${flags.flatMap(caseOf).join('\n')}
 	fi
 
 	while IFS= read -r choice; do
-		[[ -n $choice && $choice == "$word"* ]] && COMPREPLY+=("$(printf %q "$choice")")
+		[[ -n $choice && $before$choice == "$word"* ]] && COMPREPLY+=("$before$(printf %q "$choice")")
 	done <<<"$choices"
 }
 complete -F _loops_top loops-top
@@ -34,7 +34,7 @@ complete -F _loops_top loops-top
 }
 
 /** Returns the case for what follows a flag that takes a value. */
-function caseOf({long, short, takes, values}: Flag): readonly string[] {
+function caseOf({long, short, takes, values, isList}: Flag): readonly string[] {
 	if (takes === 'nothing') {
 		return [];
 	}
@@ -55,7 +55,16 @@ function caseOf({long, short, takes, values}: Flag): readonly string[] {
 		case 'remotes':
 			return [`\t\t${names}) choices=$(loops-top completion ${values} 2>/dev/null) && [[ -n $choices ]] || return ;;`];
 		default:
-			return [`\t\t${names}) choices=${quote(values)} ;;`];
+			return isList === true
+				? [
+						`\t\t${names})`,
+						`\t\t\tchoices=${quote(values)}`,
+						// After a comma another one begins.
+						`\t\t\t[[ $word == *,* ]] && before=\${word%,*},`,
+						'\t\t\t[[ $choices == *=* ]] && compopt -o nospace 2>/dev/null',
+						'\t\t\t;;',
+					]
+				: [`\t\t${names}) choices=${quote(values)} ;;`];
 	}
 }
 

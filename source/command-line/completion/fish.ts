@@ -11,7 +11,7 @@ ${flags.flatMap(linesOf).join('\n')}
 `;
 }
 
-function linesOf({long, short, takes, help, values}: Flag): readonly string[] {
+function linesOf({long, short, takes, help, values, isList}: Flag): readonly string[] {
 	const names = `${short === undefined ? '' : `-s ${short} `}-l ${long}`;
 	const about = `-d ${quote(help)}`;
 	const line = (rest: string): string => `complete -c loops-top ${names} ${rest}${about}`;
@@ -19,14 +19,14 @@ function linesOf({long, short, takes, help, values}: Flag): readonly string[] {
 		return [line('')];
 	}
 
-	const choices = choicesOf(values);
+	const choices = choicesOf(values, isList);
 	return takes === 'value'
 		? [line(`${values === 'files' ? '-r -F ' : '-x '}${choices}`)]
 		: // In fish, an optional value follows an equals sign.
 			[line(choices), `complete -c loops-top -n 'test (commandline -opc)[-1] = --${long}' ${choices}`.trimEnd()];
 }
 
-function choicesOf(values: Flag['values']): string {
+function choicesOf(values: Flag['values'], isList: Flag['isList']): string {
 	switch (values) {
 		case undefined:
 		case 'files':
@@ -35,7 +35,7 @@ function choicesOf(values: Flag['values']): string {
 		case 'remotes':
 			return `-a '(loops-top completion ${values} 2>/dev/null)' `;
 		default:
-			return `-a ${quote(values.join(' '))} `;
+			return isList === true ? `-a '(__fish_append , ${values.join(' ')})' ` : `-a ${quote(values.join(' '))} `;
 	}
 }
 

@@ -40,8 +40,9 @@ fi
 }
 
 /** Returns the specification of a flag for _arguments: `(-w --window)'{-w+,--window=}'[help]:TIME:(5m 15m)'`. */
-function specOf({long, short, takes, help, placeholder = 'VALUE', values}: Flag): string {
-	const value = takes === 'nothing' ? '' : `${takes === 'value' ? ':' : '::'}${placeholder}:${actionOf(values)}`;
+function specOf({long, short, takes, help, placeholder = 'VALUE', values, isList}: Flag): string {
+	const value =
+		takes === 'nothing' ? '' : `${takes === 'value' ? ':' : '::'}${placeholder}:${actionOf(values, isList)}`;
 	const rest = quote(`[${help.replaceAll(/[[\]\\]/g, '\\$&')}]${value}`);
 	const equals = takes === 'nothing' ? '' : '=';
 	if (short === undefined) {
@@ -51,7 +52,7 @@ function specOf({long, short, takes, help, placeholder = 'VALUE', values}: Flag)
 	return `'(-${short} --${long})'{-${short}${takes === 'nothing' ? '' : '+'},--${long}${equals}}${rest}`;
 }
 
-function actionOf(values: Flag['values']): string {
+function actionOf(values: Flag['values'], isList: Flag['isList']): string {
 	switch (values) {
 		case undefined:
 			return ' ';
@@ -61,7 +62,7 @@ function actionOf(values: Flag['values']): string {
 		case 'remotes':
 			return `{_loops_top_stored ${values}}`;
 		default:
-			return `(${values.join(' ')})`;
+			return isList === true ? `_values -s , value ${values.join(' ')}` : `(${values.join(' ')})`;
 	}
 }
 

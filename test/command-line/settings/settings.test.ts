@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {flags} from '../../../source/command-line/flags.ts';
 import {type Configuration, readConfiguration} from '../../../source/command-line/options.ts';
 import {settings} from '../../../source/command-line/settings/settings.ts';
 import {thresholdSettings} from '../../../source/command-line/settings/threshold-settings.ts';
@@ -222,7 +223,7 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 		{environment: {LOOPS_TOP_THEME: 'pink'}},
 		'LOOPS_TOP_THEME "pink" isn\'t one of auto, dark, light, mono, colorblind.',
 	],
-	[{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}}, 'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of block, ascii.'],
+	[{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}}, 'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of block, ascii. Did you mean block?'],
 	[
 		{environment: {LOOPS_TOP_THRESHOLD: 'disk=x', LOOPS_TOP_UTC: '\u{7}'}},
 		`LOOPS_TOP_UTC "" isn't one of ${words}.\nLOOPS_TOP_THRESHOLD disk "x" isn't a percentage. Use 0 to 100.`,
@@ -242,3 +243,11 @@ for (const [sources, sentence] of mistakes) {
 		assert.equal(exitCode, 2);
 	});
 }
+
+test('the completions know every threshold', () => {
+	const {values} = flags.find(({long}) => long === 'threshold') ?? assert.fail();
+	assert.deepEqual(
+		values,
+		Object.values(thresholdSettings).map(({name}) => `${name}=`),
+	);
+});
