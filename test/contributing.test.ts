@@ -20,8 +20,8 @@ test('every file and folder that CONTRIBUTING.md names is there', () => {
 	assert.deepEqual(missing, []);
 });
 
-test('every folder of the drawing of the house is there', () => {
-	const drawing = /## The house[\s\S]*?```text([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+test('every folder in the drawing of the layers exists', () => {
+	const drawing = /## The layers[\s\S]*?```text([\s\S]*?)```/.exec(guide)?.[1] ?? '';
 	const folders = [...drawing.matchAll(/([a-z-]+)\//g)].map(([name]) => name);
 	assert.ok(folders.length >= 18, folders.join(' '));
 	const missing = folders.filter(name => !existsSync(path.join(root, 'source', name)));

@@ -54,6 +54,7 @@ const mostRanks = 256;
 /** Strict at the root: an answer without an object of metrics is another answer. Each field is read on its own below. */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
+/** The fields of a response that are read. A response with none of them isn't one of metrics. */
 const knownFields = [
 	'inference_volume',
 	'concurrent_requests',
@@ -67,6 +68,8 @@ const knownFields = [
 	'per_node_metrics',
 ] as const;
 
+type KnownField = (typeof knownFields)[number];
+
 /** Reads one answer: it holds what was noticed on the way, so that a fault of one field stays that field's. */
 class ResponseReader {
 	readonly problems: FieldProblem[] = [];
@@ -76,7 +79,7 @@ class ResponseReader {
 	unreadable = 0;
 	readonly #readTime: TimeReader = createTimeReader();
 
-	columns<Key extends string>(field: string, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
+	columns<Key extends string>(field: KnownField, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
 		if (!Array.isArray(value)) {
 			this.problems.push({field, problem: `${nameShape(value)}, not a list`});
 		}
@@ -89,12 +92,12 @@ class ResponseReader {
 		return columns;
 	}
 
-	points(field: string, value: unknown): Points {
+	points(field: KnownField, value: unknown): Points {
 		return this.columns(field, value, ['value']).value;
 	}
 
 	/** A map of series by rank, such as `{"0": […], "1": […]}`. */
-	ranks(field: string, value: unknown): Map<string, Points> {
+	ranks(field: KnownField, value: unknown): Map<string, Points> {
 		const ranks = new Map<string, Points>();
 		if (!isRecord(value)) {
 			this.problems.push({field, problem: `${nameShape(value)}, not a map of ranks`});

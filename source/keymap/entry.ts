@@ -18,11 +18,48 @@ export type Binding = {
 	readonly command: (context: KeyContext, key: string) => Command;
 };
 
+/** The hints of the bottom line, the most useful first: those at the end are omitted if they don't all fit. */
+export const hintsByPriority = [
+	'help',
+	'quit',
+	'speed',
+	'line',
+	'close',
+	'search',
+	'follow',
+	'level',
+	'unfold',
+	'this node',
+	'node',
+	'time',
+	'window',
+	'full screen',
+	'watch',
+	'back',
+	'own or all',
+	'deployment',
+	'keep',
+	'clear',
+	'select',
+	'findings',
+	'logs',
+	'cursor',
+	'pane',
+	'filter',
+	'deployments',
+	'sampler',
+	'pause',
+	'jump',
+	'sort',
+	'refresh',
+] as const;
+export type Hint = (typeof hintsByPriority)[number];
+
 /** One row of the table of keys: a help text, and the bindings. */
 export type KeyEntry = {
 	readonly help: string;
 	/** A word or two for the bottom line; entries without one appear in the help only. */
-	readonly hint?: string;
+	readonly hint?: Hint;
 	readonly bindings: readonly Binding[];
 };
 

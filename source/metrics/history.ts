@@ -104,10 +104,18 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** All series of a node. */
+/** Selects the series of a node besides those of its GPUs. The type requires every one of them. */
+function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
+	return {cpu, ram, disk, diskShare};
+}
+
+/** The names of the fields of a type that are series. */
+type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
+
+/** Returns all series of a node: those of its GPUs first. */
 export function seriesOf(node: NodePoints): readonly Points[] {
 	const gpus = [...node.gpus.values()].flatMap(({utilization, memory}) => [utilization, memory]);
-	return [...gpus, node.cpu, node.ram, node.disk, node.diskShare];
+	return [...gpus, ...Object.values(computeOf(node))];
 }
 
 function mergeNodes(
@@ -256,9 +264,10 @@ export function cutHistory(history: History, startMs: number, endMs: number): Hi
 	};
 }
 
-/** All series of the requests. */
-export function requestSeries(requests: RequestPoints): readonly Points[] {
-	return [requests.volume, requests.inProgress, ...Object.values(requests.latency), ...Object.values(requests.status)];
+/** Returns all series of the requests. The type of `rates` requires every one besides latency and status. */
+export function requestSeries({volume, inProgress, latency, status}: RequestPoints): readonly Points[] {
+	const rates: Record<SeriesIn<RequestPoints>, Points> = {volume, inProgress};
+	return [...Object.values(rates), ...Object.values(latency), ...Object.values(status)];
 }
 
 /** The nodes as the server tells them; where it tells none apart, the leader's own series are the one node. */

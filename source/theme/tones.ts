@@ -1,6 +1,6 @@
 import {contrast, type Rgb, rgbOf} from './contrast.ts';
 
-/** What a piece of text is, not what it looks like: the theme decides on that. */
+/** The role of a piece of text, which the theme maps to its appearance. */
 export type Tone =
 	| 'plain'
 	| 'dim'

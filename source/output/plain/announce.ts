@@ -9,11 +9,14 @@ import {changesOf} from './changes.ts';
 import {listWithMore, openingLines, sentence} from './opening.ts';
 import {type StatusSummary, summarizeStatus} from './status-summary.ts';
 
-/** What was said until now. */
+/** What has been announced so far. */
 export type SpokenState = {
-	/** Undefined until it was said where things stand. */
+	/** Undefined until the state has been described once. */
 	readonly summary: StatusSummary | undefined;
-	/** The kinds of faults that were told since the last answer, in a few words; undefined while there is none. */
+	/**
+	 * The kinds of failures that have been announced since the last response, in a few words; undefined if there were
+	 * none.
+	 */
 	readonly fault: {readonly sinceMs: number; readonly told: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
 	/** Whether the record after the first response was awaited: it may describe the deployment. */
@@ -27,7 +30,7 @@ export const nothingSpoken: SpokenState = {
 	hasWaited: false,
 };
 
-/** What is to be said now, a sentence a line, and what was said then. */
+/** The lines to print now, one sentence each, and what has been announced afterwards. */
 export type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
@@ -76,7 +79,10 @@ function hearRecording(spoken: SpokenState, {recording}: State): Announcement {
 
 type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
 
-/** A fault is told once, and of those in a row each of another kind: what a server says of one may be new every time. */
+/**
+ * Announces a failure once, and those that follow only if they are of another kind: the server's message may differ
+ * each time.
+ */
 function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
 	const {failure, sinceMs} = link;
 	const kind = nameFailure(failure);

@@ -12,7 +12,7 @@ export function sentence(clause: string): string {
 	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
-/** Where things stand, one sentence a line, the most important first. */
+/** Describes the current state, one sentence per line, the most important first. */
 export function openingLines(state: State, summary: StatusSummary, zone: Zone): readonly string[] {
 	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
@@ -68,13 +68,13 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSu
 	];
 }
 
-/** How many GPUs are busy, in a clause. */
+/** Describes how many GPUs are busy, in a clause. */
 export function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 	const unknown = known === all ? '' : `, ${all - known} unknown`;
 	return `GPUs busy: ${busy} of ${all}${unknown}`;
 }
 
-/** How many nodes report, in a clause. */
+/** Describes how many nodes report, in a clause. */
 export function reportingWords({reporting, expected}: StatusSummary['nodes']): string {
 	return `nodes reporting: ${reporting} of ${expected}`;
 }
@@ -86,10 +86,10 @@ function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): rea
 	});
 }
 
-/** So many of a kind are told one by one. */
+/** The number of things of a kind that are listed. */
 const listedAtMost = 5;
 
-/** A sentence for each, and where they are many one for the rest. */
+/** Returns one sentence for each thing, and one for the rest if there are many. */
 export function listWithMore<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
 	const more = things.length - listedAtMost;
 	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];

@@ -17,7 +17,10 @@ export type Gpus = {
 	readonly lowest: {readonly name: string; readonly utilization: number} | undefined;
 };
 
-/** How things stand, by what is worth to be told of. Rates are per second, latencies in milliseconds; undefined is unknown. */
+/**
+ * The state of a deployment as far as it is announced. Rates are per second, latencies in milliseconds; undefined is
+ * unknown.
+ */
 export type StatusSummary = {
 	readonly status: string | undefined;
 	readonly hasMetrics: boolean;
@@ -29,13 +32,13 @@ export type StatusSummary = {
 	readonly nodes: {readonly reporting: number; readonly expected: number};
 	/** Without the status of the deployment, which has a sentence of its own. */
 	readonly findings: Findings;
-	/** What is wrong with the answer itself, in clauses. */
+	/** What is wrong with the response itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
 	readonly recent: RecentValues;
 };
 
-/** How things stand by the newest answer. */
+/** Returns the state as of the newest response. */
 export function summarizeStatus(state: State): StatusSummary {
 	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
