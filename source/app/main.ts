@@ -1,5 +1,4 @@
 import {readFileSync, statSync} from 'node:fs';
-import {homedir} from 'node:os';
 import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import type {ListenAddress} from '../command-line/listen-address.ts';
@@ -19,6 +18,7 @@ import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
 import {refuseSharedFiles} from './distinct-files.ts';
 import {endOnWriteError, endProcess} from './end-process.ts';
+import {findHome, readSmallFile} from './host-files.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {reportRecording, withRecorder} from './with-recorder.ts';
@@ -51,9 +51,9 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 	const input = {
 		argv: process.argv.slice(2),
 		environment: process.env,
-		homeDirectory: homedir(),
+		homeDirectory: findHome(),
 		platform: process.platform,
-		readFile: (path: string) => readFileSync(path, 'utf8'),
+		readFile: readSmallFile,
 		fileMode: (path: string) => statSync(path).mode,
 		now: Date.now,
 		version: packageJson.version,

@@ -91,6 +91,10 @@ function describeCode(code: string): string {
 			return 'permission denied';
 		case 'EISDIR':
 			return 'it is a directory';
+		case 'ENOTREG':
+			return 'it is not a regular file';
+		case 'EFBIG':
+			return 'it is larger than 1 MiB';
 		default:
 			return cleanText(code, 40);
 	}

@@ -1,5 +1,5 @@
 import type {Secret} from '../api/secret.ts';
-import {UserError} from './user-error.ts';
+import {exitCodes, UserError} from './user-error.ts';
 
 /** A bug in loops-top, with the text to include in a report. */
 export class InternalError extends Error {
@@ -18,6 +18,10 @@ function describe(error: unknown): string {
 export function toTell(error: unknown, secret: Secret | undefined): UserError | InternalError {
 	if (error instanceof UserError || error instanceof InternalError) {
 		return error;
+	}
+
+	if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
+		return new UserError('Too many files are open. Raise the limit with `ulimit -n`.', exitCodes.other);
 	}
 
 	const described = describe(error);

@@ -23,3 +23,10 @@ test('a bug that is told already is told no other way', () => {
 	const told = toTell(new Error('once'), undefined);
 	assert.equal(toTell(told, secret), told);
 });
+
+test('too many open files are no bug', () => {
+	for (const code of ['EMFILE', 'ENFILE']) {
+		const error = toTell(Object.assign(new Error(`${code}: too many open files, open 'x'`), {code}), undefined);
+		assert.equal(error.message, 'Too many files are open. Raise the limit with `ulimit -n`.');
+	}
+});

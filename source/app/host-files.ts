@@ -1,0 +1,57 @@
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {homedir} from 'node:os';
+import path from 'node:path';
+
+/** Files of settings and keys are smaller by far. */
+const mostBytes = 1024 ** 2;
+
+/** Where nothing is, for a user who has no home. */
+const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
+
+/**
+ * Reads a file of settings or of a key.
+ *
+ * @throws an error with the code of the system; with ENOTREG for a FIFO, a device or a socket, which are not waited for, and with EFBIG for a file of
+ * more than 1 MiB
+ */
+export function readSmallFile(file: string): string {
+	// Without waiting for whoever would write to a FIFO.
+	const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+	try {
+		const stats = fstatSync(descriptor);
+		if (!stats.isFile()) {
+			throw withCode(stats.isDirectory() ? 'EISDIR' : 'ENOTREG');
+		}
+
+		const bytes = Buffer.alloc(mostBytes + 1);
+		let length = 0;
+		for (let read = -1; read !== 0 && length <= mostBytes; length += read) {
+			read = readSync(descriptor, bytes, length, bytes.length - length, null);
+		}
+
+		if (length > mostBytes) {
+			throw withCode('EFBIG');
+		}
+
+		return bytes.toString('utf8', 0, length);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+function withCode(code: string): Error {
+	return Object.assign(new Error(code), {code});
+}
+
+/**
+ * Returns the user's home folder; a path that isn't there if the user has none: without HOME and without an entry in the list of users, as in
+ * a container that runs as a number. A relative HOME counts as none, as files of the working folder may be anybody's.
+ */
+export function findHome(find: () => string = homedir): string {
+	try {
+		const home = find();
+		return path.isAbsolute(home) ? home : noHome;
+	} catch {
+		return noHome;
+	}
+}
