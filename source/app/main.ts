@@ -100,15 +100,15 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
-/** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless it is served. */
-function outputTo({isTTY}: NodeJS.WriteStream, {output, plain}: Configuration): Output {
+/** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless something goes on running for it. */
+function outputTo({isTTY}: NodeJS.WriteStream, {output, plain, onFinding}: Configuration): Output {
 	if (output.kind !== 'by-terminal') {
 		return output;
 	}
 
 	const {listen, failOn} = output;
 	if (!isTTY) {
-		return listen === undefined ? {kind: 'once', format: 'text', failOn} : output;
+		return listen === undefined && onFinding === undefined ? {kind: 'once', format: 'text', failOn} : output;
 	}
 
 	if (failOn.length > 0) {

@@ -7,6 +7,7 @@ import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
+import {runOnFinding} from './run-on-finding.ts';
 import {serve} from './serve.ts';
 import {explain, openSession, type Session} from './session.ts';
 import {speak} from './speak.ts';
@@ -57,11 +58,16 @@ export async function stream(
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);
 	}
 
+	const endAlerts = runOnFinding(session.store, {
+		command: configuration.onFinding,
+		report: problem => surroundings.stderr.write(`loops-top: ${problem}.\n`),
+	});
 	try {
 		const writer = createLineWriter(configuration, output, session.store, surroundings.stdout);
 		await follow(session, writer, connection, surroundings);
 		return exitCodes.ok;
 	} finally {
+		endAlerts();
 		await server?.close();
 	}
 }

@@ -7,6 +7,7 @@ import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import type {Connection} from './connect.ts';
 import {ringForFindings} from './notify.ts';
+import {runOnFinding} from './run-on-finding.ts';
 import {serve} from './serve.ts';
 import {explain, openSession} from './session.ts';
 
@@ -21,6 +22,10 @@ export async function watch(
 	const {client, store, clock} = session;
 	const {renewKey, debug} = connection;
 	const server = await serve(listen, store, clock.now);
+	const endAlerts = runOnFinding(store, {
+		command: configuration.onFinding,
+		report: text => store.dispatch({type: 'notify', text}),
+	});
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is sent while Ink loads, which takes about as long as the response.
@@ -36,6 +41,7 @@ export async function watch(
 		return ended === 'interrupted' ? exitCodes.interrupted : exitCodes.ok;
 	} finally {
 		polling.abort();
+		endAlerts();
 		await server?.close();
 	}
 }

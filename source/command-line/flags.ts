@@ -150,6 +150,15 @@ const table = [
 		help: 'what a node costs an hour, instead of its list price',
 		details: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
 	},
+	{
+		long: 'on-finding',
+		group: 'Findings',
+		takes: 'value',
+		placeholder: 'COMMAND',
+		help: 'run COMMAND when a finding begins or is resolved',
+		details:
+			'The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE and LOOPS_TOP_DEPLOYMENT in its environment. The API key is not in there.',
+	},
 	{long: 'bell', group: 'Findings', takes: 'nothing', help: 'ring and notify when a finding appears'},
 	{
 		long: 'threshold',

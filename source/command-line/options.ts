@@ -34,6 +34,8 @@ export type Configuration = TerminalAppearance & {
 	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
+	/** The shell command to run for findings. */
+	readonly onFinding: string | undefined;
 	/** The file that responses are recorded to. */
 	readonly record: string | undefined;
 	/** The file that the debug log is appended to. */
@@ -132,6 +134,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 				staleMs: thresholds.staleMs.value,
 			},
 			output,
+			onFinding: given.values.get('on-finding'),
 			record: given.values.get('record'),
 			debug: given.values.get('debug'),
 			source,

@@ -52,6 +52,10 @@ export function readOutput({given, values}: Arguments): Output {
 		throw failOnRequiresFormat();
 	}
 
+	if (given.has('on-finding') && format !== undefined && format !== 'jsonl') {
+		throw usageError(`--on-finding and -o ${format} can't be combined: -o ${format} exits after one snapshot.`);
+	}
+
 	switch (format) {
 		case undefined:
 			return given.has('plain') ? {kind: 'plain', listen} : {kind: 'by-terminal', listen, failOn};

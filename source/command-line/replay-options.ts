@@ -29,6 +29,7 @@ const idle: readonly FlagName[] = [
 	'api-url',
 	'interval',
 	'listen',
+	'on-finding',
 ];
 
 /** Flags that require a recording. */

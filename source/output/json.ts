@@ -191,7 +191,8 @@ function limited<Unit extends string>(
 	return {...metric(unit, value, points), limit: limit ?? null};
 }
 
-function jsonFinding(finding: Found): Finding {
+/** A finding as `findings` of a snapshot has it. */
+export function jsonFinding(finding: Found): Finding {
 	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
 	const ranks = ranksOf(finding);
 	// The GPUs that are idle come and go within one finding.

@@ -1,0 +1,168 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import process from 'node:process';
+import {type Environment, withoutKeys} from '../credentials/environment.ts';
+
+/** What the command gets to know: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
+export type FindingEvent = {
+	readonly fields: Readonly<Record<'RULE' | 'STATE' | 'SUBJECT' | 'MESSAGE' | 'DEPLOYMENT', string>>;
+	readonly json: string;
+};
+
+export type FindingCommand = {
+	/** Runs the command with this event after those that came before it. */
+	readonly run: (event: FindingEvent) => void;
+	/** Resolves when nothing is running or waiting. */
+	readonly settled: () => Promise<void>;
+	/** Kills what is running, with all that it started in its process group, and drops what waits. Returns at once. */
+	readonly stop: () => void;
+};
+
+export type FindingCommandOptions = {
+	/** As the user wrote it: the shell runs it, and nothing from a server is ever part of it. */
+	readonly command: string;
+	readonly environment: Environment;
+	/** Called with one line for each command that failed, and for events that were dropped. */
+	readonly report: (problem: string) => void;
+	/** How long a command can run. */
+	readonly limitMs?: number;
+	/** How many events can wait. */
+	readonly mostWaiting?: number;
+};
+
+const defaultLimitMs = 30_000;
+const defaultMostWaiting = 100;
+
+/** Linux refuses to start a program with a variable of 128 KiB or more; the whole of the event is on standard input. */
+const longestValue = 32_768;
+
+/**
+ * Runs the user's command once for each event, one at a time, in order, without a terminal and without the API key in its environment.
+ * A command that runs longer than the limit is killed. If more events wait than there is room for, the newest are dropped.
+ */
+export function createFindingCommand(options: FindingCommandOptions): FindingCommand {
+	const {command, environment, report, limitMs = defaultLimitMs, mostWaiting = defaultMostWaiting} = options;
+	const waiting: FindingEvent[] = [];
+	let running: ChildProcess | undefined;
+	let dropped = 0;
+	const listeners: Array<() => void> = [];
+	const becomeIdle = (): void => {
+		for (const resolve of listeners.splice(0)) {
+			resolve();
+		}
+	};
+
+	const next = (): void => {
+		running = undefined;
+		if (dropped > 0 && waiting.length === 0) {
+			report(`--on-finding is too slow: ${dropped} ${dropped === 1 ? 'event was' : 'events were'} dropped`);
+			dropped = 0;
+		}
+
+		const event = waiting.shift();
+		if (event === undefined) {
+			becomeIdle();
+			return;
+		}
+
+		start(event);
+	};
+
+	const start = (event: FindingEvent): void => {
+		const env = {...withoutKeys(environment), ...variablesOf(event)};
+		let child: ChildProcess;
+		try {
+			// In a group of its own, so that all of it can be killed; without a terminal, from which it could take keys.
+			child = spawn(command, {shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'], env});
+		} catch (error) {
+			report(`--on-finding can't be started: ${error instanceof Error ? error.message : String(error)}`);
+			next();
+			return;
+		}
+
+		running = child;
+		let hasTimedOut = false;
+		const timer = setTimeout(() => {
+			hasTimedOut = true;
+			killGroup(child);
+		}, limitMs);
+		const end = (problem: string | undefined): void => {
+			clearTimeout(timer);
+			if (running !== child) {
+				return;
+			}
+
+			if (problem !== undefined) {
+				report(problem);
+			}
+
+			next();
+		};
+		child.on('error', error => end(`--on-finding can't be started: ${error.message}`));
+		// Not `close`: a process that it leaves behind may hold its pipes.
+		child.on('exit', (code, signal) => {
+			const seconds = Math.round(limitMs / 1000);
+			const ending = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
+			end(
+				hasTimedOut
+					? `--on-finding was killed after ${seconds}s (${event.fields.RULE})`
+					: code === 0
+						? undefined
+						: `--on-finding failed with ${ending} (${event.fields.RULE})`,
+			);
+		});
+		// A command that doesn't read its input isn't a failure.
+		child.stdin?.on('error', () => undefined);
+		child.stdin?.end(`${event.json}\n`);
+	};
+
+	return {
+		run(event) {
+			if (running === undefined) {
+				start(event);
+			} else if (waiting.length < mostWaiting) {
+				waiting.push(event);
+			} else {
+				dropped++;
+			}
+		},
+		async settled() {
+			return new Promise(resolve => {
+				listeners.push(resolve);
+				if (running === undefined) {
+					becomeIdle();
+				}
+			});
+		},
+		stop() {
+			waiting.length = 0;
+			const child = running;
+			running = undefined;
+			becomeIdle();
+			if (child !== undefined) {
+				killGroup(child);
+			}
+		},
+	};
+}
+
+function variablesOf({fields}: FindingEvent): Record<string, string> {
+	const values = Object.entries(fields).map(([name, text]) => [
+		`LOOPS_TOP_${name}`,
+		text.replaceAll('\0', '').slice(0, longestValue),
+	]);
+	return Object.fromEntries(values) as Record<string, string>;
+}
+
+/** Kills a process and its group. Windows has no groups: there the process alone is killed. */
+function killGroup(child: ChildProcess): void {
+	const {pid} = child;
+	if (pid === undefined) {
+		return;
+	}
+
+	try {
+		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+	} catch {
+		// It has ended by itself.
+	}
+}
