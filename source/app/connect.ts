@@ -2,7 +2,7 @@ import type {Network} from '../api/network.ts';
 import {openNetwork} from '../api/open-network.ts';
 import {Secret} from '../api/secret.ts';
 import type {Target} from '../api/target.ts';
-import {type LiveSource, refuseKeyAsId} from '../command-line/source-options.ts';
+import {type LiveSource, rejectKeyAsId} from '../command-line/source-options.ts';
 import type {Credential} from '../credentials/credential.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import {type FoundCredential, openCredential} from '../credentials/keyring-credential.ts';
@@ -57,7 +57,7 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 	const waiting = setTimeout(report, waitingAfterMs, 'Waiting for the system keyring, which may ask for its password.');
 	const opening = openCredential(source.credential, keyring, new AbortController().signal);
 	let credential = await opening.finally(() => clearTimeout(waiting));
-	refuseKeyAsId(source.target, credential);
+	rejectKeyAsId(source.target, credential);
 	return {
 		apiUrl: source.apiUrl,
 		network: openNetwork(source.proxy),

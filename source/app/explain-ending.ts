@@ -9,7 +9,7 @@ import {describeFailure} from '../text/failure-text.ts';
 /**
  * The context of an error message: what was requested. `keySource` says where the key was found, never the key itself.
  */
-export type Asked = {
+export type FailedRequest = {
 	readonly target: Target;
 	readonly host: string;
 	readonly keySource: string;
@@ -66,7 +66,7 @@ function describeTarget(target: Target): string {
 	}
 }
 
-function describeMissing({target, host, known}: Asked): string {
+function describeMissing({target, host, known}: FailedRequest): string {
 	switch (target.kind) {
 		case 'deployment':
 			return `There is no deployment or run ${target.id} at ${host}. ${describeKnown(known)}`;
@@ -78,7 +78,7 @@ function describeMissing({target, host, known}: Asked): string {
 }
 
 /** Returns the error for a run without a deployment. */
-export function serverless(run: string): UserError {
+export function noDeploymentForRun(run: string): UserError {
 	return new UserError(
 		`Run ${run} is serverless: it has no deployment and no metrics. Watch a deployment instead.`,
 		exitCodes.notFound,
@@ -86,7 +86,7 @@ export function serverless(run: string): UserError {
 }
 
 /** Returns the error for a list of deployments that nobody can choose from, because there is no screen. */
-export function undecided(list: readonly Deployment[]): UserError {
+export function ambiguousDeployment(list: readonly Deployment[]): UserError {
 	const live = list.filter(isLive);
 	const sentence =
 		live.length > 1
@@ -112,7 +112,7 @@ function adviceFor(failure: Failure): string {
 }
 
 /** Returns the error for a failure that a retry can't fix, with its exit code: what happened and what to do. */
-export function refusal(failure: Failure, asked: Asked): UserError {
+export function explainFailure(failure: Failure, asked: FailedRequest): UserError {
 	const {target, host, keySource} = asked;
 	const said = describeFailure(failure);
 	const code = exitCodeOf(failure);

@@ -13,7 +13,7 @@ import {selectedWindow} from '../state/selectors.ts';
 import {initialState} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
-import {refusal, serverless, undecided} from './explain-ending.ts';
+import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 
 /** The timeout of a request. */
 const requestTimeoutMs = 30_000;
@@ -74,7 +74,7 @@ export async function explain(
 	connection: Connection,
 ): Promise<UserError> {
 	if (fatal.kind !== 'refused') {
-		return fatal.kind === 'serverless' ? serverless(fatal.run) : undecided(fatal.list);
+		return fatal.kind === 'serverless' ? noDeploymentForRun(fatal.run) : ambiguousDeployment(fatal.list);
 	}
 
 	const {failure} = fatal;
@@ -83,7 +83,7 @@ export async function explain(
 	const list = isMissing
 		? await client.deployments(deployments.scope, AbortSignal.timeout(5000)).catch(() => undefined)
 		: undefined;
-	return refusal(failure, {
+	return explainFailure(failure, {
 		target,
 		host: connection.apiUrl.host,
 		keySource: connection.keySource(),

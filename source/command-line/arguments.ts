@@ -6,7 +6,7 @@ import {suggestion} from './suggest.ts';
 
 /** The command line, split into flags and ids, with values that aren't parsed yet. */
 export type Arguments = {
-	readonly given: ReadonlySet<FlagName>;
+	readonly flags: ReadonlySet<FlagName>;
 	/** The value of each flag that has one; a flag with an optional value may be missing. */
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
@@ -57,7 +57,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		}
 	}
 
-	return {given, values, deploymentIds: input};
+	return {flags: given, values, deploymentIds: input};
 }
 
 /**

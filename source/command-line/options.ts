@@ -75,15 +75,15 @@ export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
  */
 export function readConfiguration(input: ConfigurationInput): Outcome {
 	const given = parseArguments(input.argv);
-	if (given.given.has('help')) {
+	if (given.flags.has('help')) {
 		return {kind: 'help', text: helpText()};
 	}
 
-	if (given.given.has('version')) {
+	if (given.flags.has('version')) {
 		return {kind: 'version', text: `loops-top ${input.version}\n`};
 	}
 
-	const document = documents.find(({flag}) => given.given.has(flag));
+	const document = documents.find(({flag}) => given.flags.has(flag));
 	if (document !== undefined) {
 		return {kind: 'document', file: document.file};
 	}
@@ -98,9 +98,9 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	const variables = readEnvironment(environment);
 	const file = readConfigFile(input, given.values.get('config'));
 	const settings = resolveSettings([flags, variables, file.layer, readTerminal(environment)]);
-	const color = readColor(environment, given.given.has('no-color'));
+	const color = readColor(environment, given.flags.has('no-color'));
 	const output = readOutput(given);
-	if (given.given.has('print-config')) {
+	if (given.flags.has('print-config')) {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
 
@@ -138,7 +138,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			record: given.values.get('record'),
 			debug: given.values.get('debug'),
 			source,
-			scope: given.given.has('org') ? 'org' : 'own',
+			scope: given.flags.has('org') ? 'org' : 'own',
 		},
 	};
 }

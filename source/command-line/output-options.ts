@@ -31,7 +31,7 @@ export type Output =
  *
  * @throws UserError for an invalid value, and for flags that don't apply to the output
  */
-export function readOutput({given, values}: Arguments): Output {
+export function readOutput({flags: given, values}: Arguments): Output {
 	const text = values.get('output');
 	const format = text === undefined ? undefined : required('output', parseName(text, formats));
 	const countText = values.get('count');

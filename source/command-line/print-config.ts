@@ -49,7 +49,7 @@ function row({name, shown, from}: {readonly name: string; readonly shown: string
 
 /** Returns the rows that say where responses come from. */
 function sourceRows(given: Arguments, input: HostEnvironment): readonly Row[] {
-	const flag = given.given.has('replay') ? '--replay' : given.given.has('demo') ? '--demo' : undefined;
+	const flag = given.flags.has('replay') ? '--replay' : given.flags.has('demo') ? '--demo' : undefined;
 	if (flag === undefined) {
 		return accessRows(given, input);
 	}

@@ -40,7 +40,7 @@ const dependent: readonly FlagName[] = ['speed', 'at'];
  *
  * @throws UserError for an invalid value, and for flags that don't apply with or without a recording
  */
-export function readReplay({given, values, deploymentIds}: Arguments): ReplaySource | undefined {
+export function readReplay({flags: given, values, deploymentIds}: Arguments): ReplaySource | undefined {
 	const file = values.get('replay');
 	if (file === undefined) {
 		const alone = dependent.find(flag => given.has(flag));

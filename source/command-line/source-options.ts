@@ -62,7 +62,7 @@ export function readSource(given: Arguments, input: HostEnvironment): Source {
 		return replay;
 	}
 
-	return given.given.has('demo') ? readDemo(given) : readDeployment(given, input);
+	return given.flags.has('demo') ? readDemo(given) : readDeployment(given, input);
 }
 
 function readDemo({values, deploymentIds}: Arguments): DemoSource {
@@ -85,7 +85,7 @@ function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSou
 	const sources = sourcesOf(given, input);
 	const credential = findCredential(sources);
 	if ('secret' in credential) {
-		refuseKeyAsId(target, credential);
+		rejectKeyAsId(target, credential);
 	}
 
 	const apiUrl = (chosenApiUrl ?? apiUrlOfCredential(credential)).url;
@@ -123,7 +123,7 @@ function readTarget({deploymentIds, values}: Arguments): Target {
  *
  * @throws UserError if the id is the key
  */
-export function refuseKeyAsId(target: Target, {secret}: Credential): void {
+export function rejectKeyAsId(target: Target, {secret}: Credential): void {
 	if (target.kind !== 'unchosen' && secret.equals(new Secret(target.id))) {
 		throw usageError(`The ${target.kind} id is your API key. Use the id of a ${target.kind}, such as k4q95w5.`);
 	}

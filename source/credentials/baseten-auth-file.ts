@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {UserError} from '../errors/user-error.ts';
 import {createCredential, keyError, readRemoteUrl} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
-import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
+import {type FoundCredential, malformedEntry, type Owner, parseEntry, theKeyring} from './keyring-credential.ts';
 import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 const text = z.string().nullish();
@@ -168,7 +168,7 @@ function readEntry(text: string, {auth_type: type}: Profile, name: string, nowMs
 	const result = oauthSchema.safeParse(parseEntry(text, owner));
 	const token = result.data?.access_token?.trim() ?? '';
 	if (token === '') {
-		throw strangeEntry(owner);
+		throw malformedEntry(owner);
 	}
 
 	refuseExpired(result.data?.expiry ?? '', name, theKeyring, nowMs);

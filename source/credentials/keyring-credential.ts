@@ -50,9 +50,9 @@ export async function openCredential(
 				`The key of ${owner.name} isn't in ${theKeyring}. Sign in again with ${owner.signIn}, or set BASETEN_API_KEY.`,
 			);
 		case 'refused': {
-			const {because, mend} = answer;
-			const advice = `${mend === undefined ? 'Set' : `${mend}, or set`} BASETEN_API_KEY to an API key instead.`;
-			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${because}. ${advice}`);
+			const {reason, remedy} = answer;
+			const advice = `${remedy === undefined ? 'Set' : `${remedy}, or set`} BASETEN_API_KEY to an API key instead.`;
+			throw keyError(`The key of ${owner.name} is in ${theKeyring}, which ${reason}. ${advice}`);
 		}
 	}
 }
@@ -66,12 +66,12 @@ export function parseEntry(text: string, owner: Owner): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
-		throw strangeEntry(owner);
+		throw malformedEntry(owner);
 	}
 }
 
 /** Returns the error for an entry that isn't its owner's key. */
-export function strangeEntry({name, signIn}: Owner): UserError {
+export function malformedEntry({name, signIn}: Owner): UserError {
 	return keyError(
 		`The entry for ${name} in ${theKeyring} isn't a valid key. Sign in again with ${signIn}, or set BASETEN_API_KEY.`,
 	);

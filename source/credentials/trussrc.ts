@@ -2,7 +2,7 @@ import {parse} from 'ini';
 import * as z from 'zod';
 import {createCredential, keyError, readRemoteUrl} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
-import {type FoundCredential, type Owner, parseEntry, strangeEntry, theKeyring} from './keyring-credential.ts';
+import {type FoundCredential, malformedEntry, type Owner, parseEntry, theKeyring} from './keyring-credential.ts';
 import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 /** The remote that `truss` uses if none is named. */
@@ -91,7 +91,7 @@ export function findRemoteCredential(sources: HostEnvironment, name?: string): F
 		read(text) {
 			const inKeyring = readKey(readEntry(text, owner), wanted, theKeyring, sources.now());
 			if (inKeyring === undefined) {
-				throw strangeEntry(owner);
+				throw malformedEntry(owner);
 			}
 
 			return inKeyring;
@@ -170,7 +170,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 function readEntry(text: string, owner: Owner): Section {
 	const result = entrySchema.safeParse(parseEntry(text, owner));
 	if (!result.success) {
-		throw strangeEntry(owner);
+		throw malformedEntry(owner);
 	}
 
 	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));

@@ -22,7 +22,7 @@ export function describeFileFault(error: unknown): string {
 }
 
 /** Returns the error for a file given by an option that can't be used. `problem` is the rest of the sentence. */
-export function refuseFile(
+export function rejectFile(
 	flag: string,
 	file: string,
 	problem: string,

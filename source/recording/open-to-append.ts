@@ -1,5 +1,5 @@
 import {type FileHandle, open, stat} from 'node:fs/promises';
-import {describeFileFault, refuseFile} from '../errors/file-error.ts';
+import {describeFileFault, rejectFile} from '../errors/file-error.ts';
 import {exitCodes} from '../errors/user-error.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function openToAppend(flag: string, file: string): Promise<FileHand
 	} catch (error) {
 		await handle?.close();
 		throw error instanceof Error && 'code' in error
-			? refuseFile(flag, file, `cannot be written: ${describeFileFault(error)}. Name another file.`)
+			? rejectFile(flag, file, `cannot be written: ${describeFileFault(error)}. Name another file.`)
 			: error;
 	}
 }
@@ -47,5 +47,5 @@ function ignore(): void {
 }
 
 function irregular(flag: string, file: string): Error {
-	return refuseFile(flag, file, 'is not a regular file. Name another file.', exitCodes.other);
+	return rejectFile(flag, file, 'is not a regular file. Name another file.', exitCodes.other);
 }

@@ -2,7 +2,7 @@ import type {FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {gzip} from 'node:zlib';
 import {type Target, targetName} from '../api/target.ts';
-import {refuseFile} from '../errors/file-error.ts';
+import {rejectFile} from '../errors/file-error.ts';
 import type {UserError} from '../errors/user-error.ts';
 import {AppendedFile} from './appended-file.ts';
 import {Damage} from './damage.ts';
@@ -65,7 +65,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 }
 
 function refuse(file: string, problem: string): UserError {
-	return refuseFile('record', file, problem);
+	return rejectFile('record', file, problem);
 }
 
 /** Checks that a file can be gone on with, cuts off what a kill left at its end, and returns what must precede what is appended. */

@@ -1,5 +1,5 @@
 import {open, stat} from 'node:fs/promises';
-import {describeFileFault, refuseFile} from '../errors/file-error.ts';
+import {describeFileFault, rejectFile} from '../errors/file-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {Damage} from '../recording/damage.ts';
 import type {RecordedResponse, RecordingSession} from '../recording/format.ts';
@@ -26,7 +26,7 @@ export type OpenRecording = {
  * nothing can be read
  */
 export async function openRecording(file: string): Promise<OpenRecording> {
-	const refuse = (problem: string, exitCode?: ExitCode): UserError => refuseFile('replay', file, problem, exitCode);
+	const refuse = (problem: string, exitCode?: ExitCode): UserError => rejectFile('replay', file, problem, exitCode);
 	const damage = new Damage();
 	try {
 		const stats = await stat(file);
@@ -88,7 +88,7 @@ export async function checkRecording({file, startMs}: OpenRecording, signal?: Ab
 			}
 		}
 	} catch (error) {
-		throw error instanceof UnreadableFile ? refuseFile('replay', file, `cannot be read: ${error.message}.`) : error;
+		throw error instanceof UnreadableFile ? rejectFile('replay', file, `cannot be read: ${error.message}.`) : error;
 	}
 
 	return {endMs, damage: damage.describe()};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
 import {type Connection, connect} from '../../source/app/connect.ts';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {Keyring, KeyringAnswer} from '../../source/credentials/keyring/keyring.ts';
+import type {Keyring, KeyringResult} from '../../source/credentials/keyring/keyring.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {auth, authPath, fakeSources} from '../helpers/fake-input.ts';
 
@@ -22,14 +22,14 @@ async function openStored(
 }
 
 test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {
-	let answer: KeyringAnswer = {kind: 'found', text: 'first'};
+	let answer: KeyringResult = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
 	assert.equal(target.keySource(), 'profile a of the system keyring');
 	answer = {kind: 'found', text: 'second'};
 	await target.renewKey(signal);
 	assert.equal(target.secret().reveal(), 'second');
-	for (const refused of [{kind: 'missing'}, {kind: 'refused', because: 'is locked'}] as const) {
+	for (const refused of [{kind: 'missing'}, {kind: 'refused', reason: 'is locked'}] as const) {
 		answer = refused;
 		await target.renewKey(signal);
 		assert.equal(target.secret().reveal(), 'second');
@@ -74,8 +74,8 @@ test('a keyring that takes its time is told of once, and one that answers or fai
 	mock.timers.tick(60_000);
 	assert.deepEqual(told, []);
 
-	let answer = (_: KeyringAnswer): void => undefined;
-	const slow = new Promise<KeyringAnswer>(resolve => {
+	let answer = (_: KeyringResult): void => undefined;
+	const slow = new Promise<KeyringResult>(resolve => {
 		answer = resolve;
 	});
 	const opening = openStored(async () => slow, 'id', report);

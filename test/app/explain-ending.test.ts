@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Deployment} from '../../source/api/deployment.ts';
 import type {Failure} from '../../source/api/failure.ts';
-import {type Asked, refusal, serverless, undecided} from '../../source/app/explain-ending.ts';
+import {
+	ambiguousDeployment,
+	explainFailure,
+	type FailedRequest,
+	noDeploymentForRun,
+} from '../../source/app/explain-ending.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 
-const asked: Asked = {
+const asked: FailedRequest = {
 	target: {kind: 'deployment', id: 'k4q95w5'},
 	host: 'api.baseten.co',
 	keySource: 'BASETEN_API_KEY',
@@ -36,28 +41,28 @@ const codes: ReadonlyArray<readonly [failure: Failure, exitCode: number]> = [
 
 for (const [failure, exitCode] of codes) {
 	test(`${JSON.stringify(failure)} ends with exit code ${exitCode} and one sentence or two`, () => {
-		const error = refusal(failure, asked);
+		const error = explainFailure(failure, asked);
 		assert.equal(error.exitCode, exitCode);
 		assert.match(error.message, /^[^\n]+[.?]$/);
 	});
 }
 
 test('a deployment that is not there is named beside those that are', () => {
-	const {message} = refusal(status(404), {...asked, known: known('a', 'b')});
+	const {message} = explainFailure(status(404), {...asked, known: known('a', 'b')});
 	assert.equal(
 		message,
 		'There is no deployment or run k4q95w5 at api.baseten.co. This key has access to a (m, RUNNING), b (m, RUNNING).',
 	);
-	const many = refusal(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
+	const many = explainFailure(status(404), {...asked, known: known('a', 'b', 'c', 'd', 'e', 'f', 'g')}).message;
 	assert.match(many, /e \(m, RUNNING\) and 2 more\.$/);
 	assert.match(
-		refusal(status(404), {...asked, known: []}).message,
+		explainFailure(status(404), {...asked, known: []}).message,
 		/^There is no deployment or run k4q95w5 at api\.baseten\.co\. This key has no deployments\./,
 	);
 });
 
 test('a message of the server that ends in a full stop has no second one', () => {
-	const {message} = refusal(
+	const {message} = explainFailure(
 		{kind: 'status', status: 429, message: 'Rate limit exceeded. Try again later.', retryAfterMs: undefined},
 		asked,
 	);
@@ -91,22 +96,25 @@ const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = 
 
 for (const [failure, says] of networkAdvice) {
 	test(`the advice on ${JSON.stringify(failure)} names what to change`, () => {
-		assert.match(refusal(failure, asked).message, says);
+		assert.match(explainFailure(failure, asked).message, says);
 	});
 }
 
 test('a key that is refused is told by the place it is from', () => {
-	assert.match(refusal(status(401), asked).message, /^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/);
+	assert.match(
+		explainFailure(status(401), asked).message,
+		/^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/,
+	);
 });
 
-const missing: ReadonlyArray<readonly [target: Asked['target'], says: RegExp]> = [
+const missing: ReadonlyArray<readonly [target: FailedRequest['target'], says: RegExp]> = [
 	[{kind: 'run', id: 'r1'}, /^There is no run r1 at api\.baseten\.co\. Check its id/],
 	[{kind: 'unchosen'}, /^api\.baseten\.co has no list of deployments\. Pass an id/],
 ];
 
 for (const [target, says] of missing) {
 	test(`404 of what is ${target.kind} says what to do`, () => {
-		const {message, exitCode} = refusal(status(404), {...asked, target});
+		const {message, exitCode} = explainFailure(status(404), {...asked, target});
 		assert.match(message, says);
 		assert.equal(exitCode, 4);
 	});
@@ -114,13 +122,13 @@ for (const [target, says] of missing) {
 
 test('a key that may not list deployments is told so', () => {
 	assert.match(
-		refusal(status(403), {...asked, target: {kind: 'unchosen'}}).message,
+		explainFailure(status(403), {...asked, target: {kind: 'unchosen'}}).message,
 		/can't access the list of deployments/,
 	);
 });
 
 test('a serverless run is told from one that is not there', () => {
-	const {message, exitCode} = serverless('r1');
+	const {message, exitCode} = noDeploymentForRun('r1');
 	assert.match(message, /^Run r1 is serverless: it has no deployment/);
 	assert.equal(exitCode, 4);
 });
@@ -137,7 +145,7 @@ const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[]
 
 for (const [name, list, says] of choices) {
 	test(`where nobody can choose, of ${name} the user is told what there is`, () => {
-		const {message, exitCode} = undecided(list);
+		const {message, exitCode} = ambiguousDeployment(list);
 		assert.match(message, says);
 		assert.equal(exitCode, 2);
 	});

@@ -47,7 +47,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], expected: Expec
 for (const [argv, {given = [], values = {}, ids = []}] of accepted) {
 	test(`parseArguments takes ${JSON.stringify(argv)} apart`, () => {
 		const found = parseArguments(argv);
-		assert.deepEqual([...found.given], given);
+		assert.deepEqual([...found.flags], given);
 		assert.deepEqual(Object.fromEntries(found.values), values);
 		assert.deepEqual(found.deploymentIds, ids);
 	});

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type {Credential} from '../../source/credentials/credential.ts';
 import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
-import type {Keyring, KeyringAnswer} from '../../source/credentials/keyring/keyring.ts';
+import type {Keyring, KeyringResult} from '../../source/credentials/keyring/keyring.ts';
 import {openCredential} from '../../source/credentials/keyring-credential.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {apiKey, auth, authPath, fakeSources, trussPath} from '../helpers/fake-input.ts';
@@ -34,7 +34,7 @@ function tokenOfTruss(access: string, expiresAt: unknown): string {
 
 async function open(
 	files: Readonly<Record<string, string>>,
-	answer: KeyringAnswer,
+	answer: KeyringResult,
 	others: Partial<HostEnvironment> = {},
 ): Promise<Credential> {
 	return openCredential(findCredential(fakeSources(files, others)), async () => answer, signal);
@@ -95,7 +95,7 @@ test('a key in a file is taken without asking the keyring', async () => {
 	}
 });
 
-const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: KeyringAnswer, sentence: string]> = [
+const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: KeyringResult, sentence: string]> = [
 	[
 		'a profile that is not there',
 		keyProfile,
@@ -111,13 +111,13 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 	[
 		'a keyring that is locked',
 		keyProfile,
-		{kind: 'refused', because: 'is locked', mend: 'Unlock it'},
+		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
 		'The key of profile "a" is in the system keyring, which is locked. Unlock it, or set BASETEN_API_KEY to an API key instead.',
 	],
 	[
 		'a keyring that can not be reached',
 		keyRemote,
-		{kind: 'refused', because: "can't be reached (secret-tool: no bus)"},
+		{kind: 'refused', reason: "can't be reached (secret-tool: no bus)"},
 		'The key of remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
 	],
 	[

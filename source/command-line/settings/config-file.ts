@@ -11,7 +11,7 @@ import {
 } from '../../credentials/stored-file.ts';
 import {usageError} from '../../errors/usage-error.ts';
 import {describeJsonMistake} from './json-error-position.ts';
-import type {Given, Layer} from './layer.ts';
+import type {Layer, Provided} from './layer.ts';
 import type {AnySetting} from './setting.ts';
 import {settings} from './settings.ts';
 import {thresholdSettings} from './threshold-settings.ts';
@@ -65,7 +65,7 @@ function readLayer(content: string, path: string, sources: HostEnvironment): Lay
 	}
 
 	const {thresholds, ...others} = result.data;
-	const layer = new Map<string, Given>();
+	const layer = new Map<string, Provided>();
 	for (const [name, text] of Object.entries({...others, ...thresholds})) {
 		if (typeof text === 'string') {
 			layer.set(name, {text, from: 'config file'});

@@ -7,20 +7,20 @@ import {settings} from './settings.ts';
 import {splitThresholds} from './threshold-list.ts';
 
 /** The text of a setting, and its source as --print-config shows it. */
-export type Given = {readonly text: string; readonly from: string};
+export type Provided = {readonly text: string; readonly from: string};
 
 /** The settings of one source, by name. Each text can be parsed by its setting. */
-export type Layer = ReadonlyMap<string, Given>;
+export type Layer = ReadonlyMap<string, Provided>;
 
 /** `where` starts the error message. */
-type Found = Given & {readonly setting: AnySetting; readonly where: string};
+type Found = Provided & {readonly setting: AnySetting; readonly where: string};
 
 /**
  * Reads one source of settings.
  *
  * @throws UserError with one sentence per error
  */
-export function readFlags({given, values}: Arguments): Layer {
+export function readFlags({flags: given, values}: Arguments): Layer {
 	const symbols = values.get('symbols');
 	if (given.has('ascii') && symbols !== undefined && symbols !== 'ascii') {
 		throw usageError('--ascii and --symbols contradict each other. Use one of them.');
@@ -67,7 +67,7 @@ export function readEnvironment(environment: Environment): Layer {
  */
 export function readTerminal(environment: Environment): Layer {
 	const plain = isDumb(environment) ? [[settings.plain.name, {text: 'true', from: 'TERM'}] as const] : [];
-	return new Map<string, Given>([[settings.symbols.name, symbolsOfTerminal(environment)], ...plain]);
+	return new Map<string, Provided>([[settings.symbols.name, symbolsOfTerminal(environment)], ...plain]);
 }
 
 function createLayer(found: readonly Found[], list: string | undefined, where: string, from: string): Layer {

@@ -1,5 +1,5 @@
-import type {Keyring, KeyringAnswer} from './keyring.ts';
-import {describeTrouble, type RunTool} from './run-tool.ts';
+import type {Keyring, KeyringResult} from './keyring.ts';
+import {describeToolFailure, type RunTool} from './run-tool.ts';
 
 /** The last byte of errSecItemNotFound, errSecInteractionNotAllowed and so on in Apple's SecBase.h. */
 const itemNotFound = 44;
@@ -17,8 +17,8 @@ export function createKeychain(run: RunTool): Keyring {
 		const found = await run('/usr/bin/security', args, signal);
 		if (found.kind !== 'ended') {
 			return found.kind === 'missing'
-				? {kind: 'refused', because: "can't be reached without /usr/bin/security"}
-				: describeTrouble('security', found);
+				? {kind: 'refused', reason: "can't be reached without /usr/bin/security"}
+				: describeToolFailure('security', found);
 		}
 
 		switch (found.exitCode) {
@@ -28,11 +28,11 @@ export function createKeychain(run: RunTool): Keyring {
 				return {kind: 'missing'};
 			case interactionNotAllowed:
 			case authenticationFailed:
-				return {kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'};
+				return {kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'};
 			case userCanceled:
-				return {kind: 'refused', because: "wasn't opened", mend: 'Allow it when asked'};
+				return {kind: 'refused', reason: "wasn't opened", remedy: 'Allow it when asked'};
 			default:
-				return describeTrouble('security', found);
+				return describeToolFailure('security', found);
 		}
 	};
 }
@@ -43,7 +43,7 @@ const packings = [
 	{prefix: 'go-keyring-encoded:', encoding: 'hex'},
 ] as const;
 
-function readPassword(text: string): KeyringAnswer {
+function readPassword(text: string): KeyringResult {
 	const packing = packings.find(({prefix}) => text.startsWith(prefix));
 	return {
 		kind: 'found',

@@ -1,17 +1,17 @@
 import {type ExecFileException, execFile} from 'node:child_process';
 import {cleanText} from '../../api/clean-text.ts';
 import {withoutKeys} from '../environment.ts';
-import type {KeyringAnswer} from './keyring.ts';
+import type {KeyringResult} from './keyring.ts';
 
-/** How a tool ended: `missing` means that it isn't installed, `silent` that it timed out. */
-export type Ended =
+/** How a tool ended: `missing` means that it isn't installed, `timedOut` that it timed out. */
+export type ToolResult =
 	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
 	| {readonly kind: 'missing'}
-	| {readonly kind: 'silent'}
+	| {readonly kind: 'timedOut'}
 	| {readonly kind: 'failed'; readonly code: string};
 
 /** Runs a system tool, without a shell and without access to the terminal. */
-export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<Ended>;
+export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 
 /** The timeout of a tool, long enough to type a password. */
 const timeoutMs = 60_000;
@@ -24,7 +24,7 @@ export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutM
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
 		const options = {env: {...withoutKeys(environment)}, timeout: limitMs, signal, maxBuffer: maximumBytes};
-		const ended = await new Promise<Ended>(resolve => {
+		const ended = await new Promise<ToolResult>(resolve => {
 			const child = execFile(file, args, options, (error, stdout, stderr) => {
 				resolve(error === null ? {kind: 'ended', exitCode: 0, stdout, stderr} : endOf(error, stdout, stderr));
 			});
@@ -35,7 +35,7 @@ export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutM
 	};
 }
 
-function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr: string): Ended {
+function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr: string): ToolResult {
 	if (typeof code === 'number') {
 		return {kind: 'ended', exitCode: code, stdout, stderr};
 	}
@@ -44,24 +44,24 @@ function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr
 		return {kind: 'missing'};
 	}
 
-	return killed === true && code == null ? {kind: 'silent'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
+	return killed === true && code == null ? {kind: 'timedOut'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
 }
 
 /** Describes how a tool failed, as a response of the keyring. */
-export function describeTrouble(tool: string, ended: Exclude<Ended, {kind: 'missing'}>): KeyringAnswer {
+export function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
 	switch (ended.kind) {
-		case 'silent':
+		case 'timedOut':
 			return {
 				kind: 'refused',
-				because: `didn't respond within ${timeoutMs / 1000} s`,
-				mend: 'Unlock it and try again',
+				reason: `didn't respond within ${timeoutMs / 1000} s`,
+				remedy: 'Unlock it and try again',
 			};
 		case 'failed':
-			return {kind: 'refused', because: `can't be reached (${tool}: ${ended.code})`};
+			return {kind: 'refused', reason: `can't be reached (${tool}: ${ended.code})`};
 		case 'ended': {
 			const said = cleanText(ended.stderr, 160).replace(/\.$/, '');
 			const words = said.startsWith(`${tool}: `) ? said : `${tool}: ${said || `exit code ${ended.exitCode}`}`;
-			return {kind: 'refused', because: `can't be reached (${words})`};
+			return {kind: 'refused', reason: `can't be reached (${words})`};
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import type {Keyring} from './keyring.ts';
-import {describeTrouble, type RunTool} from './run-tool.ts';
+import {describeToolFailure, type RunTool} from './run-tool.ts';
 
 /**
  * Creates a reader of the Secret Service on Linux and BSD (GNOME Keyring, KWallet, KeePassXC). It runs libsecret's
@@ -12,8 +12,8 @@ export function createSecretService(run: RunTool): Keyring {
 		if (found.kind === 'missing') {
 			return {
 				kind: 'refused',
-				because: "can't be read without secret-tool",
-				mend: 'Install it (package libsecret-tools or libsecret)',
+				reason: "can't be read without secret-tool",
+				remedy: 'Install it (package libsecret-tools or libsecret)',
 			};
 		}
 
@@ -22,13 +22,13 @@ export function createSecretService(run: RunTool): Keyring {
 		}
 
 		if (found.kind !== 'ended' || found.stderr.trim() !== '') {
-			return describeTrouble('secret-tool', found);
+			return describeToolFailure('secret-tool', found);
 		}
 
 		// secret-tool prints the same for a missing entry and for a locked one, but it lists the latter.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
-			? {kind: 'refused', because: 'is locked', mend: 'Unlock it'}
+			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}
 			: {kind: 'missing'};
 	};
 }

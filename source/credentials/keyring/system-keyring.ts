@@ -14,7 +14,7 @@ export function createSystemKeyring(platform: NodeJS.Platform, environment: Node
 			return createKeychain(run);
 		case 'win32':
 			// Windows has no tool that prints a stored password.
-			return async () => ({kind: 'refused', because: "loops-top can't read on Windows"});
+			return async () => ({kind: 'refused', reason: "loops-top can't read on Windows"});
 		default:
 			return createSecretService(run);
 	}

@@ -223,7 +223,10 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 		{environment: {LOOPS_TOP_THEME: 'pink'}},
 		'LOOPS_TOP_THEME "pink" isn\'t one of auto, dark, light, mono, colorblind.',
 	],
-	[{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}}, 'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of block, ascii. Did you mean block?'],
+	[
+		{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}},
+		'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of block, ascii. Did you mean block?',
+	],
 	[
 		{environment: {LOOPS_TOP_THRESHOLD: 'disk=x', LOOPS_TOP_UTC: '\u{7}'}},
 		`LOOPS_TOP_UTC "" isn't one of ${words}.\nLOOPS_TOP_THRESHOLD disk "x" isn't a percentage. Use 0 to 100.`,

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createKeychain} from '../../../source/credentials/keyring/keychain.ts';
-import type {KeyringAnswer} from '../../../source/credentials/keyring/keyring.ts';
-import type {Ended} from '../../../source/credentials/keyring/run-tool.ts';
+import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
+import type {ToolResult} from '../../../source/credentials/keyring/run-tool.ts';
 
 const {signal} = new AbortController();
 
-function found(stdout: string): Ended {
+function found(stdout: string): ToolResult {
 	return {kind: 'ended', exitCode: 0, stdout, stderr: ''};
 }
 
-function failed(exitCode: number, stderr: string): Ended {
+function failed(exitCode: number, stderr: string): ToolResult {
 	return {kind: 'ended', exitCode, stdout: '', stderr};
 }
 
 const token = '{"access_token":"é"}';
 
-const cases: ReadonlyArray<readonly [what: string, ended: Ended, answer: KeyringAnswer]> = [
+const cases: ReadonlyArray<readonly [what: string, ended: ToolResult, answer: KeyringResult]> = [
 	['a plain password', found('k\n'), {kind: 'found', text: 'k'}],
 	[
 		'what go-keyring stores',
@@ -36,29 +36,29 @@ const cases: ReadonlyArray<readonly [what: string, ended: Ended, answer: Keyring
 	[
 		'no way to ask, as over SSH',
 		failed(36, 'security: SecKeychainItemCopyContent: User interaction is not allowed.\n'),
-		{kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'},
+		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'},
 	],
 	[
 		'a password that was wrong',
 		failed(51, 'security: SecKeychainItemCopyContent: The user name or passphrase you entered is not correct.\n'),
-		{kind: 'refused', because: 'is locked', mend: 'Unlock it with `security unlock-keychain`'},
+		{kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'},
 	],
-	['a user who said no', failed(128, ''), {kind: 'refused', because: "wasn't opened", mend: 'Allow it when asked'}],
+	['a user who said no', failed(128, ''), {kind: 'refused', reason: "wasn't opened", remedy: 'Allow it when asked'}],
 	[
 		'another fault',
 		failed(37, 'security: SecKeychainSearchCopyNext: A default keychain could not be found.\n'),
 		{
 			kind: 'refused',
-			because: "can't be reached (security: SecKeychainSearchCopyNext: A default keychain could not be found)",
+			reason: "can't be reached (security: SecKeychainSearchCopyNext: A default keychain could not be found)",
 		},
 	],
-	['a fault without words', failed(1, ''), {kind: 'refused', because: "can't be reached (security: exit code 1)"}],
+	['a fault without words', failed(1, ''), {kind: 'refused', reason: "can't be reached (security: exit code 1)"}],
 	[
 		'no response',
-		{kind: 'silent'},
-		{kind: 'refused', because: "didn't respond within 60 s", mend: 'Unlock it and try again'},
+		{kind: 'timedOut'},
+		{kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
 	],
-	['no tool', {kind: 'missing'}, {kind: 'refused', because: "can't be reached without /usr/bin/security"}],
+	['no tool', {kind: 'missing'}, {kind: 'refused', reason: "can't be reached without /usr/bin/security"}],
 ];
 
 for (const [what, ended, answer] of cases) {

@@ -51,7 +51,7 @@ test('a tool that says too much has failed', async () => {
 
 test('a tool that says nothing is ended after a while', async () => {
 	const impatient = createRunTool({}, 50);
-	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'silent'});
+	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'timedOut'});
 });
 
 test('a tool that is no longer wanted is ended', async () => {
@@ -64,5 +64,5 @@ test('a tool that is no longer wanted is ended', async () => {
 
 test('on Windows the keyring is not read, and says so', async () => {
 	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
-	assert.deepEqual(answer, {kind: 'refused', because: "loops-top can't read on Windows"});
+	assert.deepEqual(answer, {kind: 'refused', reason: "loops-top can't read on Windows"});
 });

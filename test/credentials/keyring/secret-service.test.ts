@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {KeyringAnswer} from '../../../source/credentials/keyring/keyring.ts';
-import type {Ended, RunTool} from '../../../source/credentials/keyring/run-tool.ts';
+import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
+import type {RunTool, ToolResult} from '../../../source/credentials/keyring/run-tool.ts';
 import {createSecretService} from '../../../source/credentials/keyring/secret-service.ts';
 
 const {signal} = new AbortController();
 const entry = {service: 'baseten-profile', account: 'work'};
 
-function ended(exitCode: number, stdout: string, stderr = ''): Ended {
+function ended(exitCode: number, stdout: string, stderr = ''): ToolResult {
 	return {kind: 'ended', exitCode, stdout, stderr};
 }
 
 const cases: ReadonlyArray<{
 	readonly what: string;
-	readonly lookup: Ended;
-	readonly search?: Ended;
-	readonly answer: KeyringAnswer;
+	readonly lookup: ToolResult;
+	readonly search?: ToolResult;
+	readonly answer: KeyringResult;
 }> = [
 	{what: 'an entry that is there', lookup: ended(0, 'k'), answer: {kind: 'found', text: 'k'}},
 	{what: 'an entry that is not there', lookup: ended(1, ''), search: ended(0, ''), answer: {kind: 'missing'}},
@@ -23,14 +23,14 @@ const cases: ReadonlyArray<{
 		what: 'an entry that is locked',
 		lookup: ended(1, ''),
 		search: ended(0, '[/1]\nlabel = x\n', 'secret-tool: Cannot get secret of a locked object\n'),
-		answer: {kind: 'refused', because: 'is locked', mend: 'Unlock it'},
+		answer: {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'},
 	},
 	{
 		what: 'no bus to ask on',
 		lookup: ended(1, '', 'secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY\n'),
 		answer: {
 			kind: 'refused',
-			because: "can't be reached (secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY)",
+			reason: "can't be reached (secret-tool: Cannot autolaunch D-Bus without X11 $DISPLAY)",
 		},
 	},
 	{
@@ -38,19 +38,19 @@ const cases: ReadonlyArray<{
 		lookup: {kind: 'missing'},
 		answer: {
 			kind: 'refused',
-			because: "can't be read without secret-tool",
-			mend: 'Install it (package libsecret-tools or libsecret)',
+			reason: "can't be read without secret-tool",
+			remedy: 'Install it (package libsecret-tools or libsecret)',
 		},
 	},
 	{
 		what: 'a tool that says nothing',
-		lookup: {kind: 'silent'},
-		answer: {kind: 'refused', because: "didn't respond within 60 s", mend: 'Unlock it and try again'},
+		lookup: {kind: 'timedOut'},
+		answer: {kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
 	},
 	{
 		what: 'a tool that may not be run',
 		lookup: {kind: 'failed', code: 'EACCES'},
-		answer: {kind: 'refused', because: "can't be reached (secret-tool: EACCES)"},
+		answer: {kind: 'refused', reason: "can't be reached (secret-tool: EACCES)"},
 	},
 ];
 
