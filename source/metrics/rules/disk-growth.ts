@@ -1,5 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
+import {timeToFullMs} from '../trend.ts';
 import {fullFrom} from './capacity.ts';
 import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
 
@@ -14,25 +15,56 @@ const leastGrowth = 0.03;
 /** What has begun goes on until it is this much weaker, so that a step that leaves the hour doesn't end and begin it again. */
 const easing = 0.75;
 
-type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number; readonly fromMs: number};
+/** A fall by this much is storage that was freed, 0–1: what grows after it is known to be freed again. */
+const freed = 0.01;
 
-/** The growth over the hour up to a sample; undefined if less than 15 min of it are known, or its value isn't. */
+type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
+
+/**
+ * The growth over the hour up to a sample; undefined if less than 15 min of it are known, or its value isn't.
+ *
+ * If storage was freed within that hour, only what goes beyond its highest level before counts. What is known of less than
+ * an hour makes a pace if it grows steadily; a single step of a checkpoint counts as the growth of a whole hour.
+ */
 function growthAt({times, values}: Points, position: number): Growth | undefined {
 	const timeMs = times[position] ?? 0;
 	const share = values[position] ?? Number.NaN;
 	let first = position;
+	let base = position;
+	let lowest = Number.POSITIVE_INFINITY;
+	let peak = Number.NEGATIVE_INFINITY;
 	for (let at = position; at >= 0 && (times[at] ?? 0) >= timeMs - hourMs; at--) {
-		first = Number.isNaN(values[at]) ? first : at;
+		const value = values[at] ?? Number.NaN;
+		if (Number.isNaN(value)) {
+			continue;
+		}
+
+		first = at;
+		lowest = Math.min(lowest, value);
+		if (value > lowest + freed && value > peak) {
+			peak = value;
+			base = at;
+		}
 	}
 
-	const fromMs = times[first] ?? 0;
-	const knownMs = timeMs - fromMs;
-	if (Number.isNaN(share) || knownMs < leastKnownMs) {
+	if (Number.isNaN(share) || timeMs - (times[first] ?? 0) < leastKnownMs) {
 		return undefined;
 	}
 
-	const growth = share - (values[first] ?? 0);
-	return {growth, share, fromMs, fullInMs: growth > 0 ? ((1 - share) / growth) * knownMs : Number.POSITIVE_INFINITY};
+	const from = peak > 0 ? base : first;
+	const growth = share - (values[from] ?? 0);
+	if (growth <= 0) {
+		return {growth, share, fullInMs: Number.POSITIVE_INFINITY};
+	}
+
+	const knownMs = timeMs - (times[from] ?? 0);
+	const isWhole = knownMs >= hourMs || growth < leastGrowth * easing || isSteady(times, values, from, position);
+	return {growth, share, fullInMs: ((1 - share) / growth) * (isWhole ? Math.max(knownMs, 1) : hourMs)};
+}
+
+function isSteady(times: Float64Array, values: Float64Array, from: number, to: number): boolean {
+	const part = {times: times.subarray(from, to + 1), values: values.subarray(from, to + 1)};
+	return timeToFullMs(part) !== undefined;
 }
 
 /** Returns whether it grows fast enough to be found, or to stay found. */
@@ -47,7 +79,8 @@ function newestKnown({values}: Points): number {
 
 /**
  * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that is
- * full within 6 h (`--threshold disk-growth`) at that pace. Ends when either no longer holds by a margin, or when it is full.
+ * full within 6 h (`--threshold disk-growth`) at that pace. Checkpoints that are deleted in turn don't count. Ends when either
+ * no longer holds by a margin, or when it is full.
  *
  * Judged at the newest sample alone: an hour before it is needed. It begins with the first sample after which it held all
  * the time.
