@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {changesBetween, nodeOf, type ResolvedFinding, ranksOf} from '../../source/metrics/findings.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {begin, brief, type Course, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+
+/** A course made of levels that last for some minutes each; null is a gap. */
+const course: fc.Arbitrary<Course> = fc
+	.array(
+		fc.record({
+			level: fc.constantFrom(0, 0.02, 0.3, 0.6, 0.89, 0.93, 0.97, 0.995, null),
+			minutes: fc.integer({min: 1, max: 25}),
+		}),
+		{minLength: 1, maxLength: 8},
+	)
+	.map(levels => at => {
+		let end = -20;
+		for (const {level, minutes} of levels) {
+			end += minutes;
+			if (at < end) {
+				return level;
+			}
+		}
+
+		return levels.at(-1)?.level ?? null;
+	});
+
+const node: fc.Arbitrary<WorldNode> = fc.record({
+	gpus: fc.record({0: course, 1: course, 2: course}),
+	ram: course,
+	disk: course,
+});
+
+const world: fc.Arbitrary<World> = fc.record({
+	nodes: fc.record({a: node, b: node}),
+	nodeCount: fc.constant(2),
+	gpusPerNode: fc.constant(3),
+	rate: course,
+	inProgress: course,
+});
+
+/** Times between 0 and 100 minutes, the last of them at 100: how answers are split. */
+const polls: fc.Arbitrary<readonly number[]> = fc
+	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
+	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);
+
+function statesOf(of: World, times: readonly number[]): readonly State[] {
+	const states: State[] = [];
+	let state = begin();
+	let before: number | undefined;
+	for (const minutes of times) {
+		state = pollAt(of, minutes, before).reduce(reduce, state);
+		before = minutes;
+		states.push(state);
+	}
+
+	return states;
+}
+
+/** Whether the subject of a finding has a sample after it began, up to a time. */
+function hasSampleAfter({nodes, rate, inProgress}: World, finding: ResolvedFinding, minutes: number): boolean {
+	const name = nodeOf(finding);
+	const of = name === undefined ? undefined : nodes[name];
+	const ranks = ranksOf(finding);
+	const compute = (some: WorldNode): readonly (Course | undefined)[] => [
+		some.ram,
+		some.disk,
+		...Object.values(some.gpus ?? {}),
+	];
+	const courses =
+		of === undefined
+			? [rate, inProgress, ...Object.values(nodes).flatMap(compute)]
+			: ranks.length > 0
+				? ranks.map(rank => of.gpus?.[rank])
+				: compute(of);
+	for (let at = Math.floor(((finding.sinceMs - noon) / minute) * 2) / 2 + 0.5; at <= minutes; at += 0.5) {
+		if (courses.some(one => typeof one?.(at) === 'number')) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+test('nothing is resolved without a sample of its subject after it began', () => {
+	fc.assert(
+		fc.property(world, polls, (of, times) => {
+			let [before] = statesOf(of, times.slice(0, 1));
+			for (const [index, state] of statesOf(of, times).entries()) {
+				const {resolved} = changesBetween((before ?? state).findings, state.findings);
+				for (const finding of resolved) {
+					assert.ok(hasSampleAfter(of, finding, times[index] ?? 0), `${times[index]}: ${brief(finding)}`);
+				}
+
+				before = state;
+			}
+		}),
+		{numRuns: 25},
+	);
+});
+
+test('what goes by values is active only with a sample that is no older than the limit', () => {
+	fc.assert(
+		fc.property(world, polls, (of, times) => {
+			for (const [index, {findings, thresholds}] of statesOf(of, times).entries()) {
+				const minutes = times[index] ?? 0;
+				const limit = thresholds.staleMs / minute;
+				for (const finding of findings.current) {
+					const isOfNode = ['disk', 'ram', 'disk-growth', 'restarted'].includes(finding.rule);
+					const name = nodeOf(finding);
+					const some = name === undefined ? undefined : of.nodes[name];
+					const points = finding.rule.startsWith('disk') ? some?.disk : some?.ram;
+					if (isOfNode && finding.state === 'active') {
+						const isFresh = Array.from({length: limit * 2 + 1}, (_, back) => minutes - back / 2).some(
+							at => typeof points?.(at) === 'number',
+						);
+						assert.ok(isFresh, `${minutes}: ${brief(finding)}`);
+					}
+				}
+			}
+		}),
+		{numRuns: 25},
+	);
+});
+
+/** It looks at the newest sample alone, and begins when that was seen. */
+const splitDependent = new Set(['disk-growth']);
+
+test('what is found does not depend on how the samples were split into answers', () => {
+	fc.assert(
+		fc.property(world, polls, polls, (of, some, others) => {
+			const [one, other] = [some, others].map(times => {
+				// Both begin with the same look, and look at least every half hour: no sample is missed.
+				const regular = [0, 30, 60, 90];
+				const all = [...new Set([...regular, ...times])].toSorted((a, b) => a - b);
+				const findings = statesOf(of, all).at(-1)?.findings.current ?? [];
+				return findings
+					.filter(({rule}) => !splitDependent.has(rule))
+					.map(finding => `${brief(finding)} ${finding.sinceMs}`);
+			});
+			assert.deepEqual(one, other);
+		}),
+		{numRuns: 25},
+	);
+});
