@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import * as module from 'node:module';
 import {setFlagsFromString} from 'node:v8';
+import {enableOwnCompileCache} from './compile-cache.ts';
 import {engineFlags} from './v8-flags.ts';
 
 // Runs before anything else is loaded, in syntax that old versions can read too.
@@ -13,7 +13,7 @@ if (major < 20) {
 		setFlagsFromString(flag);
 	}
 
-	module.enableCompileCache?.();
+	enableOwnCompileCache();
 	const {main} = await import('./app/main.ts');
 	await main();
 }

@@ -9,6 +9,7 @@ const source = path.join(import.meta.dirname, '..', 'source');
 const layers = [
 	'cli.ts',
 	'v8-flags.ts',
+	'compile-cache.ts',
 	'app',
 	'tui',
 	'debug',

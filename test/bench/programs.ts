@@ -28,10 +28,14 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 /** So many characters are more than a title and a frame. */
 const mostOfAnEmptyScreen = 200;
 
+/** As for a user who has started it before. */
+const cacheHome = temporaryHome();
+
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
 	return {
 		PATH: process.env['PATH'] ?? '',
 		HOME: temporaryHome(),
+		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',
 		COLORTERM: 'truecolor',
 		LANG: 'C.UTF-8',

@@ -64,11 +64,16 @@ export function temporaryHome(): string {
 	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 }
 
+/** Where the programs that one test file runs keep compiled code, as for a user who starts it again. */
+const cacheHome = temporaryHome();
+
 /** Nothing of the developer's own settings reaches the program. */
 function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 	const environment: Environment = {
 		PATH: process.env['PATH'],
 		HOME: temporaryHome(),
+		// Compiled code is the same for all.
+		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',
 		LANG: 'en_US.UTF-8',
 		TZ: 'UTC',

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {findCacheFolder} from '../source/compile-cache.ts';
+import {runProgram, temporaryHome} from './helpers/real-terminal.ts';
+
+test('compiled code is kept in a folder of the user alone, and in none for temporary files', async () => {
+	const [home, temporary] = [temporaryHome(), temporaryHome()];
+	const env = {HOME: home, XDG_CACHE_HOME: undefined, TMPDIR: temporary};
+	assert.equal((await runProgram(['--demo', '-o', 'json'], {env})).exitCode, 0);
+	assert.deepEqual(readdirSync(temporary), []);
+	const folder = path.join(home, '.cache', 'loops-top');
+	assert.equal(statSync(folder).mode & 0o777, 0o700);
+	assert.ok(readdirSync(folder).length > 0);
+});
+
+test('it is where XDG_CACHE_HOME says, or in the home folder', () => {
+	const [home, chosen] = [temporaryHome(), temporaryHome()];
+	assert.equal(
+		findCacheFolder({XDG_CACHE_HOME: chosen}, () => home),
+		path.join(chosen, 'loops-top'),
+	);
+	for (const other of [undefined, '', 'relative']) {
+		assert.equal(
+			findCacheFolder({XDG_CACHE_HOME: other}, () => home),
+			path.join(home, '.cache', 'loops-top'),
+		);
+	}
+});
+
+const unsafe: ReadonlyArray<readonly [name: string, prepare: (cache: string) => void]> = [
+	[
+		'a folder that others may open',
+		cache => {
+			mkdirSync(path.join(cache, 'loops-top'));
+			chmodSync(path.join(cache, 'loops-top'), 0o755);
+		},
+	],
+	['a link', cache => symlinkSync(temporaryHome(), path.join(cache, 'loops-top'))],
+	['a file', cache => writeFileSync(path.join(cache, 'loops-top'), '')],
+	['a folder in which others may replace it', cache => chmodSync(cache, 0o777)],
+];
+
+for (const [name, prepare] of unsafe) {
+	test(`${name} is not used`, () => {
+		const cache = temporaryHome();
+		prepare(cache);
+		assert.equal(findCacheFolder({XDG_CACHE_HOME: cache}), undefined);
+	});
+}
+
+test('without a home folder nothing is kept', () => {
+	const none = (): never => {
+		throw new Error('uv_os_homedir returned ENOENT');
+	};
+	assert.equal(findCacheFolder({}, none), undefined);
+	assert.equal(
+		findCacheFolder({}, () => ''),
+		undefined,
+	);
+});
