@@ -18,7 +18,7 @@ const prepended =
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
-const lineBreak = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/u;
+const lineBreak = /\r*\n|[\v\f\u{85}\u{2028}\u{2029}]/u;
 /** Controls, and what has no width or changes the direction: bidi controls, joiners, variation selectors, fillers. */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 const space = /\s/gu;
@@ -47,8 +47,9 @@ const tabWidth = '    ';
  * of a stack trace tells something. Blank lines at both ends and spaces at the ends of lines are left out.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
+	const settled = overwriting.test(text) ? text.split(lineBreak).map(settle).join('\n') : text;
 	// What is cut off is not worth cleaning, however much it is.
-	const head = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
+	const head = settled.length > limit * 4 ? settled.slice(0, limit * 4) : settled;
 	const cleaned = harmless.test(head)
 		? head.trimEnd()
 		: withoutEscapes(head)
@@ -56,7 +57,44 @@ export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): stri
 				.map(line => onlyVisible(line.replaceAll('\t', tabWidth)).replace(space, ' ').trimEnd())
 				.join('\n')
 				.replace(/^\n+|\n+$/g, '');
-	return cleaned.length <= limit && head.length === text.length ? cleaned : cut(cleaned, limit);
+	return cleaned.length <= limit && head.length === settled.length ? cleaned : cut(cleaned, limit);
+}
+
+/** Carriage returns and backspaces: what follows is written over what is there. */
+const overwriting = /[\r\b]/;
+const overwritingPieces = /\r+|\u{8}+|\u{1B}\[[0-2]?K|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
+
+/** Returns what a terminal would leave standing of a line that writes over itself, as progress bars do. */
+function settle(line: string): string {
+	const cells: string[] = [];
+	let at = 0;
+	for (const [piece] of line.matchAll(overwritingPieces)) {
+		if (piece.startsWith('\r')) {
+			at = 0;
+		} else if (piece.startsWith('\b')) {
+			at = Math.max(at - piece.length, 0);
+		} else if (piece.startsWith('\u001B')) {
+			eraseBy(piece, cells, at);
+		} else {
+			for (const character of piece) {
+				cells[at] = character;
+				at++;
+			}
+		}
+	}
+
+	return Array.from(cells, cell => cell ?? ' ').join('');
+}
+
+/** Erases what `CSI K` erases: to the end of the line, to its start, or all of it. Other sequences are left out. */
+function eraseBy(sequence: string, cells: string[], at: number): void {
+	if (sequence.endsWith('1K')) {
+		cells.fill(' ', 0, at + 1);
+	} else if (sequence.endsWith('2K')) {
+		cells.fill(' ');
+	} else if (sequence.endsWith('K')) {
+		cells.splice(at);
+	}
 }
 
 function withoutEscapes(text: string): string {

@@ -31,7 +31,11 @@ const page = ({pageRows}: KeyContext): number => pageRows;
  * table.
  */
 export const keymap: readonly KeyEntry[] = [
-	{help: 'show or hide the help', hint: 'help', bindings: [{keys: ['?', 'h'], command: act({type: 'toggleHelp'})}]},
+	{
+		help: 'show or hide the help',
+		hint: 'help',
+		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleHelp'})}],
+	},
 	{
 		help: 'select the previous or next node, GPU of the heat map, or finding',
 		hint: 'node',
@@ -84,7 +88,10 @@ export const keymap: readonly KeyEntry[] = [
 			{keys: ['-'], command: act({type: 'changeWindow', by: 1})},
 		],
 	},
-	{help: 'return to 1h, live', bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}]},
+	{
+		help: 'return to the window of the start, live',
+		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
+	},
 	{
 		help: 'focus the next or previous pane',
 		hint: 'pane',
@@ -173,5 +180,5 @@ export const keymap: readonly KeyEntry[] = [
 	},
 	{help: 'suspend; fg resumes', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
 	{help: 'redraw the screen', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
-	{help: 'quit', hint: 'quit', bindings: [{keys: ['q', 'ctrl-c'], command: effect('quit')}]},
+	{help: 'quit', hint: 'quit', bindings: [{keys: ['q', 'ctrl-c', 'f10'], command: effect('quit')}]},
 ];

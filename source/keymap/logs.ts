@@ -57,7 +57,7 @@ export const logKeys: readonly KeyEntry[] = [
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},
 	{
-		help: 'close the logs; esc leaves full screen first',
+		help: 'close the logs; esc clears the filter and leaves full screen first',
 		hint: 'close',
 		bindings: [
 			{keys: ['l'], command: act({type: 'toggleLogs'})},

@@ -24,7 +24,9 @@ const words = /!?"[^"]*"?|\S+/g;
  * name before its comparison is a word, as `loss=0.31` is.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
-	return parseWords(text.match(words) ?? [], parseWord);
+	// A quotation mark that was just typed, or an empty pair, is no condition yet.
+	const typed = (text.match(words) ?? []).filter(word => !/^!?""?$/.test(word));
+	return parseWords(typed, parseWord);
 }
 
 const nameKinds: Readonly<Record<string, 'replica' | 'request'>> = {

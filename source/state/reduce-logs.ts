@@ -71,6 +71,10 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 		case 'toggleFullScreen':
 			return withChange(state, {isFull: !logs.isFull});
 		case 'close':
+			if (filter.text !== '') {
+				return withChange(state, {filter: logFilterInput.withText(filter, '')});
+			}
+
 			return logs.isFull ? withChange(state, {isFull: false}) : closeLogs(state);
 		case 'toggleCursor':
 			return logs.place.kind === 'line' && state.cursorMs === undefined

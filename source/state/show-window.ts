@@ -50,5 +50,5 @@ export function showWindow(state: State, window: Window): State {
 
 /** The window as the program starts with it, live, without a cursor. */
 export function showDefaultWindow(state: State): State {
-	return showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, findingsWindow);
+	return showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, state.askedWindow);
 }

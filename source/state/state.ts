@@ -115,6 +115,8 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
+	/** The window that was asked for at the start. */
+	readonly askedWindow: Window;
 	/** The component that is looked at. The window, the mode and the cursor are those of both. */
 	readonly component: Component;
 	readonly components: Components;
@@ -191,6 +193,7 @@ export function initialState(options: InitialStateOptions): State {
 		host,
 		thresholds,
 		live,
+		askedWindow: window,
 		component: 'trainer',
 		components: all,
 		mode: {kind: 'live'},

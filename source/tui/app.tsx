@@ -64,7 +64,7 @@ export function App(props: AppProps): JSX.Element {
 	const state = useSyncExternalStore(drawn.subscribe, drawn.getState);
 	const isAway = useRef<boolean>(false);
 	const {exit, suspendTerminal} = useApp();
-	const screen = drawScreen(state, size, zone);
+	const screen = drawScreen(state, size, zone, plain);
 	const {setCursorPosition} = useCursor();
 	setCursorPosition(cursorOf(screen.regions));
 	useMouse(mouse, event => {

@@ -17,8 +17,8 @@ export type HelpView = {readonly lines: readonly Line[]; readonly limit: number;
 const besideFrom = 44;
 
 /** Returns the lines of one entry: its keys and their description, wrapped at words. */
-function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly Line[] {
-	const keys = ` ${keyNames(entry)}`;
+function entryLines(entry: KeyEntry, keyWidth: number, width: number, isAscii: boolean): readonly Line[] {
+	const keys = ` ${keyNames(entry, isAscii)}`;
 	if (width < besideFrom) {
 		return [[span(keys, 'accent')], ...wrapWords(entry.help, width - 3).map(text => [span(`   ${text}`)])];
 	}
@@ -30,18 +30,23 @@ function entryLines(entry: KeyEntry, keyWidth: number, width: number): readonly 
 }
 
 /** Returns all keys, then those that have another meaning in the logs. */
-function entries(panes: readonly KeyEntry[], width: number): readonly Line[] {
-	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => textWidth(keyNames(entry)))) + 2;
+function entries(panes: readonly KeyEntry[], width: number, isAscii: boolean): readonly Line[] {
+	const keyWidth = Math.max(...[...panes, ...logKeys].map(entry => textWidth(keyNames(entry, isAscii)))) + 2;
 	const linesOf = (some: readonly KeyEntry[]): readonly Line[] =>
-		some.flatMap(entry => entryLines(entry, keyWidth, width));
+		some.flatMap(entry => entryLines(entry, keyWidth, width, isAscii));
 	return [...linesOf(panes), [], [span(' In the logs', 'strong')], ...linesOf(logKeys)];
 }
 
 /** Lays out the help in `width` × `height` cells, with these keys of the panes. */
-export function helpView(panes: readonly KeyEntry[], {width, height}: Extent, scroll: number): HelpView {
+export function helpView(
+	panes: readonly KeyEntry[],
+	{width, height}: Extent,
+	scroll: number,
+	isAscii = false,
+): HelpView {
 	const columns = width >= 2 * leastColumn ? 2 : 1;
 	const columnWidth = Math.floor(width / columns);
-	const all = entries(panes, columnWidth);
+	const all = entries(panes, columnWidth, isAscii);
 	const rows = Math.ceil(all.length / columns);
 	const lines = Array.from(
 		{length: rows},

@@ -3,8 +3,10 @@ import {keyHint} from '../keymap/names.ts';
 import {type Line, span, textWidth} from './line.ts';
 
 /** Returns the bottom line: as many hints as fit, by priority, in the order of the keys that apply now. */
-export function keyLine(keys: readonly KeyEntry[], width: number): Line {
-	const hints = keys.flatMap(entry => (entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry)}]));
+export function keyLine(keys: readonly KeyEntry[], width: number, isAscii = false): Line {
+	const hints = keys.flatMap(entry =>
+		entry.hint === undefined ? [] : [{word: entry.hint, keys: keyHint(entry, isAscii)}],
+	);
 	const byPriority = [...hints].sort((a, b) => hintsByPriority.indexOf(a.word) - hintsByPriority.indexOf(b.word));
 	const chosen = new Set<Hint>();
 	let room = width - 1;

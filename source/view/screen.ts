@@ -74,7 +74,7 @@ const panesOf: Readonly<Record<Component, Panes>> = {
  * Draws the state into a screen of this size. Regions are filled to the last cell, stay inside the screen and don't
  * overlap.
  */
-export function drawScreen(state: State, size: Size, zone: Zone): Screen {
+export function drawScreen(state: State, size: Size, zone: Zone, isAscii = false): Screen {
 	const layout = calculateLayout(size, extentOf(state), state.zoom === 'overview' ? undefined : state.focus);
 	if (layout.kind === 'too-small') {
 		const rect: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
@@ -104,13 +104,13 @@ export function drawScreen(state: State, size: Size, zone: Zone): Screen {
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said.length > 0 ? said : allWell(state)]),
 		// If there isn't space for both, the status line is more important than key hints.
-		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width)]),
+		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width, isAscii)]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
 	const pageRows = Math.max(1, (logs?.height ?? list?.rect.height ?? size.rows) - 3);
 	const over: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - notice.height - header.height};
 	if (state.overlay.kind !== 'none') {
-		const {region, limit} = drawOverlay(state, over, zone);
+		const {region, limit} = drawOverlay(state, over, zone, isAscii);
 		return {regions: [...around, region], pageRows, helpLimit: limit, connecting: undefined};
 	}
 
@@ -156,7 +156,12 @@ function inside({width, height}: Rect): {readonly width: number; readonly height
 }
 
 /** Draws the help, the findings or the deployments over the panes. */
-function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Region; readonly limit: number} {
+function drawOverlay(
+	state: State,
+	rect: Rect,
+	zone: Zone,
+	isAscii: boolean,
+): {readonly region: Region; readonly limit: number} {
 	const {width, height} = inside(rect);
 	const framed = (
 		name: string,
@@ -174,6 +179,7 @@ function drawOverlay(state: State, rect: Rect, zone: Zone): {readonly region: Re
 			state.replay === undefined ? keymap : panesInReplay,
 			{width, height},
 			state.overlay.scroll,
+			isAscii,
 		);
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
 		const title = {number: '?', title: 'Keys', values: [[span(more)]]};

@@ -119,7 +119,7 @@ test('keys are named for people', () => {
 	const named = new Map(keymap.map(entry => [entry.help, keyNames(entry)]));
 	assert.equal(named.get('select the previous or next node, GPU of the heat map, or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
-	assert.equal(named.get('quit'), 'q ctrl-c');
+	assert.equal(named.get('quit'), 'q ctrl-c F10');
 	const hints = keymap.filter(({hint}) => hint !== undefined).map(entry => `${keyHint(entry)} ${entry.hint}`);
 	assert.deepEqual(hints, [
 		'? help',

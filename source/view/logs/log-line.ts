@@ -2,7 +2,8 @@ import type {Level, LogLine} from '../../api/logs.ts';
 import {toMs} from '../../state/logs.ts';
 import {formatDay, formatSecond, type Zone} from '../../text/clock-time.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
-import {breakAtWidth, cutEnd, cutNameStart, type Line, padEnd, span, textWidth} from '../line.ts';
+import {type CutName, distinctNames} from '../distinct-name.ts';
+import {breakAtWidth, cutEnd, type Line, padEnd, span, textWidth} from '../line.ts';
 
 /** Letter and tone of each level, so that it can be told without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
@@ -23,6 +24,8 @@ export type LogColumns = {
 	readonly hasMilliseconds: boolean;
 	/** 0 if replicas aren't shown. */
 	readonly replica: number;
+	/** Cuts the names of replicas. */
+	readonly cutReplica: CutName;
 	/** Where messages begin. */
 	readonly indent: number;
 };
@@ -42,9 +45,18 @@ export function chooseLogColumns(
 	const hasMilliseconds = width >= millisecondsFrom;
 	const most = Math.floor(width / 8);
 	const isTold = replicas.length > 1 && width >= replicaFrom;
-	const replica = isTold ? Math.max(...replicas.map(name => textWidth(cutNameStart(name, most)))) : 0;
+	const cutReplica = distinctNames(replicas);
+	const replica = isTold ? Math.max(...replicas.map(name => textWidth(cutReplica(name, most)))) : 0;
 	const time = (hasDate ? 7 : 0) + (hasMilliseconds ? 12 : 8);
-	return {width, zone, hasDate, hasMilliseconds, replica, indent: 1 + time + 3 + (replica > 0 ? replica + 1 : 0)};
+	return {
+		width,
+		zone,
+		hasDate,
+		hasMilliseconds,
+		replica,
+		cutReplica,
+		indent: 1 + time + 3 + (replica > 0 ? replica + 1 : 0),
+	};
 }
 
 function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColumns): string {
@@ -57,7 +69,7 @@ function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColum
 /** Returns what precedes the message: time, level and replica. */
 function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
-	const name = line.replica === undefined ? symbols.unknown : cutNameStart(line.replica, columns.replica);
+	const name = line.replica === undefined ? symbols.unknown : columns.cutReplica(line.replica, columns.replica);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(`${formatLogTime(line, columns)} `, isSelected ? 'selected' : 'dim'),

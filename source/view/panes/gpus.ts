@@ -184,7 +184,14 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
 	return [
-		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
+		span(
+			` ${rankText(
+				gpu.rank,
+				rank - 1,
+				node.gpus.map(other => other.rank),
+			)} `,
+			'dim',
+		),
 		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
@@ -220,7 +227,14 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const hasBusy = room >= 48;
 	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth - (hasBusy ? busyWidth : 0);
 	const upper: Line = [
-		span(` ${rankText(gpu.rank, rank - 1)} `, 'dim'),
+		span(
+			` ${rankText(
+				gpu.rank,
+				rank - 1,
+				node.gpus.map(other => other.rank),
+			)} `,
+			'dim',
+		),
 		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercent(gpu.utilization), numbers),

@@ -4,8 +4,9 @@ import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../t
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
+import {distinctNames} from '../distinct-name.ts';
 import {type Glyph, joinGlyphs, noData} from '../glyphs.ts';
-import {cutNameStart, type Line, lineWidth, padStart, spaceBetween, span} from '../line.ts';
+import {type Line, lineWidth, padStart, spaceBetween, span} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {rankText, rankWidth} from '../rank.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
@@ -98,7 +99,7 @@ function nodeLine(node: Node, {width, markers, view}: PaneInput): Line {
 		span(formatPercent(node.utilization), 'strong'),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];
-	const name = cutNameStart(node.id, Math.max(width - lineWidth(right) - 4, 1));
+	const name = distinctNames(view.nodes.map(({id}) => id))(node.id, Math.max(width - lineWidth(right) - 4, 1));
 	const isMarked = markers.hasNode(node.id);
 	const left: Line = [span(` ${name}`, 'strong')];
 	return spaceBetween(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
@@ -124,7 +125,14 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	const range = chartRange(snapshot);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(`${rankText(gpu.rank, rank)} `, isSelected ? 'selected' : 'dim'),
+		span(
+			`${rankText(
+				gpu.rank,
+				rank,
+				row.node.gpus.map(other => other.rank),
+			)} `,
+			isSelected ? 'selected' : 'dim',
+		),
 		...heat(values, map, {
 			cursor: cursorColumn(snapshot.atMs, range, map),
 			tone: lags ? laggingTone : utilizationTone,

@@ -2,7 +2,8 @@ import type {Node} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {cutEnd, cutNameStart, type Line, padEnd, padStart, span, textWidth} from '../line.ts';
+import {distinctNames} from '../distinct-name.ts';
+import {cutEnd, type Line, padEnd, padStart, span, textWidth} from '../line.ts';
 import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
 import {scrollOffset} from '../scroll.ts';
 import type {Column} from './node-column.ts';
@@ -35,7 +36,10 @@ export function tableLines(
 		span(padEnd(cutEnd(title, nameWidth), nameWidth), isList ? 'plain' : 'dim'),
 		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
 	];
-	const rows = shown.map((node, index) => rowOf(node, first + index === selected, nameWidth, columns, input));
+	const cutName = distinctNames(nodes.map(({id}) => id));
+	const rows = shown.map((node, index) =>
+		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
+	);
 	const targets = shown.map((node): HitTarget => ({kind: 'node', node: node.id}));
 	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
 }
@@ -44,8 +48,7 @@ function headOf({title, width, align}: Column): string {
 	return align === 'left' ? padEnd(title, width) : padStart(title, width);
 }
 
-function rowOf(node: Node, isSelected: boolean, nameWidth: number, columns: readonly Column[], input: PaneInput): Line {
-	const name = padEnd(cutNameStart(node.id, nameWidth), nameWidth);
+function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly Column[], input: PaneInput): Line {
 	const head: Line = [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),

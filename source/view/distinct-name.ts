@@ -1,0 +1,41 @@
+import {symbols} from '../theme/theme.ts';
+import {cutMiddle, cutNameStart, textWidth} from './line.ts';
+
+/** Cuts a name to a width. */
+export type CutName = (name: string, width: number) => string;
+
+const endsOfParts = /[-_./:]/g;
+
+/** Returns how many characters all names share at their start, up to the end of a part: 10 for `ip-10-1-2-3` and `ip-10-1-2-4`. */
+function sharedStart(names: readonly string[]): number {
+	const [first = ''] = names;
+	let length = first.length;
+	for (const name of names) {
+		while (!name.startsWith(first.slice(0, length))) {
+			length--;
+		}
+	}
+
+	return Math.max(0, ...[...first.slice(0, length).matchAll(endsOfParts)].map(({index}) => index + 1));
+}
+
+const reversed = (text: string): string => [...text].toReversed().join('');
+
+/**
+ * Returns what cuts names so that they still differ: first the end that all share is left out
+ * (`ip-10-1-2-3.region.compute.internal`), then the start.
+ */
+export function distinctNames(names: readonly string[]): CutName {
+	const different = [...new Set(names)];
+	const end = different.length < 2 ? 0 : sharedStart(different.map(reversed));
+	if (end === 0) {
+		return cutNameStart;
+	}
+
+	const start = sharedStart(different);
+	return (name, width) => {
+		const own = name.slice(0, name.length - end);
+		const candidates = [name, own + symbols.ellipsis, symbols.ellipsis + own.slice(start) + symbols.ellipsis];
+		return candidates.find(one => textWidth(one) <= width) ?? cutMiddle(own.slice(start), width);
+	};
+}

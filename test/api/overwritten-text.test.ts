@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {cleanLines} from '../../source/api/clean-text.ts';
+
+const esc = '\u001b';
+
+/** What a terminal leaves standing of each text. */
+const cases: ReadonlyArray<readonly [what: string, text: string, standing: string]> = [
+	['a progress bar', '  0%|   |\r 50%|## |\r100%|###|', '100%|###|'],
+	['a progress bar and its line break', ' 50%\r100%\r\ndone', '100%\ndone'],
+	['a shorter state over a longer one', 'loading 10\rdone', 'doneing 10'],
+	['a state that erases the one before', `loading 10\r${esc}[Kdone`, 'done'],
+	['a state after the whole line is erased', `loading 10\r${esc}[2Kdone`, 'done'],
+	['backspaces', 'loss 0.5\b\b\b0.4', 'loss 0.4'],
+	['more backspaces than there are characters', 'ab\b\b\b\b\bcd', 'cd'],
+	['a bar in color', `${esc}[32m 0%${esc}[0m\r${esc}[32m99%${esc}[0m`, '99%'],
+	['several returns before a line break', 'a\r\r\nb', 'a\nb'],
+	['a return at the end', '42%\r', '42%'],
+	['the last of many states', Array.from({length: 5000}, (_, step) => `step ${step}`).join('\r'), 'step 4999'],
+];
+
+for (const [what, text, standing] of cases) {
+	test(`of ${what} the last state stands`, () => {
+		assert.equal(cleanLines(text, 200), standing);
+	});
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {distinctNames} from '../../source/view/distinct-name.ts';
+
+const hosts = [1, 2, 13].map(number => `ip-10-1-2-${number}.region.compute.internal`);
+const slices = [0, 1, 2].map(slice => `MIG-GPU-5f1e/${slice}/0`);
+
+for (const [name, names, widths] of [
+	['hosts', hosts, [30, 20, 14, 10, 8]],
+	['slices of a GPU', slices, [14, 10, 8]],
+	['nodes', ['loops-trainer-0', 'loops-trainer-1'], [14, 8, 4]],
+	['addresses on a bus', ['00000000:1b:00.0', '00000000:1c:00.0'], [14, 12, 8]],
+] as const) {
+	test(`cut names of ${name} still differ, and fit`, () => {
+		const cut = distinctNames(names);
+		for (const width of widths) {
+			const shown = names.map(one => cut(one, width));
+			assert.equal(new Set(shown).size, names.length, `${width}: ${shown.join(' ')}`);
+			assert.ok(shown.every(one => one.length <= width));
+		}
+	});
+}
+
+test('the end that all names share is left out first', () => {
+	assert.deepEqual(
+		hosts.map(host => distinctNames(hosts)(host, 14)),
+		['ip-10-1-2-1…', 'ip-10-1-2-2…', 'ip-10-1-2-13…'],
+	);
+	assert.equal(distinctNames(['loops-trainer-0', 'loops-trainer-1'])('loops-trainer-0', 10), '…trainer-0');
+});
