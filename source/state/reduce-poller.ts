@@ -9,7 +9,7 @@ import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
-/** What the poller tells, and what is found amiss by it. */
+/** What the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const told = addNews(state, action);
 	// Side requests bring nothing that findings are made from, and may come often.

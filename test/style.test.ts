@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+
+const root = path.join(import.meta.dirname, '..');
+
+/**
+ * Words that plain US English has a better one for, what to write instead, and in how many lines of source and test each
+ * may still occur. Lower a limit whenever lines are rewritten; never raise one. In the pages that users read there are none.
+ */
+const words: ReadonlyArray<readonly [word: RegExp, instead: string, linesAtMost: number]> = [
+	[/\b(?:told|tells?|telling)\b(?!.*\bapart\b)/i, 'report, return, say, show', 477],
+	[/\banew\b/i, 'again', 20],
+	[/\bamiss\b/i, 'wrong, or a noun: findings', 2],
+	[/\bmend(?:s|ed|ing)?\b/i, 'fix', 18],
+	[/\bmeanwhile\b/i, 'while', 10],
+	[/\bhush/i, 'clear', 0],
+	[/\bbeside\b/i, 'next to', 38],
+	[/\bsave for\b/i, 'except', 0],
+	[/\bwho looks on\b/i, 'the user', 0],
+	[/\bwhere there (?:is|was) (?:one|none)\b/i, 'if there is one', 20],
+	[/\basks nobody\b/i, 'makes no requests', 1],
+	[/\b(?:colour|organisation)/i, 'US spelling', 39],
+	[/\berrands?\b/i, 'side request', 0],
+	[/\bhalves\b/i, 'components', 0],
+	[/\b(?:retell\w*|recollect\w*)\b/i, 'replay, scan', 0],
+];
+
+function linesOf(file: string): readonly string[] {
+	return readFileSync(path.join(root, file), 'utf8').split('\n');
+}
+
+function codeIn(folder: string): readonly string[] {
+	return readdirSync(path.join(root, folder), {recursive: true, encoding: 'utf8'})
+		.filter(file => /\.tsx?$/.test(file) && file !== path.basename(import.meta.filename))
+		.map(file => path.join(folder, file));
+}
+
+const code = ['source', 'test', '.build'].flatMap(codeIn).flatMap(linesOf);
+const pages = [
+	'README.md',
+	path.join('.github', 'CONTRIBUTING.md'),
+	...readdirSync(path.join(root, 'docs')).map(file => path.join('docs', file)),
+].filter(file => file.endsWith('.md'));
+
+for (const [word, instead, linesAtMost] of words) {
+	test(`${word.source} gives way to: ${instead}`, () => {
+		const lines = code.filter(line => word.test(line));
+		assert.ok(
+			lines.length <= linesAtMost,
+			`${lines.length} lines, of which ${linesAtMost} are old:\n${lines.join('\n')}`,
+		);
+	});
+}
+
+test('the pages that users read have none of these words', () => {
+	const found = pages.flatMap(page => linesOf(page).map(line => `${page}: ${line}`));
+	const bad = found.filter(line => words.some(([word]) => word.test(line)));
+	assert.deepEqual(bad, []);
+});
