@@ -46,7 +46,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	return {count, lines: shown.flat(), targets};
 }
 
-/** How many there are: `2 now, 1 unknown, 3 over`; in an earlier stretch how many were found in it. */
+/** How many there are: `2 active, 1 unknown, 3 resolved`; in an earlier stretch how many were found in it. */
 function countWords(state: State): string {
 	const {current, resolved} = activeView(state).findings;
 	if (state.mode.kind === 'past') {
@@ -55,7 +55,7 @@ function countWords(state: State): string {
 
 	const active = current.filter(finding => finding.state === 'active').length;
 	const unknown = current.length === active ? [] : [`${current.length - active} unknown`];
-	return [`${active} now`, ...unknown, `${resolved.length} over`].join(', ');
+	return [`${active} active`, ...unknown, `${resolved.length} resolved`].join(', ');
 }
 
 function findingLines(

@@ -6,7 +6,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import {cellsOf} from './cells.ts';
-import {drawSvg, terminals} from './svg.ts';
+import {drawAnimation, drawSvg, type Frame, terminals} from './svg.ts';
 
 const folder = path.join(import.meta.dirname, '..', '..', '.github', 'pictures');
 
@@ -16,9 +16,9 @@ type Picture = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly args: readonly string[];
-	/** What is pressed, each once what stands beside it is seen. */
+	/** The keys that are pressed, each once the screen matches. */
 	readonly keys?: ReadonlyArray<readonly [sees: RegExp, keys: string]>;
-	/** What is seen in the end. */
+	/** What the finished screen matches. */
 	readonly until: RegExp;
 };
 
@@ -32,7 +32,6 @@ const pictures: readonly Picture[] = [
 		columns: 160,
 		rows: 45,
 		args: straggler,
-		keys: [[finding, 'jj']],
 		until: /▸loops-trainer-2/,
 	},
 	{
@@ -41,7 +40,6 @@ const pictures: readonly Picture[] = [
 		columns: 80,
 		rows: 24,
 		args: straggler,
-		keys: [[finding, 'jj']],
 		until: /▸loops-trainer-2/,
 	},
 	{
@@ -50,7 +48,6 @@ const pictures: readonly Picture[] = [
 		columns: 40,
 		rows: 45,
 		args: straggler,
-		keys: [[/Nodes 4 of 4/, 'jj']],
 		until: /▸loops-trainer-2/,
 	},
 	{
@@ -64,11 +61,11 @@ const pictures: readonly Picture[] = [
 	},
 	{
 		name: 'findings',
-		title: 'the list of findings: what is amiss, and since when',
+		title: 'the list of findings: and since when',
 		columns: 100,
 		rows: 20,
 		args: ['--demo', 'errors', '--utc'],
-		keys: [[/errors/, 'n']],
+		keys: [[/5xx/, 'n']],
 		until: /▸n Findings[\s\S]*· n/,
 	},
 	{
@@ -82,7 +79,7 @@ const pictures: readonly Picture[] = [
 	},
 ];
 
-/** What is added to the name of a picture by the background. */
+/** The suffix of a picture's name by background. */
 const endings = {dark: '', light: '-light'} as const satisfies Readonly<Record<keyof typeof terminals, string>>;
 
 type Background = keyof typeof endings;
@@ -97,7 +94,7 @@ async function take(
 		args: [...args, '--theme', background],
 		env: {COLORTERM: 'truecolor'},
 	});
-	await terminal.waitFor(/RUNNING/);
+	await terminal.waitFor(/● (?:RUNNING|degraded)/);
 	for (const [sees, pressed] of keys) {
 		await terminal.waitFor(sees);
 		terminal.press(pressed);
@@ -111,7 +108,43 @@ async function take(
 	terminal.close();
 }
 
+/** From a finding to its cause: what is pressed, what is then seen, and the words below the screen. */
+const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
+	['', /5xx/, 'Requests fail: the line above the keys says since when', 4],
+	['n', /▸n Findings/, 'n: all findings', 3],
+	['\r', / at \d\d:\d\d:\d\d · /, 'enter: every pane shows the moment it began', 4],
+	['l', /▸l Logs[\s\S]*at the cursor/, 'l: the logs at that moment', 3],
+	['eee', /error and up[\s\S]*── \d\d:\d\d:\d\d ──[\s\S]*failed/, 'e: errors only', 3],
+	['k', /▸\d\d:\d\d:\d\d\.\d/, '↑: select an entry', 2],
+	['\r', /Traceback/, 'enter: the whole entry, with its traceback', 6],
+];
+
+/** The size of the moving picture in cells. */
+const storySize = {columns: 110, rows: 34};
+
+async function film(background: Background): Promise<void> {
+	const args = ['--demo', 'errors', '--utc', '--theme', background];
+	const terminal = openTerminal({...storySize, args, env: {COLORTERM: 'truecolor'}});
+	await terminal.waitFor(/● (?:RUNNING|degraded)/);
+	const frames: Frame[] = [];
+	for (const [keys, sees, caption, seconds] of story) {
+		terminal.press(keys);
+		await terminal.waitFor(sees);
+		frames.push({cells: cellsOf(terminal.emulator), seconds, caption});
+	}
+
+	const title = 'loops-top finds failing requests, shows the moment they began, and the traceback in the logs';
+	writeFileSync(
+		path.join(folder, `story${endings[background]}.svg`),
+		drawAnimation(frames, terminals[background], title),
+	);
+	terminal.close();
+}
+
 mkdirSync(folder, {recursive: true});
+await film('dark');
+await film('light');
+process.stdout.write('story.svg\n');
 for (const picture of pictures) {
 	await take(picture, 'dark');
 	await take(picture, 'light');

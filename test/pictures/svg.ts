@@ -136,10 +136,8 @@ function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): read
 	return runs;
 }
 
-/** A picture of a terminal's screen as SVG, with `title` for who can't see it. */
-export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors, title: string): string {
-	const width = (rows[0]?.length ?? 0) * cellWidth + 2 * margin;
-	const height = rows.length * cellHeight + 2 * margin;
+/** Returns the elements of a screen, without a background. */
+function drawScreen(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors): readonly string[] {
 	const shapes = rows.flatMap((row, index) => {
 		const y = margin + index * cellHeight;
 		const inverted = row.flatMap((cell, column) =>
@@ -151,13 +149,72 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 		);
 		return [...inverted, ...blockRuns(row, y, colors), ...textRuns(row, y, colors)];
 	});
+	return [...shapes, ...linePaths(rows, colors)];
+}
+
+/** Returns an SVG with a title for screen readers and the background of a terminal of that many cells. */
+function svgOf(
+	{columns, rows}: {readonly columns: number; readonly rows: number},
+	{background}: TerminalColors,
+	title: string,
+	elements: readonly string[],
+): string {
+	const width = columns * cellWidth + 2 * margin;
+	const height = rows * cellHeight + 2 * margin;
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="13">`,
 		`<title>${escapeText(title)}</title>`,
-		`<rect width="${width}" height="${height}" rx="8" fill="${colors.background}"/>`,
-		...shapes,
-		...linePaths(rows, colors),
+		`<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
+		...elements,
 		'</svg>',
 		'',
 	].join('\n');
+}
+
+/** Draws a terminal's screen as SVG; screen readers read `title`. */
+export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors, title: string): string {
+	const size = {columns: rows[0]?.length ?? 0, rows: rows.length};
+	return svgOf(size, colors, title, drawScreen(rows, colors));
+}
+
+/** One screen of a moving picture: how long it is shown, and what is happening, in a few words. */
+export type Frame = {
+	readonly cells: ReadonlyArray<readonly Cell[]>;
+	readonly seconds: number;
+	readonly caption: string;
+};
+
+/**
+ * Draws screens of one size one after another, in an endless loop, as one SVG without a script. Readers who prefer
+ * reduced motion, and viewers without CSS animations, see the last screen.
+ */
+export function drawAnimation(frames: readonly Frame[], colors: TerminalColors, title: string): string {
+	const [first] = frames;
+	const size = {columns: first?.cells[0]?.length ?? 0, rows: first?.cells.length ?? 0};
+	const total = frames.reduce((sum, {seconds}) => sum + seconds, 0);
+	const width = size.columns * cellWidth + 2 * margin;
+	const captionY = size.rows * cellHeight + 2 * margin;
+	let start = 0;
+	const styles: string[] = [];
+	const groups = frames.map(({cells, seconds, caption}, index) => {
+		const [from, to] = [(100 * start) / total, (100 * (start + seconds)) / total];
+		start += seconds;
+		const shown = [
+			`0%{visibility:${index === 0 ? 'visible' : 'hidden'}}`,
+			`${round(from)}%{visibility:visible}`,
+			...(to < 100 ? [`${round(to)}%{visibility:hidden}`] : []),
+		];
+		styles.push(
+			`@keyframes f${index}{${shown.join('')}}`,
+			`#f${index}{animation:f${index} ${total}s step-end infinite}`,
+		);
+		return [
+			`<g id="f${index}"${index === frames.length - 1 ? '' : ' visibility="hidden"'}>`,
+			...drawScreen(cells, colors),
+			`<text x="${width / 2}" y="${captionY + 8}" text-anchor="middle" font-weight="bold" fill="${colors.text}">${escapeText(caption)}</text>`,
+			'</g>',
+		].join('\n');
+	});
+	const style = `<style>@media (prefers-reduced-motion:no-preference){${styles.join('')}}</style>`;
+	return svgOf({...size, rows: size.rows + 1}, colors, title, [style, ...groups]);
 }
