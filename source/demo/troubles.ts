@@ -5,7 +5,7 @@ const gibibyte = 1024 ** 3;
 
 /** The newest sample of all, where the collectors have stopped or have not begun. */
 export function newestSampleMs({scenario, startedAtMs}: Setting): number {
-	const stale = scenario === 'stale' ? startedAtMs - 2 * minute : Number.POSITIVE_INFINITY;
+	const stale = scenario === 'stale' ? startedAtMs - 12 * minute : Number.POSITIVE_INFINITY;
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 

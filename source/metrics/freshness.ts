@@ -23,6 +23,11 @@ export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);
 }
 
+/** Returns up to which age a sample is of now, in milliseconds: a minute, or two steps of a coarser window. */
+export function youngMs({stepMs}: Window): number {
+	return Math.max(60_000, 2 * stepMs);
+}
+
 /** Returns the highest of some times, or undefined if there are none. */
 export function latest(times: readonly number[]): number | undefined {
 	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));

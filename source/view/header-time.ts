@@ -1,3 +1,4 @@
+import {youngMs} from '../metrics/freshness.ts';
 import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -28,20 +29,15 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 	}
 }
 
-/** From this age on the newest sample is not of now, in milliseconds: a minute, or two steps of a coarser window. */
-function youngMs(state: State): number {
-	return Math.max(60_000, 2 * activeView(state).window.stepMs);
-}
-
 /**
  * Returns the mode: live, paused or history, or a mark if the word doesn't fit. It is live if the newest sample is
  * current; otherwise its age is shown.
  */
 function modeSpans(state: State, isShort: boolean): Part {
 	const {mode, replay} = state;
-	const {snapshot, nowMs} = activeView(state);
+	const {snapshot, nowMs, window} = activeView(state);
 	const age = snapshot.newestMs === undefined ? undefined : nowMs - snapshot.newestMs;
-	const isOld = age !== undefined && age > youngMs(state);
+	const isOld = age !== undefined && age > youngMs(window);
 	switch (mode.kind) {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';

@@ -1,5 +1,5 @@
 import type {Finding} from '../metrics/findings.ts';
-import {freshnessLimitMs} from '../metrics/freshness.ts';
+import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatAge} from '../text/format.ts';
@@ -77,7 +77,9 @@ function judgeRunning(state: State): Judgment {
 
 	// While the server cannot be asked nothing is known of now.
 	const isJudged = findings.hasLooked && link.kind === 'ok';
-	return {words: isJudged ? 'no findings' : '', tone: isJudged ? 'good' : 'plain', standsAlone: 'unneeded'};
+	// Well is what has a sample of now.
+	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
+	return {words: isJudged ? 'no findings' : '', tone: isJudged && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
 /** Of another status: since when it is, or when the last sample was taken. */

@@ -4,7 +4,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeComponent, selectedPosition} from '../../source/state/selectors.ts';
 import type {State} from '../../source/state/state.ts';
-import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/gone-nodes.ts';
+import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 
 function selected(state: State): string | undefined {
 	return activeComponent(state).selected;

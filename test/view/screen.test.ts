@@ -13,6 +13,7 @@ import {lineWidth} from '../../source/view/line.ts';
 import {drawScreen} from '../../source/view/screen.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {assertScreen} from '../helpers/golden.ts';
+import {answered, beginState, describedAs, nodeUntil} from '../helpers/old-samples.ts';
 import {sampleLogs} from '../helpers/sample-logs.ts';
 import {sampleDeployments, sampleNow, sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -155,7 +156,50 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	),
 ];
 
-for (const [name, state] of scenes) {
+/** Deployments that aren't well, and what of them is old. */
+const unwell: ReadonlyArray<readonly [name: string, state: State]> = (
+	[
+		[
+			'failed',
+			[
+				answered(
+					[0, 1].map(index => nodeUntil(`n-${index}`, 10)),
+					10,
+				),
+				describedAs(2, 'FAILED'),
+			],
+		],
+		[
+			'stale',
+			[
+				answered(
+					[0, 1].map(index => nodeUntil(`n-${index}`, 10)),
+					10,
+				),
+				describedAs(2),
+			],
+		],
+		['compute-stale', [answered([0, 1].map(index => nodeUntil(`n-${index}`, 40))), describedAs(2)]],
+		[
+			'requests-stale',
+			[
+				answered(
+					[0, 1].map(index => nodeUntil(`n-${index}`, 0)),
+					40,
+				),
+				describedAs(2),
+			],
+		],
+		['missing', [answered([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), describedAs(2)]],
+		['empty', [answered([], 60), describedAs(2)]],
+		[
+			'gone',
+			[answered([nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)]), describedAs(2)],
+		],
+	] satisfies ReadonlyArray<readonly [string, readonly Action[]]>
+).map(([name, actions]) => [name, actions.reduce(reduce, beginState())] as const);
+
+for (const [name, state] of [...scenes, ...unwell]) {
 	for (const size of sizes) {
 		test(`${name} at ${size.columns}×${size.rows}`, () => {
 			assertScreen(`${name}-${size.columns}x${size.rows}`, screenText(state, size));

@@ -57,13 +57,27 @@ function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly 
 	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
-		: [...head, mark, span(lastHeard(node, input), node.presence === 'gone' ? 'dim' : 'warn')];
+		: [
+				...head,
+				mark,
+				span(lastHeard(node, input, input.width - textWidth(name) - 3), node.presence === 'gone' ? 'dim' : 'warn'),
+			];
 }
 
-/** Returns when a node was last seen that is missing, or that is gone because others took its place. */
-function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput): string {
+/** Returns when a node was last seen that is missing, or that is gone because others took its place, in `width` cells. */
+function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput, width: number): string {
 	const gone = presence === 'gone' ? 'gone, ' : '';
-	return lastHeardMs === undefined
-		? `${gone}no samples`
-		: `${gone}last seen ${formatMoment(lastHeardMs, view.nowMs, zone)} ${symbols.dot} ${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
+	if (lastHeardMs === undefined) {
+		return `${gone}no samples`;
+	}
+
+	const age = `${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
+	const moment = formatMoment(lastHeardMs, view.nowMs, zone);
+	const forms = [
+		`${gone}last seen ${moment} ${symbols.dot} ${age}`,
+		`${gone}last seen ${age}`,
+		`last seen ${age}`,
+		age,
+	];
+	return forms.find(form => textWidth(form) <= width) ?? age;
 }

@@ -21,14 +21,25 @@ function series(untilMinutes: number, value: (timeMs: number) => number, lateSec
 	return points;
 }
 
+/** The same fields at each time of a series. */
+function fields(untilMinutes: number, values: object): readonly object[] {
+	return series(untilMinutes, () => 0).map(point => ({...point, ...values}));
+}
+
+/** The metrics of a node as the API serves them, by rank. */
+type ServedNode = {
+	readonly gpu_utilization: Readonly<Record<string, readonly object[]>>;
+	readonly gpu_memory_usage_bytes: Readonly<Record<string, readonly object[]>>;
+};
+
 /** A node with four GPUs that reports until so many minutes ago; one of them may lag behind for the last ten minutes. */
-export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): object {
-	const byRank = (value: (rank: number, timeMs: number) => number): object =>
+export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): ServedNode {
+	const byRank = (value: (rank: number, timeMs: number) => number): Readonly<Record<string, readonly object[]>> =>
 		Object.fromEntries(
 			[0, 1, 2, 3].map(rank => [String(rank), series(untilMinutes, time => value(rank, time), lateSeconds)]),
 		);
 	const isLagging = (rank: number, time: number): boolean => rank === lagging && time > sampleNow - 10 * minute;
-	return {
+	const node = {
 		node_id: id,
 		gpu_utilization: byRank((rank, time) => (isLagging(rank, time) ? 0.02 : 0.9)),
 		gpu_memory_usage_bytes: byRank(() => 60e9),
@@ -39,6 +50,7 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 			utilization: series(untilMinutes, () => 0.3, lateSeconds),
 		},
 	};
+	return node;
 }
 
 /** An answer for the whole hour, with requests until so many minutes ago and these nodes. */
@@ -47,7 +59,13 @@ export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sa
 		type: 'metricsReceived',
 		kind: 'live',
 		window: defaultWindow.name,
-		response: answerOf({inference_volume: series(requestsUntil, () => 10), per_node_metrics: nodes}),
+		response: answerOf({
+			inference_volume: series(requestsUntil, () => 10),
+			concurrent_requests: series(requestsUntil, () => 5),
+			response_time_stats: fields(requestsUntil, {p50: 120, p95: 450, p99: 1900}),
+			inference_volume_by_status: fields(requestsUntil, {status_2xx: 9.9, status_4xx: 0.1, status_5xx: 0}),
+			per_node_metrics: nodes,
+		}),
 		range: {startMs: sampleNow - defaultWindow.lengthMs, endMs: sampleNow, whole: true},
 		atMs: nowMs,
 		tookMs: 100,

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const wide = {columns: 160, rows: 45};
+const minute = 60_000;
+
+function after(...actions: readonly Action[]): State {
+	return actions.reduce(reduce, beginState());
+}
+
+function screen(state: State, size = wide): string {
+	return screenText(state, size).join('\n');
+}
+
+const twoUntil = (minutes: number): readonly object[] => [nodeUntil('n-0', minutes), nodeUntil('n-1', minutes)];
+
+test('a deployment that failed looks like it: nothing is live, nobody reports, no old number stands', () => {
+	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
+		const text = screen(after(answered(twoUntil(10), 10), describedAs(2, 'FAILED')), size);
+		assert.match(text, /^ × FAILED/);
+		assert.match(text, /10m ago/);
+		assert.match(text, size.columns > 40 ? /0 of 2 reporting/ : /last 10m ago/);
+		assert.doesNotMatch(text, /(?<!busy +)90%|10\.0\/s/);
+		assert.match(text, /╱/);
+	}
+});
+
+test('GPUs and nodes that ended are unknown, while the requests that go on are shown, and the reverse', () => {
+	const compute = screen(after(answered(twoUntil(40)), describedAs(2)));
+	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
+	assert.match(compute, /4 GPUs .* last sample 08:20:00 · 40m ago/);
+	assert.match(compute, /0 of 2 reporting · last sample 08:20:00 · 40m ago/);
+	const requests = screen(after(answered(twoUntil(0), 40), describedAs(2)));
+	assert.match(requests, /1 Requests ─+ last sample 08:20:00 · 40m ago/);
+	assert.match(requests, /no data 40m/);
+	assert.match(requests, /2 of 2 reporting/);
+	assert.match(requests, /now 90%/);
+});
+
+test('nodes that are gone are dimmed at the end, in no count, and hidden by the filter', () => {
+	const nodes = [nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)];
+	const state = after(answered(nodes), describedAs(2));
+	const text = screen(state);
+	assert.match(text, /2 of 2 reporting/);
+	assert.match(text, /▸y[\s\S]* z[\s\S]* a .* gone, last seen 08:40:00 · 20m ago[\s\S]* b .* gone/);
+	assert.match(text, /busy 90% of 1h · now 90%/);
+	const hidden = [
+		{type: 'editFilter'} as const,
+		{type: 'typeText', text: '!gone'} as const,
+		{type: 'applyFilter'} as const,
+	].reduce(reduce, state);
+	assert.doesNotMatch(screen(hidden), /gone, last seen/);
+	assert.match(screen(hidden), /2 of 4 match/);
+});
+
+test('live is what has a sample of now; otherwise its age stands there', () => {
+	const state = after(answered(twoUntil(0)), describedAs(2));
+	assert.match(screen(state), /live 1h to 09:00:00/);
+	const later = (ms: number): string => screen(reduce(state, {type: 'tick', atMs: sampleNow + ms}));
+	assert.match(later(minute), /live 1h to/);
+	assert.match(later(179_000), /live · 2m59s ago 1h to 09:00:00/);
+	assert.match(later(179_000), /now 90%/);
+	assert.match(later(181_000), /now –/);
+	assert.match(later(11 * minute), /RUNNING · no data 11m/);
+});
+
+test('the stale limit that was chosen is the one of the screen', () => {
+	const thresholds = {...defaultThresholds, staleMs: 10 * minute};
+	const state = [answered(twoUntil(5), 5), describedAs(2)].reduce(reduce, {...beginState(), thresholds});
+	assert.match(screen(state), /2 of 2 reporting/);
+	assert.doesNotMatch(screen(state), /no data|╱/);
+	assert.match(screen(after(answered(twoUntil(5), 5), describedAs(2))), /no data 5m/);
+});
+
+test('a mean over fewer GPUs than there are says so, and a GPU without samples says since when', () => {
+	const all = nodeUntil('n-0', 0);
+	const old = nodeUntil('n-0', 10);
+	const node = {
+		...all,
+		gpu_utilization: {...all.gpu_utilization, 3: old.gpu_utilization['3']},
+		gpu_memory_usage_bytes: {...all.gpu_memory_usage_bytes, 3: old.gpu_memory_usage_bytes['3']},
+	};
+	const text = screen(after(answered([node]), describedAs(1)));
+	assert.match(text, /now 90% \(3 of 4 GPUs\)/);
+	assert.match(text, /now 90% over 3 of 4/);
+	assert.match(text, /3 last seen 08:50:00/);
+});
+
+test('when nothing is found it says so', () => {
+	const text = screen(sampleState({nodes: 1, gpus: 8, leaderOnly: true}));
+	assert.match(text, /^ ● RUNNING · no findings/);
+	assert.match(text, /✓ no findings/);
+});
