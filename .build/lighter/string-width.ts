@@ -1,7 +1,7 @@
 import measure, {type Options} from 'string-width';
 
 const esc = '\u001B';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const sgr = /\u001B\[[\d;]*m/gu;
 
 /** ASCII, and the marks, arrows, lines, blocks and dots that the screen is drawn with: each is one cell wide. */

@@ -9,7 +9,7 @@ export const plain: Style = [];
 /** Each style that was met, once. */
 const known = new Map<string, Style>([['', plain]]);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const sgr = /\u001B\[([\d;]*)m/g;
 const numbers = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+/g;
 

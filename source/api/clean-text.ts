@@ -3,7 +3,7 @@
 /** Strings that a terminal would take as a command: OSC, DCS, SOS, PM and APC with their payload and terminator. */
 const controlString =
 	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
-/** CSI sequences: colours, cursor moves, modes. */
+/** CSI sequences: colors, cursor moves, modes. */
 const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
 /** What else begins with an escape: charsets, keypad modes, reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;

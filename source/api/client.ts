@@ -29,7 +29,7 @@ export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
-	/** The user's own deployments, or those of the whole organisation. */
+	/** The user's own deployments, or those of the whole organization. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 	/** All runs of the user, or of the whole organization. */

@@ -124,7 +124,7 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 	return isWritten ? [info(`wrote checkpoint ${path} in ${writtenInMs / 1000}s`)] : [];
 }
 
-/** The others wait for the GPU that falls behind. NCCL colours its warnings. */
+/** The others wait for the GPU that falls behind. NCCL colors its warnings. */
 function slowRing(
 	setting: Setting,
 	noise: Noise,

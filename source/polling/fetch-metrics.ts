@@ -39,8 +39,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Sends a query, for all of its window if `whole` is set. `signal` is aborted when its answer is no longer wanted. Where the clock was put right meanwhile, as
-	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for anew.
+	 * Sends a query, for all of its window if `whole` is set. `signal` is aborted when its answer is no longer wanted. Where the clock was put right in the meantime, as
+	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for again.
 	 */
 	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>

@@ -92,7 +92,7 @@ class Poller {
 		}
 	}
 
-	/** Waits until there is something to do. During a fault the ages on the screen go on meanwhile. */
+	/** Waits until there is something to do. During a fault the ages on the screen go on in the meantime. */
 	async #nextTask(): Promise<Task> {
 		for (;;) {
 			if (this.#schedule.noticeTarget()) {
@@ -194,7 +194,7 @@ class Poller {
 		return undefined;
 	}
 
-	/** Runs a side request, and gives it up where meanwhile nobody wants it any more, or the trainer has waited for it too long. */
+	/** Runs a side request, and gives it up where in the meantime nobody wants it any more, or the trainer has waited for it too long. */
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();
@@ -234,7 +234,7 @@ class Poller {
 		return undefined;
 	}
 
-	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed meanwhile. */
+	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed in the meantime. */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();
 		if (this.#schedule.endWait().wantsKey) {

@@ -40,7 +40,7 @@ export class RetryState {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}
 
-	/** The ages were told anew. */
+	/** The ages were told again. */
 	age(): void {
 		if (this.#wait !== undefined) {
 			this.#wait.ageAtMs += ageEveryMs;

@@ -124,7 +124,7 @@ export class Schedule {
 		return this.#retry.untilAgedMs(this.#elapsed());
 	}
 
-	/** The ages were told anew. */
+	/** The ages were told again. */
 	age(): void {
 		this.#retry.age();
 	}

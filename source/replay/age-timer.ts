@@ -3,7 +3,7 @@ import type {Link} from '../state/state.ts';
 /** The ages on the screen are in minutes. */
 export const ageEveryMs = 60_000;
 
-/** Knows when ages are told anew while nothing is answered: once a minute of recorded time, during a fault alone. */
+/** Knows when ages are told again while nothing is answered: once a minute of recorded time, during a fault alone. */
 export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;

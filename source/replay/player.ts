@@ -175,7 +175,7 @@ export class Player {
 		}
 	}
 
-	/** The program was started anew, perhaps much later: the time between is not played. */
+	/** The program was started again, perhaps much later: the time between is not played. */
 	async #beginSession(): Promise<void> {
 		await this.#cursor.skip();
 		this.#store.dispatch(...this.#translator.end());
@@ -216,7 +216,7 @@ export class Player {
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
-	/** Puts together what is known of what the user looks at. The recorded time stands meanwhile. */
+	/** Puts together what is known of what the user looks at. The recorded time stands in the meantime. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.settle(() => searchKey(this.#state()));

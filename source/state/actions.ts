@@ -99,7 +99,7 @@ export type PaneAction =
 	| {readonly type: 'toggleDeployments'}
 	/** Another deployment to watch. */
 	| {readonly type: 'chooseDeployment'; readonly id: string}
-	/** One's own deployments, or those of the whole organisation. */
+	/** One's own deployments, or those of the whole organization. */
 	| {readonly type: 'toggleScope'}
 	/** By its key in the list. */
 	| {readonly type: 'openFinding'; readonly key: string}

@@ -49,7 +49,7 @@ export function toggleDeployments(state: State): State {
 	return {...state, overlay: isOpen ? {kind: 'none'} : deploymentsOverlay};
 }
 
-/** Lists one's own deployments, or those of the whole organisation. */
+/** Lists one's own deployments, or those of the whole organization. */
 export function toggleScope(state: State): State {
 	const scope = state.deployments.scope === 'own' ? 'org' : 'own';
 	return {...state, deployments: {scope, list: undefined, isAfterStart: true}};

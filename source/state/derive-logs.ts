@@ -45,7 +45,7 @@ function onlyNode({logs, views, components}: State): string | undefined {
 
 /**
  * The state with the logs that follow from the rest of it: they go with the panes to another time, and what is shown of
- * them fits what was typed and chosen. What did not change since `before` is not made anew.
+ * them fits what was typed and chosen. What did not change since `before` is not made again.
  */
 export function deriveLogs(state: State, before: State): State {
 	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;

@@ -25,7 +25,7 @@ export function activeHistory(state: State, component: Component = state.compone
 	return past ?? emptyHistory(window);
 }
 
-/** The view of a component, which follows from the rest of the state. What did not change since `before` is not made anew. */
+/** The view of a component, which follows from the rest of the state. What did not change since `before` is not made again. */
 function deriveView(state: State, before: State, component: Component): ViewModel {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);

@@ -112,7 +112,7 @@ test('connections are kept alive from one request to the next', async context =>
 		await ask(url);
 	}
 
-	// A connection is free again a moment after its answer was read: meanwhile there may be a second one.
+	// A connection is free again a moment after its answer was read: in the meantime there may be a second one.
 	assert.ok(ports.size <= 2, `${ports.size} connections`);
 });
 

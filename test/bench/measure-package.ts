@@ -18,7 +18,7 @@ export type PackageSize = {
 	readonly dependencies: number;
 };
 
-/** Of what stands in `dist`: nothing is built anew. */
+/** Of what stands in `dist`: nothing is built again. */
 export function measurePackage(root: string): PackageSize {
 	const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: root,

@@ -45,7 +45,7 @@ export function visibleText(written: string): string {
 	return written.replaceAll(sequences, '');
 }
 
-/** The query for the colour of the background, which terminals answer, and the answer of a dark one. */
+/** The query for the color of the background, which terminals answer, and the answer of a dark one. */
 const query = '\u001b]11;?';
 const response = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
 

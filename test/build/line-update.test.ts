@@ -66,7 +66,7 @@ const change = fc.oneof(
 		.filter(lines => lines.every(one => !/[模👩]/u.test(one))),
 );
 
-test('a line that is updated is as if it had been written anew, wherever the cursor was', async () => {
+test('a line that is updated is as if it had been written again, wherever the cursor was', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, fc.integer({min: 1, max: columns}), async ([previous, next], cursor) => {
 			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns));

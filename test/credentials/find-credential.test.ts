@@ -337,7 +337,7 @@ for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...det
 	});
 }
 
-test('findCredential reads the files anew on each call', () => {
+test('findCredential reads the files again on each call', () => {
 	let content = auth({a: oauth('first', '2026-11-02T13:00:00Z')}, 'a');
 	const sources = {...fakeSources({}), readFile: () => content};
 	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'first');

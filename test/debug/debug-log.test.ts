@@ -7,7 +7,7 @@ import {temporaryFile} from '../helpers/recordings.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 
-test('the key is in no line, nor one that was renewed meanwhile, and no line can be taken for another', async () => {
+test('the key is in no line, nor one that was renewed in the meantime, and no line can be taken for another', async () => {
 	const file = temporaryFile('debug.log');
 	const log = await openDebugLog(file, () => nine);
 	let secret = new Secret('the-first-key');

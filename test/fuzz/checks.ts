@@ -47,7 +47,7 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	return line.every(isPainted) ? undefined : 'is not painted as it is';
 }
 
-/** Colours add nothing but colours, and in ASCII every cell is one character. */
+/** Colors add nothing but colors, and in ASCII every cell is one character. */
 function isPainted({text, tone}: Span): boolean {
 	const plain = ascii(text, tone);
 	return (

@@ -1,6 +1,6 @@
 import type {Terminal} from '@xterm/headless';
 
-/** A colour that a program set: red, green and blue from 0 to 255, or one of the terminal's sixteen. */
+/** A color that a program set: red, green and blue from 0 to 255, or one of the terminal's sixteen. */
 export type Color = {readonly kind: 'rgb'; readonly value: number} | {readonly kind: 'palette'; readonly index: number};
 
 /** One cell of a terminal; a wide character has an empty one behind it. */

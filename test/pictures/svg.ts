@@ -1,7 +1,7 @@
 import type {Cell, Color} from './cells.ts';
 import {blockOf, cellHeight, cellWidth, lineOf, type Place} from './glyph-shapes.ts';
 
-/** The colours of a terminal: its background, its text, and the sixteen that have numbers. */
+/** The colors of a terminal: its background, its text, and the sixteen that have numbers. */
 export type TerminalColors = {
 	readonly background: string;
 	readonly text: string;

@@ -237,7 +237,7 @@ test('while all is well, nothing changes between two answers', async context => 
 	assert.equal(changes, 0);
 });
 
-test('a clock that is set back does not stop it, and the whole window is asked for anew', async context => {
+test('a clock that is set back does not stop it, and the whole window is asked for again', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.setClock(-3_600_000);
@@ -445,7 +445,7 @@ for (const [name, action] of [
 		await rig.pass(2000);
 		rig.store.dispatch(action);
 		await rig.pass(3000);
-		// What else is done neither begins the wait anew nor ends it.
+		// What else is done neither begins the wait again nor ends it.
 		rig.store.dispatch({type: 'changeInterval', by: -1});
 		await rig.pass(3000);
 		assert.deepEqual(times(rig).slice(0, 2), [0, 11_000]);

@@ -93,7 +93,7 @@ test('escape clears what was typed, then closes, and where nothing is watched st
 	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'toggleDeployments'}).overlay.kind, 'deployments');
 });
 
-test('another deployment begins anew, and keeps what the user chose', () => {
+test('another deployment begins again, and keeps what the user chose', () => {
 	const before = sampleState(
 		{nodes: 4, gpus: 8},
 		{type: 'changeWindow', by: 1},
@@ -111,14 +111,14 @@ test('another deployment begins anew, and keeps what the user chose', () => {
 	assert.deepEqual(after.findings.current, []);
 });
 
-test('the one that is watched is not begun anew', () => {
+test('the one that is watched is not begun again', () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
 	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });
 
-test('the organisation’s list is another one', () => {
+test('the organization’s list is another one', () => {
 	const state = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'});
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });

@@ -121,7 +121,7 @@ test('opened in an earlier stretch of time, the logs are of that time', () => {
 
 const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
-test('the least level goes up, and from the highest back to the lowest, which is loaded anew', () => {
+test('the least level goes up, and from the highest back to the lowest, which is loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
 	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);

@@ -119,7 +119,7 @@ test('the windows end at the shortest and the longest', () => {
 	assert.equal(state.views.trainer.window, defaultWindow);
 });
 
-test('a pause keeps the picture while polling goes on, and resuming shows what came meanwhile', () => {
+test('a pause keeps the picture while polling goes on, and resuming shows what came in the meantime', () => {
 	const paused = start(answered(12), {type: 'togglePause'}, answered(99), failed);
 	assert.equal(rateOf(paused), 12);
 	assert.equal(activeView(paused).link.kind, 'ok');

@@ -85,7 +85,7 @@ test('where nothing is chosen yet, escape and q leave nothing and ctrl-c leaves'
 	assert.equal((await terminal.exit).exitCode, 130);
 });
 
-test('tab and --org list the whole organisation', async context => {
+test('tab and --org list the whole organization', async context => {
 	const {server, terminal} = await open(context, {
 		args: ['--org'],
 		respond: workspace([running('live1'), stopped, running('b')]),

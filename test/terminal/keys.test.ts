@@ -268,7 +268,7 @@ test('while paused the picture stands and polling goes on', async context => {
 	await terminal.waitFor('45.6/s');
 });
 
-test('ctrl-l draws anew what something else wrote over', async context => {
+test('ctrl-l draws again what something else wrote over', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
 	const before = await terminal.waitFor(rows => /RUNNING/.test(rows[0] ?? '') && /quit/.test(rows.at(-1) ?? ''));

@@ -70,7 +70,7 @@ for (const [signal, exitCode] of [
 	});
 }
 
-test('a key that is held to draw anew draws anew, and leaves nothing undone', async context => {
+test('a key that is held to draw again draws again, and leaves nothing undone', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('\u000c'.repeat(20));

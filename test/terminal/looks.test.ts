@@ -6,24 +6,24 @@ import {startRig} from './rig.ts';
 
 const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
 
-/** The colours of those themes in which a status RUNNING is told. */
+/** The colors of those themes in which a status RUNNING is told. */
 const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
 
-/** A terminal that says what it is, and of which colour its background is; the emulator itself does not. */
+/** A terminal that says what it is, and of which color its background is; the emulator itself does not. */
 const answers = {
 	dark: '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\',
 	light: '\u001b]11;rgb:ffff/fafa/f0f0\u0007',
 } as const;
 
 for (const theme of ['dark', 'light', 'colorblind'] as const) {
-	test(`--theme ${theme} has its own colours`, async context => {
+	test(`--theme ${theme} has its own colors`, async context => {
 		const {terminal} = await startRig(context, {args: ['--theme', theme], env: rich});
 		await terminal.waitFor(/RUNNING/);
 		assert.ok(terminal.written().includes(`\u001b[38;2;${running[theme]}m`));
 	});
 }
 
-test('--theme mono has no colour at all', async context => {
+test('--theme mono has no color at all', async context => {
 	const {terminal} = await startRig(context, {args: ['--theme', 'mono'], env: rich});
 	await terminal.waitFor(/RUNNING[\s\S]*trainer-3/);
 	const codes = terminal

@@ -135,7 +135,7 @@ test('a region stands at its place, and a frame has its title in its upper side'
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
 });
 
-test('colours are put around texts, and left out when there are to be none', () => {
+test('colors are put around texts, and left out when there are to be none', () => {
 	const colourless = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 	assert.equal(colourless('▸ 88%…', 'bad'), '> 88%~');
 	assert.equal(colourless('模型', 'plain'), '????');

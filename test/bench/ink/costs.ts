@@ -53,7 +53,7 @@ async function measure({draw}: Screen): Promise<Cost> {
 	return {cpuMs: (user + system) / 1000 / frames, allocatedBytes: median(allocated), writtenBytes, shares};
 }
 
-/** Returns how much each frame made the heap grow, where nothing was collected meanwhile. */
+/** Returns how much each frame made the heap grow, where nothing was collected in the meantime. */
 async function drawFrames(app: Instance, draw: Screen['draw'], count: number): Promise<readonly number[]> {
 	const grown: number[] = [];
 	for (let frame = 1; frame <= count; frame++) {

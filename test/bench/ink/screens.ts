@@ -17,7 +17,7 @@ function fill(character: string, row: number, frame: number): string {
 	return start + character.repeat(columns - start.length);
 }
 
-/** Every other piece in a colour, as charts and bars have it. */
+/** Every other piece in a color, as charts and bars have it. */
 function coloured(line: string): string {
 	const pieces = line.match(/.{1,10}/gsu) ?? [];
 	return pieces.map((piece, index) => (index % 2 === 0 ? piece : `\u001b[36m${piece}\u001b[39m`)).join('');

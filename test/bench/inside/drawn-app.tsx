@@ -15,7 +15,7 @@ export type DrawnApp = {
 };
 
 /**
- * Draws a store as the program does, in as many colours as there are, into a terminal that counts.
+ * Draws a store as the program does, in as many colors as there are, into a terminal that counts.
  *
  * @param maxFps how many frames a second are drawn at most; the program's own is 15, and makes quick keys wait
  */
