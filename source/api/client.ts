@@ -4,10 +4,11 @@ import type {Result} from './failure.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
 import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
+import {maxResponseBytes} from './read-body.ts';
 import {type Run, readRun, readRuns} from './run.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
-import type {Transport} from './transport.ts';
+import type {ApiRequest, Transport} from './transport.ts';
 
 /** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
@@ -87,6 +88,17 @@ function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readM
 		: readMetricsResponse(body);
 }
 
+/** A step of 1,024 nodes of 8 GPUs is 1.3 MiB, and the newest samples may come in more points than asked for. */
+const bytesOfStep = 1.5 * 1024 ** 2;
+const bytesBeside = 4 * 1024 ** 2;
+
+/** The largest response to a query that is worth reading; undefined without a step, as the server chooses it then. */
+function limitOf({startMs, endMs, stepMs}: MetricsQuery): number | undefined {
+	const points = stepMs === undefined ? Number.POSITIVE_INFINITY : (endMs - startMs) / stepMs;
+	const limitBytes = bytesBeside + points * bytesOfStep;
+	return limitBytes < maxResponseBytes ? limitBytes : undefined;
+}
+
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
 	return new URLSearchParams({
 		start_epoch_millis: String(startMs),
@@ -102,8 +114,11 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
  * in epoch milliseconds for each answer that is of the API: not for an error, nor for what a login page or a proxy says.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
-	const request = async (path: string, signal: AbortSignal, body?: unknown): Promise<Result<unknown>> =>
-		transport({path, body}, signal);
+	const request = async (
+		path: string,
+		signal: AbortSignal,
+		sent?: Omit<ApiRequest, 'path'>,
+	): Promise<Result<unknown>> => transport({path, ...sent}, signal);
 	const accept = <Value>(result: Result<Value>): Result<Value> => {
 		if (result.ok && result.serverMs !== undefined) {
 			onServerTime?.(result.serverMs);
@@ -115,11 +130,13 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 
 	return {
 		async metrics(id, {startMs, endMs, stepMs}, signal) {
-			const result = await request(`${route(id)}/metrics`, signal, {
+			const body = {
 				start_epoch_millis: startMs,
 				end_epoch_millis: endMs,
 				...(stepMs === undefined ? {} : {step_seconds: stepMs / 1000}),
-			});
+			};
+			const limitBytes = limitOf({startMs, endMs, stepMs});
+			const result = await request(`${route(id)}/metrics`, signal, {body, limitBytes});
 			return accept(readAnswer(result, body => readMetricsAnswerOf(id, body)));
 		},
 		async samplerMetrics({modelId, deploymentId}, {startMs, endMs, metrics}, signal) {

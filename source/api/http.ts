@@ -5,11 +5,8 @@ import {errorCodeOf} from './error-code.ts';
 import type {Failure, Result} from './failure.ts';
 import {type Network, ProxyFault} from './network.ts';
 import {parseResponse} from './parse-response.ts';
-import {type HttpResponse, readBody, TooComplex, TooLarge} from './read-body.ts';
+import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
-
-/** The largest answer that is read where nothing else is said. 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. */
-export const maxResponseBytes = 64 * 1024 ** 2;
 
 /** An error's body is only read for its message. */
 const maximumErrorBytes = 64 * 1024;
@@ -23,8 +20,8 @@ export type HttpRequest = {
 	readonly userAgent: string;
 	readonly timeoutMs: number;
 	readonly signal: AbortSignal;
-	/** The largest answer that is read: 64 MiB, where nothing else is said. */
-	readonly limitBytes?: number;
+	/** The largest response that is read: 24 MiB by default. */
+	readonly limitBytes?: number | undefined;
 	/** The way out: the direct one, where nothing else is said. */
 	readonly network?: Network;
 };

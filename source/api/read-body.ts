@@ -1,5 +1,11 @@
 import {JsonMeter} from './json-meter.ts';
 
+/**
+ * The largest response that is read: 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. What is larger is asked
+ * for in pieces. Parsing this much takes about a quarter of a second.
+ */
+export const maxResponseBytes = 24 * 1024 ** 2;
+
 /** What of an HTTP answer is read here. */
 export type HttpResponse = {
 	readonly ok: boolean;

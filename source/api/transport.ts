@@ -3,8 +3,8 @@ import {requestJson} from './http.ts';
 import type {Network} from './network.ts';
 import type {Secret} from './secret.ts';
 
-/** What is asked for: `path` begins with a slash and is already URL-encoded; a body is sent as JSON with POST. */
-export type ApiRequest = {readonly path: string; readonly body?: unknown};
+/** What is asked for: `path` begins with a slash and is already URL-encoded; a body is sent as JSON with POST. `limitBytes` is the largest response that is read, at most 24 MiB. */
+export type ApiRequest = {readonly path: string; readonly body?: unknown; readonly limitBytes?: number | undefined};
 
 /** Asks, and gives the JSON of the answer or why there is none. Throws only when the signal is aborted. */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;

@@ -24,6 +24,7 @@ export class MetricsFetcher {
 	readonly #clock: Clock;
 	readonly #signal: AbortSignal;
 	#withStep = true;
+	#stepsAtOnce = Number.POSITIVE_INFINITY;
 	#describedAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(client: Client, store: Store, clock: Clock, signal: AbortSignal) {
@@ -36,6 +37,7 @@ export class MetricsFetcher {
 	/** Another deployment is watched from now on. */
 	beginAnew(): void {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
+		this.#stepsAtOnce = Number.POSITIVE_INFINITY;
 	}
 
 	/**
@@ -46,11 +48,16 @@ export class MetricsFetcher {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
 			kind === 'past' ? planPast(history, options) : planQuery(history, this.#clock.now(), {...options, whole});
 		const send = async (): Promise<MetricsResult> =>
-			requestMetrics(this.#client, this.#deploymentId(), plan, {withStep: this.#withStep}, signal);
+			requestMetrics(this.#client, this.#deploymentId(), plan, this.#known(), signal);
 		const setMs = this.#setMs();
 		const response = await send();
 		const wasSet = Math.abs(this.#setMs() - setMs) > clockToleranceMs;
 		return kind === 'live' && wasSet ? send() : response;
+	}
+
+	/** What the responses so far say of the server. */
+	#known(): {readonly withStep: boolean; readonly stepsAtOnce: number} {
+		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce};
 	}
 
 	/** To what the clock is set, beside the one that only goes on. */
@@ -59,8 +66,9 @@ export class MetricsFetcher {
 	}
 
 	/** Dispatches what a response means to the store, and returns its failure if it was one. */
-	async tell({result, range, rejectsStep}: MetricsResult, query: Query): Promise<Failure | undefined> {
+	async tell({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !rejectsStep;
+		this.#stepsAtOnce = stepsAtOnce;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);
 		const deployment = isMissing ? await this.#describe() : undefined;
 		const outcome = classifyResponse(result, deployment);

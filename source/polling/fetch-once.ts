@@ -98,10 +98,13 @@ async function askDeployment({client, store, now, signal}: OnceContext): Promise
 	}
 
 	let withStep = true;
+	let stepsAtOnce = Number.POSITIVE_INFINITY;
 	for (const history of components.trainer.histories) {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
-		const {result, range, rejectsStep} = await requestMetrics(client, id, plan, {withStep}, signal);
+		const options = {withStep, stepsAtOnce};
+		const {result, range, rejectsStep, ...known} = await requestMetrics(client, id, plan, options, signal);
 		withStep = !rejectsStep;
+		({stepsAtOnce} = known);
 		const outcome = classifyResponse(result, deployment);
 		switch (outcome.kind) {
 			case 'failure':

@@ -4,12 +4,15 @@ import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
+import {requestInPieces} from './request-pieces.ts';
 
 /** The response to one request for metrics, with the range that was asked for, and whether the server refuses to be told a step. */
 export type MetricsResult = {
 	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
 	readonly rejectsStep: boolean;
+	/** How many steps may be asked for at once: infinite if no response was too large. */
+	readonly stepsAtOnce: number;
 };
 
 /** What metrics and deployment say together. */
@@ -27,21 +30,26 @@ export async function requestMetrics(
 	client: Client,
 	id: string,
 	plan: (options: {readonly withStep: boolean}) => QueryPlan,
-	options: {readonly withStep: boolean},
+	options: {readonly withStep: boolean; readonly stepsAtOnce?: number},
 	signal: AbortSignal,
 ): Promise<MetricsResult> {
-	const ask = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => client.metrics(id, query, signal);
-	const first = plan(options);
+	let {stepsAtOnce = Number.POSITIVE_INFINITY} = options;
+	const ask = async ({query}: QueryPlan): Promise<Result<MetricsResponse>> => {
+		const {result: whole, ...known} = await requestInPieces({client, deploymentId: id, signal}, query, stepsAtOnce);
+		({stepsAtOnce} = known);
+		return whole;
+	};
+	const first = plan({withStep: options.withStep});
 	const result = await ask(first);
 	if (result.ok || !options.withStep || !hasStatus(result.failure, 400, 422)) {
-		return {result, range: first.range, rejectsStep: !options.withStep};
+		return {result, range: first.range, rejectsStep: !options.withStep, stepsAtOnce};
 	}
 
 	const plain = plan({withStep: false});
 	const retried = await ask(plain);
 	return retried.ok
-		? {result: retried, range: plain.range, rejectsStep: true}
-		: {result, range: first.range, rejectsStep: false};
+		? {result: retried, range: plain.range, rejectsStep: true, stepsAtOnce}
+		: {result, range: first.range, rejectsStep: false, stepsAtOnce};
 }
 
 /**

@@ -1,6 +1,6 @@
 import {gzipSync} from 'node:zlib';
 import type {Failure} from '../../source/api/failure.ts';
-import {maxResponseBytes} from '../../source/api/http.ts';
+import {maxResponseBytes} from '../../source/api/read-body.ts';
 import type {Behaviour} from './scripted-proxy.ts';
 import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';

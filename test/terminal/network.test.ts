@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, type TestContext, test} from 'node:test';
-import {maxResponseBytes} from '../../source/api/http.ts';
+import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNamesOf} from '../helpers/breakable-names.ts';
 import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
