@@ -105,6 +105,10 @@ export class Player {
 		}
 
 		const entry = await this.#cursor.peek();
+		if (this.#isWoken()) {
+			return;
+		}
+
 		if (entry === undefined) {
 			return this.#stay(undefined);
 		}
