@@ -8,12 +8,12 @@ const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 
 const mebibytesOfGpu = 81_920;
 
-/** What part of time is asked for: epoch milliseconds, and the distance of points in milliseconds. */
+/** A requested time range: epoch milliseconds, and the distance of points in milliseconds. */
 export type Span = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 type Point = {readonly timestamp: string; readonly value: number};
 
-/** So many moments of a step make its mean, where a step is longer than a sample. */
+/** The number of moments whose mean makes the value of a step that is longer than a sample. */
 const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
@@ -47,7 +47,7 @@ function points(at: readonly Moment[], value: (timeMs: number) => number): reado
 	return at.map(({timestamp, times}) => ({timestamp, value: mean(times, value)}));
 }
 
-/** The mean of those values that are known; null where none is. */
+/** Returns the mean of the known values; null if none is known. */
 function meanOfKnown(times: readonly number[], value: (timeMs: number) => number | undefined): number | null {
 	const known = times.flatMap(time => value(time) ?? []);
 	return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
@@ -70,7 +70,7 @@ function computeBody(simulation: Simulation, node: number, at: readonly Moment[]
 	};
 }
 
-/** What the metrics route answers. */
+/** Returns the response of the metrics route. */
 export function metricsBody(simulation: Simulation, span: Span, nowMs: number, id = demoDeploymentId): object {
 	const at = moments(simulation, 'requests', span, nowMs);
 	const computeAt = moments(simulation, 'compute', span, nowMs);
@@ -103,7 +103,7 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number, i
 	return {deployment_id: id, metrics: scenario === 'odd' ? spoilt(metrics) : metrics};
 }
 
-/** The moments at which a node told something. */
+/** Returns the moments at which a node reported. */
 function heard(simulation: Simulation, node: number, at: readonly Moment[]): readonly Moment[] {
 	return at.flatMap(({timestamp, times}) => {
 		const told = times.filter(time => !simulation.isSilent(node, time));
@@ -111,7 +111,7 @@ function heard(simulation: Simulation, node: number, at: readonly Moment[]): rea
 	});
 }
 
-/** What a server of another version might answer: a field of another shape, and points that are none. */
+/** Makes a response malformed, like that of another server version: a field of another shape, and invalid points. */
 function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {
 	const [first, ...others] = metrics.inference_volume;
 	return {
@@ -121,7 +121,7 @@ function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(m
 	};
 }
 
-/** Who trains alone needs no sampler. */
+/** A deployment without other nodes needs no sampler. */
 function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | null {
 	const {scenario, startedAtMs} = setting;
 	return scenario === 'single'
@@ -146,7 +146,7 @@ function samplerBodyOf(setting: Setting, nowMs: number, id: string): object | nu
 			};
 }
 
-/** The deployment itself, as the list and its own route tell it. */
+/** Returns the deployment as the list and its own route return it. */
 export function deploymentBody(setting: Setting, nowMs: number, {id, owner, ageMs} = demoIdentity): object {
 	return {
 		id,

@@ -1,4 +1,4 @@
-/** What tells one deployment of the demo from another. */
+/** What distinguishes one deployment of the demo from another. */
 export type Identity = {readonly id: string; readonly owner: string; readonly ageMs: number};
 
 export const demoDeploymentId = 'k4q95w5';

@@ -3,10 +3,10 @@ import {createNoise, type Noise} from './noise.ts';
 import type {Setting} from './setting.ts';
 import {checkpoints, isOptimizing, isSlowedAt, lifetime, type Simulation, stepMs, stragglerOf} from './simulation.ts';
 
-/** What happens is made up tick by tick, each a function of its time alone. */
+/** Log entries are made up tick by tick, each a function of its time only. */
 export const tickMs = 5000;
 
-/** Something that a node logs. Its words are made only when they are asked for. */
+/** An entry that a node logs. Its message is made only when it is requested. */
 export type LogEvent = {
 	/** Behind the beginning of the tick, 0 to a tick. */
 	readonly afterMs: number;
@@ -16,10 +16,10 @@ export type LogEvent = {
 	readonly message: () => string;
 };
 
-/** All that the nodes log in the tick that begins at a time. */
+/** Returns everything the nodes log in the tick that begins at a time. */
 export type LogEvents = (timeMs: number) => readonly LogEvent[];
 
-/** Keys of the noise, beside those of the metrics. */
+/** Keys of the noise, distinct from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
 /** More than these of one kind in a tick are more than anybody reads. */
@@ -27,7 +27,7 @@ const mostAlike = 8;
 
 const shards = 16;
 
-/** What the trainer of that simulation logs: it goes with the metrics, be it steps, failed requests or a slow GPU. */
+/** Returns what the trainer of a simulation logs. It matches the metrics: steps, failed requests, a slow GPU. */
 export function createLogEvents(simulation: Simulation): LogEvents {
 	const {setting} = simulation;
 	const noise = createNoise(setting.seed);
@@ -182,7 +182,7 @@ function idling({
 		: [];
 }
 
-/** Requests that fail and that are refused, as many as the metrics tell. */
+/** Failed and rejected requests, as many as in the metrics. */
 function requests(simulation: Simulation, noise: Noise, timeMs: number): readonly LogEvent[] {
 	const {status} = simulation.requests(timeMs);
 	const tick = timeMs / tickMs;

@@ -15,7 +15,7 @@ const query = z.object({
 	min_level: z.enum(levels).default('DEBUG'),
 });
 
-/** Answers what is asked of the logs. */
+/** Returns the response to a request for logs. */
 export function logsReply(simulation: Simulation, asked: URLSearchParams, nowMs: number): Reply {
 	const parsed = query.safeParse(Object.fromEntries(asked));
 	if (!parsed.success) {

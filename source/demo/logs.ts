@@ -2,7 +2,7 @@ import {type Level, levels} from '../api/logs.ts';
 import {createLogEvents, type LogEvent, tickMs} from './log-events.ts';
 import type {Simulation} from './simulation.ts';
 
-/** Which entries are asked for. Times are epoch milliseconds, the end itself is not in it. */
+/** The requested entries. Times are epoch milliseconds; the end is exclusive. */
 export type LogSpan = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -11,11 +11,14 @@ export type LogSpan = {
 	readonly minLevel: Level;
 };
 
-/** An entry comes to the collector so late, and a little later from each next node: not in the order of their times. */
+/**
+ * The delay until an entry reaches the collector. It grows with each node, so entries don't arrive in order of their
+ * times.
+ */
 const lateMs = 400;
 const laterByNodeMs = 350;
 
-/** What the logs route answers, as seen from `nowMs`. */
+/** Returns the response of the logs route as of `nowMs`. */
 export function logsBody(simulation: Simulation, span: LogSpan, nowMs: number): object {
 	const {startMs, endMs, direction, limit, minLevel} = span;
 	const eventsOf = createLogEvents(simulation);

@@ -4,7 +4,7 @@ const perGpuMinute = {H100: 0.108_33} as const;
 /** The instance types of the demo by their ids, and how many GPUs each has. */
 export const instanceIds = {trainer: 'demo-instance', sampler: 'demo-sampler-instance'} as const;
 
-/** What the route of the prices answers: one of the amounts is a text, as the API may have it. */
+/** Returns the response of the prices route. One of the amounts is a string, as the API allows. */
 export function pricesBody(gpusPerNode: number): object {
 	return {
 		instance_types: [

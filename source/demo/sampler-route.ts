@@ -19,7 +19,7 @@ function stepOf(lengthMs: number): number {
 	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
 }
 
-/** Answers what is asked of the sampler's metrics. Only series are simulated. */
+/** Returns the response to a request for the sampler's metrics. Only series are simulated. */
 export function samplerReply(setting: Setting, asked: URLSearchParams, nowMs: number): Reply {
 	const parsed = query.safeParse(Object.fromEntries(asked));
 	if (!parsed.success) {

@@ -9,14 +9,14 @@ const hour = 60 * minute;
 const gpusPerReplica = 2;
 const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
-/** A value of a step; null where there is none. */
+/** The value of a step; null if there is none. */
 type Value = number | null;
 type Labels = Readonly<Record<string, string>>;
 type Metric = {
 	readonly unit: string;
 	readonly kind: string;
 	readonly labels: readonly Labels[];
-	/** One value for each of the labels, of the step that begins at a time and is so many seconds long. */
+	/** Returns one value per label, for the step of this many seconds that begins at a time. */
 	readonly values: (timeMs: number, seconds: number) => readonly Value[];
 };
 
@@ -38,7 +38,7 @@ function ofReplicas<Told>(tell: (replica: number, name: string) => readonly Told
 	return replicaNames.flatMap((name, replica) => tell(replica, name));
 }
 
-/** What each metric of the sampler is at any time. Names and units are those of the API. */
+/** Returns each metric of the sampler. Names and units are those of the API. */
 function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 	const gauge = {kind: 'GAUGE'} as const;
 	const ranks = Array.from({length: gpusPerReplica}, (_, rank) => rank);
@@ -115,7 +115,7 @@ const defaultMetrics = [
 
 export type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Which of these names are no metrics. */
+/** Returns those names that aren't metrics. */
 export function unknownMetrics(names: readonly string[]): readonly string[] {
 	const known = Object.keys(metricsOf(createNoise(0)));
 	return names.filter(name => !known.includes(name));
@@ -127,7 +127,10 @@ export function samplerStatusAt(setting: Setting, timeMs: number): string {
 	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
 }
 
-/** What the sampler's metrics route answers: the metrics of these names, or the usual ones where none is named. */
+/**
+ * Returns the response of the sampler's metrics route: the metrics with these names, or the usual ones if none is
+ * named.
+ */
 export function samplerBody(setting: Setting, span: SamplerSpan, names: readonly string[], nowMs: number): object {
 	const {startMs, endMs, stepMs} = span;
 	const all = metricsOf(createNoise(setting.seed));

@@ -1,4 +1,4 @@
-/** What the simulated deployment goes through; the first is the default. */
+/** The scenarios of the demo; the first one is the default. */
 export const scenarios = [
 	{name: 'steady', about: '4 nodes of 8 H100, all well'},
 	{name: 'single', about: 'one node, without a breakdown by node, and no sampler'},
@@ -19,7 +19,7 @@ export const scenarios = [
 export type Scenario = (typeof scenarios)[number];
 export type ScenarioName = Scenario['name'];
 
-/** The scenario of that name, or undefined where there is none. */
+/** Returns the scenario with this name, or undefined. */
 export function findScenario(name: string): Scenario | undefined {
 	return scenarios.find(scenario => scenario.name === name);
 }

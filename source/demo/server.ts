@@ -10,7 +10,7 @@ import {samplerReply} from './sampler-route.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
 import {createWorkspace, deploymentOfRun, type Workspace, type WorkspaceOptions} from './workspace.ts';
 
-/** A simulated Baseten on this machine: where it is, which deployment it has, and the key that it wants. */
+/** A simulated Baseten on this machine: its URL, its deployment, and its key. */
 export type Demo = {
 	readonly apiUrl: string;
 	readonly deploymentId: string;
@@ -23,7 +23,7 @@ export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 	readonly now?: () => number;
 };
 
-/** It opens nothing: the demo listens on the loopback interface alone, and knows nothing but what it makes up. */
+/** It grants access to nothing: the demo listens on the loopback interface only, and all its data is made up. */
 const demoKey = 'loops-top-demo';
 
 const largestBodyBytes = 64 * 1024;

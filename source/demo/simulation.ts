@@ -8,7 +8,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const gibibyte = 1024 ** 3;
 
-/** The service samples about this often, whatever step is asked for. */
+/** The service samples about this often, whatever step is requested. */
 export const sampleMs = 30 * second;
 
 /** How late the collector of compute metrics is behind that of requests. */
@@ -17,7 +17,7 @@ const computeLateMs = 20 * second;
 export type RequestValues = {
 	readonly volume: number;
 	readonly inProgress: number;
-	/** Milliseconds, or null where there was no request. */
+	/** Milliseconds, or null if there were no requests. */
 	readonly latency: {readonly p50: number; readonly p95: number; readonly p99: number} | null;
 	readonly status: {readonly status_2xx: number; readonly status_4xx: number; readonly status_5xx: number};
 };
@@ -33,12 +33,12 @@ export type NodeValues = {
 /** Utilization as a fraction, memory in bytes. */
 export type GpuValues = {readonly utilization: number; readonly memory: number};
 
-/** A trainer that runs: what it does at any time. Times are epoch milliseconds. */
+/** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {
 	readonly setting: Setting;
 	/** Whether the collectors have a sample at this time, as seen from `nowMs`. */
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
-	/** Whether a node tells nothing at a time, while the others do. */
+	/** Returns whether a node is silent at a time while the others report. */
 	isSilent(node: number, timeMs: number): boolean;
 	requests(timeMs: number): RequestValues;
 	node(node: number, timeMs: number): NodeValues;
@@ -68,7 +68,7 @@ export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: numb
 	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
 }
 
-/** Some clients send what is refused, for two minutes of every hour. */
+/** Some clients send invalid requests for two minutes of every hour. */
 function hasBadClients(timeMs: number): boolean {
 	const inHour = timeMs % hour;
 	return inHour >= 48 * minute && inHour < 50 * minute;
@@ -82,7 +82,7 @@ export function isOptimizing(timeMs: number): boolean {
 	return timeMs % stepMs >= stepMs - 0.5 * minute;
 }
 
-/** So long a trainer gets no requests before it is scaled to zero. */
+/** How long a trainer has no requests before it is scaled to zero. */
 const scaleDownDelayMs = 15 * minute;
 
 export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
@@ -220,7 +220,10 @@ function memoryInUse(runMs: number, share: number): number {
 	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;
 }
 
-/** A node writes a checkpoint so often, in so much time, each node a little earlier than the one before. */
+/**
+ * How often each node writes a checkpoint, how long that takes, and how much earlier each node does so than the
+ * previous one.
+ */
 export const checkpoints = {everyMs: 45 * minute, writtenInMs: 3 * minute, aheadMs: 7 * minute, kept: 8} as const;
 
 /** Bytes of ephemeral storage: the oldest checkpoints are deleted together. */

@@ -3,13 +3,13 @@ import type {Setting} from './setting.ts';
 const minute = 60_000;
 const gibibyte = 1024 ** 3;
 
-/** The newest sample of all, where the collectors have stopped or have not begun. */
+/** Returns the time of the newest sample, if the collectors have stopped or haven't started. */
 export function newestSampleMs({scenario, startedAtMs}: Setting): number {
 	const stale = scenario === 'stale' ? startedAtMs - 12 * minute : Number.POSITIVE_INFINITY;
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
-/** Whether a node tells nothing: in `missing` the last one, from six minutes before the start on. */
+/** Returns whether a node is silent: in `missing`, the last one, from six minutes before the start. */
 export function isSilentAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
@@ -17,10 +17,10 @@ export function isSilentAt({scenario, startedAtMs, nodes}: Setting, node: number
 /** The ephemeral storage of a node. */
 export const storageBytes = 960 * gibibyte;
 
-/** What there is of something in use, which is usual or not: all in bytes. */
+/** Returns how much of a resource is in use, in bytes, between its usual and its full level. */
 type Filling = (isConcerned: boolean, timeMs: number, usual: number, full: number) => number;
 
-/** In `full` what is concerned grows steadily for forty minutes, from what is usual to what is nearly all that there is. */
+/** In `full`, affected resources grow steadily for forty minutes from their usual level to almost all of it. */
 export function createFilling({scenario, startedAtMs}: Setting): Filling {
 	const beganMs = startedAtMs - 44 * minute;
 	return (isConcerned, timeMs, usual, full) => {

@@ -3,20 +3,20 @@ import {type ScenarioName, scenarios} from './scenarios.ts';
 import {createSimulation, type Simulation} from './simulation.ts';
 
 export type WorkspaceOptions = {
-	/** What the deployment that is watched goes through. */
+	/** The scenario of the watched deployment. */
 	readonly scenario: ScenarioName;
 	/** Other seeds give other noise. */
 	readonly seed?: number;
 	/** Epoch milliseconds. */
 	readonly startedAtMs: number;
-	/** The size of that deployment, where it is not to be the scenario's. */
+	/** The size of that deployment, if it isn't the scenario's. */
 	readonly nodes?: number;
 	readonly gpusPerNode?: number;
 };
 
 export type Listed = Identity & {readonly simulation: Simulation};
 
-/** All deployments of the demo: the one that is watched, and for a look around one of every other scenario. */
+/** All deployments of the demo: the watched one, and one of every other scenario. */
 export type Workspace = {
 	readonly target: Simulation;
 	readonly deployment: (id: string) => Listed | undefined;

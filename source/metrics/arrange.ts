@@ -2,7 +2,7 @@ import {type Condition, fitsGpu, fitsNode} from './filter.ts';
 import {compareNames} from './natural-order.ts';
 import type {Gpu, Node} from './node.ts';
 
-/** What nodes can be sorted by, in the order in which a key goes through them; `gpu` is the slowest one of each node. */
+/** The columns that nodes can be sorted by, in the order of the key; `gpu` is the slowest GPU of each node. */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
@@ -25,14 +25,14 @@ function lowestUtilization({gpus}: Node): number | undefined {
 	return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
 }
 
-/** Whether the lowest value, or the first name, comes first. */
+/** Returns whether the lowest value, or the first name, comes first. */
 export function isRising({column, reversed}: Sort): boolean {
 	return (column === 'name' || measures[column].lowestFirst) !== reversed;
 }
 
 /**
- * Returns the nodes that fit all conditions, sorted. If its value is not known a node comes after the others; equal ones
- * go by name. Nodes that are gone come last, whatever they are sorted by.
+ * Returns the nodes that match all conditions, sorted. Nodes with an unknown value come last, equal ones are sorted by
+ * name, and nodes that are gone come after all others.
  */
 export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: readonly Condition[]): readonly Node[] {
 	const direction = isRising(sort) ? 1 : -1;

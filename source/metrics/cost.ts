@@ -10,13 +10,13 @@ const hourMs = 3_600_000;
 /** Under this utilization a GPU is idle: a fraction 0–1. */
 export const idleBelow = 0.1;
 
-/** From this share of known GPU time on, what it says of idle time is said of all of it. */
+/** The share of GPU time that must be known before its idle part is assumed for all of it. */
 const leastKnown = 0.9;
 
 /** What a node costs: US dollars an hour, and whether that's Baseten's list price or the user's own. Neither is a bill. */
 export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
 
-/** What is known of prices: those of Baseten, when they were received, and the user's own per node and hour. */
+/** Known prices: Baseten's, when they were received, and the user's own per node and hour. */
 export type KnownPrices = {
 	readonly list: Prices | undefined;
 	/** Epoch milliseconds. */
@@ -74,7 +74,7 @@ export function usageOf(snapshot: Snapshot): Usage {
 
 	const {startMs, endMs} = snapshot;
 	const range = {startMs, endMs, stepMs: snapshot.window.stepMs};
-	// Replicas are counted, also if the server doesn't tell them apart.
+	// Replicas are counted even if the server doesn't report them separately.
 	const {series: replicas} = snapshot.replicas;
 	let nodeMs = integral(replicas, range);
 	let knownGpuMs = 0;
@@ -94,10 +94,10 @@ export function usageOf(snapshot: Snapshot): Usage {
 
 type Stretch = readonly [fromMs: number, toMs: number];
 
-/** What is counted of a series: between two times, in epoch milliseconds, and how far apart its samples were asked for. */
+/** The range in which a series is counted, in epoch milliseconds, and the step it was requested with. */
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** The stretches in which there are values: a sample stands for the time until the next one is due. */
+/** Returns the stretches in which there are values: each sample is valid until the next one is due. */
 function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range): readonly Stretch[] {
 	const spacing = Math.max(stepMs, medianSpacing(points));
 	return findRuns(points, stepMs).map(({first, last}) => {
@@ -117,7 +117,7 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 	}, 0);
 }
 
-/** The times are shared, so that what is known of their spacing is too. */
+/** Shares the array of times, so that its cached spacing is reused. */
 function onlyIdle({times, values}: Points): Points {
 	return {times, values: values.map(value => (value < idleBelow ? value : Number.NaN))};
 }

@@ -18,7 +18,7 @@ function textOf({id, baseModel, status, owner, instance}: Deployment): string {
 	return [id, baseModel, status, owner, instance?.gpuType].join(' ').toLowerCase();
 }
 
-/** The deployments that have every word of `filter` somewhere: those that run first, the newest of them first. */
+/** Returns the deployments that contain every word of `filter`: live ones first, the newest of them first. */
 export function arrangeDeployments(list: readonly Deployment[], filter: string): readonly Deployment[] {
 	const words = filter.toLowerCase().split(/\s+/);
 	return list

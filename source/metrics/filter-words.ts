@@ -1,9 +1,9 @@
-/** What was typed: its conditions, or a clause that says what can't be understood. */
+/** A parsed filter: its conditions, or a clause that says what is wrong with it. */
 export type ParsedFilter<Condition> =
 	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
 	| {readonly kind: 'mistake'; readonly mistake: string};
 
-/** Reads words, all of which must hold: each into a condition, or the clause for what is wrong with it. */
+/** Parses words, all of which must match, each to a condition or a clause that says what is wrong. */
 export function parseWords<Condition extends object>(
 	words: readonly string[],
 	parseWord: (word: string) => Condition | string,
@@ -28,7 +28,7 @@ export function isComparison(operator: string): operator is Comparison {
 	return comparisons.some(comparison => comparison === operator);
 }
 
-/** A word such as `gpu<20` in its parts; undefined where nothing in it compares. */
+/** Splits a word such as `gpu<20`; undefined if it contains no comparison. */
 export function splitComparison(
 	word: string,
 ): {readonly name: string; readonly operator: string; readonly value: string} | undefined {
@@ -36,10 +36,10 @@ export function splitComparison(
 	return match === null ? undefined : {name: match[1] ?? '', operator: match[2] ?? '', value: match[3] ?? ''};
 }
 
-/** What a name must be like. The text is in small letters. */
+/** How a name must match. The text is in lower case. */
 export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
 
-/** Reads `node~a`, `node=a` and `node!~a` behind the field's name, or says in a clause what is wrong. */
+/** Parses `node~a`, `node=a` and `node!~a` after the field's name, or says in a clause what is wrong. */
 export function parseName(field: string, operator: string, value: string): NameMatch | string {
 	if (value === '') {
 		return `${field}${operator} wants a part of a name, as in ${field}~trainer-1`;

@@ -15,7 +15,7 @@ type Unit = 'share' | 'bytes' | 'cores';
 /** A number that a value is compared with: a fraction 0–1, bytes, or cores. */
 type Limit = {readonly comparison: Comparison; readonly value: number; readonly unit: Unit};
 
-/** What a node, or one of its GPUs, must be like. */
+/** A condition on a node, or on one of its GPUs. */
 export type Condition =
 	| ({readonly kind: 'name'} & NameMatch)
 	/** Nodes that are gone, or the others. */
@@ -23,7 +23,7 @@ export type Condition =
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
 
-/** What a condition can be about, with the units that its number can have and an example. */
+/** The fields of conditions, with the units of their numbers and an example. */
 const fields = {
 	gpu: {kind: 'gpu', units: ['share'], example: 'gpu<20'},
 	mem: {kind: 'gpu', units: ['share', 'bytes'], example: 'mem>90'},
@@ -42,8 +42,8 @@ function isField(name: string): name is Field {
 const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /**
- * Reads `trainer-1 gpu<20 ram>200G node~a !gone`: words of names and conditions, all of which must hold. `gone` alone is
- * the nodes whose place others took; a name with that in it is `node~gone`.
+ * Parses `trainer-1 gpu<20 ram>200G node~a !gone`: names and conditions, all of which must match. `gone` alone matches
+ * the nodes that others replaced; a name that contains it is `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
 	return parseWords(
@@ -98,7 +98,7 @@ function parseLimit(name: Field, comparison: Comparison, text: string): Conditio
 		: {kind, field: name === 'util' || name === 'cpu' || name === 'ram' ? name : 'disk', limit};
 }
 
-/** Values in the units that a limit may have; what is not known never fits. */
+/** Values in the units that a limit may have. Unknown values never match. */
 type Values = Partial<Readonly<Record<Unit, number | undefined>>>;
 
 function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean {
@@ -117,7 +117,7 @@ function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean 
 		case '>=':
 			return value >= limit;
 		case '=':
-			// As it is shown: 20 % is what rounds to that.
+			// Compared as shown: 20 % matches whatever rounds to it.
 			return unit === 'share' ? Math.round(value * 100) === Math.round(limit * 100) : value === limit;
 	}
 }
@@ -139,14 +139,14 @@ function valuesOfGpu({utilization, memory, memoryTotal}: Gpu, field: 'gpu' | 'me
 	return field === 'gpu' ? {share: utilization} : {share: share(memory, memoryTotal), bytes: memory};
 }
 
-/** Whether a GPU fits what the conditions say of GPUs. */
+/** Returns whether a GPU matches all conditions on GPUs. */
 export function fitsGpu(gpu: Gpu, conditions: readonly Condition[]): boolean {
 	return conditions.every(
 		condition => condition.kind !== 'gpu' || fits(valuesOfGpu(gpu, condition.field), condition.limit),
 	);
 }
 
-/** Whether a node fits all conditions; those of GPUs must hold together for one of its GPUs. */
+/** Returns whether a node matches all conditions; those on GPUs must match together for one of its GPUs. */
 export function fitsNode(node: Node, conditions: readonly Condition[]): boolean {
 	const asksForGpus = conditions.some(({kind}) => kind === 'gpu');
 	return (

@@ -26,7 +26,7 @@ export type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly 
 /** Several GPUs of one node, in the natural order of their ranks. */
 export type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
-/** What a finding is about. */
+/** The subject of a finding. */
 export type Subject = DeploymentSubject | NodeSubject | GpuSubject | GpusSubject;
 
 /** The series that come from one collector, and may stop on their own. */
@@ -147,11 +147,11 @@ export function findingsWithout<Some extends Finding>(
 	return findings.filter(finding => !keys.has(findingKey(finding)));
 }
 
-/** All that was found, and is remembered of it. */
+/** All findings, including those that are remembered. */
 export type Findings = {
 	/** The active ones, the most urgent first, and then the unknown ones. */
 	readonly current: readonly CurrentFinding[];
-	/** The one that ended last first, at most 50. */
+	/** The most recently resolved first, at most 50. */
 	readonly resolved: readonly ResolvedFinding[];
 	/** False until metrics and deployment were judged together for the first time. */
 	readonly hasLooked: boolean;

@@ -9,7 +9,7 @@ const sampleSpacingMs = 30_000;
 export type Freshness = {
 	/** When the newest sample of the group was taken, in epoch milliseconds; undefined if it has none. */
 	readonly newestMs: number | undefined;
-	/** Whether that sample is no older than the stale limit. At a cursor: whether there is a sample near it. */
+	/** Whether that sample is within the stale limit. At a cursor: whether there is a sample near it. */
 	readonly isFresh: boolean;
 };
 
@@ -44,7 +44,7 @@ export type Reader = {
 	readonly freshness: (series: readonly Points[]) => Freshness;
 };
 
-/** Reads the values of now: those of the newest sample of each series, unless it is older than the limit. */
+/** Reads current values: the newest sample of each series, unless it is older than the limit. */
 export function readerOfNewest(nowMs: number, limitMs: number): Reader {
 	const isFresh = (newestMs: number | undefined): boolean => newestMs !== undefined && nowMs - newestMs <= limitMs;
 	return {

@@ -4,15 +4,15 @@ import {mergePoints, newestTime, positionOf} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
- * All that is known of one window: what was answered, merged. `startMs` and `endMs` are the range that the newest answer
- * reached to, multiples of the step. Until `complete`, it holds only newest samples taken over from another window.
+ * The merged responses about one window. `startMs` and `endMs` are the range of the newest response, multiples of the
+ * step. Until `complete`, it only holds newest samples taken from another window.
  */
 export type History = {
 	readonly window: Window;
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly complete: boolean;
-	/** Whether no later sample will come: the range ended long enough before it was asked for. */
+	/** Whether no later sample will come: the range had ended long enough before it was requested. */
 	readonly settled: boolean;
 	readonly requests: RequestPoints;
 	/** How many replicas were active. */
@@ -49,7 +49,7 @@ const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 /** Nodes and ranks that are told again are all kept, and of those that no longer are told no more than make so many. */
 const mostKept = 2048;
 
-/** The names that are told, and after them those that were. */
+/** Returns the reported names, then those that were reported earlier. */
 function namesToKeep(told: Iterable<string>, known: Iterable<string>): readonly string[] {
 	return [...new Set([...told, ...known])].slice(0, mostKept);
 }
@@ -87,7 +87,7 @@ const noRequests: RequestPoints = {
 	status: {status_2xx: noPoints, status_4xx: noPoints, status_5xx: noPoints},
 };
 
-/** A window of which nothing is known yet. */
+/** Returns an empty history of a window. */
 export function emptyHistory(window: Window): History {
 	return {
 		window,
@@ -146,7 +146,7 @@ function mergeNodes(
 	return nodes;
 }
 
-/** What was asked for: the range in epoch milliseconds, and whether it was the whole window or only its tail. */
+/** A requested range in epoch milliseconds, and whether it was the whole window or only its tail. */
 export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
 
 /** Points that are not after `untilMs`: the same object if none is. */
@@ -225,8 +225,8 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
 }
 
 /**
- * The start of another window while it is asked for: the newest sample of each series, which is true in any window, so
- * that bars and tables stand while the charts wait.
+ * Returns the initial history of a window that is being requested: the newest sample of each series, which is valid in
+ * any window, so that bars and tables have values while the charts wait.
  */
 export function carryNewest(history: History, window: Window): History {
 	const startMs = history.endMs - window.lengthMs;
@@ -245,7 +245,7 @@ export function carryNewest(history: History, window: Window): History {
 	};
 }
 
-/** What is known of `history` between two times, as the start of a stretch that is yet to be asked for. */
+/** Returns the part of `history` between two times, as the initial history of a range that is yet to be requested. */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
 	const cut: MergeSeries = (_, points = noPoints) => {
 		const end = positionOf(points, endMs + 1);
@@ -270,7 +270,10 @@ export function requestSeries({volume, inProgress, latency, status}: RequestPoin
 	return [...Object.values(rates), ...Object.values(latency), ...Object.values(status)];
 }
 
-/** The nodes as the server tells them; where it tells none apart, the leader's own series are the one node. */
+/**
+ * Returns the nodes that the server reports; if it doesn't report nodes separately, the leader's series are the only
+ * node.
+ */
 export function nodesOf(history: History): readonly NodePoints[] {
 	const hasLeader = seriesOf(history.leader).some(({times}) => times.length > 0);
 	return history.nodes.size > 0 ? [...history.nodes.values()] : hasLeader ? [history.leader] : [];

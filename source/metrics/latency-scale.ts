@@ -4,7 +4,9 @@ import {statistics} from './series.ts';
 /** From this ratio on, p50 would lie flat on the floor of a linear axis. */
 const logarithmicRatio = 10;
 
-/** Whether the window's latencies want a logarithmic axis: its highest p99 is more than ten times its mean p50. */
+/**
+ * Returns whether latencies need a logarithmic axis: the highest p99 of the window is more than ten times its mean p50.
+ */
 export function wantsLogarithmicAxis(latency: RequestPoints['latency']): boolean {
 	const {peak} = statistics(latency.p99);
 	const {mean} = statistics(latency.p50);

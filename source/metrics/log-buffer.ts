@@ -1,8 +1,8 @@
 import type {LogLine} from '../api/logs.ts';
 
 /**
- * A stretch of time of which all entries were loaded, the oldest first. Its ends are in epoch nanoseconds, and both belong
- * to it. `overfull` are moments of which there are more entries than the server tells at once.
+ * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
+ * `overfull` are moments with more entries than the server returns.
  */
 export type LoadedRange = {
 	readonly fromNs: bigint;
@@ -11,7 +11,7 @@ export type LoadedRange = {
 	readonly truncatedAt: readonly bigint[];
 };
 
-/** What was loaded, in the order of time, and how much it is. What is between two stretches was not loaded. */
+/** The loaded entries, in order of time, and their size. Entries between two ranges aren't loaded. */
 export type LogBuffer = {
 	readonly ranges: readonly LoadedRange[];
 	readonly lines: number;
@@ -23,10 +23,10 @@ export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 /** How much is kept: millions of entries must not be millions in memory. Characters are UTF-16 units, two bytes at most. */
 export type Bounds = {readonly lines: number; readonly characters: number};
 
-/** With a page more than this, a list is still no large object to V8: those take a hundred times as long to copy. */
+/** Even with one more page, the list isn't a large object to V8: those take a hundred times as long to copy. */
 export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};
 
-/** The position of the first entry at or after a time (the length where there is none). */
+/** Returns the position of the first entry at or after a time; the length if there is none. */
 export function logPosition(lines: readonly LogLine[], timeNs: bigint): number {
 	let low = 0;
 	let high = lines.length;
@@ -49,8 +49,8 @@ function nameLine({timeNs, level, message, replica, requestId}: LogLine): string
 }
 
 /**
- * Both in one list, each entry once. Entries that are alike in everything, their time included, are the same one told
- * twice; those that are alike within one list are as many as there. The known ones stay the objects that they are.
+ * Merges two lists, each entry once. Entries that are equal in everything, including their time, are the same entry
+ * received twice; equal ones within one list are all kept. Known entries stay the same objects.
  */
 export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const [first] = fresh;
@@ -66,7 +66,7 @@ export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]):
 	return known.slice(0, from).concat(inOrder(overlapping, added), known.slice(to));
 }
 
-/** The fresh entries that are not among the known ones: of those that are alike, as many as there are more. */
+/** Returns the fresh entries that aren't known. Of equal entries, it returns as many as there are more. */
 function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const left = new Map<string, number>();
 	for (const line of known) {
@@ -82,7 +82,7 @@ function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readon
 	});
 }
 
-/** Both by time, `a` first where times are equal. */
+/** Merges two lists by time, `a` first if times are equal. */
 function inOrder(a: readonly LogLine[], b: readonly LogLine[]): readonly LogLine[] {
 	const merged: LogLine[] = [];
 	let next = 0;
@@ -121,8 +121,8 @@ function bufferOf(ranges: readonly LoadedRange[]): LogBuffer {
 }
 
 /**
- * The buffer with a stretch that was loaded. Where that is more than the bounds, what is furthest from `nearNs` goes: the
- * oldest where that is undefined.
+ * Adds a loaded range to the buffer. If that exceeds the bounds, entries furthest from `nearNs` are dropped; the oldest
+ * if it is undefined.
  */
 export function addRange(
 	buffer: LogBuffer,
@@ -137,7 +137,7 @@ export function addRange(
 	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
 }
 
-/** Without the furthest entries. A stretch that lost some begins or ends at what is left of it. */
+/** Drops the furthest entries. A range that lost some is shortened to what is left. */
 function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
 	const {ranges} = buffer;
 	let {lines, characters} = buffer;
@@ -184,7 +184,7 @@ function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Boun
 	return {ranges: kept, lines, characters};
 }
 
-/** The buffer with those entries alone that fit. */
+/** Returns the buffer with only the entries that match. */
 export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean): LogBuffer {
 	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }

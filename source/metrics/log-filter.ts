@@ -10,21 +10,21 @@ import {
 	splitComparison,
 } from './filter-words.ts';
 
-/** What an entry of the logs must be like. */
+/** A condition on log entries. */
 export type LogCondition =
 	| {readonly kind: 'text'; readonly text: string; readonly isWanted: boolean}
 	| {readonly kind: 'level'; readonly comparison: Comparison; readonly level: Level}
 	| ({readonly kind: 'replica' | 'request'} & NameMatch);
 
-/** Words, and what stands in quotation marks, which may still be open. */
+/** Matches words and quoted texts, whose closing quote may be missing. */
 const words = /!?"[^"]*"?|\S+/g;
 
 /**
- * Reads `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`: all of it must hold. What has another
- * name before its comparison is a word, as `loss=0.31` is.
+ * Parses `NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID`, all of which must match. A comparison
+ * with any other name, such as `loss=0.31`, is a word.
  */
 export function parseLogFilter(text: string): ParsedFilter<LogCondition> {
-	// A quotation mark that was just typed, or an empty pair, is no condition yet.
+	// A quotation mark that was just typed, or an empty pair, isn't a condition yet.
 	const typed = (text.match(words) ?? []).filter(word => !/^!?""?$/.test(word));
 	return parseWords(typed, parseWord);
 }
@@ -83,7 +83,7 @@ function escapeForPattern(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** A test of entries by one condition. What is not known fits none, but for words that must not be there. */
+/** Returns a test for one condition. Unknown fields match nothing, except words that must not occur. */
 function testOf(condition: LogCondition): (line: LogLine) => boolean {
 	switch (condition.kind) {
 		case 'text': {

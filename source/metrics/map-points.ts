@@ -13,7 +13,7 @@ function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Chan
 	return {id, gpus: new Map(ranks), ...mapValues({cpu, ram, disk, diskShare}, change)};
 }
 
-/** The answer with each of its series changed. */
+/** Returns the response with each of its series changed. */
 export function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
 	const {volume, inProgress, latency, status} = answer.requests;
 	return {

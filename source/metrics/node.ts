@@ -21,7 +21,7 @@ export type Gpu = {
 	readonly busy: Busy | undefined;
 };
 
-/** Returns the part that one is of the other, a fraction; undefined where either is. */
+/** Returns the fraction `part / whole`; undefined if either is unknown. */
 export function share(part: number | undefined, whole: number | undefined): number | undefined {
 	return part === undefined || whole === undefined ? undefined : part / whole;
 }

@@ -3,7 +3,7 @@ import type {Points} from '../api/points.ts';
 /** A run of neighbouring known points, as positions: from `first` up to and with `last`. */
 export type Run = {readonly first: number; readonly last: number};
 
-/** The position of the first point at or after `time` (the length where there is none). */
+/** Returns the position of the first point at or after `time`; the length if there is none. */
 export function positionOf(points: Points, time: number): number {
 	let low = 0;
 	let high = points.times.length;
@@ -20,8 +20,8 @@ export function positionOf(points: Points, time: number): number {
 }
 
 /**
- * Both in one series, without what is older than `fromMs`. Where both have a point of the same time the fresh one stands:
- * a newest point is often revised by the next answer.
+ * Merges two series without points older than `fromMs`. Fresh points replace known ones of the same time: the newest
+ * point is often revised by the next response.
  */
 export function mergePoints(known: Points, fresh: Points, fromMs: number): Points {
 	const times = new Float64Array(known.times.length + fresh.times.length);
@@ -48,12 +48,12 @@ export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
 
-/** The newest time of the series that is not after `time`; undefined where there is none. */
+/** Returns the newest time of a series that isn't after `time`; undefined if there is none. */
 export function newestTimeUntil(points: Points, time: number): number | undefined {
 	return points.times[positionOf(points, time + 1) - 1];
 }
 
-/** Columns never change, and each frame asks for all of them. */
+/** Columns never change, and each frame uses all of them. */
 const knownSpacings = new WeakMap<Float64Array, number>();
 
 /** The median distance between neighbouring points in milliseconds; 0 with fewer than two points. */
@@ -74,8 +74,8 @@ export function medianSpacing({times}: Points): number {
 }
 
 /**
- * Two points further apart than this have a gap between them: 1.5 times the larger of the step and the series' own
- * median spacing, because samples are about 30 s apart whatever step was asked for.
+ * Returns the distance above which two points have a gap between them, in milliseconds: 1.5 times the larger of the
+ * step and the series' own median spacing, since samples are about 30 s apart whatever step is requested.
  */
 export function gapThreshold(points: Points, stepMs: number): number {
 	return 1.5 * Math.max(stepMs, medianSpacing(points));
@@ -107,8 +107,8 @@ export function findRuns(points: Points, stepMs: number): readonly Run[] {
 }
 
 /**
- * The value of the sample nearest to `time`, when it is no further away than `toleranceMs`; otherwise, or when that
- * sample has no value, undefined. Never an interpolation.
+ * Returns the value of the sample nearest to `time` within `toleranceMs`; undefined if there is none or it has no
+ * value. Never interpolates.
  */
 export function valueNear(points: Points, time: number, toleranceMs: number): number | undefined {
 	const after = positionOf(points, time);
@@ -128,7 +128,7 @@ export type Statistics = {
 	readonly peak: number | undefined;
 };
 
-/** Columns never change, and each frame asks for the statistics of all GPUs. */
+/** Columns never change, and each frame uses the statistics of all GPUs. */
 const knownStatistics = new WeakMap<Float64Array, Statistics>();
 
 /** Returns the statistics of a series; they are worked out once for each. */
@@ -167,7 +167,7 @@ function workOut(values: Float64Array): Statistics {
 	};
 }
 
-/** The sum of series at each of their times; unknown where any of them that has this time is unknown. */
+/** Returns the sum of series at each of their times; NaN if any of them that has this time is unknown. */
 export function addPoints(series: readonly Points[]): Points {
 	const sums = new Map<number, number>();
 	for (const points of series) {

@@ -16,7 +16,7 @@ export type Requests = {
 	readonly inProgress: number | undefined;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | undefined>>;
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', number | undefined>>;
-	/** Over the whole window, or at the time that was asked for. */
+	/** Over the whole window, or at the requested time. */
 	readonly shares: StatusShares;
 };
 
@@ -34,7 +34,7 @@ export type Snapshot = {
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** False while the window's own answer is awaited: only newest values are known then. */
+	/** False until the window's own response arrives: only newest values are known. */
 	readonly complete: boolean;
 	/** The time of the newest sample. */
 	readonly newestMs: number | undefined;
@@ -43,9 +43,9 @@ export type Snapshot = {
 	readonly replicas: {readonly series: Points; readonly active: number | undefined};
 	readonly nodes: readonly Node[];
 	readonly totals: Totals;
-	/** Whether the server tells nodes apart. */
+	/** Whether the server reports nodes separately. */
 	readonly hasBreakdown: boolean;
-	/** How many nodes the deployment has, where the server says so. */
+	/** The number of nodes of the deployment, if the server reports it. */
 	readonly expectedNodes: number | undefined;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
@@ -65,9 +65,9 @@ function mapValues<Key extends string>(
 	return Object.fromEntries(entries) as Record<Key, number | undefined>;
 }
 
-/** What a snapshot is taken with. */
+/** The time of a snapshot. */
 export type SnapshotTime = {
-	/** The time of the cursor, in epoch milliseconds; by default values are those of now. */
+	/** The time of the cursor, in epoch milliseconds; now by default. */
 	readonly atMs?: number | undefined;
 	/** The time that ages are counted from, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;

@@ -5,12 +5,12 @@ import {addPoints} from './series.ts';
 export const statusClasses = ['2xx', '4xx', '5xx'] as const;
 export type StatusClass = (typeof statusClasses)[number];
 
-/** What part of the window's requests ended in each class (fractions 0–1); undefined when there was no request. */
+/** The shares of the window's requests by class (fractions 0–1); undefined if there were no requests. */
 export type StatusShares = Readonly<Record<StatusClass, number>> | undefined;
 
 type Rates = Readonly<Record<`status_${StatusClass}`, number | undefined>>;
 
-/** The shares of each class in rates or sums; undefined where one of them is unknown or all are zero. */
+/** Returns the shares of each class in rates or sums; undefined if one of them is unknown or all are zero. */
 export function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server}: Rates): StatusShares {
 	if (ok === undefined || client === undefined || server === undefined) {
 		return undefined;
@@ -21,8 +21,8 @@ export function sharesOf({status_2xx: ok, status_4xx: client, status_5xx: server
 }
 
 /**
- * The shares over the whole series. Its points are rates over equal steps, so that the sum of a class's rates by the sum
- * of all is its part of the requests. The three are of the same times; one of which a class is not known tells nothing.
+ * Returns the shares over the whole series. Its points are rates over equal steps, so the sum of a class's rates
+ * divided by the sum of all is its share of requests. Times at which any class is unknown are skipped.
  */
 export function statusShares({
 	status_2xx: ok,

@@ -24,7 +24,7 @@ export type Thresholds = {
 	readonly staleMs: number;
 };
 
-/** What holds unless the user says otherwise. */
+/** The defaults. */
 export const defaultThresholds: Thresholds = {
 	idleGpus: 0.1,
 	straggler: 0.6,

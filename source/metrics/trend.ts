@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 
-/** A line through the samples must explain so much of how they vary for the growth to be called steady. */
+/** The part of the samples' variation (R²) that a line must explain for growth to be steady. */
 const steadyFrom = 0.9;
 const leastSamples = 10;
 

@@ -4,8 +4,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * The windows, shortest first, with the step that is asked for: 20 to 180 points whatever the window, so that the cost of
- * an answer grows with the number of GPUs and not with the length of the window.
+ * The windows, shortest first, with the step that is requested: 20 to 180 points whatever the window, so that the cost
+ * of a response grows with the number of GPUs, not with the length of the window.
  */
 export const windows = [
 	{name: '5m', lengthMs: 5 * minute, stepMs: 15 * second},
@@ -28,12 +28,12 @@ export type WindowName = Window['name'];
 /** The window that the program starts with and `=` returns to. */
 export const defaultWindow: Window = windows[3];
 
-/** The window of that name, or undefined where there is none. */
+/** Returns the window with this name, or undefined. */
 export function findWindow(name: string): Window | undefined {
 	return windows.find(window => window.name === name);
 }
 
-/** The window `by` places longer (or shorter, when negative), and the outermost one where the list ends. */
+/** Returns the window `by` places longer (shorter if negative), limited to the ends of the list. */
 export function stepWindow(window: Window, by: number): Window {
 	const index = windows.findIndex(({name}) => name === window.name) + by;
 	return windows[Math.min(Math.max(index, 0), windows.length - 1)] ?? window;

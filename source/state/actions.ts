@@ -7,7 +7,7 @@ import type {PaneName} from './panes.ts';
 import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {Erased} from './typed-text.ts';
 
-/** What the poller tells: all times are epoch milliseconds of the local clock, all durations milliseconds. */
+/** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
 export type PollerAction =
 	| ({readonly type: 'metricsReceived'; readonly atMs: number; readonly tookMs: number} & MetricsUpdate)
 	/** The deployment is there, but has no metrics now: it is scaled to zero, or not deployed yet. */
@@ -16,11 +16,11 @@ export type PollerAction =
 	| {readonly type: 'deploymentLoaded'; readonly deployment: Deployment; readonly atMs: number}
 	/** The deployment itself can't be had now. */
 	| {readonly type: 'deploymentUnavailable'; readonly atMs: number}
-	/** Time passed while nothing was answered: what is shown of ages is no longer true. */
+	/** Time passed without a response: ages on the screen have changed. */
 	| {readonly type: 'tick'; readonly atMs: number}
 	/** A recording is played from this time on. */
 	| {readonly type: 'seeked'; readonly atMs: number}
-	/** What a recording knows of a window up to now, or of an earlier stretch. */
+	/** What a recording has of a window up to now, or of an earlier range. */
 	| {
 			readonly type: 'historyRestored';
 			readonly component: Component;
@@ -28,13 +28,13 @@ export type PollerAction =
 			readonly history: History;
 			readonly atMs: number;
 	  }
-	/** The one who was recorded looks at another window. */
+	/** The recorded user switched to another window. */
 	| {readonly type: 'recordedWindowChanged'; readonly window: string; readonly atMs: number}
 	/** Nothing was recorded until `endMs`, in epoch milliseconds. */
 	| {readonly type: 'gapEntered'; readonly endMs: number; readonly atMs: number}
-	/** There is no more to play; why, in a clause, where that is not because the recording ends. */
+	/** The replay ended; `why` is a clause if it ended early. */
 	| {readonly type: 'replayEnded'; readonly why: string | undefined; readonly atMs: number}
-	/** What is answered is no longer kept; why, in a clause. */
+	/** The recording stopped; `why` is a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
@@ -46,23 +46,23 @@ export type PollerAction =
 			readonly atMs: number;
 	  };
 
-/** What is done with the logs alone. */
+/** Actions that only apply to the logs. */
 export type LogAction =
 	| {readonly type: 'toggleLogs'}
 	/** The next least level, and from the highest the lowest. */
 	| {readonly type: 'nextLevel'}
-	/** Those of the selected node alone, or of all. */
+	/** Switches between the entries of the selected node and all. */
 	| {readonly type: 'toggleOnlySelected'}
-	/** An entry that was pointed at, by its position among those shown. */
+	/** Selects an entry, by its position among the visible ones. */
 	| {readonly type: 'pointLog'; readonly position: number};
 
-/** What the keys mean while the panes are seen. While the logs are open some of it is done there instead. */
+/** Actions of the keys in the panes. Some have another meaning in the logs. */
 export type PaneAction =
-	/** Moves through what the focused view selects among: nodes, the GPUs of the heat map, findings. */
+	/** Moves the selection in the focused view: nodes, GPUs of the heat map, findings. */
 	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
 	| {readonly type: 'selectNode'; readonly by: number}
-	/** What was pointed at. */
+	/** Selects what the mouse points at. */
 	| {readonly type: 'point'; readonly pane: PaneName; readonly node?: string; readonly rank?: string}
 	| {readonly type: 'changeWindow'; readonly by: number}
 	| {readonly type: 'resetWindow'}
@@ -73,7 +73,7 @@ export type PaneAction =
 	| {readonly type: 'toggleComponent'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}
-	/** In a recording: lets its time stand or go on, plays it slower or faster, goes a quarter of the window back or forth. */
+	/** In a replay: pauses or resumes, changes the speed, seeks by a quarter of the window. */
 	| {readonly type: 'togglePlay'}
 	| {readonly type: 'changeSpeed'; readonly by: -1 | 1}
 	| {readonly type: 'skip'; readonly by: -1 | 1}
@@ -81,13 +81,13 @@ export type PaneAction =
 	| {readonly type: 'focusPane'; readonly pane: PaneName}
 	| {readonly type: 'focusNext'; readonly by: number}
 	| {readonly type: 'toggleFullScreen'}
-	/** Looks nearer at what is focused, and from the nearest back. */
+	/** Drills down in the focused pane, and back from the deepest level. */
 	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}
-	/** Into the filter of the nodes, or of what is open. */
+	/** Types into the filter of the nodes, or of what is open. */
 	| {readonly type: 'typeText'; readonly text: string}
 	| {readonly type: 'eraseText'; readonly what: Erased}
 	| {readonly type: 'applyFilter'}
@@ -104,7 +104,7 @@ export type PaneAction =
 	/** By its key in the list. */
 	| {readonly type: 'openFinding'; readonly key: string}
 	| {readonly type: 'close'}
-	/** What was done beside the state, in words that stand until the next action. */
+	/** Shows a message until the next action. */
 	| {readonly type: 'notify'; readonly text: string};
 
 export type UserAction = PaneAction | LogAction;

@@ -20,8 +20,8 @@ function addTo(component: ComponentState, update: MetricsUpdate): ComponentState
 }
 
 /**
- * The state with an answer added to what is known of a component. A view that was paused before there was anything of that
- * component takes it too: it has nothing else to show.
+ * Returns the state with a response added to a component. A view that was paused before there was any data takes it
+ * too, since it has nothing else to show.
  */
 export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
 	const {components, mode, live} = state;

@@ -73,7 +73,7 @@ function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	return all < ahead || (shown < ahead && !isLookedThrough);
 }
 
-/** What of the earlier logs is wanted next, by what is looked at; undefined where all of that is loaded. */
+/** Returns which earlier logs to load next for what is visible; undefined if all of it is loaded. */
 export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
 	const {ranges} = logs.buffer;
@@ -91,7 +91,7 @@ export function planLogs(state: State): LogsPlan | undefined {
 	}
 
 	const {before, after} = outlook(state, range);
-	// Where there is little to be found, each look reaches further than all before.
+	// If entries are rare, each request reaches further back than all before.
 	const reached = toMs(range.toNs - range.fromNs);
 	const back = wantsMore(state, before) ? lookBack(state, range.fromNs, Math.max(spanMs, 3 * reached)) : undefined;
 	const next = ranges[ranges.indexOf(range) + 1];

@@ -4,26 +4,25 @@ import {type LogCondition, leastLevel, parseLogFilter} from '../metrics/log-filt
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
- * What is looked at: always the newest entries, one of them, or those at a time, which is the cursor's or the end of what
- * the panes show. `below` is how many entries were under the selected one when it was selected: those that come later do
- * not move it.
+ * The position in the logs: the newest entries, one entry, or a time, which is the cursor's or the end of what the
+ * panes show. `below` is the number of entries below the selected one when it was selected: later ones don't move it.
  */
 export type LogPlace =
 	| {readonly kind: 'newest'}
 	| {readonly kind: 'line'; readonly line: LogLine; readonly below: number}
 	| {readonly kind: 'time'; readonly timeNs: bigint; readonly isCursor: boolean};
 
-/** What is shown of the logs. It follows from the rest of the state. */
+/** The visible part of the logs, derived from the rest of the state. */
 export type VisibleLogs = {
 	/** The entries that fit, oldest first. */
 	readonly lines: readonly LogLine[];
 	/** The names of all replicas that were heard of, in their natural order. */
 	readonly replicas: readonly string[];
-	/** The node that alone is shown, where that is wanted. */
+	/** The only node whose entries are shown, if one was chosen. */
 	readonly node: string | undefined;
 };
 
-/** The logs: what was loaded, how they are looked at, and what is shown of them. */
+/** The logs: the loaded entries, the position, and the visible part. */
 export type Logs = {
 	readonly isOpen: boolean;
 	readonly isFull: boolean;
@@ -35,7 +34,7 @@ export type Logs = {
 	readonly minLevel: Level;
 	readonly filter: TypedFilter<LogCondition>;
 	readonly place: LogPlace;
-	/** What was loaded, none of it below `level`. */
+	/** The loaded entries, none of them below `level`. */
 	readonly buffer: LogBuffer;
 	readonly level: Level;
 	/** How many entries of the last response couldn't be read. */
@@ -46,7 +45,7 @@ export type Logs = {
 /** A stretch that was loaded, and how many of its entries could not be read. */
 export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number};
 
-/** What a side request brought of the logs, none of it below `level`. */
+/** The result of a side request for logs, none of them below `level`. */
 export type LogsUpdate = {readonly level: Level; readonly loaded: LoadedLogs | undefined};
 
 /** How the filter of the logs is typed. */
@@ -78,7 +77,7 @@ export function toNs(timeMs: number): bigint {
 	return BigInt(Math.floor(timeMs)) * nanosecondsOfMs;
 }
 
-/** The last nanosecond of a millisecond: what is in it was before. */
+/** Returns the last nanosecond of a millisecond. */
 export function endOfMs(timeMs: number): bigint {
 	return toNs(timeMs + 1) - 1n;
 }
@@ -88,13 +87,13 @@ export function toMs(timeNs: bigint): number {
 	return Number(timeNs / nanosecondsOfMs);
 }
 
-/** The least level by what was chosen and by the filter, whichever is higher. */
+/** Returns the minimum level, by choice or by the filter, whichever is higher. */
 export function wantedLevel({minLevel, filter}: Logs): Level {
 	const byFilter = leastLevel(filter.conditions);
 	return levels.indexOf(byFilter) > levels.indexOf(minLevel) ? byFilter : minLevel;
 }
 
-/** Position of an entry among those shown: of the last one until its time where it is not among them. */
+/** Returns the position of an entry among the visible ones; if it isn't visible, that of the last one before it. */
 function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
 	const end = logPosition(lines, line.timeNs + 1n);
 	for (let position = end - 1; lines[position]?.timeNs === line.timeNs; position--) {
@@ -106,7 +105,7 @@ function positionOfLine(lines: readonly LogLine[], line: LogLine): number {
 	return Math.max(end - 1, 0);
 }
 
-/** Position of what is looked at among the entries shown; -1 where there is none, or none until the time that is looked at. */
+/** Returns the position of the selection among the visible entries; -1 if there is none. */
 export function logSelection({place, visible: {lines}}: Logs): number {
 	if (lines.length === 0) {
 		return -1;
@@ -122,7 +121,7 @@ export function logSelection({place, visible: {lines}}: Logs): number {
 	}
 }
 
-/** How many of the entries shown are under the selected one, as far as they are looked at. */
+/** Returns the number of visible entries below the selected one. */
 export function logsBelow({place, visible: {lines}}: Logs, selection: number): number {
 	const all = lines.length - 1 - selection;
 	switch (place.kind) {
@@ -135,7 +134,7 @@ export function logsBelow({place, visible: {lines}}: Logs, selection: number): n
 	}
 }
 
-/** The time that is looked at; undefined where that is the newest. */
+/** Returns the selected time in epoch nanoseconds; undefined if new entries are followed. */
 export function logTimeNs({place}: Logs): bigint | undefined {
 	switch (place.kind) {
 		case 'newest':

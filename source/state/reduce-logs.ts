@@ -22,7 +22,7 @@ function withChange(state: State, change: Partial<Logs>): State {
 	return {...state, logs: {...state.logs, ...change}};
 }
 
-/** What is done with the logs alone. */
+/** Handles actions that only apply to the logs. */
 export function reduceLogs(state: State, action: LogAction): State {
 	const {logs} = state;
 	switch (action.type) {
@@ -37,7 +37,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 	}
 }
 
-/** What was refused is asked for again when the logs are opened again. */
+/** Opening the logs again retries requests that were refused. */
 function open(state: State): State {
 	const {logs: _, earlierLogs: __, ...sideFailures} = state.sideFailures;
 	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}};
@@ -53,7 +53,7 @@ export function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
 
-/** What is done in the logs, where they have the keys; undefined for what is not theirs. */
+/** Handles actions while the logs are focused; undefined for actions that don't apply there. */
 export function reduceInLogs(state: State, action: PaneAction): State | undefined {
 	const {logs} = state;
 	const {filter} = logs;
@@ -95,7 +95,7 @@ export function reduceInLogs(state: State, action: PaneAction): State | undefine
 	}
 }
 
-/** The place of the entry at a position among those shown. */
+/** Returns the position of the entry at an index among the visible ones. */
 function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	const kept = Math.min(Math.max(position, 0), lines.length - 1);
 	const line = lines[kept];

@@ -9,7 +9,7 @@ import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
-/** What the poller reports, and the findings that follow from it. */
+/** Handles what the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const told = addNews(state, action);
 	// Side requests bring nothing that findings are made from, and may come often.
@@ -65,7 +65,7 @@ function addNews(state: State, action: PollerAction): State {
 	}
 }
 
-/** A fault, which goes on since the first of those in a row. */
+/** Returns a failing link. Failures in a row have the time of the first one. */
 function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): Link {
 	const sinceMs = before.kind === 'failing' || before.kind === 'refused' ? before.sinceMs : nowMs;
 	const fault = {failure, sinceMs, answeredMs: answeredMs(before)};

@@ -32,7 +32,7 @@ function change(state: State, replay: Partial<Replay>): State {
 	return state.replay === undefined ? state : {...state, replay: {...state.replay, ...replay}};
 }
 
-/** Lets the recorded time stand, or go on. */
+/** Pauses or resumes playback. */
 export function togglePlay(state: State): State {
 	return change(state, {isPaused: state.replay?.isPaused !== true});
 }
@@ -42,13 +42,13 @@ export function changeSpeed(state: State, by: number): State {
 	return change(state, {speed: stepSpeed(state.replay?.speed ?? 1, by)});
 }
 
-/** Wants to go a quarter of the window back or forth in the recording, from where it is or is about to be. */
+/** Requests a seek by a quarter of the window, from the current position or a pending target. */
 export function skip(state: State, by: number): State {
 	const fromMs = state.replay?.seekTarget?.toMs ?? state.live.nowMs;
 	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(selectedWindow(state))}});
 }
 
-/** The player is at another time: what was known is forgotten, what the user chose stays. */
+/** Resets the state for another time: what was known is dropped, the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
 	const {component, sort, filter, focus, zoom, scale, overlay} = state;
@@ -76,10 +76,7 @@ export function endReplay(state: State, why: string | undefined): State {
 	return change(state, {ended: {why}, seekTarget: undefined});
 }
 
-/**
- * Who was recorded looks at another window from now on: it is shown, unless the user looks at something else than what was
- * recorded.
- */
+/** Follows the recorded user to another window, unless the user has chosen one. */
 export function followRecorded(state: State, name: string): State {
 	const {replay, mode, cursorMs} = state;
 	const window = findWindow(name);
@@ -88,7 +85,7 @@ export function followRecorded(state: State, name: string): State {
 	return change(shown, {recordedWindow: name});
 }
 
-/** Takes what a recording knows of a component in the place of what was known: a window up to now, or an earlier stretch. */
+/** Replaces what is known of a component with what a recording has: a window up to now, or an earlier range. */
 export function restoreHistory(
 	state: State,
 	{

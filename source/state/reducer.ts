@@ -17,7 +17,10 @@ import {nodeFilterInput, type State} from './state.ts';
 import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
 
-/** Everything that happens goes through here; the state it gives is all that the screen depends on. */
+/**
+ * Returns the state after an action. Everything that happens goes through here, and the screen depends only on the
+ * result.
+ */
 export function reduce(state: State, action: Action): State {
 	const next = isPollerAction(action) ? reducePoller(state, action) : reduceUser(clearMessage(state), action);
 	return deriveLogs(deriveViews(next, state), state);
@@ -124,7 +127,7 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
-/** Pauses the view at what is known now, or resumes it. */
+/** Pauses the display, or resumes it. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
@@ -146,7 +149,7 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
 
-/** A row can be looked at more nearly only where there are rows: GPUs and nodes. */
+/** Only rows of GPUs and nodes can be drilled into. */
 function enter(state: State): State {
 	if (state.overlay.kind === 'findings') {
 		return openFinding(state, selectedFinding(state)?.key);
@@ -168,7 +171,7 @@ function enter(state: State): State {
 	}
 }
 
-/** Closes the topmost of what is open, one at a time; with nothing open it goes back to live. Never quits. */
+/** Closes the topmost open view, one per call; with nothing open, returns to live. Never quits. */
 function close(state: State): State {
 	const {overlay, zoom, cursorMs, filter, target, recording} = state;
 	if (recording.kind === 'stopped' && !recording.isSeen) {

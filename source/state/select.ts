@@ -21,7 +21,7 @@ export function listedFindings(state: State): readonly ListedFinding[] {
 	];
 }
 
-/** Position of the selected finding of the list. One that has ended since is selected among those that are over. */
+/** Returns the position of the selected finding in the list. If it was resolved since, it is selected among those. */
 export function selectedFindingPosition(state: State): number {
 	const listed = listedFindings(state);
 	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : undefined;
@@ -35,7 +35,7 @@ export function selectedFinding(state: State): ListedFinding | undefined {
 	return listedFindings(state)[selectedFindingPosition(state)];
 }
 
-/** Selects the node at a position of those that are shown. */
+/** Selects the node at a position among the visible ones. */
 export function selectNodeAt(state: State, position: number): State {
 	const {nodes} = activeView(state);
 	const node = nodes[clamp(position, nodes.length - 1)];
@@ -48,7 +48,7 @@ function selectGpuAt(state: State, position: number): State {
 	return row === undefined ? state : withActiveComponent(state, {selected: row.node.id, selectedRank: row.gpu.rank});
 }
 
-/** Where among what the keys move through the selection is, `by` further on. */
+/** Returns the position that is `by` further than the selection. */
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
 	if (overlay.kind === 'findings') {
@@ -66,7 +66,9 @@ export function selectBy(state: State, by: number): State {
 		: selectNodeAt(state, selectedPosition(state) + by);
 }
 
-/** Goes to what a finding of the list is about, which is of the trainer: its node and GPU, and the time at which it began. */
+/**
+ * Goes to the subject of a finding in the list, always the trainer's: its node and GPU, and the time at which it began.
+ */
 export function openFinding(state: State, key: string | undefined): State {
 	const finding = listedFindings(state).find(listed => listed.key === key)?.finding;
 	const closed: State = {...state, overlay: {kind: 'none'}};
@@ -88,7 +90,7 @@ export function openFinding(state: State, key: string | undefined): State {
 	}
 }
 
-/** Where a finding about the deployment is seen. */
+/** The pane that shows a finding about the deployment. */
 function paneOf(rule: RuleName): PaneName {
 	switch (rule) {
 		case '5xx':

@@ -4,7 +4,7 @@ import type {Window} from '../metrics/windows.ts';
 import type {ComponentState} from './component.ts';
 import type {Scale, State, ViewModel} from './state.ts';
 
-/** What is known of the component that is looked at. */
+/** Returns the active component. */
 export function activeComponent({component, components}: State): ComponentState {
 	return components[component];
 }
@@ -20,7 +20,7 @@ export function selectedWindow(state: State): Window {
 	return activeComponent(state).histories[0].window;
 }
 
-/** What is on the screen. */
+/** Returns the visible view model. */
 export function activeView({views, component}: State): ViewModel {
 	return views[component];
 }
@@ -35,7 +35,10 @@ export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
 	return wantsLogarithmicAxis(latency) ? 'logarithmic' : 'linear';
 }
 
-/** Position of the selected node among those shown: the first where the chosen one is gone or filtered out. */
+/**
+ * Returns the position of the selected node among the visible ones: the first one if the chosen one is gone or filtered
+ * out.
+ */
 export function selectedPosition(state: State): number {
 	const {selected} = activeComponent(state);
 	return Math.max(
@@ -44,12 +47,12 @@ export function selectedPosition(state: State): number {
 	);
 }
 
-/** The GPUs of all shown nodes, those that fit the filter. */
+/** Returns the GPUs of all visible nodes that match the filter. */
 export function visibleGpus(state: State): readonly GpuRow[] {
 	return gpuRows(activeView(state).nodes, state.filter.conditions);
 }
 
-/** Position of the selected GPU among those rows: the node's first one where none of its own was chosen. */
+/** Returns the position of the selected GPU among these rows: the node's first one if none of its own was chosen. */
 export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): number {
 	const node = activeView(state).nodes[selectedPosition(state)]?.id;
 	const {selectedRank} = activeComponent(state);

@@ -5,10 +5,12 @@ import {selectedWindow} from './selectors.ts';
 import {findingsWindow, type State} from './state.ts';
 import {followCursor, panStepMs, showStretch} from './time-travel.ts';
 
-/** So many windows are remembered: going back to one shows it at once, and during a fault it is all there is. */
+/**
+ * The number of windows that are kept: switching back to one shows it at once, and during a failure it is all there is.
+ */
 const rememberedWindows = 3;
 
-/** The shown history first, and those that are remembered: the ones that were shown last, and the one of the findings. */
+/** Returns the shown history first, then those to keep: the most recently shown ones, and the one of the findings. */
 function remember(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
 	const findings = rest.filter(({window}) => window.name === findingsWindow.name);
@@ -16,7 +18,7 @@ function remember(shown: History, others: readonly History[]): ComponentState['h
 	return [shown, ...complete.slice(0, rememberedWindows - 1), ...findings];
 }
 
-/** Of one component the other window: as it was known, or with what is true in any window until its answer comes. */
+/** Switches a component to a window: with what is known of it, or with its newest values until the response arrives. */
 function turn(component: ComponentState, window: Window): ComponentState {
 	const [shown, ...others] = component.histories;
 	const known = others.find(history => history.window.name === window.name);
@@ -25,8 +27,8 @@ function turn(component: ComponentState, window: Window): ComponentState {
 }
 
 /**
- * Shows another window. One that was looked at before shows what is known of it until its answer comes. An earlier stretch
- * stays where it was: around the cursor, or up to its end.
+ * Shows another window. A window that was shown before has its known data until its response arrives. An earlier range
+ * stays in place: around the cursor, or up to its end.
  */
 export function showWindow(state: State, window: Window): State {
 	const {mode, cursorMs, components} = state;

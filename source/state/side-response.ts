@@ -8,12 +8,12 @@ import type {MetricsUpdate} from './metrics-update.ts';
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
 export type SamplerMetrics = 'all' | 'usual';
 
-/** What a side request brought. Its kind is the side request's name. */
+/** The result of a side request. Its kind is the request's name. */
 export type SideResponse =
 	| {readonly kind: 'deployments'; readonly list: readonly Deployment[]}
 	| {
 			readonly kind: 'sampler';
-			/** Of which sampler: another deployment may be watched by now. */
+			/** The sampler that the result is about; another deployment may be watched by now. */
 			readonly sampler: SamplerId;
 			readonly update: MetricsUpdate;
 			readonly metrics: SamplerMetrics;
@@ -25,5 +25,5 @@ export type SideResponse =
 
 export type SideRequestName = SideResponse['kind'];
 
-/** Why a side request brought nothing, and when it is tried again; undefined when the server refuses it, and it isn't. */
+/** Why a side request failed, and when it is retried; undefined if the server refuses it, so that it isn't. */
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};

@@ -17,21 +17,21 @@ import type {PaneName} from './panes.ts';
 import type {Replay} from './replay.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
 
-/** How it stands with the server; times are epoch milliseconds of the local clock. */
+/** The state of the connection. Times are epoch milliseconds of the local clock. */
 export type Link =
 	| {readonly kind: 'connecting'}
 	| {readonly kind: 'ok'; readonly atMs: number; readonly tookMs: number}
-	/** The server answers, but has no metrics of this deployment now. */
+	/** The server responds, but has no metrics for this deployment now. */
 	| {readonly kind: 'no-metrics'; readonly atMs: number; readonly tookMs: number}
 	| {
 			readonly kind: 'failing';
 			readonly failure: Failure;
 			readonly sinceMs: number;
 			readonly nextAtMs: number;
-			/** When the last answer before the fault came; undefined where there was none. */
+			/** The time of the last response before the failure; undefined if there was none. */
 			readonly answeredMs: number | undefined;
 	  }
-	/** The server refuses it, and no waiting mends that: it is not tried again by itself. */
+	/** The server refuses the request, and a retry can't fix that. */
 	| {
 			readonly kind: 'refused';
 			readonly failure: Failure;
@@ -39,7 +39,7 @@ export type Link =
 			readonly answeredMs: number | undefined;
 	  };
 
-/** When the last answer came, whatever came since; undefined where there was none. */
+/** Returns the time of the last response, whatever came since; undefined if there was none. */
 export function answeredMs(link: Link): number | undefined {
 	switch (link.kind) {
 		case 'connecting':
@@ -53,40 +53,40 @@ export function answeredMs(link: Link): number | undefined {
 	}
 }
 
-/** What is known beside the metrics. `nowMs` is the local time of the newest event: what ages are counted from. */
+/** What is known besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
 	/** Whether the deployment was requested, and could not be had. */
 	readonly isUndescribed: boolean;
-	/** How it stands with what tells of each component. */
+	/** The connection of each component's metrics. */
 	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
 };
 
-/** At which time one looks: at the newest, at a copy of what was the newest, or at an earlier stretch that ends at `endMs`. */
+/** Which time is shown: the newest data, a paused copy of it, or an earlier range that ends at `endMs`. */
 export type Mode =
 	| {readonly kind: 'live'}
 	| {readonly kind: 'paused'; readonly live: Live; readonly components: Components}
 	| {readonly kind: 'past'; readonly endMs: number};
 
-/** All that the screen shows of one half of the deployment. It follows from the rest of the state. */
+/** What the screen shows of one component, derived from the rest of the state. */
 export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly link: Link;
 	readonly window: Window;
 	readonly snapshot: Snapshot;
-	/** The nodes that fit the filter, in the order that was asked for. */
+	/** The nodes that match the filter, in the chosen order. */
 	readonly nodes: readonly Node[];
 	/** What was found in the trainer: up to now, or in the earlier stretch that is shown. */
 	readonly findings: Findings;
 };
 
-/** How latency is drawn: by what the numbers are like, or as the user said. */
+/** How latency is drawn: by the values, or as the user chose. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
 /** How near one looks: at all panes, at one, or at one row of it, a GPU or a node. */
 export type Zoom = 'overview' | 'full' | 'detail';
 
-/** What lies over the panes. */
+/** What covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
 	/** How far the help is scrolled. */
@@ -96,13 +96,13 @@ export type Overlay =
 	/** Which of the deployments is selected, by its id, and the text that filters them. */
 	| {readonly kind: 'deployments'; readonly selected: string | undefined; readonly filter: string};
 
-/** Whether what is answered is kept in a file; `why` it stopped is a clause. */
+/** Whether responses are recorded; `why` the recording stopped is a clause. */
 export type Recording =
 	| {readonly kind: 'off'}
 	| {readonly kind: 'on'}
 	| {readonly kind: 'stopped'; readonly why: string; readonly isSeen: boolean};
 
-/** The list of deployments to choose from; undefined until it was told. */
+/** The deployments to choose from; undefined until they are loaded. */
 export type Deployments = {
 	readonly scope: Scope;
 	readonly list: readonly Deployment[] | undefined;
@@ -115,9 +115,9 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** The window that was asked for at the start. */
+	/** The window that was requested at startup. */
 	readonly askedWindow: Window;
-	/** The component that is looked at. The window, the mode and the cursor are those of both. */
+	/** The active component. Window, mode and cursor apply to both. */
 	readonly component: Component;
 	readonly components: Components;
 	readonly mode: Mode;
@@ -127,10 +127,10 @@ export type State = {
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	readonly prices: KnownPrices;
-	/** What is wrong with that which is asked for beside the metrics. */
+	/** The failures of side requests. */
 	readonly sideFailures: Readonly<Partial<Record<SideRequestName, SideFailure>>>;
 	readonly recording: Recording;
-	/** Where what is told comes from a recording. */
+	/** The replay, if data comes from a recording. */
 	readonly replay: Replay | undefined;
 	readonly intervalMs: number;
 	/** Counts manual refreshes: a change cuts a wait short. */
@@ -143,7 +143,7 @@ export type State = {
 	readonly zoom: Zoom;
 	readonly scale: Scale;
 	readonly overlay: Overlay;
-	/** What the last key did beside the state, in words. */
+	/** The message about the last key. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
 };
@@ -154,7 +154,7 @@ export const nodeFilterInput = filterInput(parseFilter);
 /** The list of deployments as it opens. */
 export const deploymentsOverlay: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
 
-/** What is known at the start. */
+/** What is known at startup. */
 export type InitialStateOptions = {
 	readonly target: Target;
 	readonly host: string;

@@ -5,7 +5,7 @@ import type {State} from './state.ts';
 /** Holds the state. Listeners are called after each action that changed it. */
 export type Store = {
 	getState(): State;
-	/** Several actions are one change to who listens. */
+	/** Listeners are notified once for several actions. */
 	dispatch(...actions: readonly Action[]): void;
 	/** Returns the function that ends the subscription. */
 	subscribe(listener: () => void): () => void;

@@ -7,13 +7,13 @@ import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** There are no older samples than these, as far as is known of the service. */
+/** The oldest samples that the service is known to have. */
 const reachMs = 7 * 86_400_000;
 
-/** So many earlier stretches are kept, so that going back and forth asks for nothing twice. */
+/** The number of earlier ranges that are kept, so that going back and forth repeats no request. */
 const keptPasts = 16;
 
-/** Earlier stretches end at multiples of this, so that they are the same ones whenever one comes by. */
+/** Returns the multiple at which earlier ranges end, so that the same ones occur again. */
 export function panStepMs({lengthMs}: Window): number {
 	return lengthMs / 4;
 }
@@ -24,7 +24,7 @@ function liveEndMs(state: State): number {
 	return endMs > 0 ? endMs : state.live.nowMs;
 }
 
-/** Shows the stretch that ends at `endMs`, or live where that is not much earlier. */
+/** Shows the range that ends at `endMs`, or live if that is about now. */
 export function showStretch(state: State, endMs: number): State {
 	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
@@ -66,7 +66,7 @@ export function pan(state: State, by: number): State {
 	return keepCursorInside(showStretch(state, firstMs + (by + 1) * stepMs));
 }
 
-/** Shows a stretch with this time in its middle, or live where the time is already within what is shown or live. */
+/** Shows a range with this time in its middle; keeps the current one if it contains the time. */
 export function showTime(state: State, timeMs: number): State {
 	const history = activeHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
@@ -83,7 +83,7 @@ export function showTime(state: State, timeMs: number): State {
 	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
-/** The range in which the cursor can be: from the start of what is shown to its newest sample. */
+/** The range of the cursor: from the start of what is shown to its newest sample. */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
 	const history = activeHistory(state);
 	const {requests, replicas, leader, nodes} = history;
@@ -126,7 +126,7 @@ function keepCursorInside(state: State): State {
 	return {...state, cursorMs: clamp(state.cursorMs, firstMs, lastMs)};
 }
 
-/** Puts the cursor where the newest samples of all kinds are, or takes it away. */
+/** Shows the cursor at the newest samples of all kinds, or hides it. */
 export function toggleCursor(state: State): State {
 	if (activeHistory(state).endMs === 0) {
 		return state;
@@ -135,7 +135,7 @@ export function toggleCursor(state: State): State {
 	return {...state, cursorMs: state.cursorMs === undefined ? cursorStart(state) : undefined};
 }
 
-/** Moves the cursor so many steps of the window; beyond the edge of what is shown the visible range goes with it. */
+/** Moves the cursor by this many steps of the window; at the edge, the visible range moves along. */
 export function moveCursor(state: State, by: number): State {
 	const {cursorMs} = state;
 	if (cursorMs === undefined) {
@@ -143,7 +143,7 @@ export function moveCursor(state: State, by: number): State {
 	}
 
 	const {stepMs} = selectedWindow(state);
-	// On a multiple of the step: that is where the samples are which the server aligns.
+	// The server aligns samples to multiples of the step.
 	const from = by < 0 ? Math.ceil(cursorMs / stepMs) : Math.floor(cursorMs / stepMs);
 	return moveCursorTo(state, (from + by) * stepMs);
 }
@@ -160,7 +160,7 @@ function moveCursorTo(state: State, timeMs: number): State {
 	return {...state, cursorMs: clamp(timeMs, firstMs, lastMs)};
 }
 
-/** Moves the cursor to the first or last time of what is shown. */
+/** Moves the cursor to the first or last time of the visible range. */
 export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 	const {firstMs, lastMs} = cursorRange(state);
 	return {...state, cursorMs: end === 'first' ? firstMs : lastMs};

@@ -8,7 +8,7 @@ export function typed(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }
 
-/** A text without what is taken away from its end. */
+/** Returns a text without what is erased from its end. */
 export function erased(text: string, what: Erased): string {
 	switch (what) {
 		case 'character':
