@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import {Writable} from 'node:stream';
+import {test} from 'node:test';
+import {ringForFindings} from '../../source/app/notify.ts';
+import {rules} from '../../source/metrics/findings.ts';
+import {failureOf} from '../../source/output/fail-on.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import {createStore} from '../../source/state/store.ts';
+import {begin, brief, type Course, every, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+/** A course that has samples only in a range of time, in minutes. */
+const within =
+	(from: number, to: number, course: Course): Course =>
+	minutes =>
+		minutes >= from && minutes <= to ? course(minutes) : null;
+
+function node(from: number, to: number, {ram = 0.4, disk = 0.3, gpu = 0.9} = {}): WorldNode {
+	const ranks = [0, 1, 2, 3].map(rank => [String(rank), within(from, to, is(rank === 3 ? gpu : 0.9))] as const);
+	return {gpus: Object.fromEntries(ranks), ram: within(from, to, is(ram)), disk: within(from, to, is(disk))};
+}
+
+function streamTo(take: (text: string) => void): Writable {
+	return new Writable({
+		write(chunk: unknown, _encoding, done) {
+			take(String(chunk));
+			done();
+		},
+	});
+}
+
+const always = [-1000, 1000] as const;
+const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 4};
+
+/** What may happen to a deployment, and what is said of findings, in the minutes from noon on. */
+const scenarios: ReadonlyArray<readonly [what: string, world: World, until: number, said: readonly string[]]> = [
+	[
+		'a node dies with a full disk',
+		{...requests, nodes: {a: node(...always), b: node(-1000, 10, {disk: 0.97})}},
+		90,
+		[
+			"12:13:01: Found: missing-node: b doesn't report, 1 of 2 nodes report, since 12:10:00.",
+			'12:13:01: Unknown now: disk: b at 97 percent of its storage, last known 12:10:00.',
+		],
+	],
+	[
+		'all samples stop for three hours, and come again',
+		{
+			...requests,
+			rate: minutes => (minutes > 10 && minutes < 190 ? null : 10),
+			inProgress: minutes => (minutes > 10 && minutes < 190 ? null : 3),
+			nodes: {a: {gpus: {0: minutes => (minutes > 10 && minutes < 190 ? null : 0.9)}}},
+			gpusPerNode: 1,
+		},
+		195,
+		[
+			'12:13:01: Found: stale: the server answers, but with no new sample, since 12:10:00.',
+			'15:10:01: Over: there are new samples again.',
+		],
+	],
+	[
+		'one collector stops',
+		{...requests, nodes: {a: node(-1000, 10)}},
+		60,
+		['12:13:01: Found: stale: the server answers, but with no new sample of nodes and GPUs, since 12:10:00.'],
+	],
+	[
+		'a deployment is started and fails',
+		{
+			nodes: {a: node(8, 40)},
+			rate: within(8, 40, is(10)),
+			gpusPerNode: 4,
+			status: minutes => (minutes < 5 ? 'DEPLOYING' : minutes < 41 ? 'RUNNING' : 'FAILED'),
+		},
+		60,
+		[],
+	],
+	[
+		'pods are renamed',
+		{...requests, nodeCount: 1, nodes: {a: node(-1000, 20, {disk: 0.95}), z: node(20, 1000)}},
+		60,
+		['12:23:01: Over: a is no longer part of the deployment.'],
+	],
+	[
+		'a GPU disappears',
+		{...requests, nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: within(-1000, 10, is(0.9))}}}},
+		40,
+		["12:13:01: Found: missing-gpu: a GPU 3 doesn't report, 3 of 4 GPUs report, since 12:10:00."],
+	],
+	[
+		'a run ends',
+		{
+			nodes: {a: node(-1000, 20, {disk: 0.95})},
+			rate: within(-1000, 20, is(10)),
+			inProgress: within(-1000, 20, is(3)),
+			gpusPerNode: 4,
+			status: minutes => (minutes < 21 ? 'RUNNING' : 'SCALED_TO_ZERO'),
+		},
+		120,
+		['12:23:01: Unknown now: disk: a at 95 percent of its storage, last known 12:20:00.'],
+	],
+];
+
+for (const [what, world, until, expected] of scenarios) {
+	test(`${what}: all outputs say the same, and nothing that the data doesn't carry`, () => {
+		const store = createStore(begin());
+		let rung = '';
+		const bell = streamTo(text => {
+			rung += text;
+		});
+		ringForFindings(store, bell, 'xterm');
+		let spoken = nothingSpoken;
+		const said: string[] = [];
+		let before: number | undefined;
+		for (const minutes of every(1, 0, until)) {
+			store.dispatch(...pollAt(world, minutes, before));
+			const state = store.getState();
+			const announced = announce(spoken, state, 'utc');
+			said.push(...(before === undefined ? [] : announced.lines));
+			({spoken} = announced);
+			before = minutes;
+
+			const {current} = state.findings;
+			const active = current.filter(finding => finding.state === 'active');
+			const json = (jsonSnapshot(state).findings ?? []).filter(finding => finding.state !== 'resolved');
+			assert.deepEqual(
+				json.map(finding => [finding.rule, finding.state, finding.since]),
+				current.map(({rule, state: known, sinceMs}) => [
+					rule,
+					known,
+					`${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
+				]),
+			);
+			const gauge = gaugesOf(state, state.live.nowMs).find(({name}) => name === 'loops_top_finding');
+			assert.deepEqual(
+				[...new Set(gauge?.samples.map(({labels}) => `${labels['rule']} ${labels['node']}`) ?? [])],
+				active.map(({rule, subject}) => `${rule} ${subject.kind === 'deployment' ? '' : subject.node}`),
+			);
+			const text = textSnapshot(state, 'utc').split('\n');
+			assert.equal(text.filter(line => line.startsWith('finding ')).length, active.length);
+			assert.equal(text.filter(line => line.startsWith('unknown now ')).length, current.length - active.length);
+			assert.equal(failureOf(current, rules) === undefined, active.length === 0);
+			const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
+			assert.equal(
+				screen.includes(` ${current.length} finding`),
+				current.length > 0,
+				`${minutes}: ${current.map(brief)}`,
+			);
+		}
+
+		const about = said.filter(line => /Found|Unknown|Over|Known again|Worse/.test(line));
+		assert.deepEqual(about, expected);
+		assert.equal(rung === '', expected.length === 0 && !said.some(line => /deployment/.test(line)));
+	});
+}
+
+test('the bell names what appeared, not what was worse before', () => {
+	const store = createStore(begin());
+	const rings: string[] = [];
+	ringForFindings(
+		store,
+		streamTo(text => rings.push(text)),
+		'xterm',
+	);
+	const world: World = {
+		...requests,
+		nodes: {a: node(-1000, 10), b: {...node(...always), disk: minutes => (minutes < 30 ? 0.3 : 0.93)}},
+	};
+	let before: number | undefined;
+	for (const minutes of every(1, 0, 35)) {
+		store.dispatch(...pollAt(world, minutes, before));
+		before = minutes;
+	}
+
+	assert.match(rings[0] ?? '', /missing-node: a doesn't report/);
+	assert.match(rings[1] ?? '', /disk: b at 93% of its storage/);
+	assert.equal(rings.length, 2);
+});
+
+test('an earlier stretch is judged: marks, the line and the list show what was found in it', () => {
+	const slow: Course = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
+	const world: World = {...requests, nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: slow}}}};
+	const store = createStore(begin());
+	store.dispatch(...pollAt(world, 600, undefined));
+	assert.deepEqual(store.getState().findings.current, []);
+	for (let moves = 0; moves < 32; moves++) {
+		store.dispatch({type: 'moveInTime', by: -1, far: false});
+	}
+
+	const {mode} = store.getState();
+	assert.ok(mode.kind === 'past');
+	const endMinutes = (mode.endMs - noon) / minute;
+	assert.ok(endMinutes >= 115 && endMinutes - 60 <= 100, String(endMinutes));
+	const [received] = pollAt(world, endMinutes, undefined);
+	assert.ok(received?.type === 'metricsReceived');
+	const range = {...received.range, endMs: mode.endMs, startMs: mode.endMs - 60 * minute};
+	store.dispatch({...received, kind: 'past', settled: true, range, atMs: noon + 600 * minute});
+	const screen = screenText(store.getState(), {columns: 160, rows: 45}).join('\n');
+	assert.match(screen, /idle-gpus {2}a GPU 3 idle at 2%/);
+	store.dispatch({type: 'toggleFindings'});
+	assert.match(screenText(store.getState(), {columns: 160, rows: 45}).join('\n'), /1 found here/);
+	store.dispatch({type: 'enter'});
+	assert.equal(store.getState().cursorMs, noon + 100 * minute);
+});
+
+test('the selected finding stays selected when a worse one arrives', () => {
+	const world: World = {
+		...requests,
+		nodes: {a: node(-1000, 10), b: node(...always, {disk: 0.93})},
+	};
+	const store = createStore(begin());
+	store.dispatch(...pollAt(world, 0, undefined));
+	store.dispatch({type: 'toggleFindings'}, {type: 'select', by: 0});
+	store.dispatch(...pollAt(world, 5, 0), ...pollAt(world, 14, 5));
+	assert.deepEqual(store.getState().findings.current.map(brief), ['missing-node a', 'disk b']);
+	store.dispatch({type: 'enter'});
+	assert.equal(store.getState().components.trainer.selected, 'b');
+});
