@@ -144,8 +144,8 @@ test('times that cannot be read make no finding about nodes', async () => {
 });
 
 test('a streak does not span a gap', () => {
-	const low: Course = minutes => ([0, 0.5, 50, 50.5].includes(minutes) ? 0.02 : null);
-	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [50.5]);
+	const low: Course = minutes => ([0, 0.5, 1, 50, 50.5, 51].includes(minutes) ? 0.02 : null);
+	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 3: low}}}, {gpusPerNode: 3}), [51]);
 	assert.deepEqual(
 		found({state}).filter(name => name.startsWith('idle')),
 		[],
