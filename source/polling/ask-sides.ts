@@ -5,7 +5,7 @@ import type {Store} from '../state/store.ts';
 import type {SideRequest} from './side-request.ts';
 import {sideRequests} from './side-schedule.ts';
 
-/** What a single snapshot waits at most for all side requests together: the metrics are there. */
+/** How long a snapshot waits for all side requests together; the metrics have arrived by then. */
 const patienceMs = 5000;
 
 export type SidesOptions = {
@@ -17,8 +17,8 @@ export type SidesOptions = {
 };
 
 /**
- * Sends once, one after another, all side requests that the state wants, and dispatches what came of each. A failure, or
- * five seconds for all of them, ends nothing but the side request itself. Throws only if `signal` is aborted.
+ * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
+ * five seconds for all of them, affects side requests only. Throws only if `signal` is aborted.
  */
 export async function askSides(options: SidesOptions): Promise<void> {
 	const {store, now, signal} = options;

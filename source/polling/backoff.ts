@@ -10,7 +10,7 @@ export function boundedWaitMs(retryAfterMs: number): number {
 	return Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
 }
 
-/** By how much a delay varies to either side, so that many monitors do not ask at once when a server is back. */
+/** How much a delay varies to either side, so that monitors don't all retry at once when a server recovers. */
 const jitter = 0.1;
 
 /**

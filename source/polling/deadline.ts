@@ -4,18 +4,18 @@ import type {Store} from '../state/store.ts';
 /** How long a request may run on after the next one is due, in milliseconds. */
 const longestMs = 5000;
 
-/** Whose request comes next, and in how many milliseconds: it is asked again whenever the state changes. */
+/** Which request is next, and in how many milliseconds; evaluated again whenever the state changes. */
 export type Slot = {
 	readonly store: Store;
-	/** A clock that only goes on, in milliseconds. */
+	/** A monotonic clock, in milliseconds. */
 	readonly elapsed: () => number;
 	readonly dueInMs: () => number;
 };
 
 /**
- * Runs `ask`, and gives it up as if its time were over when the next has been waiting for five seconds.
+ * Runs `ask`, and aborts it as a timeout once the next request is five seconds overdue.
  *
- * @throws what `ask` throws when `signal` is aborted
+ * @throws what `ask` throws if `signal` is aborted
  */
 export async function withDeadline<Value>(
 	{store, elapsed, dueInMs}: Slot,
@@ -29,7 +29,7 @@ export async function withDeadline<Value>(
 	let timer: NodeJS.Timeout | undefined;
 	const look = (): void => {
 		clearTimeout(timer);
-		// Who may ask at once is due now whenever that is looked at: what counts is since when.
+		// A request that is always due is due now at each check; only its first time counts.
 		slotAtMs = Math.min(slotAtMs, elapsed() + dueInMs());
 		const leftMs = slotAtMs + longestMs - elapsed();
 		if (leftMs <= 0) {

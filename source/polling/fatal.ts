@@ -1,10 +1,10 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 
-/** Why there is nothing to see, where no waiting mends it. */
+/** Why there is nothing to show, in cases that a retry can't fix. */
 export type FatalReason =
 	| {readonly kind: 'refused'; readonly failure: Failure}
-	/** The run has no deployment of its own. */
+	/** The run has no deployment. */
 	| {readonly kind: 'serverless'; readonly run: string}
-	/** None or several of these run, and nobody is there to choose. */
+	/** None or several of these are live, and there is no screen to choose on. */
 	| {readonly kind: 'undecided'; readonly list: readonly Deployment[]};

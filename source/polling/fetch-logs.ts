@@ -4,12 +4,12 @@ import type {Level, LogsResponse} from '../api/logs.ts';
 import {mergeLogs} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, toMs, toNs} from '../state/logs.ts';
 
-/** Who is asked for which logs: of a deployment, none below a level. */
+/** Where logs are requested: a deployment, a minimum level, and a client. */
 export type LogsSource = {
 	readonly client: Client;
 	readonly deploymentId: string;
 	readonly level: Level;
-	/** So many entries in an answer. */
+	/** The number of entries per response. */
 	readonly limit: number;
 	readonly signal: AbortSignal;
 };
@@ -18,23 +18,23 @@ async function askPage(
 	{client, deploymentId, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
-	// An entry without a level is below none, but a server that is told a level may leave it out.
+	// Entries without a level aren't below any, but a server that gets a level may omit them.
 	return client.logs(deploymentId, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 
-/** A part of the logs, backwards from before `endMs`, or from now where that is undefined, to `startMs`. */
+/** A part of the logs, backwards from before `endMs` (now if undefined) to `startMs`. */
 type Backwards = {
 	readonly startMs: number;
 	readonly endMs: number | undefined;
-	/** So many answers at most. */
+	/** The maximum number of responses. */
 	readonly pages: number;
 	/** Until then all is known, whenever the newest entry was. */
 	readonly untilNs: bigint;
 };
 
 /**
- * Loads logs backwards, the newest first. The stretch begins where the last answer does; once there was one, a failure
- * ends it as well.
+ * Loads logs backwards, the newest first. The range begins where the last response does; after the first response, a
+ * failure ends it as well.
  */
 export async function loadBack(source: LogsSource, wanted: Backwards, known?: LoadedLogs): Promise<Result<LoadedLogs>> {
 	const {startMs, endMs, pages} = wanted;
@@ -49,7 +49,7 @@ export async function loadBack(source: LogsSource, wanted: Backwards, known?: Lo
 		: loadBack(source, {...wanted, endMs: nextEndMs, pages: pages - 1}, loaded);
 }
 
-/** What was loaded with the answer before it, and before when the next one begins: undefined where it was the last. */
+/** Returns the loaded logs with an earlier response, and the end of the next one; undefined if it was the last. */
 function addBefore(
 	known: LoadedLogs | undefined,
 	{lines, received, dropped}: LogsResponse,
@@ -71,7 +71,7 @@ function addBefore(
 		return {loaded: told(oldest.timeNs), nextEndMs: oldestMs + 1};
 	}
 
-	// All of the answer is of one millisecond: what else there is of it can't be had.
+	// The whole response is of one millisecond: its other entries can't be requested.
 	const nextEndMs = Math.min(oldestMs, endMs - 1);
 	return {loaded: told(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
 }
@@ -80,7 +80,7 @@ function later(a: bigint, b: bigint | undefined): bigint {
 	return b === undefined || a > b ? a : b;
 }
 
-/** Loads one answer of logs forwards, from `fromNs` to before `endMs`. The stretch ends where the answer does. */
+/** Loads one response of logs forwards, from `fromNs` to before `endMs`. The range ends where the response does. */
 export async function loadForth(
 	source: LogsSource,
 	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},
@@ -92,7 +92,7 @@ export async function loadForth(
 	}
 
 	const {received, dropped} = result.value;
-	// What is of the same millisecond but before the stretch is known.
+	// Entries of the same millisecond before the range are known.
 	const lines = result.value.lines.filter(({timeNs}) => timeNs >= fromNs);
 	const newest = result.value.lines.at(-1);
 	if (received < source.limit || newest === undefined) {

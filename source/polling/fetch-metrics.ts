@@ -9,15 +9,15 @@ import type {Query} from './next-query.ts';
 import {planPast, planQuery, type QueryPlan} from './query-range.ts';
 import type {Clock} from './wait.ts';
 
-/** The deployment itself changes rarely: it is asked for at the start and then so often. */
+/** The deployment itself changes rarely: it is requested at startup and then at this interval. */
 const deploymentEveryMs = 60_000;
 
-/** A clock that differs by less from one that only goes on was not set. */
+/** If two clocks differ by less than this, neither was set. */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
 
-/** Asks for the metrics of the deployment that is watched, and from time to time for the deployment itself. */
+/** Requests the metrics of the watched deployment, and from time to time the deployment itself. */
 export class MetricsFetcher {
 	readonly #client: Client;
 	readonly #store: Store;
@@ -41,8 +41,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Sends a query, for all of its window if `whole` is set. `signal` is aborted when its answer is no longer wanted. Where the clock was put right in the meantime, as
-	 * it is by the first answer when it is wrong, what was asked for is not what was wanted, and is asked for again.
+	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed. If
+	 * the clock was corrected in between, as the first response does if it is wrong, the query is repeated.
 	 */
 	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
@@ -55,17 +55,17 @@ export class MetricsFetcher {
 		return kind === 'live' && wasSet ? send() : response;
 	}
 
-	/** What the responses so far say of the server. */
+	/** What is known about the server from earlier responses. */
 	#known(): {readonly withStep: boolean; readonly stepsAtOnce: number} {
 		return {withStep: this.#withStep, stepsAtOnce: this.#stepsAtOnce};
 	}
 
-	/** To what the clock is set, beside the one that only goes on. */
+	/** Returns the offset between the clock and the monotonic one. */
 	#setMs(): number {
 		return this.#clock.now() - this.#clock.elapsed();
 	}
 
-	/** Dispatches what a response means to the store, and returns its failure if it was one. */
+	/** Dispatches the meaning of a response to the store, and returns its failure, if any. */
 	async tell({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !rejectsStep;
 		this.#stepsAtOnce = stepsAtOnce;
@@ -94,8 +94,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Asks for the deployment and tells what it says; when it can't be had, the metrics go on without it. They wait for it,
-	 * but not for long once it was asked for: then there is little that is new.
+	 * Requests the deployment and dispatches the result; if that fails, the metrics continue without it. They wait for it
+	 * only the first time.
 	 */
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();

@@ -10,7 +10,7 @@ import {requestRun} from './find-run.ts';
 import {classifyResponse, requestMetrics} from './metrics-result.ts';
 import {planQuery, type QueryPlan} from './query-range.ts';
 
-/** Asks once, for output without a screen: whom, where the answers go, and the local clock in epoch milliseconds. */
+/** The context of a single snapshot: the client, the store, and the local clock in epoch milliseconds. */
 export type OnceContext = {
 	readonly client: Client;
 	readonly store: Store;
@@ -19,10 +19,10 @@ export type OnceContext = {
 };
 
 /**
- * Asks once for the deployment and for the metrics of each window that the store holds: the one that was asked for and the
- * one of the findings. Tells all to the store.
+ * Requests the deployment and the metrics of each window in the store once: the requested one and the one of the
+ * findings. Dispatches everything to the store.
  *
- * @returns why any of it can't be had, where it can't
+ * @returns why any of it failed, if it did
  */
 export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefined> {
 	const fatal = await chooseDeployment(once);
@@ -36,13 +36,13 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 		return failed;
 	}
 
-	// What was given as a deployment may be a run.
+	// An id given as a deployment's may be a run's.
 	const {target, deployments} = store.getState();
 	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
 	return run.ok ? (watchRun(once, run) ?? askDeploymentAndSides(once)) : failed;
 }
 
-/** Without somebody to choose, a run's deployment is asked for, and of all deployments it is the only one that is live. */
+/** Chooses the deployment if there is no screen: a run's deployment, or the only live one. */
 export async function chooseDeployment(once: OnceContext): Promise<FatalReason | undefined> {
 	const {client, store, signal} = once;
 	const {target, deployments} = store.getState();

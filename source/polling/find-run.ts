@@ -3,8 +3,8 @@ import {hasStatus, type Result} from '../api/failure.ts';
 import {findRun, type Run} from '../api/run.ts';
 
 /**
- * Requests the run with that id or, if there is none (404), the one of that name in the list of runs. If there is neither,
- * returns what was answered to the id. Throws only if `signal` is aborted.
+ * Requests the run with this id or, if there is none (404), the one with this name in the list of runs. If there is
+ * neither, returns the response about the id. Throws only if `signal` is aborted.
  */
 export async function requestRun(
 	client: Client,

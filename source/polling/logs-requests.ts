@@ -7,16 +7,18 @@ import type {State} from '../state/state.ts';
 import {type LogsSource, loadBack, loadForth} from './fetch-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
-/** Who reads along wants to see a line soon, however long the interval of the metrics is. */
+/** The longest interval of log requests: new lines appear soon, however long the polling interval is. */
 const longestIntervalMs = 5000;
 
-/** What came between two looks is loaded in at most so many answers; the rest is a gap until somebody looks there. */
+/** The maximum number of responses per request for new entries; the rest is a gap until it is scrolled to. */
 const mostPages = 5;
 
-/** Entries that an answer has at most, by the API. */
+/** The maximum number of entries in a response of the API. */
 const pageLimit = 1000;
 
-/** The deployment whose logs are open; undefined where they are closed, or the server refuses this side request. */
+/**
+ * Returns the deployment whose logs are open; undefined if they are closed, or if the server refuses this side request.
+ */
 function openLogsOf({logs, target, sideFailures}: State, request: SideRequestName): string | undefined {
 	const fault = sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
@@ -34,7 +36,7 @@ function sourceOf({client, state, signal}: SideContext): LogsSource {
 	};
 }
 
-/** The newest logs, while they are open, until there is no more room for them below what is looked at. */
+/** Requests the newest logs while they are open, until there is no more room for them below the selection. */
 export const newestLogsRequest: SideRequest = {
 	name: 'logs',
 	wanted(state) {
@@ -52,19 +54,19 @@ export const newestLogsRequest: SideRequest = {
 			startMs: newestFromMs(state, nowMs),
 			endMs: undefined,
 			pages: isFirst ? 1 : mostPages,
-			// What is newer than the newest entry may still come.
+			// Entries newer than the newest one may still arrive.
 			untilNs: toNs(nowMs - latenessMs),
 		});
 		return toNews('logs', state, result);
 	},
 };
 
-/** Those around what is looked at, where they are not loaded. */
+/** Requests logs around the selection if they aren't loaded. */
 export const earlierLogsRequest: SideRequest = {
 	name: 'earlierLogs',
 	wanted(state) {
 		const plan = openLogsOf(state, 'earlierLogs') === undefined ? undefined : planLogs(state);
-		// An answer brings another query. Where it does not, there was no more to be had.
+		// A response changes the key. If it doesn't, there was nothing more to load.
 		return plan && {key: `${state.logs.level} ${planKey(plan)}`, everyMs: longestIntervalMs};
 	},
 	async ask(context) {

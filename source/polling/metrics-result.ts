@@ -6,16 +6,16 @@ import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
 import {requestInPieces} from './request-pieces.ts';
 
-/** The response to one request for metrics, with the range that was asked for, and whether the server refuses to be told a step. */
+/** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
 export type MetricsResult = {
 	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
 	readonly rejectsStep: boolean;
-	/** How many steps may be asked for at once: infinite if no response was too large. */
+	/** How many steps can be requested at once: infinite if no response was too large. */
 	readonly stepsAtOnce: number;
 };
 
-/** What metrics and deployment say together. */
+/** The combined outcome of metrics and deployment. */
 export type MetricsOutcome =
 	| {readonly kind: 'metrics'; readonly response: MetricsResponse; readonly tookMs: number}
 	/** The deployment is there without metrics: scaled to zero, or still deploying. */
@@ -23,8 +23,8 @@ export type MetricsOutcome =
 	| {readonly kind: 'failure'; readonly failure: Failure};
 
 /**
- * Asks for the metrics that `plan` says. A server that answers 400 or 422 is asked once more without a step; when that
- * works, it was the step that it refused.
+ * Requests the metrics of `plan`. If the server responds with 400 or 422, repeats the request without a step; if that
+ * succeeds, the step was rejected.
  */
 export async function requestMetrics(
 	client: Client,
@@ -75,14 +75,14 @@ export function classifyResponse(
 	return {kind: 'failure', failure: metrics.failure};
 }
 
-/** What a query was about: a window up to now, or an earlier stretch, and the range that the answer covers. */
+/** The query of a response: a window up to now, or an earlier range, and the range that the response covers. */
 export type AnsweredQuery = {
 	readonly kind: 'live' | 'past';
 	readonly window: string;
 	readonly range: QueryPlan['range'];
 };
 
-/** The action for a response that is not a failure. */
+/** Returns the action for a response that isn't a failure. */
 export function toAction(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
 	{kind, window, range}: AnsweredQuery,

@@ -3,19 +3,19 @@ import type {History} from '../metrics/history.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 
-/** The window of the findings, where another one is shown, is asked for no more often than there are new samples. */
+/** The interval of the findings' window if another one is shown: that of new samples. */
 const findingsEveryMs = 30_000;
 
-/** After a slow answer there is at least this pause, whatever the interval. */
+/** The minimum pause after a slow response, whatever the interval. */
 const shortestPauseMs = 1000;
 
-/** Something to ask for of the trainer: a window up to now, or an earlier stretch. */
+/** A query about the trainer: a window up to now, or an earlier range. */
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
-/** When something was asked for last: when the query and its answer came, by a clock that only goes on. */
+/** The last request of a query: when it was sent and answered, by a monotonic clock. */
 export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};
 
-/** What has been asked for until now, by `queryKey`. */
+/** The queries so far, by `queryKey`. */
 export type QueryLog = ReadonlyMap<string, LastRequest>;
 
 /** Two queries of the same name are the same query at two times. */
@@ -23,15 +23,15 @@ export function queryKey({kind, history}: Query): string {
 	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
 }
 
-/** What the user looks at: an answer to another query is not worth waiting for once this is another. */
+/** Identifies the current view; when it changes, requests in flight for the old one are dropped. */
 export function viewKey({target, components, mode}: State): string {
 	return `${targetName(target)} ${components.trainer.histories[0].window.name} ${mode.kind === 'past' ? mode.endMs : ''}`;
 }
 
 /**
- * What to ask for next, and in how many milliseconds from `elapsedMs`. An earlier stretch that is shown goes first, once;
- * it is asked for again only while late samples may still reach it. Then the shown window, an interval after it was asked
- * for last or at once when the user wants it, and then the window of the findings.
+ * Returns the next query, and in how many milliseconds from `elapsedMs` it is due. An earlier range on the screen is
+ * first, once; it is repeated only while late samples may still reach it. Then the shown window, one interval after its
+ * last request or at once on refresh, then the window of the findings.
  */
 export function nextQuery(
 	state: State,

@@ -14,7 +14,7 @@ import {type Due, Schedule, type Task} from './schedule.ts';
 import type {SideRequest} from './side-request.ts';
 import {type Clock, Waiter} from './wait.ts';
 
-/** What came of a request: an answer of that window, or a failure. */
+/** The result of a poll: a response about a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};
 
 export type PollerOptions = {
@@ -25,16 +25,16 @@ export type PollerOptions = {
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
-	/** Called after each request for metrics, when the store knows all that came of it. */
+	/** Called after each request for metrics, when the store has its result. */
 	readonly onPollResult?: (result: PollResult) => void;
-	/** Called with what is waited for. */
+	/** Called with what is awaited. */
 	readonly onPlan?: ((due: Due) => void) | undefined;
 };
 
 /**
- * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Faults are told
- * to the store and waited out without end, but for those before the first answer that no waiting mends: then it returns
- * what that is (401, 403, or 404 of both metrics and deployment, or a run without a deployment).
+ * Polls until `signal` is aborted: one request at a time, the next one an interval after the last began. Failures go to
+ * the store and are retried forever, except failures before the first response that a retry can't fix: those are
+ * returned (401, 403, 404 of both metrics and deployment, or a run without a deployment).
  */
 export async function poll(options: PollerOptions, signal: AbortSignal): Promise<FatalReason | undefined> {
 	try {
@@ -56,7 +56,7 @@ class Poller {
 	readonly #waiter: Waiter;
 	readonly #metrics: MetricsFetcher;
 	readonly #schedule: Schedule;
-	/** How many answers there were: what is refused before the first one is refused for good. */
+	/** The number of responses: refusals before the first one are final. */
 	#answers = 0;
 
 	constructor(options: PollerOptions, signal: AbortSignal) {
@@ -149,7 +149,7 @@ class Poller {
 		return undefined;
 	}
 
-	/** The end, unless what was given as a deployment turns out to be a run. */
+	/** Returns why polling ends, unless the deployment id turns out to be a run's. */
 	async #conclude(failure: Failure): Promise<FatalReason | undefined> {
 		const run = hasStatus(failure, 404) ? await this.#requestRun(targetName(this.#store.getState().target)) : undefined;
 		return run?.ok === true ? this.#watchRun(run.value) : {kind: 'refused', failure};
@@ -194,7 +194,7 @@ class Poller {
 		return undefined;
 	}
 
-	/** Runs a side request, and gives it up where in the meantime nobody wants it any more, or the trainer has waited for it too long. */
+	/** Runs a side request; aborts it if it is no longer needed, or if the trainer has waited too long. */
 	async #runSideRequest(request: SideRequest): Promise<FatalReason | undefined> {
 		this.#schedule.beginSideRequest();
 		const state = this.#store.getState();
@@ -234,7 +234,10 @@ class Poller {
 		return undefined;
 	}
 
-	/** The wait before it is over; after a 401 the stored key is read again. Undefined where the view changed in the meantime. */
+	/**
+	 * Waits until the request is due; after a 401, reads the stored key again. Returns undefined if the view changed
+	 * while waiting.
+	 */
 	async #beginRequest(): Promise<PollTrigger | undefined> {
 		const view = this.#view();
 		if (this.#schedule.endWait().wantsKey) {

@@ -4,7 +4,7 @@ import type {SideRequest} from './side-request.ts';
 /** List prices change rarely. */
 const everyMs = 86_400_000;
 
-/** Whether a price of Baseten would be shown: of the deployment that is watched, or of those that are listed. */
+/** Returns whether a price of Baseten would be shown, for the watched deployment or in the list. */
 function isPriceShown({live, deployments, overlay}: State): boolean {
 	const listed = overlay.kind === 'deployments' ? (deployments.list ?? []) : [];
 	return [live.deployment, ...listed].some(deployment => deployment?.instance?.id !== undefined);

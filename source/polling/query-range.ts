@@ -1,19 +1,18 @@
 import type {MetricsQuery} from '../api/client.ts';
 import {type CoveredRange, type History, newestTimes} from '../metrics/history.ts';
 
-/** A tail reaches at most this far back, or four steps where those are more: a series that ended must not widen it. */
+/** The furthest that a tail reaches back, or four steps if those are longer: a series that ended must not widen it. */
 const longestTailMs = 10 * 60_000;
 
-/** What to ask for next, and what the answer will then cover. */
+/** A query to send, and the range that its response covers. */
 export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRange};
 
 /**
- * What to ask for to bring a window up to `nowMs`. Start and end are multiples of the step, so that successive answers
- * line up; the end is the next multiple, so that the newest samples are in it. The first request asks for the whole
- * window. Later ones begin two steps before the newest sample of the series that lags most: the collectors of requests
- * and of GPUs are not the same, and one may run late. Where a tail would leave a hole, or the server chooses the step,
- * the whole window is asked for again, as it is if
- * `whole` is set.
+ * Returns the query that brings a window up to `nowMs`. Start and end are multiples of the step, so that successive
+ * responses line up; the end is the next multiple, which includes the newest samples. The first request is for the
+ * whole window. Later ones begin two steps before the newest sample of the series that lags most, since the collectors
+ * of requests and GPUs differ and one may run late. If a tail would leave a gap, if the server chooses the step, or if
+ * `whole` is set, the whole window is requested again.
  */
 export function planQuery(
 	history: History,
@@ -32,8 +31,8 @@ export function planQuery(
 }
 
 /**
- * What to ask of a sampler: always the whole window, because the server chooses the step by its length, and no more than
- * the steps that are over: requests are told as totals, and of a part of a step that is no rate.
+ * Returns the query for a sampler: always the whole window, because the server chooses the step by its length, and only
+ * completed steps, because requests are reported as totals.
  */
 export function planSampler({window}: History, nowMs: number): QueryPlan {
 	const {stepMs, lengthMs} = window;
@@ -42,7 +41,7 @@ export function planSampler({window}: History, nowMs: number): QueryPlan {
 	return {query: {startMs, endMs, stepMs: undefined}, range: {startMs, endMs, whole: true}};
 }
 
-/** What to ask for to know an earlier stretch: all of it. */
+/** Returns the query for an earlier range: all of it. */
 export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
 	return {
 		query: {startMs, endMs, stepMs: options.withStep ? window.stepMs : undefined},
@@ -50,7 +49,10 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
 	};
 }
 
-/** Whether the collectors have told all of a stretch that ended then: the one that runs latest is within a tail of now. */
+/**
+ * Returns whether the collectors have delivered everything up to this time: the one that runs latest is within a tail
+ * of now.
+ */
 export function isSettled(endMs: number, nowMs: number): boolean {
 	return nowMs - endMs > longestTailMs;
 }

@@ -5,13 +5,13 @@ import {boundedWaitMs} from './backoff.ts';
 /** How many requests may be under way at once, and how many may begin within a second. */
 export type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
 
-/** For all deployments of a key together. The API allows 100 a second for all that use the key. */
+/** For all deployments of a key together. The API allows 100 a second for everything that uses the key. */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 
 /** A failure with the wait that the server named. */
 type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
 
-/** Someone who waits for a turn. */
+/** A request that waits for its turn. */
 type Waiting = {readonly begin: () => void};
 
 /**
@@ -29,13 +29,13 @@ export class RequestGate {
 	#hold: Hold | undefined;
 	#timer: NodeJS.Timeout | undefined;
 
-	/** @param elapsed a clock that only goes on, in milliseconds */
+	/** @param elapsed a monotonic clock, in milliseconds */
 	constructor(elapsed: () => number, budget: RequestBudget = usualBudget) {
 		this.#elapsed = elapsed;
 		this.#budget = budget;
 	}
 
-	/** Ends a wait that the server named before its time, as the user asks for. */
+	/** Ends a wait named by the server early, when the user refreshes. */
 	open(): void {
 		this.#hold = undefined;
 	}
@@ -46,8 +46,8 @@ export class RequestGate {
 	}
 
 	/**
-	 * Returns a transport through this gate. During a wait that the server named it makes no request, but fails at once as
-	 * the request did that the server answered so, with what is left of the wait.
+	 * Returns a transport through this gate. During a wait named by the server it makes no request, but fails at once as
+	 * the original request did, with the remaining wait.
 	 */
 	guard(transport: Transport): Transport {
 		return async (inquiry, signal) => {
@@ -107,7 +107,7 @@ export class RequestGate {
 		});
 	}
 
-	/** Lets those begin whose turn it is, and looks again when it may be that of the next. */
+	/** Starts the requests whose turn it is, and schedules the next check. */
 	#next(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;

@@ -4,21 +4,21 @@ import type {MetricsResponse} from '../api/metrics-response.ts';
 import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 
-/** A response that is too large is asked for again in so many pieces, and each of those again. */
+/** The number of pieces into which a request is divided if its response was too large; repeatedly if necessary. */
 const division = 4;
 
-/** Asks for the metrics of a deployment in as many requests as it takes. */
+/** Requests the metrics of a deployment in as many requests as necessary. */
 export type MetricsSource = {readonly client: Client; readonly deploymentId: string; readonly signal: AbortSignal};
 
-/** Metrics, and how many steps of them may be asked for at once: infinite if no response was too large. */
+/** Metrics, and how many steps of them can be requested at once: infinite if no response was too large. */
 export type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
 
 /**
- * Asks for the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, the oldest first: of 512
- * nodes of 8 GPUs an hour is 75 MiB. If a response is larger than what is read of one, the pieces become smaller, down to
- * one step. A query without a step is never divided, as the server would choose another step for a piece.
+ * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, the oldest first: an
+ * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, the pieces become smaller, down to one step. A
+ * query without a step is never divided, since the server would choose another step for a piece.
  *
- * A response in pieces says so among its problems. If a piece fails, all fails as it does.
+ * A divided response says so among its problems. If a piece fails, the whole request fails with its failure.
  */
 export async function requestInPieces(
 	source: MetricsSource,

@@ -7,7 +7,9 @@ const ageEveryMs = 60_000;
 /** What cuts a backoff short: a manual refresh (`refreshCount`) or a change of view. */
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
-/** The failures in a row, and the backoff before the next try. All times are by a clock that only goes on, in milliseconds. */
+/**
+ * The failures in a row, and the backoff before the next attempt. All times are by a monotonic clock, in milliseconds.
+ */
 export class RetryState {
 	#failures = 0;
 	#wait:
@@ -23,7 +25,7 @@ export class RetryState {
 		return delayMs;
 	}
 
-	/** How long there is still to wait; undefined where nothing is waited out. */
+	/** Returns the remaining backoff; undefined if there is none. */
 	leftMs(trigger: PollTrigger, elapsedMs: number): number | undefined {
 		const wait = this.#wait;
 		if (wait === undefined) {
@@ -35,12 +37,12 @@ export class RetryState {
 			: wait.untilMs - elapsedMs;
 	}
 
-	/** In how long the ages on the screen are no longer true: infinite where nothing is waited out. */
+	/** Returns when the ages on the screen are outdated: infinite if there is no backoff. */
 	untilAgedMs(elapsedMs: number): number {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}
 
-	/** The ages were told again. */
+	/** Notes that the ages were updated. */
 	age(): void {
 		if (this.#wait !== undefined) {
 			this.#wait.ageAtMs += ageEveryMs;
@@ -54,7 +56,7 @@ export class RetryState {
 		return {wantsKey};
 	}
 
-	/** There was an answer, or something else is watched. */
+	/** Resets after a response, or if another deployment is watched. */
 	end(): void {
 		this.#failures = 0;
 		this.#wait = undefined;

@@ -10,14 +10,14 @@ import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
-/** Whether the sampler is on the screen: alone, or beside the trainer where the requests have all of it. */
+/** Returns whether the sampler is visible: alone, or next to the trainer in the full screen of the requests. */
 function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
 
 type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
-/** What to ask of the sampler; undefined where there is none, or nothing that will be told otherwise. */
+/** Returns the range to request from the sampler; undefined if there is none. */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const [newest] = state.components.sampler.histories;
@@ -33,7 +33,7 @@ function neededRange(state: State): NeededRange | undefined {
 	return history.settled ? undefined : {sampler, kind: 'past', history};
 }
 
-/** Asks for all metrics, or for the usual ones where the server is known not to know all, or turns out not to. */
+/** Requests all metrics, or the usual ones if the server doesn't know all of them. */
 async function requestMetrics(
 	client: Client,
 	{sampler}: NeededRange,
@@ -53,7 +53,7 @@ async function requestMetrics(
 	return usual.ok ? {result: usual, metrics: 'usual'} : {result, metrics};
 }
 
-/** What was asked of a sampler. */
+/** The query of a sampler's response. */
 export type AnsweredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';
@@ -62,7 +62,7 @@ export type AnsweredSamplerQuery = {
 	readonly metrics: SamplerMetrics;
 };
 
-/** What an answer of a sampler tells that came at `nowMs`. */
+/** Returns the side response for a sampler's response that arrived at `nowMs`. */
 export function toSamplerResponse(
 	{sampler, kind, window, range, metrics}: AnsweredSamplerQuery,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,

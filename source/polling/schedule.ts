@@ -7,10 +7,10 @@ import {type PollTrigger, RetryState} from './retry.ts';
 import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
 
-/** Who goes through weeks of history makes a record of each stretch; forgetting costs one request more. */
+/** The number of queries that are remembered; forgetting one costs one extra request. */
 const mostRecorded = 50;
 
-/** What is done next. */
+/** The next task. */
 export type Task =
 	| {readonly kind: 'metrics'; readonly query: Query}
 	| {readonly kind: 'run'; readonly id: string}
@@ -20,7 +20,7 @@ export type Task =
 /** Something to do, and in how many milliseconds; infinitely many for nothing. */
 export type Due = {readonly task: Task; readonly dueInMs: number};
 
-/** Knows what is to be asked when: by what was asked until now, and by what the state wants. */
+/** Decides what is requested when, from the requests so far and the state. */
 export class Schedule {
 	readonly sideRequests = new SideSchedule();
 	readonly #store: Store;
@@ -28,16 +28,18 @@ export class Schedule {
 	readonly #record = new Map<string, LastRequest>();
 	readonly #retry = new RetryState();
 	#target = '';
-	/** What was asked last. */
+	/** The last kind of request. */
 	#begun: 'trainer' | 'side-request' = 'trainer';
 
-	/** @param elapsed a clock that only goes on, in milliseconds */
+	/** @param elapsed a monotonic clock, in milliseconds */
 	constructor(store: Store, elapsed: () => number) {
 		this.#store = store;
 		this.#elapsed = elapsed;
 	}
 
-	/** What is due first: a side request where both are due, as its turn is rarer, but not one after another. */
+	/**
+	 * Returns the task that is due first: a side request if both are due, since its turn is rarer, but not two in a row.
+	 */
 	next(): Due {
 		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());
 		const main = this.#nextMain();
@@ -68,7 +70,7 @@ export class Schedule {
 		}
 	}
 
-	/** Forgets what was asked of another deployment, and returns whether it was another until now. */
+	/** Forgets the requests of another deployment; returns whether the deployment changed. */
 	noticeTarget(): boolean {
 		const target = targetName(this.#store.getState().target);
 		const isOther = target !== this.#target;
@@ -81,25 +83,25 @@ export class Schedule {
 		return isOther;
 	}
 
-	/** What the user looks at and asks for now. */
+	/** Returns the current view and refresh count. */
 	trigger(): PollTrigger {
 		const state = this.#store.getState();
 		return {refreshCount: state.refreshCount, view: viewKey(state)};
 	}
 
-	/** The wait is over, and the trainer is asked. Returns whether the key should be read again before the request. */
+	/** Ends the backoff before a request of the trainer. Returns whether the key should be read again first. */
 	endWait(): {readonly wantsKey: boolean} {
 		this.#begun = 'trainer';
 		return this.#retry.endWait();
 	}
 
-	/** Whether the user asked for this query since it was answered last: then nothing of that is taken for granted. */
+	/** Returns whether the user refreshed since the last response to this query: then all of it is requested again. */
 	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {
 		const last = this.#record.get(queryKey(query));
 		return last !== undefined && last.refreshCount !== refreshCount;
 	}
 
-	/** Notes that a query was answered, which was asked with that trigger. */
+	/** Notes the response to a query that was sent with this trigger. */
 	answered(query: Query, trigger: PollTrigger, beganMs: number): void {
 		this.#retry.end();
 		if (this.#record.size >= mostRecorded) {
@@ -119,12 +121,12 @@ export class Schedule {
 		this.#begun = 'side-request';
 	}
 
-	/** In how long the ages on the screen are no longer true: infinitely long while nothing is waited out. */
+	/** Returns when the ages on the screen are outdated: infinite if there is no backoff. */
 	untilAgedMs(): number {
 		return this.#retry.untilAgedMs(this.#elapsed());
 	}
 
-	/** The ages were told again. */
+	/** Notes that the ages were updated. */
 	age(): void {
 		this.#retry.age();
 	}

@@ -3,7 +3,7 @@ import type {Result} from '../api/failure.ts';
 import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 
-/** `signal` is aborted when nobody wants the answer any more. */
+/** The context of a side request. `signal` is aborted when its response is no longer needed. */
 export type SideContext = {
 	readonly client: Client;
 	readonly state: State;
@@ -13,15 +13,14 @@ export type SideContext = {
 };
 
 /**
- * Something that is asked for beside the metrics, while somebody wants it. The poller runs side requests one at a time between
- * its own requests, and gives one up for which those would have to wait too long; where one fails, nothing but the side request
- * itself is affected.
+ * A secondary request (logs, sampler, deployment list) made only while a view needs it. The poller runs side requests
+ * one at a time between its own, and aborts one that would delay those too long. Its failures affect nothing else.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;
 	/**
-	 * What to ask for now and how often, in milliseconds; undefined where nobody wants it. Two requests with the same key
-	 * are the same one at two times; another one is asked at once.
+	 * Returns what to request now and how often, in milliseconds; undefined if nothing is needed. A request with a new
+	 * key is sent at once.
 	 */
 	readonly wanted: (state: State) => {readonly key: string; readonly everyMs: number} | undefined;
 	readonly ask: (context: SideContext) => Promise<Result<SideResponse>>;

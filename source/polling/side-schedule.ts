@@ -17,14 +17,14 @@ export const sideRequests: readonly SideRequest[] = [
 	pricesRequest,
 ];
 
-/** A side request that answered is not retried before this, whatever its interval. */
+/** The minimum pause between two side requests, whatever the interval. */
 const shortestPauseMs = 1000;
 
 type Run = {
 	readonly key: string;
 	/** The `refreshCount` of the state when it ran. */
 	readonly refreshCount: number;
-	/** By a clock that only goes on; infinite where the server refuses it. */
+	/** By a monotonic clock; infinite if the server refuses the request. */
 	readonly nextAtMs: number;
 	readonly failures: number;
 };
@@ -39,11 +39,14 @@ export function isPermanent(failure: Failure): boolean {
 	);
 }
 
-/** Knows which side request is due when. All times are by a clock that only goes on, in milliseconds. */
+/** Decides which side request is due when. All times are by a monotonic clock, in milliseconds. */
 export class SideSchedule {
 	readonly #runs = new Map<SideRequestName, Run>();
 
-	/** The side request that is due first, and in how long; undefined where none is wanted. One that is no longer wanted is forgotten. */
+	/**
+	 * Returns the side request that is due first, and in how long; undefined if none is needed. Requests that are no
+	 * longer needed are forgotten.
+	 */
 	next(state: State, elapsedMs: number): {readonly request: SideRequest; readonly dueInMs: number} | undefined {
 		let first: {readonly request: SideRequest; readonly dueInMs: number} | undefined;
 		for (const request of sideRequests) {
@@ -64,7 +67,7 @@ export class SideSchedule {
 		return first;
 	}
 
-	/** Notes that a side request answered. `state` is the one that it was asked with. */
+	/** Notes a response. `state` is the one that the request was sent with. */
 	answered(
 		{name, wanted}: SideRequest,
 		state: State,
@@ -75,7 +78,7 @@ export class SideSchedule {
 		this.#runs.set(name, {key, refreshCount: state.refreshCount, nextAtMs, failures: 0});
 	}
 
-	/** Notes that a side request failed, and says how long it waits; undefined where it is given up. */
+	/** Notes a failure, and returns how long to wait; undefined if it isn't retried. */
 	failed(
 		{name, wanted}: SideRequest,
 		state: State,

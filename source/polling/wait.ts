@@ -1,9 +1,11 @@
 import type {Store} from '../state/store.ts';
 
-/** `now` is the local clock in epoch milliseconds; `elapsed` only ever goes on, whatever is done to the clock. */
+/** `now` is the local clock in epoch milliseconds; `elapsed` is monotonic, whatever happens to the clock. */
 export type Clock = {readonly now: () => number; readonly elapsed: () => number};
 
-/** What the user looks at while a held key goes through stretches of time is not asked for, only the one where it stops. */
+/**
+ * How long a view must be stable before it is requested: while a held key moves through time, only the last range is.
+ */
 const settleMs = 100;
 
 /** Lets time pass until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
@@ -18,7 +20,7 @@ export class Waiter {
 		this.#signal = signal;
 	}
 
-	/** Waits until nothing of `leftMs()` is left, which is asked again whenever the state changes, or until `isWoken()`. */
+	/** Waits for `leftMs()`, which is evaluated again whenever the state changes, or until `isWoken()`. */
 	async wait(leftMs: () => number, isWoken: () => boolean): Promise<void> {
 		for (;;) {
 			this.#signal.throwIfAborted();
@@ -43,7 +45,7 @@ export class Waiter {
 		}
 	}
 
-	/** Runs `ask`, and gives it up, with undefined, as soon as `name` of the state is another. */
+	/** Runs `ask`, and aborts it with undefined as soon as `name` of the state changes. */
 	async whileSame<Value>(name: () => string, ask: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
 		const controller = new AbortController();
 		const abort = (): void => controller.abort();
@@ -68,7 +70,7 @@ export class Waiter {
 		}
 	}
 
-	/** Resolves after `delayMs` or when the state changes, whichever comes first. */
+	/** Resolves after `delayMs` or when the state changes. */
 	async #nextEvent(delayMs: number): Promise<void> {
 		const {promise, resolve} = withResolvers();
 		// A timer of more than 24 days would go off at once; one without end is none.
@@ -89,7 +91,7 @@ export class Waiter {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** What Promise.withResolvers gives: Node 20 has none. */
+/** Like Promise.withResolvers, which Node.js 20 doesn't have. */
 function withResolvers(): {readonly promise: Promise<void>; readonly resolve: () => void} {
 	let resolve = (): void => undefined;
 	const promise = new Promise<void>(done => {

@@ -4,7 +4,10 @@ import {describeFileFault} from '../errors/file-error.ts';
 /** A disk that doesn't keep up must not fill the memory. */
 const mostPendingBytes = 64 * 1024 ** 2;
 
-/** A write that takes longer than this counts as hung at the end; one that was hung before is waited for no longer than the second time. */
+/**
+ * The time after which a write counts as hung at the end, in milliseconds; a write that hung before isn't awaited
+ * longer.
+ */
 const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
@@ -27,8 +30,8 @@ export type AppendedFileOptions = {
 };
 
 /**
- * A file that is appended to while the program runs. It never fails: if it can't go on it stops, and says why. What is written is whole after
- * each write; a part that a full disk allowed is taken back.
+ * A file that is appended to while the program runs. It never throws: if it can't continue, it stops and says why. Each
+ * write is complete afterwards; a part that a full disk accepted is taken back.
  */
 export class AppendedFile {
 	readonly #options: AppendedFileOptions;
@@ -48,7 +51,7 @@ export class AppendedFile {
 		this.#options = options;
 	}
 
-	/** Appends a text as soon as those before it are written, together with those that wait by then. */
+	/** Appends a text once those before it are written, together with those that wait by then. */
 	write(text: string): void {
 		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;
@@ -69,7 +72,7 @@ export class AppendedFile {
 		return this.#stopped;
 	}
 
-	/** Whether a write is still under way although the file is closed: the file system doesn't answer. */
+	/** Returns whether a write is still pending although the file is closed: the file system doesn't respond. */
 	isHung(): boolean {
 		return this.#closing !== undefined && this.#writing !== undefined;
 	}
@@ -92,7 +95,7 @@ export class AppendedFile {
 		this.#emptiedListeners.push(listener);
 	}
 
-	/** Waits until all is written, but not for a file system that doesn't answer. */
+	/** Waits until everything is written, but not for a file system that doesn't respond. */
 	async close(): Promise<void> {
 		this.#closing ??= this.#close();
 		await this.#closing;
@@ -140,7 +143,7 @@ export class AppendedFile {
 				written += (await handle.write(bytes, written)).bytesWritten;
 			}
 		} catch (error) {
-			// Unless somebody else appended too.
+			// Unless another program appended too.
 			if (written > 0 && (await handle.stat()).size === size + written) {
 				await handle.truncate(size);
 			}

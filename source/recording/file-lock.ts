@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 
-/** A file system that doesn't answer must not hold the start. */
+/** The timeout for a file system that doesn't respond, so that it doesn't delay startup. */
 const timeoutMs = 3000;
 
 /** The number that `flock` finds the file under. */

@@ -4,7 +4,7 @@ import type {Failure, Result} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
 import type {ApiRequest} from '../api/transport.ts';
 
-/** What a run of the program begins with in a recording, which may hold several. The time is in epoch milliseconds. */
+/** The beginning of a run in a recording, which may hold several. The time is in epoch milliseconds. */
 export type RecordingSession = {
 	readonly kind: 'session';
 	readonly program: string;
@@ -13,22 +13,22 @@ export type RecordingSession = {
 	readonly startedMs: number;
 };
 
-/** What is told of an answer before it is read. Times are those of the local clock, in epoch milliseconds. */
+/** What is recorded about a response besides its body. Times are epoch milliseconds of the local clock. */
 export type ResponseHead = {
 	readonly askedMs: number;
 	readonly answeredMs: number;
-	/** The name of the window that was looked at when it was asked. */
+	/** The name of the window that was shown at the time of the request. */
 	readonly window: string;
 	readonly request: ApiRequest;
 };
 
-/** An answer as it is kept: what was asked when, and what came of it. */
+/** A recorded response: its request, its times, and its result. */
 export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 
-/** An answer of a recording. Reading all of it is left to who needs it: undefined where it was cut off. */
+/** A response in a recording. Its body is parsed on demand, and undefined if it is truncated. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
-	/** Whether it is no failure, as far as that is seen without reading it. */
+	/** Whether it is successful, as far as that is visible without parsing it. */
 	readonly isGood: boolean;
 	/** The length of its line. */
 	readonly bytes: number;
@@ -79,7 +79,7 @@ const headSchema = z.object({
 
 const amount = z.number().nonnegative();
 
-/** A recording may be somebody else's: its texts are cleaned like those of a server. */
+/** A recording may come from another person: its texts are cleaned like a server's. */
 const failureSchema = z.union([
 	z
 		.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: amount.optional()})
@@ -125,7 +125,7 @@ export function encodeSession({program, target, host, startedMs}: Omit<Recording
 	});
 }
 
-/** The line of an answer, with its line break. What is large comes last, so that the rest can be read without it. */
+/** Formats a response as a line. The large parts come last, so that the rest can be read without them. */
 export function encodeResponse({askedMs, answeredMs, window, request, result}: ResponseRecord): string {
 	const {path, body} = request;
 	return encode({
@@ -144,9 +144,9 @@ function encode(fields: object): string {
 	return `${JSON.stringify(fields)}\n`;
 }
 
-/** What a line says, without its line break; undefined where it says nothing that is known, or was cut off. */
+/** Parses a line without its line break; undefined if it is unknown or truncated. */
 export function decodeLine(line: Buffer): Entry | undefined {
-	// Quotes within a text are escaped: this is where the answer begins, or it isn't there.
+	// Quotes within a string are escaped, so this is where the body begins, if there is one.
 	const end = line.indexOf(',"ok":');
 	const fields = end < 0 ? parse(line.toString()) : parse(`${line.toString('utf8', 0, end)}}`);
 	const head = headSchema.safeParse(fields);

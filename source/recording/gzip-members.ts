@@ -9,7 +9,7 @@ export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00
 const mostHeldBytes = 1024 ** 2;
 const mostTextBytes = 32 * 1024 ** 2;
 
-/** Keeps what precedes a damaged place from becoming one line with what follows it. */
+/** Separates what precedes a damaged place from what follows it. */
 const lineBreak = Buffer.from('\n');
 
 /**
@@ -18,7 +18,7 @@ const lineBreak = Buffer.from('\n');
  */
 export class GzipMembers {
 	readonly #damage: Damage;
-	/** What was read of a member that may not be all of it yet. */
+	/** The bytes of a member that may be incomplete. */
 	#held = Buffer.alloc(0);
 	/** A member that is too large to be held. */
 	#large: LargeMember | undefined;
@@ -27,7 +27,7 @@ export class GzipMembers {
 		this.#damage = damage;
 	}
 
-	/** What the next bytes of the file say. */
+	/** Returns the text of the next bytes of the file. */
 	async read(chunk: Buffer): Promise<readonly Buffer[]> {
 		const read: Buffer[] = [];
 		let bytes = Buffer.concat([this.#held, chunk]);
@@ -50,7 +50,7 @@ export class GzipMembers {
 		return [...read, ...(await this.#large.inflate(bytes.subarray(0, end)))];
 	}
 
-	/** What is left when the file ends. */
+	/** Returns the remaining text at the end of the file. */
 	async end(): Promise<readonly Buffer[]> {
 		const rest = this.#held;
 		this.#held = Buffer.alloc(0);
@@ -61,7 +61,7 @@ export class GzipMembers {
 		this.#large?.close();
 	}
 
-	/** What the rest of a member says, up to where the next one begins or the file ends. */
+	/** Returns the rest of a member's text, up to the start of the next one or the end of the file. */
 	async #finish(bytes: Buffer): Promise<readonly Buffer[]> {
 		if (this.#large === undefined) {
 			return this.#inspect(bytes);
@@ -121,13 +121,13 @@ class LargeMember {
 		this.#gunzip.on('error', error => {
 			this.#error = 'code' in error ? String(error.code) : error.message;
 		});
-		// What is written to a broken one, or after its end, is not always acknowledged.
+		// A broken stream doesn't always acknowledge a write.
 		for (const event of ['error', 'end', 'close']) {
 			this.#gunzip.on(event, () => this.#wake());
 		}
 	}
 
-	/** What these bytes say; nothing from where the member is broken. */
+	/** Returns the text of these bytes; nothing from where the member is broken. */
 	async inflate(bytes: Buffer): Promise<readonly Buffer[]> {
 		this.bytes += bytes.length;
 		if (!this.#gunzip.destroyed && bytes.length > 0) {

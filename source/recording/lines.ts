@@ -1,9 +1,9 @@
-/** Twice the largest answer that is read. What is longer is no line of ours. */
+/** Twice the largest response. Longer lines aren't from loops-top. */
 const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
 
-/** The lines of a text, without their line breaks; the last one may be cut off. One that is too long is empty. */
+/** Splits a text into lines without line breaks; the last one may be truncated. Lines that are too long are empty. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const line = new Line();
 	for await (const chunk of chunks) {

@@ -43,7 +43,7 @@ function surviveLimits(): void {
 }
 
 function ignore(): void {
-	// The write says what is wrong.
+	// The write reports the error.
 }
 
 function irregular(flag: string, file: string): Error {

@@ -16,7 +16,7 @@ import {inspectTail} from './tail.ts';
 /** The first line of a recording is shorter. */
 const mostSessionBytes = 64 * 1024;
 
-/** Keeps answers in a file, and never fails: if it can't go on it stops, and says why. */
+/** Records responses to a file. It never throws: if it can't continue, it stops and says why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
 	keep(answer: ResponseRecord): void;
 };
@@ -35,7 +35,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 		}
 
 		const seam = await prepareEnd(file, handle, {isCompressed, session});
-		// Each text is a member of its own: whatever ends the program, what was written before is whole.
+		// Each text is a member of its own: whatever ends the program, everything written before is complete.
 		const encode = isCompressed ? promisify(gzip) : undefined;
 		const recording = new AppendedFile({
 			file,
@@ -46,7 +46,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 		recording.write(seam + encodeSession(session));
 		return {
 			keep(answer) {
-				// What is not written any more need not be put into a line.
+				// Nothing is formatted after the recording stopped.
 				if (recording.stopped() === undefined) {
 					recording.write(encodeResponse(answer));
 				}

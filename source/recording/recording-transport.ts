@@ -1,10 +1,10 @@
 import type {Transport} from '../api/transport.ts';
 import type {Recorder} from './recorder.ts';
 
-/** What is known beside an answer: the local clock in epoch milliseconds, and the name of the window that is looked at. */
+/** The context of a response: the local clock in epoch milliseconds, and the name of the visible window. */
 export type RecordingContext = {readonly now: () => number; readonly window: () => string};
 
-/** Asks by another transport, and keeps every answer. What was given up has none. */
+/** Wraps a transport so that it records every response. Aborted requests have none. */
 export function recordingTransport(
 	transport: Transport,
 	recorder: Pick<Recorder, 'keep'>,

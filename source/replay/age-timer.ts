@@ -3,7 +3,7 @@ import type {Link} from '../state/state.ts';
 /** The ages on the screen are in minutes. */
 export const ageEveryMs = 60_000;
 
-/** Knows when ages are told again while nothing is answered: once a minute of recorded time, during a fault alone. */
+/** Decides when ages are updated without a response: once a minute of recorded time, during a failure only. */
 export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;
@@ -13,7 +13,7 @@ export class AgeTimer {
 		return this.#dueMs;
 	}
 
-	/** Something was told, by which it stands so with the server. */
+	/** Notes an action that changed the connection. */
 	note(link: Link, nowMs: number): void {
 		if (link.kind !== 'failing') {
 			this.#dueMs = Number.POSITIVE_INFINITY;
@@ -24,7 +24,7 @@ export class AgeTimer {
 		this.#link = link;
 	}
 
-	/** The ages were told. */
+	/** Notes that the ages were updated. */
 	advance(): void {
 		this.#dueMs += ageEveryMs;
 	}

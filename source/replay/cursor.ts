@@ -5,13 +5,13 @@ import {PeekableIterator} from './peekable.ts';
 import {routeOf} from './route.ts';
 import {type ScanRequest, type ScanResult, scan} from './scan.ts';
 
-/** News, and when metrics were asked for after them, in epoch milliseconds; undefined where nothing or something else was. */
+/** A response, and when metrics were requested after it, in epoch milliseconds; undefined if they weren't next. */
 export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs: number | undefined};
 
-/** What a search found, and how it stands then. */
+/** The result of a search, and the last responses at that point. */
 export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
 
-/** Answers that are read together are held in memory together. */
+/** The number of responses that are read, and held in memory, together. */
 const mostTogether = 20;
 
 /** A recording that is read from its beginning on. All throws UnreadableFile. */
@@ -22,7 +22,7 @@ export class RecordingCursor {
 		this.#entries = new PeekableIterator(readEntries(file));
 	}
 
-	/** What comes next; undefined at the end. */
+	/** Returns what comes next; undefined at the end. */
 	async peek(): Promise<Entry | undefined> {
 		return this.#entries.peek();
 	}
@@ -31,7 +31,7 @@ export class RecordingCursor {
 		await this.#entries.take();
 	}
 
-	/** Reads the next answer, and those after it while they are due. */
+	/** Reads the next response, and those after it while they are due. */
 	async read(isDue: (next: RecordedResponse) => boolean): Promise<readonly TimedResponse[]> {
 		const read: TimedResponse[] = [];
 		for (;;) {
@@ -47,7 +47,7 @@ export class RecordingCursor {
 		}
 	}
 
-	/** Reads on to a time, in epoch milliseconds, for what is known then of what is wanted, and how it stands. */
+	/** Reads on to a time, in epoch milliseconds, and returns what is known then about the request. */
 	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
 		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
 		const timed: TimedResponse[] = [];

@@ -11,7 +11,7 @@ import {type Route, routeOf} from './route.ts';
 type Of<Kind extends Route['kind'], Value> = ResponseHead &
 	Extract<Route, {readonly kind: Kind}> & {readonly result: Result<Value>};
 
-/** A recorded answer, by its route, as the client reads it. */
+/** A recorded response, by its route, as the client parses it. */
 export type DecodedResponse =
 	| Of<'trainer' | 'sampler', MetricsResponse>
 	| Of<'logs', LoadedLogs>
@@ -24,7 +24,10 @@ export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedRes
 
 const neverAborted = new AbortController().signal;
 
-/** Reads an answer by the client itself, over a transport that gives what was recorded. Undefined where that is nothing. */
+/**
+ * Parses a response with the client itself, over a transport that returns what was recorded. Undefined if it has no
+ * meaning.
+ */
 export async function decodeResponse(answer: RecordedResponse): Promise<DecodedResponse | undefined> {
 	const route = routeOf(answer);
 	const recorded = route === undefined ? undefined : answer.readResult();

@@ -3,13 +3,13 @@ import type {Points} from '../api/points.ts';
 import {mapPoints} from '../metrics/map-points.ts';
 import {positionOf} from '../metrics/series.ts';
 
-/** Samples come no closer than this: a shorter step leaves none out. */
+/** Samples are at least this far apart: a shorter step omits none. */
 const sampleMs = 30_000;
 
 /** A part of time, in epoch milliseconds, and the distance of points that is wanted in it. */
 export type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** The samples within a part of time, of each step the first: those between are left out, none is made up. */
+/** Returns the samples of a time range, the first one of each step; the others are omitted, and none is made up. */
 export function downsample(answer: MetricsResponse, buckets: Buckets): MetricsResponse {
 	return mapPoints(answer, points => downsamplePoints(points, buckets));
 }
@@ -24,7 +24,7 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 	}
 
 	const stepOf = (time: number): number => Math.floor(time / stepMs);
-	// The first point may follow others of its step that are not in the answer: at the start of a step it does not.
+	// The first point may follow others of its step that aren't in the response, unless it is at the start of the step.
 	const isFirst = (index: number): boolean =>
 		stepOf(times[index] ?? 0) !== stepOf(index === 0 ? (times[0] ?? 0) - sampleMs : (times[index - 1] ?? 0));
 	const kept = [...times.keys()].filter(isFirst);

@@ -18,8 +18,8 @@ export type TimeRange = {
 type Candidate = {readonly answer: RecordedResponse; readonly query: RecordedQuery};
 
 /**
- * Puts together what answers tell of a stretch: those of its own window, and of a trainer also those of the window of the
- * findings, which is always asked for. An answer that the next one holds too is not read.
+ * Assembles a range from recorded responses: those of its own window and, for a trainer, those of the findings' window,
+ * which is always requested. A response is skipped if the next one contains it.
  */
 export class HistoryBuilder {
 	readonly range: TimeRange;
@@ -33,7 +33,7 @@ export class HistoryBuilder {
 		this.#history = emptyHistory(range.window);
 	}
 
-	/** Takes an answer, in the order of the recording. */
+	/** Adds a response, in the order of the recording. */
 	async offer(answer: RecordedResponse, query: RecordedQuery): Promise<void> {
 		const {window, range} = query;
 		const isWatch = window.name === findingsWindow.name && this.range.component === 'trainer';
@@ -50,7 +50,7 @@ export class HistoryBuilder {
 		this.#candidate = {answer, query};
 	}
 
-	/** All that is known of the stretch; undefined where nothing was told of a window up to now. */
+	/** Returns what is known of the range; undefined if there were no responses about a window up to now. */
 	async finish(): Promise<History | undefined> {
 		const last = this.#candidate;
 		this.#candidate = undefined;
@@ -71,7 +71,7 @@ export class HistoryBuilder {
 		this.#candidate = undefined;
 	}
 
-	/** Whether nothing that is wanted of one answer is not in the next one too. */
+	/** Returns whether the next response contains everything needed of this one. */
 	#isWithin({window, range}: RecordedQuery, next: RecordedQuery): boolean {
 		const {stepMs} = this.range.window;
 		const firstWanted = Math.ceil(range.startMs / stepMs) * stepMs;

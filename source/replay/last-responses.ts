@@ -4,7 +4,10 @@ import type {Route} from './route.ts';
 /** Of a long outage its beginning and its end are enough. */
 const mostAtEnds = 4;
 
-/** Remembers by which answers one knows how it stands: the last good ones, and what came since the last good metrics. */
+/**
+ * Tracks the responses needed to rebuild the state at a point in time: the last successful ones, and those since the
+ * last successful metrics.
+ */
 export class LastResponses {
 	readonly #good = new Map<Route['kind'], RecordedResponse>();
 	#since: RecordedResponse[] = [];
@@ -25,13 +28,13 @@ export class LastResponses {
 		}
 	}
 
-	/** The answers, in the order in which they came. */
+	/** Returns the responses, in order of arrival. */
 	answers(): readonly RecordedResponse[] {
 		const before = [...this.#good.values()].sort((a, b) => a.answeredMs - b.answeredMs);
 		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
 	}
 
-	/** Another deployment is watched: of what was known only the prices are of all. */
+	/** Forgets everything when another deployment is watched; prices apply to all. */
 	forget(): void {
 		const prices = this.#good.get('prices');
 		this.#good.clear();

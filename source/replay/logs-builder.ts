@@ -5,7 +5,7 @@ import {type LoadedLogs, toNs} from '../state/logs.ts';
 import {decodeResponse} from './decode-response.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
 
-/** Puts together what answers tell of the logs near a time, as much as is kept of them at most. */
+/** Assembles the logs near a time from recorded responses, up to the limit of the buffer. */
 export class LogsBuilder {
 	readonly #level: Level;
 	readonly #nearNs: bigint;
@@ -16,7 +16,7 @@ export class LogsBuilder {
 		this.#nearNs = toNs(nearMs);
 	}
 
-	/** Takes an answer, in the order of the recording. */
+	/** Adds a response, in the order of the recording. */
 	async offer(answer: RecordedResponse): Promise<void> {
 		const response = await decodeResponse(answer);
 		if (response?.kind === 'logs' && response.result.ok) {
@@ -30,7 +30,7 @@ export class LogsBuilder {
 		this.#buffer = emptyLogBuffer;
 	}
 
-	/** What is known of the logs, in the stretches that were loaded. */
+	/** Returns the known logs, by loaded range. */
 	finish(): readonly LoadedLogs[] {
 		return this.#buffer.ranges.map(range => ({range, dropped: 0}));
 	}

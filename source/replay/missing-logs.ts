@@ -1,18 +1,18 @@
 import {type Level, levels} from '../api/logs.ts';
 import type {Logs} from '../state/logs.ts';
 
-/** Knows whether the logs that were told until now are all that the recording has of those that are looked at. */
+/** Tracks whether the logs so far are all that the recording has at the selected level. */
 export class MissingLogs {
 	#reported: Level | undefined;
 
-	/** None were told yet, of any level. */
+	/** No logs yet, of any level. */
 	constructor(level: Level) {
 		this.#reported = level;
 	}
 
-	/** The level of which logs are to be searched for; undefined where they are closed, or all were told. */
+	/** Returns the level to search logs for; undefined if logs are closed or complete. */
 	find({isOpen, level}: Logs): Level | undefined {
-		// What is below the level that is looked at is not kept.
+		// Entries below the selected level aren't kept.
 		if (this.#reported !== undefined && levels.indexOf(level) > levels.indexOf(this.#reported)) {
 			this.#reported = level;
 		}
@@ -20,7 +20,7 @@ export class MissingLogs {
 		return isOpen && level !== this.#reported ? level : undefined;
 	}
 
-	/** All of this level were told; undefined where what was told is forgotten. */
+	/** Notes that all entries of this level are known; undefined if they were dropped. */
 	note(reported: Level | undefined): void {
 		this.#reported = reported;
 	}

@@ -10,15 +10,15 @@ function liveRange(component: Component, window: Window, timeMs: number): TimeRa
 	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
 }
 
-/** What must be known to stand at a time: the window that is looked at, and that of the findings. */
+/** Returns the ranges needed at a time: the visible window, and the one of the findings. */
 export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
 	const shown = components.map(component => liveRange(component, window, timeMs));
 	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];
 }
 
 /**
- * What the user looks at, where the recording was not yet searched for it. A window that was put on the screen by the
- * recording, `toldWindow`, is told by its own answers.
+ * Returns the visible ranges that the recording hasn't been searched for. A window shown by the recording,
+ * `reportedWindow`, comes from its own responses.
  */
 export function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
 	const {mode, live} = state;

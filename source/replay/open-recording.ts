@@ -15,7 +15,7 @@ export type OpenRecording = {
 	/** The deployment that is watched first, and the name of the window that is looked at. */
 	readonly deploymentId: string;
 	readonly window: string;
-	/** When the first answer came, in epoch milliseconds. */
+	/** The time of the first response, in epoch milliseconds. */
 	readonly startMs: number;
 };
 

@@ -26,7 +26,7 @@ export class PeekableIterator<Value> {
 		return value;
 	}
 
-	/** Lets go of where they come from. */
+	/** Closes the source. */
 	async close(): Promise<void> {
 		await this.#values.return(undefined);
 	}

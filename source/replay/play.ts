@@ -1,9 +1,9 @@
 import {Player, type PlayerOptions} from './player.ts';
 
 /**
- * Plays a recording until `signal` is aborted, at the speed that the state says, and stays at its end: it tells the store what
- * the poller told, at the recorded times. What the user looks at and was not asked for then is put together from what the
- * recording knows until that time.
+ * Plays a recording until `signal` is aborted, at the speed in the state, and stays at its end: dispatches what the
+ * poller dispatched, at the recorded times. Views that weren't requested then are assembled from what the recording has
+ * until that time.
  */
 export async function play(options: PlayerOptions, signal: AbortSignal): Promise<undefined> {
 	const player = new Player(options, signal);
@@ -19,7 +19,7 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 }
 
 /**
- * Plays a recording without waiting, to where the state wants to go, to its end, or until `signal` is aborted.
+ * Plays a recording without waiting, to the seek target, to its end, or until `signal` is aborted.
  *
  * @throws UnreadableFile
  */

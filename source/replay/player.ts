@@ -13,23 +13,23 @@ import {Playhead} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {Seeker, searchKey} from './seek.ts';
 
-/** How long answers that are due together are read before keys are heard again. */
+/** How long to process due responses before yielding to keyboard input, in milliseconds. */
 const longestTurnMs = 40;
 
 const gapMs = 600_000;
 
 export type PlayerOptions = {
 	readonly file: string;
-	/** When the first answer of the recording came, in epoch milliseconds. */
+	/** The time of the first response, in epoch milliseconds. */
 	readonly startMs: number;
 	/** A store of a state that has a replay. */
 	readonly store: Store;
 	readonly clock: Pick<Clock, 'elapsed'>;
-	/** Called after each request for metrics, when the store knows all that came of it. */
+	/** Called after each request for metrics, when the store has its result. */
 	readonly onPollResult?: (result: PollResult) => void;
 };
 
-/** Tells a store what the poller told when a recording was made. */
+/** Dispatches to a store what the poller dispatched when the recording was made. */
 export class Player {
 	readonly #options: PlayerOptions;
 	readonly #store: Store;
@@ -40,7 +40,7 @@ export class Player {
 	readonly #ageTimer = new AgeTimer();
 	#cursor: RecordingCursor;
 	#translator = new ReplayTranslator();
-	/** What is still to be reported. */
+	/** The poll result that is still to be reported. */
 	#awaiting: PollResult | undefined;
 
 	constructor(options: PlayerOptions, signal: AbortSignal) {
@@ -116,7 +116,7 @@ export class Player {
 		return entry.kind === 'session' ? this.#beginSession() : this.#playUntil(entry.answeredMs);
 	}
 
-	/** Waits for a recorded time, and tells what is due then. */
+	/** Waits for a recorded time, and dispatches what is due then. */
 	async #playUntil(timeMs: number): Promise<void> {
 		const {nowMs: atMs} = this.#state().live;
 		if (timeMs - atMs >= gapMs && this.#replay().gapEndMs !== timeMs) {
@@ -140,7 +140,7 @@ export class Player {
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
 		const reported = await this.#cursor.read(({answeredMs}) => {
-			// Between two that are further apart ages may have to be told.
+			// Between two responses further apart, ages may have to be updated.
 			const isNear = answeredMs - lastMs < ageEveryMs;
 			lastMs = answeredMs;
 			return isNear && this.#leftMs(answeredMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
@@ -149,7 +149,7 @@ export class Player {
 		this.#playhead.holdBack(reported.at(-1)?.response.answeredMs ?? timeMs, this.#elapsed());
 	}
 
-	/** Tells news, one after the other, in one go: that is one frame. */
+	/** Dispatches several responses at once: that is one frame. */
 	#translate(reported: readonly TimedResponse[]): void {
 		const {onPollResult} = this.#options;
 		const before = selectedWindow(this.#state());
@@ -169,7 +169,7 @@ export class Player {
 		}
 	}
 
-	/** Reports what came of a request; before the first judgment, which waits for the deployment, only once that is made. */
+	/** Reports a poll result; before the first judgment, which waits for the deployment, only once that is made. */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
 		const isJudged = this.#state().findings.hasLooked || (due !== undefined && 'failure' in due);
@@ -179,7 +179,7 @@ export class Player {
 		}
 	}
 
-	/** The program was started again, perhaps much later: the time between is not played. */
+	/** The program was restarted, perhaps much later: the time between is skipped. */
 	async #beginSession(): Promise<void> {
 		await this.#cursor.skip();
 		this.#store.dispatch(...this.#translator.end());
@@ -202,7 +202,7 @@ export class Player {
 		);
 	}
 
-	/** Goes to a time: what is known there is read from the beginning, whatever was played before. */
+	/** Seeks to a time: reads what is known there from the beginning, whatever was played before. */
 	async #goTo(seekTarget: NonNullable<Replay['seekTarget']>): Promise<void> {
 		const seekPoint = await this.#seeker.find(seekTarget, this.#options.startMs);
 		if (seekPoint === undefined) {
@@ -220,7 +220,7 @@ export class Player {
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
-	/** Puts together what is known of what the user looks at. The recorded time stands in the meantime. */
+	/** Assembles what is known about the visible view, while the recorded time stands still. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.settle(() => searchKey(this.#state()));
@@ -255,7 +255,7 @@ export class Player {
 	}
 }
 
-/** What came of a request for metrics, as the poller says it. */
+/** Returns the poll result of an action. */
 function pollResultOf(action: Action, state: State): PollResult | undefined {
 	switch (action.type) {
 		case 'metricsReceived':

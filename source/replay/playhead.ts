@@ -1,7 +1,7 @@
-/** What is told later than this is late. */
+/** The delay from which on the playhead is held back, in milliseconds. */
 const longestLateMs = 200;
 
-/** Where in a recording one is: recorded time in epoch milliseconds, by a clock that only goes on. */
+/** The position in a recording: recorded time in epoch milliseconds, by a monotonic clock. */
 export class Playhead {
 	#positionMs: number;
 	#atMs: number;
@@ -12,7 +12,7 @@ export class Playhead {
 		this.#atMs = elapsedMs;
 	}
 
-	/** Goes on at this speed, recorded seconds a second; 0 stands still. */
+	/** Sets the speed in recorded seconds per second; 0 pauses. */
 	setSpeed(speed: number, elapsedMs: number): void {
 		this.#positionMs = this.positionMs(elapsedMs);
 		this.#atMs = elapsedMs;
@@ -24,7 +24,7 @@ export class Playhead {
 		this.#atMs = elapsedMs;
 	}
 
-	/** Where the machine is too slow for the speed, time does not run ahead of what was told last. */
+	/** If the machine is too slow for the speed, time doesn't run ahead of the last response. */
 	holdBack(toldMs: number, elapsedMs: number): void {
 		if (this.positionMs(elapsedMs) - toldMs > longestLateMs * this.#speed) {
 			this.moveTo(toldMs, elapsedMs);
@@ -35,7 +35,7 @@ export class Playhead {
 		return this.#positionMs + (elapsedMs - this.#atMs) * this.#speed;
 	}
 
-	/** In how many milliseconds a recorded time is reached: not ever, where it stands still. */
+	/** Returns in how many milliseconds a recorded time is reached; infinite while paused. */
 	untilMs(timeMs: number, elapsedMs: number): number {
 		if (this.#speed === 0) {
 			return Number.POSITIVE_INFINITY;

@@ -23,12 +23,12 @@ const querySchema = z
 		}),
 	);
 
-/** What logs a query asked for; undefined where it is another query. */
+/** Returns the logs that a query requested; undefined if it is another query. */
 export function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }
 
-/** Reads an answer of logs as it was read when it came, at `askedMs`: each one as a stretch of its own. */
+/** Parses a response with logs as of `askedMs`, as a range of its own. */
 export async function readLogsAnswer(
 	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
 	{client, deploymentId, askedMs}: {readonly client: Client; readonly deploymentId: string; readonly askedMs: number},
@@ -41,7 +41,7 @@ export async function readLogsAnswer(
 		: loadBack(source, {startMs, endMs, pages: 1, untilNs});
 }
 
-/** The logs without what is below a level; undefined where they may lack some of that level. */
+/** Returns logs without entries below a level; undefined if some of that level may be missing. */
 export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
 	const least = levels.indexOf(to);
 	if (levels.indexOf(from) > least) {

@@ -4,10 +4,10 @@ import type {AnsweredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import {findingsWindow} from '../state/state.ts';
 
-/** What metrics were asked for: which window, up to then or of an earlier stretch, and which part of time. */
+/** The recorded query for metrics: its window, up to then or an earlier range, and its time range. */
 export type RecordedQuery = Pick<AnsweredQuery, 'kind' | 'range'> & {
 	readonly window: Window;
-	/** Whether the server was told a step. */
+	/** Whether the query had a step. */
 	readonly withStep: boolean;
 };
 
@@ -21,8 +21,8 @@ const bodySchema = z.object({
 const momentMs = 10_000;
 
 /**
- * The query that was put to a trainer, undefined where it is none. Live, no other window than the one that was looked at
- * and the one of the findings is ever asked for: they are told apart by their steps, or by their lengths without one.
+ * Returns the query to a trainer; undefined if it is another one. Live, only the visible window and the one of the
+ * findings are ever requested: they differ by their steps, or by their lengths without one.
  */
 export function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -46,7 +46,7 @@ export function trainerQuery({askedMs, window, request}: ResponseHead): Recorded
 			};
 }
 
-/** The query that was put to a sampler, undefined where it is none: always for the whole of the window that was looked at. */
+/** Returns the query to a sampler; undefined if it is another one. It is always for the whole visible window. */
 export function samplerQuery(
 	{askedMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,

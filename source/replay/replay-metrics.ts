@@ -6,7 +6,9 @@ import {findingsWindow, type State} from '../state/state.ts';
 import type {DecodedOf} from './decode-response.ts';
 import {downsample} from './downsample.ts';
 
-/** The answer for its own window, and for those that are looked at now but were not asked for when it was recorded. */
+/**
+ * Returns the response for its own window, and for visible ones that weren't requested at the time of the recording.
+ */
 export function replayMetrics(
 	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,

@@ -12,24 +12,27 @@ import type {DecodedOf, DecodedResponse} from './decode-response.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
 import {replayMetrics} from './replay-metrics.ts';
 
-/** What waits for the next answer to say what it means. */
+/** A response whose meaning depends on the next one. */
 type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 
-/** By how much waits vary is not recorded. */
+/** The jitter of backoffs isn't recorded. */
 const unvaried = 0.5;
 
 /**
- * Tells what the poller told when the answers of a recording came. What an answer means may depend on the next one: metrics
- * that are not there are judged together with the deployment, and what is refused with a step, or with names of metrics, is
- * asked without.
+ * Translates recorded responses to the actions that the poller dispatched. The meaning of a response may depend on the
+ * next one: missing metrics are judged together with the deployment, and a request that is rejected with a step, or
+ * with names of metrics, is repeated without.
  */
 export class ReplayTranslator {
 	#open: Open | undefined;
 	#described: Result<Deployment> | undefined;
-	/** How many faults there were in a row, of each that is asked for. */
+	/** The number of failures in a row, by kind of request. */
 	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
-	/** What an answer tells. `nextMs` is when metrics are asked for after it, in epoch milliseconds, where that is next. */
+	/**
+	 * Returns the actions for a response. `nextMs` is when metrics are requested after it, in epoch milliseconds, if that
+	 * is next.
+	 */
 	translate(response: DecodedResponse, nextMs: number | undefined, state: State): readonly Action[] {
 		const open = this.#open;
 		this.#open = undefined;
@@ -53,7 +56,7 @@ export class ReplayTranslator {
 		}
 	}
 
-	/** What is left to tell where no answer follows. */
+	/** Returns the remaining actions if no response follows. */
 	end(): readonly Action[] {
 		const open = this.#open;
 		this.#open = undefined;
@@ -145,7 +148,7 @@ export class ReplayTranslator {
 		return [{type: 'sideRequestSucceeded', response: {kind, level: logs.level, loaded}, atMs}];
 	}
 
-	/** Tells of what was open, unless the next query is the same one with less in it. */
+	/** Translates the pending response, unless the next query repeats it with less in it. */
 	#settle(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
 	}
@@ -191,7 +194,7 @@ export class ReplayTranslator {
 	}
 }
 
-/** What is watched and looked at, where the answer is of something else. */
+/** Returns the actions that switch to the deployment and window of a response. */
 function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {target, replay}: State): readonly Action[] {
 	const actions: Action[] = [];
 	if (id !== targetName(target)) {
@@ -205,7 +208,7 @@ function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {target, r
 	return actions;
 }
 
-/** Whether a query is the one before it once more, with less in it, because that was refused. */
+/** Returns whether a query repeats the one before it with less in it, because that was rejected. */
 function isRetry(response: Open, before: Open | undefined): boolean {
 	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
 		return false;
@@ -216,7 +219,7 @@ function isRetry(response: Open, before: Open | undefined): boolean {
 		: before.kind === 'sampler' && before.metrics === 'all' && response.metrics === 'usual';
 }
 
-/** A retry that fails too says that it was not what was left out: the failure before it is what is wrong. */
+/** If a retry fails too, what was left out wasn't the reason: the failure before it applies. */
 function failureBehind(response: Open, before: Open | undefined): Failure | undefined {
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }

@@ -6,7 +6,7 @@ import type {SamplerMetrics} from '../state/side-response.ts';
 import {readLogsQuery} from './recorded-logs-query.ts';
 import {type RecordedQuery, samplerQuery, trainerQuery} from './recorded-query.ts';
 
-/** What was asked, by its route. */
+/** A request, by its route. */
 export type Route =
 	| {readonly kind: 'trainer'; readonly id: string; readonly query: RecordedQuery}
 	| {
@@ -22,7 +22,7 @@ export type Route =
 
 type Parts = readonly (string | undefined)[];
 
-/** How the path of each route is, and what it says by its parts. */
+/** The path of each route, and how its parts are read. */
 const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: ResponseHead) => Route | undefined]> =
 	[
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
@@ -33,7 +33,7 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 		[/^\/v1\/instance_type_prices$/, () => ({kind: 'prices'})],
 	];
 
-/** Which route an answer is of; undefined where nothing is told by it. */
+/** Returns the route of a response; undefined if it has no meaning. */
 export function routeOf(head: ResponseHead): Route | undefined {
 	for (const [pattern, read] of routes) {
 		const match = pattern.exec(head.request.path);

@@ -8,20 +8,20 @@ import {LogsBuilder} from './logs-builder.ts';
 import type {PeekableIterator} from './peekable.ts';
 import {type Route, routeOf} from './route.ts';
 
-/** What is known of a stretch; undefined where nothing was told of it. */
+/** What is known of a range; undefined if there were no responses about it. */
 export type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
 
-/** What is searched for: stretches of metrics, and logs, none below a level. */
+/** What to search for: ranges of metrics, and logs down to a level. */
 export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: Level | undefined};
 
-/** What a recording tells up to a time of what was searched for, and by which answers one knows how it stood then. */
+/** The result of a search up to a time, and the last responses at that point. */
 export type ScanResult = {
 	readonly known: readonly ScannedRange[];
 	readonly logs: readonly LoadedLogs[];
 	readonly lastResponses: readonly RecordedResponse[];
 };
 
-/** Reads up to a time, in epoch milliseconds, and stands before what follows it. */
+/** Reads up to a time, in epoch milliseconds, and stops before what follows it. */
 export async function scan(
 	entries: PeekableIterator<Entry>,
 	untilMs: number,
@@ -71,7 +71,7 @@ class Scanner {
 		}
 	}
 
-	/** What was told of another deployment says nothing of this one. */
+	/** Responses about another deployment say nothing about this one. */
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();

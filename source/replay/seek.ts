@@ -11,7 +11,7 @@ import {MissingLogs} from './missing-logs.ts';
 import {missingRanges, rangesAt} from './missing-ranges.ts';
 import type {ScanRequest} from './scan.ts';
 
-/** A place in a recording to go on from: what is known there, and by which answers it stands so. */
+/** A position in a recording to continue from: what is known there, and the last responses. */
 export type SeekPoint = {
 	readonly toMs: number;
 	readonly cursor: RecordingCursor;
@@ -21,14 +21,17 @@ export type SeekPoint = {
 
 type SeekTarget = NonNullable<Replay['seekTarget']>;
 
-/** Searches a recording, from its beginning, for what is not known of what the user looks at. All throws UnreadableFile. */
+/**
+ * Searches a recording, from its beginning, for the parts of the view that aren't known. All methods throw
+ * UnreadableFile.
+ */
 export class Seeker {
 	readonly #file: string;
 	readonly #store: Store;
 	readonly #logs: MissingLogs;
 	/** The window that is shown unless the user chooses another. */
 	#reportedWindow: string;
-	/** What was looked at when the file could not be read: it is not searched for that again. */
+	/** The view during which the file couldn't be read: it isn't searched for that again. */
 	#givenUp: string | undefined;
 
 	constructor(file: string, store: Store) {
@@ -39,7 +42,7 @@ export class Seeker {
 		this.#reportedWindow = selectedWindow(state).name;
 	}
 
-	/** What is to be searched for; undefined where nothing is. */
+	/** Returns what to search for; undefined if nothing. */
 	wanted(): ScanRequest | undefined {
 		const state = this.#state();
 		if (searchKey(state) === this.#givenUp) {
@@ -51,7 +54,7 @@ export class Seeker {
 		return ranges.length === 0 && logs === undefined ? undefined : {ranges, logs};
 	}
 
-	/** The recording told something: what is shown now is told by itself. */
+	/** Notes that the recording reported something: the current view is reported from now on. */
 	noteReported(): void {
 		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
@@ -60,7 +63,7 @@ export class Seeker {
 		this.#givenUp = searchKey(this.#state());
 	}
 
-	/** Searches for what is wanted, up to the time that is played. Tells nothing where the user looks elsewhere by then. */
+	/** Searches for what is missing, up to the current time. Returns nothing if the view changed by then. */
 	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
 		const state = this.#state();
 		const {nowMs} = state.live;
@@ -79,14 +82,14 @@ export class Seeker {
 		return restoreActions(found, wanted.logs, nowMs);
 	}
 
-	/** Goes to a time within the recording; undefined where the user wants something else by then. */
+	/** Seeks to a time within the recording; undefined if the target changed by then. */
 	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
 		return seekTarget.toMs < startMs
 			? this.#findAt(startMs, seekTarget, 'that time is not in the recording, which begins here')
 			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
-	/** `limit` says that another time was asked for. */
+	/** `limit` means that another time was requested. */
 	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
 		const {logs} = this.#state();
 		const window = selectedWindow(this.#state());
@@ -123,7 +126,7 @@ export class Seeker {
 		};
 	}
 
-	/** Shows the window that was looked at by then, to who follows. */
+	/** Switches to the window that was visible at that time, if the user follows the recording. */
 	#follow(lastResponses: readonly TimedResponse[]): void {
 		const window = lastResponses.findLast(({response}) => response.kind === 'trainer')?.response.window;
 		const state = this.#state();
@@ -137,7 +140,7 @@ export class Seeker {
 	}
 }
 
-/** What the user looks at, as far as that says what is to be searched for. */
+/** Identifies the view, as far as it decides what is searched for. */
 export function searchKey(state: State): string {
 	return `${viewKey(state)} ${state.logs.isOpen ? state.logs.level : ''}`;
 }

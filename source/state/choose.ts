@@ -6,12 +6,12 @@ import {deploymentsOverlay, initialState, type Overlay, type State} from './stat
 
 type Choice = Extract<Overlay, {kind: 'deployments'}>;
 
-/** The deployments as they are listed: those that fit what was typed, the live ones first. */
+/** Returns the listed deployments: those that match the filter, live ones first. */
 export function listedDeployments({deployments, overlay}: State): readonly Deployment[] {
 	return arrangeDeployments(deployments.list ?? [], overlay.kind === 'deployments' ? overlay.filter : '');
 }
 
-/** Position of the selected one among those listed: the first where the selected one is not among them. */
+/** Returns the position of the selected deployment in the list; 0 if it isn't listed. */
 export function chosenPosition(state: State): number {
 	const {overlay, target} = state;
 	const selected = overlay.kind === 'deployments' ? overlay.selected : undefined;
@@ -27,7 +27,7 @@ export function chosenDeployment(state: State): Deployment | undefined {
 	return listedDeployments(state)[chosenPosition(state)];
 }
 
-/** Changes what is selected and typed in the open list. */
+/** Changes the selection and the filter of the open list. */
 export function withChoice(state: State, choice: Pick<Choice, 'selected' | 'filter'>): State {
 	return {...state, overlay: {kind: 'deployments', ...choice}};
 }
@@ -42,14 +42,14 @@ export function selectDeployment(state: State, by: number): State {
 		: state;
 }
 
-/** Opens the list, or closes it where there is something to go back to. */
+/** Opens the list, or closes it if there is a view to go back to. */
 export function toggleDeployments(state: State): State {
 	const {overlay, target} = state;
 	const isOpen = overlay.kind === 'deployments' && target.kind !== 'unchosen';
 	return {...state, overlay: isOpen ? {kind: 'none'} : deploymentsOverlay};
 }
 
-/** Lists one's own deployments, or those of the whole organization. */
+/** Switches between the user's deployments and those of the whole organization. */
 export function toggleScope(state: State): State {
 	const scope = state.deployments.scope === 'own' ? 'org' : 'own';
 	return {...state, deployments: {scope, list: undefined, isAfterStart: true}};
@@ -64,7 +64,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 	return isFirst && only !== undefined && others.length === 0 ? watch(told, only.id) : told;
 }
 
-/** Watches another deployment: all that is known of the one before is forgotten, what the user chose stays. */
+/** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
 	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom, logs} = state;
@@ -75,7 +75,7 @@ export function watch(state: State, id: string): State {
 	const window = selectedWindow(state);
 	const {nowMs} = live;
 	const begun = initialState({target: {kind: 'deployment', id}, host, window, intervalMs, thresholds, nowMs});
-	// What the server says of prices it says of all deployments.
+	// Prices apply to all deployments.
 	const lasting = sideFailures.prices === undefined ? {} : {prices: sideFailures.prices};
 	const deployment = deployments.list?.find(listed => listed.id === id);
 	return {

@@ -10,9 +10,9 @@ export function otherComponent(component: Component): Component {
 	return component === 'trainer' ? 'sampler' : 'trainer';
 }
 
-/** What is known of one component, and what is selected in it. */
+/** The data of one component, and what is selected in it. */
 export type ComponentState = {
-	/** The windows that were looked at last, newest first; the first is the one that is shown, the same one of both components. */
+	/** The most recently shown windows, newest first; the first one is shown, and is the same for both components. */
 	readonly histories: readonly [History, ...(readonly History[])];
 	/** Earlier stretches that were looked at, newest first. */
 	readonly pasts: readonly History[];
@@ -25,7 +25,7 @@ export type ComponentState = {
 export type PerComponent<Value> = Readonly<Record<Component, Value>>;
 export type Components = PerComponent<ComponentState>;
 
-/** A component of which nothing is known yet. */
+/** Returns a component without data. */
 export function emptyComponent(window: Window, ...others: readonly Window[]): ComponentState {
 	return {
 		histories: [emptyHistory(window), ...others.map(emptyHistory)],
@@ -35,7 +35,7 @@ export function emptyComponent(window: Window, ...others: readonly Window[]): Co
 	};
 }
 
-/** What `change` makes of each component. */
+/** Returns each component changed by `change`. */
 export function mapComponents<From, To>(
 	all: PerComponent<From>,
 	change: (one: From, component: Component) => To,

@@ -6,7 +6,7 @@ import {isReplicaOf} from '../metrics/replicas.ts';
 import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type VisibleLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 
-/** The time at which the panes are looked at, where that is not the newest. */
+/** Returns the time that the panes show, if it isn't the newest. */
 export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
 	if (cursorMs !== undefined) {
 		return {kind: 'time', timeNs: endOfMs(cursorMs), isCursor: true};
@@ -27,7 +27,7 @@ export function placeOf(state: State): LogPlace {
 	return panesTime(state) ?? {kind: 'newest'};
 }
 
-/** Whether the panes went to another time, so that the logs go with them. Pausing them does not move what is selected. */
+/** Returns whether the panes moved to another time, so that the logs follow. Pausing doesn't move the selection. */
 function hasMoved(state: State, before: State): boolean {
 	const [to, from] = [panesTime(state), panesTime(before)];
 	const isPause = [state, before].every(({cursorMs, mode}) => cursorMs === undefined && mode.kind !== 'past');
@@ -36,7 +36,7 @@ function hasMoved(state: State, before: State): boolean {
 	);
 }
 
-/** The node of the trainer that alone is to be shown: where there is but one node, all logs are of it. */
+/** Returns the only node whose logs are shown. If there is only one node, all logs are its own. */
 function onlyNode({logs, views, components}: State): string | undefined {
 	const {snapshot, nodes} = views.trainer;
 	const selected = nodes.find(({id}) => id === components.trainer.selected) ?? nodes[0];
@@ -44,8 +44,8 @@ function onlyNode({logs, views, components}: State): string | undefined {
 }
 
 /**
- * The state with the logs that follow from the rest of it: they go with the panes to another time, and what is shown of
- * them fits what was typed and chosen. What did not change since `before` is not made again.
+ * Derives the logs from the rest of the state: they follow the panes to another time, and match the filter and choices.
+ * What didn't change since `before` is reused.
  */
 export function deriveLogs(state: State, before: State): State {
 	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;
@@ -59,7 +59,7 @@ export function deriveLogs(state: State, before: State): State {
 	return logs === state.logs && shown === logs.visible ? state : {...state, logs: {...logs, visible: shown}};
 }
 
-/** The logs without what is below the level that is wanted, or without any where lower ones are missing. */
+/** Returns the logs without entries below the wanted level, or none if lower ones are missing. */
 function atLevel(logs: Logs): Logs {
 	const level = wantedLevel(logs);
 	const rank = levels.indexOf(level);
@@ -98,7 +98,7 @@ function show({buffer, filter}: Logs, node: string | undefined, before: Logs): V
 	return {lines, replicas, node};
 }
 
-/** The logs with what a side request brought. What is of another level is of no use any more. */
+/** Adds the result of a side request for logs. Results of another level are ignored. */
 export function addLogs(logs: Logs, {level, loaded}: LogsUpdate): Logs {
 	return level !== logs.level || loaded === undefined
 		? logs

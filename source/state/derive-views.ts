@@ -7,12 +7,12 @@ import {findingsOfStretch} from './past-findings.ts';
 import {defaultSelection, hasGone} from './select-default.ts';
 import type {Live, State, ViewModel} from './state.ts';
 
-/** What was known when the view was paused, or what is known now. */
+/** Returns what was known when the view was paused, or what is known now. */
 function knownAt({mode, live, components}: State): {readonly live: Live; readonly components: Components} {
 	return mode.kind === 'paused' ? mode : {live, components};
 }
 
-/** The stretch of time that is looked at, as far as it is known of a component; of the one that is seen by default. */
+/** Returns the visible time range, as far as it is known of a component; of the active one by default. */
 export function activeHistory(state: State, component: Component = state.component): History {
 	const {mode} = state;
 	const {histories, pasts} = knownAt(state).components[component];
@@ -25,7 +25,7 @@ export function activeHistory(state: State, component: Component = state.compone
 	return past ?? emptyHistory(window);
 }
 
-/** The view of a component, which follows from the rest of the state. What did not change since `before` is not made again. */
+/** Derives the view model of a component. What didn't change since `before` is reused. */
 function deriveView(state: State, before: State, component: Component): ViewModel {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
@@ -40,7 +40,7 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 		cursorMs === before.cursorMs &&
 		nowMs >= shown.snapshot.nowMs &&
 		nowMs <= shown.snapshot.validUntilMs;
-	// How large nodes and GPUs are is told of the trainer's alone.
+	// The sizes of nodes and GPUs are known of the trainer only.
 	const deployment = component === 'trainer' ? live.deployment : undefined;
 	const isSameTime = nowMs === shown.snapshot.nowMs;
 	const snapshot = isSameSnapshot
@@ -64,8 +64,8 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 }
 
 /**
- * What is selected of a component. As long as nothing was found of the trainer yet nothing is; what is selected by itself
- * then stays selected by its name, until others took its place.
+ * Returns the selection of a component. Nothing is selected until the trainer has data; a default selection then stays
+ * by name until others replaced it.
  */
 function selectionIn(
 	state: State,

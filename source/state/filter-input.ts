@@ -1,6 +1,6 @@
 import type {ParsedFilter} from '../metrics/filter-words.ts';
 
-/** `text` is as it was typed; `conditions` are the last that could be read. `before` is what to return to while editing. */
+/** The text as typed; `conditions` are the last that could be parsed. `before` is what to return to while editing. */
 export type TypedFilter<Condition> = {
 	readonly text: string;
 	readonly conditions: readonly Condition[];
@@ -10,11 +10,11 @@ export type TypedFilter<Condition> = {
 /** How a filter is typed. */
 export type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
-	/** The filter with another text: its conditions are those of the text, or the last ones while it can't be understood. */
+	/** Returns the filter with another text; keeps the last conditions while it can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;
-	/** Begins to edit: what was typed before stands, and can be returned to. */
+	/** Starts editing, keeping the text to return to. */
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;
-	/** Ends editing, where what was typed can be understood. */
+	/** Ends editing if the text can be parsed. */
 	keep(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 	/** Ends editing as it was before. */
 	drop(filter: TypedFilter<Condition>): TypedFilter<Condition>;

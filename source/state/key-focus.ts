@@ -1,6 +1,6 @@
 import type {Overlay, State} from './state.ts';
 
-/** What decides on what a key means. */
+/** What the meaning of a key depends on. */
 export type KeyFocus = {
 	readonly overlay: Overlay['kind'];
 	/** Whether a filter is being typed. */

@@ -3,35 +3,38 @@ import {logSelection, logTimeNs, toMs} from './logs.ts';
 import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** There are no older logs than these, less what the clocks here and there may differ by. */
+/** The oldest logs that the service keeps, less what the clocks may differ by. */
 const reachMs = 7 * 86_400_000 - 10 * 60_000;
 
 /** How far one look back reaches at least. */
 const leastSpanMs = 3_600_000;
 
-/** So many entries around what is looked at are loaded before they are needed: more than a screen has. */
+/** The number of entries around the selection that are loaded in advance: more than a screen has. */
 const ahead = 150;
 
-/** With a filter that few entries fit, so many are looked through to either side: less than half of what is kept. */
+/** The number of entries that are searched to either side for a filter that few match: less than half of the buffer. */
 const mostLookedThrough = 6000;
 
-/** A collector may tell an entry so much later than one that came after it. */
+/** How much later a collector may deliver an entry than a newer one. */
 export const latenessMs = 60_000;
 
-/** At most so many of the known entries are asked for again, so that half of a page is left for new ones. */
+/** The number of known entries that are requested again, so that half of a page is left for new ones. */
 const mostAskedAgain = 500;
 
-/** A part of the logs to ask for: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
+/** A part of the logs to request: backwards from `toNs` to `startMs`, or forwards from `fromNs` to `endMs`. */
 export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
 
-/** The earliest time of which there may be logs. */
+/** The earliest time that may have logs. */
 export function earliestLogsMs(nowMs: number): number {
 	return nowMs - reachMs;
 }
 
-/** From when on the newest logs are asked for: a little before the newest one that is known, as others may come late. */
+/**
+ * Returns from when the newest logs are requested: a little before the newest known entry, since others may arrive
+ * late.
+ */
 export function newestFromMs(state: State, nowMs: number): number {
 	const lines = state.logs.buffer.ranges.at(-1)?.lines ?? [];
 	const newest = lines.at(-1);
@@ -43,7 +46,7 @@ export function newestFromMs(state: State, nowMs: number): number {
 	return Math.max(fromMs, earliestLogsMs(nowMs));
 }
 
-/** Where among the loaded entries one looks: the stretch, and how many of them are to either side, shown ones and all. */
+/** The position in the loaded entries: the range, and the number of entries to either side, visible ones and all. */
 type Outlook = {
 	readonly range: LoadedRange;
 	readonly before: {readonly shown: number; readonly all: number};
@@ -65,8 +68,8 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
 }
 
 /**
- * Whether more is to be loaded on a side: where one comes near to what is not loaded, and where few entries fit. For these
- * no more is looked through once there is hardly room for it, or while the filter is still being typed.
+ * Returns whether to load more on a side: close to its end, or if few entries match. For those, it stops when the
+ * buffer is nearly full, or while the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	const isLookedThrough = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= mostLookedThrough;

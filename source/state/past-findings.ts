@@ -8,8 +8,8 @@ const judged = new WeakMap<History, Pick<State, 'thresholds'> & {readonly findin
 const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
 
 /**
- * Returns what was found in an earlier stretch of time: by its samples, and by what was found while they came. What had not
- * ended by the end of the stretch is current in it.
+ * Returns the findings of an earlier range: by its samples, and by the findings of that time. Those that hadn't ended
+ * by its end are current.
  */
 export function findingsOfStretch(
 	{findings: live, live: {deployment, nowMs}, thresholds}: State,
@@ -33,7 +33,7 @@ function untilOf(finding: CurrentFinding | ResolvedFinding): number {
 	return finding.state === 'resolved' ? finding.untilMs : Number.POSITIVE_INFINITY;
 }
 
-/** Adds what was found live and reaches into the stretch, if its samples don't show it. */
+/** Adds live findings that reach into the range, if its samples don't show them. */
 function join(found: Findings, live: Findings, {startMs, endMs}: History): Findings {
 	const all = [...found.current, ...found.resolved];
 	const added = [...live.current, ...live.resolved].filter(

@@ -96,17 +96,14 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 	}
 }
 
-/**
- * Whether the first judgment is still to wait for what the server says of the deployment, which is requested right after
- * the first metrics.
- */
+/** Returns whether the first judgment waits for the deployment, which is requested right after the first metrics. */
 function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 	const {kind} = live.links.trainer;
 	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
 	return !findings.hasLooked && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
-/** Judges the deployment by the window that is kept for that, as soon as it is known, and by what else is known. */
+/** Judges the deployment by the findings' window, as soon as it is known, and by what else is known. */
 function withFindings(state: State, awaitsDeployment: boolean): State {
 	const {components, live, thresholds, findings} = state;
 	const link = live.links.trainer;

@@ -12,8 +12,8 @@ function selectionOf(finding: Finding): Selection {
 }
 
 /**
- * Returns what is selected if the user chose nothing: the node, and GPU, of the worst finding that is about one, or else the
- * first node. A node that is gone is never selected by itself.
+ * Returns the default selection: the node, and GPU, of the worst finding about one, otherwise the first node. Nodes
+ * that are gone are never selected by default.
  */
 export function defaultSelection(nodes: readonly Node[], {current}: Findings): Selection {
 	const present = new Set(nodes.filter(({presence}) => presence !== 'gone').map(({id}) => id));

@@ -12,7 +12,7 @@ function clamp(value: number, maximum: number): number {
 /** A finding of the list, with a key by which it is found again when the list changes. */
 export type ListedFinding = {readonly finding: Finding; readonly key: string};
 
-/** Returns the findings as they are listed: the active ones, the unknown ones, and then those that are over. */
+/** Returns the findings in the order of the list: active, unknown, resolved. */
 export function listedFindings(state: State): readonly ListedFinding[] {
 	const {current, resolved} = activeView(state).findings;
 	return [

@@ -2,7 +2,7 @@ import {hourlyCost, type NodePrice, nodePriceOf, replicaPriceOf, type WindowCost
 import type {Component} from './component.ts';
 import type {State, ViewModel} from './state.ts';
 
-/** What is known of the cost of a component: in US dollars, by a price that isn't a bill. */
+/** The known cost of a component, in US dollars, by a price that isn't a bill. */
 export type ShownCost = {
 	readonly price: NodePrice;
 	/** Of an hour as it is now; undefined if it isn't running, or if it's not known how many nodes or replicas there are. */
@@ -11,7 +11,7 @@ export type ShownCost = {
 	readonly window: WindowCost | undefined;
 };
 
-/** What a component costs, by its view; undefined without a price. */
+/** Returns the cost of a component, by its view model; undefined without a price. */
 export function shownCost({
 	prices,
 	component,
@@ -20,7 +20,7 @@ export function shownCost({
 	return costOf({prices}, component, views[component]);
 }
 
-/** What is known of the cost of a component, by a view of it; undefined if no price is known. */
+/** Returns the known cost of a component, by a view model of it; undefined without a price. */
 export function costOf({prices}: Pick<State, 'prices'>, component: Component, view: ViewModel): ShownCost | undefined {
 	const {deployment, snapshot} = view;
 	const price = component === 'trainer' ? nodePriceOf(deployment, prices) : replicaPriceOf(deployment, prices);

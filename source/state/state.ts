@@ -76,7 +76,7 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly snapshot: Snapshot;
 	/** The nodes that match the filter, in the chosen order. */
 	readonly nodes: readonly Node[];
-	/** What was found in the trainer: up to now, or in the earlier stretch that is shown. */
+	/** The trainer's findings: up to now, or in the earlier range on the screen. */
 	readonly findings: Findings;
 };
 

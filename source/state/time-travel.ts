@@ -99,8 +99,8 @@ function clamp(value: number, lowest: number, highest: number): number {
 }
 
 /**
- * Where the cursor starts: the newest time at which every kind of series has a sample, as the collectors run late by different
- * times. A kind whose newest sample is old is not waited for.
+ * Returns where the cursor starts: the newest time at which every kind of series has a sample, since collectors run
+ * late by different times. Kinds whose newest sample is old are ignored.
  */
 function cursorStart(state: State): number {
 	const {firstMs, lastMs} = cursorRange(state);
