@@ -83,6 +83,9 @@ const noValues: readonly RegExp[] = [
 	new RegExp(`\\b(?:${windows.map(({name}) => name).join('|')})\\b`, 'g'),
 	/\b(?:[245]xx|p50|p95|p99)\b/g,
 	/[↑↓] ?\d+/g,
+	/\b\d+[smhd](?:\d+s)? ago\b/g,
+	/\bno data \d+[smhd]\b/g,
+	/\bover \d+ of \d+\b/g,
 ];
 
 function valuesIn(text: string): readonly string[] {
