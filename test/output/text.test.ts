@@ -66,9 +66,9 @@ test('a long rank has a space after it', () => {
 	const {snapshot} = trainer;
 	const nodes = snapshot.nodes.map(node => ({
 		...node,
-		gpus: node.gpus.map((gpu, index) => ({...gpu, rank: `0000:1${index}:00.0`})),
+		gpus: node.gpus.map((gpu, index) => ({...gpu, rank: `0000:1${index}:00.0`, utilization: 1})),
 	}));
 	const views = {...state.views, trainer: {...trainer, snapshot: {...snapshot, nodes}}};
 	const shown = textSnapshot({...state, views}, 'utc');
-	assert.match(shown, /^ {2}GPU 0000:10:00\.0 +\d+% {2}/m);
+	assert.match(shown, /^ {2}GPU 0000:10:00\.0 100% {2}/m);
 });
