@@ -65,6 +65,12 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 		return exitCodes.ok;
 	}
 
+	if (outcome.kind === 'topic') {
+		const {topicText} = await import('./print-topic.ts');
+		stdout.write(topicText(outcome.topic));
+		return exitCodes.ok;
+	}
+
 	if (outcome.kind === 'document') {
 		const {readDocument} = await import('./documents.ts');
 		stdout.write(await readDocument(outcome.file));

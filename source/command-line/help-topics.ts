@@ -14,7 +14,13 @@ export type Topic = {
 };
 
 /** What follows the name of the program on the command line. */
-export const synopses = ['[DEPLOYMENT-ID] [options]', '--demo [SCENARIO]', 'completion bash|zsh|fish'] as const;
+export const synopses = [
+	'[DEPLOYMENT-ID] [options]',
+	'--demo [SCENARIO]',
+	'completion bash|zsh|fish',
+	'prometheus rules',
+	'grafana dashboard',
+] as const;
 
 export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs and nodes.';
 

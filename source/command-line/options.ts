@@ -8,6 +8,7 @@ import {type CompletionTopic, readCompletionTopic} from './completion-topic.ts';
 import {helpText} from './help.ts';
 import {type Output, readOutput} from './output-options.ts';
 import {printedConfiguration} from './print-config.ts';
+import {type PrintedTopic, readPrintedTopic} from './printed-topic.ts';
 import {readConfigFile} from './settings/config-file.ts';
 import {readColor, type TerminalAppearance} from './settings/environment.ts';
 import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
@@ -46,6 +47,7 @@ export type Configuration = TerminalAppearance & {
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
+	| {readonly kind: 'topic'; readonly topic: PrintedTopic}
 	/** Print a file that comes with the program. */
 	| {readonly kind: 'document'; readonly file: DocumentName}
 	/** `warnings` are sentences to show first. */
@@ -91,6 +93,11 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	const topic = readCompletionTopic(given);
 	if (topic !== undefined) {
 		return {kind: 'completion', topic};
+	}
+
+	const printed = readPrintedTopic(given);
+	if (printed !== undefined) {
+		return {kind: 'topic', topic: printed};
 	}
 
 	const {environment} = input;

@@ -155,9 +155,12 @@ for (const [version, node] of findVersions()) {
 
 test('what prints once does not listen', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
-	assert.match(stderr, /^loops-top: --listen serves until it is stopped, -o json prints once: [^\n]+\n$/);
+	assert.match(stderr, /^loops-top: --listen and -o json can't be combined: [^\n]+\n$/);
 	assert.equal(exitCode, 2);
 });
+
+/** The part of a dashboard of Grafana's that asks for data. */
+type Dashboard = {readonly panels: ReadonlyArray<{readonly targets: ReadonlyArray<{readonly expr: string}>}>};
 
 /** The blocks of YAML in the documentation: how to scrape, and the rules. */
 function documented(): {readonly scrape: string; readonly rules: string} {
@@ -176,8 +179,10 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	const folder = temporaryHome();
 	const {scrape: config, rules} = documented();
 	const target = new URL(serving.url).host;
-	writeFileSync(path.join(folder, 'rules.yml'), rules.replaceAll(/^ +for: .*\n/gm, ''));
-	const global = 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n';
+	const printed = (await runProgram(['prometheus', 'rules'])).stdout;
+	writeFileSync(path.join(folder, 'rules.yml'), printed.replaceAll(/^ +for: .*\n/gm, ''));
+	writeFileSync(path.join(folder, 'own.yml'), rules);
+	const global = 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml, own.yml]\n';
 	writeFileSync(path.join(folder, 'prometheus.yml'), global + config.replace('127.0.0.1:9464', target));
 	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: folder, encoding: 'utf8'});
 	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
@@ -191,7 +196,7 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	const ask = async (expression: string): Promise<readonly {readonly metric: Readonly<Record<string, string>>}[]> => {
 		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
 		const answer = await fetch(url).then(
-			async response => JSON.parse(await response.text()),
+			async response => (response.ok ? JSON.parse(await response.text()) : undefined),
 			() => undefined,
 		);
 		return answer?.status === 'success' ? answer.data.result : [];
@@ -213,11 +218,19 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 		['__name__', 'deployment', 'node'],
 	);
 	assert.equal(nodes.length, 4);
-	const [alert] = await series('ALERTS{alertname="LoopsFinding", rule="straggler"}');
+	const [alert] = await series('ALERTS{alertname="LoopsStraggler"}');
 	assert.equal(alert?.metric['gpu'], '5');
-	assert.deepEqual(await ask('ALERTS{alertname="LoopsNoData"}'), []);
+	assert.deepEqual(await ask('ALERTS{alertname="LoopsTopDown"}'), []);
+	const dashboard = JSON.parse((await runProgram(['grafana', 'dashboard'])).stdout) as Dashboard;
+	const queries = dashboard.panels.flatMap(({targets}) => targets.map(({expr}) => expr));
+	assert.ok(queries.length >= dashboard.panels.length);
+	for (const query of queries) {
+		const expression = query.replaceAll(/\$(?:deployment|node)/g, '.*');
+		assert.ok((await series(expression)).length > 0, expression);
+	}
+
 	await serving.stop('SIGKILL');
-	assert.equal((await series('ALERTS{alertname="LoopsNoData"}')).length, 1);
+	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
 test('promtool has nothing to say against it', {skip: needs('promtool')}, async context => {

@@ -67,6 +67,8 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top <deployment-id> -o openmetrics -w 7d > week.om': {how: 'writes', file: 'week.om', has: /# EOF\n$/},
 	'loops-top <deployment-id> -o html -w 6h --utc > run.html': {how: 'writes', file: 'run.html'},
 	'loops-top --replay night.jsonl.gz -o csv > night.csv': {how: 'writes', file: 'night.csv', has: /,latency_p99,ms,/},
+	'loops-top prometheus rules > loops-rules.yml': {how: 'writes', file: 'loops-rules.yml', has: /LoopsTopDown/},
+	'loops-top grafana dashboard > loops-dashboard.json': {how: 'writes', file: 'loops-dashboard.json', has: /"panels"/},
 	'loops-top <deployment-id> --listen 9464': watches,
 	'loops-top <deployment-id> --listen 9464 > /dev/null &': {how: 'serves'},
 	'loops-top <deployment-id> --record night.jsonl.gz': watches,

@@ -1,0 +1,35 @@
+import {usageError} from '../errors/usage-error.ts';
+import type {Arguments} from './arguments.ts';
+import {parseName} from './parse-value.ts';
+
+/** Two words in place of a deployment id, which print a file for another program. */
+const topics = {
+	prometheus: ['rules'],
+	grafana: ['dashboard'],
+} as const;
+
+/** A file for another program: alerts for Prometheus, a dashboard for Grafana. */
+export type PrintedTopic = 'prometheus-rules' | 'grafana-dashboard';
+
+/**
+ * Returns what `loops-top prometheus rules` and `loops-top grafana dashboard` print. Alone, the first word is a deployment id.
+ *
+ * @throws UserError for an unknown second word, and for more than two
+ */
+export function readPrintedTopic({deploymentIds}: Arguments): PrintedTopic | undefined {
+	const [program, word, ...others] = deploymentIds;
+	if ((program !== 'prometheus' && program !== 'grafana') || word === undefined) {
+		return undefined;
+	}
+
+	if (others.length > 0) {
+		throw usageError(`${program} takes one word: ${topics[program].join(', ')}.`);
+	}
+
+	const parsed = parseName(word, topics[program]);
+	if ('mistake' in parsed) {
+		throw usageError(`${program} ${parsed.mistake}`);
+	}
+
+	return program === 'prometheus' ? 'prometheus-rules' : 'grafana-dashboard';
+}

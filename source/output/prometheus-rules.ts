@@ -1,0 +1,76 @@
+import {type RuleName, rules} from '../metrics/findings.ts';
+
+/** An alert of Prometheus. `forDuration` is how long its expression must hold before it fires. */
+export type Alert = {
+	readonly name: string;
+	readonly expr: string;
+	readonly forDuration: string;
+	readonly severity: 'critical' | 'warning';
+	readonly summary: string;
+};
+
+/** What stops a run, or is about to, is critical; what wastes GPUs is a warning. */
+const severities: Readonly<Record<RuleName, Alert['severity']>> = {
+	status: 'critical',
+	stale: 'critical',
+	'missing-node': 'critical',
+	'missing-gpu': 'critical',
+	stalled: 'critical',
+	'5xx': 'critical',
+	disk: 'critical',
+	ram: 'critical',
+	restarted: 'warning',
+	'idle-gpus': 'warning',
+	straggler: 'warning',
+	'disk-growth': 'warning',
+	'idle-deployment': 'warning',
+	'gpu-memory': 'warning',
+	'4xx': 'warning',
+};
+
+/** `missing-node` is `LoopsMissingNode`, `5xx` is `Loops5xx`. */
+function alertName(rule: RuleName): string {
+	const words = rule.split('-').map(word => word.charAt(0).toUpperCase() + word.slice(1));
+	return `Loops${words.join('')}`;
+}
+
+const subject = '{{ $labels.deployment }} {{ $labels.node }}{{ with $labels.gpu }} GPU {{ . }}{{ end }}';
+
+/** One alert for each rule of findings, one if Baseten doesn't answer, and one if loops-top itself is gone. */
+export const alerts: readonly Alert[] = [
+	...rules.map(rule => ({
+		name: alertName(rule),
+		expr: `loops_top_finding{rule="${rule}"} == 1`,
+		forDuration: '1m',
+		severity: severities[rule],
+		summary: `${subject}: ${rule}`,
+	})),
+	{
+		name: 'LoopsNoResponse',
+		expr: 'loops_top_up == 0',
+		forDuration: '5m',
+		severity: 'critical',
+		summary: '{{ $labels.deployment }}: Baseten has not answered loops-top for five minutes',
+	},
+	{
+		name: 'LoopsTopDown',
+		expr: 'up{job="loops"} == 0',
+		forDuration: '5m',
+		severity: 'critical',
+		summary: '{{ $labels.instance }}: loops-top is down',
+	},
+];
+
+/** Returns the rule file of Prometheus for all alerts. Strings are quoted as in JSON, which YAML reads too. */
+export function prometheusRules(): string {
+	const groups = alerts.map(({name, expr, forDuration, severity, summary}) =>
+		[
+			`      - alert: ${name}`,
+			`        expr: ${JSON.stringify(expr)}`,
+			`        for: ${forDuration}`,
+			`        labels: {severity: ${severity}}`,
+			`        annotations: {summary: ${JSON.stringify(summary)}}`,
+		].join('\n'),
+	);
+	return `groups:\n  - name: loops\n    rules:\n${groups.join('\n')}\n`;
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {rules} from '../../source/metrics/findings.ts';
+import {grafanaDashboard} from '../../source/output/grafana-dashboard.ts';
+import {alerts, prometheusRules} from '../../source/output/prometheus-rules.ts';
+import {needs} from '../helpers/needs.ts';
+
+function promtool(context: TestContext, args: readonly string[], files: Readonly<Record<string, string>>) {
+	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
+	context.after(() => rmSync(folder, {recursive: true}));
+	for (const [name, text] of Object.entries(files)) {
+		writeFileSync(path.join(folder, name), text);
+	}
+
+	const {status, stdout, stderr} = spawnSync('promtool', args, {cwd: folder, encoding: 'utf8'});
+	return {status, said: stdout + stderr};
+}
+
+test('every rule of findings has an alert of its own name', () => {
+	const names = alerts.map(({name}) => name);
+	assert.equal(new Set(names).size, rules.length + 2);
+	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));
+});
+
+test('promtool accepts the rules, strictly', {skip: needs('promtool')}, context => {
+	const {status, said} = promtool(context, ['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'], {
+		'rules.yml': prometheusRules(),
+	});
+	assert.equal(status, 0, said);
+});
+
+/** The series that makes an alert fire for ten minutes, and then no longer. */
+function seriesOf(expr: string): {readonly series: string; readonly values: string} {
+	const rule = /rule="([^"]+)"/.exec(expr)?.[1];
+	if (rule !== undefined) {
+		return {series: `loops_top_finding{deployment="k",rule="${rule}",node="n1",gpu="5"}`, values: '1x10 _x20'};
+	}
+
+	return {
+		series: expr.startsWith('up') ? 'up{job="loops",instance="i"}' : 'loops_top_up{deployment="k"}',
+		values: '0x10 1x20',
+	};
+}
+
+for (const {name, expr} of alerts) {
+	test(`${name} fires and resolves`, {skip: needs('promtool')}, context => {
+		const {series, values} = seriesOf(expr);
+		// An alert that is misspelled here would pass as one that doesn't fire: it must fire first.
+		const fires = (time: string, isFiring: boolean): string =>
+			`{eval_time: ${time}, alertname: ${name}, exp_alerts: [${isFiring ? '{}' : ''}]}`;
+		const tests = (firing: boolean): string => `
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [{series: ${JSON.stringify(series)}, values: '${values}'}]
+    alert_rule_test: [${firing ? fires('8m', false) : fires('25m', false)}]
+`;
+		const files = {'rules.yml': prometheusRules()};
+		const firing = promtool(context, ['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(true)});
+		assert.equal(firing.status, 1, 'it fires at 8 minutes');
+		assert.match(firing.said, new RegExp(`alertname="${name}"`));
+		assert.doesNotMatch(firing.said, /<no value>|error/i);
+		const resolved = promtool(context, ['test', 'rules', 'test.yml'], {...files, 'test.yml': tests(false)});
+		assert.equal(resolved.status, 0, resolved.said);
+	});
+}
+
+test('the panels of the dashboard lie side by side, without overlap, in 24 columns', () => {
+	const {panels} = JSON.parse(grafanaDashboard()) as {
+		readonly panels: ReadonlyArray<{
+			readonly id: number;
+			readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
+		}>;
+	};
+	const cells = new Set<string>();
+	for (const {gridPos} of panels) {
+		assert.ok(gridPos.x + gridPos.w <= 24);
+		for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+			for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+				assert.ok(!cells.has(`${x} ${y}`));
+				cells.add(`${x} ${y}`);
+			}
+		}
+	}
+
+	assert.equal(new Set(panels.map(({id}) => id)).size, panels.length);
+});
