@@ -5,33 +5,36 @@ const controlString =
 	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
 /** CSI sequences: colors, cursor moves, modes. */
 const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
-/** What else begins with an escape: charsets, keypad modes, reset. */
+/** Other escape sequences: character sets, keypad modes, reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 
 /** A character that only the variation selector after it makes an emoji, keycaps included. */
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
-/** What terminals draw as a picture, two cells wide or one, as they please. */
+/** Characters that terminals draw as pictures, one or two cells wide. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
-/** Letters that Unicode takes together with what follows (Grapheme_Cluster_Break=Prepend), and terminals do not. */
+/** Letters that Unicode joins with what follows (Grapheme_Cluster_Break=Prepend), but terminals don't. */
 const prepended =
 	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
 
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
 const lineBreak = /\r*\n|[\v\f\u{85}\u{2028}\u{2029}]/u;
-/** Controls, and what has no width or changes the direction: bidi controls, joiners, variation selectors, fillers. */
+/**
+ * Control characters, and characters without width or that change the direction: bidi controls, joiners, variation
+ * selectors, fillers.
+ */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 const space = /\s/gu;
 const spaces = /\s+/gu;
 
-/** Most of what servers send is this, and needs no cleaning. */
+/** Most texts from servers consist of these characters and need no cleaning. */
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
- * A text from outside, made safe for one line of a terminal: without escape sequences, controls, bidi controls and
- * zero-width characters; line breaks and tabs are a space, runs of spaces one; emoji and letters whose width nobody agrees
- * on are `?`; in Unicode's composed form. What is longer than `limit` UTF-16 units ends in `…` within the limit. Cleaning
- * twice changes nothing.
+ * Makes a text from outside safe for one line of a terminal: removes escape sequences, control characters, bidi
+ * controls and zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces
+ * emoji and letters of ambiguous width with `?`; and composes Unicode. Texts longer than `limit` UTF-16 units end in
+ * `…` within the limit. Cleaning twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const visible = harmless.test(text) ? text : onlyVisible(withoutEscapes(text).replace(lineBreakOrTab, ' '));
@@ -39,16 +42,16 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 	return cleaned.length <= limit ? cleaned : cut(cleaned, limit);
 }
 
-/** A tab of a text whose indentation tells something. */
+/** A tab in a text whose indentation is significant. */
 const tabWidth = '    ';
 
 /**
- * The same for a text of several lines: they stay lines, with `\n` between them, and keep their spaces, as the indentation
- * of a stack trace tells something. Blank lines at both ends and spaces at the ends of lines are left out.
+ * Makes a text of several lines safe: lines stay lines, with `\n` between them, and keep their indentation, as in a
+ * stack trace. Blank lines at both ends and spaces at the ends of lines are removed.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const settled = overwriting.test(text) ? text.split(lineBreak).map(settle).join('\n') : text;
-	// What is cut off is not worth cleaning, however much it is.
+	// Only the part that is kept is cleaned.
 	const head = settled.length > limit * 4 ? settled.slice(0, limit * 4) : settled;
 	const cleaned = harmless.test(head)
 		? head.trimEnd()
@@ -60,11 +63,11 @@ export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): stri
 	return cleaned.length <= limit && head.length === settled.length ? cleaned : cut(cleaned, limit);
 }
 
-/** Carriage returns and backspaces: what follows is written over what is there. */
+/** Carriage returns and backspaces: what follows overwrites what is there. */
 const overwriting = /[\r\b]/;
 const overwritingPieces = /\r+|\u{8}+|\u{1B}\[[0-2]?K|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
-/** Returns what a terminal would leave standing of a line that writes over itself, as progress bars do. */
+/** Returns what a terminal would show of a line that overwrites itself, as progress bars do. */
 function settle(line: string): string {
 	const cells: string[] = [];
 	let at = 0;
@@ -86,7 +89,7 @@ function settle(line: string): string {
 	return Array.from(cells, cell => cell ?? ' ').join('');
 }
 
-/** Erases what `CSI K` erases: to the end of the line, to its start, or all of it. Other sequences are left out. */
+/** Erases like `CSI K`: to the end of the line, to its start, or all of it. Other sequences are removed. */
 function eraseBy(sequence: string, cells: string[], at: number): void {
 	if (sequence.endsWith('1K')) {
 		cells.fill(' ', 0, at + 1);
@@ -118,6 +121,6 @@ function cut(text: string, limit: number): string {
 
 	// Cutting through a pair would leave an unpaired surrogate.
 	const kept = text.slice(0, Math.floor(limit) - 1).replace(unpairedSurrogate, '');
-	// A copy: a slice of a text keeps all of it in memory.
+	// A copy: a slice would keep the whole text in memory.
 	return Buffer.from(`${kept.trimEnd()}…`).toString();
 }

@@ -10,13 +10,13 @@ import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
 import type {ApiRequest, Transport} from './transport.ts';
 
-/** What part of time to ask for, in epoch milliseconds; without a step the server chooses one. */
+/** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
 /** The model and its deployment that are the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
-/** The part of time, in epoch milliseconds, and the metrics that are wanted: the server's own choice where none is named. */
+/** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
 export type SamplerQuery = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -57,7 +57,7 @@ function readAs<Value>(
 	return value === undefined ? wrongShape(`no ${what}`, result.tookMs) : {...result, value};
 }
 
-/** Refuses an answer about another than was asked for, as a cache or a proxy on the way may mix up two. */
+/** Rejects a response about another id than the requested one, in case a cache or a proxy mixes up two. */
 function readAbout<Value extends {readonly id: string}>(
 	id: string,
 	result: Result<unknown>,
@@ -80,7 +80,7 @@ function readAnswer(
 	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
-/** An answer that names no deployment is taken for that of the one that was asked for. */
+/** A response without an id is taken for that of the requested one. */
 function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readMetricsResponse> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id
@@ -88,7 +88,7 @@ function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readM
 		: readMetricsResponse(body);
 }
 
-/** A step of 1,024 nodes of 8 GPUs is 1.3 MiB, and the newest samples may come in more points than asked for. */
+/** A step of 1,024 nodes of 8 GPUs is 1.3 MiB, and the newest samples may have more points than requested. */
 const bytesOfStep = 1.5 * 1024 ** 2;
 const bytesBeside = 4 * 1024 ** 2;
 
@@ -110,8 +110,8 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 }
 
 /**
- * Returns a client of the Loops API that makes its requests by `transport`. `onServerTime` is called with the server's time
- * in epoch milliseconds for each answer that is of the API: not for an error, nor for what a login page or a proxy says.
+ * Returns a client of the Loops API that sends its requests through `transport`. `onServerTime` is called with the
+ * server's time in epoch milliseconds for each response of the API itself: not for errors, login pages or proxies.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

@@ -4,7 +4,7 @@ import * as zlib from 'node:zlib';
 import {cleanText} from './clean-text.ts';
 import {TooComplex} from './read-body.ts';
 
-/** What is asked for: what every Node.js can decode, and every server can encode. */
+/** The requested encodings: every Node.js can decode them, and every server can produce them. */
 export const acceptedEncoding = 'gzip';
 
 /** More than one is unusual, and each may make a small body a large one. */
@@ -13,7 +13,7 @@ const mostEncodings = 2;
 type Decode = (body: Readable) => Readable;
 
 function through(create: () => zlib.Gunzip): Decode {
-	// What breaks is seen by whoever reads the result.
+	// Errors are seen by the reader of the result.
 	return body => pipeline(body, create(), () => undefined);
 }
 
@@ -30,8 +30,8 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
 };
 
 /**
- * Returns a body without the encodings of its `content-encoding` header, which a proxy on the way may have added although
- * only gzip was asked for. The body is decoded while it is read.
+ * Returns a body decoded by its `content-encoding` header, which a proxy on the way may have added although only gzip
+ * was requested. The body is decoded while it is read.
  *
  * @throws TooComplex for an encoding that this Node.js can't decode
  */

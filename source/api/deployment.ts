@@ -94,15 +94,18 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 const deploymentAnswer = z.object({deployment: deploymentSchema}).transform(({deployment}) => deployment);
 const listAnswer = z.object({deployments: z.array(z.unknown())});
 
-/** The deployment of `{deployment: …}`, or undefined when this is another answer. */
+/** Returns the deployment of `{deployment: …}`, or undefined if this is another response. */
 export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentAnswer.safeParse(body).data;
 }
 
-/** Nobody looks through more of them; one that is not among these can be named on the command line. */
+/** The maximum number of deployments that are listed; others can be named on the command line. */
 const mostListed = 5000;
 
-/** The first deployments of `{deployments: […]}`, without entries that have no id; undefined when this is another answer. */
+/**
+ * Returns the first deployments of `{deployments: […]}`, without entries that have no id; undefined if this is another
+ * response.
+ */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
 	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, mostListed);
 	return entries?.flatMap(entry => deploymentSchema.safeParse(entry).data ?? []);

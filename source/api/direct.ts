@@ -6,8 +6,8 @@ import {defaultTimeoutMs, sendRequest} from './send-request.ts';
 import {tlsContext} from './trust.ts';
 
 /**
- * The requests of one poll share a connection, and the next poll has a new one where the interval is not short: one that
- * died unseen, as while a laptop slept, would look like a server that does not answer. fetch keeps them as long.
+ * Idle connections are closed after this time, as fetch does: requests of one poll share one, but one that died
+ * silently (say, while a laptop slept) would look like an unresponsive server.
  */
 const defaultIdleMs = 4000;
 

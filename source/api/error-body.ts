@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
 import type {Secret} from './secret.ts';
 
-/** Messages are shown in one line: more than this says nothing more. */
+/** The maximum length of a message, which is shown in one line. */
 const maximumMessageLength = 200;
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -27,7 +27,7 @@ const errorBody = z.object({
 		.catch(undefined),
 });
 
-/** What an error's body says: its message, cleaned (empty when it has none), and the wait it names in milliseconds. */
+/** The content of an error's body: its cleaned message (may be empty), and the wait it names in milliseconds. */
 export type ErrorBody = {readonly message: string; readonly retryAfterMs: number | undefined};
 
 function parse(body: string): unknown {
@@ -39,8 +39,8 @@ function parse(body: string): unknown {
 }
 
 /**
- * Reads the body of an error. Plain text stands for itself; a page of HTML says nothing that fits a line. A server that
- * repeats the key it was sent is not repeated.
+ * Reads the body of an error. Plain text is the message; a page of HTML has none. If the server repeats the key, it is
+ * redacted.
  */
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	// Cleaned first: a control sequence may be in the middle of a key. Cut last: the half of a key is still of a key.

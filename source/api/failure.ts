@@ -1,6 +1,6 @@
 /**
- * Why a request brought no usable answer. A status carries what the server said of it (already cleaned) and, where the
- * server named a wait, that wait in milliseconds.
+ * Why a request brought no usable response. A status has the server's message (cleaned) and the wait in milliseconds,
+ * if the server named one.
  */
 export type Failure =
 	| {
@@ -12,8 +12,8 @@ export type Failure =
 	| {readonly kind: 'redirect'; readonly status: number; readonly host: string}
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
 	/**
-	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the host that it was asked for, `passwordFrom`
-	 * the variable whose user name and password were sent to it, undefined if none were.
+	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the requested host, `passwordFrom` the
+	 * variable whose user name and password were sent; undefined if none were.
 	 */
 	| {
 			readonly kind: 'proxy-refusal';
@@ -31,8 +31,8 @@ export type Failure =
 	| {readonly kind: 'wrong-shape'; readonly problem: string};
 
 /**
- * What came of a request: an answer or a failure, and how long it took in milliseconds. `serverMs` is when the server made
- * the answer by its own clock, in epoch milliseconds, if it says so.
+ * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the server's time of
+ * the response, in epoch milliseconds, if it says so.
  */
 export type Result<Value> =
 	| {readonly ok: true; readonly value: Value; readonly tookMs: number; readonly serverMs?: number | undefined}

@@ -11,7 +11,7 @@ import type {Secret} from './secret.ts';
 /** An error's body is only read for its message. */
 const maximumErrorBytes = 64 * 1024;
 
-/** What is sent. `path` begins with a slash and is already URL-encoded; a body is sent as JSON with POST. */
+/** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */
 export type HttpRequest = {
 	readonly apiUrl: URL;
 	readonly path: string;
@@ -22,7 +22,7 @@ export type HttpRequest = {
 	readonly signal: AbortSignal;
 	/** The largest response that is read: 24 MiB by default. */
 	readonly limitBytes?: number | undefined;
-	/** The way out: the direct one, where nothing else is said. */
+	/** The network to use; direct connections by default. */
 	readonly network?: Network;
 };
 
@@ -39,12 +39,12 @@ async function readError(response: HttpResponse, secret: Secret): Promise<Failur
 	return {kind: 'status', status, message, retryAfterMs: longer(retryAfterMs, readRetryAfter(headers, nowMs))};
 }
 
-/** The longer of two waits, either of which may not be named. */
+/** Returns the longer of two waits, either of which may be undefined. */
 function longer(a: number | undefined, b: number | undefined): number | undefined {
 	return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
-/** When the answer was made, by the server's clock (RFC 9110, section 6.6.1). */
+/** Returns the time of the response by the server's clock (RFC 9110, section 6.6.1). */
 function readServerTime(headers: HttpResponse['headers']): number | undefined {
 	const time = Date.parse(headers.get('date') ?? '');
 	return Number.isNaN(time) ? undefined : time;
@@ -56,11 +56,11 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
 }
 
 /**
- * Sends one request and reads its answer as JSON. Redirects are not followed, so that the key goes to no other host.
- * Every fault of the network or the server is a `Failure`. Nothing that is returned has the key in it, not even where the
- * server sends it back.
+ * Sends one request and parses its response as JSON. Redirects aren't followed, so that the key goes to no other host.
+ * Every failure of the network or the server is a `Failure`. The key is redacted from everything that is returned, even
+ * if the server sends it back.
  *
- * @throws the reason of `signal` when it was aborted
+ * @throws the reason of `signal` if it was aborted
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
 	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;

@@ -1,4 +1,4 @@
-/** What a JSON text may be made of, so that parsing it takes no longer than its size lets one expect. */
+/** The limits of a JSON text, so that parsing takes no longer than its size suggests. */
 export type JsonLimits = {
 	/** Lists and maps in each other. */
 	readonly depth: number;
@@ -9,8 +9,8 @@ export type JsonLimits = {
 };
 
 /**
- * An answer of the API is six levels deep, has some dozen names of fields and a name for each rank of a GPU, and a point of
- * 40 bytes or more is one map.
+ * A response of the API is six levels deep, has some dozen field names and one name per GPU rank, and one map per
+ * point, of 40 bytes or more.
  */
 export const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32};
 
@@ -30,9 +30,9 @@ const mapEnd = 0x7d;
 type Place = 'between' | 'string' | 'escape';
 
 /**
- * Counts what a JSON text is made of, piece by piece, before it is parsed: V8 takes seconds and gigabytes for a text with
- * millions of empty lists or of different names that is still small in bytes (Node.js 20 to 24). A text that isn't JSON
- * passes, as the parser refuses it at once.
+ * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for a small text
+ * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON passes, since the parser
+ * rejects it at once.
  */
 export class JsonMeter {
 	readonly #limits: JsonLimits;
@@ -49,7 +49,7 @@ export class JsonMeter {
 		this.#limits = limits;
 	}
 
-	/** Counts a piece. Returns what there is too much of, in a clause about the answer, or undefined if all is within the limits. */
+	/** Counts a piece. Returns which limit is exceeded, in a clause about the response, or undefined. */
 	add(piece: Uint8Array): string | undefined {
 		this.#bytes += piece.length;
 		let index = 0;

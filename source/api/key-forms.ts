@@ -40,7 +40,7 @@ export function createKeyFinder(key: string): KeyFinder {
 	};
 }
 
-/** A text in lower case, without spaces and what a terminal would take as a command. */
+/** Returns a text in lower case, without spaces and terminal commands. */
 function foldAll(text: string): string {
 	// A variation selector would make an emoji of the digit before it.
 	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
@@ -53,7 +53,7 @@ function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }
 
-/** What depends on the key alone in base64 of a text that has it 0, 1 or 2 bytes after the start of a group of three. */
+/** Returns the base64 characters that depend only on the key, if it starts 0, 1 or 2 bytes after a group of three. */
 function base64Forms(key: string): readonly string[] {
 	const length = Buffer.byteLength(key, 'latin1');
 	return [0, 1, 2].map(offset => {
@@ -71,7 +71,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** A text without escapes, of which there may be some within others. */
+/** Returns a text without escapes, which may be nested. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {

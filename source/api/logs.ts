@@ -6,8 +6,8 @@ export const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type Level = (typeof levels)[number];
 
 /**
- * One entry of the logs. `timeNs` is in epoch nanoseconds: these exceed 2^53, so a number would not tell two of one
- * microsecond apart. The message may have several lines, with `\n` between them. What the server left open is undefined.
+ * One log entry. `timeNs` is in epoch nanoseconds, a bigint: a number can't distinguish nanoseconds above 2^53. The
+ * message may have several lines, with `\n` between them. Missing fields are undefined.
  */
 export type LogLine = {
 	readonly timeNs: bigint;
@@ -18,8 +18,8 @@ export type LogLine = {
 };
 
 /**
- * Which logs to ask for: from `startMs` to `endMs` in epoch milliseconds (up to now by default, seven days at most), the
- * oldest first or the newest, `limit` of them at most (1–1000), and none below a level.
+ * A query for logs: from `startMs` to `endMs` in epoch milliseconds (now by default, at most seven days), the oldest or
+ * the newest first, at most `limit` of them (1–1000), none below a level.
  */
 export type LogsQuery = {
 	readonly startMs: number;
@@ -32,7 +32,7 @@ export type LogsQuery = {
 /** The entries, oldest first; how many came, and how many of these had a time or a message that could not be read. */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
-/** In UTF-16 units. What is longer is a dump, of which the beginning tells what it is. */
+/** In UTF-16 units. Longer messages are dumps, whose beginning says what they are. */
 const longestMessage = 8192;
 const longestName = 200;
 
@@ -45,7 +45,7 @@ const otherLevels: Readonly<Record<string, Level>> = {
 	FATAL: 'ERROR',
 };
 
-/** The level of that name, in whatever case, or undefined where there is none. */
+/** Returns the level with this name, in any case, or undefined. */
 export function findLevel(name: string): Level | undefined {
 	const upper = name.toUpperCase();
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);
@@ -94,8 +94,8 @@ function compareTimes(a: LogLine, b: LogLine): number {
 }
 
 /**
- * Reads `{logs: […]}`, in whatever order it came; undefined when this is another answer. Entries of the same time keep
- * the order of the server's, turned round where it told the newest first.
+ * Parses `{logs: […]}`, in any order; undefined if this is another response. Entries of the same time keep the server's
+ * order, reversed if it sent the newest first.
  */
 export function readLogs(body: unknown, direction: LogsQuery['direction']): LogsResponse | undefined {
 	const parsed = responseSchema.safeParse(body);

@@ -3,20 +3,23 @@ import * as dns from 'node:dns';
 import type {LookupFunction} from 'node:net';
 import process from 'node:process';
 
-/** Longer than the C library waits for two servers that don't answer. */
+/** The timeout of a lookup: longer than the C library waits for two servers that don't respond. */
 const limitMs = 30_000;
 
 /** A process that can be replaced is never held by a thread: see `leave` in app/leave.ts. */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
- * How the API's name becomes an address, or undefined for the usual way of Node.js: that keeps a thread busy until the
- * resolver answers, and before Node.js 22.15 the program can't end before its threads. On Linux it is then done by getent,
- * which asks the same C library, and is ended with the program.
+ * Returns the lookup of the API's name, or undefined for Node.js's own. That keeps a thread busy until the resolver
+ * responds, and before Node.js 22.15 the program can't exit before its threads. On Linux, getent is used instead: it
+ * asks the same C library, and is stopped with the program.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
-/** As `dns.lookup`, by the tool `getent`; by `dns.lookup` itself if there is no such tool, or no such name. */
+/**
+ * Looks up a name like `dns.lookup`, with the tool `getent`; with `dns.lookup` itself if there is no such tool, or no
+ * such name.
+ */
 export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	const [hostname, options, callback] = given;
 	const {all = false, family} = options;
@@ -29,7 +32,7 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 		if (error?.killed === true) {
 			callback(Object.assign(new Error('getent timed out'), {code: 'EAI_AGAIN'}), all ? [] : '');
 		} else if (error !== null || first === undefined) {
-			// What failed soon fails soon again, with the right code.
+			// A name that failed quickly fails quickly again, with the right code.
 			dns.lookup(...given);
 		} else if (all) {
 			callback(null, addresses);

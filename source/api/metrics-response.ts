@@ -26,12 +26,12 @@ export type RequestPoints = {
 	readonly status: Readonly<Record<'status_2xx' | 'status_4xx' | 'status_5xx', Points>>;
 };
 
-/** A field that is missing or is not what it should be; its points are then empty. */
+/** A field that is missing or malformed; its points are empty. */
 export type FieldProblem = {readonly field: string; readonly problem: string};
 
 /**
- * What a component of the deployment tells, trainer or sampler: requests, the compute of the leader, or of all together, and
- * that of every node or replica where the server tells them apart.
+ * Metrics of one component (trainer or sampler): requests, compute of the leader or the aggregate, and compute per node
+ * or replica if the server reports it.
  */
 export type MetricsResponse = {
 	readonly requests: RequestPoints;
@@ -46,12 +46,17 @@ export type MetricsResponse = {
 
 const maximumNameLength = 200;
 
-/** The largest known deployment has 128 GPUs. An answer with more than these would take longer to read than a key may wait. */
+/**
+ * The largest known deployment has 128 GPUs. Parsing a larger response than these limits would block keyboard input.
+ */
 const mostNodes = 1024;
 const mostGpus = 8192;
 const mostRanks = 256;
 
-/** Strict at the root: an answer without an object of metrics is another answer. Each field is read on its own below. */
+/**
+ * Strict at the root: a response without an object of metrics is another response. Each field is parsed separately
+ * below.
+ */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
 /** The fields of a response that are read. A response with none of them isn't one of metrics. */
@@ -70,11 +75,11 @@ const knownFields = [
 
 type KnownField = (typeof knownFields)[number];
 
-/** Reads one answer: it holds what was noticed on the way, so that a fault of one field stays that field's. */
+/** Parses one response, and collects its problems, so that a malformed field affects only itself. */
 class ResponseReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
-	/** How many points had a time that could be read, and how many had one that could not. */
+	/** The number of points with a readable and with an unreadable time. */
 	readable = 0;
 	unreadable = 0;
 	readonly #readTime: TimeReader = createTimeReader();
@@ -194,7 +199,7 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** The answer read from JSON, or the words for why this is no answer of the metrics route at all. */
+/** Parses a response, or returns why it isn't one of the metrics route. */
 export function readMetricsResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {

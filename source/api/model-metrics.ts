@@ -4,7 +4,7 @@ import type {FieldProblem} from './metrics-response.ts';
 import {isMeasure} from './points.ts';
 import {isRecord} from './shape.ts';
 
-/** One series of a metric: what tells it from the others, and its value in each step; NaN where it is not known. */
+/** One series of a metric: its labels, and its value in each step; NaN if unknown. */
 export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};
 
 /** A metric as it is served. Its unit and its kind are the server's own words. */
@@ -15,11 +15,11 @@ export type ServedMetric = {
 	readonly series: readonly ServedSeries[];
 };
 
-/** All metrics of an answer, over the same steps. */
+/** All metrics of a response, over the same steps. */
 export type ServedMetrics = {
 	/** When each step begins, in epoch milliseconds, strictly rising. */
 	readonly times: Float64Array;
-	/** How long each step is, in seconds; NaN for one that was not over when the answer was made. */
+	/** The length of each step in seconds; NaN for one that had not ended at the time of the response. */
 	readonly seconds: Float64Array;
 	readonly metrics: readonly ServedMetric[];
 	readonly problems: readonly FieldProblem[];
@@ -56,12 +56,12 @@ const responseSchema = z.object({
 type Descriptor = z.infer<typeof descriptorSchema>;
 type Step = {readonly startMs: number; readonly values: readonly unknown[]};
 
-/** Reads one answer: it holds what was noticed on the way. */
+/** Parses one response, and collects its problems. */
 class StepReader {
 	readonly problems: FieldProblem[] = [];
 	dropped = 0;
 
-	/** The descriptors at their places, by which the values are told apart. */
+	/** Returns the descriptors by position, which distinguish the values. */
 	descriptors(list: readonly unknown[]): ReadonlyArray<Descriptor | undefined> {
 		return list.map((entry, index) => {
 			const parsed = descriptorSchema.safeParse(entry);
@@ -73,7 +73,10 @@ class StepReader {
 		});
 	}
 
-	/** The steps in the order of their times, each once. Values that are not one for each metric stand for none of them. */
+	/**
+	 * Returns the steps in order of their times, each once. If the number of values differs from the number of metrics,
+	 * none of them counts.
+	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {
 		const byTime = new Map<number, Step>();
 		for (const entry of list) {
@@ -120,8 +123,8 @@ class StepReader {
 }
 
 /**
- * A step goes on until the next one begins, the last one until the end of the range, and none for longer than the answer's
- * own step: what is missing in between is not part of it. A last step that is shorter is not over yet.
+ * Returns the lengths of steps. A step lasts until the next one, the last one until the end of the range, and none
+ * longer than the response's own step: what is missing in between isn't part of it. A shorter last step hasn't ended.
  */
 function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
 	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;
@@ -133,7 +136,7 @@ function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: 
 	});
 }
 
-/** The answer of a model's metrics route in the mode SERIES, or the words for why this is none. */
+/** Parses a response of a model's metrics route in the mode SERIES, or returns why it isn't one. */
 export function readModelMetrics(body: unknown): ServedMetrics | {readonly problem: string} {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
@@ -151,7 +154,7 @@ export function readModelMetrics(body: unknown): ServedMetrics | {readonly probl
 	return withoutEmptySteps({times, seconds: lengthsOf(times, step, end), metrics, problems, dropped});
 }
 
-/** A step of which nothing is known in any series is no sample. */
+/** A step without a known value in any series isn't a sample. */
 function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 	const all = served.metrics.flatMap(({series}) => series);
 	const isTold = (_: number, index: number): boolean => all.some(({values}) => !Number.isNaN(values[index]));

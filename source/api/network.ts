@@ -4,7 +4,7 @@ import type {Secret} from './secret.ts';
 /** A proxy that requests go through. Its address is without user and password; `from` names the variable it is from. */
 export type ProxyServer = {readonly url: URL; readonly from: string; readonly authorization?: Secret};
 
-/** What is sent, but for the address. */
+/** A request without its address. */
 export type HttpRequestInit = {
 	readonly method: string;
 	readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export type HttpRequestInit = {
 	readonly signal: AbortSignal;
 };
 
-/** The way out to the API: `send` follows no redirect, and throws what the network throws, or a `ProxyFault`. */
+/** A connection to the API. `send` doesn't follow redirects, and throws what the network throws, or a `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
 /** The status that a proxy answered CONNECT with, or the code of the network's error on the way to it. */

@@ -1,6 +1,6 @@
 import type {Network, ProxyServer} from './network.ts';
 
-/** The way out, through a proxy where there is one. What it takes is loaded with the first request. */
+/** Returns a connection, through a proxy if there is one. Its code is loaded with the first request. */
 export function openNetwork(proxy: ProxyServer | undefined): Network {
 	let loading: Promise<Network> | undefined;
 	return {

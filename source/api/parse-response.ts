@@ -2,7 +2,7 @@ import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
 
-/** The value of an answer that should be JSON, or what it is instead; with `[redacted]` wherever the key is in it. */
+/** Parses a response as JSON, or says what it is instead; the key is replaced with `[redacted]` everywhere. */
 export function parseResponse(
 	text: string,
 	contentType: string | null,
@@ -25,8 +25,8 @@ function parseWithoutKey(text: string, secret: Secret): unknown {
 }
 
 /**
- * Whether a value of a JSON text may hold the key. Looking at every value is slow, and almost all are shorter than the key:
- * only what stands between two quotes and is as long is looked at. An escaped quote could divide it.
+ * Returns whether a JSON text may contain the key in a value. Checking every value is slow, and almost all are shorter
+ * than the key: only texts between two quotes that are as long are checked. An escaped quote could divide it.
  */
 function mayHoldKey(text: string, secret: Secret): boolean {
 	if (text.includes(String.raw`\"`)) {
@@ -46,7 +46,7 @@ function mayHoldKey(text: string, secret: Secret): boolean {
 	return false;
 }
 
-/** What stands between two quotes of a JSON text, which may be a string's content, or commas and brackets between two. */
+/** Matches the text between two quotes in JSON: the content of a string, or commas and brackets between two. */
 function unescapeJson(between: string): string {
 	if (!between.includes('\\')) {
 		return between;

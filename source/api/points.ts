@@ -1,7 +1,6 @@
 /**
- * Points of one series as columns: `times` in epoch milliseconds, strictly rising, and the value at each, zero or more.
- * NaN stands for a value that was null, absent or unreadable at a time that was readable: the time is known, the value
- * is not.
+ * Points of one series as columns: `times` in epoch milliseconds, strictly ascending, and the value at each, at least
+ * zero. NaN means that the value was null, missing or unreadable at a readable time.
  */
 export type Points = {
 	readonly times: Float64Array;
@@ -10,11 +9,11 @@ export type Points = {
 
 export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
 
-/** Columns read from one list of the answer, and how many of its points couldn't be read. */
+/** Columns parsed from one list of a response, and the number of its unreadable points. */
 export type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
 	readonly dropped: number;
-	/** How many of those had a time that could not be read. */
+	/** The number of points with an unreadable time. */
 	readonly unreadableTimes: number;
 };
 
@@ -45,8 +44,8 @@ function isDay(date: string): boolean {
 }
 
 /**
- * A reader of timestamps with `Z` or an offset, with or without a colon, and up to nanoseconds (cut to milliseconds). It
- * remembers what it has read: all series of an answer repeat the same hundred texts.
+ * A parser of timestamps with `Z` or an offset, with or without a colon, down to nanoseconds (cut to milliseconds). It
+ * caches what it parsed: all series of a response repeat the same hundred texts.
  */
 export function createTimeReader(): TimeReader {
 	const known = new Map<string, number>();
@@ -75,22 +74,22 @@ function isRising(times: Float64Array): boolean {
 	return true;
 }
 
-/** Positions of `times` in rising order, each time once: of equal times the one that came last stands. */
+/** Returns positions of `times` in ascending order, each time once: of equal times, the last one counts. */
 function risingOrder(times: Float64Array): Uint32Array {
 	const order = Uint32Array.from(times.keys());
 	order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
 	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
 }
 
-/** No metric is below nothing, and none is counted beyond what a number can tell apart. */
+/** Returns whether a value is a number from 0 to Number.MAX_SAFE_INTEGER. */
 export function isMeasure(value: unknown): value is number {
 	return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 /**
- * Reads a list of `{timestamp, …}` into one column for each of `keys`. The order of the list does not matter. A point
- * whose time can't be read is dropped; a value that is neither a possible measure nor null is counted as dropped and
- * stands as unknown.
+ * Parses a list of `{timestamp, …}` into one column for each of `keys`. The order of the list doesn't matter. A point
+ * with an unreadable time is dropped; a value that is neither a valid measure nor null counts as dropped and is
+ * unknown.
  */
 export function readColumns<Key extends string>(
 	list: readonly unknown[],

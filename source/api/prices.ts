@@ -6,7 +6,7 @@ export type Prices = ReadonlyMap<string, number>;
 
 const minutesPerHour = 60;
 
-/** No machine costs more than this for a minute: a larger number is in another unit. */
+/** No machine costs more than this per minute: a larger number is in another unit. */
 const highestPerMinute = 10_000;
 
 /** Amounts come as numbers and as numeric strings. */
@@ -30,9 +30,9 @@ const answerSchema = z.object({instance_types: z.array(z.unknown())});
 const mostPrices = 5000;
 
 /**
- * Reads `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars a minute (Baseten's OpenAPI
- * specification, September 2026). Entries without an id or without a positive price are left out; undefined if the body
- * is another answer.
+ * Parses `{instance_types: [{instance_type: {id}, price}]}`, where `price` is in US dollars per minute (Baseten's
+ * OpenAPI specification, September 2026). Entries without an id or a positive price are omitted; undefined if the body
+ * is another response.
  */
 export function readPrices(body: unknown): Prices | undefined {
 	const entries = answerSchema.safeParse(body).data?.instance_types.slice(0, mostPrices);

@@ -1,12 +1,12 @@
 import {JsonMeter} from './json-meter.ts';
 
 /**
- * The largest response that is read: 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. What is larger is asked
- * for in pieces. Parsing this much takes about a quarter of a second.
+ * The largest response that is read: 64 nodes of 8 GPUs with 180 points a series are about 20 MiB. Larger ones are
+ * requested in pieces. Parsing this much takes about a quarter of a second.
  */
 export const maxResponseBytes = 24 * 1024 ** 2;
 
-/** What of an HTTP answer is read here. */
+/** The parts of an HTTP response that are used here. */
 export type HttpResponse = {
 	readonly ok: boolean;
 	readonly status: number;
@@ -15,19 +15,19 @@ export type HttpResponse = {
 	readonly body: (AsyncIterable<Uint8Array> & {cancel(): Promise<void>}) | null;
 };
 
-/** Thrown while a body is read, to be told apart from what the network throws. */
+/** Thrown while a body is read, to distinguish it from errors of the network. */
 export class TooLarge extends Error {}
 
-/** Thrown while a body is read that would take too long to parse: the message is a clause about the answer. */
+/** Thrown while a body is read that would take too long to parse: the message is a clause about the response. */
 export class TooComplex extends Error {}
 
 /** Smaller texts are parsed in a fraction of a second, whatever they are made of. */
 const simpleBytes = 512 * 1024;
 
 /**
- * Returns the text of a body, of which no more than the limit is ever held.
+ * Returns the text of a body; at most the limit is ever in memory.
  *
- * @throws TooLarge for one that is larger, TooComplex for JSON that would take too long to parse, and what the network throws
+ * @throws TooLarge for a larger one, TooComplex for JSON that would take too long to parse, and what the network throws
  */
 export async function readBody({headers, body}: HttpResponse, limitBytes: number): Promise<string> {
 	const pieces: Uint8Array[] = [];
@@ -59,11 +59,11 @@ export async function readBody({headers, body}: HttpResponse, limitBytes: number
 		}
 	}
 
-	// Not before: of an answer that is given up, the text would fill the heap.
+	// Joined only at the end: the text of an aborted response would fill the heap.
 	return takeText(pieces);
 }
 
-/** The text of pieces, each of which is let go as soon as it is read: a large answer is not held twice. */
+/** Returns the text of pieces, each of which is released once it is read: a large response isn't in memory twice. */
 function takeText(pieces: Uint8Array[]): string {
 	const decoder = new TextDecoder();
 	let text = '';

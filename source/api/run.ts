@@ -37,12 +37,12 @@ const listAnswer = z.object({runs: z.array(z.unknown())});
 /** More runs than these aren't searched. */
 const mostRuns = 5000;
 
-/** Returns the run of `{run: …}`, or undefined if this is another answer. */
+/** Returns the run of `{run: …}`, or undefined if this is another response. */
 export function readRun(body: unknown): Run | undefined {
 	return runAnswer.safeParse(body).data;
 }
 
-/** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another answer. */
+/** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another response. */
 export function readRuns(body: unknown): readonly Run[] | undefined {
 	const entries = listAnswer.safeParse(body).data?.runs.slice(0, mostRuns);
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);

@@ -3,18 +3,18 @@ import {readModelMetrics, type ServedMetric, type ServedMetrics, type ServedSeri
 import {noPoints, type Points} from './points.ts';
 import {convert, findConversion, type MetricKind, metricKinds} from './sampler-units.ts';
 
-/** What is asked for. A server may not know all of these; those that do not apply to a model it leaves out. */
+/** The requested metrics. A server may not know all of these, and omits those that don't apply to a model. */
 export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
-/** Where the server does not tell replicas apart, all of them together are one. */
+/** If the server doesn't report replicas separately, all of them together are one. */
 const together = 'sampler';
 
-/** Where it does not tell GPUs apart. */
+/** The rank if GPUs aren't reported separately. */
 const allGpus = 'all';
 
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
 
-/** Turns what was served into the shapes and units that the trainer has. */
+/** Converts a response to the shapes and units of the trainer. */
 class SamplerReader {
 	readonly problems: FieldProblem[];
 	readonly #served: ServedMetrics;
@@ -24,7 +24,7 @@ class SamplerReader {
 		this.problems = [...served.problems];
 	}
 
-	/** The series of a metric, converted; none where it is not told, or in no unit that is known. */
+	/** Returns the series of a metric, converted; none if it isn't reported, or is in an unknown unit. */
 	series(quantity: MetricKind): readonly LabeledPoints[] {
 		const {name, atMost = Number.POSITIVE_INFINITY} = metricKinds[quantity];
 		const metric = this.#served.metrics.find(other => other.name === name);
@@ -55,7 +55,7 @@ class SamplerReader {
 		return (plain ?? only)?.points ?? noPoints;
 	}
 
-	/** A quantile of the latency. One that is told apart by more than that can't be put together again. */
+	/** Returns a quantile of the latency. Quantiles with further labels can't be combined. */
 	latency(): RequestPoints['latency'] {
 		const all = this.series('latency').filter(({labels}) => Object.keys(labels).join() === 'quantile');
 		const quantile = (wanted: number): Points =>
@@ -68,7 +68,7 @@ class SamplerReader {
 		return {volume: sum(all), inProgress: this.single('inProgress'), latency: this.latency(), status: byStatus(all)};
 	}
 
-	/** What is told of each replica, and under `sampler` what is told without one. */
+	/** Returns the series of each replica, and those without one under `sampler`. */
 	compute(): ReadonlyMap<string, NodePoints> {
 		const nodes = new Map<string, NodePoints>();
 		const add = (quantity: MetricKind, to: (node: NodePoints, one: LabeledPoints) => NodePoints): void => {
@@ -89,7 +89,7 @@ class SamplerReader {
 	}
 }
 
-/** The steps in which there was something to tell: of a replica that is gone nothing is, as of a node. */
+/** Returns the steps that have data: a replica that is gone has none, like a node. */
 function samplesOf({times, values}: Points): Points {
 	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
 	return {times: times.filter(isKnown), values: values.filter(isKnown)};
@@ -110,7 +110,7 @@ function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<G
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 
-/** The sum at each time; unknown where any of them is. They are of the same steps. */
+/** Returns the sum at each time; unknown if any of them is. They have the same steps. */
 function sum(series: readonly LabeledPoints[]): Points {
 	const [first, ...others] = series.map(({points}) => points);
 	if (first === undefined) {
@@ -123,14 +123,14 @@ function sum(series: readonly LabeledPoints[]): Points {
 	return {times: first.times, values};
 }
 
-/** The class of a status, which is told as a class or as a code: `5xx` and `503` are both 5. */
+/** Returns the class of a status, given as a class or as a code: `5xx` and `503` are both 5. */
 function classOf({labels}: LabeledPoints): string | undefined {
 	return /^([1-5])(?:\d\d|xx)$/i.exec(labels['status'] ?? '')?.[1];
 }
 
 /**
- * The rates of each class. The server tells a series for each status that occurred: a class of which it tells none, while
- * it tells others, had no requests when those were known.
+ * Returns the rates of each class. The server reports a series for each status that occurred: a class without one had
+ * no requests whenever the others are known.
  */
 function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	const {times, values} = sum(all);
@@ -143,7 +143,7 @@ function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	return {status_2xx: rate('2'), status_4xx: rate('4'), status_5xx: rate('5')};
 }
 
-/** The answer of the sampler's metrics route, or the words for why it is none. */
+/** Parses a response of the sampler's metrics route, or returns why it isn't one. */
 export function readSamplerResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
 	const served = readModelMetrics(body);
 	if ('problem' in served) {

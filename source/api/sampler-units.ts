@@ -1,7 +1,7 @@
 import type {ServedMetric, ServedMetrics} from './model-metrics.ts';
 import type {Points} from './points.ts';
 
-/** How the values of a metric become those that are shown: by a factor, and where they are of a whole step, by its length. */
+/** How the values of a metric are converted: by a factor, and, if they are totals of a step, by its length. */
 export type UnitConversion = {
 	readonly unit: string;
 	readonly kinds: readonly string[];
@@ -10,14 +10,14 @@ export type UnitConversion = {
 	readonly isTotal?: boolean;
 };
 
-/** What is read of a sampler. */
+/** The quantities that are read from a sampler. */
 export type MetricKind = 'replicas' | 'requests' | 'latency' | 'inProgress' | 'utilization' | 'memory' | 'cpu' | 'ram';
 
 type Described = {
 	/** The metric's name in the API. */
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
-	/** What is beyond this contradicts the unit. */
+	/** Values beyond this contradict the unit. */
 	readonly atMost?: number;
 };
 
@@ -30,8 +30,8 @@ const inBytes: readonly UnitConversion[] = [
 ];
 
 /**
- * What is read, from which metric, and from which units. `unit_hint` and `kind` decide: PER_SECOND is a rate, the values
- * of a COUNTER are totals over their step, and a RATIO of CPU time is cores (so the API's schema of both).
+ * Which quantity is read from which metric, and from which units. `unit_hint` and `kind` decide: PER_SECOND is a rate,
+ * the values of a COUNTER are totals over their step, and a RATIO of CPU time is cores (according to the API's schema).
  */
 export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
@@ -69,12 +69,14 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	ram: {name: 'baseten_container_cpu_memory_working_set_bytes', readings: inBytes},
 };
 
-/** How a metric is to be read as it is described; undefined where its unit or its kind isn't one of the known. */
+/** Returns how a metric is converted, by its description; undefined if its unit or its kind is unknown. */
 export function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitConversion | undefined {
 	return metricKinds[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }
 
-/** The values in the unit that is shown. Totals of a step that was not over are left out: its rate is not known yet. */
+/**
+ * Returns values in the displayed unit. Totals of a step that had not ended are omitted: their rate isn't known yet.
+ */
 export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
 	const {factor, isTotal = false} = reading;
 	if (!isTotal) {

@@ -6,18 +6,18 @@ import {errorCodeOf} from './error-code.ts';
 import type {HttpRequestInit} from './network.ts';
 import type {HttpResponse} from './read-body.ts';
 
-/** Who does not let himself be connected to for so long is given up: a server, or a proxy. fetch has the same patience. */
+/** The timeout for connecting to a server or a proxy, the same as fetch's. */
 export const defaultTimeoutMs = 10_000;
 
-/** Which connection a request takes: one that its agent has, or one that is made for it alone. */
+/** The connection of a request: from its agent, or one made for it only. */
 export type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
 	/** How long the connection may take to be there, with the name that is looked up and the handshake of TLS. */
 	readonly timeoutMs: number;
 };
 
 /**
- * Sends a request over a connection, and resolves as soon as the head of its answer is there, whose body is unpacked while
- * it is read. No redirect is followed. Throws what the network throws, and the reason of the signal when it is aborted.
+ * Sends a request over a connection, and resolves with the head of its response, whose body is decoded while it is
+ * read. No redirect is followed. Throws what the network throws, and the reason of the signal if it is aborted.
  */
 export async function sendRequest(url: URL, sent: HttpRequestInit, way: ConnectionOptions): Promise<HttpResponse> {
 	const {timeoutMs, ...connection} = way;
@@ -34,7 +34,7 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 	try {
 		return answerOf(await responseTo(request), url);
 	} catch (error) {
-		// The server had closed it already, before it was asked. All that is sent only reads, and may be sent again.
+		// The server had closed the connection before the request. All requests only read, so they can be repeated.
 		if (request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error))) {
 			return sendRequest(url, sent, way);
 		}
@@ -64,9 +64,9 @@ function withCode(code: string): Error {
 async function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> {
 	return new Promise((resolve, reject) => {
 		request.once('response', resolve);
-		// What breaks after the answer has begun breaks its body too, and is seen there.
+		// Errors after the response began break its body too, and are seen there.
 		request.on('error', reject);
-		// Of an answer that changes the protocol (101) Node.js says nothing, and closes the connection.
+		// For a response that changes the protocol (101), Node.js reports nothing and closes the connection.
 		request.once('close', () => reject(withCode('ECONNRESET')));
 	});
 }

@@ -1,11 +1,11 @@
-/** A map of JSON, of which nothing else is known yet. */
+/** A JSON object with unknown values. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a value is instead of what it should be: `is missing`, `is null`, `is a list`, `is a string`. */
+/** Says what a value is instead of what was expected: `is missing`, `is null`, `is a list`, `is a string`. */
 export function nameShape(value: unknown): string {
 	if (value === undefined) {
 		return 'is missing';

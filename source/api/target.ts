@@ -1,10 +1,12 @@
-/** What is to be watched: a deployment, that of a run, which is yet to be asked for, or one that is yet to be chosen. */
+/**
+ * What is watched: a deployment, the deployment of a run that is yet to be requested, or one that is yet to be chosen.
+ */
 export type Target =
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'run'; readonly id: string}
 	| {readonly kind: 'unchosen'};
 
-/** What it is called on the screen. */
+/** Returns its name on the screen. */
 export function targetName(target: Target): string {
 	return target.kind === 'unchosen' ? '' : target.id;
 }

@@ -3,8 +3,8 @@ import {createSecureContext, type SecureContext} from 'node:tls';
 let context: SecureContext | undefined;
 
 /**
- * Which certificates are trusted: those that Node.js trusts. It is one for all connections, as each would make its own
- * otherwise, whose memory outside of the heap stays until the heap is cleared.
+ * Returns the trusted certificates, those of Node.js. All connections share one context: each would otherwise make its
+ * own, whose memory outside the heap stays until garbage collection.
  */
 export function tlsContext(): SecureContext {
 	context ??= createSecureContext();

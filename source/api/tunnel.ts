@@ -9,8 +9,8 @@ import {defaultTimeoutMs, sendRequest} from './send-request.ts';
 import {tlsContext} from './trust.ts';
 
 /**
- * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host and
- * the port; all else, and the key with it, is encrypted from here to the API.
+ * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host
+ * and the port; everything else, including the key, is encrypted.
  */
 export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Network {
 	return {
@@ -71,7 +71,7 @@ async function connect(
 	});
 }
 
-/** Speaks TLS through a tunnel, with who has a certificate for the host of the address. */
+/** Starts TLS through a tunnel, with a server that has a certificate for the host. */
 function encrypt(socket: Socket, {hostname}: URL): tls.TLSSocket {
 	const host = hostname.replace(/^\[|\]$/g, '');
 	return tls.connect({socket, host, secureContext: tlsContext(), ...(isIP(host) === 0 ? {servername: host} : {})});

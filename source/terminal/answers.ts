@@ -1,14 +1,14 @@
 import type {Answered} from '../theme/capabilities.ts';
 
-/** The terminal's answers, which come when they come. */
+/** The terminal's responses, which arrive at any time. */
 export type Answers = {
 	readonly get: () => Answered;
 	readonly set: (answered: Answered) => void;
-	/** Calls the listener after each answer. Returns the function that ends the subscription. */
+	/** Calls the listener after each response. Returns the function that unsubscribes. */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
-/** Creates the store of answers, with none yet. */
+/** Creates an empty store of responses. */
 export function createAnswers(): Answers {
 	let answered: Answered = {};
 	const listeners = new Set<() => void>();

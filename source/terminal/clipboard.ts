@@ -1,16 +1,16 @@
 import {isPlainTerminal} from '../theme/plain-terminal.ts';
 
-/** The variables that tell what stands between the program and the terminal with the clipboard. */
+/** The variables that say what is between the program and the terminal with the clipboard. */
 export type TerminalVariables = {
 	readonly TERM?: string | undefined;
 	readonly TMUX?: string | undefined;
 	readonly STY?: string | undefined;
 };
 
-/** In base64. Some terminals take more, but xterm no more than this. */
+/** In base64. Some terminals accept more, but xterm doesn't. */
 const mostCharacters = 74_994;
 
-/** What GNU screen takes in one piece; old versions have 768 bytes for it. */
+/** The maximum that GNU screen accepts in one piece; old versions have 768 bytes for it. */
 const screenPiece = 512;
 
 const esc = '\u001B';

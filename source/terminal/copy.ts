@@ -2,10 +2,13 @@ import {spawn} from 'node:child_process';
 import {withoutKeys} from '../credentials/environment.ts';
 import {clipboardSequence, type TerminalVariables} from './clipboard.ts';
 
-/** Puts a text into the clipboard. Returns false where the terminal has none; one that refuses says nothing. */
+/** Copies a text to the clipboard. Returns false if the terminal has none; one that refuses says nothing. */
 export type Copy = (text: string) => boolean;
 
-/** Copies by what `write` writes to the terminal, or by tmux, which as it comes takes it from nobody but itself. */
+/**
+ * Copies through the terminal with `write`, or through `tmux load-buffer`: by default, tmux ignores OSC 52 from
+ * programs.
+ */
 export function createCopy(write: (sequence: string) => void, variables: TerminalVariables): Copy {
 	return text => {
 		const sequence = clipboardSequence(text, variables);
@@ -23,7 +26,7 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
 	};
 }
 
-/** Has tmux take the text into its buffer and pass it on; `orElse` for one that can't, from before 3.2. */
+/** Has tmux take the text into its buffer and pass it on; calls `orElse` if it can't, before version 3.2. */
 function copyByTmux(text: string, orElse: () => void): void {
 	// A server that this starts would show its environment to every pane.
 	const env = {...withoutKeys(process.env)};
@@ -38,7 +41,7 @@ function copyByTmux(text: string, orElse: () => void): void {
 	};
 	child.on('error', () => finish(false));
 	child.on('close', exitCode => finish(exitCode === 0));
-	// Where tmux is gone before it has read all, its exit code tells.
+	// If tmux exits before it has read everything, its exit code says so.
 	child.stdin.on('error', () => undefined);
 	child.stdin.end(text);
 }

@@ -5,7 +5,7 @@ export const mouseOn = '\u001B[?1000h\u001B[?1006h';
 
 type Listener = (event: MouseEvent) => void;
 
-/** Hands on what is done with the mouse. */
+/** Reports mouse events. */
 export type Mouse = {
 	readonly notify: Listener;
 	/** Returns the function that ends the subscription. */
