@@ -84,7 +84,7 @@ function create(stream: Stream): ScreenWriter {
 	};
 	const hasCursorMoved = (): boolean => cursor?.x !== shownCursor?.x || cursor?.y !== shownCursor?.y;
 	const moveTo = ({x, y}: Position): string =>
-		`\u001B[${Math.min(y, rows - 1) + 1}d\u001B[${Math.min(x, columns - 1) + 1}G${showCursor}`;
+		`${toRow(Math.min(y, rows - 1))}\u001B[${Math.min(x, columns - 1) + 1}G${showCursor}`;
 
 	const render = (text: string): boolean => {
 		readSize();
@@ -125,11 +125,16 @@ function create(stream: Stream): ScreenWriter {
 	});
 }
 
+/** To the start of a row, by its number: home and down, as Emacs knows no sequence for the row alone. */
+function toRow(row: number): string {
+	return row === 0 ? '\u001B[H' : `\u001B[H\u001B[${row}B`;
+}
+
 /** All rows on a screen that is erased first, whatever was on it. */
 function wholeFrame(lines: readonly string[]): string {
 	const written = ['\u001B[0m\u001B[H\u001B[2J'];
 	for (const [row, line] of lines.entries()) {
-		written.push(`\u001B[${row + 1}d\r${line}`);
+		written.push(`${toRow(row)}${line}`);
 	}
 
 	return written.join('');
@@ -141,7 +146,7 @@ function changedRows(shown: readonly string[], lines: readonly string[], columns
 		const before = shown[row] ?? '';
 		const after = lines[row] ?? '';
 		if (before !== after) {
-			written.push(`\u001B[${row + 1}d${lineUpdate(before, after, columns)}`);
+			written.push(toRow(row) + lineUpdate(before, after, columns));
 		}
 	}
 

@@ -10,7 +10,7 @@ const title = ' loops-top  ';
  * (GNU screen by default, mosh, Emacs) the prompt then stands in the last row, which is cleared.
  */
 export const leaveScreen =
-	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999d\r\u001B[K\u001B[?25h\u001B[?1049l';
+	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';
 
 const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
 type Ending = keyof typeof endings;

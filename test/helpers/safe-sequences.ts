@@ -4,7 +4,7 @@
  */
 const safe = [
 	// Cursor moves and erasing, and the status and cursor questions.
-	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDGHJKdm]$/,
+	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDGHJKm]$/,
 	/^ESC\[[56]n$/,
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
 	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,
