@@ -19,7 +19,15 @@ import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
 
 /** A state that has a sample of every gauge. */
-const pricedSample = {...sampleState({nodes: 4, gpus: 8}), prices: {list: undefined, atMs: undefined, own: 52}};
+const pricedSample = {
+	...sampleState({nodes: 4, gpus: 8}),
+	prices: {list: undefined, atMs: undefined, own: 52},
+	checkpoints: {
+		runId: 'r',
+		list: [{name: 'c', createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined}],
+		atMs: sampleNow,
+	},
+};
 
 function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
 	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');

@@ -1,3 +1,4 @@
+import {type Checkpoint, readCheckpoints} from './checkpoints.ts';
 import {cleanText} from './clean-text.ts';
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
@@ -35,6 +36,8 @@ export type Client = {
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 	/** All runs of the user, or of the whole organization. */
 	runs(scope: Scope, signal: AbortSignal): Promise<Result<readonly Run[]>>;
+	/** The checkpoints of a run, the newest first. */
+	checkpoints(runId: string, signal: AbortSignal): Promise<Result<readonly Checkpoint[]>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
 	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
@@ -164,6 +167,10 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 		},
 		async runs(scope, signal) {
 			return readAs(await request(`/v1/loops/runs${scope === 'org' ? '?scope=org' : ''}`, signal), readRuns, 'runs');
+		},
+		async checkpoints(runId, signal) {
+			const path = `/v1/loops/checkpoints?${new URLSearchParams({run_id: runId})}`;
+			return readAs(await request(path, signal), readCheckpoints, 'checkpoints');
 		},
 		async prices(signal) {
 			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');

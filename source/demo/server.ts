@@ -6,6 +6,7 @@ import {demoDeploymentId, samplerOf} from './identity.ts';
 import {logsReply} from './logs-route.ts';
 import {pricesBody} from './prices.ts';
 import {longestSpanMs, type Reply, refuse} from './reply.ts';
+import {checkpointsBody, runBody} from './runs.ts';
 import {samplerReply} from './sampler-route.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
 import {createWorkspace, deploymentOfRun, type Workspace, type WorkspaceOptions} from './workspace.ts';
@@ -122,6 +123,13 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 		return samplerReply(sampled.simulation.setting, new URLSearchParams(query), nowMs);
 	}
 
+	if (method === 'GET' && path === '/v1/loops/checkpoints') {
+		const of = workspace.deployment(deploymentOfRun(new URLSearchParams(query).get('run_id') ?? ''));
+		return of === undefined
+			? refuse(404, 'NOT_FOUND', 'There is no such run.')
+			: {status: 200, body: checkpointsBody(of.simulation.setting, nowMs)};
+	}
+
 	const [kind = '', id, what = ''] = partsOf(url);
 	const listed = id === undefined ? undefined : workspace.deployment(kind === 'runs' ? deploymentOfRun(id) : id);
 	if (method === 'GET' && kind === 'deployments' && id === undefined) {
@@ -137,7 +145,10 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 		case 'GET deployments ':
 			return {status: 200, body: {deployment: deploymentBody(listed.simulation.setting, nowMs, listed)}};
 		case 'GET runs ':
-			return {status: 200, body: {run: {id, deployment_id: listed.id, status: {name: 'ACTIVE'}}}};
+			return {
+				status: 200,
+				body: {run: runBody(listed.simulation.setting, nowMs, {id, deploymentId: listed.id})},
+			};
 		case 'POST deployments metrics':
 			return metricsReply(listed.simulation, await readBody(request), {nowMs, id});
 		case 'GET deployments logs':

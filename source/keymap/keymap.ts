@@ -136,6 +136,10 @@ export const keymap: readonly KeyEntry[] = [
 		hint: 'findings',
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
 	},
+	{
+		help: 'the run: status, cost, checkpoints',
+		bindings: [{keys: ['K'], command: act({type: 'toggleRun'})}],
+	},
 	{help: 'show or hide the logs', hint: 'logs', bindings: [{keys: ['l'], command: act({type: 'toggleLogs'})}]},
 	{
 		help: 'filter nodes and GPUs, such as trainer-1 gpu<20 mem>90 ram>200G; enter keeps it, esc clears it',

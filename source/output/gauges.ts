@@ -20,7 +20,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
-		...(isCurrent ? [deploymentGauge(live), costGauge(state), findingGauge(findings)] : []),
+		...(isCurrent ? [deploymentGauge(live), costGauge(state), ...checkpointGauges(state), findingGauge(findings)] : []),
 		...(isCurrent ? currentValues(state, answered) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -73,6 +73,23 @@ function deploymentGauge({deployment}: Live): Gauge {
 		help: "The deployment's model, status and type of GPU, always 1.",
 		samples: deployment === undefined ? [] : [{labels: {model, status, gpu_type: instance?.gpuType ?? ''}, value: 1}],
 	};
+}
+
+function checkpointGauges({checkpoints}: State): readonly Gauge[] {
+	const [last] = checkpoints?.list ?? [];
+	const samples = (value: number | undefined): Gauge['samples'] => (value === undefined ? [] : [{labels: {}, value}]);
+	return [
+		{
+			name: 'loops_last_checkpoint_timestamp_seconds',
+			help: 'When the newest checkpoint of the run was made.',
+			samples: samples(last && last.createdAtMs / 1000),
+		},
+		{
+			name: 'loops_last_checkpoint_size_bytes',
+			help: 'The size of that checkpoint.',
+			samples: samples(last?.bytes),
+		},
+	];
 }
 
 /** A change of `source` from one price to the other is a series of its own. */

@@ -9,6 +9,7 @@ import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd, findingSentence} from '../text/finding-text.ts';
 import type {
+	Checkpoints,
 	Cost,
 	DeploymentMetrics,
 	Failure,
@@ -18,6 +19,7 @@ import type {
 	Line,
 	Metric,
 	Node,
+	Run,
 	Snapshot,
 } from './snapshot-types.ts';
 
@@ -75,11 +77,54 @@ export function jsonSnapshot(state: State): Snapshot {
 		...newestSample(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
 		cost: jsonCost(state),
+		run: jsonRun(state),
+		checkpoints: jsonCheckpoints(state, nowMs),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.hasLooked ? [...findings.current, ...recentlyResolved(findings, nowMs)].map(jsonFinding) : null,
 		problems: snapshot.problems.map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
+	};
+}
+
+function jsonRun({run: known, live}: State): Run | null {
+	if (known === undefined) {
+		return null;
+	}
+
+	const {run, atMs} = known;
+	return {
+		id: run.id,
+		name: run.name ?? null,
+		status: run.status ?? null,
+		session: run.sessionId ?? null,
+		created: run.createdAtMs === undefined ? null : isoTime(run.createdAtMs),
+		availability: live.deployment?.availability ?? null,
+		time: isoTime(atMs),
+	};
+}
+
+function jsonCheckpoints({checkpoints}: State, nowMs: number): Checkpoints | null {
+	if (checkpoints === undefined) {
+		return null;
+	}
+
+	const {list, atMs} = checkpoints;
+	const [last] = list;
+	return {
+		count: list.length,
+		last:
+			last === undefined
+				? null
+				: {
+						name: last.name,
+						created: isoTime(last.createdAtMs),
+						age_seconds: (nowMs - last.createdAtMs) / 1000,
+						bytes: last.bytes ?? null,
+						target: last.target ?? null,
+						sync_status: last.syncStatus ?? null,
+					},
+		time: isoTime(atMs),
 	};
 }
 

@@ -86,6 +86,36 @@ const cost = z
 	})
 	.meta({description: "What the trainer's nodes cost in US dollars. No amount is a bill."});
 
+const run = z
+	.object({
+		id: z.string(),
+		name: z.string().nullable(),
+		status: z.string().nullable().meta({description: "The server's own word, such as ACTIVE or INACTIVE."}),
+		session: z.string().nullable(),
+		created: time.nullable(),
+		availability: z.string().nullable().meta({description: 'spot or dedicated.'}),
+		time: time.meta({description: 'When this was received.'}),
+	})
+	.meta({description: 'The run of the deployment.'});
+
+const checkpoints = z
+	.object({
+		count: z.number(),
+		last: z
+			.object({
+				name: z.string(),
+				created: time,
+				age_seconds: z.number(),
+				bytes: known,
+				target: z.string().nullable().meta({description: 'trainer or sampler.'}),
+				sync_status: z.string().nullable().meta({description: 'SYNCING or COMPLETE.'}),
+			})
+			.nullable()
+			.meta({description: 'The newest one; null if there is none.'}),
+		time: time.meta({description: 'When this was received.'}),
+	})
+	.meta({description: 'The checkpoints of the run.'});
+
 const gpu = z.object({
 	rank: z.string(),
 	metrics: z.object({
@@ -157,6 +187,8 @@ const snapshot = z
 		}),
 		metrics,
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
+		run: run.nullable().meta({description: "Null if it's not known."}),
+		checkpoints: checkpoints.nullable().meta({description: "Null if they're not known."}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()

@@ -24,6 +24,10 @@ export type Snapshot = {
 	metrics: DeploymentMetrics;
 	/** Null if no price is known. Since version 0.2. */
 	cost: Cost | null;
+	/** Null if it's not known. */
+	run: Run | null;
+	/** Null if they're not known. */
+	checkpoints: Checkpoints | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
@@ -96,6 +100,38 @@ export type Cost = {
 	/** The part of the window's cost for GPUs under 10 % utilization, and the same as a fraction 0 to 1. Null if too little is known. */
 	window_idle: number | null;
 	window_idle_ratio: number | null;
+};
+
+/** The run of the deployment. */
+export type Run = {
+	id: string;
+	name: string | null;
+	/** The server's own word, such as `ACTIVE` or `INACTIVE`. */
+	status: string | null;
+	session: string | null;
+	created: string | null;
+	/** `spot` or `dedicated`. */
+	availability: string | null;
+	/** When this was received. */
+	time: string;
+};
+
+/** The checkpoints of the run. */
+export type Checkpoints = {
+	count: number;
+	/** The newest one. Null if there is none. */
+	last: {
+		name: string;
+		created: string;
+		age_seconds: number;
+		bytes: number | null;
+		/** `trainer` or `sampler`. */
+		target: string | null;
+		/** `SYNCING` or `COMPLETE`. */
+		sync_status: string | null;
+	} | null;
+	/** When this was received. */
+	time: string;
 };
 
 /** The newest sample of a metric with its time, and the mean, minimum and maximum of the window. */

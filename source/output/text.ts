@@ -20,6 +20,7 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
+import {endedRunWords, hasEndedRun, lastCheckpointWords, runWords} from '../text/run-text.ts';
 
 const labelWidth = 14;
 
@@ -61,6 +62,17 @@ function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
 	];
 }
 
+function runRows({live, run, checkpoints}: State, nowMs: number): readonly string[] {
+	const words = runWords(live.deployment, run?.run).map(clause => clause.replace(/^run /, ''));
+	const [last] = checkpoints?.list ?? [];
+	const ended = hasEndedRun(live.deployment, run?.run) ? [row('run', endedRunWords)] : [];
+	return [
+		...(words.length === 0 ? [] : [row('run', words.join(', '))]),
+		...ended,
+		...(last === undefined ? [] : [row('checkpoint', lastCheckpointWords(last, nowMs))]),
+	];
+}
+
 function costRows(cost: ShownCost | undefined, window: string): readonly string[] {
 	if (cost === undefined) {
 		return [];
@@ -96,6 +108,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,
 		...costRows(cost, window.name),
+		...runRows(state, nowMs),
 		row('window', `${window.name} ${age}`),
 		...fault,
 		row('requests', `${formatRate(volume)} ${overWindow(series.volume, formatRate, window.name)}`),

@@ -5,6 +5,7 @@ import {backoffDelayMs} from './backoff.ts';
 import {deploymentsRequest} from './deployments-request.ts';
 import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
 import {pricesRequest} from './prices-request.ts';
+import {checkpointsRequest, runRequest} from './run-requests.ts';
 import {samplerRequest} from './sampler-request.ts';
 import type {SideRequest} from './side-request.ts';
 
@@ -15,6 +16,8 @@ export const sideRequests: readonly SideRequest[] = [
 	newestLogsRequest,
 	earlierLogsRequest,
 	pricesRequest,
+	runRequest,
+	checkpointsRequest,
 ];
 
 /** The minimum pause between two side requests, whatever the interval. */

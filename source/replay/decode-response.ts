@@ -1,8 +1,10 @@
+import type {Checkpoint} from '../api/checkpoints.ts';
 import {createClient} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Prices} from '../api/prices.ts';
+import type {Run} from '../api/run.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {readLogsAnswer} from './recorded-logs-query.ts';
@@ -17,6 +19,8 @@ export type DecodedResponse =
 	| Of<'logs', LoadedLogs>
 	| Of<'deployment', Deployment>
 	| Of<'deployments', readonly Deployment[]>
+	| Of<'run', Run>
+	| Of<'checkpoints', readonly Checkpoint[]>
 	| Of<'prices', Prices>;
 
 /** The news of a route. */
@@ -60,6 +64,10 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 			return {...head, ...route, result: await client.deployment(route.id, neverAborted)};
 		case 'deployments':
 			return {...head, ...route, result: await client.deployments(route.scope, neverAborted)};
+		case 'run':
+			return {...head, ...route, result: await client.run(route.id, neverAborted)};
+		case 'checkpoints':
+			return {...head, ...route, result: await client.checkpoints(route.runId, neverAborted)};
 		case 'prices':
 			return {...head, ...route, result: await client.prices(neverAborted)};
 	}

@@ -6,7 +6,7 @@ import {classifyResponse, toAction} from '../polling/metrics-result.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
-import type {SideRequestName} from '../state/side-response.ts';
+import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {DecodedOf, DecodedResponse} from './decode-response.ts';
 import {logsAtLevel} from './recorded-logs-query.ts';
@@ -50,7 +50,9 @@ export class ReplayTranslator {
 			case 'deployments':
 				return [...this.#close(open, undefined), ...this.#translateList(response)];
 			case 'prices':
-				return [...this.#close(open, undefined), ...this.#translatePrices(response)];
+			case 'run':
+			case 'checkpoints':
+				return [...this.#close(open, undefined), ...this.#translateSide(response)];
 			case 'logs':
 				return [...this.#close(open, undefined), ...this.#translateLogs(response, state)];
 		}
@@ -128,13 +130,15 @@ export class ReplayTranslator {
 		return [{type: 'sideRequestSucceeded', response: {kind: 'deployments', list: result.value}, atMs}];
 	}
 
-	#translatePrices({result, answeredMs: atMs}: DecodedOf<'prices'>): readonly Action[] {
+	#translateSide(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): readonly Action[] {
+		const {kind, result, answeredMs: atMs} = response;
 		if (!result.ok) {
-			return [this.#failSideRequest('prices', result.failure, atMs)];
+			return [this.#failSideRequest(kind, result.failure, atMs)];
 		}
 
-		this.#faults.delete('prices');
-		return [{type: 'sideRequestSucceeded', response: {kind: 'prices', list: result.value, atMs}, atMs}];
+		this.#faults.delete(kind);
+		const known = sideResponseOf(response);
+		return known === undefined ? [] : [{type: 'sideRequestSucceeded', response: known, atMs}];
 	}
 
 	#translateLogs({result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, {logs}: State): readonly Action[] {
@@ -222,4 +226,19 @@ function isRetry(response: Open, before: Open | undefined): boolean {
 /** If a retry fails too, what was left out wasn't the reason: the failure before it applies. */
 function failureBehind(response: Open, before: Open | undefined): Failure | undefined {
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
+}
+
+/** What a good answer of a route of the run, or of the prices, brings. */
+function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
+	const {answeredMs: atMs} = response;
+	switch (response.kind) {
+		case 'prices':
+			return response.result.ok ? {kind: 'prices', list: response.result.value, atMs} : undefined;
+		case 'run':
+			return response.result.ok ? {kind: 'run', run: response.result.value, atMs} : undefined;
+		case 'checkpoints': {
+			const {result, runId} = response;
+			return result.ok ? {kind: 'checkpoints', runId, list: result.value, atMs} : undefined;
+		}
+	}
 }

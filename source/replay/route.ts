@@ -18,6 +18,8 @@ export type Route =
 	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'deployments'; readonly scope: Scope}
+	| {readonly kind: 'run'; readonly id: string}
+	| {readonly kind: 'checkpoints'; readonly runId: string}
 	| {readonly kind: 'prices'};
 
 type Parts = readonly (string | undefined)[];
@@ -30,6 +32,11 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
 		[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
 		[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
+		[/^\/v1\/loops\/runs\/([^/?]+)$/, ([id]) => ({kind: 'run', id: decode(id)})],
+		[
+			/^\/v1\/loops\/checkpoints\?(.*)$/,
+			([query]) => ({kind: 'checkpoints', runId: decode(new URLSearchParams(query).get('run_id') ?? '')}),
+		],
 		[/^\/v1\/instance_type_prices$/, () => ({kind: 'prices'})],
 	];
 

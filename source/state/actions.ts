@@ -95,6 +95,8 @@ export type PaneAction =
 	| {readonly type: 'toggleHelp'}
 	/** `limit` is how far the help can be scrolled on the screen as it is. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
+	/** The run with its checkpoints. */
+	| {readonly type: 'toggleRun'}
 	| {readonly type: 'toggleFindings'}
 	| {readonly type: 'toggleDeployments'}
 	/** Another deployment to watch. */

@@ -72,6 +72,11 @@ function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): 
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
+/** Whether what is of a run is of that of the deployment; in a recording it may come before the deployment. */
+function isOfRun({live}: State, id: string): boolean {
+	return live.deployment === undefined || live.deployment.runId === id;
+}
+
 function addSideResponse(state: State, response: SideResponse, nowMs: number): State {
 	switch (response.kind) {
 		case 'deployments':
@@ -90,6 +95,13 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 
 		case 'prices':
 			return {...state, prices: {...state.prices, list: response.list, atMs: response.atMs}};
+		case 'run':
+			return isOfRun(state, response.run.id) ? {...state, run: {run: response.run, atMs: response.atMs}} : state;
+		case 'checkpoints': {
+			const {runId, list, atMs} = response;
+			return isOfRun(state, runId) ? {...state, checkpoints: {runId, list, atMs}} : state;
+		}
+
 		case 'logs':
 		case 'earlierLogs':
 			return {...state, logs: addLogs(state.logs, response)};

@@ -107,6 +107,8 @@ function reducePanes(state: State, action: PaneAction): State {
 			return {...state, overlay: {kind: 'help', scroll}};
 		}
 
+		case 'toggleRun':
+			return {...state, overlay: state.overlay.kind === 'run' ? {kind: 'none'} : {kind: 'run', selected: 0}};
 		case 'toggleFindings':
 			return {
 				...state,

@@ -57,6 +57,11 @@ export function selectBy(state: State, by: number): State {
 		return {...state, overlay: {kind: 'findings', selected: listed[position]?.key}};
 	}
 
+	if (overlay.kind === 'run') {
+		const last = (state.checkpoints?.list.length ?? 0) - 1;
+		return {...state, overlay: {kind: 'run', selected: clamp(overlay.selected + by, last)}};
+	}
+
 	if (overlay.kind === 'deployments') {
 		return selectDeployment(state, by);
 	}

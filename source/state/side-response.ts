@@ -1,7 +1,9 @@
+import type {Checkpoint} from '../api/checkpoints.ts';
 import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Prices} from '../api/prices.ts';
+import type {Run} from '../api/run.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 
@@ -21,6 +23,8 @@ export type SideResponse =
 	  }
 	/** The list prices, and when they came, in epoch milliseconds. */
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
+	| {readonly kind: 'run'; readonly run: Run; readonly atMs: number}
+	| {readonly kind: 'checkpoints'; readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
 	| ({readonly kind: 'logs' | 'earlierLogs'} & LogsUpdate);
 
 export type SideRequestName = SideResponse['kind'];

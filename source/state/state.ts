@@ -1,6 +1,8 @@
+import type {Checkpoint} from '../api/checkpoints.ts';
 import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import type {Run} from '../api/run.ts';
 import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import type {KnownPrices} from '../metrics/cost.ts';
@@ -91,6 +93,8 @@ export type Overlay =
 	| {readonly kind: 'none'}
 	/** How far the help is scrolled. */
 	| {readonly kind: 'help'; readonly scroll: number}
+	/** Which of the run's checkpoints is selected, by its place in the list. */
+	| {readonly kind: 'run'; readonly selected: number}
 	/** Which of the findings is selected, by `listKey`; the first by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
 	/** Which of the deployments is selected, by its id, and the text that filters them. */
@@ -110,6 +114,9 @@ export type Deployments = {
 	readonly isAfterStart: boolean;
 };
 
+/** The checkpoints of a run, the newest first, and when they were received, in epoch milliseconds. */
+export type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
+
 export type State = {
 	readonly target: Target;
 	readonly host: string;
@@ -127,6 +134,9 @@ export type State = {
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	readonly prices: KnownPrices;
+	/** The run of the deployment, and its checkpoints, the newest first; undefined until they were received. */
+	readonly run: {readonly run: Run; readonly atMs: number} | undefined;
+	readonly checkpoints: RunCheckpoints | undefined;
 	/** The failures of side requests. */
 	readonly sideFailures: Readonly<Partial<Record<SideRequestName, SideFailure>>>;
 	readonly recording: Recording;
@@ -201,6 +211,8 @@ export function initialState(options: InitialStateOptions): State {
 		samplerMetrics: 'all',
 		findings: noFindings,
 		deployments: {scope, list: undefined, isAfterStart: false},
+		run: undefined,
+		checkpoints: undefined,
 		prices: {list: undefined, atMs: undefined, own: price},
 		sideFailures: {},
 		recording,

@@ -43,6 +43,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					range: chartRange(snapshot),
 					noData: quiet && {fromMs: quiet.fromMs, text: `no data ${formatAge(quiet.ageMs)}`},
 					cursorMs: snapshot.atMs,
+					marks: input.checkpoints,
 					stepMs: snapshot.window.stepMs,
 					summary: part.summary,
 					axis: part.axis,

@@ -4,7 +4,7 @@ import {symbols, type Tone} from '../theme/theme.ts';
 import {type AxisMaker, timeAxis} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
 import {type PlotMarks, plotCurves} from './plot.ts';
-import {columnAfter, cursorColumn, type Range, resample, type Summary} from './resample.ts';
+import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
 /** One series of a chart. Its label follows the end of its curve; it may have its own way of summarizing samples. */
 export type ChartSeries = {
@@ -23,6 +23,8 @@ export type ChartOptions = {
 	readonly cursorMs: number | undefined;
 	/** From when on there is no data although there could be, and the words for it. */
 	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
+	/** Times that are marked on the time axis, in epoch milliseconds. */
+	readonly marks?: readonly number[] | undefined;
 	readonly stepMs: number;
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
@@ -101,6 +103,28 @@ export function chart(options: ChartOptions): readonly Line[] {
 			...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
 		];
 	});
-	const times: Line = [span(' '.repeat(labelWidth + 2) + timeAxis(range, columns, zone), 'dim')];
+	const labels = timeAxis(range, columns, zone);
+	const marked = (options.marks ?? []).map(time => columnOf(time, range, columns));
+	const times: Line = [span(' '.repeat(labelWidth + 2), 'dim'), ...markedAxis(labels, new Set(marked))];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
+}
+
+/** How far a mark moves to a cell of the axis that has no label. */
+const farthest = 3;
+
+/** The labels of a time axis with a mark at each of these columns, or at the nearest free one; a mark hides no label. */
+function markedAxis(labels: string, marked: ReadonlySet<number>): Line {
+	const texts = [...labels];
+	const isMark = new Set<number>();
+	for (const column of marked) {
+		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
+			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
+		);
+		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !isMark.has(place));
+		if (free !== undefined) {
+			isMark.add(free);
+		}
+	}
+
+	return texts.map((text, place) => (isMark.has(place) ? span(symbols.above, 'accent') : span(text, 'dim')));
 }

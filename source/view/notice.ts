@@ -4,11 +4,13 @@ import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import type {Component} from '../state/component.ts';
 import {activeView} from '../state/selectors.ts';
+import {lastCheckpoint, shownTimeMs} from '../state/shown-checkpoints.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
+import {endedRunWords, hasEndedRun, lastCheckpointWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {
 	cutEnd,
@@ -78,27 +80,45 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ! ${truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
 	}
 
+	const {live: known, run} = state;
+	if (hasEndedRun(known.deployment, run?.run)) {
+		return [span(` ${symbols.mark} `, 'bad'), span(truncateWords(endedRunWords, inner), 'warn')];
+	}
+
 	const gap = gapWords(state);
 	if (gap !== undefined) {
 		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(gap, inner), 'dim')];
 	}
 
 	const {dropped} = snapshot;
-	const points = dropped === 1 ? 'point' : 'points';
-	return dropped > 0
-		? [
-				span(
-					` ! ${truncateWords(`${dropped} ${points} left out of the last response: unreadable, or in the future`, inner)}`,
-					'warn',
-				),
-			]
-		: [];
+	if (dropped > 0) {
+		const points = dropped === 1 ? 'point' : 'points';
+		const words = `${dropped} ${points} left out of the last response: unreadable, or in the future`;
+		return [span(` ! ${truncateWords(words, inner)}`, 'warn')];
+	}
+
+	return [];
 }
 
-/** Returns the line that says that there are no findings, or an empty one if that isn't known. */
-export function allWell({findings, live, component}: State): Line {
+/** The width from which on the findings and the last checkpoint are both said in words. */
+const bothFrom = 60;
+
+/** Returns the line that says that there are no findings, if that is known, and what the last checkpoint of the run is. */
+export function allWell(state: State, width: number): Line {
+	const {findings, live, component} = state;
 	const isKnown = findings.hasLooked && findings.current.length === 0 && live.links.trainer.kind === 'ok';
-	return isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
+	const well: Line =
+		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
+	const last = lastCheckpoint(state);
+	if (last === undefined) {
+		return well;
+	}
+
+	// On a narrow screen the mark says it too.
+	const brief = width < bothFrom ? well.slice(0, 1) : well;
+	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
+	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
+	return [...brief, before, span(truncateWords(lastCheckpointWords(last, shownTimeMs(state)), room), 'dim')];
 }
 
 /** Describes the failure of a component's requests, since when, and when it is retried. */

@@ -53,6 +53,8 @@ export type PaneInput = {
 	readonly scale: Exclude<Scale, 'auto'>;
 	/** What the window cost, in words; empty if that isn't known. */
 	readonly cost: string;
+	/** When checkpoints were made within the window, in epoch milliseconds: the charts mark them. */
+	readonly checkpoints: readonly number[];
 	readonly zone: Zone;
 };
 

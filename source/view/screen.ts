@@ -5,6 +5,7 @@ import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {activeView, effectiveScale, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
+import {checkpointTimes} from '../state/shown-checkpoints.ts';
 import {shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
@@ -30,6 +31,7 @@ import {nodesPane} from './panes/nodes.ts';
 import {replicasPane} from './panes/replicas.ts';
 import {requestsPane} from './panes/requests.ts';
 import {statusPane} from './panes/status.ts';
+import {runView} from './run-view.ts';
 import {tooSmallLines} from './too-small.ts';
 import {whyNoSampler} from './why-no-sampler.ts';
 
@@ -102,7 +104,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, isAscii = false
 	const keysNow = keysOf(keyFocus(state));
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
-		bare('notice', notice, [said.length > 0 ? said : allWell(state)]),
+		bare('notice', notice, [said.length > 0 ? said : allWell(state, size.columns)]),
 		// If there isn't space for both, the status line is more important than key hints.
 		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width, isAscii)]),
 	].filter(({rect}) => rect.height > 0);
@@ -192,6 +194,14 @@ function drawOverlay(
 		return {region: framed('deployments', title, list), limit: 0};
 	}
 
+	if (state.overlay.kind === 'run') {
+		const {count, lines} = runView(state, width, height, zone);
+		return {
+			region: framed('run', {number: 'K', title: 'Run', values: [[span(count)]]}, {lines, targets: []}),
+			limit: 0,
+		};
+	}
+
 	const {count, ...list} = findingsView(state, width, height, zone);
 	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
@@ -246,6 +256,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		thresholds,
 		scale: effectiveScale(state),
 		cost: costWords(state),
+		checkpoints: checkpointTimes(state),
 		zone,
 	};
 	return places.map(({pane, rect, variant}): Region => {

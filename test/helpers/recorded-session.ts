@@ -7,6 +7,7 @@ import type {ApiRequest, Transport} from '../../source/api/transport.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {logsReply} from '../../source/demo/logs-route.ts';
 import {pricesBody} from '../../source/demo/prices.ts';
+import {checkpointsBody, runBody} from '../../source/demo/runs.ts';
 import {samplerReply} from '../../source/demo/sampler-route.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation, statusAt} from '../../source/demo/simulation.ts';
@@ -49,6 +50,14 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 			const isLogs = path.endsWith('/logs');
 			const {status: code, body} = isLogs ? logsReply(simulation, asked, nowMs) : samplerReply(setting, asked, nowMs);
 			return code === 200 ? body : status(code);
+		}
+
+		if (path === '/v1/loops/checkpoints') {
+			return checkpointsBody(setting, nowMs);
+		}
+
+		if (path.startsWith('/v1/loops/runs/')) {
+			return {run: runBody(setting, nowMs, {id: 'k4q95w5-run', deploymentId: 'k4q95w5'})};
 		}
 
 		if (path === '/v1/instance_type_prices') {

@@ -26,6 +26,9 @@ export type Served = {
 	readonly sampler?: string;
 	/** The share of storage in use of the first node. */
 	readonly diskShare?: number;
+	/** The status of its run r1, which has the checkpoints below; without it the server knows no run. */
+	readonly run?: string;
+	readonly checkpoints?: readonly object[];
 	/** What an instance costs, in US dollars a minute; without it the server has no prices. */
 	readonly price?: number | string;
 };
@@ -78,13 +81,14 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 }
 
 /** The deployment that goes with the metrics. */
-export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampler}: Served = {}): object {
+export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampler, run}: Served = {}): object {
 	return {
 		id: 'k4q95w5',
 		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
 		base_url: 'https://example.com',
 		status: {name: status},
 		user: {email: null},
+		...(run === undefined ? {} : {active_run_id: 'r1', latest_run_id: 'r1', availability_model: 'spot'}),
 		node_count: nodes,
 		instance_type: {
 			id: 'i',
@@ -101,6 +105,14 @@ export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampl
 
 export function isMetrics({path}: SeenRequest): boolean {
 	return path.endsWith('/metrics');
+}
+
+export function isCheckpoints({path}: SeenRequest): boolean {
+	return path === '/v1/loops/checkpoints?run_id=r1';
+}
+
+export function isRun({path}: SeenRequest): boolean {
+	return path === '/v1/loops/runs/r1';
 }
 
 export function isPrices({path}: SeenRequest): boolean {
@@ -120,6 +132,15 @@ export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {
 			return {json: servedMetrics(request.body, served)};
+		}
+
+		if (isCheckpoints(request)) {
+			return {json: {checkpoints: served.checkpoints ?? []}};
+		}
+
+		if (isRun(request)) {
+			const {run: name = 'ACTIVE'} = served;
+			return {json: {run: {id: 'r1', name: 'my-run', session_id: 's1', status: {name}}}};
 		}
 
 		if (isPrices(request)) {

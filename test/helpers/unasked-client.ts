@@ -13,6 +13,7 @@ export const unaskedClient: Client = {
 	deployments: unasked,
 	run: unasked,
 	runs: unasked,
+	checkpoints: unasked,
 	prices: unasked,
 	logs: unasked,
 };

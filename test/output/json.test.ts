@@ -133,6 +133,8 @@ test('a snapshot tells of the deployment and the window', () => {
 		newest_sample: '2026-11-23T09:05:30Z',
 		age_seconds: 12,
 		cost: null,
+		run: null,
+		checkpoints: null,
 		status_shares: head.status_shares,
 		problems: [],
 		dropped_points: 0,

@@ -157,6 +157,7 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Aske
 			deployments: others,
 			run: others,
 			runs: others,
+			checkpoints: others,
 			prices: others,
 			logs: others,
 			async samplerMetrics(id, query) {

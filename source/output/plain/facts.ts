@@ -1,5 +1,6 @@
 import {costOf} from '../../state/shown-cost.ts';
 import type {State} from '../../state/state.ts';
+import {endedRunWords, hasEndedRun} from '../../text/run-text.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 
 /** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
@@ -12,6 +13,19 @@ export function factsOf(state: State): Facts {
 	if (cost?.perHour !== undefined) {
 		const by = cost.price.source === 'list' ? 'the list price' : 'your own price';
 		facts.set('cost', `an hour costs ${sayCount(cost.perHour)} dollars by ${by}`);
+	}
+
+	const {live, run, checkpoints} = state;
+	if (hasEndedRun(live.deployment, run?.run)) {
+		facts.set('run', endedRunWords);
+	} else if (run?.run.status !== undefined) {
+		facts.set('run', `the run ${run.run.name ?? run.run.id} is ${run.run.status}`);
+	}
+
+	const [last] = checkpoints?.list ?? [];
+	if (last !== undefined) {
+		const size = last.bytes === undefined ? '' : `, ${sayCount(last.bytes / 1e6)} megabytes`;
+		facts.set('checkpoint', `the last checkpoint is ${last.name}${size}`);
 	}
 
 	return facts;

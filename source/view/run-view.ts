@@ -1,0 +1,104 @@
+import type {Checkpoint} from '../api/checkpoints.ts';
+import {shownCost} from '../state/shown-cost.ts';
+import type {State} from '../state/state.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {rateWords, windowCostWords} from '../text/cost-text.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {endedRunWords, formatSize, hasEndedRun, runWords} from '../text/run-text.ts';
+import {symbols} from '../theme/theme.ts';
+import {cutEnd, type Line, padEnd, padStart, span, wrapWords} from './line.ts';
+import {scrollOffset} from './scroll.ts';
+
+/** What is known of the run, and its checkpoints, with one selected. */
+export type RunView = {readonly count: string; readonly lines: readonly Line[]};
+
+/** Lays out the run in `width` × `height` cells: what it is and costs, then a line for each checkpoint, the newest first. */
+export function runView(state: State, width: number, height: number, zone: Zone): RunView {
+	const list = state.checkpoints?.list ?? [];
+	const head = aboutLines(state, width).slice(0, Math.max(height - 3, 1));
+	const room = Math.max(height - head.length - 1, 0);
+	const selected = state.overlay.kind === 'run' ? Math.min(state.overlay.selected, list.length - 1) : 0;
+	const first = scrollOffset(Math.max(selected, 0), list.length, room);
+	const rows = list
+		.slice(first, first + room)
+		.map((checkpoint, index) => rowOf(checkpoint, first + index === selected, {width, zone, nowMs: state.live.nowMs}));
+	const title: Line =
+		list.length === 0 ? [span(` ${whyNone(state)}`, 'dim')] : [span(cutEnd(`   ${titlesFor(width)}`, width), 'dim')];
+	const count = list.length === 1 ? '1 checkpoint' : `${list.length} checkpoints`;
+	return {count: state.checkpoints === undefined ? '' : count, lines: [...head, title, ...rows]};
+}
+
+function aboutLines(state: State, width: number): readonly Line[] {
+	const {live, run, sideFailures} = state;
+	const cost = shownCost(state);
+	const rate = cost?.perHour === undefined ? [] : [rateWords(cost.perHour, cost.price.source)];
+	const spent =
+		cost?.window === undefined
+			? []
+			: [windowCostWords(state.views[state.component].window.name, cost.window, cost.price.source)];
+	const noPrice =
+		sideFailures.prices === undefined
+			? []
+			: [`no list price: ${describeFailure(sideFailures.prices.failure)}; --price gives your own`];
+	const clauses = [...runWords(live.deployment, run?.run), ...rate, ...spent, ...noPrice];
+	const wrapped = clauses.flatMap(clause => wrapWords(clause, Math.max(width - 2, 1)));
+	const ended = hasEndedRun(live.deployment, run?.run) ? wrapWords(endedRunWords, Math.max(width - 4, 1)) : [];
+	return [
+		...ended.map((words, index): Line => [span(index === 0 ? ` ${symbols.mark} ` : '   ', 'bad'), span(words, 'warn')]),
+		...wrapped.map((words): Line => [span(` ${words}`)]),
+		[],
+	];
+}
+
+function whyNone({checkpoints, sideFailures, live, replay, host}: State): string {
+	if (checkpoints !== undefined) {
+		return 'this run has no checkpoints yet';
+	}
+
+	if (sideFailures.checkpoints !== undefined) {
+		return `no checkpoints: ${describeFailure(sideFailures.checkpoints.failure)}`;
+	}
+
+	if (live.deployment?.runId === undefined) {
+		return "the server doesn't say which run this deployment has";
+	}
+
+	return replay === undefined ? `asking ${host} for the checkpoints` : 'no checkpoints in the recording yet';
+}
+
+/** With less room than this the last columns are left out. */
+const allFrom = 70;
+
+type Widths = {readonly name: number; readonly made: number};
+
+function widthsFor(width: number): Widths {
+	return width >= allFrom ? {name: 24, made: 15} : {name: Math.max(Math.min(width - 23, 24), 6), made: 8};
+}
+
+function titlesFor(width: number): string {
+	const {name, made} = widthsFor(width);
+	const least = `${'checkpoint'.padEnd(name).slice(0, name)}  ${'made'.padEnd(made)}  ${'size'.padStart(8)}`;
+	return width >= allFrom ? `${least}  target    sync` : least;
+}
+
+function rowOf(
+	{name, createdAtMs, bytes, target, syncStatus}: Checkpoint,
+	isSelected: boolean,
+	{width, zone, nowMs}: {readonly width: number; readonly zone: Zone; readonly nowMs: number},
+): Line {
+	const {name: nameWidth, made: madeWidth} = widthsFor(width);
+	const made = cutEnd(formatMoment(createdAtMs, nowMs, zone), madeWidth);
+	const isSyncing = syncStatus !== undefined && syncStatus !== 'COMPLETE';
+	const head = `${padEnd(cutEnd(name, nameWidth), nameWidth)}  ${padEnd(made, madeWidth)}  ${padStart(formatSize(bytes), 8)}`;
+	const line: Line = [
+		span(isSelected ? ` ${symbols.pointer} ` : '   ', 'selected'),
+		span(head, isSelected ? 'selected' : 'plain'),
+	];
+	return width >= allFrom
+		? [
+				...line,
+				span(`  ${padEnd(target ?? symbols.unknown, 8)}  `, 'dim'),
+				span(syncStatus ?? symbols.unknown, isSyncing ? 'warn' : 'dim'),
+			]
+		: line;
+}

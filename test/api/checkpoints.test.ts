@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readCheckpoints} from '../../source/api/checkpoints.ts';
+
+const served = {
+	checkpoint_id: 'step-1',
+	created_at: '2026-11-23T09:00:00Z',
+	checkpoint_type: 'lora',
+	size_bytes: 33_638_400,
+	sync_status: 'COMPLETE',
+	target: 'sampler',
+};
+const nine = Date.UTC(2026, 10, 23, 9);
+const unknown = {bytes: undefined, syncStatus: undefined, target: undefined, type: undefined};
+
+test('a checkpoint has a name and a time, and all else that the server says of it', () => {
+	assert.deepEqual(readCheckpoints({checkpoints: [served]}), [
+		{name: 'step-1', createdAtMs: nine, bytes: 33_638_400, syncStatus: 'COMPLETE', target: 'sampler', type: 'lora'},
+	]);
+	const odd = {...served, size_bytes: '12', sync_status: null, target: 7, checkpoint_type: null};
+	assert.deepEqual(readCheckpoints({checkpoints: [odd]}), [{...unknown, name: 'step-1', createdAtMs: nine, bytes: 12}]);
+	for (const size_bytes of [null, -1, 'many', 1e300, {}]) {
+		assert.equal(readCheckpoints({checkpoints: [{...served, size_bytes}]})?.[0]?.bytes, undefined);
+	}
+});
+
+test('the newest is first, and what has no name or no time is left out', () => {
+	const at = (checkpoint_id: unknown, created_at: unknown): object => ({checkpoint_id, created_at});
+	const list = [
+		at('b', '2026-11-23T08:00:00Z'),
+		at('a', '2026-11-23T09:00:00+00:00'),
+		at('x', '1'),
+		at('x', null),
+		at(null, '2026-11-23T08:00:00Z'),
+		null,
+		7,
+	];
+	assert.deepEqual(
+		readCheckpoints({checkpoints: list})?.map(({name}) => name),
+		['a', 'b'],
+	);
+	assert.equal(readCheckpoints({checkpoints: null}), undefined);
+});
+
+test('ten thousand checkpoints are read in a fraction of a second', () => {
+	const list = Array.from({length: 10_000}, (_, index) => ({
+		...served,
+		checkpoint_id: `step-${index}`,
+		created_at: new Date(nine + index * 1000).toISOString(),
+	}));
+	const beganMs = performance.now();
+	assert.equal(readCheckpoints({checkpoints: list})?.[0]?.name, 'step-9999');
+	assert.ok(performance.now() - beganMs < 1000);
+});
