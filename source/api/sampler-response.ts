@@ -26,7 +26,7 @@ class SamplerReader {
 
 	/** Returns the series of a metric, converted; none if it isn't reported, or is in an unknown unit. */
 	series(quantity: MetricKind): readonly LabeledPoints[] {
-		const {name, atMost = Number.POSITIVE_INFINITY} = metricKinds[quantity];
+		const {name, atMost = Number.POSITIVE_INFINITY, percentAbove = Number.POSITIVE_INFINITY} = metricKinds[quantity];
 		const metric = this.#served.metrics.find(other => other.name === name);
 		if (metric === undefined) {
 			return [];
@@ -38,7 +38,9 @@ class SamplerReader {
 			return [];
 		}
 
-		const read = metric.series.map(({labels, values}) => ({labels, points: convert(values, reading, this.#served)}));
+		const isPercent = metric.series.some(({values}) => values.some(value => value > percentAbove));
+		const scaled = isPercent ? {...reading, factor: reading.factor / 100} : reading;
+		const read = metric.series.map(({labels, values}) => ({labels, points: convert(values, scaled, this.#served)}));
 		if (read.some(({points}) => points.values.some(value => value > atMost))) {
 			this.problems.push({field: name, problem: `is told as ${metric.unit}, but is more than a whole`});
 			return [];

@@ -19,6 +19,8 @@ type Described = {
 	readonly readings: readonly UnitConversion[];
 	/** Values beyond this contradict the unit. */
 	readonly atMost?: number;
+	/** Values are percentages if the highest of a response is above this: the API's own documents disagree on the scale. */
+	readonly percentAbove?: number;
 };
 
 const mebibyte = 1024 ** 2;
@@ -54,6 +56,7 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 		name: 'baseten_gpu_utilization',
 		readings: [{unit: 'RATIO', kinds: gauge, factor: 1}],
 		atMost: 1.01,
+		percentAbove: 1.5,
 	},
 	/** Bytes. */
 	memory: {name: 'baseten_gpu_memory_used', readings: inBytes},

@@ -264,7 +264,7 @@ test('a utilization that contradicts its unit is no number', () => {
 		unit_hint: 'RATIO',
 		kind: 'GAUGE',
 		label_sets: [{gpu: '0'}, {gpu: '1'}],
-		values: [[0.9, 87]],
+		values: [[0.9, 187]],
 	};
 	const {leader, problems} = read(bodyOf([percent]));
 	assert.equal(leader.gpus.size, 0);
@@ -490,3 +490,34 @@ test('nothing that JSON can hold makes it throw', () => {
 		}),
 	);
 });
+
+for (const [values, expected] of [
+	[
+		[0.5, 87],
+		[0.005, 0.87],
+	],
+	[
+		[100, 0],
+		[1, 0],
+	],
+	[
+		[0.9, 1],
+		[0.9, 1],
+	],
+] as const) {
+	test(`a utilization of ${values.join(' and ')} is ${expected.join(' and ')} of a whole`, () => {
+		const metric = {
+			name: 'baseten_gpu_utilization',
+			unit_hint: 'RATIO',
+			kind: 'GAUGE',
+			label_sets: [{gpu: '0'}, {gpu: '1'}],
+			values: [[...values]],
+		};
+		const {leader, problems} = read(bodyOf([metric]));
+		assert.deepEqual(problems, []);
+		assert.deepEqual(
+			[...leader.gpus.values()].map(({utilization}) => utilization.values[0]),
+			expected,
+		);
+	});
+}

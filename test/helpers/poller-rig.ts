@@ -28,6 +28,8 @@ export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readon
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
+	/** The side requests for the run, its checkpoints and prices. */
+	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
 	/** What each round was told to be, with the status that the store knew by then. */
@@ -91,6 +93,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		}),
 	);
 	const asked: Asked[] = [];
+	const sides: string[] = [];
 	let described = 0;
 	let renewed = 0;
 	const stopping = new AbortController();
@@ -106,7 +109,18 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		},
 		deployments: async (_, signal) => unlessAborted(rig.deployments(), signal),
 		logs: async (_, _query, signal) => unlessAborted(rig.logs(), signal),
-		run: async () => rig.run(),
+		async run() {
+			sides.push('run');
+			return rig.run();
+		},
+		async checkpoints() {
+			sides.push('checkpoints');
+			return ok([]);
+		},
+		async prices() {
+			sides.push('prices');
+			return ok(new Map());
+		},
 		runs: async () => status(404),
 	};
 	let offsetMs = 0;
@@ -131,6 +145,7 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 	const rig: Rig = {
 		store,
 		asked,
+		sides,
 		described: () => described,
 		renewed: () => renewed,
 		rounds,
