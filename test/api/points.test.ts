@@ -154,3 +154,14 @@ test('whatever the list holds, times rise strictly and every value was in it', (
 		}),
 	);
 });
+
+test('of a list that is longer than any window, the last points are read and the others counted', () => {
+	const list = Array.from({length: 30_000}, (_, index) => ({
+		timestamp: new Date(index * 1000).toISOString(),
+		value: index,
+	}));
+	const {columns, dropped} = readColumns(list, ['value'], createTimeReader());
+	assert.equal(columns.value.times.length, 20_480);
+	assert.equal(columns.value.values.at(-1), 29_999);
+	assert.equal(dropped, 30_000 - 20_480);
+});
