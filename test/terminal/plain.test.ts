@@ -56,7 +56,7 @@ test('in a pipe it says where things stand, then nothing of unchanged answers, t
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
-	await told.waitFor('Changes follow, asked for every 2 seconds.\n');
+	await told.waitFor('Changes follow, polled every 2 seconds.\n');
 	const before = told.lines();
 	assert.match(before[0] ?? '', /^Loading deployment k4q95w5 from 127\.0\.0\.1:\d+\.$/);
 	assert.ok(before.includes('Nodes reporting: 4 of 4.'));
@@ -131,7 +131,7 @@ test('what is recorded while it is told is told again, to its end', async contex
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file]);
-	await told.waitFor('From here on');
+	await told.waitFor('Changes follow');
 	await server.waitForRequest(isMetrics, server.requests.length);
 	assert.equal(await told.stop('SIGTERM'), 0);
 	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '--plain', '--speed', '100']);
