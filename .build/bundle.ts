@@ -91,7 +91,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 	} satisfies BuildOptions & {readonly metafile: true};
 }
 
-/** Makes the program in `dist`, which needs no package beside it, and tells what it is made of. */
+/** Makes the program in `dist`, which needs no package next to it, and says what it is made of. */
 export async function bundle(root: string): Promise<Metafile> {
 	checkPatchedFiles(root);
 	const options = bundleOptions(root);

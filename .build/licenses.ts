@@ -37,7 +37,7 @@ function licensesOf(root: string, folder: string): readonly License[] {
 	return (texts.length === 0 ? [''] : texts).map(text => ({holder, text}));
 }
 
-/** What a package tells of others that it has bundled itself, as meow does: name, version, license and text of each. */
+/** What a package says about others that it has bundled itself, as meow does: name, version, license and text of each. */
 export function readBundledLicenses(list: string): readonly License[] {
 	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {
 		const [head = '', ...texts] = part.split(/^License Text:\s*===$/m);

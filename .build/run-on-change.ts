@@ -11,7 +11,7 @@ export type RunOptions = {
 	readonly args: readonly string[];
 };
 
-/** The exit codes of who leaves the program: quit, and ctrl-c. What ends otherwise is looked at, and then mended. */
+/** The exit codes of who leaves the program: quit, and ctrl-c. What ends otherwise is looked at, and then fixed. */
 const left: ReadonlySet<number | null> = new Set([0, 130]);
 
 /**

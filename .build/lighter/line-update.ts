@@ -7,7 +7,7 @@ const longestBridge = 8;
 /**
  * What turns a line that is on the terminal into another, from wherever the cursor is in it. Only cells that changed are
  * written: Ink's own keeps what both lines begin with and writes all that follows, so that a change in the first one of
- * panes beside each other writes all of them. A line that is not made of single cells alone is written whole.
+ * panes next to each other writes all of them. A line that is not made of single cells alone is written whole.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined): string {

@@ -123,7 +123,7 @@ export function findTrussVariables({environment}: HostEnvironment): FoundCredent
 	return createCredential(key, keyVariable, url);
 }
 
-/** Whether truss is told not to use the system keyring. */
+/** Whether truss is reported not to use the system keyring. */
 function isKeyringDisabled({environment}: HostEnvironment): boolean {
 	const value = readVariable(environment, 'BASETEN_TRUSS_AUTH_KEYRING_DISABLED')?.toLowerCase() ?? '';
 	return ['1', 'true', 'yes'].includes(value);

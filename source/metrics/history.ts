@@ -46,7 +46,7 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 
 const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
-/** Nodes and ranks that are told again are all kept, and of those that no longer are told no more than make so many. */
+/** Nodes and ranks that are reported again are all kept, and of those that no longer are reported no more than make so many. */
 const mostKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */

@@ -32,7 +32,7 @@ type Run = {
 	readonly failures: number;
 };
 
-/** Refusals that no waiting mends: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
+/** Refusals that a retry can't fix: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
 export function isPermanent(failure: Failure): boolean {
 	return (
 		failure.kind === 'status' &&

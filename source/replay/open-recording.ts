@@ -101,7 +101,7 @@ type Found = {
 	readonly begin: Omit<OpenRecording, 'file' | 'session'> | undefined;
 };
 
-/** Where the recording begins, by its first answer and by the first one that tells metrics or why there are none. */
+/** Where the recording begins, by its first answer and by the first one that says metrics or why there are none. */
 async function findBeginning(file: string, damage: Damage): Promise<Found> {
 	let session: RecordingSession | undefined;
 	let first: RecordedResponse | undefined;

@@ -85,7 +85,7 @@ const richLight = rich({
 
 /**
  * The only colors of the 256 with 4.5 on white and on black. On a background that isn't known they may have less: what matters
- * is told by the text, in bold or underlined, and these only add to it.
+ * is reported by the text, in bold or underlined, and these only add to it.
  */
 const richUnknown: Styles = {
 	...colorless,

@@ -13,7 +13,7 @@ export type ValueAxis = {
 /** Makes an axis of so many rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
-/** Below this, the labels of an axis can't be told from zero. */
+/** Below this, the labels of an axis can't be distinguished from zero. */
 const smallestPeak = 1e-9;
 
 /** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */

@@ -68,7 +68,7 @@ for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\
 		assert.ok(!result.failure.problem.includes('must-not-be-seen'));
 	});
 
-	test(`an error encoded as "${encoding}" is told by its status`, async context => {
+	test(`an error encoded as "${encoding}" is reported by its status`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from([1, 2, 3]), 503);
 		assert.ok(!result.ok && result.failure.kind === 'status');
 		assert.equal(result.failure.status, 503);

@@ -39,7 +39,7 @@ async function failureOf(url: string, asking?: Asking): Promise<Failure> {
 
 type Raw = {readonly url: string; readonly connections: () => number};
 
-/** A server that does with each connection what the test says, which is told how many there were before. */
+/** A server that does with each connection what the test says, which is reported how many there were before. */
 async function startRaw(context: TestContext, talk: (socket: Socket, before: number) => void): Promise<Raw> {
 	const sockets: Socket[] = [];
 	const server: Server = createServer(socket => {
@@ -129,7 +129,7 @@ for (const [name, text, says] of [
 		/^407 .* requires a password: no$/,
 	],
 ] as const) {
-	test(`a server that ${name} is told for what it is`, async context => {
+	test(`a server that ${name} is described as what it is`, async context => {
 		const {url} = await startRaw(context, socket => socket.once('data', () => socket.end(text)));
 		assert.match(describeFailure(await failureOf(url)), says);
 	});

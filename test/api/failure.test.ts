@@ -70,7 +70,7 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 ];
 
 for (const [failure, sentence, name] of cases) {
-	test(`${JSON.stringify(failure)} is told as "${sentence}"`, () => {
+	test(`${JSON.stringify(failure)} is described as "${sentence}"`, () => {
 		assert.equal(describeFailure(failure), sentence);
 		assert.equal(nameFailure(failure), name);
 	});

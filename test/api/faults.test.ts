@@ -66,7 +66,7 @@ function retryAfterMs(failure: Failure): number {
 }
 
 for (const fault of faults) {
-	test(`${fault.what}: it is told for what it is, once a request, and is over when it is over`, async context => {
+	test(`${fault.what}: it is described as what it is, once a request, and is over when it is over`, async context => {
 		const {world, place, ask} = await startRig(context, fault);
 		const {server, proxy, elsewhere} = world;
 		assert.ok((await ask()).ok);

@@ -73,7 +73,7 @@ for (const [name, level] of levels) {
 	});
 }
 
-test('entries are in the order of time, and those of one time in the server’s, whichever way it told them', () => {
+test('entries are in the order of time, and those of one time in the server’s, whichever way it reported them', () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
 	const told = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>

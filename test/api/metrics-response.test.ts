@@ -45,7 +45,7 @@ test('every field of the documented answer is read into its own series', () => {
 	assert.equal(dropped, 0);
 });
 
-test('a node has its series beside its name, cleaned of what a terminal would obey', () => {
+test('a node has its series next to its name, cleaned of what a terminal would obey', () => {
 	const {nodes} = read({...complete, per_node_metrics: [{...complete, node_id: 'trainer\u001b[31m-0\n'}]});
 	assert.equal(nodes[0]?.id, 'trainer-0');
 	assert.deepEqual(pairsOf(nodes[0]?.cpu ?? assert.fail()), [[at, 22.5]]);
@@ -76,13 +76,13 @@ for (const [field, value, problem] of wrong) {
 	});
 }
 
-test('a problem of all nodes is told once', () => {
+test('a problem of all nodes is reported once', () => {
 	const odd = {...complete, node_id: 'x', cpu_usage: 'none'};
 	const {problems} = read({...complete, per_node_metrics: [odd, {...odd, node_id: 'y'}]});
 	assert.deepEqual(problems, [{field: 'cpu_usage', problem: 'is a string, not a list'}]);
 });
 
-test('a node without a name is told by its place in the list', () => {
+test('a node without a name is reported by its place in the list', () => {
 	const {nodes, problems} = read({...complete, per_node_metrics: [{...complete}]});
 	assert.deepEqual(
 		nodes.map(({id}) => id),
@@ -91,7 +91,7 @@ test('a node without a name is told by its place in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
-test('more nodes than a screen is made for are left out, and that is told', () => {
+test('more nodes than a screen is made for are left out, and that is reported', () => {
 	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
 	const {nodes, problems} = read({...complete, per_node_metrics: many});
 	assert.equal(nodes.length, 1024);
@@ -109,7 +109,7 @@ test('so are more GPUs, of one node and of all', () => {
 	assert.ok(problems.some(({problem}) => problem === 'has 100 nodes, of which 32 are shown'));
 });
 
-test('two ranks of one name are told as a problem', () => {
+test('two ranks of one name are described as a problem', () => {
 	const {problems} = read({...complete, gpu_utilization: {'0': [], '\u001b[31m0': []}});
 	assert.deepEqual(problems, [{field: 'gpu_utilization', problem: 'tells rank 0 twice'}]);
 });

@@ -184,7 +184,7 @@ test('where one status is unknown the volume is', () => {
 	]);
 });
 
-test('a class of which no status is told had no requests, where the others are known', () => {
+test('a class of which no status is reported had no requests, where the others are known', () => {
 	const {volume, status} = read(
 		bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null]), known]),
 	).requests;
@@ -198,14 +198,14 @@ test('a class of which no status is told had no requests, where the others are k
 	]);
 });
 
-test('requests that are not told by their status have a volume and no classes', () => {
+test('requests that are not reported by their status have a volume and no classes', () => {
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{}], [9])])).requests;
 	assert.deepEqual(seen(volume), [[0, 9]]);
 	assert.deepEqual(seen(status.status_2xx), []);
 	assert.deepEqual(seen(status.status_5xx), []);
 });
 
-test('a status that is neither a code nor a class leaves the classes that are not told unknown', () => {
+test('a status that is neither a code nor a class leaves the classes that are not reported unknown', () => {
 	const sets = [{status: '2xx'}, {status: 'cancelled'}];
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', sets, [9, 1])])).requests;
 	assert.deepEqual(seen(volume), [[0, 10]]);
@@ -273,7 +273,7 @@ test('a utilization that contradicts its unit is no number', () => {
 	]);
 });
 
-test('CPU time that is told as seconds of each step is cores', () => {
+test('CPU time that is described as seconds of each step is cores', () => {
 	const cpu = {
 		name: 'baseten_container_cpu_usage_seconds_total',
 		unit_hint: 'SECONDS',
@@ -381,7 +381,7 @@ for (const {name, values, replicas, dropped} of unreadable) {
 	});
 }
 
-test('a step whose values are not one for each metric tells nothing of any', () => {
+test('a step whose values are not one for each metric says nothing of any', () => {
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
 	const response = read(body);
@@ -406,7 +406,7 @@ test('a step of which nothing is known in any series is no sample', () => {
 	]);
 });
 
-test('a replica has samples of the steps in which it is told of, and one without any is none', () => {
+test('a replica has samples of the steps in which it is reported, and one without any is none', () => {
 	const cpu = {
 		name: 'baseten_container_cpu_usage_seconds_total',
 		unit_hint: 'RATIO',

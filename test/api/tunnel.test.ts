@@ -171,7 +171,7 @@ const faults: ReadonlyArray<{
 ];
 
 for (const {name, begin, says, timeoutMs} of faults) {
-	test(`a proxy ${name} is told in words, asked once a request, and never sent the key`, async context => {
+	test(`a proxy ${name} is reported in words, asked once a request, and never sent the key`, async context => {
 		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;

@@ -64,7 +64,7 @@ test('an id that is the key in the keyring is refused', async () => {
 	});
 });
 
-test('a keyring that takes its time is told of once, and one that answers or fails at once is not', async context => {
+test('a keyring that takes its time is announced once, and one that answers or fails at once is not', async context => {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
 	const told: string[] = [];

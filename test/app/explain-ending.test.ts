@@ -47,7 +47,7 @@ for (const [failure, exitCode] of codes) {
 	});
 }
 
-test('a deployment that is not there is named beside those that are', () => {
+test('a deployment that is not there is named next to those that are', () => {
 	const {message} = explainFailure(status(404), {...asked, known: known('a', 'b')});
 	assert.equal(
 		message,
@@ -100,7 +100,7 @@ for (const [failure, says] of networkAdvice) {
 	});
 }
 
-test('a key that is refused is told by the place it is from', () => {
+test('a key that is refused is reported by the place it is from', () => {
 	assert.match(
 		explainFailure(status(401), asked).message,
 		/^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/,
@@ -120,14 +120,14 @@ for (const [target, says] of missing) {
 	});
 }
 
-test('a key that may not list deployments is told so', () => {
+test('a key that may not list deployments is reported so', () => {
 	assert.match(
 		explainFailure(status(403), {...asked, target: {kind: 'unchosen'}}).message,
 		/can't access the list of deployments/,
 	);
 });
 
-test('a serverless run is told from one that is not there', () => {
+test('a serverless run is distinguished from one that is not there', () => {
 	const {message, exitCode} = noDeploymentForRun('r1');
 	assert.match(message, /^Run r1 is serverless: it has no deployment/);
 	assert.equal(exitCode, 4);
@@ -144,7 +144,7 @@ const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[]
 ];
 
 for (const [name, list, says] of choices) {
-	test(`where nobody can choose, of ${name} the user is told what there is`, () => {
+	test(`where nobody can choose, of ${name} the user is shown what there is`, () => {
 		const {message, exitCode} = ambiguousDeployment(list);
 		assert.match(message, says);
 		assert.equal(exitCode, 2);

@@ -21,7 +21,7 @@ type Steady = {
 
 /**
  * Lets all programs run for so long, at the same time and each in two terminals. They are left alone; a Node that waits
- * runs beside them.
+ * runs next to them.
  */
 export async function measureSteady(
 	programs: readonly Program[],

@@ -10,9 +10,9 @@ type Described = {
 	readonly name: string;
 	readonly what: string;
 	readonly unit: Unit;
-	/** What of Node it is told in multiples of, as how quick a machine is must not matter. */
+	/** What of Node it is reported in multiples of, as how quick a machine is must not matter. */
 	readonly yard?: Yard;
-	/** How much it may be: multiples of the yard where it has one and `most` is told in them, or a value. */
+	/** How much it may be: multiples of the yard where it has one and `most` is reported in them, or a value. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
 	/** Of the programs that it is compared with, only this one is known from inside. */
 	readonly inside?: true;
@@ -46,7 +46,7 @@ const table = [
 
 export type MeasureName = (typeof table)[number]['name'];
 
-/** Something that is measured, and how it is told. */
+/** Something that is measured, and how it is reported. */
 export type Measure = Described & {readonly name: MeasureName};
 
 /** What a monitor that is left open for hours may cost. */

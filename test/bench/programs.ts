@@ -4,7 +4,7 @@ import process from 'node:process';
 import {program, temporaryHome} from '../helpers/real-terminal.ts';
 import type {SimulatedBaseten} from './simulated-baseten.ts';
 
-/** A program for a terminal, and what tells that it shows what it is for. */
+/** A program for a terminal, and what says that it shows what it is for. */
 export type Program = {
 	readonly name: string;
 	readonly command: readonly [string, ...string[]];

@@ -1,5 +1,5 @@
 /**
- * Measures what the built program costs, beside Node itself and whichever other monitors are installed, and compares it
+ * Measures what the built program costs, next to Node itself and whichever other monitors are installed, and compares it
  * with the time before: `npm run bench`.
  */
 import {readFileSync, writeFileSync} from 'node:fs';

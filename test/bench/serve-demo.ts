@@ -1,4 +1,4 @@
-/** A simulated Baseten that tells who started it where it is, and ends with it. */
+/** A simulated Baseten that says who started it where it is, and ends with it. */
 
 import {findScenario, scenarios} from '../../source/demo/scenarios.ts';
 import {startDemo} from '../../source/demo/server.ts';

@@ -23,7 +23,7 @@ function resultOf(own: Partial<Record<MeasureName, number>>, node = {startMs: 30
 const row = (table: string, what: string): string => table.split('\n').find(line => line.startsWith(what)) ?? '';
 const words = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
 
-test('a time is told in multiples of Node, beside what it may be', () => {
+test('a time is reported in multiples of Node, next to what it may be', () => {
 	const table = resultTable(resultOf({startMs: 75, wideCpu: 0.2}), undefined);
 	assert.equal(words(row(table, 'first frame ')), 'first frame 30.0 ms 75.0 ms 2.5 × 90.0 ms 3.0 × 5.0 ×');
 	assert.equal(words(row(table, 'CPU, 160×45')), 'CPU, 160×45 – 0.20 s/min 5.0 × – 0.30 s/min');

@@ -61,7 +61,7 @@ test('the manual has every topic of the help', () => {
 	}
 });
 
-test('the manual is ASCII, tells the version, and no text of it is taken for a request', () => {
+test('the manual is ASCII, says the version, and no text of it is taken for a request', () => {
 	assert.match(manual, /^[\n\x20-\x7e]*$/);
 	assert.match(manual, /^\.TH LOOPS\\-TOP 1 "2026-11-28" "loops\\-top 1\.2\.3"/);
 	const requests = new Set([...manual.matchAll(/^[.'](\S*)/gm)].map(([, name]) => name));

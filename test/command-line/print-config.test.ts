@@ -52,14 +52,14 @@ key              no key found            There is no API key in BASETEN_API_KEY,
 	);
 });
 
-test('--print-config tells of a key in the keyring without opening that, and of its address', () => {
+test('--print-config reports a key in the keyring without opening that, and of its address', () => {
 	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
 	const text = printed([], files);
 	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work of the system keyring']);
 	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
 });
 
-test('--print-config tells where each setting is from', () => {
+test('--print-config says where each setting is from', () => {
 	const files = {
 		[configPath]: '{"window":"3d","interval":90,"mouse":true,"thresholds":{"disk":0.5,"ram":"80%"}}',
 		[authPath]: auth({work: apiKey('very-secret', 'https://app.staging.baseten.co')}, 'work'),
@@ -132,14 +132,14 @@ for (const [what, argv, environment, name, expected] of [
 	],
 	['the demo, which needs no key', ['--demo'], {BASETEN_API_KEY: 'very-secret'}, 'key', ['not needed', 'flag --demo']],
 ] as const) {
-	test(`--print-config tells of ${what}`, () => {
+	test(`--print-config reports ${what}`, () => {
 		const text = printed(argv, {}, {environment});
 		assert.deepEqual(line(text, name), [name, ...expected]);
 		assert.ok(!text.includes('very-secret'));
 	});
 }
 
-test('--print-config tells why a key that is stored is not found', () => {
+test('--print-config says why a key that is stored is not found', () => {
 	const text = printed(['--profile', 'gone'], {[authPath]: auth({work: apiKey('very-secret')})});
 	assert.deepEqual(line(text, 'key').slice(1), [
 		'no key found',

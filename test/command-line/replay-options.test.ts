@@ -55,7 +55,7 @@ for (const [argv, says] of mistakes) {
 	});
 }
 
-test('--print-config tells that nothing is asked', () => {
+test('--print-config says that nothing is asked', () => {
 	const sources = fakeSources({}, {environment: {}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n', '--print-config'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'print');

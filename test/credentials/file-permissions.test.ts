@@ -28,7 +28,7 @@ const modes: ReadonlyArray<readonly [mode: number, warns: boolean]> = [
 ];
 
 for (const [mode, warns] of modes) {
-	test(`a file of mode ${mode.toString(8)} is ${warns ? '' : 'not '}told of`, () => {
+	test(`a file of mode ${mode.toString(8)} is ${warns ? '' : 'not '}reported`, () => {
 		const warning = warnOfOpenFile(trussPath, fakeSources({}, {fileMode: () => mode}));
 		assert.equal(
 			warning,
@@ -47,7 +47,7 @@ test('the path in the command is one word to a shell', () => {
 	assert.ok(strange?.endsWith('`chmod 600 /a\\;b\\$\\(c\\)\\`d`.'), strange);
 });
 
-test('where the mode cannot be told, and on Windows, nothing is told', () => {
+test('where the mode cannot be reported, and on Windows, nothing is reported', () => {
 	const fails = (): never => {
 		throw fileError('EACCES');
 	};
@@ -77,14 +77,14 @@ const runs: ReadonlyArray<readonly [argv: readonly string[], others: Partial<Hos
 ];
 
 for (const [argv, others, file] of runs) {
-	test(`loops-top ${argv.join(' ')} ${JSON.stringify(others)} tells of ${file ?? 'no file'}`, () => {
+	test(`loops-top ${argv.join(' ')} ${JSON.stringify(others)} reports ${file ?? 'no file'}`, () => {
 		const warnings = warningsOf(argv, others);
 		assert.equal(warnings.length, file === undefined ? 0 : 1);
 		assert.ok(file === undefined || warnings[0]?.startsWith(`${file} holds an API key and other users `));
 	});
 }
 
-test('a key in the configuration file is told with what others may do with it', () => {
+test('a key in the configuration file is reported with what others may do with it', () => {
 	const tell = (content: string, mode: number): string => {
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;

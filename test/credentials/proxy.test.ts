@@ -127,7 +127,7 @@ const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
 ];
 
 for (const [url, says] of mistakes) {
-	test(`${url} is a mistake that is told without repeating it`, () => {
+	test(`${url} is a mistake that is reported without repeating it`, () => {
 		const error = thrownBy(() => readProxy({HTTPS_PROXY: url}, new URL(api)));
 		assert.equal(error.exitCode, 2);
 		assert.match(error.message, says);

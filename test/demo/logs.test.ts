@@ -57,7 +57,7 @@ test('the same time has the same entries, whenever and in whichever direction th
 	assert.deepEqual(logsOf('steady', {endMs: startedAtMs - 5 * minute, direction: 'desc'}), earlier);
 });
 
-test('of more than the limit the first are told, from either end', () => {
+test('of more than the limit the first are reported, from either end', () => {
 	const all = logsOf('steady');
 	assert.ok(all.length > 100);
 	assert.deepEqual(logsOf('steady', {limit: 50}), all.slice(0, 50));

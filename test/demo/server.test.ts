@@ -40,7 +40,7 @@ test('the sampler’s route answers the program’s own client in the units of t
 	assert.ok(last(nodes[0]?.gpus.get('1')?.memory.values ?? assert.fail()) > 60 * 1024 ** 3);
 });
 
-test('without names the sampler tells replicas, requests and latency alone', async context => {
+test('without names the sampler says replicas, requests and latency alone', async context => {
 	const client = clientOf(await demoOf(context));
 	const answer = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
 	assert.ok(answer.ok);

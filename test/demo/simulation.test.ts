@@ -102,7 +102,7 @@ test('steady is healthy at any hour: busy GPUs, few errors, room on the disks, a
 	}
 });
 
-test('single tells of no nodes, and is one', () => {
+test('single reports no nodes, and is one', () => {
 	assert.deepEqual(answerOf(settingOf('single'), startedAtMs).nodes, []);
 	assert.deepEqual(
 		snapshotOf('single').nodes.map(({id}) => id),

@@ -6,12 +6,12 @@ import {exitCodes, UserError} from '../../source/errors/user-error.ts';
 
 const secret = new Secret('sk-a-key-that-must-not-be-seen');
 
-test('what the user can mend is told as it is', () => {
+test('what the user can fix is described as it is', () => {
 	const error = new UserError('Give an id.', exitCodes.usage);
 	assert.equal(toTell(error, secret), error);
 });
 
-test('anything else is a bug, told with its stack and without the key, wherever the key is in it', () => {
+test('anything else is a bug, reported with its stack and without the key, wherever the key is in it', () => {
 	const told = toTell(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
 	assert.ok(told instanceof InternalError);
 	assert.match(told.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
@@ -19,7 +19,7 @@ test('anything else is a bug, told with its stack and without the key, wherever 
 	assert.equal(toTell(undefined, secret).message, 'undefined');
 });
 
-test('a bug that is told already is told no other way', () => {
+test('a bug that is reported already is reported no other way', () => {
 	const told = toTell(new Error('once'), undefined);
 	assert.equal(toTell(told, secret), told);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
 
-/** What an answer is made of. `times` are in seconds before the end of what was asked for, in the order they are told. */
+/** What an answer is made of. `times` are in seconds before the end of what was asked for, in the order they are reported. */
 export type AnswerSpec = {
 	readonly nodes: readonly string[];
 	readonly ranks: readonly string[];

@@ -142,7 +142,7 @@ function assertNode(node: Node, served: ServedNumbers): void {
 	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is told only where all of it is known');
 }
 
-/** Every value of a snapshot was served, in the field that it is told of; what is worked out is so from all it takes. */
+/** Every value of a snapshot was served, in the field that it is reported in; what is worked out is so from all it takes. */
 export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
 	const {volume, inProgress, latency, status, shares} = requests;
 	served.assertHas(volume, 'inference_volume.value');

@@ -232,7 +232,7 @@ class Traveller {
 		}
 	}
 
-	/** Checks what a program without a screen would print, and tells where the journey has led. */
+	/** Checks what a program without a screen would print, and says where the journey has led. */
 	end(): Destination {
 		assertSafeText(textSnapshot(this.#state, this.#zone));
 		assertSafeText(JSON.stringify(jsonSnapshot(this.#state)));

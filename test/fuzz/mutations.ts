@@ -54,7 +54,7 @@ function mutateEntry(list: unknown[], index: number, {how, value}: Mutation): vo
 	}
 }
 
-/** A list turned round or told again and again. */
+/** A list turned round or reported again and again. */
 function mutated(value: unknown, how: 'multiply' | 'reverse' | 'rename'): unknown {
 	if (!Array.isArray(value)) {
 		return value;

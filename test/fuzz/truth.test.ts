@@ -1,5 +1,5 @@
 /**
- * Never a number that was not served: every series of an answer is constant, so that whatever is lost of it, or is told
+ * Never a number that was not served: every series of an answer is constant, so that whatever is lost of it, or is reported
  * twice, or out of order, each number that stands on the screen for it, a mean and a peak too, is that constant.
  */
 import assert from 'node:assert/strict';
@@ -124,7 +124,7 @@ const anyLoss = anyMutation(lost).map(mutation => ({
 	how: mutation.how === 'rename' || mutation.how === 'double' ? ('remove' as const) : mutation.how,
 }));
 
-/** Whether a node has a name that would be taken for a value. One without a name is told by its place. */
+/** Whether a node has a name that would be taken for a value. One without a name is reported by its place. */
 function isNumbered(id: string): boolean {
 	return /\d/.test(id) && !/^node \d$/.test(id);
 }

@@ -7,7 +7,7 @@ export class EmulatedScreen extends EventEmitter {
 	readonly isTTY = true;
 	readonly columns: number;
 	readonly rows: number;
-	/** What the terminal was told to be called, if it was. */
+	/** What the terminal was reported to be called, if it was. */
 	title: string | undefined;
 	#emulator: headless.Terminal;
 

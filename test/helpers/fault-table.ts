@@ -37,7 +37,7 @@ export type Fault = {
 	readonly isSlow?: boolean;
 	/** Makes it so in a world in which all is well. */
 	readonly begin: (world: World) => void | Promise<void>;
-	/** What else it takes to make all well again, beside that the server answers and the proxy opens tunnels. */
+	/** What else it takes to make all well again, next to that the server answers and the proxy opens tunnels. */
 	readonly end?: (world: World) => void | Promise<void>;
 };
 

@@ -4,7 +4,7 @@ import {unaskedClient} from './unasked-client.ts';
 
 /** How a server may differ from another one. */
 export type LogServerOptions = {
-	/** Whether an entry at the very end of what is asked for is told. */
+	/** Whether an entry at the very end of what is asked for is reported. */
 	readonly includesEnd?: boolean;
 	/** From the so manieth request on it fails. */
 	readonly failsFrom?: number;

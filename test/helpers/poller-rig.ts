@@ -32,7 +32,7 @@ export type Rig = {
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
-	/** What each round was told to be, with the status that the store knew by then. */
+	/** What each round was reported to be, with the status that the store knew by then. */
 	readonly rounds: readonly string[];
 	readonly ended: Promise<FatalReason | undefined>;
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsResponse>>;

@@ -20,7 +20,7 @@ export function temporaryFile(name: string): string {
 	return path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), name);
 }
 
-/** An answer that tells its number. */
+/** An answer that says its number. */
 export function numbered(number: number): ResponseRecord {
 	return {
 		askedMs: recordedAt + number * 1000,

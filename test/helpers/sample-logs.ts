@@ -28,7 +28,7 @@ export function sampleLogLines(count = 200): readonly LogLine[] {
 	});
 }
 
-/** What the poller tells of them: the newest stretch, and one before it. */
+/** What the poller reports about them: the newest stretch, and one before it. */
 export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapFromNs = toNs(sampleNow - 300_000);
 	const gapToNs = toNs(sampleNow - 180_000);

@@ -102,7 +102,7 @@ export const samplerAnswered: Action = {
 	atMs: sampleNow,
 };
 
-/** The deployment of the sample, as a newer server tells it. */
+/** The deployment of the sample, as a newer server says it. */
 export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',

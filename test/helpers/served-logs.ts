@@ -3,7 +3,7 @@ import {type Level, levels} from '../../source/api/logs.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {healthy} from './served.ts';
 
-/** An entry as a server keeps it: the time in epoch milliseconds, and the nanoseconds beside it. */
+/** An entry as a server keeps it: the time in epoch milliseconds, and the nanoseconds next to it. */
 export type KeptLog = {
 	readonly timeMs: number;
 	readonly nanoseconds?: number;

@@ -4,7 +4,7 @@ export const servedSamplerId = {modelId: 'm5k2x9q', deploymentId: 'd8w4n1z'} as 
 
 export const samplerRoute = `/v1/models/${servedSamplerId.modelId}/deployments/${servedSamplerId.deploymentId}/metrics`;
 
-/** The sampler of a deployment, as the API tells it. */
+/** The sampler of a deployment, as the API says it. */
 export function servedSamplerOf(status: string): object {
 	const {modelId, deploymentId} = servedSamplerId;
 	return {
@@ -44,7 +44,7 @@ type Metric = {
 const gpus = ['7c9f2a', 'b41e08'].flatMap(replica => ['0', '1'].map(gpu => ({replica, gpu})));
 const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
 
-/** Constant values that can be told from one another, and from the trainer's, in the units of the API. */
+/** Constant values that can be distinguished from one another, and from the trainer's, in the units of the API. */
 const served: Readonly<Record<string, Metric>> = {
 	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
 	// Of half a minute: 20, 0.5 and 0.1 per second.

@@ -17,7 +17,7 @@ export type Served = {
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
-	/** The rate of requests, by which one answer is told from another. */
+	/** The rate of requests, by which one answer is distinguished from another. */
 	readonly rate?: number;
 	/** Without the breakdown by node. */
 	readonly leaderOnly?: boolean;
@@ -33,12 +33,12 @@ export type Served = {
 	readonly price?: number | string;
 };
 
-/** Utilization that tells node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
+/** Utilization that says node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
 export function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
 
-/** An answer with constant values that can be told from one another on the screen, for the time that was asked for. */
+/** An answer with constant values that can be distinguished from one another on the screen, for the time that was asked for. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
 	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33, id = 'k4q95w5'} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);

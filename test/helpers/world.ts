@@ -9,7 +9,7 @@ export type World = {
 	readonly apiUrl: URL;
 	/** Nobody has reason to ask it anything. */
 	readonly elsewhere: ScriptedServer;
-	/** Knows the API as api.test. Only who is told of it asks it. */
+	/** Knows the API as api.test. Only whoever knows its name requests it. */
 	readonly proxy: ScriptedProxy;
 	readonly names: Names;
 	close(): Promise<void>;

@@ -49,7 +49,7 @@ for (const [nodeVersion, node] of findVersions()) {
 	});
 }
 
-test('its manual is where `man` looks beside its command', () => {
+test('its manual is where `man` looks next to its command', () => {
 	assert.ok(existsSync(path.join(installed.commands, '..', 'share', 'man', 'man1', 'loops-top.1')));
 });
 

@@ -23,7 +23,7 @@ const tests = path.join(root, 'test', 'terminal');
 const executable = path.join(root, '.executable', `loops-top-${process.platform}-${process.arch}`);
 
 /**
- * They look at what an executable doesn't have: the sources, npm's scripts, other versions of Node.js, or code that Node.js is told to
+ * They look at what an executable doesn't have: the sources, npm's scripts, other versions of Node.js, or code that Node.js is reported to
  * load first.
  */
 const others = new Set([

@@ -25,7 +25,7 @@ test('no key means two things', () => {
 	}
 });
 
-test('in the logs the line of keys tells theirs, and none whose meaning is another there', () => {
+test('in the logs the line of keys says theirs, and none whose meaning is another there', () => {
 	const keys = keysOf(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));

@@ -18,7 +18,7 @@ function node(id: string, ranks: readonly string[] = []): object {
 
 const empty = emptyHistory(defaultWindow);
 
-test('a node that is told twice in one answer is one node with the points of both', () => {
+test('a node that is reported twice in one answer is one node with the points of both', () => {
 	const first = {node_id: 'a', cpu_usage: servedPoints([nine - 60_000, 1])};
 	const second = {node_id: 'a', cpu_usage: servedPoints([nine - 30_000, 2])};
 	const {nodes} = add(empty, [first, second]);
@@ -26,18 +26,18 @@ test('a node that is told twice in one answer is one node with the points of bot
 	assert.deepEqual([...(nodes.get('a')?.cpu.values ?? [])], [1, 2]);
 });
 
-test('a node that is told without a sample is known, one that is no longer told is kept only with samples', () => {
+test('a node that is reported without a sample is known, one that is no longer reported is kept only with samples', () => {
 	const known = add(add(empty, [{node_id: 'silent'}, node('heard')]), [node('new')]);
 	assert.deepEqual([...known.nodes.keys()].sort(), ['heard', 'new']);
 	assert.deepEqual([...add(empty, [{node_id: 'silent'}]).nodes.keys()], ['silent']);
 });
 
-test('a rank that is no longer told is kept only while the window holds samples of it', () => {
+test('a rank that is no longer reported is kept only while the window holds samples of it', () => {
 	const known = add(add(empty, [{...node('a', ['0']), gpu_memory_usage_bytes: {1: []}}]), [node('a', ['2'])]);
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);
 });
 
-test('however often nodes are replaced by others, so many are kept and no more, and of these all that are told', () => {
+test('however often nodes are replaced by others, so many are kept and no more, and of these all that are reported', () => {
 	let history = empty;
 	for (let answer = 0; answer < 5; answer++) {
 		history = add(

@@ -97,7 +97,7 @@ test('an empty answer has no nodes and no values', () => {
 	assert.equal(snapshot.expectedNodes, 3);
 });
 
-test('totals are known only where the deployment tells them', () => {
+test('totals are known only where the deployment says them', () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9})]});
 	const [bare] = takeSnapshot(history, undefined).nodes;
 	assert.equal(bare?.gpuMemoryTotal, undefined);
@@ -160,7 +160,7 @@ test('a tail is merged, a whole window replaces', () => {
 	]);
 });
 
-test('a node that is told twice in one answer is one node', () => {
+test('a node that is reported twice in one answer is one node', () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9}), node('t-0', {1: 0.7})]});
 	const {nodes} = takeSnapshot(history, undefined);
 	assert.deepEqual(
@@ -177,7 +177,7 @@ test('a node that is told twice in one answer is one node', () => {
 	);
 });
 
-test('memory of a node is unknown when one of its GPUs tells none', () => {
+test('memory of a node is unknown when one of its GPUs says none', () => {
 	const partial = {...node('t-0', {0: 0.9, 1: 0.7}), gpu_memory_usage_bytes: {0: points([0, 1])}};
 	const [found] = takeSnapshot(historyOf({per_node_metrics: [partial]}), deployment).nodes;
 	assert.equal(found?.gpuMemory, undefined);

@@ -52,10 +52,10 @@ function answered(metrics: object, state: State = begun): State {
 	});
 }
 
-/** What is told whatever is known of the deployment. */
+/** What is reported whatever is known of the deployment. */
 const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
 
-test('every value is told in base units', () => {
+test('every value is reported in base units', () => {
 	const gibibyte = 1024 ** 3;
 	const at = (value: number): readonly object[] => servedPoints([sampleNow - 30_000, value]);
 	const samples = samplesOf(
@@ -102,7 +102,7 @@ test('every value is told in base units', () => {
 	});
 });
 
-test('the deployment tells its model, status and limits', () => {
+test('the deployment says its model, status and limits', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	assert.equal(samples.get('loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100'), 1);
 	assert.equal(samples.get('loops_nodes_expected'), 4);
@@ -182,7 +182,7 @@ test('a value whose own sample is stale is gone, though others are new', () => {
 	);
 });
 
-test('all is told of the last hour, whatever the screen shows', () => {
+test('everything is reported for the last hour, whatever the screen shows', () => {
 	const live = samplesOf(sampleState({nodes: 2, gpus: 2}));
 	for (const actions of [
 		[{type: 'togglePause'}],

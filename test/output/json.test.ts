@@ -113,7 +113,7 @@ test('the schema refuses what it does not name, and what is missing', () => {
 	assert.notDeepEqual(mistakes({...snapshot, time: '2026-11-23T09:05:30.000Z'}), []);
 });
 
-test('a snapshot tells of the deployment and the window', () => {
+test('a snapshot reports the deployment and the window', () => {
 	const {nodes, metrics, findings, ...head} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
 	assert.deepEqual(head, {
 		schema: 'loops-top/1',
@@ -205,7 +205,7 @@ test('a value has its unit, the time of its own sample, and what it was in the w
 	]);
 });
 
-test('what a deployment can use at most is told beside what it uses', () => {
+test('what a deployment can use at most is reported next to what it uses', () => {
 	const [node] = jsonSnapshot(sampleState({nodes: 1, gpus: 1})).nodes;
 	assert.equal(node?.metrics.cpu.limit, 96);
 	assert.equal(node?.metrics.ram.limit, 1_000_000 * 1024 ** 2);

@@ -19,7 +19,7 @@ function windowOf(name: string): Window {
 
 type Options = {readonly window?: string; readonly count?: number; readonly failOn?: readonly RuleName[]};
 
-/** Lines, and what a poller would tell of them. */
+/** Lines, and what a poller would report about them. */
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({

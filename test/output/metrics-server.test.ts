@@ -53,7 +53,7 @@ test('GET /metrics is the values as they are at that time', async context => {
 	const response = await fetch(`${server.url}?a=b`);
 	assert.equal(response.status, 200);
 	assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-	// The sample is of another year: what it measured is no longer told.
+	// The sample is of another year: what it measured is no longer reported.
 	assert.match(await response.text(), /^loops_top_up\{deployment="k4q95w5"\} 1$/m);
 	const atMs = Date.now();
 	store.dispatch({type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs, nextAtMs: atMs});

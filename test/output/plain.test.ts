@@ -138,7 +138,7 @@ test('a fault is one sentence with the next try, its repetition none, another re
 	]);
 });
 
-test('a fault of which the server says something new each time is told once', () => {
+test('a fault of which the server says something new each time is reported once', () => {
 	const numbered = (number: number) => ({...unavailable, message: `request ${number} failed`});
 	const said = saidAfter([answered(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
 	assert.deepEqual(said.slice(1), [
@@ -147,14 +147,14 @@ test('a fault of which the server says something new each time is told once', ()
 	]);
 });
 
-test('a fault before all answers is told, and what stands after it', () => {
+test('a fault before all answers is reported, and what stands after it', () => {
 	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
-test('what a deployment does is told in its own sentence, and is not found amiss once more', () => {
+test('what a deployment does is reported in its own sentence, and is not found amiss once more', () => {
 	const said = saidAfter(
 		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
 		[described(10 * second, 'RUNNING'), answered(10 * second)],
@@ -175,14 +175,14 @@ test('what a deployment does is told in its own sentence, and is not found amiss
 	assert.deepEqual(said[2], ['09:00:32: The deployment has failed: the logs or the debug archive may say why.']);
 });
 
-test('of many findings of one time the first few are told, and how many there are beside', () => {
+test('of many findings of one time the first few are reported, and how many there are next to', () => {
 	const nodes = Array.from({length: 12}, () => [0.9]);
 	const [, said = []] = saidAfter([answered(0, {nodes})], [answered(10 * second, {nodes, disk: 0.99})]);
 	assert.equal(said.length, 6);
 	assert.equal(said.at(-1), '09:00:22: And 7 more of these.');
 });
 
-test('a recording that stops is told once', () => {
+test('a recording that stops is reported once', () => {
 	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
 	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);

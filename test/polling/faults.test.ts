@@ -34,7 +34,7 @@ function look({store}: Rig): {readonly header: string; readonly notice: string; 
 }
 
 for (const {what, failure: failureAt, requests} of faults) {
-	test(`${what}: the data stays with its age, words and times are told, and no more is asked than is said`, async context => {
+	test(`${what}: the data stays with its age, words and times are reported, and no more is asked than is said`, async context => {
 		const failure = failureAt(examplePlace);
 		const rig = createRig(context);
 		await rig.pass(9000, stepMs);

@@ -71,7 +71,7 @@ test('entries of a clock that is ahead of this one are known too', async () => {
 	assert.equal(range.toNs, toNs(30));
 });
 
-test('a level is told to the server, but not the lowest: that would leave out entries without one', async () => {
+test('a level is reported to the server, but not the lowest: that would leave out entries without one', async () => {
 	const server = createLogServer(ten);
 	await loadBack({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
 	assert.equal(server.asked[0]?.minLevel, 'ERROR');

@@ -110,7 +110,7 @@ test('a deployment that has no metrics is no failure, and one that is not there 
 	assert.deepEqual(await ask(nowhere, storeOf('1h')), refused(status(404)));
 });
 
-test('metrics are told without the deployment where that can not be had', async () => {
+test('metrics are reported without the deployment where that can not be had', async () => {
 	const store = storeOf('1h');
 	assert.equal(await ask(clientOf({deployment: status(500)}), store), undefined);
 	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);

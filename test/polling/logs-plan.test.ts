@@ -58,7 +58,7 @@ test('where that is very many, only the last of them are asked for again', () =>
 	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
 });
 
-test('after a long silence it is no further back than the server tells', () => {
+test('after a long silence it is no further back than the server says', () => {
 	assert.ok(newestFromMs(run(loaded(2 * week, week + hour, hour)), sampleNow) > sampleNow - week);
 });
 

@@ -58,7 +58,7 @@ test('one that is refused is not asked for again, and the other one is', () => {
 	assert.equal(earlierLogsRequest.wanted(refused('earlierLogs')), undefined);
 });
 
-test('another level is another query, and told to the server', async () => {
+test('another level is another query, and reported to the server', async () => {
 	const server = createLogServer(linesUntilNow(10, 1000));
 	const state = stateAfter(open, {type: 'nextLevel'}, {type: 'nextLevel'});
 	assert.equal(newestLogsRequest.wanted(state)?.key, 'WARNING');

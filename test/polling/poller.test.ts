@@ -20,7 +20,7 @@ test('it asks at once, then once an interval', async context => {
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
 });
 
-test('each round is told when the store knows all of it', async context => {
+test('each round is reported when the store knows all of it', async context => {
 	const rig = createRig(context);
 	await rig.pass(15_000);
 	rig.metrics = async () => status(503);
@@ -206,7 +206,7 @@ test('a server that refuses the step is asked again without it, for the rest of 
 	);
 });
 
-test('a refusal that is not of the step is told, and the step is kept', async context => {
+test('a refusal that is not of the step is reported, and the step is kept', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(400);
 	await rig.pass(11_000);
@@ -341,7 +341,7 @@ test('a failure while an earlier stretch is asked for is waited out, and then it
 	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 });
 
-test('the list of deployments is asked for while it is open, and never beside another request', async context => {
+test('the list of deployments is asked for while it is open, and never next to another request', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -421,7 +421,7 @@ test('of several that do not come only one at a time delays the metrics, and les
 	assert.ok(times(rig).length >= 50, String(times(rig).length));
 });
 
-test('a deployment that is not told any more does not delay the metrics', async context => {
+test('a deployment that is not reported any more does not delay the metrics', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.deployment = never;

@@ -198,7 +198,7 @@ for (const [name, command, args] of readers) {
 				writeFileSync(file, Buffer.concat([whole.subarray(0, length), Buffer.alloc(zeros)]));
 				const isKept = await record(file, [numbered(9)]).then(
 					() => true,
-					// Zeros within the data of a member are not told from damage.
+					// Zeros within the data of a member are not distinguished from damage.
 					(error: unknown) => zeros === 0 && assert.fail(String(error)),
 				);
 				const {status, stdout, stderr} = spawnSync(command, [...args, file], {encoding: 'utf8'});

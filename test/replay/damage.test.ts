@@ -13,7 +13,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const {signal} = new AbortController();
 
-/** Plays a file to its end and draws what is known then; tells whether there was anything to show. */
+/** Plays a file to its end and draws what is known then; says whether there was anything to show. */
 async function plays(file: string): Promise<boolean> {
 	try {
 		const {startMs} = await openRecording(file);
@@ -65,7 +65,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 	});
 }
 
-test('one byte that is another in a compressed recording is told, or nothing else is read', async () => {
+test('one byte that is another in a compressed recording is reported, or nothing else is read', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	for (const answer of recordedHours(0.02)) {
@@ -114,7 +114,7 @@ test('a damaged file of which nothing can be read is refused with exit code 1', 
 	}
 });
 
-test('a recording without an answer of a deployment is told from one that is none', async () => {
+test('a recording without an answer of a deployment is distinguished from one that is none', async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);

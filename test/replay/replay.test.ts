@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 160, rows: 45};
 
-/** The state after each thing that is told when a recording is played to its end. */
+/** The state after each thing that is reported when a recording is played to its end. */
 async function replayed(
 	context: TestContext,
 	file: string,
@@ -171,7 +171,7 @@ for (const {name, scenario, interfere, use} of cases) {
 }
 
 for (const {name, press, shows, interfere} of looks) {
-	test(`a recording replays what was looked at beside the metrics: ${name}`, async context => {
+	test(`a recording replays what was looked at next to the metrics: ${name}`, async context => {
 		const {answers, states} = await recordSession(
 			context,
 			interfere === undefined ? {} : {interfere},

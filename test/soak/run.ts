@@ -1,6 +1,6 @@
 /**
  * Polls many times at high speed, with keys, resizes, faults and other nodes in between, and looks at what is held:
- * `npm run soak -- [POLLS]`, ten thousand where nothing else is said. Its last line tells the first and the last tenth of
+ * `npm run soak -- [POLLS]`, ten thousand where nothing else is said. Its last line says the first and the last tenth of
  * it, and what is left after its end, as JSON.
  */
 import process from 'node:process';

@@ -4,7 +4,7 @@ type Timer = {atMs: number; readonly everyMs: number | undefined; readonly run: 
 const turns = 6;
 
 /**
- * Time that passes when it is told to, and never while something `isBusy`: timers and clocks of this process, but for
+ * Time that passes when it is reported to, and never while something `isBusy`: timers and clocks of this process, but for
  * those inside Node, go by it from now on. Returns how it passes, and how many timers are pending.
  */
 export function beginVirtualTime(startMs: number, isBusy: () => boolean) {

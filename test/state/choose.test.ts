@@ -30,7 +30,7 @@ test('without an id the list is open from the start', () => {
 	assert.equal(begin({kind: 'deployment', id: 'a'}).overlay.kind, 'none');
 });
 
-test('the only live deployment is watched at once, with what the list tells of it', () => {
+test('the only live deployment is watched at once, with what the list reports about it', () => {
 	const state = begin({kind: 'unchosen'}, told(stopped, running));
 	assert.deepEqual(state.target, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
@@ -123,7 +123,7 @@ test('the organization’s list is another one', () => {
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
-test('a fault of the list is told, and is over with the next list', () => {
+test('a fault of the list is reported, and is over with the next list', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);

@@ -27,7 +27,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 		async metrics(_, query) {
 			asked.push(query);
 			during.run();
-			// The server tells all that it has in the range that it is asked for.
+			// The server says all that it has in the range that it is asked for.
 			const points = servedPoints(...[120, 90, 60, 30, 0].map(age => [trueNow() - age * second, 1] as const));
 			notice(trueNow());
 			const told = answerOf({inference_volume: points, per_node_metrics: []});

@@ -59,7 +59,7 @@ test('an answer of a window that is no longer shown does not show, but for the f
 	assert.equal(rateOf(reduce(other, answered(99, [], {window: '6h'}))), undefined);
 });
 
-test('a failure keeps the values, and tells since when and until when', () => {
+test('a failure keeps the values, and says since when and until when', () => {
 	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {
@@ -234,7 +234,7 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 	assert.equal(effectiveScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
 });
 
-test('what the deployment tells is in the picture at once', () => {
+test('what the deployment says is in the picture at once', () => {
 	const described: Action = {
 		type: 'deploymentLoaded',
 		deployment: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 4}),

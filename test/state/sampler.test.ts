@@ -43,7 +43,7 @@ test('each component has its own selection', () => {
 	assert.equal(activeComponent(reduce(state, toggle)).selected, 'loops-trainer-2');
 });
 
-test('what the sampler tells is shown of the sampler, and the trainer stays as it was', () => {
+test('what the sampler says is shown of the sampler, and the trainer stays as it was', () => {
 	const before = sampleState(unasked);
 	const state = reduce(before, samplerAnswered);
 	assert.equal(state.views.trainer.snapshot, before.views.trainer.snapshot);
@@ -54,7 +54,7 @@ test('what the sampler tells is shown of the sampler, and the trainer stays as i
 	assert.deepEqual(link, {kind: 'ok', atMs: sampleNow, tookMs: 87});
 });
 
-test('nodes and GPUs of the sampler have no totals: those that are told are the trainer’s', () => {
+test('nodes and GPUs of the sampler have no totals: those that are reported are the trainer’s', () => {
 	const [replica] = activeView(sampleState(answered, toggle)).nodes;
 	assert.equal(replica?.gpuMemoryTotal, undefined);
 	assert.equal(replica?.ramTotal, undefined);
@@ -220,7 +220,7 @@ test('a server that does not know all metrics is asked for its usual ones, and t
 	);
 });
 
-test('a refusal that is not of the metrics is told as it was', async () => {
+test('a refusal that is not of the metrics is described as it was', async () => {
 	const failures: readonly Failure[] = [
 		{kind: 'status', status: 400, message: 'first', retryAfterMs: undefined},
 		{kind: 'status', status: 400, message: 'second', retryAfterMs: undefined},

@@ -12,7 +12,7 @@ import {answerOf} from '../helpers/answers.ts';
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);
 const minute = 60_000;
 
-/** The value of every series at a time can be told from the time itself. */
+/** The value of every series at a time can be distinguished from the time itself. */
 function valueAt(timeMs: number): number {
 	return (timeMs / 1000) % 100_000;
 }

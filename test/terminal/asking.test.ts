@@ -58,8 +58,8 @@ test('a server that refuses the step is asked without it', async context => {
 });
 
 test('every window asks for its own range and shows it, and never the data of another', async context => {
-	// The rate tells the window: 10 is the shortest, 11 the next. The tail of a window that was seen before is of no
-	// window's length: it is told by its step, and where several share one, it is of the one that was asked for last.
+	// The rate says the window: 10 is the shortest, 11 the next. The tail of a window that was seen before is of no
+	// window's length: it is reported by its step, and where several share one, it is of the one that was asked for last.
 	let asked = -1;
 	const {terminal} = await startRig(context, {
 		columns: 100,

@@ -23,7 +23,7 @@ const cases: ReadonlyArray<readonly [what: string, variables: TerminalVariables,
 ];
 
 for (const [what, variables, sequence] of cases) {
-	test(`${what} is told ${sequence === undefined ? 'nothing' : JSON.stringify(sequence)}`, () => {
+	test(`${what} is reported ${sequence === undefined ? 'nothing' : JSON.stringify(sequence)}`, () => {
 		assert.equal(clipboardSequence('loops-trainer-2', variables), sequence);
 	});
 }

@@ -8,7 +8,7 @@ import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** A program with a screen of its own, which tells the keys and is left by `q`. */
+/** A program with a screen of its own, which says the keys and is left by `q`. */
 function programText(name: string): string {
 	return `
 process.stdin.setRawMode(true);
@@ -59,7 +59,7 @@ test('the program is run again when it changes, has the keys, and ends all when 
 	assert.ok(!terminal.isAlternate());
 });
 
-test('an error of the build stands on the screen of the shell until it is mended', async context => {
+test('an error of the build stands on the screen of the shell until it is fixed', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	write('const = ;');

@@ -97,7 +97,7 @@ test('without a terminal the values are served until it is stopped, and nothing 
 	assert.equal(serving.stderr(), `loops-top: serving ${serving.url}\n`);
 });
 
-test('a failure and its end are told', async context => {
+test('a failure and its end are reported', async context => {
 	const away: Reply = {status: 503, json: {error: 'away', retry_after: 2}};
 	const respond = healthy({nodes: 1, gpus: 1});
 	const server = await startScriptedServer(request => (isMetrics(request) ? away : respond(request)));
@@ -120,7 +120,7 @@ test('lines and the values for Prometheus come from the same polls', async conte
 	assert.equal(server.requests.filter(isMetrics).length, 1);
 });
 
-test('the values are served beside the screen, of the deployment that is watched', async context => {
+test('the values are served next to the screen, of the deployment that is watched', async context => {
 	const port = await freePort();
 	const {terminal} = await startRig(context, {args: ['--listen', String(port)]});
 	await terminal.waitFor('12.3/s');

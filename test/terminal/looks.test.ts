@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
 
-/** The colors of those themes in which a status RUNNING is told. */
+/** The colors of those themes in which a status RUNNING is reported. */
 const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
 
 /** A terminal that says what it is, and of which color its background is; the emulator itself does not. */
@@ -130,7 +130,7 @@ test('with --bell it rings once when something is found, and not for what is the
 	assert.equal(terminal.written().split('\u0007').length - 1, 2);
 });
 
-test('a threshold that is not reached any more takes its finding away, and the list tells when', async context => {
+test('a threshold that is not reached any more takes its finding away, and the list says when', async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '--threshold', 'straggler=1']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/RUNNING/);

@@ -30,7 +30,7 @@ const walked: ReadonlySet<string> = new Set([
 
 type Run = {readonly world: World; readonly place: Place; readonly terminal: RealTerminal; readonly home: string};
 
-/** The program in the middle of a run that only asks when it is told to, and keeps every answer. */
+/** The program in the middle of a run that only asks when it is reported to, and keeps every answer. */
 async function startRun(context: TestContext, way: Way, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryHome();
 	const names = breakableNamesOf(home);
@@ -149,7 +149,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await terminal.waitFor(rows => rows.some(row => row.includes(`${after}.0/s`)) && /ok +[\d.]+m?s/.test(rows[0] ?? ''));
 }
 
-/** Neither the screen nor standard error nor a file has the key, and no other host and no proxy was told it. */
+/** Neither the screen nor standard error nor a file has the key, and no other host and no proxy was reported it. */
 function assertKeyIsNowhere({terminal, home, world}: Run): void {
 	const files = folderText(home);
 	assert.ok(['run.jsonl', 'debug.log'].every(name => files.includes(name)));
@@ -167,7 +167,7 @@ describe('the network', {concurrency: true}, () => {
 			const seen = faults.filter(fault => fault.way === way && walked.has(fault.what));
 			for (const [index, fault] of seen.entries()) {
 				const rate = 20 + index;
-				await context.test(`${fault.what}: the data stays, words are told, keys answer, it recovers`, async () =>
+				await context.test(`${fault.what}: the data stays, words are reported, keys answer, it recovers`, async () =>
 					assertFaultIsBorne(run, fault, shown, rate),
 				);
 				shown = `${rate}.0/s`;
@@ -181,7 +181,7 @@ describe('the network', {concurrency: true}, () => {
 		});
 	}
 
-	test('while no answer comes keys answer, and nothing is asked beside it', async context => {
+	test('while no answer comes keys answer, and nothing is asked next to it', async context => {
 		const {world, terminal} = await startRun(context, 'direct');
 		world.server.respond = request => (isMetrics(request) ? hang : healthy()(request));
 		const {length} = world.server.requests;

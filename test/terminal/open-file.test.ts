@@ -30,7 +30,9 @@ for (const [mode, stderr] of [
 	});
 }
 
-test('in a terminal it is told once, before the screen, and is there after it', {skip: isWindows}, async context => {
+test('in a terminal it is reported once, before the screen, and is there after it', {
+	skip: isWindows,
+}, async context => {
 	const server = await startScriptedServer(healthy());
 	const args = ['k4q95w5', '--api-url', server.url];
 	const terminal = openTerminal({columns: 120, rows: 24, args, env: {HOME: homeWithKey(0o644)}});

@@ -137,7 +137,7 @@ test('-o jsonl that ends with a failure ends with its exit code', async () => {
 	assert.equal(exitCode, 6);
 });
 
-test('-o jsonl ends well when its reader has enough, and when it is told to', async () => {
+test('-o jsonl ends well when its reader has enough, and when it is reported to', async () => {
 	const shell = async (script: string): Promise<string> =>
 		promisify(execFile)('bash', ['-c', script, runner, program], {
 			env: {PATH: process.env['PATH'], HOME: temporaryHome()},

@@ -14,7 +14,7 @@ import {key, startRig} from './rig.ts';
 const sentences = /^(?:[ -~]+\.\r?\n)+$/;
 
 type Told = {
-	/** All lines that were told until now. */
+	/** All lines that were reported until now. */
 	readonly lines: () => readonly string[];
 	readonly waitFor: (wanted: string | RegExp) => Promise<void>;
 	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
@@ -106,7 +106,7 @@ test('where the terminal shows ASCII alone, so are the names', async context => 
 	await terminal.waitFor('Deployment k4q95w5, model mod?le.');
 });
 
-test('a bell rings where something is found that was not there before, and nothing else is written beside the lines', async context => {
+test('a bell rings where something is found that was not there before, and nothing else is written next to the lines', async context => {
 	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
 	await terminal.waitFor('Changes follow');
 	assert.ok(!terminal.written().includes('\u0007'));
@@ -126,7 +126,7 @@ test('what ends the program at its start is one sentence and an exit code, as el
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('what is recorded while it is told is told again, to its end', async context => {
+test('what is recorded while it is reported is reported again, to its end', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());

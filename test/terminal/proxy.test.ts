@@ -17,7 +17,7 @@ type Rig = {
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 
-/** The program beside a proxy and an API, whose name only the proxy knows. */
+/** The program next to a proxy and an API, whose name only the proxy knows. */
 async function startRig(context: TestContext): Promise<Rig> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));
@@ -83,7 +83,7 @@ test('a proxy that refuses the password is named with its host and the variable,
 	assert.equal(server.requests.length, 0);
 });
 
-test('a proxy of a kind that cannot be used is told before anything is asked', async context => {
+test('a proxy of a kind that cannot be used is reported before anything is asked', async context => {
 	const {run, proxy} = await startRig(context);
 	const output = await run({HTTPS_PROXY: `socks5://ada:${password}@PROXY`});
 	assert.equal(output.exitCode, 2);

@@ -26,6 +26,8 @@ type Way =
 	| {readonly how: 'adds to'; readonly file: string}
 	/** In the background, until its port answers. */
 	| {readonly how: 'serves'}
+	/** Not here, because it takes minutes: its script exists, and a test of its own runs it. */
+	| {readonly how: 'is a script'; readonly script: string}
 	/** Not here: `test/install` installs the package. */
 	| {readonly how: 'installs'};
 
@@ -39,6 +41,7 @@ const ways: Readonly<Record<string, Way>> = {
 	'export BASETEN_API_KEY=…': {how: 'prints', prints: /^$/},
 	'export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company-ca.pem': {how: 'prints', prints: /^$/},
 	'npm install --global .': {how: 'installs'},
+	'npm ci && npm run executable': {how: 'is a script', script: 'executable'},
 	'loops-top <deployment-id>': watches,
 	'loops-top <deployment-id> | grep latency': {how: 'prints', prints: /^latency p50 +\d+/},
 	'loops-top completion bash > ~/.local/share/bash-completion/completions/loops-top': {
@@ -123,7 +126,7 @@ function signalAll({pid}: ChildProcess, signal: NodeJS.Signals): void {
 	process.kill(-pid, signal);
 }
 
-/** Asks again and again, as nothing tells of a change. */
+/** Asks again and again, as nothing reports a change. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	while (!(await isSo())) {
 		await setTimeout(50);
@@ -194,6 +197,12 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 			await terminal.waitFor(way.shows);
 			terminal.press('q');
 			assert.equal((await terminal.exit).exitCode, 0);
+			return;
+		}
+
+		case 'is a script': {
+			const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {scripts: object};
+			assert.ok(way.script in scripts);
 			return;
 		}
 

@@ -76,7 +76,7 @@ test('trainer and sampler are side by side where the requests have a wide screen
 	await terminal.waitFor(/trainer {2}12\.3\/s · 7 in progress .* sampler {2}20\.6\/s · 33 in progress/);
 });
 
-/** The time of the cursor as the header tells it; empty where there is none. */
+/** The time of the cursor as the header says it; empty where there is none. */
 function cursorOf([header = '']: readonly string[]): string {
 	return / 3h at (\d\d:\d\d:\d\d)/.exec(header)?.[1] ?? '';
 }
@@ -117,7 +117,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 ];
 
 for (const {name, reply, says} of faults) {
-	test(`${name} of the sampler's route is told where the sampler is, and nothing else is touched`, async context => {
+	test(`${name} of the sampler's route is reported where the sampler is, and nothing else is touched`, async context => {
 		let rate = 12.3;
 		const respond: Respond = request => {
 			if (isSamplerMetrics(request)) {

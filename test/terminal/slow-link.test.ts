@@ -46,7 +46,7 @@ async function holdKeys(terminal: RealTerminal): Promise<void> {
 	}
 }
 
-/** Neither an answer nor anything else than the code is in the shell, but for what it tells of a signal itself. */
+/** Neither an answer nor anything else than the code is in the shell, but for what it reports of a signal itself. */
 async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
 	const screen = await terminal.waitFor(/^done$/m);
 	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n|Terminated\\n)?code ${code}\\ndone\\n*$`));

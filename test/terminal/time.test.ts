@@ -8,7 +8,7 @@ import {startRig} from './rig.ts';
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
 
-/** Each sample can be told from its time: its number, counted in steps of half a minute, within a thousand. */
+/** Each sample can be distinguished from its time: its number, counted in steps of half a minute, within a thousand. */
 function numberOf(timeMs: number): number {
 	return Math.round(timeMs / sampleMs) % 1000;
 }
@@ -76,7 +76,7 @@ const telling: Respond = request => {
 	};
 };
 
-/** What the panes tell at the time that the header tells; undefined is a value that is shown as unknown. */
+/** What the panes tell at the time that the header says; undefined is a value that is shown as unknown. */
 function readScreen(rows: readonly string[]) {
 	const text = rows.join('\n');
 	const read = (pattern: RegExp): number | undefined => {
@@ -97,7 +97,7 @@ function readScreen(rows: readonly string[]) {
 	};
 }
 
-/** The sample nearest to a time of the day, if it is near enough to be told there. */
+/** The sample nearest to a time of the day, if it is near enough to be reported there. */
 function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
 	const lateMs = kind === 'compute' ? 10_000 : 0;
 	const midnight = new Date().setUTCHours(0, 0, 0, 0);
@@ -156,7 +156,7 @@ function isServed(rows: readonly string[]): boolean {
 }
 
 for (const where of ['live', 'history'] as const) {
-	test(`at the cursor every pane tells the sample that was served then: ${where}`, async context => {
+	test(`at the cursor every pane says the sample that was served then: ${where}`, async context => {
 		const args = ['-i', '1h', '--utc'];
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: telling});
 		await terminal.waitFor(/t-1 /);

@@ -82,7 +82,7 @@ for (const zone of zones) {
 	const tell = timeTeller(zone);
 	const thisYear = anyMinute(tell);
 
-	test(`in ${zone} times are told as its clocks tell them, the whole year round`, () => {
+	test(`in ${zone} times are described as its clocks tell them, the whole year round`, () => {
 		process.env['TZ'] = zone;
 		fc.assert(
 			fc.property(thisYear, timeMs => {
@@ -169,7 +169,7 @@ for (const [zone, day, begins] of [
 	});
 }
 
-test('a time of another day is told with its date, by the zone', () => {
+test('a time of another day is reported with its date, by the zone', () => {
 	const now = Date.UTC(2026, 9, 25, 12);
 	process.env['TZ'] = 'America/St_Johns';
 	assert.equal(formatMoment(now - 2 * hour, now, 'local'), '07:30:00');

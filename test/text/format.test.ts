@@ -128,7 +128,7 @@ test('only nothing is 0 % and only all is 100 %, in whatever room', () => {
 	);
 });
 
-test('an age is told to the second below ten minutes', () => {
+test('an age is reported to the second below ten minutes', () => {
 	const ages = [59_999, 179_000, 180_000, 599_999, 600_000, 7_260_000].map(formatFineAge);
 	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
 });

@@ -105,14 +105,14 @@ test('where nothing is selected, y does nothing', async () => {
 	assert.doesNotMatch(lastFrame() ?? '', /copied|clipboard/);
 });
 
-test('a terminal without a clipboard is told of', async () => {
+test('a terminal without a clipboard is announced', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
 	stdin.write('y');
 	await turn();
 	assert.match(lastFrame() ?? '', /this terminal can't copy to the clipboard/);
 });
 
-test('until the first answer a spinner turns beside what is asked', async () => {
+test('until the first answer a spinner turns next to what is asked', async () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const {lastFrame, store} = await show({
 		...state,

@@ -99,7 +99,7 @@ const spans = [
 	{startMs: nine - 300_000, endMs: nine, columns: 45},
 ];
 
-test('the labels of a time axis stand below the times that they name, at the ends beside them', () => {
+test('the labels of a time axis stand below the times that they name, at the ends next to them', () => {
 	for (const {startMs, endMs, columns} of spans) {
 		const axis = timeAxis({startMs, endMs}, columns, 'utc');
 		assert.equal(axis.length, columns);

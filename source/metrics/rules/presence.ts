@@ -5,7 +5,7 @@ import {compareNames} from '../natural-order.ts';
 import type {Thresholds} from '../thresholds.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
 
-/** What is known of now, besides the samples: what tells silence from a deployment that isn't there yet. */
+/** What is known of now, besides the samples: what distinguishes silence from a deployment that isn't there yet. */
 export type Circumstances = {
 	readonly deployment: Deployment | undefined;
 	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */

@@ -5,7 +5,7 @@ import {symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames} from '../distinct-name.ts';
 import {breakAtWidth, cutEnd, type Line, padEnd, span, textWidth} from '../line.ts';
 
-/** Letter and tone of each level, so that it can be told without color. */
+/** Letter and tone of each level, so that it can be reported without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
 	DEBUG: {letter: 'D', tone: 'dim'},
 	INFO: {letter: 'I', tone: 'plain'},

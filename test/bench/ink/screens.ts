@@ -48,7 +48,7 @@ function asTransform(name: string, line: Line): Screen {
 	};
 }
 
-/** So many boxes beside each other in every row, each with a text. */
+/** So many boxes next to each other in every row, each with a text. */
 function asBoxes(name: string, boxes: number): Screen {
 	const width = columns / boxes;
 	const box = (row: number, index: number, frame: number): JSX.Element =>

@@ -25,7 +25,7 @@ export function tellText(store: Store, window: Window, text: string, {range}: Qu
 	});
 }
 
-/** Asks a simulation for what is next, and tells it. */
+/** Asks a simulation for what is next, and says it. */
 export function tellNext(store: Store, simulation: Simulation, window: Window, nowMs: number): void {
 	const plan = nextPlan(store, window, nowMs);
 	tellText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
