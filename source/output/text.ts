@@ -20,6 +20,7 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
+import {idleCostWords} from '../text/idle-cost-text.ts';
 import {endedRunWords, hasEndedRun, lastCheckpointWords, runWords} from '../text/run-text.ts';
 
 const labelWidth = 14;
@@ -62,13 +63,19 @@ function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
 	];
 }
 
-function runRows({live, run, checkpoints}: State, nowMs: number): readonly string[] {
+function runRows({live, run, checkpoints, findings, prices, views}: State, nowMs: number): readonly string[] {
 	const words = runWords(live.deployment, run?.run).map(clause => clause.replace(/^run /, ''));
 	const [last] = checkpoints?.list ?? [];
 	const ended = hasEndedRun(live.deployment, run?.run) ? [row('run', endedRunWords)] : [];
+	const idle = idleCostWords(findings.current, {
+		cost: costOf({prices}, 'trainer', views.trainer),
+		runId: live.deployment?.runId,
+		nowMs,
+	});
 	return [
 		...(words.length === 0 ? [] : [row('run', words.join(', '))]),
 		...ended,
+		...(idle === undefined ? [] : [row('idle', idle)]),
 		...(last === undefined ? [] : [row('checkpoint', lastCheckpointWords(last, nowMs))]),
 	];
 }

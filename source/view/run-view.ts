@@ -1,9 +1,10 @@
 import type {Checkpoint} from '../api/checkpoints.ts';
-import {shownCost} from '../state/shown-cost.ts';
+import {costOf, shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
+import {idleCostWords} from '../text/idle-cost-text.ts';
 import {endedRunWords, formatSize, hasEndedRun, runWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, wrapWords} from './line.ts';
@@ -40,7 +41,18 @@ function aboutLines(state: State, width: number): readonly Line[] {
 		sideFailures.prices === undefined
 			? []
 			: [`no list price: ${describeFailure(sideFailures.prices.failure)}; --price gives your own`];
-	const clauses = [...runWords(live.deployment, run?.run), ...rate, ...spent, ...noPrice];
+	const idle = idleCostWords(state.findings.current, {
+		cost: costOf(state, 'trainer', state.views.trainer),
+		runId: live.deployment?.runId,
+		nowMs: live.nowMs,
+	});
+	const clauses = [
+		...(idle === undefined ? [] : [idle]),
+		...runWords(live.deployment, run?.run),
+		...rate,
+		...spent,
+		...noPrice,
+	];
 	const wrapped = clauses.flatMap(clause => wrapWords(clause, Math.max(width - 2, 1)));
 	const ended = hasEndedRun(live.deployment, run?.run) ? wrapWords(endedRunWords, Math.max(width - 4, 1)) : [];
 	return [
