@@ -128,6 +128,7 @@ const panels: readonly Panel[] = [
 ];
 
 const columns = 24;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana's
 const datasource = {type: 'prometheus', uid: '${datasource}'} as const;
 
 /** Puts panels side by side in rows of 24 columns. */

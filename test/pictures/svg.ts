@@ -200,7 +200,7 @@ export function drawAnimation(frames: readonly Frame[], colors: TerminalColors, 
 		const [from, to] = [(100 * start) / total, (100 * (start + seconds)) / total];
 		start += seconds;
 		const shown = [
-			`0%{visibility:${index === 0 ? 'visible' : 'hidden'}}`,
+			...(index === 0 ? [] : ['0%{visibility:hidden}']),
 			`${round(from)}%{visibility:visible}`,
 			...(to < 100 ? [`${round(to)}%{visibility:hidden}`] : []),
 		];
