@@ -100,7 +100,7 @@ export async function loadForth(
 		return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt: []}, dropped}};
 	}
 
-	// All of the answer is of one millisecond: what else there is of it can't be had.
+	// The whole response is of one millisecond: its other entries can't be requested.
 	const isOverfull = toMs(newest.timeNs) <= startMs;
 	const untilNs = isOverfull ? toNs(startMs + 1) : newest.timeNs;
 	const truncatedAt = isOverfull ? [untilNs] : [];
