@@ -17,34 +17,25 @@ const replacements = [
 	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
 ];
 
-/** Replaces modules, and fails the build if one of the replacements was for nothing: its package has changed. */
 const lighterPackages: Plugin = {
 	name: 'lighter-packages',
-	setup({onResolve, onStart, onEnd}) {
-		const hits = new Map<string, number>();
-		onStart(() => hits.clear());
+	setup({onResolve}) {
 		for (const {filter, importer: asking, file} of replacements) {
 			const replacement = path.join(import.meta.dirname, 'lighter', file);
-			onResolve({filter}, ({importer}) => {
-				if (importer === replacement || !asking.test(importer.replaceAll('\\', '/'))) {
-					return undefined;
-				}
-
-				hits.set(file, (hits.get(file) ?? 0) + 1);
-				return {path: replacement};
-			});
+			onResolve({filter}, ({importer}) =>
+				importer !== replacement && asking.test(importer.replaceAll('\\', '/')) ? {path: replacement} : undefined,
+			);
 		}
-
-		onEnd(() => {
-			const unused = replacements.filter(({file}) => !hits.has(file));
-			return {
-				errors: unused.map(({file, filter}) => ({
-					text: `.build/lighter/${file} replaces nothing: no import fits ${filter}`,
-				})),
-			};
-		});
 	},
 };
+
+/** Returns the replacements that are no part of a bundle: the packages import something else than they were written for. */
+export function unusedReplacements({inputs}: Metafile): readonly string[] {
+	const files = Object.keys(inputs);
+	return replacements.flatMap(({file}) =>
+		files.some(input => input.endsWith(`.build/lighter/${file}`)) ? [] : [file],
+	);
+}
 
 /**
  * Some of Node's own modules are required. Imported, they would be asked for all that they export, and that loads others:
@@ -97,6 +88,11 @@ export async function bundle(root: string): Promise<Metafile> {
 	const options = bundleOptions(root);
 	rmSync(options.outdir, {recursive: true, force: true});
 	const {metafile} = await build(options);
+	const unused = unusedReplacements(metafile);
+	if (unused.length > 0) {
+		throw new Error(`These files of .build/lighter replace nothing: ${unused.join(', ')}`);
+	}
+
 	// The files are ES modules, also where they are copied to another place.
 	writeFileSync(path.join(options.outdir, 'package.json'), '{"type": "module"}\n');
 	return metafile;
