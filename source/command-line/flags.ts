@@ -78,7 +78,7 @@ const table = [
 		takes: 'optional value',
 		placeholder: 'SCENARIO',
 		values: scenarios.map(({name}) => name),
-		help: 'watch a simulated deployment (no account, no network)',
+		help: 'watch a simulated deployment (no account needed)',
 	},
 	{
 		long: 'window',
@@ -87,7 +87,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'TIME',
 		values: windows.map(({name}) => name),
-		help: `window: ${windows.map(({name}) => name).join(' ')}`,
+		help: `show ${windows.map(({name}) => name).join(' ')}`,
 		details: 'The time window at startup. The + and - keys change it.',
 		default: defaultWindow.name,
 	},
@@ -97,7 +97,7 @@ const table = [
 		group: 'Display',
 		takes: 'value',
 		placeholder: 'TIME',
-		help: 'polling interval, 2s to 1h: 5, 30s, 1m30s',
+		help: 'poll every 2s to 1h: 5, 30s, 1m30s',
 		default: '10s',
 	},
 	{
@@ -139,7 +139,7 @@ const table = [
 		long: 'plain',
 		group: 'Display',
 		takes: 'nothing',
-		help: 'print sentences instead of a screen, for screen readers',
+		help: 'print sentences, not a screen, for screen readers',
 		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
 	},
 	{
@@ -178,7 +178,7 @@ const table = [
 		placeholder: 'LIST',
 		values: ['any', ...rules],
 		isList: true,
-		help: 'with -o, exit with code 10 if these rules have findings',
+		help: 'with -o, exit with 10 if these rules have findings',
 		details: `The rules are ${rules.join(', ')}; any stands for all of them.`,
 	},
 	{
@@ -223,7 +223,7 @@ const table = [
 		group: 'Recordings',
 		takes: 'value',
 		placeholder: 'N',
-		help: `with --replay, playback speed, ${slowest} to ${fastest}`,
+		help: `playback speed of --replay, ${slowest} to ${fastest}`,
 		default: '1',
 	},
 	{
@@ -265,7 +265,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'FILE',
 		values: 'files',
-		help: 'read settings from FILE instead of the default location',
+		help: 'read settings from FILE instead of the default one',
 	},
 	{
 		long: 'print-config',

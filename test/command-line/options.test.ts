@@ -57,6 +57,7 @@ test('readConfiguration has a default for all but the id', () => {
 		output: {kind: 'by-terminal', listen: undefined, failOn: []},
 		record: undefined,
 		debug: undefined,
+		onFinding: undefined,
 	});
 	assert.equal(target.kind, 'deployment');
 });

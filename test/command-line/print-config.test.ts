@@ -15,6 +15,18 @@ function printed(
 	return outcome.kind === 'print' ? outcome.text : assert.fail();
 }
 
+/** What is known of a terminal of whose name and capabilities the environment says nothing. */
+const unknownTerminal = `
+Terminal
+terminal         unknown                      no TERM
+colors           none                         no TERM
+background       unknown                      not asked
+block symbols    assumed to be one cell wide  not asked
+inside of        nothing                      TMUX, STY
+escape waits     25ms                         no SSH_*, MOSH_*
+control strings  not sent                     TERM
+`;
+
 /** The line of that name, its columns apart. */
 function line(text: string, name: string): readonly string[] {
 	const found = text.split('\n').find(line => line.startsWith(`${name} `)) ?? '';
@@ -48,7 +60,7 @@ idle-deployment  15m                     default
 stale            3m                      default
 API              https://api.baseten.co  default
 key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
-`,
+${unknownTerminal}`,
 	);
 });
 
@@ -97,7 +109,7 @@ idle-deployment  15m                             default
 stale            1h30m                           flag --threshold
 API              https://api.staging.baseten.co  remote URL of the key
 key              found                           profile work of ~/.config/baseten/auth.json
-`,
+${unknownTerminal}`,
 	);
 });
 

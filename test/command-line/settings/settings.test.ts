@@ -61,6 +61,7 @@ const cases: readonly Case[] = [
 		[{symbols: 'ascii'}, 'ascii'],
 		'block',
 	],
+	['price', ({price}) => price, [['--price', '52'], 52], ['LOOPS_TOP_PRICE', '0.5', 0.5], [{price: 7}, 7], undefined],
 	['utc', ({utc}) => utc, [['--utc'], true], ['LOOPS_TOP_UTC', '0', false], [{utc: true}, true], false],
 	['mouse', ({mouse}) => mouse, [['--mouse'], true], ['LOOPS_TOP_MOUSE', 'no', false], [{mouse: true}, true], false],
 	['plain', ({plain}) => plain, [['--plain'], true], ['LOOPS_TOP_PLAIN', 'no', false], [{plain: true}, true], false],
