@@ -1,10 +1,7 @@
-import {colorLevel, type ReadFile} from './color-level.ts';
+import {colorLevel, type ReadFile, type TerminalEnvironment} from './color-level.ts';
 import type {Rgb} from './contrast.ts';
 import {isPlainTerminal} from './plain-terminal.ts';
 import type {Background} from './tones.ts';
-
-/** The variables that say what the terminal is, and what stands between it and the program. */
-export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** What the terminal has said of itself until now. */
 export type Answered = {

@@ -1,7 +1,9 @@
 import path from 'node:path';
-import type {TerminalEnvironment} from './capabilities.ts';
 import {readMaxColors} from './terminfo.ts';
 import type {ColorLevel} from './tones.ts';
+
+/** The variables that say what the terminal is, and what stands between it and the program. */
+export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** How many colors there are, and what says so. */
 export type KnownLevel = {readonly level: ColorLevel; readonly from: string};
