@@ -154,8 +154,8 @@ const table = [
 		long: 'on-finding',
 		group: 'Findings',
 		takes: 'value',
-		placeholder: 'COMMAND',
-		help: 'run COMMAND when a finding begins or is resolved',
+		placeholder: 'CMD',
+		help: 'run CMD when a finding begins or is resolved',
 		details:
 			'The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE and LOOPS_TOP_DEPLOYMENT in its environment. The API key is not in there.',
 	},
