@@ -18,7 +18,8 @@ export type InPieces = {readonly result: Result<MetricsResponse>; readonly steps
  * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, the pieces become smaller, down to one step. A
  * query without a step is never divided, since the server would choose another step for a piece.
  *
- * A divided response says so among its problems. If a piece fails, the whole request fails with its failure.
+ * A divided response says so among its problems. If a piece fails, the whole request fails with its failure. If even
+ * one step is too large, nothing was learned of how many fit: the next query is requested whole again.
  */
 export async function requestInPieces(
 	source: MetricsSource,
@@ -40,9 +41,10 @@ export async function requestInPieces(
 	for (const piece of pieces) {
 		const result = await client.metrics(deploymentId, piece, signal);
 		if (!result.ok) {
-			return result.failure.kind === 'too-large' && stepsAtOnce > 1
+			const isTooLarge = result.failure.kind === 'too-large';
+			return isTooLarge && stepsAtOnce > 1
 				? requestInPieces(source, query, Math.ceil(stepsAtOnce / division))
-				: {result, stepsAtOnce};
+				: {result, stepsAtOnce: isTooLarge ? Number.POSITIVE_INFINITY : stepsAtOnce};
 		}
 
 		joined.add(result, piece);

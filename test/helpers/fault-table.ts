@@ -33,6 +33,8 @@ export type Fault = {
 	readonly failure: (place: Place) => Failure;
 	/** How many requests of one poll reach the server. */
 	readonly requests: number;
+	/** By how many requests for pieces a poll of an hour goes on, at most: a response that is too large is divided. */
+	readonly furtherPieces?: number;
 	/** Whether it shows only after the time that is waited for an answer. */
 	readonly isSlow?: boolean;
 	/** Makes it so in a world in which all is well. */
@@ -173,11 +175,15 @@ export const faults: readonly Fault[] = [
 	},
 	direct('half an answer comes', {kind: 'cut-off'}, () => half),
 	direct('half a packed answer comes', {kind: 'cut-off'}, () => halfPacked),
-	direct(
-		'an answer has no end',
-		({limitBytes}) => ({kind: 'too-large', limitBytes}),
-		() => endless,
-	),
+	{
+		...direct(
+			'an answer has no end',
+			({limitBytes}) => ({kind: 'too-large', limitBytes}),
+			() => endless,
+		),
+		// 120 steps, 30, 8, 2 and 1.
+		furtherPieces: 4,
+	},
 	direct('a page of HTML comes', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
 		text: `<html><body>Sign in. You sent ${headers.authorization}</body></html>`,
 		headers: {'content-type': 'text/html'},

@@ -63,10 +63,11 @@ for (const mostSteps of [120, 60, 30, 7, 1]) {
 	});
 }
 
-test('a response of one step that is too large is a failure', async () => {
+test('a response of one step that is too large is a failure, after which a query is requested whole again', async () => {
 	const {source, queries} = serverOf(0);
-	const {result} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
+	const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 	assert.equal(result.ok || result.failure.kind, 'too-large');
+	assert.equal(stepsAtOnce, Number.POSITIVE_INFINITY);
 	assert.ok(queries.length < 10);
 });
 

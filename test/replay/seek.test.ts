@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
-import type {Failure} from '../../source/api/failure.ts';
 import type {Points} from '../../source/api/points.ts';
 import {noFindings} from '../../source/metrics/findings.ts';
 import {encodeResponse, type ResponseRecord} from '../../source/recording/format.ts';
@@ -27,24 +26,22 @@ function isAt(timeMs: number): (state: State) => boolean {
 		replay?.seekTarget === undefined && nowMs === timeMs && links.trainer.kind !== 'connecting';
 }
 
-/** A window that one goes to ends then, and one that was played with its last answer: during an outage they cost something else. */
-function hasNoPrices(path: string): Failure | undefined {
-	return path === '/v1/instance_type_prices' ? status(404) : undefined;
-}
-
+/**
+ * A window that one goes to ends with the step of that time, and one that was played with that of its last answer: the
+ * times here are within the step of the last answer.
+ */
 const sessions = [
 	{name: 'all is well', interfere: () => undefined, atS: 47},
 	{
 		name: 'in an outage',
-		interfere: ({path}: {readonly path: string}, nowMs: number) =>
-			hasNoPrices(path) ?? (nowMs > recordedAt + 25_000 ? status(503) : undefined),
-		atS: 60,
+		interfere: (_: unknown, nowMs: number) => (nowMs > recordedAt + 25_000 ? status(503) : undefined),
+		atS: 45,
 	},
 	{
 		name: 'without metrics',
 		interfere: ({path}: {readonly path: string}, nowMs: number) =>
-			hasNoPrices(path) ?? (nowMs > recordedAt + 25_000 && path.endsWith('/metrics') ? status(404) : undefined),
-		atS: 65,
+			nowMs > recordedAt + 25_000 && path.endsWith('/metrics') ? status(404) : undefined,
+		atS: 46,
 	},
 ] as const;
 
