@@ -125,7 +125,7 @@ test('help and version are printed on stdout', async () => {
 
 test('a server that is down at the start is waited for', async context => {
 	const {terminal, server} = await startRig(context, {respond: everything(reset)});
-	await terminal.waitFor(/nothing of the last 1h yet/);
+	await terminal.waitFor(/no data for the last 1h yet/);
 	server.respond = healthy();
 	terminal.press('r');
 	await terminal.waitFor('12.3/s');

@@ -69,7 +69,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['G', /l esc/],
 			['g', /\? h {10}/],
 			['end', /l esc/],
-			['pageup', /^(?!.*whole screen first)/s],
+			['pageup', /^(?!.*full screen first)/s],
 		],
 	},
 	{
@@ -214,9 +214,9 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		name: 'pause',
 		steps: [
 			['p', /paused/],
-			['p', /^ k4q95w5 (?!.*paused)/],
+			['p', /^(?!.*paused).*k4q95w5/],
 			['space', /paused/],
-			['esc', /^ k4q95w5 (?!.*paused)/],
+			['esc', /^(?!.*paused).*k4q95w5/],
 		],
 	},
 ];

@@ -107,12 +107,12 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 		reply: {status: 403, json: {message: 'no\u001b[2J'}},
 		says: /the server refuses the sampler's metrics: 403 no access: no/,
 	},
-	{name: '500', reply: {status: 500, text: 'oops'}, says: /nothing of the last 1h yet: 500 server error: oops/},
-	{name: 'a closed connection', reply: reset, says: /nothing of the last 1h yet: /},
+	{name: '500', reply: {status: 500, text: 'oops'}, says: /no data for the last 1h yet: 500 server error: oops/},
+	{name: 'a closed connection', reply: reset, says: /no data for the last 1h yet: /},
 	{
 		name: 'another answer',
 		reply: {json: {metrics: {}}},
-		says: /nothing of the last 1h yet: the answer has another shape/,
+		says: /no data for the last 1h yet: the answer has another shape/,
 	},
 ];
 
