@@ -63,11 +63,11 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		name: 'help that is longer than the screen',
 		options: {columns: 40, rows: 12},
 		steps: [
-			['?', /\? h {10}/],
+			['?', /\? h F1/],
 			['down', /show or hide the help/],
 			['j', /↑ ↓ k j/],
 			['G', /l esc/],
-			['g', /\? h {10}/],
+			['g', /\? h F1/],
 			['end', /l esc/],
 			['pageup', /^(?!.*full screen first)/s],
 		],

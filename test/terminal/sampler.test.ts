@@ -112,7 +112,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 	{
 		name: 'another answer',
 		reply: {json: {metrics: {}}},
-		says: /no data for the last 1h yet: the answer has another shape/,
+		says: /no data for the last 1h yet: unexpected response/,
 	},
 ];
 
