@@ -87,11 +87,16 @@ function byKey<Some extends CurrentFinding | ResolvedFinding>(
 
 type Known = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
+/** Returns whether a finding wasn't over at a time: it is over with its first sample that clears, or after its last one. */
+function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
+	return (
+		finding.state !== 'resolved' || atMs < finding.untilMs || (atMs === finding.untilMs && finding.ending === 'gone')
+	);
+}
+
 /** Returns since when a finding was known to hold at a time; undefined if it wasn't. */
 function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
-	const covering = known
-		.get(findingKey(subject))
-		?.find(finding => finding.sinceMs <= atMs && (finding.state !== 'resolved' || finding.untilMs > atMs));
+	const covering = known.get(findingKey(subject))?.find(finding => finding.sinceMs <= atMs && isBefore(atMs, finding));
 	if (covering?.rule !== 'idle-gpus' || subject.subject.kind !== 'gpus') {
 		return covering && {sinceMs: covering.sinceMs, sinceIsLowerBound: covering.sinceIsLowerBound};
 	}
@@ -112,6 +117,12 @@ const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'missing-gpu',
 	'disk-growth',
 ]);
+
+/** What never reported is absent at least as long as it was found to be: what is known of the past only moves on. */
+function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
+	const {sinceMs, sinceIsLowerBound} = before ?? episode;
+	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
+}
 
 /** What becomes of the findings of an earlier judgment by verdicts. */
 class Merger {
@@ -140,7 +151,7 @@ class Merger {
 		const key = findingKey(subject);
 		const before = this.#unjudged.get(key);
 		for (const episode of episodes) {
-			this.#addEpisode(episode, key, goesByValues ? newestMs : undefined);
+			this.#addEpisode(goesByValues ? episode : earliest(episode, before), key, goesByValues ? newestMs : undefined);
 		}
 
 		if (before === undefined) {
@@ -239,9 +250,13 @@ class Merger {
 				isNodeGone || (node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
+		// The samples of what is gone are found again until they leave the window: they say until when it held.
+		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)
-			.map((finding): ResolvedFinding => ({...finding, state: 'resolved', untilMs: nowMs, ending: 'gone'}));
+			.map(
+				(finding): ResolvedFinding => ({...finding, state: 'resolved', untilMs: lastHeldMs(finding), ending: 'gone'}),
+			);
 		return {
 			current: this.#current.filter(finding => !isGone(finding)).sort(compareFindings),
 			resolved: this.#remembered([...this.#resolved, ...left], windowStartMs),
@@ -273,7 +288,9 @@ class Merger {
 export function judge(before: Findings, history: History, circumstances: Circumstances): Findings {
 	const {deployment, nowMs, isAnswered} = circumstances;
 	const heard = remember(before.memory, history);
-	const memory = isAnswered ? rememberStatus(heard, deployment?.status, nowMs) : heard;
+	const memory = isAnswered
+		? rememberStatus(heard, deployment?.status, {nowMs, describedMs: circumstances.describedMs ?? nowMs})
+		: heard;
 	const merger = new Merger(before, memory, circumstances);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;

@@ -22,11 +22,15 @@ export type Memory = {
 	readonly status: SeenStatus | undefined;
 };
 
-/** A status in the server's own word, when it was seen first and last, and until when another one was, if one was. */
+/**
+ * A status in the server's own word: when it was seen first, until when it is taken to hold, when the server said so last,
+ * and when it said another one last, if it did.
+ */
 export type SeenStatus = {
 	readonly name: string;
 	readonly firstMs: number;
 	readonly lastMs: number;
+	readonly describedMs: number;
 	readonly otherUntilMs: number | undefined;
 };
 
@@ -94,8 +98,12 @@ function bounded(nodes: ReadonlyMap<string, KnownNode>): ReadonlyMap<string, Kno
 		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, mostNodes));
 }
 
-/** The memory with a status of the deployment as it was seen at a time. */
-export function rememberStatus(memory: Memory, name: string | undefined, nowMs: number): Memory {
+/** The memory with a status of the deployment, which the server described at `describedMs`. */
+export function rememberStatus(
+	memory: Memory,
+	name: string | undefined,
+	{nowMs, describedMs}: {readonly nowMs: number; readonly describedMs: number},
+): Memory {
 	if (name === undefined) {
 		return memory;
 	}
@@ -103,8 +111,8 @@ export function rememberStatus(memory: Memory, name: string | undefined, nowMs: 
 	const {status} = memory;
 	const seen: SeenStatus =
 		status?.name === name
-			? {...status, lastMs: nowMs}
-			: {name, firstMs: nowMs, lastMs: nowMs, otherUntilMs: status?.lastMs};
+			? {...status, lastMs: nowMs, describedMs}
+			: {name, firstMs: nowMs, lastMs: nowMs, describedMs, otherUntilMs: status?.describedMs};
 	return {...memory, status: seen};
 }
 

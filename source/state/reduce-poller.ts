@@ -33,7 +33,7 @@ function addNews(state: State, action: PollerAction): State {
 		case 'pollFailed':
 			return tellLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'deploymentLoaded':
-			return tell({deployment: action.deployment, isUndescribed: false});
+			return tell({deployment: action.deployment, describedMs: nowMs, isUndescribed: false});
 		case 'deploymentUnavailable':
 			return tell({isUndescribed: true});
 		case 'tick':
@@ -130,6 +130,7 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 		...state,
 		findings: judge(findings, history, {
 			deployment: live.deployment,
+			describedMs: live.describedMs,
 			isAnswered: link.kind === 'ok' || link.kind === 'no-metrics',
 			hasUnreadable: history.dropped > 0,
 			nowMs: live.nowMs,

@@ -58,6 +58,8 @@ export function answeredMs(link: Link): number | undefined {
 /** What is known besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
+	/** When the server described it last, in epoch milliseconds. */
+	readonly describedMs: number | undefined;
 	/** Whether the deployment was requested, and could not be had. */
 	readonly isUndescribed: boolean;
 	/** The connection of each component's metrics. */
@@ -190,6 +192,7 @@ export function initialState(options: InitialStateOptions): State {
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {
 		deployment: undefined,
+		describedMs: undefined,
 		isUndescribed: false,
 		links: {trainer: connecting, sampler: connecting},
 		nowMs,

@@ -7,6 +7,7 @@ import {failureOf} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {createStore} from '../../source/state/store.ts';
 import {begin, brief, type Course, every, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
@@ -161,6 +162,23 @@ for (const [what, world, until, expected] of scenarios) {
 		assert.equal(rung === '', expected.length === 0 && !said.some(line => /deployment/.test(line)));
 	});
 }
+
+test('sentences count no GPU of a node that is gone, and count one that is missing for good', () => {
+	const {gpus = {}} = node(...always);
+	const sick = {...node(...always), gpus: {...gpus, 3: within(-1000, 10, is(0.9))}};
+	const world: World = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};
+	const store = createStore(begin());
+	let before: number | undefined;
+	for (const minutes of every(1, 0, 90)) {
+		store.dispatch(...pollAt(world, minutes, before));
+		before = minutes;
+		if (minutes > 35) {
+			const {gpus: counts, recent} = summarizeStatus(store.getState());
+			assert.deepEqual([counts.busy, counts.known, counts.all], [7, 7, 8], String(minutes));
+			assert.deepEqual(recent.gpus, {busy: 7, known: 7});
+		}
+	}
+});
 
 test('the bell names what appeared, not what was worse before', () => {
 	const store = createStore(begin());

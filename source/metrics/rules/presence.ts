@@ -1,5 +1,5 @@
 import type {Deployment} from '../../api/deployment.ts';
-import type {Evidence, NodeSubject, SampleGroup} from '../findings.ts';
+import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
 import {compareNames} from '../natural-order.ts';
 import type {Thresholds} from '../thresholds.ts';
@@ -8,6 +8,8 @@ import type {FoundEpisode, Verdict} from './rule.ts';
 /** What is known of now, besides the samples: what distinguishes silence from a deployment that isn't there yet. */
 export type Circumstances = {
 	readonly deployment: Deployment | undefined;
+	/** When the server described the deployment, in epoch milliseconds; now by default. */
+	readonly describedMs?: number | undefined;
 	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */
 	readonly isAnswered: boolean;
 	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */
@@ -24,16 +26,29 @@ export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): bool
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
-/** Whether what never reported isn't missed yet: the deployment is new, or was started a moment ago. */
-function isStarting(memory: Memory, {deployment, nowMs}: Circumstances): boolean {
-	const {status} = memory;
-	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
-	return startedMs !== undefined && nowMs - startedMs < startMs;
+/** When the deployment was created, or was seen to run after another status; undefined if neither is known. */
+function startedAt({status}: Memory, {deployment}: Circumstances): number | undefined {
+	return status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
 }
 
-/** An open episode of something that is absent since its last sample, or since before what is known. */
-function absence(evidence: Evidence, lastMs: number | undefined, knownFromMs: number): FoundEpisode {
-	return {sinceMs: lastMs ?? knownFromMs, sinceIsLowerBound: lastMs === undefined, untilMs: undefined, evidence};
+/** Whether what never reported isn't missed yet: the deployment is new, or was started a moment ago. */
+function isStarting(memory: Memory, circumstances: Circumstances): boolean {
+	const startedMs = startedAt(memory, circumstances);
+	return startedMs !== undefined && circumstances.nowMs - startedMs < startMs;
+}
+
+/** Since when what never reported is absent: since the deployment started, or since before the samples that are known. */
+function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: number): Onset {
+	const startedMs = Math.min(startedAt(memory, circumstances) ?? 0, circumstances.nowMs);
+	return startedMs >= knownFromMs
+		? {sinceMs: startedMs, sinceIsLowerBound: false}
+		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
+}
+
+/** An open episode of something that is absent since its last sample, or never had one. */
+function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {
+	const onset = lastMs === undefined ? never : {sinceMs: lastMs, sinceIsLowerBound: false};
+	return {...onset, untilMs: undefined, evidence};
 }
 
 const deployment = {kind: 'deployment'} as const;
@@ -64,7 +79,8 @@ export function judgeStale(memory: Memory, circumstances: Circumstances, knownFr
 	const known = groups.flatMap(group => newest[group] ?? []);
 	const lastMs = known.length === 0 ? undefined : Math.min(...known);
 	const newestMs = Math.max(newest.requests ?? 0, newest.compute ?? 0);
-	const episodes = groups.length === 0 ? [] : [absence(describe(groups), lastMs, knownFromMs)];
+	const episodes =
+		groups.length === 0 ? [] : [absence(describe(groups), lastMs, neverSince(memory, circumstances, knownFromMs))];
 	return [{subject: describe([]), newestMs, episodes}];
 }
 
@@ -150,6 +166,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 	}
 
 	const unnamed = named.length < missing && !isAwaited;
+	const never = neverSince(memory, circumstances, knownFromMs);
 	return {
 		gone: isAwaited ? new Set() : gone,
 		verdicts: [
@@ -158,13 +175,13 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 				([name, {newestMs}]): Verdict => ({
 					subject: ofNode(name),
 					newestMs: circumstances.nowMs,
-					episodes: [absence(ofNode(name), newestMs, knownFromMs)],
+					episodes: [absence(ofNode(name), newestMs, never)],
 				}),
 			),
 			{
 				subject: describe(deployment),
 				newestMs: circumstances.nowMs,
-				episodes: unnamed ? [absence(describe(deployment), undefined, knownFromMs)] : [],
+				episodes: unnamed ? [absence(describe(deployment), undefined, never)] : [],
 			},
 		],
 	};
@@ -204,6 +221,7 @@ function judgeGpusOf(
 	const missing = Math.max(0, (expected ?? known.length) - reporting.length);
 	const named = silent.slice(0, missing);
 	const isAwaited = nowMs - firstMs < startMs;
+	const never = {sinceMs: firstMs, sinceIsLowerBound: true};
 	const counts = {value: reporting.length, reference: reporting.length + missing};
 	const describe = (ranks: readonly string[]): Evidence => ({
 		rule: 'missing-gpu',
@@ -215,9 +233,9 @@ function judgeGpusOf(
 	if (named.length > 0) {
 		const ranks = named.map(([rank]) => rank).sort(compareNames);
 		const lastMs = Math.min(...named.map(([, heard]) => heard.newestMs ?? firstMs));
-		return {verdict: {...verdict, episodes: [absence(describe(ranks), lastMs, firstMs)]}, gone};
+		return {verdict: {...verdict, episodes: [absence(describe(ranks), lastMs, never)]}, gone};
 	}
 
-	const episodes = missing > 0 && !isAwaited ? [absence(describe([]), undefined, firstMs)] : [];
+	const episodes = missing > 0 && !isAwaited ? [absence(describe([]), undefined, never)] : [];
 	return {verdict: {...verdict, episodes}, gone};
 }

@@ -10,7 +10,8 @@ const slackMs = 300_000;
 
 /**
  * `status`: the deployment is not RUNNING. The server doesn't say since when: a status that ends a trainer began at about
- * the last sample, and after another status was last seen; any other one when it was first seen. Ends with RUNNING.
+ * the last sample, and after another status was last seen; any other one when it was first seen, or
+ * possibly earlier if the other one was last seen more than 5 min before. Ends with RUNNING.
  */
 export function judgeStatus(memory: Memory): readonly Verdict[] {
 	const {status} = memory;
@@ -29,6 +30,6 @@ export function judgeStatus(memory: Memory): readonly Verdict[] {
 	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - slackMs;
 	const onset = isSince
 		? {sinceMs: Math.min(newestMs, firstMs), sinceIsLowerBound: false}
-		: {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined};
+		: {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
 	return [{subject: evidence, newestMs: lastMs, episodes: [{...onset, untilMs: undefined, evidence}]}];
 }

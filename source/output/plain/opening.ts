@@ -62,7 +62,7 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSu
 			? 'Latency is unknown.'
 			: `Latency: ${latencies.join(', ')}.`,
 		...(shares === undefined ? [] : [`Responses in the window: ${classes.join(', ')}.`]),
-		...(gpus.all === 0 ? [] : [sentence(busyWords(gpus))]),
+		...(gpus.all === 0 || (gpus.known === 0 && nodes.reporting === 0) ? [] : [sentence(busyWords(gpus))]),
 		...(lowest === undefined ? [] : [`The lowest GPU is ${lowest.name} at ${sayPercent(lowest.utilization)}.`]),
 		...(nodes.expected === 0 ? [] : [sentence(reportingWords(nodes))]),
 	];

@@ -33,7 +33,8 @@ function recentOf({times, values}: Points, nowMs: number): Recent {
 /** Returns what the numbers were in the ten minutes up to `nowMs`, in epoch milliseconds. */
 export function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle: number): RecentValues {
 	const of = (points: Points): Recent => recentOf(points, nowMs);
-	const gpus = nodes.flatMap(node => node.gpus.flatMap(gpu => of(gpu.series.utilization) ?? []));
+	const present = nodes.filter(({presence}) => presence !== 'gone');
+	const gpus = present.flatMap(node => node.gpus.flatMap(gpu => of(gpu.series.utilization) ?? []));
 	return {
 		volume: of(series.volume),
 		inProgress: of(series.inProgress),

@@ -67,13 +67,13 @@ export function summarizeStatus(state: State): StatusSummary {
 	};
 }
 
-/** Counts busy GPUs. A GPU is busy if it isn't idle enough to be a straggler. */
-function gpusOf({nodes}: Snapshot, idle: number): Gpus {
+/** Counts busy GPUs, of all that the deployment should have. A GPU is busy if it isn't idle enough to be a straggler. */
+function gpusOf({nodes, totals}: Snapshot, idle: number): Gpus {
 	const all = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({name: `${id} GPU ${gpu.rank}`, ...gpu})));
 	const known = all.flatMap(({name, utilization}) => (utilization === undefined ? [] : [{name, utilization}]));
 	const [first, ...others] = known;
 	return {
-		all: all.length,
+		all: totals.gpusExpected,
 		busy: known.filter(({utilization}) => utilization >= idle).length,
 		known: known.length,
 		lowest: first && others.reduce((a, b) => (b.utilization < a.utilization ? b : a), first),

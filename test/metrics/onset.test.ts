@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {type Course, every, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+function node(from: number, to: number, disk = 0.3): WorldNode {
+	const within =
+		(value: number): Course =>
+		minutes =>
+			minutes >= from && minutes <= to ? value : null;
+	return {gpus: {0: within(0.9), 1: within(0.9)}, ram: within(0.4), disk: within(disk)};
+}
+
+const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
+
+/** What is found of a world at these times: since when, whether possibly earlier, and until when, in minutes from noon. */
+function onsets(world: World, last: number): readonly string[] {
+	const {state} = run(world, every(1, 0, last));
+	const {current, resolved} = state.findings;
+	const inMinutes = (timeMs: number): number => (timeMs - noon) / minute;
+	return [...current, ...resolved].map(finding => {
+		const until = finding.state === 'resolved' ? ` until ${inMinutes(finding.untilMs)}` : '';
+		return `${finding.rule} ${finding.sinceIsLowerBound ? '<' : ''}${inMinutes(finding.sinceMs)}${until}`;
+	});
+}
+
+test('a finding of a node that is gone ends with the last sample of the node, whenever it is judged', () => {
+	const world: World = {...requests, nodeCount: 1, nodes: {a: node(-1000, 20, 0.95), z: node(20, 1000)}};
+	for (const last of [23, 40, 75, 120]) {
+		assert.deepEqual(onsets(world, last), ['disk <-60 until 20'], String(last));
+	}
+});
+
+test('a deployment that never reported is silent since it was created, or since before the samples that are known', () => {
+	const world: World = {nodes: {}, nodeCount: 4};
+	for (const last of [9, 15, 40, 200]) {
+		assert.deepEqual(onsets({...world, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));
+		assert.deepEqual(onsets(world, last), ['stale <-60', 'missing-node <-60'], String(last));
+	}
+
+	const started = (minutes: number): string => (minutes < 30 ? 'DEPLOYING' : 'RUNNING');
+	const [stale] = onsets({...world, status: started}, 60);
+	assert.equal(stale, `stale ${30 + 1 / 60}`);
+});
+
+test('a status that was seen only after a long gap may have begun earlier', () => {
+	const world: World = {
+		...requests,
+		nodes: {a: node(-1000, 5)},
+		status: minutes => (minutes < 10 ? 'RUNNING' : 'UPDATING'),
+	};
+	const sinceOf = (polls: readonly number[]): readonly [string, boolean] | undefined => {
+		const [status] = run(world, polls).state.findings.current;
+		return status && [status.rule, status.sinceIsLowerBound];
+	};
+	assert.deepEqual(sinceOf([...every(1, 0, 12)]), ['status', false]);
+	assert.deepEqual(sinceOf([0, 1, 300]), ['status', true]);
+});
