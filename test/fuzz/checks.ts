@@ -47,9 +47,9 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	return line.every(isPainted) ? undefined : 'is not painted as it is';
 }
 
-/** Colors add nothing but colors, and in ASCII every cell is one character. */
+/** Colors, bold and underlines add nothing but those, and in ASCII every cell is one character. */
 function isPainted({text, tone}: Span): boolean {
-	const plain = ascii(text, tone);
+	const plain = stripVTControlCharacters(ascii(text, tone));
 	return (
 		stripVTControlCharacters(colorful(text, tone)) === text &&
 		/^[ -~]*$/.test(plain) &&

@@ -1,9 +1,14 @@
+import {type Checkpoint, readCheckpoints} from '../../../source/api/checkpoints.ts';
 import type {MetricsQuery} from '../../../source/api/client.ts';
 import {type Deployment, readDeployment} from '../../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
 import {parseResponse} from '../../../source/api/parse-response.ts';
+import {type Prices, readPrices} from '../../../source/api/prices.ts';
+import {type Run, readRun} from '../../../source/api/run.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
+import {pricesBody} from '../../../source/demo/prices.ts';
+import {checkpointsBody, runBody} from '../../../source/demo/runs.ts';
 import type {Setting} from '../../../source/demo/setting.ts';
 import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
 
@@ -33,11 +38,27 @@ export function readText(text: string): MetricsResponse {
 	return read.response;
 }
 
-export function deploymentOf({setting}: Simulation, nowMs: number): Deployment {
-	const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
-	if (deployment === undefined) {
-		throw new Error('the simulated deployment is none');
+/** Returns what is read of a simulated answer: it is always as it should be. */
+function assured<Value>(value: Value | undefined, what: string): Value {
+	if (value === undefined) {
+		throw new Error(`the simulated ${what} can't be read`);
 	}
 
-	return deployment;
+	return value;
+}
+
+export function deploymentOf({setting}: Simulation, nowMs: number): Deployment {
+	return assured(readDeployment({deployment: deploymentBody(setting, nowMs)}), 'deployment');
+}
+
+export function runOf({setting}: Simulation, id: string, nowMs: number): Run {
+	return assured(readRun({run: runBody(setting, nowMs, {id, deploymentId: 'k4q95w5'})}), 'run');
+}
+
+export function checkpointsOf({setting}: Simulation, nowMs: number): readonly Checkpoint[] {
+	return assured(readCheckpoints(checkpointsBody(setting, nowMs)), 'checkpoints');
+}
+
+export function pricesOf({setting}: Simulation): Prices {
+	return assured(readPrices(pricesBody(setting.gpusPerNode)), 'prices');
 }

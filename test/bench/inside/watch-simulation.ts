@@ -9,7 +9,7 @@ import type {Size} from '../../../source/view/layout.ts';
 import {unaskedClient} from '../../helpers/unasked-client.ts';
 import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
-import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
+import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
 
 /** The program but for its network and its terminal, watching a simulation in a time that a test moves. */
 export type Watching = {
@@ -55,6 +55,9 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
 		deployment: async () => ({ok: true, value: deploymentOf(simulation, Date.now()), tookMs: 80}),
+		run: async id => ({ok: true, value: runOf(simulation, id, Date.now()), tookMs: 80}),
+		checkpoints: async () => ({ok: true, value: checkpointsOf(simulation, Date.now()), tookMs: 80}),
+		prices: async () => ({ok: true, value: pricesOf(simulation), tookMs: 80}),
 	};
 	const store = createStore(
 		initialState({
