@@ -3,7 +3,7 @@ import process from 'node:process';
 import {bundleOptions} from './bundle.ts';
 import {runOnChange} from './run-on-change.ts';
 
-// Beside the built program, which tests and `npm start` go on to use.
+// A folder next to the built program, which tests and `npm start` keep using.
 const root = path.join(import.meta.dirname, '..');
 const outdir = path.join(root, '.dev');
 

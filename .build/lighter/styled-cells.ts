@@ -94,6 +94,6 @@ export function restyle(from: Style, to: Style): string {
 	const replaced = (off: string): boolean => off !== intensityOff && to.some(on => offOf(on) === off);
 	const ons = to.filter(on => !from.includes(on) || offs.has(offOf(on) ?? '0'));
 	const little = [...[...offs].filter(off => !replaced(off)), ...ons].join(';');
-	const anew = to.length === 0 ? '' : ['0', ...to].join(';');
-	return `\u001B[${anew.length < little.length ? anew : little}m`;
+	const fromScratch = to.length === 0 ? '' : ['0', ...to].join(';');
+	return `\u001B[${fromScratch.length < little.length ? fromScratch : little}m`;
 }

@@ -117,7 +117,7 @@ class ResponseReader {
 		for (const [rank, points] of entries.slice(0, mostRanks)) {
 			const name = cleanText(rank, maximumNameLength);
 			if (ranks.has(name)) {
-				this.problems.push({field, problem: `tells rank ${name} twice`});
+				this.problems.push({field, problem: `has rank ${name} twice`});
 			}
 
 			ranks.set(name, this.points(field, points));

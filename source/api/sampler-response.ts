@@ -42,7 +42,7 @@ class SamplerReader {
 		const scaled = isPercent ? {...reading, factor: reading.factor / 100} : reading;
 		const read = metric.series.map(({labels, values}) => ({labels, points: convert(values, scaled, this.#served)}));
 		if (read.some(({points}) => points.values.some(value => value > atMost))) {
-			this.problems.push({field: name, problem: `is told as ${metric.unit}, but is more than a whole`});
+			this.problems.push({field: name, problem: `has values above 1, although its unit is ${metric.unit}`});
 			return [];
 		}
 
@@ -99,7 +99,7 @@ function samplesOf({times, values}: Points): Points {
 
 function unitProblem({unit, kind}: ServedMetric): string {
 	const words = [kind, unit].filter(word => word !== '').join(' in ');
-	return words === '' ? 'is told without a unit' : `is told as ${words}, which is not known here`;
+	return words === '' ? 'has no unit' : `has an unknown unit: ${words}`;
 }
 
 function emptyNode(id: string): NodePoints {

@@ -30,7 +30,7 @@ export type Connection = {
 /** Waiting for the keyring is announced after this time: it may have opened a window that isn't visible. */
 const waitingAfterMs = 2000;
 
-/** What opening a key may require. `tell` receives a sentence while the user has to wait. */
+/** What opening a key may require. `report` receives a sentence while the user has to wait. */
 export type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**

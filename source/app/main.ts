@@ -8,7 +8,7 @@ import type {ReplaySource} from '../command-line/replay-options.ts';
 import {type LiveSource, sourceName} from '../command-line/source-options.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
-import {InternalError, toTell} from '../errors/internal-error.ts';
+import {InternalError, toReportableError} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
@@ -29,7 +29,7 @@ export async function main(): Promise<void> {
 	try {
 		exitCode = await start(untilCrashed());
 	} catch (error) {
-		exitCode = report(toTell(error, undefined));
+		exitCode = report(toReportableError(error, undefined));
 	}
 
 	await endProcess(exitCode);
@@ -102,7 +102,7 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 		return Promise.race([writeReplay(configuration, output, configuration.source, debug), crashed]);
 	}
 
-	const connection = await openConnection(configuration, configuration.source, {debug, tell});
+	const connection = await openConnection(configuration, configuration.source, {debug, printStatus});
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
@@ -194,7 +194,10 @@ async function showOnScreen(
 			return await watchReplay(configuration, source, terminal, debug);
 		}
 
-		const ready = Promise.all([import('./watch.ts'), openConnection(configuration, source, {debug, tell: first.say})]);
+		const ready = Promise.all([
+			import('./watch.ts'),
+			openConnection(configuration, source, {debug, printStatus: first.say}),
+		]);
 		const [{watch}, connection] = await Promise.race([ready, crashed]);
 		return await using(connection, watch(configuration, listen, connection, terminal));
 	} finally {
@@ -209,7 +212,7 @@ async function using(connection: Connection, run: Promise<ExitCode>): Promise<Ex
 	try {
 		exitCode = await run;
 	} catch (error) {
-		throw toTell(error, connection.secret());
+		throw toReportableError(error, connection.secret());
 	} finally {
 		await connection.close();
 		reportRecording(connection.recorder, process.stderr);
@@ -221,9 +224,9 @@ async function using(connection: Connection, run: Promise<ExitCode>): Promise<Ex
 async function openConnection(
 	configuration: Configuration,
 	source: LiveSource,
-	{debug, tell}: {readonly debug: Debug | undefined; readonly tell: (sentence: string) => void},
+	{debug, printStatus}: {readonly debug: Debug | undefined; readonly printStatus: (sentence: string) => void},
 ): Promise<Connection> {
-	const opened = await connect(source, {keyring, report: tell});
+	const opened = await connect(source, {keyring, report: printStatus});
 	debug?.hide(opened.secret);
 	return withRecorder({...opened, debug}, configuration);
 }
@@ -260,7 +263,7 @@ const keyring: Keyring = async (entry, signal) => {
 };
 
 /** Shows a sentence on stderr if it is a terminal. */
-function tell(sentence: string): void {
+function printStatus(sentence: string): void {
 	if (process.stderr.isTTY) {
 		process.stderr.write(`loops-top: ${sentence}\n`);
 	}

@@ -13,15 +13,16 @@ export function loggedNetwork(network: Network, log: Log, elapsed: () => number)
 		async send(url, sent) {
 			const beganMs = elapsed();
 			const what = `${sent.method} ${url.pathname}${url.search}`;
-			const tell = (came: string): void => log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
+			const logEnd = (came: string): void =>
+				log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
 			try {
 				const answer = await network.send(url, sent);
 				return {
 					...headOf(answer),
-					body: counted(answer, (bytes, end) => tell(`${answer.status} ${bytes} bytes${end}`)),
+					body: counted(answer, (bytes, end) => logEnd(`${answer.status} ${bytes} bytes${end}`)),
 				};
 			} catch (error) {
-				tell(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);
+				logEnd(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);
 				throw error;
 			}
 		},
@@ -33,9 +34,9 @@ function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'b
 }
 
 /** Returns the same body, and reports once how many bytes of it were read, and whether that was all. */
-function counted({body}: HttpResponse, tell: (bytes: number, end: string) => void): HttpResponse['body'] {
+function counted({body}: HttpResponse, logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
-		tell(0, '');
+		logEnd(0, '');
 		return null;
 	}
 
@@ -51,11 +52,11 @@ function counted({body}: HttpResponse, tell: (bytes: number, end: string) => voi
 
 				end = '';
 			} finally {
-				tell(bytes, end);
+				logEnd(bytes, end);
 			}
 		},
 		async cancel() {
-			tell(0, ' (not all)');
+			logEnd(0, ' (not all)');
 			await body.cancel();
 		},
 	};

@@ -106,8 +106,8 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number, i
 /** Returns the moments at which a node reported. */
 function heard(simulation: Simulation, node: number, at: readonly Moment[]): readonly Moment[] {
 	return at.flatMap(({timestamp, times}) => {
-		const told = times.filter(time => !simulation.isSilent(node, time));
-		return told.length === 0 ? [] : [{timestamp, times: told}];
+		const reported = times.filter(time => !simulation.isSilent(node, time));
+		return reported.length === 0 ? [] : [{timestamp, times: reported}];
 	});
 }
 

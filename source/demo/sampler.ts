@@ -34,8 +34,8 @@ function rateAt(noise: Noise, timeMs: number): number {
 	return (wave + noise(keys.jitter, timeMs / (30 * second))) * (timeMs % (4 * minute) >= 3 * minute ? 0.35 : 1);
 }
 
-function ofReplicas<Told>(tell: (replica: number, name: string) => readonly Told[]): readonly Told[] {
-	return replicaNames.flatMap((name, replica) => tell(replica, name));
+function ofReplicas<Reported>(describe: (replica: number, name: string) => readonly Reported[]): readonly Reported[] {
+	return replicaNames.flatMap((name, replica) => describe(replica, name));
 }
 
 /** Returns each metric of the sampler. Names and units are those of the API. */

@@ -15,7 +15,7 @@ function describe(error: unknown): string {
  * Converts what was thrown to an error that can be shown: user errors as they are, anything else as a bug. The key is
  * redacted.
  */
-export function toTell(error: unknown, secret: Secret | undefined): UserError | InternalError {
+export function toReportableError(error: unknown, secret: Secret | undefined): UserError | InternalError {
 	if (error instanceof UserError || error instanceof InternalError) {
 		return error;
 	}

@@ -50,8 +50,8 @@ const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 const mostKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */
-function namesToKeep(told: Iterable<string>, known: Iterable<string>): readonly string[] {
-	return [...new Set([...told, ...known])].slice(0, mostKept);
+function namesToKeep(reported: Iterable<string>, known: Iterable<string>): readonly string[] {
+	return [...new Set([...reported, ...known])].slice(0, mostKept);
 }
 
 function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
@@ -123,11 +123,11 @@ function mergeNodes(
 	fresh: readonly NodePoints[],
 	{merge, unite}: {readonly merge: MergeSeries; readonly unite: MergeSeries},
 ): ReadonlyMap<string, NodePoints> {
-	const told = new Map<string, NodePoints>();
+	const reported = new Map<string, NodePoints>();
 	for (const node of fresh) {
 		// A response may have a node twice: its points are put together.
-		const before = told.get(node.id);
-		told.set(
+		const before = reported.get(node.id);
+		reported.set(
 			node.id,
 			before === undefined
 				? mergeNode(known.get(node.id) ?? emptyNode(node.id), node, merge)
@@ -136,9 +136,9 @@ function mergeNodes(
 	}
 
 	const nodes = new Map<string, NodePoints>();
-	for (const id of namesToKeep(told.keys(), known.keys())) {
-		const node = told.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), undefined, merge);
-		if (told.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
+	for (const id of namesToKeep(reported.keys(), known.keys())) {
+		const node = reported.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), undefined, merge);
+		if (reported.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
 			nodes.set(id, node);
 		}
 	}

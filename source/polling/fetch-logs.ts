@@ -58,22 +58,22 @@ function addBefore(
 	const [oldest] = lines;
 	const before = known?.range ?? {toNs: later(untilNs, lines.at(-1)?.timeNs), lines: [], truncatedAt: []};
 	const range = {...before, lines: mergeLogs(before.lines, lines)};
-	const told = (fromNs: bigint, truncatedAt = range.truncatedAt): LoadedLogs => ({
+	const loadedFrom = (fromNs: bigint, truncatedAt = range.truncatedAt): LoadedLogs => ({
 		range: {...range, fromNs, truncatedAt},
 		dropped: (known?.dropped ?? 0) + dropped,
 	});
 	if (received < limit || oldest === undefined) {
-		return {loaded: told(toNs(startMs)), nextEndMs: undefined};
+		return {loaded: loadedFrom(toNs(startMs)), nextEndMs: undefined};
 	}
 
 	const oldestMs = toMs(oldest.timeNs);
 	if (endMs === undefined || oldestMs + 1 < endMs) {
-		return {loaded: told(oldest.timeNs), nextEndMs: oldestMs + 1};
+		return {loaded: loadedFrom(oldest.timeNs), nextEndMs: oldestMs + 1};
 	}
 
 	// The whole response is of one millisecond: its other entries can't be requested.
 	const nextEndMs = Math.min(oldestMs, endMs - 1);
-	return {loaded: told(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
+	return {loaded: loadedFrom(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
 }
 
 function later(a: bigint, b: bigint | undefined): bigint {

@@ -66,7 +66,7 @@ export class MetricsFetcher {
 	}
 
 	/** Dispatches the meaning of a response to the store, and returns its failure, if any. */
-	async tell({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
+	async accept({result, range, rejectsStep, stepsAtOnce}: MetricsResult, query: Query): Promise<Failure | undefined> {
 		this.#withStep = !rejectsStep;
 		this.#stepsAtOnce = stepsAtOnce;
 		const isMissing = !result.ok && hasStatus(result.failure, 404);

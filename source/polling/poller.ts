@@ -133,7 +133,7 @@ class Poller {
 			return undefined;
 		}
 
-		const failure = await this.#metrics.tell(result, query);
+		const failure = await this.#metrics.accept(result, query);
 		if (failure === undefined) {
 			this.#answers++;
 			this.#schedule.answered(query, trigger, beganMs);

@@ -58,10 +58,10 @@ export function toggleScope(state: State): State {
 /** The list has come. At the start the only live deployment is watched at once. */
 export function addList(state: State, list: readonly Deployment[]): State {
 	const {deployments, target} = state;
-	const told: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
+	const listed: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
 	const [only, ...others] = list.filter(isLive);
 	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart;
-	return isFirst && only !== undefined && others.length === 0 ? watch(told, only.id) : told;
+	return isFirst && only !== undefined && others.length === 0 ? watch(listed, only.id) : listed;
 }
 
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */

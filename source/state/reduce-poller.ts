@@ -11,37 +11,38 @@ import {followCursor} from './time-travel.ts';
 
 /** Handles what the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {
-	const told = addNews(state, action);
+	const updated = addNews(state, action);
 	// Side requests bring nothing that findings are made from, and may come often.
 	return action.type === 'sideRequestSucceeded' || action.type === 'sideRequestFailed'
-		? told
-		: withFindings(told, isAwaited(state, action));
+		? updated
+		: withFindings(updated, isAwaited(state, action));
 }
 
 function addNews(state: State, action: PollerAction): State {
 	const {atMs: nowMs} = action;
-	const tell = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
-	const tellLink = (component: Component, link: Link): State => tell({links: {...state.live.links, [component]: link}});
+	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
+	const withLink = (component: Component, link: Link): State =>
+		withLive({links: {...state.live.links, [component]: link}});
 	switch (action.type) {
 		case 'metricsReceived': {
-			const told = tellLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
-			return followCursor(addToComponent(told, 'trainer', action));
+			const updated = withLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
+			return followCursor(addToComponent(updated, 'trainer', action));
 		}
 
 		case 'noMetrics':
-			return tellLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
+			return withLink('trainer', {kind: 'no-metrics', atMs: nowMs, tookMs: action.tookMs});
 		case 'pollFailed':
-			return tellLink('trainer', faulty(state.live.links.trainer, action, nowMs));
+			return withLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'deploymentLoaded':
-			return tell({deployment: action.deployment, describedMs: nowMs, isUndescribed: false});
+			return withLive({deployment: action.deployment, describedMs: nowMs, isUndescribed: false});
 		case 'deploymentUnavailable':
-			return tell({isUndescribed: true});
+			return withLive({isUndescribed: true});
 		case 'tick':
-			return tell({});
+			return withLive({});
 		case 'seeked':
 			return seekTo(state, nowMs);
 		case 'historyRestored':
-			return restoreHistory(tell({}), action);
+			return restoreHistory(withLive({}), action);
 		case 'recordedWindowChanged':
 			return followRecorded(state, action.window);
 		case 'gapEntered':
@@ -51,16 +52,16 @@ function addNews(state: State, action: PollerAction): State {
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watchDeployment':
-			return watch(tell({}), action.id);
+			return watch(withLive({}), action.id);
 		case 'sideRequestSucceeded': {
 			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
-			return addSideResponse({...tell({}), sideFailures}, action.response, nowMs);
+			return addSideResponse({...withLive({}), sideFailures}, action.response, nowMs);
 		}
 
 		case 'sideRequestFailed': {
 			const sideFailures = {...state.sideFailures, [action.request]: action.fault};
-			const told = action.request === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
-			return {...(told === undefined ? tell({}) : tellLink('sampler', told)), sideFailures};
+			const updated = action.request === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
+			return {...(updated === undefined ? withLive({}) : withLink('sampler', updated)), sideFailures};
 		}
 	}
 }
@@ -89,8 +90,8 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 			}
 
 			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
-			const told: State = {...state, live: {...live, links}, samplerMetrics: metrics};
-			return followCursor(addToComponent(told, 'sampler', update));
+			const updated: State = {...state, live: {...live, links}, samplerMetrics: metrics};
+			return followCursor(addToComponent(updated, 'sampler', update));
 		}
 
 		case 'prices':

@@ -6,11 +6,11 @@ const longestControl = 64;
 /** Standard output as it is drawn to. */
 export type PacedOutput = {
 	readonly output: NodeJS.WriteStream;
-	/** From now on nothing is drawn any more: the last picture before a screen is taken away is seen by nobody. */
+	/** Stops drawing: nobody sees the last frame before a screen is removed. */
 	readonly leave: () => void;
 };
 
-/** Tells the pacing of all that is written to standard output. */
+/** Creates an output that reports to the pacing how much is written to standard output. */
 export function createPacedOutput(stdout: NodeJS.WriteStream, pacing: Pick<Pacing, 'wrote'>): PacedOutput {
 	let isLeft = false;
 	const write = (data: string, ...rest: readonly never[]): boolean => {

@@ -170,8 +170,8 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 		].map(text => [span(text, 'warn')]);
 	};
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
-	const beside = width - lineWidth(count) - 4;
-	const text = width < 60 ? undefined : textsFor(beside).find(form => lineWidth(form) <= beside);
+	const room = width - lineWidth(count) - 4;
+	const text = width < 60 ? undefined : textsFor(room).find(form => lineWidth(form) <= room);
 	if (text !== undefined) {
 		return spaceBetween([mark, ...text], count, width);
 	}

@@ -11,7 +11,7 @@ import {Secret} from '../../source/api/secret.ts';
 import {openTunnel} from '../../source/api/tunnel.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNames} from '../helpers/breakable-names.ts';
-import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
+import {type Fault, faults, type Place, repair} from '../helpers/fault-table.ts';
 import {isMetrics} from '../helpers/served.ts';
 import {trustTestCertificate} from '../helpers/trust.ts';
 import {startWorld, type World} from '../helpers/world.ts';
@@ -88,7 +88,7 @@ for (const fault of faults) {
 
 		assert.equal(server.requests.filter(isMetrics).length - before, fault.requests > 0 ? polls : 0);
 		assert.ok(server.connections() + proxy.connects.length - connections <= 2 * polls, 'it tries once a request');
-		await mend(fault, world);
+		await repair(fault, world);
 		assert.ok((await ask()).ok);
 		assert.equal(elsewhere.requests.length, 0);
 		assert.equal(proxy.connects.length > 0, fault.way === 'proxy');
@@ -118,7 +118,7 @@ test('faults that come again and again keep no memory', async context => {
 			for (const fault of quick) {
 				await fault.begin(world);
 				await ask();
-				await mend(fault, world);
+				await repair(fault, world);
 			}
 		};
 		const heapAfter = async (rounds: number): Promise<number> => {

@@ -75,13 +75,13 @@ for (const [name, level] of levels) {
 
 test('entries are in the order of time, and those of one time in the server’s, whichever way it reported them', () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
-	const told = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
+	const entries = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>
 		readLogs({logs}, direction)
 			?.lines.map(({message}) => message)
 			.join('') ?? '';
-	assert.equal(messages('asc', told), 'abcd');
-	assert.equal(messages('desc', told.slice().reverse()), 'abcd');
+	assert.equal(messages('asc', entries), 'abcd');
+	assert.equal(messages('desc', entries.slice().reverse()), 'abcd');
 });
 
 test('messages are cleaned, and cut where they are a dump', () => {

@@ -111,7 +111,7 @@ test('so are more GPUs, of one node and of all', () => {
 
 test('two ranks of one name are described as a problem', () => {
 	const {problems} = read({...complete, gpu_utilization: {'0': [], '\u001b[31m0': []}});
-	assert.deepEqual(problems, [{field: 'gpu_utilization', problem: 'tells rank 0 twice'}]);
+	assert.deepEqual(problems, [{field: 'gpu_utilization', problem: 'has rank 0 twice'}]);
 });
 
 const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [

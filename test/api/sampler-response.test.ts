@@ -137,10 +137,10 @@ test('totals of a step become rates by its length, and the one of a step that is
 
 const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readonly number[]]> = [
 	['the end is in the last step', {end_epoch_millis: start + 89_000}, [2, 2]],
-	['the end is not told', {end_epoch_millis: undefined}, [2, 2]],
-	['the step is not told', {step_seconds: null}, [2, 2]],
+	['the end is missing', {end_epoch_millis: undefined}, [2, 2]],
+	['the step is missing', {step_seconds: null}, [2, 2]],
 	['the step is none', {step_seconds: 5e-324}, [2, 2]],
-	['all is told', {}, [2, 2, 2]],
+	['nothing is missing', {}, [2, 2, 2]],
 ];
 
 for (const [name, rest, rates] of lengths) {
@@ -223,36 +223,36 @@ const units: ReadonlyArray<{
 		name: 'baseten_inference_requests_total',
 		unit: 'COUNT',
 		kind: 'GAUGE',
-		problem: 'is told as GAUGE in COUNT, which is not known here',
+		problem: 'has an unknown unit: GAUGE in COUNT',
 	},
 	{
 		name: 'baseten_end_to_end_response_time_seconds',
 		unit: 'MILLISECONDS',
 		kind: 'HISTOGRAM',
-		problem: 'is told as HISTOGRAM in MILLISECONDS, which is not known here',
+		problem: 'has an unknown unit: HISTOGRAM in MILLISECONDS',
 	},
 	{
 		name: 'baseten_gpu_memory_used',
 		unit: 'COUNT',
 		kind: 'GAUGE',
-		problem: 'is told as GAUGE in COUNT, which is not known here',
+		problem: 'has an unknown unit: GAUGE in COUNT',
 	},
-	{name: 'baseten_replicas_active', unit: undefined, kind: undefined, problem: 'is told without a unit'},
-	{name: 'baseten_concurrent_requests', unit: 7, kind: null, problem: 'is told without a unit'},
+	{name: 'baseten_replicas_active', unit: undefined, kind: undefined, problem: 'has no unit'},
+	{name: 'baseten_concurrent_requests', unit: 7, kind: null, problem: 'has no unit'},
 	{
 		name: 'baseten_gpu_utilization',
 		unit: 'PER\u001b[31mCENT',
 		kind: 'GAUGE',
-		problem: 'is told as GAUGE in PERCENT, which is not known here',
+		problem: 'has an unknown unit: GAUGE in PERCENT',
 	},
 ];
 
 for (const {name, unit, kind, problem} of units) {
 	test(`${name} that ${problem} is no number`, () => {
 		const metric = {name, unit_hint: unit, kind, label_sets: [{}], values: [[3]]};
-		const {requests: told, replicas, leader, problems} = read(bodyOf([metric]));
+		const {requests, replicas, leader, problems} = read(bodyOf([metric]));
 		assert.deepEqual(problems, [{field: name, problem}]);
-		const series = [told.volume, told.inProgress, told.latency.p50, replicas, leader.cpu];
+		const series = [requests.volume, requests.inProgress, requests.latency.p50, replicas, leader.cpu];
 		assert.ok(series.every(({times}) => times.length === 0));
 		assert.equal(leader.gpus.size, 0);
 	});
@@ -269,7 +269,7 @@ test('a utilization that contradicts its unit is no number', () => {
 	const {leader, problems} = read(bodyOf([percent]));
 	assert.equal(leader.gpus.size, 0);
 	assert.deepEqual(problems, [
-		{field: 'baseten_gpu_utilization', problem: 'is told as RATIO, but is more than a whole'},
+		{field: 'baseten_gpu_utilization', problem: 'has values above 1, although its unit is RATIO'},
 	]);
 });
 
@@ -284,7 +284,7 @@ test('CPU time that is described as seconds of each step is cores', () => {
 	assert.deepEqual(seen(read(bodyOf([cpu])).leader.cpu), [[0, 22.5]]);
 });
 
-test('where neither replicas nor GPUs are told apart they are one', () => {
+test('without labels of replicas and GPUs there is one of each', () => {
 	const metric = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -297,7 +297,7 @@ test('where neither replicas nor GPUs are told apart they are one', () => {
 	assert.deepEqual(seen(leader.gpus.get('all')?.utilization), [[0, 0.6]]);
 });
 
-test('series that are told apart by something else are not mixed up with those that are known', () => {
+test('series with unknown labels are not mixed with known ones', () => {
 	const latency = {
 		name: 'baseten_end_to_end_response_time_seconds',
 		unit_hint: 'SECONDS',

@@ -111,7 +111,7 @@ test('only the word that holds an encoded key is hidden', () => {
 const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 	['a message', {status: 401, body: JSON.stringify({message: `no such key: ${key}`})}],
 	['a message with escapes', {status: 401, body: `{"message":"no such key: ${escaped}"}`}],
-	['a message with colours', {status: 401, body: JSON.stringify({message: key.replace('M', '\u001b[1mM\u001b[0m')})}],
+	['a message with colors', {status: 401, body: JSON.stringify({message: key.replace('M', '\u001b[1mM\u001b[0m')})}],
 	['a message that is cut', {status: 500, body: JSON.stringify({message: 'x'.repeat(190) + key})}],
 	['plain text', {status: 502, body: `Authorization: Bearer ${key}`}],
 	['a page', {status: 403, body: `<html>${key}</html>`}],

@@ -67,12 +67,12 @@ test('an id that is the key in the keyring is refused', async () => {
 test('a keyring that takes its time is announced once, and one that answers or fails at once is not', async context => {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
-	const told: string[] = [];
-	const report = (sentence: string): void => void told.push(sentence);
+	const reported: string[] = [];
+	const report = (sentence: string): void => void reported.push(sentence);
 	await openStored(async () => ({kind: 'found', text: 'k'}), 'id', report);
 	await assert.rejects(openStored(async () => ({kind: 'missing'}), 'id', report));
 	mock.timers.tick(60_000);
-	assert.deepEqual(told, []);
+	assert.deepEqual(reported, []);
 
 	let answer = (_: KeyringResult): void => undefined;
 	const slow = new Promise<KeyringResult>(resolve => {
@@ -80,9 +80,9 @@ test('a keyring that takes its time is announced once, and one that answers or f
 	});
 	const opening = openStored(async () => slow, 'id', report);
 	mock.timers.tick(1999);
-	assert.deepEqual(told, []);
+	assert.deepEqual(reported, []);
 	mock.timers.tick(60_000);
-	assert.deepEqual(told, ['Waiting for the system keyring, which may ask for its password.']);
+	assert.deepEqual(reported, ['Waiting for the system keyring, which may ask for its password.']);
 	answer({kind: 'found', text: 'k'});
 	assert.equal((await opening).secret().reveal(), 'k');
 });

@@ -37,9 +37,9 @@ export async function measureInside<Message>(
 		const ended = once(child, 'exit').then(([code]) => {
 			throw new Error(`${name} ended with ${code}`);
 		});
-		const [told] = await Promise.race([once(child, 'message'), ended]);
+		const [reported] = await Promise.race([once(child, 'message'), ended]);
 		await ended.catch(() => undefined);
-		return message.parse(told);
+		return message.parse(reported);
 	} finally {
 		rmSync(outdir, {recursive: true});
 	}

@@ -46,14 +46,14 @@ async function watch(context: TestContext, size: Size, options = {intervalMs}): 
 	return watching;
 }
 
-const told = z.object({bytes: z.number(), frames: z.number(), polls: z.number()});
+const refreshCost = z.object({bytes: z.number(), frames: z.number(), polls: z.number()});
 
 for (const [size, name] of [
 	[wide, 'bytes of a refresh at 160×45'],
 	[usual, 'bytes of a refresh at 80×24'],
 ] as const) {
 	test(`a refresh at ${size.columns}×${size.rows} is few bytes, and one frame`, async () => {
-		const {bytes, frames, polls} = await measureInside('refresh.ts', told, size.columns, size.rows, 30);
+		const {bytes, frames, polls} = await measureInside('refresh.ts', refreshCost, size.columns, size.rows, 30);
 		assert.equal(polls, 30);
 		assertWithin('frames of a poll', frames / polls);
 		assertWithin(name, bytes / polls);

@@ -3,7 +3,7 @@ import {type Measure, type MeasureName, measures, type Values} from './measures.
 import {nodeName, ownName, type Result, ratioOf} from './results.ts';
 
 /** The measures that docs/cost.md lists, with their names there. Those that depend on the machine are multiples of Node's. */
-const told: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
+const rowNames: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 	['startMs', 'first frame'],
 	['dataMs', 'first frame with data'],
 	['wideBytesPerSecond', 'bytes to the terminal, 160×45'],
@@ -21,7 +21,7 @@ const told: ReadonlyArray<readonly [name: MeasureName, what: string]> = [
 export function readmeTable({programs}: Result): string {
 	const node = programs[nodeName] ?? {};
 	const names = Object.keys(programs).filter(name => name !== nodeName);
-	const rows = told.map(([name, what]) => {
+	const rows = rowNames.map(([name, what]) => {
 		const measure = measures.find(one => one.name === name);
 		return [what, ...names.map(program => (measure ? cell(measure, programs[program] ?? {}, node) : ''))];
 	});

@@ -25,7 +25,7 @@ export type Result = z.infer<typeof result>;
 
 const file = path.join(import.meta.dirname, 'results', 'last.json');
 
-/** The result of the run before; undefined where there was none, or one of another form. */
+/** The result of the previous run; undefined if there is none, or if it has another form. */
 export function readLastResult(): Result | undefined {
 	try {
 		return result.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -4,17 +4,17 @@ import path from 'node:path';
 import * as z from 'zod';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 
-const told = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
+const readyMessage = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
 
 /** Where a simulated Baseten is, and what it wants to know. */
-export type SimulatedBaseten = z.infer<typeof told> & {readonly close: () => Promise<void>};
+export type SimulatedBaseten = z.infer<typeof readyMessage> & {readonly close: () => Promise<void>};
 
 /** Starts a simulated Baseten in a process of its own: what it costs is nothing that a user's program does. */
 export async function startSimulatedBaseten(scenario: ScenarioName): Promise<SimulatedBaseten> {
 	const child = fork(path.join(import.meta.dirname, 'serve-demo.ts'), [scenario], {execArgv: ['--import=tsx']});
 	const [message] = await once(child, 'message');
 	return {
-		...told.parse(message),
+		...readyMessage.parse(message),
 		async close() {
 			child.disconnect();
 			await once(child, 'exit');

@@ -1,4 +1,4 @@
-/** The middle of the values, or the mean of the two middle ones; NaN where there is none. */
+/** The median of the values; NaN if there are none. */
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
 	return (lower + upper) / 2;
 }
 
-/** The smallest of the values that is not under `part` of them, such as 0.95; NaN where there is none. */
+/** The smallest value that is at least as high as `part` of the values, such as 0.95; NaN if there are none. */
 export function quantile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.max(Math.ceil(sorted.length * part) - 1, 0)] ?? Number.NaN;

@@ -79,7 +79,7 @@ const mistakes: readonly Mistake[] = [
 		`There is no profile "play": ${shown} doesn't exist. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,
 	],
 	[
-		'a profile where there is none',
+		"a profile that doesn't exist",
 		{[authPath]: auth({})},
 		{profile: 'play'},
 		`There is no profile "play" in ${shown}, which has none. Sign in with \`baseten auth login\`, or set BASETEN_API_KEY.`,

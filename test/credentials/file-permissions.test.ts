@@ -85,12 +85,12 @@ for (const [argv, others, file] of runs) {
 }
 
 test('a key in the configuration file is reported with what others may do with it', () => {
-	const tell = (content: string, mode: number): string => {
+	const describe = (content: string, mode: number): string => {
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;
 	};
 	const open = /\n~\/\.config\/loops-top\/config\.json holds an API key and other users .*`chmod 600/;
-	assert.match(tell('{"api_key": "x"}', 0o644), open);
-	assert.doesNotMatch(tell('{"api_key": "x"}', 0o600), open);
-	assert.doesNotMatch(tell('{"windows": "x"}', 0o644), open);
+	assert.match(describe('{"api_key": "x"}', 0o644), open);
+	assert.doesNotMatch(describe('{"api_key": "x"}', 0o600), open);
+	assert.doesNotMatch(describe('{"windows": "x"}', 0o644), open);
 });

@@ -103,7 +103,7 @@ const precedence: readonly Case[] = [
 const details: readonly Case[] = [
 	['a key without the space around it', {}, {environment: {BASETEN_API_KEY: ' k\r\n'}}, 'k', 'BASETEN_API_KEY'],
 	[
-		'the remote URL beside BASETEN_API_KEY',
+		'the remote URL next to BASETEN_API_KEY',
 		{},
 		{environment: {BASETEN_API_KEY: 'k', BASETEN_REMOTE_URL: 'https://app.baseten.co'}},
 		'k',
@@ -168,7 +168,7 @@ const details: readonly Case[] = [
 		'profile a of ~/.config/baseten/auth.json',
 	],
 	[
-		'a profile beside a broken one',
+		'a profile next to a broken one',
 		{[authPath]: auth({a: apiKey('k'), b: 7}, 'b')},
 		{profile: 'a'},
 		'k',

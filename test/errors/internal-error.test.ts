@@ -1,32 +1,35 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Secret} from '../../source/api/secret.ts';
-import {InternalError, toTell} from '../../source/errors/internal-error.ts';
+import {InternalError, toReportableError} from '../../source/errors/internal-error.ts';
 import {exitCodes, UserError} from '../../source/errors/user-error.ts';
 
 const secret = new Secret('sk-a-key-that-must-not-be-seen');
 
 test('what the user can fix is described as it is', () => {
 	const error = new UserError('Give an id.', exitCodes.usage);
-	assert.equal(toTell(error, secret), error);
+	assert.equal(toReportableError(error, secret), error);
 });
 
 test('anything else is a bug, reported with its stack and without the key, wherever the key is in it', () => {
-	const told = toTell(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
-	assert.ok(told instanceof InternalError);
-	assert.match(told.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
-	assert.equal(toTell(`thrown ${secret.reveal()}`, secret).message, 'thrown [redacted]');
-	assert.equal(toTell(undefined, secret).message, 'undefined');
+	const error = toReportableError(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
+	assert.ok(error instanceof InternalError);
+	assert.match(error.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
+	assert.equal(toReportableError(`thrown ${secret.reveal()}`, secret).message, 'thrown [redacted]');
+	assert.equal(toReportableError(undefined, secret).message, 'undefined');
 });
 
 test('a bug that is reported already is reported no other way', () => {
-	const told = toTell(new Error('once'), undefined);
-	assert.equal(toTell(told, secret), told);
+	const error = toReportableError(new Error('once'), undefined);
+	assert.equal(toReportableError(error, secret), error);
 });
 
 test('too many open files are no bug', () => {
 	for (const code of ['EMFILE', 'ENFILE']) {
-		const error = toTell(Object.assign(new Error(`${code}: too many open files, open 'x'`), {code}), undefined);
+		const error = toReportableError(
+			Object.assign(new Error(`${code}: too many open files, open 'x'`), {code}),
+			undefined,
+		);
 		assert.equal(error.message, 'Too many files are open. Raise the limit with `ulimit -n`.');
 	}
 });

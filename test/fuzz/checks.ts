@@ -139,7 +139,7 @@ function assertNode(node: Node, served: ServedNumbers): void {
 	served.assertHas(node.diskShare, 'ephemeral_storage.value');
 	const memories = node.gpus.map(({memory}) => memory);
 	const isKnown = memories.length > 0 && memories.every(memory => memory !== undefined);
-	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is told only where all of it is known');
+	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown only if all of its parts are known');
 }
 
 /** Every value of a snapshot was served, in the field that it is reported in; what is worked out is so from all it takes. */

@@ -75,7 +75,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	{weight: 1, arbitrary: fc.string({unit: 'binary', maxLength: 12})},
 );
 
-/** A number that JSON can tell and JavaScript can't: `1e999`. It stands in the text in the place of this mark. */
+/** A number that JSON can hold and JavaScript can't: `1e999`. It stands in the text in the place of this mark. */
 export const tooLargeMark = '@too large@';
 
 /** The text of a JSON value, with numbers that no value of JavaScript's stands for. */

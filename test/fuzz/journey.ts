@@ -215,12 +215,12 @@ class Traveller {
 		}
 
 		this.#served.add(body);
-		const told = {window: history.window.name, response: read.response, range, atMs, tookMs: 12};
+		const answer = {window: history.window.name, response: read.response, range, atMs, tookMs: 12};
 		this.#state = reduce(
 			this.#state,
 			kind === 'past'
-				? {type: 'metricsReceived', kind: 'past', ...told, settled: isSettled(range.endMs, atMs)}
-				: {type: 'metricsReceived', kind: 'live', ...told},
+				? {type: 'metricsReceived', kind: 'past', ...answer, settled: isSettled(range.endMs, atMs)}
+				: {type: 'metricsReceived', kind: 'live', ...answer},
 		);
 	}
 

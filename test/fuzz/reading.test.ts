@@ -126,8 +126,8 @@ test('whatever else is answered, it is read or refused, and its texts are clean'
 	fc.assert(
 		fc.property(anyBody(fc.oneof(anyDescription, anyLogs)), hostileText, (body, text) => {
 			const deployment = readDeployment(body);
-			for (const told of [deployment?.baseModel, deployment?.status, deployment?.instance?.gpuType]) {
-				assert.equal(told, told === undefined ? undefined : cleanText(told));
+			for (const text of [deployment?.baseModel, deployment?.status, deployment?.instance?.gpuType]) {
+				assert.equal(text, text === undefined ? undefined : cleanText(text));
 			}
 
 			readDeployments(body);

@@ -171,7 +171,7 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 					intervalMs: 10_000,
 					nowMs,
 				});
-				const told: readonly Action[] = [
+				const responses: readonly Action[] = [
 					...(isSized ? [{type: 'deploymentLoaded', deployment, atMs: nowMs} as const] : []),
 					{
 						type: 'metricsReceived',
@@ -184,7 +184,7 @@ test('whatever is lost of an answer, every number on the screen was served', () 
 					},
 					...view,
 				];
-				assertTrue(told.reduce(reduce, beginning));
+				assertTrue(responses.reduce(reduce, beginning));
 			},
 		),
 		{numRuns: 500},

@@ -54,8 +54,8 @@ function metrics(misbehave: Misbehave): Fault['begin'] {
 }
 
 function direct(what: string, failure: Failure | Fault['failure'], misbehave: Misbehave): Fault {
-	const told = typeof failure === 'function' ? failure : (): Failure => failure;
-	return {what, way: 'direct', failure: told, requests: 1, begin: metrics(misbehave)};
+	const failureAt = typeof failure === 'function' ? failure : (): Failure => failure;
+	return {what, way: 'direct', failure: failureAt, requests: 1, begin: metrics(misbehave)};
 }
 
 function status(what: string, code: number, message: string): Fault {
@@ -252,7 +252,7 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Ends a fault: all is well again, and the server answers so. */
-export async function mend(fault: Fault, world: World, respond = healthy()): Promise<void> {
+export async function repair(fault: Fault, world: World, respond = healthy()): Promise<void> {
 	world.server.respond = respond;
 	world.proxy.behaviour = 'tunnel';
 	await fault.end?.(world);

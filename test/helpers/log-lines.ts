@@ -6,6 +6,6 @@ export function logLine(timeNs: bigint | number, message = 'x', others: Partial<
 }
 
 /** The lines as `time message`, to compare them with. */
-export function told(lines: readonly LogLine[]): readonly string[] {
+export function linesAsText(lines: readonly LogLine[]): readonly string[] {
 	return lines.map(({timeNs, message}) => `${timeNs} ${message}`);
 }

@@ -37,9 +37,13 @@ export function createLogServer(lines: readonly LogLine[], options: LogServerOpt
 						(endNs === undefined || timeNs < endNs) &&
 						(minLevel === 'DEBUG' || (level !== undefined && levels.indexOf(level) >= levels.indexOf(minLevel))),
 				);
-				const told = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
+				const sentLines = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
 				// A client makes new objects of every answer.
-				return {ok: true, value: {lines: told.map(line => ({...line})), received: told.length, dropped: 0}, tookMs: 1};
+				return {
+					ok: true,
+					value: {lines: sentLines.map(line => ({...line})), received: sentLines.length, dropped: 0},
+					tookMs: 1,
+				};
 			},
 		},
 	};

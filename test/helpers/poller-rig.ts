@@ -136,9 +136,9 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 		clock,
 		random: () => 0.5,
 		onPollResult(round) {
-			const {deployment: told, links} = store.getState().live;
+			const {deployment: described, links} = store.getState().live;
 			rounds.push(
-				`${'window' in round ? round.window : round.failure.kind} ${told?.status ?? '-'} ${links.trainer.kind}`,
+				`${'window' in round ? round.window : round.failure.kind} ${described?.status ?? '-'} ${links.trainer.kind}`,
 			);
 		},
 	};

@@ -32,7 +32,7 @@ export function sampleLogLines(count = 200): readonly LogLine[] {
 export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 	const gapFromNs = toNs(sampleNow - 300_000);
 	const gapToNs = toNs(sampleNow - 180_000);
-	const told = (fromNs: bigint, toTimeNs: bigint): Action => ({
+	const loadedRange = (fromNs: bigint, toTimeNs: bigint): Action => ({
 		type: 'sideRequestSucceeded',
 		response: {
 			kind: 'logs',
@@ -49,5 +49,5 @@ export function sampleLogs(lines = sampleLogLines()): readonly Action[] {
 		},
 		atMs: sampleNow,
 	});
-	return [told(toNs(sampleNow - 3_600_000), gapFromNs), told(gapToNs, toNs(sampleNow))];
+	return [loadedRange(toNs(sampleNow - 3_600_000), gapFromNs), loadedRange(gapToNs, toNs(sampleNow))];
 }

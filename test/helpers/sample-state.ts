@@ -163,7 +163,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		intervalMs: 10_000,
 		nowMs: sampleNow,
 	});
-	const told: readonly Action[] = [
+	const responses: readonly Action[] = [
 		{
 			type: 'metricsReceived',
 			kind: 'live',
@@ -178,5 +178,5 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
 	// The first node, and not the one that something is found of.
 	const selected: Action = {type: 'selectNode', by: -nodesAtMost};
-	return [...told, ...sampler, selected, ...actions].reduce(reduce, beginning);
+	return [...responses, ...sampler, selected, ...actions].reduce(reduce, beginning);
 }

@@ -22,7 +22,7 @@ export type Served = {
 	/** Without the breakdown by node. */
 	readonly leaderOnly?: boolean;
 	readonly status?: string;
-	/** The status of the sampler, where there is one. */
+	/** The status of the sampler, if there is one. */
 	readonly sampler?: string;
 	/** The share of storage in use of the first node. */
 	readonly diskShare?: number;

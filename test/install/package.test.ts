@@ -89,5 +89,5 @@ test('nothing in package.json names a place that there is not', () => {
 		assert.ok(existsSync(path.join(installed.folder, file ?? '')), name);
 	}
 
-	assert.equal(fields['dependencies'], undefined, 'nothing is fetched beside it');
+	assert.equal(fields['dependencies'], undefined, 'nothing else is installed with it');
 });

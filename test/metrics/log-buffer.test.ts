@@ -12,7 +12,7 @@ import {
 	mergeLogs,
 	rangeAt,
 } from '../../source/metrics/log-buffer.ts';
-import {logLine, told} from '../helpers/log-lines.ts';
+import {linesAsText, logLine} from '../helpers/log-lines.ts';
 
 function range(fromNs: number, toNs: number, ...lines: readonly LogLine[]): LoadedRange {
 	return {fromNs: BigInt(fromNs), toNs: BigInt(toNs), lines, truncatedAt: []};
@@ -32,7 +32,12 @@ const merges: ReadonlyArray<{
 	readonly fresh: readonly LogLine[];
 	readonly merged: readonly string[];
 }> = [
-	{name: 'what is told twice is there once', known: [logLine(1, 'a')], fresh: [logLine(1, 'a')], merged: ['1 a']},
+	{
+		name: 'a line that is received twice is kept once',
+		known: [logLine(1, 'a')],
+		fresh: [logLine(1, 'a')],
+		merged: ['1 a'],
+	},
 	{
 		name: 'other words at the same time are another entry',
 		known: [logLine(1, 'a')],
@@ -67,7 +72,7 @@ const merges: ReadonlyArray<{
 
 for (const {name, known, fresh, merged} of merges) {
 	test(name, () => {
-		assert.deepEqual(told(mergeLogs(known, fresh)), merged);
+		assert.deepEqual(linesAsText(mergeLogs(known, fresh)), merged);
 	});
 }
 
@@ -106,7 +111,7 @@ test('whatever parts are asked for, in whichever order and overlap, nothing is l
 			}
 
 			const isCovered = ({timeNs}: LogLine): boolean => rangeAt(buffer, timeNs) !== undefined;
-			assert.deepEqual([...told(linesOf(buffer))].sort(), [...told(all.filter(isCovered))].sort());
+			assert.deepEqual([...linesAsText(linesOf(buffer))].sort(), [...linesAsText(all.filter(isCovered))].sort());
 			const times = linesOf(buffer).map(({timeNs}) => timeNs);
 			assert.deepEqual(
 				times,
@@ -143,13 +148,13 @@ const six = range(0, 70, ...[10, 20, 30, 40, 50, 60].map(time => logLine(time)))
 
 test('of more than is kept the oldest go, and what is left begins where they ended', () => {
 	const buffer = addRange(emptyLogBuffer, six, undefined, bounds);
-	assert.deepEqual(told(linesOf(buffer)), ['30 x', '40 x', '50 x', '60 x']);
+	assert.deepEqual(linesAsText(linesOf(buffer)), ['30 x', '40 x', '50 x', '60 x']);
 	assert.deepEqual(ends(buffer), [[30, 70]]);
 });
 
 test('where one looks at an earlier time, what is furthest from it goes', () => {
 	const buffer = addRange(emptyLogBuffer, six, 20n, bounds);
-	assert.deepEqual(told(linesOf(buffer)), ['10 x', '20 x', '30 x', '40 x']);
+	assert.deepEqual(linesAsText(linesOf(buffer)), ['10 x', '20 x', '30 x', '40 x']);
 	assert.deepEqual(ends(buffer), [[0, 40]]);
 });
 
@@ -196,7 +201,7 @@ test('a million entries are no more in memory than fifteen thousand', () => {
 test('a part of the entries can be kept without what was loaded becoming another', () => {
 	const buffer = addRange(emptyLogBuffer, range(0, 9, logLine(1, 'a'), logLine(2, 'b')), undefined);
 	const kept = keepLogs(buffer, ({message}) => message === 'b');
-	assert.deepEqual(told(linesOf(kept)), ['2 b']);
+	assert.deepEqual(linesAsText(linesOf(kept)), ['2 b']);
 	assert.deepEqual(ends(kept), [[0, 9]]);
 	assert.deepEqual([kept.lines, kept.characters], [1, 1]);
 });

@@ -20,7 +20,7 @@ const cases: ReadonlyArray<
 	['without requests there are no shares', shares([0, 0, 0]), undefined],
 	['without points there are no shares', shares(), undefined],
 	[
-		'a point of which a class is unknown tells nothing of the others',
+		'a point with an unknown class says nothing about the others',
 		shares([null, 2, 2], [9, 1, 0]),
 		{'2xx': 0.9, '4xx': 0.1, '5xx': 0},
 	],

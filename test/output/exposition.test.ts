@@ -40,7 +40,7 @@ test('all that is served follows the format and the naming rules of Prometheus',
 	for (const line of text.trimEnd().split('\n')) {
 		const [, kind, name = ''] = /^# (HELP|TYPE) (\S+) \S/.exec(line) ?? [];
 		if (kind === 'HELP') {
-			assert.ok(!seen.has(name), `${name} is told once`);
+			assert.ok(!seen.has(name), `${name} is exported once`);
 			seen.add(name);
 			current = name;
 		} else if (kind === 'TYPE') {

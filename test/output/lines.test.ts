@@ -122,7 +122,7 @@ test('a deployment without metrics is a line without values', () => {
 	assert.deepEqual(rig.written(), [null]);
 });
 
-test('so many lines are the last, whatever they tell', () => {
+test('output ends after N lines, snapshots or failures', () => {
 	const rig = createRig({count: 3});
 	rig.answered('1h', 1);
 	rig.failed(0);

@@ -59,8 +59,8 @@ const cases: readonly Case[] = [
 	['twice the requests', {}, {rate: 20.24}, ['The rate of requests rose from 10 per second to 20.2 per second.']],
 	['no requests', {}, {rate: 0}, ['The rate of requests fell from 10 per second to 0 per second.']],
 	['hardly any requests, and then twice as many', {rate: 0.1}, {rate: 0.2}, []],
-	['a rate that is no longer told', {}, {rate: null}, ['The rate of requests is unknown now.']],
-	['a rate that was not told', {rate: null}, {}, ['The rate of requests is 10 per second now.']],
+	['a rate that is no longer reported', {}, {rate: null}, ['The rate of requests is unknown now.']],
+	['a rate that was not reported before', {rate: null}, {}, ['The rate of requests is 10 per second now.']],
 	['more in progress', {}, {inProgress: 11}, ['The number of requests in progress rose from 5 to 11.']],
 	[
 		'a slower p95 and p99',
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
 	['a GPU that is less busy', {}, {nodes: [[0.5, 0.8]]}, []],
 	['another GPU that is the lowest, and as busy', {}, {nodes: [[0.8, 0.9]]}, []],
 	[
-		'a GPU that is not told',
+		'a GPU without a value',
 		{},
 		{nodes: [[0.9, null]]},
 		[
@@ -154,7 +154,7 @@ test('a fault before all answers is reported, and what stands after it', () => {
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
-test('what a deployment does is reported in its own sentence, and is not found amiss once more', () => {
+test('the status of a deployment has its own sentence and is not reported again as a finding', () => {
 	const said = saidAfter(
 		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
 		[described(10 * second, 'RUNNING'), answered(10 * second)],

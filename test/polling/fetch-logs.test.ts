@@ -6,7 +6,7 @@ import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
 import {type LogsSource, loadBack, loadForth} from '../../source/polling/fetch-logs.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
-import {logLine, told} from '../helpers/log-lines.ts';
+import {linesAsText, logLine} from '../helpers/log-lines.ts';
 import {createLogServer, type LogServer} from '../helpers/log-server.ts';
 
 const {signal} = new AbortController();
@@ -31,7 +31,7 @@ const whole = {startMs: 0, endMs: undefined, untilNs: toNs(20)};
 test('what fits in one answer is one request, and all is known from the start until now', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
-	assert.deepEqual(told(range.lines), told(ten));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.deepEqual([range.fromNs, range.toNs], [0n, toNs(20)]);
 	assert.equal(server.asked.length, 1);
 	assert.deepEqual(server.asked[0], {startMs: 0, endMs: undefined, direction: 'desc', limit: 100, minLevel: undefined});
@@ -40,14 +40,14 @@ test('what fits in one answer is one request, and all is known from the start un
 test('more than that is loaded answer by answer, the newest first', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
-	assert.deepEqual(told(range.lines), told(ten));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.equal(range.fromNs, 0n);
 });
 
 test('after so many answers it is enough: what is known begins with the last of them', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
-	assert.deepEqual(told(range.lines), told(ten.slice(-5)));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-5)));
 	assert.equal(range.fromNs, toNs(6));
 	assert.equal(server.asked.length, 2);
 });
@@ -55,7 +55,7 @@ test('after so many answers it is enough: what is known begins with the last of 
 test('a failure after an answer leaves what was loaded', async () => {
 	const server = createLogServer(ten, {failsFrom: 1});
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
-	assert.deepEqual(told(range.lines), told(ten.slice(-3)));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
 	assert.equal(range.fromNs, toNs(8));
 });
 
@@ -147,7 +147,7 @@ test('whatever was logged is loaded once, backwards and forwards, in whatever pi
 
 			for (const {ranges} of [back, forth]) {
 				assert.equal(ranges.length, 1);
-				assert.deepEqual([...told(ranges[0]?.lines ?? [])].sort(), [...told(all)].sort());
+				assert.deepEqual([...linesAsText(ranges[0]?.lines ?? [])].sort(), [...linesAsText(all)].sort());
 				assert.deepEqual(ranges[0]?.truncatedAt, []);
 			}
 		}),

@@ -7,7 +7,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {logLine, told} from '../helpers/log-lines.ts';
+import {linesAsText, logLine} from '../helpers/log-lines.ts';
 import {createLogServer, type LogServer} from '../helpers/log-server.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
@@ -38,7 +38,7 @@ async function runSideRequest(
 }
 
 function loaded({logs}: State): readonly string[] {
-	return told(logs.buffer.ranges.flatMap(({lines}) => lines));
+	return linesAsText(logs.buffer.ranges.flatMap(({lines}) => lines));
 }
 
 test('closed logs are not asked for, and open ones every five seconds or as often as the metrics', () => {
@@ -85,7 +85,7 @@ test('what came between two looks is loaded, each line once', async () => {
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server, sampleNow - 2500 * 100);
 	server.lines = all;
 	state = await runSideRequest(newestLogsRequest, state, server);
-	assert.deepEqual(loaded(state), told(all.slice(500)));
+	assert.deepEqual(loaded(state), linesAsText(all.slice(500)));
 	assert.equal(state.logs.buffer.ranges.length, 1);
 });
 
@@ -106,7 +106,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	}
 
 	assert.equal(state.logs.buffer.ranges.length, 1);
-	assert.deepEqual(loaded(state), told(all));
+	assert.deepEqual(loaded(state), linesAsText(all));
 });
 
 test('what comes a second late, and is too much at once, is no less of a gap', async () => {

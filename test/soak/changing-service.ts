@@ -20,7 +20,7 @@ const refuse =
 		response.writeHead(status, headers).end('{"message": "not now"}');
 	};
 
-const told = (type: string, body: string): Fault => {
+const respondWith = (type: string, body: string): Fault => {
 	return response => {
 		response.writeHead(200, {'content-type': type}).end(body);
 	};
@@ -31,14 +31,14 @@ const faults: readonly Fault[] = [
 	response => response.destroy(),
 	refuse(503),
 	refuse(429, {'retry-after': '12'}),
-	told('text/html', '<p>a proxy</p>'),
+	respondWith('text/html', '<p>a proxy</p>'),
 	refuse(401),
-	told('application/json', '{"metrics": 7}'),
+	respondWith('application/json', '{"metrics": 7}'),
 	response => response.writeHead(200).write('{"metr', () => response.destroy()),
 	() => undefined,
 ];
 
-type Told = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
+type MetricsBody = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
 
 /** A simulated Baseten on this machine that changes its nodes and fails now and then, by the number of polls alone. */
 export class ChangingService {
@@ -106,7 +106,7 @@ export class ChangingService {
 			endMs: asked.end_epoch_millis,
 			stepMs: (asked.step_seconds ?? 30) * 1000,
 		};
-		const {metrics} = metricsBody(this.#simulation, span, Date.now()) as Told;
+		const {metrics} = metricsBody(this.#simulation, span, Date.now()) as MetricsBody;
 		// Half of the nodes are new ones, each time.
 		const named = metrics.per_node_metrics.map((node, index) =>
 			index % 2 === 0 ? node : {...node, node_id: `trainer-${this.#fleet}-${index}`},

@@ -19,7 +19,7 @@ function begin(target: Target, ...actions: readonly Action[]): State {
 	return actions.reduce(reduce, initialState({target, host: 'host', window: defaultWindow, intervalMs: 10_000, nowMs}));
 }
 
-function told(...list: readonly Deployment[]): Action {
+function listed(...list: readonly Deployment[]): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: sampleNow};
 }
 
@@ -31,7 +31,7 @@ test('without an id the list is open from the start', () => {
 });
 
 test('the only live deployment is watched at once, with what the list reports about it', () => {
-	const state = begin({kind: 'unchosen'}, told(stopped, running));
+	const state = begin({kind: 'unchosen'}, listed(stopped, running));
 	assert.deepEqual(state.target, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
 	assert.equal(state.views.trainer.deployment?.baseModel, 'qwen');
@@ -42,19 +42,19 @@ for (const [name, list] of [
 	['two', [running, second]],
 ] as const) {
 	test(`where ${name} of them is live the user chooses`, () => {
-		const state = begin({kind: 'unchosen'}, told(...list));
+		const state = begin({kind: 'unchosen'}, listed(...list));
 		assert.equal(state.target.kind, 'unchosen');
 		assert.equal(listedDeployments(state).length, list.length);
 	});
 }
 
 test('a list that comes later opens nothing by itself', () => {
-	const state = begin({kind: 'unchosen'}, told(running, second), told(running));
+	const state = begin({kind: 'unchosen'}, listed(running, second), listed(running));
 	assert.equal(state.target.kind, 'unchosen');
 });
 
 test('what is typed filters the list, and enter watches the selected one', () => {
-	const open = begin({kind: 'unchosen'}, told(running, second, stopped));
+	const open = begin({kind: 'unchosen'}, listed(running, second, stopped));
 	assert.equal(chosenDeployment(open)?.id, 'run1');
 	assert.equal(chosenDeployment(reduce(open, {type: 'select', by: 1}))?.id, 'run2');
 	const filtered = typed('llama').reduce(reduce, open);
@@ -66,19 +66,19 @@ test('what is typed filters the list, and enter watches the selected one', () =>
 });
 
 test('enter in an empty list does nothing', () => {
-	const state = typed('nothing fits').reduce(reduce, begin({kind: 'unchosen'}, told(running, second)));
+	const state = typed('nothing fits').reduce(reduce, begin({kind: 'unchosen'}, listed(running, second)));
 	assert.equal(reduce(state, {type: 'enter'}), state);
 });
 
 test('the selected deployment stays selected by its id while the list changes', () => {
 	const open = begin(
 		{kind: 'unchosen'},
-		told(running, second),
+		listed(running, second),
 		{type: 'select', by: 1},
-		told(stopped, second, running),
+		listed(stopped, second, running),
 	);
 	assert.equal(chosenDeployment(open)?.id, 'run2');
-	assert.equal(chosenDeployment(reduce(open, told(stopped)))?.id, 'old1');
+	assert.equal(chosenDeployment(reduce(open, listed(stopped)))?.id, 'old1');
 });
 
 test('escape clears what was typed, then closes, and where nothing is watched stays', () => {
@@ -99,7 +99,7 @@ test('another deployment begins again, and keeps what the user chose', () => {
 		{type: 'changeWindow', by: 1},
 		{type: 'toggleScale'},
 		{type: 'toggleDeployments'},
-		told(running, second),
+		listed(running, second),
 	);
 	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});
 	assert.equal(after.components.trainer.histories[0].window, findWindow('3h'));
@@ -112,14 +112,14 @@ test('another deployment begins again, and keeps what the user chose', () => {
 });
 
 test('the one that is watched is not begun again', () => {
-	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, told(running));
+	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, listed(running));
 	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });
 
 test('the organization’s list is another one', () => {
-	const state = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'});
+	const state = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'});
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
@@ -127,24 +127,24 @@ test('a fault of the list is reported, and is over with the next list', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);
-	assert.deepEqual(reduce(failed, told(running, second)).sideFailures, {});
+	assert.deepEqual(reduce(failed, listed(running, second)).sideFailures, {});
 });
 
 test('only the first list of a start opens a deployment by itself', () => {
 	// The only live one of the own list is opened, that of the organization is a colleague's.
-	const own = begin({kind: 'unchosen'}, told(running, second), {type: 'toggleScope'}, told(running));
+	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');
-	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, told(running));
+	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, listed(running));
 	assert.equal(early.target.kind, 'unchosen');
 	const back = begin(
 		{kind: 'unchosen'},
-		told(running, second),
+		listed(running, second),
 		{type: 'toggleScope'},
 		{type: 'toggleScope'},
-		told(running),
+		listed(running),
 	);
 	assert.equal(back.target.kind, 'unchosen');
-	assert.deepEqual(begin({kind: 'unchosen'}, told(running)).target, {kind: 'deployment', id: 'run1'});
+	assert.deepEqual(begin({kind: 'unchosen'}, listed(running)).target, {kind: 'deployment', id: 'run1'});
 });
 
 test('sort, filter, focus, full screen and open logs stay for another deployment', () => {
@@ -160,7 +160,7 @@ test('sort, filter, focus, full screen and open logs stay for another deployment
 		{type: 'toggleLogs'},
 		{type: 'nextLevel'},
 		{type: 'toggleDeployments'},
-		told(running, second),
+		listed(running, second),
 	);
 	const after = reduce(before, {type: 'chooseDeployment', id: 'run2'});
 	assert.deepEqual(

@@ -30,8 +30,8 @@ function createRig(context: TestContext, wrongByMs: number) {
 			// The server says all that it has in the range that it is asked for.
 			const points = servedPoints(...[120, 90, 60, 30, 0].map(age => [trueNow() - age * second, 1] as const));
 			notice(trueNow());
-			const told = answerOf({inference_volume: points, per_node_metrics: []});
-			return {ok: true, value: told, tookMs: 5};
+			const response = answerOf({inference_volume: points, per_node_metrics: []});
+			return {ok: true, value: response, tookMs: 5};
 		},
 		deployment: async () => ({ok: false, failure: {kind: 'cut-off'}, tookMs: 5}),
 	};

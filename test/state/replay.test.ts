@@ -73,16 +73,16 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 });
 
 test('who looks at the recorded window goes with it, and nobody else', () => {
-	const tell = (state: State, window: string): State =>
+	const receive = (state: State, window: string): State =>
 		reduce(state, {type: 'recordedWindowChanged', window, atMs: sampleNow});
-	const along = tell(played(), '3h');
+	const along = receive(played(), '3h');
 	assert.equal(selectedWindow(along).name, '3h');
-	const apart = tell(reduce(along, {type: 'changeWindow', by: 1}), '24h');
+	const apart = receive(reduce(along, {type: 'changeWindow', by: 1}), '24h');
 	assert.equal(selectedWindow(apart).name, '6h');
 	assert.equal(apart.replay?.recordedWindow, '24h');
-	const back = tell(reduce(apart, {type: 'changeWindow', by: 2}), '1h');
+	const back = receive(reduce(apart, {type: 'changeWindow', by: 2}), '1h');
 	assert.equal(selectedWindow(back).name, '1h');
-	const inPast = tell(reduce(played(), {type: 'moveInTime', by: -1, far: false}), '3h');
+	const inPast = receive(reduce(played(), {type: 'moveInTime', by: -1, far: false}), '3h');
 	assert.equal(selectedWindow(inPast).name, '1h');
-	assert.equal(selectedWindow(tell(played(), 'no window')).name, '1h');
+	assert.equal(selectedWindow(receive(played(), 'no window')).name, '1h');
 });

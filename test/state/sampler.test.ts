@@ -64,9 +64,9 @@ test('nodes and GPUs of the sampler have no totals: those that are reported are 
 test('an answer of another deployment’s sampler is dropped', () => {
 	assert.equal(samplerAnswered.type, 'sideRequestSucceeded');
 	const state = sampleState(four);
-	const told = reduce(state, samplerAnswered);
-	assert.deepEqual(told.components, state.components);
-	assert.equal(told.live.links.sampler.kind, 'connecting');
+	const answered = reduce(state, samplerAnswered);
+	assert.deepEqual(answered.components, state.components);
+	assert.equal(answered.live.links.sampler.kind, 'connecting');
 });
 
 test('a fault of the sampler touches neither the trainer nor what was found', () => {

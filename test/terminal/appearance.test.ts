@@ -6,7 +6,7 @@ import type {RigOptions} from './rig.ts';
 import {startRig} from './rig.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are escape sequences
-const colour = /\u001b\[[0-9;]*[34]\d[;m]|\u001b\[[0-9;]*9\d[;m]/;
+const colorCode = /\u001b\[[0-9;]*[34]\d[;m]|\u001b\[[0-9;]*9\d[;m]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII is looked for
 const other = /[^\x00-\x7f]/;
 
@@ -32,7 +32,7 @@ for (const {name, options, color, ascii} of cases) {
 		test(`${name} at ${columns}×${rows} is drawn ${color ? 'with' : 'without'} colors${ascii ? ', in ASCII' : ''}`, async context => {
 			const {terminal} = await startRig(context, {columns, rows, ...options});
 			await terminal.waitFor(columns === 160 ? /RUNNING.* 4.8 H100(.|\n)*4 of 4 reporting/ : /trainer-3/);
-			assert.equal(colour.test(terminal.written()), color);
+			assert.equal(colorCode.test(terminal.written()), color);
 			assert.equal(other.test(terminal.written()), !ascii);
 		});
 	}

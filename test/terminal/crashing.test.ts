@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 const sabotage = path.join(import.meta.dirname, '..', 'helpers', 'sabotage.mjs');
 
 /** A shell says afterwards with which code the program ended, and how the terminal is set. */
-const told = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|isig)\\b"';
+const reportExit = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|isig)\\b"';
 
 const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> = [
 	['drawing', 'a component throws'],
@@ -24,7 +24,7 @@ const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> 
 for (const [act, what, press = ''] of acts) {
 	test(`${what}: the terminal is given back, and one report is on it`, async context => {
 		const server = await startScriptedServer(healthy());
-		const run = ['sh', '-c', told, 'sh', runner, '--import', sabotage, program] as const;
+		const run = ['sh', '-c', reportExit, 'sh', runner, '--import', sabotage, program] as const;
 		const terminal = openTerminal({
 			columns: 100,
 			rows: 40,

@@ -65,8 +65,8 @@ test('an error of the build stands on the screen of the shell until it is fixed'
 	write('const = ;');
 	await terminal.waitFor(/Expected identifier(.|\n)*Waiting for a change\./);
 	assert.ok(!terminal.isAlternate());
-	write(programText('mended'));
-	await terminal.waitFor('mended with an argument');
+	write(programText('fixed'));
+	await terminal.waitFor('fixed with an argument');
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
@@ -76,8 +76,8 @@ test('a program that breaks is waited for', async context => {
 	await terminal.waitFor('first with an argument');
 	terminal.press('x');
 	await terminal.waitFor('It ended with exit code 1: waiting for a change.');
-	write(programText('mended'));
-	await terminal.waitFor('mended with an argument');
+	write(programText('fixed'));
+	await terminal.waitFor('fixed with an argument');
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });

@@ -30,8 +30,8 @@ test('--theme mono has no color at all', async context => {
 		.written()
 		.split('\u001b[')
 		.flatMap(piece => /^([\d;]*)m/.exec(piece)?.[1]?.split(';') ?? []);
-	const colours = codes.filter(code => /^(3[0-8]|4[0-8]|9\d|10\d)$/.test(code));
-	assert.deepEqual(colours, []);
+	const colorCodes = codes.filter(code => /^(3[0-8]|4[0-8]|9\d|10\d)$/.test(code));
+	assert.deepEqual(colorCodes, []);
 	assert.ok(codes.includes('1'));
 });
 

@@ -3,7 +3,7 @@ import {describe, type TestContext, test} from 'node:test';
 import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {describeFailure, nameFailure} from '../../source/text/failure-text.ts';
 import {breakableNamesOf} from '../helpers/breakable-names.ts';
-import {type Fault, faults, mend, type Place} from '../helpers/fault-table.ts';
+import {type Fault, faults, type Place, repair} from '../helpers/fault-table.ts';
 import {folderText} from '../helpers/folder-text.ts';
 import {openTerminal, type RealTerminal, temporaryHome} from '../helpers/real-terminal.ts';
 import {hang} from '../helpers/scripted-server.ts';
@@ -143,7 +143,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 		const polls = fault.requests === 0 ? 0 : (asked() - askedBefore) / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
-		await mend(fault, world, healthy({rate: after}));
+		await repair(fault, world, healthy({rate: after}));
 	}
 
 	terminal.press('r');

@@ -13,7 +13,7 @@ import {key, startRig} from './rig.ts';
 /** Whole sentences of printable ASCII, one a line, and nothing that moves a cursor. */
 const sentences = /^(?:[ -~]+\.\r?\n)+$/;
 
-type Told = {
+type Spoken = {
 	/** All lines that were reported until now. */
 	readonly lines: () => readonly string[];
 	readonly waitFor: (wanted: string | RegExp) => Promise<void>;
@@ -21,7 +21,7 @@ type Told = {
 };
 
 /** The program with --plain in a pipe. */
-function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Told {
+function startPlain(context: TestContext, args: readonly string[], env: Environment = {}): Spoken {
 	const child = spawn(runner, [program, ...args, '--plain'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, ...env},
 		stdio: ['ignore', 'pipe', 'inherit'],
@@ -55,31 +55,31 @@ function startPlain(context: TestContext, args: readonly string[], env: Environm
 test('in a pipe it says where things stand, then nothing of unchanged answers, then a fault and its end', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
-	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
-	await told.waitFor('Changes follow, polled every 2 seconds.\n');
-	const before = told.lines();
+	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
+	await spoken.waitFor('Changes follow, polled every 2 seconds.\n');
+	const before = spoken.lines();
 	assert.match(before[0] ?? '', /^Loading deployment k4q95w5 from 127\.0\.0\.1:\d+\.$/);
 	assert.ok(before.includes('Nodes reporting: 4 of 4.'));
 	const polls = server.requests.filter(isMetrics).length;
 	await server.waitForRequest(isMetrics, server.requests.length);
 	await server.waitForRequest(isMetrics, server.requests.length);
 	assert.ok(server.requests.filter(isMetrics).length >= polls + 2);
-	assert.deepEqual(told.lines(), before);
+	assert.deepEqual(spoken.lines(), before);
 
 	const well = server.respond;
 	server.respond = request => (isMetrics(request) ? reset : well(request));
-	await told.waitFor(/: Failure: 127\.0\.0\.1:\d+ closed the connection; retrying in \d+ seconds, at [\d:]+\.\n/);
+	await spoken.waitFor(/: Failure: 127\.0\.0\.1:\d+ closed the connection; retrying in \d+ seconds, at [\d:]+\.\n/);
 	server.respond = well;
-	await told.waitFor(/: The failure is over after \d+ seconds: the server responds again\.\n/);
-	assert.match(`${told.lines().join('\n')}\n`, sentences);
-	assert.equal(told.lines().length, before.length + 2);
-	assert.equal(await told.stop('SIGTERM'), 0);
+	await spoken.waitFor(/: The failure is over after \d+ seconds: the server responds again\.\n/);
+	assert.match(`${spoken.lines().join('\n')}\n`, sentences);
+	assert.equal(spoken.lines().length, before.length + 2);
+	assert.equal(await spoken.stop('SIGTERM'), 0);
 });
 
 test('ctrl-c ends it with 130', async context => {
-	const told = startPlain(context, ['--demo', 'straggler']);
-	await told.waitFor('Straggler: loops-trainer-2 GPU 5 at 31 percent');
-	assert.equal(await told.stop('SIGINT'), 130);
+	const spoken = startPlain(context, ['--demo', 'straggler']);
+	await spoken.waitFor('Straggler: loops-trainer-2 GPU 5 at 31 percent');
+	assert.equal(await spoken.stop('SIGINT'), 130);
 });
 
 for (const [what, args, env] of [
@@ -130,10 +130,10 @@ test('what is recorded while it is reported is reported again, to its end', asyn
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
-	const told = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file]);
-	await told.waitFor('Changes follow');
+	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s', '--record', file]);
+	await spoken.waitFor('Changes follow');
 	await server.waitForRequest(isMetrics, server.requests.length);
-	assert.equal(await told.stop('SIGTERM'), 0);
+	assert.equal(await spoken.stop('SIGTERM'), 0);
 	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '--plain', '--speed', '100']);
 	assert.deepEqual({stderr, exitCode}, {stderr: '', exitCode: 0});
 	assert.match(stdout, sentences);

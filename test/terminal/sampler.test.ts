@@ -76,7 +76,7 @@ test('trainer and sampler are side by side where the requests have a wide screen
 	await terminal.waitFor(/trainer {2}12\.3\/s · 7 in progress .* sampler {2}20\.6\/s · 33 in progress/);
 });
 
-/** The time of the cursor as the header says it; empty where there is none. */
+/** The time of the cursor in the header; empty if there is none. */
 function cursorOf([header = '']: readonly string[]): string {
 	return / 3h at (\d\d:\d\d:\d\d)/.exec(header)?.[1] ?? '';
 }

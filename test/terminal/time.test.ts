@@ -27,7 +27,7 @@ const served = {
 	cpu: (timeMs: number) => (numberOf(timeMs) % 90) + 0.5,
 };
 
-const telling: Respond = request => {
+const respondByTime: Respond = request => {
 	if (!isMetrics(request)) {
 		return healthy({nodes: 2, gpus: 2})(request);
 	}
@@ -76,7 +76,7 @@ const telling: Respond = request => {
 	};
 };
 
-/** What the panes tell at the time that the header says; undefined is a value that is shown as unknown. */
+/** The values in the panes at the time in the header; undefined is a value that is shown as unknown. */
 function readScreen(rows: readonly string[]) {
 	const text = rows.join('\n');
 	const read = (pattern: RegExp): number | undefined => {
@@ -139,7 +139,7 @@ function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
 	return {isGap: request === undefined};
 }
 
-/** A frame may arrive in pieces: the screen counts once its header is another and its panes tell what was served. */
+/** A frame may arrive in pieces: waits until the header has changed and the panes show what was served. */
 async function press(terminal: RealTerminal, keys: string): Promise<readonly string[]> {
 	const before = terminal.screen()[0];
 	terminal.press(keys);
@@ -158,7 +158,7 @@ function isServed(rows: readonly string[]): boolean {
 for (const where of ['live', 'history'] as const) {
 	test(`at the cursor every pane says the sample that was served then: ${where}`, async context => {
 		const args = ['-i', '1h', '--utc'];
-		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: telling});
+		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: respondByTime});
 		await terminal.waitFor(/t-1 /);
 		if (where === 'history') {
 			terminal.press('\u001b[D');
@@ -208,8 +208,8 @@ test('going back asks once for each stretch, and going forth and back asks for n
 test('in the demo two keys lead to the straggler, since when it is one, and the latency of that moment', async context => {
 	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', 'straggler', '--utc']});
 	context.after(() => terminal.close());
-	const told = /! straggler {2}loops-trainer-2 GPU 5 at 31% since (\d\d:\d\d:\d\d), the others at \d\d%/;
-	const since = told.exec((await terminal.waitFor(told)).join('\n'))?.[1] ?? '';
+	const straggler = /! straggler {2}loops-trainer-2 GPU 5 at 31% since (\d\d:\d\d:\d\d), the others at \d\d%/;
+	const since = straggler.exec((await terminal.waitFor(straggler)).join('\n'))?.[1] ?? '';
 	terminal.press('n');
 	await terminal.waitFor(/▸! straggler +loops-trainer-2 GPU 5 at 31%, the others at \d\d% +since/);
 	terminal.press('\r');

@@ -44,9 +44,9 @@ const firstHour = Date.UTC(2026, 0, 1) / hour;
 const lastHour = Date.UTC(2027, 0, 1) / hour;
 
 /** Any minute of the year, and the minutes about the changes of a zone's clocks as often. */
-function anyMinute(tell: (timeMs: number) => {readonly clock: string}): fc.Arbitrary<number> {
+function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Arbitrary<number> {
 	const hours = Array.from({length: lastHour - firstHour}, (_, index) => (firstHour + index) * hour);
-	const hourOfDay = (timeMs: number): number => Number(tell(timeMs).clock.replace(':', '.'));
+	const hourOfDay = (timeMs: number): number => Number(clockAt(timeMs).clock.replace(':', '.'));
 	const changes = hours.filter(at => {
 		const passed = (hourOfDay(at + hour) - hourOfDay(at) + 24) % 24;
 		return Math.abs(passed - 1) > 0.01;
@@ -79,18 +79,18 @@ function timeTeller(timeZone: string): (timeMs: number) => {readonly clock: stri
 }
 
 for (const zone of zones) {
-	const tell = timeTeller(zone);
-	const thisYear = anyMinute(tell);
+	const clockAt = timeTeller(zone);
+	const thisYear = anyMinute(clockAt);
 
-	test(`in ${zone} times are described as its clocks tell them, the whole year round`, () => {
+	test(`in ${zone} times are described as its clocks show them, all year round`, () => {
 		process.env['TZ'] = zone;
 		fc.assert(
 			fc.property(thisYear, timeMs => {
-				const {clock, day} = tell(timeMs);
+				const {clock, day} = clockAt(timeMs);
 				assert.equal(formatMinute(timeMs, 'local'), clock);
 				assert.equal(formatSecond(timeMs + 7000, 'local'), `${clock}:07`);
 				assert.equal(formatDay(timeMs, 'local'), day);
-				assert.equal(isStartOfDay(timeMs, 'local'), tell(timeMs - minute).day !== day);
+				assert.equal(isStartOfDay(timeMs, 'local'), clockAt(timeMs - minute).day !== day);
 				const local = timeMs + zoneOffsetMs(timeMs, 'local');
 				const again = timeOfLocal(local, 'local');
 				assert.equal(again + zoneOffsetMs(again, 'local'), local);
@@ -118,8 +118,8 @@ for (const zone of zones) {
 					const last = range.startMs + to * perColumn;
 					let isThere = false;
 					for (let at = first; at <= last; at += minute) {
-						const {clock, day} = tell(at);
-						isThere ||= clock === label || (day === label && tell(at - minute).day !== day);
+						const {clock, day} = clockAt(at);
+						isThere ||= clock === label || (day === label && clockAt(at - minute).day !== day);
 					}
 
 					assert.ok(

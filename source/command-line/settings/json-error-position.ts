@@ -7,13 +7,13 @@ const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null
  */
 export function describeJsonMistake(text: string, error: unknown): string {
 	const message = error instanceof Error ? error.message : '';
-	const told = / at position (\d+)/.exec(message)?.[1];
-	if (message.includes('end of JSON') || Number(told) >= text.length) {
+	const position = / at position (\d+)/.exec(message)?.[1];
+	if (message.includes('end of JSON') || Number(position) >= text.length) {
 		return 'it ends unexpectedly';
 	}
 
 	// V8 doesn't report the position of an unknown word or character.
-	const place = told === undefined ? (pieces.exec(text)?.[0].length ?? 0) : Number(told);
+	const place = position === undefined ? (pieces.exec(text)?.[0].length ?? 0) : Number(position);
 	if (place >= text.length) {
 		return 'a value is missing';
 	}

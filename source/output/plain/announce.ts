@@ -17,7 +17,7 @@ export type SpokenState = {
 	 * The kinds of failures that have been announced since the last response, in a few words; undefined if there were
 	 * none.
 	 */
-	readonly fault: {readonly sinceMs: number; readonly told: readonly string[]} | undefined;
+	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
 	/** Whether the record after the first response was awaited: it may describe the deployment. */
 	readonly hasWaited: boolean;
@@ -86,8 +86,8 @@ type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
 function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
 	const {failure, sinceMs} = link;
 	const kind = nameFailure(failure);
-	const told = spoken.fault?.told ?? [];
-	if (told.includes(kind)) {
+	const announced = spoken.fault?.announced ?? [];
+	if (announced.includes(kind)) {
 		return {lines: [], spoken};
 	}
 
@@ -97,7 +97,7 @@ function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone):
 			: 'it is not retried';
 	return {
 		lines: [sentence(`failure: ${failureWords(failure)}; ${next}`)],
-		spoken: {...spoken, fault: {sinceMs, told: [...told, kind]}},
+		spoken: {...spoken, fault: {sinceMs, announced: [...announced, kind]}},
 	};
 }
 
@@ -126,13 +126,13 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 /** What happened to findings, the most urgent first. */
 function findingLines(said: Findings, now: Findings, nowMs: number, zone: Zone): readonly string[] {
 	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
-	const tell = (word: string) => (finding: Finding) =>
+	const describeAs = (word: string) => (finding: Finding) =>
 		sentence(`${word}: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`);
 	return [
-		...listWithMore(appeared, tell('found')),
-		...listWithMore(worsened, tell('worse now')),
-		...listWithMore(knownAgain, tell('known again')),
-		...listWithMore(becameUnknown, tell('unknown now')),
+		...listWithMore(appeared, describeAs('found')),
+		...listWithMore(worsened, describeAs('worse now')),
+		...listWithMore(knownAgain, describeAs('known again')),
+		...listWithMore(becameUnknown, describeAs('unknown now')),
 		...listWithMore(resolved, finding => sentence(`over: ${describeEnd(finding)}`)),
 	];
 }

@@ -29,11 +29,11 @@ export function trendColumns(spare: number, input: PaneInput): readonly Column[]
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
 	];
 	// The API doesn't report the storage of replicas.
-	const told = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
-	const most = input.variant === 'full' ? told.length : 1;
+	const available = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
+	const most = input.variant === 'full' ? available.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
-	return told.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
+	return available.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
 		title: `${title} in ${name}`,
 		width,
 		align: 'left',

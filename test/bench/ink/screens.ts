@@ -18,7 +18,7 @@ function fill(character: string, row: number, frame: number): string {
 }
 
 /** Every other piece in a color, as charts and bars have it. */
-function coloured(line: string): string {
+function colored(line: string): string {
 	const pieces = line.match(/.{1,10}/gsu) ?? [];
 	return pieces.map((piece, index) => (index % 2 === 0 ? piece : `\u001b[36m${piece}\u001b[39m`)).join('');
 }
@@ -76,9 +76,9 @@ function asBoxes(name: string, boxes: number): Screen {
 export const screens: readonly Screen[] = [
 	asText('ASCII', (row, frame) => fill('-', row, frame)),
 	asText('box', (row, frame) => fill('─', row, frame)),
-	asText('ASCII, colours', (row, frame) => coloured(fill('-', row, frame))),
-	asText('box, colours', (row, frame) => coloured(fill('─', row, frame))),
-	asText('box, colours, all lines change', (row, frame) => coloured(fill(frame % 2 === 0 ? '─' : '━', row, frame))),
-	asTransform('box, colours, by <Transform>', (row, frame) => coloured(fill('─', row, frame))),
+	asText('ASCII, colors', (row, frame) => colored(fill('-', row, frame))),
+	asText('box, colors', (row, frame) => colored(fill('─', row, frame))),
+	asText('box, colors, all lines change', (row, frame) => colored(fill(frame % 2 === 0 ? '─' : '━', row, frame))),
+	asTransform('box, colors, by <Transform>', (row, frame) => colored(fill('─', row, frame))),
 	asBoxes('ASCII, 45 × 8 <Box><Text>', 8),
 ];

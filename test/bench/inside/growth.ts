@@ -4,10 +4,10 @@ import {emptyHistory} from '../../../source/metrics/history.ts';
 import {findWindow, type Window, type WindowName, windows} from '../../../source/metrics/windows.ts';
 import {planQuery} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
+import {filledStore} from './filled-store.ts';
 import {heldBytes} from './held-bytes.ts';
 import {answerText, beganAtMs, readText, simulationOf} from './simulated-answers.ts';
 import {timeFrame} from './time-frame.ts';
-import {toldStore} from './told-store.ts';
 
 const rounds = Number(process.argv[2]);
 const sizes = [
@@ -35,7 +35,7 @@ function cpuMsOf(act: () => void): number {
 
 /** Milliseconds of a frame by its cells, when another node is selected. */
 async function frameGrowth(): Promise<readonly Point[]> {
-	const store = toldStore(simulationOf({nodes: 16, gpusPerNode}), windowOf('1h'));
+	const store = filledStore(simulationOf({nodes: 16, gpusPerNode}), windowOf('1h'));
 	const points: Point[] = [];
 	for (const [columns, rows] of sizes) {
 		const {screen, keyboard, close} = drawApp(store, {columns, rows}, 1000);
@@ -61,7 +61,7 @@ function pollGrowth(): readonly Point[] {
 		(['15m', '1h', '24h'] as const).map(name => {
 			const window = windowOf(name);
 			const simulation = simulationOf({nodes, gpusPerNode});
-			const store = toldStore(simulation, window);
+			const store = filledStore(simulation, window);
 			const {query, range} = planQuery(emptyHistory(window), beganAtMs, {withStep: true});
 			const text = answerText(simulation, query, beganAtMs);
 			const times = Array.from({length: rounds + 1}, () =>
@@ -89,7 +89,7 @@ async function memoryGrowth(): Promise<readonly Point[]> {
 	const window = windowOf('1h');
 	for (const nodes of nodeCounts) {
 		const before = await heldBytes();
-		const store = toldStore(simulationOf({nodes, gpusPerNode}), window);
+		const store = filledStore(simulationOf({nodes, gpusPerNode}), window);
 		const after = await heldBytes();
 		points.push([pointsOf(nodes, window), after - before]);
 		store.dispatch({type: 'refreshNow'});

@@ -2,9 +2,9 @@
 import process from 'node:process';
 import {findWindow, type WindowName, windows} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';
+import {dispatchNext, filledStore} from './filled-store.ts';
 import {beganAtMs, simulationOf} from './simulated-answers.ts';
 import {settle, type Took, timeFrame} from './time-frame.ts';
-import {tellNext, toldStore} from './told-store.ts';
 
 const keys: ReadonlyArray<readonly [name: string, bytes: string]> = [
 	['down', 'j'],
@@ -49,9 +49,9 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string]> = [
 
 const windowOf = (name: WindowName) => findWindow(name) ?? windows[0];
 const simulation = simulationOf({nodes: 64, gpusPerNode: 8});
-const store = toldStore(simulation, windowOf('12h'));
+const store = filledStore(simulation, windowOf('12h'));
 store.dispatch({type: 'changeWindow', by: 1});
-tellNext(store, simulation, windowOf('24h'), beganAtMs);
+dispatchNext(store, simulation, windowOf('24h'), beganAtMs);
 const {screen, keyboard} = drawApp(store, {columns: 160, rows: 45}, 1000);
 await settle();
 

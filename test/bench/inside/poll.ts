@@ -4,13 +4,13 @@ import {emptyHistory} from '../../../source/metrics/history.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {planQuery, type QueryPlan} from '../../../source/polling/query-range.ts';
 import {drawApp} from './drawn-app.tsx';
+import {dispatchText, filledStore, nextPlan} from './filled-store.ts';
 import {answerText, beganAtMs, simulationOf} from './simulated-answers.ts';
 import {settle, type Took, timeFrame} from './time-frame.ts';
-import {nextPlan, tellText, toldStore} from './told-store.ts';
 
 const rounds = Number(process.argv[2]);
 const simulation = simulationOf({nodes: 64, gpusPerNode: 8});
-const store = toldStore(simulation, defaultWindow);
+const store = filledStore(simulation, defaultWindow);
 const {screen} = drawApp(store, {columns: 160, rows: 45}, 1000);
 await settle();
 
@@ -27,7 +27,7 @@ async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 		const text = answerText(simulation, asked.query, nowMs);
 		// What it took to make the answer is no part of reading it.
 		globalThis.gc?.();
-		const took = await timeFrame(screen, () => tellText(store, defaultWindow, text, asked, nowMs));
+		const took = await timeFrame(screen, () => dispatchText(store, defaultWindow, text, asked, nowMs));
 		if (round >= warmUps && took !== undefined) {
 			all.push(took);
 		}

@@ -15,7 +15,7 @@ const later = async (milliseconds: number): Promise<void> =>
 		setTimeout(resolve, milliseconds);
 	});
 
-/** Does something, and takes the time until its frame was written. Undefined where there was none. */
+/** Runs something and measures the time until its frame is written. Undefined if no frame is. */
 export async function timeFrame(screen: CountingScreen, act: () => void): Promise<Took | undefined> {
 	let took: Took | undefined;
 	const cpu = process.threadCpuUsage();

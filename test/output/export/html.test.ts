@@ -21,7 +21,7 @@ test('a page has the finding, a chart of each kind, and a row for each node', ()
 	assert.match(page, /1h: Nov 23 08:06:00 to Nov 23 09:06:00, UTC/);
 });
 
-test('a page runs no script, asks nobody and names nobody', () => {
+test('a page runs no script, makes no requests and names nobody', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);
 	assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
 	assert.ok(!page.includes('@baseten') && !/[\w.]+@[\w.]+\.\w+/.test(page), 'no mail address');

@@ -6,14 +6,14 @@ import {initialState} from '../../../source/state/state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
 
-/** What the poller would ask for next, to bring a window up to then. */
+/** Returns what the poller would request next to bring a window up to date. */
 export function nextPlan(store: Store, window: Window, nowMs: number): QueryPlan {
 	const known = store.getState().components.trainer.histories.find(history => history.window.name === window.name);
 	return planQuery(known ?? emptyHistory(window), nowMs, {withStep: true});
 }
 
-/** Tells the store the answer to a plan; parsing is part of what it does. */
-export function tellText(store: Store, window: Window, text: string, {range}: QueryPlan, atMs: number): void {
+/** Parses the response to a plan and dispatches it to the store. */
+export function dispatchText(store: Store, window: Window, text: string, {range}: QueryPlan, atMs: number): void {
 	store.dispatch({
 		type: 'metricsReceived',
 		kind: 'live',
@@ -25,14 +25,14 @@ export function tellText(store: Store, window: Window, text: string, {range}: Qu
 	});
 }
 
-/** Asks a simulation for what is next, and says it. */
-export function tellNext(store: Store, simulation: Simulation, window: Window, nowMs: number): void {
+/** Requests the next response from a simulation and dispatches it. */
+export function dispatchNext(store: Store, simulation: Simulation, window: Window, nowMs: number): void {
 	const plan = nextPlan(store, window, nowMs);
-	tellText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
+	dispatchText(store, window, answerText(simulation, plan.query, nowMs), plan, nowMs);
 }
 
-/** A store that shows a window of a simulated deployment as it stood when that began. */
-export function toldStore(simulation: Simulation, window: Window): Store {
+/** Creates a store that shows a window of a simulated deployment as it was at its beginning. */
+export function filledStore(simulation: Simulation, window: Window): Store {
 	const nowMs = beganAtMs;
 	const store = createStore(
 		initialState({
@@ -45,7 +45,7 @@ export function toldStore(simulation: Simulation, window: Window): Store {
 	);
 	store.dispatch({type: 'deploymentLoaded', deployment: deploymentOf(simulation, nowMs), atMs: nowMs});
 	for (const history of store.getState().components.trainer.histories) {
-		tellNext(store, simulation, history.window, nowMs);
+		dispatchNext(store, simulation, history.window, nowMs);
 	}
 
 	return store;
