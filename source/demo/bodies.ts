@@ -57,7 +57,12 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
 	const byRank = (value: (rank: number, timeMs: number) => number): object =>
-		Object.fromEntries(ranks.map(rank => [String(rank), points(at, time => value(rank, time))]));
+		Object.fromEntries(
+			ranks.map(rank => {
+				const reported = reportedIn(at, time => !simulation.isGpuSilent(node, rank, time));
+				return [String(rank), points(reported, time => value(rank, time))];
+			}),
+		);
 	return {
 		gpu_utilization: byRank((rank, time) => simulation.gpu(node, rank, time).utilization),
 		gpu_memory_usage_bytes: byRank((rank, time) => Math.round(simulation.gpu(node, rank, time).memory)),
@@ -97,16 +102,20 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number, i
 		...computeBody(simulation, 0, computeAt),
 		per_node_metrics: perNode.map(node => ({
 			node_id: `loops-trainer-${node}`,
-			...computeBody(simulation, node, heard(simulation, node, computeAt)),
+			...computeBody(
+				simulation,
+				node,
+				reportedIn(computeAt, time => !simulation.isSilent(node, time)),
+			),
 		})),
 	};
 	return {deployment_id: id, metrics: scenario === 'odd' ? spoilt(metrics) : metrics};
 }
 
-/** Returns the moments at which a node reported. */
-function heard(simulation: Simulation, node: number, at: readonly Moment[]): readonly Moment[] {
+/** Returns the moments at which something reported. */
+function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boolean): readonly Moment[] {
 	return at.flatMap(({timestamp, times}) => {
-		const reported = times.filter(time => !simulation.isSilent(node, time));
+		const reported = times.filter(isReported);
 		return reported.length === 0 ? [] : [{timestamp, times: reported}];
 	});
 }

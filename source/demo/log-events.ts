@@ -2,6 +2,7 @@ import type {Level} from '../api/logs.ts';
 import {createNoise, type Noise} from './noise.ts';
 import type {Setting} from './setting.ts';
 import {checkpoints, isOptimizing, isSlowedAt, lifetime, type Simulation, stepMs, stragglerOf} from './simulation.ts';
+import {isHungAt} from './troubles.ts';
 
 /** Log entries are made up tick by tick, each a function of its time only. */
 export const tickMs = 5000;
@@ -47,7 +48,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 		const events = nodes.flatMap((node): readonly LogEvent[] => {
 			const afterMs = whenOf(noise, node, tick, setting.nodes);
 			return [
-				...(isQuiet ? [] : [step(simulation, noise, {timeMs, node, afterMs})]),
+				...(isQuiet || isHungAt(setting, timeMs) ? [] : [step(simulation, noise, {timeMs, node, afterMs})]),
 				...(tick % 6 === node % 6 ? [heartbeat(simulation, {timeMs, node, afterMs: afterMs / 2})] : []),
 				...(isQuiet ? [] : checkpointing({timeMs, node, afterMs: afterMs / 3})),
 				...(isSlowedAt(setting, timeMs) ? slowRing(setting, noise, {tick, node, afterMs: (afterMs + tickMs) / 2}) : []),

@@ -1,5 +1,5 @@
 import type {Setting} from './setting.ts';
-import {checkpoints, statusAt} from './simulation.ts';
+import {checkpoints, lifetime, statusAt} from './simulation.ts';
 
 /** The first run is this old when the demo starts. */
 const runAgeMs = 26 * 3_600_000;
@@ -17,8 +17,13 @@ export function runBody(
 		name: 'math-rl',
 		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
 		created_at: new Date(setting.startedAtMs - runAgeMs).toISOString(),
-		status: {name: statusAt(setting, nowMs) === 'RUNNING' ? 'ACTIVE' : 'INACTIVE'},
+		status: {name: isActive(setting, nowMs) ? 'ACTIVE' : 'INACTIVE'},
 	};
+}
+
+/** Returns whether a run trains: its deployment is RUNNING, and requests come. */
+function isActive(setting: Setting, nowMs: number): boolean {
+	return statusAt(setting, nowMs) === 'RUNNING' && nowMs < lifetime(setting).quietFromMs;
 }
 
 /** The checkpoints of a run by `nowMs`, the newest first: one each time that the nodes have written theirs. */
@@ -26,7 +31,8 @@ export function checkpointsBody(setting: Setting, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
 	const list: object[] = [];
-	for (let time = firstMs, step = 20; time + writtenInMs <= nowMs; time += everyMs, step += 20) {
+	const untilMs = Math.min(nowMs, lifetime(setting).quietFromMs);
+	for (let time = firstMs, step = 20; time + writtenInMs <= untilMs; time += everyMs, step += 20) {
 		list.unshift({
 			checkpoint_id: `step-${step}`,
 			created_at: new Date(time + writtenInMs).toISOString(),

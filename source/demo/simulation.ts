@@ -1,7 +1,16 @@
 import {createNoise, smoothNoise} from './noise.ts';
 import type {ScenarioName} from './scenarios.ts';
 import type {Setting} from './setting.ts';
-import {createFilling, isSilentAt, newestSampleMs, storageBytes} from './troubles.ts';
+import {
+	createFilling,
+	isGpuSilentAt,
+	isHungAt,
+	isIdleNodeAt,
+	isSilentAt,
+	newestSampleMs,
+	ramPartAt,
+	storageBytes,
+} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -40,6 +49,8 @@ export type Simulation = {
 	hasSample(kind: 'requests' | 'compute', timeMs: number, nowMs: number): boolean;
 	/** Returns whether a node is silent at a time while the others report. */
 	isSilent(node: number, timeMs: number): boolean;
+	/** Returns whether a GPU is silent at a time while its node reports. */
+	isGpuSilent(node: number, rank: number, timeMs: number): boolean;
 	requests(timeMs: number): RequestValues;
 	node(node: number, timeMs: number): NodeValues;
 	gpu(node: number, rank: number, timeMs: number): GpuValues;
@@ -97,6 +108,8 @@ export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 			return {fromMs, quietFromMs: toMs - scaleDownDelayMs, toMs};
 		}
 
+		case 'unused':
+			return {fromMs, quietFromMs: startedAtMs - 25 * minute, toMs: forever};
 		case 'failed':
 			return {fromMs, quietFromMs: forever, toMs: startedAtMs - 10 * minute};
 		default:
@@ -110,6 +123,9 @@ const noRequests: RequestValues = {
 	latency: null,
 	status: {status_2xx: 0, status_4xx: 0, status_5xx: 0},
 };
+
+/** How many requests are in progress while none completes. */
+const hungRequests = 12;
 
 /** The status that the deployment has at a time. */
 export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
@@ -152,9 +168,14 @@ export function createSimulation(setting: Setting): Simulation {
 			);
 		},
 		isSilent: (node, timeMs) => isSilentAt(setting, node, timeMs),
+		isGpuSilent: (node, rank, timeMs) => isGpuSilentAt(setting, node, rank, timeMs),
 		requests(timeMs) {
 			if (isQuiet(timeMs)) {
 				return noRequests;
+			}
+
+			if (isHungAt(setting, timeMs)) {
+				return {...noRequests, inProgress: hungRequests};
 			}
 
 			const slowed = isSlowed(timeMs);
@@ -183,7 +204,8 @@ export function createSimulation(setting: Setting): Simulation {
 		node(node, timeMs) {
 			const usualDisk = diskInUse(Math.min(timeMs, quietFromMs) + node * checkpoints.aheadMs);
 			const disk = filling(node === 0, timeMs, usualDisk, 0.94 * storageBytes);
-			const ram = (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte;
+			const usualRam = (296 + 8 * smoothNoise(noise, keys.ram + 10 * node, timeMs, 20 * minute)) * gibibyte;
+			const ram = usualRam * ramPartAt(setting, node, timeMs);
 			const busyCores = 17 + 2 * smoothNoise(noise, keys.cpu, timeMs, 6 * minute);
 			const jitterCores = (isQuiet(timeMs) ? 1 : 4) * jitter(keys.cpu + 10 * node, timeMs);
 			return {
@@ -200,7 +222,7 @@ export function createSimulation(setting: Setting): Simulation {
 			const utilization = isStraggler ? 0.306 + 0.008 * jitter(key, timeMs) : busy * (isSlowed(timeMs) ? 0.88 : 1);
 			const runMs = scenario === 'deploying' ? timeMs - fromMs : Math.min(timeMs, quietFromMs) % longestRunMs;
 			return {
-				utilization: isQuiet(timeMs) ? 0 : utilization,
+				utilization: isQuiet(timeMs) || isIdleNodeAt(setting, node, timeMs) ? 0 : utilization,
 				memory: filling(
 					node === 2 && rank === 3,
 					timeMs,

@@ -14,6 +14,35 @@ export function isSilentAt({scenario, startedAtMs, nodes}: Setting, node: number
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
+/** Returns whether a GPU is silent: in `crash`, the last one of the second node, since the node restarted. */
+export function isGpuSilentAt(setting: Setting, node: number, rank: number, timeMs: number): boolean {
+	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
+}
+
+function isCrashedNode({scenario, nodes}: Setting, node: number): boolean {
+	return scenario === 'crash' && node === Math.min(1, nodes - 1);
+}
+
+function crashedMs({startedAtMs}: Setting): number {
+	return startedAtMs - 9 * minute;
+}
+
+/** Returns the part of its usual RAM that a node uses: in `crash`, little after the restart, and then more again. */
+export function ramPartAt(setting: Setting, node: number, timeMs: number): number {
+	const sinceMs = timeMs - crashedMs(setting);
+	return isCrashedNode(setting, node) && sinceMs >= 0 ? Math.min(1, 0.1 + sinceMs / (30 * minute)) : 1;
+}
+
+/** Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node. */
+export function isIdleNodeAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
+	return scenario === 'half' && node === nodes - 1 && timeMs >= startedAtMs - 12 * minute;
+}
+
+/** Returns whether requests hang: in `hung`, from 14 minutes before the start. */
+export function isHungAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+	return scenario === 'hung' && timeMs >= startedAtMs - 14 * minute;
+}
+
 /** The ephemeral storage of a node. */
 export const storageBytes = 960 * gibibyte;
 

@@ -37,8 +37,11 @@ export type SampleGroup = 'requests' | 'compute';
  * milliseconds. `reference` is what the value is compared with.
  */
 export type Evidence =
-	/** A status other than RUNNING, in the server's own word. */
-	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string}
+	/**
+	 * A status other than RUNNING, in the server's own word; or, if it is `ofRun`, that the run is INACTIVE while the
+	 * deployment is RUNNING.
+	 */
+	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string; readonly ofRun: boolean}
 	/** No new samples of these groups although the server answers. */
 	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
 	/** How many nodes report, of how many; about the deployment if the missing nodes never reported. */
@@ -134,7 +137,7 @@ export function findingKey(finding: Evidence): string {
 		finding.rule,
 		nodeOf(finding) ?? '',
 		subject.kind === 'gpu' ? subject.rank : '',
-		finding.rule === 'status' ? finding.status : '',
+		finding.rule === 'status' ? `${finding.ofRun ? 'run ' : ''}${finding.status}` : '',
 	]);
 }
 

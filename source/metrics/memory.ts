@@ -20,6 +20,8 @@ export type Memory = {
 	readonly nodes: ReadonlyMap<string, KnownNode>;
 	readonly requests: Heard;
 	readonly status: SeenStatus | undefined;
+	/** The status of the deployment's run. */
+	readonly run: SeenStatus | undefined;
 };
 
 /**
@@ -36,7 +38,7 @@ export type SeenStatus = {
 
 const unheard: Heard = {firstMs: undefined, newestMs: undefined};
 
-export const noMemory: Memory = {nodes: new Map(), requests: unheard, status: undefined};
+export const noMemory: Memory = {nodes: new Map(), requests: unheard, status: undefined, run: undefined};
 
 /** More nodes than these are no longer told apart: those that were heard of last are kept. */
 const mostNodes = 2048;
@@ -98,9 +100,10 @@ function bounded(nodes: ReadonlyMap<string, KnownNode>): ReadonlyMap<string, Kno
 		: new Map([...nodes].sort(([, a], [, b]) => (b.newestMs ?? 0) - (a.newestMs ?? 0)).slice(0, mostNodes));
 }
 
-/** The memory with a status of the deployment, which the server described at `describedMs`. */
+/** Returns a memory with the status of the deployment or of its run, which the server described at `describedMs`. */
 export function rememberStatus(
 	memory: Memory,
+	whose: 'status' | 'run',
 	name: string | undefined,
 	{nowMs, describedMs}: {readonly nowMs: number; readonly describedMs: number},
 ): Memory {
@@ -108,12 +111,12 @@ export function rememberStatus(
 		return memory;
 	}
 
-	const {status} = memory;
+	const before = memory[whose];
 	const seen: SeenStatus =
-		status?.name === name
-			? {...status, lastMs: nowMs, describedMs}
-			: {name, firstMs: nowMs, lastMs: nowMs, describedMs, otherUntilMs: status?.describedMs};
-	return {...memory, status: seen};
+		before?.name === name
+			? {...before, lastMs: nowMs, describedMs}
+			: {name, firstMs: nowMs, lastMs: nowMs, describedMs, otherUntilMs: before?.describedMs};
+	return {...memory, [whose]: seen};
 }
 
 /** The time of the newest sample of any node; undefined if there never was one. */

@@ -1,6 +1,7 @@
 import type {Points} from '../api/points.ts';
 import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
+import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import {costOf, type ShownCost} from '../state/shown-cost.ts';
@@ -21,7 +22,7 @@ import {
 	formatWhole,
 } from '../text/format.ts';
 import {idleCostWords} from '../text/idle-cost-text.ts';
-import {endedRunWords, hasEndedRun, lastCheckpointWords, runWords} from '../text/run-text.ts';
+import {endedRunWords, lastCheckpointWords, runWords} from '../text/run-text.ts';
 
 const labelWidth = 14;
 

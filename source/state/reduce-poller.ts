@@ -12,10 +12,9 @@ import {followCursor} from './time-travel.ts';
 /** Handles what the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const updated = addNews(state, action);
-	// Side requests bring nothing that findings are made from, and may come often.
-	return action.type === 'sideRequestSucceeded' || action.type === 'sideRequestFailed'
-		? updated
-		: withFindings(updated, isAwaited(state, action));
+	// Apart from the run, side requests bring nothing that findings are made from, and may come often.
+	const isAside = action.type === 'sideRequestSucceeded' && action.response.kind !== 'run';
+	return isAside || action.type === 'sideRequestFailed' ? updated : withFindings(updated, isAwaited(state, action));
 }
 
 function addNews(state: State, action: PollerAction): State {
@@ -118,7 +117,7 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 
 /** Judges the deployment by the findings' window, as soon as it is known, and by what else is known. */
 function withFindings(state: State, awaitsDeployment: boolean): State {
-	const {components, live, thresholds, findings} = state;
+	const {components, live, run, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	const isKnown = findings.hasLooked || history?.complete === true || link.kind === 'no-metrics';
@@ -132,6 +131,7 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 		findings: judge(findings, history, {
 			deployment: live.deployment,
 			describedMs: live.describedMs,
+			run,
 			isAnswered: link.kind === 'ok' || link.kind === 'no-metrics',
 			hasUnreadable: history.dropped > 0,
 			nowMs: live.nowMs,

@@ -231,7 +231,7 @@ export function initialState(options: InitialStateOptions): State {
 		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {
-			const snapshot = takeSnapshot(history, undefined, {nowMs});
+			const snapshot = takeSnapshot(history, undefined, {nowMs, staleMs: thresholds.staleMs});
 			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: [], findings: noFindings};
 		}),
 	};

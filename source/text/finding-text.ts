@@ -71,7 +71,12 @@ export function describeFinding(
 	const place = ranks.length === 0 ? node : `${node} ${describeRanks(ranks)}`;
 	switch (finding.rule) {
 		case 'status':
-			return {what: `the deployment ${describeStatus(finding.status).clause}`, comparison: ''};
+			return {
+				what: finding.ofRun
+					? 'the run has ended, and its deployment is still running'
+					: `the deployment ${describeStatus(finding.status).clause}`,
+				comparison: '',
+			};
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
@@ -150,7 +155,9 @@ export function describeEnd(finding: ResolvedFinding): string {
 
 	switch (finding.rule) {
 		case 'status':
-			return `the deployment no longer has the status ${finding.status}`;
+			return finding.ofRun
+				? 'no ended run is left on a running deployment'
+				: `the deployment no longer has the status ${finding.status}`;
 		case 'stale':
 			return 'there are new samples again';
 		case 'missing-node':

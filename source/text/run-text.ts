@@ -24,13 +24,6 @@ export function lastCheckpointWords({createdAtMs, bytes, name}: Checkpoint, nowM
 	return [`last checkpoint ${formatAge(Math.max(nowMs - createdAtMs, 0))} ago`, ...size, name].join(` ${symbols.dot} `);
 }
 
-/** Whether a deployment is RUNNING while its run has ended: nothing trains on it. */
-export function hasEndedRun(deployment: Deployment | undefined, run: Run | undefined): boolean {
-	return (
-		deployment?.status === 'RUNNING' && run !== undefined && run.id === deployment.runId && run.status === 'INACTIVE'
-	);
-}
-
 /** What an ended run means, in a sentence. */
 export const endedRunWords =
 	"the run of this deployment is INACTIVE: it has ended and can't resume, a new run can reuse the deployment";

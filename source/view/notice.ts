@@ -2,6 +2,7 @@ import {parseFilter} from '../metrics/filter.ts';
 import type {ParsedFilter} from '../metrics/filter-words.ts';
 import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
+import {hasEndedRun} from '../metrics/rules/status.ts';
 import type {Component} from '../state/component.ts';
 import {activeView} from '../state/selectors.ts';
 import {lastCheckpoint, shownTimeMs} from '../state/shown-checkpoints.ts';
@@ -10,7 +11,7 @@ import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, sinceWords} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
-import {endedRunWords, hasEndedRun, lastCheckpointWords} from '../text/run-text.ts';
+import {endedRunWords, lastCheckpointWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {
 	cutEnd,

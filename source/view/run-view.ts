@@ -1,11 +1,12 @@
 import type {Checkpoint} from '../api/checkpoints.ts';
+import {hasEndedRun} from '../metrics/rules/status.ts';
 import {costOf, shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {idleCostWords} from '../text/idle-cost-text.ts';
-import {endedRunWords, formatSize, hasEndedRun, runWords} from '../text/run-text.ts';
+import {endedRunWords, formatSize, runWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, wrapWords} from './line.ts';
 import {scrollOffset} from './scroll.ts';

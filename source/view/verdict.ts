@@ -67,6 +67,10 @@ function judgeRunning(state: State): Judgment {
 		return {words: `not known for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
 	}
 
+	if (worst?.rule === 'status') {
+		return {words: `run ended ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+	}
+
 	if (worst?.rule === 'idle-deployment') {
 		return {words: `idle ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
 	}

@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
+import {readRun} from '../../source/api/run.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
+import {runBody} from '../../source/demo/runs.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import type {Setting} from '../../source/demo/setting.ts';
 import {createSimulation, isNetworkDown, statusAt} from '../../source/demo/simulation.ts';
-import {noFindings, type RuleName} from '../../source/metrics/findings.ts';
+import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
 import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {judge} from '../../source/metrics/judge.ts';
 import {statistics} from '../../source/metrics/series.ts';
@@ -133,15 +135,20 @@ test('errors: 5xx and 4xx from ten minutes before the start on', () => {
 	assert.ok((status.status_4xx ?? 0) / all > 0.2);
 });
 
-/** What is found in each scenario, so that a contributor can see all that there is to be found. */
+/** What is found in each scenario if GPU memory has a threshold, so that a contributor can see every rule at work. */
 const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly RuleName[]]> = [
 	['steady', []],
 	['straggler', ['straggler']],
 	['errors', ['5xx', '4xx']],
 	['missing', ['missing-node']],
-	['full', ['disk', 'disk-growth', 'ram']],
+	['half', ['idle-gpus']],
+	['crash', ['restarted', 'missing-gpu']],
+	['hung', ['stalled']],
+	['unused', ['status', 'idle-deployment']],
+	['full', ['disk', 'disk-growth', 'ram', 'gpu-memory']],
 	['stale', ['stale']],
 	['failed', ['status']],
+	['empty', ['stale', 'missing-node']],
 	['idle', ['status']],
 	['odd', []],
 ];
@@ -151,15 +158,31 @@ for (const [scenario, wanted] of found) {
 		const setting = settingOf(scenario);
 		const nowMs = startedAtMs + 90_000;
 		const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
+		const run = readRun({run: runBody(setting, nowMs, {id: deployment?.runId ?? '', deploymentId: 'k4q95w5'})});
 		const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
 		const history = addMetrics(emptyHistory(defaultWindow), answerOf(setting, nowMs), range);
-		const thresholds = defaultThresholds;
-		const circumstances = {deployment, isAnswered: true, hasUnreadable: history.dropped > 0, nowMs, thresholds};
+		const thresholds = {...defaultThresholds, gpuMemory: 0.9};
+		const circumstances = {
+			deployment,
+			run: run && {run, atMs: nowMs},
+			isAnswered: true,
+			hasUnreadable: history.dropped > 0,
+			nowMs,
+			thresholds,
+		};
 		const {current} = judge(noFindings, history, circumstances);
-		const names = current.filter(({state}) => state === 'active').map(({rule}) => rule);
+		const names = [...new Set(current.filter(({state}) => state === 'active').map(({rule}) => rule))];
 		assert.deepEqual(names.toSorted(), wanted.toSorted());
 	});
 }
+
+test('every rule of findings has a scenario that shows it', () => {
+	const shown = new Set(found.flatMap(([, names]) => names));
+	assert.deepEqual(
+		rules.filter(rule => !shown.has(rule)),
+		[],
+	);
+});
 
 test('missing: one node is silent from six minutes before the start on', () => {
 	const heard = snapshotOf('missing').nodes.map(({lastHeardMs = 0}) => lastHeardMs);

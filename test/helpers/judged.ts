@@ -32,6 +32,7 @@ export type World = {
 	readonly failed?: Course;
 	readonly refused?: Course;
 	readonly createdAt?: number;
+	readonly runId?: string;
 };
 
 const totalRam = 1_000_000 * 1024 ** 2;
@@ -80,12 +81,16 @@ export function bodyOf(world: World, from: number, to: number): object {
 	};
 }
 
-function deploymentAt({nodes, nodeCount, gpusPerNode, status, createdAt = -10_000}: World, minutes: number): Action {
+function deploymentAt(
+	{nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId}: World,
+	minutes: number,
+): Action {
 	const deployment = readDeployment({
 		deployment: {
 			id: 'k4q95w5',
 			status: {name: status?.(minutes) ?? 'RUNNING'},
 			created_at: new Date(noon + createdAt * minute).toISOString(),
+			...(runId === undefined ? {} : {active_run_id: runId}),
 			node_count: nodeCount ?? Object.keys(nodes).length,
 			instance_type: {gpu_count: gpusPerNode, memory_limit_mib: 1_000_000, gpu_type: 'H100'},
 		},

@@ -1,7 +1,32 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import type {Run} from '../../source/api/run.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
-import {type Course, every, found, minute, noon, run, type World, type WorldNode} from '../helpers/judged.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {describeFinding} from '../../source/text/finding-text.ts';
+import {
+	begin,
+	type Course,
+	every,
+	found,
+	minute,
+	noon,
+	pollAt,
+	run,
+	type World,
+	type WorldNode,
+} from '../helpers/judged.ts';
+
+const noRun: Run = {
+	id: '',
+	deploymentId: 'k4q95w5',
+	name: undefined,
+	sessionId: undefined,
+	status: undefined,
+	createdAtMs: undefined,
+};
 
 const is =
 	(value: number): Course =>
@@ -94,6 +119,38 @@ test('a status that follows another is a finding of its own, since about the las
 	const {state, events} = run(failing, every(1, 0, 50));
 	assert.deepEqual(events, ['5 - status DEPLOYING', '45 + status FAILED']);
 	assert.equal(state.findings.current[0]?.sinceMs, noon + 44 * minute);
+});
+
+test('the run of a RUNNING deployment that becomes INACTIVE is a status, until another run is the active one', () => {
+	const trained = world({a: busy});
+	const runIs =
+		(id: string, status: string): ((atMs: number) => Action) =>
+		atMs => ({
+			type: 'sideRequestSucceeded',
+			response: {kind: 'run', run: {...noRun, id, status}, atMs},
+			atMs,
+		});
+	const poll = (state: State, minutes: number, runId: string, answer?: (atMs: number) => Action): State => {
+		const polled = pollAt({...trained, runId}, minutes, minutes - 1).reduce(reduce, state);
+		return answer === undefined ? polled : reduce(polled, answer(noon + minutes * minute + 2000));
+	};
+	const active = poll(poll(begin(), 0, 'r1'), 1, 'r1', runIs('r1', 'ACTIVE'));
+	assert.deepEqual(active.findings.current, []);
+	const over = poll(active, 3, 'r1', runIs('r1', 'INACTIVE'));
+	const [finding] = over.findings.current;
+	assert.deepEqual(found({state: over}), ['status INACTIVE']);
+	assert.equal(finding?.sinceIsLowerBound, false);
+	assert.equal(
+		describeFinding(finding ?? assert.fail()).what,
+		'the run has ended, and its deployment is still running',
+	);
+	const silent = poll(over, 90, 'r1');
+	assert.deepEqual(found({state: silent}), ['status INACTIVE']);
+	assert.deepEqual(found({state: poll(over, 4, 'r2')}), []);
+	const stopped = pollAt({...trained, runId: 'r1', status: () => 'STOPPED'}, 4, 3).reduce(reduce, over);
+	assert.deepEqual(found({state: stopped}), ['status STOPPED']);
+	// What another deployment's run, or one of an unknown status, says doesn't count.
+	assert.deepEqual(found({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 
 test('a group that stops is named by stale, while the others go on', () => {

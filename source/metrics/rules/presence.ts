@@ -1,4 +1,5 @@
 import type {Deployment} from '../../api/deployment.ts';
+import type {Run} from '../../api/run.ts';
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
 import {compareNames} from '../natural-order.ts';
@@ -10,6 +11,8 @@ export type Circumstances = {
 	readonly deployment: Deployment | undefined;
 	/** When the server described the deployment, in epoch milliseconds; now by default. */
 	readonly describedMs?: number | undefined;
+	/** The run that was read last, and when, in epoch milliseconds. */
+	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
 	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */
 	readonly isAnswered: boolean;
 	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */

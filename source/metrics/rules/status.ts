@@ -1,5 +1,7 @@
-import type {Evidence} from '../findings.ts';
-import {type Memory, newestCompute} from '../memory.ts';
+import type {Deployment} from '../../api/deployment.ts';
+import type {Run} from '../../api/run.ts';
+import type {Evidence, Findings} from '../findings.ts';
+import {type Memory, newestCompute, type SeenStatus} from '../memory.ts';
 import type {Verdict} from './rule.ts';
 
 /** With these the trainer has ended: its samples end with it, so that they say about when. */
@@ -8,23 +10,62 @@ const ended: ReadonlySet<string> = new Set(['FAILED', 'STOPPED', 'SCALED_TO_ZERO
 /** The last samples come this long before the status says that the trainer has ended, at most. */
 const slackMs = 300_000;
 
+const subject = {kind: 'deployment'} as const;
+
+/** The status of a run that has ended. */
+const endedRun = 'INACTIVE';
+
+/** Returns whether a deployment is RUNNING while its run has ended: nothing trains on it. */
+export function hasEndedRun(deployment: Deployment | undefined, run: Run | undefined): boolean {
+	return (
+		deployment?.status === 'RUNNING' && run !== undefined && run.id === deployment.runId && run.status === endedRun
+	);
+}
+
 /**
- * `status`: the deployment is not RUNNING. The server doesn't say since when: a status that ends a trainer began at about
- * the last sample, and after another status was last seen; any other one when it was first seen, or
- * possibly earlier if the other one was last seen more than 5 min before. Ends with RUNNING.
+ * `status`: the deployment is not RUNNING, or its run has ended. The server doesn't say since when: a status that ends a
+ * trainer began at about the last sample, and after another status was last seen; any other one when it was first seen, or
+ * possibly earlier if the other one was last seen more than 5 min before. Ends with RUNNING, or with another run.
  */
-export function judgeStatus(memory: Memory): readonly Verdict[] {
+export function judgeStatus({current}: Findings, memory: Memory): readonly Verdict[] {
 	const {status} = memory;
 	if (status === undefined) {
 		return [];
 	}
 
-	const {name, firstMs, lastMs, otherUntilMs} = status;
-	const evidence: Evidence = {rule: 'status', subject: {kind: 'deployment'}, status: name};
-	if (name === 'RUNNING') {
-		return [{subject: evidence, newestMs: lastMs, episodes: []}];
+	const found = status.name === 'RUNNING' ? judgeRun(memory) : judgeDeployment(status, memory);
+	// The statuses that were found before and no longer apply.
+	const others = current.filter(
+		finding =>
+			finding.rule === 'status' &&
+			!found.some(
+				({subject: other}) =>
+					other.rule === 'status' && other.status === finding.status && other.ofRun === finding.ofRun,
+			),
+	);
+	return [
+		...found,
+		...others.map(other => ({
+			subject: other,
+			newestMs: Math.max(status.name === 'RUNNING' ? status.lastMs : status.firstMs, other.sinceMs + 1),
+			episodes: [],
+		})),
+	];
+}
+
+function judgeRun({run}: Memory): readonly Verdict[] {
+	if (run?.name !== endedRun) {
+		return [];
 	}
 
+	const {firstMs: sinceMs, lastMs: newestMs, otherUntilMs} = run;
+	const evidence: Evidence = {rule: 'status', subject, status: endedRun, ofRun: true};
+	const sinceIsLowerBound = otherUntilMs === undefined || sinceMs - otherUntilMs > slackMs;
+	return [{subject: evidence, newestMs, episodes: [{sinceMs, sinceIsLowerBound, untilMs: undefined, evidence}]}];
+}
+
+function judgeDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memory: Memory): readonly Verdict[] {
+	const evidence: Evidence = {rule: 'status', subject, status: name, ofRun: false};
 	const samples = [memory.requests.newestMs, newestCompute(memory)].filter(timeMs => timeMs !== undefined);
 	const newestMs = ended.has(name) && samples.length > 0 ? Math.max(...samples) : undefined;
 	const isSince = newestMs !== undefined && newestMs >= (otherUntilMs ?? newestMs) - slackMs;

@@ -1,6 +1,7 @@
+import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {costOf} from '../../state/shown-cost.ts';
 import type {State} from '../../state/state.ts';
-import {endedRunWords, hasEndedRun} from '../../text/run-text.ts';
+import {endedRunWords} from '../../text/run-text.ts';
 import {sayCount} from '../../text/spoken-format.ts';
 
 /** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */

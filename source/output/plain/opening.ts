@@ -26,9 +26,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...[...summary.facts.values()].map(sentence),
 		...(summary.hasMetrics ? [] : ['The server has no metrics for this deployment now.']),
 		newest,
-		...(newestMs !== undefined && nowMs - newestMs > state.thresholds.staleMs
-			? ['The following values are that old.']
-			: []),
+		...(newestMs !== undefined && nowMs - newestMs > snapshot.limitMs ? ['The following values are that old.'] : []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),

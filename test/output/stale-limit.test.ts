@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {rules} from '../../source/metrics/findings.ts';
+import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {failureOf} from '../../source/output/fail-on.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {begin, minute, pollAt, type World} from '../helpers/judged.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const until = (minutes: number): number | null => (minutes <= 0 ? 0.9 : null);
+
+/** A deployment whose samples end at noon while the server goes on responding. */
+const silent: World = {
+	nodes: {a: {gpus: {0: until, 1: until}, ram: until, disk: minutes => (minutes <= 0 ? 0.3 : null)}},
+	rate: until,
+	inProgress: until,
+	gpusPerNode: 2,
+};
+
+function stateAt(minutes: number, staleMs: number): State {
+	const begun = pollAt(silent, 0, undefined).reduce(reduce, begin({...defaultThresholds, staleMs}));
+	return pollAt(silent, minutes, 0).reduce(reduce, begun);
+}
+
+/** What each output says of whether the samples are current. */
+function verdicts(state: State): Readonly<Record<string, boolean>> {
+	const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
+	const [gpu] = jsonSnapshot(state).nodes[0]?.gpus ?? [];
+	const gauges = gaugesOf(state, state.live.nowMs);
+	const plain = announce(nothingSpoken, state, 'utc').lines.join('\n');
+	return {
+		'the verdict': !/no data \d/.test(screen),
+		'the titles of panes': !screen.includes('last sample '),
+		'the nodes that report': state.views.trainer.snapshot.nodes[0]?.presence === 'reporting',
+		'the JSON value': gpu?.metrics.utilization.value === 0.9,
+		'the rule stale': state.findings.current.length === 0,
+		'--fail-on': failureOf(state.findings.current, rules) === undefined,
+		'the text': textSnapshot(state, 'utc').includes('90%'),
+		Prometheus: gauges.some(({name}) => name === 'loops_gpu_utilization_ratio'),
+		'the findings of Prometheus': !gauges.some(({name}) => name === 'loops_top_finding'),
+		'the opening of --plain': !plain.includes('The following values are that old.'),
+		'the values of --plain': plain.includes('GPUs busy: 2 of 2'),
+	};
+}
+
+for (const limit of [1, 3, 10, 45]) {
+	test(`--threshold stale=${limit}m is the limit of every output`, () => {
+		const young = verdicts(stateAt(limit - 0.5, limit * minute));
+		assert.deepEqual(
+			Object.entries(young).filter(([, isCurrent]) => !isCurrent),
+			[],
+		);
+		const old = verdicts(stateAt(limit + 0.5, limit * minute));
+		assert.deepEqual(
+			Object.entries(old).filter(([, isCurrent]) => isCurrent),
+			[],
+		);
+	});
+}
