@@ -19,6 +19,7 @@ import {type Connection, connect} from './connect.ts';
 import {refuseSharedFiles} from './distinct-files.ts';
 import {endOnWriteError, endProcess} from './end-process.ts';
 import {findHome, readSmallFile} from './host-files.ts';
+import {noteCapabilities} from './note-capabilities.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {reportRecording, withRecorder} from './with-recorder.ts';
@@ -161,7 +162,8 @@ async function showOnScreen(
 	stdin.on('error', endHungUp);
 	stdin.on('end', endHungUp);
 	const {color, symbols, theme, mouse} = configuration;
-	const {level} = colorLevel(env, file => readFileSync(file));
+	const readFile = (file: string): Uint8Array => readFileSync(file);
+	const {level} = colorLevel(env, readFile);
 	const first = drawFirstFrame(stdout, sourceName(configuration.source), {
 		once: (signal, listener) => process.once(signal, listener),
 		off: (signal, listener) => process.off(signal, listener),
@@ -174,6 +176,10 @@ async function showOnScreen(
 		asks: {background: wantsBackground({color, symbols, theme, level}), glyph: symbols !== 'ascii'},
 		onInterrupt: () => process.kill(process.pid, 'SIGINT'),
 	});
+	if (debug !== undefined) {
+		noteCapabilities(debug, env, {readFile, answers: open.answers});
+	}
+
 	try {
 		const terminal = {
 			open,

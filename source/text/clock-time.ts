@@ -36,6 +36,11 @@ export function formatDay(timeMs: number, zone: Zone): string {
 	return `${months[date.getUTCMonth()] ?? ''} ${date.getUTCDate()}`;
 }
 
+/** Returns what the time of a header ends with: ` UTC`, or nothing if it's the terminal's own time. */
+export function zoneMark(zone: Zone): string {
+	return zone === 'utc' ? ' UTC' : '';
+}
+
 /**
  * Formats a time within 20 hours of `nowMs` as `09:05:30`, and any other with its date: `Nov 21 09:05`. Both are epoch
  * milliseconds.

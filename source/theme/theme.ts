@@ -1,5 +1,6 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
+import {rgbOf} from './contrast.ts';
 import {type Background, type ColorLevel, type Palette, type Style, stylesOf, type Tone} from './tones.ts';
 
 export type {Tone} from './tones.ts';
@@ -19,19 +20,43 @@ const brightNames = [
 	'whiteBright',
 ] as const;
 
+/** The parts that the colors of the cube have, from 16 on in xterm's palette; the grays follow from 232 on. */
+const cubeLevels = [0, 95, 135, 175, 215, 255];
+
+/** Returns the number of a color that is one of the 256: of the cube, or else of the grays. */
+function ansi256Of(color: string): number {
+	const parts = rgbOf(color).map(share => Math.round(share * 255));
+	const [red = -1, green = -1, blue = -1] = parts.map(part => cubeLevels.indexOf(part));
+	return Math.min(red, green, blue) < 0 ? 232 + ((parts[0] ?? 0) - 8) / 10 : 16 + 36 * red + 6 * green + blue;
+}
+
 /** What writes a text in a style. */
 function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style): (text: string) => string {
 	let written = chalk;
 	if (typeof color === 'string') {
-		written = written.hex(color);
+		// chalk rounds a color of the 256 to a brighter one of them.
+		written = chalk.level === 2 ? written.ansi256(ansi256Of(color)) : written.hex(color);
 	} else if (color !== undefined) {
 		written = written[names[color] ?? brightNames[color - 8] ?? 'white'];
 	}
 
 	written = bold === true ? written.bold : written;
-	written = underline === true ? written.underline : written;
 	written = faint === true ? written.dim : written;
+	if (underline === true) {
+		return underlined(written, written.underline);
+	}
+
 	return written === chalk ? text => text : written;
+}
+
+/** Underlines text from its first to its last glyph: spaces around it would look like glyphs. */
+function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) => string {
+	return text => {
+		const glyphs = text.trim();
+		const start = text.indexOf(glyphs);
+		const [before, after] = [text.slice(0, start), text.slice(start + glyphs.length)];
+		return glyphs === '' ? plain(text) : plain(before) + lined(glyphs) + plain(after);
+	};
 }
 
 /** Below this utilization, a fraction 0–1, a GPU is idle. */

@@ -98,6 +98,13 @@ const richUnknown: Styles = {
 	selected: {color: '#5f5fff', bold: true},
 };
 
+/** The same without green: blue for what is well, magenta for what isn't. */
+const colorblindUnknown: Styles = {
+	...richUnknown,
+	good: {color: '#5f5fff'},
+	second: {color: '#767676'},
+};
+
 /**
  * Of the sixteen only 2 6 7 10 11 14 15 have 4.5 on the dark backgrounds of eleven terminals' defaults: no red. Bold may turn
  * 0–7 into 8–15 (xterm, urxvt, konsole).
@@ -170,18 +177,9 @@ export function stylesOf(palette: Palette | 'auto', background: Background, leve
 	}
 
 	const known = palette === 'dark' || palette === 'light' ? palette : background;
-	if (known === undefined && palette === 'colorblind' && level > 1) {
-		// Whoever asks for these colors gets them; a white terminal that doesn't say so needs --theme light.
-		return {
-			...colorblindDark,
-			warn: {...colorblindDark.warn, underline: true},
-			bad: {...colorblindDark.bad, underline: true},
-		};
-	}
-
 	const set = sets[palette === 'colorblind' ? 'colorblind' : 'usual'];
 	if (known === undefined) {
-		return level === 1 ? colorless : richUnknown;
+		return level === 1 ? colorless : palette === 'colorblind' ? colorblindUnknown : richUnknown;
 	}
 
 	return set[level === 1 ? 'sixteen' : 'rich'][known];

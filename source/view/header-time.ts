@@ -1,7 +1,7 @@
 import {youngMs} from '../metrics/freshness.ts';
 import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
-import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {formatMoment, type Zone, zoneMark} from '../text/clock-time.ts';
 import {nameFailure} from '../text/failure-text.ts';
 import {formatAge, formatFineAge, formatLatency} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
@@ -65,19 +65,20 @@ export function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	const {newestMs, atMs, endMs} = snapshot;
 	const name = span(window.name, 'strong');
 	const named = [...modeSpans(state, isShort), name];
+	const mark = zoneMark(zone);
 	if (atMs !== undefined) {
-		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}`, 'selected')];
+		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}${mark}`, 'selected')];
 	}
 
 	if (state.mode.kind === 'past') {
-		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}`)];
+		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
 	}
 
 	if (newestMs === undefined) {
 		return named;
 	}
 
-	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}`);
+	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}${mark}`);
 	const aheadMs = newestMs - nowMs;
 	return aheadMs > Math.max(state.thresholds.staleMs, 3 * window.stepMs)
 		? [...named, moment, span(` ${formatAge(aheadMs)} in the future`, 'warn')]

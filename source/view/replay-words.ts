@@ -1,7 +1,7 @@
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import {findingsWindow, type State} from '../state/state.ts';
-import {formatDay, formatMoment, formatSecond, type Zone} from '../text/clock-time.ts';
+import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
 /** How much space there is for the position in a recording: with the date, with the time only, or without the word. */
@@ -14,7 +14,8 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	const time =
 		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'short' ? '' : 'replay ';
-	const moment = span(` ${time}`, 'strong');
+	// In the other forms the end of the window has the mark.
+	const moment = span(` ${time}${room === 'short' ? zoneMark(zone) : ''}`, 'strong');
 	if (seekTarget !== undefined) {
 		return [span(`${word}going to`, 'warn'), moment];
 	}

@@ -70,7 +70,7 @@ test('whatever is served, the terminal shows the lines that were drawn, in their
 			if (isUsual(state, size)) {
 				assert.deepEqual(
 					rows.map(row => row.trimEnd()),
-					screenText(state, size),
+					screenText(state, size, 'utc'),
 				);
 			}
 		}),

@@ -1,4 +1,6 @@
+import process from 'node:process';
 import type {State} from '../../source/state/state.ts';
+import type {Zone} from '../../source/text/clock-time.ts';
 import {symbols} from '../../source/theme/theme.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
@@ -14,10 +16,13 @@ function rowsOf({frame, lines, rect}: Region): readonly string[] {
 	return [lineText(frame.title), ...sides, bottomLeft + horizontal.repeat(rect.width - 2) + bottomRight];
 }
 
+// The terminal's own time is the same wherever the tests run.
+process.env['TZ'] = 'UTC';
+
 /** The screen that a state draws, as rows of text without spaces at their ends. Throws where two regions overlap. */
-export function screenText(state: State, size: Size): readonly string[] {
+export function screenText(state: State, size: Size, zone: Zone = 'local'): readonly string[] {
 	const cells = Array.from({length: size.rows}, () => new Array<string>(size.columns).fill(''));
-	for (const region of drawScreen(state, size, 'utc').regions) {
+	for (const region of drawScreen(state, size, zone).regions) {
 		for (const [row, text] of rowsOf(region).entries()) {
 			for (const [column, glyph] of [...text].entries()) {
 				const line = cells[region.rect.y + row];

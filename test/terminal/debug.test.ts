@@ -46,6 +46,10 @@ test('what is asked, found, pressed and decided is in the log, and only its owne
 	const events = eventsOf(file);
 	for (const wanted of [
 		/^begin loops-top \d+\.\d+\.\d+, Node\.js v\d+\.\d+\.\d+, \w+ \w+, TERM=xterm-256color, 100x30$/,
+		/^terminal colors: 256 colors \(TERM\)$/,
+		/^terminal inside of: nothing \(TMUX, STY\)$/,
+		/^terminal background: unknown \(no answer\)$/,
+		/^terminal block symbols: one cell wide \(CSI 6n\)$/,
 		/^request GET \/v1\/loops\/deployments\/k4q95w5 200 \d+ bytes \d+ ms$/,
 		/^request POST \/v1\/loops\/deployments\/k4q95w5\/metrics 200 \d{5,} bytes \d+ ms$/,
 		/^event deploymentLoaded status RUNNING$/,

@@ -17,7 +17,7 @@ const answers = {
 
 for (const theme of ['dark', 'light', 'colorblind'] as const) {
 	test(`--theme ${theme} has its own colors`, async context => {
-		const {terminal} = await startRig(context, {args: ['--theme', theme], env: rich});
+		const {terminal} = await startRig(context, {args: ['--theme', theme], env: {...rich, COLORFGBG: '15;0'}});
 		await terminal.waitFor(/RUNNING/);
 		assert.ok(terminal.written().includes(`\u001b[38;2;${running[theme]}m`));
 	});

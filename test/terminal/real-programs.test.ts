@@ -1,63 +1,124 @@
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
+import {eventually} from '../helpers/eventually.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
 import {unsafeSequences} from '../helpers/safe-sequences.ts';
 
 type Command = readonly [string, ...string[]];
 
+/** What a terminal shows, and how that is ended with all that runs in it: a closed terminal doesn't end it. */
+type Started = {readonly command: Command; readonly env?: Environment; readonly end: () => void};
+
 const shell = ['bash', '--norc', '--noprofile', '-i'] as const;
 
+/** GNU screen, with its socket in a folder of its own. */
+function screen(): Started {
+	const env = {SCREENDIR: mkdtempSync(path.join(tmpdir(), 'loops-top-screen-'))};
+	return {
+		command: ['screen', '-S', 'loops-top', '-c', '/dev/null', ...shell],
+		env,
+		end() {
+			spawnSync('screen', ['-S', 'loops-top', '-X', 'quit'], {env: {...process.env, ...env}});
+		},
+	};
+}
+
+/** A tmux server of its own. */
+function tmux(): Started {
+	const server = ['-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'];
+	return {
+		command: ['tmux', ...server, 'new', shell.join(' '), ';', 'set', 'status', 'off'],
+		end() {
+			spawnSync('tmux', [...server, 'kill-server']);
+		},
+	};
+}
+
 /** A mosh client, with its server on this machine. */
-function mosh(): Command {
+function mosh(): Started {
 	const options = ['new', '-i', '127.0.0.1', '-p', '61000:61999', '-l', 'LANG=C.UTF-8', '--', ...shell];
 	const env = {...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TERM: 'xterm-256color', PS1: 'shell> '};
-	const said = execFileSync('mosh-server', options, {encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe']});
-	const [, port = '', key = ''] = /MOSH CONNECT (\d+) (\S+)/.exec(said) ?? [];
-	return ['env', `MOSH_KEY=${key}`, 'mosh-client', '127.0.0.1', port];
+	const {stdout, stderr} = spawnSync('mosh-server', options, {encoding: 'utf8', env});
+	const [, port = '', key = ''] = /MOSH CONNECT (\d+) (\S+)/.exec(stdout) ?? [];
+	const [, pid] = /detached, pid = (\d+)/.exec(stderr) ?? [];
+	assert.ok(pid !== undefined, stderr);
+	return {
+		command: ['env', `MOSH_KEY=${key}`, 'mosh-client', '127.0.0.1', port],
+		end() {
+			endProcess(Number(pid));
+		},
+	};
+}
+
+/** Ends a process; it may have ended by itself. */
+function endProcess(pid: number): void {
+	try {
+		process.kill(pid);
+	} catch (error) {
+		assert.ok(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+	}
+}
+
+/** Waits for what other programs do. */
+async function until(isSo: () => boolean): Promise<void> {
+	await eventually(
+		() => isSo() || undefined,
+		look => {
+			const timer = setInterval(look, 20);
+			return () => clearInterval(timer);
+		},
+		() => 'Another program did not do it.',
+	);
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 const textOf = (rows: readonly string[]): string => rows.map(row => row.trimEnd()).join('\n');
 
 /** What stands between the program and the terminal, each with a shell. */
-const between: ReadonlyArray<readonly [name: string, skip: string | false, command: () => Command]> = [
-	['GNU screen', needs('screen'), () => ['screen', '-c', '/dev/null', ...shell]],
-	[
-		'tmux',
-		needs('tmux'),
-		() => [
-			'tmux',
-			'-L',
-			`loops-top-${process.pid}`,
-			'-f',
-			'/dev/null',
-			'new',
-			shell.join(' '),
-			';',
-			'set',
-			'status',
-			'off',
-		],
-	],
+const between: ReadonlyArray<readonly [name: string, skip: string | false, start: () => Started]> = [
+	['GNU screen', needs('screen'), screen],
+	['tmux', needs('tmux'), tmux],
 	['mosh', needs('mosh-server', 'mosh-client'), mosh],
 ];
 
-for (const [name, skip, command] of between) {
+for (const [name, skip, start] of between) {
 	test(`in ${name} the screen is right after keys and resizes, and the prompt is clean after it`, {
 		skip,
 	}, async context => {
+		const {command, env, end} = start();
 		const terminal = openTerminal({
 			columns: 100,
 			rows: 30,
-			command: command(),
-			env: {PS1: 'shell> ', SHELL: '/bin/bash', LANG: 'C.UTF-8', COLORTERM: 'truecolor'},
+			command,
+			env: {PS1: 'shell> ', SHELL: '/bin/bash', LANG: 'C.UTF-8', COLORTERM: 'truecolor', ...env},
 		});
-		context.after(() => terminal.close());
+		let shellPid = 0;
+		context.after(async () => {
+			end();
+			terminal.close();
+			await until(() => shellPid > 0 && !isRunning(shellPid));
+		});
 		await terminal.waitFor(/shell> |bash-\d/);
-		terminal.press(`'${process.execPath}' '${program}' --demo straggler\r`);
-		await terminal.waitFor('4 of 4 reporting');
+		const pidFile = path.join(temporaryHome(), 'pid');
+		terminal.press(`echo $$ >'${pidFile}'; clear\r`);
+		await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
+		shellPid = Number(readFileSync(pidFile, 'utf8'));
+		terminal.press(`'${process.execPath}' '${program}' --demo straggler -i 1m\r`);
+		await terminal.waitFor(/4 of 4 reporting.* list price/);
 		terminal.press('p');
 		await terminal.waitFor('paused');
 		/** Whether the screen shows what it shows once all of it is drawn again. */

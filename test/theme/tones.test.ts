@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {contrast, type Rgb, rgbOf} from '../../source/theme/contrast.ts';
 import {createPainter} from '../../source/theme/theme.ts';
-import {backgroundOf, type Color, palettes, type Style, stylesOf} from '../../source/theme/tones.ts';
+import {backgroundOf, type Color, palettes, type Style, stylesOf, type Tone} from '../../source/theme/tones.ts';
 
 /** The sixteen colors of terminals as they come, from their sources: xterm 379's and urxvt 9.30's. */
 const sixteen = {
@@ -20,6 +20,11 @@ const backgrounds = {
 	dark: ['#000000', '#1e1e1e', '#171421', '#282a36', '#002b36', '#2e3440', '#282828', '#0c0c0c'],
 	light: ['#ffffff', '#fafafa', '#fdf6e3', '#eff1f5', '#f5f5f5'],
 } as const;
+
+const tones: readonly Tone[] = [
+	...(['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad'] as const),
+	...(['first', 'second', 'third', 'selected'] as const),
+];
 
 /** The nearest of the 256, which is the same one for a color of the cube or of the grays. */
 function isOfPalette256(hex: string): boolean {
@@ -68,16 +73,53 @@ for (const background of ['dark', 'light'] as const) {
 	}
 }
 
-test('on an unknown background no color is needed: what matters is bold or underlined as well', () => {
-	for (const level of [0, 1, 2, 3] as const) {
-		const {bad, warn, strong, selected, ...others} = stylesOf('auto', undefined, level);
-		assert.ok(bad.bold && bad.underline && warn.underline && strong.bold && selected.bold);
-		const colors = [bad, warn, selected, ...Object.values(others)].flatMap(({color}) => color ?? []);
-		for (const color of colors) {
-			assert.ok(typeof color !== 'number');
-			assert.ok(contrast(rgbOf(color), [0, 0, 0]) >= 4.5 && contrast(rgbOf(color), [1, 1, 1]) >= 4.5, color);
+for (const palette of ['auto', 'mono', 'colorblind'] as const) {
+	test(`with ${palette} on an unknown background no color is needed: what matters is bold or underlined as well`, () => {
+		for (const level of [0, 1, 2, 3] as const) {
+			const styles = stylesOf(palette, undefined, level);
+			const {bad, warn, strong, selected} = styles;
+			assert.ok(bad.bold && bad.underline && warn.underline && strong.bold && selected.bold);
+			for (const [tone, {color, faint}] of Object.entries(styles)) {
+				assert.ok(faint === undefined || tone === 'dim', `${tone} is dim`);
+				assert.ok(typeof color !== 'number');
+				if (color !== undefined) {
+					const [onBlack, onWhite] = [contrast(rgbOf(color), [0, 0, 0]), contrast(rgbOf(color), [1, 1, 1])];
+					assert.ok(onBlack >= 4.5 && onWhite >= 4.5, `${tone} ${color}: ${onBlack}, ${onWhite}`);
+				}
+			}
+		}
+	});
+}
+
+/** The color of a number from 16 on in xterm's palette of 256. */
+function colorOf256(number: number): Rgb {
+	const levels = [0, 95, 135, 175, 215, 255].map(part => part / 255);
+	const gray = (8 + 10 * (number - 232)) / 255;
+	const [red = 0, green = 0, blue = 0] = [36, 6, 1].map(unit => levels[Math.floor((number - 16) / unit) % 6]);
+	return number >= 232 ? [gray, gray, gray] : [red, green, blue];
+}
+
+test('what is written for 256 colors is readable, and the color of the tone', () => {
+	for (const theme of ['auto', ...palettes] as const) {
+		for (const background of ['dark', 'light', undefined] as const) {
+			const paint = createPainter({color: 'auto', symbols: 'block', theme, level: 2}, background);
+			for (const tone of tones) {
+				const [, number] = /\[38;5;(\d+)m/.exec(paint('x', tone)) ?? [];
+				const {color} = stylesOf(theme, background, 2)[tone];
+				assert.equal(number === undefined, color === undefined);
+				if (typeof color === 'string') {
+					assert.deepEqual(colorOf256(Number(number)), rgbOf(color), `${theme} ${tone}`);
+				}
+			}
 		}
 	}
+});
+
+test('only glyphs are underlined, and never the spaces around them', () => {
+	const paint = createPainter({color: 'none', symbols: 'block', theme: 'mono', level: 1});
+	assert.equal(paint(' a b ', 'warn').replaceAll('\u001b', '^'), ' ^[4ma b^[24m ');
+	assert.doesNotMatch(paint('  ', 'bad'), /4m/);
+	assert.equal(paint('', 'bad'), '');
 });
 
 test('a background is known if its colors can be read on it', () => {
