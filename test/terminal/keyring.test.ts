@@ -105,7 +105,7 @@ test('what the keyring refuses is said when the terminal is back as it was', asy
 	assert.equal(terminal.isAlternate(), false);
 	assert.match(
 		terminal.screen().join(''),
-		/^loops-top: The key of profile "work" .* can't be reached \(secret-tool: Cannot autolaunch\): set/,
+		/^loops-top: The key of profile "work" .* can't be reached \(secret-tool: Cannot autolaunch\)\. Set BASETEN_API_KEY/,
 	);
 });
 
