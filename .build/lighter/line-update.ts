@@ -28,7 +28,8 @@ function update(before: StyledCells, after: StyledCells): string {
 	let style = plain;
 	let at: number | undefined;
 	const moveTo = (column: number): void => {
-		const jump = column === 0 ? '\r' : `\u001B[${column + 1}G`;
+		// From the start of the line: Emacs counts the columns of `CSI G` from 0.
+		const jump = column === 0 ? '\r' : `\r\u001B[${column}C`;
 		const bridge = at === undefined || column - at > longestBridge ? undefined : write(after, at, column, style);
 		if (bridge !== undefined && Buffer.byteLength(bridge) <= jump.length) {
 			written += bridge;

@@ -84,7 +84,7 @@ function create(stream: Stream): ScreenWriter {
 	};
 	const hasCursorMoved = (): boolean => cursor?.x !== shownCursor?.x || cursor?.y !== shownCursor?.y;
 	const moveTo = ({x, y}: Position): string =>
-		`${toRow(Math.min(y, rows - 1))}\u001B[${Math.min(x, columns - 1) + 1}G${showCursor}`;
+		`\u001B[${Math.min(y, rows - 1) + 1};${Math.min(x, columns - 1) + 1}H${showCursor}`;
 
 	const render = (text: string): boolean => {
 		readSize();

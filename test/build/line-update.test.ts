@@ -88,17 +88,17 @@ test('what follows an updated line is written without its styles', async () => {
 const red = chalk.red;
 const cases: ReadonlyArray<readonly [name: string, previous: string, next: string, written: string]> = [
 	['nothing changed', 'abc', 'abc', ''],
-	['only a cell in the middle is written', 'one two three', 'one tWo three', '\u001B[6GW'],
+	['only a cell in the middle is written', 'one two three', 'one tWo three', '\r\u001B[5CW'],
 	[
 		'a style goes along over what did not change',
 		`${red('abcdefghijkl')}`,
 		`${red('Abcdefghijkl').replace('l', 'L')}`,
-		'\r\u001B[31mA\u001B[12GL\u001B[m',
+		'\r\u001B[31mA\r\u001B[11CL\u001B[m',
 	],
 	['what is near is written with it', 'a.b', 'A.B', '\rA.B'],
-	['an end of blanks is erased', 'one and more', 'one         ', '\u001B[5G\u001B[K'],
-	['a shorter line leaves nothing', 'one and more', 'one', '\u001B[5G\u001B[K'],
-	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[3G\u001B[31mc\u001B[m'],
+	['an end of blanks is erased', 'one and more', 'one         ', '\r\u001B[4C\u001B[K'],
+	['a shorter line leaves nothing', 'one and more', 'one', '\r\u001B[4C\u001B[K'],
+	['a style alone is a change', 'abc', `ab${red('c')}`, '\r\u001B[2C\u001B[31mc\u001B[m'],
 	['wide characters have the line written whole', 'a模b', 'a模c', '\r\u001B[Ka模c'],
 	['what is wider than the terminal is written whole', 'a'.repeat(columns + 1), 'b', '\r\u001B[Kb'],
 ];

@@ -103,5 +103,5 @@ test('a frame that changes nothing writes nothing, and a cursor that moves alone
 	assert.equal(screen.written.length, length);
 	writer.setCursorPosition({x: 2, y: 1});
 	writer('one\ntwo');
-	assert.equal(screen.written.slice(length), '\u001B[?2026h\u001B[H\u001B[1B\u001B[3G\u001B[?25h\u001B[?2026l');
+	assert.equal(screen.written.slice(length), '\u001B[?2026h\u001B[2;3H\u001B[?25h\u001B[?2026l');
 });

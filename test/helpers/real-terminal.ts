@@ -40,6 +40,8 @@ export type Exit = {readonly exitCode: number; readonly signal: number | undefin
 /** A real terminal with a program in it. */
 export type RealTerminal = {
 	press(keys: string): void;
+	/** Types bytes that may not be text. */
+	pressBytes(bytes: Uint8Array): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
 	/** Sends a signal to all that runs in the terminal, and not only to what was started first. */
@@ -144,6 +146,12 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 	return {
 		emulator,
 		press: keys => child.write(keys),
+		pressBytes(bytes) {
+			// Every terminal of Unix takes bytes, and the type has text alone.
+			const write: unknown = Reflect.get(child, 'write');
+			assert.ok(typeof write === 'function');
+			write.call(child, Buffer.from(bytes));
+		},
 		resize(newColumns, newRows) {
 			emulator.resize(newColumns, newRows);
 			child.resize(newColumns, newRows);

@@ -1,10 +1,11 @@
 /**
  * Escape sequences that every terminal of docs/terminals.md understands, or drops in silence. mosh 1.4 and Emacs 28 ignore
- * `CSI E`, `CSI F`, `CSI s` and `CSI u`: what is drawn by those lands in the wrong rows.
+ * `CSI E`, `CSI F`, `CSI s` and `CSI u`: what is drawn by those lands in the wrong rows. Emacs ignores `CSI d`, and counts
+ * the columns of `CSI G` from 0.
  */
 const safe = [
 	// Cursor moves and erasing, and the status and cursor questions.
-	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDGHJKm]$/,
+	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDHJKm]$/,
 	/^ESC\[[56]n$/,
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
 	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,

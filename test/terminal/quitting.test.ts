@@ -1,0 +1,58 @@
+import {test} from 'node:test';
+import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
+
+/** What the program asks a terminal, and how one answers. */
+const answers = [
+	['\u001b]11;?\u001b\\', '\u001b]11;rgb:0000/0000/0000\u001b\\'],
+	['\u001b[6n', '\u001b[2;2R'],
+	['\u001b[5n', '\u001b[0n'],
+] as const;
+
+/** Answers each query of the terminal, after some time. Returns the function that ends this. */
+function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
+	const answered = new Map<string, number>();
+	const timer = setInterval(() => {
+		for (const [query, answer] of answers) {
+			const asked = terminal.written().split(query).length - 1;
+			for (let count = answered.get(query) ?? 0; count < asked; count++) {
+				setTimeout(() => terminal.press(answer), delayMs);
+			}
+
+			answered.set(query, asked);
+		}
+	}, 5);
+	return () => clearInterval(timer);
+}
+
+/** The program, and after it what is left in the input for the shell, in hexadecimal: up to a dot, which is typed last. */
+const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
+
+const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
+	['once the terminal is asked', /\[5n/],
+	['in the first frame', /\[\?1049h/],
+	['while the first response is awaited', /\[\?2026h/],
+	['with the whole screen', /reporting/],
+];
+
+for (const [kind, delayMs] of [
+	['answers at once', 0],
+	['answers after 400 ms', 400],
+	['never answers', undefined],
+] as const) {
+	for (const [name, until] of moments) {
+		test(`q ${name}, on a terminal that ${kind}, leaves nothing for the shell`, async context => {
+			const terminal = openTerminal({columns: 80, rows: 24, command: ['sh', '-c', script], answering: false});
+			const stop = delayMs === undefined ? () => undefined : answerAfter(terminal, delayMs);
+			context.after(() => {
+				stop();
+				terminal.close();
+			});
+			await terminal.waitFor(() => until.test(terminal.written()));
+			terminal.press('q');
+			await terminal.waitFor('ready');
+			// Whatever was still on its way to the program comes before this.
+			setTimeout(() => terminal.press('.'), delayMs ?? 0);
+			await terminal.waitFor(/code 0[\s\S]*left <2e>/);
+		});
+	}
+}
