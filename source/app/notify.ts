@@ -2,7 +2,8 @@ import {targetName} from '../api/target.ts';
 import {changesBetween, type Findings} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
 import {bellFor} from '../terminal/bell.ts';
-import {describeEnd, describeFinding} from '../text/finding-text.ts';
+import {describeEnd} from '../text/finding-end.ts';
+import {describeFinding} from '../text/finding-text.ts';
 
 /**
  * Rings when a finding appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that

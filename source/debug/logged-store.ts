@@ -1,6 +1,7 @@
 import {changesBetween} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
-import {describeEnd, findingSentence} from '../text/finding-text.ts';
+import {describeEnd} from '../text/finding-end.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import {describeAction} from './action-words.ts';
 import type {DebugLog} from './debug-log.ts';
 

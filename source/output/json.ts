@@ -7,7 +7,8 @@ import type {Requests} from '../metrics/snapshot.ts';
 import {costOf} from '../state/shown-cost.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeEnd, findingSentence} from '../text/finding-text.ts';
+import {describeEnd} from '../text/finding-end.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import type {
 	Checkpoints,
 	Cost,

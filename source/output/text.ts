@@ -9,7 +9,7 @@ import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {findingSentence, sinceWords} from '../text/finding-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {
 	formatAge,
 	formatCount,
@@ -131,7 +131,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 		...findings.current.map(finding =>
 			row(
 				finding.state === 'active' ? 'finding' : 'unknown now',
-				`${findingSentence(finding)}, ${sinceWords(finding, nowMs, zone)}`,
+				datedSentence(finding, sinceWords(finding, nowMs, zone)),
 			),
 		),
 		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),

@@ -1,11 +1,28 @@
-import {type Finding, type ResolvedFinding, ranksOf} from '../metrics/findings.ts';
+import {type Finding, ranksOf} from '../metrics/findings.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
 import {formatBytes, formatPercent, formatShare} from './format.ts';
 import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
 import {describeStatus} from './status-text.ts';
 
-/** A finding in words: what it is about, and what its value is compared with or leads to; empty if there is nothing. */
-export type FindingWords = {readonly what: string; readonly comparison: string};
+/**
+ * A finding in words: what it is about, and the same as `since 08:58:30` continues it; what its value is compared with or
+ * leads to, and what to know of it after all that, with its punctuation: both empty if there is nothing.
+ */
+export type FindingWords = {
+	readonly what: string;
+	readonly lasting: string;
+	readonly comparison: string;
+	readonly hint: string;
+};
+
+function words(what: string, {lasting = what, comparison = '', hint = ''}: Partial<FindingWords> = {}): FindingWords {
+	return {what, lasting, comparison, hint};
+}
+
+/** Returns words that a time doesn't continue without a comma: they are about another time themselves. */
+function timedWords(what: string, comparison?: string): FindingWords {
+	return words(what, {lasting: `${what},`, ...(comparison === undefined ? {} : {comparison})});
+}
 
 /**
  * How the numbers of a finding are written: shares (fractions 0–1) as whole percent and more precisely, sizes in bytes, and
@@ -70,70 +87,81 @@ export function describeFinding(
 	const ranks = ranksOf(finding);
 	const place = ranks.length === 0 ? node : `${node} ${describeRanks(ranks)}`;
 	switch (finding.rule) {
-		case 'status':
-			return {
-				what: finding.ofRun
-					? 'the run has ended, and its deployment is still running'
-					: `the deployment ${describeStatus(finding.status).clause}`,
-				comparison: '',
-			};
+		case 'status': {
+			if (finding.ofRun) {
+				return timedWords('the run has ended, and its deployment is still running');
+			}
+
+			const {fact, hint} = describeStatus(finding.status);
+			return words(`the deployment ${fact}`, {hint});
+		}
+
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
-			return {what: `the server answers, but with no new sample${ofWhat}`, comparison: ''};
+			return words(`the server answers, but with no new sample${ofWhat}`);
 		}
 
 		case 'missing-node': {
 			const counts = `${finding.value} of ${finding.reference} nodes report`;
-			return node === '' ? {what: counts, comparison: ''} : {what: `${node} doesn't report`, comparison: counts};
+			return node === ''
+				? words(counts)
+				: words(`${node} doesn't report`, {lasting: `${node} hasn't reported`, comparison: counts});
 		}
 
 		case 'missing-gpu': {
 			const counts = `${finding.value} of ${finding.reference} GPUs report`;
-			return ranks.length === 0
-				? {what: `${node}: ${counts}`, comparison: ''}
-				: {what: `${place} ${ranks.length === 1 ? "doesn't" : "don't"} report`, comparison: counts};
+			if (ranks.length === 0) {
+				return words(`${node}: ${counts}`);
+			}
+
+			const [now, lasting] =
+				ranks.length === 1 ? ["doesn't report", "hasn't reported"] : ["don't report", "haven't reported"];
+			return words(`${place} ${now}`, {lasting: `${place} ${lasting}`, comparison: counts});
 		}
 
 		case 'idle-gpus':
-			return {
-				what: `${place} idle at ${percent(finding.value)}`,
+			return words(`${place} idle at ${percent(finding.value)}`, {
 				comparison: `others busy at ${percent(finding.reference)}`,
-			};
+			});
 		case 'straggler':
-			return {
-				what: `${place} at ${percent(finding.value)}`,
+			return words(`${place} at ${percent(finding.value)}`, {
 				comparison: `the others at ${percent(finding.reference)}`,
-			};
+			});
 		case 'idle-deployment': {
 			const gpus = finding.value === 1 ? 'the only GPU is' : `all ${finding.value} GPUs are`;
-			return {what: `${gpus} idle, and there are no requests`, comparison: ''};
+			return words(`${gpus} idle, and there are no requests`, {lasting: `${gpus} idle, without requests`});
 		}
 
-		case 'stalled':
-			return {what: `${describeRequests(finding.value)} in progress, and none completes`, comparison: ''};
+		case 'stalled': {
+			const requests = `${describeRequests(finding.value)} in progress`;
+			return words(`${requests}, and none completes`, {lasting: `${requests}, and none has completed`});
+		}
+
 		case 'ram':
-			return {what: `${place} at ${percent(finding.value)} of its RAM`, comparison: ''};
+			return words(`${place} at ${percent(finding.value)} of its RAM`);
 		case 'restarted':
-			return {
-				what: `the RAM of ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`,
+			return words(`the RAM of ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`, {
 				comparison: 'as in a restart',
-			};
+			});
 		case 'disk':
 			return finding.isFull
-				? {what: `the storage of ${place} is full`, comparison: `${share(finding.value)} in use`}
-				: {what: `${place} at ${percent(finding.value)} of its storage`, comparison: ''};
+				? words(`the storage of ${place} is full`, {
+						lasting: `the storage of ${place} is full, nearly so`,
+						comparison: `${share(finding.value)} in use`,
+					})
+				: words(`${place} at ${percent(finding.value)} of its storage`);
 		case 'disk-growth':
-			return {
-				what: `${place} at ${percent(finding.value)} of its storage`,
-				comparison: `at this pace full in about ${duration(roundedMs(finding.fullInMs))}`,
-			};
+			return timedWords(
+				`${place} at ${percent(finding.value)} of its storage`,
+				`at this pace full in about ${duration(roundedMs(finding.fullInMs))}`,
+			);
 		case 'gpu-memory':
-			return {what: `${place} at ${percent(finding.value)} of its memory`, comparison: ''};
+			return words(`${place} at ${percent(finding.value)} of its memory`);
 		case '5xx':
-			return {what: `${share(finding.value)} of the requests of the last ten minutes failed`, comparison: ''};
+			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`);
 		case '4xx':
-			return {what: `${share(finding.value)} of the requests of the last ten minutes were refused`, comparison: ''};
+			return timedWords(`${share(finding.value)} of the requests of the last ten minutes were refused`);
 	}
 }
 
@@ -143,73 +171,45 @@ function describeRequests(amount: number): string {
 	return whole === 1 ? '1 request is' : `${whole} requests are`;
 }
 
-/** Says in a clause how a finding ended. */
-export function describeEnd(finding: ResolvedFinding): string {
-	const {subject, ending} = finding;
-	const node = subject.kind === 'deployment' ? '' : subject.node;
-	const ranks = ranksOf(finding);
-	const place = ranks.length === 0 ? node : `${node} ${describeRanks(ranks)}`;
-	if (ending === 'gone' && node !== '') {
-		return `${node} is no longer part of the deployment`;
-	}
-
-	switch (finding.rule) {
-		case 'status':
-			return finding.ofRun
-				? 'no ended run is left on a running deployment'
-				: `the deployment no longer has the status ${finding.status}`;
-		case 'stale':
-			return 'there are new samples again';
-		case 'missing-node':
-			return node === '' ? 'all nodes report' : `${node} reports again`;
-		case 'missing-gpu':
-			return ranks.length === 0
-				? `all GPUs of ${node} report`
-				: `${place} ${ranks.length === 1 ? 'reports' : 'report'} again`;
-		case 'idle-gpus':
-			return `${place} ${ranks.length === 1 ? 'is' : 'are'} no longer idle while others work`;
-		case 'straggler':
-			return `${place} no longer lags behind the others`;
-		case 'idle-deployment':
-			return 'the deployment is in use again';
-		case 'stalled':
-			return 'requests no longer hang';
-		case 'ram':
-			return `the RAM of ${place} is no longer nearly full`;
-		case 'restarted':
-			return `the RAM of ${place} has not fallen again for 30 minutes`;
-		case 'disk':
-			return `the storage of ${place} is no longer nearly full`;
-		case 'disk-growth':
-			return `the storage of ${place} no longer fills up soon`;
-		case 'gpu-memory':
-			return `the memory of ${place} is no longer nearly full`;
-		case '5xx':
-			return 'requests no longer fail with 5xx as often';
-		case '4xx':
-			return 'requests are no longer refused with 4xx as often';
-	}
-}
-
 /**
- * Says when: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't seen; `last known 09:10:00` if there is no
- * current data; and until when if it is over.
+ * Says when: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't seen, `at 08:58:30` if it happened at once;
+ * `last known 09:10:00` if there is no current data; and until when if it is over.
  */
 export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
-	const {sinceMs, sinceIsLowerBound} = finding;
-	const since = `since ${sinceIsLowerBound ? 'before ' : ''}${formatMoment(sinceMs, nowMs, zone)}`;
+	const {rule, sinceMs, sinceIsLowerBound} = finding;
+	const moment = formatMoment(sinceMs, nowMs, zone);
+	const since = rule === 'restarted' ? `at ${moment}` : `since ${sinceIsLowerBound ? 'before ' : ''}${moment}`;
 	switch (finding.state) {
 		case 'active':
 			return since;
 		case 'unknown':
 			return `last known ${formatMoment(finding.lastKnownMs, nowMs, zone)}`;
 		case 'resolved':
-			return `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}`;
+			return rule === 'restarted' ? since : `${since} until ${formatMoment(finding.untilMs, nowMs, zone)}`;
 	}
+}
+
+/** What a finding is about and when, in a clause: `loops-trainer-3 hasn't reported since 08:58:30`. */
+export function whatSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
+	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
+}
+
+function withComparison({what, comparison}: FindingWords): string {
+	return comparison === '' ? what : `${what}, ${comparison}`;
+}
+
+/** A finding in one clause, without its rule: `loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
+export function findingClause(words: FindingWords): string {
+	return `${withComparison(words)}${words.hint}`;
 }
 
 /** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
 export function findingSentence(finding: Finding, numbers?: FindingNumbers): string {
-	const {what, comparison} = describeFinding(finding, undefined, numbers);
-	return `${finding.rule}: ${what}${comparison === '' ? '' : `, ${comparison}`}`;
+	return `${finding.rule}: ${findingClause(describeFinding(finding, undefined, numbers))}`;
+}
+
+/** A finding in one clause with its time: `status: the deployment has failed, since 08:58:30: the logs may say why`. */
+export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
+	const words = describeFinding(finding, undefined, numbers);
+	return `${finding.rule}: ${withComparison(words)}, ${since}${words.hint}`;
 }

@@ -5,7 +5,7 @@ import {selectedFinding} from '../state/select.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {describeFinding, sinceWords} from '../text/finding-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
 
 /**
@@ -50,10 +50,7 @@ export function idText({target}: State): string | undefined {
 }
 
 function findingText(finding: Finding, nowMs: number, zone: Zone): string {
-	const {what, comparison} = describeFinding(finding);
-	return [`${finding.rule}: ${what}`, comparison, sinceWords(finding, nowMs, zone)]
-		.filter(part => part !== '')
-		.join(', ');
+	return datedSentence(finding, sinceWords(finding, nowMs, zone));
 }
 
 function gpuText(state: State, zone: Zone): string | undefined {

@@ -3,7 +3,7 @@ import {listedFindings, selectedFindingPosition} from '../state/select.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
-import {describeFinding, sinceWords} from '../text/finding-text.ts';
+import {describeFinding, findingClause, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameStart, type Line, padEnd, spaceBetween, span, textWidth, truncateWords} from './line.ts';
 import {centered, type HitTarget} from './pane-content.ts';
@@ -70,9 +70,9 @@ function findingLines(
 	const {isSelected, width, nowMs, zone} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];
-	const {what, comparison} = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
+	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
-	const text = comparison === '' ? what : `${what}, ${comparison}`;
+	const text = findingClause(words);
 	const tone = isOver ? 'dim' : 'plain';
 	const head: Line = [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),

@@ -9,7 +9,7 @@ import {lastCheckpoint, shownTimeMs} from '../state/shown-checkpoints.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeFinding, sinceWords} from '../text/finding-text.ts';
+import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {endedRunWords, lastCheckpointWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
@@ -155,19 +155,22 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 
 	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
 	const textsFor = (room: number): readonly Line[] => {
-		const since = hasSeenBeginning(worst) ? ` ${sinceWords(worst, state.live.nowMs, zone)}` : '';
-		const {what, comparison} = describeFinding(worst);
+		const since = hasSeenBeginning(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
+		const words = describeFinding(worst);
+		const dated = (named: FindingWords): string => (since === '' ? named.what : whatSince(worst, named, since));
+		const {what, comparison, hint} = words;
 		const node = nodeOf(worst) ?? '';
 		const around = textWidth(what) - textWidth(node);
-		const cut = (rest: number): string =>
-			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest))).what;
+		const cut = (rest: number): FindingWords =>
+			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest)));
 		const name = worst.rule;
 		return [
-			...(comparison === '' ? [] : [`${name}  ${what}${since}, ${comparison}`]),
-			`${name}  ${what}${since}`,
-			`${what}${since}`,
-			`${cut(textWidth(since))}${since}`,
-			cut(0),
+			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
+			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
+			`${name}  ${dated(words)}`,
+			dated(words),
+			dated(cut(textWidth(dated(words)) - textWidth(what))),
+			cut(0).what,
 		].map(text => [span(text, 'warn')]);
 	};
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');

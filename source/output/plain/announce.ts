@@ -3,7 +3,8 @@ import {changesBetween, type Finding, type Findings} from '../../metrics/finding
 import type {Link, State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
-import {describeEnd, findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {describeEnd} from '../../text/finding-end.ts';
+import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
 import {changesOf} from './changes.ts';
 import {listWithMore, openingLines, sentence} from './opening.ts';
@@ -127,7 +128,7 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 function findingLines(said: Findings, now: Findings, nowMs: number, zone: Zone): readonly string[] {
 	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
 	const describeAs = (word: string) => (finding: Finding) =>
-		sentence(`${word}: ${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`);
+		sentence(`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}`);
 	return [
 		...listWithMore(appeared, describeAs('found')),
 		...listWithMore(worsened, describeAs('worse now')),

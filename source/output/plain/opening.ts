@@ -2,7 +2,7 @@ import {targetName} from '../../api/target.ts';
 import {statusClasses} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
-import {findingSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
 import {percentiles, type StatusSummary} from './status-summary.ts';
@@ -79,7 +79,7 @@ export function reportingWords({reporting, expected}: StatusSummary['nodes']): s
 
 function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
 	return listWithMore(findings.current, finding => {
-		const clause = `${findingSentence(finding, spoken)}, ${sinceWords(finding, nowMs, zone)}`;
+		const clause = datedSentence(finding, sinceWords(finding, nowMs, zone), spoken);
 		return sentence(finding.state === 'active' ? clause : `unknown now: ${clause}`);
 	});
 }

@@ -1,0 +1,50 @@
+import {type ResolvedFinding, ranksOf} from '../metrics/findings.ts';
+import {describeRanks} from './finding-text.ts';
+
+/** Says in a clause how a finding ended. */
+export function describeEnd(finding: ResolvedFinding): string {
+	const {subject, ending} = finding;
+	const node = subject.kind === 'deployment' ? '' : subject.node;
+	const ranks = ranksOf(finding);
+	const place = ranks.length === 0 ? node : `${node} ${describeRanks(ranks)}`;
+	if (ending === 'gone' && node !== '') {
+		return `${node} is no longer part of the deployment`;
+	}
+
+	switch (finding.rule) {
+		case 'status':
+			return finding.ofRun
+				? 'no ended run is left on a running deployment'
+				: `the deployment no longer has the status ${finding.status}`;
+		case 'stale':
+			return 'there are new samples again';
+		case 'missing-node':
+			return node === '' ? 'all nodes report' : `${node} reports again`;
+		case 'missing-gpu':
+			return ranks.length === 0
+				? `all GPUs of ${node} report`
+				: `${place} ${ranks.length === 1 ? 'reports' : 'report'} again`;
+		case 'idle-gpus':
+			return `${place} ${ranks.length === 1 ? 'is' : 'are'} no longer idle while others work`;
+		case 'straggler':
+			return `${place} no longer lags behind the others`;
+		case 'idle-deployment':
+			return 'the deployment is in use again';
+		case 'stalled':
+			return 'requests no longer hang';
+		case 'ram':
+			return `the RAM of ${place} is no longer nearly full`;
+		case 'restarted':
+			return `the RAM of ${place} has not fallen again for 30 minutes`;
+		case 'disk':
+			return `the storage of ${place} is no longer nearly full`;
+		case 'disk-growth':
+			return `the storage of ${place} no longer fills up soon`;
+		case 'gpu-memory':
+			return `the memory of ${place} is no longer nearly full`;
+		case '5xx':
+			return 'requests no longer fail with 5xx as often';
+		case '4xx':
+			return 'requests are no longer refused with 4xx as often';
+	}
+}

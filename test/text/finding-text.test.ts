@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Evidence, Finding} from '../../source/metrics/findings.ts';
+import {datedSentence, describeFinding, sinceWords, whatSince} from '../../source/text/finding-text.ts';
+
+const deployment = {kind: 'deployment'} as const;
+const node = {kind: 'node', node: 'a'} as const;
+const gpus = (...ranks: string[]) => ({kind: 'gpus', node: 'a', ranks}) as const;
+const nine = Date.UTC(2026, 10, 23, 9);
+const gib = 1024 ** 3;
+
+/** What the line above the keys says of each rule, without what the value is compared with. */
+const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
+	[
+		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},
+		'the deployment has failed since 09:00:00: the logs or the debug archive may say why',
+	],
+	[
+		{rule: 'status', subject: deployment, status: 'DEPLOYING', ofRun: false},
+		'the deployment is being deployed since 09:00:00, which takes about five minutes',
+	],
+	[
+		{rule: 'status', subject: deployment, status: 'STOPPED', ofRun: false},
+		'the deployment is stopped since 09:00:00: its run has ended, a new run can reuse it',
+	],
+	[
+		{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true},
+		'the run has ended, and its deployment is still running, since 09:00:00',
+	],
+	[{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false}, 'the deployment is ODD: x since 09:00:00'],
+	[
+		{rule: 'stale', subject: deployment, groups: ['requests']},
+		'the server answers, but with no new sample of requests since 09:00:00',
+	],
+	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, "a hasn't reported since 09:00:00"],
+	[{rule: 'missing-node', subject: deployment, value: 1, reference: 2}, '1 of 2 nodes report since 09:00:00'],
+	[{rule: 'missing-gpu', subject: gpus('3'), value: 3, reference: 4}, "a GPU 3 hasn't reported since 09:00:00"],
+	[
+		{rule: 'missing-gpu', subject: gpus('2', '3'), value: 2, reference: 4},
+		"a GPUs 2, 3 haven't reported since 09:00:00",
+	],
+	[
+		{rule: 'idle-gpus', subject: gpus('3'), value: 0.02, reference: 0.9, rankSinceMs: [nine]},
+		'a GPU 3 idle at 2% since 09:00:00',
+	],
+	[{rule: 'idle-deployment', subject: deployment, value: 4}, 'all 4 GPUs are idle, without requests since 09:00:00'],
+	[
+		{rule: 'stalled', subject: deployment, value: 3},
+		'3 requests are in progress, and none has completed since 09:00:00',
+	],
+	[{rule: 'ram', subject: node, value: 0.96}, 'a at 96% of its RAM since 09:00:00'],
+	[
+		{rule: 'restarted', subject: node, value: 20 * gib, reference: 700 * gib},
+		'the RAM of a fell from 700G to 20.0G at 09:00:00',
+	],
+	[{rule: 'disk', subject: node, value: 0.95, isFull: false}, 'a at 95% of its storage since 09:00:00'],
+	[{rule: 'disk', subject: node, value: 0.995, isFull: true}, 'the storage of a is full, nearly so since 09:00:00'],
+	[{rule: 'disk-growth', subject: node, value: 0.8, fullInMs: 3_600_000}, 'a at 80% of its storage, since 09:00:00'],
+	[
+		{rule: '5xx', subject: deployment, value: 0.2, failed: 9},
+		'20.0% of the requests of the last ten minutes failed, since 09:00:00',
+	],
+];
+
+for (const [evidence, line] of lines) {
+	test(`a time continues the words of ${evidence.rule} to a sentence: ${line}`, () => {
+		const onset = {sinceMs: nine, sinceIsLowerBound: false};
+		const active: Finding = {...evidence, ...onset, state: 'active'};
+		const words = describeFinding(active);
+		assert.equal(`${whatSince(active, words, sinceWords(active, nine, 'utc'))}${words.hint}`, line);
+		const unknown: Finding = {...evidence, ...onset, state: 'unknown', lastKnownMs: nine + 60_000};
+		const known = sinceWords(unknown, nine, 'utc');
+		assert.equal(whatSince(unknown, words, known), `${words.what}, last known 09:01:00`);
+		assert.ok(datedSentence(unknown, known).endsWith(`, last known 09:01:00${words.hint}`));
+	});
+}
