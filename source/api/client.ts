@@ -7,6 +7,7 @@ import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
 import {maxResponseBytes} from './read-body.ts';
 import {type Run, readRun, readRuns} from './run.ts';
+import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
 import type {ApiRequest, Transport} from './transport.ts';
@@ -30,6 +31,8 @@ export type Scope = 'own' | 'org';
 export type Client = {
 	metrics(id: string, query: MetricsQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
 	samplerMetrics(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<MetricsResponse>>;
+	/** The extra metrics of a sampler, by their names. */
+	samplerExtras(id: SamplerId, query: SamplerQuery, signal: AbortSignal): Promise<Result<SamplerExtrasResponse>>;
 	deployment(id: string, signal: AbortSignal): Promise<Result<Deployment>>;
 	/** The user's own deployments, or those of the whole organization. */
 	deployments(scope: Scope, signal: AbortSignal): Promise<Result<readonly Deployment[]>>;
@@ -71,10 +74,10 @@ function readAbout<Value extends {readonly id: string}>(
 	return about.ok && about.value.id !== id ? wrongShape(`about ${what} ${about.value.id}`, about.tookMs) : about;
 }
 
-function readAnswer(
+function readAnswer<Response>(
 	result: Result<unknown>,
-	read: (body: unknown) => {readonly response: MetricsResponse} | {readonly problem: string},
-): Result<MetricsResponse> {
+	read: (body: unknown) => {readonly response: Response} | {readonly problem: string},
+): Result<Response> {
 	if (!result.ok) {
 		return result;
 	}
@@ -100,6 +103,23 @@ function limitOf({startMs, endMs, stepMs}: MetricsQuery): number | undefined {
 	const points = stepMs === undefined ? Number.POSITIVE_INFINITY : (endMs - startMs) / stepMs;
 	const limitBytes = bytesBeside + points * bytesOfStep;
 	return limitBytes < maxResponseBytes ? limitBytes : undefined;
+}
+
+function samplerRoute({modelId, deploymentId}: SamplerId): string {
+	return `/v1/models/${encodeURIComponent(modelId)}/deployments/${encodeURIComponent(deploymentId)}`;
+}
+
+function samplerParameters({startMs, endMs, metrics}: SamplerQuery): URLSearchParams {
+	const query = new URLSearchParams({
+		mode: 'SERIES',
+		start_epoch_millis: String(startMs),
+		end_epoch_millis: String(endMs),
+	});
+	for (const name of metrics) {
+		query.append('metrics', name);
+	}
+
+	return query;
 }
 
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
@@ -142,18 +162,13 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 			const result = await request(`${route(id)}/metrics`, signal, {body, limitBytes});
 			return accept(readAnswer(result, body => readMetricsAnswerOf(id, body)));
 		},
-		async samplerMetrics({modelId, deploymentId}, {startMs, endMs, metrics}, signal) {
-			const query = new URLSearchParams({
-				mode: 'SERIES',
-				start_epoch_millis: String(startMs),
-				end_epoch_millis: String(endMs),
-			});
-			for (const name of metrics) {
-				query.append('metrics', name);
-			}
-
-			const path = `/v1/models/${encodeURIComponent(modelId)}/deployments/${encodeURIComponent(deploymentId)}/metrics`;
-			return accept(readAnswer(await request(`${path}?${query}`, signal), readSamplerResponse));
+		async samplerMetrics(id, query, signal) {
+			const path = `${samplerRoute(id)}/metrics?${samplerParameters(query)}`;
+			return accept(readAnswer(await request(path, signal), readSamplerResponse));
+		},
+		async samplerExtras(id, query, signal) {
+			const path = `${samplerRoute(id)}/metrics?${samplerParameters(query)}`;
+			return accept(readAnswer(await request(path, signal), readSamplerExtras));
 		},
 		async deployment(id, signal) {
 			return accept(readAbout(id, await request(route(id), signal), readDeployment, 'deployment'));

@@ -20,7 +20,7 @@ type Metric = {
 	readonly values: (timeMs: number, seconds: number) => readonly Value[];
 };
 
-const keys = {volume: 51, jitter: 52, latency: 53, errors: 54, gpu: 5000} as const;
+const keys = {volume: 51, jitter: 52, latency: 53, errors: 54, cache: 55, gpu: 5000} as const;
 
 /** Two replicas, and a third one for twenty minutes of every hour. */
 function replicasAt(timeMs: number): number {
@@ -104,6 +104,57 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 			labels: replicaLabels,
 			values: time => ofEach(time, replica => Math.round((42 + 3 * replica) * 1024 ** 3)),
 		},
+		...extraMetricsOf(noise, load),
+	};
+}
+
+/** Returns the metrics that tell how the replicas scale, wait and generate. */
+function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonly<Record<string, Metric>> {
+	const gauge = {kind: 'GAUGE', unit: 'COUNT', labels: [{}]} as const;
+	const tokens = {kind: 'COUNTER', unit: 'COUNT', labels: [{}]} as const;
+	const startsWithin = 3 * minute;
+	const perSecond = (time: number): number => rateAt(noise, time);
+	return {
+		// A replica is wanted a few minutes before it's there.
+		baseten_replicas_desired: {...gauge, values: time => [replicasAt(time + startsWithin)]},
+		baseten_replicas_starting: {
+			...gauge,
+			values: time => [Math.max(0, replicasAt(time + startsWithin) - replicasAt(time))],
+		},
+		baseten_container_restarts_total: {
+			kind: 'COUNTER',
+			unit: 'COUNT',
+			labels: replicaNames.map(replica => ({replica})),
+			values: time => replicaNames.map((_, replica) => (replica < replicasAt(time) ? 0 : null)),
+		},
+		baseten_time_to_first_byte_seconds: {
+			kind: 'HISTOGRAM',
+			unit: 'SECONDS',
+			labels: ['0.5', '0.95', '0.99'].map(quantile => ({quantile})),
+			values: time => [0.11, 0.32, 0.6].map(seconds => seconds * (1 + load(time))),
+		},
+		baseten_async_queue_size: {...gauge, values: time => [Math.max(0, Math.round(20 * (load(time) - 0.8)))]},
+		baseten_time_in_async_queue_seconds: {
+			kind: 'HISTOGRAM',
+			unit: 'SECONDS',
+			labels: ['0.5', '0.95'].map(quantile => ({quantile})),
+			values: time => [0.02, 0.09].map(seconds => seconds * (1 + 4 * load(time))),
+		},
+		baseten_llm_input_tokens_total: {
+			...tokens,
+			values: (time, seconds) => [Math.round(410 * perSecond(time) * seconds)],
+		},
+		baseten_llm_output_tokens_total: {
+			...tokens,
+			values: (time, seconds) => [Math.round(680 * perSecond(time) * seconds)],
+		},
+		baseten_llm_kv_cache_hit_rate: {
+			kind: 'GAUGE',
+			unit: 'RATIO',
+			labels: [{}],
+			values: time => [0.55 + 0.2 * smoothNoise(noise, keys.cache, time, 10 * minute)],
+		},
+		baseten_llm_num_requests: {...gauge, values: time => [Math.round(perSecond(time) * (0.9 + load(time)))]},
 	};
 }
 

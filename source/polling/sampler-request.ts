@@ -15,10 +15,11 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
 }
 
-type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
+/** A time range to request from the sampler. */
+export type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
-/** Returns the range to request from the sampler; undefined if there is none. */
-function neededRange(state: State): NeededRange | undefined {
+/** Returns the visible range to request from the sampler; undefined if the sampler isn't visible. */
+export function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const [newest] = state.components.sampler.histories;
 	if (sampler === undefined || !isSamplerSeen(state)) {
@@ -29,8 +30,7 @@ function neededRange(state: State): NeededRange | undefined {
 		return {sampler, kind: 'live', history: newest};
 	}
 
-	const history = activeHistory(state, 'sampler');
-	return history.settled ? undefined : {sampler, kind: 'past', history};
+	return {sampler, kind: 'past', history: activeHistory(state, 'sampler')};
 }
 
 /** Requests all metrics, or the usual ones if the server doesn't know all of them. */
@@ -79,7 +79,7 @@ export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
 		const needed = neededRange(state);
-		if (needed === undefined) {
+		if (needed === undefined || (needed.kind === 'past' && needed.history.settled)) {
 			return undefined;
 		}
 

@@ -6,6 +6,7 @@ import {deploymentsRequest} from './deployments-request.ts';
 import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
 import {pricesRequest} from './prices-request.ts';
 import {checkpointsRequest, runRequest} from './run-requests.ts';
+import {samplerExtrasRequest} from './sampler-extras-request.ts';
 import {samplerRequest} from './sampler-request.ts';
 import type {SideRequest} from './side-request.ts';
 
@@ -13,6 +14,7 @@ import type {SideRequest} from './side-request.ts';
 export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
+	samplerExtrasRequest,
 	newestLogsRequest,
 	earlierLogsRequest,
 	pricesRequest,

@@ -5,6 +5,7 @@ import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Prices} from '../api/prices.ts';
 import type {Run} from '../api/run.ts';
+import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {readLogsAnswer} from './recorded-logs-query.ts';
@@ -16,6 +17,7 @@ type Of<Kind extends Route['kind'], Value> = ResponseHead &
 /** A recorded response, by its route, as the client parses it. */
 export type DecodedResponse =
 	| Of<'trainer' | 'sampler', MetricsResponse>
+	| Of<'samplerExtras', SamplerExtrasResponse>
 	| Of<'logs', LoadedLogs>
 	| Of<'deployment', Deployment>
 	| Of<'deployments', readonly Deployment[]>
@@ -52,6 +54,12 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		case 'sampler': {
 			const {startMs, endMs} = route.query.range;
 			const result = await client.samplerMetrics(route.sampler, {startMs, endMs, metrics: []}, neverAborted);
+			return {...head, ...route, result};
+		}
+
+		case 'samplerExtras': {
+			const {startMs, endMs} = route.query.range;
+			const result = await client.samplerExtras(route.sampler, {startMs, endMs, metrics: []}, neverAborted);
 			return {...head, ...route, result};
 		}
 

@@ -6,6 +6,7 @@ import {classifyResponse, toAction} from '../polling/metrics-result.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
+import {samplerStretch} from '../state/sampler-extras.ts';
 import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {DecodedOf, DecodedResponse} from './decode-response.ts';
@@ -45,6 +46,8 @@ export class ReplayTranslator {
 				];
 			case 'sampler':
 				return [...this.#settle(open, response), ...this.#translateSampler(response, open)];
+			case 'samplerExtras':
+				return [...this.#close(open, undefined), ...this.#translateExtras(response)];
 			case 'deployment':
 				return this.#translateDeployment(response, open, nextMs, state);
 			case 'deployments':
@@ -100,6 +103,21 @@ export class ReplayTranslator {
 		}
 
 		return [this.#failSideRequest('sampler', failureBehind(response, before) ?? result.failure, atMs)];
+	}
+
+	#translateExtras({result, query, sampler, names, answeredMs: atMs}: DecodedOf<'samplerExtras'>): readonly Action[] {
+		const about = {kind: 'samplerExtras', sampler, names} as const;
+		if (result.ok) {
+			this.#faults.delete('samplerExtras');
+			const stretch = samplerStretch(query.kind, query.window, query.range.endMs);
+			const response = {...about, stretch, extras: result.value.extras};
+			return [{type: 'sideRequestSucceeded', response, atMs}];
+		}
+
+		const {failure} = result;
+		return failure.kind === 'status' && hasStatus(failure, 400, 422)
+			? [{type: 'sideRequestSucceeded', response: {...about, refusal: failure.message}, atMs}]
+			: [this.#failSideRequest('samplerExtras', failure, atMs)];
 	}
 
 	#translateDeployment(

@@ -1,6 +1,7 @@
 import {cleanText} from '../api/clean-text.ts';
 import type {SamplerId, Scope} from '../api/client.ts';
 import type {Level, LogsQuery} from '../api/logs.ts';
+import {extraMetricNames} from '../api/sampler-extras.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import type {SamplerMetrics} from '../state/side-response.ts';
 import {readLogsQuery} from './recorded-logs-query.ts';
@@ -14,6 +15,12 @@ export type Route =
 			readonly sampler: SamplerId;
 			readonly query: RecordedQuery;
 			readonly metrics: SamplerMetrics;
+	  }
+	| {
+			readonly kind: 'samplerExtras';
+			readonly sampler: SamplerId;
+			readonly query: RecordedQuery;
+			readonly names: readonly string[];
 	  }
 	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
 	| {readonly kind: 'deployment'; readonly id: string}
@@ -61,8 +68,12 @@ function readSampler([modelId, deploymentId, search]: Parts, head: ResponseHead)
 	const parameters = new URLSearchParams(search);
 	const query = samplerQuery(head, Object.fromEntries(parameters));
 	const sampler = {modelId: decode(modelId), deploymentId: decode(deploymentId)};
-	const metrics = parameters.has('metrics') ? 'all' : 'usual';
-	return query === undefined ? undefined : {kind: 'sampler', sampler, query, metrics};
+	const names = parameters.getAll('metrics');
+	if (query !== undefined && names.length > 0 && names.every(name => extraMetricNames.includes(name))) {
+		return {kind: 'samplerExtras', sampler, query, names};
+	}
+
+	return query && {kind: 'sampler', sampler, query, metrics: names.length > 0 ? 'all' : 'usual'};
 }
 
 function readLogs([id, text]: Parts): Route | undefined {

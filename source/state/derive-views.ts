@@ -1,3 +1,4 @@
+import type {Deployment} from '../api/deployment.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
 import {noFindings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
@@ -25,6 +26,20 @@ export function activeHistory(state: State, component: Component = state.compone
 	return past ?? emptyHistory(window);
 }
 
+/**
+ * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type. None
+ * if a replica isn't one instance, or if the server doesn't report replicas and GPUs separately.
+ */
+function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
+	const {sampler} = deployment ?? {};
+	const ranks = [...nodes.values()].map(({gpus}) => gpus.size);
+	const gpusPerNode = sampler?.instance?.gpusPerNode ?? 0;
+	const isEach = nodes.size > 0 && ranks.every(count => count === 0 || count === gpusPerNode);
+	return deployment === undefined || sampler?.instance === undefined || (sampler.nodeCount ?? 1) !== 1 || !isEach
+		? undefined
+		: {...deployment, instance: sampler.instance, nodeCount: undefined};
+}
+
 /** Derives the view model of a component. What didn't change since `before` is reused. */
 function deriveView(state: State, before: State, component: Component): ViewModel {
 	const {cursorMs, sort, filter} = state;
@@ -40,8 +55,7 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 		cursorMs === before.cursorMs &&
 		nowMs >= shown.snapshot.nowMs &&
 		nowMs <= shown.snapshot.validUntilMs;
-	// The sizes of nodes and GPUs are known of the trainer only.
-	const deployment = component === 'trainer' ? live.deployment : undefined;
+	const deployment = component === 'trainer' ? live.deployment : samplerSizes(live.deployment, history);
 	const isSameTime = nowMs === shown.snapshot.nowMs;
 	const snapshot = isSameSnapshot
 		? isSameTime

@@ -5,6 +5,7 @@ import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import {endReplay, enterGap, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
+import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
@@ -91,6 +92,17 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
 			const updated: State = {...state, live: {...live, links}, samplerMetrics: metrics};
 			return followCursor(addToComponent(updated, 'sampler', update));
+		}
+
+		case 'samplerExtras': {
+			const {samplerExtras: before, live} = state;
+			if (live.deployment?.sampler?.deploymentId !== response.sampler.deploymentId) {
+				return state;
+			}
+
+			const samplerExtras =
+				'refusal' in response ? refuseExtras(before, response.names, response.refusal) : addExtras(before, response);
+			return {...state, samplerExtras};
 		}
 
 		case 'prices':

@@ -4,6 +4,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Prices} from '../api/prices.ts';
 import type {Run} from '../api/run.ts';
+import type {SamplerExtras} from '../api/sampler-extras.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 
@@ -20,6 +21,21 @@ export type SideResponse =
 			readonly update: MetricsUpdate;
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
+	  }
+	/** The extra metrics with these names, and of which time range. */
+	| {
+			readonly kind: 'samplerExtras';
+			readonly sampler: SamplerId;
+			readonly names: readonly string[];
+			readonly stretch: string;
+			readonly extras: SamplerExtras;
+	  }
+	/** The server's message if it refuses one of these names, and so all of them. */
+	| {
+			readonly kind: 'samplerExtras';
+			readonly sampler: SamplerId;
+			readonly names: readonly string[];
+			readonly refusal: string;
 	  }
 	/** The list prices, and when they came, in epoch milliseconds. */
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}

@@ -17,6 +17,7 @@ import {filterInput, type TypedFilter} from './filter-input.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
 import type {Replay} from './replay.ts';
+import {type SamplerExtrasState, untriedExtras} from './sampler-extras.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
 
 /** The state of the connection. Times are epoch milliseconds of the local clock. */
@@ -133,6 +134,7 @@ export type State = {
 	/** The time at which all panes read their values; undefined is the newest. */
 	readonly cursorMs: number | undefined;
 	readonly samplerMetrics: SamplerMetrics;
+	readonly samplerExtras: SamplerExtrasState;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	readonly prices: KnownPrices;
@@ -212,6 +214,7 @@ export function initialState(options: InitialStateOptions): State {
 		mode: {kind: 'live'},
 		cursorMs: undefined,
 		samplerMetrics: 'all',
+		samplerExtras: untriedExtras,
 		findings: noFindings,
 		deployments: {scope, list: undefined, isAfterStart: false},
 		run: undefined,

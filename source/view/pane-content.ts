@@ -3,6 +3,7 @@ import type {Condition} from '../metrics/filter.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Component, PerComponent} from '../state/component.ts';
 import type {TypedFilter} from '../state/filter-input.ts';
+import type {ShownExtras} from '../state/sampler-extras.ts';
 import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -51,6 +52,8 @@ export type PaneInput = {
 	readonly markers: FindingMarkers;
 	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;
+	/** The extra metrics of the sampler within the time range on the screen. */
+	readonly extras: ShownExtras;
 	/** What the window cost, in words; empty if that isn't known. */
 	readonly cost: string;
 	/** When checkpoints were made within the window, in epoch milliseconds: the charts mark them. */

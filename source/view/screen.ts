@@ -4,6 +4,7 @@ import {keymap} from '../keymap/keymap.ts';
 import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
+import {extrasAt} from '../state/sampler-extras.ts';
 import {activeView, effectiveScale, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import {checkpointTimes} from '../state/shown-checkpoints.ts';
 import {shownCost} from '../state/shown-cost.ts';
@@ -255,6 +256,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		markers: visibleMarkers(state),
 		thresholds,
 		scale: effectiveScale(state),
+		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
 		cost: costWords(state),
 		checkpoints: checkpointTimes(state),
 		zone,

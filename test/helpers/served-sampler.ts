@@ -1,3 +1,4 @@
+import {extraMetricNames} from '../../source/api/sampler-extras.ts';
 import type {SeenRequest} from './scripted-server.ts';
 
 export const servedSamplerId = {modelId: 'm5k2x9q', deploymentId: 'd8w4n1z'} as const;
@@ -16,8 +17,16 @@ export function servedSamplerOf(status: string): object {
 	};
 }
 
-export function isSamplerMetrics({path}: SeenRequest): boolean {
-	return path.startsWith(`${samplerRoute}?`);
+/** Whether a request is for the usual metrics of the sampler. */
+export function isSamplerMetrics(request: SeenRequest): boolean {
+	return request.path.startsWith(`${samplerRoute}?`) && !isSamplerExtras(request);
+}
+
+/** Whether a request is for the extra metrics of the sampler. */
+export function isSamplerExtras(request: SeenRequest): boolean {
+	const {metrics} = samplerQueryOf(request);
+	const isExtra = (name: string): boolean => extraMetricNames.includes(name);
+	return request.path.startsWith(`${samplerRoute}?`) && metrics.length > 0 && metrics.every(isExtra);
 }
 
 /** What the sampler's route was asked for. */
@@ -38,7 +47,7 @@ type Metric = {
 	readonly unit: string;
 	readonly kind: string;
 	readonly sets: readonly object[];
-	readonly values: readonly number[];
+	readonly values: ReadonlyArray<number | null>;
 };
 
 const gpus = ['7c9f2a', 'b41e08'].flatMap(replica => ['0', '1'].map(gpu => ({replica, gpu})));
@@ -70,6 +79,28 @@ const served: Readonly<Record<string, Metric>> = {
 		sets: replicas,
 		values: [48 * 1024 ** 3, 49 * 1024 ** 3],
 	},
+	baseten_replicas_desired: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [4]},
+	baseten_replicas_starting: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [1]},
+	baseten_container_restarts_total: {unit: 'COUNT', kind: 'COUNTER', sets: replicas, values: [0.05, null]},
+	baseten_time_to_first_byte_seconds: {
+		unit: 'SECONDS',
+		kind: 'HISTOGRAM',
+		sets: [{quantile: '0.5'}, {quantile: '0.95'}, {stat: 'avg'}],
+		values: [0.211, 0.876, 0.3],
+	},
+	baseten_async_queue_size: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [17]},
+	baseten_time_in_async_queue_seconds: {
+		unit: 'SECONDS',
+		kind: 'HISTOGRAM',
+		sets: [{quantile: '0.95'}],
+		values: [4.32],
+	},
+	// A counter may come as a rate, and of each replica.
+	baseten_llm_input_tokens_total: {unit: 'PER_SECOND', kind: 'COUNTER', sets: replicas, values: [1200, 1140]},
+	baseten_llm_output_tokens_total: {unit: 'COUNT', kind: 'COUNTER', sets: [{}], values: [23_400]},
+	// A percentage.
+	baseten_llm_kv_cache_hit_rate: {unit: 'RATIO', kind: 'GAUGE', sets: [{}], values: [81.5]},
+	baseten_llm_num_requests: {unit: 'COUNT', kind: 'GAUGE', sets: replicas, values: [20, 15]},
 };
 
 const usual = Object.keys(served).slice(0, 3);
@@ -84,7 +115,7 @@ export function servedSampler(request: SeenRequest): object {
 	const lengthMs = endMs - startMs;
 	const stepMs = lengthMs <= 3_600_000 ? 30_000 : Math.ceil(lengthMs / 120 / 60_000) * 60_000;
 	const values = wanted.map(({kind, unit, values: all}) =>
-		kind === 'COUNTER' && unit === 'COUNT' ? all.map(value => (value * stepMs) / 30_000) : all,
+		kind === 'COUNTER' && unit === 'COUNT' ? all.map(value => value && (value * stepMs) / 30_000) : all,
 	);
 	return {
 		start_epoch_millis: startMs,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
-import {isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
+import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from './served-sampler.ts';
 
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
@@ -147,7 +147,7 @@ export function healthy(served: Served = {}): Respond {
 			return servedPrices(served);
 		}
 
-		if (isSamplerMetrics(request)) {
+		if (isSamplerMetrics(request) || isSamplerExtras(request)) {
 			return {json: servedSampler(request)};
 		}
 

@@ -9,6 +9,7 @@ async function unasked(): Promise<never> {
 export const unaskedClient: Client = {
 	metrics: unasked,
 	samplerMetrics: unasked,
+	samplerExtras: unasked,
 	deployment: unasked,
 	deployments: unasked,
 	run: unasked,

@@ -160,6 +160,7 @@ function clientOf(reply: (query: SamplerQuery) => Result<MetricsResponse>): Aske
 			checkpoints: others,
 			prices: others,
 			logs: others,
+			samplerExtras: others,
 			async samplerMetrics(id, query) {
 				assert.deepEqual({modelId: id.modelId, deploymentId: id.deploymentId}, sampleSamplerId);
 				queries.push(query);

@@ -9,7 +9,7 @@ import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
-import {summaryTable} from '../summary-table.ts';
+import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
 const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first', p95: 'second', p99: 'third'};
@@ -27,12 +27,14 @@ export function latencyPane(input: PaneInput): PaneContent {
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
 		values: oldForms(freshness.newestMs, input) ?? [value(percentiles), value(['p50', 'p99']), value(['p99'])],
 		body:
-			input.variant === 'bare'
-				? bareLines(input)
-				: input.variant === 'full'
-					? fullLines(input)
-					: chartPart(input, chartOf(input), input.height),
+			input.variant === 'bare' ? bareLines(input) : input.variant === 'full' ? fullLines(input) : framedLines(input),
 	};
+}
+
+/** Draws the chart, and below it the time to the first byte of a sampler, if there is room. */
+function framedLines(input: PaneInput): readonly Line[] {
+	const below = extraLines(input, 'latency');
+	return [...chartPart(input, chartOf(input), input.height - below.length), ...below];
 }
 
 /** With fewer than three lines, shows the median and the highest percentile, or only the latter. */
@@ -96,7 +98,7 @@ function fullLines(input: PaneInput): readonly Line[] {
 		...percentiles.map(name => ({label: name as string, now: latency[name], points: series.latency[name]})),
 		{label: 'p99 - p50', now: p50 === undefined || p99 === undefined ? undefined : p99 - p50, points: spread},
 	].map(row => ({...row, format: formatLatency}));
-	const table = summaryTable(input, rows);
+	const table = tableWithExtras(input, rows, 'latency');
 	const spreadChart: ChartPart = {
 		title: 'spread: p99 - p50',
 		series: [{points: spread, tone: 'third'}],

@@ -8,6 +8,7 @@ import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
+import {replicaChanges} from './extra-values.ts';
 import {nodeDetailPane} from './node-detail.ts';
 import {tableLines} from './node-table.ts';
 
@@ -25,11 +26,13 @@ export function replicasPane(input: PaneInput): PaneContent {
 	const count = span(formatWhole(active), 'strong');
 	const {lines, targets} = rowsOf(input);
 	const counted = countLines(input, lines.length);
+	const changes = replicaChanges(input);
 	return {
 		title: 'Replicas',
 		subtitles: filter.conditions.length > 0 ? [filter.text] : [],
 		values: oldForms(newestTime(series), input) ?? [
-			...(input.cost === '' ? [] : [[count, span(` active ${symbols.dot} ${input.cost}`)]]),
+			...(input.cost === '' ? [] : [[count, span(' active'), ...changes, span(` ${symbols.dot} ${input.cost}`)]]),
+			...(changes.length === 0 ? [] : [[count, span(' active'), ...changes]]),
 			[count, span(' active')],
 			[count],
 		],

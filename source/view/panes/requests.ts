@@ -10,7 +10,7 @@ import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
-import {summaryTable} from '../summary-table.ts';
+import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const fields = [
 	'inference_volume',
@@ -55,7 +55,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 		case 'bare':
 			return bareLines(input);
 		case 'framed':
-			return chartPart(input, volumeChart(input), input.height);
+			return withExtraLines(input);
 		case 'full': {
 			const table = tableOf(input);
 			const {inProgress} = input.view.snapshot.requests.series;
@@ -85,6 +85,12 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
+/** Draws the chart, and below it what else is known of the sampler, if there is room. */
+function withExtraLines(input: PaneInput): readonly Line[] {
+	const below = extraLines(input, 'requests');
+	return [...chartPart(input, volumeChart(input), input.height - below.length), ...below];
+}
+
 function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
 	const {series, volume, inProgress} = snapshot.requests;
 	const shared = {snapshot, focused, width, tone: 'first', summary: 'peak'} as const;
@@ -112,8 +118,9 @@ function partOf(title: string, points: Points): ChartPart {
 
 function tableOf(input: PaneInput): readonly Line[] {
 	const {series, volume, inProgress} = input.view.snapshot.requests;
-	return summaryTable(input, [
+	const rows = [
 		{label: 'requests per second', now: volume, points: series.volume, format: formatCount},
 		{label: 'in progress', now: inProgress, points: series.inProgress, format: formatWhole},
-	]);
+	];
+	return tableWithExtras(input, rows, 'requests');
 }

@@ -1,0 +1,171 @@
+import type {FieldProblem} from './metrics-response.ts';
+import {readModelMetrics, type ServedMetric, type ServedMetrics} from './model-metrics.ts';
+import {noPoints, type Points} from './points.ts';
+import {convert, type UnitConversion} from './sampler-units.ts';
+
+/** The extra quantities of a sampler, in the order in which they are shown. */
+export const extraKinds = [
+	'replicasDesired',
+	'replicasStarting',
+	'restarts',
+	'firstByteP50',
+	'firstByteP95',
+	'queueSize',
+	'queueTimeP95',
+	'inputTokens',
+	'outputTokens',
+	'cacheHits',
+	'engineRequests',
+] as const;
+export type ExtraKind = (typeof extraKinds)[number];
+
+/** The series of each extra quantity; those that the server doesn't have are empty. */
+export type SamplerExtras = Readonly<Record<ExtraKind, Points>>;
+
+export const noExtras: SamplerExtras = {
+	replicasDesired: noPoints,
+	replicasStarting: noPoints,
+	restarts: noPoints,
+	firstByteP50: noPoints,
+	firstByteP95: noPoints,
+	queueSize: noPoints,
+	queueTimeP95: noPoints,
+	inputTokens: noPoints,
+	outputTokens: noPoints,
+	cacheHits: noPoints,
+	engineRequests: noPoints,
+};
+
+/** How the series of a metric become one: the only one, the sum of those that are known, or a quantile. */
+type Choice = 'single' | 'sum' | 0.5 | 0.95;
+
+type Described = {
+	/** The metric's name in the API. */
+	readonly name: string;
+	readonly readings: readonly UnitConversion[];
+	readonly choice: Choice;
+	/** Per second in the response, but wanted as the number within each step. */
+	readonly isCount?: boolean;
+	/** Values are percentages if the highest of a response is above this. */
+	readonly percentAbove?: number;
+};
+
+const gauges = ['GAUGE'];
+const rates = ['COUNTER', 'GAUGE'];
+const count: readonly UnitConversion[] = [{unit: 'COUNT', kinds: gauges, factor: 1}];
+const milliseconds: readonly UnitConversion[] = [{unit: 'SECONDS', kinds: ['HISTOGRAM', 'GAUGE'], factor: 1000}];
+const perSecond: readonly UnitConversion[] = [
+	{unit: 'PER_SECOND', kinds: rates, factor: 1},
+	{unit: 'COUNT', kinds: ['COUNTER'], factor: 1, isTotal: true},
+];
+const firstByte = 'baseten_time_to_first_byte_seconds';
+
+/** Which extra quantity is read from which metric: counts, milliseconds, tokens per second, a fraction 0–1. */
+const described: Readonly<Record<ExtraKind, Described>> = {
+	replicasDesired: {name: 'baseten_replicas_desired', readings: count, choice: 'single'},
+	replicasStarting: {name: 'baseten_replicas_starting', readings: count, choice: 'single'},
+	restarts: {name: 'baseten_container_restarts_total', readings: perSecond, choice: 'sum', isCount: true},
+	firstByteP50: {name: firstByte, readings: milliseconds, choice: 0.5},
+	firstByteP95: {name: firstByte, readings: milliseconds, choice: 0.95},
+	queueSize: {name: 'baseten_async_queue_size', readings: count, choice: 'single'},
+	queueTimeP95: {name: 'baseten_time_in_async_queue_seconds', readings: milliseconds, choice: 0.95},
+	inputTokens: {name: 'baseten_llm_input_tokens_total', readings: perSecond, choice: 'sum'},
+	outputTokens: {name: 'baseten_llm_output_tokens_total', readings: perSecond, choice: 'sum'},
+	cacheHits: {
+		name: 'baseten_llm_kv_cache_hit_rate',
+		readings: [{unit: 'RATIO', kinds: gauges, factor: 1}],
+		choice: 'single',
+		percentAbove: 1.5,
+	},
+	engineRequests: {name: 'baseten_llm_num_requests', readings: count, choice: 'sum'},
+};
+
+/** The names of the extra metrics, each once. A server may not know all of these, and refuses a request with one it doesn't. */
+export const extraMetricNames: readonly string[] = [...new Set(Object.values(described).map(({name}) => name))];
+
+/** Returns the quantities that are read from metrics of these names. */
+export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
+	return extraKinds.filter(kind => names.includes(described[kind].name));
+}
+
+/** Returns the sum of the known values at each time; unknown if none is known: a replica that is gone has none. */
+function sumOfKnown(columns: readonly Float64Array[], length: number): Float64Array {
+	const sum = new Float64Array(length).fill(Number.NaN);
+	for (const column of columns) {
+		for (const [index, value] of column.entries()) {
+			const before = sum[index] ?? Number.NaN;
+			sum[index] = Number.isNaN(value) ? before : Number.isNaN(before) ? value : before + value;
+		}
+	}
+
+	return sum;
+}
+
+function chosenValues({series}: ServedMetric, choice: Choice, length: number): Float64Array | undefined {
+	if (choice === 'sum') {
+		return series.length === 0
+			? undefined
+			: sumOfKnown(
+					series.map(({values}) => values),
+					length,
+				);
+	}
+
+	if (choice === 'single') {
+		const plain = series.find(({labels}) => Object.keys(labels).length === 0);
+		return (plain ?? (series.length === 1 ? series[0] : undefined))?.values;
+	}
+
+	// Quantiles with further labels can't be combined.
+	return series.find(({labels}) => Object.keys(labels).join() === 'quantile' && Number(labels['quantile']) === choice)
+		?.values;
+}
+
+/** Drops the steps without a known value. */
+function known({times, values}: Points): Points {
+	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
+	return {times: times.filter(isKnown), values: values.filter(isKnown)};
+}
+
+function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem[]): Points {
+	const {name, readings, choice, isCount = false, percentAbove = Number.POSITIVE_INFINITY} = described[kind];
+	const metric = served.metrics.find(other => other.name === name);
+	const values = metric && chosenValues(metric, choice, served.times.length);
+	if (metric === undefined || values === undefined) {
+		return noPoints;
+	}
+
+	const reading = readings.find(({unit, kinds}) => unit === metric.unit && kinds.includes(metric.kind));
+	if (reading === undefined) {
+		problems.push({field: name, problem: 'is in a unit that is not known here'});
+		return noPoints;
+	}
+
+	if (isCount) {
+		// Already the number of the step, or its rate times its length.
+		const counts =
+			reading.isTotal === true ? values : values.map((value, row) => value * (served.seconds[row] ?? Number.NaN));
+		return known({times: served.times, values: counts});
+	}
+
+	const factor = values.some(value => value > percentAbove) ? reading.factor / 100 : reading.factor;
+	return known(convert(values, {...reading, factor}, served));
+}
+
+/** A response about the extra metrics: their series, and what couldn't be read. */
+export type SamplerExtrasResponse = {readonly extras: SamplerExtras; readonly problems: readonly FieldProblem[]};
+
+/** Parses a response of the sampler's metrics route about its extra metrics, or returns why it isn't one. */
+export function readSamplerExtras(
+	body: unknown,
+): {readonly response: SamplerExtrasResponse} | {readonly problem: string} {
+	const served = readModelMetrics(body);
+	if ('problem' in served) {
+		return served;
+	}
+
+	const problems: FieldProblem[] = [];
+	const entries = extraKinds.map(kind => [kind, readKind(kind, served, problems)] as const);
+	const extras: SamplerExtras = {...noExtras, ...Object.fromEntries(entries)};
+	return {response: {extras, problems}};
+}

@@ -1,0 +1,117 @@
+import type {Points} from '../api/points.ts';
+import {
+	type ExtraKind,
+	extraKinds,
+	extraKindsOf,
+	extraMetricNames,
+	noExtras,
+	type SamplerExtras,
+} from '../api/sampler-extras.ts';
+import {readerAt, readerOfNewest} from '../metrics/freshness.ts';
+import {positionOf} from '../metrics/series.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
+import type {Window} from '../metrics/windows.ts';
+
+/**
+ * The extra metrics of the sampler, and which of them its server knows. One unknown name makes the server refuse a whole
+ * request, so groups of names are tried until each is known or refused; that is remembered while the deployment is watched.
+ */
+export type SamplerExtrasState = {
+	/** Groups of names that weren't answered yet. */
+	readonly pending: readonly (readonly string[])[];
+	/** The names that the server answered. */
+	readonly accepted: readonly string[];
+	/** What was received last, of which stretch; undefined before the first response. */
+	readonly received: {readonly stretch: string; readonly extras: SamplerExtras} | undefined;
+};
+
+export const untriedExtras: SamplerExtrasState = {pending: [extraMetricNames], accepted: [], received: undefined};
+
+/** Returns the name of a time range: a window up to now, or up to its end in epoch milliseconds. */
+export function samplerStretch(kind: 'live' | 'past', {name}: Window, endMs: number): string {
+	return kind === 'past' ? `${name} to ${endMs}` : name;
+}
+
+/** Returns the names to request next; none if the server refused all. */
+export function namesToAsk({pending, accepted}: SamplerExtrasState): readonly string[] {
+	return pending[0] ?? accepted;
+}
+
+/** Returns the groups that are tried after a refusal: without the name that the message has, or else by halves. */
+function splitRefused(names: readonly string[], message: string): readonly (readonly string[])[] {
+	const words = message.split(/\W+/);
+	const mentioned = names.filter(name => words.includes(name));
+	if (mentioned.length > 0 && mentioned.length < names.length) {
+		return [names.filter(name => !mentioned.includes(name))];
+	}
+
+	const middle = Math.ceil(names.length / 2);
+	return names.length <= 1 ? [] : [names.slice(0, middle), names.slice(middle)];
+}
+
+/** Notes that the server refused a request for these names, with this message. */
+export function refuseExtras(state: SamplerExtrasState, names: readonly string[], message: string): SamplerExtrasState {
+	const {pending, accepted} = state;
+	const others = pending.filter(group => group.join() !== names.join());
+	return {
+		...state,
+		pending: [...splitRefused(names, message), ...others],
+		// What was answered before may be refused later.
+		accepted: accepted.filter(name => !names.includes(name)),
+	};
+}
+
+/** Adds a response about these names and a stretch; those of another stretch are replaced. */
+export function addExtras(
+	{pending, accepted, received}: SamplerExtrasState,
+	answered: {readonly names: readonly string[]; readonly stretch: string; readonly extras: SamplerExtras},
+): SamplerExtrasState {
+	const {names, stretch, extras} = answered;
+	const kinds = extraKindsOf(names);
+	const fresh = Object.fromEntries(kinds.map(kind => [kind, extras[kind]]));
+	const before = received?.stretch === stretch ? received.extras : noExtras;
+	return {
+		pending: pending.filter(group => group.join() !== names.join()),
+		accepted: extraMetricNames.filter(name => accepted.includes(name) || names.includes(name)),
+		received: {stretch, extras: {...before, ...fresh}},
+	};
+}
+
+/** The extra metrics within a snapshot: the series of its time range, and their values at its time. */
+export type ShownExtras = {
+	readonly series: SamplerExtras;
+	readonly values: Readonly<Record<ExtraKind, number | undefined>>;
+};
+
+function within({times, values}: Points, {startMs, endMs}: Snapshot): Points {
+	const points = {times, values};
+	const [from, to] = [positionOf(points, startMs), positionOf(points, endMs + 1)];
+	return {times: times.slice(from, to), values: values.slice(from, to)};
+}
+
+/** Returns what is known of the extra metrics in the time range of a snapshot. Values older than its limit are unknown. */
+export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): ShownExtras {
+	const {atMs, nowMs, limitMs, window} = snapshot;
+	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
+	const known = received?.extras ?? noExtras;
+	const series: SamplerExtras = {
+		...noExtras,
+		...Object.fromEntries(extraKinds.map(kind => [kind, within(known[kind], snapshot)])),
+	};
+	const values = Object.fromEntries(extraKinds.map(kind => [kind, reader.value(series[kind])]));
+	return {series, values: {...noValues, ...values}};
+}
+
+const noValues: ShownExtras['values'] = {
+	replicasDesired: undefined,
+	replicasStarting: undefined,
+	restarts: undefined,
+	firstByteP50: undefined,
+	firstByteP95: undefined,
+	queueSize: undefined,
+	queueTimeP95: undefined,
+	inputTokens: undefined,
+	outputTokens: undefined,
+	cacheHits: undefined,
+	engineRequests: undefined,
+};

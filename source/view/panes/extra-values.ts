@@ -1,0 +1,120 @@
+import type {ExtraKind} from '../../api/sampler-extras.ts';
+import {statistics} from '../../metrics/series.ts';
+import type {ShownExtras} from '../../state/sampler-extras.ts';
+import {formatLatency, formatRate, formatShare, formatWhole} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
+import {type Line, lineWidth, span} from '../line.ts';
+import type {PaneInput} from '../pane-content.ts';
+import {type SummaryRow, summaryTable} from '../summary-table.ts';
+
+type Shown = {
+	readonly label: string;
+	/** The label behind another value. */
+	readonly short?: string;
+	readonly format: (value: number | undefined) => string;
+};
+
+const shown: Readonly<Record<Exclude<ExtraKind, 'replicasDesired' | 'replicasStarting' | 'restarts'>, Shown>> = {
+	firstByteP50: {label: 'first byte p50', format: formatLatency},
+	firstByteP95: {label: 'first byte p95', short: 'p95', format: formatLatency},
+	queueTimeP95: {label: 'in queue p95', short: 'queue p95', format: formatLatency},
+	queueSize: {label: 'async queue', format: formatWhole},
+	engineRequests: {label: 'in the engine', format: formatWhole},
+	inputTokens: {label: 'tokens in', format: formatRate},
+	outputTokens: {label: 'tokens out', format: formatRate},
+	cacheHits: {label: 'KV cache hits', format: formatShare},
+};
+type ShownKind = keyof typeof shown;
+
+/** What the panes of the sampler show of its extra metrics, by line. */
+const requestLines: readonly (readonly ShownKind[])[] = [
+	['outputTokens', 'inputTokens', 'cacheHits'],
+	['queueSize', 'engineRequests'],
+];
+const latencyLines: readonly (readonly ShownKind[])[] = [['firstByteP50', 'firstByteP95', 'queueTimeP95']];
+const linesOf = {requests: requestLines, latency: latencyLines} as const;
+
+/** The height of a pane from which on it has room for these lines below its chart. */
+const leastHeight = 10;
+
+function extrasOf({component, extras}: PaneInput): ShownExtras | undefined {
+	return component === 'sampler' ? extras : undefined;
+}
+
+function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
+	return series[kind].times.length > 0;
+}
+
+/**
+ * Returns the lines of extra metrics below the chart of a framed pane: none if the pane is small, or if the server doesn't
+ * have them. What doesn't fit in the width is left out whole.
+ */
+export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
+	const extras = extrasOf(input);
+	if (extras === undefined || input.height < leastHeight) {
+		return [];
+	}
+
+	return linesOf[pane].flatMap(kinds => {
+		let line: Line = [];
+		for (const kind of kinds.filter(one => isKnown(one, extras))) {
+			const {label, short = label, format} = shown[kind];
+			const lead = line.length === 0 ? ` ${label} ` : ` ${symbols.dot} ${short} `;
+			const longer: Line = [...line, span(lead, 'dim'), span(format(extras.values[kind]), 'strong')];
+			line = lineWidth(longer) <= input.width ? longer : line;
+		}
+
+		return line.length === 0 ? [] : [line];
+	});
+}
+
+/** Returns the table of full screen with the rows of extra metrics, if all of them fit. */
+export function tableWithExtras(
+	input: PaneInput,
+	rows: readonly SummaryRow[],
+	pane: keyof typeof linesOf,
+): readonly Line[] {
+	const all = summaryTable(input, [...rows, ...extraRows(input, pane)]);
+	return all.length > 0 ? all : summaryTable(input, rows);
+}
+
+function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly SummaryRow[] {
+	const extras = extrasOf(input);
+	return extras === undefined
+		? []
+		: linesOf[pane].flat().flatMap(kind => {
+				const row = {...shown[kind], now: extras.values[kind], points: extras.series[kind]};
+				return isKnown(kind, extras) ? [row] : [];
+			});
+}
+
+/** Returns how many containers restarted in the window; undefined if that isn't known. */
+export function restartsIn({series}: ShownExtras): number | undefined {
+	const {sum, count} = statistics(series.restarts);
+	return count === 0 ? undefined : sum;
+}
+
+/** Says how the replicas change: how many are wanted and starting, if that differs from those active, and restarts. */
+export function replicaChanges(input: PaneInput): Line {
+	const extras = extrasOf(input);
+	if (extras === undefined) {
+		return [];
+	}
+
+	const {active} = input.view.snapshot.replicas;
+	const {replicasDesired: desired, replicasStarting: starting} = extras.values;
+	const restarts = restartsIn(extras);
+	const parts: Line = [
+		...(desired === undefined || desired === active ? [] : [span(`${formatWhole(desired)} desired`)]),
+		...(starting === undefined || starting === 0 ? [] : [span(`${formatWhole(starting)} starting`)]),
+		...(restarts === undefined || restarts < 0.5
+			? []
+			: [
+					span(
+						`${formatWhole(Math.round(restarts))} ${Math.round(restarts) === 1 ? 'restart' : 'restarts'} in ${input.view.snapshot.window.name}`,
+						'warn',
+					),
+				]),
+	];
+	return parts.flatMap(part => [span(` ${symbols.dot} `), part]);
+}

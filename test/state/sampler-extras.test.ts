@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {extraMetricNames, noExtras} from '../../source/api/sampler-extras.ts';
+import {
+	addExtras,
+	namesToAsk,
+	refuseExtras,
+	type SamplerExtrasState,
+	untriedExtras,
+} from '../../source/state/sampler-extras.ts';
+
+/** Asks a server that knows these names until the same ones are asked twice; returns them, and how many requests it took. */
+function settle(known: readonly string[], message: (unknown: string) => string) {
+	let state: SamplerExtrasState = untriedExtras;
+	for (let requests = 1; requests < 100; requests++) {
+		const names = namesToAsk(state);
+		if (names.length === 0) {
+			return {names, requests: requests - 1};
+		}
+
+		const unknown = names.find(name => !known.includes(name));
+		if (unknown === undefined) {
+			state = addExtras(state, {names, stretch: '1h', extras: noExtras});
+			if (state.pending.length === 0) {
+				return {names: namesToAsk(state), requests};
+			}
+		} else {
+			state = refuseExtras(state, names, message(unknown));
+		}
+	}
+
+	return assert.fail('The names are never settled.');
+}
+
+const without = (...left: readonly number[]): readonly string[] =>
+	extraMetricNames.filter((_, index) => !left.includes(index));
+
+const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = [
+	['all', extraMetricNames],
+	['all but the first', without(0)],
+	['all but the last', without(9)],
+	['all but three', without(1, 4, 7)],
+	['one', extraMetricNames.slice(4, 5)],
+	['none', []],
+];
+
+for (const [what, known] of cases) {
+	test(`a server that knows ${what} is asked for these, if it names the one it refuses or not`, () => {
+		const named = settle(known, name => `There is no metric "${name}".`);
+		const unnamed = settle(known, () => 'invalid');
+		assert.deepEqual([named.names, unnamed.names], [known, known]);
+		assert.ok(named.requests <= 11 && unnamed.requests <= 20, `${named.requests}, ${unnamed.requests}`);
+	});
+}
+
+test('what was known before is tried again if it is refused later', () => {
+	const state = addExtras(untriedExtras, {names: extraMetricNames, stretch: '1h', extras: noExtras});
+	const [first = ''] = extraMetricNames;
+	assert.deepEqual(namesToAsk(refuseExtras(state, extraMetricNames, first)), without(0));
+});

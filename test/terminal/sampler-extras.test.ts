@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal} from '../helpers/real-terminal.ts';
+import {type Reply, type Respond, reset, type SeenRequest} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {isSamplerExtras, isSamplerMetrics, samplerQueryOf} from '../helpers/served-sampler.ts';
+import {startRig} from './rig.ts';
+
+const withSampler = healthy({sampler: 'ACTIVE'});
+
+const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegExp, hides?: RegExp]> = [
+	[160, 45, /first byte p50 211ms · p95 876ms · queue p95 4\.32s/],
+	[160, 45, /tokens out 780\/s · tokens in 2\.34k\/s · KV cache hits 81\.5%[\s\S]*async queue 17 · in the engine 35/],
+	[160, 45, /5 Replicas ─+ 2 active · 4 desired · 1 starting · 6 restarts in 1h ╮/],
+	[100, 30, /5 Replicas ─+ 2 active · 4 desired · 1 starting · 6 restarts in 1h ╮/],
+	[80, 24, /2 active · 4 desired[\s\S]*/, /first byte|async queue/],
+	[40, 45, /requests +20\.6\/s/, /first byte|async queue/],
+];
+
+for (const [columns, rows, shows, hides = /never shown/] of sizes) {
+	test(`at ${columns}×${rows} the extra metrics of the sampler are where there is room: ${shows.source.slice(0, 20)}`, async context => {
+		const {terminal} = await startRig(context, {columns, rows, respond: withSampler});
+		await terminal.waitFor(/12\.3\/s/);
+		terminal.press('t');
+		const shown = await terminal.waitFor(shows);
+		assert.doesNotMatch(shown.join('\n'), hides);
+	});
+}
+
+test('full screen has them in its table, in the past too', async context => {
+	const {terminal} = await startRig(context, {columns: 100, rows: 40, args: ['-i', '2s'], respond: withSampler});
+	await terminal.waitFor(/12\.3\/s/);
+	terminal.press('t');
+	terminal.press('2');
+	terminal.press('f');
+	await terminal.waitFor(/first byte p95 +876ms +876ms/);
+	terminal.press('\u001b[D');
+	await terminal.waitFor(/history[\s\S]*first byte p95 +876ms +876ms/);
+});
+
+/** A server that refuses any request with one of these names. */
+function refusing(unknown: readonly string[], reply: (name: string) => Reply): Respond {
+	return request => {
+		const name = isSamplerExtras(request)
+			? samplerQueryOf(request).metrics.find(asked => unknown.includes(asked))
+			: undefined;
+		return name === undefined ? withSampler(request) : reply(name);
+	};
+}
+
+const messages: ReadonlyArray<readonly [what: string, message: (name: string) => string]> = [
+	['names', name => `Unknown metric: ${name}.`],
+	['does not name', () => 'invalid'],
+];
+
+for (const [what, message] of messages) {
+	test(`a server that refuses two names, and ${what} them, is asked for the others, and remembers`, async context => {
+		const unknown = ['baseten_async_queue_size', 'baseten_llm_kv_cache_hit_rate'];
+		const respond = refusing(unknown, name => ({status: 400, json: {message: message(name)}}));
+		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
+		await terminal.waitFor(/12\.3\/s/);
+		terminal.press('t');
+		const shown = await terminal.waitFor(/tokens out 780\/s · tokens in 2\.34k\/s +│[\s\S]*in the engine 35/);
+		assert.doesNotMatch(shown.join('\n'), /async queue|KV cache/);
+		const isDone = (request: SeenRequest): boolean =>
+			isSamplerExtras(request) && samplerQueryOf(request).metrics.length === 8;
+		await server.waitForRequest(isDone);
+		const asked = server.requests.filter(isSamplerExtras).length;
+		assert.ok(asked <= 14, `${asked} requests`);
+		terminal.press('t');
+		await terminal.waitFor(/● RUNNING/);
+		const from = server.requests.length;
+		terminal.press('t');
+		const again = await server.waitForRequest(isSamplerExtras, from);
+		assert.equal(samplerQueryOf(again).metrics.length, 8);
+	});
+}
+
+const faults: ReadonlyArray<readonly [what: string, reply: Reply]> = [
+	['absent', {status: 404, json: {}}],
+	['refused', {status: 403, json: {message: 'no'}}],
+	['refused for every name', {status: 422, json: {message: 'no'}}],
+	['of another shape', {json: {metrics: {}}}],
+	['closed', reset],
+	['without any metric', {json: {metric_descriptors: [], metric_values: []}}],
+	[
+		'full of odd values',
+		{
+			json: {
+				metric_descriptors: [
+					{name: 'baseten_replicas_desired', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{replica: null}]},
+					{name: 'baseten_async_queue_size', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{}]},
+				],
+				metric_values: [{start_epoch_millis: Date.now() - 60_000, values: [[null], ['17']]}],
+			},
+		},
+	],
+];
+
+for (const [what, reply] of faults) {
+	test(`extra metrics that are ${what} touch nothing else, and leave no line`, async context => {
+		const respond: Respond = request => (isSamplerExtras(request) ? reply : withSampler(request));
+		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
+		await terminal.waitFor(/12\.3\/s/);
+		terminal.press('t');
+		await server.waitForRequest(isSamplerExtras);
+		await server.waitForRequest(isSamplerMetrics, server.requests.length + 1);
+		const shown = await terminal.waitFor(/20\.6\/s · 33 in progress[\s\S]*5 Replicas ─+ 2 active ╮/);
+		assert.doesNotMatch(shown.join('\n'), /first byte|async queue|desired|403|404|422/);
+	});
+}
+
+test('while nothing new is on the screen they take one request a minute', async context => {
+	const {terminal, server} = await startRig(context, {
+		columns: 160,
+		rows: 45,
+		args: ['-i', '2s'],
+		respond: withSampler,
+	});
+	await terminal.waitFor(/12\.3\/s/);
+	assert.equal(server.requests.filter(isSamplerExtras).length, 0);
+	terminal.press('t');
+	await terminal.waitFor(/first byte p50 211ms/);
+	for (let times = 0; times < 3; times++) {
+		await server.waitForRequest(isSamplerMetrics, server.requests.length);
+	}
+
+	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
+});
+
+test('the demo has them', async context => {
+	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', '--utc']});
+	context.after(() => terminal.close());
+	await terminal.waitFor(/● RUNNING/);
+	terminal.press('t');
+	await terminal.waitFor(
+		/first byte p50 \d+ms[\s\S]*tokens out [\d.]+k\/s|tokens out [\d.]+k\/s[\s\S]*first byte p50 \d+ms/,
+	);
+});
