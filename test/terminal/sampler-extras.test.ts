@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {test} from 'node:test';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import {type Reply, type Respond, reset, type SeenRequest} from '../helpers/scripted-server.ts';
@@ -136,4 +139,23 @@ test('the demo has them', async context => {
 	await terminal.waitFor(
 		/first byte p50 \d+ms[\s\S]*tokens out [\d.]+k\/s|tokens out [\d.]+k\/s[\s\S]*first byte p50 \d+ms/,
 	);
+});
+
+test('a recording has them, and a replay shows them', async context => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'loops-top-extras-'));
+	context.after(async () => rm(folder, {recursive: true}));
+	const file = path.join(folder, 'recording.jsonl');
+	const args = ['-i', '2s', '--record', file];
+	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: withSampler});
+	await terminal.waitFor(/12\.3\/s/);
+	terminal.press('t');
+	await terminal.waitFor(/first byte p50 211ms/);
+	await server.waitForRequest(isSamplerMetrics, server.requests.length + 1);
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
+	const replayed = openTerminal({columns: 160, rows: 45, args: ['--replay', file, '--utc']});
+	context.after(() => replayed.close());
+	await replayed.waitFor(/12\.3\/s/);
+	replayed.press('t');
+	await replayed.waitFor(/tokens out 780\/s[\s\S]*first byte p50 211ms/);
 });
