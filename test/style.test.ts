@@ -40,7 +40,9 @@ function codeIn(folder: string): readonly string[] {
 const code = ['source', 'test', '.build'].flatMap(codeIn).flatMap(linesOf);
 const pages = [
 	'README.md',
+	'CHANGELOG.md',
 	path.join('.github', 'CONTRIBUTING.md'),
+	path.join('.github', 'SECURITY.md'),
 	...readdirSync(path.join(root, 'docs')).map(file => path.join('docs', file)),
 ].filter(file => file.endsWith('.md'));
 

@@ -1,6 +1,6 @@
 /** The scenarios of the demo; the first one is the default. */
 export const scenarios = [
-	{name: 'steady', about: '4 nodes of 8 H100, all well'},
+	{name: 'steady', about: '4 nodes of 8 H100, all healthy'},
 	{name: 'single', about: 'one node, without a breakdown by node, and no sampler'},
 	{name: 'fleet', about: '16 nodes of 8 H100'},
 	{name: 'straggler', about: 'one GPU falls behind and slows the others'},
@@ -15,9 +15,9 @@ export const scenarios = [
 	{name: 'unused', about: 'the run has ended, and its GPUs are still paid for'},
 	{name: 'full', about: 'RAM and storage run out, and the memory of a GPU'},
 	{name: 'stale', about: 'the server responds, but without new samples'},
-	{name: 'odd', about: 'parts of the answers cannot be read'},
+	{name: 'odd', about: 'parts of the responses are unreadable'},
 	{name: 'failed', about: 'the trainer failed ten minutes ago'},
-	{name: 'empty', about: 'running, and nothing is measured yet'},
+	{name: 'empty', about: 'running, but without any samples yet'},
 ] as const;
 
 export type Scenario = (typeof scenarios)[number];

@@ -89,7 +89,7 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
-		help: 'return to the window of the start, live',
+		help: 'return to the window you started with, live',
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
 	{
@@ -117,7 +117,7 @@ export const keymap: readonly KeyEntry[] = [
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
-		help: 'show or hide the cursor: every pane reads its values at that time',
+		help: 'show or hide the cursor: every pane shows its values at that time',
 		hint: 'cursor',
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},

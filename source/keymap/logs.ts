@@ -47,7 +47,7 @@ export const logKeys: readonly KeyEntry[] = [
 		bindings: [{keys: ['o'], command: act({type: 'toggleOnlySelected'})}],
 	},
 	{
-		help: 'put the cursor on the selected entry: every pane reads its values at that time',
+		help: 'put the cursor on the selected entry: every pane shows its values at that time',
 		hint: 'cursor',
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},

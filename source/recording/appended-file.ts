@@ -112,7 +112,7 @@ export class AppendedFile {
 		if (this.#writing === undefined) {
 			await this.#options.handle.close().catch(() => undefined);
 		} else {
-			this.#stop('the file system does not answer');
+			this.#stop("the file system doesn't respond");
 		}
 	}
 

@@ -152,14 +152,14 @@ export const faults: readonly Fault[] = [
 		},
 		end: ({names}) => names.find(),
 	}),
-	network('the certificate is not trusted', 'DEPTH_ZERO_SELF_SIGNED_CERT', {
+	network("the certificate isn't trusted", 'DEPTH_ZERO_SELF_SIGNED_CERT', {
 		requests: 0,
 		begin: ({server}) => server.present('stranger'),
 		end: ({server}) => server.present('trusted'),
 	}),
 	{
 		...direct(
-			'no answer comes',
+			'there is no response',
 			({timeoutMs: afterMs}) => ({kind: 'timeout', afterMs}),
 			() => hang,
 		),
@@ -173,31 +173,31 @@ export const faults: readonly Fault[] = [
 		),
 		isSlow: true,
 	},
-	direct('half an answer comes', {kind: 'cut-off'}, () => half),
-	direct('half a packed answer comes', {kind: 'cut-off'}, () => halfPacked),
+	direct('the response is cut off', {kind: 'cut-off'}, () => half),
+	direct('a compressed response is cut off', {kind: 'cut-off'}, () => halfPacked),
 	{
 		...direct(
-			'an answer has no end',
+			'the response never ends',
 			({limitBytes}) => ({kind: 'too-large', limitBytes}),
 			() => endless,
 		),
 		// 120 steps, 30, 8, 2 and 1.
 		furtherPieces: 4,
 	},
-	direct('a page of HTML comes', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
+	direct('the response is HTML', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
 		text: `<html><body>Sign in. You sent ${headers.authorization}</body></html>`,
 		headers: {'content-type': 'text/html'},
 	})),
-	direct('JSON comes that cannot be read', {kind: 'not-json', contentType: 'unreadable'}, () => ({
+	direct('the response is malformed JSON', {kind: 'not-json', contentType: 'unreadable'}, () => ({
 		text: '{"metrics": {',
 		headers: json,
 	})),
-	direct('an answer is empty', {kind: 'not-json', contentType: 'empty'}, () => ({text: '', headers: json})),
-	direct('other JSON comes', {kind: 'wrong-shape', problem: 'no metrics'}, ({headers}) => ({
+	direct('the response is empty', {kind: 'not-json', contentType: 'empty'}, () => ({text: '', headers: json})),
+	direct('the response is JSON, but has no metrics', {kind: 'wrong-shape', problem: 'no metrics'}, ({headers}) => ({
 		json: {hello: headers.authorization},
 	})),
 	direct(
-		'another host is to be asked (307)',
+		'the API redirects to another host (307)',
 		({elsewhere: host}) => ({kind: 'redirect', status: 307, host}),
 		({path}, {elsewhere}) => ({status: 307, text: '', headers: {location: `${elsewhere.url}${path}`}}),
 	),
@@ -207,15 +207,15 @@ export const faults: readonly Fault[] = [
 		{kind: 'status', status: 401, message: 'expired: Bearer [redacted]', retryAfterMs: undefined},
 		({headers}) => ({status: 401, json: {message: `expired: ${headers.authorization}`}}),
 	),
-	status('the key may see it no more', 403, 'not yours'),
+	status('the key loses access', 403, 'not yours'),
 	{
 		...status('the deployment is deleted', 404, 'no such deployment'),
 		begin({server}) {
 			server.respond = () => ({status: 404, json: {message: 'no such deployment'}});
 		},
 	},
-	status('a proxy that nobody named wants a password', 407, ''),
-	tooMany('in the answer', () => ({status: 429, json: {error: 'slow down', retry_after: namedSeconds}})),
+	status("a proxy that isn't configured requires a password", 407, ''),
+	tooMany('in the response', () => ({status: 429, json: {error: 'slow down', retry_after: namedSeconds}})),
 	tooMany('in a header', () => ({
 		status: 429,
 		text: 'slow down',
@@ -229,13 +229,13 @@ export const faults: readonly Fault[] = [
 	status('the server fails', 500, 'oops'),
 	status('a gateway has no server', 502, ''),
 	status('the service is down', 503, 'no healthy upstream'),
-	status('a gateway waits in vain', 504, ''),
+	status('a gateway times out', 504, ''),
 	proxy('refuses connections', {code: 'ECONNREFUSED'}, 'tunnel', {
 		begin: async ({proxy}) => proxy.down(),
 		end: async ({proxy}) => proxy.up(),
 	}),
 	proxy('closes the connection', {code: 'ECONNRESET'}, 'reset'),
-	proxy('does not answer', {code: 'ETIMEDOUT'}, 'silence', {isSlow: true}),
+	proxy("doesn't respond", {code: 'ETIMEDOUT'}, 'silence', {isSlow: true}),
 	proxy('requires a password (407)', {status: 407}, {status: 407}),
 	proxy("doesn't allow the connection (403)", {status: 403}, {status: 403}),
 	proxy("can't reach the API (502)", {status: 502}, {status: 502}),
@@ -244,7 +244,7 @@ export const faults: readonly Fault[] = [
 	proxy('is a web server instead (405)', {status: 405}, {status: 405}),
 	proxy('is a captive portal (302)', {status: 302}, {status: 302}),
 	{
-		...proxy('leads to where the certificate is not trusted', {status: 200}, 'tunnel'),
+		...proxy("leads to a server whose certificate isn't trusted", {status: 200}, 'tunnel'),
 		failure: ({host}) => ({kind: 'network', code: 'DEPTH_ZERO_SELF_SIGNED_CERT', host}),
 		begin: ({server}) => server.present('stranger'),
 		end: ({server}) => server.present('trusted'),

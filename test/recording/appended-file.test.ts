@@ -57,7 +57,7 @@ test('texts that wait for a write are written together', async () => {
 	assert.equal(content(), '[a][bc]');
 });
 
-test('a file system that does not answer is not waited for', async () => {
+test("a file system that doesn't respond isn't waited for", async () => {
 	let closed = false;
 	const never = new Promise<never>(() => undefined);
 	for (const hangs of ['stat', 'write'] as const) {
@@ -71,7 +71,7 @@ test('a file system that does not answer is not waited for', async () => {
 		await file.close();
 		const tookMs = performance.now() - begun;
 		assert.ok(tookMs < 1500, `${tookMs} ms`);
-		assert.equal(file.stopped(), 'the file system does not answer (night.jsonl)');
+		assert.equal(file.stopped(), "the file system doesn't respond (night.jsonl)");
 		assert.equal(file.isHung(), true);
 		// Closing it would wait as well.
 		assert.equal(closed, false);
