@@ -88,7 +88,12 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	}
 
 	const gone = new Set([...nodes.gone, ...gpus.gone]);
-	return {...merger.finish(gone, knownFromMs), hasLooked: true, judgedMs: nowMs, memory};
+	return {
+		...merger.finish(gone, {windowStartMs: knownFromMs, areJudged: hasRange}),
+		hasLooked: true,
+		judgedMs: nowMs,
+		memory,
+	};
 }
 
 /** Remembers the statuses of the deployment and, while that is RUNNING, of its run; another run is another memory. */
@@ -131,5 +136,10 @@ export function judgeStretch(
 	}
 
 	const gone = new Set([...nodes.gone, ...gpus.gone]);
-	return {...merger.finish(gone, history.startMs), hasLooked: history.complete, judgedMs: atMs, memory};
+	return {
+		...merger.finish(gone, {windowStartMs: history.startMs, areJudged: true}),
+		hasLooked: history.complete,
+		judgedMs: atMs,
+		memory,
+	};
 }

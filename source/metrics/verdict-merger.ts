@@ -160,15 +160,18 @@ export class VerdictMerger {
 		}
 	}
 
-	/** What held before and wasn't judged: unknown as soon as its newest sample is old. */
-	#unknown(before: CurrentFinding): CurrentFinding {
+	/** What held before and wasn't judged: unknown as soon as its newest sample is old, or at once if it `hasNoSamples`. */
+	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = this.#lastSample(before);
 		const {nowMs, thresholds} = this.#circumstances;
-		if (before.state === 'unknown' || (sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs)) {
+		const isFresh = !hasNoSamples && sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs;
+		if (before.state === 'unknown' || isFresh) {
 			return before;
 		}
 
-		const lastKnownMs = sampledMs ?? this.#before.judgedMs;
+		// Other series of its subject may have newer samples.
+		const {judgedMs} = this.#before;
+		const lastKnownMs = Math.min(sampledMs ?? judgedMs, judgedMs);
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
@@ -188,13 +191,22 @@ export class VerdictMerger {
 		return ranks.length > 0 ? Math.max(...ranks) : known?.newestMs;
 	}
 
-	/** Returns all findings: what had no verdict is unknown, unless it is gone. */
-	finish(gone: ReadonlySet<string>, windowStartMs: number): Pick<Findings, 'current' | 'resolved'> {
+	/**
+	 * Returns all findings: what had no verdict is unknown, unless it is gone. If the samples `areJudged`, a rule that goes by
+	 * values had none for it.
+	 */
+	finish(
+		gone: ReadonlySet<string>,
+		{windowStartMs, areJudged}: {readonly windowStartMs: number; readonly areJudged: boolean},
+	): Pick<Findings, 'current' | 'resolved'> {
 		const {nowMs, isAnswered, thresholds} = this.#circumstances;
 		const isRecent = !isAnswered && nowMs - this.#before.judgedMs <= thresholds.staleMs;
 		for (const before of this.#unjudged.values()) {
 			// During a short fault what was found of absence stands.
-			this.#current.push(isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before));
+			const goesByValues = !rulesOfNow.has(before.rule) || before.rule === 'disk-growth';
+			this.#current.push(
+				isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before, areJudged && goesByValues),
+			);
 		}
 
 		const isGone = (finding: CurrentFinding): boolean => {

@@ -94,6 +94,19 @@ test('without any sample it is stale and all nodes are missing, unless the deplo
 	assert.deepEqual(found(run(started, every(1, 0, 16))), ['stale', 'missing-node']);
 });
 
+test('a finding is unknown without samples of its own series, however new the others of its node are', () => {
+	const halted = {
+		...busy,
+		gpus: {...busy.gpus, 3: (at: number) => (at <= 0 ? 0.02 : null)},
+		disk: (at: number) => (at <= 0 ? 0.8 + at / 600 : null),
+	};
+	const {state} = run(world({a: halted}), [0, 100]);
+	assert.deepEqual(found({state}), ['missing-gpu a 3', '? idle-gpus a 3', '? disk-growth a']);
+	for (const finding of state.findings.current.slice(1)) {
+		assert.ok(finding.state === 'unknown' && finding.lastKnownMs <= noon + 2000);
+	}
+});
+
 test('no finding goes by values that are hours old', () => {
 	const full = ended(30, {...busy, disk: is(0.95)});
 	const scaled = world(

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {createNoise} from '../../source/demo/noise.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {begin, type Course, every, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+
+const hours = 8;
+
+/**
+ * Utilization in RL training: all GPUs generate for some minutes, in which the nodes finish one after another, then they are
+ * idle while rewards are computed, train at almost all they have, and wait for the weights to be copied. `at` is in minutes.
+ */
+function utilizationOf(node: number, rank: number, seed: number): Course {
+	const noise = createNoise(seed);
+	const key = node * 8 + rank;
+	return at => {
+		const cycle = 7.5;
+		const step = Math.floor(at / cycle);
+		const within = at - step * cycle;
+		const generating = 3 + 1.2 * noise(500 + node, step);
+		const jitter = 0.04 * noise(key, at * 2);
+		if (within < generating) {
+			return 0.96 + jitter;
+		}
+
+		if (within < 4.5) {
+			return 0;
+		}
+
+		return within < 7 ? 0.94 + jitter : noise(key + 100, step) < 0.2 ? 0.01 : 0;
+	};
+}
+
+function nodeOf(node: number, seed: number): WorldNode {
+	const gpus = Array.from({length: 8}, (_, rank) => [String(rank), utilizationOf(node, rank, seed)] as const);
+	return {gpus: Object.fromEntries(gpus), ram: () => 0.4 + 0.01 * node, disk: () => 0.35};
+}
+
+for (const seed of [1, 2]) {
+	test(`${hours} hours of utilization between 0 and 100 % take fewer than 20 sentences, none of a finding (seed ${seed})`, () => {
+		const world: World = {
+			nodes: Object.fromEntries([0, 1, 2, 3].map(node => [`trainer-${node}`, nodeOf(node, seed)])),
+			gpusPerNode: 8,
+			rate: at => 6 + 5 * Math.sin(at),
+			inProgress: at => 4 + Math.round(3 * Math.sin(at)),
+		};
+		let state = begin();
+		let spoken = nothingSpoken;
+		let before: number | undefined;
+		const lines: string[] = [];
+		for (const minutes of every(1, 0, hours * 60)) {
+			state = pollAt(world, minutes, before).reduce(reduce, state);
+			before = minutes;
+			const announced = announce(spoken, state, 'utc');
+			({spoken} = announced);
+			lines.push(...announced.lines);
+		}
+
+		assert.ok(lines.length < 20, `${lines.length}:\n${lines.join('\n')}`);
+		assert.ok(lines.includes('No findings.'));
+		assert.deepEqual(
+			lines.filter(line => /Found|Unknown|Over|Worse/.test(line)),
+			[],
+		);
+	});
+}
