@@ -42,7 +42,7 @@ export type StatusSummary = {
 export function summarizeStatus(state: State): StatusSummary {
 	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
-	const {requests, nodes, expectedNodes, problems, dropped} = snapshot;
+	const {requests, totals, problems, dropped} = snapshot;
 	const {volume, inProgress, latency, shares} = requests;
 	return {
 		status: deployment?.status,
@@ -52,7 +52,7 @@ export function summarizeStatus(state: State): StatusSummary {
 		latency,
 		shares,
 		gpus: gpusOf(snapshot, thresholds.idleGpus),
-		nodes: {reporting: nodes.filter(({reporting}) => reporting).length, expected: expectedNodes ?? nodes.length},
+		nodes: {reporting: totals.nodesReporting, expected: totals.nodesExpected},
 		findings: {
 			...findings,
 			current: findings.current.filter(({rule}) => rule !== 'status'),
