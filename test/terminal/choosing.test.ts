@@ -54,7 +54,7 @@ async function open(context: {after(run: () => Promise<void>): void}, {args = []
 
 test('without an id the only live deployment is watched at once', async context => {
 	const {terminal} = await open(context, {respond: workspace([stopped, running('live1')], {live1: 11})});
-	await terminal.waitFor(/live1 .*RUNNING/);
+	await terminal.waitFor(/RUNNING.* live1 /);
 	await terminal.waitFor('11.0/s');
 });
 
@@ -100,7 +100,7 @@ test('tab and --org list the whole organization', async context => {
 for (const args of [['--run', 'r1'], ['r1']]) {
 	test(`"loops-top ${args.join(' ')}" watches the deployment of that run`, async context => {
 		const {terminal} = await open(context, {args, respond: workspace([], {live1: 11})});
-		await terminal.waitFor(/live1 .*RUNNING/);
+		await terminal.waitFor(/RUNNING.* live1 /);
 		await terminal.waitFor('11.0/s');
 	});
 }
@@ -108,7 +108,7 @@ for (const args of [['--run', 'r1'], ['r1']]) {
 const sentences: ReadonlyArray<
 	readonly [args: readonly string[], list: readonly object[], code: number, says: RegExp]
 > = [
-	[['--run', 'r2'], [], 4, /^loops-top: Run r2 has no deployment of its own, as it is serverless/],
+	[['--run', 'r2'], [], 4, /^loops-top: Run r2 is serverless: it has no deployment and no metrics/],
 	[['--run', 'r3'], [], 4, /^loops-top: There is no run r3 at 127\.0\.0\.1/],
 	[[], [running('live1'), running('live2')], 2, /^loops-top: 2 deployments are live. Pass one of: live1 .*, live2 /],
 	[[], [stopped], 2, /^loops-top: No deployment is live. Pass one of: old1 /],

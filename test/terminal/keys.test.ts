@@ -23,6 +23,7 @@ const bytes: Readonly<Record<string, string>> = {
 	space: ' ',
 	esc: '\u001b',
 	'ctrl-l': '\u000c',
+	f1: '\u001bOP',
 };
 
 type Step = readonly [key: string, shows: RegExp];
@@ -36,6 +37,15 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['?', /5 Nodes/],
 			['h', /▸\? Keys/],
 			['esc', /5 Nodes/],
+			['f1', /▸\? Keys/],
+			['f1', /5 Nodes/],
+		],
+	},
+	{
+		name: 'the run',
+		steps: [
+			['K', /▸K Run/],
+			['K', /5 Nodes/],
 		],
 	},
 	{
@@ -237,7 +247,7 @@ for (const {name, steps, options} of walks) {
 }
 
 test('every key of the table is walked', () => {
-	const elsewhere = ['r', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l'];
+	const elsewhere = ['r', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l', 'f10'];
 	const walked = new Set([...walks.flatMap(({steps}) => steps.map(([key]) => key)), ...elsewhere]);
 	const missing = keymap.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(key => !walked.has(key));
 	assert.deepEqual(missing, []);
@@ -280,6 +290,9 @@ test('ctrl-l draws again what something else wrote over', async context => {
 test('keys that repeat quickly are all taken', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 64, gpus: 8})});
 	await terminal.waitFor('64 of 64 reporting');
+	// The start selects a node with a finding.
+	terminal.press('g');
+	await terminal.waitFor(/▸loops-trainer-0 /);
 	for (let count = 0; count < 20; count++) {
 		terminal.press('jj');
 	}
