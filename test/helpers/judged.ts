@@ -81,11 +81,10 @@ export function bodyOf(world: World, from: number, to: number): object {
 	};
 }
 
-function deploymentAt(
-	{nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId}: World,
-	minutes: number,
-): Action {
-	const deployment = readDeployment({
+/** What the server says of the deployment at a time, in minutes from noon on. */
+export function deploymentBodyAt(world: World, minutes: number): object {
+	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = world;
+	return {
 		deployment: {
 			id: 'k4q95w5',
 			status: {name: status?.(minutes) ?? 'RUNNING'},
@@ -94,7 +93,11 @@ function deploymentAt(
 			node_count: nodeCount ?? Object.keys(nodes).length,
 			instance_type: {gpu_count: gpusPerNode, memory_limit_mib: 1_000_000, gpu_type: 'H100'},
 		},
-	});
+	};
+}
+
+function deploymentAt(world: World, minutes: number): Action {
+	const deployment = readDeployment(deploymentBodyAt(world, minutes));
 	if (deployment === undefined) {
 		throw new Error('the deployment cannot be read');
 	}
