@@ -122,6 +122,9 @@ function samplerParameters({startMs, endMs, metrics}: SamplerQuery): URLSearchPa
 	return query;
 }
 
+/** A thousand entries of 16 KiB. */
+const logsBytes = 16 * 1024 ** 2;
+
 function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery): URLSearchParams {
 	return new URLSearchParams({
 		start_epoch_millis: String(startMs),
@@ -191,7 +194,7 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');
 		},
 		async logs(id, query, signal) {
-			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal);
+			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal, {limitBytes: logsBytes});
 			return accept(readAs(result, body => readLogs(body, query.direction), 'logs'));
 		},
 	};

@@ -32,10 +32,16 @@ export type Failure =
 
 /**
  * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the server's time of
- * the response, in epoch milliseconds, if it says so.
+ * the response, in epoch milliseconds, if it says so; `bytes` is about the size of its decoded body.
  */
 export type Result<Value> =
-	| {readonly ok: true; readonly value: Value; readonly tookMs: number; readonly serverMs?: number | undefined}
+	| {
+			readonly ok: true;
+			readonly value: Value;
+			readonly tookMs: number;
+			readonly serverMs?: number | undefined;
+			readonly bytes?: number;
+	  }
 	| {readonly ok: false; readonly failure: Failure; readonly tookMs: number};
 
 /** The failure with this status, whatever else it says. */

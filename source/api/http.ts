@@ -20,7 +20,7 @@ export type HttpRequest = {
 	readonly userAgent: string;
 	readonly timeoutMs: number;
 	readonly signal: AbortSignal;
-	/** The largest response that is read: 24 MiB by default. */
+	/** The largest response that is read: 8 MiB by default. */
 	readonly limitBytes?: number | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
@@ -101,7 +101,13 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		const parsed = parseResponse(text, response.headers.get('content-type'), secret);
 		return 'kind' in parsed
 			? {ok: false, failure: parsed, tookMs: took()}
-			: {ok: true, value: parsed.value, tookMs: took(), serverMs: readServerTime(response.headers)};
+			: {
+					ok: true,
+					value: parsed.value,
+					tookMs: took(),
+					serverMs: readServerTime(response.headers),
+					bytes: text.length,
+				};
 	} catch (error) {
 		signal.throwIfAborted();
 		return {ok: false, failure: failureOf(error), tookMs: took()};

@@ -6,19 +6,22 @@ export type JsonLimits = {
 	readonly names: number;
 	/** Lists and maps for each KiB, above a first few thousand. */
 	readonly containersPerKib: number;
+	/** Values of all lists and maps together, each of which takes 8 bytes or more, and twice that while a list grows. */
+	readonly values: number;
 };
 
 /**
  * A response of the API is six levels deep, has some dozen field names and one name per GPU rank, and one map per
- * point, of 40 bytes or more.
+ * point, of 40 bytes or more; so the largest response that is read has 400,000 values.
  */
-export const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32};
+export const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32, values: 1_000_000};
 
 const firstContainers = 5000;
 
 /** V8 looks up strings up to this length in its table of names (Node.js 20 to 24). */
 const longestName = 10;
 
+const comma = 0x2c;
 const quote = 0x22;
 const backslash = 0x5c;
 const listStart = 0x5b;
@@ -40,6 +43,7 @@ export class JsonMeter {
 	#bytes = 0;
 	#depth = 0;
 	#containers = 0;
+	#values = 0;
 	#place: Place = 'between';
 	/** Of the string that is being read, and its length so far. */
 	#hash = 0;
@@ -57,13 +61,17 @@ export class JsonMeter {
 			index = this.#place === 'between' ? this.#skipTo(piece, index) : this.#skipString(piece, index);
 		}
 
-		const {depth, names, containersPerKib} = this.#limits;
+		const {depth, names, containersPerKib, values} = this.#limits;
 		if (this.#depth > depth) {
 			return 'nested too deeply';
 		}
 
 		if (this.#names.size > names) {
 			return 'too many different fields';
+		}
+
+		if (this.#values > values) {
+			return 'too many values';
 		}
 
 		return this.#containers > firstContainers + (this.#bytes / 1024) * containersPerKib
@@ -88,6 +96,9 @@ export class JsonMeter {
 						return piece.length;
 					}
 
+					break;
+				case comma:
+					this.#values++;
 					break;
 				case listEnd:
 				case mapEnd:

@@ -42,6 +42,8 @@ export type MetricsResponse = {
 	readonly problems: readonly FieldProblem[];
 	/** How many points had a time or a value that could not be read. */
 	readonly dropped: number;
+	/** The number of responses that this one was put together from: 1 by default. */
+	readonly pieces?: number;
 };
 
 const maximumNameLength = 200;

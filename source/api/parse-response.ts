@@ -24,6 +24,9 @@ function parseWithoutKey(text: string, secret: Secret): unknown {
 	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
 }
 
+/** Each series of a response repeats the same hundred times, which are longer than some keys. */
+const mostChecked = 1024;
+
 /**
  * Returns whether a JSON text may contain the key in a value. Checking every value is slow, and almost all are shorter
  * than the key: only texts between two quotes that are as long are checked. An escaped quote could divide it.
@@ -34,10 +37,20 @@ function mayHoldKey(text: string, secret: Secret): boolean {
 	}
 
 	const {shortestText} = secret;
+	const checked = new Set<string>();
 	for (let from = text.indexOf('"'); from >= 0; ) {
 		const to = text.indexOf('"', from + 1);
-		if (to - from > shortestText && secret.isIn(unescapeJson(text.slice(from + 1, to)))) {
-			return true;
+		if (to - from > shortestText) {
+			const between = text.slice(from + 1, to);
+			if (!checked.has(between)) {
+				if (secret.isIn(unescapeJson(between))) {
+					return true;
+				}
+
+				if (checked.size < mostChecked) {
+					checked.add(between);
+				}
+			}
 		}
 
 		from = to;

@@ -5,7 +5,7 @@ import type {Secret} from './secret.ts';
 
 /**
  * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the
- * largest response that is read, at most 24 MiB.
+ * largest response that is read, 8 MiB by default.
  */
 export type ApiRequest = {readonly path: string; readonly body?: unknown; readonly limitBytes?: number | undefined};
 

@@ -21,6 +21,8 @@ export type History = {
 	readonly nodes: ReadonlyMap<string, NodePoints>;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
+	/** The number of requests that the window took: more than one if its response was too large. */
+	readonly pieces: number;
 };
 
 /** `fresh` is undefined for a series of a node or rank that the response doesn't have. */
@@ -101,6 +103,7 @@ export function emptyHistory(window: Window): History {
 		nodes: new Map(),
 		problems: [],
 		dropped: 0,
+		pieces: 1,
 	};
 }
 
@@ -221,6 +224,7 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
 		settled: false,
 		problems: answer.problems,
 		dropped: answer.dropped + merger.late,
+		pieces: Math.max(known.pieces, answer.pieces ?? 1),
 	};
 }
 

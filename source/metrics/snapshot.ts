@@ -49,7 +49,15 @@ export type Snapshot = {
 	readonly expectedNodes: number | undefined;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
+	/** The number of requests that the window took: more than one if its response was too large. */
+	readonly pieces: number;
 };
+
+/** Returns the problems of a snapshot's responses, of which the last is that they were too large to be one. */
+export function responseProblems({problems, pieces}: Snapshot): readonly FieldProblem[] {
+	const problem = `are too large for one response: requested in ${pieces} pieces`;
+	return pieces === 1 ? problems : [...problems, {field: 'metrics', problem}];
+}
 
 /** The first time at which one of the samples that are fresh now is too old, or infinity. */
 function validUntil(history: History, nowMs: number, limitMs: number): number {
@@ -120,6 +128,7 @@ export function takeSnapshot(
 		expectedNodes: deployment?.nodeCount,
 		problems: history.problems,
 		dropped: history.dropped,
+		pieces: history.pieces,
 	};
 }
 

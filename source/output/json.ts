@@ -3,7 +3,7 @@ import {targetName} from '../api/target.ts';
 import {type Findings, type Finding as Found, nodeOf, ranksOf} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
-import type {Requests} from '../metrics/snapshot.ts';
+import {type Requests, responseProblems} from '../metrics/snapshot.ts';
 import {costOf} from '../state/shown-cost.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -83,7 +83,7 @@ export function jsonSnapshot(state: State): Snapshot {
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.hasLooked ? [...findings.current, ...recentlyResolved(findings, nowMs)].map(jsonFinding) : null,
-		problems: snapshot.problems.map(({field, problem}) => ({field, problem})),
+		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
 	};
 }

@@ -3,6 +3,7 @@ import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
+import {responseProblems} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import {costOf, type ShownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
@@ -135,7 +136,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 			),
 		),
 		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
-		...snapshot.problems.map(({field, problem}) => row('problem', `${field} ${problem}`)),
+		...responseProblems(snapshot).map(({field, problem}) => row('problem', `${field} ${problem}`)),
 		...(snapshot.dropped > 0
 			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]
 			: []),

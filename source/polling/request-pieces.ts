@@ -1,11 +1,15 @@
 import type {Client, MetricsQuery} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
+import {maxResponseBytes} from '../api/read-body.ts';
 import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 
-/** The number of pieces into which a request is divided if its response was too large; repeatedly if necessary. */
-const division = 4;
+/** The steps requested at once after a response was too large: a step of 1,024 nodes of 8 GPUs is 1.3 MiB. */
+const firstSteps = 4;
+
+/** The share of the largest response that a piece should have, since values differ in their number of digits. */
+const targetShare = 0.6;
 
 /** Requests the metrics of a deployment in as many requests as necessary. */
 export type MetricsSource = {readonly client: Client; readonly deploymentId: string; readonly signal: AbortSignal};
@@ -15,51 +19,67 @@ export type InPieces = {readonly result: Result<MetricsResponse>; readonly steps
 
 /**
  * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, the oldest first: an
- * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, the pieces become smaller, down to one step. A
- * query without a step is never divided, since the server would choose another step for a piece.
+ * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, continues with pieces of four steps, and then with
+ * as many steps as fit by the size of these. A query without a step is never divided, since the server would choose
+ * another step for a piece.
  *
- * A divided response says so among its problems. If a piece fails, the whole request fails with its failure. If even
- * one step is too large, nothing was learned of how many fit: the next query is requested whole again.
+ * The response says in how many pieces it was requested. If a piece fails, or if a second response is too large, the
+ * whole request fails with that failure, and after the latter the next request is undivided again.
  */
 export async function requestInPieces(
-	source: MetricsSource,
+	{client, deploymentId, signal}: MetricsSource,
 	query: MetricsQuery,
 	stepsAtOnce: number,
 ): Promise<InPieces> {
-	const {client, deploymentId, signal} = source;
 	const {startMs, endMs, stepMs} = query;
 	const steps = stepMs === undefined ? 1 : Math.ceil((endMs - startMs) / stepMs);
-	if (stepMs === undefined || steps <= stepsAtOnce) {
-		const result = await client.metrics(deploymentId, query, signal);
-		const isTooLarge = !result.ok && result.failure.kind === 'too-large' && steps > 1;
-		return isTooLarge ? requestInPieces(source, query, Math.ceil(steps / division)) : {result, stepsAtOnce};
-	}
-
-	const pieces = divide(query, stepMs * stepsAtOnce);
-	const window = windows.find(other => other.stepMs === stepMs && other.lengthMs >= endMs - startMs) ?? defaultWindow;
-	const joined = new JoinedResponse(window);
-	for (const piece of pieces) {
+	let size = stepMs === undefined ? Number.POSITIVE_INFINITY : stepsAtOnce;
+	let wasTooLarge = false;
+	let pieces = 0;
+	const joined = new JoinedResponse(windowOf(query));
+	for (let done = 0; done < steps; ) {
+		const isWhole = done === 0 && size >= steps;
+		const piece = isWhole ? query : pieceOf(query, done, size);
 		const result = await client.metrics(deploymentId, piece, signal);
 		if (!result.ok) {
 			const isTooLarge = result.failure.kind === 'too-large';
-			return isTooLarge && stepsAtOnce > 1
-				? requestInPieces(source, query, Math.ceil(stepsAtOnce / division))
-				: {result, stepsAtOnce: isTooLarge ? Number.POSITIVE_INFINITY : stepsAtOnce};
+			if (isTooLarge && !wasTooLarge && Math.min(size, steps) > firstSteps) {
+				wasTooLarge = true;
+				size = firstSteps;
+				continue;
+			}
+
+			return {result, stepsAtOnce: isTooLarge ? Number.POSITIVE_INFINITY : stepsAtOnce};
+		}
+
+		if (isWhole) {
+			return {result, stepsAtOnce};
 		}
 
 		joined.add(result, piece);
+		pieces++;
+		done += size;
+		if (done <= steps) {
+			size = fittingSteps(result, size);
+		}
 	}
 
-	return {result: joined.result(pieces.length), stepsAtOnce};
+	return {result: joined.result(pieces), stepsAtOnce: size};
 }
 
-function divide({startMs, endMs, stepMs}: MetricsQuery, lengthMs: number): readonly MetricsQuery[] {
-	const count = Math.ceil((endMs - startMs) / lengthMs);
-	return Array.from({length: count}, (_, index) => ({
-		startMs: startMs + index * lengthMs,
-		endMs: Math.min(startMs + (index + 1) * lengthMs, endMs),
-		stepMs,
-	}));
+/** Returns how many steps fit into a response, by the size of one with `steps` steps. */
+function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
+	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
+}
+
+/** Returns the query of `steps` steps after the first `done` ones. */
+function pieceOf({startMs, endMs, stepMs = 0}: MetricsQuery, done: number, steps: number): MetricsQuery {
+	const pieceStartMs = startMs + done * stepMs;
+	return {startMs: pieceStartMs, endMs: Math.min(pieceStartMs + steps * stepMs, endMs), stepMs};
+}
+
+function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
+	return windows.find(other => other.stepMs === stepMs && other.lengthMs >= endMs - startMs) ?? defaultWindow;
 }
 
 /** Puts the responses of one query together. */
@@ -86,11 +106,8 @@ class JoinedResponse {
 
 	result(pieces: number): Result<MetricsResponse> {
 		const {requests, replicas, leader, nodes} = this.#history;
-		const problems = [
-			...this.#problems.values(),
-			{field: 'metrics', problem: `too large for one response: requested in ${pieces} pieces`},
-		];
-		const value = {requests, replicas, leader, nodes: [...nodes.values()], problems, dropped: this.#dropped};
+		const problems = [...this.#problems.values()];
+		const value = {requests, replicas, leader, nodes: [...nodes.values()], problems, dropped: this.#dropped, pieces};
 		return {ok: true, value, tookMs: this.#tookMs, serverMs: this.#serverMs};
 	}
 }

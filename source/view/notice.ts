@@ -101,11 +101,27 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	return [];
 }
 
+/** Returns the end of the line that says in how many pieces the metrics were requested, if they were and it fits. */
+function piecesEnd(state: State, before: Line, width: number): Line {
+	const {pieces} = activeView(state).snapshot;
+	const words =
+		pieces > 1 ? `${before.length > 0 ? ` ${symbols.dot} ` : ' '}metrics requested in ${pieces} pieces` : '';
+	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
+}
+
 /** The width from which on the findings and the last checkpoint are both said in words. */
 const bothFrom = 60;
 
-/** Returns the line that says that there are no findings, if that is known, and what the last checkpoint of the run is. */
+/**
+ * Returns the line that says that there are no findings, if that is known, what the last checkpoint of the run is, and whether
+ * the metrics were too large for one response.
+ */
 export function allWell(state: State, width: number): Line {
+	const line = wellWords(state, width);
+	return [...line, ...piecesEnd(state, line, width)];
+}
+
+function wellWords(state: State, width: number): Line {
 	const {findings, live, component} = state;
 	const isKnown = findings.hasLooked && findings.current.length === 0 && live.links.trainer.kind === 'ok';
 	const well: Line =

@@ -5,7 +5,7 @@ import {JsonMeter} from '../../source/api/json-meter.ts';
 /** What the meter says of a text that comes in pieces of that length. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
-	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32});
+	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
 	for (let from = 0; from < bytes.length; from += pieceLength) {
 		const problem = meter.add(bytes.subarray(from, from + pieceLength));
 		if (problem !== undefined) {
@@ -25,6 +25,7 @@ const point = (index: number): string => `{"value":0.${index},"timestamp":"2026-
 const cases: ReadonlyArray<readonly [name: string, text: string, problem: string | undefined]> = [
 	['20,000 points', `[${repeat(20_000, point)}]`, undefined],
 	['20,000 numbers', `[${repeat(20_000, String)}]`, undefined],
+	['80,000 numbers', `[${repeat(80_000, String)}]`, 'too many values'],
 	['20,000 long texts', `[${repeat(20_000, index => `"request-${index}-of-many"`)}]`, undefined],
 	['brackets and names within texts', `[${repeat(20_000, () => String.raw`"{[\"{[:,\\"`)}]`, undefined],
 	['as deep as may be', `${'['.repeat(8)}${']'.repeat(8)}`, undefined],

@@ -31,10 +31,8 @@ export type Fault = {
 	readonly way: Way;
 	/** What is made of it. */
 	readonly failure: (place: Place) => Failure;
-	/** How many requests of one poll reach the server. */
+	/** How many requests of one poll reach the server, at most. */
 	readonly requests: number;
-	/** By how many requests for pieces a poll of an hour goes on, at most: a response that is too large is divided. */
-	readonly furtherPieces?: number;
 	/** Whether it shows only after the time that is waited for an answer. */
 	readonly isSlow?: boolean;
 	/** Makes it so in a world in which all is well. */
@@ -181,8 +179,8 @@ export const faults: readonly Fault[] = [
 			({limitBytes}) => ({kind: 'too-large', limitBytes}),
 			() => endless,
 		),
-		// 120 steps, 30, 8, 2 and 1.
-		furtherPieces: 4,
+		// The second one is for a piece.
+		requests: 2,
 	},
 	direct('the response is HTML', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
 		text: `<html><body>Sign in. You sent ${headers.authorization}</body></html>`,

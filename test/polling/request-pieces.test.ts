@@ -22,7 +22,11 @@ function pointsOf({startMs, endMs}: MetricsQuery): object[] {
 }
 
 /** A server whose responses have at most so many steps, and the queries that it got. */
-function serverOf(mostSteps: number, respond?: (query: MetricsQuery) => Result<MetricsResponse> | undefined) {
+function serverOf(
+	mostSteps: number,
+	respond?: (query: MetricsQuery) => Result<MetricsResponse> | undefined,
+	bytesOfStep?: number,
+) {
 	const queries: MetricsQuery[] = [];
 	const client: Client = {
 		...unaskedClient,
@@ -38,38 +42,58 @@ function serverOf(mostSteps: number, respond?: (query: MetricsQuery) => Result<M
 							per_node_metrics: [{node_id: 'a', cpu_usage: pointsOf(query)}],
 						}),
 						tookMs: 1,
+						...(bytesOfStep === undefined ? {} : {bytes: (bytesOfStep * (query.endMs - query.startMs)) / stepMs}),
 					});
 		},
 	};
 	return {source: {client, deploymentId: 'k4q95w5', signal}, queries};
 }
 
-for (const mostSteps of [120, 60, 30, 7, 1]) {
-	test(`an hour of which ${mostSteps} steps fit into a response is the same hour`, async () => {
-		const {source, queries} = serverOf(mostSteps);
+/** What the screen, and the outputs, say of the pieces is made from this. */
+function piecesOf(result: Result<MetricsResponse>): number {
+	return result.ok ? (result.value.pieces ?? 1) : assert.fail();
+}
+
+for (const [mostSteps, bytesOfStep, requests] of [
+	[120, undefined, [1, 1]],
+	[60, undefined, [31, 30]],
+	[60, 100 * 1024, [5, 3]],
+	[13, 600 * 1024, [17, 15]],
+	[7, undefined, [31, 30]],
+	[4, 1.3 * 1024 ** 2, [41, 40]],
+] as const) {
+	test(`an hour of which ${mostSteps} steps fit into a response is the same hour (${bytesOfStep} bytes a step)`, async () => {
+		const {source, queries} = serverOf(mostSteps, undefined, bytesOfStep);
 		const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 		assert.ok(result.ok);
 		const expected = pointsOf(hour).map((_, index) => [hour.startMs + index * stepMs, 120 - index]);
 		assert.deepEqual(pairsOf(result.value.requests.volume), expected);
 		assert.deepEqual(pairsOf(result.value.nodes[0]?.cpu ?? assert.fail()), expected);
-		const pieces = result.value.problems.filter(({field}) => field === 'metrics').map(({problem}) => problem);
-		assert.deepEqual(
-			pieces,
-			mostSteps === 120 ? [] : [`too large for one response: requested in ${Math.ceil(120 / stepsAtOnce)} pieces`],
-		);
-		const before = queries.length;
-		await requestInPieces(source, hour, stepsAtOnce);
-		assert.equal(queries.length - before, mostSteps === 120 ? 1 : Math.ceil(120 / stepsAtOnce));
+		const first = queries.length;
+		assert.equal(piecesOf(result), first === 1 ? 1 : first - 1);
+		const again = await requestInPieces(source, hour, stepsAtOnce);
+		assert.deepEqual([first, queries.length - first], requests);
+		assert.equal(piecesOf(again.result), queries.length - first);
 	});
 }
 
-test('a response of one step that is too large is a failure, after which a query is requested whole again', async () => {
-	const {source, queries} = serverOf(0);
-	const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
-	assert.equal(result.ok || result.failure.kind, 'too-large');
-	assert.equal(stepsAtOnce, Number.POSITIVE_INFINITY);
-	assert.ok(queries.length < 10);
+test('a deployment that has become small is requested undivided again', async () => {
+	const {source, queries} = serverOf(120, undefined, 1000);
+	const {stepsAtOnce} = await requestInPieces(source, hour, 4);
+	assert.equal(queries.length, 2);
+	assert.ok(stepsAtOnce > 120);
+	assert.equal(piecesOf((await requestInPieces(source, hour, stepsAtOnce)).result), 1);
 });
+
+for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
+	test(`a server whose responses are always too large is asked twice at most, from ${stepsAtOnce} steps on`, async () => {
+		const {source, queries} = serverOf(0);
+		const {result, stepsAtOnce: next} = await requestInPieces(source, hour, stepsAtOnce);
+		assert.equal(result.ok || result.failure.kind, 'too-large');
+		assert.equal(queries.length, stepsAtOnce > 4 ? 2 : 1);
+		assert.equal(next, Number.POSITIVE_INFINITY);
+	});
+}
 
 test('a piece that fails is a failure', async () => {
 	const failure = {kind: 'status', status: 503, message: '', retryAfterMs: undefined} as const;

@@ -1,6 +1,6 @@
 import {cleanText} from '../../api/clean-text.ts';
 import type {Findings} from '../../metrics/findings.ts';
-import type {Snapshot} from '../../metrics/snapshot.ts';
+import {responseProblems, type Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
 import {type Facts, factsOf} from './facts.ts';
@@ -42,7 +42,7 @@ export type StatusSummary = {
 export function summarizeStatus(state: State): StatusSummary {
 	const {views, findings, thresholds} = state;
 	const {snapshot, deployment, link} = views.trainer;
-	const {requests, totals, problems, dropped} = snapshot;
+	const {requests, totals, dropped} = snapshot;
 	const {volume, inProgress, latency, shares} = requests;
 	return {
 		status: deployment?.status,
@@ -59,7 +59,7 @@ export function summarizeStatus(state: State): StatusSummary {
 			resolved: findings.resolved.filter(({rule}) => rule !== 'status'),
 		},
 		responseProblems: [
-			...problems.map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
+			...responseProblems(snapshot).map(({field, problem}) => `the server's ${cleanText(field)} ${problem}`),
 			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
 		],
 		facts: factsOf(state),
