@@ -18,6 +18,7 @@ const limits = {
 	'bytes of a refresh at 80×24': {limit: 330, budget: 1200},
 	'frames of a poll': {limit: 1, budget: 1},
 	'frames while nothing happens': {limit: 0, budget: 0},
+	'frames of ten minutes without samples': {limit: 10, budget: 10},
 	'frames while paused': {limit: 0, budget: 0},
 	'files before the first frame': {limit: 24},
 	'modules before the first frame': {limit: 136},
@@ -60,18 +61,21 @@ for (const [size, name] of [
 	});
 }
 
-test('between two polls nothing is drawn', async context => {
+test('between two polls nothing is drawn, until the age of the samples is shown: each minute at most', async context => {
 	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
 	const before = {frames: screen.frames, polls: polls()};
-	await pass(10 * 60_000);
-	assert.equal(polls(), before.polls);
+	await pass(90_000);
 	assertWithin('frames while nothing happens', screen.frames - before.frames);
+	await pass(10 * 60_000);
+	assertWithin('frames of ten minutes without samples', screen.frames - before.frames);
+	assert.equal(polls(), before.polls);
 });
 
 test('while the picture stands nothing is drawn, though polling goes on', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
-	await pass(1000);
+	// After a minute what is fresh no longer looks so.
+	await pass(60_000);
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(6 * intervalMs);
 	assert.ok(polls() > before.polls);
