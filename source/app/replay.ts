@@ -57,11 +57,7 @@ export async function printReplay(
 
 	if (output.kind === 'once') {
 		const {at} = source;
-		const limit = at === undefined ? undefined : describeLimit(configuration, at, recording.startMs, endMs);
-		if (limit !== undefined) {
-			stderr.write(`loops-top: ${limit}\n`);
-		}
-
+		warnOfLimit(configuration, at, {startMs: recording.startMs, endMs}, stderr);
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
 		const options = open(configuration, {...source, at: end}, recording);
 		await playThrough(options, playing.signal);
@@ -100,7 +96,9 @@ export async function speakReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
-	warnOfDamage(source.file, (await checkRecording(recording)).damage, stderr);
+	const {endMs, damage} = await checkRecording(recording);
+	warnOfDamage(source.file, damage, stderr);
+	warnOfLimit(configuration, source.at, {startMs: recording.startMs, endMs}, stderr);
 	const options = open(configuration, source, recording, debug);
 	const {store} = options;
 	const lines = speak(configuration, store, stdout);
@@ -145,6 +143,19 @@ function open(
 		}),
 	);
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
+}
+
+/** Writes one line about a time that is not in the recording, if one was asked for. */
+function warnOfLimit(
+	configuration: Configuration,
+	at: Moment | undefined,
+	{startMs, endMs}: {readonly startMs: number; readonly endMs: number},
+	stderr: NodeJS.WritableStream,
+): void {
+	const limit = at === undefined ? undefined : describeLimit(configuration, at, startMs, endMs);
+	if (limit !== undefined) {
+		stderr.write(`loops-top: ${limit}\n`);
+	}
 }
 
 /** Says that a time is not in a recording, and what is shown instead; undefined if it is. */

@@ -190,5 +190,8 @@ test('--at beyond a recording says what it is, and what is shown instead', async
 			new RegExp(`^loops-top: --at .* is not in the recording, which goes from .* to .*: this is its ${shown}\\.\n$`),
 		);
 		assert.equal(exitCode, 0);
+		const plain = await runProgram(['--replay', file, '--plain', '--at', at, '--speed', '1000']);
+		assert.equal(plain.stderr, stderr);
+		assert.equal(plain.exitCode, 0);
 	}
 });
