@@ -157,14 +157,14 @@ export function readModelMetrics(body: unknown): ServedMetrics | {readonly probl
 /** A step without a known value in any series isn't a sample. */
 function withoutEmptySteps(served: ServedMetrics): ServedMetrics {
 	const all = served.metrics.flatMap(({series}) => series);
-	const isTold = (_: number, index: number): boolean => all.some(({values}) => !Number.isNaN(values[index]));
+	const isKnown = (_: number, index: number): boolean => all.some(({values}) => !Number.isNaN(values[index]));
 	return {
 		...served,
-		times: served.times.filter(isTold),
-		seconds: served.seconds.filter(isTold),
+		times: served.times.filter(isKnown),
+		seconds: served.seconds.filter(isKnown),
 		metrics: served.metrics.map(metric => ({
 			...metric,
-			series: metric.series.map(({labels, values}) => ({labels, values: values.filter(isTold)})),
+			series: metric.series.map(({labels, values}) => ({labels, values: values.filter(isKnown)})),
 		})),
 	};
 }

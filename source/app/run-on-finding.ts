@@ -15,7 +15,7 @@ export type OnFindingOptions = {
 
 /**
  * Runs the user's command whenever a finding of the store becomes active, gets worse or is resolved. A finding that holds at
- * the first look counts as one that becomes active; one that becomes unknown, or known again, is no event.
+ * the first look counts as one that becomes active; one that becomes unknown, or known again, is not an event.
  *
  * Returns the function that ends this: it kills a command that still runs.
  */

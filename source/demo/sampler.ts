@@ -108,7 +108,7 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 	};
 }
 
-/** Returns the metrics that tell how the replicas scale, wait and generate. */
+/** Returns the metrics that show how the replicas scale, wait and generate. */
 function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonly<Record<string, Metric>> {
 	const gauge = {kind: 'GAUGE', unit: 'COUNT', labels: [{}]} as const;
 	const tokens = {kind: 'COUNTER', unit: 'COUNT', labels: [{}]} as const;

@@ -42,7 +42,7 @@ export type NameMatch = {readonly text: string; readonly match: 'within' | 'exac
 /** Parses `node~a`, `node=a` and `node!~a` after the field's name, or says in a clause what is wrong. */
 export function parseName(field: string, operator: string, value: string): NameMatch | string {
 	if (value === '') {
-		return `${field}${operator} wants a part of a name, as in ${field}~trainer-1`;
+		return `${field}${operator} needs part of a name, as in ${field}~trainer-1`;
 	}
 
 	const text = value.toLowerCase();

@@ -80,7 +80,7 @@ function parseLimit(name: Field, comparison: Comparison, text: string): Conditio
 	const {kind, units, example} = fields[name];
 	const match = /^(\d+(?:\.\d+)?|\.\d+)(%|[kmgt](?:i?b)?)?$/i.exec(text);
 	if (match === null) {
-		return `${name}${comparison} wants a number, as in ${example}`;
+		return `${name}${comparison} needs a number, as in ${example}`;
 	}
 
 	const [, digits = '', suffix = ''] = match;

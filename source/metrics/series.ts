@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 
-/** A run of neighbouring known points, as positions: from `first` up to and with `last`. */
+/** A run of neighboring known points, as positions: from `first` up to and with `last`. */
 export type Run = {readonly first: number; readonly last: number};
 
 /** Returns the position of the first point at or after `time`; the length if there is none. */
@@ -56,7 +56,7 @@ export function newestTimeUntil(points: Points, time: number): number | undefine
 /** Columns never change, and each frame uses all of them. */
 const knownSpacings = new WeakMap<Float64Array, number>();
 
-/** The median distance between neighbouring points in milliseconds; 0 with fewer than two points. */
+/** The median distance between neighboring points in milliseconds; 0 with fewer than two points. */
 export function medianSpacing({times}: Points): number {
 	const known = knownSpacings.get(times);
 	if (known !== undefined) {

@@ -22,7 +22,7 @@ export type OpenRecording = {
 /**
  * Opens a recording, even if its beginning is damaged.
  *
- * @throws UserError, exit code 2, for a file that can't be read, is no recording, or has nothing to show; exit code 1 if it is damaged and
+ * @throws UserError, exit code 2, for a file that can't be read, isn't a recording, or has nothing to show; exit code 1 if it is damaged and
  * nothing can be read
  */
 export async function openRecording(file: string): Promise<OpenRecording> {

@@ -25,9 +25,9 @@ export class Playhead {
 	}
 
 	/** If the machine is too slow for the speed, time doesn't run ahead of the last response. */
-	holdBack(toldMs: number, elapsedMs: number): void {
-		if (this.positionMs(elapsedMs) - toldMs > longestLateMs * this.#speed) {
-			this.moveTo(toldMs, elapsedMs);
+	holdBack(reportedMs: number, elapsedMs: number): void {
+		if (this.positionMs(elapsedMs) - reportedMs > longestLateMs * this.#speed) {
+			this.moveTo(reportedMs, elapsedMs);
 		}
 	}
 

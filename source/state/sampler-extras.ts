@@ -37,7 +37,7 @@ export function namesToAsk({pending, accepted}: SamplerExtrasState): readonly st
 	return pending[0] ?? accepted;
 }
 
-/** Returns the groups that are tried after a refusal: without the name that the message has, or else by halves. */
+/** Returns the groups that are tried after a refusal: without the name that the message has, or else split in two. */
 function splitRefused(names: readonly string[], message: string): readonly (readonly string[])[] {
 	const words = message.split(/\W+/);
 	const mentioned = names.filter(name => words.includes(name));

@@ -34,7 +34,7 @@ export type FirstFrame = {
 
 /**
  * Draws one line, with the name of what is watched, on the alternate screen, before Ink is loaded: that takes longer than
- * all the rest of the start, and who starts a program wants to see that it does.
+ * all the rest of the start, and whoever starts a program expects to see that it does.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;

@@ -44,7 +44,7 @@ const pasteMs = 3000;
 /** What follows a paste within this time, up to another mark of a paste, was pasted with it. Nobody types that fast. */
 const afterPasteMs = 50;
 
-/** A control string that is longer is no answer to any query. */
+/** A control string that is longer is not an answer to any query. */
 const longestString = 256;
 const longestSequence = 64;
 /** More isn't put into a field. */

@@ -35,7 +35,7 @@ function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom
 }
 
 /**
- * An axis for shares, fractions 0–1, over the range that they need: both ends are labelled, and round values between them
+ * An axis for shares, fractions 0–1, over the range that they need: both ends are labeled, and round values between them
  * where these lie on a row. It never goes above 100 %, unless a share does.
  */
 export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
@@ -89,7 +89,7 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** An axis for bytes over the range that they need, labelled in the binary unit of its highest value: `1.2T`, `2T`. */
+/** An axis for bytes over the range that they need, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
 export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
 	const unit = 1024 ** power;

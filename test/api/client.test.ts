@@ -66,7 +66,7 @@ const others: ReadonlyArray<readonly [route: Route, body: unknown, problem: stri
 ];
 
 for (const [route, body, problem] of others) {
-	test(`${JSON.stringify(body)} is no answer about k4q95w5`, async () => {
+	test(`${JSON.stringify(body)} is not an answer about k4q95w5`, async () => {
 		const {times, outcome} = await read(route, answer(body));
 		assert.deepEqual(outcome.ok || outcome.failure, {kind: 'wrong-shape', problem});
 		assert.deepEqual(times, []);

@@ -87,7 +87,7 @@ for (const [name, fields, expected] of odd) {
 }
 
 for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deployment: {id: 7}}, {metrics: {}}]) {
-	test(`${JSON.stringify(body)} is no deployment`, () => {
+	test(`${JSON.stringify(body)} is not a deployment`, () => {
 		assert.equal(readDeployment(body), undefined);
 	});
 }

@@ -63,7 +63,7 @@ async function startRaw(context: TestContext, talk: (socket: Socket, before: num
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
-test('a connection that the server closed in the meantime is no fault: the request goes over a new one', async context => {
+test('a connection that the server closed in the meantime is not a fault: the request goes over a new one', async context => {
 	const {url, connections} = await startRaw(context, (socket, before) => {
 		socket.once('data', () => {
 			socket.write(answer);

@@ -185,7 +185,7 @@ const errors: ReadonlyArray<{
 		retryAfterMs: 1500,
 	},
 	{name: 'a wait that is negative', status: 503, body: '', headers: {'retry-after': '-5'}, message: ''},
-	{name: 'a wait that is no time', status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
+	{name: 'a wait that is not a time', status: 503, body: '', headers: {'retry-after': 'later'}, message: ''},
 ];
 
 for (const {name, status, body, headers, message, retryAfterMs} of errors) {
@@ -214,14 +214,14 @@ test('a redirect is not followed, and the key goes nowhere else', async context 
 	assert.equal(visits, 0);
 });
 
-test('a page of HTML is no answer', async context => {
+test('a page of HTML is not an answer', async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end('<html>Sign in</html>'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'text/html'});
 });
 
-test('JSON that is cut off is no answer', async context => {
+test('JSON that is cut off is not an answer', async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'application/json'}).end('{"a": [1,'),
 	);

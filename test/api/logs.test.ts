@@ -40,7 +40,7 @@ const unreadable: ReadonlyArray<readonly [what: string, entry: unknown]> = [
 	['an entry with a broken time', {timestamp: 1.5, message: 'x'}],
 	['an entry of a time far off', {timestamp: '99999999999999999999', message: 'x'}],
 	['an entry without a message', {timestamp: at}],
-	['an entry with a message that is no text', {timestamp: at, message: {a: 1}}],
+	['an entry with a message that is not text', {timestamp: at, message: {a: 1}}],
 ];
 
 for (const [what, entry] of unreadable) {

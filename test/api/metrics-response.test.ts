@@ -125,7 +125,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is no answer of the metrics route`, () => {
+	test(`${name} is not an answer of the metrics route`, () => {
 		assert.ok('problem' in readMetricsResponse(body));
 	});
 }

@@ -38,7 +38,7 @@ for (const price of [
 	{},
 	true,
 ]) {
-	test(`${String(JSON.stringify(price))} is no price, and the others are read all the same`, () => {
+	test(`${String(JSON.stringify(price))} is not a price, and the others are still read`, () => {
 		assert.deepEqual(perHour(priced(price), priced(1, 'j')), new Map([['j', 60]]));
 	});
 }

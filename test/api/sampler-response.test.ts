@@ -248,7 +248,7 @@ const units: ReadonlyArray<{
 ];
 
 for (const {name, unit, kind, problem} of units) {
-	test(`${name} that ${problem} is no number`, () => {
+	test(`${name} that ${problem} is not a number`, () => {
 		const metric = {name, unit_hint: unit, kind, label_sets: [{}], values: [[3]]};
 		const {requests, replicas, leader, problems} = read(bodyOf([metric]));
 		assert.deepEqual(problems, [{field: name, problem}]);
@@ -258,7 +258,7 @@ for (const {name, unit, kind, problem} of units) {
 	});
 }
 
-test('a utilization that contradicts its unit is no number', () => {
+test('a utilization that contradicts its unit is not a number', () => {
 	const percent = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -389,7 +389,7 @@ test('a step whose values are not one for each metric says nothing of any', () =
 	assert.equal(response.dropped, 1);
 });
 
-test('a step of which nothing is known in any series is no sample', () => {
+test('a step of which nothing is known in any series is not a sample', () => {
 	const response = read(
 		bodyOf([
 			{...two, values: [[1], [null], [2]]},
@@ -465,7 +465,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is no answer of the sampler's metrics route`, () => {
+	test(`${name} is not an answer of the sampler's metrics route`, () => {
 		assert.ok('problem' in readSamplerResponse(body));
 	});
 }

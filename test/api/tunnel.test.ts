@@ -116,43 +116,43 @@ const faults: ReadonlyArray<{
 	{
 		name: 'that closes the connection',
 		begin({proxy}) {
-			proxy.behaviour = 'reset';
+			proxy.behavior = 'reset';
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ closed the connection$/,
 	},
 	{
 		name: 'that never answers',
 		begin({proxy}) {
-			proxy.behaviour = 'silence';
+			proxy.behavior = 'silence';
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ doesn't respond$/,
 		timeoutMs: 200,
 	},
 	{
-		name: 'that wants a password',
+		name: 'that requires a password',
 		begin({proxy}) {
-			proxy.behaviour = {status: 407};
+			proxy.behavior = {status: 407};
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ doesn't accept the user name and password in HTTPS_PROXY \(407\)$/,
 	},
 	{
 		name: 'that does not allow it',
 		begin({proxy}) {
-			proxy.behaviour = {status: 403};
+			proxy.behavior = {status: 403};
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ doesn't allow connections to api\.test \(403\)$/,
 	},
 	{
 		name: 'that cannot reach the API',
 		begin({proxy}) {
-			proxy.behaviour = {status: 502};
+			proxy.behavior = {status: 502};
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ can't reach api\.test \(502\)$/,
 	},
 	{
 		name: 'that redirects',
 		begin({proxy}) {
-			proxy.behaviour = {status: 302};
+			proxy.behavior = {status: 302};
 		},
 		says: /^the proxy 127\.0\.0\.1:\d+ requires a login in a browser first \(302\)$/,
 	},
@@ -244,7 +244,7 @@ test('an answer that is being read is given up when its request is aborted', asy
 
 test('a request that waits for the proxy is given up when it is aborted', {timeout: 10_000}, async context => {
 	const {ask, proxy} = await startRig(context, allIsWell, 15_000);
-	proxy.behaviour = 'silence';
+	proxy.behavior = 'silence';
 	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});
 	await proxy.idle();
 });

@@ -120,7 +120,7 @@ for (const [target, says] of missing) {
 	});
 }
 
-test('a key that may not list deployments is reported so', () => {
+test('a key without access to the list of deployments is reported as such', () => {
 	assert.match(
 		explainFailure(status(403), {...asked, target: {kind: 'unchosen'}}).message,
 		/can't access the list of deployments/,

@@ -8,7 +8,7 @@ import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
 import {engineFlags} from '../../source/v8-flags.ts';
 
-/** What source/cli.ts sets before anything else; and garbage can be collected when it is no part of what is measured. */
+/** What source/cli.ts sets before anything else; and garbage can be collected when it is not part of what is measured. */
 const execArgv = [...engineFlags(Number.parseInt(process.versions.node, 10)), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');

@@ -6,7 +6,7 @@ import type {ScenarioName} from '../../source/demo/scenarios.ts';
 
 const readyMessage = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
 
-/** Where a simulated Baseten is, and what it wants to know. */
+/** Where a simulated Baseten is, and what it has to be passed. */
 export type SimulatedBaseten = z.infer<typeof readyMessage> & {readonly close: () => Promise<void>};
 
 /** Starts a simulated Baseten in a process of its own: what it costs is nothing that a user's program does. */

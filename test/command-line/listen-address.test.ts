@@ -39,7 +39,7 @@ const refused: ReadonlyArray<readonly [text: string, mistake: string]> = [
 ];
 
 for (const [text, mistake] of refused) {
-	test(`"${text}" is no address to listen at`, () => {
+	test(`"${text}" is not an address to listen at`, () => {
 		assert.deepEqual(parseListenAddress(text), {mistake});
 	});
 }

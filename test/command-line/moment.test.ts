@@ -33,7 +33,7 @@ for (const [text, expected] of moments) {
 }
 
 for (const text of ['', '24:00', '12:60', '12', 'noon', '-5m', '+', '+x', '2026-02-30 10:00', '2026-11-25', '1:2:3']) {
-	test(`"${text}" is no time of a recording`, () => {
+	test(`"${text}" is not a time of a recording`, () => {
 		const parsed = parseMoment(text);
 		assert.ok('mistake' in parsed);
 		assert.match(parsed.mistake, /isn't a time\. Use one such as 14:03/);

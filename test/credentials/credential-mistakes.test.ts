@@ -108,7 +108,7 @@ const mistakes: readonly Mistake[] = [
 		{},
 		`The sign-in of profile "a" in ${shown} has expired. Run \`baseten whoami\`, which renews it, or sign in again with \`baseten auth login\`.`,
 	],
-	['auth.json that is no JSON', {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
+	['auth.json that is not JSON', {[authPath]: '{"current": a}'}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	['auth.json that is empty', {[authPath]: ''}, {}, `${shown} isn't valid JSON. ${signIn}`],
 	[
 		'auth.json that is a list',
@@ -123,19 +123,19 @@ const mistakes: readonly Mistake[] = [
 		`${shown} isn't what the baseten CLI writes (see profiles). ${signIn}`,
 	],
 	[
-		'a profile that is no object',
+		'a profile that is not an object',
 		{[authPath]: auth({a: 'k'}, 'a')},
 		{},
 		`${shown} isn't what the baseten CLI writes (see profiles.a). ${signIn}`,
 	],
 	[
-		'a key that is no text',
+		'a key that is not text',
 		{[authPath]: auth({a: {api_key: 7}}, 'a')},
 		{},
 		`${shown} isn't what the baseten CLI writes (see profiles.a.api_key). ${signIn}`,
 	],
 	[
-		'auth.json that may not be read',
+		'auth.json without read permission',
 		{[authPath]: fileError('EACCES')},
 		{},
 		`${shown} can't be read (permission denied). Make it readable, or set BASETEN_API_KEY.`,
@@ -177,7 +177,7 @@ const mistakes: readonly Mistake[] = [
 		'There is no remote "play": ~/.trussrc has none. Add it with `truss login`, or set BASETEN_API_KEY.',
 	],
 	[
-		'the section that is no remote',
+		'the section that is not a remote',
 		{[trussPath]: '[DEFAULT]\napi_key = x\n[a]\n'},
 		{remote: 'DEFAULT'},
 		'There is no remote "DEFAULT" in ~/.trussrc. Choose one with --remote: a.',

@@ -121,7 +121,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 		'The key of remote "baseten" is in the system keyring, which can\'t be reached (secret-tool: no bus). Set BASETEN_API_KEY to an API key instead.',
 	],
 	[
-		'an entry that is no JSON',
+		'an entry that is not JSON',
 		tokenProfile,
 		{kind: 'found', text: 'KeyMarker'},
 		'The entry for profile "a" in the system keyring isn\'t a valid key. Sign in again with `baseten auth login`, or set BASETEN_API_KEY.',

@@ -60,7 +60,7 @@ test('an answer that is too large is noted with what was read of it', async () =
 	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
 });
 
-test('an answer that nobody wants is noted, and so is one without a body', async () => {
+test('an answer that nobody reads is noted, and so is one without a body', async () => {
 	assert.deepEqual(
 		await notedBy(
 			async () => answerWith('12345'),

@@ -22,7 +22,7 @@ function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** What is wrong with a line that shall be so wide; undefined where nothing is. */
+/** Returns what is wrong with a line of this width; undefined if nothing is. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
 		return `is not ${width} cells wide`;

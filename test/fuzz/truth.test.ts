@@ -74,7 +74,7 @@ const written: ReadonlySet<string> = new Set([
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
 
-/** What holds digits and is no value: the axes with their labels, times, the names of panes, windows and classes. */
+/** What holds digits and is not a value: the axes with their labels, times, the names of panes, windows and classes. */
 const noValues: readonly RegExp[] = [
 	/^.{5} ┤/,
 	/\d\d:\d\d(?::\d\d)?/g,
@@ -114,7 +114,7 @@ function assertTrue(state: State): void {
 	}
 }
 
-/** What takes something away, or puts there what is no number. */
+/** Removes something, or replaces it by what is not a number. */
 const lost = fc.oneof(
 	fc.constantFrom<unknown>(null, '', 'NaN', '12.5', -1, -0.5, 1e300, [], {}, [null], true, false),
 	hostileTime.filter(time => typeof time !== 'number'),

@@ -1,7 +1,7 @@
 import {gzipSync} from 'node:zlib';
 import type {Failure} from '../../source/api/failure.ts';
 import {maxResponseBytes} from '../../source/api/read-body.ts';
-import type {Behaviour} from './scripted-proxy.ts';
+import type {Behavior} from './scripted-proxy.ts';
 import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';
 import type {Way, World} from './world.ts';
@@ -15,7 +15,7 @@ export type Place = {
 	readonly limitBytes: number;
 };
 
-/** Where the README has it happen. */
+/** Where docs/failures.md says that it happens. */
 export const examplePlace: Place = {
 	host: 'api.baseten.co',
 	proxyHost: 'proxy.example:3128',
@@ -76,7 +76,7 @@ function network(what: string, code: string, changes: Omit<Fault, 'what' | 'way'
 function proxy(
 	what: string,
 	problem: {readonly status: number} | {readonly code: string},
-	behaviour: Behaviour,
+	behavior: Behavior,
 	changes: Partial<Fault> = {},
 ): Fault {
 	return {
@@ -88,7 +88,7 @@ function proxy(
 				: {kind: 'proxy-network', host, ...problem},
 		requests: 0,
 		begin(world) {
-			world.proxy.behaviour = behaviour;
+			world.proxy.behavior = behavior;
 		},
 		...changes,
 	};
@@ -252,6 +252,6 @@ export const faults: readonly Fault[] = [
 /** Ends a fault: all is well again, and the server answers so. */
 export async function repair(fault: Fault, world: World, respond = healthy()): Promise<void> {
 	world.server.respond = respond;
-	world.proxy.behaviour = 'tunnel';
+	world.proxy.behavior = 'tunnel';
 	await fault.end?.(world);
 }

@@ -40,7 +40,7 @@ export type Exit = {readonly exitCode: number; readonly signal: number | undefin
 /** A real terminal with a program in it. */
 export type RealTerminal = {
 	press(keys: string): void;
-	/** Types bytes that may not be text. */
+	/** Types bytes that need not be text. */
 	pressBytes(bytes: Uint8Array): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;

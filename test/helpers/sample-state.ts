@@ -153,7 +153,7 @@ const nodesAtMost = 1000;
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
 	if (deployment === undefined) {
-		throw new Error('the sample is no deployment');
+		throw new Error('the sample is not a deployment');
 	}
 
 	const beginning = initialState({

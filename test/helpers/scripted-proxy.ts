@@ -4,7 +4,7 @@ import {type AddressInfo, connect, type Socket} from 'node:net';
 import {eventually} from './eventually.ts';
 
 /** What the proxy does with a CONNECT: it opens the tunnel, answers with a status instead, closes the connection, or nothing. */
-export type Behaviour = 'tunnel' | 'reset' | 'silence' | {readonly status: number};
+export type Behavior = 'tunnel' | 'reset' | 'silence' | {readonly status: number};
 
 /** A CONNECT as it came. */
 export type SeenConnect = {readonly target: string; readonly headers: IncomingHttpHeaders};
@@ -16,7 +16,7 @@ export type ScriptedProxy = {
 	/** All that went through it so far, in both directions, as far as it can read it. */
 	readonly passed: () => string;
 	/** May be set at any time. */
-	behaviour: Behaviour;
+	behavior: Behavior;
 	/** Resolves once no connection is open. */
 	idle(): Promise<void>;
 	/** Resets the connections that there are. */
@@ -53,12 +53,12 @@ export async function startScriptedProxy(port: number): Promise<ScriptedProxy> {
 	server.on('connection', keep);
 	server.on('connect', ({url: target = '', headers}, client: Socket) => {
 		connects.push({target, headers});
-		const {behaviour} = proxy;
-		if (behaviour === 'reset') {
+		const {behavior} = proxy;
+		if (behavior === 'reset') {
 			client.destroy();
-		} else if (typeof behaviour === 'object') {
-			client.end(`HTTP/1.1 ${behaviour.status} No\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n<html/>`);
-		} else if (behaviour === 'tunnel') {
+		} else if (typeof behavior === 'object') {
+			client.end(`HTTP/1.1 ${behavior.status} No\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n<html/>`);
+		} else if (behavior === 'tunnel') {
 			const api = connect(port, '127.0.0.1');
 			keep(api);
 			client.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -88,7 +88,7 @@ export async function startScriptedProxy(port: number): Promise<ScriptedProxy> {
 		url: new URL(`http://127.0.0.1:${ownPort}`),
 		connects,
 		passed: () => passed,
-		behaviour: 'tunnel',
+		behavior: 'tunnel',
 		idle: async () =>
 			void (await eventually(
 				() => (sockets.size === 0 ? true : undefined),

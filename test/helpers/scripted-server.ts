@@ -93,7 +93,7 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 	};
 	const secure = certificate === undefined ? undefined : createSecureServer(secureContextOf(certificate), listener);
 	const server = secure ?? createServer(listener);
-	// A client that does not trust the certificate ends the connection: that is no fault of the server.
+	// A client that does not trust the certificate ends the connection: that is not a fault of the server.
 	server.on('tlsClientError', () => undefined);
 	const listen = async (at: number): Promise<number> => {
 		server.listen(at, '127.0.0.1');

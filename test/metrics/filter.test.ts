@@ -117,10 +117,10 @@ for (const [text, ids] of filters) {
 }
 
 const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
-	['gpu<', /gpu< wants a number, as in gpu<20/],
-	['gpu<lots', /gpu< wants a number/],
-	['gpu<-5', /wants a number/],
-	['gpu<1e3', /wants a number/],
+	['gpu<', /gpu< needs a number, as in gpu<20/],
+	['gpu<lots', /gpu< needs a number/],
+	['gpu<-5', /needs a number/],
+	['gpu<1e3', /needs a number/],
 	['gpu<20G', /gpu is in percent/],
 	['cpu>20G', /cpu is in cores/],
 	['cpu>20%', /cpu is in cores/],
@@ -129,9 +129,9 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: RegExp]> = [
 	['__proto__>1', /there is no "__proto__"/],
 	['constructor=1', /there is no "constructor"/],
 	['gpu~trainer', /~ is for node/],
-	['node~', /node~ wants a part of a name/],
+	['node~', /node~ needs part of a name/],
 	['node<5', /a name has no </],
-	['trainer gpu>', /gpu> wants a number/],
+	['trainer gpu>', /gpu> needs a number/],
 ];
 
 for (const [text, mistake] of mistakes) {

@@ -53,12 +53,12 @@ for (const [text, fitting] of cases) {
 }
 
 const mistakes: ReadonlyArray<readonly [text: string, mistake: string]> = [
-	['level>=', 'level>= wants one of debug info warning error, as in level>=warn'],
-	['level>=bad', 'level>= wants one of debug info warning error, as in level>=warn'],
+	['level>=', 'level>= needs one of debug info warning error, as in level>=warn'],
+	['level>=bad', 'level>= needs one of debug info warning error, as in level>=warn'],
 	['level~warn', 'a level has no ~: level>=warn or level=debug'],
-	['node~', 'node~ wants a part of a name, as in node~trainer-1'],
+	['node~', 'node~ needs part of a name, as in node~trainer-1'],
 	['replica<3', 'a name has no <: replica~trainer-1, replica=NAME or replica!~trainer-1'],
-	['NCCL request=', 'request= wants a part of a name, as in request~trainer-1'],
+	['NCCL request=', 'request= needs part of a name, as in request~trainer-1'],
 ];
 
 for (const [text, mistake] of mistakes) {
@@ -78,7 +78,7 @@ const least: ReadonlyArray<readonly [text: string, level: Level]> = [
 ];
 
 for (const [text, level] of least) {
-	test(`"${text}" wants nothing below ${level}`, () => {
+	test(`"${text}" selects nothing below ${level}`, () => {
 		const parsed = parseLogFilter(text);
 		assert.ok(parsed.kind === 'filter');
 		assert.equal(leastLevel(parsed.conditions), level);

@@ -107,7 +107,7 @@ test('totals are known only where the deployment says them', () => {
 	assert.equal(full?.ramTotal, 1000 * gibibyte);
 });
 
-test('a null is no value, and an older value does not stand in for it', () => {
+test('a null is not a value, and an older value does not stand in for it', () => {
 	const history = historyOf({inference_volume: points([60, 5], [30, 6], [0, null])});
 	assert.equal(takeSnapshot(history, undefined).requests.volume, undefined);
 });

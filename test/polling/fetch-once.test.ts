@@ -102,7 +102,7 @@ test('where part of it fails, all of it fails', async () => {
 	assert.deepEqual(await ask(client, storeOf('24h')), refused(status(503)));
 });
 
-test('a deployment that has no metrics is no failure, and one that is not there is', async () => {
+test('a deployment that has no metrics is not a failure, and one that is not there is', async () => {
 	const store = storeOf('24h');
 	assert.equal(await ask(clientOf({metrics: () => status(404)}), store), undefined);
 	assert.equal(store.getState().views.trainer.link.kind, 'no-metrics');
@@ -153,7 +153,7 @@ test('a run is asked for its deployment, also where it is given as one', async (
 	assert.ok(isKnown);
 });
 
-test('a serverless run is no deployment, and one that is not there is refused', async () => {
+test('a serverless run is not a deployment, and one that is not there is refused', async () => {
 	const run = runOf('r1');
 	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
 	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));

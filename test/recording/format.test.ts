@@ -67,7 +67,7 @@ test('whatever was answered reads as it was written', () => {
 	);
 });
 
-test('a line that is no line of a recording, or cut off anywhere, says nothing and throws nothing', () => {
+test('a line that is not a line of a recording, or cut off anywhere, says nothing and throws nothing', () => {
 	for (const line of ['', '{}', 'null', '[1]', '{"loops-top":"recording"}', '{"asked":"yesterday"}', '\u0000\u00ff']) {
 		assert.equal(decodeLine(Buffer.from(line)), undefined);
 	}

@@ -245,7 +245,7 @@ test('what the deployment says is in the picture at once', () => {
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 
-test('a deployment without metrics is no fault', () => {
+test('a deployment without metrics is not a fault', () => {
 	const state = start({type: 'noMetrics', atMs: nine, tookMs: 12});
 	assert.deepEqual(state.live.links.trainer, {kind: 'no-metrics', atMs: nine, tookMs: 12});
 });

@@ -128,7 +128,7 @@ for (const [args, list, code, says] of sentences) {
 	});
 }
 
-test('a list that the key may not see leaves what is watched alone', async context => {
+test('a list that the key has no access to changes nothing about the watched deployment', async context => {
 	const {terminal} = await open(context, {
 		args: ['k4q95w5'],
 		respond: request =>

@@ -67,7 +67,7 @@ const pipes: ReadonlyArray<readonly [what: string, args: readonly string[], pipe
 ];
 
 for (const [what, args, pipe] of pipes) {
-	test(`${what} for a reader that has enough early is no fault`, async context => {
+	test(`${what} for a reader that has enough early is not a fault`, async context => {
 		const {terminal} = await startScript(context, `"$@" | ${pipe} > /dev/null; echo "codes \${PIPESTATUS[*]}"`, args);
 		const screen = await terminal.waitFor(/^codes /m);
 		assert.equal(screen.join('\n').trim(), 'codes 0 0');

@@ -145,7 +145,7 @@ for (const [status, words] of [
 	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
 	['HIBERNATING', 'the deployment is HIBERNATING'],
 ] as const) {
-	test(`a deployment that is ${status} has no metrics, and that is no fault`, async context => {
+	test(`a deployment that is ${status} has no metrics, and that is not a fault`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
 		await terminal.waitFor(rows => rows[0]?.includes(`○ ${status}`) === true && rows.at(-2)?.includes(words) === true);
 		server.respond = healthy();

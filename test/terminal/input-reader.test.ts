@@ -116,10 +116,10 @@ test('a paste is one text, whatever is in it', () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~${esc}[200~b${esc}[201~`), ['<a>', '<b>']);
 });
 
-test('what a pasted end of a paste would let in is no key', () => {
+test('what a pasted end of a paste would let in is not a key', () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
-	// An end that nothing began is no key either.
+	// An end that nothing began is not a key either.
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 

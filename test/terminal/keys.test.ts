@@ -185,7 +185,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['g', / \/g▁ +0 of 12 match/],
 			['p', / \/gp▁/],
 			['u', / \/gpu▁/],
-			['<', / \/gpu<▁ +gpu< wants a number, as in gpu<20/],
+			['<', / \/gpu<▁ +gpu< needs a number, as in gpu<20/],
 			['6', / \/gpu<6▁ +0 of 12 match/],
 			['0', / \/gpu<60▁ +3 of 12 match/],
 			['enter', /5 Nodes ─ gpu<60 ─+ 3 of 12 match/],

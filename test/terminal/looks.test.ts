@@ -52,7 +52,7 @@ test('what is typed while the terminal is asked is not lost', async context => {
 	await terminal.waitFor(/live 12h/);
 });
 
-test('a terminal that answers late or never loses no key, and its answer is no key', async context => {
+test('a terminal that answers late or never loses no key, and its answer is not a key', async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('j');

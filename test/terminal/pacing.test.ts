@@ -141,7 +141,7 @@ test('the store as it is drawn stands still while the terminal is behind, and is
 	assert.equal(changes, 2);
 });
 
-test('what is written is counted in bytes, and after leaving only what is no picture is written', () => {
+test('what is written is counted in bytes, and after leaving only what is not a picture is written', () => {
 	const written: string[] = [];
 	let bytes = 0;
 	const stdout = {columns: 80, write: (data: string) => written.push(data) > 0} as unknown as NodeJS.WriteStream;

@@ -72,7 +72,7 @@ test('what is on this machine, or excepted, is asked without the proxy', async c
 
 test('a proxy that refuses the password is named with its host and the variable, with exit code 6', async context => {
 	const {run, proxy, server} = await startRig(context);
-	proxy.behaviour = {status: 407};
+	proxy.behavior = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});
 	assert.equal(output.exitCode, 6);
 	assert.equal(

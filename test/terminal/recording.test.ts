@@ -108,7 +108,7 @@ test('a device and a FIFO are refused before anything is asked', async () => {
 	assert.deepEqual({exitCode, stdout}, {exitCode: 1, stdout: ''});
 });
 
-test('a file that is recorded to is no second one', {skip: needs('flock')}, async context => {
+test('a file that is being recorded to is not opened by a second recorder', {skip: needs('flock')}, async context => {
 	const file = temporaryFile('night.jsonl.gz');
 	const {terminal} = await startRig(context, {args: ['--record', file]});
 	await terminal.waitFor('12.3/s');

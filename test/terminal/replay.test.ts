@@ -103,7 +103,7 @@ test('without a screen it prints how it stood: at the end, at a time, and a line
 	assert.equal(three.exitCode, 0);
 });
 
-test('a file that is no recording is distinguished from one, in a sentence', async context => {
+test('a file that is not a recording is distinguished from one, in a sentence', async context => {
 	const terminal = open(context, '--replay', 'package.json');
 	assert.equal((await terminal.exit).exitCode, 2);
 	assert.equal(terminal.isAlternate(), false);

@@ -63,7 +63,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 }
 
 /** Another way to know the time of a zone. */
-function timeTeller(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
+function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,
 		hourCycle: 'h23',
@@ -79,7 +79,7 @@ function timeTeller(timeZone: string): (timeMs: number) => {readonly clock: stri
 }
 
 for (const zone of zones) {
-	const clockAt = timeTeller(zone);
+	const clockAt = clockIn(zone);
 	const thisYear = anyMinute(clockAt);
 
 	test(`in ${zone} times are described as its clocks show them, all year round`, () => {

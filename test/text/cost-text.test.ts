@@ -23,7 +23,7 @@ for (const [dollars, text] of amounts) {
 	});
 }
 
-test('every amount says that it is no bill', () => {
+test('every amount says that it is not a bill', () => {
 	assert.equal(rateWords(208, 'list'), '$208/h list');
 	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
 	assert.equal(

@@ -84,7 +84,7 @@ test('a logarithmic axis holds its range, and its labels are round values at the
 	);
 });
 
-test('a logarithmic axis is labelled at 1, 2 and 5 times a power of ten', () => {
+test('a logarithmic axis is labeled at 1, 2 and 5 times a power of ten', () => {
 	const values = [...logarithmicAxis(127, 9000, 20).ticks.values()]
 		.sort((a, b) => a - b)
 		.map(value => Math.round(value));

@@ -45,7 +45,7 @@ test('what is served above 100 % is on the axis', () => {
 	assert.ok((shareAxis(1.3, 8, 0).ticks.get(8) ?? 0) >= 1.3);
 });
 
-test('an axis for bytes is labelled in the unit of its highest value, without a letter for thousands before it', () => {
+test('an axis for bytes is labeled in the unit of its highest value, without a letter for thousands before it', () => {
 	for (const [peak, lowest] of [
 		[1.2 * tebibyte, 0],
 		[1.9 * tebibyte, 0.1 * tebibyte],

@@ -53,7 +53,7 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 
 /**
  * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5 % (20 %) of all in that time
- * (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour is no finding, and the
+ * (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour is not a finding, and the
  * share is one of requests, not of time.
  */
 export function judgeErrors(input: RuleInput): readonly Verdict[] {

@@ -44,9 +44,9 @@ export function chooseLogColumns(
 	const hasDate = day(lines[0]) !== formatDay(nowMs, zone) || day(lines.at(-1)) !== formatDay(nowMs, zone);
 	const hasMilliseconds = width >= millisecondsFrom;
 	const most = Math.floor(width / 8);
-	const isTold = replicas.length > 1 && width >= replicaFrom;
+	const showsReplica = replicas.length > 1 && width >= replicaFrom;
 	const cutReplica = distinctNames(replicas);
-	const replica = isTold ? Math.max(...replicas.map(name => textWidth(cutReplica(name, most)))) : 0;
+	const replica = showsReplica ? Math.max(...replicas.map(name => textWidth(cutReplica(name, most)))) : 0;
 	const time = (hasDate ? 7 : 0) + (hasMilliseconds ? 12 : 8);
 	return {
 		width,

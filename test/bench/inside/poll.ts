@@ -25,7 +25,7 @@ async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 		nowMs += defaultWindow.stepMs;
 		const asked = plan();
 		const text = answerText(simulation, asked.query, nowMs);
-		// What it took to make the answer is no part of reading it.
+		// What it took to make the answer is not part of reading it.
 		globalThis.gc?.();
 		const took = await timeFrame(screen, () => dispatchText(store, defaultWindow, text, asked, nowMs));
 		if (round >= warmUps && took !== undefined) {

@@ -40,7 +40,7 @@ test('a tool that is not there is missing', async () => {
 	assert.deepEqual(await run('loops-top-has-no-such-tool', [], signal), {kind: 'missing'});
 });
 
-test('a tool that may not be run has failed', async () => {
+test('a tool that is not executable has failed', async () => {
 	assert.deepEqual(await run(import.meta.dirname, [], signal), {kind: 'failed', code: 'EACCES'});
 });
 

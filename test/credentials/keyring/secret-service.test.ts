@@ -48,7 +48,7 @@ const cases: ReadonlyArray<{
 		answer: {kind: 'refused', reason: "didn't respond within 60 s", remedy: 'Unlock it and try again'},
 	},
 	{
-		what: 'a tool that may not be run',
+		what: 'a tool that is not executable',
 		lookup: {kind: 'failed', code: 'EACCES'},
 		answer: {kind: 'refused', reason: "can't be reached (secret-tool: EACCES)"},
 	},
