@@ -45,8 +45,9 @@ export function runOnFinding(store: Store, {command, report}: OnFindingOptions):
 	};
 }
 
-function eventOf(finding: Finding, {target, live}: State): FindingEvent {
-	const json = jsonFinding(finding);
+function eventOf(finding: Finding, state: State): FindingEvent {
+	const {target, live} = state;
+	const json = jsonFinding(finding, state);
 	const id = targetName(target);
 	const ranks = ranksOf(finding);
 	return {

@@ -9,6 +9,7 @@ import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
+import {idleClause, idleSuffix} from './idle-clause.ts';
 import type {
 	Checkpoints,
 	Cost,
@@ -82,7 +83,9 @@ export function jsonSnapshot(state: State): Snapshot {
 		checkpoints: jsonCheckpoints(state, nowMs),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
-		findings: findings.hasLooked ? [...findings.current, ...recentlyResolved(findings, nowMs)].map(jsonFinding) : null,
+		findings: findings.hasLooked
+			? [...findings.current, ...recentlyResolved(findings, nowMs)].map(finding => jsonFinding(finding, state))
+			: null,
 		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
 	};
@@ -238,7 +241,7 @@ function limited<Unit extends string>(
 }
 
 /** A finding as `findings` of a snapshot has it. */
-export function jsonFinding(finding: Found): Finding {
+export function jsonFinding(finding: Found, context: State): Finding {
 	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
 	const ranks = ranksOf(finding);
 	// The GPUs that are idle come and go within one finding.
@@ -259,6 +262,9 @@ export function jsonFinding(finding: Found): Finding {
 		or_earlier: sinceIsLowerBound,
 		last_known: finding.state === 'unknown' ? isoTime(finding.lastKnownMs) : null,
 		until: finding.state === 'resolved' ? isoTime(finding.untilMs) : null,
-		message: finding.state === 'resolved' ? describeEnd(finding) : findingSentence(finding),
+		message:
+			finding.state === 'resolved'
+				? describeEnd(finding)
+				: findingSentence(finding) + idleSuffix(finding, idleClause(context)),
 	};
 }

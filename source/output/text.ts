@@ -22,8 +22,8 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
-import {idleCostWords} from '../text/idle-cost-text.ts';
 import {endedRunWords, lastCheckpointWords, runWords} from '../text/run-text.ts';
+import {idleClause} from './idle-clause.ts';
 
 const labelWidth = 14;
 
@@ -65,15 +65,12 @@ function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
 	];
 }
 
-function runRows({live, run, checkpoints, findings, prices, views}: State, nowMs: number): readonly string[] {
+function runRows(state: State, nowMs: number): readonly string[] {
+	const {live, run, checkpoints} = state;
 	const words = runWords(live.deployment, run?.run).map(clause => clause.replace(/^run /, ''));
 	const [last] = checkpoints?.list ?? [];
 	const ended = hasEndedRun(live.deployment, run?.run) ? [row('run', endedRunWords)] : [];
-	const idle = idleCostWords(findings.current, {
-		cost: costOf({prices}, 'trainer', views.trainer),
-		runId: live.deployment?.runId,
-		nowMs,
-	});
+	const idle = idleClause(state);
 	return [
 		...(words.length === 0 ? [] : [row('run', words.join(', '))]),
 		...ended,

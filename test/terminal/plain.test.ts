@@ -8,6 +8,7 @@ import {type Environment, program, runner, runProgram, temporaryHome} from '../h
 import {temporaryFile} from '../helpers/recordings.ts';
 import {type Respond, reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {idleServer} from '../helpers/served-idle.ts';
 import {key, startRig} from './rig.ts';
 
 /** Whole sentences of printable ASCII, one a line, and nothing that moves a cursor. */
@@ -142,4 +143,12 @@ test('what is recorded while it is reported is reported again, to its end', asyn
 		/^Playing the recording of deployment k4q95w5\.\nDeployment k4q95w5.*\.\nThe deployment is running\.\n/,
 	);
 	assert.match(stdout, /Changes follow\.\nThe recording ends\.\n$/);
+});
+
+test('an idle deployment is announced with the command that ends its run', async context => {
+	const server = await startScriptedServer(idleServer({price: 0.866_64, run: 'ACTIVE'}));
+	context.after(async () => server.close());
+	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
+	await spoken.waitFor(/GPUs are idle.*; .*to end the run: baseten loops run deactivate --run-id r1 --yes\.\n/);
+	await spoken.stop('SIGTERM');
 });

@@ -6,6 +6,7 @@ import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {describeEnd} from '../../text/finding-end.ts';
 import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
+import {idleSuffix} from '../idle-clause.ts';
 import {changesOf} from './changes.ts';
 import {listWithMore, openingLines, sentence} from './opening.ts';
 import {type StatusSummary, summarizeStatus} from './status-summary.ts';
@@ -65,7 +66,7 @@ export function announce(spoken: SpokenState, state: State, zone: Zone): Announc
 	}
 
 	const changes = changesOf(said, summary);
-	const lines = [...findingLines(said.findings, summary.findings, nowMs, zone), ...changes.clauses.map(sentence)];
+	const lines = [...findingLines(said.findings, summary, nowMs, zone), ...changes.clauses.map(sentence)];
 	return {
 		lines: [...before, ...lines.map(line => at + line)],
 		spoken: {...end.spoken, summary: {...changes.said, findings: summary.findings}},
@@ -125,10 +126,17 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 }
 
 /** What happened to findings, the most urgent first. */
-function findingLines(said: Findings, now: Findings, nowMs: number, zone: Zone): readonly string[] {
+function findingLines(
+	said: Findings,
+	{findings: now, idle}: StatusSummary,
+	nowMs: number,
+	zone: Zone,
+): readonly string[] {
 	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
 	const describeAs = (word: string) => (finding: Finding) =>
-		sentence(`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}`);
+		sentence(
+			`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}${idleSuffix(finding, idle)}`,
+		);
 	return [
 		...listWithMore(appeared, describeAs('found')),
 		...listWithMore(worsened, describeAs('worse now')),

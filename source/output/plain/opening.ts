@@ -5,6 +5,7 @@ import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
+import {idleSuffix} from '../idle-clause.ts';
 import {percentiles, type StatusSummary} from './status-summary.ts';
 
 /** Formats a clause as a sentence. */
@@ -77,9 +78,9 @@ export function reportingWords({reporting, expected}: StatusSummary['nodes']): s
 	return `nodes reporting: ${reporting} of ${expected}`;
 }
 
-function findingLines({findings}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
+function findingLines({findings, idle}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {
 	return listWithMore(findings.current, finding => {
-		const clause = datedSentence(finding, sinceWords(finding, nowMs, zone), spoken);
+		const clause = datedSentence(finding, sinceWords(finding, nowMs, zone), spoken) + idleSuffix(finding, idle);
 		return sentence(finding.state === 'active' ? clause : `unknown now: ${clause}`);
 	});
 }

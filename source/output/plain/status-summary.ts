@@ -3,6 +3,7 @@ import type {Findings} from '../../metrics/findings.ts';
 import {responseProblems, type Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
 import type {State} from '../../state/state.ts';
+import {idleClause} from '../idle-clause.ts';
 import {type Facts, factsOf} from './facts.ts';
 import {type RecentValues, recentValues} from './recent.ts';
 
@@ -35,6 +36,8 @@ export type StatusSummary = {
 	/** What is wrong with the response itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
+	/** What the current idle time has cost and which command ends the run. Not announced by itself, as it grows. */
+	readonly idle: string | undefined;
 	readonly recent: RecentValues;
 };
 
@@ -63,6 +66,7 @@ export function summarizeStatus(state: State): StatusSummary {
 			...(dropped > 0 ? [`${dropped} points are left out: unreadable, or in the future`] : []),
 		],
 		facts: factsOf(state),
+		idle: idleClause(state),
 		recent: recentValues(snapshot, views.trainer.nowMs, thresholds.idleGpus),
 	};
 }

@@ -1,0 +1,18 @@
+import type {Finding} from '../metrics/findings.ts';
+import {costOf} from '../state/shown-cost.ts';
+import type {State} from '../state/state.ts';
+import {idleCostWords} from '../text/idle-cost-text.ts';
+
+/** Returns what the current idle time has cost and which command ends the run, in a clause; undefined if neither is known. */
+export function idleClause({findings, prices, views, live}: State): string | undefined {
+	return idleCostWords(findings.current, {
+		cost: costOf({prices}, 'trainer', views.trainer),
+		runId: live.deployment?.runId,
+		nowMs: live.nowMs,
+	});
+}
+
+/** Returns what follows the sentence of a finding: for an active `idle-deployment`, the cost and the command. */
+export function idleSuffix({rule, state}: Finding, clause: string | undefined): string {
+	return rule === 'idle-deployment' && state === 'active' && clause !== undefined ? `; ${clause}` : '';
+}

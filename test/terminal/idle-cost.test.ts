@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {runProgram} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import type {Served} from '../helpers/served.ts';
+import {idleServer} from '../helpers/served-idle.ts';
+import {key} from './rig.ts';
+
+async function print(context: TestContext, served: Served, ...args: readonly string[]): Promise<string> {
+	const server = await startScriptedServer(idleServer(served));
+	context.after(async () => server.close());
+	const {stdout, stderr, exitCode} = await runProgram(['k4q95w5', '--api-url', server.url, ...args], {
+		env: {BASETEN_API_KEY: key},
+	});
+	assert.deepEqual([exitCode, stderr], [0, '']);
+	return stdout;
+}
+
+const costs = /idle time has cost at least \$20\d by the list price/;
+const ends = /to end the run: baseten loops run deactivate --run-id r1 --yes/;
+const known: Served = {price: 0.866_64, run: 'ACTIVE'};
+
+async function message(context: TestContext, served: Served): Promise<string> {
+	const {findings} = JSON.parse(await print(context, served, '-o', 'json'));
+	const found = findings.find(({rule}: {readonly rule: string}) => rule === 'idle-deployment');
+	return found.message;
+}
+
+test('in JSON an idle deployment says what the idle time has cost and which command ends the run', async context => {
+	const text = await message(context, known);
+	assert.match(text, costs);
+	assert.match(text, ends);
+});
+
+test('without a price only the command is said, and without a run only the cost', async context => {
+	const free = await message(context, {run: 'ACTIVE'});
+	assert.match(free, ends);
+	assert.doesNotMatch(free, /\$/);
+	const anonymous = await message(context, {price: 0.866_64});
+	assert.match(anonymous, costs);
+	assert.doesNotMatch(anonymous, /deactivate/);
+});
+
+test('without either an idle deployment is found as before', async context => {
+	assert.match(await message(context, {}), /all 32 GPUs are idle[^;]*$/);
+});
+
+test('the text has them', async context => {
+	const text = await print(context, known, '-o', 'text');
+	assert.match(text, costs);
+	assert.match(text, ends);
+});
