@@ -9,28 +9,31 @@ import {needs} from '../helpers/needs.ts';
 import {program, temporaryHome} from '../helpers/real-terminal.ts';
 
 /** Waits for what other programs do. */
-async function until<Value>(find: () => Value | undefined, what: string): Promise<Value> {
+async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
 		look => {
 			const timer = setInterval(look, 20);
 			return () => clearInterval(timer);
 		},
-		() => what,
+		describe,
 	);
 }
 
 /** An X server that draws into memory. Returns the name of its display. */
 async function startDisplay(context: TestContext): Promise<string> {
-	const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
+	// Without -noreset it ends all clients when one was the last, such as xdotool before xterm is there.
+	const options = ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-noreset'];
+	const server = spawn('Xvfb', options, {stdio: ['ignore', 'pipe', 'ignore']});
 	context.after(() => server.kill());
 	let said = '';
 	server.stdout.setEncoding('utf8').on('data', chunk => {
 		said += chunk;
 	});
-	const number = await until(() => /^(\d+)\n/.exec(said)?.[1], 'Xvfb did not start.');
+	const number = await until(
+		() => /^(\d+)\n/.exec(said)?.[1],
+		() => 'Xvfb did not start.',
+	);
 	return `:${number}`;
 }
 
@@ -50,43 +53,53 @@ test('in xterm every cell is right after keys and resizes by one column', {
 			...[print, command, 'XTerm.vt100.printAttributes: 0'].flatMap(resource => ['-xrm', resource]),
 			...['-e', process.execPath, program, '--demo', 'straggler', '-i', '1m'],
 		],
-		{env, stdio: 'ignore'},
+		{env, stdio: ['ignore', 'ignore', 'pipe']},
 	);
+	let said = '';
+	xterm.stderr.setEncoding('utf8').on('data', chunk => {
+		said += chunk;
+	});
 	let exitCode: number | null | undefined;
 	xterm.on('exit', code => {
 		exitCode = code;
 	});
 	context.after(() => xterm.kill());
 	const xdotool = (...args: readonly string[]): string => execFileSync('xdotool', args, {env, encoding: 'utf8'}).trim();
-	const window = await until(() => {
-		try {
-			return xdotool('search', '--onlyvisible', '--class', 'xterm').split('\n')[0];
-		} catch {
-			return undefined;
-		}
-	}, 'xterm did not show a window.');
+	const window = await until(
+		() => {
+			try {
+				return xdotool('search', '--onlyvisible', '--class', 'xterm').split('\n')[0];
+			} catch {
+				return undefined;
+			}
+		},
+		() => `xterm did not show a window. Exit code ${exitCode}: ${said}`,
+	);
 	xdotool('windowfocus', '--sync', window);
 	/** The screen as xterm has it, once it is as wanted. */
 	const screen = async (isWanted: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
 		let rows: readonly string[] = [];
 		let isAsked = false;
-		return until(() => {
-			if (!isAsked) {
-				rmSync(dump, {force: true});
-				xdotool('key', 'ctrl+F12');
-				isAsked = true;
-			}
+		return until(
+			() => {
+				if (!isAsked) {
+					rmSync(dump, {force: true});
+					xdotool('key', 'ctrl+F12');
+					isAsked = true;
+				}
 
-			if (!existsSync(dump)) {
-				return undefined;
-			}
+				if (!existsSync(dump)) {
+					return undefined;
+				}
 
-			rows = readFileSync(dump, 'utf8')
-				.split('\n')
-				.map(row => row.trimEnd());
-			isAsked = false;
-			return isWanted(rows) ? rows : undefined;
-		}, `The screen was never as wanted: ${isWanted}`);
+				rows = readFileSync(dump, 'utf8')
+					.split('\n')
+					.map(row => row.trimEnd());
+				isAsked = false;
+				return isWanted(rows) ? rows : undefined;
+			},
+			() => `The screen is not as wanted: ${isWanted}\n${rows.join('\n')}`,
+		);
 	};
 	const shows = (text: string) => (rows: readonly string[]) => rows.some(row => row.includes(text));
 	await screen(shows('list price'));
@@ -105,6 +118,9 @@ test('in xterm every cell is right after keys and resizes by one column', {
 	}
 
 	xdotool('key', 'q');
-	await until(() => exitCode, 'xterm did not end with the program.');
+	await until(
+		() => exitCode,
+		() => 'xterm did not end with the program.',
+	);
 	assert.equal(exitCode, 0);
 });
