@@ -20,7 +20,15 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
-		...(isCurrent ? [deploymentGauge(live), costGauge(state), ...checkpointGauges(state), findingGauge(findings)] : []),
+		...(isCurrent
+			? [
+					deploymentGauge(live),
+					costGauge(state),
+					...checkpointGauges(state),
+					findingGauge(findings),
+					fullGauge(findings),
+				]
+			: []),
 		...(isCurrent ? currentValues(state, answered) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -112,5 +120,15 @@ function findingGauge(findings: Findings): Gauge {
 			const ranks = ranksOf(finding);
 			return (ranks.length === 0 ? [''] : ranks).map(gpu => ({labels: {rule: finding.rule, node, gpu}, value: 1}));
 		}),
+	};
+}
+
+function fullGauge(findings: Findings): Gauge {
+	return {
+		name: 'loops_ephemeral_storage_full_seconds',
+		help: 'In how long the ephemeral storage is full at the pace of the last hour, while disk-growth is found.',
+		samples: activeFindings(findings).flatMap(finding =>
+			finding.rule === 'disk-growth' ? [{labels: {node: nodeOf(finding) ?? ''}, value: finding.fullInMs / 1000}] : [],
+		),
 	};
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
+import type {CurrentFinding} from '../../source/metrics/findings.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {reduce} from '../../source/state/reducer.ts';
@@ -207,4 +208,21 @@ test('an answer of another window changes nothing', () => {
 		tookMs: 5,
 	});
 	assert.deepEqual(samplesOf(other), samplesOf(live));
+});
+
+test('while the storage of a node grows, the time until it is full is served in seconds', () => {
+	const state = answered({per_node_metrics: [{node_id: 'a', cpu_usage: servedPoints([sampleNow, 1])}]});
+	const name = 'loops_ephemeral_storage_full_seconds a';
+	assert.equal(samplesOf(state).get(name), undefined);
+	const growing: CurrentFinding = {
+		rule: 'disk-growth',
+		subject: {kind: 'node', node: 'a'},
+		state: 'active',
+		value: 0.7,
+		fullInMs: 14_400_000,
+		sinceMs: sampleNow - 600_000,
+		sinceIsLowerBound: false,
+	};
+	const grown = {...state, findings: {...state.findings, current: [growing]}};
+	assert.equal(samplesOf(grown).get(name), 14_400);
 });
