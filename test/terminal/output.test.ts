@@ -54,7 +54,7 @@ test('-o json of a day has the findings of the last hour', async () => {
 
 test('-o text is text in a terminal too', async context => {
 	const args = ['--demo', 'single', '-o', 'text'];
-	const terminal = openTerminal({columns: 120, rows: 45, args});
+	const terminal = openTerminal({columns: 200, rows: 45, args});
 	context.after(() => terminal.close());
 	assert.equal((await terminal.exit).exitCode, 0);
 	const rows = terminal.screen();

@@ -93,7 +93,7 @@ function readScreen(rows: readonly string[]) {
 		p50: read(/p50 (–|[\d.]+)/),
 		client: read(/4xx[ ▇▏]+ (–|[\d.]+)/),
 		utilization: read(/ 0 [▇▏ ]* (–|\d+)/),
-		cpu: read(/t-0 .{4,8} +(?:–|\d+%) +(?:–|\d+%) +(–|[\d.]+)/),
+		cpu: read(/t-0 .{4,8} +(?:–|\d+%) +(?:–|\d+%) +(?:–|\d+%) +(–|[\d.]+)/),
 	};
 }
 
