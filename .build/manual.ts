@@ -39,7 +39,7 @@ export function manualText(version: string, date: string): string {
 		]),
 		'.SH DESCRIPTION',
 		paragraph(
-			'loops-top shows on one screen how a trainer deployment of Baseten Loops is doing, and how it did: request volume, latency percentiles, status codes, every GPU and every node. It asks the API for metrics and never changes anything.',
+			'loops-top shows the state and history of a Baseten Loops trainer deployment on one screen: request volume, latency percentiles, status codes, every GPU and every node. It requests metrics from the API and never changes anything.',
 		),
 		'.SH OPTIONS',
 		...flags.flatMap(flag => {
@@ -52,9 +52,9 @@ export function manualText(version: string, date: string): string {
 		}),
 		'.SH KEYS',
 		...keys(keymap),
-		'.SS While a filter is typed',
+		'.SS While you type a filter',
 		...keys(filterKeys),
-		'.SS While a deployment is chosen',
+		'.SS While you choose a deployment',
 		...keys(deploymentKeys),
 		...topics.flatMap(topicLines),
 	];

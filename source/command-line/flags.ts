@@ -147,7 +147,7 @@ const table = [
 		group: 'Findings',
 		takes: 'value',
 		placeholder: 'USD',
-		help: 'what a node costs an hour, instead of its list price',
+		help: 'price of a node per hour, instead of its list price',
 		details: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
 	},
 	{

@@ -39,8 +39,8 @@ for (const flag of flags) {
 
 for (const [heading, entries] of [
 	['.SH KEYS', keymap],
-	['.SS While a filter is typed', filterKeys],
-	['.SS While a deployment is chosen', deploymentKeys],
+	['.SS While you type a filter', filterKeys],
+	['.SS While you choose a deployment', deploymentKeys],
 ] as const) {
 	test(`the manual has every key below ${heading}`, () => {
 		const from = lines.indexOf(heading);
