@@ -86,7 +86,7 @@ test('going to and fro keeps the window and the cursor', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('-');
-	await terminal.waitFor(rows => / 3h to /.test(rows[0] ?? '') && !/asking for/.test(rows.join('\n')));
+	await terminal.waitFor(rows => / 3h to /.test(rows[0] ?? '') && !/loading /.test(rows.join('\n')));
 	terminal.press('c');
 	const first = cursorOf(await terminal.waitFor(rows => cursorOf(rows) !== ''));
 	terminal.press('\u001b[1;2D');

@@ -107,8 +107,8 @@ function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | un
 	let best: number | undefined;
 	for (let time = Math.round(at / sampleMs - 4) * sampleMs; time <= at + 4 * sampleMs; time += sampleMs) {
 		const distance = Math.abs(time + lateMs - at);
-		// Half of what counts as a gap: 1.5 times the usual distance of samples.
-		if (!isLost(time, kind) && time <= now && distance <= 22_500) {
+		// No further away than a step.
+		if (!isLost(time, kind) && time <= now && distance <= sampleMs) {
 			best = best === undefined || distance < Math.abs(best + lateMs - at) ? time : best;
 		}
 	}
@@ -162,7 +162,7 @@ for (const where of ['live', 'history'] as const) {
 		await terminal.waitFor(/t-1 /);
 		if (where === 'history') {
 			terminal.press('\u001b[D');
-			await terminal.waitFor(rows => / history 1h to /.test(rows[0] ?? '') && !rows.join('\n').includes('asking for'));
+			await terminal.waitFor(rows => / history 1h to /.test(rows[0] ?? '') && !rows.join('\n').includes('loading '));
 			await terminal.waitFor(/┤ *[╭─╰╯]/);
 		}
 
@@ -188,7 +188,7 @@ test('going back asks once for each stretch, and going forth and back asks for n
 		const asked = askedSchema.parse(body);
 		assert.equal(asked.end_epoch_millis - asked.start_epoch_millis, 3_600_000);
 		ends.push(asked.end_epoch_millis);
-		await terminal.waitFor(rows => !rows.join('\n').includes('asking for'));
+		await terminal.waitFor(rows => !rows.join('\n').includes('loading '));
 	}
 
 	assert.deepEqual(
@@ -199,7 +199,7 @@ test('going back asks once for each stretch, and going forth and back asks for n
 	for (const key of ['\u001b[C', '\u001b[D', '\u001b[C', '\u001b[C', '\u001b[D']) {
 		const header = terminal.screen()[0];
 		terminal.press(key);
-		await terminal.waitFor(rows => rows[0] !== header && !rows.join('\n').includes('asking for'));
+		await terminal.waitFor(rows => rows[0] !== header && !rows.join('\n').includes('loading '));
 	}
 
 	assert.equal(server.requests.length, before);
