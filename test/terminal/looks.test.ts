@@ -116,9 +116,9 @@ test('without --mouse the terminal keeps it', async context => {
 test('with --bell it rings once when something is found, and not for what is there at the start', async context => {
 	const {terminal, server} = await startRig(context, {
 		env: {COLORTERM: undefined, TERM: 'xterm'},
-		args: ['--bell', '-i', '2s', '--threshold', 'disk=50'],
+		args: ['--bell', '-i', '2s', '--threshold', 'disk=50,disk-growth=1m'],
 	});
-	const bell = '\u0007\u001b]9;loops-top k4q95w5: disk: loops-trainer-0 at 60% of its storage\u0007';
+	const bell = '\u0007\u001b]9;loops-top k4q95w5: disk: loops-trainer-0 at 60% of its storage (and 3 more)\u0007';
 	await terminal.waitFor(/RUNNING/);
 	assert.ok(!terminal.written().includes('\u0007'));
 	server.respond = healthy({diskShare: 0.6});
