@@ -124,6 +124,8 @@ test('a terminal that is closed ends the recording with all that was answered', 
 		const file = temporaryFile('night.jsonl.gz');
 		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});
 		await terminal.waitFor('12.3/s');
+		// The status comes with the deployment, which is answered after the metrics.
+		await terminal.waitFor(/RUNNING|no findings/);
 		if (signal === 'SIGKILL') {
 			// Of that nobody knows beforehand: only what is on the disk counts.
 			await terminal.waitFor(/live 1h to /);

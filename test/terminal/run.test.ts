@@ -59,7 +59,7 @@ test('charts mark when checkpoints were made, and the past knows those that had 
 
 test('a RUNNING deployment whose run is INACTIVE says that it has ended', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({run: 'INACTIVE'})});
-	await terminal.waitFor(/the run of this deployment is INACTIVE: it has ended and can't resume/);
+	await terminal.waitFor(/! status {2}the run has ended, and its deployment is still running/);
 });
 
 test('ten thousand checkpoints delay no key', async context => {

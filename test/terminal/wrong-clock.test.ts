@@ -17,7 +17,7 @@ for (const hours of [-2, 5]) {
 			preload,
 		});
 		const screen = await terminal.waitFor('4 of 4 reporting');
-		const shown = / live.*1h to (\d\d):(\d\d):(\d\d) ·/.exec(screen[0] ?? '');
+		const shown = / live.*1h to (\d\d):(\d\d):(\d\d) UTC ·/.exec(screen[0] ?? '');
 		assert.ok(shown, screen[0]);
 		const [hoursOfDay = 0, minutes = 0, seconds = 0] = shown.slice(1).map(Number);
 		const now = new Date();
