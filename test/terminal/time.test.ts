@@ -84,7 +84,7 @@ function readScreen(rows: readonly string[]) {
 		assert.ok(match, `${pattern} in\n${text}`);
 		return match[1] === '–' ? undefined : Number(match[1]);
 	};
-	const clock = /(?:live|history) 1h at (\d\d):(\d\d):(\d\d)/.exec(rows[0] ?? '');
+	const clock = /(?:live|history)(?: · \w+ ago)? 1h at (\d\d):(\d\d):(\d\d)/.exec(rows[0] ?? '');
 	assert.ok(clock, rows[0]);
 	const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map(Number);
 	return {
