@@ -211,5 +211,7 @@ export function findingSentence(finding: Finding, numbers?: FindingNumbers): str
 /** A finding in one clause with its time: `status: the deployment has failed, since 08:58:30: the logs may say why`. */
 export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
 	const words = describeFinding(finding, undefined, numbers);
-	return `${finding.rule}: ${withComparison(words)}, ${since}${words.hint}`;
+	// It began when the storage was nearly full; since when it is full isn't known.
+	const began = finding.rule === 'disk' && finding.isFull && finding.state !== 'unknown' ? 'nearly full ' : '';
+	return `${finding.rule}: ${withComparison(words)}, ${began}${since}${words.hint}`;
 }

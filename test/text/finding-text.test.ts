@@ -74,3 +74,12 @@ for (const [evidence, line] of lines) {
 		assert.ok(datedSentence(unknown, known).endsWith(`, last known 09:01:00${words.hint}`));
 	});
 }
+
+test('a full disk is not said to be full since it was nearly so', () => {
+	const onset = {sinceMs: nine, sinceIsLowerBound: false};
+	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
+	assert.equal(
+		datedSentence(full, sinceWords(full, nine, 'utc')),
+		'disk: the storage of a is full, 99.5% in use, nearly full since 09:00:00',
+	);
+});
