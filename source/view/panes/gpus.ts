@@ -11,6 +11,7 @@ import {
 	type Line,
 	lineWidth,
 	padStart,
+	type Span,
 	spaceBetween,
 	span,
 	textWidth,
@@ -184,14 +185,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const sparkWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.4) : 0;
 	const barWidth = Math.max(room - (sparkWidth > 0 ? sparkWidth + 2 : 0), 1);
 	return [
-		span(
-			` ${rankText(
-				gpu.rank,
-				rank - 1,
-				node.gpus.map(other => other.rank),
-			)} `,
-			'dim',
-		),
+		rankSpan(gpu, node, rank),
 		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
@@ -215,6 +209,16 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	];
 }
 
+/** The rank of a GPU with a space on both sides, shortened to `width` cells with the one before it. */
+function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
+	const text = rankText(
+		rank,
+		width - 1,
+		gpus.map(other => other.rank),
+	);
+	return span(` ${text} `, 'dim');
+}
+
 /** Draws a GPU in two lines: utilization with bar and trend, and memory with its bar. */
 function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const {width} = input;
@@ -227,14 +231,7 @@ function twoLines(gpu: Gpu, node: Node, input: PaneInput): readonly Line[] {
 	const hasBusy = room >= 48;
 	const sparkWidth = room < 24 ? 0 : room - 2 - barWidth - (hasBusy ? busyWidth : 0);
 	const upper: Line = [
-		span(
-			` ${rankText(
-				gpu.rank,
-				rank - 1,
-				node.gpus.map(other => other.rank),
-			)} `,
-			'dim',
-		),
+		rankSpan(gpu, node, rank),
 		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 		span(
 			padStart(formatPercent(gpu.utilization), numbers),
