@@ -4,7 +4,7 @@ import {type Environment, withoutKeys} from '../credentials/environment.ts';
 
 /** What the command gets to know: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
 export type FindingEvent = {
-	readonly fields: Readonly<Record<'RULE' | 'STATE' | 'SUBJECT' | 'MESSAGE' | 'DEPLOYMENT', string>>;
+	readonly fields: Readonly<Record<'RULE' | 'ID' | 'STATE' | 'SUBJECT' | 'MESSAGE' | 'DEPLOYMENT', string>>;
 	readonly json: string;
 };
 

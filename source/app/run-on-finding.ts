@@ -53,6 +53,7 @@ function eventOf(finding: Finding, state: State): FindingEvent {
 	return {
 		fields: {
 			RULE: finding.rule,
+			ID: json.id,
 			STATE: finding.state,
 			SUBJECT: [nodeOf(finding) ?? 'deployment', ...(ranks.length === 0 ? [] : [`GPU ${ranks.join(',')}`])].join(' '),
 			MESSAGE: json.message,

@@ -157,7 +157,7 @@ const table = [
 		placeholder: 'CMD',
 		help: 'run CMD when a finding begins or is resolved',
 		details:
-			'The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE and LOOPS_TOP_DEPLOYMENT in its environment. The API key is not in there.',
+			'The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE and LOOPS_TOP_DEPLOYMENT in its environment. The API key is not in there.',
 	},
 	{long: 'bell', group: 'Findings', takes: 'nothing', help: 'ring and notify when a finding appears'},
 	{

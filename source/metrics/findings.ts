@@ -128,17 +128,18 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 }
 
 /**
- * Returns what identifies a finding over time: its rule, its node and GPU, and for `status` the status. Which ranks of a
- * node are idle or missing may change without making it another finding.
+ * Returns what identifies a finding over time: its rule, its node and GPU, and for `status` the status, as in
+ * `straggler/loops-trainer-2/5`, `status/FAILED` and `status/run/INACTIVE`. `/` and `%` within a name are `%2F` and `%25`.
+ * Which ranks of a node are idle or missing may change without making it another finding.
  */
 export function findingKey(finding: Evidence): string {
-	const {subject} = finding;
-	return JSON.stringify([
-		finding.rule,
-		nodeOf(finding) ?? '',
-		subject.kind === 'gpu' ? subject.rank : '',
-		finding.rule === 'status' ? `${finding.ofRun ? 'run ' : ''}${finding.status}` : '',
-	]);
+	const {rule, subject} = finding;
+	const parts = [
+		...(subject.kind === 'deployment' ? [] : [subject.node]),
+		...(subject.kind === 'gpu' ? [subject.rank] : []),
+		...(finding.rule === 'status' ? [...(finding.ofRun ? ['run'] : []), finding.status] : []),
+	];
+	return [rule, ...parts.map(part => part.replaceAll('%', '%25').replaceAll('/', '%2F'))].join('/');
 }
 
 /** Returns the findings in `findings` that aren't in `others`, compared by what identifies them. */

@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 import {targetName} from '../api/target.ts';
-import {type Findings, type Finding as Found, nodeOf, ranksOf} from '../metrics/findings.ts';
+import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import {type Requests, responseProblems} from '../metrics/snapshot.ts';
@@ -244,14 +244,14 @@ function limited<Unit extends string>(
 export function jsonFinding(finding: Found, context: State): Finding {
 	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
 	const ranks = ranksOf(finding);
-	// The GPUs that are idle come and go within one finding.
-	const single = rule === 'idle-gpus' || ranks.length !== 1 ? undefined : ranks[0];
+	const [rank, ...otherRanks] = ranks;
 	return {
 		rule,
+		id: findingKey(finding),
 		state,
 		subject: {
 			node: nodeOf(finding) ?? null,
-			gpu: single ?? null,
+			gpu: otherRanks.length === 0 ? (rank ?? null) : null,
 			gpus: subject.kind === 'gpu' || subject.kind === 'gpus' ? [...ranks] : null,
 		},
 		value: 'value' in finding ? finding.value : null,

@@ -139,6 +139,10 @@ const node = z.object({
 
 const finding = z.object({
 	rule: z.enum(rules),
+	id: z.string().meta({
+		description:
+			'Identifies the finding of a deployment from its beginning to its end, such as straggler/loops-trainer-2/5.',
+	}),
 	state: z.enum(['active', 'unknown', 'resolved']).meta({
 		description:
 			"It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it.",

@@ -200,6 +200,11 @@ export type Finding = {
 		| 'idle-deployment'
 		| 'gpu-memory'
 		| '4xx';
+	/**
+	 * Identifies the finding of a deployment from its beginning to its end: the rule, and what it is about, such as
+	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` come and go within one finding, so they aren't part of it.
+	 */
+	id: string;
 	/** It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it. */
 	state: 'active' | 'unknown' | 'resolved';
 	/**

@@ -9,7 +9,14 @@ import {eventually} from '../helpers/eventually.ts';
 
 function eventOf(number: number, message = `disk ${number}`): FindingEvent {
 	return {
-		fields: {RULE: 'disk', STATE: 'active', SUBJECT: `n${number}`, MESSAGE: message, DEPLOYMENT: 'k4q95w5'},
+		fields: {
+			RULE: 'disk',
+			ID: `disk/n${number}`,
+			STATE: 'active',
+			SUBJECT: `n${number}`,
+			MESSAGE: message,
+			DEPLOYMENT: 'k4q95w5',
+		},
 		json: JSON.stringify({rule: 'disk', message}),
 	};
 }
@@ -31,12 +38,12 @@ function rig(context: TestContext, command: string, options: Partial<FindingComm
 test('the command gets the event in its environment and on its input', async context => {
 	const {run, settled, problems, file} = rig(
 		context,
-		'cat > "$OUT/json"; printf "%s|" "$LOOPS_TOP_RULE" "$LOOPS_TOP_STATE" "$LOOPS_TOP_SUBJECT" "$LOOPS_TOP_MESSAGE" "$LOOPS_TOP_DEPLOYMENT" > "$OUT/env"',
+		'cat > "$OUT/json"; printf "%s|" "$LOOPS_TOP_RULE" "$LOOPS_TOP_ID" "$LOOPS_TOP_STATE" "$LOOPS_TOP_SUBJECT" "$LOOPS_TOP_MESSAGE" "$LOOPS_TOP_DEPLOYMENT" > "$OUT/env"',
 	);
 	run(eventOf(1));
 	await settled();
 	assert.deepEqual(JSON.parse(file('json')), {rule: 'disk', message: 'disk 1'});
-	assert.equal(file('env'), 'disk|active|n1|disk 1|k4q95w5|');
+	assert.equal(file('env'), 'disk|disk/n1|active|n1|disk 1|k4q95w5|');
 	assert.deepEqual(problems, []);
 });
 

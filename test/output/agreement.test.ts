@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {Writable} from 'node:stream';
 import {test} from 'node:test';
 import {ringForFindings} from '../../source/app/notify.ts';
-import {rules} from '../../source/metrics/findings.ts';
+import {type Evidence, findingKey, rules} from '../../source/metrics/findings.ts';
 import {failureOf} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
@@ -10,7 +10,18 @@ import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {createStore} from '../../source/state/store.ts';
-import {begin, brief, type Course, every, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
+import {
+	begin,
+	brief,
+	type Course,
+	every,
+	minute,
+	noon,
+	pollAt,
+	run,
+	type World,
+	type WorldNode,
+} from '../helpers/judged.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const is =
@@ -162,6 +173,48 @@ for (const [what, world, until, expected] of scenarios) {
 		assert.equal(rung === '', expected.length === 0 && !said.some(line => /deployment/.test(line)));
 	});
 }
+
+for (const [rule, values] of [
+	['idle-gpus', {3: is(0.02)}],
+	['missing-gpu', {3: within(-1000, 10, is(0.9))}],
+	['straggler', {3: is(0.4)}],
+] as const) {
+	test(`${rule} about one GPU names it in JSON and to Prometheus, and about several all of them`, () => {
+		const {gpus = {}} = node(...always);
+		const subjects = [values, {...values, 2: values[3]}].map(sick => {
+			const world: World = {
+				...requests,
+				nodes: {a: {gpus: {...gpus, ...sick}}, b: node(...always), c: node(...always)},
+			};
+			const {state} = run(world, every(1, 0, 20));
+			const samples = gaugesOf(state, state.live.nowMs).find(({name}) => name === 'loops_top_finding')?.samples ?? [];
+			const findings = jsonSnapshot(state).findings ?? [];
+			assert.deepEqual(
+				samples.map(({labels}) => labels['gpu']),
+				findings.flatMap(({subject}) => subject.gpus ?? []),
+			);
+			return findings.map(({id, subject: {gpu, gpus: ranks}}) => [id, gpu, ranks]);
+		});
+		const [one, several] = subjects;
+		const isByGpu = rule === 'straggler';
+		assert.deepEqual(one, [[isByGpu ? 'straggler/a/3' : `${rule}/a`, '3', ['3']]]);
+		assert.deepEqual(
+			several,
+			isByGpu ? ['2', '3'].map(rank => [`straggler/a/${rank}`, rank, [rank]]) : [[`${rule}/a`, null, ['2', '3']]],
+		);
+	});
+}
+
+test('what identifies a finding has no other meaning, whatever names are in it', () => {
+	const ofGpu = (node: string, rank: string): Evidence => ({
+		rule: 'gpu-memory',
+		subject: {kind: 'gpu', node, rank},
+		value: 1,
+	});
+	const ofNode = (node: string): Evidence => ({rule: 'ram', subject: {kind: 'node', node}, value: 1});
+	const keys = [ofGpu('a/b', 'c'), ofGpu('a', 'b/c'), ofGpu('a%2Fb', 'c'), ofNode('a/b'), ofNode('a')].map(findingKey);
+	assert.deepEqual(keys, ['gpu-memory/a%2Fb/c', 'gpu-memory/a/b%2Fc', 'gpu-memory/a%252Fb/c', 'ram/a%2Fb', 'ram/a']);
+});
 
 test('sentences count no GPU of a node that is gone, and count one that is missing for good', () => {
 	const {gpus = {}} = node(...always);

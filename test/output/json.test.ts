@@ -217,6 +217,7 @@ test('findings name the rule, what they are about, the value and since when', ()
 	assert.deepEqual(findings, [
 		{
 			rule: 'straggler',
+			id: 'straggler/loops-trainer-2/5',
 			state: 'active',
 			subject: {node: 'loops-trainer-2', gpu: '5', gpus: ['5']},
 			value: 0.31,
