@@ -13,7 +13,7 @@ import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts'
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, remoteVariable} from '../theme/capabilities.ts';
-import {colorLevel} from '../theme/color-level.ts';
+import {colorLevel, isGnuScreen} from '../theme/color-level.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
 import {refuseSharedFiles} from './distinct-files.ts';
@@ -172,6 +172,7 @@ async function showOnScreen(
 	const open = openTerminal(stdin, stdout, {
 		name: env['TERM'],
 		isRemote: remoteVariable(env) !== undefined,
+		isScreen: isGnuScreen(env),
 		mouse,
 		asks: {background: wantsBackground({color, symbols, theme, level}), glyph: symbols !== 'ascii'},
 		onInterrupt: () => process.kill(process.pid, 'SIGINT'),

@@ -15,6 +15,8 @@ export type TerminalUse = {
 	readonly name: string | undefined;
 	/** Whether keys come over a network, and may arrive in pieces. */
 	readonly isRemote: boolean;
+	/** Whether it is GNU screen, which doesn't answer in order. */
+	readonly isScreen: boolean;
 	readonly mouse: boolean;
 	/** Whether the color of the background, and the width of a glyph that isn't ASCII, make a difference. */
 	readonly asks: {readonly background: boolean; readonly glyph: boolean};
@@ -54,10 +56,10 @@ const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H
 export function openTerminal(
 	stdin: NodeJS.ReadStream,
 	stdout: NodeJS.WriteStream,
-	{name, isRemote, mouse: hasMouse, asks, onInterrupt}: TerminalUse,
+	{name, isRemote, isScreen, mouse: hasMouse, asks, onInterrupt}: TerminalUse,
 ): OpenTerminal {
 	const mouse = hasMouse ? createMouse() : undefined;
-	const queries = createQueries(text => stdout.write(text));
+	const queries = createQueries(text => stdout.write(text), !isScreen);
 	const pacing = createPacing(() => queries.ask('status', statusQuery));
 	const {output, leave} = createPacedOutput(stdout, pacing);
 	const answers = createAnswers();

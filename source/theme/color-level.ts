@@ -21,13 +21,7 @@ export type ReadFile = (file: string) => Uint8Array;
  * a 24-bit color for attributes, whatever COLORTERM says of the terminal around it: it gets 256 at most.
  */
 export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile): KnownLevel {
-	const {
-		TERM: name = '',
-		FORCE_COLOR: forced,
-		COLORTERM: declared = '',
-		STY: screen = '',
-		TMUX: tmux = '',
-	} = environment;
+	const {TERM: name = '', FORCE_COLOR: forced, COLORTERM: declared = '', STY: screen = ''} = environment;
 	if (forced !== undefined) {
 		const level = forcedLevel(forced);
 		return {level, from: 'FORCE_COLOR'};
@@ -37,9 +31,13 @@ export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile)
 		return {level: 0, from: name === '' ? 'no TERM' : 'TERM'};
 	}
 
-	const isScreen = screen !== '' || (name.startsWith('screen') && tmux === '');
 	const found = ownLevel(name, declared, environment, readFile);
-	return isScreen && found.level > 2 ? {level: 2, from: screen === '' ? 'TERM' : 'STY'} : found;
+	return isGnuScreen(environment) && found.level > 2 ? {level: 2, from: screen === '' ? 'TERM' : 'STY'} : found;
+}
+
+/** Returns whether the terminal is GNU screen, by STY, or by TERM where STY doesn't reach, as over ssh. tmux uses that name too. */
+export function isGnuScreen({TERM: name = '', STY: screen = '', TMUX: tmux = ''}: TerminalEnvironment): boolean {
+	return screen !== '' || (name.startsWith('screen') && tmux === '');
 }
 
 function forcedLevel(forced: string): ColorLevel {

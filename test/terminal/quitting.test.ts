@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
 import {test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
 
 /** What the program asks a terminal, and how one answers. */
@@ -33,6 +36,33 @@ const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
 	['while the first response is awaited', /\[\?2026h/],
 	['with the whole screen', /reporting/],
 ];
+
+/** Opens the terminal, draws more than what the terminal is asked after, and begins to leave. */
+const leaving = `
+	import {openTerminal} from ${JSON.stringify(pathToFileURL(path.join(import.meta.dirname, '../../source/terminal/open-terminal.ts')).href)};
+	const {stdin, stdout} = process;
+	const asks = {background: true, glyph: true};
+	const open = openTerminal(stdin, stdout, {name: 'xterm', isRemote: false, isScreen: false, mouse: false, asks, onInterrupt() {}});
+	open.output.write('drawn '.repeat(500));
+	const settled = open.settle();
+	stdout.write('leaving');
+	await settled;
+	await open.giveBack();
+	stdout.write('left', () => process.exit(0));
+`;
+
+test('nothing is asked once leaving has begun, although the last answer makes room for the next query', async context => {
+	const command = [process.execPath, '--import=tsx', '--input-type=module', '-e', leaving] as const;
+	const terminal = openTerminal({columns: 160, rows: 45, command, answering: false});
+	context.after(() => terminal.close());
+	const asked = await terminal.waitFor(() => /leaving/.test(terminal.written())).then(() => terminal.written());
+	terminal.press(answers.map(([, answer]) => answer).join(''));
+	assert.equal((await terminal.exit).exitCode, 0);
+	for (const [query] of answers) {
+		assert.equal(asked.split(query).length, 2);
+		assert.equal(terminal.written().split(query).length, 2);
+	}
+});
 
 for (const [kind, delayMs] of [
 	['answers at once', 0],
