@@ -1,5 +1,4 @@
 import {cleanText} from '../api/clean-text.ts';
-import {type Moment, resolveMoment} from '../command-line/moment.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import type {ReplaySource} from '../command-line/replay-options.ts';
@@ -14,6 +13,7 @@ import {initialState} from '../state/state.ts';
 import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {type Moment, resolveMoment} from '../text/moment.ts';
 import {printState} from './snapshot.ts';
 import {speak} from './speak.ts';
 import type {StreamContext} from './stream.ts';
@@ -29,7 +29,9 @@ export async function watchReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
-	const options = open(configuration, source, recording, debug);
+	// Only the end says when a time before it is.
+	const endMs = source.at?.kind === 'before-end' ? (await checkRecording(recording)).endMs : recording.startMs;
+	const options = open(configuration, source, {...recording, endMs}, debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
 	const checking = sayDamage(recording, options, playing.signal);
@@ -59,12 +61,12 @@ export async function printReplay(
 		const {at} = source;
 		warnOfLimit(configuration, at, {startMs: recording.startMs, endMs}, stderr);
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
-		const options = open(configuration, {...source, at: end}, recording);
+		const options = open(configuration, {...source, at: end}, {...recording, endMs});
 		await playThrough(options, playing.signal);
 		return printState(configuration, output, options.store.getState(), stdout);
 	}
 
-	const options = open(configuration, source, recording);
+	const options = open(configuration, source, {...recording, endMs});
 	const {store} = options;
 	const lines = new Lines({...output, store, write: text => stdout.write(text)});
 	await playThrough(
@@ -99,7 +101,7 @@ export async function speakReplay(
 	const {endMs, damage} = await checkRecording(recording);
 	warnOfDamage(source.file, damage, stderr);
 	warnOfLimit(configuration, source.at, {startMs: recording.startMs, endMs}, stderr);
-	const options = open(configuration, source, recording, debug);
+	const options = open(configuration, source, {...recording, endMs}, debug);
 	const {store} = options;
 	const lines = speak(configuration, store, stdout);
 	const playing = new AbortController();
@@ -119,11 +121,11 @@ export async function speakReplay(
 function open(
 	configuration: Configuration,
 	{speed, at, window}: ReplaySource,
-	{file, session, deploymentId, window: recordedWindow, startMs}: OpenRecording,
+	{file, session, deploymentId, window: recordedWindow, startMs, endMs}: OpenRecording & {readonly endMs: number},
 	debug?: Debug,
 ): PlayerOptions {
 	const {intervalMs, thresholds, price} = configuration;
-	const toMs = at === undefined ? undefined : resolveMoment(at, startMs, zoneOf(configuration));
+	const toMs = at === undefined ? undefined : resolveMoment(at, {startMs, endMs, zone: zoneOf(configuration)});
 	const bare = createStore(
 		initialState({
 			target: {kind: 'deployment', id: deploymentId},
@@ -161,8 +163,8 @@ function warnOfLimit(
 /** Says that a time is not in a recording, and what is shown instead; undefined if it is. */
 function describeLimit(configuration: Configuration, at: Moment, startMs: number, endMs: number): string | undefined {
 	const zone = zoneOf(configuration);
-	const atMs = resolveMoment(at, startMs, zone);
-	if (atMs >= startMs && atMs <= endMs) {
+	const atMs = resolveMoment(at, {startMs, endMs, zone});
+	if (atMs === undefined || (atMs >= startMs && atMs <= endMs)) {
 		return undefined;
 	}
 

@@ -232,7 +232,8 @@ const table = [
 		takes: 'value',
 		placeholder: 'TIME',
 		help: 'with --replay, start at this time: 14:03 or +90m',
-		details: 'A date may precede the time: "2026-11-23 14:03". A time that starts with + counts from the beginning.',
+		details:
+			'A date may precede the time: "Nov 23 14:03", "2026-11-23 14:03". A time that starts with + counts from the beginning, and one with - back from the end, such as -9h.',
 	},
 	{
 		long: 'profile',

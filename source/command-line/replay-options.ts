@@ -1,9 +1,9 @@
 import {usageError} from '../errors/usage-error.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
+import {type Moment, momentExamples, parseMoment} from '../text/moment.ts';
 import type {Arguments} from './arguments.ts';
 import type {FlagName} from './flags.ts';
-import {type Moment, parseMoment} from './moment.ts';
 import {type Parsed, quote} from './parse-value.ts';
 
 /** A recording to play instead of a live deployment. */
@@ -65,7 +65,7 @@ export function readReplay({flags: given, values, deploymentIds}: Arguments): Re
 		kind: 'replay',
 		file,
 		speed: required('speed', parseSpeed(values.get('speed') ?? '1')),
-		at: at === undefined ? undefined : required('at', parseMoment(at)),
+		at: at === undefined ? undefined : required('at', parseTime(at)),
 		window: findWindow(values.get('window') ?? ''),
 	};
 }
@@ -76,6 +76,11 @@ function required<Value>(flag: FlagName, parsed: Parsed<Value>): Value {
 	}
 
 	return parsed.value;
+}
+
+function parseTime(text: string): Parsed<Moment> {
+	const value = parseMoment(text);
+	return value === undefined ? {mistake: `${quote(text)} isn't a time. Use one such as ${momentExamples}.`} : {value};
 }
 
 function parseSpeed(text: string): Parsed<number> {

@@ -70,3 +70,16 @@ export function timeOfLocal(localMs: number, zone: Zone): number {
 	const offset = zoneOffsetMs(time, zone);
 	return time + offset === localMs ? time : localMs - Math.min(offset, zoneOffsetMs(near, zone));
 }
+
+/**
+ * Returns when the clocks of a zone show a local time, given as milliseconds since 1970-01-01 00:00 local, in epoch
+ * milliseconds, ascending: once, or twice if they are set back. If they skip it, returns the time as much later as they
+ * are set forward, which is what Date does.
+ */
+export function timesOfLocal(localMs: number, zone: Zone): readonly number[] {
+	const dayMs = 86_400_000;
+	const before = zoneOffsetMs(localMs - dayMs, zone);
+	const after = zoneOffsetMs(localMs + dayMs, zone);
+	const times = [localMs - before, localMs - after].filter(time => time + zoneOffsetMs(time, zone) === localMs);
+	return times.length === 0 ? [localMs - before] : [...new Set(times)].sort((a, b) => a - b);
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {formatDay, formatMoment, formatSecond, timesOfLocal, zoneOffsetMs} from '../../source/text/clock-time.ts';
+import {type MomentContext, parseMoment, resolveMoment} from '../../source/text/moment.ts';
+
+// Daylight saving time in New York: from 02:00 to 03:00 on March 8, 2026, and from 02:00 back to 01:00 on November 1.
+process.env['TZ'] = 'America/New_York';
+
+const hourMs = 3_600_000;
+
+/** A quarter to eleven in the evening and ten seconds, until two days later. */
+const recording = {startMs: Date.UTC(2026, 10, 23, 22, 45, 10), endMs: Date.UTC(2026, 10, 25, 22, 45, 10)};
+
+function momentOf(text: string, context: MomentContext): string {
+	const moment = parseMoment(text) ?? assert.fail(`${text} isn't a time`);
+	return new Date(resolveMoment(moment, context) ?? Number.NaN).toISOString();
+}
+
+const inRecording: ReadonlyArray<readonly [text: string, expected: string]> = [
+	['22:50', '2026-11-23T22:50:00.000Z'],
+	['22:50:07', '2026-11-23T22:50:07.000Z'],
+	['22:45', '2026-11-23T22:45:00.000Z'],
+	['22:44', '2026-11-24T22:44:00.000Z'],
+	['3:05', '2026-11-24T03:05:00.000Z'],
+	['00:00', '2026-11-24T00:00:00.000Z'],
+	['2026-11-25 14:03', '2026-11-25T14:03:00.000Z'],
+	['2026-11-25', '2026-11-25T00:00:00.000Z'],
+	['2026-11-25T14:03:20', '2026-11-25T14:03:20.000Z'],
+	['2026-11-25T14:03:20Z', '2026-11-25T14:03:20.000Z'],
+	['2026-11-25t14:03:20.5z', '2026-11-25T14:03:20.500Z'],
+	['2026-11-25T14:03:20+02:00', '2026-11-25T12:03:20.000Z'],
+	['Nov 25 14:03', '2026-11-25T14:03:00.000Z'],
+	['nov  25,  14:03', '2026-11-25T14:03:00.000Z'],
+	['25 November 14:03', '2026-11-25T14:03:00.000Z'],
+	['November 25, 2025 14:03', '2025-11-25T14:03:00.000Z'],
+	['Sept 1', '2026-09-01T00:00:00.000Z'],
+	['+90m', '2026-11-24T00:15:10.000Z'],
+	['+1h30m', '2026-11-24T00:15:10.000Z'],
+	['+5', '2026-11-23T22:45:15.000Z'],
+	['-9h', '2026-11-25T13:45:10.000Z'],
+	['-1d12h', '2026-11-24T10:45:10.000Z'],
+	['now', '2026-11-25T22:45:10.000Z'],
+];
+
+for (const [text, expected] of inRecording) {
+	test(`${text} is ${expected} in a recording from Nov 23 22:45:10 to Nov 25 22:45:10`, () => {
+		assert.equal(momentOf(text, {...recording, zone: 'utc'}), expected);
+	});
+}
+
+const live: ReadonlyArray<readonly [text: string, now: string, expected: string]> = [
+	['03:10', '2026-11-28T12:00:00-05:00', '2026-11-28T03:10:00-05:00'],
+	['13:10', '2026-11-28T12:00:00-05:00', '2026-11-27T13:10:00-05:00'],
+	['12:00', '2026-11-28T12:00:00-05:00', '2026-11-28T12:00:00-05:00'],
+	['12:00 UTC', '2026-11-28T12:00:00-05:00', '2026-11-28T12:00:00Z'],
+	['23:30Z', '2026-11-28T12:00:00-05:00', '2026-11-27T23:30:00Z'],
+	['-9h', '2026-11-28T12:00:00-05:00', '2026-11-28T03:00:00-05:00'],
+	['Nov 27 03:10', '2026-11-28T12:00:00-05:00', '2026-11-27T03:10:00-05:00'],
+	['Nov 27 03:10 UTC', '2026-11-28T12:00:00-05:00', '2026-11-27T03:10:00Z'],
+	['Nov 29 03:10', '2026-11-28T12:00:00-05:00', '2025-11-29T03:10:00-05:00'],
+	['Dec 31', '2027-01-01T12:00:00-05:00', '2026-12-31T00:00:00-05:00'],
+	['Feb 29', '2026-11-28T12:00:00-05:00', '2024-02-29T00:00:00-05:00'],
+	// The clocks are set forward: 02:30 doesn't occur on March 8.
+	['02:30', '2026-03-08T09:00:00-04:00', '2026-03-08T03:30:00-04:00'],
+	['Mar 8 02:30', '2026-03-08T09:00:00-04:00', '2026-03-08T03:30:00-04:00'],
+	['-9h', '2026-03-08T09:00:00-04:00', '2026-03-07T23:00:00-05:00'],
+	// The clocks are set back: 01:30 occurs twice on November 1.
+	['01:30', '2026-11-01T09:00:00-05:00', '2026-11-01T01:30:00-05:00'],
+	['01:30', '2026-11-01T01:15:00-05:00', '2026-11-01T01:30:00-04:00'],
+	['2026-11-01 01:30', '2026-11-01T09:00:00-05:00', '2026-11-01T01:30:00-04:00'],
+	['00:15', '2026-11-02T00:10:00-05:00', '2026-11-01T00:15:00-04:00'],
+];
+
+for (const [text, now, expected] of live) {
+	test(`${text} is ${expected} if it is ${now} in New York`, () => {
+		const context = {startMs: undefined, endMs: Date.parse(now), zone: 'local'} as const;
+		assert.equal(momentOf(text, context), new Date(expected).toISOString());
+	});
+}
+
+test('a time after the start is unknown without a recording', () => {
+	const moment = parseMoment('+5m') ?? assert.fail();
+	assert.equal(resolveMoment(moment, {startMs: undefined, endMs: 0, zone: 'utc'}), undefined);
+});
+
+const wrong = [
+	'',
+	'24:00',
+	'12:60',
+	'12',
+	'noon',
+	'5m',
+	'+',
+	'-',
+	'+x',
+	'-9h ago',
+	'2026-02-30 10:00',
+	'1:2:3',
+	'Feb 30',
+];
+for (const text of [
+	...wrong,
+	'Ju 1',
+	'Novem 5x',
+	'32 Dec',
+	'Nov 27 25:00',
+	'2026-11-27 noon',
+	'2026-11-27T',
+	'utc',
+	'Z',
+	'03:10 EST',
+]) {
+	test(`"${text}" is not a time`, () => {
+		assert.equal(parseMoment(text), undefined);
+	});
+}
+
+const times = fc.integer({min: Date.UTC(2020, 0), max: Date.UTC(2035, 0)}).map(time => Math.floor(time / 1000) * 1000);
+const zones = fc.constantFrom('local' as const, 'utc' as const);
+
+test('what the screen shows of a time is read as a time that it shows in the same way', () => {
+	fc.assert(
+		fc.property(times, fc.integer({min: 0, max: 300 * 24 * 3600}), zones, (nowMs, agoSeconds, zone) => {
+			const shown = formatMoment(nowMs - agoSeconds * 1000, nowMs, zone);
+			const moment = parseMoment(shown) ?? assert.fail(shown);
+			const time = resolveMoment(moment, {startMs: undefined, endMs: nowMs, zone}) ?? Number.NaN;
+			assert.ok(time <= nowMs, shown);
+			assert.equal(formatMoment(time, nowMs, zone), shown);
+		}),
+	);
+});
+
+test('a time of day is less than a day and a change of clocks away: before now, or after the start of a recording', () => {
+	fc.assert(
+		fc.property(times, fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
+			const text = new Date(second * 1000).toISOString().slice(11, 19);
+			const moment = parseMoment(text) ?? assert.fail(text);
+			const before = resolveMoment(moment, {startMs: undefined, endMs: timeMs, zone}) ?? Number.NaN;
+			const after = resolveMoment(moment, {startMs: timeMs, endMs: timeMs, zone}) ?? Number.NaN;
+			assert.ok(before <= timeMs && timeMs - before < 26 * hourMs, `${text} before ${timeMs}: ${before}`);
+			assert.ok(after > timeMs - 60_000 && after - timeMs < 26 * hourMs, `${text} after ${timeMs}: ${after}`);
+		}),
+	);
+});
+
+test('the clocks of a zone show a local time at each of its times, unless they skip it', () => {
+	fc.assert(
+		fc.property(times, zones, (localMs, zone) => {
+			const found = timesOfLocal(localMs, zone);
+			const [first = Number.NaN] = found;
+			assert.ok(found.length === 1 || found.length === 2);
+			const skippedMs = first + zoneOffsetMs(first, zone) - localMs;
+			assert.ok(skippedMs === 0 || (skippedMs === hourMs && found.length === 1));
+			assert.ok(found.every(time => formatSecond(time, zone) === formatSecond(first, zone)));
+			assert.ok(found.every(time => formatDay(time, zone) === formatDay(first, zone)));
+		}),
+	);
+});
+
+test('no text is an error, and a time that is read can be resolved', () => {
+	const parts = fc.array(
+		fc.constantFrom(
+			'-',
+			'+',
+			'9',
+			'03',
+			':',
+			'h',
+			'd',
+			' ',
+			'Nov',
+			'Feb',
+			'29',
+			'2026',
+			'-11-',
+			'T',
+			'Z',
+			'UTC',
+			',',
+			'now',
+		),
+		{maxLength: 8},
+	);
+	fc.assert(
+		fc.property(
+			fc.oneof(
+				fc.string(),
+				parts.map(texts => texts.join('')),
+			),
+			times,
+			(text, nowMs) => {
+				const moment = parseMoment(text);
+				const time = moment && resolveMoment(moment, {startMs: nowMs, endMs: nowMs, zone: 'local'});
+				assert.ok(moment === undefined || Number.isFinite(time), text);
+			},
+		),
+	);
+});
