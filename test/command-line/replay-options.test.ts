@@ -19,7 +19,10 @@ test('a recording needs no key, and begins at its beginning as fast as it was', 
 
 test('it may be played faster, from a time on, in another window', () => {
 	const {speed, at, window} = targetOf('--replay=n', '--speed', '0.5', '--at', '+90m', '-w', '3h');
-	assert.deepEqual({speed, at, window: window?.name}, {speed: 0.5, at: {kind: 'after-start', ms: 5_400_000}, window: '3h'});
+	assert.deepEqual(
+		{speed, at, window: window?.name},
+		{speed: 0.5, at: {kind: 'after-start', ms: 5_400_000}, window: '3h'},
+	);
 });
 
 test('a window of the configuration is not taken for one that was asked for', () => {
