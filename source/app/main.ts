@@ -20,6 +20,7 @@ import {refuseSharedFiles} from './distinct-files.ts';
 import {endOnWriteError, endProcess} from './end-process.ts';
 import {findHome, readSmallFile} from './host-files.ts';
 import {noteCapabilities} from './note-capabilities.ts';
+import {processTitle} from './process-title.ts';
 import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
 import {withDebugLog} from './with-debug-log.ts';
 import {reportRecording, withRecorder} from './with-recorder.ts';
@@ -94,6 +95,7 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 
 async function run(configuration: Configuration, debug: Debug | undefined, crashed: Promise<never>): Promise<ExitCode> {
 	const {stdout} = process;
+	process.title = processTitle(sourceName(configuration.source));
 	const output = outputTo(stdout, configuration);
 	if (output.kind === 'by-terminal' && stdout.isTTY) {
 		return showOnScreen(configuration, output.listen, {debug, crashed});

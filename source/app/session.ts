@@ -1,3 +1,4 @@
+import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import {type Client, createClient} from '../api/client.ts';
 import {hasStatus} from '../api/failure.ts';
@@ -14,6 +15,7 @@ import {initialState} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
+import {followTarget} from './process-title.ts';
 
 /** The timeout of a request. */
 const requestTimeoutMs = 30_000;
@@ -33,6 +35,7 @@ export function openSession(configuration: Configuration, connection: Connection
 		initialState({target, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording, price}),
 	);
 	const store = debug?.store(bare) ?? bare;
+	followTarget(store, process);
 	const network = debug?.network(connection.network) ?? connection.network;
 	debug?.onStopped(why => store.dispatch({type: 'notify', text: `the debug log stopped: ${why}`}));
 	const userAgent = `loops-top/${packageJson.version}`;
