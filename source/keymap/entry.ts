@@ -1,5 +1,6 @@
 import type {UserAction} from '../state/actions.ts';
 import type {KeyFocus} from '../state/key-focus.ts';
+import type {PaneName} from '../state/panes.ts';
 
 /** What a key does besides changing the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
@@ -18,55 +19,52 @@ export type Binding = {
 	readonly command: (context: KeyContext, key: string) => Command;
 };
 
-/** The hints of the bottom line, the most useful first: those at the end are omitted if they don't all fit. */
-export const hintsByPriority = [
-	'help',
-	'quit',
-	'speed',
-	'line',
-	'close',
-	'search',
-	'follow',
-	'level',
-	'unfold',
-	'this node',
-	'node',
-	'time',
-	'window',
-	'full screen',
-	'watch',
-	'back',
-	'own or all',
-	'deployment',
-	'keep',
-	'clear',
-	'select',
-	'findings',
-	'logs',
-	'cursor',
-	'pane',
-	'filter',
-	'deployments',
-	'sampler',
-	'pause',
-	'jump',
-	'sort',
-	'refresh',
-] as const;
-export type Hint = (typeof hintsByPriority)[number];
+/** The headings of the help, in their order. */
+export const groups = ['move', 'time', 'view', 'lists', 'data', 'program'] as const;
+export type Group = (typeof groups)[number];
 
-/** One row of the table of keys: a help text, and the bindings. */
+/** A word or two for the bottom line, and how useful the key is. */
+export type Hint = {
+	readonly word: string;
+	/**
+	 * The position by usefulness: if the hints don't all fit, those of higher ranks are omitted. 0 is for what helps right
+	 * now, and comes first in the line. No two hints of one context share a rank above 0.
+	 */
+	readonly rank: number;
+};
+
+/** One row of the table of keys. Handling, help, bottom line, docs/keys.md and the man page are made from these. */
 export type KeyEntry = {
+	/** Unique within a table. */
+	readonly name: string;
+	/** The heading in the help; tables that have one heading for all of their keys have none. */
+	readonly group?: Group;
+	/** The panes that it is for: the help begins with the keys of the focused pane. */
+	readonly panes?: readonly PaneName[];
 	readonly help: string;
-	/** A word or two for the bottom line; entries without one appear in the help only. */
-	readonly hint?: Hint;
+	/** Always the same, or by what helps now; entries without one appear in the help only. */
+	readonly hint?: Hint | ((focus: KeyFocus) => Hint | undefined);
+	/** Whether the keys mean this now; always by default. Otherwise a later table may give them another meaning. */
+	readonly enabled?: (focus: KeyFocus) => boolean;
 	readonly bindings: readonly Binding[];
 };
 
+/** Returns the hint of an entry now; undefined if it has none. */
+export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
+	return typeof hint === 'function' ? hint(focus) : hint;
+}
+
+/** The hint of the key that pauses: while it is paused, what resumes helps most. */
+export function pauseHint({isPaused}: KeyFocus): Hint {
+	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
+}
+
+/** Returns a command that is always this action. */
 export function act(action: UserAction): () => Command {
 	return () => ({kind: 'action', action});
 }
 
+/** Returns a command that is always this effect. */
 export function effect(name: Effect): () => Command {
 	return () => ({kind: 'effect', effect: name});
 }

@@ -1,5 +1,5 @@
 import {panes} from '../state/panes.ts';
-import {act, type Command, effect, type KeyContext, type KeyEntry} from './entry.ts';
+import {act, type Command, effect, type KeyContext, type KeyEntry, pauseHint} from './entry.ts';
 
 /** Moves the selection, or scrolls the help while it is open. */
 function select(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
@@ -32,19 +32,26 @@ const page = ({pageRows}: KeyContext): number => pageRows;
  */
 export const keymap: readonly KeyEntry[] = [
 	{
+		name: 'help',
+		group: 'program',
 		help: 'show or hide the help',
-		hint: 'help',
+		hint: {word: 'help', rank: 1},
 		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleHelp'})}],
 	},
 	{
+		name: 'select',
+		group: 'move',
+		panes: ['gpus', 'nodes'],
 		help: 'select the previous or next node, GPU of the heat map, or finding',
-		hint: 'node',
+		hint: {word: 'node', rank: 11},
 		bindings: [
 			{keys: ['up', 'k'], command: select(-1, one)},
 			{keys: ['down', 'j'], command: select(1, one)},
 		],
 	},
 	{
+		name: 'page',
+		group: 'move',
 		help: 'move one page up or down',
 		bindings: [
 			{keys: ['pageup'], command: select(-1, page)},
@@ -52,6 +59,8 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'ends',
+		group: 'move',
 		help: 'select the first or last one; with the cursor, the first or last time',
 		bindings: [
 			{keys: ['g', 'home'], command: selectEnd('first')},
@@ -59,6 +68,8 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'node',
+		group: 'move',
 		help: 'select the previous or next node, from any pane',
 		bindings: [
 			{keys: ['['], command: act({type: 'selectNode', by: -1})},
@@ -66,14 +77,18 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'time',
+		group: 'time',
 		help: 'move back or forward by a quarter of the window; with the cursor, by one step',
-		hint: 'time',
+		hint: {word: 'time', rank: 12},
 		bindings: [
 			{keys: ['left'], command: act({type: 'moveInTime', by: -1, far: false})},
 			{keys: ['right'], command: act({type: 'moveInTime', by: 1, far: false})},
 		],
 	},
 	{
+		name: 'far-time',
+		group: 'time',
 		help: 'move back or forward by a whole window; with the cursor, by ten steps',
 		bindings: [
 			{keys: ['shift-left'], command: act({type: 'moveInTime', by: -1, far: true})},
@@ -81,26 +96,34 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'window',
+		group: 'time',
 		help: 'zoom in or out: a shorter or longer window',
-		hint: 'window',
+		hint: {word: 'window', rank: 13},
 		bindings: [
 			{keys: ['+'], command: act({type: 'changeWindow', by: -1})},
 			{keys: ['-'], command: act({type: 'changeWindow', by: 1})},
 		],
 	},
 	{
+		name: 'reset-window',
+		group: 'time',
 		help: 'return to the window you started with, live',
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
 	{
+		name: 'next-pane',
+		group: 'move',
 		help: 'focus the next or previous pane',
-		hint: 'pane',
+		hint: {word: 'pane', rank: 25},
 		bindings: [
 			{keys: ['tab'], command: act({type: 'focusNext', by: 1})},
 			{keys: ['shift-tab'], command: act({type: 'focusNext', by: -1})},
 		],
 	},
 	{
+		name: 'pane',
+		group: 'move',
 		help: 'focus a pane by its number',
 		bindings: panes.map((pane, index) => ({
 			keys: [String(index + 1)],
@@ -108,59 +131,98 @@ export const keymap: readonly KeyEntry[] = [
 		})),
 	},
 	{
+		name: 'full-screen',
+		group: 'view',
 		help: 'show the focused pane in full screen, and back',
-		hint: 'full screen',
+		hint: {word: 'full screen', rank: 14},
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},
 	{
+		name: 'enter',
+		group: 'view',
+		panes: ['gpus', 'nodes'],
 		help: 'drill down: full screen, then the selected GPU or node over time, and back',
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
+		name: 'cursor',
+		group: 'time',
 		help: 'show or hide the cursor: every pane shows its values at that time',
-		hint: 'cursor',
+		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
+		name: 'sampler',
+		group: 'view',
 		help: "switch between the trainer and the deployment's sampler",
-		hint: 'sampler',
+		hint: ({hasSampler}) => (hasSampler ? {word: 'sampler', rank: 28} : undefined),
 		bindings: [{keys: ['t'], command: act({type: 'toggleComponent'})}],
 	},
 	{
+		name: 'deployments',
+		group: 'lists',
+		enabled: ({isReplay}) => !isReplay,
 		help: 'choose another deployment',
-		hint: 'deployments',
+		hint: {word: 'deployments', rank: 27},
 		bindings: [{keys: ['d'], command: act({type: 'toggleDeployments'})}],
 	},
 	{
+		name: 'findings',
+		group: 'lists',
 		help: 'list the findings; enter goes to one',
-		hint: 'findings',
+		hint: ({hasFindings}) => ({word: 'findings', rank: hasFindings ? 0 : 22}),
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
 	},
 	{
+		name: 'run',
+		group: 'lists',
 		help: 'the run: status, cost, checkpoints',
 		bindings: [{keys: ['K'], command: act({type: 'toggleRun'})}],
 	},
-	{help: 'show or hide the logs', hint: 'logs', bindings: [{keys: ['l'], command: act({type: 'toggleLogs'})}]},
 	{
+		name: 'logs',
+		group: 'lists',
+		help: 'show or hide the logs',
+		hint: {word: 'logs', rank: 23},
+		bindings: [{keys: ['l'], command: act({type: 'toggleLogs'})}],
+	},
+	{
+		name: 'filter',
+		group: 'view',
+		panes: ['gpus', 'nodes'],
 		help: 'filter nodes and GPUs, such as trainer-1 gpu<20 mem>90 ram>200G; enter keeps it, esc clears it',
-		hint: 'filter',
+		hint: {word: 'filter', rank: 26},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
 	{
+		name: 'sort',
+		group: 'view',
+		panes: ['nodes'],
 		help: 'sort nodes by the next column; reverse the order',
-		hint: 'sort',
+		hint: {word: 'sort', rank: 31},
 		bindings: [
 			{keys: ['s'], command: act({type: 'sortNext'})},
 			{keys: ['S'], command: act({type: 'reverseSort'})},
 		],
 	},
 	{
+		name: 'pause',
+		group: 'data',
 		help: 'pause or resume the display (polling continues)',
-		hint: 'pause',
+		hint: pauseHint,
 		bindings: [{keys: ['p', 'space'], command: act({type: 'togglePause'})}],
 	},
-	{help: 'refresh now', hint: 'refresh', bindings: [{keys: ['r'], command: act({type: 'refreshNow'})}]},
 	{
+		name: 'refresh',
+		group: 'data',
+		enabled: ({isReplay}) => !isReplay,
+		help: 'refresh now',
+		hint: {word: 'refresh', rank: 32},
+		bindings: [{keys: ['r'], command: act({type: 'refreshNow'})}],
+	},
+	{
+		name: 'interval',
+		group: 'data',
 		help: 'poll more or less often',
 		bindings: [
 			{keys: ['<'], command: act({type: 'changeInterval', by: -1})},
@@ -168,6 +230,8 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'copy',
+		group: 'program',
 		help: "copy the selected node, GPU, finding or log entry; copy the deployment's id",
 		bindings: [
 			{keys: ['y'], command: effect('copySelected')},
@@ -175,14 +239,35 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'scale',
+		group: 'view',
+		panes: ['latency'],
 		help: 'switch latency between a linear and a logarithmic axis',
 		bindings: [{keys: ['v'], command: act({type: 'toggleScale'})}],
 	},
 	{
+		name: 'close',
+		group: 'program',
 		help: 'close what is open, then the cursor, then return to live',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
-	{help: 'suspend; fg resumes', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
-	{help: 'redraw the screen', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
-	{help: 'quit', hint: 'quit', bindings: [{keys: ['q', 'ctrl-c', 'f10'], command: effect('quit')}]},
+	{
+		name: 'suspend',
+		group: 'program',
+		help: 'suspend; fg resumes',
+		bindings: [{keys: ['ctrl-z'], command: effect('suspend')}],
+	},
+	{
+		name: 'redraw',
+		group: 'program',
+		help: 'redraw the screen',
+		bindings: [{keys: ['ctrl-l'], command: effect('redraw')}],
+	},
+	{
+		name: 'quit',
+		group: 'program',
+		help: 'quit',
+		hint: {word: 'quit', rank: 2},
+		bindings: [{keys: ['q', 'ctrl-c', 'f10'], command: effect('quit')}],
+	},
 ];

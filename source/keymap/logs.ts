@@ -3,14 +3,16 @@ import {act, type KeyEntry} from './entry.ts';
 /** The keys in the logs. All other keys keep their meaning. */
 export const logKeys: readonly KeyEntry[] = [
 	{
+		name: 'select',
 		help: 'move one entry up or down; below the last one, follow new entries',
-		hint: 'line',
+		hint: {word: 'line', rank: 4},
 		bindings: [
 			{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
 			{keys: ['down', 'j'], command: act({type: 'select', by: 1})},
 		],
 	},
 	{
+		name: 'page',
 		help: 'move one page up or down',
 		bindings: [
 			{keys: ['pageup'], command: ({pageRows}) => ({kind: 'action', action: {type: 'select', by: -pageRows}})},
@@ -18,47 +20,56 @@ export const logKeys: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'newest',
 		help: 'go to the newest entry and follow',
-		hint: 'follow',
+		hint: {word: 'follow', rank: 7},
 		bindings: [{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})}],
 	},
 	{
+		name: 'oldest',
 		help: 'go to the oldest loaded entry',
 		bindings: [{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})}],
 	},
 	{
+		name: 'unfold',
 		help: 'show all lines and fields of the selected entry',
-		hint: 'unfold',
+		hint: {word: 'unfold', rank: 9},
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
+		name: 'search',
 		help: 'filter, such as NCCL "out of memory" !heartbeat level>=warn node~trainer-1 request=ID',
-		hint: 'search',
+		hint: {word: 'search', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},
 	{
+		name: 'level',
 		help: 'set the minimum level',
-		hint: 'level',
+		hint: {word: 'level', rank: 8},
 		bindings: [{keys: ['e'], command: act({type: 'nextLevel'})}],
 	},
 	{
+		name: 'this-node',
 		help: 'show the selected node only, or all',
-		hint: 'this node',
+		hint: {word: 'this node', rank: 10},
 		bindings: [{keys: ['o'], command: act({type: 'toggleOnlySelected'})}],
 	},
 	{
+		name: 'cursor',
 		help: 'put the cursor on the selected entry: every pane shows its values at that time',
-		hint: 'cursor',
+		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
 	},
 	{
+		name: 'full-screen',
 		help: 'show the logs in full screen, and back',
-		hint: 'full screen',
+		hint: {word: 'full screen', rank: 14},
 		bindings: [{keys: ['f'], command: act({type: 'toggleFullScreen'})}],
 	},
 	{
+		name: 'close',
 		help: 'close the logs; esc clears the filter and leaves full screen first',
-		hint: 'close',
+		hint: {word: 'close', rank: 5},
 		bindings: [
 			{keys: ['l'], command: act({type: 'toggleLogs'})},
 			{keys: ['esc'], command: act({type: 'close'})},

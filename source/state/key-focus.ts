@@ -1,6 +1,7 @@
-import type {Overlay, State} from './state.ts';
+import type {PaneName} from './panes.ts';
+import type {Mode, Overlay, State, Zoom} from './state.ts';
 
-/** What the meaning of a key depends on. */
+/** What the meaning of a key depends on, and whether it helps now. */
 export type KeyFocus = {
 	readonly overlay: Overlay['kind'];
 	/** Whether a filter is being typed. */
@@ -9,13 +10,29 @@ export type KeyFocus = {
 	readonly isInLogs: boolean;
 	/** Whether a recording is playing. */
 	readonly isReplay: boolean;
+	/** Whether what is shown stands still: the display, or the playback. */
+	readonly isPaused: boolean;
+	readonly mode: Mode['kind'];
+	readonly pane: PaneName;
+	readonly zoom: Zoom;
+	/** Whether anything is found, now or in the earlier range on the screen. */
+	readonly hasFindings: boolean;
+	readonly hasSampler: boolean;
 };
 
-export function keyFocus({overlay, filter, logs, replay}: State): KeyFocus {
+/** Returns what keys mean in this state, and which of them help. */
+export function keyFocus(state: State): KeyFocus {
+	const {overlay, filter, logs, replay, mode, focus, zoom, live, component, views} = state;
 	return {
 		overlay: overlay.kind,
 		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
 		isInLogs: logs.isOpen && overlay.kind === 'none',
 		isReplay: replay !== undefined,
+		isPaused: replay === undefined ? mode.kind === 'paused' : replay.isPaused,
+		mode: mode.kind,
+		pane: focus,
+		zoom,
+		hasFindings: views[component].findings.current.length > 0,
+		hasSampler: live.deployment?.sampler !== undefined,
 	};
 }

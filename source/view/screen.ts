@@ -1,6 +1,5 @@
 import {targetName} from '../api/target.ts';
-import {keysOf, panesInReplay} from '../keymap/command.ts';
-import {keymap} from '../keymap/keymap.ts';
+import {keysOf} from '../keymap/command.ts';
 import type {Component} from '../state/component.ts';
 import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
@@ -102,12 +101,14 @@ export function drawScreen(state: State, size: Size, zone: Zone, isAscii = false
 		targets: [],
 	});
 	const said = noticeLine(state, size.columns, zone);
-	const keysNow = keysOf(keyFocus(state));
+	const focus = keyFocus(state);
 	const around = [
 		bare('header', header, headerLines(state, header.width, header.height, zone)),
 		bare('notice', notice, [said.length > 0 ? said : allWell(state, size.columns)]),
 		// If there isn't space for both, the status line is more important than key hints.
-		bare('keys', keys, [notice.height === 0 && said.length > 0 ? said : keyLine(keysNow, keys.width, isAscii)]),
+		bare('keys', keys, [
+			notice.height === 0 && said.length > 0 ? said : keyLine(keysOf(focus), focus, keys.width, isAscii),
+		]),
 	].filter(({rect}) => rect.height > 0);
 	const list = places.find(({pane}) => pane === (state.zoom === 'overview' ? 'nodes' : state.focus));
 	const pageRows = Math.max(1, (logs?.height ?? list?.rect.height ?? size.rows) - 3);
@@ -179,7 +180,7 @@ function drawOverlay(
 	});
 	if (state.overlay.kind === 'help') {
 		const {lines, limit} = helpView(
-			state.replay === undefined ? keymap : panesInReplay,
+			keysOf({...keyFocus(state), overlay: 'none', isInLogs: false, isEditing: false}),
 			{width, height},
 			state.overlay.scroll,
 			isAscii,

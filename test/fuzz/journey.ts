@@ -272,11 +272,19 @@ const anySize: fc.Arbitrary<Size> = fc.oneof(
 	},
 );
 
-const keyFocuses: readonly KeyFocus[] = [
-	{overlay: 'none', isEditing: false, isInLogs: false, isReplay: false},
-	{overlay: 'deployments', isEditing: false, isInLogs: false, isReplay: false},
-	{overlay: 'none', isEditing: false, isInLogs: true, isReplay: false},
-];
+const inPanes: KeyFocus = {
+	overlay: 'none',
+	isEditing: false,
+	isInLogs: false,
+	isReplay: false,
+	isPaused: false,
+	mode: 'live',
+	pane: 'nodes',
+	zoom: 'overview',
+	hasFindings: true,
+	hasSampler: true,
+};
+const keyFocuses: readonly KeyFocus[] = [inPanes, {...inPanes, overlay: 'deployments'}, {...inPanes, isInLogs: true}];
 const boundKeys = keyFocuses.flatMap(focus =>
 	keysOf(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );

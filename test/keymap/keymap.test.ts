@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {commandOf, keysOf} from '../../source/keymap/command.ts';
-import type {KeyContext} from '../../source/keymap/entry.ts';
+import {hintOf, type KeyContext} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
 import {keyHint, keyNames} from '../../source/keymap/names.ts';
+import {replayKeys} from '../../source/keymap/replay.ts';
+import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';
+import {keyLine} from '../../source/view/key-line.ts';
+import {lineText} from '../../source/view/line.ts';
 
 const closed: KeyContext = {
 	overlay: 'none',
 	isEditing: false,
 	isInLogs: false,
 	isReplay: false,
+	isPaused: false,
+	mode: 'live',
+	pane: 'nodes',
+	zoom: 'overview',
+	hasFindings: false,
+	hasSampler: true,
 	pageRows: 4,
 	helpLimit: 0,
 };
@@ -120,7 +130,10 @@ test('keys are named for people', () => {
 	assert.equal(named.get('select the previous or next node, GPU of the heat map, or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
 	assert.equal(named.get('quit'), 'q ctrl-c F10');
-	const hints = keymap.filter(({hint}) => hint !== undefined).map(entry => `${keyHint(entry)} ${entry.hint}`);
+	const hints = keysOf(closed).flatMap(entry => {
+		const hint = hintOf(entry, closed);
+		return hint === undefined ? [] : `${keyHint(entry)} ${hint.word}`;
+	});
 	assert.deepEqual(hints, [
 		'? help',
 		'↑↓ node',
@@ -139,4 +152,52 @@ test('keys are named for people', () => {
 		'r refresh',
 		'q quit',
 	]);
+});
+
+const contexts: readonly KeyContext[] = [
+	closed,
+	inLogs,
+	editing,
+	{...closed, overlay: 'deployments'},
+	{...closed, isReplay: true},
+	{...inLogs, isReplay: true},
+	...(['requests', 'latency', 'status', 'gpus'] as const).map((pane): KeyContext => ({...closed, pane})),
+];
+const focuses = contexts.flatMap((context): readonly KeyContext[] => [
+	context,
+	{...context, hasFindings: true},
+	{...context, isPaused: true},
+	{...context, mode: 'past'},
+]);
+
+test('the names of keys are unique in a table, and no two hints of a context share a rank', () => {
+	for (const entries of [keymap, logKeys, replayKeys, filterKeys, deploymentKeys]) {
+		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length);
+	}
+
+	for (const context of focuses) {
+		const ranks = keysOf(context).flatMap(entry => hintOf(entry, context)?.rank ?? []);
+		const later = ranks.filter(rank => rank > 0);
+		assert.ok(ranks.length > 0);
+		assert.equal(new Set(later).size, later.length, JSON.stringify({context, later}));
+	}
+});
+
+test('every key of the panes has a heading in the help', () => {
+	assert.deepEqual(
+		keymap.filter(({group}) => group === undefined).map(({name}) => name),
+		[],
+	);
+});
+
+test('the bottom line begins with the keys that help now', () => {
+	const lineIn = (context: KeyContext, width = 40): string => lineText(keyLine(keysOf(context), context, width));
+	assert.match(lineIn(closed), /^ \? help /);
+	assert.match(lineIn({...closed, hasFindings: true}), /^ n findings {2}\? help /);
+	assert.match(lineIn({...closed, isPaused: true}), /^ p resume {2}\? help /);
+	assert.match(lineIn({...closed, isReplay: true, isPaused: true}), /^ p resume /);
+	assert.match(lineIn({...closed, isPaused: true}, 11), /^ p resume $/);
+	assert.match(lineIn(closed, 200), / t sampler /);
+	assert.doesNotMatch(lineIn({...closed, hasSampler: false}, 200), /sampler/);
+	assert.doesNotMatch(lineIn({...closed, isReplay: true}, 200), /refresh|deployments/);
 });
