@@ -132,7 +132,7 @@ function open(
 			host: session?.host ?? '',
 			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
 			intervalMs,
-			nowMs: session?.startedMs ?? startMs,
+			nowMs: Math.min(session?.startedMs ?? startMs, startMs),
 			thresholds,
 			price,
 			replay: {

@@ -51,7 +51,7 @@ export function openSession(configuration: Configuration, connection: Connection
 		store.dispatch({type: 'notify', text: 'another program emptied the recording, which goes on'}),
 	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
-	const kept = recordingTransport(transport, recorder, {now, window: shownWindow});
+	const kept = recordingTransport(transport, recorder, {...clock, window: shownWindow});
 	return {client: createClient(gate.guard(kept), notice), store, clock};
 }
 

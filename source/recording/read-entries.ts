@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {describeFileFault} from '../errors/file-error.ts';
 import {Damage} from './damage.ts';
-import {decodeLine, type Entry} from './format.ts';
+import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
 import {GzipMembers, isCompressed} from './gzip-members.ts';
 import {splitLines} from './lines.ts';
 
@@ -11,13 +11,46 @@ const chunkBytes = 16 * 1024;
 /** The file system doesn't give the file. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
+/** More failures than these aren't held back until a response says when they were. */
+const mostHeld = 100;
+
 /**
- * The entries of a recording, compressed or not, in the order of the file. What can't be read, such as the last line of a
- * recording that was cut off, is left out and noted in `damage`.
+ * The entries of a recording, compressed or not, in the order of the file and of time. What can't be read, such as the last
+ * line of a recording that was cut off, is left out and noted in `damage`.
+ *
+ * Only responses correct a clock, so failures before them may bear a later time than they do: they get that of the response.
  *
  * @throws UnreadableFile
  */
 export async function* readEntries(file: string, damage = new Damage()): AsyncGenerator<Entry> {
+	let held: Entry[] = [];
+	for await (const entry of readInOrder(file, damage)) {
+		if (entry.kind === 'response' && entry.isGood) {
+			for (const earlier of held) {
+				yield noLater(earlier, entry);
+			}
+
+			held = [];
+			yield entry;
+		} else if (held.push(entry) > mostHeld) {
+			yield* held.splice(0);
+		}
+	}
+
+	yield* held;
+}
+
+function noLater(entry: Entry, next: RecordedResponse): Entry {
+	if (entry.kind === 'session' || entry.answeredMs <= next.answeredMs) {
+		return entry;
+	}
+
+	const limitMs = Math.min(next.askedMs, next.answeredMs);
+	return {...entry, askedMs: limitMs, answeredMs: limitMs};
+}
+
+/** The entries in the order of the file, as they were written. */
+async function* readInOrder(file: string, damage: Damage): AsyncGenerator<Entry> {
 	for await (const line of readLines(file, damage)) {
 		const entry = decodeLine(line);
 		if (entry !== undefined) {

@@ -18,7 +18,8 @@ const mostSessionBytes = 64 * 1024;
 
 /** Records responses to a file. It never throws: if it can't continue, it stops and says why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
-	keep(answer: ResponseRecord): void;
+	/** Adds a response, which is read once all that awaits it has run, or when the recorder is closed. */
+	keep(read: () => ResponseRecord): void;
 };
 
 /**
@@ -44,11 +45,19 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 			...(encode === undefined ? {} : {encode: async (text: string) => encode(text)}),
 		});
 		recording.write(seam + encodeSession(session));
-		return {
-			keep(answer) {
+		const kept: Array<() => ResponseRecord> = [];
+		const writeKept = (): void => {
+			for (const read of kept.splice(0)) {
 				// Nothing is formatted after the recording stopped.
 				if (recording.stopped() === undefined) {
-					recording.write(encodeResponse(answer));
+					recording.write(encodeResponse(read()));
+				}
+			}
+		};
+		return {
+			keep(read) {
+				if (kept.push(read) === 1) {
+					setImmediate(writeKept);
 				}
 			},
 			stopped: () => recording.stopped(),
@@ -56,7 +65,10 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 			isEmptied: () => recording.isEmptied(),
 			onStopped: listener => recording.onStopped(listener),
 			onEmptied: listener => recording.onEmptied(listener),
-			close: async () => recording.close(),
+			async close() {
+				writeKept();
+				await recording.close();
+			},
 		};
 	} catch (error) {
 		await handle.close();

@@ -35,10 +35,10 @@ export function trainerQuery({askedMs, window, request}: ResponseHead): Recorded
 	const isAsked = (candidate: Window | undefined): boolean =>
 		step === undefined ? lengthMs === candidate?.lengthMs : step * 1000 === candidate?.stepMs;
 	const asked = [findWindow(window), findingsWindow].find(isAsked);
-	return asked === undefined
+	// A live one ends at the next step. One that ends later is of a clock that its own response corrected: it was repeated.
+	return asked === undefined || endMs > askedMs + asked.stepMs + momentMs
 		? undefined
 		: {
-				// A live one ends at the next step.
 				kind: endMs < askedMs - momentMs ? 'past' : 'live',
 				window: asked,
 				withStep: step !== undefined,
@@ -53,7 +53,7 @@ export function samplerQuery(
 ): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(query).data;
 	const asked = findWindow(window);
-	if (body === undefined || asked === undefined) {
+	if (body === undefined || asked === undefined || body.end_epoch_millis > askedMs + asked.stepMs + momentMs) {
 		return undefined;
 	}
 

@@ -133,8 +133,8 @@ export async function recordSession(
 	store.subscribe(() => states.push(store.getState()));
 	const transport = recordingTransport(
 		simulatedTransport(scenario, interfere),
-		{keep: answer => void answers.push(answer)},
-		{now: () => Date.now(), window: () => selectedWindow(store.getState()).name},
+		{keep: read => void answers.push(read())},
+		{now: () => Date.now(), elapsed: () => Date.now(), window: () => selectedWindow(store.getState()).name},
 	);
 	const stopping = new AbortController();
 	const polling = poll(

@@ -35,7 +35,7 @@ export function numbered(number: number): ResponseRecord {
 export async function record(file: string, answers: readonly ResponseRecord[], begin = session): Promise<void> {
 	const recorder = await openRecorder(file, begin);
 	for (const answer of answers) {
-		recorder.keep(answer);
+		recorder.keep(() => answer);
 	}
 
 	await recorder.close();

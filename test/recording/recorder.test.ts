@@ -62,7 +62,7 @@ for (const name of names) {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);
 		for (const [index, answer] of five.entries()) {
-			recorder.keep(answer);
+			recorder.keep(() => answer);
 			const wanted = ['session', ...paths.slice(0, index + 1)];
 			const deadline = Date.now() + 10_000;
 			for (let words: readonly string[] = []; words.length < wanted.length; ) {
@@ -167,7 +167,7 @@ test('a second recorder of a file is refused, until the first one is closed', {s
 			message: `--record ${file} is being recorded to by another loops-top. Name another file.`,
 			exitCode: 2,
 		});
-		first.keep(numbered(1));
+		first.keep(() => numbered(1));
 		await first.close();
 		await record(file, [numbered(2)]);
 		assert.deepEqual(outline(await entriesOf(file)), ['session', '/v1/1', 'session', '/v1/2']);
@@ -221,11 +221,11 @@ test('what is emptied by another program goes on as a recording of its own, and 
 		recorder.onEmptied(() => {
 			emptied += 1;
 		});
-		recorder.keep(numbered(1));
+		recorder.keep(() => numbered(1));
 		await written(file, '/v1/1');
 		copyFileSync(file, `${file}.1`);
 		truncateSync(file);
-		recorder.keep(numbered(2));
+		recorder.keep(() => numbered(2));
 		await recorder.close();
 		assert.deepEqual(outline(await entriesOf(`${file}.1`)), ['session', '/v1/1']);
 		assert.deepEqual(outline(await entriesOf(file)), ['session', '/v1/2']);

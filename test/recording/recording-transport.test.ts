@@ -1,26 +1,88 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {createClient} from '../../source/api/client.ts';
 import type {Result} from '../../source/api/failure.ts';
+import {createServerClock} from '../../source/api/server-clock.ts';
+import type {Transport} from '../../source/api/transport.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
+import {openRecorder} from '../../source/recording/recorder.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
+import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '../helpers/recordings.ts';
 
 const request = {path: '/v1/loops/deployments'};
 
 test('what is asked and answered is kept, with when and with what was looked at then', async () => {
-	const kept: ResponseRecord[] = [];
-	const times = [100, 350];
+	const kept: Array<() => ResponseRecord> = [];
+	let nowMs = 100;
 	let window = '1h';
 	const result: Result<unknown> = {ok: true, value: {deployments: []}, tookMs: 249};
 	const transport = recordingTransport(
 		async () => {
 			window = '3h';
+			nowMs = 350;
 			return result;
 		},
-		{keep: answer => void kept.push(answer)},
-		{now: () => times.shift() ?? assert.fail(), window: () => window},
+		{keep: read => void kept.push(read)},
+		{now: () => nowMs, elapsed: () => nowMs - 100, window: () => window},
 	);
 	assert.equal(await transport(request, new AbortController().signal), result);
-	assert.deepEqual(kept, [{askedMs: 100, answeredMs: 350, window: '1h', request, result}]);
+	assert.deepEqual(
+		kept.map(read => read()),
+		[{askedMs: 100, answeredMs: 350, window: '1h', request, result}],
+	);
+});
+
+for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
+	test(`a response that corrects a clock that is wrong by ${wrongByMs} ms has right times itself`, async () => {
+		const file = temporaryFile('night.jsonl');
+		const recorder = await openRecorder(file, session);
+		let elapsedMs = 0;
+		const clock = createServerClock(() => recordedAt + elapsedMs + wrongByMs);
+		const context = {now: clock.now, elapsed: () => elapsedMs, window: () => '1h'};
+		const send: Transport = async () => {
+			elapsedMs += 250;
+			return {
+				ok: true,
+				value: {deployment: {id: 'k4q95w5'}},
+				tookMs: 250,
+				serverMs: recordedAt + elapsedMs,
+			};
+		};
+		const client = createClient(recordingTransport(send, recorder, context), clock.notice);
+		await client.deployment('k4q95w5', new AbortController().signal);
+		await client.deployment('k4q95w5', new AbortController().signal);
+		await recorder.close();
+		const times = (await entriesOf(file)).flatMap(entry =>
+			entry.kind === 'response' ? [[entry.askedMs, entry.answeredMs]] : [],
+		);
+		assert.deepEqual(times, [
+			[recordedAt, recordedAt + 250],
+			[recordedAt + 250, recordedAt + 500],
+		]);
+	});
+}
+
+test('failures of a clock that nothing had corrected yet are read no later than the response that did', async () => {
+	const file = temporaryFile('night.jsonl');
+	const fail = (answeredMs: number): ResponseRecord => ({
+		...numbered(1),
+		askedMs: answeredMs - 5,
+		answeredMs,
+		result: {ok: false, failure: {kind: 'timeout', afterMs: 5}, tookMs: 5},
+	});
+	const [first, second] = [numbered(10), numbered(30)];
+	const between = fail(recordedAt + 20_000);
+	await record(file, [fail(recordedAt + 18_000_000), fail(recordedAt + 18_001_000), first, between, second]);
+	const times = (await entriesOf(file)).flatMap(entry =>
+		entry.kind === 'response' ? [[entry.askedMs, entry.answeredMs]] : [],
+	);
+	assert.deepEqual(times, [
+		[first.askedMs, first.askedMs],
+		[first.askedMs, first.askedMs],
+		[first.askedMs, first.answeredMs],
+		[between.askedMs, between.answeredMs],
+		[second.askedMs, second.answeredMs],
+	]);
 });
 
 test('what was given up is not kept', async () => {
@@ -30,7 +92,7 @@ test('what was given up is not kept', async () => {
 			return assert.fail('It is given up.');
 		},
 		{keep: () => assert.fail('There is no answer.')},
-		{now: () => 0, window: () => '1h'},
+		{now: () => 0, elapsed: () => 0, window: () => '1h'},
 	);
 	await assert.rejects(transport(request, AbortSignal.abort()));
 });

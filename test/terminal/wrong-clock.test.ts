@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
+import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
+import {entriesOf, temporaryFile} from '../helpers/recordings.ts';
 import {askedSchema, isMetrics} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
@@ -8,11 +10,12 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'wrong-clock.mjs
 const hour = 3_600_000;
 
 for (const hours of [-2, 5]) {
-	test(`on a machine whose clock is wrong by ${hours} h the newest is shown, as new as it is`, async context => {
+	test(`on a machine whose clock is wrong by ${hours} h the newest is shown and recorded, as new as it is`, async context => {
+		const file = temporaryFile('night.jsonl');
 		const {server, terminal} = await startRig(context, {
 			columns: 120,
 			rows: 30,
-			args: ['--utc', '-i', '1h'],
+			args: ['--utc', '-i', '1h', '--record', file],
 			env: {WRONG_BY_MS: String(hours * hour)},
 			preload,
 		});
@@ -26,5 +29,29 @@ for (const hours of [-2, 5]) {
 		assert.ok((lateMs + 24 * hour) % (24 * hour) < 120_000, `${screen[0]} at ${now.toISOString()}`);
 		const last = askedSchema.parse(server.requests.findLast(isMetrics)?.body);
 		assert.ok(Math.abs(last.end_epoch_millis - Date.now()) < 120_000);
+
+		terminal.press('q');
+		await terminal.exit;
+		for (const entry of await entriesOf(file)) {
+			assert.ok(entry.kind === 'session' || Math.abs(entry.answeredMs - Date.now()) < 120_000, JSON.stringify(entry));
+		}
+
+		const replay = await runProgram(['--replay', file, '-o', 'jsonl']);
+		const lines = replay.stdout.trimEnd().split('\n');
+		for (const line of lines) {
+			const {time, window, nodes, findings} = JSON.parse(line) as {time: string; window: {end: string}} & Readonly<
+				Record<'nodes' | 'findings', unknown>
+			>;
+			assert.ok(Math.abs(Date.parse(window.end) - Date.now()) < 120_000, line);
+			assert.ok(Math.abs(Date.parse(time) - Date.now()) < 120_000, line);
+			assert.equal(Array.isArray(nodes) && nodes.length, 4, line);
+			assert.ok(!JSON.stringify(findings).includes('stale'), line);
+		}
+
+		const again = openTerminal({columns: 120, rows: 30, args: ['--replay', file, '--utc']});
+		context.after(() => again.close());
+		await again.waitFor('replay ended');
+		again.press('{');
+		await again.waitFor(rows => rows[0]?.includes('replay ended') !== true && rows.join().includes('4 of 4 reporting'));
 	});
 }
