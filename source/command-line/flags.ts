@@ -3,7 +3,7 @@ import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
 import {formats} from './formats.ts';
-import {themes} from './settings/themes.ts';
+import {symbolSets, themes} from './settings/themes.ts';
 
 /** What a shell completes a value with: these words, or what it looks up itself. */
 export type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
@@ -115,9 +115,10 @@ const table = [
 		group: 'Display',
 		takes: 'value',
 		placeholder: 'NAME',
-		values: ['block', 'ascii'],
-		help: 'characters for lines and bars: block or ascii',
-		details: 'The default is block in a UTF-8 locale, and ascii otherwise.',
+		values: symbolSets,
+		help: 'characters of charts: braille, block or ascii',
+		details:
+			'The default is braille in a UTF-8 locale, and ascii otherwise. block draws curves with lines instead of braille dots.',
 	},
 	{long: 'ascii', group: 'Display', takes: 'nothing', help: 'draw with ASCII only (short for --symbols ascii)'},
 	{

@@ -1,9 +1,17 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
 import {rgbOf} from './contrast.ts';
-import {type Background, type ColorLevel, type Palette, type Style, stylesOf, type Tone} from './tones.ts';
+import {
+	type Background,
+	type ColorLevel,
+	type Palette,
+	type Style,
+	type SymbolSet,
+	stylesOf,
+	type Tone,
+} from './tones.ts';
 
-export type {Tone} from './tones.ts';
+export type {SymbolSet, Tone} from './tones.ts';
 
 /** Turns a text into what is written to the terminal: in the colors of its tone, and in the glyphs it can show. */
 export type Painter = (text: string, tone: Tone) => string;
@@ -170,7 +178,7 @@ export function toAsciiLines(text: string): string {
 /** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
 export type Appearance = {
 	readonly color: 'auto' | 'none';
-	readonly symbols: 'block' | 'ascii';
+	readonly symbols: SymbolSet;
 	readonly theme: Palette | 'auto';
 	/** How many colors there are. */
 	readonly level: ColorLevel;

@@ -165,6 +165,9 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 
+/** The characters of charts and bars: curves of braille dots or of lines, or ASCII only. */
+export type SymbolSet = 'braille' | 'block' | 'ascii';
+
 const sets = {
 	usual: {rich: {dark: richDark, light: richLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
 	colorblind: {rich: {dark: colorblindDark, light: colorblindLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},

@@ -7,7 +7,7 @@ import type {Store} from '../state/store.ts';
 import type {KeySource, Typed} from '../terminal/keyboard.ts';
 import type {Mouse} from '../terminal/mouse.ts';
 import type {Zone} from '../text/clock-time.ts';
-import type {Painter} from '../theme/theme.ts';
+import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import {cursorOf} from '../view/cursor.ts';
 import {actionAt} from '../view/pointing.ts';
@@ -24,7 +24,7 @@ export type AppProps = {
 	/** The store to draw from, which may lag behind; the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
 	readonly paint: Painter;
-	readonly plain: boolean;
+	readonly symbols: SymbolSet;
 	readonly zone: Zone;
 	/** Where keys and pastes come from; undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
@@ -50,7 +50,7 @@ export function App(props: AppProps): JSX.Element {
 		store,
 		drawn = store,
 		paint,
-		plain,
+		symbols,
 		zone,
 		keys,
 		mouse,
@@ -64,7 +64,7 @@ export function App(props: AppProps): JSX.Element {
 	const state = useSyncExternalStore(drawn.subscribe, drawn.getState);
 	const isAway = useRef<boolean>(false);
 	const {exit, suspendTerminal} = useApp();
-	const screen = drawScreen(state, size, zone, plain);
+	const screen = drawScreen(state, size, zone, symbols);
 	const {setCursorPosition} = useCursor();
 	setCursorPosition(cursorOf(screen.regions));
 	useMouse(mouse, event => {
@@ -151,7 +151,9 @@ export function App(props: AppProps): JSX.Element {
 			{screen.regions.map(region => (
 				<Region key={region.name} region={region} paint={paint} />
 			))}
-			{screen.connecting === undefined ? null : <Connecting {...screen.connecting} plain={plain} paint={paint} />}
+			{screen.connecting === undefined ? null : (
+				<Connecting {...screen.connecting} plain={symbols === 'ascii'} paint={paint} />
+			)}
 		</Box>
 	);
 }

@@ -35,7 +35,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 				store={store}
 				drawn={drawn}
 				paint={createPainter({color, symbols, theme, level}, known)}
-				plain={symbols === 'ascii'}
+				symbols={symbols}
 				zone={utc ? 'utc' : 'local'}
 				keys={open.keys}
 				mouse={open.mouse}

@@ -40,7 +40,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					series: part.series,
 					width,
 					height,
-					range: chartRange(snapshot),
+					range: columns => chartRange(snapshot, columns),
 					noData: quiet && {fromMs: quiet.fromMs, text: `no data ${formatAge(quiet.ageMs)}`},
 					cursorMs: snapshot.atMs,
 					marks: input.checkpoints,
@@ -48,6 +48,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					summary: part.summary,
 					axis: part.axis,
 					format: part.format,
+					symbols: input.symbols,
 					zone,
 				})
 			: centered(whyEmpty(input, part.what, part.fields), width, height);

@@ -1,9 +1,9 @@
 import type {Points} from '../api/points.ts';
 import type {Zone} from '../text/clock-time.ts';
-import {symbols, type Tone} from '../theme/theme.ts';
+import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {type AxisMaker, timeAxis} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
-import {type PlotMarks, plotCurves} from './plot.ts';
+import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
 /** One series of a chart. Its label follows the end of its curve; it may have its own way of summarizing samples. */
@@ -18,7 +18,8 @@ export type ChartOptions = {
 	readonly series: readonly ChartSeries[];
 	readonly width: number;
 	readonly height: number;
-	readonly range: Range;
+	/** The stretch of time that so many columns show. */
+	readonly range: (columns: number) => Range;
 	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;
 	/** From when on there is no data although there could be, and the words for it. */
@@ -29,6 +30,7 @@ export type ChartOptions = {
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
+	readonly symbols: SymbolSet;
 	readonly zone: Zone;
 };
 
@@ -70,12 +72,16 @@ function placeLabels(
  * right, and times below.
  */
 export function chart(options: ChartOptions): readonly Line[] {
-	const {series, width, height, range, stepMs, summary, zone} = options;
+	const {series, width, height, stepMs, summary, zone} = options;
 	const hasTimes = height >= rowsForTimes;
 	const rows = Math.max(height - (hasTimes ? 1 : 0) - 1, 0);
 	const legendWidth = Math.max(0, ...series.map(({label}) => (label === undefined ? 0 : textWidth(label) + 1)));
 	const columns = Math.max(width - labelWidth - 2 - legendWidth, 1);
-	const values = series.map(one => resample(one.points, range, columns, {stepMs, summary: one.summary ?? summary}));
+	const range = options.range(columns);
+	const dots = options.symbols === 'braille' ? dotsPerCell : 1;
+	const values = series.map(one =>
+		resample(one.points, range, columns * dots, {stepMs, summary: one.summary ?? summary}),
+	);
 	const known = values.flat().filter(value => value !== undefined);
 	const peak = known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
 	const lowest = known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
@@ -92,7 +98,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
 	};
-	const plotted = plotCurves(curves, columns, rows, marks).map((line, index): Line => {
+	const plotted = plotCurves(curves, columns, rows, {...marks, dots}).map((line, index): Line => {
 		const row = rows - index;
 		const tick = axis.ticks.get(row);
 		const label = tick === undefined ? '' : formatTick(tick);

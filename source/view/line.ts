@@ -12,10 +12,10 @@ export function span(text: string, tone: Tone = 'plain'): Span {
 }
 
 /**
- * Matches text whose characters take one cell each on every terminal: ASCII, box drawing, blocks, arrows, and a few
- * marks.
+ * Matches text whose characters take one cell each on every terminal: ASCII, box drawing, blocks, arrows, braille
+ * dots, and a few marks.
  */
-const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff]*$/;
+const singleCells = /^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff]*$/;
 
 /** Returns the width of a text in cells. */
 export function textWidth(text: string): number {

@@ -8,6 +8,7 @@ import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
+import type {SymbolSet} from '../theme/theme.ts';
 import type {FindingMarkers} from './finding-markers.ts';
 import type {Place} from './layout.ts';
 import {type Line, span, textWidth, wrapWords} from './line.ts';
@@ -58,6 +59,7 @@ export type PaneInput = {
 	readonly cost: string;
 	/** When checkpoints were made within the window, in epoch milliseconds: the charts mark them. */
 	readonly checkpoints: readonly number[];
+	readonly symbols: SymbolSet;
 	readonly zone: Zone;
 };
 

@@ -3,7 +3,7 @@ import {symbols, type Tone} from '../theme/theme.ts';
 import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
 import {type Line, textWidth} from './line.ts';
 
-/** One curve of a chart: a row for each column (0 is the bottom, fractions allowed), or undefined for a gap. */
+/** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
 
 /**
@@ -41,8 +41,48 @@ function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; r
 	return found;
 }
 
+/** How many values a cell of braille dots has next to each other, and how many above each other. */
+export const dotsPerCell = 2;
+const dotsUp = 4;
+
+/** The bits of a braille glyph: the left dots from top to bottom, then the right ones. */
+const dotBits = [
+	[0x01, 0x02, 0x04, 0x40],
+	[0x08, 0x10, 0x20, 0x80],
+] as const;
+const firstBraille = 0x28_00;
+
+/** Draws a curve of two values a cell as braille dots, over those of earlier curves, each with a line from the one before it. */
+function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
+	const set = (column: number, dot: number): void => {
+		const row = grid[grid.length - 1 - Math.floor(dot / dotsUp)];
+		const cell = Math.floor(column / dotsPerCell);
+		const bit = dotBits[column % dotsPerCell === 0 ? 0 : 1][dotsUp - 1 - (dot % dotsUp)] ?? 0;
+		if (row !== undefined && cell < row.length) {
+			const before = row[cell] === undefined ? 0 : (row[cell].glyph.codePointAt(0) ?? 0) - firstBraille;
+			row[cell] = {glyph: String.fromCodePoint(firstBraille + (before | bit)), tone};
+		}
+	};
+	let previous: number | undefined;
+	for (const [column, row] of rows.entries()) {
+		const dot = row === undefined ? undefined : Math.round(row * dotsUp) + 1;
+		if (dot !== undefined) {
+			set(column, dot);
+			const from = previous ?? dot;
+			const middle = (from + dot) / 2;
+			for (let between = Math.min(from, dot) + 1; between < Math.max(from, dot); between++) {
+				set(between < middle === from < dot ? column - 1 : column, between);
+			}
+		}
+
+		previous = dot;
+	}
+}
+
 /** What is drawn over and under the curves. */
 export type PlotMarks = {
+	/** How many values a curve has in each cell: two are drawn as braille dots, one as lines. */
+	readonly dots?: number;
 	/** The column of the cursor line. */
 	readonly cursor?: number | undefined;
 	/** The first column after the newest sample, and the text there. */
@@ -71,10 +111,16 @@ export function plotCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	{cursor, noData: quiet}: PlotMarks = {},
+	{cursor, noData: quiet, dots = 1}: PlotMarks = {},
 ): readonly Line[] {
 	const grid = Array.from({length: height + 1}, () => new Array<Glyph | undefined>(columns).fill(undefined));
-	for (const {rows, tone} of curves) {
+	for (const curve of curves) {
+		if (dots === dotsPerCell) {
+			drawDots(grid, curve);
+			continue;
+		}
+
+		const {rows, tone} = curve;
 		for (const stretch of stretches(rows)) {
 			for (const [row, glyphs] of drawStretch(stretch.rows, height).entries()) {
 				for (const [offset, glyph] of glyphs.entries()) {

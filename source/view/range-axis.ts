@@ -87,6 +87,9 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
+/** An axis for rates and counts over the range that they need; from zero on if they begin near it. */
+export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest);
+
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
 /** An axis for bytes over the range that they need, labeled in the binary unit of its highest value: `1.2T`, `2T`. */

@@ -7,14 +7,13 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 export type Range = {readonly startMs: number; readonly endMs: number};
 
 /**
- * Returns the stretch of time that charts show: that of the snapshot, or, if no answer came for so long that this no longer
- * reaches to now, as long a stretch up to now.
+ * Returns the stretch of time that charts of that many columns show: that of the snapshot, or, if no answer came for so long
+ * that this no longer reaches to now, as long a stretch up to now.
  */
-export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot): Range {
+export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, columns: number): Range {
 	const lateMs = nowMs - endMs;
-	return endMs === 0 || atMs !== undefined || lateMs <= limitMs
-		? {startMs, endMs}
-		: {startMs: startMs + lateMs, endMs: nowMs};
+	const isLate = endMs !== 0 && atMs === undefined && lateMs > limitMs;
+	return alignedRange(isLate ? {startMs: startMs + lateMs, endMs: nowMs} : {startMs, endMs}, columns);
 }
 
 /**
@@ -31,31 +30,52 @@ export function quietTail(
 		: {fromMs, ageMs: nowMs - fromMs};
 }
 
+/**
+ * Returns a range of the same length whose columns begin at multiples of their length: as time goes on, what is drawn moves by
+ * whole columns, and each of them keeps its samples. It ends up to one column later; its last column holds the given end.
+ */
+export function alignedRange({startMs, endMs}: Range, columns: number): Range {
+	const length = (endMs - startMs) / columns;
+	const last = Math.ceil(endMs / length - 1e-6);
+	return Number.isFinite(last) ? {startMs: (last - columns) * length, endMs: last * length} : {startMs, endMs};
+}
+
 /** Returns the first column after a time: the one where what comes after it begins. */
 export function columnAfter(timeMs: number, range: Range, columns: number): number {
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
 }
 
-/** How several samples in one column become one value: spikes must not be averaged away, but utilization may be. */
-export type Summary = 'peak' | 'mean' | 'low';
+/**
+ * How several samples in one column become one value. `extremes` shows the lowest and the highest of every two columns in them,
+ * in the order in which they occurred, so that neither a dip nor a spike is lost.
+ */
+export type Summary = 'peak' | 'mean' | 'low' | 'extremes';
 
 /** Returns the column of a time, counted from 0. It is outside 0 … columns − 1 if the time is outside the range. */
 export function columnOf(timeMs: number, range: Range, columns: number): number {
-	const column = Math.floor(((timeMs - range.startMs) / (range.endMs - range.startMs)) * columns);
+	const column = Math.floor(((timeMs - range.startMs) / (range.endMs - range.startMs)) * columns + 1e-9);
 	return timeMs === range.endMs ? columns - 1 : column;
 }
 
-/** Returns the column of the cursor, or undefined if there is none in the range. */
+/** Returns the column of the cursor, or undefined if there is none in the range. What was cut off by aligning is in the first. */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
-	return cursorMs === undefined || cursorMs < range.startMs || cursorMs > range.endMs
-		? undefined
-		: columnOf(cursorMs, range, columns);
+	const column = cursorMs === undefined ? Number.NaN : columnOf(cursorMs, range, columns);
+	return column >= -1 && column < columns ? Math.max(column, 0) : undefined;
 }
+
+/** What is known of one column. */
+type Bucket = {
+	count: number;
+	sum: number;
+	low: number;
+	high: number;
+	/** Whether the lowest sample came before the highest. */
+	isRising: boolean;
+};
 
 /**
  * Returns one value per column, or undefined if nothing was received. If samples are further apart than columns, each
- * is held until the next one; nothing is interpolated, and gaps stay gaps. The last column has the value of the newest
- * sample only.
+ * is held until the next one; nothing is interpolated, and gaps stay gaps. The column of the newest sample has its value.
  *
  * @param stepMs the step of the window, from which gaps are recognized
  */
@@ -65,8 +85,24 @@ export function resample(
 	columns: number,
 	options: {readonly stepMs: number; readonly summary: Summary},
 ): ReadonlyArray<number | undefined> {
-	const summed = new Float64Array(columns).fill(Number.NaN);
-	const counts = new Uint32Array(columns);
+	const buckets = new Array<Bucket | undefined>(columns).fill(undefined);
+	const add = (column: number, value: number): void => {
+		const bucket = buckets[column];
+		if (bucket === undefined) {
+			buckets[column] = {count: 1, sum: value, low: value, high: value, isRising: true};
+			return;
+		}
+
+		bucket.count++;
+		bucket.sum += value;
+		if (value > bucket.high) {
+			bucket.high = value;
+			bucket.isRising = true;
+		} else if (value < bucket.low) {
+			bucket.low = value;
+			bucket.isRising = false;
+		}
+	};
 	for (const run of findRuns(points, options.stepMs)) {
 		let previous = columnOf(points.times[run.first] ?? 0, range, columns);
 		let held = points.values[run.first] ?? Number.NaN;
@@ -74,14 +110,11 @@ export function resample(
 			const column = columnOf(points.times[index] ?? 0, range, columns);
 			const value = points.values[index] ?? Number.NaN;
 			for (let empty = Math.max(previous + 1, 0); empty < Math.min(column, columns); empty++) {
-				summed[empty] = held;
-				counts[empty] = 1;
+				add(empty, held);
 			}
 
 			if (column >= 0 && column < columns) {
-				const before = counts[column] ?? 0;
-				summed[column] = before === 0 ? value : summarize(summed[column] ?? value, value, options.summary);
-				counts[column] = before + 1;
+				add(column, value);
 			}
 
 			previous = column;
@@ -91,25 +124,42 @@ export function resample(
 
 	// The last column is the newest sample, whatever preceded it.
 	const newest = points.values.at(-1) ?? Number.NaN;
-	const last = columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
-	if (!Number.isNaN(newest) && last >= 0 && last < columns) {
-		summed[last] = newest;
-		counts[last] = 1;
-	}
+	const last = Number.isNaN(newest) ? -1 : columnOf(points.times.at(-1) ?? Number.NaN, range, columns);
+	const odd = Math.round((range.startMs / (range.endMs - range.startMs)) * columns) & 1;
+	return buckets.map((bucket, column) => {
+		if (column === last) {
+			return newest;
+		}
 
-	return Array.from(summed, (value, column) => {
-		const count = counts[column] ?? 0;
-		return count === 0 ? undefined : options.summary === 'mean' ? value / count : value;
+		if (bucket === undefined || options.summary !== 'extremes') {
+			return bucket && summarize(bucket, options.summary);
+		}
+
+		const isFirst = ((column + odd) & 1) === 0;
+		const other = column + (isFirst ? 1 : -1);
+		return extremeOf(bucket, buckets[other], isFirst, other === last ? newest : undefined);
 	});
 }
 
-function summarize(a: number, b: number, summary: Summary): number {
-	switch (summary) {
-		case 'mean':
-			return a + b;
-		case 'peak':
-			return Math.max(a, b);
-		case 'low':
-			return Math.min(a, b);
+/** What one of two columns shows of the extremes of both, given what is next to it, and what that shows if it is the newest sample. */
+function extremeOf(own: Bucket, next: Bucket | undefined, isFirst: boolean, newest: number | undefined): number {
+	if (own.count === 1 && (next === undefined || next.count === 1)) {
+		return own.low;
 	}
+
+	const low = Math.min(own.low, next?.low ?? own.low);
+	const high = Math.max(own.high, next?.high ?? own.high);
+	const against = newest ?? (next === undefined ? own.sum / own.count : undefined);
+	if (against !== undefined) {
+		return high - against > against - low ? high : low;
+	}
+
+	const [first, second] = isFirst ? [own, next] : [next, own];
+	const [mayRise, mayFall] = [first?.low === low && second?.high === high, first?.high === high && second?.low === low];
+	const isRising = mayRise === mayFall ? ((first?.low === low ? first : second)?.isRising ?? true) : mayRise;
+	return isRising === isFirst ? low : high;
+}
+
+function summarize({count, sum, low, high}: Bucket, summary: Summary): number {
+	return summary === 'mean' ? sum / count : summary === 'peak' ? high : low;
 }

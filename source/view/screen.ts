@@ -10,7 +10,7 @@ import {shownCost} from '../state/shown-cost.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
-import {symbols} from '../theme/theme.ts';
+import {type SymbolSet, symbols} from '../theme/theme.ts';
 import {deploymentsView} from './deployments-list.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
@@ -76,7 +76,8 @@ const panesOf: Readonly<Record<Component, Panes>> = {
  * Draws the state into a screen of this size. Regions are filled to the last cell, stay inside the screen and don't
  * overlap.
  */
-export function drawScreen(state: State, size: Size, zone: Zone, isAscii = false): Screen {
+export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet = 'braille'): Screen {
+	const isAscii = set === 'ascii';
 	const layout = calculateLayout(size, extentOf(state), state.zoom === 'overview' ? undefined : state.focus);
 	if (layout.kind === 'too-small') {
 		const rect: Rect = {x: 0, y: 0, width: size.columns, height: size.rows};
@@ -129,7 +130,9 @@ export function drawScreen(state: State, size: Size, zone: Zone, isAscii = false
 	const reason = whyNoSampler(state);
 	const above: Rect = logs === undefined ? over : {...over, height: logs.y - over.y};
 	const panes =
-		reason === undefined ? drawPanes(state, places, zone) : [bare('no sampler', above, reasonLines(reason, above))];
+		reason === undefined
+			? drawPanes(state, places, zone, set)
+			: [bare('no sampler', above, reasonLines(reason, above))];
 	const opened = logs === undefined ? [] : [drawLogs(state, logs, zone)];
 	const regions = [...around, ...panes, ...opened].filter(({rect}) => rect.height > 0);
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
@@ -239,7 +242,7 @@ function visibleMarkers(state: State): FindingMarkers {
 		: markersWithin(findings, live.nowMs, live.nowMs);
 }
 
-function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly Region[] {
+function drawPanes(state: State, places: readonly Place[], zone: Zone, set: SymbolSet): readonly Region[] {
 	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
 	const view = activeView(state);
 	const rows = visibleGpus(state);
@@ -260,6 +263,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone): readonly
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
 		cost: costWords(state),
 		checkpoints: checkpointTimes(state),
+		symbols: set,
 		zone,
 	};
 	return places.map(({pane, rect, variant}): Region => {

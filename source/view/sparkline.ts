@@ -26,7 +26,7 @@ export type RowLook = {
 /** Draws the trend of a series over the window in one row of `width` cells, with the cursor line. */
 export function trend(points: Points, width: number, look: RowLook & {readonly summary: Summary}): Line {
 	const {snapshot, summary} = look;
-	const values = resample(points, chartRange(snapshot), width, {stepMs: snapshot.window.stepMs, summary});
+	const values = resample(points, chartRange(snapshot, width), width, {stepMs: snapshot.window.stepMs, summary});
 	return courseRow(values, [points], look);
 }
 
@@ -37,7 +37,7 @@ export function courseRow(
 	{snapshot, tone, top}: RowLook,
 ): Line {
 	const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
-	const range = chartRange(snapshot);
+	const range = chartRange(snapshot, values.length);
 	const quiet = quietTail(series, snapshot);
 	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
 	const cursor = cursorColumn(snapshot.atMs, range, values.length);

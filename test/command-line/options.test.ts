@@ -45,7 +45,7 @@ test('readConfiguration has a default for all but the id', () => {
 		window: {name: '1h', lengthMs: 3_600_000, stepMs: 30_000},
 		intervalMs: 10_000,
 		color: 'auto',
-		symbols: 'block',
+		symbols: 'braille',
 		theme: 'auto',
 		utc: false,
 		scope: 'own',

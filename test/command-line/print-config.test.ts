@@ -40,7 +40,7 @@ test('--print-config prints the defaults where nothing is set, needing neither a
 window           1h                      default
 interval         10s                     default
 theme            auto                    default
-symbols          block                   locale
+symbols          braille                 locale
 color            auto                    default
 price            the list price          default
 utc              false                   default

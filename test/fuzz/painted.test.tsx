@@ -32,7 +32,7 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 		<App
 			store={createStore(state)}
 			paint={paint}
-			plain={false}
+			symbols="braille"
 			zone="utc"
 			keys={undefined}
 			copy={() => true}

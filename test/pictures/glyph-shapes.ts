@@ -67,3 +67,28 @@ export function blockOf(
 
 	return glyph === '▏' ? {x, y: y + cellHeight / 8, width: cellWidth / 8, height: (cellHeight * 7) / 8} : undefined;
 }
+
+/** The places of the dots of a braille glyph, by the bits of its number: columns and rows of two times four. */
+const dotPlaces = [0, 2, 4, 1, 3, 5, 6, 7].map(index => [index % 2, index >> 1] as const);
+const dotSize = 2.4;
+
+/** The path of the dots of a braille glyph in the cell at a place, to be filled; undefined for other glyphs. */
+export function dotsOf(glyph: string, {x, y}: Place): string | undefined {
+	const bits = (glyph.codePointAt(0) ?? 0) - 0x28_00;
+	if (bits < 0 || bits > 0xff) {
+		return undefined;
+	}
+
+	return dotPlaces
+		.filter((_, bit) => ((bits >> bit) & 1) === 1)
+		.map(([column, row]) => {
+			const left = x + ((column + 0.5) * cellWidth) / 2 - dotSize / 2;
+			const top = y + ((row + 0.5) * cellHeight) / 4 - dotSize / 2;
+			return `M${round(left)} ${round(top)}h${dotSize}v${dotSize}h-${dotSize}z`;
+		})
+		.join('');
+}
+
+function round(value: number): number {
+	return Math.round(value * 100) / 100;
+}

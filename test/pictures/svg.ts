@@ -1,5 +1,5 @@
 import type {Cell, Color} from './cells.ts';
-import {blockOf, cellHeight, cellWidth, lineOf, type Place} from './glyph-shapes.ts';
+import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Place} from './glyph-shapes.ts';
 
 /** The colors of a terminal: its background, its text, and the sixteen that have numbers. */
 export type TerminalColors = {
@@ -52,7 +52,7 @@ const origin: Place = {x: 0, y: 0};
 
 /** Whether a glyph is drawn as a shape, so that the picture is the same whatever fonts there are. */
 function isShape(glyph: string): boolean {
-	return lineOf(glyph, origin) !== undefined || blockOf(glyph, origin) !== undefined;
+	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
 }
 
 /** Bars: glyphs next to one another that look alike are one rectangle. */
@@ -81,21 +81,26 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 	return runs;
 }
 
-/** Lines: all of one look are one path. */
-function linePaths(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors): readonly string[] {
-	const paths = new Map<string, string>();
+/** Lines, or filled dots: all of one look are one path. */
+function paths(
+	rows: ReadonlyArray<readonly Cell[]>,
+	colors: TerminalColors,
+	shapeOf: typeof lineOf,
+	drawn: 'stroke' | 'fill',
+): readonly string[] {
+	const found = new Map<string, string>();
 	for (const [row, cells] of rows.entries()) {
 		for (const [column, cell] of cells.entries()) {
-			const path = lineOf(cell.text, {x: margin + column * cellWidth, y: margin + row * cellHeight});
+			const path = shapeOf(cell.text, {x: margin + column * cellWidth, y: margin + row * cellHeight});
 			if (path !== undefined) {
 				const {fill, opacity} = styleOf(cell, colors);
-				const look = ` stroke="${fill}"${opacity < 1 ? ` opacity="${opacity}"` : ''}`;
-				paths.set(look, (paths.get(look) ?? '') + path);
+				const look = ` ${drawn}="${fill}"${opacity < 1 ? ` opacity="${opacity}"` : ''}`;
+				found.set(look, (found.get(look) ?? '') + path);
 			}
 		}
 	}
 
-	return [...paths].map(([look, path]) => `<path d="${path}" fill="none"${look}/>`);
+	return [...found].map(([look, path]) => `<path d="${path}"${drawn === 'stroke' ? ' fill="none"' : ''}${look}/>`);
 }
 
 function round(value: number): number {
@@ -149,7 +154,7 @@ function drawScreen(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors
 		);
 		return [...inverted, ...blockRuns(row, y, colors), ...textRuns(row, y, colors)];
 	});
-	return [...shapes, ...linePaths(rows, colors)];
+	return [...shapes, ...paths(rows, colors, lineOf, 'stroke'), ...paths(rows, colors, dotsOf, 'fill')];
 }
 
 /** Returns an SVG with a title for screen readers and the background of a terminal of that many cells. */

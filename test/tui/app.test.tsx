@@ -38,7 +38,7 @@ async function show(state: State, copy?: (text: string) => boolean) {
 		<App
 			store={store}
 			paint={paint}
-			plain={false}
+			symbols="braille"
 			zone="utc"
 			keys={keys}
 			copy={copy ?? (text => copied.push(text) > 0)}
@@ -153,7 +153,7 @@ test('what is drawn may be late, while keys mean what they mean now', async () =
 			store={store}
 			drawn={late}
 			paint={paint}
-			plain={false}
+			symbols="braille"
 			zone="utc"
 			keys={keys}
 			copy={() => true}

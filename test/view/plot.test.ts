@@ -61,3 +61,21 @@ test('whatever the curves, the picture is exactly columns × (height + 1)', () =
 		}),
 	);
 });
+
+function dots(rows: ReadonlyArray<number | undefined>, columns: number, height: number): readonly string[] {
+	return plotCurves([{rows, tone: 'first'}], columns, height, {dots: 2}).map(lineText);
+}
+
+test('braille dots have two values a cell and four heights a row, and are joined', () => {
+	assert.deepEqual(dots([0, 0, 0.25, 0.25], 2, 0), ['⠤⠒']);
+	assert.deepEqual(dots([0, undefined, undefined, 0], 2, 0), ['⠄⠠']);
+});
+
+test('in braille dots, a change of 2 % of the range moves the curve of a chart of 14 rows or more', () => {
+	for (const height of [13, 16, 21]) {
+		for (let value = 0; value <= 0.98; value += 0.02) {
+			const draw = (share: number): string => dots([share * height, share * height], 1, height).join('\n');
+			assert.notEqual(draw(value), draw(value + 0.02), `${value} at ${height}`);
+		}
+	}
+});

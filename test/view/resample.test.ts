@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {columnOf, resample} from '../../source/view/resample.ts';
+import {alignedRange, columnOf, resample} from '../../source/view/resample.ts';
 import {pointsOf} from '../helpers/points.ts';
 
 const range = {startMs: 0, endMs: 100};
@@ -99,4 +99,48 @@ test('the end of the range is in the last column', () => {
 	assert.equal(columnOf(0, range, 10), 0);
 	assert.equal(columnOf(99.9, range, 10), 9);
 	assert.equal(columnOf(-1, range, 10), -1);
+});
+
+const extremes = {stepMs: 1, summary: 'extremes'} as const;
+
+test('two columns show the lowest and the highest sample of both, in the order in which they occurred', () => {
+	const saw = pointsOf(
+		...Array.from({length: 100}, (_, index): [number, number] => [index, index % 20 === 7 ? 0 : 90]),
+	);
+	const values = resample(saw, range, 10, extremes);
+	assert.deepEqual(values, [0, 90, 0, 90, 0, 90, 0, 90, 0, 90]);
+	assert.deepEqual(resample(pointsOf([0, 5], [1, 9], [15, 2], [30, 7]), range, 10, extremes).slice(0, 2), [9, 2]);
+});
+
+test('one sample among a hundred of a window is never lost, wherever it is', () => {
+	for (let at = 0; at < 99; at++) {
+		for (const columns of [4, 7, 16, 33, 60]) {
+			const points = pointsOf(
+				...Array.from({length: 100}, (_, time): [number, number] => [time, time === at ? 0 : 90]),
+			);
+			const values = resample(points, range, columns, extremes);
+			const newest = columnOf(99, range, columns);
+			assert.ok(values.includes(0) || columnOf(at, range, columns) === newest, `sample ${at} of ${columns} columns`);
+			assert.equal(values[newest], 90);
+		}
+	}
+});
+
+test('as time goes on, columns move as a whole and keep their values', () => {
+	const all = Array.from({length: 400}, (_, index): [number, number] => [index * 10, (index * 7919) % 101]);
+	const columns = 24;
+	const drawnAt = (endMs: number) => {
+		const moving = alignedRange({startMs: endMs - 1000, endMs}, columns);
+		const points = pointsOf(...all.filter(([time]) => time <= endMs));
+		return {startMs: moving.startMs, values: resample(points, moving, columns, {stepMs: 10, summary: 'extremes'})};
+	};
+	let before = drawnAt(2000);
+	for (let endMs = 2010; endMs < 3000; endMs += 10) {
+		const now = drawnAt(endMs);
+		const moved = Math.round(((now.startMs - before.startMs) / 1000) * columns);
+		assert.ok(moved === 0 || moved === 1);
+		// The first column loses samples, and the last two are still being filled.
+		assert.deepEqual(now.values.slice(2, columns - 3), before.values.slice(2 + moved, columns - 3 + moved));
+		before = now;
+	}
 });

@@ -1,7 +1,8 @@
 import type {Environment} from '../../credentials/environment.ts';
+import type {SymbolSet} from '../../theme/tones.ts';
 
 /** What the terminal can show. `auto` leaves the color depth to the terminal. */
-export type TerminalAppearance = {readonly color: 'auto' | 'none'; readonly symbols: 'block' | 'ascii'};
+export type TerminalAppearance = {readonly color: 'auto' | 'none'; readonly symbols: SymbolSet};
 
 type Color = {readonly value: TerminalAppearance['color']; readonly from: string};
 type Symbols = {readonly text: TerminalAppearance['symbols']; readonly from: string};
@@ -32,7 +33,7 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 		return {text: 'ascii', from: 'TERM'};
 	}
 
-	return {text: showsBlocks(environment) ? 'block' : 'ascii', from: 'locale'};
+	return {text: showsBlocks(environment) ? 'braille' : 'ascii', from: 'locale'};
 }
 
 /**

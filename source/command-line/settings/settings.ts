@@ -3,7 +3,7 @@ import {parseInterval, showDuration} from '../duration.ts';
 import {type Parsed, parseName, parseSwitch, quote} from '../parse-value.ts';
 import type {TerminalAppearance} from './environment.ts';
 import type {Setting} from './setting.ts';
-import {type ThemeName, themes} from './themes.ts';
+import {symbolSets, type ThemeName, themes} from './themes.ts';
 
 const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
 
@@ -45,9 +45,9 @@ export const settings = {
 		variable: 'LOOPS_TOP_SYMBOLS',
 		isSwitch: false,
 		example: 'ascii',
-		parse: text => parseName(text, ['block', 'ascii']),
+		parse: text => parseName(text, symbolSets),
 		show: String,
-		preset: 'block',
+		preset: 'braille',
 	} satisfies Setting<TerminalAppearance['symbols']>,
 	price: {
 		name: 'price',

@@ -139,7 +139,7 @@ function tonesOf(
 
 /** Draws the trend of a series over the window, from zero to `top`. */
 function trendOf(points: Points, look: {top: number | undefined; tone: ToneOf}, input: PaneInput, width: number): Line {
-	return trend(points, width, {snapshot: input.view.snapshot, summary: 'mean', ...look});
+	return trend(points, width, {snapshot: input.view.snapshot, summary: 'extremes', ...look});
 }
 
 /** Returns when the GPU was last seen, for the place of its bar; empty if it has a current sample or if that is too long. */

@@ -84,7 +84,7 @@ function footer(above: number, below: number, {rank, map}: Widths, {view, zone}:
 		...(above > 0 ? [`${symbols.above}${above}`] : []),
 		...(below > 0 ? [`${symbols.below}${below}`] : []),
 	].join(' ');
-	const axis = timeAxis(chartRange(view.snapshot), map, zone);
+	const axis = timeAxis(chartRange(view.snapshot, map), map, zone);
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
@@ -114,7 +114,7 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	const {snapshot} = input.view;
 	const {stepMs} = snapshot.window;
 	const values = snapshot.complete
-		? resample(gpu.series.utilization, chartRange(snapshot), map, {stepMs, summary: 'mean'})
+		? resample(gpu.series.utilization, chartRange(snapshot, map), map, {stepMs, summary: 'extremes'})
 		: [];
 	const {markers} = input;
 	const isMarked = markers.hasGpu(node.id, gpu.rank);
@@ -122,7 +122,7 @@ function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memor
 	const tone = lags ? 'bad' : utilizationTone(gpu.utilization);
 	const memoryTone = markers.hasGpu(node.id, gpu.rank, 'gpu memory') ? 'bad' : 'plain';
 	const quiet = quietTail([gpu.series.utilization], snapshot);
-	const range = chartRange(snapshot);
+	const range = chartRange(snapshot, map);
 	return [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
 		span(

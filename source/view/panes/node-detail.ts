@@ -3,11 +3,10 @@ import {timeToFullMs} from '../../metrics/trend.ts';
 import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
-import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {byteAxis, shareAxis} from '../range-axis.ts';
+import {byteAxis, shareAxis, valueAxis} from '../range-axis.ts';
 import {summaryTable} from '../summary-table.ts';
 
 /** Draws one node over time: CPU, RAM and ephemeral storage, with the time to full if storage grows steadily. */
@@ -24,8 +23,8 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU, cores in use' : `CPU, cores in use of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first'}],
-		summary: 'peak',
-		axis: linearAxis,
+		summary: 'extremes',
+		axis: valueAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'CPU usage',
 		fields: ['cpu_usage', 'per_node_metrics', metricKinds.cpu.name],
@@ -33,7 +32,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
 		series: [{points: series.ram, tone: 'second'}],
-		summary: 'peak',
+		summary: 'extremes',
 		axis: byteAxis,
 		format: formatBytes,
 		what: 'RAM usage',
@@ -41,7 +40,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 	const disk: ChartPart = {
 		title: `storage, full ${full}`,
-		summary: 'peak',
+		summary: 'extremes',
 		...(series.diskShare.times.length > 0
 			? {
 					series: [{points: series.diskShare, tone: 'third'}],

@@ -3,7 +3,7 @@ import {seriesOf} from '../../metrics/history.ts';
 import type {Node} from '../../metrics/node.ts';
 import {utilizationTone} from '../../theme/theme.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {chartRange, resample} from '../resample.ts';
+import {chartRange, resample, type Summary} from '../resample.ts';
 import {courseRow, type ToneOf} from '../sparkline.ts';
 import type {Column} from './node-column.ts';
 
@@ -17,8 +17,8 @@ type Values = ReadonlyArray<number | undefined>;
 export function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
-	const of = (points: Points, width: number, top: number | undefined): Values => {
-		const values = resample(points, chartRange(snapshot), width, {stepMs, summary: 'mean'});
+	const of = (points: Points, width: number, top: number | undefined, summary: Summary = 'extremes'): Values => {
+		const values = resample(points, chartRange(snapshot, width), width, {stepMs, summary});
 		const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
 		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
 	};
@@ -46,9 +46,9 @@ export function trendColumns(spare: number, input: PaneInput): readonly Column[]
 function meanUtilization(
 	{gpus}: Node,
 	width: number,
-	of: (points: Points, width: number, top: number) => Values,
+	of: (points: Points, width: number, top: number, summary: Summary) => Values,
 ): Values {
-	const all = gpus.map(({series}) => of(series.utilization, width, 1));
+	const all = gpus.map(({series}) => of(series.utilization, width, 1, 'mean'));
 	return Array.from({length: width}, (_, column) => {
 		const known = all.flatMap(values => values[column] ?? []);
 		return known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length;

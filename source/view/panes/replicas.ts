@@ -71,7 +71,7 @@ function countLines(input: PaneInput, below: number): readonly Line[] {
 		value: formatWhole(active),
 		points: series,
 		tone: 'first',
-		summary: 'peak',
+		summary: 'extremes',
 		snapshot: view.snapshot,
 		focused: variant === 'bare' && focused,
 		width,
@@ -83,7 +83,7 @@ function countChart({view}: PaneInput): ChartPart {
 	return {
 		title: 'replicas',
 		series: [{points: view.snapshot.replicas.series, tone: 'first'}],
-		summary: 'peak',
+		summary: 'extremes',
 		axis: linearAxis,
 		// Replicas are whole numbers.
 		format: value => (Number.isInteger(value) ? formatWhole(value) : ''),

@@ -5,11 +5,11 @@ import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
-import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
+import {valueAxis} from '../range-axis.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const fields = [
@@ -93,7 +93,7 @@ function withExtraLines(input: PaneInput): readonly Line[] {
 
 function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
 	const {series, volume, inProgress} = snapshot.requests;
-	const shared = {snapshot, focused, width, tone: 'first', summary: 'peak'} as const;
+	const shared = {snapshot, focused, width, tone: 'first', summary: 'extremes'} as const;
 	return [
 		metricLine({...shared, label: 'requests', value: formatRate(volume), points: series.volume}),
 		metricLine({...shared, label: 'in progress', value: formatWhole(inProgress), points: series.inProgress}),
@@ -108,8 +108,8 @@ function partOf(title: string, points: Points): ChartPart {
 	return {
 		title,
 		series: [{points, tone: 'first'}],
-		summary: 'peak',
-		axis: linearAxis,
+		summary: 'extremes',
+		axis: valueAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'requests',
 		fields,

@@ -90,7 +90,7 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	return {
 		title,
 		series,
-		summary: 'peak',
+		summary: 'extremes',
 		axis: linearAxis,
 		format: value => trimZeros(formatCount(value)),
 		what: 'requests',
@@ -155,7 +155,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
 			tone: toneOf(name, input),
-			summary: 'peak',
+			summary: 'extremes',
 			snapshot: view.snapshot,
 			focused,
 			width,
@@ -185,6 +185,6 @@ function oneLine(input: PaneInput): Line {
 	const room = Math.max(input.width - lineWidth(left) - lineWidth(right) - 1, 0);
 	const errors = snapshot.complete ? errorRate(series.status) : undefined;
 	const points = errors ?? noPoints;
-	const drawn = room === 0 ? [] : trend(points, room, {snapshot, summary: 'peak', tone: errorTone(input)});
+	const drawn = room === 0 ? [] : trend(points, room, {snapshot, summary: 'extremes', tone: errorTone(input)});
 	return [...left, ...drawn, span(' '), ...right];
 }

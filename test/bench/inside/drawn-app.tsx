@@ -26,7 +26,7 @@ export function drawApp(store: Store, size: Size, maxFps: number): DrawnApp {
 		<App
 			store={store}
 			paint={createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3})}
-			plain={false}
+			symbols="braille"
 			zone="utc"
 			keys={keyboard}
 			copy={() => true}

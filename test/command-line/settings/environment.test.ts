@@ -19,10 +19,10 @@ for (const [what, environment, noColor, value, from] of [
 }
 
 for (const [environment, symbols] of [
-	[{LANG: 'en_US.UTF-8'}, 'block'],
-	[{LANG: 'C.UTF-8'}, 'block'],
-	[{LANG: 'de_CH.utf8'}, 'block'],
-	[{LC_CTYPE: 'UTF-8'}, 'block'],
+	[{LANG: 'en_US.UTF-8'}, 'braille'],
+	[{LANG: 'C.UTF-8'}, 'braille'],
+	[{LANG: 'de_CH.utf8'}, 'braille'],
+	[{LC_CTYPE: 'UTF-8'}, 'braille'],
 	[{LANG: 'C'}, 'ascii'],
 	[{LANG: 'POSIX'}, 'ascii'],
 	[{LANG: 'en_US'}, 'ascii'],
@@ -30,16 +30,16 @@ for (const [environment, symbols] of [
 	[{LC_ALL: 'C', LANG: 'en_US.UTF-8'}, 'ascii'],
 	[{LC_ALL: 'C', LC_CTYPE: 'en_US.UTF-8'}, 'ascii'],
 	[{LC_CTYPE: 'C', LANG: 'en_US.UTF-8'}, 'ascii'],
-	[{LC_ALL: 'C.UTF-8', LANG: 'C'}, 'block'],
-	[{LC_ALL: '', LC_CTYPE: '', LANG: 'en_US.UTF-8'}, 'block'],
-	[{}, 'block'],
-	[{LANG: ''}, 'block'],
+	[{LC_ALL: 'C.UTF-8', LANG: 'C'}, 'braille'],
+	[{LC_ALL: '', LC_CTYPE: '', LANG: 'en_US.UTF-8'}, 'braille'],
+	[{}, 'braille'],
+	[{LANG: ''}, 'braille'],
 	[{TMUX: '/tmp/tmux-1000/default,1,0'}, 'ascii'],
 	[{STY: '1.pts-0.host'}, 'ascii'],
-	[{TMUX: '/tmp/tmux-1000/default,1,0', LANG: 'en_US.UTF-8'}, 'block'],
+	[{TMUX: '/tmp/tmux-1000/default,1,0', LANG: 'en_US.UTF-8'}, 'braille'],
 	[{TERM: 'dumb', ...utf8}, 'ascii'],
 	[{TERM: 'linux', ...utf8}, 'ascii'],
-	[{TERM: 'tmux-256color', ...utf8}, 'block'],
+	[{TERM: 'tmux-256color', ...utf8}, 'braille'],
 ] as const) {
 	test(`symbolsOfTerminal is ${symbols} with ${JSON.stringify(environment)}`, () => {
 		assert.equal(symbolsOfTerminal(environment).text, symbols);

@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
 		[['--symbols', 'ascii'], 'ascii'],
 		['LOOPS_TOP_SYMBOLS', 'block', 'block'],
 		[{symbols: 'ascii'}, 'ascii'],
-		'block',
+		'braille',
 	],
 	['price', ({price}) => price, [['--price', '52'], 52], ['LOOPS_TOP_PRICE', '0.5', 0.5], [{price: 7}, 7], undefined],
 	['utc', ({utc}) => utc, [['--utc'], true], ['LOOPS_TOP_UTC', '0', false], [{utc: true}, true], false],
@@ -188,7 +188,7 @@ const words = '1, true, yes, 0, false, no';
 const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 	[{argv: ['--theme', 'pink']}, '--theme "pink" isn\'t one of auto, dark, light, mono, colorblind.'],
 	[{argv: ['--theme', '\u{1B}[31mred']}, '--theme "red" isn\'t one of auto, dark, light, mono, colorblind.'],
-	[{argv: ['--symbols', 'dots']}, '--symbols "dots" isn\'t one of block, ascii.'],
+	[{argv: ['--symbols', 'dots']}, '--symbols "dots" isn\'t one of braille, block, ascii.'],
 	[{argv: ['--ascii', '--symbols', 'block']}, '--ascii and --symbols contradict each other. Use one of them.'],
 	[{argv: ['--threshold', 'disk']}, '--threshold "disk" isn\'t a name with a value, such as disk=85.'],
 	[{argv: ['--threshold', 'disk=']}, '--threshold "disk=" isn\'t a name with a value, such as disk=85.'],
@@ -226,7 +226,7 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 	],
 	[
 		{environment: {LOOPS_TOP_SYMBOLS: 'BLOCK'}},
-		'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of block, ascii. Did you mean block?',
+		'LOOPS_TOP_SYMBOLS "BLOCK" isn\'t one of braille, block, ascii. Did you mean block?',
 	],
 	[
 		{environment: {LOOPS_TOP_THRESHOLD: 'disk=x', LOOPS_TOP_UTC: '\u{7}'}},
