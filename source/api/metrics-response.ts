@@ -85,6 +85,8 @@ class ResponseReader {
 	readable = 0;
 	unreadable = 0;
 	readonly #readTime: TimeReader = createTimeReader();
+	/** The times of the list before. */
+	#times = noPoints.times;
 
 	columns<Key extends string>(field: KnownField, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
 		if (!Array.isArray(value)) {
@@ -92,7 +94,8 @@ class ResponseReader {
 		}
 
 		const list: readonly unknown[] = Array.isArray(value) ? value : [];
-		const {columns, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime);
+		const {columns, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime, this.#times);
+		this.#times = Object.values<Points>(columns)[0]?.times ?? this.#times;
 		this.dropped += dropped;
 		this.unreadable += unreadableTimes;
 		this.readable += list.length - unreadableTimes;

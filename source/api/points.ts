@@ -88,6 +88,16 @@ export function createTimeReader(): TimeReader {
 	};
 }
 
+function isEqual(a: Float64Array, b: Float64Array): boolean {
+	for (let index = 0; index < a.length; index++) {
+		if (a[index] !== b[index]) {
+			return false;
+		}
+	}
+
+	return a.length === b.length;
+}
+
 function isRising(times: Float64Array): boolean {
 	for (let index = 1; index < times.length; index++) {
 		if (!((times[index] ?? 0) > (times[index - 1] ?? 0))) {
@@ -116,12 +126,13 @@ export function isMeasure(value: unknown): value is number {
 /**
  * Parses a list of `{timestamp, …}` into one column for each of `keys`. The order of the list doesn't matter. A point
  * with an unreadable time is dropped; a value that is neither a valid measure nor null counts as dropped and is
- * unknown.
+ * unknown. If the times are those of `before`, that is used in their place: most series of a response have the same.
  */
 export function readColumns<Key extends string>(
 	all: readonly unknown[],
 	keys: readonly Key[],
 	readTime: TimeReader,
+	before: Float64Array = noPoints.times,
 ): ReadColumns<Key> {
 	const list = all.length > mostPoints ? all.slice(-mostPoints) : all;
 	let dropped = all.length - list.length;
@@ -163,7 +174,8 @@ export function readColumns<Key extends string>(
 	const order = isRising(readTimes) ? undefined : risingOrder(readTimes);
 	const pick = (column: Float64Array): Float64Array =>
 		order ? Float64Array.from(order, position => column[position] ?? Number.NaN) : column.slice(0, length);
-	const sortedTimes = pick(readTimes);
+	const picked = pick(readTimes);
+	const sortedTimes = isEqual(picked, before) ? before : picked;
 	const columns = Object.fromEntries(
 		keys.map((key, index) => [key, {times: sortedTimes, values: pick(values[index] ?? new Float64Array(length))}]),
 	) as Record<Key, Points>;

@@ -1,6 +1,6 @@
 import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
-import {mergePoints, newestTime, positionOf} from './series.ts';
+import {mergePoints, newestTime, PointsMerger} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
@@ -152,50 +152,58 @@ function mergeNodes(
 /** A requested range in epoch milliseconds, and whether it was the whole window or only its tail. */
 export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
 
-/** Points that are not after `untilMs`: the same object if none is. */
-function pointsUntil(points: Points, untilMs: number): Points {
-	const end = positionOf(points, untilMs + 1);
-	return end === points.times.length
-		? points
-		: {times: points.times.slice(0, end), values: points.values.slice(0, end)};
-}
-
-/** Merges series of a response about `range` into those of a window, and counts the points that are later than asked. */
+/** Merges series of a response about `range` into those of a window. */
 class RangeMerger {
-	readonly #windowStartMs: number;
-	readonly #range: CoveredRange;
-	readonly #limitMs: number;
-	/** Series of one list share their times. */
-	readonly #seen = new Set<Float64Array>();
-	late = 0;
+	readonly #merger: PointsMerger;
+	readonly #startMs: number;
+	/** Points that are later than asked are left out. The last one may be that of a step that has just begun. */
+	readonly limitMs: number;
 
-	constructor({stepMs, lengthMs}: Window, range: CoveredRange) {
-		this.#windowStartMs = range.endMs - lengthMs;
-		this.#range = range;
-		// The last point may be that of a step that has just begun.
-		this.#limitMs = range.endMs + stepMs;
+	constructor({stepMs, lengthMs}: Window, {startMs, endMs}: CoveredRange) {
+		this.#merger = new PointsMerger(endMs - lengthMs);
+		this.#startMs = startMs;
+		this.limitMs = endMs + stepMs;
 	}
 
-	/** What the response says of its range stands, and of what was known only what is before. */
-	readonly merge: MergeSeries = (known, fresh) => {
-		if (fresh === undefined) {
-			return mergePoints(pointsUntil(known, this.#limitMs), noPoints, this.#windowStartMs);
+	/**
+	 * What the response says of its range stands, and of what was known only what is before. Whether a point at the very
+	 * start belongs to the range is the server's choice.
+	 */
+	readonly merge: MergeSeries = (known, fresh) =>
+		fresh === undefined
+			? this.#merger.merge(known, noPoints, this.limitMs)
+			: this.#merger.merge(known, fresh, this.#startMs, this.limitMs);
+
+	/** Both. */
+	readonly unite: MergeSeries = (known, fresh = noPoints) =>
+		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
+}
+
+/** Counts the points of a response that are later than `limitMs`: those of one list of the response once. */
+function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
+	const {volume, inProgress, latency, status} = requests;
+	const lists = [
+		...new Set(Object.values(latency).map(({times}) => times)),
+		...new Set(Object.values(status).map(({times}) => times)),
+	];
+	const series = [volume, inProgress, replicas, ...seriesOf(leader)].map(({times}) => times);
+	let late = 0;
+	const count = (times: Float64Array): void => {
+		for (let index = times.length - 1; (times[index] ?? limitMs) > limitMs; index--) {
+			late++;
 		}
-
-		// Whether a point at the very start belongs to the range is the server's choice.
-		return this.unite(pointsUntil(known, this.#range.startMs), fresh);
 	};
+	for (const times of [...lists, ...series]) {
+		count(times);
+	}
 
-	/** Both, but for points that are later than asked. */
-	readonly unite: MergeSeries = (known, fresh = noPoints) => {
-		const asked = pointsUntil(fresh, this.#limitMs);
-		if (asked !== fresh && !this.#seen.has(fresh.times)) {
-			this.#seen.add(fresh.times);
-			this.late += fresh.times.length - asked.times.length;
+	for (const node of nodes) {
+		for (const {times} of seriesOf(node)) {
+			count(times);
 		}
+	}
 
-		return mergePoints(known, asked, this.#windowStartMs);
-	};
+	return late;
 }
 
 /**
@@ -223,7 +231,7 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
 		complete: true,
 		settled: false,
 		problems: answer.problems,
-		dropped: answer.dropped + merger.late,
+		dropped: answer.dropped + countLate(answer, merger.limitMs),
 		pieces: Math.max(known.pieces, answer.pieces ?? 1),
 	};
 }
@@ -251,10 +259,8 @@ export function carryNewest(history: History, window: Window): History {
 
 /** Returns the part of `history` between two times, as the initial history of a range that is yet to be requested. */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
-	const cut: MergeSeries = (_, points = noPoints) => {
-		const end = positionOf(points, endMs + 1);
-		return mergePoints(noPoints, {times: points.times.slice(0, end), values: points.values.slice(0, end)}, startMs);
-	};
+	const merger = new PointsMerger(startMs);
+	const cut: MergeSeries = (_, points = noPoints) => merger.merge(points, noPoints, endMs);
 	return {
 		...history,
 		startMs,

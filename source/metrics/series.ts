@@ -20,27 +20,86 @@ export function positionOf(points: Points, time: number): number {
 }
 
 /**
- * Merges two series without points older than `fromMs`. Fresh points replace known ones of the same time: the newest
- * point is often revised by the next response.
+ * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the newest
+ * point is often revised by the next response. Pairs that have the same two `times` share the times of their results, and
+ * a series that nothing is added to or left out of is returned as it is: a response has thousands.
  */
-export function mergePoints(known: Points, fresh: Points, fromMs: number): Points {
-	const times = new Float64Array(known.times.length + fresh.times.length);
-	const values = new Float64Array(times.length);
-	let length = 0;
-	let a = positionOf(known, fromMs);
-	let b = positionOf(fresh, fromMs);
-	while (a < known.times.length || b < fresh.times.length) {
-		const knownTime = known.times[a] ?? Number.POSITIVE_INFINITY;
-		const freshTime = fresh.times[b] ?? Number.POSITIVE_INFINITY;
-		const isFresh = freshTime <= knownTime;
-		times[length] = isFresh ? freshTime : knownTime;
-		values[length] = (isFresh ? fresh.values[b] : known.values[a]) ?? Number.NaN;
-		length++;
-		a += knownTime <= freshTime ? 1 : 0;
-		b += isFresh ? 1 : 0;
+export class PointsMerger {
+	readonly #fromMs: number;
+	#from: {readonly known: Float64Array; readonly fresh: Float64Array; readonly until: readonly number[]} | undefined;
+	#times: Float64Array = new Float64Array(0);
+	/** For each time the position of its value: as it is in the known series, and as its complement in the fresh one. */
+	#sources = new Int32Array(0);
+
+	constructor(fromMs: number) {
+		this.#fromMs = fromMs;
 	}
 
-	return {times: times.slice(0, length), values: values.slice(0, length)};
+	/** Merges the points of two series up to and with a time each. */
+	merge(
+		known: Points,
+		fresh: Points,
+		knownUntilMs = Number.POSITIVE_INFINITY,
+		freshUntilMs = Number.POSITIVE_INFINITY,
+	): Points {
+		const from = this.#from;
+		if (
+			from?.known !== known.times ||
+			from.fresh !== fresh.times ||
+			from.until[0] !== knownUntilMs ||
+			from.until[1] !== freshUntilMs
+		) {
+			this.#plan(known, fresh, knownUntilMs, freshUntilMs);
+		}
+
+		for (const points of [known, fresh]) {
+			if (this.#times === points.times) {
+				return points;
+			}
+		}
+
+		const sources = this.#sources;
+		const values = new Float64Array(sources.length);
+		for (let index = 0; index < sources.length; index++) {
+			const source = sources[index] ?? 0;
+			values[index] = (source >= 0 ? known.values[source] : fresh.values[~source]) ?? Number.NaN;
+		}
+
+		return {times: this.#times, values};
+	}
+
+	#plan(known: Points, fresh: Points, knownUntilMs: number, freshUntilMs: number): void {
+		const [knownEnd, freshEnd] = [positionOf(known, knownUntilMs + 1), positionOf(fresh, freshUntilMs + 1)];
+		let a = positionOf(known, this.#fromMs);
+		let b = positionOf(fresh, this.#fromMs);
+		const most = Math.max(knownEnd - a, 0) + Math.max(freshEnd - b, 0);
+		const times = new Float64Array(most);
+		const sources = new Int32Array(most);
+		let length = 0;
+		let freshCount = 0;
+		while (a < knownEnd || b < freshEnd) {
+			const knownTime = a < knownEnd ? (known.times[a] ?? 0) : Number.POSITIVE_INFINITY;
+			const freshTime = b < freshEnd ? (fresh.times[b] ?? 0) : Number.POSITIVE_INFINITY;
+			const isFresh = freshTime <= knownTime;
+			times[length] = isFresh ? freshTime : knownTime;
+			sources[length] = isFresh ? ~b : a;
+			length++;
+			freshCount += isFresh ? 1 : 0;
+			a += knownTime <= freshTime ? 1 : 0;
+			b += isFresh ? 1 : 0;
+		}
+
+		const isKnown = freshCount === 0 && length === known.times.length;
+		const isFresh = freshCount === length && length === fresh.times.length;
+		this.#from = {known: known.times, fresh: fresh.times, until: [knownUntilMs, freshUntilMs]};
+		this.#times = isKnown ? known.times : isFresh ? fresh.times : times.slice(0, length);
+		this.#sources = sources.subarray(0, length);
+	}
+}
+
+/** Merges two series as a `PointsMerger` does. */
+export function mergePoints(known: Points, fresh: Points, fromMs: number): Points {
+	return new PointsMerger(fromMs).merge(known, fresh);
 }
 
 /** The newest time of the series, known value or not; undefined when it is empty. */
