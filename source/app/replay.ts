@@ -34,7 +34,7 @@ export async function watchReplay(
 	const options = open(configuration, source, {...recording, endMs}, debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
-	const checking = sayDamage(recording, options, playing.signal);
+	const checking = noteEnd(recording, options, playing.signal);
 	try {
 		const left = await runUntilExit(configuration, options.store, {poller: player, terminal});
 		playing.abort();
@@ -126,24 +126,24 @@ function open(
 ): PlayerOptions {
 	const {intervalMs, thresholds, price} = configuration;
 	const toMs = at === undefined ? undefined : resolveMoment(at, {startMs, endMs, zone: zoneOf(configuration)});
-	const bare = createStore(
-		initialState({
-			target: {kind: 'deployment', id: deploymentId},
-			host: session?.host ?? '',
-			window: window ?? findWindow(recordedWindow) ?? defaultWindow,
-			intervalMs,
-			nowMs: Math.min(session?.startedMs ?? startMs, startMs),
-			thresholds,
-			price,
-			replay: {
-				speed,
-				isPaused: false,
-				ended: undefined,
-				seekTarget: toMs === undefined ? undefined : {toMs},
-				recordedWindow,
-			},
-		}),
-	);
+	const begun = initialState({
+		target: {kind: 'deployment', id: deploymentId},
+		host: session?.host ?? '',
+		window: window ?? findWindow(recordedWindow) ?? defaultWindow,
+		intervalMs,
+		nowMs: Math.min(session?.startedMs ?? startMs, startMs),
+		thresholds,
+		price,
+		replay: {
+			speed,
+			isPaused: false,
+			ended: undefined,
+			seekTarget: toMs === undefined ? undefined : {toMs},
+			recordedWindow,
+			extent: {startMs, endMs: undefined},
+		},
+	});
+	const bare = createStore({...begun, askedTimeMs: toMs});
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }
 
@@ -183,9 +183,13 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 	}
 }
 
-/** Says on the screen what of a recording can't be read, once all of it was read aside. */
-async function sayDamage(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
+/** Notes when a recording ends, and says on the screen what of it can't be read, once all of it was read aside. */
+async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
 	const checked = await checkRecording(recording, signal).catch(() => undefined);
+	if (checked !== undefined && !signal.aborted) {
+		store.dispatch({type: 'recordingRead', endMs: checked.endMs, atMs: store.getState().live.nowMs});
+	}
+
 	if (checked?.damage !== undefined && !signal.aborted) {
 		store.dispatch({type: 'notify', text: `the recording is damaged: ${checked.damage}`});
 	}

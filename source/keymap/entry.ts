@@ -1,6 +1,7 @@
 import type {UserAction} from '../state/actions.ts';
 import type {KeyFocus} from '../state/key-focus.ts';
 import type {PaneName} from '../state/panes.ts';
+import type {Zone} from '../text/clock-time.ts';
 
 /** What a key does besides changing the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
@@ -10,8 +11,11 @@ export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
-/** The context in which a key is pressed: the focus, the rows of a page, and the last row that help scrolls to. */
-export type KeyContext = KeyFocus & {readonly pageRows: number; readonly helpLimit: number};
+/**
+ * The context in which a key is pressed: the focus, the rows of a page, the last row that help scrolls to, and the zone
+ * in which times are typed.
+ */
+export type KeyContext = KeyFocus & {readonly pageRows: number; readonly helpLimit: number; readonly zone: Zone};
 
 /** Keys with the same meaning. */
 export type Binding = {

@@ -106,9 +106,17 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'go-to',
+		group: 'time',
+		help: 'go to a time, such as 14:03, -9h or Nov 27 03:10',
+		hint: {word: 'go to', rank: 33},
+		bindings: [{keys: ['T'], command: act({type: 'toggleTimeInput'})}],
+	},
+	{
 		name: 'reset-window',
 		group: 'time',
-		help: 'return to the window you started with, live',
+		help: 'return to the window and the time you started with; live without --at',
+		hint: ({mode}) => (mode === 'past' ? {word: 'live', rank: 0} : undefined),
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
 	{

@@ -52,6 +52,24 @@ export const filterKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
+/** The keys while a time to go to is typed. */
+export const timeKeys: readonly KeyEntry[] = [
+	{
+		name: 'go',
+		help: 'go to this time',
+		hint: {word: 'go there', rank: 15},
+		bindings: [{keys: ['enter'], command: ({zone}) => ({kind: 'action', action: {type: 'goToTyped', zone}})}],
+	},
+	{
+		name: 'back',
+		help: 'go back',
+		hint: {word: 'back', rank: 16},
+		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
+	},
+	...erasing,
+	...effects,
+];
+
 /** The keys while a deployment is chosen: typed text filters the list. */
 export const deploymentKeys: readonly KeyEntry[] = [
 	{

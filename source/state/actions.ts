@@ -1,6 +1,7 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {History} from '../metrics/history.ts';
+import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 import type {PaneName} from './panes.ts';
@@ -34,6 +35,8 @@ export type PollerAction =
 	| {readonly type: 'gapEntered'; readonly endMs: number; readonly atMs: number}
 	/** The replay ended; `why` is a clause if it ended early. */
 	| {readonly type: 'replayEnded'; readonly why: string | undefined; readonly atMs: number}
+	/** All of the recording that is replayed was read: it ends at `endMs`, in epoch milliseconds. */
+	| {readonly type: 'recordingRead'; readonly endMs: number; readonly atMs: number}
 	/** The recording stopped; `why` is a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
@@ -69,6 +72,10 @@ export type PaneAction =
 	/** In time: a quarter of the window or all of it; with the cursor one step or ten. */
 	| {readonly type: 'moveInTime'; readonly by: -1 | 1; readonly far: boolean}
 	| {readonly type: 'toggleCursor'}
+	/** Opens the line in which a time is typed, or closes it. */
+	| {readonly type: 'toggleTimeInput'}
+	/** Goes to the typed time, as the clocks of this zone show it. */
+	| {readonly type: 'goToTyped'; readonly zone: Zone}
 	/** From the trainer to the sampler, and back. */
 	| {readonly type: 'toggleComponent'}
 	| {readonly type: 'changeInterval'; readonly by: number}

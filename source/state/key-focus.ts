@@ -6,6 +6,8 @@ export type KeyFocus = {
 	readonly overlay: Overlay['kind'];
 	/** Whether a filter is being typed. */
 	readonly isEditing: boolean;
+	/** Whether a time to go to is being typed. */
+	readonly isTypingTime: boolean;
 	/** Whether the logs have the keys: they are open, with nothing over them. */
 	readonly isInLogs: boolean;
 	/** Whether a recording is playing. */
@@ -22,10 +24,11 @@ export type KeyFocus = {
 
 /** Returns what keys mean in this state, and which of them help. */
 export function keyFocus(state: State): KeyFocus {
-	const {overlay, filter, logs, replay, mode, focus, zoom, live, component, views} = state;
+	const {overlay, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
 	return {
 		overlay: overlay.kind,
 		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
+		isTypingTime: typedTime !== undefined,
 		isInLogs: logs.isOpen && overlay.kind === 'none',
 		isReplay: replay !== undefined,
 		isPaused: replay === undefined ? mode.kind === 'paused' : replay.isPaused,

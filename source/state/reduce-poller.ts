@@ -4,7 +4,7 @@ import {addToComponent} from './add-metrics.ts';
 import {addList, watch} from './choose.ts';
 import type {Component} from './component.ts';
 import {addLogs} from './derive-logs.ts';
-import {endReplay, enterGap, followRecorded, restoreHistory, seekTo} from './reduce-replay.ts';
+import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
@@ -49,6 +49,8 @@ function addNews(state: State, action: PollerAction): State {
 			return enterGap(state, action.endMs);
 		case 'replayEnded':
 			return endReplay(state, action.why);
+		case 'recordingRead':
+			return noteExtent(state, action.endMs);
 		case 'recordingStopped':
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watchDeployment':

@@ -51,19 +51,25 @@ export function skip(state: State, by: number): State {
 /** Resets the state for another time: what was known is dropped, the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
-	const {component, sort, filter, focus, zoom, scale, overlay} = state;
+	const {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs} = state;
 	const window = selectedWindow(state);
 	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
 		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};
 	});
-	const view = {component, sort, filter, focus, zoom, scale, overlay};
+	const view = {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs};
 	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0};
 	return change(
 		{...begun, ...view, components: chosen, logs: unread, replay},
 		{seekTarget: undefined, ended: undefined, gapEndMs: undefined},
 	);
+}
+
+/** Notes when the recording ends. */
+export function noteExtent(state: State, endMs: number): State {
+	const {extent} = state.replay ?? {};
+	return extent === undefined ? state : change(state, {extent: {...extent, endMs}});
 }
 
 /** Nothing was recorded from now until then. */

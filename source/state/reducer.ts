@@ -5,6 +5,7 @@ import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} fro
 import {otherComponent} from './component.ts';
 import {deriveLogs} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
+import {goToTyped, toggleTimeInput} from './go-to.ts';
 import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
@@ -57,6 +58,10 @@ function reducePanes(state: State, action: PaneAction): State {
 				: moveCursor(state, action.by * (action.far ? 10 : 1));
 		case 'toggleCursor':
 			return toggleCursor(state);
+		case 'toggleTimeInput':
+			return toggleTimeInput(state);
+		case 'goToTyped':
+			return goToTyped(state, action.zone);
 		case 'toggleComponent':
 			return {...state, component: otherComponent(state.component)};
 		case 'changeInterval':
@@ -137,7 +142,11 @@ function togglePause(state: State): State {
 
 /** Changes the text that is being typed. */
 function changeText(state: State, change: (text: string) => string): State {
-	const {overlay, filter} = state;
+	const {overlay, filter, typedTime} = state;
+	if (typedTime !== undefined) {
+		return {...state, typedTime: {text: change(typedTime.text), isRefused: false}};
+	}
+
 	return overlay.kind === 'deployments'
 		? withChoice(state, {filter: change(overlay.filter), selected: undefined})
 		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
@@ -175,7 +184,11 @@ function enter(state: State): State {
 
 /** Closes the topmost open view, one per call; with nothing open, returns to live. Never quits. */
 function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, target, recording} = state;
+	const {overlay, zoom, cursorMs, filter, target, recording, typedTime} = state;
+	if (typedTime !== undefined) {
+		return {...state, typedTime: undefined};
+	}
+
 	if (recording.kind === 'stopped' && !recording.isSeen) {
 		return {...state, recording: {...recording, isSeen: true}};
 	}

@@ -11,6 +11,8 @@ export type Replay = {
 	readonly gapEndMs?: number | undefined;
 	/** The name of the window that was shown when it was recorded: only that and the findings' window were requested. */
 	readonly recordedWindow: string;
+	/** The first and last time of the recording, in epoch milliseconds; the last one once all of it was read. */
+	readonly extent?: {readonly startMs: number; readonly endMs: number | undefined};
 };
 
 /** The slowest and the fastest playback speed. */

@@ -50,7 +50,11 @@ export function showWindow(state: State, window: Window): State {
 	return showStretch(turned, Math.ceil(endMs / stepMs) * stepMs);
 }
 
-/** The window as the program starts with it, live, without a cursor. */
+/** Shows the window and the time that were requested at startup; if no time was, live. Without a cursor. */
 export function showDefaultWindow(state: State): State {
-	return showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, state.askedWindow);
+	const {askedWindow, askedTimeMs, replay} = state;
+	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, askedWindow);
+	return askedTimeMs === undefined || replay === undefined
+		? shown
+		: {...shown, replay: {...replay, seekTarget: {toMs: askedTimeMs}}};
 }

@@ -14,6 +14,7 @@ import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
 import {type Component, type Components, emptyComponent, mapComponents, type PerComponent} from './component.ts';
 import {filterInput, type TypedFilter} from './filter-input.ts';
+import type {TypedTime} from './go-to.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
 import type {Replay} from './replay.ts';
@@ -125,8 +126,9 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** The window that was requested at startup. */
+	/** The window that was requested at startup, and the time, in epoch milliseconds; undefined if none was. */
 	readonly askedWindow: Window;
+	readonly askedTimeMs: number | undefined;
 	/** The active component. Window, mode and cursor apply to both. */
 	readonly component: Component;
 	readonly components: Components;
@@ -157,6 +159,8 @@ export type State = {
 	readonly zoom: Zoom;
 	readonly scale: Scale;
 	readonly overlay: Overlay;
+	/** The time that is being typed, to go to; undefined if none is. */
+	readonly typedTime: TypedTime | undefined;
 	/** The message about the last key. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
@@ -209,6 +213,7 @@ export function initialState(options: InitialStateOptions): State {
 		thresholds,
 		live,
 		askedWindow: window,
+		askedTimeMs: undefined,
 		component: 'trainer',
 		components: all,
 		mode: {kind: 'live'},
@@ -232,6 +237,7 @@ export function initialState(options: InitialStateOptions): State {
 		zoom: 'overview',
 		scale: 'auto',
 		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
+		typedTime: undefined,
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {
 			const snapshot = takeSnapshot(history, undefined, {nowMs, staleMs: thresholds.staleMs});

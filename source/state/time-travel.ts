@@ -7,8 +7,8 @@ import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** The oldest samples that the service is known to have. */
-const reachMs = 7 * 86_400_000;
+/** How far back the service is known to have samples, in milliseconds. */
+export const keptMs = 7 * 86_400_000;
 
 /** The number of earlier ranges that are kept, so that going back and forth repeats no request. */
 const keptPasts = 16;
@@ -33,7 +33,7 @@ export function showStretch(state: State, endMs: number): State {
 		return {...state, mode: {kind: 'live'}};
 	}
 
-	const earliestMs = Math.ceil((newestMs - reachMs + window.lengthMs) / stepMs) * stepMs;
+	const earliestMs = Math.ceil((newestMs - keptMs + window.lengthMs) / stepMs) * stepMs;
 	if (endMs < earliestMs) {
 		return earliestMs > newestMs - stepMs / 2 || endMs === earliestMs ? state : showStretch(state, earliestMs);
 	}

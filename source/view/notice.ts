@@ -4,13 +4,15 @@ import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import type {Component} from '../state/component.ts';
+import {goalOf, type TypedTime} from '../state/go-to.ts';
 import {activeView} from '../state/selectors.ts';
 import {lastCheckpoint, shownTimeMs} from '../state/shown-checkpoints.ts';
 import type {Link, State} from '../state/state.ts';
-import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
+import {momentExamples} from '../text/moment.ts';
 import {endedRunWords, lastCheckpointWords} from '../text/run-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {
@@ -19,6 +21,7 @@ import {
 	firstFitting,
 	type Line,
 	lineWidth,
+	type Span,
 	spaceBetween,
 	span,
 	textWidth,
@@ -31,6 +34,10 @@ import {gapWords, silenceWords} from './replay-words.ts';
  * that is being typed and the result of the last key come first. Empty if there is nothing to say.
  */
 export function noticeLine(state: State, width: number, zone: Zone): Line {
+	if (state.typedTime !== undefined) {
+		return timeLine(state, state.typedTime, width, zone);
+	}
+
 	const typed = typedFilter(state);
 	if (typed !== undefined) {
 		return filterLine(typed, width);
@@ -226,12 +233,41 @@ function typedFilter(state: State): Typed | undefined {
 		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
 }
 
+/** Draws the line in which a time is typed: where it leads, or once it was tried why it leads nowhere. */
+function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
+	const goal = goalOf(state, text, zone);
+	const tone = isRefused ? 'bad' : 'dim';
+	switch (goal.kind) {
+		case 'nothing':
+			return inputLine('go to ', text, span(`such as ${momentExamples}`, 'dim'), width);
+		case 'unreadable':
+			return inputLine(
+				'go to ',
+				text,
+				span(`${isRefused ? "isn't a time: use one " : ''}such as ${momentExamples}`, tone),
+				width,
+			);
+		case 'unreachable':
+			return inputLine('go to ', text, span(goal.why, tone), width);
+		case 'time': {
+			const {nowMs} = state.live;
+			const when = `${formatDay(goal.timeMs, zone)} ${formatSecond(goal.timeMs, zone)}${zoneMark(zone)}`;
+			const age = state.replay === undefined && goal.timeMs < nowMs ? `, ${formatAge(nowMs - goal.timeMs)} ago` : '';
+			return inputLine('go to ', text, span(`${when}${age}`, 'dim'), width);
+		}
+	}
+}
+
 function filterLine({text, mistake, matches}: Typed, width: number): Line {
-	const said = mistake ?? matches;
-	const room = Math.max(width - 6 - Math.min(textWidth(said), Math.floor(width / 2)), 8);
+	return inputLine('/', text, span(mistake ?? matches, mistake === undefined ? 'dim' : 'bad'), width);
+}
+
+/** Draws a line in which text is typed, of which the end is shown if it is too long, and what is said of it. */
+function inputLine(prompt: string, text: string, {text: said, tone}: Span, width: number): Line {
+	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(said), Math.floor(width / 2)), 8);
 	const typed = [...text];
 	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
-	const left: Line = [span(' /', 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
+	const left: Line = [span(` ${prompt}`, 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
 	const words = truncateWords(said, Math.max(width - lineWidth(left) - 1, 0));
-	return [...left, span(words, mistake === undefined ? 'dim' : 'bad')];
+	return [...left, span(words, tone)];
 }

@@ -183,7 +183,7 @@ function drawOverlay(
 	});
 	if (state.overlay.kind === 'help') {
 		const {lines, limit} = helpView(
-			keysOf({...keyFocus(state), overlay: 'none', isInLogs: false, isEditing: false}),
+			keysOf({...keyFocus(state), overlay: 'none', isInLogs: false, isEditing: false, isTypingTime: false}),
 			{width, height},
 			state.overlay.scroll,
 			isAscii,

@@ -226,7 +226,7 @@ class Traveller {
 
 	#press(key: string): void {
 		const {pageRows, helpLimit} = this.#screen;
-		const command = commandOf(key, {...keyFocus(this.#state), pageRows, helpLimit});
+		const command = commandOf(key, {...keyFocus(this.#state), pageRows, helpLimit, zone: this.#zone});
 		if (command?.kind === 'action') {
 			this.#state = reduce(this.#state, command.action);
 		}
@@ -275,6 +275,7 @@ const anySize: fc.Arbitrary<Size> = fc.oneof(
 const inPanes: KeyFocus = {
 	overlay: 'none',
 	isEditing: false,
+	isTypingTime: false,
 	isInLogs: false,
 	isReplay: false,
 	isPaused: false,

@@ -13,6 +13,7 @@ import {lineText} from '../../source/view/line.ts';
 const closed: KeyContext = {
 	overlay: 'none',
 	isEditing: false,
+	isTypingTime: false,
 	isInLogs: false,
 	isReplay: false,
 	isPaused: false,
@@ -23,6 +24,7 @@ const closed: KeyContext = {
 	hasSampler: true,
 	pageRows: 4,
 	helpLimit: 0,
+	zone: 'utc',
 };
 const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
 const inLogs: KeyContext = {...closed, isInLogs: true};
@@ -139,6 +141,7 @@ test('keys are named for people', () => {
 		'↑↓ node',
 		'←→ time',
 		'+- window',
+		'T go to',
 		'tab pane',
 		'f full screen',
 		'c cursor',

@@ -63,6 +63,19 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'a time to go to',
+		steps: [
+			['T', /go to .*such as 14:03/],
+			['-9h', /9h ago/],
+			['enter', /history 1h at/],
+			['T', /go to/],
+			['yesterday', /such as/],
+			['enter', /isn't a time: use one such as/],
+			['esc', /history 1h at/],
+			['=', /live.* 1h to/],
+		],
+	},
+	{
 		name: 'deployments',
 		steps: [
 			['d', /▸d Deployments/],

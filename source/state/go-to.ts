@@ -1,0 +1,103 @@
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {parseMoment, resolveMoment} from '../text/moment.ts';
+import type {State} from './state.ts';
+import {jumpTo, keptMs} from './time-travel.ts';
+
+/** A time that is being typed. `isRefused` once enter was pressed on a text that leads nowhere, until it changes. */
+export type TypedTime = {readonly text: string; readonly isRefused: boolean};
+
+/** Where a typed time leads: to a time in epoch milliseconds, or nowhere, and then why, as a clause. */
+export type Goal =
+	| {readonly kind: 'nothing'}
+	| {readonly kind: 'time'; readonly timeMs: number}
+	/** Not a time, or not yet. */
+	| {readonly kind: 'unreadable'}
+	| {readonly kind: 'unreachable'; readonly why: string};
+
+/** Opens the line in which a time is typed, or closes it. */
+export function toggleTimeInput(state: State): State {
+	return {...state, typedTime: state.typedTime === undefined ? {text: '', isRefused: false} : undefined};
+}
+
+/**
+ * Returns where a text leads from here: a live view reaches from now back to the oldest samples that the API keeps, a
+ * recording from its start to its end.
+ */
+export function goalOf(state: State, text: string, zone: Zone): Goal {
+	if (text.trim() === '') {
+		return {kind: 'nothing'};
+	}
+
+	const moment = parseMoment(text);
+	if (moment === undefined) {
+		return {kind: 'unreadable'};
+	}
+
+	const {replay, live} = state;
+	const {nowMs} = live;
+	if (replay === undefined) {
+		const timeMs = resolveMoment(moment, {startMs: undefined, endMs: nowMs, zone});
+		return timeMs === undefined
+			? {kind: 'unreachable', why: 'only a recording has a start to count from'}
+			: checkLive(timeMs, nowMs, zone);
+	}
+
+	const {extent} = replay;
+	if (extent === undefined || (extent.endMs === undefined && moment.kind === 'before-end')) {
+		return {kind: 'unreachable', why: "the end of the recording isn't known yet"};
+	}
+
+	const {startMs, endMs} = extent;
+	const timeMs = resolveMoment(moment, {startMs, endMs: endMs ?? startMs, zone});
+	if (timeMs !== undefined && timeMs >= startMs && timeMs <= (endMs ?? Number.POSITIVE_INFINITY)) {
+		return {kind: 'time', timeMs};
+	}
+
+	const show = (time: number): string => formatMoment(time, startMs, zone);
+	const covered = endMs === undefined ? `starts at ${show(startMs)}` : `goes from ${show(startMs)} to ${show(endMs)}`;
+	return {
+		kind: 'unreachable',
+		why: `${timeMs === undefined ? 'this time' : show(timeMs)} isn't in the recording, which ${covered}`,
+	};
+}
+
+function checkLive(timeMs: number, nowMs: number, zone: Zone): Goal {
+	const shown = formatMoment(timeMs, nowMs, zone);
+	if (timeMs > nowMs) {
+		return {kind: 'unreachable', why: `${shown} is in the future`};
+	}
+
+	return timeMs < nowMs - keptMs
+		? {
+				kind: 'unreachable',
+				why: `the API keeps 7 days: nothing is known before ${formatMoment(nowMs - keptMs, nowMs, zone)}`,
+			}
+		: {kind: 'time', timeMs};
+}
+
+/** Goes to the typed time and closes its line; stays in it if the text leads nowhere. An empty one closes it. */
+export function goToTyped(state: State, zone: Zone): State {
+	const {typedTime} = state;
+	const goal = goalOf(state, typedTime?.text ?? '', zone);
+	switch (goal.kind) {
+		case 'nothing':
+			return {...state, typedTime: undefined};
+		case 'time':
+			return goTo({...state, typedTime: undefined, overlay: {kind: 'none'}}, goal.timeMs);
+		case 'unreadable':
+		case 'unreachable':
+			return {...state, typedTime: {text: typedTime?.text ?? '', isRefused: true}};
+	}
+}
+
+/**
+ * Goes to a time: with the cursor on it, or live if it is now. A recording continues from there.
+ */
+export function goTo(state: State, timeMs: number): State {
+	const {replay, live} = state;
+	if (replay !== undefined) {
+		return {...state, replay: {...replay, seekTarget: {toMs: timeMs}}};
+	}
+
+	return timeMs >= live.nowMs ? {...state, mode: {kind: 'live'}, cursorMs: undefined} : jumpTo(state, timeMs);
+}
