@@ -9,6 +9,7 @@ import {type LiveSource, sourceName} from '../command-line/source-options.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {InternalError, toReportableError} from '../errors/internal-error.ts';
+import {usageError} from '../errors/usage-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
@@ -110,12 +111,17 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 }
 
 /** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless something goes on running for it. */
-function outputTo({isTTY}: NodeJS.WriteStream, {output, plain, onFinding}: Configuration): Output {
+function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
+	const {output, plain, onFinding, times, source} = configuration;
 	if (output.kind !== 'by-terminal') {
 		return output;
 	}
 
 	const {listen, failOn} = output;
+	if (!isTTY && times.at !== undefined && source.kind !== 'replay') {
+		throw usageError('--at requires a terminal, an export such as -o csv, or --replay FILE.');
+	}
+
 	if (!isTTY) {
 		return listen === undefined && onFinding === undefined ? {kind: 'once', format: 'text', failOn} : output;
 	}

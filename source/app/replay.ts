@@ -2,6 +2,7 @@ import {cleanText} from '../api/clean-text.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import type {ReplaySource} from '../command-line/replay-options.ts';
+import {resolveRange} from '../command-line/time-options.ts';
 import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {defaultWindow, findWindow} from '../metrics/windows.ts';
@@ -9,6 +10,7 @@ import {Lines} from '../output/lines.ts';
 import {checkRecording, type OpenRecording, openRecording} from '../replay/open-recording.ts';
 import {play, playThrough} from '../replay/play.ts';
 import type {PlayerOptions} from '../replay/player.ts';
+import {selectedWindow} from '../state/selectors.ts';
 import {initialState} from '../state/state.ts';
 import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
@@ -30,7 +32,8 @@ export async function watchReplay(
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
 	// Only the end says when a time before it is.
-	const endMs = source.at?.kind === 'before-end' ? (await checkRecording(recording)).endMs : recording.startMs;
+	const endMs =
+		configuration.times.at?.kind === 'before-end' ? (await checkRecording(recording)).endMs : recording.startMs;
 	const options = open(configuration, source, {...recording, endMs}, debug);
 	const playing = new AbortController();
 	const player = play(options, playing.signal);
@@ -58,11 +61,16 @@ export async function printReplay(
 	warnOfDamage(source.file, damage, stderr);
 
 	if (output.kind === 'once') {
-		const {at} = source;
-		warnOfLimit(configuration, at, {startMs: recording.startMs, endMs}, stderr);
+		const {startMs} = recording;
+		const {at, range} = configuration.times;
+		warnOfLimit(configuration, at, {startMs, endMs}, stderr);
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
-		const options = open(configuration, {...source, at: end}, {...recording, endMs});
-		await playThrough(options, playing.signal);
+		const ending = {...configuration, times: {at: end, range}};
+		const options = open(ending, source, {...recording, endMs});
+		const shownWindow = selectedWindow(options.store.getState());
+		const context = {startMs, endMs, zone: zoneOf(configuration)};
+		const chosen = range === undefined ? undefined : resolveRange(range, shownWindow.lengthMs, context);
+		await playThrough(options, playing.signal, chosen);
 		return printState(configuration, output, options.store.getState(), stdout);
 	}
 
@@ -100,7 +108,7 @@ export async function speakReplay(
 	const recording = await openRecording(source.file);
 	const {endMs, damage} = await checkRecording(recording);
 	warnOfDamage(source.file, damage, stderr);
-	warnOfLimit(configuration, source.at, {startMs: recording.startMs, endMs}, stderr);
+	warnOfLimit(configuration, configuration.times.at, {startMs: recording.startMs, endMs}, stderr);
 	const options = open(configuration, source, {...recording, endMs}, debug);
 	const {store} = options;
 	const lines = speak(configuration, store, stdout);
@@ -120,11 +128,12 @@ export async function speakReplay(
 
 function open(
 	configuration: Configuration,
-	{speed, at, window}: ReplaySource,
+	{speed, window}: ReplaySource,
 	{file, session, deploymentId, window: recordedWindow, startMs, endMs}: OpenRecording & {readonly endMs: number},
 	debug?: Debug,
 ): PlayerOptions {
-	const {intervalMs, thresholds, price} = configuration;
+	const {intervalMs, thresholds, price, times} = configuration;
+	const {at} = times;
 	const toMs = at === undefined ? undefined : resolveMoment(at, {startMs, endMs, zone: zoneOf(configuration)});
 	const begun = initialState({
 		target: {kind: 'deployment', id: deploymentId},

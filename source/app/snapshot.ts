@@ -2,12 +2,14 @@ import {once} from 'node:events';
 import type {OnceFormat} from '../command-line/formats.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
+import {resolveRange} from '../command-line/time-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {failureOf} from '../output/fail-on.ts';
 import {jsonSnapshot} from '../output/json.ts';
 import {textSnapshot} from '../output/text.ts';
 import {fetchOnce} from '../polling/fetch-once.ts';
 import type {State} from '../state/state.ts';
+import type {TimeRange} from '../state/time-range.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
 import {explain, openSession} from './session.ts';
@@ -22,7 +24,15 @@ export async function print(
 	const session = openSession(configuration, connection);
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();
-	const fatal = await fetchOnce({client, store, now: clock.now, signal});
+	const {window, utc, times} = configuration;
+	const chosen = times.range;
+	const range =
+		chosen &&
+		((): TimeRange =>
+			resolveRange(chosen, window.lengthMs, {startMs: undefined, endMs: clock.now(), zone: utc ? 'utc' : 'local'}));
+	// Refuses a wrong range before anything is requested.
+	range?.();
+	const fatal = await fetchOnce({client, store, now: clock.now, signal, range});
 	if (fatal !== undefined) {
 		throw await explain(fatal, session, connection);
 	}
@@ -47,7 +57,7 @@ export async function printState(
 		}
 	}
 
-	const error = failureOf(state.findings.current, failOn);
+	const error = failureOf(state.views.trainer.findings.current, failOn);
 	if (error !== undefined) {
 		throw error;
 	}

@@ -1,10 +1,13 @@
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {Configuration} from '../command-line/options.ts';
+import {usageError} from '../errors/usage-error.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import type {FatalReason} from '../polling/fatal.ts';
 import {poll} from '../polling/poller.ts';
 import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
+import {formatMoment} from '../text/clock-time.ts';
+import {resolveMoment} from '../text/moment.ts';
 import type {Connection} from './connect.ts';
 import {ringForFindings} from './notify.ts';
 import {runOnFinding} from './run-on-finding.ts';
@@ -26,6 +29,7 @@ export async function watch(
 		command: configuration.onFinding,
 		report: text => store.dispatch({type: 'notify', text}),
 	});
+	goToStart(configuration, store, clock.now());
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is sent while Ink loads, which takes about as long as the response.
@@ -44,6 +48,35 @@ export async function watch(
 		endAlerts();
 		await server?.close();
 	}
+}
+
+/**
+ * Shows the time of `--at` as soon as it is known which deployment is watched.
+ *
+ * @throws UserError for a time in the future
+ */
+function goToStart({times: {at}, utc}: Configuration, store: Store, nowMs: number): void {
+	const zone = utc ? 'utc' : 'local';
+	const timeMs = at && resolveMoment(at, {startMs: undefined, endMs: nowMs, zone});
+	if (timeMs === undefined) {
+		return;
+	}
+
+	if (timeMs > nowMs) {
+		throw usageError(`--at ${formatMoment(timeMs, nowMs, zone)} is in the future.`);
+	}
+
+	const go = (): boolean => {
+		const isKnown = store.getState().target.kind === 'deployment';
+		if (isKnown) {
+			stop();
+			store.dispatch({type: 'goToTime', timeMs});
+		}
+
+		return isKnown;
+	};
+	const stop = store.subscribe(go);
+	go();
 }
 
 /** Shows the store until the user quits or the poller ends. */

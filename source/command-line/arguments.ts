@@ -14,6 +14,9 @@ export type Arguments = {
 
 const longNames = flags.map(({long}) => `--${long}`);
 
+/** The flags whose value may begin with a dash and a digit, which no flag does. */
+const signedFlags: ReadonlySet<FlagName> = new Set(['at', 'from', 'to']);
+
 type KnownFlag = (typeof flags)[number];
 
 /** `argv` in the spelling that meow reads as intended, and the first error in it. */
@@ -69,13 +72,14 @@ function spell(argv: readonly string[]): Spelling {
 	const occurrences = new Map<FlagName, number>();
 	const mistakes: string[] = [];
 	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-	for (const argument of argv.slice(0, end)) {
+	for (let place = 0; place < end; place++) {
+		const argument = argv[place] ?? '';
 		if (argument === '-' || !argument.startsWith('-')) {
 			spelled.push(argument);
 			continue;
 		}
 
-		const {flag, value} = recognize(argument);
+		const {flag, value: joined} = recognize(argument);
 		if (flag === undefined) {
 			// The name only: `--api-key=…` would print the key.
 			const name = /^-{1,2}[\w.-]*/.exec(argument)?.[0] ?? '-';
@@ -85,6 +89,10 @@ function spell(argv: readonly string[]): Spelling {
 			continue;
 		}
 
+		const next = argv[place + 1] ?? '';
+		const isNegative = signedFlags.has(flag.long) && joined === undefined && place + 1 < end && /^-\d/.test(next);
+		const value = isNegative ? next : joined;
+		place += isNegative ? 1 : 0;
 		const count = (occurrences.get(flag.long) ?? 0) + 1;
 		occurrences.set(flag.long, count);
 		if (flag.takes === 'nothing' && value !== undefined) {

@@ -193,6 +193,32 @@ const table = [
 		details:
 			"Prints one snapshot (text, json), one line for each poll (jsonl), or the series of the window (csv, openmetrics, html). The default is text if stdout isn't a terminal.",
 	},
+	{
+		long: 'at',
+		group: 'Output',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: 'start at this time: 14:03, -9h, "Nov 27 03:10"',
+		details:
+			'Live or in a recording. An export ends at it. A time of day is the last one, or in a recording the first one. -9h counts back from now, or from the end of a recording, and +90m from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
+	},
+	{
+		long: 'from',
+		group: 'Output',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: 'with csv, openmetrics, html: from this time on',
+		details:
+			'Takes the same times as --at. Until now without --to; -w gives a length instead. At most 7 days, in a recording any.',
+	},
+	{
+		long: 'to',
+		group: 'Output',
+		takes: 'value',
+		placeholder: 'TIME',
+		help: 'with csv, openmetrics, html: up to this time',
+		details: 'A time of day is the first one after --from. Without --from, the window of -w that ends then.',
+	},
 	{long: 'count', group: 'Output', takes: 'value', placeholder: 'N', help: 'with -o jsonl, exit after N lines'},
 	{
 		long: 'listen',
@@ -226,15 +252,6 @@ const table = [
 		placeholder: 'N',
 		help: `playback speed of --replay, ${slowest} to ${fastest}`,
 		default: '1',
-	},
-	{
-		long: 'at',
-		group: 'Recordings',
-		takes: 'value',
-		placeholder: 'TIME',
-		help: 'with --replay, start at this time: 14:03 or +90m',
-		details:
-			'A date may precede the time: "Nov 23 14:03", "2026-11-23 14:03". A time that starts with + counts from the beginning, and one with - back from the end, such as -9h.',
 	},
 	{
 		long: 'profile',

@@ -41,7 +41,7 @@ export const topics: readonly Topic[] = [
 	{
 		title: 'Examples',
 		rows: [
-			['loops-top', 'choose a deployment, or watch the only live one'],
+			['loops-top', 'choose one, or watch the only live one'],
 			['loops-top k4q95w5', 'watch this deployment: the last hour'],
 			['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
 			['loops-top --demo straggler', 'try it without an account'],

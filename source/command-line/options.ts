@@ -15,6 +15,7 @@ import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
 import {resolveSettings} from './settings/resolve.ts';
 import type {ThemeName} from './settings/themes.ts';
 import {readSource, type Source} from './source-options.ts';
+import {readTimes, type Times} from './time-options.ts';
 
 /** The effective configuration. The interval is in milliseconds, 2 s to 1 h. */
 export type Configuration = TerminalAppearance & {
@@ -35,6 +36,8 @@ export type Configuration = TerminalAppearance & {
 	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
+	/** The time to begin at, and the time range to export. */
+	readonly times: Times;
 	/** The shell command to run for findings. */
 	readonly onFinding: string | undefined;
 	/** The file that responses are recorded to. */
@@ -107,6 +110,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 	const settings = resolveSettings([flags, variables, file.layer, readTerminal(environment)]);
 	const color = readColor(environment, given.flags.has('no-color'));
 	const output = readOutput(given);
+	const times = readTimes(given);
 	if (given.flags.has('print-config')) {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
@@ -141,6 +145,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 				staleMs: thresholds.staleMs.value,
 			},
 			output,
+			times,
 			onFinding: given.values.get('on-finding'),
 			record: given.values.get('record'),
 			debug: given.values.get('debug'),

@@ -1,7 +1,6 @@
 import {usageError} from '../errors/usage-error.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
-import {type Moment, momentExamples, parseMoment} from '../text/moment.ts';
 import type {Arguments} from './arguments.ts';
 import type {FlagName} from './flags.ts';
 import {type Parsed, quote} from './parse-value.ts';
@@ -12,8 +11,6 @@ export type ReplaySource = {
 	readonly file: string;
 	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
-	/** Where to start; at the beginning by default. */
-	readonly at: Moment | undefined;
 	/** The window to show instead of the recorded user's. */
 	readonly window: Window | undefined;
 };
@@ -33,7 +30,7 @@ const idle: readonly FlagName[] = [
 ];
 
 /** Flags that require a recording. */
-const dependent: readonly FlagName[] = ['speed', 'at'];
+const dependent: readonly FlagName[] = ['speed'];
 
 /**
  * Returns the recording given by --replay, or undefined.
@@ -60,12 +57,10 @@ export function readReplay({flags: given, values, deploymentIds}: Arguments): Re
 		throw usageError(`--${other} can't be used with --replay, which makes no requests.`);
 	}
 
-	const at = values.get('at');
 	return {
 		kind: 'replay',
 		file,
 		speed: required('speed', parseSpeed(values.get('speed') ?? '1')),
-		at: at === undefined ? undefined : required('at', parseTime(at)),
 		window: findWindow(values.get('window') ?? ''),
 	};
 }
@@ -76,11 +71,6 @@ function required<Value>(flag: FlagName, parsed: Parsed<Value>): Value {
 	}
 
 	return parsed.value;
-}
-
-function parseTime(text: string): Parsed<Moment> {
-	const value = parseMoment(text);
-	return value === undefined ? {mistake: `${quote(text)} isn't a time. Use one such as ${momentExamples}.`} : {value};
 }
 
 function parseSpeed(text: string): Parsed<number> {

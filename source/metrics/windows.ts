@@ -20,13 +20,25 @@ export const windows = [
 	{name: '7d', lengthMs: 7 * day, stepMs: hour},
 ] as const;
 
-/** One of the ten windows. Lengths and steps are in milliseconds; a step is a whole number of seconds. */
-export type Window = (typeof windows)[number];
+export type WindowName = (typeof windows)[number]['name'];
 
-export type WindowName = Window['name'];
+/**
+ * One of the ten windows, or one of another length with the name and the step of one. Lengths and steps are in
+ * milliseconds; a step is a whole number of seconds.
+ */
+export type Window = {readonly name: WindowName; readonly lengthMs: number; readonly stepMs: number};
+
+/** Returns a window of any length, with the name and the step of the shortest window that is as long, or else of the longest. */
+export function windowOfLength(lengthMs: number): Window {
+	const window = windows.find(one => one.lengthMs >= lengthMs) ?? longestWindow;
+	return {...window, lengthMs};
+}
 
 /** The window that the program starts with and `=` returns to. */
 export const defaultWindow: Window = windows[3];
+
+/** The longest window, and the longest range that the API is known to have samples of. */
+export const longestWindow: Window = windows[9];
 
 /** Returns the window with this name, or undefined. */
 export function findWindow(name: string): Window | undefined {

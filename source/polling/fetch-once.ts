@@ -3,12 +3,15 @@ import {hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
 import {isLive} from '../metrics/deployment-order.ts';
+import {windowOfLength} from '../metrics/windows.ts';
+import {activeHistory} from '../state/derive-views.ts';
 import type {Store} from '../state/store.ts';
+import type {TimeRange} from '../state/time-range.ts';
 import {askSides} from './ask-sides.ts';
 import type {FatalReason} from './fatal.ts';
 import {requestRun} from './find-run.ts';
-import {classifyResponse, requestMetrics} from './metrics-result.ts';
-import {planQuery, type QueryPlan} from './query-range.ts';
+import {classifyResponse, requestMetrics, toAction} from './metrics-result.ts';
+import {planPast, planQuery, type QueryPlan} from './query-range.ts';
 
 /** The context of a single snapshot: the client, the store, and the local clock in epoch milliseconds. */
 export type OnceContext = {
@@ -16,6 +19,8 @@ export type OnceContext = {
 	readonly store: Store;
 	readonly now: () => number;
 	readonly signal: AbortSignal;
+	/** Returns the time range to request instead of the windows up to now; called once the server's time is known. */
+	readonly range?: (() => TimeRange) | undefined;
 };
 
 /**
@@ -87,9 +92,8 @@ async function askDeploymentAndSides(once: OnceContext): Promise<FatalReason | u
 	return failed;
 }
 
-async function askDeployment({client, store, now, signal}: OnceContext): Promise<FatalReason | undefined> {
-	const {target, components} = store.getState();
-	const id = targetName(target);
+async function askDeployment({client, store, now, signal, range}: OnceContext): Promise<FatalReason | undefined> {
+	const id = targetName(store.getState().target);
 	const deployment = await client.deployment(id, signal);
 	if (deployment.ok) {
 		store.dispatch({type: 'deploymentLoaded', deployment: deployment.value, atMs: now()});
@@ -97,34 +101,30 @@ async function askDeployment({client, store, now, signal}: OnceContext): Promise
 		store.dispatch({type: 'deploymentUnavailable', atMs: now()});
 	}
 
+	if (range !== undefined) {
+		const chosen = range();
+		store.dispatch({type: 'showRange', range: chosen, window: windowOfLength(chosen.endMs - chosen.startMs)});
+	}
+
+	const state = store.getState();
+	const kind = range === undefined ? 'live' : 'past';
 	let withStep = true;
 	let stepsAtOnce = Number.POSITIVE_INFINITY;
-	for (const history of components.trainer.histories) {
-		const plan = (options: {readonly withStep: boolean}): QueryPlan => planQuery(history, now(), options);
+	for (const history of kind === 'past' ? [activeHistory(state, 'trainer')] : state.components.trainer.histories) {
+		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
+			kind === 'past' ? planPast(history, options) : planQuery(history, now(), options);
 		const options = {withStep, stepsAtOnce};
-		const {result, range, rejectsStep, ...known} = await requestMetrics(client, id, plan, options, signal);
+		const {result, range: covered, rejectsStep, ...known} = await requestMetrics(client, id, plan, options, signal);
 		withStep = !rejectsStep;
 		({stepsAtOnce} = known);
 		const outcome = classifyResponse(result, deployment);
-		switch (outcome.kind) {
-			case 'failure':
-				return {kind: 'refused', failure: outcome.failure};
-			case 'no-metrics':
-				store.dispatch({type: 'noMetrics', atMs: now(), tookMs: outcome.tookMs});
-				return undefined;
-			case 'metrics': {
-				const {response, tookMs} = outcome;
-				store.dispatch({
-					type: 'metricsReceived',
-					kind: 'live',
-					window: history.window.name,
-					response,
-					range,
-					atMs: now(),
-					tookMs,
-				});
-				break;
-			}
+		if (outcome.kind === 'failure') {
+			return {kind: 'refused', failure: outcome.failure};
+		}
+
+		store.dispatch(toAction(outcome, {kind, window: history.window.name, range: covered}, now()));
+		if (outcome.kind === 'no-metrics') {
+			return undefined;
 		}
 	}
 

@@ -1,5 +1,6 @@
 import type {MetricsQuery} from '../api/client.ts';
 import {type CoveredRange, type History, newestTimes} from '../metrics/history.ts';
+import {longestWindow} from '../metrics/windows.ts';
 
 /** The furthest that a tail reaches back, or four steps if those are longer: a series that ended must not widen it. */
 const longestTailMs = 10 * 60_000;
@@ -41,10 +42,16 @@ export function planSampler({window}: History, nowMs: number): QueryPlan {
 	return {query: {startMs, endMs, stepMs: undefined}, range: {startMs, endMs, whole: true}};
 }
 
-/** Returns the query for an earlier range: all of it. */
+/**
+ * Returns the query for an earlier range: all of it, from the last multiple of the step before it to the first after it, but
+ * no longer than the longest window.
+ */
 export function planPast({startMs, endMs, window}: History, options: {readonly withStep: boolean}): QueryPlan {
+	const {stepMs} = window;
+	const lastMs = Math.ceil(endMs / stepMs) * stepMs;
+	const firstMs = Math.max(Math.floor(startMs / stepMs) * stepMs, lastMs - longestWindow.lengthMs);
 	return {
-		query: {startMs, endMs, stepMs: options.withStep ? window.stepMs : undefined},
+		query: {startMs: firstMs, endMs: lastMs, stepMs: options.withStep ? stepMs : undefined},
 		range: {startMs, endMs, whole: true},
 	};
 }

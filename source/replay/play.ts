@@ -1,3 +1,4 @@
+import type {TimeRange} from '../state/time-range.ts';
 import {Player, type PlayerOptions} from './player.ts';
 
 /**
@@ -19,14 +20,18 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 }
 
 /**
- * Plays a recording without waiting, to the seek target, to its end, or until `signal` is aborted.
+ * Plays a recording without waiting, to the seek target, to its end, or until `signal` is aborted. Then shows `range`, with
+ * all that was recorded of it.
  *
  * @throws UnreadableFile
  */
-export async function playThrough(options: PlayerOptions, signal: AbortSignal): Promise<void> {
+export async function playThrough(options: PlayerOptions, signal: AbortSignal, range?: TimeRange): Promise<void> {
 	const player = new Player(options, signal);
 	try {
 		await player.playThrough();
+		if (range !== undefined) {
+			await player.showRange(range);
+		}
 	} finally {
 		await player.close();
 	}

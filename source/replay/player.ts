@@ -7,6 +7,7 @@ import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
+import type {TimeRange} from '../state/time-range.ts';
 import {AgeTimer, ageEveryMs} from './age-timer.ts';
 import {RecordingCursor, type TimedResponse} from './cursor.ts';
 import {Playhead} from './playhead.ts';
@@ -87,6 +88,16 @@ export class Player {
 		this.#store.dispatch(...this.#translator.end(), {type: 'replayEnded', why: undefined, atMs});
 		if (onPollResult !== undefined) {
 			this.#report(undefined, onPollResult);
+		}
+	}
+
+	/** Shows a range by the responses that were recorded until now, with the name and the step of the shown window. */
+	async showRange(range: TimeRange): Promise<void> {
+		const window = {...selectedWindow(this.#state()), lengthMs: range.endMs - range.startMs};
+		this.#store.dispatch({type: 'showRange', range, window});
+		const wanted = this.#seeker.wanted();
+		if (wanted !== undefined) {
+			this.#store.dispatch(...(await this.#seeker.restore(wanted)));
 		}
 	}
 

@@ -1,11 +1,13 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {History} from '../metrics/history.ts';
+import type {Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {MetricsUpdate} from './metrics-update.ts';
 import type {PaneName} from './panes.ts';
 import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
+import type {TimeRange} from './time-range.ts';
 import type {Erased} from './typed-text.ts';
 
 /** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
@@ -76,6 +78,10 @@ export type PaneAction =
 	| {readonly type: 'toggleTimeInput'}
 	/** Goes to the typed time, as the clocks of this zone show it. */
 	| {readonly type: 'goToTyped'; readonly zone: Zone}
+	/** Puts the cursor on a time, in epoch milliseconds, wherever it is. */
+	| {readonly type: 'goToTime'; readonly timeMs: number}
+	/** Shows a time range of any length. */
+	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}
 	/** From the trainer to the sampler, and back. */
 	| {readonly type: 'toggleComponent'}
 	| {readonly type: 'changeInterval'; readonly by: number}

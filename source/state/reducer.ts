@@ -5,7 +5,7 @@ import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} fro
 import {otherComponent} from './component.ts';
 import {deriveLogs} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
-import {goToTyped, toggleTimeInput} from './go-to.ts';
+import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
 import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
@@ -15,7 +15,7 @@ import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts'
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {showDefaultWindow, showWindow} from './show-window.ts';
 import {nodeFilterInput, type State} from './state.ts';
-import {moveCursor, moveCursorToEnd, pan, toggleCursor} from './time-travel.ts';
+import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
 import {erased, typed} from './typed-text.ts';
 
 /**
@@ -62,6 +62,10 @@ function reducePanes(state: State, action: PaneAction): State {
 			return toggleTimeInput(state);
 		case 'goToTyped':
 			return goToTyped(state, action.zone);
+		case 'goToTime':
+			return goTo(state, action.timeMs);
+		case 'showRange':
+			return showRange(state, action.range, action.window);
 		case 'toggleComponent':
 			return {...state, component: otherComponent(state.component)};
 		case 'changeInterval':

@@ -1,11 +1,12 @@
 import {newestOf} from '../metrics/freshness.ts';
-import {cutHistory, type History, requestSeries} from '../metrics/history.ts';
+import {cutHistory, emptyHistory, type History, requestSeries} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
+import type {TimeRange} from './time-range.ts';
 
 /** How far back the service is known to have samples, in milliseconds. */
 export const keptMs = 7 * 86_400_000;
@@ -46,6 +47,17 @@ export function showStretch(state: State, endMs: number): State {
 		return {...component, pasts: [past, ...others.slice(0, keptPasts - 1)]};
 	};
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, look)};
+}
+
+/** Shows a range of any length, of which nothing is known yet. `window` has its length and its step. */
+export function showRange(state: State, {startMs, endMs}: TimeRange, window: Window): State {
+	const begun = {...emptyHistory(window), startMs, endMs};
+	const show = (component: ComponentState): ComponentState => ({
+		...component,
+		histories: [emptyHistory(window)],
+		pasts: [begun],
+	});
+	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, show)};
 }
 
 /** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */

@@ -55,6 +55,7 @@ test('readConfiguration has a default for all but the id', () => {
 		price: undefined,
 		thresholds: defaultThresholds,
 		output: {kind: 'by-terminal', listen: undefined, failOn: []},
+		times: {at: undefined, range: undefined},
 		record: undefined,
 		debug: undefined,
 		onFinding: undefined,

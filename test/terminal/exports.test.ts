@@ -57,3 +57,21 @@ test('an export can end with the exit code of --fail-on', async () => {
 	assert.equal(exitCode, 10);
 	assert.match(stderr, /straggler/);
 });
+
+test('--from and --to export a part of a recording, and a range of a live deployment', async () => {
+	const file = await recordDemo('straggler');
+	const all = (await runProgram(['--replay', file, '-o', 'csv', '--from', '+0'])).stdout.split('\r\n').slice(1, -1);
+	const whole = (await runProgram(['--replay', file, '-o', 'csv'])).stdout.split('\r\n').slice(1, -1);
+	const to = new Date(Date.now() - 600_000).toISOString();
+	const from = new Date(Date.now() - 1_800_000).toISOString();
+	const part = await runProgram(['--replay', file, '-o', 'csv', '--from', from, '--to', to]);
+	assert.equal(part.stderr, '');
+	const isWithin = (row: string): boolean => (row.split(',')[0] ?? '') >= from && (row.split(',')[0] ?? '') <= to;
+	assert.ok(whole.length > 1000);
+	assert.deepEqual(part.stdout.split('\r\n').slice(1, -1), whole.filter(isWithin));
+	assert.ok(all.length <= whole.length);
+
+	const live = await runProgram(['--demo', 'single', '-o', 'csv', '--from', from, '--to', to]);
+	const rows = live.stdout.split('\r\n').slice(1, -1);
+	assert.ok(rows.length > 100 && rows.every(isWithin));
+});

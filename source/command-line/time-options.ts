@@ -1,0 +1,106 @@
+import {usageError} from '../errors/usage-error.ts';
+import {findWindow, longestWindow, type Window} from '../metrics/windows.ts';
+import type {TimeRange} from '../state/time-range.ts';
+import {formatMoment} from '../text/clock-time.ts';
+import {type Moment, type MomentContext, momentExamples, parseMoment, resolveMoment} from '../text/moment.ts';
+import type {Arguments} from './arguments.ts';
+import {quote} from './parse-value.ts';
+
+/** The time to begin at, or up to which a window is exported: `--at`. */
+type At = {readonly at: Moment | undefined};
+
+/** A time range to export: `--from`, `--to`, and the window that is given in place of one of them. */
+export type ChosenRange = {
+	readonly from: Moment | undefined;
+	readonly to: Moment | undefined;
+	readonly window: Window | undefined;
+};
+
+/** The times on the command line. `range` is undefined for the window up to now. */
+export type Times = At & {readonly range: ChosenRange | undefined};
+
+const exportFormats: ReadonlySet<string> = new Set(['csv', 'openmetrics', 'html']);
+
+/**
+ * Reads `--at`, `--from` and `--to`. An export of a live deployment with `--at` ends at that time.
+ *
+ * @throws UserError for a text that isn't a time, and for flags that don't apply to the output
+ */
+export function readTimes({flags: given, values}: Arguments): Times {
+	const isReplay = given.has('replay');
+	const read = (flag: 'at' | 'from' | 'to'): Moment | undefined => {
+		const text = values.get(flag);
+		const moment = text === undefined ? undefined : parseMoment(text);
+		if (text !== undefined && moment === undefined) {
+			throw usageError(`--${flag} ${quote(text)} isn't a time. Use one such as ${momentExamples}.`);
+		}
+
+		if (moment?.kind === 'after-start' && !isReplay) {
+			throw usageError(
+				`--${flag} ${quote(text ?? '')} counts from the start of a recording. Use --replay FILE with it.`,
+			);
+		}
+
+		return moment;
+	};
+	const [at, from, to] = [read('at'), read('from'), read('to')];
+	const output = values.get('output') ?? '';
+	const isExport = exportFormats.has(output);
+	const limit = from === undefined ? 'to' : 'from';
+	if ((from !== undefined || to !== undefined) && !isExport) {
+		throw usageError(`--${limit} requires -o ${[...exportFormats].join(', ')}.`);
+	}
+
+	if ((from !== undefined || to !== undefined) && at !== undefined) {
+		throw usageError(`--at and --${limit} can't be combined.`);
+	}
+
+	if (at !== undefined && !isReplay && !isExport && (output !== '' || given.has('plain'))) {
+		throw usageError(`--at and ${output === '' ? '--plain' : `-o ${output}`} can't be combined without --replay FILE.`);
+	}
+
+	const window = findWindow(values.get('window') ?? '');
+	if (from !== undefined && to !== undefined && window !== undefined) {
+		throw usageError("--window can't be combined with both --from and --to.");
+	}
+
+	const end = isExport && !isReplay ? (to ?? at) : to;
+	const hasRange = from !== undefined || end !== undefined;
+	return {at, range: hasRange ? {from, to: end, window} : undefined};
+}
+
+/**
+ * Returns the chosen range. Without `from` it is a window (`windowMs`) that ends with `to`; without `to` it is the given window
+ * from `from` on, or goes on until now or the end of the recording. If `to` is a time of day, it is the first one after
+ * `from`. A range that reaches further than there is anything is cut.
+ *
+ * @throws UserError for a range without length, in the future, or longer than seven days if it isn't of a recording
+ */
+export function resolveRange({from, to, window}: ChosenRange, windowMs: number, context: MomentContext): TimeRange {
+	const {endMs: newestMs, zone} = context;
+	const fromMs = from === undefined ? undefined : resolveMoment(from, context);
+	const isAfterFrom = to?.kind === 'clock' && fromMs !== undefined;
+	const show = (timeMs: number): string => formatMoment(timeMs, newestMs, zone);
+	if (fromMs !== undefined && fromMs >= newestMs) {
+		const what = context.startMs === undefined ? 'in the future' : 'after the end of the recording';
+		throw usageError(`--from ${show(fromMs)} is ${what}.`);
+	}
+
+	const toMs =
+		to === undefined
+			? fromMs === undefined || window === undefined
+				? newestMs
+				: fromMs + window.lengthMs
+			: resolveMoment(to, isAfterFrom ? {...context, startMs: fromMs} : context);
+	const endMs = Math.min(toMs ?? newestMs, newestMs);
+	const startMs = fromMs ?? endMs - windowMs;
+	if (startMs >= endMs) {
+		throw usageError(`--from ${show(startMs)} isn't before --to ${show(endMs)}.`);
+	}
+
+	if (context.startMs === undefined && endMs - startMs > longestWindow.lengthMs) {
+		throw usageError(`The range from ${show(startMs)} to ${show(endMs)} is longer than 7 days. Use 7 days at most.`);
+	}
+
+	return {startMs, endMs};
+}
