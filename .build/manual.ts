@@ -3,7 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {type Flag, flags} from '../source/command-line/flags.ts';
-import {summary, synopses, type Topic, topics} from '../source/command-line/help-topics.ts';
+import {summary, synopses, type Topic, topics} from '../source/command-line/help.ts';
 import type {KeyEntry} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {keyNames} from '../source/keymap/names.ts';

@@ -1,16 +1,15 @@
-import {type Checkpoint, readCheckpoints} from './checkpoints.ts';
 import {cleanText} from './clean-text.ts';
 import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
 import type {Result} from './failure.ts';
+import type {ApiRequest, Transport} from './http.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
 import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
 import {maxResponseBytes} from './read-body.ts';
-import {type Run, readRun, readRuns} from './run.ts';
+import {type Checkpoint, type Run, readCheckpoints, readRun, readRuns} from './run.ts';
 import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
-import type {ApiRequest, Transport} from './transport.ts';
 
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};

@@ -2,8 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import {lookup} from './lookup.ts';
 import type {Network} from './network.ts';
-import {defaultTimeoutMs, sendRequest} from './send-request.ts';
-import {tlsContext} from './trust.ts';
+import {defaultTimeoutMs, sendRequest, tlsContext} from './send-request.ts';
 
 /**
  * Idle connections are closed after this time, as fetch does: requests of one poll share one, but one that died

@@ -1,10 +1,8 @@
 import {cleanText} from './clean-text.ts';
 import {direct} from './direct.ts';
-import {readErrorBody, readRetryAfter} from './error-body.ts';
-import {errorCodeOf} from './error-code.ts';
-import type {Failure, Result} from './failure.ts';
+import {errorCodeOf, type Failure, type Result} from './failure.ts';
 import {type Network, ProxyFault} from './network.ts';
-import {parseResponse} from './parse-response.ts';
+import {parseResponse, readErrorBody, readRetryAfter} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
@@ -12,7 +10,7 @@ import type {Secret} from './secret.ts';
 const maximumErrorBytes = 64 * 1024;
 
 /** A request. `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. */
-export type HttpRequest = {
+type HttpRequest = {
 	readonly apiUrl: URL;
 	readonly path: string;
 	readonly body?: unknown;
@@ -138,4 +136,30 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 
 		return answered ? {kind: 'cut-off'} : {kind: 'network', code: errorCodeOf(error), host: apiUrl.host};
 	}
+}
+
+/**
+ * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the
+ * largest response that is read, 8 MiB by default.
+ */
+export type ApiRequest = {readonly path: string; readonly body?: unknown; readonly limitBytes?: number | undefined};
+
+/** Sends a request, and returns the JSON of the response or why there is none. Throws only if the signal is aborted. */
+export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;
+
+/**
+ * `secret` is read before every request, so that a renewed key is used at once. `timeoutMs` limits the whole response.
+ */
+type TransportOptions = {
+	readonly apiUrl: URL;
+	readonly secret: () => Secret;
+	readonly userAgent: string;
+	readonly timeoutMs: number;
+	/** The network to use; direct connections by default. */
+	readonly network?: Network;
+};
+
+/** Creates a transport to the API at a URL, with a key. */
+export function createTransport({secret, ...options}: TransportOptions): Transport {
+	return async (request, signal) => requestJson({...options, ...request, secret: secret(), signal});
 }

@@ -1,4 +1,145 @@
-import {JsonMeter} from './json-meter.ts';
+/** The limits of a JSON text, so that parsing takes no longer than its size suggests. */
+type JsonLimits = {
+	/** Lists and maps in each other. */
+	readonly depth: number;
+	/** Different texts of at most ten characters, which V8 looks up in a table, as names of fields. */
+	readonly names: number;
+	/** Lists and maps for each KiB, above a first few thousand. */
+	readonly containersPerKib: number;
+	/** Values of all lists and maps together, each of which takes 8 bytes or more, and twice that while a list grows. */
+	readonly values: number;
+};
+
+/**
+ * A response of the API is six levels deep, has some dozen field names and one name per GPU rank, and one map per
+ * point, of 40 bytes or more; so the largest response that is read has 400,000 values.
+ */
+const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32, values: 1_000_000};
+
+const firstContainers = 5000;
+
+/** V8 looks up strings up to this length in its table of names (Node.js 20 to 24). */
+const longestName = 10;
+
+const comma = 0x2c;
+const quote = 0x22;
+const backslash = 0x5c;
+const listStart = 0x5b;
+const listEnd = 0x5d;
+const mapStart = 0x7b;
+const mapEnd = 0x7d;
+
+/** Between strings, in one, or after a backslash in one. */
+type Place = 'between' | 'string' | 'escape';
+
+/**
+ * Counts the parts of a JSON text, piece by piece, before it is parsed: V8 takes seconds and gigabytes for a small text
+ * with millions of empty lists or different names (Node.js 20 to 24). Text that isn't JSON passes, since the parser
+ * rejects it at once.
+ */
+export class JsonMeter {
+	readonly #limits: JsonLimits;
+	readonly #names = new Set<number>();
+	#bytes = 0;
+	#depth = 0;
+	#containers = 0;
+	#values = 0;
+	#place: Place = 'between';
+	/** Of the string that is being read, and its length so far. */
+	#hash = 0;
+	#length = 0;
+
+	constructor(limits: JsonLimits = usualJsonLimits) {
+		this.#limits = limits;
+	}
+
+	/** Counts a piece. Returns which limit is exceeded, in a clause about the response, or undefined. */
+	add(piece: Uint8Array): string | undefined {
+		this.#bytes += piece.length;
+		let index = 0;
+		while (index < piece.length) {
+			index = this.#place === 'between' ? this.#skipTo(piece, index) : this.#skipString(piece, index);
+		}
+
+		const {depth, names, containersPerKib, values} = this.#limits;
+		if (this.#depth > depth) {
+			return 'nested too deeply';
+		}
+
+		if (this.#names.size > names) {
+			return 'too many different fields';
+		}
+
+		if (this.#values > values) {
+			return 'too many values';
+		}
+
+		return this.#containers > firstContainers + (this.#bytes / 1024) * containersPerKib
+			? 'too many lists and maps'
+			: undefined;
+	}
+
+	/** Goes to the next string, and returns the position after its quote. */
+	#skipTo(piece: Uint8Array, from: number): number {
+		for (let index = from; index < piece.length; index++) {
+			switch (piece[index]) {
+				case quote:
+					this.#place = 'string';
+					this.#hash = 0;
+					this.#length = 0;
+					return index + 1;
+				case listStart:
+				case mapStart:
+					this.#depth++;
+					this.#containers++;
+					if (this.#depth > this.#limits.depth) {
+						return piece.length;
+					}
+
+					break;
+				case comma:
+					this.#values++;
+					break;
+				case listEnd:
+				case mapEnd:
+					this.#depth--;
+					break;
+				default:
+			}
+		}
+
+		return piece.length;
+	}
+
+	/** Goes to the end of a string, and returns the position after its quote. */
+	#skipString(piece: Uint8Array, from: number): number {
+		let hash = this.#hash;
+		for (let index = from; index < piece.length; index++) {
+			const byte = piece[index] ?? 0;
+			if (this.#place === 'escape') {
+				this.#place = 'string';
+			} else if (byte === quote) {
+				this.#place = 'between';
+				this.#endString(hash, this.#length + index - from);
+				return index + 1;
+			} else if (byte === backslash) {
+				this.#place = 'escape';
+			}
+
+			hash = (Math.imul(hash, 31) + byte) | 0;
+		}
+
+		this.#hash = hash;
+		this.#length += piece.length - from;
+		return piece.length;
+	}
+
+	#endString(hash: number, length: number): void {
+		if (length <= longestName && this.#names.size <= this.#limits.names) {
+			this.#names.add(hash);
+		}
+	}
+}
 
 /**
  * The largest response that is read: an hour of 48 nodes of 8 GPUs. Metrics that are larger are requested in pieces.

@@ -1,5 +1,93 @@
 import {inspect} from 'node:util';
-import {createKeyFinder, type KeyFinder} from './key-forms.ts';
+import {cleanText} from './clean-text.ts';
+
+/** A shorter key isn't looked for: it would be found in words that have nothing to do with it. */
+const leastKeyLength = 8;
+
+/** Finds a key in texts from outside, in whatever form a server may repeat it. */
+type KeyFinder = {
+	/** The length of the shortest text that can hold the key, in UTF-16 units; infinite if the key isn't looked for. */
+	readonly shortest: number;
+	/** Whether a text holds the key. */
+	readonly isIn: (text: string) => boolean;
+};
+
+/**
+ * Returns a finder of `key` in any of these forms, in upper or lower case:
+ *
+ * - as it is, also with spaces, punctuation, invisible characters or escape sequences between its characters
+ * - base64 or base64url of it, alone or as a part of a longer text (which has three alignments)
+ * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
+ * - percent-encoded, or with escapes of JSON, C or HTML, for all of its characters or some, up to three times over
+ *
+ * Texts are compared by their letters and digits alone, or, for a key with fewer than eight of these, by all characters.
+ */
+function createKeyFinder(key: string): KeyFinder {
+	if (key.length < leastKeyLength) {
+		return {shortest: Number.POSITIVE_INFINITY, isIn: () => false};
+	}
+
+	const folded = foldWords(key);
+	const fold = folded.length < leastKeyLength ? foldAll : foldWords;
+	const plain = fold(key);
+	const needles = [plain, ...base64Forms(key).map(fold), ...codeForms(key)];
+	const holds = (text: string): boolean => {
+		const haystack = fold(text);
+		return needles.some(needle => haystack.includes(needle));
+	};
+	return {
+		shortest: plain.length,
+		isIn: text => text.length >= plain.length && (holds(text) || (mayBeEscaped.test(text) && holds(decode(text)))),
+	};
+}
+
+/** Returns a text in lower case, without spaces and terminal commands. */
+function foldAll(text: string): string {
+	// A variation selector would make an emoji of the digit before it.
+	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
+		.toLowerCase()
+		.replaceAll(' ', '');
+}
+
+/** The letters and digits of that. */
+function foldWords(text: string): string {
+	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
+}
+
+/** Returns the base64 characters that depend only on the key, if it starts 0, 1 or 2 bytes after a group of three. */
+function base64Forms(key: string): readonly string[] {
+	const length = Buffer.byteLength(key, 'latin1');
+	return [0, 1, 2].map(offset => {
+		const encoded = Buffer.concat([Buffer.alloc(offset), Buffer.from(key, 'latin1')]).toString('base64');
+		return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + length) * 8) / 6));
+	});
+}
+
+function codeForms(key: string): readonly string[] {
+	const bytes = [...Buffer.from(key, 'latin1')];
+	const hex = bytes.map(byte => byte.toString(16).padStart(2, '0'));
+	return [...['', '0x', 'x', 'u00'].map(prefix => hex.join(prefix)), bytes.join('')];
+}
+
+const mayBeEscaped = /[%\\&]/;
+const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
+
+/** Returns a text without escapes, which may be nested. */
+function decode(text: string): string {
+	let decoded = text;
+	for (let times = 0; times < 3; times++) {
+		const before = decoded;
+		decoded = before.replace(escapes, (_, ...groups: readonly (string | undefined)[]) => {
+			const hex = groups.slice(0, 4).find(group => group !== undefined);
+			return String.fromCharCode(hex === undefined ? Number(groups[4]) : Number.parseInt(hex, 16));
+		});
+		if (decoded === before) {
+			break;
+		}
+	}
+
+	return decoded;
+}
 
 const redacted = '[redacted]';
 

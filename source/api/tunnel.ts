@@ -2,11 +2,10 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import {isIP, type Socket} from 'node:net';
 import * as tls from 'node:tls';
-import {errorCodeOf} from './error-code.ts';
+import {errorCodeOf} from './failure.ts';
 import {lookup} from './lookup.ts';
 import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './network.ts';
-import {defaultTimeoutMs, sendRequest} from './send-request.ts';
-import {tlsContext} from './trust.ts';
+import {defaultTimeoutMs, sendRequest, tlsContext} from './send-request.ts';
 
 /**
  * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host

@@ -1,5 +1,13 @@
 import {readFileSync} from 'node:fs';
 import type {DocumentName} from '../command-line/options.ts';
+import type {PrintedTopic} from '../command-line/printed-topic.ts';
+import {grafanaDashboard} from '../output/grafana-dashboard.ts';
+import {prometheusRules} from '../output/prometheus-rules.ts';
+
+/** Returns the text of a file for another program. */
+export function topicText(topic: PrintedTopic): string {
+	return topic === 'prometheus-rules' ? prometheusRules() : grafanaDashboard();
+}
 
 /** Reads a file that comes with the program: in the package it is next to its code, in an executable within it. */
 export async function readDocument(name: DocumentName): Promise<string> {

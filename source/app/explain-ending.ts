@@ -2,9 +2,8 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
-import {isLive} from '../metrics/deployment-order.ts';
-import {adviseOnProxyStatus, isUntrusted} from '../text/failure-codes.ts';
-import {describeFailure} from '../text/failure-text.ts';
+import {isLive} from '../state/choose.ts';
+import {adviseOnProxyStatus, describeFailure, isUntrusted} from '../text/failure-text.ts';
 
 /**
  * The context of an error message: what was requested. `keySource` says where the key was found, never the key itself.

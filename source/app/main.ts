@@ -9,22 +9,17 @@ import {type LiveSource, sourceName} from '../command-line/source-options.ts';
 import type {Keyring} from '../credentials/keyring/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {InternalError, toReportableError} from '../errors/internal-error.ts';
-import {usageError} from '../errors/usage-error.ts';
-import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
+import {type ExitCode, exitCodes, type UserError, usageError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, remoteVariable} from '../theme/capabilities.ts';
 import {colorLevel, isGnuScreen} from '../theme/color-level.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
-import {refuseSharedFiles} from './distinct-files.ts';
-import {endOnWriteError, endProcess} from './end-process.ts';
+import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, suspend} from './end-process.ts';
 import {findHome, readSmallFile} from './host-files.ts';
-import {noteCapabilities} from './note-capabilities.ts';
 import {processTitle} from './process-title.ts';
-import {beforeEnding, endHungUp, onContinued, suspend} from './signals.ts';
-import {withDebugLog} from './with-debug-log.ts';
-import {reportRecording, withRecorder} from './with-recorder.ts';
+import {noteCapabilities, refuseSharedFiles, reportRecording, withDebugLog, withRecorder} from './run-files.ts';
 
 /** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -69,7 +64,7 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 	}
 
 	if (outcome.kind === 'topic') {
-		const {topicText} = await import('./print-topic.ts');
+		const {topicText} = await import('./documents.ts');
 		stdout.write(topicText(outcome.topic));
 		return exitCodes.ok;
 	}

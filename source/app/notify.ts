@@ -1,9 +1,17 @@
 import {targetName} from '../api/target.ts';
 import {changesBetween, type Findings} from '../metrics/findings.ts';
 import type {Store} from '../state/store.ts';
-import {bellFor} from '../terminal/bell.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding} from '../text/finding-text.ts';
+import {isPlainTerminal} from '../theme/theme.ts';
+
+/**
+ * Returns the sequence that rings the bell and, on terminals that support OSC 9 (iTerm2, kitty, WezTerm, Ghostty and
+ * Windows Terminal), shows a notification outside the window.
+ */
+export function bellFor(text: string, terminal: string | undefined): string {
+	return isPlainTerminal(terminal) ? '\u0007' : `\u0007\u001B]9;${text}\u0007`;
+}
 
 /**
  * Rings when a finding appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that

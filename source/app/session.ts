@@ -2,12 +2,14 @@ import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import {type Client, createClient} from '../api/client.ts';
 import {hasStatus} from '../api/failure.ts';
+import {createTransport} from '../api/http.ts';
 import {createServerClock} from '../api/server-clock.ts';
-import {createTransport} from '../api/transport.ts';
+import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {UserError} from '../errors/user-error.ts';
-import type {FatalReason} from '../polling/fatal.ts';
+import type {MetricsServer} from '../output/metrics-server.ts';
 import {RequestGate} from '../polling/request-gate.ts';
+import type {FatalReason} from '../polling/side-request.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
 import {selectedWindow} from '../state/selectors.ts';
@@ -16,6 +18,20 @@ import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 import {followTarget} from './process-title.ts';
+
+/** Serves Prometheus metrics if an address is given. The code for it is loaded only then. */
+export async function serve(
+	address: ListenAddress | undefined,
+	store: Store,
+	now: () => number,
+): Promise<MetricsServer | undefined> {
+	if (address === undefined) {
+		return undefined;
+	}
+
+	const {serveMetrics} = await import('../output/metrics-server.ts');
+	return serveMetrics(address, store, now);
+}
 
 /** The timeout of a request. */
 const requestTimeoutMs = 30_000;

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import type {OnceFormat} from '../command-line/formats.ts';
+import type {OnceFormat} from '../command-line/flags.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {resolveRange} from '../command-line/time-options.ts';

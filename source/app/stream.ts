@@ -2,14 +2,13 @@ import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type LastLine, Lines} from '../output/lines.ts';
-import type {FatalReason} from '../polling/fatal.ts';
 import {chooseDeployment} from '../polling/fetch-once.ts';
 import {type PollResult, poll} from '../polling/poller.ts';
+import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
-import {runOnFinding} from './run-on-finding.ts';
-import {serve} from './serve.ts';
-import {explain, openSession, type Session} from './session.ts';
+import {runOnFinding} from './finding-command.ts';
+import {explain, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
 /** What runs without a screen until the program is asked to stop. */

@@ -1,18 +1,16 @@
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {Configuration} from '../command-line/options.ts';
-import {usageError} from '../errors/usage-error.ts';
-import {type ExitCode, exitCodes} from '../errors/user-error.ts';
-import type {FatalReason} from '../polling/fatal.ts';
+import {type ExitCode, exitCodes, usageError} from '../errors/user-error.ts';
 import {poll} from '../polling/poller.ts';
+import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {resolveMoment} from '../text/moment.ts';
 import type {Connection} from './connect.ts';
+import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
-import {runOnFinding} from './run-on-finding.ts';
-import {serve} from './serve.ts';
-import {explain, openSession} from './session.ts';
+import {explain, openSession, serve} from './session.ts';
 
 /** Runs on the screen until the user quits, or until the first response says that there is nothing to see. */
 export async function watch(

@@ -1,8 +1,8 @@
 import meow from 'meow';
 import {cleanText} from '../api/clean-text.ts';
-import {usageError} from '../errors/usage-error.ts';
+import {usageError} from '../errors/user-error.ts';
 import {type Flag, type FlagName, flags} from './flags.ts';
-import {suggestion} from './suggest.ts';
+import {suggestion} from './parse-value.ts';
 
 /** The command line, split into flags and ids, with values that aren't parsed yet. */
 export type Arguments = {

@@ -2,11 +2,17 @@ import {scenarios} from '../demo/scenarios.ts';
 import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
-import {formats} from './formats.ts';
-import {symbolSets, themes} from './settings/themes.ts';
+import {symbolSets, themes} from './settings/settings.ts';
+
+/** The output formats: a snapshot, one line per poll, or the series of the window. */
+export const formats = ['text', 'json', 'jsonl', 'csv', 'openmetrics', 'html'] as const;
+type Format = (typeof formats)[number];
+
+/** The formats after which the program exits. */
+export type OnceFormat = Exclude<Format, 'jsonl'>;
 
 /** What a shell completes a value with: these words, or what it looks up itself. */
-export type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
+type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
 /** The headings of the help text, in its order. */
 export const flagGroups = [
@@ -18,7 +24,7 @@ export const flagGroups = [
 	'Connection',
 	'General',
 ] as const;
-export type FlagGroup = (typeof flagGroups)[number];
+type FlagGroup = (typeof flagGroups)[number];
 
 /** One flag of the command line. The parser, the help text, the man page, the completions and docs/options.md are made from it. */
 export type Flag = {

@@ -1,5 +1,103 @@
+import {scenarios} from '../demo/scenarios.ts';
+import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {type Flag, flagGroups, flags} from './flags.ts';
-import {summary, synopses, type Topic, topics} from './help-topics.ts';
+
+/** A section of the man page: names with their meaning, and text above and below them. */
+export type Topic = {
+	readonly title: string;
+	/** A clause without a colon; defaults to the title. */
+	readonly intro?: string;
+	readonly rows: ReadonlyArray<readonly [name: string, meaning: string]>;
+	/** Whole sentences. */
+	readonly note?: string;
+	/** What --help, which has less room, says instead of the rows: one sentence or a list. */
+	readonly brief?: string;
+};
+
+/** What follows the name of the program on the command line. */
+export const synopses = [
+	'[DEPLOYMENT-ID] [options]',
+	'--demo [SCENARIO]',
+	'completion bash|zsh|fish',
+	'prometheus rules',
+	'grafana dashboard',
+] as const;
+
+export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs and nodes.';
+
+const codes: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
+	[exitCodes.ok, 'success'],
+	[exitCodes.other, 'any other error'],
+	[exitCodes.usage, 'invalid option or setting'],
+	[exitCodes.authentication, 'no API key, or a rejected one (401, 403)'],
+	[exitCodes.notFound, 'no such deployment (404)'],
+	[exitCodes.client, 'rejected request (any other 4xx)'],
+	[exitCodes.server, 'server or network error'],
+	[exitCodes.finding, 'a rule named by --fail-on has a finding'],
+	[exitCodes.interrupted, 'interrupted (ctrl-c)'],
+];
+
+/** The sections of the man page, which are also the last part of the help text. */
+export const topics: readonly Topic[] = [
+	{
+		title: 'Examples',
+		rows: [
+			['loops-top', 'choose one, or watch the only live one'],
+			['loops-top k4q95w5', 'watch this deployment: the last hour'],
+			['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
+			['loops-top --demo straggler', 'try it without an account'],
+			['loops-top --replay night.jsonl', 'play what --record wrote'],
+		],
+	},
+	{
+		title: 'Demo scenarios',
+		rows: scenarios.map(({name, about}) => [name, about]),
+		brief: scenarios.map(({name}) => name).join(' '),
+	},
+	{
+		title: 'API key',
+		intro: 'The API key is the first of these that is set',
+		rows: [
+			['--profile NAME', 'a profile of the baseten CLI'],
+			['--remote NAME', 'a remote of truss'],
+			['BASETEN_API_KEY', 'with BASETEN_REMOTE_URL, if that is set'],
+			['BASETEN_PROFILE', 'a profile of the baseten CLI'],
+			['auth.json', 'the current profile of the baseten CLI'],
+			['~/.trussrc', 'the remote named baseten, or the only one'],
+		],
+		note: 'A key that the baseten CLI or truss stores in the system keyring is read with secret-tool (Linux) or security (macOS), which may ask for your password.',
+		brief:
+			"the first of --profile, --remote, BASETEN_API_KEY, BASETEN_PROFILE, the baseten CLI's current profile, ~/.trussrc",
+	},
+	{
+		title: 'Proxy',
+		intro: 'Requests go through a proxy if one of these is set; it sees the host name of the API, never the key',
+		rows: [
+			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; otherwise HTTP_PROXY'],
+			['NO_PROXY', 'names and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
+			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
+		],
+		brief: 'HTTPS_PROXY or HTTP_PROXY, except for NO_PROXY; NODE_EXTRA_CA_CERTS if it inspects TLS',
+	},
+	{
+		title: 'Settings',
+		intro:
+			'A setting is taken from its flag, its environment variable or the configuration file, whichever comes first',
+		rows: [
+			['LOOPS_TOP_…', 'WINDOW, INTERVAL, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD'],
+			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
+		],
+		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t hold the key.',
+		brief:
+			'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
+	},
+	{
+		title: 'Exit codes',
+		rows: codes.map(([code, meaning]) => [String(code), meaning]),
+		brief:
+			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected request, 6 server or network error, 10 finding (--fail-on), 130 interrupted',
+	},
+];
 
 const columns = 80;
 

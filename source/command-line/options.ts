@@ -1,19 +1,17 @@
 import type {Scope} from '../api/client.ts';
 import type {HostEnvironment} from '../credentials/environment.ts';
-import {warnOfOpenFile} from '../credentials/file-permissions.ts';
+import {warnOfOpenFile} from '../credentials/stored-file.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
 import {parseArguments} from './arguments.ts';
-import {type CompletionTopic, readCompletionTopic} from './completion-topic.ts';
 import {helpText} from './help.ts';
 import {type Output, readOutput} from './output-options.ts';
 import {printedConfiguration} from './print-config.ts';
-import {type PrintedTopic, readPrintedTopic} from './printed-topic.ts';
+import {type CompletionTopic, type PrintedTopic, readCompletionTopic, readPrintedTopic} from './printed-topic.ts';
 import {readConfigFile} from './settings/config-file.ts';
 import {readColor, type TerminalAppearance} from './settings/environment.ts';
-import {readEnvironment, readFlags, readTerminal} from './settings/layer.ts';
-import {resolveSettings} from './settings/resolve.ts';
-import type {ThemeName} from './settings/themes.ts';
+import {readEnvironment, readFlags, readTerminal, resolveSettings} from './settings/resolve.ts';
+import type {ThemeName} from './settings/settings.ts';
 import {readSource, type Source} from './source-options.ts';
 import {readTimes, type Times} from './time-options.ts';
 

@@ -1,8 +1,7 @@
-import {usageError} from '../errors/usage-error.ts';
-import type {UserError} from '../errors/user-error.ts';
+import {type UserError, usageError} from '../errors/user-error.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
-import {formats, type OnceFormat} from './formats.ts';
+import {formats, type OnceFormat} from './flags.ts';
 import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {type Parsed, parseName, quote} from './parse-value.ts';
 

@@ -1,4 +1,4 @@
-import {usageError} from '../errors/usage-error.ts';
+import {usageError} from '../errors/user-error.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
 import type {Arguments} from './arguments.ts';

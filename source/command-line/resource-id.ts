@@ -1,5 +1,64 @@
-import {usageError} from '../errors/usage-error.ts';
-import {isUrl, parseTargetUrl, type UrlTarget} from './resource-url.ts';
+import {usageError} from '../errors/user-error.ts';
+
+/** What a URL is of. */
+type UrlTarget = {readonly kind: 'deployment' | 'run'; readonly id: string};
+
+/** Paths that name a deployment or a run, of the web page and of the API; what follows the id is a tab of its page. */
+const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = [
+	['deployment', /^(?:\/v1)?\/loops\/deployments?\/([^/]+)(?:\/[^/]*)?\/?$/],
+	['run', /^(?:\/v1)?\/loops\/runs?\/([^/]+)(?:\/[^/]*)?\/?$/],
+	['deployment', /^\/loops\/([^/]+)\/?$/],
+];
+
+/** Words in a path that are the name of a page. */
+const pages: ReadonlySet<string> = new Set([
+	'deployments',
+	'deployment',
+	'runs',
+	'run',
+	'checkpoints',
+	'new',
+	'settings',
+]);
+
+/** Whether a text is an address, with or without `https://`, rather than an id. */
+function isUrl(text: string): boolean {
+	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
+}
+
+/**
+ * Returns what a URL of Baseten, such as `https://app.baseten.co/loops/deployments/k4q95w5`, is of. The id isn't checked.
+ *
+ * @throws UserError for a URL of another host or of another shape
+ */
+function parseTargetUrl(text: string): UrlTarget {
+	const url = toUrl(text);
+	const isOurs = url !== undefined && /^https?:$/.test(url.protocol) && /(?:^|\.)baseten\.co$/i.test(url.hostname);
+	for (const [kind, path] of isOurs ? shapes : []) {
+		const id = decode(path.exec(url?.pathname ?? '')?.[1]);
+		if (id !== undefined && !pages.has(id.toLowerCase())) {
+			return {kind, id};
+		}
+	}
+
+	throw usageError(`This URL doesn't say which deployment or run it is of: give the id alone, such as k4q95w5.`);
+}
+
+function toUrl(text: string): URL | undefined {
+	try {
+		return new URL(text.includes('://') ? text : `https://${text}`);
+	} catch {
+		return undefined;
+	}
+}
+
+function decode(part: string | undefined): string | undefined {
+	try {
+		return part === undefined ? undefined : decodeURIComponent(part);
+	} catch {
+		return undefined;
+	}
+}
 
 const maximumLength = 200;
 
@@ -9,7 +68,7 @@ const maximumLength = 200;
  *
  * @throws UserError for an invalid id
  */
-export function parseId(text: string, kind: 'deployment' | 'run'): string {
+function parseId(text: string, kind: 'deployment' | 'run'): string {
 	const id = text.trim();
 	if (id === '') {
 		throw usageError(`The ${kind} id is empty. Use one such as k4q95w5.`);

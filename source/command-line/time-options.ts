@@ -1,4 +1,4 @@
-import {usageError} from '../errors/usage-error.ts';
+import {usageError} from '../errors/user-error.ts';
 import {findWindow, longestWindow, type Window} from '../metrics/windows.ts';
 import type {TimeRange} from '../state/time-range.ts';
 import {formatMoment} from '../text/clock-time.ts';

@@ -1,4 +1,4 @@
-import {usageError} from '../errors/usage-error.ts';
+import {usageError} from '../errors/user-error.ts';
 
 /** The API's base URL by default. */
 export const defaultApiUrl = 'https://api.baseten.co';

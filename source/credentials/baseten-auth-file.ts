@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import type {UserError} from '../errors/user-error.ts';
-import {createCredential, keyError, readRemoteUrl} from './credential.ts';
+import {
+	createCredential,
+	type FoundCredential,
+	keyError,
+	malformedEntry,
+	type Owner,
+	parseEntry,
+	readRemoteUrl,
+	theKeyring,
+} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
-import {type FoundCredential, malformedEntry, type Owner, parseEntry, theKeyring} from './keyring-credential.ts';
 import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 const text = z.string().nullish();

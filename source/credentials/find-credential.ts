@@ -1,7 +1,6 @@
 import {authFilePath, findProfileCredential} from './baseten-auth-file.ts';
-import {createCredential, keyError} from './credential.ts';
+import {createCredential, type FoundCredential, keyError} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
-import type {FoundCredential} from './keyring-credential.ts';
 import {showPath} from './stored-file.ts';
 import {findRemoteCredential, findTrussVariables, trussrcPath} from './trussrc.ts';
 

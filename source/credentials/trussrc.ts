@@ -1,8 +1,16 @@
 import {parse} from 'ini';
 import * as z from 'zod';
-import {createCredential, keyError, readRemoteUrl} from './credential.ts';
+import {
+	createCredential,
+	type FoundCredential,
+	keyError,
+	malformedEntry,
+	type Owner,
+	parseEntry,
+	readRemoteUrl,
+	theKeyring,
+} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
-import {type FoundCredential, malformedEntry, type Owner, parseEntry, theKeyring} from './keyring-credential.ts';
 import {pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
 /** The remote that `truss` uses if none is named. */

@@ -1,7 +1,6 @@
 import {cleanLines} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
-import {AppendedFile} from '../recording/appended-file.ts';
-import {openToAppend} from '../recording/open-to-append.ts';
+import {AppendedFile, openToAppend} from '../recording/appended-file.ts';
 
 /** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
 export type DebugLog = {

@@ -1,9 +1,164 @@
+import {errorCodeOf} from '../api/failure.ts';
 import type {Network} from '../api/network.ts';
+import type {HttpResponse} from '../api/read-body.ts';
+import {changesBetween} from '../metrics/findings.ts';
 import type {Due} from '../polling/schedule.ts';
+import type {Action, PollerAction} from '../state/actions.ts';
+import type {SideFailure} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeEnd} from '../text/finding-end.ts';
+import {findingSentence} from '../text/finding-text.ts';
 import {type DebugLog, openDebugLog} from './debug-log.ts';
-import {loggedNetwork} from './logged-network.ts';
-import {loggedStore} from './logged-store.ts';
+
+type Log = Pick<DebugLog, 'note'>;
+
+/**
+ * Wraps a network so that it logs the method, path, status, bytes and milliseconds of each request, and nothing else.
+ */
+export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
+	return {
+		async send(url, sent) {
+			const beganMs = elapsed();
+			const what = `${sent.method} ${url.pathname}${url.search}`;
+			const logEnd = (came: string): void =>
+				log.note('request', `${what} ${came} ${Math.round(elapsed() - beganMs)} ms`);
+			try {
+				const answer = await network.send(url, sent);
+				return {
+					...headOf(answer),
+					body: counted(answer, (bytes, end) => logEnd(`${answer.status} ${bytes} bytes${end}`)),
+				};
+			} catch (error) {
+				logEnd(sent.signal.aborted ? 'given up' : `failed ${errorCodeOf(error)}`);
+				throw error;
+			}
+		},
+	};
+}
+
+function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'body'> {
+	return {ok, status, url, headers};
+}
+
+/** Returns the same body, and reports once how many bytes of it were read, and whether that was all. */
+function counted({body}: HttpResponse, logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
+	if (body === null) {
+		logEnd(0, '');
+		return null;
+	}
+
+	return {
+		async *[Symbol.asyncIterator]() {
+			let bytes = 0;
+			let end = ' (not all)';
+			try {
+				for await (const chunk of body) {
+					bytes += chunk.byteLength;
+					yield chunk;
+				}
+
+				end = '';
+			} finally {
+				logEnd(bytes, end);
+			}
+		},
+		async cancel() {
+			logEnd(0, ' (not all)');
+			await body.cancel();
+		},
+	};
+}
+
+/** One line of the debug log: the kind of event in one word, and a description. */
+export type Event = {readonly event: string; readonly text: string};
+
+/** Describes an action for the debug log, without typed or copied text, and without the samples of a response. */
+export function describeAction(action: Action): Event {
+	switch (action.type) {
+		case 'metricsReceived': {
+			const {range, window, tookMs} = action;
+			const part = `${new Date(range.startMs).toISOString()} to ${new Date(range.endMs).toISOString()}`;
+			return received(action, `${window} ${part} in ${Math.round(tookMs)} ms`);
+		}
+
+		case 'noMetrics':
+			return received(action, 'no metrics');
+		case 'pollFailed':
+			return received(action, faultWords(action, action.atMs));
+		case 'deploymentLoaded':
+			return received(action, `status ${action.deployment.status ?? 'unknown'}`);
+		case 'sideRequestSucceeded':
+			return received(action, action.response.kind);
+		case 'sideRequestFailed':
+			return received(action, `${action.request}: ${faultWords(action.fault, action.atMs)}`);
+		case 'recordingStopped':
+			return received(action, action.why);
+		case 'replayEnded':
+			return received(action, action.why ?? 'at the end');
+		case 'watchDeployment':
+			return received(action, action.id);
+		case 'historyRestored':
+		case 'recordedWindowChanged':
+		case 'gapEntered':
+		case 'seeked':
+		case 'tick':
+		case 'deploymentUnavailable':
+			return received(action, '');
+		default: {
+			const {type, ...details} = action;
+			return {event: 'key', text: [type, ...detailWords(details)].join(' ')};
+		}
+	}
+}
+
+function received({type}: PollerAction, text: string): Event {
+	return {event: 'event', text: text === '' ? type : `${type} ${text}`};
+}
+
+function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
+	const again = nextAtMs === undefined ? 'not retried' : `again in ${Math.round((nextAtMs - atMs) / 1000)} s`;
+	return `${describeFailure(failure)}; ${again}`;
+}
+
+/** Parameters that aren't logged: what a user types or copies may be anything, even a key. */
+const privateNames: ReadonlySet<string> = new Set(['text']);
+
+function detailWords(details: object): readonly string[] {
+	return Object.entries(details).flatMap(([name, value]) =>
+		privateNames.has(name) || value === undefined ? [] : [`${name}=${String(value)}`],
+	);
+}
+
+/** A store that notes every action, and what becomes of findings by it. */
+export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
+	return {
+		...store,
+		dispatch(...actions) {
+			const before = store.getState().findings;
+			for (const {event, text} of actions.map(describeAction)) {
+				log.note(event, text);
+			}
+
+			store.dispatch(...actions);
+			const after = store.getState().findings;
+			if (before !== after) {
+				const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(before, after);
+				for (const finding of [...appeared, ...worsened, ...knownAgain]) {
+					log.note('found', findingSentence(finding));
+				}
+
+				for (const finding of becameUnknown) {
+					log.note('unknown', findingSentence(finding));
+				}
+
+				for (const finding of resolved) {
+					log.note('over', describeEnd(finding));
+				}
+			}
+		},
+	};
+}
 
 /** Logs what the store, the network and the poller do. */
 export type Debug = DebugLog & {

@@ -1,8 +1,7 @@
-import {demoDeploymentId, demoIdentity, samplerOf} from './identity.ts';
-import {instanceIds} from './prices.ts';
 import {samplerStatusAt} from './sampler.ts';
-import type {Setting} from './setting.ts';
 import {type Simulation, sampleMs, statusAt} from './simulation.ts';
+import type {Setting} from './troubles.ts';
+import {demoDeploymentId, demoIdentity, instanceIds, samplerOf} from './workspace.ts';
 
 const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 

@@ -1,8 +1,6 @@
 import type {Level} from '../api/logs.ts';
-import {createNoise, type Noise} from './noise.ts';
-import type {Setting} from './setting.ts';
 import {checkpoints, isOptimizing, isSlowedAt, lifetime, type Simulation, stepMs, stragglerOf} from './simulation.ts';
-import {isHungAt} from './troubles.ts';
+import {createNoise, isHungAt, type Noise, type Setting} from './troubles.ts';
 
 /** Log entries are made up tick by tick, each a function of its time only. */
 export const tickMs = 5000;

@@ -1,6 +1,5 @@
-import {createNoise, type Noise, smoothNoise} from './noise.ts';
-import type {Setting} from './setting.ts';
 import {statusAt} from './simulation.ts';
+import {createNoise, type Noise, type Setting, smoothNoise} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -2,14 +2,19 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
-import {demoDeploymentId, samplerOf} from './identity.ts';
-import {logsReply} from './logs-route.ts';
-import {pricesBody} from './prices.ts';
-import {longestSpanMs, type Reply, refuse} from './reply.ts';
-import {checkpointsBody, runBody} from './runs.ts';
-import {samplerReply} from './sampler-route.ts';
+import {logsReply, longestSpanMs, type Reply, refuse, samplerReply} from './routes.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
-import {createWorkspace, deploymentOfRun, type Workspace, type WorkspaceOptions} from './workspace.ts';
+import {
+	checkpointsBody,
+	createWorkspace,
+	demoDeploymentId,
+	deploymentOfRun,
+	pricesBody,
+	runBody,
+	samplerOf,
+	type Workspace,
+	type WorkspaceOptions,
+} from './workspace.ts';
 
 /** A simulated Baseten on this machine: its URL, its deployment, and its key. */
 export type Demo = {

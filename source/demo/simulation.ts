@@ -1,14 +1,15 @@
-import {createNoise, smoothNoise} from './noise.ts';
 import type {ScenarioName} from './scenarios.ts';
-import type {Setting} from './setting.ts';
 import {
 	createFilling,
+	createNoise,
 	isGpuSilentAt,
 	isHungAt,
 	isIdleNodeAt,
 	isSilentAt,
 	newestSampleMs,
 	ramPartAt,
+	type Setting,
+	smoothNoise,
 	storageBytes,
 } from './troubles.ts';
 

@@ -1,6 +1,95 @@
-import {demoIdentity, type Identity} from './identity.ts';
 import {type ScenarioName, scenarios} from './scenarios.ts';
-import {createSimulation, type Simulation} from './simulation.ts';
+import {checkpoints, createSimulation, lifetime, type Simulation, statusAt} from './simulation.ts';
+import type {Setting} from './troubles.ts';
+
+/** What distinguishes one deployment of the demo from another. */
+type Identity = {readonly id: string; readonly owner: string; readonly ageMs: number};
+
+export const demoDeploymentId = 'k4q95w5';
+
+/** The deployment that is watched. */
+export const demoIdentity: Identity = {id: demoDeploymentId, owner: 'you@example.com', ageMs: 26 * 3_600_000};
+
+export const demoSampler = {modelId: 'q8x2m1w', deploymentId: 'w3n7k9d'} as const;
+
+/** The sampler of a deployment of the demo. */
+export function samplerOf(id: string): {readonly modelId: string; readonly deploymentId: string} {
+	return id === demoDeploymentId ? demoSampler : {modelId: demoSampler.modelId, deploymentId: `${id}-sampler`};
+}
+
+/** US dollars a minute for one GPU of each type: the list price of an H100 is $6.50 an hour. */
+const perGpuMinute = {H100: 0.108_33} as const;
+
+/** The instance types of the demo by their ids, and how many GPUs each has. */
+export const instanceIds = {trainer: 'demo-instance', sampler: 'demo-sampler-instance'} as const;
+
+/** Returns the response of the prices route. One of the amounts is a string, as the API allows. */
+export function pricesBody(gpusPerNode: number): object {
+	return {
+		instance_types: [
+			{
+				instance_type: {id: 'demo-small', name: 'CPU', gpu_count: 0, gpu_type: null, gpu_memory_limit_mib: null},
+				price: '0.0058',
+			},
+			{
+				instance_type: {id: instanceIds.trainer, name: `H100:${gpusPerNode}`, gpu_count: gpusPerNode, gpu_type: 'H100'},
+				price: perGpuMinute.H100 * gpusPerNode,
+			},
+			{
+				instance_type: {id: instanceIds.sampler, name: 'H100:2', gpu_count: 2, gpu_type: 'H100'},
+				price: perGpuMinute.H100 * 2,
+			},
+		],
+	};
+}
+
+/** The first run is this old when the demo starts. */
+const runAgeMs = 26 * 3_600_000;
+
+/** The run of a deployment of the demo. */
+export function runBody(
+	setting: Setting,
+	nowMs: number,
+	{id, deploymentId}: {id: string; deploymentId: string},
+): object {
+	return {
+		id,
+		session_id: `${deploymentId}-session`,
+		deployment_id: deploymentId,
+		name: 'math-rl',
+		base_model: 'Qwen/Qwen3-30B-A3B-Instruct-2507',
+		created_at: new Date(setting.startedAtMs - runAgeMs).toISOString(),
+		status: {name: isActive(setting, nowMs) ? 'ACTIVE' : 'INACTIVE'},
+	};
+}
+
+/** Returns whether a run trains: its deployment is RUNNING, and requests come. */
+function isActive(setting: Setting, nowMs: number): boolean {
+	return statusAt(setting, nowMs) === 'RUNNING' && nowMs < lifetime(setting).quietFromMs;
+}
+
+/** The checkpoints of a run by `nowMs`, the newest first: one each time that the nodes have written theirs. */
+export function checkpointsBody(setting: Setting, nowMs: number): object {
+	const {everyMs, writtenInMs} = checkpoints;
+	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
+	const list: object[] = [];
+	const untilMs = Math.min(nowMs, lifetime(setting).quietFromMs);
+	for (let time = firstMs, step = 20; time + writtenInMs <= untilMs; time += everyMs, step += 20) {
+		list.unshift({
+			checkpoint_id: `step-${step}`,
+			created_at: new Date(time + writtenInMs).toISOString(),
+			checkpoint_type: 'lora',
+			size_bytes: 33_638_400,
+			sync_status: time + 2 * writtenInMs <= nowMs ? 'COMPLETE' : 'SYNCING',
+			id: `c${step}`,
+			target: step % 60 === 0 ? 'sampler' : 'trainer',
+			base_model: null,
+			lora_adapter_config: null,
+		});
+	}
+
+	return {checkpoints: list};
+}
 
 export type WorkspaceOptions = {
 	/** The scenario of the watched deployment. */
@@ -14,7 +103,7 @@ export type WorkspaceOptions = {
 	readonly gpusPerNode?: number;
 };
 
-export type Listed = Identity & {readonly simulation: Simulation};
+type Listed = Identity & {readonly simulation: Simulation};
 
 /** All deployments of the demo: the watched one, and one of every other scenario. */
 export type Workspace = {

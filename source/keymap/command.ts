@@ -1,5 +1,5 @@
 import {cleanText} from '../api/clean-text.ts';
-import type {KeyFocus} from '../state/key-focus.ts';
+import type {KeyFocus} from '../state/selectors.ts';
 import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
 import {logKeys} from './logs.ts';

@@ -1,6 +1,5 @@
 import {type Condition, fitsGpu, fitsNode} from './filter.ts';
-import {compareNames} from './natural-order.ts';
-import type {Gpu, Node} from './node.ts';
+import {compareNames, type Gpu, type Node} from './node.ts';
 
 /** The columns that nodes can be sorted by, in the order of the key; `gpu` is the slowest GPU of each node. */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;

@@ -1,5 +1,19 @@
 import type {LogLine} from '../api/logs.ts';
 
+/** Returns whether a name ends with a whole part of another: `trainer-2` ends with `2`, but `trainer-12` doesn't. */
+function endsWithPart(name: string, part: string): boolean {
+	const before = name.at(-part.length - 1) ?? '';
+	return part !== '' && name.endsWith(part) && !/[\p{L}\p{N}]/u.test(before);
+}
+
+/**
+ * Returns whether a replica of the logs is this node of the metrics. They don't necessarily have the same names: they
+ * are treated as the same if they are equal or one is the end of the other.
+ */
+export function isReplicaOf(replica: string, node: string): boolean {
+	return replica === node || endsWithPart(replica, node) || endsWithPart(node, replica);
+}
+
 /**
  * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
  * `overfull` are moments with more entries than the server returns.
@@ -21,7 +35,7 @@ export type LogBuffer = {
 export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
 /** How much is kept: millions of entries must not be millions in memory. Characters are UTF-16 units, two bytes at most. */
-export type Bounds = {readonly lines: number; readonly characters: number};
+type Bounds = {readonly lines: number; readonly characters: number};
 
 /** Even with one more page, the list isn't a large object to V8: those take a hundred times as long to copy. */
 export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};

@@ -8,7 +8,7 @@ import {
 	parseName,
 	parseWords,
 	splitComparison,
-} from './filter-words.ts';
+} from './filter.ts';
 
 /** A condition on log entries. */
 export type LogCondition =

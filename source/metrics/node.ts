@@ -3,8 +3,14 @@ import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import type {Freshness, Reader} from './freshness.ts';
 import {seriesOf} from './history.ts';
-import {compareNames} from './natural-order.ts';
 import {statistics} from './series.ts';
+
+const collator = new Intl.Collator('en', {numeric: true});
+
+/** Orders names as people count: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers before words. */
+export function compareNames(a: string, b: string): number {
+	return collator.compare(a, b);
+}
 
 /** How busy GPUs were over the whole window: mean, lowest and highest of their known samples, fractions 0–1. */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
@@ -32,7 +38,7 @@ export function share(part: number | undefined, whole: number | undefined): numb
  * Missing are those that were heard of last, as many as are needed to make up the expected number. If that is unknown,
  * every node that stopped reporting is missing.
  */
-export type Presence = 'reporting' | 'missing' | 'gone';
+type Presence = 'reporting' | 'missing' | 'gone';
 
 /** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs, when all are known. */
 export type Node = {
@@ -108,14 +114,14 @@ function busyOf(utilizations: readonly Points[]): Busy | undefined {
 }
 
 /** What a node is described with: how values are read, how large it is, and whether the window is known. */
-export type Description = {
+type Description = {
 	readonly reader: Reader;
 	readonly deployment: Deployment | undefined;
 	readonly complete: boolean;
 };
 
 /** A node whose presence isn't known yet. */
-export type DescribedNode = Omit<Node, 'presence'>;
+type DescribedNode = Omit<Node, 'presence'>;
 
 /** Returns a node with its values; whether it is missing depends on the others. */
 export function describeNode(points: NodePoints, {reader, deployment, complete}: Description): DescribedNode {

@@ -3,8 +3,7 @@ import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
-import type {Gauge} from './gauge.ts';
-import {valueGauges} from './value-gauges.ts';
+import {type Gauge, valueGauges} from './value-gauges.ts';
 
 /** The number of polls in a row that may fail before values are no longer served. */
 const pollsMissed = 2;

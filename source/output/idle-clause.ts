@@ -1,7 +1,7 @@
 import type {Finding} from '../metrics/findings.ts';
-import {costOf} from '../state/shown-cost.ts';
+import {costOf} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {idleCostWords} from '../text/idle-cost-text.ts';
+import {idleCostWords} from '../text/cost-text.ts';
 
 /** Returns what the current idle time has cost and which command ends the run, in a clause; undefined if neither is known. */
 export function idleClause({findings, prices, views, live}: State): string | undefined {

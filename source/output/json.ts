@@ -4,7 +4,7 @@ import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from 
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import {type Requests, responseProblems} from '../metrics/snapshot.ts';
-import {costOf} from '../state/shown-cost.ts';
+import {costOf} from '../state/selectors.ts';
 import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';

@@ -5,7 +5,7 @@ import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
-import {costOf, type ShownCost} from '../state/shown-cost.ts';
+import {costOf, type ShownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
@@ -22,7 +22,7 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
-import {endedRunWords, lastCheckpointWords, runWords} from '../text/run-text.ts';
+import {endedRunWords, lastCheckpointWords, runWords} from '../text/status-text.ts';
 import {idleClause} from './idle-clause.ts';
 
 const labelWidth = 14;

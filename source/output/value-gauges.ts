@@ -1,6 +1,11 @@
 import type {Gpu, Node} from '../metrics/node.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
-import type {Gauge} from './gauge.ts';
+
+/** The value of a gauge for one set of labels. */
+type Sample = {readonly labels: Readonly<Record<string, string>>; readonly value: number};
+
+/** A Prometheus gauge in base units, with one sample for each set of labels whose value is known. */
+export type Gauge = {readonly name: string; readonly help: string; readonly samples: readonly Sample[]};
 
 type Samples = Gauge['samples'];
 type Value = number | undefined;

@@ -3,11 +3,9 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
-import {withDeadline} from './deadline.ts';
 import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './metrics-result.ts';
-import type {Query} from './next-query.ts';
-import {planPast, planQuery, type QueryPlan} from './query-range.ts';
-import type {Clock} from './wait.ts';
+import {planPast, planQuery, type Query, type QueryPlan} from './query-range.ts';
+import {type Clock, withDeadline} from './wait.ts';
 
 /** The deployment itself changes rarely: it is requested at startup and then at this interval. */
 const deploymentEveryMs = 60_000;

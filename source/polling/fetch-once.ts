@@ -2,19 +2,81 @@ import type {Client} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
-import {isLive} from '../metrics/deployment-order.ts';
 import {windowOfLength} from '../metrics/windows.ts';
+import {isLive} from '../state/choose.ts';
 import {activeHistory} from '../state/derive-views.ts';
+import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
 import type {TimeRange} from '../state/time-range.ts';
-import {askSides} from './ask-sides.ts';
-import type {FatalReason} from './fatal.ts';
-import {requestRun} from './find-run.ts';
 import {classifyResponse, requestMetrics, toAction} from './metrics-result.ts';
 import {planPast, planQuery, type QueryPlan} from './query-range.ts';
+import {requestRun} from './run-requests.ts';
+import type {FatalReason, SideRequest} from './side-request.ts';
+import {sideRequests} from './side-schedule.ts';
+
+/** How long a snapshot waits for all side requests together; the metrics have arrived by then. */
+const patienceMs = 5000;
+
+type SidesOptions = {
+	readonly client: Client;
+	readonly store: Store;
+	/** The local clock in epoch milliseconds. */
+	readonly now: () => number;
+	readonly signal: AbortSignal;
+};
+
+/**
+ * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
+ * five seconds for all of them, affects side requests only. Throws only if `signal` is aborted.
+ */
+async function askSides(options: SidesOptions): Promise<void> {
+	const {store, now, signal} = options;
+	const within = new AbortController();
+	const abort = (): void => within.abort();
+	const timer = setTimeout(abort, patienceMs);
+	signal.addEventListener('abort', abort, {once: true});
+	try {
+		for (const request of sideRequests) {
+			const state = store.getState();
+			if (request.wanted(state) !== undefined) {
+				const result = await askWithin(request, {...options, signal: within.signal}, signal);
+				const atMs = now();
+				store.dispatch(
+					result.ok
+						? {type: 'sideRequestSucceeded', response: result.value, atMs}
+						: {
+								type: 'sideRequestFailed',
+								request: request.name,
+								fault: {failure: result.failure, nextAtMs: undefined},
+								atMs,
+							},
+				);
+			}
+		}
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', abort);
+	}
+}
+
+async function askWithin(
+	request: SideRequest,
+	{client, store, now, signal}: SidesOptions,
+	ended: AbortSignal,
+): Promise<Result<SideResponse>> {
+	try {
+		return await request.ask({client, state: store.getState(), now, signal});
+	} catch (error) {
+		if (ended.aborted || !signal.aborted) {
+			throw error;
+		}
+
+		return {ok: false, failure: {kind: 'timeout', afterMs: patienceMs}, tookMs: patienceMs};
+	}
+}
 
 /** The context of a single snapshot: the client, the store, and the local clock in epoch milliseconds. */
-export type OnceContext = {
+type OnceContext = {
 	readonly client: Client;
 	readonly store: Store;
 	readonly now: () => number;

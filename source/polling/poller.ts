@@ -4,15 +4,13 @@ import type {Run} from '../api/run.ts';
 import {targetName} from '../api/target.ts';
 import type {SideResponse} from '../state/side-response.ts';
 import type {Store} from '../state/store.ts';
-import {withDeadline} from './deadline.ts';
-import type {FatalReason} from './fatal.ts';
 import {MetricsFetcher} from './fetch-metrics.ts';
-import {requestRun} from './find-run.ts';
-import type {Query} from './next-query.ts';
+import type {Query} from './query-range.ts';
 import type {PollTrigger} from './retry.ts';
+import {requestRun} from './run-requests.ts';
 import {type Due, Schedule, type Task} from './schedule.ts';
-import type {SideRequest} from './side-request.ts';
-import {type Clock, Waiter} from './wait.ts';
+import type {FatalReason, SideRequest} from './side-request.ts';
+import {type Clock, Waiter, withDeadline} from './wait.ts';
 
 /** The result of a poll: a response about a window, or a failure. */
 export type PollResult = {readonly window: string} | {readonly failure: Failure};

@@ -1,6 +1,6 @@
 import type {Failure} from '../api/failure.ts';
-import type {Transport} from '../api/transport.ts';
-import {boundedWaitMs} from './backoff.ts';
+import type {Transport} from '../api/http.ts';
+import {boundedWaitMs} from './retry.ts';
 
 /** How many requests may be under way at once, and how many may begin within a second. */
 export type RequestBudget = {readonly atOnce: number; readonly perSecond: number};

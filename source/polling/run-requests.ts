@@ -1,5 +1,67 @@
+import type {Client, Scope} from '../api/client.ts';
+import {hasStatus, type Result} from '../api/failure.ts';
+import {findRun, type Run} from '../api/run.ts';
 import type {State} from '../state/state.ts';
 import type {SideRequest} from './side-request.ts';
+
+/** Statuses change within minutes. */
+const listEveryMs = 10_000;
+
+/** The list of deployments, while it is open. */
+export const deploymentsRequest: SideRequest = {
+	name: 'deployments',
+	wanted: ({overlay, deployments: {scope}}) =>
+		overlay.kind === 'deployments' ? {key: scope, everyMs: listEveryMs} : undefined,
+	async ask({client, state, signal}) {
+		const result = await client.deployments(state.deployments.scope, signal);
+		return result.ok ? {...result, value: {kind: 'deployments', list: result.value}} : result;
+	},
+};
+
+/** List prices change rarely. */
+const pricesEveryMs = 86_400_000;
+
+/** Returns whether a price of Baseten would be shown, for the watched deployment or in the list. */
+function isPriceShown({live, deployments, overlay}: State): boolean {
+	const listed = overlay.kind === 'deployments' ? (deployments.list ?? []) : [];
+	return [live.deployment, ...listed].some(deployment => deployment?.instance?.id !== undefined);
+}
+
+/** The list prices: once a day, for as many deployments as there are, and not again if the server refuses them. */
+export const pricesRequest: SideRequest = {
+	name: 'prices',
+	wanted(state) {
+		const {prices, sideFailures, live} = state;
+		const isNew = prices.atMs !== undefined && live.nowMs - prices.atMs < pricesEveryMs;
+		const isRefused = sideFailures.prices !== undefined && sideFailures.prices.nextAtMs === undefined;
+		return isNew || isRefused || prices.own !== undefined || !isPriceShown(state)
+			? undefined
+			: {key: 'prices', everyMs: pricesEveryMs};
+	},
+	async ask({client, now, signal}) {
+		const result = await client.prices(signal);
+		return result.ok ? {...result, value: {kind: 'prices', list: result.value, atMs: now()}} : result;
+	},
+};
+
+/**
+ * Requests the run with this id or, if there is none (404), the one with this name in the list of runs. If there is
+ * neither, returns the response about the id. Throws only if `signal` is aborted.
+ */
+export async function requestRun(
+	client: Client,
+	{idOrName, scope}: {readonly idOrName: string; readonly scope: Scope},
+	signal: AbortSignal,
+): Promise<Result<Run>> {
+	const byId = await client.run(idOrName, signal);
+	if (byId.ok || !hasStatus(byId.failure, 404)) {
+		return byId;
+	}
+
+	const list = await client.runs(scope, signal);
+	const named = list.ok ? findRun(list.value, idOrName) : undefined;
+	return named === undefined ? byId : {ok: true, value: named, tookMs: byId.tookMs};
+}
 
 /** Both together take one request a minute. */
 const everyMs = 120_000;

@@ -4,8 +4,8 @@ import type {MetricsResponse} from '../api/metrics-response.ts';
 import {samplerMetricNames} from '../api/sampler-response.ts';
 import type {CoveredRange, History} from '../metrics/history.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import type {MetricsUpdate} from '../state/metrics-update.ts';
-import type {SamplerMetrics, SideResponse} from '../state/side-response.ts';
+import {namesToAsk, samplerStretch} from '../state/sampler-extras.ts';
+import type {MetricsUpdate, SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
@@ -16,10 +16,10 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 }
 
 /** A time range to request from the sampler. */
-export type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
+type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
 /** Returns the visible range to request from the sampler; undefined if the sampler isn't visible. */
-export function neededRange(state: State): NeededRange | undefined {
+function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const [newest] = state.components.sampler.histories;
 	if (sampler === undefined || !isSamplerSeen(state)) {
@@ -54,7 +54,7 @@ async function requestMetrics(
 }
 
 /** The query of a sampler's response. */
-export type AnsweredSamplerQuery = {
+type AnsweredSamplerQuery = {
 	readonly sampler: SamplerId;
 	readonly kind: 'live' | 'past';
 	readonly window: string;
@@ -105,5 +105,64 @@ export const samplerRequest: SideRequest = {
 
 		const asked = {sampler, kind, window: history.window.name, range, metrics};
 		return {...result, value: toSamplerResponse(asked, result, now())};
+	},
+};
+
+/** However often the others are requested. */
+const shortestIntervalMs = 60_000;
+
+function stretchOf({kind, history}: NeededRange): string {
+	return samplerStretch(kind, history.window, history.endMs);
+}
+
+/** Returns what to request: after the usual metrics, which say whether the sampler can be requested at all. */
+function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
+	const {samplerExtras, live} = state;
+	const needed = neededRange(state);
+	const names = namesToAsk(samplerExtras);
+	if (needed === undefined || names.length === 0 || live.links.sampler.kind !== 'ok') {
+		return undefined;
+	}
+
+	const isKnown = samplerExtras.pending.length === 0 && samplerExtras.received?.stretch === stretchOf(needed);
+	return isKnown && needed.history.settled ? undefined : {needed, names};
+}
+
+/** The extra metrics of the sampler, while it is seen: in a request of their own, since one unknown name refuses all. */
+export const samplerExtrasRequest: SideRequest = {
+	name: 'samplerExtras',
+	wanted(state) {
+		const wanted = wantedOf(state);
+		if (wanted === undefined) {
+			return undefined;
+		}
+
+		const {needed, names} = wanted;
+		const {modelId, deploymentId} = needed.sampler;
+		return {
+			key: `${modelId} ${deploymentId} ${stretchOf(needed)} ${names.join(' ')}`,
+			everyMs: Math.max(state.intervalMs, shortestIntervalMs),
+		};
+	},
+	async ask({client, state, now, signal}) {
+		const wanted = wantedOf(state);
+		if (wanted === undefined) {
+			throw new Error('The extra metrics of the sampler are not needed.');
+		}
+
+		const {needed, names} = wanted;
+		const {sampler, kind, history} = needed;
+		const {range} = kind === 'past' ? planPast(history, {withStep: false}) : planSampler(history, now());
+		const {startMs, endMs} = range;
+		const result = await client.samplerExtras(sampler, {startMs, endMs, metrics: names}, signal);
+		const about = {kind: 'samplerExtras', sampler, names} as const;
+		if (result.ok) {
+			return {...result, value: {...about, stretch: stretchOf(needed), extras: result.value.extras}};
+		}
+
+		const {failure, tookMs} = result;
+		return failure.kind === 'status' && hasStatus(failure, 400, 422)
+			? {ok: true, value: {...about, refusal: failure.message}, tookMs}
+			: result;
 	},
 };

@@ -1,11 +1,11 @@
 import type {Failure} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
 import type {Store} from '../state/store.ts';
-import type {Slot} from './deadline.ts';
-import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './next-query.ts';
+import {type LastRequest, nextQuery, type Query, queryKey, viewKey} from './query-range.ts';
 import {type PollTrigger, RetryState} from './retry.ts';
 import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
+import type {Slot} from './wait.ts';
 
 /** The number of queries that are remembered; forgetting one costs one extra request. */
 const mostRecorded = 50;

@@ -1,7 +1,16 @@
 import type {Client} from '../api/client.ts';
-import type {Result} from '../api/failure.ts';
+import type {Deployment} from '../api/deployment.ts';
+import type {Failure, Result} from '../api/failure.ts';
 import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
+
+/** Why there is nothing to show, in cases that a retry can't fix. */
+export type FatalReason =
+	| {readonly kind: 'refused'; readonly failure: Failure}
+	/** The run has no deployment. */
+	| {readonly kind: 'serverless'; readonly run: string}
+	/** None or several of these are live, and there is no screen to choose on. */
+	| {readonly kind: 'undecided'; readonly list: readonly Deployment[]};
 
 /** The context of a side request. `signal` is aborted when its response is no longer needed. */
 export type SideContext = {

@@ -1,13 +1,10 @@
 import type {Failure} from '../api/failure.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import {backoffDelayMs} from './backoff.ts';
-import {deploymentsRequest} from './deployments-request.ts';
 import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
-import {pricesRequest} from './prices-request.ts';
-import {checkpointsRequest, runRequest} from './run-requests.ts';
-import {samplerExtrasRequest} from './sampler-extras-request.ts';
-import {samplerRequest} from './sampler-request.ts';
+import {backoffDelayMs} from './retry.ts';
+import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from './run-requests.ts';
+import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import type {SideRequest} from './side-request.ts';
 
 /** All of them, in the order in which they are sent if several are due. */

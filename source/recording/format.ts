@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import {cleanText} from '../api/clean-text.ts';
 import type {Failure, Result} from '../api/failure.ts';
+import type {ApiRequest} from '../api/http.ts';
 import type {Target} from '../api/target.ts';
-import type {ApiRequest} from '../api/transport.ts';
 
 /** The beginning of a run in a recording, which may hold several. The time is in epoch milliseconds. */
 export type RecordingSession = {

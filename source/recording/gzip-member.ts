@@ -1,5 +1,30 @@
 import * as zlib from 'node:zlib';
 
+/** What of a file can't be read: at how many places, and how many bytes of it, compressed ones if it is compressed. */
+export class Damage {
+	#places = 0;
+	#bytes = 0;
+
+	note(bytes: number): void {
+		this.#places += 1;
+		this.#bytes += bytes;
+	}
+
+	/**
+	 * Returns a clause such as `2 places of it, 1,204 bytes, can't be read`, or undefined if all of the file was read.
+	 */
+	describe(): string | undefined {
+		if (this.#places === 0) {
+			return undefined;
+		}
+
+		const bytes = this.#bytes.toLocaleString('en-US');
+		return this.#places === 1
+			? `${bytes} bytes at one place can't be read`
+			: `${bytes} bytes at ${this.#places} places can't be read`;
+	}
+}
+
 /** The fixed part of a member's header and the checksum and length that end it (RFC 1952). */
 const headerBytes = 10;
 const trailerBytes = 8;
@@ -11,7 +36,7 @@ const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
  * What a piece of a gzip file holds, which begins with a member: the text of a whole one, of which `end` bytes are the member; the text up to
  * where one is cut off; or nothing, if its checksum or its data is wrong.
  */
-export type Inspected =
+type Inspected =
 	| {readonly kind: 'whole'; readonly text: Buffer; readonly end: number}
 	| {readonly kind: 'cut'; readonly text: Buffer}
 	| {readonly kind: 'broken'};

@@ -1,6 +1,5 @@
 import {createGunzip} from 'node:zlib';
-import type {Damage} from './damage.ts';
-import {inspectMember, isGzip} from './gzip-member.ts';
+import {type Damage, inspectMember, isGzip} from './gzip-member.ts';
 
 /** How every member begins that is written here: deflate, no flags, no time. Then come two bytes that may differ. */
 export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);

@@ -1,9 +1,51 @@
 import {createReadStream} from 'node:fs';
 import {describeFileFault} from '../errors/file-error.ts';
-import {Damage} from './damage.ts';
 import {decodeLine, type Entry, type RecordedResponse} from './format.ts';
+import {Damage} from './gzip-member.ts';
 import {GzipMembers, isCompressed} from './gzip-members.ts';
-import {splitLines} from './lines.ts';
+
+/** Twice the largest response. Longer lines aren't from loops-top. */
+const longestLineBytes = 128 * 1024 ** 2;
+
+const lineBreak = 0x0a;
+
+/** Splits a text into lines without line breaks; the last one may be truncated. Lines that are too long are empty. */
+export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	const line = new Line();
+	for await (const chunk of chunks) {
+		let from = 0;
+		for (let to = chunk.indexOf(lineBreak); to >= 0; to = chunk.indexOf(lineBreak, from)) {
+			line.add(chunk.subarray(from, to));
+			yield line.take();
+			from = to + 1;
+		}
+
+		line.add(chunk.subarray(from));
+	}
+
+	yield line.take();
+}
+
+class Line {
+	#parts: Buffer[] = [];
+	#bytes = 0;
+
+	add(part: Buffer): void {
+		this.#bytes += part.length;
+		if (this.#bytes > longestLineBytes) {
+			this.#parts = [];
+		} else {
+			this.#parts.push(part);
+		}
+	}
+
+	take(): Buffer {
+		const line = Buffer.concat(this.#parts);
+		this.#parts = [];
+		this.#bytes = 0;
+		return line;
+	}
+}
 
 /** Small, as a few bytes of gzip may be very many when they are inflated. */
 const chunkBytes = 16 * 1024;

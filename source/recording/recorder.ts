@@ -1,17 +1,100 @@
+import {spawnSync} from 'node:child_process';
 import type {FileHandle} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {gzip} from 'node:zlib';
 import {type Target, targetName} from '../api/target.ts';
 import {rejectFile} from '../errors/file-error.ts';
 import type {UserError} from '../errors/user-error.ts';
-import {AppendedFile} from './appended-file.ts';
-import {Damage} from './damage.ts';
-import {takeLock} from './file-lock.ts';
+import {AppendedFile, openToAppend} from './appended-file.ts';
 import {encodeResponse, encodeSession, type RecordingSession, type ResponseRecord} from './format.ts';
-import {isGzip} from './gzip-member.ts';
-import {openToAppend} from './open-to-append.ts';
+import {Damage, inspectMember, isGzip} from './gzip-member.ts';
+import {isOurs, isPadding, memberStart} from './gzip-members.ts';
 import {readFirstEntry} from './read-entries.ts';
-import {inspectTail} from './tail.ts';
+
+/** The timeout for a file system that doesn't respond, so that it doesn't delay startup. */
+const timeoutMs = 3000;
+
+/** The number that `flock` finds the file under. */
+const descriptor = 3;
+
+/**
+ * Takes an advisory lock on an open file for as long as it is open in this process, however the process ends; false if another process has it.
+ *
+ * The lock is that of flock(2), by the program of that name (util-linux and BusyBox), which locks the open file that it inherits. Without that
+ * program, as on macOS and Windows, nothing is locked, and the result is true.
+ */
+export function takeLock(fileDescriptor: number): boolean {
+	const {status} = spawnSync('flock', ['-n', '-x', String(descriptor)], {
+		stdio: ['ignore', 'ignore', 'ignore', fileDescriptor],
+		env: {PATH: process.env['PATH']},
+		timeout: timeoutMs,
+	});
+	// Both programs end with 1 if the lock is taken, and with others for a file system without locks.
+	return status !== 1;
+}
+
+/** How much of a file is looked at together for where its last member begins. */
+const pieceBytes = 64 * 1024;
+
+/** A last member that is larger, or whose text is, isn't one of ours. */
+const mostBytes = 64 * 1024 ** 2;
+
+/**
+ * How a compressed recording ends: with a whole member; with what a kill or a crash left after `at`, of whose text the whole `lines` are to be
+ * kept; or with something that isn't understood.
+ */
+export type Tail =
+	| {readonly kind: 'whole'}
+	| {readonly kind: 'cut'; readonly at: number; readonly lines: string}
+	| {readonly kind: 'unknown'};
+
+/** Looks at the end of a compressed file of `size` bytes. */
+export async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
+	const from = await findLastStart(handle, size);
+	if (size - from > mostBytes) {
+		return {kind: 'unknown'};
+	}
+
+	const bytes = Buffer.alloc(size - from);
+	await handle.read(bytes, 0, bytes.length, from);
+	for (let at = 0; ; ) {
+		const rest = bytes.subarray(at);
+		const isFragment = at > 0 && (isPadding(rest) || memberStart.subarray(0, rest.length).equals(rest));
+		if (isFragment) {
+			return rest.length === 0 ? {kind: 'whole'} : {kind: 'cut', at: from + at, lines: ''};
+		}
+
+		const member = inspectMember(rest, mostBytes);
+		switch (member.kind) {
+			case 'whole':
+				at += member.end;
+				break;
+			case 'cut': {
+				const lines = isOurs(rest) ? '' : member.text.toString('utf8', 0, member.text.lastIndexOf('\n') + 1);
+				return {kind: 'cut', at: from + at, lines};
+			}
+
+			case 'broken':
+				return {kind: 'unknown'};
+		}
+	}
+}
+
+/** Returns where the last member that is written here begins; 0 if there is none. */
+async function findLastStart(handle: FileHandle, size: number): Promise<number> {
+	const overlap = memberStart.length - 1;
+	for (let end = size; end > 0; end -= pieceBytes) {
+		const start = Math.max(end - pieceBytes, 0);
+		const piece = Buffer.alloc(Math.min(end + overlap, size) - start);
+		await handle.read(piece, 0, piece.length, start);
+		const at = piece.lastIndexOf(memberStart);
+		if (at >= 0) {
+			return start + at;
+		}
+	}
+
+	return 0;
+}
 
 /** The first line of a recording is shorter. */
 const mostSessionBytes = 64 * 1024;

@@ -1,4 +1,4 @@
-import type {Transport} from '../api/transport.ts';
+import type {Transport} from '../api/http.ts';
 import type {Recorder} from './recorder.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type {Entry, RecordedResponse} from '../recording/format.ts';
 import {readEntries} from '../recording/read-entries.ts';
 import {type DecodedResponse, decodeResponse} from './decode-response.ts';
-import {PeekableIterator} from './peekable.ts';
 import {routeOf} from './route.ts';
-import {type ScanRequest, type ScanResult, scan} from './scan.ts';
+import {PeekableIterator, type ScanRequest, type ScanResult, scan} from './scan.ts';
 
 /** A response, and when metrics were requested after it, in epoch milliseconds; undefined if they weren't next. */
 export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs: number | undefined};

@@ -1,15 +1,13 @@
-import type {Checkpoint} from '../api/checkpoints.ts';
 import {createClient} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Prices} from '../api/prices.ts';
-import type {Run} from '../api/run.ts';
+import type {Checkpoint, Run} from '../api/run.ts';
 import type {SamplerExtrasResponse} from '../api/sampler-extras.ts';
 import type {RecordedResponse, ResponseHead} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
-import {readLogsAnswer} from './recorded-logs-query.ts';
-import {type Route, routeOf} from './route.ts';
+import {type Route, readLogsAnswer, routeOf} from './route.ts';
 
 type Of<Kind extends Route['kind'], Value> = ResponseHead &
 	Extract<Route, {readonly kind: Kind}> & {readonly result: Result<Value>};

@@ -1,13 +1,45 @@
-import type {MetricsResponse} from '../api/metrics-response.ts';
+import type {Result} from '../api/failure.ts';
+import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
-import {mapPoints} from '../metrics/map-points.ts';
 import {positionOf} from '../metrics/series.ts';
+import {toAction} from '../polling/metrics-result.ts';
+import type {Action} from '../state/actions.ts';
+import {findingsWindow, type State} from '../state/state.ts';
+import type {DecodedOf} from './decode-response.ts';
+
+type Change = (points: Points) => Points;
+
+function mapValues<Key extends string>(series: Readonly<Record<Key, Points>>, change: Change): Record<Key, Points> {
+	const keys = Object.keys(series) as Key[];
+	return Object.fromEntries(keys.map(key => [key, change(series[key])])) as Record<Key, Points>;
+}
+
+function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Change): NodePoints {
+	const ranks = [...gpus].map(([rank, gpu]) => [rank, mapValues(gpu, change)] as const);
+	return {id, gpus: new Map(ranks), ...mapValues({cpu, ram, disk, diskShare}, change)};
+}
+
+/** Returns the response with each of its series changed. */
+function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
+	const {volume, inProgress, latency, status} = answer.requests;
+	return {
+		...answer,
+		requests: {
+			...mapValues({volume, inProgress}, change),
+			latency: mapValues(latency, change),
+			status: mapValues(status, change),
+		},
+		replicas: change(answer.replicas),
+		leader: mapNode(answer.leader, change),
+		nodes: answer.nodes.map(node => mapNode(node, change)),
+	};
+}
 
 /** Samples are at least this far apart: a shorter step omits none. */
 const sampleMs = 30_000;
 
 /** A part of time, in epoch milliseconds, and the distance of points that is wanted in it. */
-export type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** Returns the samples of a time range, the first one of each step; the others are omitted, and none is made up. */
 export function downsample(answer: MetricsResponse, buckets: Buckets): MetricsResponse {
@@ -32,4 +64,37 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 		times: Float64Array.from(kept, index => times[index] ?? 0),
 		values: Float64Array.from(kept, index => values[index] ?? Number.NaN),
 	};
+}
+
+/**
+ * Returns the response for its own window, and for visible ones that weren't requested at the time of the recording.
+ */
+export function replayMetrics(
+	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
+	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,
+	{components}: State,
+): readonly Action[] {
+	const {kind, window, range} = query;
+	const own = toAction({kind: 'metrics', response, tookMs}, {kind, window: window.name, range}, atMs);
+	if (kind === 'past' || window.name !== findingsWindow.name) {
+		return [own];
+	}
+
+	const unasked = components.trainer.histories.filter(
+		({complete, window: {name}}) => complete && name !== recordedWindow && name !== findingsWindow.name,
+	);
+	const others = unasked.map(({window: {name, stepMs}}): Action => {
+		const part = {startMs: range.startMs, endMs: Math.ceil(range.endMs / stepMs) * stepMs};
+		const known = downsample(response, {...part, stepMs});
+		return {
+			type: 'metricsReceived',
+			kind: 'live',
+			window: name,
+			response: known,
+			range: {...part, whole: false},
+			atMs,
+			tookMs,
+		};
+	});
+	return [own, ...others];
 }

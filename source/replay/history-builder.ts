@@ -1,11 +1,45 @@
+import type {Level} from '../api/logs.ts';
 import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
+import {addRange, emptyLogBuffer, type LogBuffer} from '../metrics/log-buffer.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {RecordedResponse} from '../recording/format.ts';
 import type {Component} from '../state/component.ts';
+import {type LoadedLogs, toNs} from '../state/logs.ts';
 import {findingsWindow} from '../state/state.ts';
 import {decodeResponse} from './decode-response.ts';
 import {downsample} from './downsample.ts';
-import type {RecordedQuery} from './recorded-query.ts';
+import {logsAtLevel, type RecordedQuery} from './route.ts';
+
+/** Assembles the logs near a time from recorded responses, up to the limit of the buffer. */
+export class LogsBuilder {
+	readonly #level: Level;
+	readonly #nearNs: bigint;
+	#buffer: LogBuffer = emptyLogBuffer;
+
+	constructor(level: Level, nearMs: number) {
+		this.#level = level;
+		this.#nearNs = toNs(nearMs);
+	}
+
+	/** Adds a response, in the order of the recording. */
+	async offer(answer: RecordedResponse): Promise<void> {
+		const response = await decodeResponse(answer);
+		if (response?.kind === 'logs' && response.result.ok) {
+			const loaded = logsAtLevel(response.result.value, response.level, this.#level);
+			this.#buffer = loaded === undefined ? this.#buffer : addRange(this.#buffer, loaded.range, this.#nearNs);
+		}
+	}
+
+	/** Another deployment was watched from here on. */
+	forget(): void {
+		this.#buffer = emptyLogBuffer;
+	}
+
+	/** Returns the known logs, by loaded range. */
+	finish(): readonly LoadedLogs[] {
+		return this.#buffer.ranges.map(range => ({range, dropped: 0}));
+	}
+}
 
 /** A window of a component up to a time, which is now or earlier, in epoch milliseconds. */
 export type TimeRange = {

@@ -1,9 +1,8 @@
 import {open, stat} from 'node:fs/promises';
 import {describeFileFault, rejectFile} from '../errors/file-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
-import {Damage} from '../recording/damage.ts';
 import type {RecordedResponse, RecordingSession} from '../recording/format.ts';
-import {isGzip} from '../recording/gzip-member.ts';
+import {Damage, isGzip} from '../recording/gzip-member.ts';
 import {readEntries, UnreadableFile} from '../recording/read-entries.ts';
 import {routeOf} from './route.ts';
 

@@ -8,9 +8,8 @@ import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import type {TimeRange} from '../state/time-range.ts';
-import {AgeTimer, ageEveryMs} from './age-timer.ts';
 import {RecordingCursor, type TimedResponse} from './cursor.ts';
-import {Playhead} from './playhead.ts';
+import {AgeTimer, ageEveryMs, Playhead} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {Seeker, searchKey} from './seek.ts';
 

@@ -1,8 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
-import {backoffDelayMs} from '../polling/backoff.ts';
 import {classifyResponse, toAction} from '../polling/metrics-result.ts';
+import {backoffDelayMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
@@ -10,8 +10,8 @@ import {samplerStretch} from '../state/sampler-extras.ts';
 import type {SideRequestName, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {DecodedOf, DecodedResponse} from './decode-response.ts';
-import {logsAtLevel} from './recorded-logs-query.ts';
-import {replayMetrics} from './replay-metrics.ts';
+import {replayMetrics} from './downsample.ts';
+import {logsAtLevel} from './route.ts';
 
 /** A response whose meaning depends on the next one. */
 type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;

@@ -1,11 +1,127 @@
+import * as z from 'zod';
 import {cleanText} from '../api/clean-text.ts';
-import type {SamplerId, Scope} from '../api/client.ts';
-import type {Level, LogsQuery} from '../api/logs.ts';
+import type {Client, SamplerId, Scope} from '../api/client.ts';
+import type {Result} from '../api/failure.ts';
+import {type Level, type LogsQuery, levels} from '../api/logs.ts';
 import {extraMetricNames} from '../api/sampler-extras.ts';
+import {findWindow, type Window} from '../metrics/windows.ts';
+import {loadBack, loadForth} from '../polling/logs-requests.ts';
+import type {AnsweredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
+import {type LoadedLogs, toNs} from '../state/logs.ts';
 import type {SamplerMetrics} from '../state/side-response.ts';
-import {readLogsQuery} from './recorded-logs-query.ts';
-import {type RecordedQuery, samplerQuery, trainerQuery} from './recorded-query.ts';
+import {findingsWindow} from '../state/state.ts';
+
+/** The recorded query for metrics: its window, up to then or an earlier range, and its time range. */
+export type RecordedQuery = Pick<AnsweredQuery, 'kind' | 'range'> & {
+	readonly window: Window;
+	/** Whether the query had a step. */
+	readonly withStep: boolean;
+};
+
+const bodySchema = z.object({
+	start_epoch_millis: z.coerce.number(),
+	end_epoch_millis: z.coerce.number(),
+	step_seconds: z.number().optional(),
+});
+
+/** Between planning a query and asking it there may be a moment. */
+const momentMs = 10_000;
+
+/**
+ * Returns the query to a trainer; undefined if it is another one. Live, only the visible window and the one of the
+ * findings are ever requested: they differ by their steps, or by their lengths without one.
+ */
+function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery | undefined {
+	const body = bodySchema.safeParse(request.body).data;
+	if (body === undefined) {
+		return undefined;
+	}
+
+	const {start_epoch_millis: startMs, end_epoch_millis: endMs, step_seconds: step} = body;
+	const lengthMs = endMs - startMs;
+	const isAsked = (candidate: Window | undefined): boolean =>
+		step === undefined ? lengthMs === candidate?.lengthMs : step * 1000 === candidate?.stepMs;
+	const asked = [findWindow(window), findingsWindow].find(isAsked);
+	// A live one ends at the next step. One that ends later is of a clock that its own response corrected: it was repeated.
+	return asked === undefined || endMs > askedMs + asked.stepMs + momentMs
+		? undefined
+		: {
+				kind: endMs < askedMs - momentMs ? 'past' : 'live',
+				window: asked,
+				withStep: step !== undefined,
+				range: {startMs, endMs, whole: lengthMs === asked.lengthMs},
+			};
+}
+
+/** Returns the query to a sampler; undefined if it is another one. It is always for the whole visible window. */
+function samplerQuery(
+	{askedMs, window}: ResponseHead,
+	query: Readonly<Record<string, string>>,
+): RecordedQuery | undefined {
+	const body = bodySchema.safeParse(query).data;
+	const asked = findWindow(window);
+	if (body === undefined || asked === undefined || body.end_epoch_millis > askedMs + asked.stepMs + momentMs) {
+		return undefined;
+	}
+
+	const {start_epoch_millis: startMs, end_epoch_millis: endMs} = body;
+	return {
+		// A live one ends with the last step that is over.
+		kind: endMs < askedMs - asked.stepMs - momentMs ? 'past' : 'live',
+		window: asked,
+		withStep: false,
+		range: {startMs, endMs, whole: true},
+	};
+}
+
+const querySchema = z
+	.object({
+		start_epoch_millis: z.coerce.number().int(),
+		end_epoch_millis: z.coerce.number().int().optional(),
+		direction: z.enum(['asc', 'desc']),
+		limit: z.coerce.number().int().positive(),
+		min_level: z.enum(levels).optional(),
+	})
+	.transform(
+		(query): LogsQuery => ({
+			startMs: query.start_epoch_millis,
+			endMs: query.end_epoch_millis,
+			direction: query.direction,
+			limit: query.limit,
+			minLevel: query.min_level,
+		}),
+	);
+
+/** Returns the logs that a query requested; undefined if it is another query. */
+function readLogsQuery(query: string | undefined): LogsQuery | undefined {
+	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
+}
+
+/** Parses a response with logs as of `askedMs`, as a range of its own. */
+export async function readLogsAnswer(
+	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
+	{client, deploymentId, askedMs}: {readonly client: Client; readonly deploymentId: string; readonly askedMs: number},
+): Promise<Result<LoadedLogs>> {
+	const {signal} = new AbortController();
+	const source = {client, deploymentId, level: minLevel ?? 'DEBUG', limit, signal};
+	const untilNs = endMs === undefined ? toNs(askedMs) : toNs(endMs) - 1n;
+	return direction === 'asc'
+		? loadForth(source, {fromNs: toNs(startMs), endMs: endMs ?? askedMs})
+		: loadBack(source, {startMs, endMs, pages: 1, untilNs});
+}
+
+/** Returns logs without entries below a level; undefined if some of that level may be missing. */
+export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
+	const least = levels.indexOf(to);
+	if (levels.indexOf(from) > least) {
+		return undefined;
+	}
+
+	const lines =
+		from === to ? range.lines : range.lines.filter(({level}) => level !== undefined && levels.indexOf(level) >= least);
+	return {range: {...range, lines}, dropped};
+}
 
 /** A request, by its route. */
 export type Route =

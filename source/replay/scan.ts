@@ -2,14 +2,90 @@ import type {Level} from '../api/logs.ts';
 import type {History} from '../metrics/history.ts';
 import type {Entry, RecordedResponse} from '../recording/format.ts';
 import type {LoadedLogs} from '../state/logs.ts';
-import {HistoryBuilder, type TimeRange} from './history-builder.ts';
-import {LastResponses} from './last-responses.ts';
-import {LogsBuilder} from './logs-builder.ts';
-import type {PeekableIterator} from './peekable.ts';
+import {HistoryBuilder, LogsBuilder, type TimeRange} from './history-builder.ts';
 import {type Route, routeOf} from './route.ts';
 
+/** Takes values one by one, and sees the next one before it is taken. */
+export class PeekableIterator<Value> {
+	readonly #values: AsyncGenerator<Value>;
+	#next: {readonly value: Value | undefined} | undefined;
+
+	constructor(values: AsyncGenerator<Value>) {
+		this.#values = values;
+	}
+
+	/** The next value; undefined at the end. */
+	async peek(): Promise<Value | undefined> {
+		if (this.#next === undefined) {
+			const {done, value} = await this.#values.next();
+			this.#next = {value: done === true ? undefined : value};
+		}
+
+		return this.#next.value;
+	}
+
+	async take(): Promise<Value | undefined> {
+		const value = await this.peek();
+		if (value !== undefined) {
+			this.#next = undefined;
+		}
+
+		return value;
+	}
+
+	/** Closes the source. */
+	async close(): Promise<void> {
+		await this.#values.return(undefined);
+	}
+}
+
+/** Of a long outage its beginning and its end are enough. */
+const mostAtEnds = 4;
+
+/**
+ * Tracks the responses needed to rebuild the state at a point in time: the last successful ones, and those since the
+ * last successful metrics.
+ */
+class LastResponses {
+	readonly #good = new Map<Route['kind'], RecordedResponse>();
+	#since: RecordedResponse[] = [];
+
+	note(answer: RecordedResponse, kind: Route['kind']): void {
+		if (answer.isGood) {
+			this.#good.set(kind, answer);
+		}
+
+		if (answer.isGood && kind === 'trainer') {
+			this.#since = [];
+			return;
+		}
+
+		this.#since.push(answer);
+		if (this.#since.length > 2 * mostAtEnds) {
+			this.#since.splice(mostAtEnds, 1);
+		}
+	}
+
+	/** Returns the responses, in order of arrival. */
+	answers(): readonly RecordedResponse[] {
+		const before = [...this.#good.values()].sort((a, b) => a.answeredMs - b.answeredMs);
+		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
+	}
+
+	/** Forgets everything when another deployment is watched; prices apply to all. */
+	forget(): void {
+		const prices = this.#good.get('prices');
+		this.#good.clear();
+		if (prices !== undefined) {
+			this.#good.set('prices', prices);
+		}
+
+		this.#since = [];
+	}
+}
+
 /** What is known of a range; undefined if there were no responses about it. */
-export type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
+type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
 
 /** What to search for: ranges of metrics, and logs down to a level. */
 export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: Level | undefined};

@@ -1,18 +1,76 @@
-import type {Level} from '../api/logs.ts';
-import {viewKey} from '../polling/next-query.ts';
+import {type Level, levels} from '../api/logs.ts';
+import type {Window} from '../metrics/windows.ts';
+import {viewKey} from '../polling/query-range.ts';
 import type {Action} from '../state/actions.ts';
+import {type Component, components} from '../state/component.ts';
+import {activeHistory} from '../state/derive-views.ts';
+import type {Logs} from '../state/logs.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
-import type {State} from '../state/state.ts';
+import {findingsWindow, type State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {type CursorScan, RecordingCursor, type TimedResponse} from './cursor.ts';
-import {MissingLogs} from './missing-logs.ts';
-import {missingRanges, rangesAt} from './missing-ranges.ts';
+import type {TimeRange} from './history-builder.ts';
 import type {ScanRequest} from './scan.ts';
 
+/** Tracks whether the logs so far are all that the recording has at the selected level. */
+class MissingLogs {
+	#reported: Level | undefined;
+
+	/** No logs yet, of any level. */
+	constructor(level: Level) {
+		this.#reported = level;
+	}
+
+	/** Returns the level to search logs for; undefined if logs are closed or complete. */
+	find({isOpen, level}: Logs): Level | undefined {
+		// Entries below the selected level aren't kept.
+		if (this.#reported !== undefined && levels.indexOf(level) > levels.indexOf(this.#reported)) {
+			this.#reported = level;
+		}
+
+		return isOpen && level !== this.#reported ? level : undefined;
+	}
+
+	/** Notes that all entries of this level are known; undefined if they were dropped. */
+	note(reported: Level | undefined): void {
+		this.#reported = reported;
+	}
+}
+
+/** A window up to a time ends at the next step, as that of a query does. */
+function liveRange(component: Component, window: Window, timeMs: number): TimeRange {
+	const {stepMs} = window;
+	return {component, kind: 'live', window, endMs: Math.ceil(timeMs / stepMs) * stepMs};
+}
+
+/** Returns the ranges needed at a time: the visible window, and the one of the findings. */
+function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
+	const shown = components.map(component => liveRange(component, window, timeMs));
+	return window.name === findingsWindow.name ? shown : [...shown, liveRange('trainer', findingsWindow, timeMs)];
+}
+
+/**
+ * Returns the visible ranges that the recording hasn't been searched for. A window shown by the recording,
+ * `reportedWindow`, comes from its own responses.
+ */
+function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
+	const {mode, live} = state;
+	const unknown = components
+		.map(component => ({component, history: activeHistory(state, component)}))
+		.filter(({history}) => !history.complete);
+	if (mode.kind === 'past') {
+		return unknown.map(({component, history: {window}}) => ({component, kind: 'past', window, endMs: mode.endMs}));
+	}
+
+	return unknown
+		.filter(({history}) => history.window.name !== reportedWindow)
+		.map(({component, history}) => liveRange(component, history.window, live.nowMs));
+}
+
 /** A position in a recording to continue from: what is known there, and the last responses. */
-export type SeekPoint = {
+type SeekPoint = {
 	readonly toMs: number;
 	readonly cursor: RecordingCursor;
 	readonly actions: readonly Action[];

@@ -4,11 +4,10 @@ import type {History} from '../metrics/history.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
-import type {MetricsUpdate} from './metrics-update.ts';
+import type {Erased} from './filter-input.ts';
 import type {PaneName} from './panes.ts';
-import type {SideFailure, SideRequestName, SideResponse} from './side-response.ts';
+import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {TimeRange} from './time-range.ts';
-import type {Erased} from './typed-text.ts';
 
 /** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
 export type PollerAction =

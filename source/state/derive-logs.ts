@@ -1,8 +1,7 @@
 import {type LogLine, levels} from '../api/logs.ts';
-import {addRange, emptyLogBuffer, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
+import {addRange, emptyLogBuffer, isReplicaOf, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
 import {logTest} from '../metrics/log-filter.ts';
-import {compareNames} from '../metrics/natural-order.ts';
-import {isReplicaOf} from '../metrics/replicas.ts';
+import {compareNames} from '../metrics/node.ts';
 import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type VisibleLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 

@@ -1,12 +1,104 @@
 import type {Deployment} from '../api/deployment.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
-import {noFindings} from '../metrics/findings.ts';
+import {
+	type CurrentFinding,
+	type Finding,
+	type Findings,
+	findingKey,
+	noFindings,
+	type ResolvedFinding,
+	ranksOf,
+} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
+import {judgeStretch} from '../metrics/judge.ts';
+import type {Node} from '../metrics/node.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {type Component, type ComponentState, type Components, components as componentNames} from './component.ts';
-import {findingsOfStretch} from './past-findings.ts';
-import {defaultSelection, hasGone} from './select-default.ts';
 import type {Live, State, ViewModel} from './state.ts';
+
+type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
+
+function selectionOf(finding: Finding): Selection {
+	const {subject} = finding;
+	return subject.kind === 'deployment'
+		? {selected: undefined, selectedRank: undefined}
+		: {selected: subject.node, selectedRank: ranksOf(finding)[0]};
+}
+
+/**
+ * Returns the default selection: the node, and GPU, of the worst finding about one, otherwise the first node. Nodes
+ * that are gone are never selected by default.
+ */
+function defaultSelection(nodes: readonly Node[], {current}: Findings): Selection {
+	const present = new Set(nodes.filter(({presence}) => presence !== 'gone').map(({id}) => id));
+	const worst = current.map(selectionOf).find(({selected}) => selected !== undefined && present.has(selected));
+	const [first] = present;
+	return worst ?? {selected: first, selectedRank: undefined};
+}
+
+/** Whether the selected node went away: others took its place since it was selected. */
+function hasGone(selected: string, before: readonly Node[], now: readonly Node[]): boolean {
+	const presenceIn = (nodes: readonly Node[]): Node['presence'] | undefined =>
+		nodes.find(({id}) => id === selected)?.presence;
+	const earlier = presenceIn(before);
+	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
+}
+
+/** A stretch is judged once: histories never change. */
+const judged = new WeakMap<History, Pick<State, 'thresholds'> & {readonly findings: Findings}>();
+const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
+
+/**
+ * Returns the findings of an earlier range: by its samples, and by the findings of that time. Those that hadn't ended
+ * by its end are current.
+ */
+function findingsOfStretch({findings: live, live: {deployment, nowMs}, thresholds}: State, history: History): Findings {
+	const known = judged.get(history);
+	const findings =
+		known?.thresholds === thresholds ? known.findings : judgeStretch(history, {deployment, thresholds, nowMs});
+	judged.set(history, {thresholds, findings});
+	const before = joined.get(findings);
+	if (before?.live === live) {
+		return before.findings;
+	}
+
+	const both = join(findings, live, history);
+	joined.set(findings, {live, findings: both});
+	return both;
+}
+
+function untilOf(finding: CurrentFinding | ResolvedFinding): number {
+	return finding.state === 'resolved' ? finding.untilMs : Number.POSITIVE_INFINITY;
+}
+
+/** Adds live findings that reach into the range, if its samples don't show them. */
+function join(found: Findings, live: Findings, {startMs, endMs}: History): Findings {
+	const all = [...found.current, ...found.resolved];
+	const added = [...live.current, ...live.resolved].filter(
+		finding =>
+			finding.sinceMs <= endMs &&
+			untilOf(finding) >= startMs &&
+			!all.some(
+				other =>
+					findingKey(other) === findingKey(finding) &&
+					other.sinceMs <= untilOf(finding) &&
+					finding.sinceMs <= untilOf(other),
+			),
+	);
+	const current: CurrentFinding[] = [];
+	const resolved: ResolvedFinding[] = [];
+	for (const finding of added) {
+		if (finding.state === 'resolved' && finding.untilMs <= endMs) {
+			resolved.push(finding);
+		} else if (finding.state === 'unknown' && finding.lastKnownMs < endMs) {
+			current.push(finding);
+		} else {
+			current.push({...finding, state: 'active'});
+		}
+	}
+
+	return {...found, current: [...found.current, ...current], resolved: [...found.resolved, ...resolved]};
+}
 
 /** Returns what was known when the view was paused, or what is known now. */
 function knownAt({mode, live, components}: State): {readonly live: Live; readonly components: Components} {

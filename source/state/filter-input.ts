@@ -1,4 +1,26 @@
-import type {ParsedFilter} from '../metrics/filter-words.ts';
+import type {ParsedFilter} from '../metrics/filter.ts';
+
+/** Longer than any filter that means something. */
+const longestText = 200;
+
+export type Erased = 'character' | 'word' | 'all';
+
+/** A text with more typed behind it. */
+export function typed(text: string, more: string): string {
+	return [...(text + more)].slice(0, longestText).join('');
+}
+
+/** Returns a text without what is erased from its end. */
+export function erased(text: string, what: Erased): string {
+	switch (what) {
+		case 'character':
+			return [...text].slice(0, -1).join('');
+		case 'word':
+			return text.replace(/\S*\s*$/, '');
+		case 'all':
+			return '';
+	}
+}
 
 /** The text as typed; `conditions` are the last that could be parsed. `before` is what to return to while editing. */
 export type TypedFilter<Condition> = {
@@ -8,7 +30,7 @@ export type TypedFilter<Condition> = {
 };
 
 /** How a filter is typed. */
-export type FilterInput<Condition> = {
+type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
 	/** Returns the filter with another text; keeps the last conditions while it can't be parsed. */
 	withText(filter: TypedFilter<Condition>, text: string): TypedFilter<Condition>;

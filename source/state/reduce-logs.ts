@@ -1,10 +1,10 @@
 import {levels} from '../api/logs.ts';
 import type {LogAction, PaneAction, UserAction} from './actions.ts';
 import {placeOf} from './derive-logs.ts';
+import {erased, typed} from './filter-input.ts';
 import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs} from './logs.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
-import {erased, typed} from './typed-text.ts';
 
 export function isLogAction(action: UserAction): action is LogAction {
 	switch (action.type) {

@@ -5,9 +5,8 @@ import {type Component, type ComponentState, mapComponents} from './component.ts
 import {type Logs, noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
-import {showWindow} from './show-window.ts';
 import {initialState, type State} from './state.ts';
-import {panStepMs} from './time-travel.ts';
+import {panStepMs, showWindow} from './time-travel.ts';
 
 /** The speeds that the keys go through. */
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, fastest] as const;

@@ -5,18 +5,34 @@ import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} fro
 import {otherComponent} from './component.ts';
 import {deriveLogs} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
+import {erased, typed} from './filter-input.ts';
 import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
-import {stepInterval} from './intervals.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
-import {showDefaultWindow, showWindow} from './show-window.ts';
 import {nodeFilterInput, type State} from './state.ts';
-import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
-import {erased, typed} from './typed-text.ts';
+import {
+	moveCursor,
+	moveCursorToEnd,
+	pan,
+	showDefaultWindow,
+	showRange,
+	showWindow,
+	toggleCursor,
+} from './time-travel.ts';
+
+/** The poll intervals that `<` and `>` go through, in milliseconds. */
+const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
+
+/** The next longer (`by` 1) or shorter (`by` −1) interval; one from the command line need not be in the list. */
+export function stepInterval(intervalMs: number, by: number): number {
+	const shorter = intervals.findLast(other => other < intervalMs);
+	const longer = intervals.find(other => other > intervalMs);
+	return (by < 0 ? shorter : longer) ?? intervalMs;
+}
 
 /**
  * Returns the state after an action. Everything that happens goes through here, and the screen depends only on the

@@ -1,8 +1,56 @@
+import type {RequestPoints} from '../api/metrics-response.ts';
+import type {Checkpoint} from '../api/run.ts';
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
-import {wantsLogarithmicAxis} from '../metrics/latency-scale.ts';
+import {hourlyCost, type NodePrice, nodePriceOf, replicaPriceOf, type WindowCost, windowCost} from '../metrics/cost.ts';
+import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
-import type {ComponentState} from './component.ts';
-import type {Scale, State, ViewModel} from './state.ts';
+import type {Component, ComponentState} from './component.ts';
+import type {PaneName} from './panes.ts';
+import type {Mode, Overlay, Scale, State, ViewModel, Zoom} from './state.ts';
+
+/** The known cost of a component, in US dollars, by a price that isn't a bill. */
+export type ShownCost = {
+	readonly price: NodePrice;
+	/** Of an hour as it is now; undefined if it isn't running, or if it's not known how many nodes or replicas there are. */
+	readonly perHour: number | undefined;
+	/** Of the window that is shown. */
+	readonly window: WindowCost | undefined;
+};
+
+/** Returns the cost of a component, by its view model; undefined without a price. */
+export function shownCost({
+	prices,
+	component,
+	views,
+}: Pick<State, 'prices' | 'component' | 'views'>): ShownCost | undefined {
+	return costOf({prices}, component, views[component]);
+}
+
+/** Returns the known cost of a component, by a view model of it; undefined without a price. */
+export function costOf({prices}: Pick<State, 'prices'>, component: Component, view: ViewModel): ShownCost | undefined {
+	const {deployment, snapshot} = view;
+	const price = component === 'trainer' ? nodePriceOf(deployment, prices) : replicaPriceOf(deployment, prices);
+	if (price === undefined) {
+		return undefined;
+	}
+
+	const {active} = snapshot.replicas;
+	const perReplicas = active === undefined ? undefined : active * price.perHour;
+	const perHour = component === 'trainer' ? hourlyCost(deployment, price) : perReplicas;
+	return {price, perHour, window: windowCost(snapshot, price)};
+}
+
+/** From this ratio on, p50 would lie flat on the floor of a linear axis. */
+const logarithmicRatio = 10;
+
+/**
+ * Returns whether latencies need a logarithmic axis: the highest p99 of the window is more than ten times its mean p50.
+ */
+function wantsLogarithmicAxis(latency: RequestPoints['latency']): boolean {
+	const {peak} = statistics(latency.p99);
+	const {mean} = statistics(latency.p50);
+	return peak !== undefined && mean !== undefined && mean > 0 && peak > logarithmicRatio * mean;
+}
 
 /** Returns the active component. */
 export function activeComponent({component, components}: State): ComponentState {
@@ -63,4 +111,61 @@ export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): numb
 				0,
 				rows.findIndex(row => row.node.id === node),
 			);
+}
+
+/** The time that the screen is of, in epoch milliseconds: the cursor's, the end of an earlier stretch, or now. */
+export function shownTimeMs(state: State): number {
+	return activeView(state).snapshot.atMs ?? (state.mode.kind === 'past' ? state.mode.endMs : activeView(state).nowMs);
+}
+
+/** The newest checkpoint of the run that had been made by the time that the screen is of; undefined if none is known. */
+export function lastCheckpoint(state: State): Checkpoint | undefined {
+	const timeMs = shownTimeMs(state);
+	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
+}
+
+/** When checkpoints were made within what the charts show, in epoch milliseconds, the newest first. */
+export function checkpointTimes(state: State): readonly number[] {
+	const {startMs, endMs} = activeView(state).snapshot;
+	const list = state.checkpoints?.list ?? [];
+	return list.flatMap(({createdAtMs}) => (createdAtMs >= startMs && createdAtMs <= endMs ? [createdAtMs] : []));
+}
+
+/** What the meaning of a key depends on, and whether it helps now. */
+export type KeyFocus = {
+	readonly overlay: Overlay['kind'];
+	/** Whether a filter is being typed. */
+	readonly isEditing: boolean;
+	/** Whether a time to go to is being typed. */
+	readonly isTypingTime: boolean;
+	/** Whether the logs have the keys: they are open, with nothing over them. */
+	readonly isInLogs: boolean;
+	/** Whether a recording is playing. */
+	readonly isReplay: boolean;
+	/** Whether what is shown stands still: the display, or the playback. */
+	readonly isPaused: boolean;
+	readonly mode: Mode['kind'];
+	readonly pane: PaneName;
+	readonly zoom: Zoom;
+	/** Whether anything is found, now or in the earlier range on the screen. */
+	readonly hasFindings: boolean;
+	readonly hasSampler: boolean;
+};
+
+/** Returns what keys mean in this state, and which of them help. */
+export function keyFocus(state: State): KeyFocus {
+	const {overlay, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
+	return {
+		overlay: overlay.kind,
+		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
+		isTypingTime: typedTime !== undefined,
+		isInLogs: logs.isOpen && overlay.kind === 'none',
+		isReplay: replay !== undefined,
+		isPaused: replay === undefined ? mode.kind === 'paused' : replay.isPaused,
+		mode: mode.kind,
+		pane: focus,
+		zoom,
+		hasFindings: views[component].findings.current.length > 0,
+		hasSampler: live.deployment?.sampler !== undefined,
+	};
 }

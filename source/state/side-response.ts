@@ -1,12 +1,23 @@
-import type {Checkpoint} from '../api/checkpoints.ts';
 import type {SamplerId} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
+import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Prices} from '../api/prices.ts';
-import type {Run} from '../api/run.ts';
+import type {Checkpoint, Run} from '../api/run.ts';
 import type {SamplerExtras} from '../api/sampler-extras.ts';
+import type {CoveredRange} from '../metrics/history.ts';
 import type {LogsUpdate} from './logs.ts';
-import type {MetricsUpdate} from './metrics-update.ts';
+
+/** A response with the metrics of one component: of a window up to now (`live`), or of an earlier range, which ends with `range`. */
+export type MetricsUpdate = {
+	readonly window: string;
+	readonly response: MetricsResponse;
+	readonly range: CoveredRange;
+} & (
+	| {readonly kind: 'live'}
+	/** `settled` once no later sample can reach the range. */
+	| {readonly kind: 'past'; readonly settled: boolean}
+);
 
 /** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
 export type SamplerMetrics = 'all' | 'usual';

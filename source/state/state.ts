@@ -1,8 +1,7 @@
-import type {Checkpoint} from '../api/checkpoints.ts';
 import type {Scope} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
-import type {Run} from '../api/run.ts';
+import type {Checkpoint, Run} from '../api/run.ts';
 import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import type {KnownPrices} from '../metrics/cost.ts';

@@ -1,11 +1,11 @@
 import {newestOf} from '../metrics/freshness.ts';
-import {cutHistory, emptyHistory, type History, requestSeries} from '../metrics/history.ts';
+import {carryNewest, cutHistory, emptyHistory, type History, requestSeries} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
-import type {State} from './state.ts';
+import {findingsWindow, type State} from './state.ts';
 import type {TimeRange} from './time-range.ts';
 
 /** How far back the service is known to have samples, in milliseconds. */
@@ -26,7 +26,7 @@ function liveEndMs(state: State): number {
 }
 
 /** Shows the range that ends at `endMs`, or live if that is about now. */
-export function showStretch(state: State, endMs: number): State {
+function showStretch(state: State, endMs: number): State {
 	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
 	const newestMs = liveEndMs(state);
@@ -79,7 +79,7 @@ export function pan(state: State, by: number): State {
 }
 
 /** Shows a range with this time in its middle; keeps the current one if it contains the time. */
-export function showTime(state: State, timeMs: number): State {
+function showTime(state: State, timeMs: number): State {
 	const history = activeHistory(state);
 	const isWithin = ({startMs, endMs}: History): boolean => timeMs >= startMs && timeMs <= endMs;
 	if (isWithin(history) && history.window.name === selectedWindow(state).name) {
@@ -189,4 +189,58 @@ export function followCursor(state: State): State {
 /** Puts the cursor on a time, wherever it is. */
 export function jumpTo(state: State, timeMs: number): State {
 	return {...showTime(state, timeMs), cursorMs: timeMs};
+}
+
+/**
+ * The number of windows that are kept: switching back to one shows it at once, and during a failure it is all there is.
+ */
+const rememberedWindows = 3;
+
+/** Returns the shown history first, then those to keep: the most recently shown ones, and the one of the findings. */
+function remember(shown: History, others: readonly History[]): ComponentState['histories'] {
+	const rest = others.filter(({window}) => window.name !== shown.window.name);
+	const findings = rest.filter(({window}) => window.name === findingsWindow.name);
+	const complete = rest.filter(({window, complete}) => complete && window.name !== findingsWindow.name);
+	return [shown, ...complete.slice(0, rememberedWindows - 1), ...findings];
+}
+
+/** Switches a component to a window: with what is known of it, or with its newest values until the response arrives. */
+function turn(component: ComponentState, window: Window): ComponentState {
+	const [shown, ...others] = component.histories;
+	const known = others.find(history => history.window.name === window.name);
+	const begun = shown.endMs === 0 ? emptyHistory(window) : carryNewest(shown, window);
+	return {...component, histories: remember(known?.complete === true ? known : begun, component.histories)};
+}
+
+/**
+ * Shows another window. A window that was shown before has its known data until its response arrives. An earlier range
+ * stays in place: around the cursor, or up to its end.
+ */
+export function showWindow(state: State, window: Window): State {
+	const {mode, cursorMs, components} = state;
+	if (selectedWindow(state).name === window.name) {
+		return mode.kind === 'paused' ? {...state, mode: {kind: 'live'}} : state;
+	}
+
+	const turned: State = {
+		...state,
+		components: mapComponents(components, component => turn(component, window)),
+		mode: {kind: 'live'},
+	};
+	if (mode.kind !== 'past') {
+		return followCursor(turned);
+	}
+
+	const stepMs = panStepMs(window);
+	const endMs = cursorMs === undefined ? mode.endMs : cursorMs + window.lengthMs / 2;
+	return showStretch(turned, Math.ceil(endMs / stepMs) * stepMs);
+}
+
+/** Shows the window and the time that were requested at startup; if no time was, live. Without a cursor. */
+export function showDefaultWindow(state: State): State {
+	const {askedWindow, askedTimeMs, replay} = state;
+	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, askedWindow);
+	return askedTimeMs === undefined || replay === undefined
+		? shown
+		: {...shown, replay: {...replay, seekTarget: {toMs: askedTimeMs}}};
 }

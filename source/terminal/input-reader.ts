@@ -1,6 +1,5 @@
-import {createTextDecoder} from './input-text.ts';
-import {keyOfCsi, keyOfSs3, nameControl} from './key-names.ts';
-import {type Report, readCsiReport, readStringReport} from './reports.ts';
+import {createTextDecoder, keyOfCsi, keyOfSs3, nameControl} from './key-names.ts';
+import {type Report, readCsiReport, readStringReport} from './queries.ts';
 
 /** What a terminal sends: a key by its name in the keymap, a whole paste, or a report. */
 export type InputEvent =

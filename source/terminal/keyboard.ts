@@ -1,5 +1,32 @@
 import {createInputReader, type InputEvent} from './input-reader.ts';
-import type {Report} from './reports.ts';
+import type {MouseEvent, Report} from './queries.ts';
+
+/** Presses and the wheel (1000), reported with coordinates of any size (1006). */
+export const mouseOn = '\u001B[?1000h\u001B[?1006h';
+
+type Listener = (event: MouseEvent) => void;
+
+/** Reports mouse events. */
+export type Mouse = {
+	readonly notify: Listener;
+	/** Returns the function that ends the subscription. */
+	readonly subscribe: (listener: Listener) => () => void;
+};
+
+export function createMouse(): Mouse {
+	const listeners = new Set<Listener>();
+	return {
+		notify(event) {
+			for (const listener of listeners) {
+				listener(event);
+			}
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
 
 /** A key or a paste. */
 export type Typed = Exclude<InputEvent, {readonly kind: 'report'}>;
@@ -11,7 +38,7 @@ export type KeySource = {
 };
 
 /** The keyboard of a terminal, which is read from the start of the program to its end. */
-export type Keyboard = KeySource & {
+type Keyboard = KeySource & {
 	/** Reads keys as they are typed (raw mode); once more after the terminal was another program's. */
 	readonly start: () => void;
 	/** Gives the terminal its own mode back, and reads nothing. */
@@ -20,7 +47,7 @@ export type Keyboard = KeySource & {
 	readonly ignore: () => void;
 };
 
-export type KeyboardOptions = {
+type KeyboardOptions = {
 	/** How long an escape waits for the rest of a sequence, in milliseconds. */
 	readonly escapeMs: number;
 	readonly onReport: (report: Report) => void;
@@ -32,7 +59,7 @@ export type KeyboardOptions = {
 const mostKept = 64;
 
 /** What is used of standard input. */
-export type KeyboardInput = Pick<NodeJS.ReadStream, 'setRawMode' | 'on' | 'off' | 'pause' | 'resume'>;
+type KeyboardInput = Pick<NodeJS.ReadStream, 'setRawMode' | 'on' | 'off' | 'pause' | 'resume'>;
 
 /** Creates the keyboard of a terminal's standard input. Nothing is read before `start`. */
 export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInterrupt}: KeyboardOptions): Keyboard {

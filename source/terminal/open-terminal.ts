@@ -1,13 +1,16 @@
-import {isPlainTerminal} from '../theme/plain-terminal.ts';
-import {symbols} from '../theme/theme.ts';
-import {type Answers, createAnswers} from './answers.ts';
+import {isPlainTerminal, symbols} from '../theme/theme.ts';
 import {enterScreen, leaveScreen} from './first-frame.ts';
-import {createKeyboard, type KeySource} from './keyboard.ts';
-import {createMouse, type Mouse, mouseOn} from './mouse.ts';
-import {createPacedOutput} from './paced-output.ts';
-import {createPacing, type Pacing} from './pacing.ts';
-import {createQueries} from './queries.ts';
-import {backgroundQuery, cursorQuery, type Report, statusQuery} from './reports.ts';
+import {createKeyboard, createMouse, type KeySource, type Mouse, mouseOn} from './keyboard.ts';
+import {createPacedOutput, createPacing, type Pacing} from './pacing.ts';
+import {
+	type Answers,
+	backgroundQuery,
+	createAnswers,
+	createQueries,
+	cursorQuery,
+	type Report,
+	statusQuery,
+} from './queries.ts';
 
 /** What the terminal is used for, and by which program's rules. */
 export type TerminalUse = {

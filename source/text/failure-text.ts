@@ -1,5 +1,133 @@
 import type {Failure} from '../api/failure.ts';
-import {describeCode, describeErrorStatus, describeProxyStatus} from './failure-codes.ts';
+
+/**
+ * A proxy or firewall that inspects TLS presents its own certificate. Node.js also trusts the certificates in
+ * NODE_EXTRA_CA_CERTS.
+ */
+const untrusted = "has a TLS certificate that isn't trusted: see NODE_EXTRA_CA_CERTS";
+
+/** Descriptions of network errors, by the beginning of the error code of Node.js or OpenSSL. */
+const networkWords: ReadonlyArray<readonly [codes: string, words: string]> = [
+	['ECONNREFUSED', 'refuses connections'],
+	['ECONNRESET', 'closed the connection'],
+	['EPIPE', 'closed the connection'],
+	['ENOTFOUND', 'has no address (DNS)'],
+	['EAI_AGAIN', "can't be looked up (DNS)"],
+	['ETIMEDOUT', "doesn't respond"],
+	['EHOSTUNREACH', "can't be reached"],
+	['ENETUNREACH', "can't be reached: no network"],
+	['CERT_HAS_EXPIRED', 'has an expired TLS certificate'],
+	['CERT_NOT_YET_VALID', "has a TLS certificate that isn't valid yet. Check this machine's clock"],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', untrusted],
+	['SELF_SIGNED_CERT_IN_CHAIN', untrusted],
+	['UNABLE_TO_', untrusted],
+	['CERT_UNTRUSTED', untrusted],
+	['INVALID_CA', untrusted],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'has a TLS certificate for another name'],
+	['ERR_SSL_', 'sent invalid TLS'],
+	['EPROTO', 'sent invalid TLS'],
+	['HPE_', 'sent invalid HTTP'],
+];
+
+const statusWords: Readonly<Record<number, string>> = {
+	401: 'the key was rejected',
+	403: 'no access',
+	404: 'not found',
+	407: 'a proxy on the way requires a password',
+	408: 'timed out on the server',
+	429: 'too many requests',
+	500: 'server error',
+	502: 'bad gateway',
+	503: 'service unavailable',
+	504: 'gateway timed out',
+};
+
+/** The meaning of a proxy's response to CONNECT. */
+type ProxyAnswer = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'login-page' | 'busy' | 'refusal';
+
+/**
+ * The meaning of each status that proxies answer CONNECT with; RFC 9110, section 9.3.6, leaves the choice to them.
+ *
+ * Observed in November 2026: squid 5.7 answers 500 or 503 if a host can't be reached, 403 for a forbidden port, and 407
+ * if the password is missing or wrong. tinyproxy 1.11 answers 500, 403, 407, and 401 for a wrong password. privoxy 3.0
+ * answers 404 if a host has no address, 503 if it refuses connections, and 403. mitmproxy 8.1 answers 502 and 407.
+ * haproxy 2.6 answers 503, or passes CONNECT to a web server. A web server answers 400, 405 or 501. A captive portal
+ * redirects.
+ */
+const proxyAnswers: ReadonlyArray<readonly [statuses: readonly number[], answer: ProxyAnswer]> = [
+	[[401, 407], 'password'],
+	[[403, 451], 'forbidden'],
+	[[404, 410, 500, 502, 503, 504], 'unreachable'],
+	[[400, 405, 501], 'no-tunnels'],
+	[[301, 302, 303, 307, 308, 511], 'login-page'],
+	[[429], 'busy'],
+];
+
+function classifyProxyStatus(status: number): ProxyAnswer {
+	const named = proxyAnswers.find(([statuses]) => statuses.includes(status))?.[1];
+	return named ?? (status >= 500 ? 'unreachable' : 'refusal');
+}
+
+/**
+ * Describes an error code of Node.js or OpenSSL as the rest of a sentence that starts with the host: `refuses
+ * connections`. An unknown code is quoted: `failed (ECODE)`.
+ */
+function describeCode(code: string): string {
+	return networkWords.find(([codes]) => code.startsWith(codes))?.[1] ?? `failed (${code})`;
+}
+
+/** Describes an error status of the API (4xx or 5xx) in a few words: `not found`. */
+function describeErrorStatus(status: number): string {
+	return statusWords[status] ?? (status < 500 ? 'refused' : 'server error');
+}
+
+/** Describes why a proxy didn't open a tunnel, as the rest of a sentence that starts with its name. */
+function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind: 'proxy-refusal'}>): string {
+	switch (classifyProxyStatus(status)) {
+		case 'password':
+			return passwordFrom === undefined
+				? 'requires a user name and a password'
+				: `doesn't accept the user name and password in ${passwordFrom}`;
+		case 'forbidden':
+			return `doesn't allow connections to ${api}`;
+		case 'unreachable':
+			return `can't reach ${api}`;
+		case 'no-tunnels':
+			return "doesn't open tunnels";
+		case 'login-page':
+			return 'requires a login in a browser first';
+		case 'busy':
+			return 'has too many requests';
+		case 'refusal':
+			return 'refuses the connection';
+	}
+}
+
+/** Returns a whole sentence that says what to do about a proxy that didn't open a tunnel. */
+export function adviseOnProxyStatus({status, passwordFrom}: Extract<Failure, {kind: 'proxy-refusal'}>): string {
+	switch (classifyProxyStatus(status)) {
+		case 'password':
+			return passwordFrom === undefined
+				? 'Give them in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128.'
+				: `Correct them in ${passwordFrom}, with special characters percent-encoded (@ is %40).`;
+		case 'login-page':
+			return 'Open any page in a browser, sign in, and try again.';
+		case 'unreachable':
+		case 'busy':
+			return 'Try again later, or exempt the API with NO_PROXY.';
+		case 'forbidden':
+		case 'no-tunnels':
+		case 'refusal':
+			return 'Check the address in HTTPS_PROXY or HTTP_PROXY, or exempt the API with NO_PROXY.';
+	}
+}
+
+/**
+ * Returns whether an error code of Node.js or OpenSSL means that the certificate wasn't signed by a trusted authority.
+ */
+export function isUntrusted(code: string): boolean {
+	return describeCode(code) === untrusted;
+}
 
 /** Describes a failure in a few words for the header: no full stop, no line break, and never the key. */
 export function describeFailure(failure: Failure): string {

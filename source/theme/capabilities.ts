@@ -1,7 +1,6 @@
 import {colorLevel, type ReadFile, type TerminalEnvironment} from './color-level.ts';
-import type {Rgb} from './contrast.ts';
-import {isPlainTerminal} from './plain-terminal.ts';
-import type {Background} from './tones.ts';
+import {isPlainTerminal} from './theme.ts';
+import type {Background, Rgb} from './tones.ts';
 
 /** What the terminal has said of itself until now. */
 export type Answered = {

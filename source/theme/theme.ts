@@ -1,15 +1,23 @@
 import {Chalk, type ChalkInstance} from 'chalk';
 import stringWidth from 'string-width';
-import {rgbOf} from './contrast.ts';
 import {
 	type Background,
 	type ColorLevel,
 	type Palette,
+	rgbOf,
 	type Style,
 	type SymbolSet,
 	stylesOf,
 	type Tone,
 } from './tones.ts';
+
+/** Terminals that print a control string that they don't understand: the Linux console, and Emacs' `term` (eterm, eterm-color). */
+const plainTerminal = /^(?:linux|dumb|eterm|$)/;
+
+/** Whether the terminal of that name (the variable TERM) is to be sent nothing but text, colors and moves of the cursor. */
+export function isPlainTerminal(name: string | undefined): boolean {
+	return plainTerminal.test(name ?? '');
+}
 
 export type {SymbolSet, Tone} from './tones.ts';
 
@@ -176,7 +184,7 @@ export function toAsciiLines(text: string): string {
 }
 
 /** The appearance of the screen. The theme `auto` uses the terminal's own colors until its background is known. */
-export type Appearance = {
+type Appearance = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: SymbolSet;
 	readonly theme: Palette | 'auto';

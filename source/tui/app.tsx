@@ -1,25 +1,60 @@
-import {Box, useApp, useCursor, useWindowSize} from 'ink';
+import {Box, Text, useApp, useCursor, useWindowSize} from 'ink';
+import Spinner from 'ink-spinner';
 import {type JSX, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 'react';
 import {commandOf, pasteOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
-import {keyFocus} from '../state/key-focus.ts';
+import {keyFocus} from '../state/selectors.ts';
 import type {Store} from '../state/store.ts';
-import type {KeySource, Typed} from '../terminal/keyboard.ts';
-import type {Mouse} from '../terminal/mouse.ts';
+import type {KeySource, Mouse, Typed} from '../terminal/keyboard.ts';
+import type {MouseEvent} from '../terminal/queries.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import {cursorOf} from '../view/cursor.ts';
+import type {Rect} from '../view/layout.ts';
+import {textWidth} from '../view/line.ts';
 import {actionAt} from '../view/pointing.ts';
 import {drawScreen} from '../view/screen.ts';
-import {Connecting} from './connecting.tsx';
 import {Region} from './region.tsx';
-import {useMouse} from './use-mouse.ts';
+
+/** Shows a message in the middle of the screen until the first response. It contains the only animation. */
+function Connecting({
+	rect,
+	text,
+	plain,
+	paint,
+}: {
+	readonly rect: Rect;
+	readonly text: string;
+	/** Whether the terminal can only show ASCII. */
+	readonly plain: boolean;
+	readonly paint: Painter;
+}): JSX.Element {
+	const width = Math.min(textWidth(text), Math.max(rect.width - 2, 0));
+	const left = rect.x + Math.max(Math.floor((rect.width - width - 2) / 2), 0);
+	const top = rect.y + Math.floor((rect.height - 1) / 2);
+	return (
+		<>
+			<Box position="absolute" left={left} top={top} width={1} height={1}>
+				<Spinner type={plain ? 'line' : 'dots'} />
+			</Box>
+			<Box position="absolute" left={left + 2} top={top} width={width} height={1}>
+				<Text wrap="truncate">{paint(text, 'dim')}</Text>
+			</Box>
+		</>
+	);
+}
+
+/** Calls the listener for what is done with the mouse while the screen is there. */
+function useMouse(mouse: Mouse | undefined, onEvent: (event: MouseEvent) => void): void {
+	const handle = useEffectEvent(onEvent);
+	useEffect(() => mouse?.subscribe(event => handle(event)), [mouse]);
+}
 
 /** How the user left: by `q`, or by ctrl-c, which interrupts. */
 export type ExitReason = 'quit' | 'interrupted';
 
-export type AppProps = {
+type AppProps = {
 	readonly store: Store;
 	/** The store to draw from, which may lag behind; the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;

@@ -2,7 +2,7 @@ import {render} from 'ink';
 import type {JSX} from 'react';
 import type {Configuration} from '../command-line/options.ts';
 import type {Store} from '../state/store.ts';
-import {createCopy} from '../terminal/copy.ts';
+import {createCopy} from '../terminal/clipboard.ts';
 import {createPacedStore} from '../terminal/paced-store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {createPainter} from '../theme/theme.ts';

@@ -1,21 +1,111 @@
 import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
+import type {Finding} from '../metrics/findings.ts';
+import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
-import {activeView} from '../state/selectors.ts';
-import {shownCost} from '../state/shown-cost.ts';
+import {activeView, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
-import {formatPercent, formatWhole} from '../text/format.ts';
-import {describeSamplerStatus} from '../text/status-text.ts';
-import {symbols} from '../theme/theme.ts';
+import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
+import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
+import {symbols, type Tone} from '../theme/theme.ts';
 import {busyWords} from './age-words.ts';
 import {type Span, span} from './line.ts';
-import {type Verdict, verdict} from './verdict.ts';
 
 type Part = readonly Span[];
 
+/** How the trainer stands at a glance, in forms from long to short; all are empty while nothing is known of it. */
+type Verdict = {
+	/** `● RUNNING · degraded 8m`, `× FAILED 10m ago`. */
+	readonly full: Part;
+	/** `● degraded 8m`. */
+	readonly brief: Part;
+	readonly mark: Part;
+};
+
+/** What is said of a status, and how it looks; whether the words alone would do, or the status without them. */
+type Judgment = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
+
+function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Judgment): Verdict {
+	const between = words === '' ? '' : standsAlone === false ? ' ' : ` ${symbols.dot} `;
+	const full = `${status}${between}${words}`;
+	return {
+		full: [span(`${mark} ${full}`, tone)],
+		brief: [span(`${mark} ${standsAlone === 'unneeded' ? status : standsAlone ? words : full}`, tone)],
+		mark: [span(mark, tone)],
+	};
+}
+
+/** Returns the verdict on the trainer: its status, and whether anything is found now, with since when. */
+function verdict(state: State): Verdict {
+	const status = state.live.deployment?.status;
+	if (status === undefined) {
+		return {full: [], brief: [], mark: []};
+	}
+
+	const {mark, tone} = describeStatus(status);
+	const judgment = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
+	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
+}
+
+/** Since when something is so: `8m`, or `8m+` if it may have begun before. */
+function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
+	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
+}
+
+/** By the findings; if the newest sample is too old, no data says more than what was found before. */
+function judgeRunning(state: State): Judgment {
+	const {findings, live, thresholds} = state;
+	const {link, snapshot} = activeView(state);
+	const {newestMs, window, complete} = snapshot;
+	const isLive = state.mode.kind === 'live' && state.component === 'trainer';
+	if (isLive && newestMs !== undefined && live.nowMs - newestMs > freshnessLimitMs(window, thresholds.staleMs)) {
+		return {words: `no data ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	if (isLive && complete && newestMs === undefined) {
+		return {words: 'no data', tone: 'warn', standsAlone: true};
+	}
+
+	const [worst] = findings.current;
+	if (worst?.state === 'unknown') {
+		return {words: `not known for ${formatAge(live.nowMs - worst.lastKnownMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	if (worst?.rule === 'status') {
+		return {words: `run ended ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	if (worst?.rule === 'idle-deployment') {
+		return {words: `idle ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	if (worst !== undefined) {
+		return {words: `degraded ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+	}
+
+	// While the server cannot be asked nothing is known of now.
+	const isJudged = findings.hasLooked && link.kind === 'ok';
+	// Well is what has a sample of now.
+	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
+	return {words: isJudged ? 'no findings' : '', tone: isJudged && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
+}
+
+/** Of another status: since when it is, or when the last sample was taken. */
+function judgeOther(state: State): Omit<Judgment, 'tone'> {
+	const {findings, live} = state;
+	const {newestMs} = activeView(state).snapshot;
+	const found = findings.current.find(({rule}) => rule === 'status');
+	if (found !== undefined && !found.sinceIsLowerBound) {
+		return {words: `${formatAge(live.nowMs - found.sinceMs)} ago`, standsAlone: false};
+	}
+
+	const age = newestMs === undefined ? 0 : live.nowMs - newestMs;
+	return {words: age < 60_000 ? '' : `${symbols.dot} last data ${formatAge(age)} ago`, standsAlone: false};
+}
+
 /** The parts of the header about what is watched. Unknown parts are empty. */
-export type DeploymentSummary = {
+type DeploymentSummary = {
 	readonly id: Part;
 	readonly status: Verdict;
 	/** The size: the trainer's nodes and GPUs, or the number of active sampler replicas. */

@@ -8,9 +8,19 @@ import {describeFailure} from '../text/failure-text.ts';
 import {formatAge} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {cutEnd, cutNameEnd, fitLine, type Line, lineWidth, padEnd, padStart, span, textWidth} from './line.ts';
+import {
+	cutEnd,
+	cutNameEnd,
+	fitLine,
+	type Line,
+	lineWidth,
+	padEnd,
+	padStart,
+	scrollOffset,
+	span,
+	textWidth,
+} from './line.ts';
 import {centered, type HitTarget} from './pane-content.ts';
-import {scrollOffset} from './scroll.ts';
 
 /** The list of deployments to choose from, with one selected. */
 export type DeploymentsView = {

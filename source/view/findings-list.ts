@@ -5,9 +5,8 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, findingClause, sinceWords} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutNameStart, type Line, padEnd, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {cutNameStart, type Line, padEnd, scrollOffset, spaceBetween, span, textWidth, truncateWords} from './line.ts';
 import {centered, type HitTarget} from './pane-content.ts';
-import {scrollOffset} from './scroll.ts';
 
 /** The list of findings: the active ones, the unknown ones, those that are over, with one selected. */
 export type FindingsView = {

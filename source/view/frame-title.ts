@@ -1,6 +1,49 @@
+import {activeComponent, activeView} from '../state/selectors.ts';
+import type {State} from '../state/state.ts';
+import {describeFailure} from '../text/failure-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
+import {type Size, smallest} from './layout.ts';
+import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth, wrapWords} from './line.ts';
 import type {PaneContent} from './pane-content.ts';
+
+/** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
+export function tooSmallLines({columns, rows}: Size): readonly Line[] {
+	const sentences = [
+		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,
+		`needs ${smallest.columns}x${smallest.rows}`,
+		`${smallest.columns}x${smallest.rows}`,
+	];
+	const fitting = sentences.find(
+		sentence => wrapWords(sentence, columns).length <= rows && longestWord(sentence) <= columns,
+	);
+	return wrapWords(fitting ?? '', columns).map(text => [span(text)]);
+}
+
+function longestWord(text: string): number {
+	return Math.max(...text.split(' ').map(textWidth));
+}
+
+/** Says why there is no sampler to show; undefined if there is one, or if that isn't known yet. */
+export function whyNoSampler(state: State): string | undefined {
+	if (state.component === 'trainer') {
+		return undefined;
+	}
+
+	const {deployment} = state.live;
+	if (deployment === undefined) {
+		return 'waiting for sampler details';
+	}
+
+	if (deployment.sampler === undefined) {
+		return 'this deployment has no sampler';
+	}
+
+	const {link} = activeView(state);
+	const isKnown = activeComponent(state).histories.some(({complete}) => complete);
+	return link.kind === 'refused' && !isKnown
+		? `the server refuses the sampler's metrics: ${describeFailure(link.failure)}`
+		: undefined;
+}
 
 /** The upper side of a frame: the pane's digit and names, and its values. */
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};

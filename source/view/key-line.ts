@@ -1,6 +1,6 @@
 import {type Hint, hintOf, type KeyEntry} from '../keymap/entry.ts';
 import {keyHint} from '../keymap/names.ts';
-import type {KeyFocus} from '../state/key-focus.ts';
+import type {KeyFocus} from '../state/selectors.ts';
 import {type Line, span, textWidth} from './line.ts';
 
 /**

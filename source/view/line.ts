@@ -1,6 +1,11 @@
 import stringWidth from 'string-width';
 import {symbols, type Tone} from '../theme/theme.ts';
 
+/** Returns the first visible row, so that the selected one is visible, in the middle if possible. */
+export function scrollOffset(selected: number, count: number, room: number): number {
+	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
+}
+
 /** A piece of text in one tone. */
 export type Span = {readonly text: string; readonly tone: Tone};
 

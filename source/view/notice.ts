@@ -1,19 +1,17 @@
-import {parseFilter} from '../metrics/filter.ts';
-import type {ParsedFilter} from '../metrics/filter-words.ts';
+import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import type {Component} from '../state/component.ts';
 import {goalOf, type TypedTime} from '../state/go-to.ts';
-import {activeView} from '../state/selectors.ts';
-import {lastCheckpoint, shownTimeMs} from '../state/shown-checkpoints.ts';
+import {activeView, lastCheckpoint, shownTimeMs} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {momentExamples} from '../text/moment.ts';
-import {endedRunWords, lastCheckpointWords} from '../text/run-text.ts';
+import {endedRunWords, lastCheckpointWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {
 	cutEnd,

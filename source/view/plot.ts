@@ -1,7 +1,7 @@
 import {plot as drawLine} from 'asciichart';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
 import {type Line, textWidth} from './line.ts';
+import {type Glyph, joinGlyphs, noData} from './sparkline.ts';
 
 /** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};

@@ -1,15 +1,13 @@
-import type {Checkpoint} from '../api/checkpoints.ts';
+import type {Checkpoint} from '../api/run.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
-import {costOf, shownCost} from '../state/shown-cost.ts';
+import {costOf, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
-import {rateWords, windowCostWords} from '../text/cost-text.ts';
+import {idleCostWords, rateWords, windowCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {idleCostWords} from '../text/idle-cost-text.ts';
-import {endedRunWords, formatSize, runWords} from '../text/run-text.ts';
+import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutEnd, type Line, padEnd, padStart, span, wrapWords} from './line.ts';
-import {scrollOffset} from './scroll.ts';
+import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, wrapWords} from './line.ts';
 
 /** What is known of the run, and its checkpoints, with one selected. */
 export type RunView = {readonly count: string; readonly lines: readonly Line[]};

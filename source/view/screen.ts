@@ -1,12 +1,18 @@
 import {targetName} from '../api/target.ts';
 import {keysOf} from '../keymap/command.ts';
 import type {Component} from '../state/component.ts';
-import {keyFocus} from '../state/key-focus.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
-import {activeView, effectiveScale, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
-import {checkpointTimes} from '../state/shown-checkpoints.ts';
-import {shownCost} from '../state/shown-cost.ts';
+import {
+	activeView,
+	checkpointTimes,
+	effectiveScale,
+	keyFocus,
+	selectedGpuPosition,
+	selectedPosition,
+	shownCost,
+	visibleGpus,
+} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
@@ -14,15 +20,14 @@ import {type SymbolSet, symbols} from '../theme/theme.ts';
 import {deploymentsView} from './deployments-list.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
-import {frameTitle, type Title} from './frame-title.ts';
+import {frameTitle, type Title, tooSmallLines, whyNoSampler} from './frame-title.ts';
 import {headerLines} from './header.ts';
 import {helpView} from './help.ts';
 import {keyLine} from './key-line.ts';
 import {calculateLayout, type Extent, type Place, type Rect, type Size} from './layout.ts';
 import {cutEnd, fitLines, type Line, span} from './line.ts';
-import {placeLogs} from './logs/logs-layout.ts';
 import {logsTitle} from './logs/logs-title.ts';
-import {logsView} from './logs/logs-view.ts';
+import {logsView, placeLogs} from './logs/logs-view.ts';
 import {allWell, noticeLine} from './notice.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
@@ -32,8 +37,6 @@ import {replicasPane} from './panes/replicas.ts';
 import {requestsPane} from './panes/requests.ts';
 import {statusPane} from './panes/status.ts';
 import {runView} from './run-view.ts';
-import {tooSmallLines} from './too-small.ts';
-import {whyNoSampler} from './why-no-sampler.ts';
 
 /**
  * A rectangle of the screen with lines that exactly fill it. A framed one has its title in the upper side of the frame.

@@ -1,9 +1,47 @@
 import type {Points} from '../api/points.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {type Glyph, joinGlyphs, noData} from './glyphs.ts';
-import type {Line} from './line.ts';
+import {type Line, type Span, span} from './line.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
+
+/** One cell of a picture: its glyph, which is one cell wide, and its tone. */
+export type Glyph = {readonly glyph: string; readonly tone: Tone};
+
+/** Returns the cells as spans: neighboring ones of one tone are one span, and blanks go with what is before them. */
+export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
+	const spans: Span[] = [];
+	for (const cell of row) {
+		const {glyph, tone} = cell ?? {glyph: ' ', tone: 'plain'};
+		const last = spans.at(-1);
+		if (last !== undefined && (last.tone === tone || glyph === ' ')) {
+			spans[spans.length - 1] = span(last.text + glyph, last.tone);
+		} else {
+			spans.push(span(glyph, tone));
+		}
+	}
+
+	return spans;
+}
+
+/** Stands for the time after the newest sample, if that is old. */
+export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
+
+/**
+ * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn full. Anything above zero shows at
+ * least a tip, and an unknown fraction shows no bar at all.
+ */
+export function bar(
+	fraction: number | undefined,
+	width: number,
+	options: {readonly tone: Tone; readonly track?: boolean},
+): Line {
+	const filled = Math.round(Math.min(Math.max(fraction ?? 0, 0), 1) * width);
+	const hasTip = filled === 0 && fraction !== undefined && fraction > 0 && width > 0;
+	const drawn = hasTip ? symbols.barTip : symbols.bar.repeat(filled);
+	const rest = width - (hasTip ? 1 : filled);
+	const track = options.track === true && fraction !== undefined ? symbols.track : ' ';
+	return [span(drawn, options.tone), span(track.repeat(Math.max(rest, 0)), 'dim')];
+}
 
 /** Returns the glyph for a value between 0 and `top`: one of eight levels. */
 export function levelGlyph(value: number, top: number): string {
@@ -16,7 +54,7 @@ export function levelGlyph(value: number, top: number): string {
 export type ToneOf = Tone | ((value: number) => Tone);
 
 /** How a row for the whole window is drawn. */
-export type RowLook = {
+type RowLook = {
 	readonly snapshot: Snapshot;
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */

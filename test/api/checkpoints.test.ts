@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {readCheckpoints} from '../../source/api/checkpoints.ts';
+import {readCheckpoints} from '../../source/api/run.ts';
 
 const served = {
 	checkpoint_id: 'step-1',

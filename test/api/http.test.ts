@@ -6,11 +6,10 @@ import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import {requestJson} from '../../source/api/http.ts';
+import {createTransport, requestJson} from '../../source/api/http.ts';
 import type {LogsQuery} from '../../source/api/logs.ts';
 import {maxResponseBytes} from '../../source/api/read-body.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {createTransport} from '../../source/api/transport.ts';
 import {describeFailure} from '../../source/text/failure-text.ts';
 
 const key = 'a-key-that-must-not-be-seen';

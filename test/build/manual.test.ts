@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {describeFlag, manualText, spellArrows} from '../../.build/manual.ts';
 import packageJson from '../../package.json' with {type: 'json'};
 import {flags} from '../../source/command-line/flags.ts';
-import {topics} from '../../source/command-line/help-topics.ts';
+import {topics} from '../../source/command-line/help.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {keyNames} from '../../source/keymap/names.ts';
 import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';

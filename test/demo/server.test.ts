@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {createClient} from '../../source/api/client.ts';
+import {createTransport} from '../../source/api/http.ts';
 import {samplerMetricNames} from '../../source/api/sampler-response.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {createTransport} from '../../source/api/transport.ts';
-import {demoSampler} from '../../source/demo/identity.ts';
 import {scenarios} from '../../source/demo/scenarios.ts';
 import {type Demo, type DemoOptions, startDemo} from '../../source/demo/server.ts';
+import {demoSampler} from '../../source/demo/workspace.ts';
 
 const {signal} = new AbortController();
 

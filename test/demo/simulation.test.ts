@@ -6,10 +6,10 @@ import {type MetricsResponse, readMetricsResponse} from '../../source/api/metric
 import type {Points} from '../../source/api/points.ts';
 import {readRun} from '../../source/api/run.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
-import {runBody} from '../../source/demo/runs.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
-import type {Setting} from '../../source/demo/setting.ts';
 import {createSimulation, isNetworkDown, statusAt} from '../../source/demo/simulation.ts';
+import type {Setting} from '../../source/demo/troubles.ts';
+import {runBody} from '../../source/demo/workspace.ts';
 import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
 import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {judge} from '../../source/metrics/judge.ts';

@@ -1,6 +1,6 @@
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
-import type {Setting} from '../../source/demo/setting.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
+import type {Setting} from '../../source/demo/troubles.ts';
 import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordedAt} from './recordings.ts';
 

@@ -1,5 +1,5 @@
 import {defaultWindow} from '../../source/metrics/windows.ts';
-import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';

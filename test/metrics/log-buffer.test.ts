@@ -5,6 +5,7 @@ import type {LogLine} from '../../source/api/logs.ts';
 import {
 	addRange,
 	emptyLogBuffer,
+	isReplicaOf,
 	keepLogs,
 	type LoadedRange,
 	type LogBuffer,
@@ -13,6 +14,25 @@ import {
 	rangeAt,
 } from '../../source/metrics/log-buffer.ts';
 import {linesAsText, logLine} from '../helpers/log-lines.ts';
+
+const cases: ReadonlyArray<readonly [replica: string, node: string, same: boolean]> = [
+	['loops-trainer-2', 'loops-trainer-2', true],
+	['trainer-2', 'loops-trainer-2', true],
+	['2', 'loops-trainer-2', true],
+	['2', 'loops-trainer-12', false],
+	['pod/loops-trainer-2', 'loops-trainer-2', true],
+	['loops-trainer-2', 'loops-trainer-1', false],
+	['rainer-2', 'loops-trainer-2', false],
+	['7f9c-x2k', 'loops-trainer-2', false],
+	['loops-trainer-0', 'leader', false],
+	['', 'leader', false],
+];
+
+for (const [replica, node, same] of cases) {
+	test(`the replica "${replica}" is ${same ? '' : 'not '}the node ${node}`, () => {
+		assert.equal(isReplicaOf(replica, node), same);
+	});
+}
 
 function range(fromNs: number, toNs: number, ...lines: readonly LogLine[]): LoadedRange {
 	return {fromNs: BigInt(fromNs), toNs: BigInt(toNs), lines, truncatedAt: []};

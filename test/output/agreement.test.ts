@@ -6,7 +6,7 @@ import {type Evidence, findingKey, rules} from '../../source/metrics/findings.ts
 import {failureOf} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
-import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {createStore} from '../../source/state/store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {answered, nine, saidAfter, second, type Values} from '../helpers/said.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createNoise} from '../../source/demo/noise.ts';
-import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {createNoise} from '../../source/demo/troubles.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {begin, type Course, every, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
 

@@ -5,7 +5,7 @@ import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {failureOf} from '../../source/output/fail-on.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
-import {announce, nothingSpoken} from '../../source/output/plain/announce.ts';
+import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';

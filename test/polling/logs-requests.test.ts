@@ -1,15 +1,170 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import fc from 'fast-check';
+import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
-import {earlierLogsRequest, newestLogsRequest} from '../../source/polling/logs-requests.ts';
+import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
+import {
+	earlierLogsRequest,
+	type LogsSource,
+	loadBack,
+	loadForth,
+	newestLogsRequest,
+} from '../../source/polling/logs-requests.ts';
 import type {SideRequest} from '../../source/polling/side-request.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {toNs} from '../../source/state/logs.ts';
+import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {linesAsText, logLine} from '../helpers/log-lines.ts';
 import {createLogServer, type LogServer} from '../helpers/log-server.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const {signal} = new AbortController();
+
+function sourceOf({client}: LogServer, limit = 3): LogsSource {
+	return {client, deploymentId: 'k4q95w5', level: 'DEBUG', limit, signal};
+}
+
+function loadedOf(result: Result<LoadedLogs>): LoadedLogs {
+	assert.ok(result.ok);
+	return result.value;
+}
+
+/** Lines at these milliseconds, with their position as their message. */
+function linesAt(...times: readonly number[]): readonly LogLine[] {
+	return times.map((time, index) => logLine(toNs(time), String(index)));
+}
+
+const ten = linesAt(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+const whole = {startMs: 0, endMs: undefined, untilNs: toNs(20)};
+
+test('what fits in one answer is one request, and all is known from the start until now', async () => {
+	const server = createLogServer(ten);
+	const {range} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
+	assert.deepEqual([range.fromNs, range.toNs], [0n, toNs(20)]);
+	assert.equal(server.asked.length, 1);
+	assert.deepEqual(server.asked[0], {startMs: 0, endMs: undefined, direction: 'desc', limit: 100, minLevel: undefined});
+});
+
+test('more than that is loaded answer by answer, the newest first', async () => {
+	const server = createLogServer(ten);
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
+	assert.equal(range.fromNs, 0n);
+});
+
+test('after so many answers it is enough: what is known begins with the last of them', async () => {
+	const server = createLogServer(ten);
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-5)));
+	assert.equal(range.fromNs, toNs(6));
+	assert.equal(server.asked.length, 2);
+});
+
+test('a failure after an answer leaves what was loaded', async () => {
+	const server = createLogServer(ten, {failsFrom: 1});
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
+	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
+	assert.equal(range.fromNs, toNs(8));
+});
+
+test('a failure at once is one', async () => {
+	const server = createLogServer(ten, {failsFrom: 0});
+	assert.equal((await loadBack(sourceOf(server), {...whole, pages: 5})).ok, false);
+	assert.equal((await loadForth(sourceOf(server), {fromNs: 0n, endMs: 20})).ok, false);
+});
+
+test('entries of a clock that is ahead of this one are known too', async () => {
+	const server = createLogServer(linesAt(1, 30));
+	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 1}));
+	assert.equal(range.toNs, toNs(30));
+});
+
+test('a level is reported to the server, but not the lowest: that would leave out entries without one', async () => {
+	const server = createLogServer(ten);
+	await loadBack({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
+	assert.equal(server.asked[0]?.minLevel, 'ERROR');
+});
+
+for (const includesEnd of [false, true]) {
+	const name = includesEnd ? 'with its end' : 'without its end';
+
+	test(`where a millisecond has more than an answer holds, that is noted, and it goes on (${name})`, async () => {
+		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
+		let buffer: LogBuffer = emptyLogBuffer;
+		let untilNs = toNs(20);
+		for (let request = 0; request < 20 && untilNs > 0n; request++) {
+			const wanted = {startMs: 0, endMs: toMs(untilNs) + 1, pages: 1, untilNs};
+			const {range} = loadedOf(await loadBack(sourceOf(server), wanted));
+			buffer = addRange(buffer, range, undefined);
+			untilNs = buffer.ranges[0]?.fromNs ?? 0n;
+		}
+
+		assert.equal(untilNs, 0n);
+		const [{lines, truncatedAt} = {lines: [], truncatedAt: []}] = buffer.ranges;
+		assert.deepEqual(truncatedAt, [toNs(5)]);
+		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
+	});
+
+	test(`and so forwards (${name})`, async () => {
+		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
+		let buffer: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
+		for (let request = 0; request < 20; request++) {
+			const fromNs = buffer.ranges[0]?.toNs ?? 0n;
+			if (fromNs >= toNs(20) - 1n) {
+				break;
+			}
+
+			buffer = addRange(buffer, loadedOf(await loadForth(sourceOf(server), {fromNs, endMs: 20})).range, undefined);
+		}
+
+		const [{lines, truncatedAt, toNs: untilNs} = {lines: [], truncatedAt: [], toNs: 0n}] = buffer.ranges;
+		assert.equal(buffer.ranges.length, 1);
+		assert.ok(untilNs >= toNs(20) - 1n);
+		assert.deepEqual(truncatedAt, [toNs(6)]);
+		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
+	});
+}
+
+/** Up to four entries of a microsecond, so that an answer of five goes on. */
+const history = fc
+	.array(fc.record({at: fc.nat(40), message: fc.constantFrom('a', 'b'), count: fc.integer({min: 1, max: 2})}), {
+		maxLength: 40,
+	})
+	.map(all => {
+		const few = new Map(all.map(entry => [`${entry.at} ${entry.message}`, entry]));
+		return [...few.values()]
+			.sort((a, b) => a.at - b.at)
+			.flatMap(({at, message, count}) => Array.from({length: count}, () => logLine((at + 2) * 500_000, message)));
+	});
+
+test('whatever was logged is loaded once, backwards and forwards, in whatever pieces the answers are', async () => {
+	await fc.assert(
+		fc.asyncProperty(history, fc.boolean(), fc.integer({min: 1, max: 4}), async (all, includesEnd, pages) => {
+			const source = sourceOf(createLogServer(all, {includesEnd}), 9);
+			const untilNs = toNs(22) - 1n;
+			let back: LogBuffer = emptyLogBuffer;
+			for (let from = untilNs; from > 0n; from = back.ranges[0]?.fromNs ?? 0n) {
+				const wanted = {startMs: 0, endMs: toMs(from) + 1, pages, untilNs: from};
+				back = addRange(back, loadedOf(await loadBack(source, wanted)).range, undefined);
+			}
+
+			let forth: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
+			for (let from = 0n; from < untilNs; from = forth.ranges[0]?.toNs ?? 0n) {
+				forth = addRange(forth, loadedOf(await loadForth(source, {fromNs: from, endMs: 22})).range, undefined);
+			}
+
+			for (const {ranges} of [back, forth]) {
+				assert.equal(ranges.length, 1);
+				assert.deepEqual([...linesAsText(ranges[0]?.lines ?? [])].sort(), [...linesAsText(all)].sort());
+				assert.deepEqual(ranges[0]?.truncatedAt, []);
+			}
+		}),
+		{numRuns: 300},
+	);
+});
 
 const open: Action = {type: 'toggleLogs'};
 

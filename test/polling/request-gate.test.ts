@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {mock, type TestContext, test} from 'node:test';
 import type {Failure, Result} from '../../source/api/failure.ts';
-import type {Transport} from '../../source/api/transport.ts';
+import type {Transport} from '../../source/api/http.ts';
 import {RequestGate} from '../../source/polling/request-gate.ts';
 
 const {signal} = new AbortController();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import type {Failure} from '../../source/api/failure.ts';
-import type {ApiRequest} from '../../source/api/transport.ts';
+import type {ApiRequest} from '../../source/api/http.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import type {UserAction} from '../../source/state/actions.ts';
 import type {State} from '../../source/state/state.ts';

@@ -5,8 +5,8 @@
  */
 import process from 'node:process';
 import {createClient} from '../../source/api/client.ts';
+import {createTransport, type Transport} from '../../source/api/http.ts';
 import {Secret} from '../../source/api/secret.ts';
-import {createTransport, type Transport} from '../../source/api/transport.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
 import {initialState} from '../../source/state/state.ts';

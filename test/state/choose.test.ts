@@ -4,11 +4,54 @@ import type {Deployment} from '../../source/api/deployment.ts';
 import {type Target, targetName} from '../../source/api/target.ts';
 import {defaultWindow, findWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {chosenDeployment, listedDeployments} from '../../source/state/choose.ts';
+import {arrangeDeployments, chosenDeployment, isLive, listedDeployments} from '../../source/state/choose.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+
+const list: readonly Deployment[] = [
+	deploymentOf({id: 'stopped', status: 'STOPPED', createdAtMs: 9000}),
+	deploymentOf({id: 'zero', status: 'SCALED_TO_ZERO', createdAtMs: 8000}),
+	deploymentOf({
+		id: 'older',
+		status: 'RUNNING',
+		createdAtMs: 1000,
+		baseModel: 'Qwen/Qwen3-30B',
+		owner: 'ada@example.com',
+	}),
+	deploymentOf({id: 'newer', status: 'RUNNING', createdAtMs: 2000, baseModel: 'openai/gpt-oss-120b'}),
+	deploymentOf({id: 'coming', status: 'DEPLOYING', createdAtMs: 7000}),
+	deploymentOf({id: 'odd', status: 'HIBERNATING'}),
+	deploymentOf({id: 'unknown'}),
+];
+
+const filters: ReadonlyArray<readonly [filter: string, ids: readonly string[]]> = [
+	['', ['newer', 'older', 'coming', 'zero', 'stopped', 'odd', 'unknown']],
+	['running', ['newer', 'older']],
+	['QWEN', ['older']],
+	['  running   gpt ', ['newer']],
+	['ada@', ['older']],
+	['running stopped', []],
+	['.*', []],
+	['undefined', []],
+];
+
+for (const [filter, ids] of filters) {
+	test(`deployments that fit "${filter}" are ${ids.join(', ') || 'none'}`, () => {
+		assert.deepEqual(
+			arrangeDeployments(list, filter).map(({id}) => id),
+			ids,
+		);
+	});
+}
+
+test('what runs or is about to is live', () => {
+	assert.deepEqual(
+		list.filter(isLive).map(({id}) => id),
+		['older', 'newer', 'coming'],
+	);
+});
 
 const running = deploymentOf({id: 'run1', status: 'RUNNING', baseModel: 'qwen', createdAtMs: 2000});
 const second = deploymentOf({id: 'run2', status: 'RUNNING', baseModel: 'llama', createdAtMs: 1000});

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Points} from '../../source/api/points.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
-import {nextQuery} from '../../source/polling/next-query.ts';
+import {nextQuery} from '../../source/polling/query-range.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';

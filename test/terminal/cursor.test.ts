@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {statusQuery} from '../../source/terminal/reports.ts';
+import {statusQuery} from '../../source/terminal/queries.ts';
 import type {RealTerminal} from '../helpers/real-terminal.ts';
 import {healthy} from '../helpers/served.ts';
 import {startRig} from './rig.ts';

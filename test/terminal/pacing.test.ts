@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createStore} from '../../source/state/store.ts';
-import {createPacedOutput} from '../../source/terminal/paced-output.ts';
 import {createPacedStore} from '../../source/terminal/paced-store.ts';
-import {createPacing} from '../../source/terminal/pacing.ts';
+import {createPacedOutput, createPacing} from '../../source/terminal/pacing.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {contrast, type Rgb, rgbOf} from '../../source/theme/contrast.ts';
 import {createPainter} from '../../source/theme/theme.ts';
-import {backgroundOf, type Color, palettes, type Style, stylesOf, type Tone} from '../../source/theme/tones.ts';
+import {
+	backgroundOf,
+	type Color,
+	contrast,
+	palettes,
+	type Rgb,
+	rgbOf,
+	type Style,
+	stylesOf,
+	type Tone,
+} from '../../source/theme/tones.ts';
 
 /** The sixteen colors of terminals as they come, from their sources: xterm 379's and urxvt 9.30's. */
 const sixteen = {

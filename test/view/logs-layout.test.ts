@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {panes} from '../../source/state/panes.ts';
 import {calculateLayout, type Rect, type Size} from '../../source/view/layout.ts';
-import {placeLogs} from '../../source/view/logs/logs-layout.ts';
+import {placeLogs} from '../../source/view/logs/logs-view.ts';
 
 const extent = {gpus: 8, nodes: 4};
 

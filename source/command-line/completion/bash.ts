@@ -1,5 +1,5 @@
-import {shells} from '../completion-topic.ts';
 import {type Flag, flags} from '../flags.ts';
+import {shells} from '../printed-topic.ts';
 
 /** Returns the completion script for bash 3.2 (macOS) or newer. */
 export function bashScript(): string {

@@ -3,7 +3,7 @@ import {profileNames} from '../../credentials/baseten-auth-file.ts';
 import type {HostEnvironment} from '../../credentials/environment.ts';
 import {remoteNames} from '../../credentials/trussrc.ts';
 import {UserError} from '../../errors/user-error.ts';
-import type {CompletionTopic} from '../completion-topic.ts';
+import type {CompletionTopic} from '../printed-topic.ts';
 import {bashScript} from './bash.ts';
 import {fishScript} from './fish.ts';
 import {zshScript} from './zsh.ts';

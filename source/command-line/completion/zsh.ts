@@ -1,5 +1,5 @@
-import {shells} from '../completion-topic.ts';
 import {type Flag, flags} from '../flags.ts';
+import {shells} from '../printed-topic.ts';
 
 /** Returns the completion script for zsh, to be saved as _loops-top in a directory of $fpath, or sourced. */
 export function zshScript(): string {

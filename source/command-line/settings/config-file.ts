@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type {HostEnvironment} from '../../credentials/environment.ts';
-import {warnOfOpenFile} from '../../credentials/file-permissions.ts';
 import {
 	configDirectory,
 	pathsOf,
@@ -8,13 +7,36 @@ import {
 	showName,
 	showNames,
 	showPath,
+	warnOfOpenFile,
 } from '../../credentials/stored-file.ts';
-import {usageError} from '../../errors/usage-error.ts';
-import {describeJsonMistake} from './json-error-position.ts';
-import type {Layer, Provided} from './layer.ts';
-import type {AnySetting} from './setting.ts';
-import {settings} from './settings.ts';
+import {usageError} from '../../errors/user-error.ts';
+import type {Layer, Provided} from './resolve.ts';
+import {type AnySetting, settings} from './settings.ts';
 import {thresholdSettings} from './threshold-settings.ts';
+
+/** The longest beginning of a text that consists of JSON tokens, in any order. */
+const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;
+
+/**
+ * Describes where a text stops being JSON. Doesn't use V8's message, which quotes the text around the error, possibly a
+ * key.
+ */
+function describeJsonMistake(text: string, error: unknown): string {
+	const message = error instanceof Error ? error.message : '';
+	const position = / at position (\d+)/.exec(message)?.[1];
+	if (message.includes('end of JSON') || Number(position) >= text.length) {
+		return 'it ends unexpectedly';
+	}
+
+	// V8 doesn't report the position of an unknown word or character.
+	const place = position === undefined ? (pieces.exec(text)?.[0].length ?? 0) : Number(position);
+	if (place >= text.length) {
+		return 'a value is missing';
+	}
+
+	const lines = text.slice(0, place).split('\n');
+	return `see line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
 
 const maximumBytes = 65_536;
 

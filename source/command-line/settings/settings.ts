@@ -1,9 +1,36 @@
 import {defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
-import {parseInterval, showDuration} from '../duration.ts';
+import type {SymbolSet} from '../../theme/tones.ts';
+import type {FlagName} from '../flags.ts';
+import {parseInterval, showDuration} from '../moment.ts';
 import {type Parsed, parseName, parseSwitch, quote} from '../parse-value.ts';
 import type {TerminalAppearance} from './environment.ts';
-import type {Setting} from './setting.ts';
-import {symbolSets, type ThemeName, themes} from './themes.ts';
+
+/** A setting that a flag, an environment variable and the configuration file can set. */
+export type Setting<Value> = {
+	/** The key in the file, and the name in --print-config. */
+	readonly name: string;
+	readonly flag: FlagName;
+	readonly variable: `LOOPS_TOP_${string}`;
+	/** Whether the value in the file is true or false; otherwise it is a text or a number. */
+	readonly isSwitch: boolean;
+	/** A valid text. */
+	readonly example: string;
+	readonly parse: (text: string) => Parsed<Value>;
+	readonly show: (value: Value) => string;
+	/** The default. */
+	readonly preset: Value;
+};
+
+/** Any setting, whatever its type of value. */
+export type AnySetting = Omit<Setting<unknown>, 'show'>;
+
+/** The themes. `auto` asks the terminal whether its background is dark. */
+export const themes = ['auto', 'dark', 'light', 'mono', 'colorblind'] as const;
+
+export type ThemeName = (typeof themes)[number];
+
+/** What charts are drawn with, as `--symbols` names it. */
+export const symbolSets: readonly SymbolSet[] = ['braille', 'block', 'ascii'];
 
 const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
 

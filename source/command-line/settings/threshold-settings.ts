@@ -1,9 +1,9 @@
 import {cleanText} from '../../api/clean-text.ts';
 import type {RuleName} from '../../metrics/findings.ts';
 import {defaultThresholds, type Thresholds} from '../../metrics/thresholds.ts';
-import {parseDuration, showDuration} from '../duration.ts';
+import {parseDuration, showDuration} from '../moment.ts';
 import {type Parsed, quote} from '../parse-value.ts';
-import type {Setting} from './setting.ts';
+import type {AnySetting, Setting} from './settings.ts';
 
 const shortestMs = 60_000;
 const longestMs = 86_400_000;
@@ -71,4 +71,31 @@ function parseTime(text: string): Parsed<number> {
 	}
 
 	return {value};
+}
+
+type Part = {readonly setting: AnySetting; readonly text: string};
+
+/**
+ * Splits a list such as `gpu-memory=90,stale=5m` into thresholds, which aren't parsed yet, and the errors in the list
+ * itself.
+ */
+export function splitThresholds(list: string | undefined): {parts: readonly Part[]; mistakes: readonly string[]} {
+	const parts = new Map<string, Part>();
+	const mistakes: string[] = [];
+	const known = Object.values(thresholdSettings);
+	for (const part of list?.split(',') ?? []) {
+		const [, name = '', text = ''] = /^([^=]*)=(.*)$/s.exec(part)?.map(piece => piece.trim()) ?? [];
+		const setting = known.find(setting => setting.name === name);
+		if (name === '' || text === '') {
+			mistakes.push(`${quote(part)} isn't a name with a value, such as disk=85.`);
+		} else if (setting === undefined) {
+			mistakes.push(`${quote(name)} isn't one of ${known.map(({name}) => name).join(', ')}.`);
+		} else if (parts.has(name)) {
+			mistakes.push(`has ${name} twice.`);
+		} else {
+			parts.set(name, {setting, text});
+		}
+	}
+
+	return {parts: [...parts.values()], mistakes};
 }

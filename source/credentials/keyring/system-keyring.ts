@@ -1,7 +1,153 @@
-import {createKeychain} from './keychain.ts';
-import type {Keyring} from './keyring.ts';
-import {createRunTool} from './run-tool.ts';
-import {createSecretService} from './secret-service.ts';
+import {type ExecFileException, execFile} from 'node:child_process';
+import {cleanText} from '../../api/clean-text.ts';
+import {withoutKeys} from '../environment.ts';
+import type {Keyring, KeyringResult} from './keyring.ts';
+
+/** How a tool ended: `missing` means that it isn't installed, `timedOut` that it timed out. */
+export type ToolResult =
+	| {readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string}
+	| {readonly kind: 'missing'}
+	| {readonly kind: 'timedOut'}
+	| {readonly kind: 'failed'; readonly code: string};
+
+/** Runs a system tool, without a shell and without access to the terminal. */
+export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
+
+/** The timeout of a tool, long enough to type a password. */
+const timeoutMs = 60_000;
+
+/** The most output that is read from a tool; keys are shorter. */
+const maximumBytes = 1024 * 1024;
+
+/** Returns a runner of tools, which get this environment without the key, and are ended after `limitMs`. */
+export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
+	return async (file, args, signal) => {
+		signal.throwIfAborted();
+		const options = {env: {...withoutKeys(environment)}, timeout: limitMs, signal, maxBuffer: maximumBytes};
+		const ended = await new Promise<ToolResult>(resolve => {
+			const child = execFile(file, args, options, (error, stdout, stderr) => {
+				resolve(error === null ? {kind: 'ended', exitCode: 0, stdout, stderr} : endOf(error, stdout, stderr));
+			});
+			child.stdin?.end();
+		});
+		signal.throwIfAborted();
+		return ended;
+	};
+}
+
+function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr: string): ToolResult {
+	if (typeof code === 'number') {
+		return {kind: 'ended', exitCode: code, stdout, stderr};
+	}
+
+	if (code === 'ENOENT') {
+		return {kind: 'missing'};
+	}
+
+	return killed === true && code == null ? {kind: 'timedOut'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
+}
+
+/** Describes how a tool failed, as a response of the keyring. */
+export function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
+	switch (ended.kind) {
+		case 'timedOut':
+			return {
+				kind: 'refused',
+				reason: `didn't respond within ${timeoutMs / 1000} s`,
+				remedy: 'Unlock it and try again',
+			};
+		case 'failed':
+			return {kind: 'refused', reason: `can't be reached (${tool}: ${ended.code})`};
+		case 'ended': {
+			const said = cleanText(ended.stderr, 160).replace(/\.$/, '');
+			const words = said.startsWith(`${tool}: `) ? said : `${tool}: ${said || `exit code ${ended.exitCode}`}`;
+			return {kind: 'refused', reason: `can't be reached (${words})`};
+		}
+	}
+}
+
+/** The last byte of errSecItemNotFound, errSecInteractionNotAllowed and so on in Apple's SecBase.h. */
+const itemNotFound = 44;
+const interactionNotAllowed = 36;
+const authenticationFailed = 51;
+const userCanceled = 128;
+
+/**
+ * Creates a reader of the macOS keychain. It runs /usr/bin/security, which is also what Go programs store with, so that
+ * it can read their entries without asking.
+ */
+export function createKeychain(run: RunTool): Keyring {
+	return async ({service, account}, signal) => {
+		const args = ['find-generic-password', '-s', service, '-a', account, '-w'];
+		const found = await run('/usr/bin/security', args, signal);
+		if (found.kind !== 'ended') {
+			return found.kind === 'missing'
+				? {kind: 'refused', reason: "can't be reached without /usr/bin/security"}
+				: describeToolFailure('security', found);
+		}
+
+		switch (found.exitCode) {
+			case 0:
+				return readPassword(found.stdout.trim());
+			case itemNotFound:
+				return {kind: 'missing'};
+			case interactionNotAllowed:
+			case authenticationFailed:
+				return {kind: 'refused', reason: 'is locked', remedy: 'Unlock it with `security unlock-keychain`'};
+			case userCanceled:
+				return {kind: 'refused', reason: "wasn't opened", remedy: 'Allow it when asked'};
+			default:
+				return describeToolFailure('security', found);
+		}
+	};
+}
+
+/** The encodings of go-keyring: base64 now, hexadecimal in older versions. */
+const packings = [
+	{prefix: 'go-keyring-base64:', encoding: 'base64'},
+	{prefix: 'go-keyring-encoded:', encoding: 'hex'},
+] as const;
+
+function readPassword(text: string): KeyringResult {
+	const packing = packings.find(({prefix}) => text.startsWith(prefix));
+	return {
+		kind: 'found',
+		text:
+			packing === undefined ? text : Buffer.from(text.slice(packing.prefix.length), packing.encoding).toString('utf8'),
+	};
+}
+
+/**
+ * Creates a reader of the Secret Service on Linux and BSD (GNOME Keyring, KWallet, KeePassXC). It runs libsecret's
+ * secret-tool. Go programs and Python's keyring both store with the attributes `service` and `username`.
+ */
+export function createSecretService(run: RunTool): Keyring {
+	return async ({service, account}, signal) => {
+		const attributes = ['--', 'service', service, 'username', account];
+		const found = await run('secret-tool', ['lookup', ...attributes], signal);
+		if (found.kind === 'missing') {
+			return {
+				kind: 'refused',
+				reason: "can't be read without secret-tool",
+				remedy: 'Install it (package libsecret-tools or libsecret)',
+			};
+		}
+
+		if (found.kind === 'ended' && found.exitCode === 0) {
+			return {kind: 'found', text: found.stdout};
+		}
+
+		if (found.kind !== 'ended' || found.stderr.trim() !== '') {
+			return describeToolFailure('secret-tool', found);
+		}
+
+		// secret-tool prints the same for a missing entry and for a locked one, but it lists the latter.
+		const listed = await run('secret-tool', ['search', ...attributes], signal);
+		return listed.kind === 'ended' && listed.stdout.trim() !== ''
+			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}
+			: {kind: 'missing'};
+	};
+}
 
 /**
  * Creates a reader of the platform's keyring, which runs the platform's own tool: nothing has to be installed with

@@ -1,7 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
-import {type FoundEpisode, type RuleInput, samplesFor, type Verdict} from './rule.ts';
-import {findStreaks} from './streak.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, samplesFor, type Verdict} from './rule.ts';
 
 type Limits = {
 	/** Shares of the total, 0–1: from `onset` on it holds, below `clear` it ends. */

@@ -1,7 +1,6 @@
 import type {Evidence, Onset} from '../findings.ts';
-import {compareNames} from '../natural-order.ts';
-import {type FoundEpisode, type RuleInput, samplesFor, type Verdict} from './rule.ts';
-import {findStreaks, type Streak} from './streak.ts';
+import {compareNames} from '../node.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import type {GridGpu, UtilizationGrid} from './utilization.ts';
 
 /** Samples in a row that make a GPU idle or lagging, and that make it stop being idle: three minutes, and half of it. */

@@ -1,7 +1,6 @@
 import type {Evidence} from '../findings.ts';
 import {valueNear} from '../series.ts';
-import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
-import {findStreaks} from './streak.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
 import type {UtilizationGrid} from './utilization.ts';
 
 /** Idle GPUs stay idle up to this much above the threshold, as a factor. */

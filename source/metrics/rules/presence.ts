@@ -2,7 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {Run} from '../../api/run.ts';
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
-import {compareNames} from '../natural-order.ts';
+import {compareNames} from '../node.ts';
 import type {Thresholds} from '../thresholds.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
 

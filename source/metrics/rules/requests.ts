@@ -1,8 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
 import {valueNear} from '../series.ts';
-import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
-import {findStreaks} from './streak.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
 
 /** Errors are counted over this time. */
 export const errorsMs = 600_000;

@@ -3,10 +3,107 @@ import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
-import {csvRows} from './csv.ts';
-import {type ExportedSeries, exportedSeries} from './exported-series.ts';
+import {type ExportedMetric, type ExportedSeries, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
-import {openMetricsText} from './openmetrics.ts';
+
+/** The columns of the table, in its order. */
+export const csvColumns = ['time', 'component', 'node', 'gpu', 'metric', 'unit', 'value'] as const;
+
+/**
+ * Writes series as a tidy table (RFC 4180, with a header and CRLF line ends): one row for each known value, none for a gap.
+ * Times are UTC, ISO 8601 with `Z`. `node` and `gpu` are empty for what concerns the whole component.
+ *
+ * Every value has a fraction, integers too: DuckDB decides the type of a column by its first 20,480 rows, and would round
+ * the fractions that come later. A name that begins with `=`, `+`, `-` or `@` gets an apostrophe in front of it, since
+ * spreadsheets would run it as a formula.
+ */
+export function* csvRows(series: Iterable<ExportedSeries>): Generator<string> {
+	yield `${csvColumns.join(',')}\r\n`;
+	for (const {component, node, gpu, metric, points} of series) {
+		const subject = [component, csvText(node ?? ''), csvText(gpu ?? ''), metric.name, metric.unit].join(',');
+		let chunk = '';
+		for (const [place, time] of points.times.entries()) {
+			chunk += `${new Date(time).toISOString()},${subject},${csvNumber(points.values[place] ?? Number.NaN)}\r\n`;
+		}
+
+		yield chunk;
+	}
+}
+
+function csvText(text: string): string {
+	const plain = /^[=+\-@]/.test(text) ? `'${text}` : text;
+	return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+/** The shortest text that is read as the same number, and as a fraction: `93.0`, `0.5`, `1e+21`. */
+function csvNumber(value: number): string {
+	const text = String(value);
+	return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** Units that are named at the end of a metric's name, as OpenMetrics asks of a UNIT line. */
+const units = ['seconds', 'bytes', 'ratio', 'cores'] as const;
+
+/**
+ * Writes series as an OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
+ * family after another, each series ascending in time, timestamps in seconds, `# EOF` at the end. Gaps are missing samples.
+ * Names and labels are those of `--listen`, so that the past joins what was scraped live. Values are in base units.
+ *
+ * Series of a sampler have names that begin with `loops_sampler_`.
+ */
+export function* openMetricsText(series: readonly ExportedSeries[], deployment: string): Generator<string> {
+	const families = new Map<string, ExportedSeries[]>();
+	for (const one of series) {
+		const name = familyName(one.component, one.metric);
+		const family = families.get(name);
+		if (family === undefined) {
+			families.set(name, [one]);
+		} else {
+			family.push(one);
+		}
+	}
+
+	for (const [name, members] of families) {
+		const [first] = members;
+		if (first === undefined) {
+			continue;
+		}
+
+		const unit = units.find(suffix => name.endsWith(`_${suffix}`));
+		yield [
+			`# TYPE ${name} gauge\n`,
+			...(unit === undefined ? [] : [`# UNIT ${name} ${unit}\n`]),
+			`# HELP ${name} ${first.metric.prometheus.help}\n`,
+		].join('');
+		for (const member of members) {
+			yield samples(name, member, deployment);
+		}
+	}
+
+	yield '# EOF\n';
+}
+
+function familyName(component: ExportedSeries['component'], {prometheus: {name}}: ExportedMetric): string {
+	return component === 'sampler' ? name.replace(/^loops_/, 'loops_sampler_') : name;
+}
+
+function samples(name: string, {node, gpu, metric, points}: ExportedSeries, deployment: string): string {
+	const {labels = {}, factor = 1} = metric.prometheus;
+	const all = {deployment, ...(node === undefined ? {} : {node}), ...(gpu === undefined ? {} : {gpu}), ...labels};
+	const text = Object.entries(all)
+		.map(([label, value]) => `${label}="${escapeLabel(value)}"`)
+		.join(',');
+	let lines = '';
+	for (const [place, time] of points.times.entries()) {
+		lines += `${name}{${text}} ${(points.values[place] ?? Number.NaN) * factor} ${time / 1000}\n`;
+	}
+
+	return lines;
+}
+
+function escapeLabel(text: string): string {
+	return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
 
 /** The formats that have the series of a window in them, and not only its newest values. */
 export type ExportFormat = 'csv' | 'openmetrics' | 'html';

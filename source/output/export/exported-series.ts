@@ -1,7 +1,7 @@
 import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
 import {type History, nodesOf} from '../../metrics/history.ts';
-import {compareNames} from '../../metrics/natural-order.ts';
+import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
 
 /** How a metric is named: in tables by the name and unit of `-o json`, for Prometheus by its conventions and base units. */

@@ -1,15 +1,13 @@
 import packageJson from '../../../package.json' with {type: 'json'};
 import {targetName} from '../../api/target.ts';
 import type {CurrentFinding} from '../../metrics/findings.ts';
-import type {Node} from '../../metrics/node.ts';
-import {share} from '../../metrics/node.ts';
+import {type Node, share} from '../../metrics/node.ts';
 import {statistics} from '../../metrics/series.ts';
 import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {findingSentence} from '../../text/finding-text.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
-import {escapeMarkup} from './markup.ts';
-import {pageStyle} from './page-style.ts';
+import {escapeMarkup, pageStyle} from './page-style.ts';
 import {binaryTicks, type ChartOptions, type Curve, type Mark, svgChart} from './svg-chart.ts';
 import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
 

@@ -1,3 +1,16 @@
+const entities: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
+
+/** Text as it stands in HTML and SVG, in an element or in a quoted attribute. */
+export function escapeMarkup(text: string): string {
+	return text.replace(/[&<>"']/g, character => entities[character] ?? character);
+}
+
 /** The style sheet of an exported page, for light and dark screens, phones and paper. Colors have a contrast of 4.5:1 or more. */
 export const pageStyle = `
 :root{color-scheme:light dark;--bg:#fff;--text:#1c2128;--dim:#59636e;--line:#d8dee4;--bad:#b42318;--warn:#8a5a00;

@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import {gapThreshold} from '../../metrics/series.ts';
 import {formatDay, formatMinute, type Zone} from '../../text/clock-time.ts';
-import {escapeMarkup} from './markup.ts';
+import {escapeMarkup} from './page-style.ts';
 
 /** A curve of a chart. `tone` is the name of a CSS class. */
 export type Curve = {readonly name: string; readonly tone: string; readonly points: Points};

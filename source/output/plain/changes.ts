@@ -1,8 +1,7 @@
 import {sayCount, sayLatency, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
 import {reportingWords} from './opening.ts';
-import type {Recent} from './recent.ts';
-import {percentiles, type StatusSummary} from './status-summary.ts';
+import {percentiles, type Recent, type StatusSummary} from './status-summary.ts';
 
 /**
  * Something that may change. Changes that are too small to announce aren't remembered, so that slow changes add up and

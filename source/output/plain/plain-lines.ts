@@ -1,9 +1,154 @@
+import type {Failure} from '../../api/failure.ts';
 import {targetName} from '../../api/target.ts';
+import {changesBetween, type Finding, type Findings} from '../../metrics/findings.ts';
+import type {Link, State} from '../../state/state.ts';
 import type {Store} from '../../state/store.ts';
-import type {Zone} from '../../text/clock-time.ts';
-import {announce, nothingSpoken} from './announce.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {describeFailure, nameFailure} from '../../text/failure-text.ts';
+import {describeEnd} from '../../text/finding-end.ts';
+import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
+import {sayDuration, sayNumber} from '../../text/spoken-format.ts';
+import {idleSuffix} from '../idle-clause.ts';
+import {changesOf} from './changes.ts';
+import {listWithMore, openingLines, sentence} from './opening.ts';
+import {type StatusSummary, summarizeStatus} from './status-summary.ts';
 
-export type PlainLinesOptions = {
+/** What has been announced so far. */
+type SpokenState = {
+	/** Undefined until the state has been described once. */
+	readonly summary: StatusSummary | undefined;
+	/**
+	 * The kinds of failures that have been announced since the last response, in a few words; undefined if there were
+	 * none.
+	 */
+	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
+	readonly isRecordingStopped: boolean;
+	/** Whether the record after the first response was awaited: it may describe the deployment. */
+	readonly hasWaited: boolean;
+};
+
+export const nothingSpoken: SpokenState = {
+	summary: undefined,
+	fault: undefined,
+	isRecordingStopped: false,
+	hasWaited: false,
+};
+
+/** The lines to print now, one sentence each, and what has been announced afterwards. */
+type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
+
+/**
+ * Returns what to announce about a state: the current state at first, then each change that is large enough, with the
+ * time. May be empty. Every number in it is part of the state.
+ */
+export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
+	const {link, nowMs} = state.views.trainer;
+	const at = `${formatMoment(nowMs, nowMs, zone)}: `;
+	const recording = hearRecording(spoken, state);
+	if (link.kind === 'failing' || link.kind === 'refused') {
+		const fault = hearFault(recording.spoken, link, nowMs, zone);
+		return {lines: [...recording.lines, ...fault.lines].map(line => at + line), spoken: fault.spoken};
+	}
+
+	const end = hearEnd(recording.spoken, nowMs);
+	const before = [...recording.lines, ...end.lines].map(line => at + line);
+	// The first description waits for the findings, because "not evaluated yet" must not sound like "none".
+	if (!state.findings.hasLooked) {
+		return {lines: before, spoken: end.spoken};
+	}
+
+	const summary = summarizeStatus(state);
+	const {summary: said} = end.spoken;
+	if (said === undefined && state.replay !== undefined && summary.status === undefined && !spoken.hasWaited) {
+		return {lines: before, spoken: {...end.spoken, hasWaited: true}};
+	}
+
+	if (said === undefined) {
+		return {lines: [...before, ...openingLines(state, summary, zone)], spoken: {...end.spoken, summary}};
+	}
+
+	const changes = changesOf(said, summary);
+	const lines = [...findingLines(said.findings, summary, nowMs, zone), ...changes.clauses.map(sentence)];
+	return {
+		lines: [...before, ...lines.map(line => at + line)],
+		spoken: {...end.spoken, summary: {...changes.said, findings: summary.findings}},
+	};
+}
+
+function hearRecording(spoken: SpokenState, {recording}: State): Announcement {
+	return recording.kind === 'stopped' && !spoken.isRecordingStopped
+		? {lines: [sentence(`the recording stopped: ${recording.why}`)], spoken: {...spoken, isRecordingStopped: true}}
+		: {lines: [], spoken};
+}
+
+type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
+
+/**
+ * Announces a failure once, and those that follow only if they are of another kind: the server's message may differ
+ * each time.
+ */
+function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
+	const {failure, sinceMs} = link;
+	const kind = nameFailure(failure);
+	const announced = spoken.fault?.announced ?? [];
+	if (announced.includes(kind)) {
+		return {lines: [], spoken};
+	}
+
+	const next =
+		link.kind === 'failing'
+			? `retrying in ${sayDuration(link.nextAtMs - nowMs)}, at ${formatMoment(link.nextAtMs, nowMs, zone)}`
+			: 'it is not retried';
+	return {
+		lines: [sentence(`failure: ${failureWords(failure)}; ${next}`)],
+		spoken: {...spoken, fault: {sinceMs, announced: [...announced, kind]}},
+	};
+}
+
+/** Describes a failure as on the screen, with units as words. */
+function failureWords(failure: Failure): string {
+	switch (failure.kind) {
+		case 'timeout':
+			return `no response within ${sayDuration(failure.afterMs)}`;
+		case 'too-large':
+			return `the response is larger than ${sayNumber(Math.round(failure.limitBytes / 1024 ** 2), 'mebibyte')}`;
+		default:
+			return describeFailure(failure).replace(/\.$/, '');
+	}
+}
+
+function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
+	const {fault} = spoken;
+	return fault === undefined
+		? {lines: [], spoken}
+		: {
+				lines: [sentence(`the failure is over after ${sayDuration(nowMs - fault.sinceMs)}: the server responds again`)],
+				spoken: {...spoken, fault: undefined},
+			};
+}
+
+/** What happened to findings, the most urgent first. */
+function findingLines(
+	said: Findings,
+	{findings: now, idle}: StatusSummary,
+	nowMs: number,
+	zone: Zone,
+): readonly string[] {
+	const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(said, now);
+	const describeAs = (word: string) => (finding: Finding) =>
+		sentence(
+			`${word}: ${datedSentence(finding, sinceWords(finding, nowMs, zone), spoken)}${idleSuffix(finding, idle)}`,
+		);
+	return [
+		...listWithMore(appeared, describeAs('found')),
+		...listWithMore(worsened, describeAs('worse now')),
+		...listWithMore(knownAgain, describeAs('known again')),
+		...listWithMore(becameUnknown, describeAs('unknown now')),
+		...listWithMore(resolved, finding => sentence(`over: ${describeEnd(finding)}`)),
+	];
+}
+
+type PlainLinesOptions = {
 	readonly store: Store;
 	readonly zone: Zone;
 	readonly write: (text: string) => void;

@@ -1,16 +1,89 @@
 import {cleanText} from '../../api/clean-text.ts';
+import type {Points} from '../../api/points.ts';
 import type {Findings} from '../../metrics/findings.ts';
+import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot} from '../../metrics/snapshot.ts';
 import type {StatusShares} from '../../metrics/status-shares.ts';
+import {costOf} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
+import {sayCount} from '../../text/spoken-format.ts';
+import {endedRunWords} from '../../text/status-text.ts';
 import {idleClause} from '../idle-clause.ts';
-import {type Facts, factsOf} from './facts.ts';
-import {type RecentValues, recentValues} from './recent.ts';
+
+/** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
+type Facts = ReadonlyMap<string, string>;
+
+/** Returns the facts of a state, the most important first. */
+function factsOf(state: State): Facts {
+	const facts = new Map<string, string>();
+	const cost = costOf(state, 'trainer', state.views.trainer);
+	if (cost?.perHour !== undefined) {
+		const by = cost.price.source === 'list' ? 'the list price' : 'your own price';
+		facts.set('cost', `an hour costs ${sayCount(cost.perHour)} dollars by ${by}`);
+	}
+
+	const {live, run, checkpoints} = state;
+	if (hasEndedRun(live.deployment, run?.run)) {
+		facts.set('run', endedRunWords);
+	} else if (run?.run.status !== undefined) {
+		facts.set('run', `the run ${run.run.name ?? run.run.id} is ${run.run.status}`);
+	}
+
+	const [last] = checkpoints?.list ?? [];
+	if (last !== undefined) {
+		const size = last.bytes === undefined ? '' : `, ${sayCount(last.bytes / 1e6)} megabytes`;
+		facts.set('checkpoint', `the last checkpoint is ${last.name}${size}`);
+	}
+
+	return facts;
+}
+
+/** What holds for this long has changed; RL training alternates between all and nothing every few minutes. */
+const recentMs = 600_000;
+
+/** The lowest and highest known value of the last ten minutes; undefined if none is known. */
+export type Recent = {readonly low: number; readonly high: number} | undefined;
+
+/** Of the numbers that changes are announced of: what they were in the last ten minutes. */
+type RecentValues = {
+	readonly volume: Recent;
+	readonly inProgress: Recent;
+	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', Recent>>;
+	/** How many GPUs were over the idle limit at some time, of those with a known sample. */
+	readonly gpus: {readonly busy: number; readonly known: number};
+};
+
+function recentOf({times, values}: Points, nowMs: number): Recent {
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	for (let position = times.length - 1; position >= 0 && (times[position] ?? 0) > nowMs - recentMs; position--) {
+		const value = values[position] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			low = Math.min(low, value);
+			high = Math.max(high, value);
+		}
+	}
+
+	return low > high ? undefined : {low, high};
+}
+
+/** Returns what the numbers were in the ten minutes up to `nowMs`, in epoch milliseconds. */
+function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle: number): RecentValues {
+	const of = (points: Points): Recent => recentOf(points, nowMs);
+	const present = nodes.filter(({presence}) => presence !== 'gone');
+	const gpus = present.flatMap(node => node.gpus.flatMap(gpu => of(gpu.series.utilization) ?? []));
+	return {
+		volume: of(series.volume),
+		inProgress: of(series.inProgress),
+		latency: {p50: of(series.latency.p50), p95: of(series.latency.p95), p99: of(series.latency.p99)},
+		gpus: {busy: gpus.filter(({high}) => high >= idle).length, known: gpus.length},
+	};
+}
 
 export const percentiles = ['p50', 'p95', 'p99'] as const;
 
 /** How many GPUs are busy, and which one has the lowest utilization (a fraction 0–1). */
-export type Gpus = {
+type Gpus = {
 	readonly all: number;
 	/** The number of busy GPUs among those whose utilization is known. */
 	readonly busy: number;

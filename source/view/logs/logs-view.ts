@@ -1,17 +1,108 @@
 import type {LogLine} from '../../api/logs.ts';
-import {logSelection, logsBelow} from '../../state/logs.ts';
+import {logPosition} from '../../metrics/log-buffer.ts';
+import {endOfMs, logSelection, logsBelow} from '../../state/logs.ts';
 import type {State} from '../../state/state.ts';
-import type {Zone} from '../../text/clock-time.ts';
+import {formatMoment, type Zone} from '../../text/clock-time.ts';
+import {formatInterval} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {type Line, span, truncateWords} from '../line.ts';
+import type {Layout, Place, Rect, Size} from '../layout.ts';
+import {cutEnd, type Line, scrollOffset, span, truncateWords} from '../line.ts';
 import {centered, type HitTarget} from '../pane-content.ts';
-import {scrollOffset} from '../scroll.ts';
-import {type LogBreak, logBreaks} from './log-breaks.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
-import {whyNoLogs, wordsAbove} from './log-words.ts';
+import {whyNoLogs, wordsAbove} from './logs-title.ts';
+
+/** A line between two entries: `before` is the position of the entry below it. */
+type LogBreak = {
+	readonly before: number;
+	readonly timeNs: bigint;
+	readonly isCursor: boolean;
+	readonly line: Line;
+};
+
+/** Returns the lines between entries, in order of time: where entries weren't loaded, and where the cursor is. */
+function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
+	const {buffer, visible} = logs;
+	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
+		before: logPosition(visible.lines, timeNs),
+		timeNs,
+		isCursor,
+		line,
+	});
+	const note = (text: string): Line => [span(cutEnd(` ${symbols.ellipsis} ${text}`, width), 'warn')];
+	const gaps = buffer.ranges.slice(1).map(({fromNs}, index) => {
+		const sinceNs = buffer.ranges[index]?.toNs ?? fromNs;
+		return breakAt(fromNs, note(`${formatGap(Number(fromNs - sinceNs) / 1e6)} not loaded`));
+	});
+	const truncatedAt = buffer.ranges
+		.flatMap(range => range.truncatedAt)
+		.map(timeNs => breakAt(timeNs, note('more entries in this millisecond than the server returns')));
+	const cursor =
+		cursorMs === undefined
+			? []
+			: [breakAt(endOfMs(cursorMs) + 1n, cursorLine(formatMoment(cursorMs, live.nowMs, zone), width), true)];
+	return [...gaps, ...truncatedAt, ...cursor].sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
+}
+
+/** Formats a duration that may be short: `20ms`, `12s`, `1h30m`. */
+function formatGap(milliseconds: number): string {
+	return milliseconds < 1000 ? `${Math.ceil(milliseconds)}ms` : formatInterval(milliseconds);
+}
+
+function cursorLine(time: string, width: number): Line {
+	const {horizontal} = symbols.border;
+	const rest = horizontal.repeat(Math.max(width - time.length - 6, 0));
+	return [span(` ${horizontal}${horizontal} ${time} ${rest} `, 'selected')];
+}
+
+type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
+
+/** The minimum number of lines between header and keys at which the logs share the screen. */
+const leastShared = 16;
+
+/** Returns the smallest rectangle that contains all of these. */
+function around(rects: readonly Rect[]): Rect {
+	const x = Math.min(...rects.map(rect => rect.x));
+	const y = Math.min(...rects.map(rect => rect.y));
+	return {
+		x,
+		y,
+		width: Math.max(...rects.map(rect => rect.x + rect.width)) - x,
+		height: Math.max(...rects.map(rect => rect.y + rect.height)) - y,
+	};
+}
+
+/**
+ * Places the logs: below the charts in place of GPUs and nodes, in the lower half below a pane in full screen, or on
+ * the whole screen if it is small or full screen is on.
+ */
+export function placeLogs(
+	{header, places, notice, keys}: ScreenLayout,
+	{columns}: Size,
+	isFull: boolean,
+): {readonly places: readonly Place[]; readonly logs: Rect} {
+	const top = header.y + header.height;
+	const bottom = notice.height > 0 ? notice.y : keys.y;
+	const whole: Rect = {x: 0, y: top, width: columns, height: bottom - top};
+	if (isFull || whole.height < leastShared) {
+		return {places: [], logs: whole};
+	}
+
+	const [alone] = places;
+	if (alone?.variant === 'full') {
+		const height = Math.ceil(alone.rect.height / 2);
+		const y = alone.rect.y + height;
+		const logs = {...alone.rect, y, height: alone.rect.height - height};
+		return {places: [{...alone, rect: {...alone.rect, height}}], logs};
+	}
+
+	const covered = places.filter(({pane, variant}) => variant === 'framed' && (pane === 'gpus' || pane === 'nodes'));
+	return covered.length === 0
+		? {places: [], logs: whole}
+		: {places: places.filter(place => !covered.includes(place)), logs: around(covered.map(({rect}) => rect))};
+}
 
 /** The lines of the logs, and what each of them points at. */
-export type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
+type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
 /** Lines that belong together: one entry, or a line between two. */
 type Block = {readonly lines: readonly Line[]; readonly target: HitTarget | undefined; readonly isLookedAt: boolean};

@@ -4,8 +4,8 @@ import type {ShownExtras} from '../../state/sampler-extras.ts';
 import {formatLatency, formatRate, formatShare, formatWhole} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {type Line, lineWidth, span} from '../line.ts';
+import {type SummaryRow, summaryTable} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {type SummaryRow, summaryTable} from '../summary-table.ts';
 
 type Shown = {
 	readonly label: string;

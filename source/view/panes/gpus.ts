@@ -3,7 +3,7 @@ import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
-import {bar} from '../bar.ts';
+import {rankText, rankWidth} from '../distinct-name.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -17,11 +17,8 @@ import {
 	textWidth,
 } from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {rankText, rankWidth} from '../rank.ts';
-import {type ToneOf, trend} from '../sparkline.ts';
-import {gpuDetailPane} from './gpu-detail.ts';
-import {gpuFields} from './gpu-fields.ts';
-import {gpuValues} from './gpu-values.ts';
+import {bar, type ToneOf, trend} from '../sparkline.ts';
+import {gpuDetailPane, gpuFields, gpuValues} from './gpu-detail.ts';
 import {heatMapPane} from './heat-map.ts';
 
 /** The minimum width of one of two columns of GPUs. */

@@ -4,15 +4,12 @@ import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../t
 import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
-import {distinctNames} from '../distinct-name.ts';
-import {type Glyph, joinGlyphs, noData} from '../glyphs.ts';
-import {type Line, lineWidth, padStart, spaceBetween, span} from '../line.ts';
+import {distinctNames, rankText, rankWidth} from '../distinct-name.ts';
+import {type Line, lineWidth, padStart, scrollOffset, spaceBetween, span} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {rankText, rankWidth} from '../rank.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
-import {scrollOffset} from '../scroll.ts';
-import {levelGlyph} from '../sparkline.ts';
-import {gpuFields} from './gpu-fields.ts';
+import {type Glyph, joinGlyphs, levelGlyph, noData} from '../sparkline.ts';
+import {gpuFields} from './gpu-detail.ts';
 
 /** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
 type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'gpu'; readonly position: number};

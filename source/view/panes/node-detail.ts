@@ -5,9 +5,9 @@ import {symbols} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {type Line, span} from '../line.ts';
+import {summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {byteAxis, shareAxis, valueAxis} from '../range-axis.ts';
-import {summaryTable} from '../summary-table.ts';
 
 /** Draws one node over time: CPU, RAM and ephemeral storage, with the time to full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {

@@ -10,7 +10,7 @@ import {metricLine} from '../metric-line.ts';
 import type {HitTarget, PaneContent, PaneInput} from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
 import {nodeDetailPane} from './node-detail.ts';
-import {tableLines} from './node-table.ts';
+import {tableLines} from './nodes.ts';
 
 /** The minimum height of the chart; below it, one line says as much. */
 const leastChart = 5;

@@ -6,14 +6,12 @@ import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format
 import type {Tone} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
-import {bar} from '../bar.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
-import {metricLine} from '../metric-line.ts';
+import {metricLine, summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {trend} from '../sparkline.ts';
-import {summaryTable} from '../summary-table.ts';
+import {bar, trend} from '../sparkline.ts';
 
 /** The tones of the curves. */
 const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};

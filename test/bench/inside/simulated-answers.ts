@@ -1,16 +1,14 @@
-import {type Checkpoint, readCheckpoints} from '../../../source/api/checkpoints.ts';
 import type {MetricsQuery} from '../../../source/api/client.ts';
 import {type Deployment, readDeployment} from '../../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
 import {parseResponse} from '../../../source/api/parse-response.ts';
 import {type Prices, readPrices} from '../../../source/api/prices.ts';
-import {type Run, readRun} from '../../../source/api/run.ts';
+import {type Checkpoint, type Run, readCheckpoints, readRun} from '../../../source/api/run.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';
-import {pricesBody} from '../../../source/demo/prices.ts';
-import {checkpointsBody, runBody} from '../../../source/demo/runs.ts';
-import type {Setting} from '../../../source/demo/setting.ts';
 import {createSimulation, type Simulation} from '../../../source/demo/simulation.ts';
+import type {Setting} from '../../../source/demo/troubles.ts';
+import {checkpointsBody, pricesBody, runBody} from '../../../source/demo/workspace.ts';
 
 const secret = new Secret('a key that is in no answer');
 

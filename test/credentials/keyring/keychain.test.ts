@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createKeychain} from '../../../source/credentials/keyring/keychain.ts';
 import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
-import type {ToolResult} from '../../../source/credentials/keyring/run-tool.ts';
+import {createKeychain, type ToolResult} from '../../../source/credentials/keyring/system-keyring.ts';
 
 const {signal} = new AbortController();
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
-import type {RunTool, ToolResult} from '../../../source/credentials/keyring/run-tool.ts';
-import {createSecretService} from '../../../source/credentials/keyring/secret-service.ts';
+import {
+	createSecretService,
+	type RunTool,
+	type ToolResult,
+} from '../../../source/credentials/keyring/system-keyring.ts';
 
 const {signal} = new AbortController();
 const entry = {service: 'baseten-profile', account: 'work'};

@@ -1,0 +1,184 @@
+import {fstatSync, statSync} from 'node:fs';
+import path from 'node:path';
+import packageJson from '../../package.json' with {type: 'json'};
+import type {Configuration} from '../command-line/options.ts';
+import type {Debug} from '../debug/debug.ts';
+import type {DebugLog} from '../debug/debug-log.ts';
+import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
+import type {Recorder} from '../recording/recorder.ts';
+import type {Answers} from '../terminal/queries.ts';
+import {capabilities} from '../theme/capabilities.ts';
+import type {ReadFile, TerminalEnvironment} from '../theme/color-level.ts';
+import type {Connection} from './connect.ts';
+import {beforeEnding, noteHungWrite} from './end-process.ts';
+
+type Use = {readonly name: string; readonly identity: string | undefined};
+
+/**
+ * Refuses to write two things to one file, or to write to the recording that is replayed, by whatever names, links included.
+ *
+ * @throws UserError, exit code 2
+ */
+export function refuseSharedFiles({record, debug, source}: Configuration): void {
+	if (record === undefined && debug === undefined) {
+		return;
+	}
+
+	const replay = source.kind === 'replay' ? source.file : undefined;
+	const uses: readonly Use[] = [
+		{name: '--record', identity: identify(record)},
+		{name: '--debug', identity: identify(debug)},
+		{name: '--replay', identity: identify(replay)},
+		{name: 'standard output', identity: identifyOutput()},
+	];
+	for (const [index, {name, identity}] of uses.entries()) {
+		const other = uses.slice(index + 1).find(use => identity !== undefined && use.identity === identity);
+		if (other !== undefined) {
+			throw new UserError(`${name} and ${other.name} are the same file. Give each its own.`, exitCodes.usage);
+		}
+	}
+}
+
+/** The same for all names of a file, whether it is there yet or not; undefined if no file is named. */
+function identify(file: string | undefined): string | undefined {
+	if (file === undefined) {
+		return undefined;
+	}
+
+	const there = statOf(file);
+	const folder = there === undefined ? statOf(path.dirname(path.resolve(file))) : undefined;
+	return there ?? (folder === undefined ? path.resolve(file) : `${folder} ${path.basename(file)}`);
+}
+
+/** The same for standard output if that is a file. */
+function identifyOutput(): string | undefined {
+	try {
+		const stats = fstatSync(1);
+		return stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function statOf(file: string): string | undefined {
+	try {
+		const {dev, ino} = statSync(file);
+		return `${dev}:${ino}`;
+	} catch {
+		// Whoever opens it says what is wrong.
+		return undefined;
+	}
+}
+
+/** The parts of the process that the log describes. */
+type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
+
+/**
+ * Runs with a debug log if a file is given, from start to end. If the log stops early, says so on stderr.
+ *
+ * @throws UserError if the file can't be written, and whatever `run` throws
+ */
+export async function withDebugLog(
+	file: string | undefined,
+	{version, platform, arch, env, stdout, stderr}: Surroundings,
+	run: (debug: Debug | undefined) => Promise<ExitCode>,
+): Promise<ExitCode> {
+	if (file === undefined) {
+		return run(undefined);
+	}
+
+	const {openDebug} = await import('../debug/debug.ts');
+	const debug = await openDebug(file);
+	const size = (): string => (stdout.isTTY ? `${stdout.columns}x${stdout.rows}` : 'no terminal');
+	const noteSize = (): void => debug.note('resize', size());
+	debug.note(
+		'begin',
+		`loops-top ${packageJson.version}, Node.js ${version}, ${platform} ${arch}, TERM=${env['TERM'] ?? ''}, ${size()}`,
+	);
+	stdout.on('resize', noteSize);
+	try {
+		const exitCode = await run(debug);
+		debug.note('end', `exit code ${exitCode}`);
+		return exitCode;
+	} catch (error) {
+		debug.note('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+		throw error;
+	} finally {
+		stdout.off('resize', noteSize);
+		await debug.close();
+		if (debug.isHung()) {
+			noteHungWrite();
+		}
+
+		const why = debug.stopped();
+		if (why !== undefined) {
+			stderr.write(`loops-top: the debug log stopped: ${why}.\n`);
+		}
+	}
+}
+
+/**
+ * Adds a recorder to the target if --record is given. Closing the result closes both, and a signal that ends the program closes the recorder
+ * first.
+ *
+ * @throws UserError if the file can't be written
+ */
+export async function withRecorder(connection: Connection, {record}: Configuration): Promise<Connection> {
+	if (record === undefined) {
+		return connection;
+	}
+
+	try {
+		const {openRecorder} = await import('../recording/recorder.ts');
+		const {target, apiUrl} = connection;
+		const session = {program: packageJson.version, target, host: apiUrl.host, startedMs: Date.now()};
+		const recorder = await openRecorder(record, session);
+		beforeEnding(async () => recorder.close(), ['SIGHUP', 'SIGQUIT']);
+		const close = async (): Promise<void> => {
+			await Promise.all([recorder.close(), connection.close()]);
+		};
+		return {...connection, recorder, close};
+	} catch (error) {
+		await connection.close();
+		throw error;
+	}
+}
+
+/** Says what became of a recording that is closed, as the screen on which it was said is gone, or there was none. */
+export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.WritableStream): void {
+	const why = recorder?.stopped();
+	if (why !== undefined) {
+		stderr.write(`loops-top: the recording stopped: ${why}.\n`);
+	}
+
+	if (recorder?.isEmptied() === true) {
+		stderr.write('loops-top: another program emptied the recording, which went on at the new end of the file.\n');
+	}
+
+	if (recorder?.isHung() === true) {
+		noteHungWrite();
+	}
+}
+
+/**
+ * Logs what was decided about the terminal and why, one line per capability: all at once, and again each one that a response
+ * of the terminal changes.
+ */
+export function noteCapabilities(
+	{note}: Pick<DebugLog, 'note'>,
+	environment: TerminalEnvironment,
+	{readFile, answers}: {readonly readFile: ReadFile; readonly answers: Answers},
+): void {
+	const noted = new Set<string>();
+	const noteNew = (): void => {
+		for (const [name, value, from] of capabilities(environment, readFile, answers.get())) {
+			const text = `${name}: ${value} (${from})`;
+			if (!noted.has(text)) {
+				noted.add(text);
+				note('terminal', text);
+			}
+		}
+	};
+	noteNew();
+	answers.subscribe(noteNew);
+}

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import {type Level, levels} from '../api/logs.ts';
+import {createLogEvents, type LogEvent, tickMs} from './log-events.ts';
+import {samplerBody, unknownMetrics} from './sampler.ts';
+import type {Simulation} from './simulation.ts';
+import type {Setting} from './troubles.ts';
+
+/** A response of the simulated Baseten. */
+export type Reply = {readonly status: number; readonly body: object};
+
+/** Returns an error in the API's format. */
+export function refuse(status: number, code: string, message: string): Reply {
+	return {status, body: {code, message}};
+}
+
+/** The longest time range that can be requested. */
+export const longestSpanMs = 7 * 86_400_000;
+
+/** The requested entries. Times are epoch milliseconds; the end is exclusive. */
+export type LogSpan = {
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly direction: 'asc' | 'desc';
+	readonly limit: number;
+	readonly minLevel: Level;
+};
+
+/**
+ * The delay until an entry reaches the collector. It grows with each node, so entries don't arrive in order of their
+ * times.
+ */
+const lateMs = 400;
+const laterByNodeMs = 350;
+
+/** Returns the response of the logs route as of `nowMs`. */
+export function logsBody(simulation: Simulation, span: LogSpan, nowMs: number): object {
+	const {startMs, endMs, direction, limit, minLevel} = span;
+	const eventsOf = createLogEvents(simulation);
+	const logs: object[] = [];
+	const firstTick = Math.floor(startMs / tickMs) * tickMs;
+	const lastTick = Math.floor(Math.min(endMs, nowMs) / tickMs) * tickMs;
+	const hasPassed = (tick: number): boolean => (direction === 'asc' ? tick > lastTick : tick < firstTick);
+	const forth = direction === 'asc' ? tickMs : -tickMs;
+	for (let tick = direction === 'asc' ? firstTick : lastTick; !hasPassed(tick) && logs.length < limit; tick += forth) {
+		const events = eventsOf(tick).filter(({level, node, afterMs}) => {
+			const timeMs = tick + afterMs;
+			const isKnown = timeMs + lateMs + node * laterByNodeMs <= nowMs;
+			return isKnown && timeMs >= startMs && timeMs < endMs && levels.indexOf(level) >= levels.indexOf(minLevel);
+		});
+		const inOrder = direction === 'asc' ? events : events.reverse();
+		logs.push(...inOrder.map(event => entry(tick, event)));
+	}
+
+	return {logs: logs.slice(0, limit)};
+}
+
+/** Nanoseconds are more than a number can hold exactly: the whole part and the rest are joined as text. */
+function entry(tick: number, {afterMs, level, node, requestId, message}: LogEvent): object {
+	const nanoseconds = Math.floor((afterMs % 1) * 1_000_000);
+	return {
+		timestamp: `${tick + Math.floor(afterMs)}${String(nanoseconds).padStart(6, '0')}`,
+		message: message(),
+		replica: `loops-trainer-${node}`,
+		request_id: requestId ?? null,
+		level,
+	};
+}
+
+const defaultSpanMs = 30 * 60_000;
+
+const epochMillis = z.coerce.number().int().nonnegative().optional();
+const logsQuery = z.object({
+	start_epoch_millis: epochMillis,
+	end_epoch_millis: epochMillis,
+	direction: z.enum(['asc', 'desc']).default('desc'),
+	limit: z.coerce.number().int().min(1).max(1000).default(500),
+	min_level: z.enum(levels).default('DEBUG'),
+});
+
+/** Returns the response to a request for logs. */
+export function logsReply(simulation: Simulation, asked: URLSearchParams, nowMs: number): Reply {
+	const parsed = logsQuery.safeParse(Object.fromEntries(asked));
+	if (!parsed.success) {
+		return refuse(400, 'VALIDATION_ERROR', 'The query is not valid.');
+	}
+
+	const {direction, limit, min_level: minLevel} = parsed.data;
+	const endMs = parsed.data.end_epoch_millis ?? nowMs;
+	const startMs = parsed.data.start_epoch_millis ?? endMs - defaultSpanMs;
+	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+	}
+
+	return {status: 200, body: logsBody(simulation, {startMs, endMs, direction, limit, minLevel}, nowMs)};
+}
+
+const hour = 3_600_000;
+const samplesOfHour = 30_000;
+const stepsOfLonger = 120;
+const samplerQuery = z.object({
+	mode: z.literal('SERIES'),
+	start_epoch_millis: epochMillis,
+	end_epoch_millis: epochMillis,
+});
+
+/** The step that the server chooses: half a minute up to an hour, then whole minutes. */
+function stepOf(lengthMs: number): number {
+	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
+}
+
+/** Returns the response to a request for the sampler's metrics. Only series are simulated. */
+export function samplerReply(setting: Setting, asked: URLSearchParams, nowMs: number): Reply {
+	const parsed = samplerQuery.safeParse(Object.fromEntries(asked));
+	if (!parsed.success) {
+		return refuse(400, 'VALIDATION_ERROR', 'The query is not valid.');
+	}
+
+	const names = asked.getAll('metrics');
+	const [unknown] = unknownMetrics(names);
+	if (unknown !== undefined) {
+		return refuse(400, 'VALIDATION_ERROR', `There is no metric ${unknown}.`);
+	}
+
+	const endMs = parsed.data.end_epoch_millis ?? nowMs;
+	const startMs = parsed.data.start_epoch_millis ?? endMs - hour;
+	if (startMs >= endMs || endMs - startMs > longestSpanMs) {
+		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
+	}
+
+	const span = {startMs, endMs, stepMs: stepOf(endMs - startMs)};
+	return {status: 200, body: samplerBody(setting, span, names, nowMs)};
+}

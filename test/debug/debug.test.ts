@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {type HttpResponse, readBody} from '../../source/api/read-body.ts';
+import {describeAction, loggedNetwork} from '../../source/debug/debug.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+
+const url = new URL('https://api.baseten.co/v1/loops/deployments/k4q95w5?scope=org');
+const {signal} = new AbortController();
+const sent = {method: 'GET', headers: {authorization: 'Bearer secret-key'}, signal};
+
+function answerWith(...chunks: readonly string[]): HttpResponse {
+	return {
+		ok: true,
+		status: 200,
+		url: url.href,
+		headers: {get: () => null},
+		body: {
+			async *[Symbol.asyncIterator]() {
+				for (const chunk of chunks) {
+					yield new TextEncoder().encode(chunk);
+				}
+			},
+			cancel: async () => undefined,
+		},
+	};
+}
+
+/** What is noted while `use` has to do with what `send` answers. */
+async function notedBy(
+	send: () => Promise<HttpResponse>,
+	use: (answer: HttpResponse) => Promise<unknown>,
+): Promise<readonly string[]> {
+	const notes: string[] = [];
+	let elapsed = 0;
+	const log = {note: (event: string, text: string) => void notes.push(`${event} ${text}`)};
+	const network = loggedNetwork({send}, log, () => (elapsed += 40));
+	await network.send(url, sent).then(use, () => undefined);
+	return notes;
+}
+
+const what = 'request GET /v1/loops/deployments/k4q95w5?scope=org';
+
+test('an answer that is read is noted with its bytes, once, and handed on as it is', async () => {
+	let text = '';
+	const notes = await notedBy(
+		async () => answerWith('{"a":', '"é"}'),
+		async answer => {
+			text = await readBody(answer, 100);
+		},
+	);
+	assert.equal(text, '{"a":"é"}');
+	assert.deepEqual(notes, [`${what} 200 10 bytes 40 ms`]);
+});
+
+test('an answer that is too large is noted with what was read of it', async () => {
+	const notes = await notedBy(
+		async () => answerWith('12345', '67890', '12345'),
+		async answer => readBody(answer, 7).catch(() => undefined),
+	);
+	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
+});
+
+test('an answer that nobody reads is noted, and so is one without a body', async () => {
+	assert.deepEqual(
+		await notedBy(
+			async () => answerWith('12345'),
+			async ({body}) => body?.cancel(),
+		),
+		[`${what} 200 0 bytes (not all) 40 ms`],
+	);
+	const empty = {...answerWith(), body: null};
+	assert.deepEqual(
+		await notedBy(
+			async () => empty,
+			async () => undefined,
+		),
+		[`${what} 200 0 bytes 40 ms`],
+	);
+});
+
+test('a fault of the network is noted by its code', async () => {
+	const fault = Object.assign(new Error('it is gone'), {code: 'ECONNRESET'});
+	assert.deepEqual(
+		await notedBy(
+			async () => Promise.reject(fault),
+			async () => undefined,
+		),
+		[`${what} failed ECONNRESET 40 ms`],
+	);
+});
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
+const failure = {kind: 'timeout', afterMs: 30_000} as const;
+
+const cases: ReadonlyArray<readonly [action: Action, event: string, text: string]> = [
+	[
+		{
+			type: 'metricsReceived',
+			kind: 'live',
+			window: '1h',
+			response: answerOf({inference_volume: []}),
+			range,
+			atMs: nine,
+			tookMs: 86.7,
+		},
+		'event',
+		'metricsReceived 1h 2026-11-23T08:00:00.000Z to 2026-11-23T09:00:00.000Z in 87 ms',
+	],
+	[{type: 'noMetrics', atMs: nine, tookMs: 5}, 'event', 'noMetrics no metrics'],
+	[
+		{type: 'pollFailed', failure, atMs: nine, nextAtMs: nine + 10_400},
+		'event',
+		'pollFailed no response within 30s; again in 10 s',
+	],
+	[
+		{type: 'deploymentLoaded', deployment: deploymentOf({status: 'RUNNING'}), atMs: nine},
+		'event',
+		'deploymentLoaded status RUNNING',
+	],
+	[{type: 'deploymentLoaded', deployment: deploymentOf(), atMs: nine}, 'event', 'deploymentLoaded status unknown'],
+	[
+		{type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs: undefined}, atMs: nine},
+		'event',
+		'sideRequestFailed sampler: no response within 30s; not retried',
+	],
+	[{type: 'tick', atMs: nine}, 'event', 'tick'],
+	[{type: 'replayEnded', why: undefined, atMs: nine}, 'event', 'replayEnded at the end'],
+	[{type: 'toggleHelp'}, 'key', 'toggleHelp'],
+	[{type: 'moveInTime', by: -1, far: true}, 'key', 'moveInTime by=-1 far=true'],
+	[{type: 'point', pane: 'gpus', node: 'trainer-1', rank: '3'}, 'key', 'point pane=gpus node=trainer-1 rank=3'],
+	[{type: 'typeText', text: 'sk-a-key'}, 'key', 'typeText'],
+	[{type: 'notify', text: 'copied sk-a-key'}, 'key', 'notify'],
+];
+
+for (const [action, event, text] of cases) {
+	test(`${action.type} is logged as "${event} ${text}"`, () => {
+		assert.deepEqual(describeAction(action), {event, text});
+	});
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {backoffDelayMs} from '../../source/polling/retry.ts';
+
+const delays: ReadonlyArray<readonly [failures: number, seconds: number]> = [
+	[1, 10],
+	[2, 20],
+	[3, 40],
+	[4, 80],
+	[5, 120],
+	[6, 120],
+	[1000, 120],
+];
+
+for (const [failures, seconds] of delays) {
+	test(`failure ${failures} in a row waits ${seconds} s, a tenth more or less`, () => {
+		assert.equal(backoffDelayMs(failures, 0.5), seconds * 1000);
+		assert.equal(backoffDelayMs(failures, 0), seconds * 900);
+		assert.equal(backoffDelayMs(failures, 0.999_999), seconds * 1100);
+	});
+}
+
+const named: ReadonlyArray<readonly [retryAfterMs: number, leastMs: number, mostMs: number]> = [
+	[37_000, 37_000, 40_700],
+	[300_000, 300_000, 330_000],
+	[0, 2000, 2200],
+	[1e12, 3_600_000, 3_960_000],
+];
+
+for (const [retryAfterMs, leastMs, mostMs] of named) {
+	test(`a named wait of ${retryAfterMs} ms is at least ${leastMs} ms and at most ${mostMs} ms`, () => {
+		assert.equal(backoffDelayMs(4, 0, retryAfterMs), leastMs);
+		assert.equal(backoffDelayMs(4, 1, retryAfterMs), mostMs);
+	});
+}
