@@ -54,7 +54,15 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 		exitOnCtrlC: false,
 		maxFps: 15,
 	});
-	const unsubscribe = answers.subscribe(() => screen.rerender(app()));
+	const unsubscribe = answers.subscribe(() => {
+		const {glyphWidth = 1} = answers.get();
+		if (glyphWidth !== 1) {
+			// Wide symbols in the frames so far have moved what is after them: the next frame erases all.
+			screen.clear();
+		}
+
+		screen.rerender(app());
+	});
 	const left = async (): Promise<ExitReason | undefined> => {
 		try {
 			return (await screen.waitUntilExit()) as ExitReason | undefined;

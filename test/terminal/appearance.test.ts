@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {scenarios} from '../../source/demo/scenarios.ts';
-import {openTerminal} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner} from '../helpers/real-terminal.ts';
 import type {RigOptions} from './rig.ts';
-import {startRig} from './rig.ts';
+import {key, startRig} from './rig.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are escape sequences
 const colorCode = /\u001b\[[0-9;]*[34]\d[;m]|\u001b\[[0-9;]*9\d[;m]/;
@@ -59,3 +59,37 @@ for (const {name: scenario} of scenarios) {
 		assert.equal((await terminal.exit).exitCode, 0);
 	});
 }
+
+test('if a symbol turns out to be two cells wide, all is erased and drawn in ASCII', {
+	timeout: 90_000,
+}, async context => {
+	const {server} = await startRig(context);
+	/** A terminal that answers late, once symbols are on the screen, is believed for two seconds. */
+	const answerInTime = async (): Promise<string | undefined> => {
+		const command = [runner, program, 'k4q95w5', '--api-url', server.url] as const;
+		const env = {BASETEN_API_KEY: key};
+		const terminal = openTerminal({columns: 80, rows: 24, command, env, answering: false});
+		try {
+			await terminal.waitFor(() => terminal.written().includes('\u001b[6n'));
+			const askedMs = performance.now();
+			await terminal.waitFor('▇');
+			terminal.press('\u001b[2;3R');
+			if (performance.now() - askedMs > 1500) {
+				return undefined;
+			}
+
+			await terminal.waitFor(rows => rows.some(row => row.includes('up/down')));
+			return terminal.written();
+		} finally {
+			terminal.close();
+		}
+	};
+	let written: string | undefined;
+	while (written === undefined) {
+		written = await answerInTime();
+	}
+
+	const erased = written.slice(written.lastIndexOf('\u001b[2J'));
+	assert.match(erased, /up\/down/);
+	assert.doesNotMatch(erased, other);
+});
