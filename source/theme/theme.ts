@@ -83,6 +83,14 @@ export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
 }
 
+/** The tones of five steps of an amount: what is little is dim, and nearly all is plain. */
+const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
+
+/** The tone of an amount, a fraction 0–1, in five steps: for cells of a sparkline or a heat map. It never asks for attention. */
+export function amountTone(amount: number): Tone {
+	return amountTones[Math.min(Math.max(Math.floor(amount * amountTones.length), 0), amountTones.length - 1)] ?? 'plain';
+}
+
 /** The tone of a utilization of a GPU that lags behind, fractions 0–1: where it does is bad. */
 export function laggingTone(utilization: number): Tone {
 	return utilization < laggingBelow ? 'bad' : 'plain';
@@ -99,6 +107,9 @@ export const symbols = {
 	/** Eight levels, from low to high. */
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	bar: '▇',
+	/** A bar of something next to another, and its track. */
+	thinBar: '━',
+	thinTrack: '─',
 	/** A bar that isn't empty but shorter than half a cell. */
 	barTip: '▏',
 	track: '░',
@@ -134,6 +145,7 @@ const asciiSymbols: Readonly<Record<string, string>> = {
 	'╰': "'",
 	'╯': "'",
 	'─': '-',
+	'━': '=',
 	'│': '|',
 	'┼': '+',
 	'┤': '|',

@@ -31,6 +31,9 @@ export type Tone =
 	| 'first'
 	| 'second'
 	| 'third'
+	| 'little'
+	| 'some'
+	| 'much'
 	| 'selected';
 
 /** A color: `#rrggbb`, which is one of the 256 as well, or the number of one of the terminal's own sixteen. */
@@ -47,9 +50,14 @@ export type Style = {
 type Styles = Readonly<Record<Tone, Style>>;
 
 /** The tones that have a color of their own if there are 256 colors. */
-type Colors = Readonly<Record<'dim' | 'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third', `#${string}`>>;
+type Colors = Readonly<
+	Record<
+		'dim' | 'accent' | 'good' | 'warn' | 'bad' | 'first' | 'second' | 'third' | 'little' | 'some' | 'much',
+		`#${string}`
+	>
+>;
 
-function rich({dim, accent, good, warn, bad, first, second, third}: Colors): Styles {
+function rich({dim, accent, good, warn, bad, first, second, third, little, some, much}: Colors): Styles {
 	return {
 		plain: {},
 		dim: {color: dim},
@@ -61,6 +69,9 @@ function rich({dim, accent, good, warn, bad, first, second, third}: Colors): Sty
 		first: {color: first},
 		second: {color: second},
 		third: {color: third},
+		little: {color: little},
+		some: {color: some},
+		much: {color: much},
 		selected: {color: accent, bold: true},
 	};
 }
@@ -77,8 +88,15 @@ const colorless: Styles = {
 	first: {},
 	second: {},
 	third: {},
+	little: {},
+	some: {},
+	much: {},
 	selected: {bold: true},
 };
+
+/** Amounts between a little, which is dim, and nearly all, which is plain: from teal to pale, without the colors of attention. */
+const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as const;
+const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
 /** On a known background every color of 256 and more has a contrast of at least 4.5. */
 const richDark = rich({
@@ -90,6 +108,7 @@ const richDark = rich({
 	first: '#5fd7ff',
 	second: '#87afff',
 	third: '#d7afff',
+	...amountsDark,
 });
 const richLight = rich({
 	dim: '#626262',
@@ -100,6 +119,7 @@ const richLight = rich({
 	first: '#005f87',
 	second: '#0000d7',
 	third: '#870087',
+	...amountsLight,
 });
 
 /**
@@ -137,6 +157,8 @@ const sixteenDark: Styles = {
 	first: {color: 14},
 	second: {color: 10},
 	third: {color: 15},
+	little: {color: 6},
+	some: {color: 14},
 	selected: {color: 14, bold: true},
 };
 
@@ -149,6 +171,8 @@ const sixteenLight: Styles = {
 	first: {color: 4},
 	second: {color: 5},
 	third: {color: 1},
+	little: {color: 12},
+	some: {color: 4},
 	selected: {color: 4, bold: true},
 };
 
@@ -162,6 +186,7 @@ const colorblindDark = rich({
 	first: '#87d7ff',
 	second: '#ffd75f',
 	third: '#d7afff',
+	...amountsDark,
 });
 const colorblindLight = rich({
 	dim: '#626262',
@@ -172,6 +197,7 @@ const colorblindLight = rich({
 	first: '#005f87',
 	second: '#875f00',
 	third: '#870087',
+	...amountsLight,
 });
 
 /** What is known of the terminal's background. */

@@ -84,8 +84,10 @@ function framed(pane: PaneName, x: number, y: number, width: number, height: num
 function widePlaces(body: Rect, {gpus, nodes}: Extent): readonly Place[] {
 	const {width, height} = body;
 	const leastTop = Math.max(9, Math.floor(height * 0.45));
-	const twoLineGpus = 2 * gpus + frame;
-	const needed = Math.max(height - twoLineGpus >= 20 ? twoLineGpus : gpus + frame, nodes + nodesExtra, 7);
+	const withLines = (lines: number): number => lines * gpus + 1 + frame;
+	// As many lines a GPU as leave half of the height to the charts: with few GPUs, their curves are higher.
+	const lines = [5, 4, 3, 2].find(count => height - withLines(count) >= Math.max(leastTop, 20)) ?? 1;
+	const needed = Math.max(withLines(lines), nodes + nodesExtra, 7);
 	const bottom = Math.min(needed, height - leastTop);
 	const top = height - bottom;
 	const status = Math.max(32, Math.floor(width * 0.2));
@@ -108,7 +110,9 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	const leastCharts = 7;
 	const leastNodes = 2 + nodesExtra;
 	const room = height - 1;
-	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + frame, room - leastCharts - leastNodes);
+	// With a line of titles on a screen that isn't low.
+	const titles = height >= 25 ? 1 : 0;
+	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - leastCharts - leastNodes);
 	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra, room - leastCharts - gpus);
 	const charts = room - gpus - nodes;
 	const requests = Math.ceil(width / 2);

@@ -4,7 +4,11 @@ import {type Line, textWidth} from './line.ts';
 import {type Glyph, joinGlyphs, noData} from './sparkline.ts';
 
 /** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
-export type Curve = {readonly rows: ReadonlyArray<number | undefined>; readonly tone: Tone};
+export type Curve = {
+	readonly rows: ReadonlyArray<number | undefined>;
+	/** The tone of the curve, or of each cell. */
+	readonly tone: Tone | ((cell: number) => Tone);
+};
 
 /**
  * Draws a stretch without gaps with asciichart, as rows of glyphs, top row first. asciichart requires numbers, scales
@@ -43,7 +47,7 @@ function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; r
 
 /** How many values a cell of braille dots has next to each other, and how many above each other. */
 export const dotsPerCell = 2;
-const dotsUp = 4;
+export const dotsUp = 4;
 
 /** The bits of a braille glyph: the left dots from top to bottom, then the right ones. */
 const dotBits = [
@@ -51,6 +55,11 @@ const dotBits = [
 	[0x08, 0x10, 0x20, 0x80],
 ] as const;
 const firstBraille = 0x28_00;
+
+/** Returns the glyph with these dots. */
+function brailleGlyph(bits: number): string {
+	return String.fromCodePoint(firstBraille + bits);
+}
 
 /** Draws a curve of two values a cell as braille dots, over those of earlier curves, each with a line from the one before it. */
 function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
@@ -60,7 +69,7 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 		const bit = dotBits[column % dotsPerCell === 0 ? 0 : 1][dotsUp - 1 - (dot % dotsUp)] ?? 0;
 		if (row !== undefined && cell < row.length) {
 			const before = row[cell] === undefined ? 0 : (row[cell].glyph.codePointAt(0) ?? 0) - firstBraille;
-			row[cell] = {glyph: String.fromCodePoint(firstBraille + (before | bit)), tone};
+			row[cell] = {glyph: brailleGlyph(before | bit), tone: typeof tone === 'string' ? tone : tone(cell)};
 		}
 	};
 	let previous: number | undefined;
@@ -91,7 +100,7 @@ export type PlotMarks = {
 
 /** Hatches the columns without data, with the text in their middle if it fits. */
 function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
-	const words = ` ${text} `;
+	const words = text === '' ? '' : ` ${text} `;
 	for (const [index, row] of grid.entries()) {
 		const isMiddle = index === grid.length >> 1;
 		const width = row.length - from;
@@ -126,7 +135,8 @@ export function plotCurves(
 				for (const [offset, glyph] of glyphs.entries()) {
 					const cellsOfRow = grid[row];
 					if (glyph !== ' ' && cellsOfRow !== undefined && stretch.from + offset < columns) {
-						cellsOfRow[stretch.from + offset] = {glyph, tone};
+						const column = stretch.from + offset;
+						cellsOfRow[column] = {glyph, tone: typeof tone === 'string' ? tone : tone(column)};
 					}
 				}
 			}

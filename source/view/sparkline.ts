@@ -43,6 +43,19 @@ export function bar(
 	return [span(drawn, options.tone), span(track.repeat(Math.max(rest, 0)), 'dim')];
 }
 
+/** Returns a thin bar of `width` cells for a fraction 0–1, with its track; blank if the fraction is unknown. */
+export function thinBar(fraction: number | undefined, width: number, tone: Tone): Line {
+	if (fraction === undefined) {
+		return [span(' '.repeat(width))];
+	}
+
+	const filled = Math.round(Math.min(Math.max(fraction, 0), 1) * width);
+	return [
+		span(symbols.thinBar.repeat(filled), tone === 'plain' ? 'dim' : tone),
+		span(symbols.thinTrack.repeat(width - filled), 'dim'),
+	];
+}
+
 /** Returns the glyph for a value between 0 and `top`: one of eight levels. */
 export function levelGlyph(value: number, top: number): string {
 	const {levels} = symbols;
@@ -54,7 +67,7 @@ export function levelGlyph(value: number, top: number): string {
 export type ToneOf = Tone | ((value: number) => Tone);
 
 /** How a row for the whole window is drawn. */
-type RowLook = {
+export type RowLook = {
 	readonly snapshot: Snapshot;
 	readonly tone: ToneOf;
 	/** The value of the highest glyph; the highest value by default. */

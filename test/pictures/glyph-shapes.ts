@@ -61,6 +61,10 @@ export function blockOf(
 		return {x, y: y + cellHeight - height, width: cellWidth, height};
 	}
 
+	if (glyph === '━') {
+		return {x, y: y + midY - 1.5, width: cellWidth, height: 3};
+	}
+
 	if (glyph === '░') {
 		return {x, y: y + cellHeight / 8, width: cellWidth, height: (cellHeight * 7) / 8};
 	}

@@ -1,0 +1,309 @@
+import {type Gpu, type Node, share} from '../../metrics/node.ts';
+import {formatMoment} from '../../text/clock-time.ts';
+import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
+import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {rankText, rankWidth} from '../distinct-name.ts';
+import {
+	firstFitting,
+	fitLine,
+	type Line,
+	lineWidth,
+	padStart,
+	type Span,
+	scrollOffset,
+	span,
+	textWidth,
+} from '../line.ts';
+import type {PaneInput} from '../pane-content.ts';
+import {bar, type ToneOf, thinBar, trend} from '../sparkline.ts';
+import {trendRows} from '../trend-rows.ts';
+
+/** The minimum width of one of two columns of GPUs. */
+const leastColumnWidth = 13;
+
+/** The space between two columns. */
+const gutter = 3;
+
+/** The most lines of one GPU: its utilization over time grows with them. */
+const mostLines = 5;
+
+/**
+ * Returns the GPUs of a node in exactly the rows that there are: with several lines a GPU if these fit, otherwise with one, in
+ * two columns if need be. The selected GPU is always among those that are shown.
+ */
+export function gpuLines(node: Node, input: PaneInput): readonly Line[] {
+	const {width, height} = input;
+	const {gpus} = node;
+	const withHead = height - 1;
+	const per = Math.min(Math.floor(withHead / gpus.length), mostLines);
+	if (per >= 2 && input.variant !== 'bare') {
+		return [headLine(node, input), ...gpus.flatMap(gpu => severalLines(gpu, node, input, per))];
+	}
+
+	if (height >= 2 * gpus.length) {
+		return gpus.flatMap(gpu => severalLines(gpu, node, input, 2));
+	}
+
+	if (gpus.length <= height) {
+		const rows = gpus.map(gpu => oneLine(gpu, node, input, width));
+		return gpus.length < height && input.variant !== 'bare' ? [oneHead(node, input, width), ...rows] : rows;
+	}
+
+	const columns = width < 2 * leastColumnWidth + gutter ? 1 : 2;
+	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
+	const needed = Math.ceil(gpus.length / columns);
+	const hasMore = needed > height;
+	const rows = hasMore ? Math.max(height - 1, 0) : needed;
+	const room = rows * columns;
+	const first = hasMore ? scrollOffset(selectedOf(node, input), gpus.length, room) : 0;
+	const shown = gpus.slice(first, first + room);
+	const draw = (gpu: Gpu | undefined): Line => (gpu === undefined ? [] : oneLine(gpu, node, input, columnWidth));
+	const lines = Array.from({length: rows}, (_, row): Line => {
+		const right = shown[row + rows];
+		return columns === 1
+			? draw(shown[row])
+			: [...fitLine(draw(shown[row]), columnWidth), span(' '.repeat(gutter)), ...draw(right)];
+	});
+	const head = !hasMore && rows < height && columns === 2 && input.variant !== 'bare';
+	const heads: Line = [...fitLine(oneHead(node, input, columnWidth), columnWidth), span(' '.repeat(gutter))];
+	return [
+		...(head ? [[...heads, ...oneHead(node, input, columnWidth)]] : []),
+		...lines,
+		...(hasMore ? [hiddenLine(node, first, room, input)] : []),
+	];
+}
+
+/** The position of the selected GPU among those of the node; that of the first one with a finding if it isn't of this node. */
+function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
+	const row = rows[selected];
+	const at = row?.node.id === id ? gpus.findIndex(({rank}) => rank === row.gpu.rank) : -1;
+	return at > 0
+		? at
+		: Math.max(
+				gpus.findIndex(({rank}) => markers.hasGpu(id, rank)),
+				0,
+			);
+}
+
+/** Says how many GPUs are above and below those that are shown, and which of them have a finding. */
+function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
+	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
+	const counts = [
+		...(above.length > 0 ? [`${symbols.above} ${above.length}`] : []),
+		...(below.length > 0 ? [`${symbols.below} ${below.length}`] : []),
+	];
+	const marked = [...above, ...below].filter(({rank}) => markers.hasGpu(id, rank)).map(({rank}) => rank);
+	const more: Line = [span(` ${counts.join('  ')} more`, 'dim')];
+	return marked.length === 0
+		? more
+		: firstFitting(
+				[
+					[...more, span(`  ${symbols.mark} ${marked.join(' ')}`, 'bad')],
+					[...more, span(` ${symbols.mark}`, 'bad')],
+				],
+				width,
+			);
+}
+
+const percentWidth = 5;
+const leastSparkline = 6;
+
+type Measures = {readonly rank: number; readonly memory: string};
+
+function measure(gpu: Gpu, node: Node, short: boolean): Measures {
+	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
+	const total = gpu.memoryTotal;
+	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
+	const widest = short || total === undefined ? 5 : textWidth(formatMemory(total, total)) + 2;
+	return {rank, memory: padStart(memory, widest)};
+}
+
+type Tones = {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone};
+
+/** Returns the tones of a GPU's values: bad if a finding is about them, otherwise by the value. */
+function tonesOf({rank, utilization}: Gpu, {id}: Node, {markers}: PaneInput): Tones {
+	const lags = markers.hasGpu(id, rank, 'utilization');
+	return {
+		utilization: lags ? 'bad' : utilizationTone(utilization),
+		trend: lags ? laggingTone : amountTone,
+		memory: markers.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
+	};
+}
+
+/** Returns when the GPU was last seen, for the place of its bar; empty if it has a current sample or if that is too long. */
+function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
+	const {newestMs} = freshness;
+	if (utilization !== undefined || !node.reporting || freshness.isFresh || view.snapshot.atMs !== undefined) {
+		return '';
+	}
+
+	const words = newestMs === undefined ? 'no samples' : `last seen ${formatMoment(newestMs, view.nowMs, zone)}`;
+	return textWidth(words) <= width ? words : '';
+}
+
+/** Returns the bar of the utilization, or when the GPU was last seen. */
+function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
+	const words = lastHeard(gpu, node, input, width);
+	return words === '' ? bar(gpu.utilization, width, {tone}) : [span(words.padEnd(width), 'warn')];
+}
+
+/** The width of the mean utilization of the window, with the space before it. */
+const busyWidth = 6;
+
+function busyOf({busy}: Gpu): Line {
+	return [span(padStart(formatPercentIn(busy?.mean, 4), busyWidth))];
+}
+
+/** Returns the last cell of a row: a mark if a finding is about the GPU. */
+function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
+	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
+}
+
+/** The rank of a GPU with a space on both sides, shortened to `width` cells with the one before it. */
+function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
+	const text = rankText(
+		rank,
+		width - 1,
+		gpus.map(other => other.rank),
+	);
+	return span(` ${text} `, 'dim');
+}
+
+/** How a row of one line is divided; parts without room have no width. */
+function widthsOfOne(gpu: Gpu, node: Node, width: number) {
+	const isRoomy = width >= 56;
+	const {rank, memory} = measure(gpu, node, !isRoomy);
+	const memoryWidth = width >= 24 ? textWidth(memory) + 2 : 0;
+	const memoryBar = isRoomy && gpu.memoryTotal !== undefined ? 9 : 0;
+	const busy = width >= 76 ? busyWidth : 0;
+	const room = width - 1 - rank - percentWidth - memoryWidth - memoryBar - 1 - busy;
+	const trendWidth = room >= 2 * leastSparkline + 4 ? Math.floor((room - 2) * 0.5) : 0;
+	const barWidth = Math.max(room - (trendWidth > 0 ? trendWidth + 2 : 0), 1);
+	return {rank, memory, memoryWidth, memoryBar, busy: trendWidth > 0 ? busy : 0, trendWidth, barWidth};
+}
+
+/** Draws rank, bar, percentage and, as far as there is space, memory, sparkline and a bar for memory. */
+function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
+	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
+	const tones = tonesOf(gpu, node, input);
+	const {snapshot} = input.view;
+	const look = {snapshot, summary: 'extremes', top: 1, tone: tones.trend} as const;
+	return [
+		rankSpan(gpu, node, rank),
+		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
+		span(
+			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
+			tones.utilization === 'plain' ? 'strong' : tones.utilization,
+		),
+		...(trendWidth > 0 ? [span('  '), ...trend(gpu.series.utilization, trendWidth, look)] : []),
+		...(busy > 0 ? busyOf(gpu) : []),
+		...(memoryWidth > 0 ? [span(`  ${memory}`, tones.memory)] : []),
+		...(memoryBar > 0 ? [span(' '), ...thinBar(share(gpu.memory, gpu.memoryTotal), memoryBar - 1, tones.memory)] : []),
+		markOf(gpu, node, input),
+	];
+}
+
+/** Returns the titles over rows of one line. */
+function oneHead(node: Node, {view}: PaneInput, width: number): Line {
+	const [gpu] = node.gpus;
+	if (gpu === undefined) {
+		return [];
+	}
+
+	const {rank, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
+	const parts = [
+		' '.repeat(rank + 1),
+		padTo('utilization', barWidth),
+		padStart('now', percentWidth),
+		trendWidth > 0 ? `  ${padTo(`in ${view.snapshot.window.name}`, trendWidth)}` : '',
+		busy > 0 ? padStart('busy', busy) : '',
+		padStart(memoryWidth > 0 ? 'memory' : '', memoryWidth),
+		' '.repeat(memoryBar),
+	];
+	return [span(parts.join(''), 'dim')];
+}
+
+/** Pads a title to a width, or leaves it out if it is longer. */
+function padTo(text: string, width: number): string {
+	return (textWidth(text) <= width ? text : '').padEnd(width);
+}
+
+/** How rows of several lines are divided. */
+function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
+	const {rank, memory} = measure(gpu, node, false);
+	const numbers = Math.max(textWidth(memory), percentWidth) + 1;
+	const room = width - 1 - rank - numbers - 1;
+	const busy = room >= 48 ? busyWidth : 0;
+	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2 - busy) * 0.4);
+	const trendWidth = room < 24 ? 0 : room - 2 - barWidth - busy;
+	return {rank, memory, numbers, busy, barWidth, trendWidth};
+}
+
+/** Returns the titles over the pairs of bars, which also say which is which, and how far the trends reach. */
+function headLine(node: Node, {view, width}: PaneInput): Line {
+	const [gpu] = node.gpus;
+	if (gpu === undefined) {
+		return [];
+	}
+
+	const {rank, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, width);
+	const legends: readonly Line[] = [
+		[span(symbols.bar), span(' utilization  ', 'dim'), span(symbols.thinBar), span(' memory', 'dim')],
+		[span(symbols.bar), span(' util  ', 'dim'), span(symbols.thinBar), span(' mem', 'dim')],
+		[span('utilization', 'dim')],
+		[],
+	];
+	const legend = firstFitting(legends, barWidth);
+	const {name} = view.snapshot.window;
+	const course = [`utilization in ${name}, 0–100%`, `utilization in ${name}`, `in ${name}`, ''];
+	return [
+		span(' '.repeat(rank + 1)),
+		...legend,
+		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
+		span(padStart('now', numbers), 'dim'),
+		...(trendWidth > 0
+			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
+			: []),
+		...(busy > 0 ? [span(padStart('busy', busy), 'dim')] : []),
+	];
+}
+
+/** Draws a GPU in several lines: bar and number of its utilization, those of its memory, and the utilization over time. */
+function severalLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
+	const {rank, memory, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, input.width);
+	const tones = tonesOf(gpu, node, input);
+	const {snapshot} = input.view;
+	const over =
+		trendWidth > 0
+			? trendRows(gpu.series.utilization, trendWidth, {
+					snapshot,
+					tone: tones.trend,
+					top: 1,
+					// A blank line between them if there is room.
+					height: height > 3 ? height - 1 : height,
+					symbols: input.symbols,
+				})
+			: [];
+	const before: readonly Line[] = [
+		[
+			rankSpan(gpu, node, rank),
+			...utilizationBar(gpu, node, input, barWidth, tones.utilization),
+			span(
+				padStart(formatPercent(gpu.utilization), numbers),
+				tones.utilization === 'plain' ? 'strong' : tones.utilization,
+			),
+		],
+		[
+			span(' '.repeat(rank + 1)),
+			...thinBar(share(gpu.memory, gpu.memoryTotal), barWidth, tones.memory),
+			span(padStart(memory, numbers), tones.memory),
+		],
+	];
+	return Array.from({length: height}, (_, index): Line => {
+		const left = before[index] ?? [span(' '.repeat(rank + 1 + barWidth + numbers))];
+		const right: Line = trendWidth > 0 ? [span('  '), ...(over[index] ?? [])] : [];
+		return index > 0
+			? [...left, ...right]
+			: [...left, ...right, ...(busy > 0 ? busyOf(gpu) : []), markOf(gpu, node, input)];
+	});
+}
