@@ -42,7 +42,8 @@ export type Client = {
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<readonly Checkpoint[]>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
-	logs(id: string, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
+	/** The logs of a deployment's trainer, by its id, or of a sampler. */
+	logs(id: string | SamplerId, query: LogsQuery, signal: AbortSignal): Promise<Result<LogsResponse>>;
 };
 
 function wrongShape(problem: string, tookMs: number): Result<never> {
@@ -193,7 +194,8 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 			return readAs(await request('/v1/instance_type_prices', signal), readPrices, 'prices');
 		},
 		async logs(id, query, signal) {
-			const result = await request(`${route(id)}/logs?${logsParameters(query)}`, signal, {limitBytes: logsBytes});
+			const path = typeof id === 'string' ? route(id) : samplerRoute(id);
+			const result = await request(`${path}/logs?${logsParameters(query)}`, signal, {limitBytes: logsBytes});
 			return accept(readAs(result, body => readLogs(body, query.direction), 'logs'));
 		},
 	};

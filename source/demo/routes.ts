@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {type Level, levels} from '../api/logs.ts';
-import {createLogEvents, type LogEvent, tickMs} from './log-events.ts';
+import {createLogEvents, type LogEvent, type LogEvents, tickMs} from './log-events.ts';
 import {samplerBody, unknownMetrics} from './sampler.ts';
 import type {Simulation} from './simulation.ts';
 import type {Setting} from './troubles.ts';
@@ -32,10 +32,17 @@ export type LogSpan = {
 const lateMs = 400;
 const laterByNodeMs = 350;
 
+/** What is logged, and the name of the replica at each position. */
+export type LogSource = {readonly eventsOf: LogEvents; readonly replicaOf: (node: number) => string};
+
+/** What the trainer of a simulation logs. */
+export function trainerLogs(simulation: Simulation): LogSource {
+	return {eventsOf: createLogEvents(simulation), replicaOf: node => `loops-trainer-${node}`};
+}
+
 /** Returns the response of the logs route as of `nowMs`. */
-export function logsBody(simulation: Simulation, span: LogSpan, nowMs: number): object {
+export function logsBody({eventsOf, replicaOf}: LogSource, span: LogSpan, nowMs: number): object {
 	const {startMs, endMs, direction, limit, minLevel} = span;
-	const eventsOf = createLogEvents(simulation);
 	const logs: object[] = [];
 	const firstTick = Math.floor(startMs / tickMs) * tickMs;
 	const lastTick = Math.floor(Math.min(endMs, nowMs) / tickMs) * tickMs;
@@ -48,19 +55,19 @@ export function logsBody(simulation: Simulation, span: LogSpan, nowMs: number): 
 			return isKnown && timeMs >= startMs && timeMs < endMs && levels.indexOf(level) >= levels.indexOf(minLevel);
 		});
 		const inOrder = direction === 'asc' ? events : events.reverse();
-		logs.push(...inOrder.map(event => entry(tick, event)));
+		logs.push(...inOrder.map(event => entry(tick, event, replicaOf(event.node))));
 	}
 
 	return {logs: logs.slice(0, limit)};
 }
 
 /** Nanoseconds are more than a number can hold exactly: the whole part and the rest are joined as text. */
-function entry(tick: number, {afterMs, level, node, requestId, message}: LogEvent): object {
+function entry(tick: number, {afterMs, level, requestId, message}: LogEvent, replica: string): object {
 	const nanoseconds = Math.floor((afterMs % 1) * 1_000_000);
 	return {
 		timestamp: `${tick + Math.floor(afterMs)}${String(nanoseconds).padStart(6, '0')}`,
 		message: message(),
-		replica: `loops-trainer-${node}`,
+		replica,
 		request_id: requestId ?? null,
 		level,
 	};
@@ -78,7 +85,7 @@ const logsQuery = z.object({
 });
 
 /** Returns the response to a request for logs. */
-export function logsReply(simulation: Simulation, asked: URLSearchParams, nowMs: number): Reply {
+export function logsReply(source: LogSource, asked: URLSearchParams, nowMs: number): Reply {
 	const parsed = logsQuery.safeParse(Object.fromEntries(asked));
 	if (!parsed.success) {
 		return refuse(400, 'VALIDATION_ERROR', 'The query is not valid.');
@@ -91,7 +98,7 @@ export function logsReply(simulation: Simulation, asked: URLSearchParams, nowMs:
 		return refuse(400, 'VALIDATION_ERROR', 'The start must be before the end, by seven days at most.');
 	}
 
-	return {status: 200, body: logsBody(simulation, {startMs, endMs, direction, limit, minLevel}, nowMs)};
+	return {status: 200, body: logsBody(source, {startMs, endMs, direction, limit, minLevel}, nowMs)};
 }
 
 const hour = 3_600_000;

@@ -6,7 +6,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 const gpusPerReplica = 2;
-const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
+/** The replicas of the sampler that there are at times, by their short ids. */
+export const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
 /** The value of a step; null if there is none. */
 type Value = number | null;
@@ -22,7 +23,7 @@ type Metric = {
 const keys = {volume: 51, jitter: 52, latency: 53, errors: 54, cache: 55, gpu: 5000} as const;
 
 /** Two replicas, and a third one for twenty minutes of every hour. */
-function replicasAt(timeMs: number): number {
+export function replicasAt(timeMs: number): number {
 	const inHour = timeMs % hour;
 	return inHour >= 20 * minute && inHour < 40 * minute ? 3 : 2;
 }

@@ -2,7 +2,8 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
-import {logsReply, longestSpanMs, type Reply, refuse, samplerReply} from './routes.ts';
+import {logsReply, longestSpanMs, type Reply, refuse, samplerReply, trainerLogs} from './routes.ts';
+import {samplerLogs} from './sampler-logs.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
 import {
 	checkpointsBody,
@@ -49,7 +50,7 @@ const metricsRequest = z.object({
 
 function samplerPath(id: string): string {
 	const {modelId, deploymentId} = samplerOf(id);
-	return `/v1/models/${modelId}/deployments/${deploymentId}/metrics`;
+	return `/v1/models/${modelId}/deployments/${deploymentId}`;
 }
 
 /** Starts the simulated Baseten on a free port of 127.0.0.1. */
@@ -123,9 +124,13 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 		return {status: 200, body: pricesBody(workspace.target.setting.gpusPerNode)};
 	}
 
-	const sampled = workspace.list('org').find(one => path === samplerPath(one.id));
+	const sampled = workspace.list('org').find(one => path.startsWith(`${samplerPath(one.id)}/`));
 	if (method === 'GET' && sampled !== undefined) {
-		return samplerReply(sampled.simulation.setting, new URLSearchParams(query), nowMs);
+		const {setting} = sampled.simulation;
+		const parameters = new URLSearchParams(query);
+		return path.endsWith('/logs')
+			? logsReply(samplerLogs(setting), parameters, nowMs)
+			: samplerReply(setting, parameters, nowMs);
 	}
 
 	if (method === 'GET' && path === '/v1/loops/checkpoints') {
@@ -157,7 +162,7 @@ async function answer(request: IncomingMessage, workspace: Workspace, nowMs: num
 		case 'POST deployments metrics':
 			return metricsReply(listed.simulation, await readBody(request), {nowMs, id});
 		case 'GET deployments logs':
-			return logsReply(listed.simulation, new URLSearchParams(query), nowMs);
+			return logsReply(trainerLogs(listed.simulation), new URLSearchParams(query), nowMs);
 		default:
 			return refuse(404, 'NOT_FOUND', 'There is no such route.');
 	}

@@ -12,10 +12,15 @@ export type Command =
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
 /**
- * The context in which a key is pressed: the focus, the rows of a page, the last row that help scrolls to, and the zone
- * in which times are typed.
+ * The context in which a key is pressed: the focus, the columns, the rows of a page, the last row that help scrolls to, and
+ * the zone in which times are typed.
  */
-export type KeyContext = KeyFocus & {readonly pageRows: number; readonly helpLimit: number; readonly zone: Zone};
+export type KeyContext = KeyFocus & {
+	readonly columns: number;
+	readonly pageRows: number;
+	readonly helpLimit: number;
+	readonly zone: Zone;
+};
 
 /** Keys with the same meaning. */
 export type Binding = {

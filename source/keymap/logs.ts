@@ -1,3 +1,4 @@
+import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {act, type KeyEntry} from './entry.ts';
 
 /** The keys in the logs. All other keys keep their meaning. */
@@ -59,6 +60,17 @@ export const logKeys: readonly KeyEntry[] = [
 		help: 'put the cursor on the selected entry: every pane shows its values at that time',
 		hint: {word: 'cursor', rank: 24},
 		bindings: [{keys: ['c'], command: act({type: 'toggleCursor'})}],
+	},
+	{
+		name: 'both',
+		help: 'show the logs of trainer and sampler side by side, and back; t moves between them',
+		hint: ({hasSampler}) => (hasSampler ? {word: 'both', rank: 34} : undefined),
+		bindings: [
+			{
+				keys: ['B'],
+				command: ({columns}) => ({kind: 'action', action: {type: 'toggleBothLogs', hasRoom: columns >= bothLogsFrom}}),
+			},
+		],
 	},
 	{
 		name: 'full-screen',

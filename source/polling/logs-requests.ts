@@ -1,17 +1,19 @@
-import type {Client} from '../api/client.ts';
+import type {Client, SamplerId} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
 import type {Level, LogsResponse} from '../api/logs.ts';
 import {isAlmostFull, mergeLogs} from '../metrics/log-buffer.ts';
+import {type Component, components} from '../state/component.ts';
+import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
 import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
-import type {SideRequestName} from '../state/side-response.ts';
+import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
-/** Where logs are requested: a deployment, a minimum level, and a client. */
+/** Where logs are requested: a deployment by its id, or a sampler, a minimum level, and a client. */
 export type LogsSource = {
 	readonly client: Client;
-	readonly deploymentId: string;
+	readonly of: string | SamplerId;
 	readonly level: Level;
 	/** The number of entries per response. */
 	readonly limit: number;
@@ -19,11 +21,11 @@ export type LogsSource = {
 };
 
 async function askPage(
-	{client, deploymentId, level, limit, signal}: LogsSource,
+	{client, of, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
 	// Entries without a level aren't below any, but a server that gets a level may omit them.
-	return client.logs(deploymentId, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
+	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 
 /** A part of the logs, backwards from before `endMs` (now if undefined) to `startMs`. */
@@ -120,66 +122,87 @@ const mostPages = 5;
 /** The maximum number of entries in a response of the API. */
 const pageLimit = 1000;
 
-/**
- * Returns the deployment whose logs are open; undefined if they are closed, or if the server refuses this side request.
- */
-function openLogsOf({logs, target, sideFailures}: State, request: SideRequestName): string | undefined {
-	const fault = sideFailures[request];
+/** Returns whose logs to request: the trainer's deployment, or the sampler; undefined if it isn't known. */
+function ownerOf({target, live}: State, component: Component): string | SamplerId | undefined {
+	if (component === 'sampler') {
+		return live.deployment?.sampler;
+	}
+
+	return target.kind === 'deployment' ? target.id : undefined;
+}
+
+/** Returns the state as this component's logs are seen; undefined if they aren't shown, or if the server refuses this request. */
+function stateOfShown(state: State, component: Component, request: SideRequestName): State | undefined {
+	const fault = state.sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
-	return logs.isOpen && target.kind === 'deployment' && !isRefused ? target.id : undefined;
+	return areLogsShown(state, component) && !isRefused && ownerOf(state, component) !== undefined
+		? seenFrom(state, component)
+		: undefined;
 }
 
 function sourceOf({client, state, signal}: SideContext): LogsSource {
-	const {target, logs} = state;
+	const of = ownerOf(state, state.component) ?? '';
+	return {client, of, level: state.logs.level, limit: pageLimit, signal};
+}
+
+function ownerKey(state: State): string {
+	const owner = ownerOf(state, state.component);
+	return typeof owner === 'object' ? ` ${owner.modelId} ${owner.deploymentId}` : '';
+}
+
+/** Requests the newest logs while they are shown, until there is no more room for them below the selection. */
+function newestLogsRequest(component: Component): SideRequest {
+	const name = logRequests[component].newest;
 	return {
-		client,
-		deploymentId: target.kind === 'deployment' ? target.id : '',
-		level: logs.level,
-		limit: pageLimit,
-		signal,
+		name,
+		wanted(state) {
+			const seen = stateOfShown(state, component, name);
+			const isFollowed = seen !== undefined && (seen.logs.place.kind === 'newest' || !isAlmostFull(seen.logs.buffer));
+			return isFollowed
+				? {key: `${seen.logs.level}${ownerKey(seen)}`, everyMs: Math.min(state.intervalMs, longestIntervalMs)}
+				: undefined;
+		},
+		async ask(context) {
+			const state = seenFrom(context.state, component);
+			const nowMs = context.now();
+			const isFirst = state.logs.buffer.ranges.length === 0;
+			const result = await loadBack(sourceOf({...context, state}), {
+				startMs: newestFromMs(state, nowMs),
+				endMs: undefined,
+				pages: isFirst ? 1 : mostPages,
+				// Entries newer than the newest one may still arrive.
+				untilNs: toNs(nowMs - latenessMs),
+			});
+			return toNews(name, state, result);
+		},
 	};
 }
 
-/** Requests the newest logs while they are open, until there is no more room for them below the selection. */
-export const newestLogsRequest: SideRequest = {
-	name: 'logs',
-	wanted(state) {
-		const {logs, intervalMs} = state;
-		const isFollowed = logs.place.kind === 'newest' || !isAlmostFull(logs.buffer);
-		return openLogsOf(state, 'logs') === undefined || !isFollowed
-			? undefined
-			: {key: logs.level, everyMs: Math.min(intervalMs, longestIntervalMs)};
-	},
-	async ask(context) {
-		const {state, now} = context;
-		const nowMs = now();
-		const isFirst = state.logs.buffer.ranges.length === 0;
-		const result = await loadBack(sourceOf(context), {
-			startMs: newestFromMs(state, nowMs),
-			endMs: undefined,
-			pages: isFirst ? 1 : mostPages,
-			// Entries newer than the newest one may still arrive.
-			untilNs: toNs(nowMs - latenessMs),
-		});
-		return toNews('logs', state, result);
-	},
-};
-
 /** Requests logs around the selection if they aren't loaded. */
-export const earlierLogsRequest: SideRequest = {
-	name: 'earlierLogs',
-	wanted(state) {
-		const plan = openLogsOf(state, 'earlierLogs') === undefined ? undefined : planLogs(state);
-		// A response changes the key. If it doesn't, there was nothing more to load.
-		return plan && {key: `${state.logs.level} ${planKey(plan)}`, everyMs: longestIntervalMs};
-	},
-	async ask(context) {
-		const {state} = context;
-		const plan = planLogs(state);
-		const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
-		return toNews('earlierLogs', state, plan === undefined ? isOver : await loadMore(sourceOf(context), plan));
-	},
-};
+function earlierLogsRequest(component: Component): SideRequest {
+	const name = logRequests[component].earlier;
+	return {
+		name,
+		wanted(state) {
+			const seen = stateOfShown(state, component, name);
+			const plan = seen && planLogs(seen);
+			// A response changes the key. If it doesn't, there was nothing more to load.
+			return plan && {key: `${seen.logs.level} ${planKey(plan)}${ownerKey(seen)}`, everyMs: longestIntervalMs};
+		},
+		async ask(context) {
+			const state = seenFrom(context.state, component);
+			const plan = planLogs(state);
+			const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
+			return toNews(name, state, plan === undefined ? isOver : await loadMore(sourceOf({...context, state}), plan));
+		},
+	};
+}
+
+/** The logs of both components, while they are shown. */
+export const logsSideRequests: readonly SideRequest[] = components.flatMap(component => [
+	newestLogsRequest(component),
+	earlierLogsRequest(component),
+]);
 
 function planKey(plan: LogsPlan): string {
 	return plan.kind === 'back' ? `back from ${plan.toNs}` : `forth from ${plan.fromNs}`;

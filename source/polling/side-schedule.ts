@@ -1,7 +1,7 @@
 import type {Failure} from '../api/failure.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import {earlierLogsRequest, newestLogsRequest} from './logs-requests.ts';
+import {logsSideRequests} from './logs-requests.ts';
 import {backoffDelayMs} from './retry.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from './run-requests.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
@@ -12,8 +12,7 @@ export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
 	samplerExtrasRequest,
-	newestLogsRequest,
-	earlierLogsRequest,
+	...logsSideRequests,
 	pricesRequest,
 	runRequest,
 	checkpointsRequest,

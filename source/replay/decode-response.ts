@@ -62,7 +62,7 @@ export async function decodeResponse(answer: RecordedResponse): Promise<DecodedR
 		}
 
 		case 'logs': {
-			const result = await readLogsAnswer(route.query, {client, deploymentId: route.id, askedMs});
+			const result = await readLogsAnswer(route.query, {client, of: route.of, askedMs});
 			return {...head, ...route, result};
 		}
 

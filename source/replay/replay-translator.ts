@@ -6,8 +6,9 @@ import {backoffDelayMs} from '../polling/retry.ts';
 import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
+import {seenFrom} from '../state/derive-logs.ts';
 import {samplerStretch} from '../state/sampler-extras.ts';
-import type {SideRequestName, SideResponse} from '../state/side-response.ts';
+import {logRequests, type SideRequestName, type SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {DecodedOf, DecodedResponse} from './decode-response.ts';
 import {replayMetrics} from './downsample.ts';
@@ -159,8 +160,10 @@ export class ReplayTranslator {
 		return known === undefined ? [] : [{type: 'sideRequestSucceeded', response: known, atMs}];
 	}
 
-	#translateLogs({result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, {logs}: State): readonly Action[] {
-		const kind = query.endMs === undefined ? 'logs' : 'earlierLogs';
+	#translateLogs({of, result, query, level, answeredMs: atMs}: DecodedOf<'logs'>, state: State): readonly Action[] {
+		const component = typeof of === 'string' ? 'trainer' : 'sampler';
+		const {logs} = seenFrom(state, component);
+		const kind = logRequests[component][query.endMs === undefined ? 'newest' : 'earlier'];
 		if (!result.ok) {
 			return [this.#failSideRequest(kind, result.failure, atMs)];
 		}

@@ -101,10 +101,10 @@ function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 /** Parses a response with logs as of `askedMs`, as a range of its own. */
 export async function readLogsAnswer(
 	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
-	{client, deploymentId, askedMs}: {readonly client: Client; readonly deploymentId: string; readonly askedMs: number},
+	{client, of, askedMs}: {readonly client: Client; readonly of: string | SamplerId; readonly askedMs: number},
 ): Promise<Result<LoadedLogs>> {
 	const {signal} = new AbortController();
-	const source = {client, deploymentId, level: minLevel ?? 'DEBUG', limit, signal};
+	const source = {client, of, level: minLevel ?? 'DEBUG', limit, signal};
 	const untilNs = endMs === undefined ? toNs(askedMs) : toNs(endMs) - 1n;
 	return direction === 'asc'
 		? loadForth(source, {fromNs: toNs(startMs), endMs: endMs ?? askedMs})
@@ -138,7 +138,13 @@ export type Route =
 			readonly query: RecordedQuery;
 			readonly names: readonly string[];
 	  }
-	| {readonly kind: 'logs'; readonly id: string; readonly query: LogsQuery; readonly level: Level}
+	| {
+			readonly kind: 'logs';
+			/** The trainer's deployment, or a sampler. */
+			readonly of: string | SamplerId;
+			readonly query: LogsQuery;
+			readonly level: Level;
+	  }
 	| {readonly kind: 'deployment'; readonly id: string}
 	| {readonly kind: 'deployments'; readonly scope: Scope}
 	| {readonly kind: 'run'; readonly id: string}
@@ -152,7 +158,11 @@ const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head
 	[
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],
 		[/^\/v1\/models\/([^/?]+)\/deployments\/([^/?]+)\/metrics\?(.*)$/, readSampler],
-		[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, readLogs],
+		[/^\/v1\/loops\/deployments\/([^/?]+)\/logs\?(.*)$/, ([id, text]) => readLogs(decode(id), text)],
+		[
+			/^\/v1\/models\/([^/?]+)\/deployments\/([^/?]+)\/logs\?(.*)$/,
+			([modelId, id, text]) => readLogs({modelId: decode(modelId), deploymentId: decode(id)}, text),
+		],
 		[/^\/v1\/loops\/deployments\/([^/?]+)$/, ([id]) => ({kind: 'deployment', id: decode(id)})],
 		[/^\/v1\/loops\/deployments(\?scope=org)?$/, ([org]) => ({kind: 'deployments', scope: org ? 'org' : 'own'})],
 		[/^\/v1\/loops\/runs\/([^/?]+)$/, ([id]) => ({kind: 'run', id: decode(id)})],
@@ -192,9 +202,9 @@ function readSampler([modelId, deploymentId, search]: Parts, head: ResponseHead)
 	return query && {kind: 'sampler', sampler, query, metrics: names.length > 0 ? 'all' : 'usual'};
 }
 
-function readLogs([id, text]: Parts): Route | undefined {
+function readLogs(of: string | SamplerId, text: string | undefined): Route | undefined {
 	const query = readLogsQuery(text);
-	return query === undefined ? undefined : {kind: 'logs', id: decode(id), query, level: query.minLevel ?? 'DEBUG'};
+	return query === undefined ? undefined : {kind: 'logs', of, query, level: query.minLevel ?? 'DEBUG'};
 }
 
 function decode(part: string | undefined): string {

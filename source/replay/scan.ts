@@ -1,6 +1,7 @@
 import type {Level} from '../api/logs.ts';
 import type {History} from '../metrics/history.ts';
 import type {Entry, RecordedResponse} from '../recording/format.ts';
+import {mapComponents, type PerComponent} from '../state/component.ts';
 import type {LoadedLogs} from '../state/logs.ts';
 import {HistoryBuilder, LogsBuilder, type TimeRange} from './history-builder.ts';
 import {type Route, routeOf} from './route.ts';
@@ -87,13 +88,13 @@ class LastResponses {
 /** What is known of a range; undefined if there were no responses about it. */
 type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
 
-/** What to search for: ranges of metrics, and logs down to a level. */
-export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: Level | undefined};
+/** What to search for: ranges of metrics, and the logs of a component down to a level. */
+export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */
 export type ScanResult = {
 	readonly known: readonly ScannedRange[];
-	readonly logs: readonly LoadedLogs[];
+	readonly logs: PerComponent<readonly LoadedLogs[]>;
 	readonly lastResponses: readonly RecordedResponse[];
 };
 
@@ -120,13 +121,13 @@ export async function scan(
 
 class Scanner {
 	readonly #collectors: readonly HistoryBuilder[];
-	readonly #logs: LogsBuilder | undefined;
+	readonly #logs: PerComponent<LogsBuilder | undefined>;
 	readonly #lastResponses = new LastResponses();
 	#target: string | undefined;
 
 	constructor({ranges, logs}: ScanRequest, untilMs: number) {
 		this.#collectors = ranges.map(range => new HistoryBuilder(range));
-		this.#logs = logs === undefined ? undefined : new LogsBuilder(logs, untilMs);
+		this.#logs = mapComponents(logs, level => (level === undefined ? undefined : new LogsBuilder(level, untilMs)));
 	}
 
 	async read(answer: RecordedResponse, route: Route): Promise<void> {
@@ -135,7 +136,7 @@ class Scanner {
 		}
 
 		if (answer.isGood && route.kind === 'logs') {
-			await this.#logs?.offer(answer);
+			await this.#logs[typeof route.of === 'string' ? 'trainer' : 'sampler']?.offer(answer);
 			return;
 		}
 
@@ -151,7 +152,8 @@ class Scanner {
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();
-			this.#logs?.forget();
+			this.#logs.trainer?.forget();
+			this.#logs.sampler?.forget();
 			for (const collector of this.#collectors) {
 				collector.forget();
 			}
@@ -167,6 +169,10 @@ class Scanner {
 			known.push({range: collector.range, history});
 		}
 
-		return {known, logs: this.#logs?.finish() ?? [], lastResponses: this.#lastResponses.answers()};
+		return {
+			known,
+			logs: mapComponents(this.#logs, logs => logs?.finish() ?? []),
+			lastResponses: this.#lastResponses.answers(),
+		};
 	}
 }

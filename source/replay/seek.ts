@@ -2,19 +2,20 @@ import {type Level, levels} from '../api/logs.ts';
 import type {Window} from '../metrics/windows.ts';
 import {viewKey} from '../polling/query-range.ts';
 import type {Action} from '../state/actions.ts';
-import {type Component, components} from '../state/component.ts';
+import {type Component, components, mapComponents, type PerComponent} from '../state/component.ts';
+import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import type {Logs} from '../state/logs.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
+import {logRequests} from '../state/side-response.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {type CursorScan, RecordingCursor, type TimedResponse} from './cursor.ts';
 import type {TimeRange} from './history-builder.ts';
 import type {ScanRequest} from './scan.ts';
 
-/** Tracks whether the logs so far are all that the recording has at the selected level. */
+/** Tracks whether the logs of a component so far are all that the recording has at the selected level. */
 class MissingLogs {
 	#reported: Level | undefined;
 
@@ -23,14 +24,14 @@ class MissingLogs {
 		this.#reported = level;
 	}
 
-	/** Returns the level to search logs for; undefined if logs are closed or complete. */
-	find({isOpen, level}: Logs): Level | undefined {
+	/** Returns the level to search logs for; undefined if they aren't shown or complete. */
+	find({isShown, level}: {readonly isShown: boolean; readonly level: Level}): Level | undefined {
 		// Entries below the selected level aren't kept.
 		if (this.#reported !== undefined && levels.indexOf(level) > levels.indexOf(this.#reported)) {
 			this.#reported = level;
 		}
 
-		return isOpen && level !== this.#reported ? level : undefined;
+		return isShown && level !== this.#reported ? level : undefined;
 	}
 
 	/** Notes that all entries of this level are known; undefined if they were dropped. */
@@ -86,7 +87,7 @@ type SeekTarget = NonNullable<Replay['seekTarget']>;
 export class Seeker {
 	readonly #file: string;
 	readonly #store: Store;
-	readonly #logs: MissingLogs;
+	readonly #logs: PerComponent<MissingLogs>;
 	/** The window that is shown unless the user chooses another. */
 	#reportedWindow: string;
 	/** The view during which the file couldn't be read: it isn't searched for that again. */
@@ -96,7 +97,7 @@ export class Seeker {
 		const state = store.getState();
 		this.#file = file;
 		this.#store = store;
-		this.#logs = new MissingLogs(state.logs.level);
+		this.#logs = mapComponents(logsOfBoth(state), ({level}) => new MissingLogs(level));
 		this.#reportedWindow = selectedWindow(state).name;
 	}
 
@@ -108,8 +109,9 @@ export class Seeker {
 		}
 
 		const ranges = missingRanges(state, this.#reportedWindow);
-		const logs = this.#logs.find(state.logs);
-		return ranges.length === 0 && logs === undefined ? undefined : {ranges, logs};
+		const logs = mapComponents(logsOfBoth(state), (shown, component) => this.#logs[component].find(shown));
+		const areKnown = logs.trainer === undefined && logs.sampler === undefined;
+		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
 	}
 
 	/** Notes that the recording reported something: the current view is reported from now on. */
@@ -132,8 +134,10 @@ export class Seeker {
 			return [];
 		}
 
-		if (wanted.logs !== undefined) {
-			this.#logs.note(wanted.logs);
+		for (const component of components) {
+			if (wanted.logs[component] !== undefined) {
+				this.#logs[component].note(wanted.logs[component]);
+			}
 		}
 
 		this.noteReported();
@@ -149,17 +153,17 @@ export class Seeker {
 
 	/** `limit` means that another time was requested. */
 	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
-		const {logs} = this.#state();
+		const before = logsOfBoth(this.#state());
 		const window = selectedWindow(this.#state());
-		const level = logs.isOpen ? logs.level : undefined;
+		const logs = mapComponents(before, ({isShown, level}) => (isShown ? level : undefined));
 		const cursor = new RecordingCursor(this.#file);
-		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs: level});
+		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs});
 		this.#follow(found.lastResponses);
 		const state = this.#state();
 		if (
 			replayOf(state).seekTarget !== seekTarget ||
 			selectedWindow(state).name !== window.name ||
-			state.logs.level !== logs.level
+			components.some(component => logsOfBoth(state)[component].level !== before[component].level)
 		) {
 			await cursor.close();
 			return undefined;
@@ -171,13 +175,16 @@ export class Seeker {
 			return this.#findAt(endMs, seekTarget, 'that time is not in the recording, which ends here');
 		}
 
-		this.#logs.note(level);
+		for (const component of components) {
+			this.#logs[component].note(logs[component]);
+		}
+
 		return {
 			toMs,
 			cursor,
 			actions: [
 				{type: 'seeked', atMs: toMs},
-				...restoreActions(found, level, toMs),
+				...restoreActions(found, logs, toMs),
 				...(limit === undefined ? [] : [{type: 'notify', text: limit} as const]),
 			],
 			lastResponses: found.lastResponses,
@@ -200,16 +207,32 @@ export class Seeker {
 
 /** Identifies the view, as far as it decides what is searched for. */
 export function searchKey(state: State): string {
-	return `${viewKey(state)} ${state.logs.isOpen ? state.logs.level : ''}`;
+	const {trainer, sampler} = mapComponents(logsOfBoth(state), ({isShown, level}) => (isShown ? level : ''));
+	return `${viewKey(state)} ${trainer} ${sampler}`;
 }
 
-function restoreActions({known, logs}: CursorScan, level: Level | undefined, atMs: number): readonly Action[] {
+/** Returns of each component whether its logs are shown, and the least level of those that are kept. */
+function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
+	return mapComponents(state.views, (_, component) => ({
+		isShown: areLogsShown(state, component),
+		level: seenFrom(state, component).logs.level,
+	}));
+}
+
+function restoreActions(
+	{known, logs}: CursorScan,
+	levels: PerComponent<Level | undefined>,
+	atMs: number,
+): readonly Action[] {
 	return [
 		...known.flatMap(({range: {component, kind}, history}): readonly Action[] =>
 			history === undefined ? [] : [{type: 'historyRestored', component, kind, history, atMs}],
 		),
-		...logs.map((loaded): Action => {
-			return {type: 'sideRequestSucceeded', response: {kind: 'earlierLogs', level: level ?? 'DEBUG', loaded}, atMs};
-		}),
+		...components.flatMap(component =>
+			logs[component].map((loaded): Action => {
+				const {earlier: kind} = logRequests[component];
+				return {type: 'sideRequestSucceeded', response: {kind, level: levels[component] ?? 'DEBUG', loaded}, atMs};
+			}),
+		),
 	];
 }

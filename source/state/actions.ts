@@ -53,12 +53,14 @@ export type PollerAction =
 /** Actions that only apply to the logs. */
 export type LogAction =
 	| {readonly type: 'toggleLogs'}
+	/** The logs of trainer and sampler side by side, if the screen has room for both. */
+	| {readonly type: 'toggleBothLogs'; readonly hasRoom: boolean}
 	/** The next least level, and from the highest the lowest. */
 	| {readonly type: 'nextLevel'}
 	/** Switches between the entries of the selected node and all. */
 	| {readonly type: 'toggleOnlySelected'}
-	/** Selects an entry, by its position among the visible ones. */
-	| {readonly type: 'pointLog'; readonly position: number};
+	/** Selects an entry, by its position among the visible ones of a component. */
+	| {readonly type: 'pointLog'; readonly component: Component; readonly position: number};
 
 /** Actions of the keys in the panes. Some have another meaning in the logs. */
 export type PaneAction =

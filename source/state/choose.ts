@@ -1,5 +1,6 @@
 import type {Deployment} from '../api/deployment.ts';
 import {compareNames} from '../metrics/node.ts';
+import {seenFrom} from './derive-logs.ts';
 import {clearLogs} from './logs.ts';
 import {selectedWindow} from './selectors.ts';
 import {deploymentsOverlay, initialState, type Overlay, type State} from './state.ts';
@@ -92,7 +93,8 @@ export function addList(state: State, list: readonly Deployment[]): State {
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
-	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom, logs} = state;
+	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom} = state;
+	const {logs, otherLogs} = seenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
 	}
@@ -118,5 +120,6 @@ export function watch(state: State, id: string): State {
 		focus,
 		zoom: zoom === 'detail' ? 'full' : zoom,
 		logs: clearLogs(logs),
+		otherLogs: clearLogs(otherLogs),
 	};
 }

@@ -2,8 +2,24 @@ import {type LogLine, levels} from '../api/logs.ts';
 import {addRange, emptyLogBuffer, isReplicaOf, keepLogs, type LogBuffer} from '../metrics/log-buffer.ts';
 import {logTest} from '../metrics/log-filter.ts';
 import {compareNames} from '../metrics/node.ts';
+import {type Component, otherComponent} from './component.ts';
 import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type VisibleLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
+
+/** Returns the state as if this component were the active one: its logs are `logs`, laid out as they are now. */
+export function seenFrom(state: State, component: Component): State {
+	const {logs, otherLogs} = state;
+	const {isOpen, isFull, isBoth} = logs;
+	const isAlike = otherLogs.isOpen === isOpen && otherLogs.isFull === isFull && otherLogs.isBoth === isBoth;
+	return component === state.component
+		? state
+		: {...state, component, logs: isAlike ? otherLogs : {...otherLogs, isOpen, isFull, isBoth}, otherLogs: logs};
+}
+
+/** Returns whether a component's logs are shown, if there is room. */
+export function areLogsShown({logs, component: active}: State, component: Component): boolean {
+	return logs.isOpen && (logs.isBoth || component === active);
+}
 
 /** Returns the time that the panes show, if it isn't the newest. */
 export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
@@ -36,17 +52,24 @@ function hasMoved(state: State, before: State): boolean {
 }
 
 /** Returns the only node whose logs are shown. If there is only one node, all logs are its own. */
-function onlyNode({logs, views, components}: State): string | undefined {
-	const {snapshot, nodes} = views.trainer;
-	const selected = nodes.find(({id}) => id === components.trainer.selected) ?? nodes[0];
+function onlyNode({logs, component, views, components}: State): string | undefined {
+	const {snapshot, nodes} = views[component];
+	const selected = nodes.find(({id}) => id === components[component].selected) ?? nodes[0];
 	return logs.onlySelected && snapshot.nodes.length > 1 ? selected?.id : undefined;
 }
 
 /**
- * Derives the logs from the rest of the state: they follow the panes to another time, and match the filter and choices.
- * What didn't change since `before` is reused.
+ * Derives the logs of both components from the rest of the state: they follow the panes to another time, and match the
+ * filter and choices. What didn't change since `before` is reused.
  */
 export function deriveLogs(state: State, before: State): State {
+	const other = otherComponent(state.component);
+	const next = deriveActive(state, seenFrom(before, state.component));
+	const {logs: otherLogs} = deriveActive(seenFrom(next, other), seenFrom(before, other));
+	return otherLogs === next.otherLogs ? next : {...next, otherLogs};
+}
+
+function deriveActive(state: State, before: State): State {
 	const moved = hasMoved(state, before) ? {...state.logs, place: placeOf(state)} : state.logs;
 	const logs = moved.filter.editing === undefined ? atLevel(moved) : moved;
 	const node = onlyNode(state);

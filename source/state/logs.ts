@@ -26,6 +26,8 @@ export type VisibleLogs = {
 export type Logs = {
 	readonly isOpen: boolean;
 	readonly isFull: boolean;
+	/** Whether the logs of trainer and sampler are side by side, if there is room. */
+	readonly isBoth: boolean;
 	/** Whether the selected entry is shown with all its lines. */
 	readonly isUnfolded: boolean;
 	/** Whether the selected node is shown alone. */
@@ -54,6 +56,7 @@ export const logFilterInput = filterInput(parseLogFilter);
 export const noLogs: Logs = {
 	isOpen: false,
 	isFull: false,
+	isBoth: false,
 	isUnfolded: false,
 	onlySelected: false,
 	minLevel: 'DEBUG',
@@ -66,8 +69,8 @@ export const noLogs: Logs = {
 };
 
 /** Returns the logs without entries, as open, filtered and laid out as they are: for another deployment. */
-export function clearLogs({isOpen, isFull, isUnfolded, onlySelected, minLevel, filter}: Logs): Logs {
-	return {...noLogs, isOpen, isFull, isUnfolded, onlySelected, minLevel, filter};
+export function clearLogs({isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter}: Logs): Logs {
+	return {...noLogs, isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter};
 }
 
 const nanosecondsOfMs = 1_000_000n;

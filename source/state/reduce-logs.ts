@@ -1,6 +1,6 @@
 import {levels} from '../api/logs.ts';
 import type {LogAction, PaneAction, UserAction} from './actions.ts';
-import {placeOf} from './derive-logs.ts';
+import {placeOf, seenFrom} from './derive-logs.ts';
 import {erased, typed} from './filter-input.ts';
 import {type LogPlace, type Logs, logFilterInput, logSelection, logsBelow, toMs} from './logs.ts';
 import type {State} from './state.ts';
@@ -11,6 +11,7 @@ export function isLogAction(action: UserAction): action is LogAction {
 		case 'toggleLogs':
 		case 'nextLevel':
 		case 'toggleOnlySelected':
+		case 'toggleBothLogs':
 		case 'pointLog':
 			return true;
 		default:
@@ -32,16 +33,34 @@ export function reduceLogs(state: State, action: LogAction): State {
 			return withChange(state, {minLevel: levels[(levels.indexOf(logs.minLevel) + 1) % levels.length] ?? 'DEBUG'});
 		case 'toggleOnlySelected':
 			return withChange(state, {onlySelected: !logs.onlySelected});
-		case 'pointLog':
-			return withChange(state, {place: lineAt(logs, action.position)});
+		case 'toggleBothLogs':
+			return toggleBoth(state, action.hasRoom);
+		case 'pointLog': {
+			const pointed = seenFrom(state, action.component);
+			return withChange(pointed, {place: lineAt(pointed.logs, action.position)});
+		}
 	}
 }
 
 /** Opening the logs again retries requests that were refused. */
 function open(state: State): State {
-	const {logs: _, earlierLogs: __, ...sideFailures} = state.sideFailures;
-	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}};
-	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place: placeOf(state)});
+	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
+	const place = placeOf(state);
+	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}, otherLogs: {...state.otherLogs, place}};
+	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place});
+}
+
+/** The columns from which on both logs are side by side. */
+export const bothLogsFrom = 120;
+
+function toggleBoth(state: State, hasRoom: boolean): State {
+	const {logs, live} = state;
+	const message =
+		live.deployment?.sampler === undefined
+			? 'this deployment has no sampler'
+			: `logs side by side need ${bothLogsFrom} columns`;
+	const isPossible = logs.isBoth || (hasRoom && live.deployment?.sampler !== undefined);
+	return isPossible ? withChange(state, {isBoth: !logs.isBoth}) : {...state, message};
 }
 
 export function closeLogs(state: State): State {

@@ -4,6 +4,7 @@ import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
 import type {Component, ComponentState} from './component.ts';
 import {addLogs} from './derive-logs.ts';
+import type {LogsUpdate} from './logs.ts';
 import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {MetricsUpdate, SideFailure, SideResponse} from './side-response.ts';
@@ -150,8 +151,17 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 
 		case 'logs':
 		case 'earlierLogs':
-			return {...state, logs: addLogs(state.logs, response)};
+			return addLogsOf('trainer', state, response);
+		case 'samplerLogs':
+		case 'earlierSamplerLogs':
+			return addLogsOf('sampler', state, response);
 	}
+}
+
+function addLogsOf(component: Component, state: State, update: LogsUpdate): State {
+	return component === state.component
+		? {...state, logs: addLogs(state.logs, update)}
+		: {...state, otherLogs: addLogs(state.otherLogs, update)};
 }
 
 /** Returns whether the first judgment waits for the deployment, which is requested right after the first metrics. */

@@ -2,7 +2,7 @@ import type {History} from '../metrics/history.ts';
 import {emptyLogBuffer} from '../metrics/log-buffer.ts';
 import {findWindow} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
-import {type Logs, noLogs} from './logs.ts';
+import {noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
 import {initialState, type State} from './state.ts';
@@ -49,7 +49,7 @@ export function skip(state: State, by: number): State {
 
 /** Resets the state for another time: what was known is dropped, the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
-	const {target, host, intervalMs, thresholds, deployments, replay, components, logs} = state;
+	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
 	const {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs} = state;
 	const window = selectedWindow(state);
 	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
@@ -58,9 +58,9 @@ export function seekTo(state: State, nowMs: number): State {
 		return {...empty, selected, selectedRank};
 	});
 	const view = {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs};
-	const unread: Logs = {...logs, buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0};
+	const unread = {buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0} as const;
 	return change(
-		{...begun, ...view, components: chosen, logs: unread, replay},
+		{...begun, ...view, components: chosen, logs: {...logs, ...unread}, otherLogs: {...otherLogs, ...unread}, replay},
 		{seekTarget: undefined, ended: undefined, gapEndMs: undefined},
 	);
 }

@@ -3,7 +3,7 @@ import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
 import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
 import {otherComponent} from './component.ts';
-import {deriveLogs} from './derive-logs.ts';
+import {deriveLogs, seenFrom} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
 import {erased, typed} from './filter-input.ts';
 import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
@@ -83,7 +83,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'showRange':
 			return showRange(state, action.range, action.window);
 		case 'toggleComponent':
-			return {...state, component: otherComponent(state.component)};
+			return seenFrom(state, otherComponent(state.component));
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'refreshNow':

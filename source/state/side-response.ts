@@ -52,7 +52,13 @@ export type SideResponse =
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
 	| {readonly kind: 'run'; readonly run: Run; readonly atMs: number}
 	| {readonly kind: 'checkpoints'; readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
-	| ({readonly kind: 'logs' | 'earlierLogs'} & LogsUpdate);
+	| ({readonly kind: 'logs' | 'earlierLogs' | 'samplerLogs' | 'earlierSamplerLogs'} & LogsUpdate);
+
+/** The side requests for the logs of each component. */
+export const logRequests = {
+	trainer: {newest: 'logs', earlier: 'earlierLogs'},
+	sampler: {newest: 'samplerLogs', earlier: 'earlierSamplerLogs'},
+} as const;
 
 export type SideRequestName = SideResponse['kind'];
 

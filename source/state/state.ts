@@ -153,7 +153,9 @@ export type State = {
 	readonly sort: Sort;
 	/** Of the nodes. */
 	readonly filter: TypedFilter<Condition>;
+	/** The logs of the active component, and those of the other one. */
 	readonly logs: Logs;
+	readonly otherLogs: Logs;
 	readonly focus: PaneName;
 	readonly zoom: Zoom;
 	readonly scale: Scale;
@@ -232,6 +234,7 @@ export function initialState(options: InitialStateOptions): State {
 		sort: {column: 'name', reversed: false},
 		filter: nodeFilterInput.empty,
 		logs: noLogs,
+		otherLogs: noLogs,
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',

@@ -171,7 +171,7 @@ export function App(props: AppProps): JSX.Element {
 
 	const handle = useEffectEvent((typed: Typed) => {
 		const {pageRows, helpLimit} = screen;
-		const context = {...keyFocus(store.getState()), pageRows, helpLimit, zone};
+		const context = {...keyFocus(store.getState()), columns: size.columns, pageRows, helpLimit, zone};
 		const command = typed.kind === 'key' ? commandOf(typed.name, context) : pasteOf(typed.text, context);
 		if (command?.kind === 'action') {
 			store.dispatch(command.action);

@@ -29,7 +29,7 @@ export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
 	| {readonly kind: 'finding'; readonly key: string}
 	| {readonly kind: 'deployment'; readonly id: string}
-	| {readonly kind: 'log'; readonly position: number};
+	| {readonly kind: 'log'; readonly component: Component; readonly position: number};
 
 /** What a pane is drawn from: the view model, the space inside its frame, and the user's choices. */
 export type PaneInput = {

@@ -30,6 +30,8 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
 		case 'logs':
 			return kind === 'press' ? openAt(region, y) : {type: 'select', by: by * wheelLines};
+		case 'other logs':
+			return kind === 'press' ? openAt(region, y) : undefined;
 		case 'notice':
 			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
 		default:
@@ -66,7 +68,7 @@ function openAt(region: Region, y: number): UserAction | undefined {
 		case 'deployment':
 			return {type: 'chooseDeployment', id: target.id};
 		case 'log':
-			return {type: 'pointLog', position: target.position};
+			return {type: 'pointLog', component: target.component, position: target.position};
 		default:
 			return undefined;
 	}

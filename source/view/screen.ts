@@ -1,7 +1,9 @@
 import {targetName} from '../api/target.ts';
 import {keysOf} from '../keymap/command.ts';
-import type {Component} from '../state/component.ts';
+import {type Component, otherComponent} from '../state/component.ts';
+import {seenFrom} from '../state/derive-logs.ts';
 import {type PaneName, panes} from '../state/panes.ts';
+import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
 import {
 	activeView,
@@ -136,7 +138,7 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 		reason === undefined
 			? drawPanes(state, places, zone, set)
 			: [bare('no sampler', above, reasonLines(reason, above))];
-	const opened = logs === undefined ? [] : [drawLogs(state, logs, zone)];
+	const opened = logs === undefined ? [] : openedLogs(state, logs, zone);
 	const regions = [...around, ...panes, ...opened].filter(({rect}) => rect.height > 0);
 	return {regions, pageRows, helpLimit: 0, connecting: undefined};
 }
@@ -214,11 +216,28 @@ function drawOverlay(
 	return {region: framed('findings', {number: 'n', title: 'Findings', values: [[span(count)]]}, list), limit: 0};
 }
 
-function drawLogs(state: State, rect: Rect, zone: Zone): Region {
+/** The trainer's logs on the left and the sampler's on the right, or those of the active component. */
+function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
+	const {logs, live} = state;
+	if (!logs.isBoth || live.deployment?.sampler === undefined || rect.width < bothLogsFrom) {
+		return [drawLogs(state, rect, {zone, focused: true})];
+	}
+
+	const left = Math.ceil(rect.width / 2);
+	const rects = {trainer: {...rect, width: left}, sampler: {...rect, x: rect.x + left, width: rect.width - left}};
+	// The cursor is searched in the last ones first.
+	return [otherComponent(state.component), state.component].map(component => {
+		const focused = component === state.component;
+		return drawLogs(seenFrom(state, component), rects[component], {zone, focused});
+	});
+}
+
+function drawLogs(state: State, rect: Rect, {zone, focused}: {readonly zone: Zone; readonly focused: boolean}): Region {
 	const {width, height} = inside(rect);
 	const {lines, targets} = logsView(state, width, height, zone);
-	const title = frameTitle({...logsTitle(state, zone), focused: true}, rect.width);
-	return {name: 'logs', rect, frame: {title, focused: true}, lines: fitLines(lines, width, height), targets};
+	const title = frameTitle({...logsTitle(state, zone), focused}, rect.width);
+	const name = focused ? 'logs' : 'other logs';
+	return {name, rect, frame: {title, focused}, lines: fitLines(lines, width, height), targets};
 }
 
 function costWords(state: State): string {

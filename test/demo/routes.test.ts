@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type Level, type LogLine, readLogs} from '../../source/api/logs.ts';
-import {type LogSpan, logsBody} from '../../source/demo/routes.ts';
+import {type LogSpan, logsBody, trainerLogs} from '../../source/demo/routes.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation} from '../../source/demo/simulation.ts';
 
@@ -18,7 +18,7 @@ function logsOf(scenario: ScenarioName, span: Partial<LogSpan> = {}, nowMs = sta
 		minLevel: 'DEBUG',
 		...span,
 	};
-	const answer = readLogs(logsBody(createSimulation(setting), whole, nowMs), whole.direction);
+	const answer = readLogs(logsBody(trainerLogs(createSimulation(setting)), whole, nowMs), whole.direction);
 	assert.ok(answer !== undefined);
 	assert.equal(answer.dropped, 0);
 	return answer.lines;

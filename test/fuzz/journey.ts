@@ -225,7 +225,7 @@ class Traveller {
 
 	#press(key: string): void {
 		const {pageRows, helpLimit} = this.#screen;
-		const command = commandOf(key, {...keyFocus(this.#state), pageRows, helpLimit, zone: this.#zone});
+		const command = commandOf(key, {...keyFocus(this.#state), columns: 160, pageRows, helpLimit, zone: this.#zone});
 		if (command?.kind === 'action') {
 			this.#state = reduce(this.#state, command.action);
 		}

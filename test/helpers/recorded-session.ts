@@ -5,7 +5,8 @@ import {createClient} from '../../source/api/client.ts';
 import type {Failure, Result} from '../../source/api/failure.ts';
 import type {ApiRequest, Transport} from '../../source/api/http.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
-import {logsReply, samplerReply} from '../../source/demo/routes.ts';
+import {logsReply, samplerReply, trainerLogs} from '../../source/demo/routes.ts';
+import {samplerLogs} from '../../source/demo/sampler-logs.ts';
 import type {ScenarioName} from '../../source/demo/scenarios.ts';
 import {createSimulation, statusAt} from '../../source/demo/simulation.ts';
 import {checkpointsBody, pricesBody, runBody} from '../../source/demo/workspace.ts';
@@ -46,7 +47,8 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 		const asked = new URLSearchParams(query);
 		if (path.startsWith('/v1/models/') || path.endsWith('/logs')) {
 			const isLogs = path.endsWith('/logs');
-			const {status: code, body} = isLogs ? logsReply(simulation, asked, nowMs) : samplerReply(setting, asked, nowMs);
+			const logs = path.startsWith('/v1/models/') ? samplerLogs(setting) : trainerLogs(simulation);
+			const {status: code, body} = isLogs ? logsReply(logs, asked, nowMs) : samplerReply(setting, asked, nowMs);
 			return code === 200 ? body : status(code);
 		}
 

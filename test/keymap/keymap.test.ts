@@ -22,6 +22,7 @@ const closed: KeyContext = {
 	zoom: 'overview',
 	hasFindings: false,
 	hasSampler: true,
+	columns: 160,
 	pageRows: 4,
 	helpLimit: 0,
 	zone: 'utc',

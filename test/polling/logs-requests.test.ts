@@ -4,13 +4,7 @@ import fc from 'fast-check';
 import type {Result} from '../../source/api/failure.ts';
 import type {LogLine} from '../../source/api/logs.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../../source/metrics/log-buffer.ts';
-import {
-	earlierLogsRequest,
-	type LogsSource,
-	loadBack,
-	loadForth,
-	newestLogsRequest,
-} from '../../source/polling/logs-requests.ts';
+import {type LogsSource, loadBack, loadForth, logsSideRequests} from '../../source/polling/logs-requests.ts';
 import type {SideRequest} from '../../source/polling/side-request.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {type LoadedLogs, toMs, toNs} from '../../source/state/logs.ts';
@@ -22,8 +16,17 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 const {signal} = new AbortController();
 
+function requestOf(name: SideRequest['name']): SideRequest {
+	const request = logsSideRequests.find(one => one.name === name);
+	assert.ok(request !== undefined);
+	return request;
+}
+
+const newestLogsRequest = requestOf('logs');
+const earlierLogsRequest = requestOf('earlierLogs');
+
 function sourceOf({client}: LogServer, limit = 3): LogsSource {
-	return {client, deploymentId: 'k4q95w5', level: 'DEBUG', limit, signal};
+	return {client, of: 'k4q95w5', level: 'DEBUG', limit, signal};
 }
 
 function loadedOf(result: Result<LoadedLogs>): LoadedLogs {

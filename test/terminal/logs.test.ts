@@ -168,6 +168,7 @@ const walk: readonly Step[] = [
 	['e', /warning and up · 10 lines/],
 	['e', /error and up/],
 	['e', / 200 lines · following/],
+	['B', /this deployment has no sampler/],
 	['l', /5 Nodes/],
 	['l', /▸l Logs/],
 	['esc', /5 Nodes/],

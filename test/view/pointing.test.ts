@@ -43,7 +43,7 @@ const cases: ReadonlyArray<{
 		at: '09:05:28',
 		kind: 'press',
 		actions: openLogs,
-		expected: {type: 'pointLog', position: 181},
+		expected: {type: 'pointLog', component: 'trainer', position: 181},
 	},
 	{name: 'the title of the logs', at: 'l Logs', kind: 'press', actions: openLogs, expected: undefined},
 	{name: 'the wheel on the logs', at: '09:05:28', kind: 'up', actions: openLogs, expected: {type: 'select', by: -3}},
@@ -52,7 +52,7 @@ const cases: ReadonlyArray<{
 		at: '▸! straggler',
 		kind: 'press',
 		actions: [{type: 'toggleFindings'}],
-		expected: {type: 'openFinding', key: '["straggler","loops-trainer-2","5",""]'},
+		expected: {type: 'openFinding', key: 'straggler/loops-trainer-2/5'},
 	},
 	{
 		name: 'a GPU of the heat map',

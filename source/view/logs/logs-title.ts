@@ -2,7 +2,7 @@ import {hasStatus} from '../../api/failure.ts';
 import {isReplicaOf} from '../../metrics/log-buffer.ts';
 import {logSelection, logsBelow, toMs} from '../../state/logs.ts';
 import {earliestLogsMs, planLogs} from '../../state/logs-plan.ts';
-import type {SideFailure} from '../../state/side-response.ts';
+import {logRequests, type SideFailure} from '../../state/side-response.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
@@ -31,11 +31,16 @@ function briefFault({failure, nextAtMs}: SideFailure, zone: Zone): string {
 
 /** Says why there are no entries. */
 export function whyNoLogs(state: State, zone: Zone): string {
-	const {logs, sideFailures, live} = state;
+	const {logs, sideFailures, live, component} = state;
 	const {buffer, filter, level} = logs;
 	const [oldest] = buffer.ranges;
-	if (sideFailures.logs !== undefined && buffer.lines === 0) {
-		return faultWords(sideFailures.logs, 'logs', zone);
+	const failure = sideFailures[logRequests[component].newest];
+	if (failure !== undefined && buffer.lines === 0) {
+		return faultWords(failure, component === 'trainer' ? 'logs' : "sampler's logs", zone);
+	}
+
+	if (component === 'sampler' && live.deployment !== undefined && live.deployment.sampler === undefined) {
+		return 'this deployment has no sampler';
 	}
 
 	if (oldest === undefined) {
@@ -58,15 +63,16 @@ export function whyNoLogs(state: State, zone: Zone): string {
 
 /** Returns the text above the first entry, or undefined. */
 export function wordsAbove(state: State, zone: Zone): string | undefined {
-	const {sideFailures, live, logs} = state;
+	const {sideFailures, live, logs, component} = state;
 	const [oldest] = logs.buffer.ranges;
 	if (oldest === undefined) {
 		return undefined;
 	}
 
 	const since = formatMoment(toMs(oldest.fromNs), live.nowMs, zone);
-	if (sideFailures.earlierLogs !== undefined) {
-		return faultWords(sideFailures.earlierLogs, 'earlier logs', zone);
+	const failure = sideFailures[logRequests[component].earlier];
+	if (failure !== undefined) {
+		return faultWords(failure, 'earlier logs', zone);
 	}
 
 	if (planLogs(state)?.kind === 'back') {
@@ -88,9 +94,10 @@ function join(parts: ReadonlyArray<readonly Span[]>): Line {
 
 /** Returns the title: the filter, other restrictions, how many entries match, and whether new ones are followed. */
 export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
-	const {logs, sideFailures, component} = state;
+	const {logs, sideFailures, component, live} = state;
+	const failure = sideFailures[logRequests[component].newest];
 	const {visible, buffer, filter, minLevel, dropped} = logs;
-	const fault: Line = sideFailures.logs === undefined ? [] : [span(briefFault(sideFailures.logs, zone), 'bad')];
+	const fault: Line = failure === undefined ? [] : [span(briefFault(failure, zone), 'bad')];
 	const unreadable: Line = dropped === 0 ? [] : [span(`${dropped} unreadable`, 'warn')];
 	const least: Line = minLevel === 'DEBUG' ? [] : [span(`${minLevel.toLowerCase()} and up`, 'accent')];
 	const node: Line = visible.node === undefined ? [] : [span(`only ${cutNameStart(visible.node, 20)}`, 'accent')];
@@ -100,7 +107,10 @@ export function logsTitle(state: State, zone: Zone): Omit<Title, 'focused'> {
 	const where = placeSpans(state);
 	return {
 		number: 'l',
-		title: component === 'trainer' ? 'Logs' : 'Logs of the trainer',
+		title:
+			component === 'trainer' && !(logs.isBoth && live.deployment?.sampler !== undefined)
+				? 'Logs'
+				: `Logs of the ${component}`,
 		subtitles: filter.text === '' ? [] : [filter.text, cutEnd(filter.text, 12)],
 		values: [
 			join([fault, unreadable, node, least, count, where]),

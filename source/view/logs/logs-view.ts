@@ -143,7 +143,7 @@ function breakBlock({logs}: State, {line, isCursor}: LogBreak): Block {
 }
 
 function entryBlock(
-	{logs, cursorMs}: State,
+	{logs, component, cursorMs}: State,
 	line: LogLine,
 	how: {readonly position: number; readonly isSelected: boolean; readonly columns: LogColumns},
 ): Block {
@@ -151,7 +151,7 @@ function entryBlock(
 	const isPointedAt = isSelected && logs.place.kind === 'line';
 	return {
 		lines: isPointedAt && logs.isUnfolded ? unfoldedLines(line, columns) : [foldedLine(line, columns, isPointedAt)],
-		target: {kind: 'log', position},
+		target: {kind: 'log', component, position},
 		// With the cursor, its mark is in view instead.
 		isLookedAt: isSelected && !(logs.place.kind === 'time' && cursorMs !== undefined),
 	};

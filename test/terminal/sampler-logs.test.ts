@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Reply, Respond, SeenRequest} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {isLogs, type KeptLog, servedLogs} from '../helpers/served-logs.ts';
+import {servedSamplerId} from '../helpers/served-sampler.ts';
+import {startRig} from './rig.ts';
+
+const withSampler = healthy({sampler: 'ACTIVE'});
+const samplerLogs = `/v1/models/${servedSamplerId.modelId}/deployments/${servedSamplerId.deploymentId}/logs?`;
+
+function isSamplerLogs(request: SeenRequest): boolean {
+	return request.path.startsWith(samplerLogs);
+}
+
+function isTrainerLogs(request: SeenRequest): boolean {
+	return isLogs(request) && !isSamplerLogs(request);
+}
+
+/** One entry every three seconds until just now. */
+function kept(count: number, name: string, replicas: readonly (string | null)[]): readonly KeptLog[] {
+	const endMs = Date.now() - 2000;
+	return Array.from({length: count}, (_, index) => ({
+		timeMs: endMs - (count - 1 - index) * 3000,
+		message: `${name} ${index}.`,
+		replica: replicas[index % replicas.length] ?? null,
+		level: 'INFO' as const,
+	}));
+}
+
+/** A server with logs of the trainer and of the sampler. */
+function logging(sampler: (request: SeenRequest) => Reply): Respond {
+	const trained = kept(60, 'trained', ['loops-trainer-0', 'loops-trainer-1']);
+	return request => {
+		if (isSamplerLogs(request)) {
+			return sampler(request);
+		}
+
+		return isLogs(request) ? servedLogs(request, trained) : withSampler(request);
+	};
+}
+
+const generated = kept(60, 'generated', ['7c9f2', null]);
+const both = logging(request => servedLogs(request, generated));
+
+for (const [columns, rows] of [
+	[160, 45],
+	[100, 30],
+	[80, 24],
+	[40, 45],
+	[30, 10],
+] as const) {
+	test(`l shows the sampler's logs while it is shown, and those of the trainer with t, at ${columns}×${rows}`, async context => {
+		const {terminal, server} = await startRig(context, {columns, rows, respond: both});
+		await terminal.waitFor(/RUNNING/);
+		terminal.press('t');
+		await terminal.waitFor(/sampler/);
+		terminal.press('l');
+		await terminal.waitFor(/l Logs of the sampler[\s\S]*generated 59\./);
+		assert.deepEqual(server.requests.filter(isTrainerLogs), []);
+		terminal.press('k');
+		await terminal.waitFor(/▸.*generated 58\./);
+		terminal.press('t');
+		await terminal.waitFor(/l Logs(?! of)[\s\S]*trained 59\./);
+		terminal.press('t');
+		await terminal.waitFor(/▸.*generated 58\./);
+	});
+}
+
+test('the logs of both are side by side if there is room, each with its own filter, in step with the cursor', async context => {
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: both});
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('lB');
+	await terminal.waitFor(/▸l Logs of the trainer .*l Logs of the sampler [\s\S]*trained 59\. .*generated 59\./);
+	terminal.press('t');
+	await terminal.waitFor(/ l Logs of the trainer .*▸l Logs of the sampler /);
+	terminal.press('/"generated 4"\r');
+	await terminal.waitFor(
+		/▸l Logs of the sampler ─ "generated 4" .*11 of 60 lines[\s\S]*generated 49\.[\s\S]*trained 59\./,
+	);
+	terminal.press('kc');
+	await terminal.waitFor(rows => rows.join('\n').match(/│ ── [\d:]+ ─/g)?.length === 2);
+	terminal.press('B');
+	await terminal.waitFor(rows => !rows.some(row => row.includes('Logs of the trainer')));
+});
+
+test('where there is no room for both, that is said', async context => {
+	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: both});
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('lB');
+	await terminal.waitFor(/logs side by side need 120 columns/);
+	await terminal.waitFor(/trained 59\./);
+	assert.deepEqual(server.requests.filter(isSamplerLogs), []);
+});
+
+for (const [status, says] of [
+	[404, /the server has no sampler's logs of this deployment: 404/],
+	[403, /this key has no access to the sampler's logs: 403/],
+] as const) {
+	test(`${status} of the sampler's logs turns off only these, until they are opened again`, async context => {
+		const refusing = logging(() => ({status, json: {detail: 'no'}}));
+		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: refusing});
+		await terminal.waitFor(/RUNNING/);
+		terminal.press('lB');
+		const rows = await terminal.waitFor(/trained 59\./);
+		assert.ok(rows.length > 0);
+		terminal.press('tB');
+		await terminal.waitFor(says);
+		const asked = server.requests.filter(isSamplerLogs).length;
+		terminal.press('ll');
+		await server.waitForRequest(isSamplerLogs, server.requests.length);
+		assert.equal(server.requests.filter(isSamplerLogs).length, asked + 1);
+	});
+}
+
+test('entries of the sampler with the time "1", without a replica or a level, are shown or counted', async context => {
+	const nowMs = Date.now() - 1000;
+	const odd = logging(() => ({
+		json: {
+			logs: [
+				{timestamp: `${nowMs}000000`, message: 'plain.', replica: null, level: null, request_id: null},
+				{timestamp: '1', message: 'from 1970.', replica: null, level: 'INFO'},
+				{timestamp: 'yesterday', message: 'unreadable.', replica: 7},
+			],
+		},
+	}));
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: odd});
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('tl');
+	await terminal.waitFor(/Logs of the sampler .*1 unreadable · 2 lines[\s\S]* – plain\./);
+});
