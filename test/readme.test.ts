@@ -12,6 +12,8 @@ import {keyNames} from '../source/keymap/names.ts';
 import {replayKeys} from '../source/keymap/replay.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
+import {legend} from '../source/view/legend.ts';
+import {lineText} from '../source/view/line.ts';
 import {anchorsOf, documentWith, linksOf, readDocuments, root} from './helpers/documents.ts';
 import {examplePlace, faults} from './helpers/fault-table.ts';
 import {isUpdating} from './helpers/golden.ts';
@@ -68,6 +70,16 @@ const blocks: Readonly<Record<string, string>> = {
 	keys: table(
 		['key', 'does'],
 		keymap.map(entry => [keysCell(keyNames(entry)), entry.help]),
+	),
+	legend: table(
+		['on the screen', 'means'],
+		legend.map(({shown, where, means}) => {
+			const marks = lineText(shown)
+				.split(' ')
+				.filter(mark => mark !== '')
+				.map(code);
+			return [`${marks.join(' ')}${where}`, means];
+		}),
 	),
 	gauges: table(
 		['metric', 'is'],

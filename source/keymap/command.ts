@@ -4,7 +4,7 @@ import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
 import {logKeys} from './logs.ts';
 import {replayKeys} from './replay.ts';
-import {deploymentKeys, filterKeys, timeKeys} from './typing.ts';
+import {deploymentKeys, filterKeys, helpKeys, timeKeys} from './typing.ts';
 
 /** Keys that apply together. */
 type Table = {
@@ -18,6 +18,7 @@ type Table = {
 const tables: readonly Table[] = [
 	{entries: timeKeys, applies: ({isTypingTime}) => isTypingTime, takesText: true},
 	{entries: deploymentKeys, applies: ({overlay}) => overlay === 'deployments', takesText: true},
+	{entries: helpKeys, applies: ({overlay}) => overlay === 'help', takesText: true},
 	{entries: filterKeys, applies: ({isEditing}) => isEditing, takesText: true},
 	{entries: logKeys, applies: ({isInLogs}) => isInLogs},
 	{entries: replayKeys, applies: ({isReplay}) => isReplay},

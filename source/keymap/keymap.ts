@@ -1,26 +1,9 @@
 import {panes} from '../state/panes.ts';
 import {act, type Command, effect, type KeyContext, type KeyEntry, pauseHint} from './entry.ts';
 
-/** Moves the selection, or scrolls the help while it is open. */
+/** Moves the selection. */
 function select(by: -1 | 1, rows: (context: KeyContext) => number): (context: KeyContext) => Command {
-	return context => {
-		const distance = by * rows(context);
-		return {
-			kind: 'action',
-			action:
-				context.overlay === 'help'
-					? {type: 'scrollHelp', by: distance, limit: context.helpLimit}
-					: {type: 'select', by: distance},
-		};
-	};
-}
-
-function selectEnd(end: 'first' | 'last'): (context: KeyContext) => Command {
-	return ({overlay, helpLimit: limit}) => ({
-		kind: 'action',
-		action:
-			overlay === 'help' ? {type: 'scrollHelp', by: end === 'first' ? -limit : limit, limit} : {type: 'selectEnd', end},
-	});
+	return context => ({kind: 'action', action: {type: 'select', by: by * rows(context)}});
 }
 
 const one = (): number => 1;
@@ -63,8 +46,8 @@ export const keymap: readonly KeyEntry[] = [
 		group: 'move',
 		help: 'select the first or last one; with the cursor, the first or last time',
 		bindings: [
-			{keys: ['g', 'home'], command: selectEnd('first')},
-			{keys: ['G', 'end'], command: selectEnd('last')},
+			{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})},
+			{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})},
 		],
 	},
 	{
@@ -116,7 +99,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'reset-window',
 		group: 'time',
 		help: 'return to the window and the time you started with; live without --at',
-		hint: ({mode}) => (mode === 'past' ? {word: 'live', rank: 0} : undefined),
+		hint: ({mode, hasAskedTime}) => (mode === 'past' ? {word: hasAskedTime ? 'start' : 'live', rank: 0} : undefined),
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
 	{

@@ -1,4 +1,4 @@
-import {act, effect, type KeyEntry} from './entry.ts';
+import {act, type Command, effect, type KeyContext, type KeyEntry} from './entry.ts';
 
 const erasing: readonly KeyEntry[] = [
 	{
@@ -48,6 +48,49 @@ export const filterKeys: readonly KeyEntry[] = [
 			{keys: ['down'], command: act({type: 'select', by: 1})},
 		],
 	},
+	...erasing,
+	...effects,
+];
+
+/** Scrolls the help by this many rows. */
+function scroll(rows: (context: KeyContext) => number): (context: KeyContext) => Command {
+	return context => ({kind: 'action', action: {type: 'scrollHelp', by: rows(context), limit: context.helpLimit}});
+}
+
+/** The keys while the help is open: typed text searches it. */
+export const helpKeys: readonly KeyEntry[] = [
+	{
+		name: 'scroll',
+		help: 'scroll',
+		hint: {word: 'scroll', rank: 17},
+		bindings: [
+			{keys: ['up'], command: scroll(() => -1)},
+			{keys: ['down'], command: scroll(() => 1)},
+		],
+	},
+	{
+		name: 'page',
+		help: 'scroll by a page',
+		bindings: [
+			{keys: ['pageup'], command: scroll(({pageRows}) => -pageRows)},
+			{keys: ['pagedown'], command: scroll(({pageRows}) => pageRows)},
+		],
+	},
+	{
+		name: 'ends',
+		help: 'go to the beginning or the end',
+		bindings: [
+			{keys: ['home'], command: scroll(({helpLimit}) => -helpLimit)},
+			{keys: ['end'], command: scroll(({helpLimit}) => helpLimit)},
+		],
+	},
+	{
+		name: 'close',
+		help: 'clear the search; close the help',
+		hint: {word: 'close', rank: 5},
+		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
+	},
+	{name: 'hide', help: 'close the help', bindings: [{keys: ['?', 'f1', 'enter'], command: act({type: 'toggleHelp'})}]},
 	...erasing,
 	...effects,
 ];

@@ -79,7 +79,7 @@ export type PaneAction =
 	| {readonly type: 'toggleTimeInput'}
 	/** Goes to the typed time, as the clocks of this zone show it. */
 	| {readonly type: 'goToTyped'; readonly zone: Zone}
-	/** Puts the cursor on a time, in epoch milliseconds, wherever it is. */
+	/** Puts the cursor on the time that was requested at startup, in epoch milliseconds. */
 	| {readonly type: 'goToTime'; readonly timeMs: number}
 	/** Shows a time range of any length. */
 	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}

@@ -79,7 +79,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'goToTyped':
 			return goToTyped(state, action.zone);
 		case 'goToTime':
-			return goTo(state, action.timeMs);
+			return goTo({...state, askedTimeMs: action.timeMs}, action.timeMs);
 		case 'showRange':
 			return showRange(state, action.range, action.window);
 		case 'toggleComponent':
@@ -125,11 +125,14 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'clearFilter':
 			return {...state, filter: nodeFilterInput.drop(state.filter)};
 		case 'toggleHelp':
-			return {...state, overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0}};
+			return {
+				...state,
+				overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0, filter: ''},
+			};
 		case 'scrollHelp': {
-			const before = state.overlay.kind === 'help' ? state.overlay.scroll : 0;
+			const {scroll: before, filter} = state.overlay.kind === 'help' ? state.overlay : {scroll: 0, filter: ''};
 			const scroll = Math.min(Math.max(before + action.by, 0), Math.max(action.limit, 0));
-			return {...state, overlay: {kind: 'help', scroll}};
+			return {...state, overlay: {kind: 'help', scroll, filter}};
 		}
 
 		case 'toggleRun':
@@ -165,6 +168,10 @@ function changeText(state: State, change: (text: string) => string): State {
 	const {overlay, filter, typedTime} = state;
 	if (typedTime !== undefined) {
 		return {...state, typedTime: {text: change(typedTime.text), isRefused: false}};
+	}
+
+	if (overlay.kind === 'help') {
+		return {...state, overlay: {kind: 'help', scroll: 0, filter: change(overlay.filter)}};
 	}
 
 	return overlay.kind === 'deployments'
@@ -215,6 +222,10 @@ function close(state: State): State {
 
 	if (overlay.kind === 'deployments' && (overlay.filter !== '' || target.kind === 'unchosen')) {
 		return withChoice(state, {filter: '', selected: overlay.selected});
+	}
+
+	if (overlay.kind === 'help' && overlay.filter !== '') {
+		return {...state, overlay: {kind: 'help', scroll: 0, filter: ''}};
 	}
 
 	if (overlay.kind !== 'none') {

@@ -147,6 +147,8 @@ export type KeyFocus = {
 	readonly mode: Mode['kind'];
 	readonly pane: PaneName;
 	readonly zoom: Zoom;
+	/** Whether a time was requested at startup. */
+	readonly hasAskedTime: boolean;
 	/** Whether anything is found, now or in the earlier range on the screen. */
 	readonly hasFindings: boolean;
 	readonly hasSampler: boolean;
@@ -165,6 +167,7 @@ export function keyFocus(state: State): KeyFocus {
 		mode: mode.kind,
 		pane: focus,
 		zoom,
+		hasAskedTime: state.askedTimeMs !== undefined,
 		hasFindings: views[component].findings.current.length > 0,
 		hasSampler: live.deployment?.sampler !== undefined,
 	};

@@ -94,8 +94,8 @@ export type Zoom = 'overview' | 'full' | 'detail';
 /** What covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
-	/** How far the help is scrolled. */
-	| {readonly kind: 'help'; readonly scroll: number}
+	/** How far the help is scrolled, and the text that is searched for in it. */
+	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string}
 	/** Which of the run's checkpoints is selected, by its place in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
 	/** Which of the findings is selected, by `listKey`; the first by default. */

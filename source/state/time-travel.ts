@@ -240,7 +240,11 @@ export function showWindow(state: State, window: Window): State {
 export function showDefaultWindow(state: State): State {
 	const {askedWindow, askedTimeMs, replay} = state;
 	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, askedWindow);
-	return askedTimeMs === undefined || replay === undefined
-		? shown
+	if (askedTimeMs === undefined) {
+		return shown;
+	}
+
+	return replay === undefined
+		? jumpTo(shown, askedTimeMs)
 		: {...shown, replay: {...replay, seekTarget: {toMs: askedTimeMs}}};
 }

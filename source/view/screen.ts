@@ -187,12 +187,16 @@ function drawOverlay(
 		targets,
 	});
 	if (state.overlay.kind === 'help') {
-		const {lines, limit} = helpView(
-			keysOf({...keyFocus(state), overlay: 'none', isInLogs: false, isEditing: false, isTypingTime: false}),
-			{width, height},
-			state.overlay.scroll,
-			isAscii,
-		);
+		const {scroll, filter} = state.overlay;
+		const keys = keysOf({
+			...keyFocus(state),
+			overlay: 'none',
+			isInLogs: false,
+			isEditing: false,
+			isTypingTime: false,
+		});
+		const place = state.logs.isOpen ? 'logs' : state.focus;
+		const {lines, limit} = helpView({keys, place, filter, scroll, isAscii}, {width, height});
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
 		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
 		return {region: framed('help', title, {lines, targets: []}), limit};

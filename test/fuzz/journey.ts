@@ -281,6 +281,7 @@ const inPanes: KeyFocus = {
 	mode: 'live',
 	pane: 'nodes',
 	zoom: 'overview',
+	hasAskedTime: false,
 	hasFindings: true,
 	hasSampler: true,
 };

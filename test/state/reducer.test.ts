@@ -197,9 +197,9 @@ test('the focus goes round through the panes', () => {
 
 test('help scrolls within its limit', () => {
 	const open: Action = {type: 'toggleHelp'};
-	assert.deepEqual(start(open, {type: 'scrollHelp', by: 3, limit: 5}).overlay, {kind: 'help', scroll: 3});
-	assert.deepEqual(start(open, {type: 'scrollHelp', by: 9, limit: 5}).overlay, {kind: 'help', scroll: 5});
-	assert.deepEqual(start(open, {type: 'scrollHelp', by: -1, limit: 5}).overlay, {kind: 'help', scroll: 0});
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: 3, limit: 5}).overlay, {kind: 'help', scroll: 3, filter: ''});
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: 9, limit: 5}).overlay, {kind: 'help', scroll: 5, filter: ''});
+	assert.deepEqual(start(open, {type: 'scrollHelp', by: -1, limit: 5}).overlay, {kind: 'help', scroll: 0, filter: ''});
 });
 
 const intervals: ReadonlyArray<readonly [fromMs: number, by: number, toMs: number]> = [

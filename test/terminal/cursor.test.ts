@@ -44,7 +44,7 @@ test("the terminal's own cursor follows the selection through the panes, the lis
 test('where nothing is selected there is no cursor, and at the end it is shown again', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
-	terminal.press('?');
+	terminal.press('2f');
 	await terminal.waitFor(() => !isCursorShown(terminal));
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);

@@ -136,7 +136,7 @@ test('keys answer while an answer is awaited', async context => {
 	await terminal.waitFor('from 127.0.0.1');
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
-	terminal.press('q');
+	terminal.press('?q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 

@@ -113,7 +113,7 @@ test('ctrl-z suspends to the shell with its screen, and fg comes back', async co
 	assert.ok(terminal.written().lastIndexOf('\u001b[?1000h') > terminal.written().lastIndexOf('\u001b[?1000l'));
 	terminal.press('j?');
 	await terminal.waitFor('▸? Keys');
-	terminal.press('q');
+	terminal.press('?q');
 	await terminal.waitFor('Stopped');
 	terminal.press('echo "code $?"; stty -a | grep -o " echo "\r');
 	await terminal.waitFor(/code 0\n echo/);

@@ -224,7 +224,7 @@ describe('the network', {concurrency: true}, () => {
 		await terminal.waitFor(/nothing\.invalid (has no address|cannot be looked up)/);
 		terminal.press('?');
 		await terminal.waitFor('▸? Keys');
-		terminal.press('q');
+		terminal.press('?q');
 		assert.equal((await terminal.exit).exitCode, 0);
 		assert.ok(!terminal.written().includes(key));
 	});

@@ -191,7 +191,7 @@ test('nobody who does not look at the sampler asks for it, and a slow answer fre
 	await server.waitForRequest(isSamplerMetrics);
 	terminal.press('?');
 	await terminal.waitFor(/\? Keys/);
-	terminal.press('q');
+	terminal.press('?q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 

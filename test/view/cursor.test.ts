@@ -45,7 +45,8 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 		/^▁ +\d of 4 match/,
 	],
 	['the place where a deployment is searched', [{type: 'toggleDeployments'}], /^▁ type to filter/],
-	['nothing while the help is open', [{type: 'toggleHelp'}], undefined],
+	['the place where the help is searched', [{type: 'toggleHelp'}], /^▁ type to search/],
+	['the place where a time is typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
 	['nothing where nothing can be selected', fullScreen('latency'), undefined],
 ];
 

@@ -1,0 +1,115 @@
+import type {Points} from '../api/points.ts';
+import {medianSpacing, positionOf, valueNear} from './series.ts';
+
+/** What a time range is compared with: nothing, the range just before it, or the same range a day or a week earlier. */
+export const comparisons = ['off', 'window', '1d', '7d'] as const;
+export type Comparison = (typeof comparisons)[number];
+
+const dayMs = 86_400_000;
+
+/** Returns how much earlier the reference of a time range of this length is, in milliseconds; 0 if there is none. */
+export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): number {
+	switch (comparison) {
+		case 'off':
+			return 0;
+		case 'window':
+			return lengthMs;
+		case '1d':
+			return dayMs;
+		case '7d':
+			return 7 * dayMs;
+	}
+}
+
+/** Columns of times never change, and each frame draws the reference of every series. */
+const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
+
+/** Returns the same values `byMs` later. Series that share their times share the shifted ones, too. */
+export function shiftPoints({times, values}: Points, byMs: number): Points {
+	const known = shifted.get(times);
+	if (known?.byMs === byMs) {
+		return {times: known.times, values};
+	}
+
+	const later = times.map(time => time + byMs);
+	shifted.set(times, {byMs, times: later});
+	return {times: later, values};
+}
+
+/** Two series whose samples are further apart than this from each other, as a factor, are different aggregates. */
+const widestSpacing = 1.5;
+
+/**
+ * Returns whether the samples of two series stand for about the same length of time. A percentile or mean of two minutes
+ * says something else than that of ten seconds. False if either has fewer than two samples.
+ */
+function isSameKind(points: Points, reference: Points): boolean {
+	const spacings = [medianSpacing(points), medianSpacing(reference)];
+	return Math.min(...spacings) > 0 && Math.max(...spacings) <= widestSpacing * Math.min(...spacings);
+}
+
+/**
+ * A value and the one that it is compared with. `ratio` is by which fraction it is higher (0.41 for 41 %) or lower (negative);
+ * undefined if the earlier value is 0 or unknown, or another kind of aggregate.
+ */
+export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
+
+/** Returns how `now` differs from a value before it. Both may be unknown. */
+export function differenceOf(now: number | undefined, before: number | undefined): Difference {
+	const isComparable = now !== undefined && before !== undefined && before > 0;
+	return {before, ratio: isComparable ? now / before - 1 : undefined};
+}
+
+/**
+ * Returns how the value of a series at `timeMs` differs from the sample of the reference that is `offsetMs` earlier, within a
+ * step or the usual distance of samples. The reference isn't shifted.
+ */
+export function differenceAt(
+	{points, now}: {readonly points: Points; readonly now: number | undefined},
+	reference: Points,
+	{timeMs, offsetMs, stepMs}: {readonly timeMs: number; readonly offsetMs: number; readonly stepMs: number},
+): Difference {
+	const before = valueNear(reference, timeMs - offsetMs, Math.max(stepMs, medianSpacing(reference)));
+	return isSameKind(points, reference) ? differenceOf(now, before) : {before, ratio: undefined};
+}
+
+/** The mean of the known values from `startMs` up to `endMs`, and how many they are. */
+function meanWithin(
+	{times, values}: Points,
+	startMs: number,
+	endMs: number,
+): {readonly count: number; readonly mean: number} {
+	const points = {times, values};
+	let sum = 0;
+	let count = 0;
+	for (let index = positionOf(points, startMs); (times[index] ?? Number.POSITIVE_INFINITY) <= endMs; index++) {
+		const value = values[index] ?? Number.NaN;
+		if (!Number.isNaN(value)) {
+			sum += value;
+			count++;
+		}
+	}
+
+	return {count, mean: sum / count};
+}
+
+/** A reference with fewer samples than this part of those compared with it has no mean. */
+const leastKnown = 0.5;
+
+/**
+ * Returns how the mean of a series differs from that of the reference, over the range from the series' first sample to its
+ * last. Unknown if the reference has less than half as many samples there.
+ */
+export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
+	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];
+	if (startMs === undefined || endMs === undefined) {
+		return {before: undefined, ratio: undefined};
+	}
+
+	const now = meanWithin(points, startMs, endMs);
+	const before = meanWithin(reference, startMs - offsetMs, endMs - offsetMs);
+	const isKnown = now.count > 0 && before.count >= leastKnown * now.count;
+	return isKnown && isSameKind(points, reference)
+		? differenceOf(now.mean, before.mean)
+		: {before: isKnown ? before.mean : undefined, ratio: undefined};
+}

@@ -1,0 +1,43 @@
+import {symbols} from '../theme/theme.ts';
+import {type Line, span} from './line.ts';
+
+/** What is seen on the screen, and what it means: the help and the README list it. */
+export type LegendEntry = {
+	readonly shown: Line;
+	/** Where it stands, such as ` in a chart`; empty if it means the same everywhere. */
+	readonly where: string;
+	readonly means: string;
+};
+
+function entry(shown: Line, means: string, where = ''): LegendEntry {
+	return {shown, where, means};
+}
+
+const space = span(' ');
+
+/** The colors and symbols of the screen. */
+export const legend: readonly LegendEntry[] = [
+	entry([span(symbols.unknown)], 'unknown: no value was received. Never zero'),
+	entry([], 'no samples', 'a gap in a chart'),
+	entry(
+		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
+		"this node or GPU has a finding; it isn't known now whether the finding still holds",
+	),
+	entry([span(symbols.pointer, 'selected')], 'selected, or the focused pane'),
+	entry(
+		[span(symbols.live, 'good'), space, span(symbols.waiting, 'warn'), space, span(symbols.broken, 'bad')],
+		'the deployment is live, is waiting, or has failed',
+	),
+	entry([span(symbols.well, 'good')], 'no findings'),
+	entry([span(symbols.noData.repeat(3), 'dim')], 'no new data since then', ' in a chart'),
+	entry([span(symbols.above, 'accent')], 'a checkpoint was made', ' below a chart'),
+	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle, or old'),
+	entry(
+		[span('yellow', 'warn'), space, span('red', 'bad')],
+		'worth a look; needs attention. --theme colorblind avoids red against green, mono uses no colors',
+	),
+	entry(
+		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],
+		'the series of a chart',
+	),
+];

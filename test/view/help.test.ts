@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {PaneAction, UserAction} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const four = {nodes: 4, gpus: 8};
+const large = {columns: 160, rows: 100};
+
+function help(state: State, text = ''): State {
+	const actions: readonly PaneAction[] = [{type: 'toggleHelp'}, {type: 'typeText', text}];
+	return actions.reduce(reduce, state);
+}
+
+/** The rows of the help, without its frame. */
+function rows(state: State, size = {columns: 100, rows: 120}): readonly string[] {
+	return screenText(state, size)
+		.filter(row => row.startsWith('│'))
+		.map(row => row.slice(1, -1).trim());
+}
+
+for (const [what, actions, first, key] of [
+	['nodes', [{type: 'focusPane', pane: 'nodes'}], 'Nodes', /^s S/],
+	['latency', [{type: 'focusPane', pane: 'latency'}], 'Latency', /^v /],
+	['logs', [{type: 'toggleLogs'}], 'Logs', /^e /],
+] as const) {
+	test(`the keys of the ${what} are first`, () => {
+		const shown = rows(help((actions as readonly UserAction[]).reduce(reduce, sampleState(four))));
+		assert.equal(shown[1], first);
+		const end = shown.indexOf('', 1);
+		assert.ok(
+			shown.slice(1, end).some(row => key.test(row)),
+			shown.slice(1, end).join('\n'),
+		);
+	});
+}
+
+test('every key is listed once, under a heading, and the legend is last', () => {
+	const shown = rows(help(sampleState(four)));
+	assert.deepEqual(
+		['Nodes', 'Move', 'Time', 'View', 'Open', 'Data', 'Program', 'Logs', 'Colors and symbols'].map(title =>
+			shown.includes(title),
+		),
+		Array.from({length: 9}, () => true),
+	);
+	assert.equal(shown.filter(row => row.startsWith('s S ')).length, 1);
+	assert.match(shown.findLast(row => row !== '') ?? '', /the series of a chart$/);
+});
+
+test('typed words are searched for in keys, descriptions and headings', () => {
+	const found = (text: string): readonly string[] => rows(help(sampleState(four), text)).filter(row => row !== '');
+	assert.deepEqual(found('checkpoint was'), [
+		'/checkpoint was▁',
+		'Colors and symbols',
+		'↑ below a chart  a checkpoint was made',
+	]);
+	assert.ok(found('CURSOR logs').every(row => !row.startsWith('Move')));
+	assert.ok(found('ctrl-z').some(row => /suspend/.test(row)));
+	assert.deepEqual(found('no such key'), ['/no such key▁', 'no key or symbol matches']);
+});
+
+test('esc clears the search first, then closes the help', () => {
+	const searched = help(sampleState(four), 'cursor');
+	const cleared = reduce(searched, {type: 'close'});
+	assert.deepEqual(cleared.overlay, {kind: 'help', scroll: 0, filter: ''});
+	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
+});
+
+test('on a large screen no section is divided, and none is lost', () => {
+	const text = screenText(help(sampleState(four)), large).join('\n');
+	for (const title of ['Nodes', 'Time', 'Program', 'Logs', 'Colors and symbols']) {
+		assert.ok(text.includes(title), title);
+	}
+});
