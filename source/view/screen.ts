@@ -121,7 +121,12 @@ export function drawScreen(state: State, size: Size, zone: Zone, set: SymbolSet 
 	const over: Rect = {x: 0, y: header.height, width: size.columns, height: keys.y - notice.height - header.height};
 	if (state.overlay.kind !== 'none') {
 		const {region, limit} = drawOverlay(state, over, zone, isAscii);
-		return {regions: [...around, region], pageRows, helpLimit: limit, connecting: undefined};
+		return {
+			regions: [...around, region],
+			pageRows: Math.max(1, over.height - 3),
+			helpLimit: limit,
+			connecting: undefined,
+		};
 	}
 
 	if (state.live.links.trainer.kind === 'connecting') {
