@@ -48,7 +48,7 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 
 const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
-/** Nodes and ranks that are reported again are all kept, and of those that no longer are reported no more than make so many. */
+/** Nodes and ranks that are reported again are all kept, and of the others as many as fit within this limit. */
 const mostKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */
@@ -113,7 +113,7 @@ function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<Nod
 }
 
 /** The names of the fields of a type that are series. */
-type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
+export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points ? Name : never}[keyof Type];
 
 /** Returns all series of a node: those of its GPUs first. */
 export function seriesOf(node: NodePoints): readonly Points[] {

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one state machine: its states call each other and share what they have collected.
+
 import {createTextDecoder, keyOfCsi, keyOfSs3, nameControl} from './key-names.ts';
 import {type Report, readCsiReport, readStringReport} from './queries.ts';
 

@@ -1,6 +1,6 @@
 import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Points} from '../../api/points.ts';
-import {type History, nodesOf} from '../../metrics/history.ts';
+import {type History, nodesOf, type SeriesIn} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
 
@@ -49,8 +49,9 @@ function responses(code: '2xx' | '4xx' | '5xx'): ExportedMetric {
 	};
 }
 
-const requestMetrics = {
-	requests: {
+/** The type requires every series of the requests besides latency and status. */
+const requestMetrics: Readonly<Record<SeriesIn<RequestPoints>, ExportedMetric>> = {
+	volume: {
 		name: 'requests',
 		unit: 'requests/s',
 		prometheus: {name: 'loops_requests_per_second', help: 'Requests per second.'},
@@ -60,12 +61,13 @@ const requestMetrics = {
 		unit: 'requests',
 		prometheus: {name: 'loops_requests_in_progress', help: 'Requests in progress.'},
 	},
-	replicas: {
-		name: 'replicas',
-		unit: 'replicas',
-		prometheus: {name: 'loops_replicas_active', help: 'Active replicas.'},
-	},
-} as const satisfies Readonly<Record<string, ExportedMetric>>;
+};
+
+const replicas: ExportedMetric = {
+	name: 'replicas',
+	unit: 'replicas',
+	prometheus: {name: 'loops_replicas_active', help: 'Active replicas.'},
+};
 
 const latencyMetrics: Readonly<Record<keyof RequestPoints['latency'], ExportedMetric>> = {
 	p50: latency('50'),
@@ -79,7 +81,7 @@ const statusMetrics: Readonly<Record<keyof RequestPoints['status'], ExportedMetr
 	status_5xx: responses('5xx'),
 };
 
-const nodeMetrics: Readonly<Record<Exclude<keyof NodePoints, 'id' | 'gpus' | 'hasUnreadableTimes'>, ExportedMetric>> = {
+const nodeMetrics: Readonly<Record<SeriesIn<NodePoints>, ExportedMetric>> = {
 	cpu: {name: 'cpu', unit: 'cores', prometheus: {name: 'loops_cpu_used_cores', help: 'CPU cores in use.'}},
 	ram: {name: 'ram', unit: 'bytes', prometheus: {name: 'loops_memory_used_bytes', help: 'Main memory in use.'}},
 	disk: {
@@ -112,11 +114,10 @@ const gpuMetrics: Readonly<Record<keyof GpuPoints, ExportedMetric>> = {
 
 /** Every metric that can be in an export. */
 export const exportedMetrics: readonly ExportedMetric[] = [
-	requestMetrics.requests,
-	requestMetrics.inProgress,
+	...Object.values(requestMetrics),
 	...Object.values(latencyMetrics),
 	...Object.values(statusMetrics),
-	requestMetrics.replicas,
+	replicas,
 	...Object.values(nodeMetrics),
 	...Object.values(gpuMetrics),
 ];
@@ -130,7 +131,7 @@ function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): rea
  * those of its requests, then those of its nodes and their GPUs, in the natural order of their names.
  */
 export function exportedSeries(component: Component, history: History): readonly ExportedSeries[] {
-	const {requests, replicas, startMs, endMs} = history;
+	const {requests, startMs, endMs} = history;
 	const of = (metric: ExportedMetric, points: Points, node?: string, gpu?: string): ExportedSeries => ({
 		component,
 		node,
@@ -140,11 +141,10 @@ export function exportedSeries(component: Component, history: History): readonly
 	});
 	const nodes = [...nodesOf(history)].sort((a, b) => compareNames(a.id, b.id));
 	const series = [
-		of(requestMetrics.requests, requests.volume),
-		of(requestMetrics.inProgress, requests.inProgress),
+		...keysOf(requestMetrics).map(key => of(requestMetrics[key], requests[key])),
 		...keysOf(latencyMetrics).map(key => of(latencyMetrics[key], requests.latency[key])),
 		...keysOf(statusMetrics).map(key => of(statusMetrics[key], requests.status[key])),
-		of(requestMetrics.replicas, replicas),
+		of(replicas, history.replicas),
 		...nodes.flatMap(node => [
 			...keysOf(nodeMetrics).map(key => of(nodeMetrics[key], node[key], node.id)),
 			...[...node.gpus]
