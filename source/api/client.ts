@@ -3,13 +3,14 @@ import {type Deployment, readDeployment, readDeployments} from './deployment.ts'
 import type {Result} from './failure.ts';
 import type {ApiRequest, Transport} from './http.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
-import {type MetricsResponse, readMetricsResponse} from './metrics-response.ts';
+import {type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
 import {maxResponseBytes} from './read-body.ts';
 import {type Checkpoint, type Run, readCheckpoints, readRun, readRuns} from './run.ts';
 import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
 import {isRecord} from './shape.ts';
+import {inSlices, type Steps} from './slices.ts';
 
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
@@ -78,20 +79,22 @@ function readAnswer<Response>(
 	result: Result<unknown>,
 	read: (body: unknown) => {readonly response: Response} | {readonly problem: string},
 ): Result<Response> {
-	if (!result.ok) {
-		return result;
-	}
+	return result.ok ? withOutcome(result, read(result.value)) : result;
+}
 
-	const outcome = read(result.value);
+function withOutcome<Response>(
+	result: Extract<Result<unknown>, {ok: true}>,
+	outcome: {readonly response: Response} | {readonly problem: string},
+): Result<Response> {
 	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
 /** A response without an id is taken for that of the requested one. */
-function readMetricsAnswerOf(id: string, body: unknown): ReturnType<typeof readMetricsResponse> {
+function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id
 		? {problem: `about deployment ${cleanText(about, 60)}`}
-		: readMetricsResponse(body);
+		: yield* readMetricsInSteps(body);
 }
 
 /** A step of 1,024 nodes of 8 GPUs is 1.3 MiB, and the newest samples may have more points than requested. */
@@ -163,7 +166,7 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 			};
 			const limitBytes = limitOf({startMs, endMs, stepMs});
 			const result = await request(`${route(id)}/metrics`, signal, {body, limitBytes});
-			return accept(readAnswer(result, body => readMetricsAnswerOf(id, body)));
+			return accept(result.ok ? withOutcome(result, await inSlices(readMetricsOf(id, result.value), signal)) : result);
 		},
 		async samplerMetrics(id, query, signal) {
 			const path = `${samplerRoute(id)}/metrics?${samplerParameters(query)}`;

@@ -2,9 +2,10 @@ import {cleanText} from './clean-text.ts';
 import {direct} from './direct.ts';
 import {errorCodeOf, type Failure, type Result} from './failure.ts';
 import {type Network, ProxyFault} from './network.ts';
-import {parseResponse, readErrorBody, readRetryAfter} from './parse-response.ts';
+import {readErrorBody, readRetryAfter} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
+import {inSlices, parseInSteps} from './slices.ts';
 
 /** An error's body is only read for its message. */
 const maximumErrorBytes = 64 * 1024;
@@ -96,7 +97,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		}
 
 		const text = await readBody(response, limitBytes);
-		const parsed = parseResponse(text, response.headers.get('content-type'), secret);
+		const parsed = await inSlices(parseInSteps(text, response.headers.get('content-type'), secret), signal);
 		return 'kind' in parsed
 			? {ok: false, failure: parsed, tookMs: took()}
 			: {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {cleanText} from './clean-text.ts';
 import {createTimeReader, noPoints, type Points, readColumns, type TimeReader} from './points.ts';
 import {type Fields, isRecord, nameShape} from './shape.ts';
+import {atOnce, type Steps} from './slices.ts';
 
 /** Utilization as a fraction 0–1, memory in bytes. */
 export type GpuPoints = {readonly utilization: Points; readonly memory: Points};
@@ -158,7 +159,7 @@ class ResponseReader {
 		return hasUnreadableTimes ? {...node, hasUnreadableTimes} : node;
 	}
 
-	nodes(value: unknown): NodePoints[] {
+	*nodes(value: unknown): Steps<NodePoints[]> {
 		if (!Array.isArray(value)) {
 			this.problems.push({field: 'per_node_metrics', problem: `${nameShape(value)}, not a list`});
 			return [];
@@ -168,6 +169,7 @@ class ResponseReader {
 		const nodes: NodePoints[] = [];
 		let gpus = 0;
 		for (const [index, fields] of list.entries()) {
+			yield;
 			if (nodes.length === mostNodes || gpus >= mostGpus) {
 				this.problems.push({
 					field: 'per_node_metrics',
@@ -204,8 +206,16 @@ function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** Parses a response, or returns why it isn't one of the metrics route. */
-export function readMetricsResponse(body: unknown): {readonly response: MetricsResponse} | {readonly problem: string} {
+/** A response, or why it isn't one of the metrics route. */
+export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
+
+/** Parses a response as `readMetricsInSteps` does, at once. */
+export function readMetricsResponse(body: unknown): ReadMetrics {
+	return atOnce(readMetricsInSteps(body));
+}
+
+/** Parses a response, node by node, or returns why it isn't one of the metrics route. */
+export function* readMetricsInSteps(body: unknown): Steps<ReadMetrics> {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {
 		return {problem: 'no metrics'};
@@ -230,7 +240,7 @@ export function readMetricsResponse(body: unknown): {readonly response: MetricsR
 		status,
 	};
 	const leader = reader.node('leader', metrics);
-	const nodes = reader.nodes(metrics['per_node_metrics']);
+	const nodes = yield* reader.nodes(metrics['per_node_metrics']);
 	const {dropped, readable, unreadable} = reader;
 	if (unreadable > 0 && readable === 0) {
 		reader.problems.unshift({field: 'answer', problem: 'has samples whose times cannot be read'});

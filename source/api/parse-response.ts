@@ -84,15 +84,24 @@ export function parseResponse(
 	try {
 		return {value: parseWithoutKey(text, secret)};
 	} catch {
-		const named = cleanText(secret.hideIn((contentType ?? '').split(';')[0] ?? ''), 40);
-		const isJson = named.includes('json');
-		const kind = text === '' ? 'empty' : isJson || named === '' ? 'unreadable' : named;
-		return {kind: 'not-json', contentType: kind};
+		return whyNotJson(text, contentType, secret);
 	}
 }
 
-/** Throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deep to be looked through. */
-function parseWithoutKey(text: string, secret: Secret): unknown {
+/** Returns what a response is that can't be parsed. */
+export function whyNotJson(text: string, contentType: string | null, secret: Secret): Failure {
+	const named = cleanText(secret.hideIn((contentType ?? '').split(';')[0] ?? ''), 40);
+	const isJson = named.includes('json');
+	const kind = text === '' ? 'empty' : isJson || named === '' ? 'unreadable' : named;
+	return {kind: 'not-json', contentType: kind};
+}
+
+/**
+ * Parses JSON, with `[redacted]` for the key.
+ *
+ * @throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deep to be looked through
+ */
+export function parseWithoutKey(text: string, secret: Secret): unknown {
 	const parsed: unknown = JSON.parse(text);
 	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
 }

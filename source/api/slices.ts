@@ -1,0 +1,200 @@
+import type {Failure} from './failure.ts';
+import {parseResponse, parseWithoutKey, whyNotJson} from './parse-response.ts';
+import type {Secret} from './secret.ts';
+
+/** A computation that may be interrupted wherever it yields. */
+export type Steps<Value> = Generator<undefined, Value, undefined>;
+
+/** A key is handled at least this often while something large is read, in milliseconds. */
+const sliceMs = 8;
+
+/**
+ * Runs a computation in slices of a few milliseconds, and handles keys in between.
+ *
+ * @throws the reason of `signal` once it is aborted, and what the computation throws
+ */
+export async function inSlices<Value>(steps: Steps<Value>, signal: AbortSignal): Promise<Value> {
+	for (;;) {
+		const startedAt = performance.now();
+		do {
+			const step = steps.next();
+			if (step.done === true) {
+				return step.value;
+			}
+		} while (performance.now() - startedAt < sliceMs);
+
+		await new Promise(setImmediate);
+		signal.throwIfAborted();
+	}
+}
+
+/** Runs a computation without an interruption. */
+export function atOnce<Value>(steps: Steps<Value>): Value {
+	for (;;) {
+		const step = steps.next();
+		if (step.done === true) {
+			return step.value;
+		}
+	}
+}
+
+/** The length of a text that is parsed at once, and of the slices of a longer one, in UTF-16 units. */
+const usualLength = 128 * 1024;
+
+/** Lists are cut up to here: those of a response's nodes are in a map in a map. */
+const deepestCut = 3;
+
+const comma = 0x2c;
+const quote = 0x22;
+const backslash = 0x5c;
+const listStart = 0x5b;
+const listEnd = 0x5d;
+const mapStart = 0x7b;
+const mapEnd = 0x7d;
+
+/** A list in a text: where its content begins, after which commas it is cut, and where it ends. */
+type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
+
+/** Parses a response as `parseResponse` does; a long one in slices, which are parts of its largest lists. */
+export function* parseInSteps(
+	text: string,
+	contentType: string | null,
+	secret: Secret,
+	sliceLength = usualLength,
+): Steps<{readonly value: unknown} | Failure> {
+	if (text.length <= sliceLength) {
+		return parseResponse(text, contentType, secret);
+	}
+
+	try {
+		const lists = yield* cutLists(text, sliceLength);
+		// Nobody can send a text that is taken for it.
+		const mark = crypto.randomUUID();
+		const parsed = new Map<string, readonly unknown[]>();
+		let frame = '';
+		let done = 0;
+		for (const [index, list] of lists.entries()) {
+			frame += `${text.slice(done, list.start)}"${mark}${index}"`;
+			done = list.end;
+			parsed.set(mark + index, yield* parseList(text, list, secret));
+		}
+
+		frame += text.slice(done);
+		yield;
+		return {value: putBack(parseWithoutKey(frame, secret), parsed)};
+	} catch {
+		return whyNotJson(text, contentType, secret);
+	}
+}
+
+/** Finds the lists that are longer than a slice. In a text that isn't JSON it finds anything, but nothing that overlaps. */
+function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
+	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
+	let lists: CutList[] = [];
+	let pausedAt = 0;
+	let lastCut = 0;
+	for (let index = 0; index < text.length; index++) {
+		if (index - pausedAt > sliceLength) {
+			pausedAt = index;
+			yield;
+		}
+
+		const code = text.charCodeAt(index);
+		switch (code) {
+			case quote:
+				index = endOfString(text, index);
+				break;
+			case listStart:
+			case mapStart:
+				open.push({start: index + 1, isList: code === listStart, cuts: []});
+				break;
+			case comma: {
+				const inner = open.at(-1);
+				if (
+					inner?.isList === true &&
+					open.length <= deepestCut &&
+					index - Math.max(lastCut, inner.start) > sliceLength
+				) {
+					inner.cuts.push(index);
+					lastCut = index;
+				}
+
+				break;
+			}
+
+			case listEnd:
+			case mapEnd: {
+				const inner = open.pop();
+				if (inner !== undefined && inner.cuts.length > 0) {
+					const {start, cuts} = inner;
+					lists = [...lists.filter(list => list.start < start), {start, cuts, end: index}];
+				}
+
+				break;
+			}
+
+			default:
+		}
+	}
+
+	return lists;
+}
+
+/** Returns the position of the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+	for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+		let escapes = 0;
+		while (text.charCodeAt(end - 1 - escapes) === backslash) {
+			escapes++;
+		}
+
+		if (escapes % 2 === 0) {
+			return end;
+		}
+	}
+
+	return text.length;
+}
+
+/** Parses a list part by part. Throws SyntaxError if it isn't JSON. */
+function* parseList(text: string, {start, cuts, end}: CutList, secret: Secret): Steps<readonly unknown[]> {
+	const items: unknown[] = [];
+	let from = start;
+	for (const to of [...cuts, end]) {
+		yield;
+		const part = parseWithoutKey(`[${text.slice(from, to)}]`, secret);
+		if (!Array.isArray(part) || part.length === 0) {
+			throw new SyntaxError('an item is missing');
+		}
+
+		for (const item of part) {
+			items.push(item);
+		}
+
+		from = to + 1;
+	}
+
+	return items;
+}
+
+/** Returns a value with the lists that are in it by their marks alone. */
+function putBack(value: unknown, lists: ReadonlyMap<string, readonly unknown[]>, depth = 1): unknown {
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	const [mark]: readonly unknown[] = Array.isArray(value) && value.length === 1 ? value : [];
+	const list = typeof mark === 'string' ? lists.get(mark) : undefined;
+	if (list !== undefined || depth === deepestCut) {
+		return list ?? value;
+	}
+
+	for (const [name, child] of Object.entries(value)) {
+		const whole = putBack(child, lists, depth + 1);
+		if (whole !== child) {
+			Object.defineProperty(value, name, {value: whole, enumerable: true, configurable: true, writable: true});
+		}
+	}
+
+	return value;
+}

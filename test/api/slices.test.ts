@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {parseResponse} from '../../source/api/parse-response.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {atOnce, inSlices, parseInSteps, type Steps} from '../../source/api/slices.ts';
+
+const key = 'sk-a-key-that-must-not-be-seen';
+const secret = new Secret(key);
+const signal = new AbortController().signal;
+
+/** JSON with lists in lists and maps, the key here and there, and names that mean something to JavaScript. */
+const {json} = fc.letrec<{json: unknown; list: unknown[]}>(tie => ({
+	json: fc.oneof(
+		{depthSize: 'small', withCrossShrink: true},
+		fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constantFrom(key, `x ${key} y`, '\\', '"', '],[', '},{')),
+		tie('list'),
+		fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'metrics', key)), tie('json'), {maxKeys: 4}),
+	),
+	list: fc.array(tie('json'), {maxLength: 20}),
+}));
+
+test('a text that is parsed in slices is what it is if parsed at once', () => {
+	fc.assert(
+		fc.property(json, fc.integer({min: 1, max: 40}), fc.boolean(), (value, length, isSpaced) => {
+			const text = JSON.stringify(value, undefined, isSpaced ? 1 : undefined);
+			const steps = parseInSteps(text, 'application/json', secret, length);
+			assert.deepEqual(atOnce(steps), parseResponse(text, 'application/json', secret));
+		}),
+		{numRuns: 2000},
+	);
+});
+
+test('a text that is not quite JSON is refused in slices too', () => {
+	fc.assert(
+		fc.property(
+			fc.array(json, {minLength: 3, maxLength: 9}),
+			fc.integer({min: 1, max: 40}),
+			fc.nat(),
+			fc.constantFrom('', ',', '[', ']', '{', '}', '"', '\\', ' ', '0', ',,', '],['),
+			(value, length, place, typed) => {
+				const whole = JSON.stringify({metrics: {list: value}});
+				const at = place % whole.length;
+				const text = whole.slice(0, at) + typed + whole.slice(at + 1);
+				const steps = parseInSteps(text, 'application/json', secret, length);
+				assert.deepEqual(atOnce(steps), parseResponse(text, 'application/json', secret));
+			},
+		),
+		{numRuns: 3000},
+	);
+});
+
+test('between two slices something else can happen', async () => {
+	const timestamps = Array.from({length: 40_000}, (_, second) => new Date(second * 1000).toISOString());
+	const text = JSON.stringify({metrics: {inference_volume: timestamps.map(timestamp => ({timestamp, value: 1}))}});
+	let turns = 0;
+	const count = (): void => {
+		turns++;
+		timer = setImmediate(count);
+	};
+	let timer = setImmediate(count);
+	const parsed = await inSlices(parseInSteps(text, 'application/json', secret), signal);
+	clearImmediate(timer);
+	assert.deepEqual(parsed, parseResponse(text, 'application/json', secret));
+	assert.ok(turns >= 3, `${turns} turns`);
+});
+
+test('what is aborted ends at the next slice', async () => {
+	const controller = new AbortController();
+	function* endless(): Steps<never> {
+		for (;;) {
+			yield;
+		}
+	}
+
+	setImmediate(() => controller.abort(new Error('left')));
+	await assert.rejects(inSlices(endless(), controller.signal), /left/);
+});
