@@ -1,6 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
 import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
+import type {Secret} from '../api/secret.ts';
 import type {ListenAddress} from '../command-line/listen-address.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
 import {failOnRequiresFormat, type Output} from '../command-line/output-options.ts';
@@ -12,6 +13,7 @@ import {InternalError, toReportableError} from '../errors/internal-error.ts';
 import {type ExitCode, exitCodes, type UserError, usageError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal} from '../terminal/open-terminal.ts';
+import type {Picture} from '../terminal/terminal.ts';
 import {backgroundByVariables, remoteVariable} from '../theme/capabilities.ts';
 import {colorLevel, isGnuScreen} from '../theme/color-level.ts';
 import {wantsBackground} from '../theme/theme.ts';
@@ -184,6 +186,7 @@ async function showOnScreen(
 		noteCapabilities(debug, env, {readFile, answers: open.answers});
 	}
 
+	let secret: () => Secret | undefined = () => undefined;
 	try {
 		const terminal = {
 			open,
@@ -196,6 +199,11 @@ async function showOnScreen(
 			onContinued,
 			takeOver: first.handOver,
 			beforeEnding,
+			savePicture: async (picture: Picture) => {
+				const {savePicture} = await import('./save-picture.ts');
+				const folder = (): string => process.cwd();
+				return savePicture(picture, {folder, homeDirectory: findHome(), now: Date.now, secret: secret()});
+			},
 			crashed,
 		};
 		const source = configuration.source;
@@ -209,6 +217,7 @@ async function showOnScreen(
 			openConnection(configuration, source, {debug, printStatus: first.say}),
 		]);
 		const [{watch}, connection] = await Promise.race([ready, crashed]);
+		({secret} = connection);
 		return await using(connection, watch(configuration, listen, connection, terminal));
 	} finally {
 		first.handOver();

@@ -4,7 +4,7 @@ import type {KeyFocus} from '../state/selectors.ts';
 import type {Zone} from '../text/clock-time.ts';
 
 /** What a key does besides changing the state. */
-export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId';
+export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId' | 'savePicture';
 
 /** What a key means. */
 export type Command =

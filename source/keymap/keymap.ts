@@ -230,6 +230,13 @@ export const keymap: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'picture',
+		group: 'program',
+		help: 'write the screen to an SVG file in the current folder',
+		hint: {word: 'picture', rank: 38},
+		bindings: [{keys: ['w'], command: effect('savePicture')}],
+	},
+	{
 		name: 'scale',
 		group: 'view',
 		panes: ['latency'],

@@ -4,6 +4,7 @@ import {type JSX, useEffect, useEffectEvent, useRef, useSyncExternalStore} from 
 import {commandOf, pasteOf} from '../keymap/command.ts';
 import type {Effect} from '../keymap/entry.ts';
 import {keyFocus} from '../state/selectors.ts';
+import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import type {KeySource, Mouse, Typed} from '../terminal/keyboard.ts';
 import type {MouseEvent} from '../terminal/queries.ts';
@@ -11,10 +12,10 @@ import type {Zone} from '../text/clock-time.ts';
 import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import {cursorOf} from '../view/cursor.ts';
-import type {Rect} from '../view/layout.ts';
+import type {Rect, Size} from '../view/layout.ts';
 import {textWidth} from '../view/line.ts';
 import {actionAt} from '../view/pointing.ts';
-import {drawScreen} from '../view/screen.ts';
+import {drawScreen, type Screen} from '../view/screen.ts';
 import {Region} from './region.tsx';
 
 /** Shows a message in the middle of the screen until the first response. It contains the only animation. */
@@ -67,6 +68,8 @@ type AppProps = {
 	readonly mouse?: Mouse | undefined;
 	/** Copies text to the clipboard; returns false if the terminal has none. */
 	readonly copy: (text: string) => boolean;
+	/** Writes a picture of the screen, as it was drawn from this state; returns a sentence that says where, or why not. */
+	readonly savePicture?: (screen: Screen, size: Size, state: State) => Promise<string>;
 	/** Lends the terminal to the shell and stops the process until the shell lets it continue. False if it can't be stopped. */
 	readonly suspend: () => Promise<boolean>;
 	/** Sets the modes of the terminal again, after something else may have changed them. */
@@ -90,6 +93,7 @@ export function App(props: AppProps): JSX.Element {
 		keys,
 		mouse,
 		copy,
+		savePicture,
 		suspend,
 		takeBack,
 		onContinued,
@@ -113,6 +117,13 @@ export function App(props: AppProps): JSX.Element {
 		if (text !== undefined) {
 			const copied = `copied ${text.replaceAll('\n', ' ')}`;
 			store.dispatch({type: 'notify', text: copy(text) ? copied : "this terminal can't copy to the clipboard"});
+		}
+	};
+
+	const saveOrSay = async (): Promise<void> => {
+		const text = await savePicture?.(screen, size, state);
+		if (text !== undefined) {
+			store.dispatch({type: 'notify', text});
 		}
 	};
 
@@ -162,6 +173,9 @@ export function App(props: AppProps): JSX.Element {
 				break;
 			case 'copySelected':
 				copyText(selectedText(store.getState(), zone));
+				break;
+			case 'savePicture':
+				void saveOrSay();
 				break;
 			case 'copyId':
 				copyText(idText(store.getState()));

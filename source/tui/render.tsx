@@ -40,6 +40,11 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 				keys={open.keys}
 				mouse={open.mouse}
 				copy={copy}
+				savePicture={async (shown, size, state) => {
+					const {pictureOf} = await import('../view/picture/picture.ts');
+					const look = {palette: theme, background: known, hasColor: color !== 'none', symbols};
+					return terminal.savePicture(pictureOf(shown, size, {look, state}));
+				}}
 				suspend={lendTo}
 				takeBack={open.takeBack}
 				onContinued={onContinued}

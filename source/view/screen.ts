@@ -52,6 +52,18 @@ export type Region = {
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
+/** Returns the lines of a region, with its frame: a border by Ink would be a second pass over the same cells. */
+export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] {
+	if (frame === undefined) {
+		return lines;
+	}
+
+	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
+	const side = span(vertical, frame.focused ? 'selected' : 'dim');
+	const bottom = span(bottomLeft + horizontal.repeat(Math.max(width - 2, 0)) + bottomRight, side.tone);
+	return [frame.title, ...lines.map(line => [side, ...line, side]), [bottom]];
+}
+
 /** The whole screen as plain data, and what keys depend on. */
 export type Screen = {
 	readonly regions: readonly Region[];

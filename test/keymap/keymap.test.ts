@@ -159,6 +159,7 @@ test('keys are named for people', () => {
 		'sS sort',
 		'p pause',
 		'r refresh',
+		'w picture',
 		'q quit',
 	]);
 });

@@ -1,17 +1,5 @@
 import type {Terminal} from '@xterm/headless';
-
-/** A color that a program set: red, green and blue from 0 to 255, or one of the terminal's sixteen. */
-export type Color = {readonly kind: 'rgb'; readonly value: number} | {readonly kind: 'palette'; readonly index: number};
-
-/** One cell of a terminal; a wide character has an empty one behind it. */
-export type Cell = {
-	readonly text: string;
-	readonly color: Color | undefined;
-	readonly bold: boolean;
-	readonly dim: boolean;
-	readonly inverse: boolean;
-	readonly underline: boolean;
-};
+import type {Cell, CellColor} from '../../source/view/picture/cells.ts';
 
 /** The cells that a terminal shows, row by row. */
 export function cellsOf({buffer, rows, cols}: Terminal): ReadonlyArray<readonly Cell[]> {
@@ -19,13 +7,15 @@ export function cellsOf({buffer, rows, cols}: Terminal): ReadonlyArray<readonly 
 		const line = buffer.active.getLine(y);
 		return Array.from({length: cols}, (__, x): Cell => {
 			const cell = line?.getCell(x);
-			const color: Color | undefined = cell?.isFgRGB()
+			const width = cell?.getWidth() ?? 1;
+			const color: CellColor | undefined = cell?.isFgRGB()
 				? {kind: 'rgb', value: cell.getFgColor()}
 				: cell?.isFgPalette()
 					? {kind: 'palette', index: cell.getFgColor()}
 					: undefined;
 			return {
 				text: cell?.getChars() ?? '',
+				width: width === 0 || width === 2 ? width : 1,
 				color,
 				bold: Boolean(cell?.isBold()),
 				dim: Boolean(cell?.isDim()),

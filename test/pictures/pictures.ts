@@ -4,9 +4,11 @@
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {terminals} from '../../source/view/picture/cells.ts';
+import {drawSvg} from '../../source/view/picture/svg.ts';
 import {openTerminal} from '../helpers/real-terminal.ts';
+import {drawAnimation, type Frame} from './animation.ts';
 import {cellsOf} from './cells.ts';
-import {drawAnimation, drawSvg, type Frame, terminals} from './svg.ts';
 
 const folder = path.join(import.meta.dirname, '..', '..', '.github', 'pictures');
 

@@ -261,7 +261,7 @@ for (const {name, steps, options} of walks) {
 }
 
 test('every key of the table is walked', () => {
-	const elsewhere = ['r', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l', 'f10'];
+	const elsewhere = ['r', 'w', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l', 'f10'];
 	const walked = new Set([...walks.flatMap(({steps}) => steps.map(([key]) => key)), ...elsewhere]);
 	const missing = keymap.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(key => !walked.has(key));
 	assert.deepEqual(missing, []);

@@ -1,31 +1,17 @@
-import type {Cell, Color} from './cells.ts';
+import type {Cell, CellColor, TerminalColors} from './cells.ts';
 import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Place} from './glyph-shapes.ts';
 
-/** The colors of a terminal: its background, its text, and the sixteen that have numbers. */
-export type TerminalColors = {
-	readonly background: string;
-	readonly text: string;
-	readonly palette: readonly string[];
+/** The space around the cells. */
+export const margin = 10;
+
+type Style = {
+	readonly fill: string;
+	readonly opacity: number;
+	readonly bold: boolean;
+	readonly underline: boolean;
 };
 
-export const terminals: Readonly<Record<'dark' | 'light', TerminalColors>> = {
-	dark: {
-		background: '#16181d',
-		text: '#d8dae0',
-		palette: ['#16181d', '#ff8787', '#87d787', '#ffd75f', '#87afff', '#d7afff', '#5fd7ff', '#d8dae0'],
-	},
-	light: {
-		background: '#fbfbf8',
-		text: '#24262b',
-		palette: ['#24262b', '#af0000', '#005f00', '#875f00', '#0000d7', '#870087', '#005f87', '#fbfbf8'],
-	},
-};
-
-const margin = 10;
-
-type Style = {readonly fill: string; readonly opacity: number; readonly bold: boolean};
-
-function colorOf(color: Color | undefined, {text, palette}: TerminalColors): string {
+function colorOf(color: CellColor | undefined, {text, palette}: TerminalColors): string {
 	switch (color?.kind) {
 		case 'rgb':
 			return `#${color.value.toString(16).padStart(6, '0')}`;
@@ -36,16 +22,25 @@ function colorOf(color: Color | undefined, {text, palette}: TerminalColors): str
 	}
 }
 
-function styleOf({color, dim, inverse, bold}: Cell, colors: TerminalColors): Style {
-	return {fill: inverse ? colors.background : colorOf(color, colors), opacity: dim ? 0.55 : 1, bold};
+function styleOf({color, dim, inverse, bold, underline}: Cell, colors: TerminalColors): Style {
+	return {fill: inverse ? colors.background : colorOf(color, colors), opacity: dim ? 0.55 : 1, bold, underline};
 }
 
-function attributes({fill, opacity, bold}: Style): string {
-	return ` fill="${fill}"${opacity < 1 ? ` opacity="${opacity}"` : ''}${bold ? ' font-weight="bold"' : ''}`;
+function attributes({fill, opacity, bold, underline}: Style): string {
+	return [
+		` fill="${fill}"`,
+		...(opacity < 1 ? [` opacity="${opacity}"`] : []),
+		...(bold ? [' font-weight="bold"'] : []),
+		...(underline ? [' text-decoration="underline"'] : []),
+	].join('');
 }
 
-function escapeText(text: string): string {
-	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Characters that XML can't hold, not even escaped. */
+const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Returns a text as it is written between the tags of an SVG. */
+export function escapeText(text: string): string {
+	return text.replaceAll(notInXml, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 const origin: Place = {x: 0, y: 0};
@@ -66,7 +61,12 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 		}
 
 		const style = styleOf(cell, colors);
-		const look = attributes({...style, bold: false, opacity: cell.text === '░' ? 0.2 : style.opacity});
+		const look = attributes({
+			...style,
+			bold: false,
+			underline: false,
+			opacity: cell.text === '░' ? 0.2 : style.opacity,
+		});
 		const isSame = (other: Cell | undefined): boolean =>
 			other?.text === cell.text && attributes(styleOf(other, colors)) === attributes(style);
 		end = start;
@@ -103,7 +103,7 @@ function paths(
 	return [...found].map(([look, path]) => `<path d="${path}"${drawn === 'stroke' ? ' fill="none"' : ''}${look}/>`);
 }
 
-function round(value: number): number {
+export function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
@@ -122,8 +122,17 @@ function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): read
 		let text = '';
 		while (end < row.length) {
 			const next = row[end];
-			const isBlank = next === undefined || next.text.trim() === '';
-			if (next === undefined || isBlank || isShape(next.text) || attributes(styleOf(next, colors)) !== look) {
+			if (next?.width === 0) {
+				end++;
+				continue;
+			}
+
+			if (
+				next === undefined ||
+				next.text.trim() === '' ||
+				isShape(next.text) ||
+				attributes(styleOf(next, colors)) !== look
+			) {
 				break;
 			}
 
@@ -142,7 +151,7 @@ function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): read
 }
 
 /** Returns the elements of a screen, without a background. */
-function drawScreen(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors): readonly string[] {
+export function drawCells(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors): readonly string[] {
 	const shapes = rows.flatMap((row, index) => {
 		const y = margin + index * cellHeight;
 		const inverted = row.flatMap((cell, column) =>
@@ -158,7 +167,7 @@ function drawScreen(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors
 }
 
 /** Returns an SVG with a title for screen readers and the background of a terminal of that many cells. */
-function svgOf(
+export function svgOf(
 	{columns, rows}: {readonly columns: number; readonly rows: number},
 	{background}: TerminalColors,
 	title: string,
@@ -179,47 +188,5 @@ function svgOf(
 /** Draws a terminal's screen as SVG; screen readers read `title`. */
 export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors, title: string): string {
 	const size = {columns: rows[0]?.length ?? 0, rows: rows.length};
-	return svgOf(size, colors, title, drawScreen(rows, colors));
-}
-
-/** One screen of a moving picture: how long it is shown, and what is happening, in a few words. */
-export type Frame = {
-	readonly cells: ReadonlyArray<readonly Cell[]>;
-	readonly seconds: number;
-	readonly caption: string;
-};
-
-/**
- * Draws screens of one size one after another, in an endless loop, as one SVG without a script. Readers who prefer
- * reduced motion, and viewers without CSS animations, see the last screen.
- */
-export function drawAnimation(frames: readonly Frame[], colors: TerminalColors, title: string): string {
-	const [first] = frames;
-	const size = {columns: first?.cells[0]?.length ?? 0, rows: first?.cells.length ?? 0};
-	const total = frames.reduce((sum, {seconds}) => sum + seconds, 0);
-	const width = size.columns * cellWidth + 2 * margin;
-	const captionY = size.rows * cellHeight + 2 * margin;
-	let start = 0;
-	const styles: string[] = [];
-	const groups = frames.map(({cells, seconds, caption}, index) => {
-		const [from, to] = [(100 * start) / total, (100 * (start + seconds)) / total];
-		start += seconds;
-		const shown = [
-			...(index === 0 ? [] : ['0%{visibility:hidden}']),
-			`${round(from)}%{visibility:visible}`,
-			...(to < 100 ? [`${round(to)}%{visibility:hidden}`] : []),
-		];
-		styles.push(
-			`@keyframes f${index}{${shown.join('')}}`,
-			`#f${index}{animation:f${index} ${total}s step-end infinite}`,
-		);
-		return [
-			`<g id="f${index}"${index === frames.length - 1 ? '' : ' visibility="hidden"'}>`,
-			...drawScreen(cells, colors),
-			`<text x="${width / 2}" y="${captionY + 8}" text-anchor="middle" font-weight="bold" fill="${colors.text}">${escapeText(caption)}</text>`,
-			'</g>',
-		].join('\n');
-	});
-	const style = `<style>@media (prefers-reduced-motion:no-preference){${styles.join('')}}</style>`;
-	return svgOf({...size, rows: size.rows + 1}, colors, title, [style, ...groups]);
+	return svgOf(size, colors, title, drawCells(rows, colors));
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {terminals} from '../../source/view/picture/cells.ts';
+import {drawSvg} from '../../source/view/picture/svg.ts';
+import {until} from '../helpers/alerting.ts';
+import {
+	type Environment,
+	openTerminal,
+	program,
+	type RealTerminal,
+	runner,
+	runProgram,
+	temporaryHome,
+} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {cellsOf} from '../pictures/cells.ts';
+import {key} from './rig.ts';
+
+/** Opens the program in a folder of its own. */
+function openIn(
+	context: TestContext,
+	folder: string,
+	args: readonly string[],
+	{
+		columns = 100,
+		rows = 30,
+		env = {},
+	}: {
+		readonly columns?: number;
+		readonly rows?: number;
+		readonly env?: Environment;
+	} = {},
+): RealTerminal {
+	const script = 'cd "$0" && exec "$@"';
+	const terminal = openTerminal({
+		columns,
+		rows,
+		command: ['/bin/sh', '-c', script, folder, runner, program, ...args],
+		env: {COLORTERM: 'truecolor', ...env},
+	});
+	context.after(() => terminal.close());
+	return terminal;
+}
+
+async function recordDemo(): Promise<string> {
+	const file = path.join(temporaryHome(), 'demo.jsonl');
+	const {exitCode} = await runProgram(['--demo', 'straggler', '-o', 'json', '--record', file]);
+	assert.equal(exitCode, 0);
+	return file;
+}
+
+/** The part of a picture that isn't its title. */
+function withoutTitle(svg: string): string {
+	return svg.replace(/<title>.*<\/title>/, '');
+}
+
+const sizes = [
+	[160, 45],
+	[100, 30],
+	[80, 24],
+	[40, 45],
+	[30, 10],
+	[12, 4],
+] as const;
+
+/** What a screen of that width shows once the recording is there. */
+function ready(columns: number): RegExp {
+	return columns < 30 ? /this is/ : columns < 40 ? /trainer-2/ : /ended/;
+}
+
+function picturesIn(folder: string): readonly string[] {
+	return readdirSync(folder).filter(name => name.endsWith('.svg') && statSync(path.join(folder, name)).size > 0);
+}
+
+test('w writes the screen as it is, at every size and in both themes', async context => {
+	const file = await recordDemo();
+	for (const [columns, rows] of sizes) {
+		for (const theme of ['dark', 'light'] as const) {
+			const folder = temporaryHome();
+			const args = ['--replay', file, '--utc', '--theme', theme, '--at', 'now'];
+			const terminal = openIn(context, folder, args, {columns, rows});
+			await terminal.waitFor(ready(columns));
+			terminal.press('w');
+			await until(
+				() => picturesIn(folder)[0],
+				() => terminal.screen().join('\n'),
+			);
+			// The picture after the first message is of a screen on which nothing changes any more.
+			await terminal.waitFor(columns < 30 ? /\S/ : /wrote loops-top-/);
+			const shown = drawSvg(cellsOf(terminal.emulator), terminals[theme], '');
+			terminal.press('w');
+			await until(
+				() => picturesIn(folder)[1],
+				() => terminal.screen().join('\n'),
+			);
+			const [first = '', second = ''] = picturesIn(folder).toSorted();
+			assert.match(first, /^loops-top-k4q95w5-\d{8}T\d{6}Z(?:-2)?\.svg$/);
+			const svgs = [first, second].map(name => withoutTitle(readFileSync(path.join(folder, name), 'utf8')));
+			assert.ok(svgs.includes(withoutTitle(shown)), `${columns}×${rows} ${theme}`);
+			terminal.press('q');
+			assert.equal((await terminal.exit).exitCode, 0);
+		}
+	}
+});
+
+test('a screen with the key on it is not written', async context => {
+	const server = await startScriptedServer(healthy());
+	context.after(() => server.close());
+	const folder = temporaryHome();
+	const args = ['k4q95w5', '--api-url', server.url];
+	const terminal = openIn(context, folder, args, {columns: 120, env: {BASETEN_API_KEY: key}});
+	await terminal.waitFor(/4 of 4 reporting/);
+	terminal.press(`/${key}`);
+	await terminal.waitFor(key);
+	terminal.press('\r');
+	await terminal.waitFor(/filter/);
+	terminal.press('w');
+	await terminal.waitFor(/no picture was written: the screen shows your API key/);
+	assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a folder that takes no files is a sentence, and the screen goes on', {
+	skip: existsSync('/proc/self') ? false : 'needs /proc',
+}, async context => {
+	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});
+	await terminal.waitFor(/1 of 1 reporting/);
+	terminal.press('w');
+	await terminal.waitFor(/no picture was written in the current folder: /);
+	terminal.press('?');
+	await terminal.waitFor(/Keys/);
+});
