@@ -101,11 +101,11 @@ export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
- * A finding that data ended at `untilMs`: it `cleared`, or its subject is `gone`, because the deployment has as many other
- * nodes as it should.
+ * A finding that data ended at `untilMs`: it `cleared`, its subject is `gone`, because the deployment has as many other
+ * nodes as it should, or the deployment `stopped`, so that no samples are missed.
  */
 export type ResolvedFinding = Evidence &
-	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone'};
+	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
 
 export type CurrentFinding = ActiveFinding | UnknownFinding;
 export type Finding = CurrentFinding | ResolvedFinding;

@@ -11,7 +11,7 @@ import {
 	ranksOf,
 } from './findings.ts';
 import type {Memory} from './memory.ts';
-import {type Circumstances, gpuKey, nodeKey} from './rules/presence.ts';
+import {type Circumstances, gpuKey, isRunning, nodeKey} from './rules/presence.ts';
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
 
@@ -68,6 +68,9 @@ const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'missing-gpu',
 	'disk-growth',
 ]);
+
+/** The rules about samples that are missed. */
+const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
 /** What never reported is absent at least as long as it was found to be: what is known of the past only moves on. */
 function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
@@ -175,6 +178,12 @@ export class VerdictMerger {
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
+	/** Whether it is about samples that are missed, and the server says that the deployment isn't running. */
+	#isUnmissed({rule}: CurrentFinding): boolean {
+		const {isAnswered, deployment} = this.#circumstances;
+		return isAnswered && deployment !== undefined && !isRunning({deployment}) && rulesOfAbsence.has(rule);
+	}
+
 	/** The newest sample of what a finding that goes by values is about. */
 	#lastSample(finding: CurrentFinding): number | undefined {
 		const node = nodeOf(finding);
@@ -202,6 +211,12 @@ export class VerdictMerger {
 		const {nowMs, isAnswered, thresholds} = this.#circumstances;
 		const isRecent = !isAnswered && nowMs - this.#before.judgedMs <= thresholds.staleMs;
 		for (const before of this.#unjudged.values()) {
+			if (this.#isUnmissed(before)) {
+				const untilMs = Math.max(this.#memory.status?.firstMs ?? nowMs, before.sinceMs);
+				this.#resolved.push({...before, state: 'resolved', untilMs, ending: 'stopped'});
+				continue;
+			}
+
 			// During a short fault what was found of absence stands.
 			const goesByValues = !rulesOfNow.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(

@@ -1,7 +1,6 @@
 import type {Points} from '../api/points.ts';
 import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
-import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
@@ -22,7 +21,7 @@ import {
 	formatShare,
 	formatWhole,
 } from '../text/format.ts';
-import {endedRunWords, lastCheckpointWords, runWords} from '../text/status-text.ts';
+import {lastCheckpointWords, runWords} from '../text/status-text.ts';
 import {idleClause} from './idle-clause.ts';
 
 const labelWidth = 14;
@@ -69,11 +68,9 @@ function runRows(state: State, nowMs: number): readonly string[] {
 	const {live, run, checkpoints} = state;
 	const words = runWords(live.deployment, run?.run).map(clause => clause.replace(/^run /, ''));
 	const [last] = checkpoints?.list ?? [];
-	const ended = hasEndedRun(live.deployment, run?.run) ? [row('run', endedRunWords)] : [];
 	const idle = idleClause(state);
 	return [
 		...(words.length === 0 ? [] : [row('run', words.join(', '))]),
-		...ended,
 		...(idle === undefined ? [] : [row('idle', idle)]),
 		...(last === undefined ? [] : [row('checkpoint', lastCheckpointWords(last, nowMs))]),
 	];

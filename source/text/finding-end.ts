@@ -11,6 +11,10 @@ export function describeEnd(finding: ResolvedFinding): string {
 		return `${node} is no longer part of the deployment`;
 	}
 
+	if (ending === 'stopped') {
+		return `no samples${place === '' ? '' : ` of ${place}`} are missed, as the deployment isn't running`;
+	}
+
 	switch (finding.rule) {
 		case 'status':
 			return finding.ofRun
@@ -19,7 +23,11 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'stale':
 			return 'there are new samples again';
 		case 'missing-node':
-			return node === '' ? 'all nodes report' : `${node} reports again`;
+			return node !== ''
+				? `${node} reports again`
+				: finding.value === 0
+					? 'nodes report again'
+					: 'the missing nodes report';
 		case 'missing-gpu':
 			return ranks.length === 0
 				? `all GPUs of ${node} report`

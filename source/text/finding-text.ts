@@ -89,7 +89,8 @@ export function describeFinding(
 	switch (finding.rule) {
 		case 'status': {
 			if (finding.ofRun) {
-				return timedWords('the run has ended, and its deployment is still running');
+				const what = 'the run has ended, and its deployment is still running';
+				return words(what, {lasting: `${what},`, hint: "; it can't resume, but a new run can reuse the deployment"});
 			}
 
 			const {fact, hint} = describeStatus(finding.status);

@@ -29,9 +29,13 @@ export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): bool
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
-/** When the deployment was created, or was seen to run after another status; undefined if neither is known. */
-function startedAt({status}: Memory, {deployment}: Circumstances): number | undefined {
-	return status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
+/** Clocks that differ by less are the same. */
+const slackMs = 300_000;
+
+/** When the deployment was created, or was seen to run after another status; undefined if neither is known, or it is to come. */
+function startedAt({status}: Memory, {deployment, nowMs}: Circumstances): number | undefined {
+	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
+	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
 }
 
 /** Whether what never reported isn't missed yet: the deployment is new, or was started a moment ago. */
@@ -59,7 +63,7 @@ const deployment = {kind: 'deployment'} as const;
 /**
  * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`) although the
  * server answers and the deployment runs; since the last sample that was ever seen. A group that never had any is missed
- * only if there is none at all, and not while the deployment starts. Ends with a newer sample.
+ * if there is none at all, or if it is that of several nodes, and not while the deployment starts. Ends with a newer sample.
  */
 export function judgeStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
 	const {isAnswered, nowMs, thresholds, hasUnreadable} = circumstances;
@@ -69,13 +73,17 @@ export function judgeStale(memory: Memory, circumstances: Circumstances, knownFr
 
 	const newest = {requests: memory.requests.newestMs, compute: newestCompute(memory)};
 	const isNever = newest.requests === undefined && newest.compute === undefined;
-	if (isNever && (hasUnreadable || isStarting(memory, circumstances))) {
+	const isAwaited = hasUnreadable || isStarting(memory, circumstances);
+	if (isNever && isAwaited) {
 		return [];
 	}
 
+	const hasSeveral = (circumstances.deployment?.nodeCount ?? 1) > 1;
 	const isOld = (group: SampleGroup): boolean => {
 		const newestMs = newest[group];
-		return newestMs === undefined ? isNever : nowMs - newestMs > thresholds.staleMs;
+		return newestMs === undefined
+			? isNever || (group === 'compute' && hasSeveral && !isAwaited)
+			: nowMs - newestMs > thresholds.staleMs;
 	};
 	const groups = (['requests', 'compute'] as const).filter(isOld);
 	const describe = (names: readonly SampleGroup[]): Evidence => ({rule: 'stale', subject: deployment, groups: names});
@@ -120,8 +128,9 @@ function byLastHeard([nameA, a]: Named, [nameB, b]: Named): number {
 /**
  * `missing-node`: fewer nodes report than the deployment has. Those that reported last are missing, each since its last
  * sample, and remembered by name; of others it is only known that they are missing, and while the deployment starts not even
- * that. If the number of nodes isn't known, every node that stopped reporting is missing. Ends when the node reports, or when as many others do as
- * there should be.
+ * that. If the number of nodes isn't known, every node that stopped reporting is missing. If none of several nodes reports,
+ * that is one finding about the deployment, and those that stopped long before the others are still named; of a single node
+ * `stale` says it all. Ends when the node reports, or when as many others do as there should be.
  */
 export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
 	const expectedNodes = circumstances.deployment?.nodeCount;
@@ -129,19 +138,14 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, circumstances));
 	const hasSamples = memory.requests.newestMs !== undefined || newestCompute(memory) !== undefined;
 	// One node need not be told apart, and may have no samples of its own.
-	const isCounted = nodes.length > 0 || !hasSamples || (expectedNodes ?? 1) > 1;
-	const isAllSilent = reporting.length === 0 && newestCompute(memory) !== undefined;
-	if (
-		!circumstances.isAnswered ||
-		!isRunning(circumstances) ||
-		!isCounted ||
-		isAllSilent ||
-		(!hasSamples && circumstances.hasUnreadable)
-	) {
+	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
+	const isUnreadable = !hasSamples && circumstances.hasUnreadable;
+	if (!circumstances.isAnswered || !isRunning(circumstances) || !isCounted || isUnreadable) {
 		return nothing;
 	}
 
-	if (nodes.every(([name]) => name === 'leader') && (expectedNodes ?? 1) > 1 && reporting.length > 0) {
+	const lastMs = newestCompute(memory);
+	if (nodes.every(([name]) => name === 'leader') && (expectedNodes ?? 1) > 1 && lastMs !== undefined) {
 		// The server doesn't tell nodes apart.
 		return nothing;
 	}
@@ -149,9 +153,14 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, circumstances)).sort(byLastHeard);
 	const isAwaited = isStarting(memory, circumstances);
 	const unreadable = silent.filter(([, {isUnreadable}]) => isUnreadable).length;
+	const isWithAll = ([, {newestMs}]: Named): boolean =>
+		reporting.length === 0 && (lastMs ?? 0) - (newestMs ?? lastMs ?? 0) <= circumstances.thresholds.staleMs;
+	const together = silent.filter(node => !node[1].isUnreadable && isWithAll(node));
 	const missed = silent.filter(
-		([, {newestMs, isUnreadable}]) =>
-			!isUnreadable && (newestMs !== undefined || (expectedNodes !== undefined && !isAwaited)),
+		node =>
+			!node[1].isUnreadable &&
+			!isWithAll(node) &&
+			(node[1].newestMs !== undefined || (expectedNodes !== undefined && !isAwaited)),
 	);
 	const missing =
 		expectedNodes === undefined ? missed.length : Math.max(0, expectedNodes - reporting.length - unreadable);
@@ -162,9 +171,9 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 		...counts,
 	});
 	const ofNode = (node: string): Evidence => describe({kind: 'node', node});
-	const named = missed.slice(0, missing);
+	const named = missed.slice(0, Math.max(0, missing - together.length));
 	const gone = new Set(silent.map(([name]) => nodeKey(name)));
-	for (const [name] of named) {
+	for (const [name] of [...named, ...together]) {
 		gone.delete(nodeKey(name));
 	}
 
@@ -184,7 +193,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 			{
 				subject: describe(deployment),
 				newestMs: circumstances.nowMs,
-				episodes: unnamed ? [absence(describe(deployment), undefined, never)] : [],
+				episodes: unnamed ? [absence(describe(deployment), together.length > 0 ? lastMs : undefined, never)] : [],
 			},
 		],
 	};

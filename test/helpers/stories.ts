@@ -1,0 +1,93 @@
+import type {Course, World, WorldNode} from './judged.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+const within =
+	(from: number, to: number, course: Course): Course =>
+	minutes =>
+		minutes >= from && minutes <= to ? course(minutes) : null;
+
+function node(from: number, to: number, disk = 0.3): WorldNode {
+	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));
+	return {gpus, ram: within(from, to, is(0.4)), disk: within(from, to, is(disk))};
+}
+
+const always = [-100, 1000] as const;
+const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
+
+/** What may happen to a deployment, and what is found of it. */
+export type Story = {
+	readonly what: string;
+	readonly world: World;
+	/** Minutes from noon on. */
+	readonly until: number;
+	/** The findings at the end: state, rule, and node. A program that starts then finds the same. */
+	readonly found: readonly string[];
+};
+
+/** A deployment that isn't well, in seven ways. */
+export const stories: readonly Story[] = [
+	{
+		what: 'a node dies with a full disk',
+		world: {...requests, nodes: {a: node(...always), b: node(-100, 10, 0.97)}},
+		until: 20,
+		found: ['active missing-node b', 'unknown disk b'],
+	},
+	{
+		what: 'all samples stop for three hours',
+		world: {
+			nodes: {a: node(-100, 4)},
+			gpusPerNode: 2,
+			rate: within(-100, 4, is(10)),
+			inProgress: within(-100, 4, is(3)),
+		},
+		until: 184,
+		found: ['active stale '],
+	},
+	{
+		what: 'one collector stops',
+		world: {...requests, nodes: {a: node(-100, 10)}},
+		until: 20,
+		found: ['active stale '],
+	},
+	{
+		what: 'a deployment is started, runs and fails',
+		world: {
+			nodes: {a: node(4, 15)},
+			rate: within(4, 15, is(10)),
+			gpusPerNode: 2,
+			status: minutes => (minutes < 3 ? 'DEPLOYING' : minutes < 16 ? 'RUNNING' : 'FAILED'),
+		},
+		until: 25,
+		found: ['active status '],
+	},
+	{
+		what: 'pods are renamed',
+		world: {...requests, nodeCount: 1, nodes: {a: node(-100, 10, 0.95), z: node(10, 1000)}},
+		until: 20,
+		found: [],
+	},
+	{
+		what: 'a GPU disappears',
+		world: {
+			...requests,
+			nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 1: within(-100, 10, is(0.9))}}},
+		},
+		until: 20,
+		found: ['active missing-gpu a'],
+	},
+	{
+		what: 'a run ends',
+		world: {
+			nodes: {a: node(-100, 10, 0.95)},
+			rate: within(-100, 10, is(10)),
+			gpusPerNode: 2,
+			status: minutes => (minutes < 11 ? 'RUNNING' : 'SCALED_TO_ZERO'),
+		},
+		until: 20,
+		found: ['active status ', 'unknown disk a'],
+	},
+];

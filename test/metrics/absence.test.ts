@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {activeFindings} from '../../source/metrics/findings.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {textSnapshot} from '../../source/output/text.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {openFinding} from '../../source/state/select.ts';
+import {describeEnd} from '../../source/text/finding-end.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {
+	begin,
+	bodyOf,
+	brief,
+	type Course,
+	every,
+	found,
+	minute,
+	noon,
+	pollAt,
+	run,
+	type World,
+	type WorldNode,
+} from '../helpers/judged.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+const within =
+	(from: number, to: number, course: Course): Course =>
+	minutes =>
+		minutes >= from && minutes <= to ? course(minutes) : null;
+
+function node(from = -1000, to = 1000, disk = 0.3): WorldNode {
+	const gpus = Object.fromEntries([0, 1].map(rank => [String(rank), within(from, to, is(0.9))]));
+	return {gpus, ram: within(from, to, is(0.4)), disk: within(from, to, is(disk))};
+}
+
+const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
+const four = (to: number): World['nodes'] => ({
+	a: node(-1000, to),
+	b: node(-1000, to),
+	c: node(-1000, to),
+	d: node(-1000, to),
+});
+
+for (const [what, world, watched, alone] of [
+	[
+		'every sample of four nodes stops',
+		{nodes: four(4), gpusPerNode: 2, rate: within(-1000, 4, is(10))},
+		['stale', 'missing-node'],
+		['stale', 'missing-node'],
+	],
+	[
+		'the samples of four nodes stop, and those of requests do not',
+		{...requests, nodes: four(4)},
+		['stale', 'missing-node'],
+		['stale', 'missing-node'],
+	],
+	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
+] as const satisfies ReadonlyArray<readonly [string, World, readonly string[], readonly string[]]>) {
+	test(`${what}: who watched it and who starts three hours later find the same, apart from since when`, () => {
+		const long = run(world, every(1, 0, 184));
+		const late = run(world, [184]);
+		assert.deepEqual(found(long), watched);
+		assert.deepEqual(found(late), alone);
+		assert.ok(
+			long.state.findings.current.every(
+				({sinceMs, sinceIsLowerBound}) => sinceMs === noon + 4 * minute && !sinceIsLowerBound,
+			),
+		);
+		assert.ok(late.state.findings.current.every(({sinceIsLowerBound}) => sinceIsLowerBound));
+		assert.deepEqual(
+			late.state.findings.current.flatMap(finding =>
+				finding.rule === 'missing-node' ? [finding.value, finding.reference] : [],
+			),
+			alone.length === 2 ? [0, 4] : [],
+		);
+	});
+}
+
+test('if nodes stop one after another, those that stopped long before the rest keep their names', () => {
+	const pause: Course = minutes => (minutes > 20 && minutes < 50 ? null : 0.9);
+	const paused = {gpus: {0: pause, 1: pause}};
+	const world = {...requests, nodes: {...four(20), b: node(-1000, 4)}};
+	const {state, events} = run(world, every(1, 0, 60));
+	assert.deepEqual(found({state}), ['stale', 'missing-node b', 'missing-node']);
+	assert.ok(
+		events.every(event => !event.includes(' - ')),
+		events.join('\n'),
+	);
+	assert.deepEqual(
+		found(
+			run(
+				{
+					...world,
+					nodes: {
+						...four(1000),
+						b: node(-1000, 4),
+						c: paused,
+					},
+				},
+				every(1, 0, 60),
+			),
+		),
+		['missing-node b'],
+	);
+});
+
+test('if some of many silent nodes report again, nothing says that all of them do', () => {
+	const returning = (at: number): WorldNode => ({gpus: {0: minutes => (minutes > 4 && minutes < at ? null : 0.9)}});
+	const nodes = {a: returning(20), b: returning(90), c: returning(90), d: returning(90)};
+	const {state, events} = run({...requests, gpusPerNode: 1, nodes}, every(1, 0, 30));
+	assert.deepEqual(found({state}), ['missing-node b', 'missing-node c', 'missing-node d']);
+	assert.ok(events.includes('20 - missing-node'), events.join('\n'));
+	const [ended] = state.findings.resolved.filter(({rule}) => rule === 'missing-node');
+	assert.equal(describeEnd(ended ?? assert.fail()), 'nodes report again');
+});
+
+test('a deployment that would be created in the future is not starting for that long', () => {
+	const empty: World = {nodes: {}, nodeCount: 4};
+	assert.deepEqual(found(run({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
+	assert.deepEqual(found(run({...empty, createdAt: 1}, [0])), []);
+	assert.deepEqual(found(run({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
+});
+
+test('what is missed ends when the deployment no longer runs, and says why', () => {
+	const status = (minutes: number): string => (minutes < 20 ? 'RUNNING' : 'STOPPED');
+	const {state, events} = run(
+		{...requests, status, nodes: {a: node(-1000, 20), b: node(-1000, 4, 0.95)}},
+		every(1, 0, 40),
+	);
+	assert.deepEqual(events, ['7 + missing-node b', '7 ? disk b', '20 + status STOPPED', '20 - missing-node b']);
+	assert.deepEqual(found({state}), ['status STOPPED', '? disk b']);
+	const [ended] = state.findings.resolved;
+	assert.equal(describeEnd(ended ?? assert.fail()), "no samples of b are missed, as the deployment isn't running");
+	assert.equal(ended?.untilMs, noon + 20 * minute + 1000);
+	const stale = run({...requests, status, nodes: {a: node(-1000, 4)}}, every(1, 0, 40));
+	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);
+});
+
+test('a status that follows another is announced as a finding of its own, and enter goes to when it began', () => {
+	const status = (minutes: number): string => (minutes < 3 ? 'DEPLOYING' : minutes < 15 ? 'UPDATING' : 'FAILED');
+	const {state, events} = run(
+		{...requests, status, rate: within(4, 14, is(10)), inProgress: within(4, 14, is(3)), nodes: {a: node(4, 14)}},
+		every(1, 0, 25),
+	);
+	assert.deepEqual(events, [
+		'3 + status UPDATING',
+		'3 - status DEPLOYING',
+		'15 + status FAILED',
+		'15 - status UPDATING',
+	]);
+	const opened = openFinding(state, 'status/FAILED');
+	assert.equal(opened.cursorMs, noon + 14 * minute);
+});
+
+test('an ended run is said once', () => {
+	const world = {...requests, nodes: {a: node()}, runId: 'r1'};
+	const state = pollAt(world, 0, undefined).reduce(reduce, begin());
+	const over = [
+		{
+			type: 'sideRequestSucceeded',
+			response: {
+				kind: 'run',
+				run: {
+					id: 'r1',
+					name: undefined,
+					status: 'INACTIVE',
+					sessionId: undefined,
+					deploymentId: 'k4q95w5',
+					createdAtMs: undefined,
+				},
+				atMs: noon + minute,
+			},
+			atMs: noon + minute,
+		} as const,
+		...pollAt(world, 2, 0),
+	].reduce(reduce, state);
+	const text = textSnapshot(over, 'utc');
+	assert.equal(text.match(/has ended/g)?.length, 1, text);
+	assert.match(text, /can't resume, but a new run can reuse the deployment/);
+});
+
+/** A response whose times can't be read, of a node that reported before or never. */
+function unreadable(world: World, minutes: number) {
+	const body = JSON.stringify(bodyOf(world, minutes - 60, minutes)).replaceAll(
+		/"timestamp":"[^"]*"/g,
+		'"timestamp":"soon"',
+	);
+	const [metrics, deployment] = pollAt(world, minutes, undefined);
+	return metrics?.type === 'metricsReceived'
+		? [{...metrics, response: answerOf(JSON.parse(body))}, deployment]
+		: assert.fail();
+}
+
+test('times that cannot be read find nothing about nodes, at the start and later', () => {
+	const world = {...requests, nodes: four(1000)};
+	let state = begin();
+	for (const minutes of [0, 1, 2, 10, 20]) {
+		state = unreadable(world, minutes)
+			.flatMap(action => action ?? [])
+			.reduce(reduce, state);
+	}
+
+	assert.deepEqual(activeFindings(state.findings).map(brief), []);
+	let later = run(world, every(1, 0, 10)).state;
+	for (const minutes of every(1, 11, 30)) {
+		later = unreadable(world, minutes)
+			.flatMap(action => action ?? [])
+			.reduce(reduce, later);
+	}
+
+	assert.deepEqual(
+		later.findings.current.map(brief).filter(text => text.includes('missing')),
+		[],
+	);
+	assert.ok((jsonSnapshot(later).dropped_points ?? 0) > 0);
+});
+
+test('fewer than five failed requests are nothing, whatever their share', () => {
+	const failing = (count: number): World => ({
+		nodes: {a: node()},
+		gpusPerNode: 2,
+		rate: is(0.1),
+		failed: minutes => (minutes >= 5 && minutes < 5 + count / 2 ? 1 / 30 : 0),
+	});
+	assert.deepEqual(run(failing(4), every(1, 0, 30)).events, []);
+	assert.deepEqual(
+		run(failing(5), every(1, 0, 30)).events.map(event => event.replace(/^[\d.]+ /, '')),
+		['+ 5xx', '- 5xx'],
+	);
+});
