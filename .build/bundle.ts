@@ -12,6 +12,7 @@ import {checkPatchedFiles} from './patched-files.ts';
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
 	{filter: /^\.\/log-update\.js$/, importer: /\/ink\/build\//, file: 'screen-writer.ts'},
+	{filter: /^\.\/output\.js$/, importer: /\/ink\/build\/renderer\.js$/, file: 'row-output.ts'},
 	{filter: /^yoga-layout$/, importer: /\/ink\/build\//, file: 'fixed-layout.ts'},
 	{filter: /^cli-spinners$/, importer: /\/ink-spinner\//, file: 'spinners.ts'},
 	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
@@ -75,7 +76,14 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		logLevel: 'warning',
 		external,
 		// Nothing here asks by fetch, and Yoga would load all of it to read a part of its own file.
-		define: {fetch: 'undefined', 'process.env.NODE_ENV': "'production'", 'process.env.DEV': "'false'"},
+		// LazySegmenter comes from lighter/segmenter.ts.
+		define: {
+			fetch: 'undefined',
+			'Intl.Segmenter': 'LazySegmenter',
+			'process.env.NODE_ENV': "'production'",
+			'process.env.DEV': "'false'",
+		},
+		inject: [path.join(import.meta.dirname, 'lighter', 'segmenter.ts')],
 		banner: {js: banner},
 		plugins: [lighterInk, lighterMeow, lighterPackages, requiredModules],
 		metafile: true,

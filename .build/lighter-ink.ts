@@ -6,10 +6,10 @@ const kept = path.join(import.meta.dirname, 'lighter', 'kept-caches.ts');
 
 type Change = readonly [made: RegExp, instead: string];
 
-/** What is changed in files of Ink's, and what each changed file needs to import. */
+/** What is changed in files of Ink and of its dependencies, and what each changed file needs to import. */
 const changes: Readonly<Record<string, {readonly head: string; readonly edits: readonly Change[]}>> = {
 	// What Ink makes again for each frame (test/bench/ink/costs.md, 2 and 3).
-	'output.js': {
+	'ink/build/output.js': {
 		head: `import {blank, keepCaches} from ${JSON.stringify(kept)};\n`,
 		edits: [
 			[/caches = new OutputCaches\(\);/, 'caches = keepCaches(new OutputCaches());'],
@@ -17,7 +17,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 		],
 	},
 	// The writer of frames clears and synchronizes by itself, in one write (lighter/screen-writer.ts).
-	'ink.js': {
+	'ink/build/ink.js': {
 		head: '',
 		edits: [
 			[
@@ -29,6 +29,11 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 			[/return shouldSynchronize\(this\.options\.stdout, this\.interactive\);/, 'return false;'],
 		],
 	},
+	// Every RGI emoji begins with a character that is an emoji by itself. The pattern of all of them is 0.5 MB of machine code once it is used.
+	'string-width/index.js': {
+		head: 'const beginsWithEmoji = /^\\p{Emoji}/u;\n',
+		edits: [[/rgiEmojiRegex\.test\(segment\)/, '(beginsWithEmoji.test(segment) && rgiEmojiRegex.test(segment))']],
+	},
 };
 
 /** Lets Ink keep from frame to frame what it knows of texts, share a blank cell, and leave all writing of frames to one place. */
@@ -36,7 +41,7 @@ export const lighterInk: Plugin = {
 	name: 'lighter-ink',
 	setup({onLoad}) {
 		for (const [name, {head, edits}] of Object.entries(changes)) {
-			const filter = new RegExp(`[\\\\/]ink[\\\\/]build[\\\\/]${name.replace('.', '\\.')}$`);
+			const filter = new RegExp(`[\\\\/]node_modules[\\\\/]${name.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
 			onLoad({filter}, async ({path: file}) => {
 				let contents = head + (await readFile(file, 'utf8'));
 				for (const [made, instead] of edits) {

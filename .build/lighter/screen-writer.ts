@@ -1,4 +1,5 @@
 import lineUpdate from './line-update.ts';
+import {countCells} from './measured-lines.ts';
 import stringWidth from './string-width.ts';
 
 type Position = {readonly x: number; readonly y: number};
@@ -19,6 +20,9 @@ type ScreenWriter = {
 	getCursorPosition(): Position | undefined;
 };
 
+/** Makes all of the screen as blank as an empty line. */
+const eraseScreen = '\u001B[0m\u001B[H\u001B[2J';
+
 const beginFrame = '\u001B[?2026h';
 const endFrame = '\u001B[?2026l';
 const showCursor = '\u001B[?25h';
@@ -30,7 +34,7 @@ const graphemes = new Intl.Segmenter();
 
 /** Cuts a line so that it takes at most `columns` cells. A wide character that would be cut in half is left out. */
 export function clipLine(line: string, columns: number): string {
-	if (stringWidth(line) <= columns) {
+	if ((countCells(line) ?? stringWidth(line)) <= columns) {
 		return line;
 	}
 
@@ -89,7 +93,8 @@ function create(stream: Stream): ScreenWriter {
 	const render = (text: string): boolean => {
 		readSize();
 		const lines = linesOf(text);
-		const changes = shown === undefined ? wholeFrame(lines) : changedRows(shown, lines, columns);
+		const erase = shown === undefined ? eraseScreen : '';
+		const changes = erase + changedRows(shown ?? [], lines, columns);
 		if (changes === '' && !hasCursorMoved() && (cursor !== undefined || isCursorHidden)) {
 			return false;
 		}
@@ -128,16 +133,6 @@ function create(stream: Stream): ScreenWriter {
 /** To the start of a row, by its number: home and down, as Emacs knows no sequence for the row alone. */
 function toRow(row: number): string {
 	return row === 0 ? '\u001B[H' : `\u001B[H\u001B[${row}B`;
-}
-
-/** All rows on a screen that is erased first, whatever was on it. */
-function wholeFrame(lines: readonly string[]): string {
-	const written = ['\u001B[0m\u001B[H\u001B[2J'];
-	for (const [row, line] of lines.entries()) {
-		written.push(`${toRow(row)}${line}`);
-	}
-
-	return written.join('');
 }
 
 function changedRows(shown: readonly string[], lines: readonly string[], columns: number): string {

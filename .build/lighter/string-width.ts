@@ -1,12 +1,12 @@
 import measure, {type Options} from 'string-width';
+import {printable} from './segmenter.ts';
 
 const esc = '\u001B';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const sgr = /\u001B\[[\d;]*m/gu;
 
-/** ASCII, and the marks, arrows, lines, blocks and dots that the screen is drawn with: each is one cell wide. */
-export const singleCells =
-	/^[\x20-\x7e\u00b7\u00d7\u2013\u2026\u2190-\u2193\u2500-\u259f\u25b8\u25cb\u25cf\u2800-\u28ff]*$/;
+/** Text of such characters alone. */
+export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
  * The width of a text as `string-width` has it, without its work where every character is one cell wide: with the package

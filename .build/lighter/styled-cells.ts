@@ -43,8 +43,31 @@ function pushTimes(styles: Style[], style: Style, times: number): void {
 	}
 }
 
+/** What sequences turn styles into, by the style and the parameters. */
+const followed = new Map<Style, Map<string, Style | undefined>>();
+
 /** The style after a sequence with these parameters; undefined if one of them is not known here. */
 function follow(style: Style, parameters: string): Style | undefined {
+	const known = followed.get(style) ?? new Map<string, Style | undefined>();
+	followed.set(style, known);
+	if (!known.has(parameters)) {
+		known.set(parameters, apply(style, parameters));
+	}
+
+	return known.get(parameters);
+}
+
+/** The style at the end of a line that begins without any; undefined if the line is written in a way that isn't followed here. */
+export function followAll(line: string): Style | undefined {
+	let style: Style | undefined = plain;
+	for (const [, parameters = ''] of line.matchAll(sgr)) {
+		style = style === undefined ? undefined : follow(style, parameters);
+	}
+
+	return style;
+}
+
+function apply(style: Style, parameters: string): Style | undefined {
 	let next = [...style];
 	for (const [code] of (parameters || '0').matchAll(numbers)) {
 		const off = offOf(code);

@@ -1,0 +1,35 @@
+import {singleCells} from './string-width.ts';
+import {followAll, plain} from './styled-cells.ts';
+
+/** The lines of this frame and of the previous one, with their cells. */
+let now = new Map<string, number>();
+let before = new Map<string, number>();
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
+const sgr = /\u001B\[[\d;]*m/g;
+
+/**
+ * Returns how many cells a line takes if each UTF-16 unit of its text takes one, and if it ends in the style that it began with, so that another
+ * line can follow it. Otherwise it returns undefined.
+ */
+export function countCells(line: string): number | undefined {
+	const known = now.get(line) ?? before.get(line) ?? measure(line);
+	now.set(line, known);
+	return known < 0 ? undefined : known;
+}
+
+/** Keeps what is known of a line that was put together from others. */
+export function keepCells(line: string, cells: number): void {
+	now.set(line, cells);
+}
+
+/** Drops the lines that neither this frame nor the previous one had. */
+export function beginFrame(): void {
+	before = now;
+	now = new Map();
+}
+
+function measure(line: string): number {
+	const text = line.replaceAll(sgr, '');
+	return singleCells.test(text) && followAll(line) === plain ? text.length : -1;
+}

@@ -1,0 +1,119 @@
+import InkOutput from '../../node_modules/ink/build/output.js';
+import {beginFrame, countCells, keepCells} from './measured-lines.ts';
+
+type Transformer = (line: string, index: number) => string;
+type Clip = Parameters<InkOutput['clip']>[0];
+
+/** A line at a column of a row, as it is written. */
+type Piece = {readonly x: number; readonly line: string};
+
+/**
+ * Puts a frame together, in place of Ink's `Output`. Ink takes every text apart into cells, an object each, and makes texts of all cells again.
+ * Here the lines of a row follow each other as they are, with blanks between them. Rows for which that isn't enough, because lines overlap or
+ * hold wide characters, and frames with anything else than lines, are left to Ink.
+ */
+// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+export default class RowOutput {
+	readonly width: number;
+	readonly height: number;
+	readonly #rows: Piece[][] = [];
+	/** All of the frame, as Ink would draw it. It is used if something was requested that isn't done here. */
+	readonly #requests: Array<(output: InkOutput) => void> = [];
+	#isSimple = true;
+
+	constructor({width, height}: {readonly width: number; readonly height: number}) {
+		this.width = width;
+		this.height = height;
+	}
+
+	write(x: number, y: number, text: string, {transformers}: {readonly transformers: readonly Transformer[]}): void {
+		if (text === '') {
+			return;
+		}
+
+		this.#requests.push(output => output.write(x, y, text, {transformers: [...transformers]}));
+		this.#isSimple &&= Number.isInteger(x) && Number.isInteger(y) && x >= 0 && x < this.width && isText(text);
+		if (!this.#isSimple) {
+			return;
+		}
+
+		for (const [index, written] of text.split('\n').entries()) {
+			const row = y + index;
+			if (row < 0 || row >= this.height) {
+				continue;
+			}
+
+			const line = transformers.reduce((last, transform) => transform(last, index), written);
+			if (line !== '') {
+				this.#rows[row] ??= [];
+				this.#rows[row].push({x, line});
+			}
+		}
+	}
+
+	clip(clip: Clip): void {
+		this.#isSimple = false;
+		this.#requests.push(output => output.clip(clip));
+	}
+
+	unclip(): void {
+		this.#isSimple = false;
+		this.#requests.push(output => output.unclip());
+	}
+
+	get(): {output: string; height: number} {
+		beginFrame();
+		if (!this.#isSimple) {
+			const output = new InkOutput({width: this.width, height: this.height});
+			for (const request of this.#requests) {
+				request(output);
+			}
+
+			return output.get();
+		}
+
+		const joined = Array.from({length: this.height}, (_, row) => joinPieces(this.#rows[row] ?? []));
+		const drawn = this.#drawByInk(joined);
+		return {output: joined.map(line => line ?? drawn.shift() ?? '').join('\n'), height: this.height};
+	}
+
+	/** The rows that couldn't be joined, in their order. */
+	#drawByInk(joined: ReadonlyArray<string | undefined>): string[] {
+		const missing = joined.flatMap((line, row) => (line === undefined ? [this.#rows[row] ?? []] : []));
+		if (missing.length === 0) {
+			return [];
+		}
+
+		const output = new InkOutput({width: this.width, height: missing.length});
+		for (const [index, pieces] of missing.entries()) {
+			for (const {x, line} of pieces) {
+				output.write(x, index, line, {transformers: []});
+			}
+		}
+
+		return output.get().output.split('\n');
+	}
+}
+
+/** Whether a text is split into lines at its line feeds alone, and no style goes on from one to the next. */
+function isText(text: string): boolean {
+	return !text.includes('\n') || !text.includes('\u001B');
+}
+
+/** Returns the row; undefined if lines overlap, or if it isn't known how many cells one takes. */
+function joinPieces(pieces: readonly Piece[]): string | undefined {
+	let row = '';
+	let column = 0;
+	for (const {x, line} of pieces.toSorted((a, b) => a.x - b.x)) {
+		const cells = countCells(line);
+		if (cells === undefined || x < column) {
+			return undefined;
+		}
+
+		row += ' '.repeat(x - column) + line;
+		column = x + cells;
+	}
+
+	keepCells(row, column);
+	return row;
+}
