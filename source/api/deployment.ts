@@ -1,16 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
 
-const text = z.string().transform(value => cleanText(value, 200));
-const optionalText = text.optional().catch(undefined);
+const text = z.pipe(
+	z.string(),
+	z.transform(value => cleanText(value, 200)),
+);
+const optionalText = z.catch(z.optional(text), undefined);
 /** In MiB or thousandths of a core: nothing smaller is a size of a machine. */
-const amount = z.number().min(1).max(Number.MAX_SAFE_INTEGER).optional().catch(undefined);
-const count = z.int().positive().max(100_000).optional().catch(undefined);
+const amount = z.catch(z.optional(z.number().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER))), undefined);
+const count = z.catch(z.optional(z.int().check(z.positive(), z.maximum(100_000))), undefined);
 const mebibyte = 1024 ** 2;
 
-const instanceSchema = z
-	.object({
+const instanceSchema = z.pipe(
+	z.object({
 		id: optionalText,
 		name: optionalText,
 		gpu_type: optionalText,
@@ -18,8 +21,8 @@ const instanceSchema = z
 		gpu_memory_limit_mib: amount,
 		memory_limit_mib: amount,
 		millicpu_limit: amount,
-	})
-	.transform(instance => ({
+	}),
+	z.transform(instance => ({
 		id: instance.id,
 		name: instance.name,
 		gpuType: instance.gpu_type,
@@ -27,50 +30,50 @@ const instanceSchema = z
 		gpuMemoryBytes: instance.gpu_memory_limit_mib && instance.gpu_memory_limit_mib * mebibyte,
 		ramBytes: instance.memory_limit_mib && instance.memory_limit_mib * mebibyte,
 		cores: instance.millicpu_limit && instance.millicpu_limit / 1000,
-	}));
+	})),
+);
 
-const statusSchema = z.object({name: text}).optional().catch(undefined);
+const statusSchema = z.catch(z.optional(z.object({name: text})), undefined);
 
-const instanceOrNone = instanceSchema.optional().catch(undefined);
+const instanceOrNone = z.catch(z.optional(instanceSchema), undefined);
 
-const samplerSchema = z
-	.object({
+const samplerSchema = z.pipe(
+	z.object({
 		model_id: text,
 		deployment_id: text,
 		status: statusSchema,
 		node_count: count,
 		instance_type: instanceOrNone,
-	})
-	.transform(sampler => ({
+	}),
+	z.transform(sampler => ({
 		modelId: sampler.model_id,
 		deploymentId: sampler.deployment_id,
 		status: sampler.status?.name,
 		nodeCount: sampler.node_count,
 		instance: sampler.instance_type,
-	}));
+	})),
+);
 
-const time = z
-	.string()
-	.transform(parseTime)
-	.refine(timeMs => !Number.isNaN(timeMs))
-	.optional()
-	.catch(undefined);
+const time = z.catch(
+	z.optional(z.pipe(z.string(), z.transform(parseTime)).check(z.refine(timeMs => !Number.isNaN(timeMs)))),
+	undefined,
+);
 
-const deploymentSchema = z
-	.object({
+const deploymentSchema = z.pipe(
+	z.object({
 		id: text,
 		base_model: optionalText,
 		status: statusSchema,
-		user: z.object({email: optionalText}).optional().catch(undefined),
+		user: z.catch(z.optional(z.object({email: optionalText})), undefined),
 		created_at: time,
 		active_run_id: optionalText,
 		latest_run_id: optionalText,
 		availability_model: optionalText,
 		node_count: count,
 		instance_type: instanceOrNone,
-		sampler: samplerSchema.optional().catch(undefined),
-	})
-	.transform(deployment => ({
+		sampler: z.catch(z.optional(samplerSchema), undefined),
+	}),
+	z.transform(deployment => ({
 		id: deployment.id,
 		baseModel: deployment.base_model,
 		status: deployment.status?.name,
@@ -82,7 +85,8 @@ const deploymentSchema = z
 		nodeCount: deployment.node_count,
 		instance: deployment.instance_type,
 		sampler: deployment.sampler,
-	}));
+	})),
+);
 
 /**
  * A deployment as the API describes it. Only the id is sure: an older server knows neither nodes nor instance. Sizes are
@@ -91,12 +95,12 @@ const deploymentSchema = z
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-const deploymentAnswer = z.object({deployment: deploymentSchema}).transform(({deployment}) => deployment);
+const deploymentAnswer = z.object({deployment: deploymentSchema});
 const listAnswer = z.object({deployments: z.array(z.unknown())});
 
 /** Returns the deployment of `{deployment: …}`, or undefined if this is another response. */
 export function readDeployment(body: unknown): Deployment | undefined {
-	return deploymentAnswer.safeParse(body).data;
+	return deploymentAnswer.safeParse(body).data?.deployment;
 }
 
 /** The maximum number of deployments that are listed; others can be named on the command line. */

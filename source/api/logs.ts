@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanLines, cleanText} from './clean-text.ts';
 
 /** The levels, the least first. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {createTimeReader, noPoints, type Points, readColumns, type TimeReader} from './points.ts';
 import {type Fields, isRecord, nameShape} from './shape.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {FieldProblem} from './metrics-response.ts';
 import {isMeasure} from './points.ts';
@@ -37,18 +37,21 @@ function isTime(value: unknown): value is number {
 /** The largest known deployment has 128 GPUs. More series than these would take longer to read than a key may wait. */
 const mostSeries = 2048;
 
-const text = z.string().transform(value => cleanText(value, 100));
-const label = z.union([text, z.number().transform(String)]);
+const text = z.pipe(
+	z.string(),
+	z.transform(value => cleanText(value, 100)),
+);
+const label = z.union([text, z.pipe(z.number(), z.transform(String))]);
 const descriptorSchema = z.object({
 	name: text,
-	unit_hint: text.catch(''),
-	kind: text.catch(''),
-	label_sets: z.array(z.record(z.string(), label)).max(mostSeries),
+	unit_hint: z.catch(text, ''),
+	kind: z.catch(text, ''),
+	label_sets: z.array(z.record(z.string(), label)).check(z.maxLength(mostSeries)),
 });
 const responseSchema = z.object({
-	mode: z.literal('SERIES').optional(),
-	step_seconds: z.number().min(1).optional().catch(undefined),
-	end_epoch_millis: z.number().optional().catch(undefined),
+	mode: z.optional(z.literal('SERIES')),
+	step_seconds: z.catch(z.optional(z.number().check(z.minimum(1))), undefined),
+	end_epoch_millis: z.catch(z.optional(z.number()), undefined),
 	metric_descriptors: z.array(z.unknown()),
 	metric_values: z.array(z.unknown()),
 });

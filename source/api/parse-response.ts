@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
@@ -6,26 +6,22 @@ import type {Secret} from './secret.ts';
 /** The maximum length of a message, which is shown in one line. */
 const maximumMessageLength = 200;
 
-const text = z.string().min(1).optional().catch(undefined);
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /** `{code, message}`, `{error, retry_after}`, `{error: {message}}` or `{detail}`: all have been seen or are usual. */
 const errorBody = z.object({
 	message: text,
-	error: z
-		.union([z.string(), z.object({message: z.string()}).transform(({message}) => message)])
-		.optional()
-		.catch(undefined),
+	error: z.catch(z.optional(z.union([z.string(), z.object({message: z.string()})])), undefined),
 	detail: text,
-	retry_after: z
-		.union([
-			z.number().nonnegative(),
-			z
-				.string()
-				.regex(/^\d+(?:\.\d+)?$/)
-				.transform(Number),
-		])
-		.optional()
-		.catch(undefined),
+	retry_after: z.catch(
+		z.optional(
+			z.union([
+				z.number().check(z.nonnegative()),
+				z.pipe(z.string().check(z.regex(/^\d+(?:\.\d+)?$/)), z.transform(Number)),
+			]),
+		),
+		undefined,
+	),
 });
 
 /** The content of an error's body: its cleaned message (may be empty), and the wait it names in milliseconds. */
@@ -50,7 +46,7 @@ export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	if (parsed.success) {
 		const {message, error, detail, retry_after: seconds} = parsed.data;
 		return {
-			message: say(message ?? error ?? detail ?? ''),
+			message: say(message ?? (typeof error === 'object' ? error.message : error) ?? detail ?? ''),
 			retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
 		};
 	}

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 
 /** List prices by instance type id: US dollars for one instance and hour. */
@@ -11,19 +11,14 @@ const highestPerMinute = 10_000;
 
 /** Amounts come as numbers and as numeric strings. */
 const amount = z
-	.union([
-		z.number(),
-		z
-			.string()
-			.regex(/^\s*\d+(?:\.\d+)?\s*$/)
-			.transform(Number),
-	])
-	.refine(value => value > 0 && value <= highestPerMinute);
+	.union([z.number(), z.pipe(z.string().check(z.regex(/^\s*\d+(?:\.\d+)?\s*$/)), z.transform(Number))])
+	.check(z.refine(value => value > 0 && value <= highestPerMinute));
 
-const id = z.string().min(1).max(1000);
-const entrySchema = z
-	.object({instance_type: z.object({id}), price: amount})
-	.transform(({instance_type: {id}, price}) => [cleanText(id, 200), price * minutesPerHour] as const);
+const id = z.string().check(z.minLength(1), z.maxLength(1000));
+const entrySchema = z.pipe(
+	z.object({instance_type: z.object({id}), price: amount}),
+	z.transform(({instance_type: {id}, price}) => [cleanText(id, 200), price * minutesPerHour] as const),
+);
 const answerSchema = z.object({instance_types: z.array(z.unknown())});
 
 /** Baseten has fewer than a hundred instance types. */

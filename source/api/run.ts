@@ -1,41 +1,40 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
 
-const text = z.string().transform(value => cleanText(value, 200));
-const optionalText = text.optional().catch(undefined);
-const size = z
-	.union([
-		z.number(),
+const text = z.pipe(
+	z.string(),
+	z.transform(value => cleanText(value, 200)),
+);
+const optionalText = z.catch(z.optional(text), undefined);
+const size = z.catch(
+	z.optional(
 		z
-			.string()
-			.regex(/^\d{1,16}$/)
-			.transform(Number),
-	])
-	.refine(value => value >= 0 && value <= Number.MAX_SAFE_INTEGER)
-	.optional()
-	.catch(undefined);
+			.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,16}$/)), z.transform(Number))])
+			.check(z.refine(value => value >= 0 && value <= Number.MAX_SAFE_INTEGER)),
+	),
+	undefined,
+);
+const time = z.pipe(z.string(), z.transform(parseTime)).check(z.refine(timeMs => !Number.isNaN(timeMs)));
 
-const checkpointSchema = z
-	.object({
+const checkpointSchema = z.pipe(
+	z.object({
 		checkpoint_id: text,
-		created_at: z
-			.string()
-			.transform(parseTime)
-			.refine(timeMs => !Number.isNaN(timeMs)),
+		created_at: time,
 		size_bytes: size,
 		sync_status: optionalText,
 		target: optionalText,
 		checkpoint_type: optionalText,
-	})
-	.transform(checkpoint => ({
+	}),
+	z.transform(checkpoint => ({
 		name: checkpoint.checkpoint_id,
 		createdAtMs: checkpoint.created_at,
 		bytes: checkpoint.size_bytes,
 		syncStatus: checkpoint.sync_status,
 		target: checkpoint.target,
 		type: checkpoint.checkpoint_type,
-	}));
+	})),
+);
 
 /** A checkpoint of a run: its name such as `step-100`, when it was made (epoch milliseconds), and what else is known. */
 export type Checkpoint = z.infer<typeof checkpointSchema>;
@@ -56,33 +55,29 @@ export function readCheckpoints(body: unknown): readonly Checkpoint[] | undefine
 		.sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
-const runSchema = z
-	.object({
+const runSchema = z.pipe(
+	z.object({
 		id: text,
-		deployment_id: text.nullish(),
+		deployment_id: z.nullish(text),
 		name: optionalText,
 		session_id: optionalText,
-		status: z.object({name: text}).optional().catch(undefined),
-		created_at: z
-			.string()
-			.transform(parseTime)
-			.refine(timeMs => !Number.isNaN(timeMs))
-			.optional()
-			.catch(undefined),
-	})
-	.transform(run => ({
+		status: z.catch(z.optional(z.object({name: text})), undefined),
+		created_at: z.catch(z.optional(time), undefined),
+	}),
+	z.transform(run => ({
 		id: run.id,
 		deploymentId: run.deployment_id ?? undefined,
 		name: run.name,
 		sessionId: run.session_id,
 		status: run.status?.name,
 		createdAtMs: run.created_at,
-	}));
+	})),
+);
 
 /** A training run. A serverless one has no deployment. Its status is ACTIVE or INACTIVE; only the id is certain. */
 export type Run = z.infer<typeof runSchema>;
 
-const runAnswer = z.object({run: runSchema}).transform(({run}) => run);
+const runAnswer = z.object({run: runSchema});
 const listAnswer = z.object({runs: z.array(z.unknown())});
 
 /** More runs than these aren't searched. */
@@ -90,7 +85,7 @@ const mostRuns = 5000;
 
 /** Returns the run of `{run: …}`, or undefined if this is another response. */
 export function readRun(body: unknown): Run | undefined {
-	return runAnswer.safeParse(body).data;
+	return runAnswer.safeParse(body).data?.run;
 }
 
 /** Returns the runs of `{runs: […]}`, without entries that have no id; undefined if this is another response. */

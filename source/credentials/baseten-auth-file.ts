@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type {UserError} from '../errors/user-error.ts';
 import {
 	createCredential,
@@ -13,12 +13,12 @@ import {
 import {type HostEnvironment, readVariable} from './environment.ts';
 import {configDirectory, pathsOf, readKeyFile, showName, showNames, showPath} from './stored-file.ts';
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 
 const authFile = z.object({
 	current: text,
 	// Not validated here: an error in one profile doesn't affect the others.
-	profiles: z.record(z.string(), z.unknown()).nullish(),
+	profiles: z.nullish(z.record(z.string(), z.unknown())),
 });
 
 const oauthSchema = z.object({access_token: text, expiry: text});
@@ -27,7 +27,7 @@ const profileSchema = z.object({
 	remote_url: text,
 	auth_type: text,
 	api_key: text,
-	oauth_credential: oauthSchema.nullish(),
+	oauth_credential: z.nullish(oauthSchema),
 });
 
 type Profile = z.infer<typeof profileSchema>;
@@ -127,7 +127,12 @@ function parseJson(content: string, shownPath: string): unknown {
 	}
 }
 
-function read<Value>(schema: z.ZodType<Value>, value: unknown, shownPath: string, parents: readonly string[]): Value {
+function read<Value>(
+	schema: z.ZodMiniType<Value>,
+	value: unknown,
+	shownPath: string,
+	parents: readonly string[],
+): Value {
 	const result = schema.safeParse(value);
 	if (result.success) {
 		return result.data;

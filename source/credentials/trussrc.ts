@@ -1,5 +1,5 @@
 import {parse} from 'ini';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
 	createCredential,
 	type FoundCredential,
@@ -21,9 +21,9 @@ const inheritedSection = 'DEFAULT';
 /** The service name of `truss` in the keyring; the account is the name of the remote. */
 const keyringService = 'baseten-truss';
 
-const entrySchema = z
-	.object({api_key: z.string(), oauth_access_token: z.string(), oauth_expires_at: z.union([z.number(), z.string()])})
-	.partial();
+const entrySchema = z.partial(
+	z.object({api_key: z.string(), oauth_access_token: z.string(), oauth_expires_at: z.union([z.number(), z.string()])}),
+);
 
 type Section = ReadonlyMap<string, string>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {type Level, levels} from '../api/logs.ts';
 import {createLogEvents, type LogEvent, type LogEvents, tickMs} from './log-events.ts';
 import {samplerBody, unknownMetrics} from './sampler.ts';
@@ -75,13 +75,13 @@ function entry(tick: number, {afterMs, level, requestId, message}: LogEvent, rep
 
 const defaultSpanMs = 30 * 60_000;
 
-const epochMillis = z.coerce.number().int().nonnegative().optional();
+const epochMillis = z.optional(z.coerce.number().check(z.int(), z.nonnegative()));
 const logsQuery = z.object({
 	start_epoch_millis: epochMillis,
 	end_epoch_millis: epochMillis,
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	limit: z.coerce.number().int().min(1).max(1000).default(500),
-	min_level: z.enum(levels).default('DEBUG'),
+	direction: z._default(z.enum(['asc', 'desc']), 'desc'),
+	limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 500),
+	min_level: z._default(z.enum(levels), 'DEBUG'),
 });
 
 /** Returns the response to a request for logs. */

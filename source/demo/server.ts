@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
 import {logsReply, longestSpanMs, type Reply, refuse, samplerReply, trainerLogs} from './routes.ts';
 import {samplerLogs} from './sampler-logs.ts';
@@ -40,12 +40,12 @@ const pointsByDefault = 120;
 /** Of each series. More would be hundreds of megabytes, built in the process that draws the screen. */
 const mostPoints = 2000;
 
-const epochMillis = z.int().nonnegative().nullish();
+const epochMillis = z.nullish(z.int().check(z.nonnegative()));
 const metricsRequest = z.object({
 	start_epoch_millis: epochMillis,
 	end_epoch_millis: epochMillis,
-	step_seconds: z.int().positive().nullish(),
-	time_divisor_seconds: z.int().positive().nullish(),
+	step_seconds: z.nullish(z.int().check(z.positive())),
+	time_divisor_seconds: z.nullish(z.int().check(z.positive())),
 });
 
 function samplerPath(id: string): string {

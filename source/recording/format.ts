@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from '../api/clean-text.ts';
 import type {Failure, Result} from '../api/failure.ts';
 import type {ApiRequest} from '../api/http.ts';
@@ -41,22 +41,28 @@ export type Entry = RecordingSession | RecordedResponse;
 const version = 1;
 
 function text(limit: number) {
-	return z.string().transform(value => cleanText(value, limit));
+	return z.pipe(
+		z.string(),
+		z.transform(value => cleanText(value, limit)),
+	);
 }
 
-const time = z.iso.datetime({offset: true}).transform(value => Date.parse(value));
+const time = z.pipe(
+	z.iso.datetime({offset: true}),
+	z.transform(value => Date.parse(value)),
+);
 
-const takeSchema = z
-	.object({
+const takeSchema = z.pipe(
+	z.object({
 		'loops-top': z.literal('recording'),
 		version: z.literal(version),
 		program: text(40),
-		deployment: text(200).optional(),
-		run: text(200).optional(),
+		deployment: z.optional(text(200)),
+		run: z.optional(text(200)),
 		host: text(200),
 		started: time,
-	})
-	.transform(({program, deployment, run, host, started}): RecordingSession => {
+	}),
+	z.transform(({program, deployment, run, host, started}): RecordingSession => {
 		const id = deployment ?? run;
 		const kind = deployment === undefined ? 'run' : 'deployment';
 		return {
@@ -66,51 +72,57 @@ const takeSchema = z
 			host,
 			startedMs: started,
 		};
-	});
+	}),
+);
 
 const headSchema = z.object({
 	asked: time,
 	answered: time,
 	window: z.string(),
 	path: z.string(),
-	body: z.unknown().optional(),
-	failure: z.unknown().optional(),
+	body: z.optional(z.unknown()),
+	failure: z.optional(z.unknown()),
 });
 
-const amount = z.number().nonnegative();
+const amount = z.number().check(z.nonnegative());
 
 /** A recording may come from another person: its texts are cleaned like a server's. */
 const failureSchema = z.union([
-	z
-		.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: amount.optional()})
-		.transform(({retryAfterMs, ...failure}) => ({...failure, retryAfterMs})),
+	z.pipe(
+		z.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: z.optional(amount)}),
+		z.transform(({retryAfterMs, ...failure}) => ({...failure, retryAfterMs})),
+	),
 	z.object({kind: z.literal('redirect'), status: z.int(), host: text(80)}),
 	z.object({kind: z.literal('network'), code: text(60), host: text(200)}),
-	z
-		.object({
+	z.pipe(
+		z.object({
 			kind: z.literal('proxy-refusal'),
 			status: z.int(),
 			host: text(200),
-			api: text(200).optional(),
-			passwordFrom: text(60).optional(),
-		})
-		.transform(({api = 'the API', passwordFrom, ...failure}) => ({...failure, api, passwordFrom})),
+			api: z.optional(text(200)),
+			passwordFrom: z.optional(text(60)),
+		}),
+		z.transform(({api = 'the API', passwordFrom, ...failure}) => ({...failure, api, passwordFrom})),
+	),
 	z.object({kind: z.literal('proxy-network'), code: text(60), host: text(200)}),
 	z.object({kind: z.literal('timeout'), afterMs: amount}),
 	z.object({kind: z.literal('too-large'), limitBytes: amount}),
 	z.object({kind: z.literal('cut-off')}),
 	z.object({kind: z.literal('not-json'), contentType: text(40)}),
 	z.object({kind: z.literal('wrong-shape'), problem: text(200)}),
-]) satisfies z.ZodType<Failure>;
+]) satisfies z.ZodMiniType<Failure>;
 
 const resultSchema = z.union([
-	z.object({tookMs: amount, failure: failureSchema}).transform(fields => ({ok: false as const, ...fields})),
-	z
-		.looseObject({tookMs: amount})
-		.refine(fields => 'ok' in fields)
-		.transform(fields => {
+	z.pipe(
+		z.object({tookMs: amount, failure: failureSchema}),
+		z.transform(fields => ({ok: false as const, ...fields})),
+	),
+	z.pipe(
+		z.looseObject({tookMs: amount}).check(z.refine(fields => 'ok' in fields)),
+		z.transform(fields => {
 			return {ok: true as const, value: fields['ok'], tookMs: fields.tookMs};
 		}),
+	),
 ]);
 
 /** The line that a run of the program begins with, with its line break. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {cleanText} from '../api/clean-text.ts';
 import type {Client, SamplerId, Scope} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
@@ -22,7 +22,7 @@ export type RecordedQuery = Pick<AnsweredQuery, 'kind' | 'range'> & {
 const bodySchema = z.object({
 	start_epoch_millis: z.coerce.number(),
 	end_epoch_millis: z.coerce.number(),
-	step_seconds: z.number().optional(),
+	step_seconds: z.optional(z.number()),
 });
 
 /** Between planning a query and asking it there may be a moment. */
@@ -75,15 +75,15 @@ function samplerQuery(
 	};
 }
 
-const querySchema = z
-	.object({
-		start_epoch_millis: z.coerce.number().int(),
-		end_epoch_millis: z.coerce.number().int().optional(),
+const querySchema = z.pipe(
+	z.object({
+		start_epoch_millis: z.coerce.number().check(z.int()),
+		end_epoch_millis: z.optional(z.coerce.number().check(z.int())),
 		direction: z.enum(['asc', 'desc']),
-		limit: z.coerce.number().int().positive(),
-		min_level: z.enum(levels).optional(),
-	})
-	.transform(
+		limit: z.coerce.number().check(z.int(), z.positive()),
+		min_level: z.optional(z.enum(levels)),
+	}),
+	z.transform(
 		(query): LogsQuery => ({
 			startMs: query.start_epoch_millis,
 			endMs: query.end_epoch_millis,
@@ -91,7 +91,8 @@ const querySchema = z
 			limit: query.limit,
 			minLevel: query.min_level,
 		}),
-	);
+	),
+);
 
 /** Returns the logs that a query requested; undefined if it is another query. */
 function readLogsQuery(query: string | undefined): LogsQuery | undefined {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type {HostEnvironment} from '../../credentials/environment.ts';
 import {
 	configDirectory,
@@ -46,7 +46,7 @@ export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; rea
 const thresholdFields = fieldsOf(Object.values(thresholdSettings));
 const fields = {
 	...fieldsOf(Object.values(settings)),
-	thresholds: z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 85}.')}).optional(),
+	thresholds: z.optional(z.strictObject(thresholdFields, {error: describeObject('such as {"disk": 85}.')})),
 };
 const configFile = z.strictObject(fields, {error: describeObject('such as {"window": "3h"}.')});
 
@@ -105,7 +105,7 @@ function parseJson(content: string, shownPath: string): unknown {
 	}
 }
 
-type Field = z.ZodOptional<z.ZodType<string>>;
+type Field = z.ZodMiniOptional<z.ZodMiniType<string>>;
 
 function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
@@ -114,18 +114,19 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 /** Converts a value of the file to the text that a flag would have. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
-		? z.boolean({error: 'must be true or false.'}).transform(String)
-		: z
-				.union([z.string(), z.number()], {error: `must be a string, such as ${JSON.stringify(example)}.`})
-				.transform(value => String(value).trim());
-	return text
-		.superRefine((value, context) => {
+		? z.pipe(z.boolean({error: 'must be true or false.'}), z.transform(String))
+		: z.pipe(
+				z.union([z.string(), z.number()], {error: `must be a string, such as ${JSON.stringify(example)}.`}),
+				z.transform(value => String(value).trim()),
+			);
+	return z.optional(
+		text.check(({value, issues}) => {
 			const parsed = parse(value);
 			if ('mistake' in parsed) {
-				context.addIssue({code: 'custom', message: parsed.mistake});
+				issues.push({code: 'custom', message: parsed.mistake, input: value});
 			}
-		})
-		.optional();
+		}),
+	);
 }
 
 function describeObject(example: string) {
