@@ -5,15 +5,17 @@ import {plain, readCells, restyle, type Style, type StyledCells} from './styled-
 const longestBridge = 8;
 
 /**
- * What turns a line that is on the terminal into another, from wherever the cursor is in it. Only cells that changed are
+ * What turns a line that is on the terminal, in that row from 0 on, into another, from wherever the cursor is. Only cells that changed are
  * written: Ink's own keeps what both lines begin with and writes all that follows, so that a change in the first one of
  * panes next to each other writes all of them. A line that is not made of single cells alone is written whole.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
-export default function lineUpdate(previous: string, next: string, columns: number | undefined): string {
+export default function lineUpdate(previous: string, next: string, columns: number | undefined, row: number): string {
 	const before = cellsWithin(previous, columns);
 	const after = cellsWithin(next, columns);
-	return before === undefined || after === undefined ? `\r\u001B[K${next}` : update(before, after);
+	return before === undefined || after === undefined
+		? `${moveToCell(row, 0)}\u001B[K${next}`
+		: update(before, after, row);
 }
 
 function cellsWithin(line: string, columns = 0): StyledCells | undefined {
@@ -21,15 +23,19 @@ function cellsWithin(line: string, columns = 0): StyledCells | undefined {
 	return cells !== undefined && singleCells.test(cells.text) && cells.text.length <= columns ? cells : undefined;
 }
 
-function update(before: StyledCells, after: StyledCells): string {
+function moveToCell(row: number, column: number): string {
+	return row === 0 && column === 0 ? '\u001B[H' : `\u001B[${row + 1};${column + 1}H`;
+}
+
+function update(before: StyledCells, after: StyledCells, row: number): string {
 	const length = Math.max(before.text.length, after.text.length);
 	const blankFrom = after.styles.findLastIndex((style, column) => style !== plain || after.text[column] !== ' ') + 1;
 	let written = '';
 	let style = plain;
 	let at: number | undefined;
 	const moveTo = (column: number): void => {
-		// From the start of the line: Emacs counts the columns of `CSI G` from 0.
-		const jump = column === 0 ? '\r' : `\r\u001B[${column}C`;
+		// Within a line from its start: Emacs counts the columns of `CSI G` from 0.
+		const jump = at === undefined ? moveToCell(row, column) : `\r\u001B[${column}C`;
 		const bridge = at === undefined || column - at > longestBridge ? undefined : write(after, at, column, style);
 		if (bridge !== undefined && Buffer.byteLength(bridge) <= jump.length) {
 			written += bridge;

@@ -32,8 +32,8 @@ export default class RowOutput {
 		}
 
 		this.#requests.push(output => output.write(x, y, text, {transformers: [...transformers]}));
-		this.#isSimple &&= Number.isInteger(x) && Number.isInteger(y) && x >= 0 && x < this.width && isText(text);
-		if (!this.#isSimple) {
+		if (!(Number.isInteger(x) && Number.isInteger(y) && x >= 0 && x < this.width && isText(text))) {
+			this.#isSimple = false;
 			return;
 		}
 

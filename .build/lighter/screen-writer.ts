@@ -130,18 +130,13 @@ function create(stream: Stream): ScreenWriter {
 	});
 }
 
-/** To the start of a row, by its number: home and down, as Emacs knows no sequence for the row alone. */
-function toRow(row: number): string {
-	return row === 0 ? '\u001B[H' : `\u001B[H\u001B[${row}B`;
-}
-
 function changedRows(shown: readonly string[], lines: readonly string[], columns: number): string {
 	const written: string[] = [];
 	for (let row = 0; row < Math.max(shown.length, lines.length); row++) {
 		const before = shown[row] ?? '';
 		const after = lines[row] ?? '';
 		if (before !== after) {
-			written.push(toRow(row) + lineUpdate(before, after, columns));
+			written.push(lineUpdate(before, after, columns, row));
 		}
 	}
 

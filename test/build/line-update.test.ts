@@ -69,7 +69,7 @@ const change = fc.oneof(
 test('a line that is updated is as if it had been written again, wherever the cursor was', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, fc.integer({min: 1, max: columns}), async ([previous, next], cursor) => {
-			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns));
+			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns, 0));
 			assert.deepEqual(updated, await cells(next));
 		}),
 		{numRuns: 500},
@@ -79,7 +79,7 @@ test('a line that is updated is as if it had been written again, wherever the cu
 test('what follows an updated line is written without its styles', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, async ([previous, next]) => {
-			const written = [previous, lineUpdate(previous, next, columns), '\r\u001B[2Knext'];
+			const written = [previous, lineUpdate(previous, next, columns, 0), '\r\u001B[2Knext'];
 			assert.deepEqual(await cells(...written), await cells('next'));
 		}),
 	);
@@ -88,23 +88,24 @@ test('what follows an updated line is written without its styles', async () => {
 const red = chalk.red;
 const cases: ReadonlyArray<readonly [name: string, previous: string, next: string, written: string]> = [
 	['nothing changed', 'abc', 'abc', ''],
-	['only a cell in the middle is written', 'one two three', 'one tWo three', '\r\u001B[5CW'],
+	['only a cell in the middle is written', 'one two three', 'one tWo three', '\u001B[2;6HW'],
 	[
 		'a style goes along over what did not change',
 		`${red('abcdefghijkl')}`,
 		`${red('Abcdefghijkl').replace('l', 'L')}`,
-		'\r\u001B[31mA\r\u001B[11CL\u001B[m',
+		'\u001B[2;1H\u001B[31mA\r\u001B[11CL\u001B[m',
 	],
-	['what is near is written with it', 'a.b', 'A.B', '\rA.B'],
-	['an end of blanks is erased', 'one and more', 'one         ', '\r\u001B[4C\u001B[K'],
-	['a shorter line leaves nothing', 'one and more', 'one', '\r\u001B[4C\u001B[K'],
-	['a style alone is a change', 'abc', `ab${red('c')}`, '\r\u001B[2C\u001B[31mc\u001B[m'],
-	['wide characters have the line written whole', 'a模b', 'a模c', '\r\u001B[Ka模c'],
-	['what is wider than the terminal is written whole', 'a'.repeat(columns + 1), 'b', '\r\u001B[Kb'],
+	['what is near is written with it', 'a.b', 'A.B', '\u001B[2;1HA.B'],
+	['an end of blanks is erased', 'one and more', 'one         ', '\u001B[2;5H\u001B[K'],
+	['a shorter line leaves nothing', 'one and more', 'one', '\u001B[2;5H\u001B[K'],
+	['a style alone is a change', 'abc', `ab${red('c')}`, '\u001B[2;3H\u001B[31mc\u001B[m'],
+	['wide characters have the line written whole', 'a模b', 'a模c', '\u001B[2;1H\u001B[Ka模c'],
+	['what is wider than the terminal is written whole', 'a'.repeat(columns + 1), 'b', '\u001B[2;1H\u001B[Kb'],
 ];
 
 for (const [name, previous, next, written] of cases) {
 	test(name, () => {
-		assert.equal(lineUpdate(previous, next, columns), written);
+		// In the second row.
+		assert.equal(lineUpdate(previous, next, columns, 1), written);
 	});
 }
