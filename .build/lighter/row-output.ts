@@ -19,7 +19,7 @@ export default class RowOutput {
 	readonly #rows: Piece[][] = [];
 	/** All of the frame, as Ink would draw it. It is used if something was requested that isn't done here. */
 	readonly #requests: Array<(output: InkOutput) => void> = [];
-	#isSimple = true;
+	#leftToInk = 0;
 
 	constructor({width, height}: {readonly width: number; readonly height: number}) {
 		this.width = width;
@@ -33,7 +33,7 @@ export default class RowOutput {
 
 		this.#requests.push(output => output.write(x, y, text, {transformers: [...transformers]}));
 		if (!(Number.isInteger(x) && Number.isInteger(y) && x >= 0 && x < this.width && isText(text))) {
-			this.#isSimple = false;
+			this.#leftToInk++;
 			return;
 		}
 
@@ -52,18 +52,18 @@ export default class RowOutput {
 	}
 
 	clip(clip: Clip): void {
-		this.#isSimple = false;
+		this.#leftToInk++;
 		this.#requests.push(output => output.clip(clip));
 	}
 
 	unclip(): void {
-		this.#isSimple = false;
+		this.#leftToInk++;
 		this.#requests.push(output => output.unclip());
 	}
 
 	get(): {output: string; height: number} {
 		beginFrame();
-		if (!this.#isSimple) {
+		if (this.#leftToInk > 0) {
 			const output = new InkOutput({width: this.width, height: this.height});
 			for (const request of this.#requests) {
 				request(output);
