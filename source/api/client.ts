@@ -3,7 +3,7 @@ import {type Deployment, readDeployment, readDeployments} from './deployment.ts'
 import type {Result} from './failure.ts';
 import type {ApiRequest, Transport} from './http.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
-import {type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
+import {createNodeReader, type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
 import {type Prices, readPrices} from './prices.ts';
 import {maxResponseBytes} from './read-body.ts';
 import {type Checkpoint, type Run, readCheckpoints, readRun, readRuns} from './run.ts';
@@ -165,7 +165,11 @@ export function createClient(transport: Transport, onServerTime?: (serverMs: num
 				...(stepMs === undefined ? {} : {step_seconds: stepMs / 1000}),
 			};
 			const limitBytes = limitOf({startMs, endMs, stepMs});
-			const result = await request(`${route(id)}/metrics`, signal, {body, limitBytes});
+			const result = await request(`${route(id)}/metrics`, signal, {
+				body,
+				limitBytes,
+				readItem: createNodeReader(),
+			});
 			return accept(result.ok ? withOutcome(result, await inSlices(readMetricsOf(id, result.value), signal)) : result);
 		},
 		async samplerMetrics(id, query, signal) {

@@ -21,6 +21,8 @@ type HttpRequest = {
 	readonly signal: AbortSignal;
 	/** The largest response that is read: 8 MiB by default. */
 	readonly limitBytes?: number | undefined;
+	/** What takes the place of each item of a large list. */
+	readonly readItem?: ((item: unknown) => unknown) | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
 };
@@ -63,7 +65,7 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
  */
 export async function requestJson(request: HttpRequest): Promise<Result<unknown>> {
 	const {apiUrl, path, body, secret, userAgent, timeoutMs, signal} = request;
-	const {limitBytes = maxResponseBytes, network = direct} = request;
+	const {limitBytes = maxResponseBytes, network = direct, readItem} = request;
 	const startedAt = performance.now();
 	const took = (): number => performance.now() - startedAt;
 	const limit = new AbortController();
@@ -97,7 +99,8 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
 		}
 
 		const text = await readBody(response, limitBytes);
-		const parsed = await inSlices(parseInSteps(text, response.headers.get('content-type'), secret), signal);
+		const contentType = response.headers.get('content-type');
+		const parsed = await inSlices(parseInSteps(text, contentType, secret, {readItem}), signal);
 		return 'kind' in parsed
 			? {ok: false, failure: parsed, tookMs: took()}
 			: {
@@ -143,7 +146,7 @@ export async function requestJson(request: HttpRequest): Promise<Result<unknown>
  * A request: `path` starts with a slash and is URL-encoded; a body is sent as JSON with POST. `limitBytes` is the
  * largest response that is read, 8 MiB by default.
  */
-export type ApiRequest = {readonly path: string; readonly body?: unknown; readonly limitBytes?: number | undefined};
+export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'readItem'>;
 
 /** Sends a request, and returns the JSON of the response or why there is none. Throws only if the signal is aborted. */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;

@@ -85,9 +85,19 @@ class ResponseReader {
 	/** The number of points with a readable and with an unreadable time. */
 	readable = 0;
 	unreadable = 0;
-	readonly #readTime: TimeReader = createTimeReader();
+	readonly #readTime: TimeReader;
 	/** The times of the list before. */
-	#times = noPoints.times;
+	#times: Float64Array;
+
+	/** With the times of an earlier reader of the same response. */
+	constructor(readTime: TimeReader = createTimeReader(), times: Float64Array = noPoints.times) {
+		this.#readTime = readTime;
+		this.#times = times;
+	}
+
+	get lastTimes(): Float64Array {
+		return this.#times;
+	}
 
 	columns<Key extends string>(field: KnownField, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
 		if (!Array.isArray(value)) {
@@ -187,18 +197,63 @@ class ResponseReader {
 	}
 
 	#entry(fields: unknown, index: number): NodePoints | undefined {
+		if (fields instanceof ReadNode) {
+			const {problems, dropped, readable, unreadable} = fields.reader;
+			this.problems.push(...problems);
+			this.dropped += dropped;
+			this.readable += readable;
+			this.unreadable += unreadable;
+			return fields.node;
+		}
+
 		if (!isRecord(fields)) {
 			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} ${nameShape(fields)}, not a node`});
 			return undefined;
 		}
 
-		const id = typeof fields['node_id'] === 'string' ? cleanText(fields['node_id'], maximumNameLength) : '';
+		const id = idOf(fields);
 		if (id === '') {
 			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} has no node_id`});
 		}
 
 		return this.node(id === '' ? `node ${index}` : id, fields);
 	}
+}
+
+/** A node of a response that was read before the rest of it. */
+class ReadNode {
+	readonly node: NodePoints;
+	readonly reader: ResponseReader;
+
+	constructor(node: NodePoints, reader: ResponseReader) {
+		this.node = node;
+		this.reader = reader;
+	}
+}
+
+/** Returns the name of a node, or an empty text. */
+function idOf({node_id: id}: Fields): string {
+	return typeof id === 'string' ? cleanText(id, maximumNameLength) : '';
+}
+
+/**
+ * Creates a reader of the items of a response's lists, for `ApiRequest.readItem`: it reads each node that has a name, so that a
+ * large response is never in memory as objects. `readMetricsInSteps` takes what it returns for the node.
+ */
+export function createNodeReader(): (item: unknown) => unknown {
+	const readTime = createTimeReader();
+	let times = noPoints.times;
+	return item => {
+		const id = isRecord(item) ? idOf(item) : '';
+		if (!isRecord(item) || id === '') {
+			return item;
+		}
+
+		const reader = new ResponseReader(readTime, times);
+		const node = reader.node(id, item);
+		times = reader.lastTimes;
+		return new ReadNode(node, reader);
+	};
 }
 
 /** Each field once: 64 nodes with the same fault are one problem. */

@@ -55,12 +55,18 @@ const mapEnd = 0x7d;
 /** A list in a text: where its content begins, after which commas it is cut, and where it ends. */
 type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
 
+/** The length of slices, and what takes the place of each item of a list that is cut into slices. */
+export type SliceOptions = {
+	readonly sliceLength?: number;
+	readonly readItem?: ((item: unknown) => unknown) | undefined;
+};
+
 /** Parses a response as `parseResponse` does; a long one in slices, which are parts of its largest lists. */
 export function* parseInSteps(
 	text: string,
 	contentType: string | null,
 	secret: Secret,
-	sliceLength = usualLength,
+	{sliceLength = usualLength, readItem = item => item}: SliceOptions = {},
 ): Steps<{readonly value: unknown} | Failure> {
 	if (text.length <= sliceLength) {
 		return parseResponse(text, contentType, secret);
@@ -76,7 +82,15 @@ export function* parseInSteps(
 		for (const [index, list] of lists.entries()) {
 			frame += `${text.slice(done, list.start)}"${mark}${index}"`;
 			done = list.end;
-			parsed.set(mark + index, yield* parseList(text, list, secret));
+			const items: unknown[] = [];
+			for (const part of partsOf(text, list)) {
+				yield;
+				for (const item of parsePart(part, secret)) {
+					items.push(readItem(item));
+				}
+			}
+
+			parsed.set(mark + index, items);
 		}
 
 		frame += text.slice(done);
@@ -156,22 +170,20 @@ function endOfString(text: string, start: number): number {
 	return text.length;
 }
 
-/** Parses a list part by part. Throws SyntaxError if it isn't JSON. */
-function* parseList(text: string, {start, cuts, end}: CutList, secret: Secret): Steps<readonly unknown[]> {
-	const items: unknown[] = [];
+/** Returns the parts of a list's content, without the commas between them. */
+function* partsOf(text: string, {start, cuts, end}: CutList): Generator<string> {
 	let from = start;
 	for (const to of [...cuts, end]) {
-		yield;
-		const part = parseWithoutKey(`[${text.slice(from, to)}]`, secret);
-		if (!Array.isArray(part) || part.length === 0) {
-			throw new SyntaxError('an item is missing');
-		}
-
-		for (const item of part) {
-			items.push(item);
-		}
-
+		yield text.slice(from, to);
 		from = to + 1;
+	}
+}
+
+/** Parses a part of a list. Throws SyntaxError if it isn't JSON. */
+function parsePart(part: string, secret: Secret): readonly unknown[] {
+	const items = parseWithoutKey(`[${part}]`, secret);
+	if (!Array.isArray(items) || items.length === 0) {
+		throw new SyntaxError('an item is missing');
 	}
 
 	return items;

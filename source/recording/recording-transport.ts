@@ -23,9 +23,11 @@ export function recordingTransport(
 	{now, elapsed, window}: RecordingContext,
 ): Transport {
 	return async (request, signal) => {
-		const asked = {request, window: window()};
+		// What is recorded is the response, and not what is read from it.
+		const {readItem: _, ...sent} = request;
+		const asked = {request: sent, window: window()};
 		const askedAt = elapsed();
-		const result = await transport(request, signal);
+		const result = await transport(sent, signal);
 		const answeredAt = elapsed();
 		recorder.keep(() => {
 			const beginMs = now() - elapsed();

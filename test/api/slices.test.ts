@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {createNodeReader, readMetricsInSteps, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {parseResponse} from '../../source/api/parse-response.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {atOnce, inSlices, parseInSteps, type Steps} from '../../source/api/slices.ts';
@@ -24,7 +25,7 @@ test('a text that is parsed in slices is what it is if parsed at once', () => {
 	fc.assert(
 		fc.property(json, fc.integer({min: 1, max: 40}), fc.boolean(), (value, length, isSpaced) => {
 			const text = JSON.stringify(value, undefined, isSpaced ? 1 : undefined);
-			const steps = parseInSteps(text, 'application/json', secret, length);
+			const steps = parseInSteps(text, 'application/json', secret, {sliceLength: length});
 			assert.deepEqual(atOnce(steps), parseResponse(text, 'application/json', secret));
 		}),
 		{numRuns: 2000},
@@ -42,7 +43,7 @@ test('a text that is not quite JSON is refused in slices too', () => {
 				const whole = JSON.stringify({metrics: {list: value}});
 				const at = place % whole.length;
 				const text = whole.slice(0, at) + typed + whole.slice(at + 1);
-				const steps = parseInSteps(text, 'application/json', secret, length);
+				const steps = parseInSteps(text, 'application/json', secret, {sliceLength: length});
 				assert.deepEqual(atOnce(steps), parseResponse(text, 'application/json', secret));
 			},
 		),
@@ -75,4 +76,40 @@ test('what is aborted ends at the next slice', async () => {
 
 	setImmediate(() => controller.abort(new Error('left')));
 	await assert.rejects(inSlices(endless(), controller.signal), /left/);
+});
+
+/** Points of a node, some of which can't be read. */
+const points = fc.array(
+	fc.record({
+		timestamp: fc.constantFrom('2026-11-28T10:00:00Z', '2026-11-28T10:00:30Z', 'noon'),
+		value: fc.constantFrom(0, 1, 'x'),
+	}),
+	{maxLength: 4},
+);
+const node = fc.record(
+	{
+		node_id: fc.constantFrom('a', 'b', '', 7),
+		gpu_utilization: fc.dictionary(fc.constantFrom('0', '1'), points),
+		gpu_memory_usage_bytes: fc.dictionary(fc.constantFrom('0', '1'), points),
+		cpu_usage: fc.oneof(points, fc.constant(null)),
+		cpu_memory_usage_bytes: points,
+		ephemeral_storage: fc.record({usage_bytes: points, utilization: points}),
+	},
+	{requiredKeys: []},
+);
+
+test('nodes that are read while a response is parsed are those of the parsed response', () => {
+	const response = fc.record({
+		inference_volume: points,
+		per_node_metrics: fc.array(fc.oneof(node, fc.constant(0)), {maxLength: 8}),
+	});
+	fc.assert(
+		fc.property(response, fc.integer({min: 1, max: 200}), (metrics, sliceLength) => {
+			const text = JSON.stringify({metrics});
+			const parsed = atOnce(parseInSteps(text, null, secret, {sliceLength, readItem: createNodeReader()}));
+			assert.ok('value' in parsed);
+			assert.deepEqual(atOnce(readMetricsInSteps(parsed.value)), readMetricsResponse({metrics}));
+		}),
+		{numRuns: 1000},
+	);
 });
