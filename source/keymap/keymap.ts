@@ -96,6 +96,13 @@ export const keymap: readonly KeyEntry[] = [
 		bindings: [{keys: ['T'], command: act({type: 'toggleTimeInput'})}],
 	},
 	{
+		name: 'compare',
+		group: 'time',
+		help: 'compare with the window before, a day ago, a week ago, or nothing',
+		hint: {word: 'compare', rank: 34},
+		bindings: [{keys: ['b'], command: act({type: 'compareNext'})}],
+	},
+	{
 		name: 'reset-window',
 		group: 'time',
 		help: 'return to the window and the time you started with; live without --at',

@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {medianSpacing, positionOf, valueNear} from './series.ts';
+import {medianSpacing, positionOf, statistics, valueNear} from './series.ts';
 
 /** What a time range is compared with: nothing, the range just before it, or the same range a day or a week earlier. */
 export const comparisons = ['off', 'window', '1d', '7d'] as const;
@@ -73,24 +73,10 @@ export function differenceAt(
 	return isSameKind(points, reference) ? differenceOf(now, before) : {before, ratio: undefined};
 }
 
-/** The mean of the known values from `startMs` up to `endMs`, and how many they are. */
-function meanWithin(
-	{times, values}: Points,
-	startMs: number,
-	endMs: number,
-): {readonly count: number; readonly mean: number} {
-	const points = {times, values};
-	let sum = 0;
-	let count = 0;
-	for (let index = positionOf(points, startMs); (times[index] ?? Number.POSITIVE_INFINITY) <= endMs; index++) {
-		const value = values[index] ?? Number.NaN;
-		if (!Number.isNaN(value)) {
-			sum += value;
-			count++;
-		}
-	}
-
-	return {count, mean: sum / count};
+/** Returns the points from `startMs` up to and with `endMs`. */
+export function cutPoints(points: Points, startMs: number, endMs: number): Points {
+	const [from, to] = [positionOf(points, startMs), positionOf(points, endMs + 1)];
+	return {times: points.times.slice(from, to), values: points.values.slice(from, to)};
 }
 
 /** A reference with fewer samples than this part of those compared with it has no mean. */
@@ -106,10 +92,8 @@ export function differenceOfMeans(points: Points, reference: Points, offsetMs: n
 		return {before: undefined, ratio: undefined};
 	}
 
-	const now = meanWithin(points, startMs, endMs);
-	const before = meanWithin(reference, startMs - offsetMs, endMs - offsetMs);
-	const isKnown = now.count > 0 && before.count >= leastKnown * now.count;
-	return isKnown && isSameKind(points, reference)
-		? differenceOf(now.mean, before.mean)
-		: {before: isKnown ? before.mean : undefined, ratio: undefined};
+	const now = statistics(points);
+	const earlier = statistics(cutPoints(reference, startMs - offsetMs, endMs - offsetMs));
+	const before = earlier.count >= leastKnown * now.count ? earlier.mean : undefined;
+	return isSameKind(points, reference) ? differenceOf(now.mean, before) : {before, ratio: undefined};
 }

@@ -79,7 +79,8 @@ function pieceOf({startMs, endMs, stepMs = 0}: MetricsQuery, done: number, steps
 }
 
 function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
-	return windows.find(other => other.stepMs === stepMs && other.lengthMs >= endMs - startMs) ?? defaultWindow;
+	const window = windows.find(other => other.stepMs === stepMs) ?? defaultWindow;
+	return {...window, lengthMs: endMs - startMs};
 }
 
 /** Puts the responses of one query together. */

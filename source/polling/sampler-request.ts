@@ -34,9 +34,9 @@ function neededRange(state: State): NeededRange | undefined {
 }
 
 /** Requests all metrics, or the usual ones if the server doesn't know all of them. */
-async function requestMetrics(
+export async function requestSamplerMetrics(
 	client: Client,
-	{sampler}: NeededRange,
+	sampler: SamplerId,
 	range: {readonly startMs: number; readonly endMs: number},
 	options: {readonly metrics: SamplerMetrics; readonly signal: AbortSignal},
 ): Promise<{readonly result: Result<MetricsResponse>; readonly metrics: SamplerMetrics}> {
@@ -98,7 +98,10 @@ export const samplerRequest: SideRequest = {
 
 		const {sampler, kind, history} = needed;
 		const {range} = kind === 'past' ? planPast(history, {withStep: false}) : planSampler(history, now());
-		const {result, metrics} = await requestMetrics(client, needed, range, {metrics: state.samplerMetrics, signal});
+		const {result, metrics} = await requestSamplerMetrics(client, sampler, range, {
+			metrics: state.samplerMetrics,
+			signal,
+		});
 		if (!result.ok) {
 			return result;
 		}

@@ -2,6 +2,7 @@ import type {Failure} from '../api/failure.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {logsSideRequests} from './logs-requests.ts';
+import {referenceRequest} from './reference-request.ts';
 import {backoffDelayMs} from './retry.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from './run-requests.ts';
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
@@ -12,6 +13,7 @@ export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
 	samplerExtrasRequest,
+	referenceRequest,
 	...logsSideRequests,
 	pricesRequest,
 	runRequest,

@@ -85,6 +85,8 @@ export type PaneAction =
 	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}
 	/** From the trainer to the sampler, and back. */
 	| {readonly type: 'toggleComponent'}
+	/** Compares with the window before, a day ago, a week ago, and nothing, one after another. */
+	| {readonly type: 'compareNext'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}
 	/** In a replay: pauses or resumes, changes the speed, seeks by a quarter of the window. */

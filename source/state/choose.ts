@@ -93,7 +93,8 @@ export function addList(state: State, list: readonly Deployment[]): State {
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
-	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom} = state;
+	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom, comparison, askedWindow, askedTimeMs} =
+		state;
 	const {logs, otherLogs} = seenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
@@ -112,6 +113,9 @@ export function watch(state: State, id: string): State {
 		recording,
 		replay,
 		scale,
+		comparison,
+		askedWindow,
+		askedTimeMs,
 		refreshCount,
 		prices,
 		sideFailures: lasting,

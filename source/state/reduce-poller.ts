@@ -6,6 +6,7 @@ import type {Component, ComponentState} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
 import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
+import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {MetricsUpdate, SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
@@ -95,6 +96,10 @@ function addNews(state: State, action: PollerAction): State {
 
 		case 'sideRequestFailed': {
 			const sideFailures = {...state.sideFailures, [action.request]: action.fault};
+			if (action.request === 'reference') {
+				return {...withoutComparisonMessage(withLive({})), sideFailures};
+			}
+
 			const updated = action.request === 'sampler' ? faulty(state.live.links.sampler, action.fault, nowMs) : undefined;
 			return {...(updated === undefined ? withLive({}) : withLink('sampler', updated)), sideFailures};
 		}
@@ -140,6 +145,8 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 			return {...state, samplerExtras};
 		}
 
+		case 'reference':
+			return {...withoutComparisonMessage(state), reference: response.reference};
 		case 'prices':
 			return {...state, prices: {...state.prices, list: response.list, atMs: response.atMs}};
 		case 'run':

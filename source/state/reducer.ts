@@ -11,6 +11,7 @@ import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
+import {compareNext} from './reference.ts';
 import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {nodeFilterInput, type State} from './state.ts';
@@ -84,6 +85,8 @@ function reducePanes(state: State, action: PaneAction): State {
 			return showRange(state, action.range, action.window);
 		case 'toggleComponent':
 			return seenFrom(state, otherComponent(state.component));
+		case 'compareNext':
+			return compareNext(state);
 		case 'changeInterval':
 			return {...state, intervalMs: stepInterval(state.intervalMs, action.by)};
 		case 'refreshNow':

@@ -7,6 +7,7 @@ import type {Checkpoint, Run} from '../api/run.ts';
 import type {SamplerExtras} from '../api/sampler-extras.ts';
 import type {CoveredRange} from '../metrics/history.ts';
 import type {LogsUpdate} from './logs.ts';
+import type {Reference} from './reference.ts';
 
 /** A response with the metrics of one component: of a window up to now (`live`), or of an earlier range, which ends with `range`. */
 export type MetricsUpdate = {
@@ -48,6 +49,8 @@ export type SideResponse =
 			readonly names: readonly string[];
 			readonly refusal: string;
 	  }
+	/** What the view is compared with. */
+	| {readonly kind: 'reference'; readonly reference: Reference}
 	/** The list prices, and when they came, in epoch milliseconds. */
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
 	| {readonly kind: 'run'; readonly run: Run; readonly atMs: number}

@@ -4,6 +4,7 @@ import type {Failure} from '../api/failure.ts';
 import type {Checkpoint, Run} from '../api/run.ts';
 import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
+import type {Comparison} from '../metrics/comparison.ts';
 import type {KnownPrices} from '../metrics/cost.ts';
 import {type Condition, parseFilter} from '../metrics/filter.ts';
 import {type Findings, noFindings} from '../metrics/findings.ts';
@@ -16,6 +17,7 @@ import {filterInput, type TypedFilter} from './filter-input.ts';
 import type {TypedTime} from './go-to.ts';
 import {type Logs, noLogs} from './logs.ts';
 import type {PaneName} from './panes.ts';
+import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
 import {type SamplerExtrasState, untriedExtras} from './sampler-extras.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
@@ -160,6 +162,9 @@ export type State = {
 	readonly zoom: Zoom;
 	readonly scale: Scale;
 	readonly overlay: Overlay;
+	/** What the view is compared with, and what is known of that. */
+	readonly comparison: Comparison;
+	readonly reference: Reference | undefined;
 	/** The time that is being typed, to go to; undefined if none is. */
 	readonly typedTime: TypedTime | undefined;
 	/** The message about the last key. */
@@ -188,6 +193,8 @@ export type InitialStateOptions = {
 	readonly replay?: Replay | undefined;
 	/** The user's own price of a node, in US dollars an hour: then none is requested. */
 	readonly price?: number | undefined;
+	/** What the view is compared with; nothing by default. */
+	readonly comparison?: Comparison;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
@@ -195,7 +202,14 @@ export const findingsWindow = defaultWindow;
 
 export function initialState(options: InitialStateOptions): State {
 	const {target, host, window, intervalMs, nowMs} = options;
-	const {thresholds = defaultThresholds, scope = 'own', recording = {kind: 'off'}, replay, price} = options;
+	const {
+		thresholds = defaultThresholds,
+		scope = 'own',
+		recording = {kind: 'off'},
+		replay,
+		price,
+		comparison = 'off',
+	} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {
 		deployment: undefined,
@@ -239,6 +253,8 @@ export function initialState(options: InitialStateOptions): State {
 		zoom: 'overview',
 		scale: 'auto',
 		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
+		comparison,
+		reference: undefined,
 		typedTime: undefined,
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {

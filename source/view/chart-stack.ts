@@ -2,6 +2,7 @@ import type {Points} from '../api/points.ts';
 import {formatAge} from '../text/format.ts';
 import type {AxisMaker} from './axis.ts';
 import {type ChartSeries, chart} from './chart.ts';
+import {withReferences} from './difference.ts';
 import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
 import {chartRange, quietTail, type Summary} from './resample.ts';
@@ -37,7 +38,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 	const lines =
 		isKnown && snapshot.complete
 			? chart({
-					series: part.series,
+					series: withReferences(input, part.series),
 					width,
 					height,
 					range: columns => chartRange(snapshot, columns),

@@ -12,6 +12,10 @@ export type ChartSeries = {
 	readonly tone: Tone;
 	readonly label?: string;
 	readonly summary?: Summary;
+	/** The same series of what the view is compared with, at its own times. */
+	readonly reference?: Points | undefined;
+	/** Whether it is drawn only where no other curve is. */
+	readonly isBehind?: true;
 };
 
 export type ChartOptions = {
@@ -90,6 +94,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const curves = values.map((row, index) => ({
 		rows: row.map(value => (value === undefined ? undefined : axis.rowOf(value))),
 		tone: series[index]?.tone ?? 'plain',
+		isBehind: series[index]?.isBehind === true,
 	}));
 	const ends = curves.map(curve => curve.rows.findLast(row => row !== undefined));
 	const legend = placeLabels(series, ends, rows);

@@ -1,4 +1,5 @@
 import {youngMs} from '../metrics/freshness.ts';
+import {referenceOf} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
@@ -64,6 +65,10 @@ function modeSpans(state: State, isShort: boolean): Part {
  * the time of the cursor.
  */
 function timeSpans(state: State, zone: Zone, isShort = false): Part {
+	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
+}
+
+function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 	const {window, snapshot, nowMs} = activeView(state);
 	const {newestMs, atMs, endMs} = snapshot;
 	const name = span(window.name, 'strong');
@@ -86,6 +91,18 @@ function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return aheadMs > Math.max(state.thresholds.staleMs, 3 * window.stepMs)
 		? [...named, moment, span(` ${formatAge(aheadMs)} in the future`, 'warn')]
 		: [...named, moment];
+}
+
+/** Says what the view is compared with, and whether that can't be had. */
+function comparisonSpans(state: State): Part {
+	const {comparison, sideFailures} = state;
+	if (comparison === 'off') {
+		return [];
+	}
+
+	const words = comparison === 'window' ? `${activeView(state).window.name} before` : `${comparison} ago`;
+	const isMissing = sideFailures.reference !== undefined && referenceOf(state) === undefined;
+	return [span(` vs ${words}`, 'dim'), ...(isMissing ? [span(` ${symbols.broken}`, 'bad')] : [])];
 }
 
 /** Returns the age of the newest sample in a few characters. */

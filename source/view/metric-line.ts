@@ -2,7 +2,7 @@ import type {Points} from '../api/points.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {type Line, padEnd, padStart, span, textWidth} from './line.ts';
+import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 import type {Summary} from './resample.ts';
 import {trend} from './sparkline.ts';
@@ -46,6 +46,9 @@ export function summaryTable({view, width, height}: PaneInput, rows: readonly Su
 const labelWidth = 12;
 const valueWidth = 8;
 
+/** The width from which on a line has room for a difference. */
+const widthForDifference = 28;
+
 /**
  * Draws one line per metric, for narrow screens: its name, its value, and its trend over the window as far as there is
  * space.
@@ -59,13 +62,17 @@ export function metricLine(options: {
 	readonly snapshot: Snapshot;
 	readonly focused: boolean;
 	readonly width: number;
+	/** By how much the value differs, if it is compared. */
+	readonly difference?: string | undefined;
 }): Line {
-	const {label, value, points, tone, summary, snapshot, focused, width} = options;
-	const room = width - labelWidth - valueWidth - 2;
+	const {label, value, points, tone, summary, snapshot, focused, width, difference} = options;
+	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
+	const room = width - labelWidth - valueWidth - differs.length - 2;
 	return [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		span(padEnd(label, labelWidth - 1), 'dim'),
 		span(padStart(value, valueWidth), 'strong'),
+		span(differs, 'dim'),
 		span('  '),
 		...(room < 4 ? [] : trend(points, room, {snapshot, summary, tone})),
 	];

@@ -1,9 +1,11 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 import {type Finding, nodeOf} from '../metrics/findings.ts';
+import {newestTimes} from '../metrics/history.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import type {Component} from '../state/component.ts';
 import {goalOf, type TypedTime} from '../state/go-to.ts';
+import {referenceOf} from '../state/reference.ts';
 import {activeView, lastCheckpoint, shownTimeMs} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
@@ -91,6 +93,11 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 		return [span(` ${symbols.mark} `, 'bad'), span(truncateWords(endedRunWords, inner), 'warn')];
 	}
 
+	const missing = missingReferenceWords(state, zone);
+	if (missing !== undefined) {
+		return [span(` ! ${truncateWords(missing, inner)}`, 'warn')];
+	}
+
 	const gap = gapWords(state);
 	if (gap !== undefined) {
 		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(gap, inner), 'dim')];
@@ -104,6 +111,26 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	}
 
 	return [];
+}
+
+/** Says why the view can't be compared; undefined if it can, or isn't to be, or while the response is awaited. */
+function missingReferenceWords(state: State, zone: Zone): string | undefined {
+	const {comparison, sideFailures, live, replay} = state;
+	const what = comparison === 'window' ? 'the window before' : comparison === '1d' ? 'a day ago' : 'a week ago';
+	const fault = sideFailures.reference;
+	const reference = referenceOf(state);
+	if (comparison === 'off') {
+		return undefined;
+	}
+
+	if (reference === undefined) {
+		const again = fault?.nextAtMs === undefined ? '' : `, again ${formatMoment(fault.nextAtMs, live.nowMs, zone)}`;
+		return fault && `can't compare with ${what}: ${describeFailure(fault.failure)}${again}`;
+	}
+
+	return newestTimes(reference.history).length === 0
+		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} no samples of ${what}`
+		: undefined;
 }
 
 /** Returns the end of the line that says in how many pieces the metrics were requested, if they were and it fits. */

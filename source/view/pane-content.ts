@@ -9,6 +9,7 @@ import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
 import type {SymbolSet} from '../theme/theme.ts';
+import type {ShownReference} from './difference.ts';
 import type {FindingMarkers} from './finding-markers.ts';
 import type {Place} from './layout.ts';
 import {type Line, span, textWidth, wrapWords} from './line.ts';
@@ -55,6 +56,8 @@ export type PaneInput = {
 	readonly scale: Exclude<Scale, 'auto'>;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
+	/** What the view is compared with; undefined if nothing is, or while nothing is known of it. */
+	readonly reference: ShownReference | undefined;
 	/** What the window cost, in words; empty if that isn't known. */
 	readonly cost: string;
 	/** When checkpoints were made within the window, in epoch milliseconds: the charts mark them. */

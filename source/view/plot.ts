@@ -8,6 +8,8 @@ export type Curve = {
 	readonly rows: ReadonlyArray<number | undefined>;
 	/** The tone of the curve, or of each cell. */
 	readonly tone: Tone | ((cell: number) => Tone);
+	/** Whether it is drawn only in cells that no other curve has. */
+	readonly isBehind?: boolean;
 };
 
 /**
@@ -112,16 +114,13 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	}
 }
 
-/**
- * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
- * ones, and all of them over the cursor line and the marks of time without data. Only this function uses asciichart.
- */
-export function plotCurves(
+/** Draws curves over each other into `height + 1` rows of `columns` cells. */
+function drawCurves(
 	curves: readonly Curve[],
 	columns: number,
 	height: number,
-	{cursor, noData: quiet, dots = 1}: PlotMarks = {},
-): readonly Line[] {
+	dots: number,
+): ReadonlyArray<Array<Glyph | undefined>> {
 	const grid = Array.from({length: height + 1}, () => new Array<Glyph | undefined>(columns).fill(undefined));
 	for (const curve of curves) {
 		if (dots === dotsPerCell) {
@@ -140,6 +139,33 @@ export function plotCurves(
 					}
 				}
 			}
+		}
+	}
+
+	return grid;
+}
+
+/**
+ * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
+ * ones, and all of them over the cursor line and the marks of time without data. Only this function uses asciichart.
+ */
+export function plotCurves(
+	curves: readonly Curve[],
+	columns: number,
+	height: number,
+	{cursor, noData: quiet, dots = 1}: PlotMarks = {},
+): readonly Line[] {
+	const grid = drawCurves(
+		curves.filter(({isBehind}) => isBehind !== true),
+		columns,
+		height,
+		dots,
+	);
+	const behind = curves.filter(({isBehind}) => isBehind === true);
+	for (const [index, row] of behind.length === 0 ? [] : drawCurves(behind, columns, height, dots).entries()) {
+		const cells = grid[index] ?? [];
+		for (const [column, glyph] of row.entries()) {
+			cells[column] ??= glyph;
 		}
 	}
 

@@ -4,6 +4,7 @@ import {type Component, otherComponent} from '../state/component.ts';
 import {seenFrom} from '../state/derive-logs.ts';
 import {type PaneName, panes} from '../state/panes.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
+import {referenceOf} from '../state/reference.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
 import {
 	activeView,
@@ -20,6 +21,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';
 import {deploymentsView} from './deployments-list.ts';
+import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
 import {frameTitle, type Title, tooSmallLines, whyNoSampler} from './frame-title.ts';
@@ -289,6 +291,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone, set: Symb
 	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
 	const view = activeView(state);
 	const rows = visibleGpus(state);
+	const reference = referenceOf(state);
 	const common = {
 		component,
 		view,
@@ -304,6 +307,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone, set: Symb
 		thresholds,
 		scale: effectiveScale(state),
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
+		reference: reference && shownReference(reference),
 		cost: costWords(state),
 		checkpoints: checkpointTimes(state),
 		symbols: set,

@@ -63,6 +63,15 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		],
 	},
 	{
+		name: 'comparison',
+		steps: [
+			['b', /1h to .* vs 1h before/],
+			['b', /1h to .* vs 1d ago/],
+			['b', /1h to .* vs 7d ago/],
+			['b', /no longer compared/],
+		],
+	},
+	{
 		name: 'a time to go to',
 		steps: [
 			['T', /go to .*such as 14:03/],

@@ -1,3 +1,4 @@
+import type {Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
@@ -5,6 +6,7 @@ import {symbols} from '../../theme/theme.ts';
 import {busyWords, oldForms} from '../age-words.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
+import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
@@ -37,19 +39,22 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 	const now: Line = isPartial ? [percent, span(` over ${gpusReporting} of ${gpusExpected}`, 'warn')] : [percent];
 	const named: Line = [span(`${atMs === undefined ? 'now' : 'then'} `, 'dim'), ...now];
 	const memory = formatMemory(node.gpuMemory, node.gpuMemoryTotal);
-	const whole: Line = [...named, span(` ${symbols.dot} ${memory}`)];
-	return [
+	const wasBusy: Line =
+		busy === undefined
+			? []
+			: [span('busy ', 'dim'), span(busyWords(busy, window)), span(` ${symbols.dot} `, 'dim'), ...named];
+	return withDifference(input, nodeDifference(input, node), difference => [
 		...(busy === undefined
 			? []
 			: [
-					[span('busy ', 'dim'), span(busyWords(busy, window)), span(` ${symbols.dot} `, 'dim'), ...whole],
-					[span('busy ', 'dim'), span(busyWords(busy, window)), span(` ${symbols.dot} `, 'dim'), ...named],
+					[...wasBusy, ...difference, span(` ${symbols.dot} ${memory}`)],
+					[...wasBusy, ...difference],
 				]),
-		[...now, span(` ${symbols.dot} ${memory}`)],
-		[...now, span(` ${symbols.dot} ${formatBytes(node.gpuMemory)}`)],
-		now,
-		[percent],
-	];
+		[...now, ...difference, span(` ${symbols.dot} ${memory}`)],
+		[...now, ...difference, span(` ${symbols.dot} ${formatBytes(node.gpuMemory)}`)],
+		[...now, ...difference],
+		[percent, ...difference],
+	]);
 }
 
 /** The usual number of columns of a chart; with more samples, several share one column. */
@@ -59,8 +64,12 @@ const usualColumns = 100;
  * The utilization over time. On a long window, several samples share a column, and their mean says little about a GPU
  * that alternates between busy and idle. So the lowest and highest of each column are drawn, too.
  */
-function utilizationSeries({series: {utilization}}: Gpu, {width}: PaneInput): readonly ChartSeries[] {
-	const mean: ChartSeries = {points: utilization, tone: 'first'};
+function utilizationSeries(
+	{series: {utilization}}: Gpu,
+	reference: Points | undefined,
+	{width}: PaneInput,
+): readonly ChartSeries[] {
+	const mean: ChartSeries = {points: utilization, tone: 'first', reference};
 	const isShared = utilization.times.length > Math.min(width, usualColumns);
 	return isShared
 		? [
@@ -80,9 +89,10 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 	}
 
 	const {gpu, node} = row;
+	const earlier = input.reference?.node(node.id)?.gpus.get(gpu.rank);
 	const utilization: ChartPart = {
 		title: 'utilization',
-		series: utilizationSeries(gpu, input),
+		series: utilizationSeries(gpu, earlier?.utilization, input),
 		summary: 'mean',
 		axis: shareAxis,
 		format: formatPercent,
@@ -91,7 +101,7 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 	};
 	const memory: ChartPart = {
 		title: gpu.memoryTotal === undefined ? 'memory' : `memory, of ${formatBytes(gpu.memoryTotal)}`,
-		series: [{points: gpu.series.memory, tone: 'second'}],
+		series: [{points: gpu.series.memory, tone: 'second', reference: earlier?.memory}],
 		summary: 'peak',
 		axis: byteAxis,
 		format: formatBytes,
@@ -108,11 +118,20 @@ export function gpuDetailPane(input: PaneInput): PaneContent {
 		gpu.busy === undefined
 			? []
 			: [span('busy ', 'dim'), span(busyWords(gpu.busy, input.view.snapshot.window)), span(` ${symbols.dot} `, 'dim')];
-	const values: readonly Line[] = oldForms(gpu.freshness.newestMs, input) ?? [
-		[...isBusy, span('now ', 'dim'), percent, span(` ${symbols.dot} ${amount}`)],
-		[percent, span(` ${symbols.dot} ${amount}`)],
-		[percent],
-	];
+	const words = differenceWords(input, {
+		points: gpu.series.utilization,
+		now: gpu.utilization,
+		reference: earlier?.utilization,
+		format: formatPercent,
+		isShare: true,
+	});
+	const values: readonly Line[] =
+		oldForms(gpu.freshness.newestMs, input) ??
+		withDifference(input, words, difference => [
+			[...isBusy, span('now ', 'dim'), percent, ...difference, span(` ${symbols.dot} ${amount}`)],
+			[percent, ...difference, span(` ${symbols.dot} ${amount}`)],
+			[percent, ...difference],
+		]);
 	return {
 		title: `GPU ${gpu.rank}`,
 		subtitles: [node.id],

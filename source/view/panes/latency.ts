@@ -6,6 +6,7 @@ import type {Tone} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
+import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
@@ -16,16 +17,28 @@ const tones: Readonly<Record<(typeof percentiles)[number], Tone>> = {p50: 'first
 
 /** Draws the three latency percentiles over time, on a linear or a logarithmic axis. */
 export function latencyPane(input: PaneInput): PaneContent {
-	const {latency, freshness} = input.view.snapshot.requests;
+	const {latency, freshness, series} = input.view.snapshot.requests;
 	const value = (shown: readonly (typeof percentiles)[number][]): Line =>
 		shown.flatMap((name, index) => [
 			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
 			span(formatLatency(latency[name]), 'strong'),
 		]);
+	const words = differenceWords(input, {
+		points: series.latency.p99,
+		now: latency.p99,
+		reference: input.reference?.requests.latency.p99,
+		format: formatLatency,
+	});
 	return {
 		title: 'Latency',
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
-		values: oldForms(freshness.newestMs, input) ?? [value(percentiles), value(['p50', 'p99']), value(['p99'])],
+		values:
+			oldForms(freshness.newestMs, input) ??
+			withDifference(input, words, difference => [
+				[...value(percentiles), ...difference],
+				[...value(['p50', 'p99']), ...difference],
+				[...value(['p99']), ...difference],
+			]),
 		body:
 			input.variant === 'bare' ? bareLines(input) : input.variant === 'full' ? fullLines(input) : framedLines(input),
 	};
@@ -38,7 +51,9 @@ function framedLines(input: PaneInput): readonly Line[] {
 }
 
 /** With fewer than three lines, shows the median and the highest percentile, or only the latter. */
-function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
+function bareLines(input: PaneInput): readonly Line[] {
+	const {view, reference, focused, width, height} = input;
+	const {snapshot} = view;
 	const {latency, series} = snapshot.requests;
 	const shown = height >= 3 ? percentiles : height === 2 ? (['p50', 'p99'] as const) : (['p99'] as const);
 	return shown.map(name =>
@@ -51,13 +66,19 @@ function bareLines({view: {snapshot}, focused, width, height}: PaneInput): reado
 			snapshot,
 			focused,
 			width,
+			difference: differenceWords(input, {
+				points: series.latency[name],
+				now: latency[name],
+				reference: reference?.requests.latency[name],
+				format: formatLatency,
+			}),
 		}),
 	);
 }
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
-function chartOf({view, scale}: PaneInput): ChartPart {
+function chartOf({view, scale, reference}: PaneInput): ChartPart {
 	const {latency} = view.snapshot.requests.series;
 	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -71,6 +92,8 @@ function chartOf({view, scale}: PaneInput): ChartPart {
 			points: known.length === 0 ? noPoints : latency[name],
 			tone: tones[name],
 			label: name,
+			// One curve of the past is enough: that of the percentile that the title compares.
+			reference: name === 'p99' ? reference?.requests.latency.p99 : undefined,
 		})),
 		summary: 'extremes',
 		axis,
@@ -91,6 +114,7 @@ function spreadOf({latency}: PaneInput['view']['snapshot']['requests']['series']
 }
 
 function fullLines(input: PaneInput): readonly Line[] {
+	const {reference} = input;
 	const {latency, series} = input.view.snapshot.requests;
 	const {p50, p99} = latency;
 	const spread = spreadOf(series);
@@ -101,7 +125,7 @@ function fullLines(input: PaneInput): readonly Line[] {
 	const table = tableWithExtras(input, rows, 'latency');
 	const spreadChart: ChartPart = {
 		title: 'spread: p99 - p50',
-		series: [{points: spread, tone: 'third'}],
+		series: [{points: spread, tone: 'third', reference: reference && spreadOf(reference.requests)}],
 		summary: 'extremes',
 		axis: linearAxis,
 		format: formatTick,

@@ -4,6 +4,7 @@ import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../
 import {symbols} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
+import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
@@ -18,11 +19,12 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	}
 
 	const {series} = node;
+	const earlier = input.reference?.node(node.id);
 	const toFull = timeToFullMs(series.diskShare);
 	const full = toFull === undefined ? symbols.unknown : `in ${formatAge(toFull)}`;
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU, cores in use' : `CPU, cores in use of ${formatCount(node.cpuTotal)}`,
-		series: [{points: series.cpu, tone: 'first'}],
+		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
 		summary: 'extremes',
 		axis: valueAxis,
 		format: value => trimZeros(formatCount(value)),
@@ -31,7 +33,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	};
 	const ram: ChartPart = {
 		title: node.ramTotal === undefined ? 'RAM' : `RAM, of ${formatBytes(node.ramTotal)}`,
-		series: [{points: series.ram, tone: 'second'}],
+		series: [{points: series.ram, tone: 'second', reference: earlier?.ram}],
 		summary: 'extremes',
 		axis: byteAxis,
 		format: formatBytes,
@@ -43,11 +45,15 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		summary: 'extremes',
 		...(series.diskShare.times.length > 0
 			? {
-					series: [{points: series.diskShare, tone: 'third'}],
+					series: [{points: series.diskShare, tone: 'third', reference: earlier?.diskShare}],
 					axis: shareAxis,
 					format: formatPercent,
 				}
-			: {series: [{points: series.disk, tone: 'third'}], axis: byteAxis, format: formatBytes}),
+			: {
+					series: [{points: series.disk, tone: 'third', reference: earlier?.disk}],
+					axis: byteAxis,
+					format: formatBytes,
+				}),
 		what: 'storage usage',
 		fields: ['ephemeral_storage', 'per_node_metrics'],
 	};
@@ -62,14 +68,21 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	// The API doesn't report the storage of replicas.
 	const isReplica = input.component === 'sampler';
 	const table = summaryTable(input, isReplica ? usage : [...usage, ...storage]);
+	const words = differenceWords(input, {
+		points: series.diskShare,
+		now: node.diskShare,
+		reference: earlier?.diskShare,
+		format: formatPercent,
+		isShare: true,
+	});
 	const values: readonly Line[] =
 		oldForms(node.lastHeardMs, input) ??
 		(isReplica
 			? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
-			: [
-					[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), span(`, full ${full}`)],
-					[span(formatPercent(node.diskShare), 'strong')],
-				]);
+			: withDifference(input, words, difference => [
+					[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), ...difference, span(`, full ${full}`)],
+					[span(formatPercent(node.diskShare), 'strong'), ...difference],
+				]));
 	return {
 		title: isReplica ? 'Replica' : 'Node',
 		subtitles: [node.id],

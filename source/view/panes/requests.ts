@@ -6,6 +6,7 @@ import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format
 import {symbols} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
+import {differenceWords, withDifference} from '../difference.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import type {PaneContent, PaneInput} from '../pane-content.ts';
@@ -42,12 +43,18 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	}
 
 	const isUnknown = volume === undefined && inProgress === undefined;
-	const forms: readonly Line[] = [
-		[rate, span(` ${symbols.dot} ${count} in progress`)],
-		[rate, span(` ${symbols.dot} ${count} open`)],
-		[rate],
+	const words = differenceWords(input, {
+		points: snapshot.requests.series.volume,
+		now: volume,
+		reference: input.reference?.requests.volume,
+		format: formatRate,
+	});
+	const forms = (difference: Line): readonly Line[] => [
+		[rate, ...difference, span(` ${symbols.dot} ${count} in progress`)],
+		[rate, ...difference, span(` ${symbols.dot} ${count} open`)],
+		[rate, ...difference],
 	];
-	return isUnknown ? [[rate]] : forms;
+	return isUnknown ? [[rate]] : withDifference(input, words, forms);
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
@@ -59,7 +66,10 @@ function bodyOf(input: PaneInput): readonly Line[] {
 		case 'full': {
 			const table = tableOf(input);
 			const {inProgress} = input.view.snapshot.requests.series;
-			const parts = [volumeChart(input), partOf('requests in progress', inProgress)];
+			const parts = [
+				volumeChart(input),
+				partOf('requests in progress', inProgress, input.reference?.requests.inProgress),
+			];
 			return [...chartStack(input, parts, input.height - table.length), ...table];
 		}
 	}
@@ -70,7 +80,15 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	const gap = 2;
 	const width = Math.floor((input.width - gap) / 2);
 	const columns = components.map(component => {
-		const one: PaneInput = {...input, component, view: both[component], width, height: input.height - 1};
+		const reference = component === input.component ? input.reference : undefined;
+		const one: PaneInput = {
+			...input,
+			component,
+			view: both[component],
+			reference,
+			width,
+			height: input.height - 1,
+		};
 		const [value = []] = valuesOf(one);
 		return {head: [span(` ${component}  `, 'accent'), ...value], lines: bodyOf(one)};
 	});
@@ -91,23 +109,40 @@ function withExtraLines(input: PaneInput): readonly Line[] {
 	return [...chartPart(input, volumeChart(input), input.height - below.length), ...below];
 }
 
-function bareLines({view: {snapshot}, focused, width, height}: PaneInput): readonly Line[] {
+function bareLines(input: PaneInput): readonly Line[] {
+	const {view, reference, focused, width, height} = input;
+	const {snapshot} = view;
 	const {series, volume, inProgress} = snapshot.requests;
+	const earlier = reference?.requests;
+	const ofVolume = {points: series.volume, now: volume, reference: earlier?.volume, format: formatRate};
+	const ofOpen = {points: series.inProgress, now: inProgress, reference: earlier?.inProgress, format: formatWhole};
 	const shared = {snapshot, focused, width, tone: 'first', summary: 'extremes'} as const;
 	return [
-		metricLine({...shared, label: 'requests', value: formatRate(volume), points: series.volume}),
-		metricLine({...shared, label: 'in progress', value: formatWhole(inProgress), points: series.inProgress}),
+		metricLine({
+			...shared,
+			label: 'requests',
+			value: formatRate(volume),
+			points: series.volume,
+			difference: differenceWords(input, ofVolume),
+		}),
+		metricLine({
+			...shared,
+			label: 'in progress',
+			value: formatWhole(inProgress),
+			points: series.inProgress,
+			difference: differenceWords(input, ofOpen),
+		}),
 	].slice(0, height);
 }
 
-function volumeChart({view}: PaneInput): ChartPart {
-	return partOf('requests per second', view.snapshot.requests.series.volume);
+function volumeChart({view, reference}: PaneInput): ChartPart {
+	return partOf('requests per second', view.snapshot.requests.series.volume, reference?.requests.volume);
 }
 
-function partOf(title: string, points: Points): ChartPart {
+function partOf(title: string, points: Points, reference: Points | undefined): ChartPart {
 	return {
 		title,
-		series: [{points, tone: 'first'}],
+		series: [{points, tone: 'first', reference}],
 		summary: 'extremes',
 		axis: valueAxis,
 		format: value => trimZeros(formatCount(value)),

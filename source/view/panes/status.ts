@@ -1,6 +1,13 @@
-import {noPoints} from '../../api/points.ts';
+import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
-import {errorRate, type StatusClass, type StatusShares, statusClasses} from '../../metrics/status-shares.ts';
+import {cutPoints} from '../../metrics/comparison.ts';
+import {
+	errorRate,
+	type StatusClass,
+	type StatusShares,
+	statusClasses,
+	statusShares,
+} from '../../metrics/status-shares.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
@@ -8,6 +15,7 @@ import {oldForms} from '../age-words.ts';
 import {linearAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
+import {withDifference, wordsOf} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {metricLine, summaryTable} from '../metric-line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
@@ -25,12 +33,31 @@ export function statusPane(input: PaneInput): PaneContent {
 	return {
 		title: 'Status',
 		subtitles: [],
-		values: oldForms(input.view.snapshot.requests.freshness.newestMs, input) ?? [
-			[...share, span(` ${extentWords(input)}`, 'dim')],
-			share,
-		],
+		values:
+			oldForms(input.view.snapshot.requests.freshness.newestMs, input) ??
+			withDifference(input, shareDifference(input, shares?.['5xx']), difference => [
+				[...share, ...difference, span(` ${extentWords(input)}`, 'dim')],
+				[...share, ...difference],
+			]),
 		body: bodyOf(input),
 	};
+}
+
+/** Says by how many percentage points the share of 5xx differs; unknown if the reference has less than half as many samples. */
+function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
+	if (reference === undefined || now === undefined) {
+		return undefined;
+	}
+
+	const {startMs, endMs, atMs, window} = view.snapshot;
+	const {stepMs} = window;
+	const [fromMs, toMs] = atMs === undefined ? [startMs, endMs] : [atMs - stepMs / 2, atMs + stepMs / 2];
+	const cut = (points: Points): Points => cutPoints(points, fromMs - reference.offsetMs, toMs - reference.offsetMs);
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = reference.requests.status;
+	const earlier = {status_2xx: cut(ok), status_4xx: cut(client), status_5xx: cut(server)};
+	const known = cutPoints(view.snapshot.requests.series.status.status_5xx, fromMs, toMs).times.length;
+	const before = earlier.status_5xx.times.length * 2 >= known ? statusShares(earlier)?.['5xx'] : undefined;
+	return wordsOf(now, {before, ratio: undefined}, {format: formatShare, isShare: true});
 }
 
 function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
@@ -109,7 +136,11 @@ function framedLines(input: PaneInput): readonly Line[] {
 
 	const title = '4xx + 5xx per second';
 	const errors = chartOf(title, [
-		{points: errorRate(input.view.snapshot.requests.series.status), tone: errorTone(input)},
+		{
+			points: errorRate(input.view.snapshot.requests.series.status),
+			tone: errorTone(input),
+			reference: input.reference && errorRate(input.reference.requests.status),
+		},
 	]);
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
 }
@@ -130,7 +161,9 @@ function fullLines(input: PaneInput): readonly Line[] {
 	const bars = input.height >= 12 ? shareBars(input) : [];
 	const room = input.height - table.length - bars.length;
 	const parts = statusClasses.map(name =>
-		chartOf(`${name} per second`, [{points: points(name), tone: toneOf(name, input)}]),
+		chartOf(`${name} per second`, [
+			{points: points(name), tone: toneOf(name, input), reference: input.reference?.requests.status[fieldOf[name]]},
+		]),
 	);
 	const all = chartOf(
 		'per second',

@@ -1,0 +1,164 @@
+import type {NodePoints, RequestPoints} from '../api/metrics-response.ts';
+import type {Points} from '../api/points.ts';
+import {type Difference, differenceAt, shiftPoints} from '../metrics/comparison.ts';
+import type {Node} from '../metrics/node.ts';
+import {medianSpacing, newestTime, valueNear} from '../metrics/series.ts';
+import type {Reference} from '../state/reference.ts';
+import {formatPercent} from '../text/format.ts';
+import {symbols} from '../theme/theme.ts';
+import type {ChartSeries} from './chart.ts';
+import {type Line, span} from './line.ts';
+import type {PaneInput} from './pane-content.ts';
+
+/** What the view is compared with, as panes need it; its samples have their own, earlier times. */
+export type ShownReference = {
+	/** How much earlier it is: `1d`, `7d`, or the name of the window. */
+	readonly label: string;
+	readonly offsetMs: number;
+	readonly requests: RequestPoints;
+	readonly node: (id: string) => NodePoints | undefined;
+};
+
+/** Returns the reference as panes need it. */
+export function shownReference({comparison, offsetMs, window, history}: Reference): ShownReference {
+	return {
+		label: comparison === 'window' ? window.name : comparison,
+		offsetMs,
+		requests: history.requests,
+		// If the server doesn't report nodes separately, the leader's series are those of the only node.
+		node: id => history.nodes.get(id) ?? (history.nodes.size === 0 && id === 'leader' ? history.leader : undefined),
+	};
+}
+
+/** Formats by which fraction a value is higher or lower: `+41%`, `-8%`, `±0%`, and from ten times on `×12`. */
+export function formatRatio(ratio: number): string {
+	const percent = Math.round(ratio * 100);
+	if (ratio >= 9) {
+		return `×${Math.round(ratio + 1)}`;
+	}
+
+	return percent === 0 ? '±0%' : `${percent > 0 ? '+' : ''}${percent}%`;
+}
+
+/** Formats a difference of shares, fractions 0–1, in percentage points: `+12 pts`, `±0 pts`. */
+export function formatPoints(difference: number): string {
+	const points = Math.round(difference * 1000) / 10;
+	const text = Math.abs(points) >= 10 ? String(Math.round(points)) : String(points);
+	return points === 0 ? '±0 pts' : `${points > 0 ? '+' : ''}${text} pts`;
+}
+
+/** A value that is compared: its series, its value now or at the cursor, and how values are formatted. */
+export type Compared = {
+	readonly points: Points;
+	readonly now: number | undefined;
+	/** The same series of the reference; undefined if it has none. */
+	readonly reference: Points | undefined;
+	readonly format: (value: number) => string;
+	/** Shares differ by percentage points. */
+	readonly isShare?: true;
+};
+
+/**
+ * Says by how much a value differs: `+41%`; `was 0/s` without a ratio, if the earlier value is 0 or another kind of aggregate;
+ * and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is unknown.
+ */
+export function differenceWords(
+	input: PaneInput,
+	{points, now, reference: earlier, format, isShare}: Compared,
+): string | undefined {
+	const {reference, view} = input;
+	const {atMs, window} = view.snapshot;
+	const timeMs = atMs ?? newestTime(points);
+	if (reference === undefined || now === undefined || timeMs === undefined) {
+		return undefined;
+	}
+
+	if (earlier === undefined) {
+		return symbols.unknown;
+	}
+
+	const at = {timeMs, offsetMs: reference.offsetMs, stepMs: window.stepMs};
+	return wordsOf(now, differenceAt({points, now}, earlier, at), {format, isShare});
+}
+
+/**
+ * Says by how many percentage points the mean utilization of a node's GPUs differs. Unknown if the earlier value of any of
+ * them is: means of other GPUs say something else.
+ */
+export function nodeDifference({reference, view}: PaneInput, {id, utilization, gpus}: Node): string | undefined {
+	if (reference === undefined || utilization === undefined) {
+		return undefined;
+	}
+
+	const {atMs, window} = view.snapshot;
+	const earlier = reference.node(id)?.gpus;
+	const values = gpus
+		.filter(gpu => gpu.utilization !== undefined)
+		.map(({rank, series: {utilization: points}}) => {
+			const before = earlier?.get(rank)?.utilization;
+			const timeMs = atMs ?? newestTime(points);
+			return before === undefined || timeMs === undefined
+				? undefined
+				: valueNear(before, timeMs - reference.offsetMs, Math.max(window.stepMs, medianSpacing(before)));
+		});
+	const known = values.filter(value => value !== undefined);
+	const before =
+		known.length === 0 || known.length < values.length ? undefined : known.reduce((a, b) => a + b, 0) / known.length;
+	return wordsOf(utilization, {before, ratio: undefined}, {format: formatPercent, isShare: true});
+}
+
+/** Says how `now` differs, in a word or two. */
+export function wordsOf(
+	now: number,
+	{before, ratio}: Difference,
+	{format, isShare}: {readonly format: (value: number) => string; readonly isShare?: true | undefined},
+): string {
+	if (before === undefined) {
+		return symbols.unknown;
+	}
+
+	return isShare ? formatPoints(now - before) : ratio === undefined ? `was ${format(before)}` : formatRatio(ratio);
+}
+
+/**
+ * Returns the forms of a title with a difference in them, from long to short: those with what it is compared with, those with
+ * the difference alone, and those without it.
+ */
+export function withDifference(
+	{reference}: PaneInput,
+	words: string | undefined,
+	forms: (difference: Line) => readonly Line[],
+): readonly Line[] {
+	if (reference === undefined || words === undefined) {
+		return forms([]);
+	}
+
+	const brief: Line = [span(` ${symbols.dot} ${words}`, 'dim')];
+	return [...forms([...brief, span(` vs ${reference.label}`, 'dim')]), ...forms(brief), ...forms([])];
+}
+
+/**
+ * Returns the series of a chart with the earlier ones behind them, moved to the times of the view. The label of the first one
+ * says how much earlier they are.
+ */
+export function withReferences({reference}: PaneInput, series: readonly ChartSeries[]): readonly ChartSeries[] {
+	if (reference === undefined) {
+		return series;
+	}
+
+	const earlier = series.flatMap(({reference: points, summary}) =>
+		points === undefined || points.times.length === 0 ? [] : [{points, summary}],
+	);
+	return [
+		...earlier.map(
+			({points, summary}, index): ChartSeries => ({
+				points: shiftPoints(points, reference.offsetMs),
+				tone: 'dim',
+				isBehind: true,
+				...(summary === undefined ? {} : {summary}),
+				...(index === 0 ? {label: `-${reference.label}`} : {}),
+			}),
+		),
+		...series,
+	];
+}
