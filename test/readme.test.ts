@@ -3,6 +3,8 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {describeFlag} from '../.build/manual.ts';
+import type {Deployment} from '../source/api/deployment.ts';
+import {extraKinds, noExtras} from '../source/api/sampler-extras.ts';
 import {flags} from '../source/command-line/flags.ts';
 import {scenarios} from '../source/demo/scenarios.ts';
 import {exitCodes} from '../source/errors/user-error.ts';
@@ -10,7 +12,9 @@ import {keymap} from '../source/keymap/keymap.ts';
 import {logKeys} from '../source/keymap/logs.ts';
 import {keyNames} from '../source/keymap/names.ts';
 import {replayKeys} from '../source/keymap/replay.ts';
+import type {CurrentFinding} from '../source/metrics/findings.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
+import type {State} from '../source/state/state.ts';
 import {describeFailure} from '../source/text/failure-text.ts';
 import {legend} from '../source/view/legend.ts';
 import {lineText} from '../source/view/line.ts';
@@ -20,16 +24,41 @@ import {isUpdating} from './helpers/golden.ts';
 import {sampleNow, sampleState} from './helpers/sample-state.ts';
 import {screenText} from './helpers/screen-text.ts';
 
+const answeredSample = sampleState({nodes: 4, gpus: 8, sampler: 'answered'});
+const points = {times: Float64Array.of(sampleNow - 30_000), values: Float64Array.of(1)};
+const growth: CurrentFinding = {
+	rule: 'disk-growth',
+	subject: {kind: 'node', node: 'loops-trainer-0'},
+	value: 0.5,
+	fullInMs: 3_600_000,
+	state: 'active',
+	sinceMs: sampleNow,
+	sinceIsLowerBound: false,
+};
+
 /** A state that has a sample of every gauge. */
-const pricedSample = {
-	...sampleState({nodes: 4, gpus: 8}),
-	prices: {list: undefined, atMs: undefined, own: 52},
+const pricedSample: State = {
+	...answeredSample,
+	findings: {...answeredSample.findings, current: [...answeredSample.findings.current, growth]},
+	prices: {list: new Map([['s', 13]]), atMs: sampleNow, own: 52},
+	live: {...answeredSample.live, deployment: withPricedSampler(answeredSample.live.deployment)},
+	samplerExtras: {
+		...answeredSample.samplerExtras,
+		received: {stretch: '1h', extras: {...noExtras, ...Object.fromEntries(extraKinds.map(kind => [kind, points]))}},
+	},
 	checkpoints: {
 		runId: 'r',
 		list: [{name: 'c', createdAtMs: sampleNow, bytes: 1, syncStatus: undefined, target: undefined, type: undefined}],
 		atMs: sampleNow,
 	},
 };
+
+function withPricedSampler(deployment: Deployment | undefined): Deployment | undefined {
+	const {sampler, instance} = deployment ?? {};
+	return deployment && sampler && instance
+		? {...deployment, sampler: {...sampler, nodeCount: 1, instance: {...instance, id: 's', gpusPerNode: 2}}}
+		: deployment;
+}
 
 function table(head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): string {
 	return [`| ${head.join(' | ')} |`, '|---|---|', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n');

@@ -13,7 +13,7 @@ import type {FatalReason} from '../polling/side-request.ts';
 import type {Clock} from '../polling/wait.ts';
 import {recordingTransport} from '../recording/recording-transport.ts';
 import {selectedWindow} from '../state/selectors.ts';
-import {initialState} from '../state/state.ts';
+import {initialState, type SamplerOutput} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
@@ -39,8 +39,15 @@ const requestTimeoutMs = 30_000;
 /** What one run of the program holds: its API client, its store and its clock. */
 export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
 
-/** Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. */
-export function openSession(configuration: Configuration, connection: Connection): Session {
+/**
+ * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. `samplerOutput` is
+ * what other outputs than the screen have of the sampler.
+ */
+export function openSession(
+	configuration: Configuration,
+	connection: Connection,
+	samplerOutput: SamplerOutput,
+): Session {
 	const {window, intervalMs, thresholds, scope, price} = configuration;
 	const {apiUrl, target, secret, recorder, debug} = connection;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
@@ -48,7 +55,18 @@ export function openSession(configuration: Configuration, connection: Connection
 	const clock: Clock = {now, elapsed: () => performance.now()};
 	const nowMs = now();
 	const bare = createStore(
-		initialState({target, host: apiUrl.host, window, intervalMs, thresholds, nowMs, scope, recording, price}),
+		initialState({
+			target,
+			host: apiUrl.host,
+			window,
+			intervalMs,
+			thresholds,
+			nowMs,
+			scope,
+			recording,
+			price,
+			samplerOutput,
+		}),
 	);
 	const store = debug?.store(bare) ?? bare;
 	followTarget(store, process);

@@ -21,7 +21,7 @@ export async function print(
 	connection: Connection,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, connection);
+	const session = openSession(configuration, connection, 'shown');
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();
 	const {window, utc, times} = configuration;

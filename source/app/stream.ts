@@ -51,7 +51,8 @@ export async function stream(
 	connection: Connection,
 	surroundings: StreamContext,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, connection);
+	const hasValues = output.kind !== 'by-terminal' || output.listen !== undefined;
+	const session = openSession(configuration, connection, hasValues ? 'now' : 'none');
 	const server = await serve(output.listen, session.store, session.clock.now);
 	if (server !== undefined) {
 		surroundings.stderr.write(`loops-top: serving ${server.url}\n`);

@@ -19,7 +19,7 @@ export async function watch(
 	connection: Connection,
 	terminal: Terminal,
 ): Promise<ExitCode> {
-	const session = openSession(configuration, connection);
+	const session = openSession(configuration, connection, listen === undefined ? 'none' : 'now');
 	const {client, store, clock} = session;
 	const {renewKey, debug} = connection;
 	const server = await serve(listen, store, clock.now);

@@ -3,7 +3,11 @@ import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
+import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
+
+/** The sampler is requested once a minute: two may fail. */
+const samplerSilenceMs = 150_000;
 
 /** The number of polls in a row that may fail before values are no longer served. */
 const pollsMissed = 2;
@@ -29,6 +33,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 				]
 			: []),
 		...(isCurrent ? currentValues(state, answered) : []),
+		...(isCurrent ? samplerGauges(state, nowMs, Math.max(longestSilenceMs, samplerSilenceMs)) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
 	return gauges

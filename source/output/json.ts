@@ -1,19 +1,24 @@
 import type {Points} from '../api/points.ts';
+import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
 import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import {type Requests, responseProblems} from '../metrics/snapshot.ts';
+import type {Component} from '../state/component.ts';
+import {restartsIn} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';
-import {findingsWindow, type Link, type State} from '../state/state.ts';
+import {answeredMs, findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
 import {idleClause, idleSuffix} from './idle-clause.ts';
+import {metricKeys, samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
 	Checkpoints,
 	Cost,
 	DeploymentMetrics,
+	ExtraMetrics,
 	Failure,
 	Finding,
 	Gpu,
@@ -22,6 +27,7 @@ import type {
 	Metric,
 	Node,
 	Run,
+	Sampler,
 	Snapshot,
 } from './snapshot-types.ts';
 
@@ -78,9 +84,10 @@ export function jsonSnapshot(state: State): Snapshot {
 		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
 		...newestSample(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
-		cost: jsonCost(state),
+		cost: jsonCost(state, 'trainer'),
 		run: jsonRun(state),
 		checkpoints: jsonCheckpoints(state, nowMs),
+		sampler: jsonSampler(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.hasLooked
@@ -88,6 +95,43 @@ export function jsonSnapshot(state: State): Snapshot {
 			: null,
 		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
 		dropped_points: snapshot.dropped,
+	};
+}
+
+/** Returns what is known of the sampler; null if there is none. */
+function jsonSampler(state: State): Sampler | null {
+	const {sampler} = state.live.deployment ?? {};
+	if (sampler === undefined) {
+		return null;
+	}
+
+	const {snapshot, link, nowMs} = state.views.sampler;
+	const extras = shownExtras(state);
+	const {values, series} = extras;
+	const answered = answeredMs(link);
+	const extra = <Kind extends ExtraKind>(kind: Kind): Metric<(typeof samplerMetrics)[Kind]['unit']> =>
+		metric(samplerMetrics[kind].unit, values[kind], series[kind]);
+	const named = metricKeys(samplerMetrics).map(kind => [samplerMetrics[kind].name, extra(kind)] as const);
+	return {
+		model_id: sampler.modelId,
+		deployment_id: sampler.deploymentId,
+		status: sampler.status ?? null,
+		nodes_per_replica: sampler.nodeCount ?? null,
+		gpus_per_node: sampler.instance?.gpusPerNode ?? null,
+		gpu_type: sampler.instance?.gpuType ?? null,
+		time: answered === undefined ? null : isoTime(answered),
+		failure: 'failure' in link ? describeFailure(link.failure) : null,
+		...newestSample(snapshot.newestMs, nowMs),
+		metrics: {
+			...deploymentMetrics(snapshot.requests),
+			replicas: metric('replicas', snapshot.replicas.active, snapshot.replicas.series),
+			...(Object.fromEntries(named) as ExtraMetrics),
+		},
+		restarts: restartsIn(extras) ?? null,
+		cost: jsonCost(state, 'sampler'),
+		status_shares: snapshot.requests.shares ?? null,
+		replicas: snapshot.hasBreakdown ? snapshot.nodes.map(jsonNode) : [],
+		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
 	};
 }
 
@@ -132,8 +176,8 @@ function jsonCheckpoints({checkpoints}: State, nowMs: number): Checkpoints | nul
 	};
 }
 
-function jsonCost({prices, views}: State): Cost | null {
-	const cost = costOf({prices}, 'trainer', views.trainer);
+function jsonCost({prices, views}: State, component: Component): Cost | null {
+	const cost = costOf({prices}, component, views[component]);
 	if (cost === undefined) {
 		return null;
 	}

@@ -62,7 +62,7 @@ const window = z.object({
 	end: time.nullable(),
 });
 
-const metrics = z.object({
+const deploymentMetrics = {
 	requests: metric('requests/s', 'Requests per second.'),
 	requests_in_progress: metric('requests', 'Requests that the trainer is working on.'),
 	latency_p50: metric('ms', 'Latency that 50 % of requests stay under.'),
@@ -71,7 +71,8 @@ const metrics = z.object({
 	responses_2xx: metric('requests/s', 'Requests per second that ended with 2xx.'),
 	responses_4xx: metric('requests/s', 'Requests per second that ended with 4xx.'),
 	responses_5xx: metric('requests/s', 'Requests per second that ended with 5xx.'),
-});
+};
+const metrics = z.object(deploymentMetrics);
 
 const cost = z
 	.object({
@@ -137,6 +138,41 @@ const node = z.object({
 	gpus: z.array(gpu),
 });
 
+const sampler = z
+	.object({
+		model_id: z.string(),
+		deployment_id: z.string(),
+		status: z.string().nullable().meta({description: 'As the server reports it, such as ACTIVE.'}),
+		nodes_per_replica: known,
+		gpus_per_node: known,
+		gpu_type: z.string().nullable(),
+		time: time.nullable().meta({description: 'When its metrics were received.'}),
+		failure: z.string().nullable().meta({description: "Why they can't be received now, in words."}),
+		newest_sample: time.nullable(),
+		age_seconds: known,
+		metrics: z.object({
+			...deploymentMetrics,
+			replicas: metric('replicas', 'Active replicas.'),
+			replicas_desired: metric('replicas', 'Replicas that there should be.'),
+			replicas_starting: metric('replicas', 'Replicas that are starting.'),
+			restarts: metric('restarts', 'Containers that restarted within the step of a sample.'),
+			first_byte_p50: metric('ms', 'Time to the first byte that 50 % stay under.'),
+			first_byte_p95: metric('ms', 'Time to the first byte that 95 % stay under.'),
+			async_queue: metric('requests', 'Requests in the async queue.'),
+			async_queue_time_p95: metric('ms', 'Time in the async queue that 95 % stay under.'),
+			tokens_in: metric('tokens/s', 'Input tokens per second.'),
+			tokens_out: metric('tokens/s', 'Generated tokens per second.'),
+			kv_cache_hits: metric('ratio', 'Share of the KV cache that was hit, 0 to 1.'),
+			engine_requests: metric('requests', 'Requests in the inference engine.'),
+		}),
+		restarts: known.meta({description: 'How many containers restarted within the window.'}),
+		cost: cost.nullable(),
+		status_shares: z.object({'2xx': fraction, '4xx': fraction, '5xx': fraction}).nullable(),
+		replicas: z.array(node).meta({description: "Empty if the server doesn't report them separately."}),
+		problems: z.array(z.object({field: z.string(), problem: z.string()})),
+	})
+	.meta({description: 'The sampler. Its metrics are null until it was requested.'});
+
 const finding = z.object({
 	rule: z.enum(rules),
 	id: z.string().meta({
@@ -193,6 +229,7 @@ const snapshot = z
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
 		run: run.nullable().meta({description: "Null if it's not known."}),
 		checkpoints: checkpoints.nullable().meta({description: "Null if they're not known."}),
+		sampler: sampler.nullable().meta({description: "Null if the deployment has none, or isn't known."}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()

@@ -28,6 +28,8 @@ export type Snapshot = {
 	run: Run | null;
 	/** Null if they're not known. */
 	checkpoints: Checkpoints | null;
+	/** Null if the deployment has none, or isn't known. Since version 0.2. */
+	sampler: Sampler | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
@@ -132,6 +134,49 @@ export type Checkpoints = {
 	} | null;
 	/** When this was received. */
 	time: string;
+};
+
+/** The sampler, which generates with the model as it is trained. Its metrics are null until it was requested. */
+export type Sampler = {
+	model_id: string;
+	deployment_id: string;
+	/** As the server reports it, such as `ACTIVE` or `SCALED_TO_ZERO`. */
+	status: string | null;
+	nodes_per_replica: number | null;
+	gpus_per_node: number | null;
+	gpu_type: string | null;
+	/** When its metrics were received. */
+	time: string | null;
+	/** Why they can't be received now, in words. */
+	failure: string | null;
+	newest_sample: string | null;
+	age_seconds: number | null;
+	metrics: DeploymentMetrics & {replicas: Metric<'replicas'>} & ExtraMetrics;
+	/** How many containers restarted within the window. */
+	restarts: number | null;
+	/** By the list price of its instance type, for each active replica. */
+	cost: Cost | null;
+	status_shares: Snapshot['status_shares'];
+	/** Its replicas, as nodes; empty if the server doesn't report them separately. */
+	replicas: Node[];
+	problems: Problem[];
+};
+
+/** What only a sampler has. Those that its server or its engine doesn't have are null. */
+export type ExtraMetrics = {
+	replicas_desired: Metric<'replicas'>;
+	replicas_starting: Metric<'replicas'>;
+	/** Within the step of a sample. */
+	restarts: Metric<'restarts'>;
+	first_byte_p50: Metric<'ms'>;
+	first_byte_p95: Metric<'ms'>;
+	async_queue: Metric<'requests'>;
+	async_queue_time_p95: Metric<'ms'>;
+	tokens_in: Metric<'tokens/s'>;
+	tokens_out: Metric<'tokens/s'>;
+	/** 0 to 1. */
+	kv_cache_hits: Metric<'ratio'>;
+	engine_requests: Metric<'requests'>;
 };
 
 /** The newest sample of a metric with its time, and the mean, minimum and maximum of the window. */

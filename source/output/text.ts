@@ -1,9 +1,11 @@
 import type {Points} from '../api/points.ts';
+import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
 import {statistics} from '../metrics/series.ts';
 import {responseProblems} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
+import {restartsIn} from '../state/sampler-extras.ts';
 import {costOf, type ShownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
@@ -23,6 +25,7 @@ import {
 } from '../text/format.ts';
 import {lastCheckpointWords, runWords} from '../text/status-text.ts';
 import {idleClause} from './idle-clause.ts';
+import {shownExtras} from './sampler-metrics.ts';
 
 const labelWidth = 14;
 
@@ -35,11 +38,11 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 	return `(in ${window}: mean ${format(mean)}, peak ${format(peak)})`;
 }
 
-function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
+function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica' = 'node'): readonly string[] {
 	if (!node.reporting) {
 		const heard =
 			node.lastHeardMs === undefined ? 'no samples' : `last seen ${formatMoment(node.lastHeardMs, nowMs, zone)}`;
-		return ['', row('node', `${node.id}  ${heard}`)];
+		return ['', row(kind, `${node.id}  ${heard}`)];
 	}
 
 	const cores = node.cpuTotal === undefined ? '' : ` of ${formatCount(node.cpuTotal)}`;
@@ -47,14 +50,16 @@ function nodeRows(node: Node, nowMs: number, zone: Zone): readonly string[] {
 	const total = node.gpuMemoryTotal === undefined ? undefined : node.gpuMemoryTotal / node.gpus.length;
 	return [
 		'',
-		row('node', node.id),
+		row(kind, node.id),
 		row(
 			'  GPUs',
 			`${formatPercent(node.utilization)} mean utilization, memory ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)}`,
 		),
 		row('  CPU', `${formatCount(node.cpu)}${cores} cores`),
 		row('  RAM', formatMemory(node.ram, node.ramTotal)),
-		row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`),
+		...(kind === 'replica'
+			? []
+			: [row('  disk', `${formatGibibytes(node.disk)} GiB (${formatPercent(node.diskShare)})`)]),
 		...node.gpus.map(gpu =>
 			row(
 				`  GPU ${gpu.rank.padStart(width)}`,
@@ -76,7 +81,7 @@ function runRows(state: State, nowMs: number): readonly string[] {
 	];
 }
 
-function costRows(cost: ShownCost | undefined, window: string): readonly string[] {
+function costRows(cost: ShownCost | undefined, window: string, label = 'cost'): readonly string[] {
 	if (cost === undefined) {
 		return [];
 	}
@@ -84,8 +89,64 @@ function costRows(cost: ShownCost | undefined, window: string): readonly string[
 	const {price, perHour, window: spent} = cost;
 	const rate = perHour === undefined ? [] : [rateWords(perHour, price.source)];
 	const all = [...rate, ...(spent === undefined ? [] : [windowCostWords(window, spent, price.source)])];
-	return all.length === 0 ? [] : [row('cost', all.join(', '))];
+	return all.length === 0 ? [] : [row(label, all.join(', '))];
 }
+
+/** Returns the rows of the sampler; none if the deployment has none. What its server doesn't have has no row. */
+function samplerRows(state: State, zone: Zone): readonly string[] {
+	const {sampler} = state.live.deployment ?? {};
+	if (sampler === undefined) {
+		return [];
+	}
+
+	const {snapshot, link, nowMs, window} = state.views.sampler;
+	const {requests, replicas} = snapshot;
+	const {values, series} = shownExtras(state);
+	const restarts = restartsIn({series});
+	const changes = [
+		`${formatWhole(replicas.active)} active`,
+		...(values.replicasDesired === undefined ? [] : [`${formatWhole(values.replicasDesired)} desired`]),
+		...(values.replicasStarting === undefined ? [] : [`${formatWhole(values.replicasStarting)} starting`]),
+		...(restarts === undefined ? [] : [`${formatWhole(Math.round(restarts))} restarts in ${window.name}`]),
+	];
+	const {gpusPerNode, gpuType} = sampler.instance ?? {};
+	const size = gpusPerNode === undefined ? '' : ` of ${gpusPerNode} ${gpuType ?? 'GPU'}`;
+	const head = ['', row('sampler', `${sampler.status ?? 'no status'}, replicas${size}: ${changes.join(', ')}`)];
+	const {newestMs} = snapshot;
+	if (newestMs === undefined) {
+		const why = 'failure' in link ? describeFailure(link.failure) : 'no samples';
+		return [...head, row('  failure', why)];
+	}
+
+	const value = (label: string, now: number | undefined, points: Points, format: Format): readonly string[] =>
+		points.times.length === 0 ? [] : [row(`  ${label}`, `${format(now)} ${overWindow(points, format, window.name)}`)];
+	const {latency, series: own} = requests;
+	return [
+		...head,
+		row('  samples', `to ${formatMoment(newestMs, nowMs, zone)} (${formatAge(nowMs - newestMs)} old)`),
+		...value('requests', requests.volume, own.volume, formatRate),
+		...value('in progress', requests.inProgress, own.inProgress, formatWhole),
+		...(['p50', 'p95', 'p99'] as const).flatMap(name =>
+			value(`latency ${name}`, latency[name], own.latency[name], formatLatency),
+		),
+		...extraFormats.flatMap(([kind, label, format]) => value(label, values[kind], series[kind], format)),
+		...costRows(costOf(state, 'sampler', state.views.sampler), window.name, '  cost'),
+		...(snapshot.hasBreakdown ? snapshot.nodes.flatMap(node => nodeRows(node, nowMs, zone, 'replica')) : []),
+	];
+}
+
+type Format = (value: number | undefined) => string;
+
+const extraFormats: ReadonlyArray<readonly [kind: ExtraKind, label: string, format: Format]> = [
+	['firstByteP50', 'TTFB p50', formatLatency],
+	['firstByteP95', 'TTFB p95', formatLatency],
+	['queueSize', 'queue', formatWhole],
+	['queueTimeP95', 'queue p95', formatLatency],
+	['inputTokens', 'tokens in', formatRate],
+	['outputTokens', 'tokens out', formatRate],
+	['cacheHits', 'KV hits', formatShare],
+	['engineRequests', 'in engine', formatWhole],
+];
 
 /** Formats a snapshot as text, with one line per value of the panes. */
 export function textSnapshot(state: State, zone: Zone): string {
@@ -130,6 +191,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 			),
 		),
 		...nodes.flatMap(node => nodeRows(node, nowMs, zone)),
+		...samplerRows(state, zone),
 		...responseProblems(snapshot).map(({field, problem}) => row('problem', `${field} ${problem}`)),
 		...(snapshot.dropped > 0
 			? [row('problem', `${snapshot.dropped} points left out: unreadable, or in the future`)]

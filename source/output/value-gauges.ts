@@ -56,7 +56,7 @@ function requestGauges({requests}: Snapshot): readonly Gauge[] {
 		},
 		{
 			name: 'loops_requests_in_progress',
-			help: 'Requests that the trainer is working on.',
+			help: 'Requests in progress.',
 			samples: sample(inProgress),
 		},
 		{

@@ -25,6 +25,9 @@ type SidesOptions = {
 	readonly signal: AbortSignal;
 };
 
+/** How often one request is sent: as each of its names may be refused, once for each and once for their groups. */
+const mostTries = 24;
+
 /**
  * Sends all side requests that the state requires once, one after another, and dispatches their results. A failure, or
  * five seconds for all of them, affects side requests only. Throws only if `signal` is aborted.
@@ -37,8 +40,15 @@ async function askSides(options: SidesOptions): Promise<void> {
 	signal.addEventListener('abort', abort, {once: true});
 	try {
 		for (const request of sideRequests) {
-			const state = store.getState();
-			if (request.wanted(state) !== undefined) {
+			let asked: string | undefined;
+			// Names of metrics that a server refuses are requested again without them, as another query.
+			for (let tries = 0; tries < mostTries; tries++) {
+				const wanted = request.wanted(store.getState());
+				if (wanted === undefined || wanted.key === asked) {
+					break;
+				}
+
+				asked = wanted.key;
 				const result = await askWithin(request, {...options, signal: within.signal}, signal);
 				const atMs = now();
 				store.dispatch(

@@ -10,6 +10,9 @@ import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
+/** The shortest interval of what isn't on the screen, and of the extra metrics. */
+const shortestIntervalMs = 60_000;
+
 /** Returns whether the sampler is visible: alone, or next to the trainer in the full screen of the requests. */
 function isSamplerSeen({component, zoom, focus}: State): boolean {
 	return component === 'sampler' || (zoom !== 'overview' && focus === 'requests');
@@ -18,15 +21,16 @@ function isSamplerSeen({component, zoom, focus}: State): boolean {
 /** A time range to request from the sampler. */
 type NeededRange = {readonly sampler: SamplerId; readonly kind: 'live' | 'past'; readonly history: History};
 
-/** Returns the visible range to request from the sampler; undefined if the sampler isn't visible. */
+/** Returns the range to request from the sampler: the visible one, or up to now for other outputs; undefined if nothing needs it. */
 function neededRange(state: State): NeededRange | undefined {
 	const sampler = state.live.deployment?.sampler;
 	const [newest] = state.components.sampler.histories;
-	if (sampler === undefined || !isSamplerSeen(state)) {
+	const isSeen = isSamplerSeen(state);
+	if (sampler === undefined || !(isSeen || state.samplerOutput !== 'none')) {
 		return undefined;
 	}
 
-	if (state.mode.kind !== 'past') {
+	if (state.mode.kind !== 'past' || !(isSeen || state.samplerOutput === 'shown')) {
 		return {sampler, kind: 'live', history: newest};
 	}
 
@@ -87,7 +91,7 @@ export const samplerRequest: SideRequest = {
 		const stretch = kind === 'past' ? ` to ${history.endMs}` : '';
 		return {
 			key: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${stretch}`,
-			everyMs: state.intervalMs,
+			everyMs: isSamplerSeen(state) ? state.intervalMs : Math.max(state.intervalMs, shortestIntervalMs),
 		};
 	},
 	async ask({client, state, now, signal}) {
@@ -110,9 +114,6 @@ export const samplerRequest: SideRequest = {
 		return {...result, value: toSamplerResponse(asked, result, now())};
 	},
 };
-
-/** However often the others are requested. */
-const shortestIntervalMs = 60_000;
 
 function stretchOf({kind, history}: NeededRange): string {
 	return samplerStretch(kind, history.window, history.endMs);

@@ -93,8 +93,20 @@ export function addList(state: State, list: readonly Deployment[]): State {
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
-	const {recording, replay, prices, sideFailures, sort, filter, focus, zoom, comparison, askedWindow, askedTimeMs} =
-		state;
+	const {
+		recording,
+		replay,
+		prices,
+		sideFailures,
+		sort,
+		filter,
+		focus,
+		zoom,
+		samplerOutput,
+		comparison,
+		askedWindow,
+		askedTimeMs,
+	} = state;
 	const {logs, otherLogs} = seenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
 		return {...state, overlay: {kind: 'none'}};
@@ -118,6 +130,7 @@ export function watch(state: State, id: string): State {
 		askedTimeMs,
 		refreshCount,
 		prices,
+		samplerOutput,
 		sideFailures: lasting,
 		sort,
 		filter,

@@ -122,7 +122,7 @@ export function activeHistory(state: State, component: Component = state.compone
  * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type. None
  * if a replica isn't one instance, or if the server doesn't report replicas and GPUs separately.
  */
-function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
+export function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
 	const {sampler} = deployment ?? {};
 	const ranks = [...nodes.values()].map(({gpus}) => gpus.size);
 	const gpusPerNode = sampler?.instance?.gpusPerNode ?? 0;

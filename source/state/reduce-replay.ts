@@ -50,14 +50,40 @@ export function skip(state: State, by: number): State {
 /** Resets the state for another time: what was known is dropped, the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
-	const {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs, comparison} = state;
+	const {
+		component,
+		sort,
+		filter,
+		focus,
+		zoom,
+		scale,
+		overlay,
+		typedTime,
+		askedWindow,
+		askedTimeMs,
+		comparison,
+		samplerOutput,
+	} = state;
 	const window = selectedWindow(state);
 	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
 		const {selected, selectedRank} = components[name];
 		return {...empty, selected, selectedRank};
 	});
-	const view = {component, sort, filter, focus, zoom, scale, overlay, typedTime, askedWindow, askedTimeMs, comparison};
+	const view = {
+		component,
+		sort,
+		filter,
+		focus,
+		zoom,
+		scale,
+		overlay,
+		typedTime,
+		askedWindow,
+		askedTimeMs,
+		comparison,
+		samplerOutput,
+	};
 	const unread = {buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0} as const;
 	return change(
 		{...begun, ...view, components: chosen, logs: {...logs, ...unread}, otherLogs: {...otherLogs, ...unread}, replay},

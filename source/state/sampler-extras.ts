@@ -8,7 +8,7 @@ import {
 	type SamplerExtras,
 } from '../api/sampler-extras.ts';
 import {readerAt, readerOfNewest} from '../metrics/freshness.ts';
-import {positionOf} from '../metrics/series.ts';
+import {positionOf, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
 
@@ -100,6 +100,12 @@ export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): Sh
 	};
 	const values = Object.fromEntries(extraKinds.map(kind => [kind, reader.value(series[kind])]));
 	return {series, values: {...noValues, ...values}};
+}
+
+/** Returns how many containers restarted in the window; undefined if that isn't known. */
+export function restartsIn({series}: Pick<ShownExtras, 'series'>): number | undefined {
+	const {sum, count} = statistics(series.restarts);
+	return count === 0 ? undefined : sum;
 }
 
 const noValues: ShownExtras['values'] = {

@@ -122,6 +122,12 @@ export type Deployments = {
 /** The checkpoints of a run, the newest first, and when they were received, in epoch milliseconds. */
 export type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
 
+/**
+ * What other outputs than the screen have of the sampler, which is requested even if it isn't seen: nothing, its values up
+ * to now, or those of the time range that is shown.
+ */
+export type SamplerOutput = 'none' | 'now' | 'shown';
+
 export type State = {
 	readonly target: Target;
 	readonly host: string;
@@ -138,6 +144,7 @@ export type State = {
 	readonly cursorMs: number | undefined;
 	readonly samplerMetrics: SamplerMetrics;
 	readonly samplerExtras: SamplerExtrasState;
+	readonly samplerOutput: SamplerOutput;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
 	readonly prices: KnownPrices;
@@ -195,6 +202,8 @@ export type InitialStateOptions = {
 	readonly price?: number | undefined;
 	/** What the view is compared with; nothing by default. */
 	readonly comparison?: Comparison;
+	/** None by default. */
+	readonly samplerOutput?: SamplerOutput;
 };
 
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
@@ -209,6 +218,7 @@ export function initialState(options: InitialStateOptions): State {
 		replay,
 		price,
 		comparison = 'off',
+		samplerOutput = 'none',
 	} = options;
 	const connecting: Link = {kind: 'connecting'};
 	const live: Live = {
@@ -235,6 +245,7 @@ export function initialState(options: InitialStateOptions): State {
 		cursorMs: undefined,
 		samplerMetrics: 'all',
 		samplerExtras: untriedExtras,
+		samplerOutput,
 		findings: noFindings,
 		deployments: {scope, list: undefined, isAfterStart: false},
 		run: undefined,

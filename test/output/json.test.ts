@@ -135,6 +135,7 @@ test('a snapshot reports the deployment and the window', () => {
 		cost: null,
 		run: null,
 		checkpoints: null,
+		sampler: null,
 		status_shares: head.status_shares,
 		problems: [],
 		dropped_points: 0,

@@ -3,7 +3,8 @@ import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
 import type {Zone} from '../../text/clock-time.ts';
-import {type ExportedMetric, type ExportedSeries, exportedSeries} from './exported-series.ts';
+import {shownExtras} from '../sampler-metrics.ts';
+import {type ExportedMetric, type ExportedSeries, exportedExtras, exportedSeries} from './exported-series.ts';
 import {htmlPage} from './html.ts';
 
 /** The columns of the table, in its order. */
@@ -110,8 +111,10 @@ export type ExportFormat = 'csv' | 'openmetrics' | 'html';
 
 /** Writes the window of a state in pieces: both components, as far as they were loaded. */
 export function exportText(format: ExportFormat, state: State, zone: Zone): Iterable<string> {
-	const seriesOf = (component: Component): readonly ExportedSeries[] =>
-		exportedSeries(component, activeHistory(state, component));
+	const seriesOf = (component: Component): readonly ExportedSeries[] => [
+		...exportedSeries(component, activeHistory(state, component)),
+		...(component === 'sampler' ? exportedExtras(shownExtras(state)) : []),
+	];
 	switch (format) {
 		case 'csv':
 			return csvRows(components.flatMap(seriesOf));

@@ -3,13 +3,15 @@ import type {Points} from '../../api/points.ts';
 import {type History, nodesOf, type SeriesIn} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
+import type {ShownExtras} from '../../state/sampler-extras.ts';
+import {baseFactor, metricKeys as keysOf, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
 
 /** How a metric is named: in tables by the name and unit of `-o json`, for Prometheus by its conventions and base units. */
 export type ExportedMetric = {
 	/** The name in `-o json`. */
 	readonly name: string;
 	/** The unit of the values as they were received. */
-	readonly unit: 'requests/s' | 'requests' | 'ms' | 'ratio' | 'bytes' | 'cores' | 'replicas';
+	readonly unit: 'requests/s' | 'bytes' | 'cores' | SamplerMetric['unit'];
 	readonly prometheus: {
 		readonly name: string;
 		readonly help: string;
@@ -120,10 +122,26 @@ export const exportedMetrics: readonly ExportedMetric[] = [
 	replicas,
 	...Object.values(nodeMetrics),
 	...Object.values(gpuMetrics),
+	...Object.values(samplerOnly()),
 ];
 
-function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
-	return Object.keys(record) as Key[];
+const extraMetrics: Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> = samplerOnly();
+
+function samplerOnly(): Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> {
+	const entries = keysOf(samplerMetrics).map(kind => {
+		const {name, unit, gauge} = samplerMetrics[kind];
+		return [kind, {name, unit, prometheus: {...gauge, name: `loops_${gauge.name}`, factor: baseFactor(unit)}}] as const;
+	});
+	return Object.fromEntries(entries) as Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>>;
+}
+
+/** Returns the series of the sampler alone that have a value in the window. */
+export function exportedExtras({series}: ShownExtras): readonly ExportedSeries[] {
+	return keysOf(extraMetrics).flatMap(kind => {
+		const points = series[kind];
+		const one = {component: 'sampler', node: undefined, gpu: undefined, metric: extraMetrics[kind], points} as const;
+		return points.times.length === 0 ? [] : [one];
+	});
 }
 
 /**

@@ -1,4 +1,5 @@
 import packageJson from '../../../package.json' with {type: 'json'};
+import type {RequestPoints} from '../../api/metrics-response.ts';
 import {targetName} from '../../api/target.ts';
 import type {CurrentFinding} from '../../metrics/findings.ts';
 import {type Node, share} from '../../metrics/node.ts';
@@ -7,6 +8,7 @@ import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {findingSentence} from '../../text/finding-text.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
+import {shownExtras} from '../sampler-metrics.ts';
 import {escapeMarkup, pageStyle} from './page-style.ts';
 import {binaryTicks, type ChartOptions, type Curve, type Mark, svgChart} from './svg-chart.ts';
 import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
@@ -85,6 +87,45 @@ function findingsSection({findings}: State, zone: Zone): string {
 	return `<section><h2>Findings</h2>${body}</section>`;
 }
 
+type Drawer = (
+	title: string,
+	curves: readonly Curve[],
+	format: (value: number) => string,
+	more?: Partial<ChartOptions>,
+) => string;
+
+function latencyCurves({latency}: RequestPoints): readonly Curve[] {
+	return (['p50', 'p95', 'p99'] as const).map((name, place) => ({
+		name,
+		tone: `series${place}`,
+		points: latency[name],
+	}));
+}
+
+/** The charts of the sampler; empty if none of its samples is known. */
+function samplerSections(state: State, chart: Drawer): string {
+	const {newestMs, requests, replicas} = state.views.sampler.snapshot;
+	if (newestMs === undefined) {
+		return '';
+	}
+
+	const {outputTokens, inputTokens} = shownExtras(state).series;
+	const tokens = [
+		{name: 'generated', tone: 'series0', points: outputTokens},
+		{name: 'input', tone: 'series1', points: inputTokens},
+	].filter(({points}) => points.times.length > 0);
+	return [
+		chart(
+			'Sampler: requests per second',
+			[{name: 'requests', tone: 'series0', points: requests.series.volume}],
+			formatRate,
+		),
+		chart('Sampler: latency', latencyCurves(requests.series), formatLatency),
+		chart('Sampler: active replicas', [{name: 'replicas', tone: 'series0', points: replicas.series}], formatCount),
+		...(tokens.length === 0 ? [] : [chart('Sampler: tokens per second', tokens, formatRate)]),
+	].join('\n');
+}
+
 function chartSections(state: State, zone: Zone): string {
 	const {snapshot, window} = state.views.trainer;
 	const {startMs, endMs, requests, nodes} = snapshot;
@@ -93,12 +134,7 @@ function chartSections(state: State, zone: Zone): string {
 		.filter(({sinceMs}) => sinceMs >= startMs && sinceMs <= endMs)
 		.map((finding): Mark => ({timeMs: finding.sinceMs, label: findingSentence(finding), tone: 'bad'}));
 	const base = {startMs, endMs, stepMs: window.stepMs, zone, marks};
-	const chart = (
-		title: string,
-		curves: readonly Curve[],
-		format: (value: number) => string,
-		more: Partial<ChartOptions> = {},
-	): string =>
+	const chart: Drawer = (title, curves, format, more = {}) =>
 		`<section><h2>${title}</h2>${legend(curves)}${svgChart(curves, {...base, title, format, ...more})}</section>`;
 	const perNode = (read: (node: Node) => Curve['points']): readonly Curve[] =>
 		nodes.map((node, place) => ({name: node.id, tone: `series${place % 6}`, points: read(node)}));
@@ -108,15 +144,7 @@ function chartSections(state: State, zone: Zone): string {
 	const heatTitle = 'GPU utilization';
 	return [
 		chart('Requests per second', [{name: 'requests', tone: 'series0', points: series.volume}], formatRate),
-		chart(
-			'Latency',
-			(['p50', 'p95', 'p99'] as const).map((name, place) => ({
-				name,
-				tone: `series${place}`,
-				points: series.latency[name],
-			})),
-			formatLatency,
-		),
+		chart('Latency', latencyCurves(series), formatLatency),
 		chart(
 			'Failed requests per second',
 			[
@@ -140,6 +168,7 @@ function chartSections(state: State, zone: Zone): string {
 			formatPercent,
 			{top: 1},
 		),
+		samplerSections(state, chart),
 	].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import {sayCount, sayLatency, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
-import {reportingWords} from './opening.ts';
+import {reportingWords, samplerWords} from './opening.ts';
 import {percentiles, type Recent, type StatusSummary} from './status-summary.ts';
 
 /**
@@ -167,6 +167,20 @@ const facts: Topic = {
 	note: (said, now) => ({...said, facts: now.facts}),
 };
 
+/** All of them when they become known, and then the rate. */
+const sampler: Topic = {
+	clause({sampler: said}, {sampler: now}) {
+		if (now === undefined || said === undefined) {
+			return said === now ? undefined : now === undefined ? "the sampler's values are unknown now" : samplerWords(now);
+		}
+
+		return changed(said.volume, now.volume, now.recent, least.volume)
+			? `the sampler's rate of requests ${courseWords(said.volume, now.volume, sayRate)}`
+			: undefined;
+	},
+	note: (said, now) => ({...said, sampler: now.sampler}),
+};
+
 /** The topics, the most important first. */
 const topics: readonly Topic[] = [
 	status,
@@ -179,6 +193,7 @@ const topics: readonly Topic[] = [
 	failed('5xx'),
 	failed('4xx'),
 	facts,
+	sampler,
 	oddities,
 ];
 

@@ -6,7 +6,7 @@ import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
 import {sayCount, sayDuration, sayLatency, sayNumber, sayPercent, sayRate, sayShare} from '../../text/spoken-format.ts';
 import {describeStatus} from '../../text/status-text.ts';
 import {idleSuffix} from '../idle-clause.ts';
-import {percentiles, type StatusSummary} from './status-summary.ts';
+import {percentiles, type SamplerSummary, type StatusSummary} from './status-summary.ts';
 
 /** Formats a clause as a sentence. */
 export function sentence(clause: string): string {
@@ -29,6 +29,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > snapshot.limitMs ? ['The following values are that old.'] : []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
+		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),
 		state.replay === undefined ? `Changes follow, polled every ${sayDuration(state.intervalMs)}.` : 'Changes follow.',
@@ -76,6 +77,13 @@ export function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 /** Describes how many nodes report, in a clause. */
 export function reportingWords({reporting, expected}: StatusSummary['nodes']): string {
 	return `nodes reporting: ${reporting} of ${expected}`;
+}
+
+/** Describes the sampler's values, in a clause. */
+export function samplerWords({volume, inProgress, latency, outputTokens}: NonNullable<SamplerSummary>): string {
+	const latencies = percentiles.map(name => `${name} ${sayLatency(latency[name])}`);
+	const tokens = outputTokens === undefined ? '' : `, ${sayCount(outputTokens)} tokens per second`;
+	return `the sampler: ${sayRate(volume)}, ${sayCount(inProgress)} in progress, latency ${latencies.join(', ')}${tokens}`;
 }
 
 function findingLines({findings, idle}: StatusSummary, nowMs: number, zone: Zone): readonly string[] {

@@ -7,8 +7,9 @@ import type {StatusShares} from '../../metrics/status-shares.ts';
 import {costOf} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {sayCount} from '../../text/spoken-format.ts';
-import {endedRunWords} from '../../text/status-text.ts';
+import {describeSamplerStatus, endedRunWords} from '../../text/status-text.ts';
 import {idleClause} from '../idle-clause.ts';
+import {shownExtras} from '../sampler-metrics.ts';
 
 /** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
@@ -27,6 +28,13 @@ function factsOf(state: State): Facts {
 		facts.set('run', endedRunWords);
 	} else if (run?.run.status !== undefined) {
 		facts.set('run', `the run ${run.run.name ?? run.run.id} is ${run.run.status}`);
+	}
+
+	const {sampler} = live.deployment ?? {};
+	if (sampler !== undefined) {
+		const {active} = state.views.sampler.snapshot.replicas;
+		const replicas = active === undefined ? '' : `, active replicas: ${sayCount(Math.round(active))}`;
+		facts.set('sampler', `the sampler ${describeSamplerStatus(sampler.status).clause}${replicas}`);
 	}
 
 	const [last] = checkpoints?.list ?? [];
@@ -112,7 +120,16 @@ export type StatusSummary = {
 	/** What the current idle time has cost and which command ends the run. Not announced by itself, as it grows. */
 	readonly idle: string | undefined;
 	readonly recent: RecentValues;
+	readonly sampler: SamplerSummary;
 };
+
+/** The sampler's values as far as they are announced; undefined while none is known. */
+export type SamplerSummary =
+	| (Pick<StatusSummary, 'volume' | 'inProgress' | 'latency'> & {
+			readonly outputTokens: number | undefined;
+			readonly recent: Recent;
+	  })
+	| undefined;
 
 /** Returns the state as of the newest response. */
 export function summarizeStatus(state: State): StatusSummary {
@@ -141,7 +158,22 @@ export function summarizeStatus(state: State): StatusSummary {
 		facts: factsOf(state),
 		idle: idleClause(state),
 		recent: recentValues(snapshot, views.trainer.nowMs, thresholds.idleGpus),
+		sampler: summarizeSampler(state),
 	};
+}
+
+function summarizeSampler(state: State): SamplerSummary {
+	const {snapshot, nowMs} = state.views.sampler;
+	const {volume, inProgress, latency, series} = snapshot.requests;
+	return volume === undefined && inProgress === undefined
+		? undefined
+		: {
+				volume,
+				inProgress,
+				latency,
+				outputTokens: shownExtras(state).values.outputTokens,
+				recent: recentOf(series.volume, nowMs),
+			};
 }
 
 /** Counts busy GPUs, of all that the deployment should have. A GPU is busy if it isn't idle enough to be a straggler. */

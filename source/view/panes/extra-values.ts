@@ -1,6 +1,5 @@
 import type {ExtraKind} from '../../api/sampler-extras.ts';
-import {statistics} from '../../metrics/series.ts';
-import type {ShownExtras} from '../../state/sampler-extras.ts';
+import {restartsIn, type ShownExtras} from '../../state/sampler-extras.ts';
 import {formatLatency, formatRate, formatShare, formatWhole} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
 import {type Line, lineWidth, span} from '../line.ts';
@@ -86,12 +85,6 @@ function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly Summa
 				const row = {...shown[kind], now: extras.values[kind], points: extras.series[kind]};
 				return isKnown(kind, extras) ? [row] : [];
 			});
-}
-
-/** Returns how many containers restarted in the window; undefined if that isn't known. */
-export function restartsIn({series}: ShownExtras): number | undefined {
-	const {sum, count} = statistics(series.restarts);
-	return count === 0 ? undefined : sum;
 }
 
 /** Says how the replicas change: how many are wanted and starting, if that differs from those active, and restarts. */

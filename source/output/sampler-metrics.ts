@@ -1,0 +1,149 @@
+import type {ExtraKind} from '../api/sampler-extras.ts';
+import {takeSnapshot} from '../metrics/snapshot.ts';
+import {samplerSizes} from '../state/derive-views.ts';
+import {extrasAt, type ShownExtras} from '../state/sampler-extras.ts';
+import {costOf} from '../state/selectors.ts';
+import {answeredMs, type State} from '../state/state.ts';
+import {type Gauge, valueGauges} from './value-gauges.ts';
+
+/** How a metric of the sampler alone is named: as in `-o json`, and for Prometheus, which `loops_sampler_` is put before. */
+export type SamplerMetric = {
+	readonly name: string;
+	/** The unit of its values as they are kept. */
+	readonly unit: 'replicas' | 'restarts' | 'requests' | 'tokens/s' | 'ms' | 'ratio';
+	readonly gauge: {readonly name: string; readonly help: string; readonly labels?: Readonly<Record<string, string>>};
+};
+
+const firstByte = {
+	name: 'time_to_first_byte_seconds',
+	help: 'Time to the first byte that this percentage stays under.',
+};
+const queued = {name: 'async_queue_time_seconds', help: 'Time in the async queue that this percentage stays under.'};
+
+/** The metrics of the sampler alone, in the order in which they are written. */
+export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
+	replicasDesired: {
+		name: 'replicas_desired',
+		unit: 'replicas',
+		gauge: {name: 'replicas_desired', help: 'Replicas that there should be.'},
+	},
+	replicasStarting: {
+		name: 'replicas_starting',
+		unit: 'replicas',
+		gauge: {name: 'replicas_starting', help: 'Replicas that are starting.'},
+	},
+	restarts: {
+		name: 'restarts',
+		unit: 'restarts',
+		gauge: {name: 'restarts_of_step', help: 'Containers that restarted in the step of the sample.'},
+	},
+	firstByteP50: {name: 'first_byte_p50', unit: 'ms', gauge: {...firstByte, labels: {percentile: '50'}}},
+	firstByteP95: {name: 'first_byte_p95', unit: 'ms', gauge: {...firstByte, labels: {percentile: '95'}}},
+	queueSize: {
+		name: 'async_queue',
+		unit: 'requests',
+		gauge: {name: 'async_queue_requests', help: 'Requests in the async queue.'},
+	},
+	queueTimeP95: {name: 'async_queue_time_p95', unit: 'ms', gauge: {...queued, labels: {percentile: '95'}}},
+	inputTokens: {
+		name: 'tokens_in',
+		unit: 'tokens/s',
+		gauge: {name: 'input_tokens_per_second', help: 'Input tokens per second.'},
+	},
+	outputTokens: {
+		name: 'tokens_out',
+		unit: 'tokens/s',
+		gauge: {name: 'output_tokens_per_second', help: 'Generated tokens per second.'},
+	},
+	cacheHits: {
+		name: 'kv_cache_hits',
+		unit: 'ratio',
+		gauge: {name: 'kv_cache_hit_ratio', help: 'Share of the KV cache that was hit, 0 to 1.'},
+	},
+	engineRequests: {
+		name: 'engine_requests',
+		unit: 'requests',
+		gauge: {name: 'engine_requests', help: 'Requests in the inference engine.'},
+	},
+};
+
+export function metricKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+	return Object.keys(record) as Key[];
+}
+
+/** The factor from a unit to the base unit of Prometheus: seconds for milliseconds. */
+export function baseFactor(unit: string): number {
+	return unit === 'ms' ? 1 / 1000 : 1;
+}
+
+/** Returns what is known of the metrics of the sampler alone, in its window. */
+export function shownExtras({samplerExtras, views}: State): ShownExtras {
+	return extrasAt(samplerExtras, views.sampler.snapshot);
+}
+
+/**
+ * Returns the gauges of the sampler: the same as the trainer's, and its own, each named `loops_sampler_…`. None if it didn't
+ * respond within `longestSilenceMs` before `nowMs`, both in milliseconds.
+ */
+export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
+	const {live, components, thresholds, samplerExtras, prices, views} = state;
+	const {sampler} = live.deployment ?? {};
+	const answered = answeredMs(live.links.sampler);
+	const info: Gauge = {
+		name: 'loops_sampler_info',
+		help: "The sampler's status and type of GPU, always 1.",
+		samples:
+			sampler === undefined
+				? []
+				: [{labels: {status: sampler.status ?? '', gpu_type: sampler.instance?.gpuType ?? ''}, value: 1}],
+	};
+	if (sampler === undefined || answered === undefined || nowMs - answered > longestSilenceMs) {
+		return [info];
+	}
+
+	const [history] = components.sampler.histories;
+	const {staleMs} = thresholds;
+	const snapshot = takeSnapshot(history, samplerSizes(live.deployment, history), {nowMs: answered, staleMs});
+	const {values} = extrasAt(samplerExtras, snapshot);
+	const cost = costOf({prices}, 'sampler', {...views.sampler, deployment: live.deployment, snapshot});
+	const own = (
+		name: string,
+		help: string,
+		value: number | undefined,
+		labels: Gauge['samples'][number]['labels'] = {},
+	): Gauge => ({
+		name: `loops_sampler_${name}`,
+		help,
+		samples: value === undefined ? [] : [{labels, value}],
+	});
+	const extra = metricKeys(samplerMetrics).map(kind => {
+		const {unit, gauge} = samplerMetrics[kind];
+		const value = values[kind];
+		return own(gauge.name, gauge.help, value === undefined ? undefined : value * baseFactor(unit), gauge.labels);
+	});
+	return joinGauges([
+		info,
+		...valueGauges(snapshot)
+			.filter(({name}) => !name.startsWith('loops_nodes_'))
+			.map(gauge => ({...gauge, name: gauge.name.replace(/^loops_/, 'loops_sampler_')})),
+		own('replicas_active', 'Active replicas.', snapshot.replicas.active),
+		own(
+			'cost_dollars_per_hour',
+			"What the sampler's active replicas cost by the list price; not a bill.",
+			cost?.perHour,
+			cost === undefined ? {} : {source: cost.price.source},
+		),
+		...extra,
+	]);
+}
+
+/** Joins the samples of gauges with the same name. */
+function joinGauges(gauges: readonly Gauge[]): readonly Gauge[] {
+	const joined = new Map<string, Gauge>();
+	for (const gauge of gauges) {
+		const before = joined.get(gauge.name);
+		joined.set(gauge.name, before === undefined ? gauge : {...before, samples: [...before.samples, ...gauge.samples]});
+	}
+
+	return [...joined.values()];
+}

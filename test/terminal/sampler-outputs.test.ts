@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {type Schema, Validator} from '@cfworker/json-schema';
+import type {Snapshot} from '../../source/output/snapshot-types.ts';
+import {distFolder, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Reply, type Respond, reset, type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {isSamplerExtras, isSamplerMetrics, samplerQueryOf, servedSampler} from '../helpers/served-sampler.ts';
+
+const withSampler = healthy({sampler: 'ACTIVE'});
+const schema = JSON.parse(readFileSync(path.join(distFolder, 'schema.json'), 'utf8')) as Schema;
+const validator = new Validator(schema, '2020-12', false);
+
+async function serve(context: TestContext, respond: Respond = withSampler): Promise<ScriptedServer> {
+	const server = await startScriptedServer(respond);
+	context.after(async () => server.close());
+	return server;
+}
+
+async function run({url}: ScriptedServer, ...args: readonly string[]): ReturnType<typeof runProgram> {
+	return runProgram(['k4q95w5', '--api-url', url, ...args], {env: {BASETEN_API_KEY: 'sk-x'}});
+}
+
+async function snapshotOf(server: ScriptedServer, ...args: readonly string[]): Promise<Snapshot> {
+	const {stdout, stderr, exitCode} = await run(server, '-o', 'json', ...args);
+	assert.equal(stderr, '');
+	assert.equal(exitCode, 0);
+	const snapshot = JSON.parse(stdout) as Snapshot;
+	assert.deepEqual(validator.validate(snapshot).errors, []);
+	return snapshot;
+}
+
+/** The newest values of what a sampler alone has, by their names. */
+const own = {
+	replicas: 2,
+	replicas_desired: 4,
+	replicas_starting: 1,
+	restarts: 0.05,
+	first_byte_p50: 211,
+	first_byte_p95: 876,
+	async_queue: 17,
+	async_queue_time_p95: 4320,
+	tokens_in: 2340,
+	tokens_out: 780,
+	kv_cache_hits: 0.815,
+	engine_requests: 35,
+} as const;
+
+test('-o json has every value of the sampler, as the schema says, in three requests', async context => {
+	const server = await serve(context);
+	const {sampler} = await snapshotOf(server);
+	assert.ok(sampler !== null);
+	assert.deepEqual([sampler.status, sampler.failure], ['ACTIVE', null]);
+	const {metrics, replicas, restarts} = sampler;
+	assert.equal(metrics.requests.value?.toFixed(1), '20.6');
+	assert.deepEqual([metrics.requests_in_progress.value, metrics.latency_p99.value], [33, 5670]);
+	for (const [name, value] of Object.entries(own)) {
+		assert.ok(Math.abs((metrics[name as keyof typeof own].value ?? Number.NaN) - value) < 1e-6, name);
+	}
+
+	assert.equal(Math.round(restarts ?? Number.NaN), 6);
+	assert.deepEqual(
+		replicas.map(({id, gpus}) => [id, gpus.map(({metrics: {utilization}}) => utilization.value)]),
+		[
+			['7c9f2a', [0.61, 0.62]],
+			['b41e08', [0.71, 0.72]],
+		],
+	);
+	assert.equal(server.requests.filter(isSamplerMetrics).length, 1);
+	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
+});
+
+test('a deployment without a sampler has none in any output, and none is asked for', async context => {
+	const server = await serve(context, healthy());
+	assert.equal((await snapshotOf(server)).sampler, null);
+	for (const format of ['text', 'csv', 'openmetrics', 'html']) {
+		const {stdout, exitCode} = await run(server, '-o', format);
+		assert.equal(exitCode, 0);
+		assert.doesNotMatch(stdout, /sampler/i);
+	}
+
+	assert.ok(server.requests.every(({path: asked}) => !asked.startsWith('/v1/models/')));
+});
+
+test('text, CSV, OpenMetrics and HTML have the values of the sampler, and so does a recording', async context => {
+	const server = await serve(context);
+	const file = path.join(temporaryHome(), 'sampler.jsonl');
+	await snapshotOf(server, '--record', file);
+	for (const source of [
+		['k4q95w5', '--api-url', server.url],
+		['--replay', file],
+	]) {
+		const output = async (format: string): Promise<string> => {
+			const {stdout, exitCode} = await runProgram([...source, '-o', format], {env: {BASETEN_API_KEY: 'sk-x'}});
+			assert.equal(exitCode, 0);
+			return stdout;
+		};
+		assert.match(
+			await output('text'),
+			/\nsampler +ACTIVE, replicas: 2 active, 4 desired, 1 starting, 6 restarts in 1h\n/,
+		);
+		assert.match(await output('text'), /\n {2}tokens out +780\/s .*\n {2}KV hits +81\.5%/);
+		assert.match(await output('csv'), /,sampler,,,first_byte_p95,ms,876\.0\r\n/);
+		assert.match(await output('openmetrics'), /\nloops_sampler_kv_cache_hit_ratio\{deployment="k4q95w5"\} 0\.815\d* /);
+		assert.match(await output('html'), /<h2>Sampler: tokens per second<\/h2>/);
+	}
+});
+
+test('a server that refuses one name is asked for the others in the same run', async context => {
+	const server = await serve(context, request =>
+		isSamplerExtras(request) && samplerQueryOf(request).metrics.includes('baseten_llm_num_requests')
+			? {status: 400, json: {message: 'invalid metric'}}
+			: withSampler(request),
+	);
+	const {sampler} = await snapshotOf(server);
+	assert.equal(sampler?.metrics.engine_requests.value, null);
+	for (const [name, value] of Object.entries({...own, engine_requests: null})) {
+		assert.equal(sampler?.metrics[name as keyof typeof own].value?.toFixed(3), value?.toFixed(3), name);
+	}
+});
+
+const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegExp | undefined]> = [
+	['403', {status: 403, json: {message: 'no'}}, /403/],
+	['404', {status: 404, json: {}}, /404/],
+	['500', {status: 500, text: 'oops'}, /500/],
+	['a closed connection', reset, /closed/],
+	['another response', {json: []}, /unexpected/],
+	['no series at all', {json: {step_seconds: 30, metric_descriptors: [], metric_values: []}}, undefined],
+];
+
+for (const [name, reply, failure] of faults) {
+	test(`${name} of the sampler's metrics leaves these unknown and nothing else`, async context => {
+		const server = await serve(context, request =>
+			isSamplerMetrics(request) || isSamplerExtras(request) ? reply : withSampler(request),
+		);
+		const {sampler, metrics} = await snapshotOf(server);
+		assert.equal(metrics.requests.value, 12.3);
+		assert.equal(sampler?.status, 'ACTIVE');
+		assert.equal(sampler?.metrics.requests.value, null);
+		assert.equal(sampler?.metrics.tokens_out.value, null);
+		if (failure === undefined) {
+			assert.equal(sampler?.failure, null);
+		} else {
+			assert.match(sampler?.failure ?? '', failure);
+		}
+	});
+}
+
+test('values that are null, text or too many are unknown in JSON, never zero', async context => {
+	const odd: Respond = request => {
+		if (!isSamplerMetrics(request) && !isSamplerExtras(request)) {
+			return withSampler(request);
+		}
+
+		const body = servedSampler(request) as {metric_values: {values: unknown[][]}[]};
+		const values = body.metric_values.map(step => ({
+			...step,
+			values: step.values.map((series, place) => (place % 2 === 0 ? series.map(() => null) : series.map(() => '7'))),
+		}));
+		return {json: {...body, metric_values: values}};
+	};
+	const server = await serve(context, odd);
+	const {sampler} = await snapshotOf(server);
+	const all = Object.values(sampler?.metrics ?? {});
+	assert.equal(all.length, 20);
+	assert.deepEqual(
+		all.flatMap(({value}) => (value === null ? [] : [value])),
+		[],
+	);
+});
