@@ -16,6 +16,7 @@ import {createStore} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {type Moment, resolveMoment} from '../text/moment.ts';
+import {countBytes, processProgress} from './progress.ts';
 import {printState} from './snapshot.ts';
 import {speak} from './speak.ts';
 import type {StreamContext} from './stream.ts';
@@ -57,12 +58,14 @@ export async function printReplay(
 ): Promise<ExitCode> {
 	const playing = new AbortController();
 	const recording = await openRecording(source.file);
-	const {endMs, damage} = await checkRecording(recording);
+	const {at, range} = configuration.times;
+	const progress = processProgress();
+	const onRead = countBytes(source.file, range === undefined ? 2 : 3, progress);
+	const {endMs, damage} = await checkRecording(recording, {onRead}).finally(progress.clear);
 	warnOfDamage(source.file, damage, stderr);
 
 	if (output.kind === 'once') {
 		const {startMs} = recording;
-		const {at, range} = configuration.times;
 		warnOfLimit(configuration, at, {startMs, endMs}, stderr);
 		const end = at ?? ({kind: 'instant', timeMs: endMs} as const);
 		const ending = {...configuration, times: {at: end, range}};
@@ -70,7 +73,7 @@ export async function printReplay(
 		const shownWindow = selectedWindow(options.store.getState());
 		const context = {startMs, endMs, zone: zoneOf(configuration)};
 		const chosen = range === undefined ? undefined : resolveRange(range, shownWindow.lengthMs, context);
-		await playThrough(options, playing.signal, chosen);
+		await playThrough({...options, onRead}, playing.signal, chosen).finally(progress.clear);
 		return printState(configuration, output, options.store.getState(), stdout);
 	}
 
@@ -106,7 +109,9 @@ export async function speakReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
-	const {endMs, damage} = await checkRecording(recording);
+	const progress = processProgress();
+	const onRead = countBytes(source.file, 1, progress);
+	const {endMs, damage} = await checkRecording(recording, {onRead}).finally(progress.clear);
 	warnOfDamage(source.file, damage, stderr);
 	warnOfLimit(configuration, configuration.times.at, {startMs: recording.startMs, endMs}, stderr);
 	const options = open(configuration, source, {...recording, endMs}, debug);
@@ -194,7 +199,7 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 
 /** Notes when a recording ends, and says on the screen what of it can't be read, once all of it was read aside. */
 async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
-	const checked = await checkRecording(recording, signal).catch(() => undefined);
+	const checked = await checkRecording(recording, {signal}).catch(() => undefined);
 	if (checked !== undefined && !signal.aborted) {
 		store.dispatch({type: 'recordingRead', endMs: checked.endMs, atMs: store.getState().live.nowMs});
 	}

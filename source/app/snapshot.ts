@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {targetName} from '../api/target.ts';
 import type {OnceFormat} from '../command-line/flags.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
@@ -12,6 +13,7 @@ import type {State} from '../state/state.ts';
 import type {TimeRange} from '../state/time-range.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
+import {countResponses, processProgress} from './progress.ts';
 import {explain, openSession} from './session.ts';
 
 /** Prints one snapshot to stdout, without a screen. */
@@ -32,7 +34,9 @@ export async function print(
 			resolveRange(chosen, window.lengthMs, {startMs: undefined, endMs: clock.now(), zone: utc ? 'utc' : 'local'}));
 	// Refuses a wrong range before anything is requested.
 	range?.();
-	const fatal = await fetchOnce({client, store, now: clock.now, signal, range});
+	const progress = processProgress();
+	const counted = countResponses(client, progress, targetName(store.getState().target) || 'the deployments');
+	const fatal = await fetchOnce({client: counted, store, now: clock.now, signal, range}).finally(progress.clear);
 	if (fatal !== undefined) {
 		throw await explain(fatal, session, connection);
 	}

@@ -50,6 +50,11 @@ class Line {
 /** Small, as a few bytes of gzip may be very many when they are inflated. */
 const chunkBytes = 16 * 1024;
 
+/** Called with the number of bytes of the file that were read, for each piece of it. */
+export type OnRead = (bytes: number) => void;
+
+type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined};
+
 /** The file system doesn't give the file. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
@@ -64,9 +69,9 @@ const mostHeld = 100;
  *
  * @throws UnreadableFile
  */
-export async function* readEntries(file: string, damage = new Damage()): AsyncGenerator<Entry> {
+export async function* readEntries(file: string, damage = new Damage(), onRead?: OnRead): AsyncGenerator<Entry> {
 	let held: Entry[] = [];
-	for await (const entry of readInOrder(file, damage)) {
+	for await (const entry of readInOrder(file, damage, onRead)) {
 		if (entry.kind === 'response' && entry.isGood) {
 			for (const earlier of held) {
 				yield noLater(earlier, entry);
@@ -92,8 +97,8 @@ function noLater(entry: Entry, next: RecordedResponse): Entry {
 }
 
 /** The entries in the order of the file, as they were written. */
-async function* readInOrder(file: string, damage: Damage): AsyncGenerator<Entry> {
-	for await (const line of readLines(file, damage)) {
+async function* readInOrder(file: string, damage: Damage, onRead: OnRead | undefined): AsyncGenerator<Entry> {
+	for await (const line of readLines(file, damage, {onRead})) {
 		const entry = decodeLine(line);
 		if (entry !== undefined) {
 			yield entry;
@@ -124,13 +129,19 @@ export async function readFirstEntry(file: string, damage: Damage, mostBytes: nu
 	return undefined;
 }
 
-function readLines(file: string, damage: Damage, options: {readonly end?: number} = {}): AsyncGenerator<Buffer> {
+function readLines(file: string, damage: Damage, options: ReadOptions = {}): AsyncGenerator<Buffer> {
 	return splitLines(inflate(readChunks(file, options), damage));
 }
 
-async function* readChunks(file: string, options: {readonly end?: number}): AsyncGenerator<Buffer> {
+async function* readChunks(file: string, {onRead, ...options}: ReadOptions): AsyncGenerator<Buffer> {
 	try {
-		yield* createReadStream(file, {highWaterMark: chunkBytes, ...options}) as AsyncIterable<Buffer>;
+		for await (const chunk of createReadStream(file, {
+			highWaterMark: chunkBytes,
+			...options,
+		}) as AsyncIterable<Buffer>) {
+			onRead?.(chunk.length);
+			yield chunk;
+		}
 	} catch (error) {
 		throw new UnreadableFile(describeFileFault(error));
 	}

@@ -1,5 +1,5 @@
 import type {Entry, RecordedResponse} from '../recording/format.ts';
-import {readEntries} from '../recording/read-entries.ts';
+import {type OnRead, readEntries} from '../recording/read-entries.ts';
 import {type DecodedResponse, decodeResponse} from './decode-response.ts';
 import {routeOf} from './route.ts';
 import {PeekableIterator, type ScanRequest, type ScanResult, scan} from './scan.ts';
@@ -17,8 +17,8 @@ const mostTogether = 20;
 export class RecordingCursor {
 	readonly #entries: PeekableIterator<Entry>;
 
-	constructor(file: string) {
-		this.#entries = new PeekableIterator(readEntries(file));
+	constructor(file: string, onRead?: OnRead) {
+		this.#entries = new PeekableIterator(readEntries(file, undefined, onRead));
 	}
 
 	/** Returns what comes next; undefined at the end. */

@@ -3,7 +3,7 @@ import {describeFileFault, rejectFile} from '../errors/file-error.ts';
 import {type ExitCode, exitCodes, type UserError} from '../errors/user-error.ts';
 import type {RecordedResponse, RecordingSession} from '../recording/format.ts';
 import {Damage, isGzip} from '../recording/gzip-member.ts';
-import {readEntries, UnreadableFile} from '../recording/read-entries.ts';
+import {type OnRead, readEntries, UnreadableFile} from '../recording/read-entries.ts';
 import {routeOf} from './route.ts';
 
 /** A recording that can be played. */
@@ -70,11 +70,14 @@ export type Checked = {
  *
  * @throws UserError, exit code 2, if the file can no longer be read
  */
-export async function checkRecording({file, startMs}: OpenRecording, signal?: AbortSignal): Promise<Checked> {
+export async function checkRecording(
+	{file, startMs}: OpenRecording,
+	{signal, onRead}: {readonly signal?: AbortSignal; readonly onRead?: OnRead} = {},
+): Promise<Checked> {
 	const damage = new Damage();
 	let endMs = startMs;
 	try {
-		for await (const entry of readEntries(file, damage)) {
+		for await (const entry of readEntries(file, damage, onRead)) {
 			if (signal?.aborted === true) {
 				break;
 			}

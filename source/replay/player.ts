@@ -1,6 +1,6 @@
 import type {PollResult} from '../polling/poller.ts';
 import {type Clock, Waiter} from '../polling/wait.ts';
-import {UnreadableFile} from '../recording/read-entries.ts';
+import {type OnRead, UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
 import type {Replay} from '../state/replay.ts';
@@ -25,6 +25,8 @@ export type PlayerOptions = {
 	/** A store of a state that has a replay. */
 	readonly store: Store;
 	readonly clock: Pick<Clock, 'elapsed'>;
+	/** Called with the number of bytes of the file that were read. */
+	readonly onRead?: OnRead;
 	/** Called after each request for metrics, when the store has its result. */
 	readonly onPollResult?: (result: PollResult) => void;
 };
@@ -44,14 +46,14 @@ export class Player {
 	#awaiting: PollResult | undefined;
 
 	constructor(options: PlayerOptions, signal: AbortSignal) {
-		const {file, startMs, store, clock} = options;
+		const {file, startMs, store, clock, onRead} = options;
 		this.#options = options;
 		this.#store = store;
 		this.#signal = signal;
 		this.#waiter = new Waiter(store, {elapsed: clock.elapsed, now: clock.elapsed}, signal);
 		this.#playhead = new Playhead(startMs, clock.elapsed());
-		this.#seeker = new Seeker(file, store);
-		this.#cursor = new RecordingCursor(file);
+		this.#seeker = new Seeker(file, store, onRead);
+		this.#cursor = new RecordingCursor(file, onRead);
 	}
 
 	/** Plays at the recorded times, and stays at the end. Throws the reason of the signal. */

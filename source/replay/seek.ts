@@ -1,6 +1,7 @@
 import {type Level, levels} from '../api/logs.ts';
 import type {Window} from '../metrics/windows.ts';
 import {viewKey} from '../polling/query-range.ts';
+import type {OnRead} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {type Component, components, mapComponents, type PerComponent} from '../state/component.ts';
 import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
@@ -86,6 +87,7 @@ type SeekTarget = NonNullable<Replay['seekTarget']>;
  */
 export class Seeker {
 	readonly #file: string;
+	readonly #onRead: OnRead | undefined;
 	readonly #store: Store;
 	readonly #logs: PerComponent<MissingLogs>;
 	/** The window that is shown unless the user chooses another. */
@@ -93,7 +95,8 @@ export class Seeker {
 	/** The view during which the file couldn't be read: it isn't searched for that again. */
 	#givenUp: string | undefined;
 
-	constructor(file: string, store: Store) {
+	constructor(file: string, store: Store, onRead?: OnRead) {
+		this.#onRead = onRead;
 		const state = store.getState();
 		this.#file = file;
 		this.#store = store;
@@ -127,7 +130,7 @@ export class Seeker {
 	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
 		const state = this.#state();
 		const {nowMs} = state.live;
-		const cursor = new RecordingCursor(this.#file);
+		const cursor = new RecordingCursor(this.#file, this.#onRead);
 		const found = await cursor.scan(nowMs, wanted);
 		await cursor.close();
 		if (searchKey(this.#state()) !== searchKey(state)) {
@@ -156,7 +159,7 @@ export class Seeker {
 		const before = logsOfBoth(this.#state());
 		const window = selectedWindow(this.#state());
 		const logs = mapComponents(before, ({isShown, level}) => (isShown ? level : undefined));
-		const cursor = new RecordingCursor(this.#file);
+		const cursor = new RecordingCursor(this.#file, this.#onRead);
 		const found = await cursor.scan(toMs, {ranges: rangesAt(window, toMs), logs});
 		this.#follow(found.lastResponses);
 		const state = this.#state();

@@ -69,6 +69,16 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top <deployment-id> -o csv -w 24h > day.csv': {how: 'writes', file: 'day.csv', has: /,latency_p99,ms,/},
 	'loops-top <deployment-id> -o openmetrics -w 7d > week.om': {how: 'writes', file: 'week.om', has: /# EOF\n$/},
 	'loops-top <deployment-id> -o html -w 6h --utc > run.html': {how: 'writes', file: 'run.html'},
+	'loops-top <deployment-id> -o csv --from 22:00 --to 06:00 > night-shift.csv': {
+		how: 'writes',
+		file: 'night-shift.csv',
+		has: /^time,component/,
+	},
+	'loops-top --replay night.jsonl.gz -o html --from -8h > end-of-the-night.html': {
+		how: 'writes',
+		file: 'end-of-the-night.html',
+		has: /<!doctype html>/,
+	},
 	'loops-top --replay night.jsonl.gz -o csv > night.csv': {how: 'writes', file: 'night.csv', has: /,latency_p99,ms,/},
 	'loops-top prometheus rules > loops-rules.yml': {how: 'writes', file: 'loops-rules.yml', has: /LoopsTopDown/},
 	'loops-top grafana dashboard > loops-dashboard.json': {how: 'writes', file: 'loops-dashboard.json', has: /"panels"/},

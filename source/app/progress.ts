@@ -1,0 +1,126 @@
+import {statSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {cleanText} from '../api/clean-text.ts';
+import type {Client} from '../api/client.ts';
+import {isPlainTerminal} from '../theme/theme.ts';
+import {beforeEnding} from './end-process.ts';
+
+/** A line on standard error that says what takes time. */
+export type Progress = {
+	/** Sets what the line says; it is drawn at once if the work takes longer than a second already. */
+	say(text: string): void;
+	/** Clears the line, until there is something new to say. */
+	clear(): void;
+};
+
+/** What takes less time is done before it could be read. */
+const delayMs = 1000;
+const everyMs = 200;
+
+/** The terminal that progress is shown on, and a monotonic clock in milliseconds. */
+export type ProgressTerminal = {
+	readonly stderr: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
+	/** The variable TERM. */
+	readonly name: string | undefined;
+	readonly elapsed: () => number;
+};
+
+const silent: Progress = {say: () => undefined, clear: () => undefined};
+
+/**
+ * Shows progress on standard error: one line that is drawn again, from one second on, five times a second at most, with how
+ * long it takes. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends the program clears
+ * it, too.
+ */
+export function showProgress({stderr, name, elapsed}: ProgressTerminal): Progress {
+	if (!stderr.isTTY || isPlainTerminal(name)) {
+		return silent;
+	}
+
+	const startMs = elapsed();
+	let text = '';
+	let drawnMs = Number.NEGATIVE_INFINITY;
+	let isShown = false;
+	let timer: NodeJS.Timeout | undefined;
+	const draw = (): void => {
+		const nowMs = elapsed();
+		if (nowMs - startMs < delayMs || nowMs - drawnMs < everyMs) {
+			return;
+		}
+
+		if (!Number.isFinite(drawnMs)) {
+			beforeEnding(async () => clear());
+		}
+
+		drawnMs = nowMs;
+		isShown = true;
+		const line = `loops-top: ${text}, ${Math.floor((nowMs - startMs) / 1000)}s`;
+		stderr.write(`\r${line.slice(0, Math.max((stderr.columns || 80) - 1, 1))}\x1b[K`);
+	};
+	const clear = (): void => {
+		clearInterval(timer);
+		timer = undefined;
+		if (isShown) {
+			isShown = false;
+			stderr.write('\r\x1b[K');
+		}
+	};
+	return {
+		say(next) {
+			text = next;
+			timer ??= setInterval(draw, everyMs).unref();
+			draw();
+		},
+		clear,
+	};
+}
+
+/** Returns the progress line of this process. */
+export function processProgress(): Progress {
+	return showProgress({stderr: process.stderr, name: process.env['TERM'], elapsed: () => performance.now()});
+}
+
+/** Returns a client whose responses are counted in the line. */
+export function countResponses(client: Client, progress: Progress, what: string): Client {
+	let count = 0;
+	const say = (): void => progress.say(`loading ${what}${count === 0 ? '' : `: ${count} responses`}`);
+	say();
+	return new Proxy(client, {
+		get(target, property, receiver) {
+			const method: unknown = Reflect.get(target, property, receiver);
+			if (typeof method !== 'function') {
+				return method;
+			}
+
+			return async (...given: readonly unknown[]): Promise<unknown> => {
+				const result: unknown = await Reflect.apply(method, target, given);
+				count++;
+				say();
+				return result;
+			};
+		},
+	});
+}
+
+/** Returns what counts the bytes of a file that is read `times` times, as a percentage in the line. */
+export function countBytes(file: string, times: number, progress: Progress): (bytes: number) => void {
+	const name = cleanText(path.basename(file), 60);
+	let size = 0;
+	try {
+		({size} = statSync(file));
+	} catch {
+		// Reading it says why.
+	}
+
+	let read = 0;
+	const say = (): void => {
+		const share = size === 0 ? 0 : Math.min(read / (size * times), 1);
+		progress.say(`reading ${name}: ${Math.floor(share * 100)}%`);
+	};
+	say();
+	return bytes => {
+		read += bytes;
+		say();
+	};
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import {appendFileSync, existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {
+	type Environment,
+	openTerminal,
+	program,
+	type RealTerminal,
+	runner,
+	runProgram,
+	temporaryHome,
+} from '../helpers/real-terminal.ts';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy} from '../helpers/served.ts';
+import {key} from './rig.ts';
+
+/** Runs the program by a shell in a terminal, with these redirections. */
+function openWith(
+	context: TestContext,
+	args: readonly string[],
+	redirected: string,
+	env: Environment = {},
+): RealTerminal {
+	const home = temporaryHome();
+	const terminal = openTerminal({
+		columns: 80,
+		rows: 24,
+		command: ['/bin/sh', '-c', `"$@" ${redirected}; echo "ended with $?"`, 'sh', runner, program, ...args],
+		env: {HOME: home, BASETEN_API_KEY: key, OUT: home, ...env},
+	});
+	context.after(() => terminal.close());
+	return terminal;
+}
+
+/** A server that answers requests for metrics only once it is let. */
+async function startSlowServer(context: TestContext) {
+	let release = (): void => undefined;
+	const released = new Promise<void>(resolve => {
+		release = resolve;
+	});
+	const usual = healthy();
+	const server = await startScriptedServer(async request => {
+		if (request.path.endsWith('/metrics')) {
+			await released;
+		}
+
+		return usual(request);
+	});
+	context.after(() => server.close());
+	return {server, release};
+}
+
+test('an export that takes longer than a second says so on standard error, and leaves no trace', async context => {
+	const {server, release} = await startSlowServer(context);
+	const out = path.join(temporaryHome(), 'day.csv');
+	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];
+	const terminal = openWith(context, args, `> '${out}'`);
+	await terminal.waitFor(/loops-top: loading k4q95w5: 1 responses, [1-9]\d*s/);
+	release();
+	await terminal.waitFor(/ended with 0/);
+	assert.deepEqual(
+		terminal.screen().filter(row => row !== ''),
+		['ended with 0'],
+	);
+	assert.match(readFileSync(out, 'utf8'), /^time,component,.*\r\n\d{4}-/);
+});
+
+test('progress is cleared before the output on the same terminal, and by ctrl-c', async context => {
+	const {server, release} = await startSlowServer(context);
+	const args = ['k4q95w5', '--api-url', server.url, '-o', 'text'];
+	const shown = openWith(context, args, '');
+	await shown.waitFor(/loading k4q95w5/);
+	release();
+	await shown.waitFor(/ended with 0/);
+	assert.ok(shown.screen().every(row => !row.includes('loading')));
+	assert.match(shown.written(), /latency p50/);
+
+	const {server: slow} = await startSlowServer(context);
+	const stopped = openWith(context, ['k4q95w5', '--api-url', slow.url, '-o', 'csv'], '');
+	await stopped.waitFor(/loading k4q95w5/);
+	stopped.press('\u0003');
+	await stopped.exit;
+	assert.ok(
+		stopped.screen().every(row => !row.includes('loading')),
+		stopped.screen().join('\n'),
+	);
+});
+
+test('without a terminal for standard error, and on a plain one, nothing of it is written', async context => {
+	const {server, release} = await startSlowServer(context);
+	const folder = temporaryHome();
+	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv'];
+	const files = ['out', 'err'].map(name => path.join(folder, name));
+	const silent = openWith(context, args, `> '${files[0]}' 2> '${files[1]}'`);
+	const plain = openWith(context, args, '> /dev/null', {TERM: 'dumb'});
+	const loud = openWith(context, args, '> /dev/null');
+	await loud.waitFor(/loading k4q95w5/);
+	release();
+	await silent.waitFor(/ended with 0/);
+	await plain.waitFor(/ended with 0/);
+	assert.equal(readFileSync(files[1] ?? '', 'utf8'), '');
+	assert.ok(!plain.written().includes('loading'), plain.written());
+});
+
+test('a large recording is read with a percentage', async context => {
+	const folder = temporaryHome();
+	const file = path.join(folder, 'night.jsonl');
+	const {exitCode} = await runProgram(['--demo', 'fleet', '-o', 'json', '--record', file]);
+	assert.equal(exitCode, 0);
+	const once = readFileSync(file);
+	for (let size = once.length; size < 120_000_000; size += once.length) {
+		appendFileSync(file, once);
+	}
+
+	const out = path.join(folder, 'out.csv');
+	const terminal = openWith(context, ['--replay', file, '-o', 'csv', '--from', '+0'], `> '${out}'`);
+	await terminal.waitFor(/loops-top: reading night\.jsonl: \d+%, [1-9]\d*s/);
+	terminal.press('\u0003');
+	await terminal.exit;
+	assert.ok(existsSync(out));
+	assert.ok(
+		terminal.screen().every(row => !row.includes('reading')),
+		terminal.screen().join('\n'),
+	);
+});
