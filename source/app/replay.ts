@@ -137,7 +137,7 @@ function open(
 	{file, session, deploymentId, window: recordedWindow, startMs, endMs}: OpenRecording & {readonly endMs: number},
 	debug?: Debug,
 ): PlayerOptions {
-	const {intervalMs, thresholds, price, times} = configuration;
+	const {intervalMs, thresholds, price, times, comparison} = configuration;
 	const {at} = times;
 	const toMs = at === undefined ? undefined : resolveMoment(at, {startMs, endMs, zone: zoneOf(configuration)});
 	const begun = initialState({
@@ -148,6 +148,7 @@ function open(
 		nowMs: Math.min(session?.startedMs ?? startMs, startMs),
 		thresholds,
 		price,
+		comparison,
 		replay: {
 			speed,
 			isPaused: false,

@@ -48,7 +48,7 @@ export function openSession(
 	connection: Connection,
 	samplerOutput: SamplerOutput,
 ): Session {
-	const {window, intervalMs, thresholds, scope, price} = configuration;
+	const {window, intervalMs, thresholds, scope, price, comparison} = configuration;
 	const {apiUrl, target, secret, recorder, debug} = connection;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const {now, notice} = createServerClock(Date.now);
@@ -66,6 +66,7 @@ export function openSession(
 			recording,
 			price,
 			samplerOutput,
+			comparison,
 		}),
 	);
 	const store = debug?.store(bare) ?? bare;

@@ -1,4 +1,5 @@
 import {scenarios} from '../demo/scenarios.ts';
+import {comparisons} from '../metrics/comparison.ts';
 import {rules} from '../metrics/findings.ts';
 import {defaultWindow, windows} from '../metrics/windows.ts';
 import {fastest, slowest} from '../state/replay.ts';
@@ -105,6 +106,16 @@ const table = [
 		placeholder: 'TIME',
 		help: 'poll every 2s to 1h: 5, 30s, 1m30s',
 		default: '10s',
+	},
+	{
+		long: 'compare',
+		group: 'Display',
+		takes: 'value',
+		placeholder: 'WITH',
+		values: comparisons,
+		help: 'compare with the window before, or 1d or 7d earlier',
+		details:
+			'Draws the earlier values as dim curves, and how much the current ones differ; -o json and -o jsonl report both. The b key changes it, and off is the default.',
 	},
 	{
 		long: 'theme',

@@ -84,18 +84,18 @@ export const topics: readonly Topic[] = [
 		intro:
 			'A setting is taken from its flag, its environment variable or the configuration file, whichever comes first',
 		rows: [
-			['LOOPS_TOP_…', 'WINDOW, INTERVAL, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD'],
+			['LOOPS_TOP_…', 'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD'],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
 		],
 		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t hold the key.',
 		brief:
-			'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
+			'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
 	},
 	{
 		title: 'Exit codes',
 		rows: codes.map(([code, meaning]) => [String(code), meaning]),
 		brief:
-			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected request, 6 server or network error, 10 finding (--fail-on), 130 interrupted',
+			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected, 6 server or network error, 10 finding, 130 interrupted',
 	},
 ];
 

@@ -1,6 +1,7 @@
 import type {Scope} from '../api/client.ts';
 import type {HostEnvironment} from '../credentials/environment.ts';
 import {warnOfOpenFile} from '../credentials/stored-file.ts';
+import type {Comparison} from '../metrics/comparison.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
 import {parseArguments} from './arguments.ts';
@@ -22,6 +23,8 @@ export type Configuration = TerminalAppearance & {
 	readonly scope: Scope;
 	readonly window: Window;
 	readonly intervalMs: number;
+	/** What the view is compared with. */
+	readonly comparison: Comparison;
 	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
 	/** Ignored if `color` is `none`. */
@@ -113,7 +116,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 		return {kind: 'print', text: printedConfiguration({file, settings, color, given, input})};
 	}
 
-	const {window, interval, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
+	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
 	const source = readSource(given, input);
 	return {
 		kind: 'run',
@@ -121,6 +124,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 		configuration: {
 			window: window.value,
 			intervalMs: interval.value,
+			comparison: compare.value,
 			color: color.value,
 			symbols: symbols.value,
 			theme: theme.value,

@@ -43,6 +43,10 @@ export function readOutput({flags: given, values}: Arguments): Output {
 		throw usageError(`--plain and -o ${format} can't be combined.`);
 	}
 
+	if (given.has('compare') && format !== undefined && format !== 'json' && format !== 'jsonl') {
+		throw usageError(`--compare and -o ${format} can't be combined. Use -o json or -o jsonl.`);
+	}
+
 	if (count !== undefined && format !== 'jsonl') {
 		throw usageError('--count requires -o jsonl.');
 	}

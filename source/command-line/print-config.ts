@@ -31,9 +31,9 @@ type InForce = {
  * @throws UserError for an invalid address or scenario
  */
 export function printedConfiguration({file, settings, color, given, input}: InForce): string {
-	const {window, interval, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
+	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell, thresholds} = settings;
 	const rows = [
-		...[window, interval, theme, symbols].map(row),
+		...[window, interval, compare, theme, symbols].map(row),
 		['color', color.value, color.from] as const,
 		...[price, utc, mouse, plain, bell, ...Object.values(thresholds)].map(row),
 		...sourceRows(given, input),

@@ -6,7 +6,6 @@ import {type HostEnvironment, readVariable} from './environment.ts';
 
 /** The longest name of a profile, remote or field in a sentence, and how many are listed. */
 const maximumNameLength = 40;
-const namesAtMost = 10;
 
 /** Returns the path rules of a platform, whichever one this runs on. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
@@ -34,8 +33,8 @@ export function showPath(path: string, sources: HostEnvironment): string {
 	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
 }
 
-/** Formats names for a sentence: `a, b and c`, at most ten. */
-export function showNames(names: readonly string[]): string {
+/** Formats names for a sentence: `a, b and c`, at most ten unless more are allowed. */
+export function showNames(names: readonly string[], namesAtMost = 10): string {
 	const shown = names.slice(0, namesAtMost).map(name => showName(name));
 	if (names.length > namesAtMost) {
 		shown.push(`${names.length - namesAtMost} more`);

@@ -1,11 +1,14 @@
+import type {FieldProblem} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
+import {differenceAt, differenceOfMeans} from '../metrics/comparison.ts';
 import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from '../metrics/findings.ts';
 import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
 import {newestTime, statistics} from '../metrics/series.ts';
 import {type Requests, responseProblems} from '../metrics/snapshot.ts';
 import type {Component} from '../state/component.ts';
+import {referenceOf} from '../state/reference.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
 import {costOf} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Link, type State} from '../state/state.ts';
@@ -15,7 +18,9 @@ import {findingSentence} from '../text/finding-text.ts';
 import {idleClause, idleSuffix} from './idle-clause.ts';
 import {metricKeys, samplerMetrics, shownExtras} from './sampler-metrics.ts';
 import type {
+	Change,
 	Checkpoints,
+	Comparison,
 	Cost,
 	DeploymentMetrics,
 	ExtraMetrics,
@@ -88,12 +93,16 @@ export function jsonSnapshot(state: State): Snapshot {
 		run: jsonRun(state),
 		checkpoints: jsonCheckpoints(state, nowMs),
 		sampler: jsonSampler(state),
+		comparison: jsonComparison(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
 		findings: findings.hasLooked
 			? [...findings.current, ...recentlyResolved(findings, nowMs)].map(finding => jsonFinding(finding, state))
 			: null,
-		problems: responseProblems(snapshot).map(({field, problem}) => ({field, problem})),
+		problems: [...responseProblems(snapshot), ...comparisonProblems(state)].map(({field, problem}) => ({
+			field,
+			problem,
+		})),
 		dropped_points: snapshot.dropped,
 	};
 }
@@ -222,6 +231,62 @@ function deploymentMetrics({series, volume, inProgress, latency, status}: Reques
 		responses_4xx: metric('requests/s', status.status_4xx, series.status.status_4xx),
 		responses_5xx: metric('requests/s', status.status_5xx, series.status.status_5xx),
 	};
+}
+
+function changeOf(
+	points: Points,
+	now: number | undefined,
+	reference: Points,
+	offsetMs: number,
+	stepMs: number,
+): Change {
+	const timeMs = newestTime(points) ?? Number.NaN;
+	const value = differenceAt({points, now}, reference, {timeMs, offsetMs, stepMs});
+	const mean = differenceOfMeans(points, reference, offsetMs);
+	return {
+		value: value.before ?? null,
+		change: value.ratio ?? null,
+		mean: mean.before ?? null,
+		mean_change: mean.ratio ?? null,
+	};
+}
+
+function jsonComparison(state: State): Comparison | null {
+	const reference = referenceOf(state);
+	if (reference === undefined) {
+		return null;
+	}
+
+	const {comparison, offsetMs, history} = reference;
+	const {requests, startMs, endMs, window} = state.views.trainer.snapshot;
+	const {series, volume, inProgress, latency, status} = requests;
+	const earlier = history.requests;
+	const change = (points: Points, now: number | undefined, before: Points): Change =>
+		changeOf(points, now, before, offsetMs, window.stepMs);
+	return {
+		with: comparison,
+		offset_seconds: offsetMs / 1000,
+		start: isoTime(startMs - offsetMs),
+		end: isoTime(endMs - offsetMs),
+		metrics: {
+			requests: change(series.volume, volume, earlier.volume),
+			requests_in_progress: change(series.inProgress, inProgress, earlier.inProgress),
+			latency_p50: change(series.latency.p50, latency.p50, earlier.latency.p50),
+			latency_p95: change(series.latency.p95, latency.p95, earlier.latency.p95),
+			latency_p99: change(series.latency.p99, latency.p99, earlier.latency.p99),
+			responses_2xx: change(series.status.status_2xx, status.status_2xx, earlier.status.status_2xx),
+			responses_4xx: change(series.status.status_4xx, status.status_4xx, earlier.status.status_4xx),
+			responses_5xx: change(series.status.status_5xx, status.status_5xx, earlier.status.status_5xx),
+		},
+	};
+}
+
+/** Says why the earlier values can't be had. */
+function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
+	const fault = sideFailures.reference;
+	return comparison === 'off' || fault === undefined
+		? []
+		: [{field: 'comparison', problem: `is unknown: ${describeFailure(fault.failure)}`}];
 }
 
 function jsonNode({

@@ -117,6 +117,37 @@ const checkpoints = z
 	})
 	.meta({description: 'The checkpoints of the run.'});
 
+const change = z
+	.object({
+		value: known.meta({description: "The sample that is as much earlier than that of the metric's value."}),
+		change: known.meta({
+			description:
+				'By which fraction the value is higher now, negative if it is lower; null if one of the two is unknown, the earlier one is 0, or their samples stand for different lengths of time.',
+		}),
+		mean: known.meta({description: 'The mean of the earlier range; null if it has less than half as many samples.'}),
+		mean_change: known.meta({description: 'By which fraction the mean is higher now.'}),
+	})
+	.meta({description: 'A metric as it was.'});
+
+const comparison = z
+	.object({
+		with: z.enum(['window', '1d', '7d']).meta({description: 'As given to --compare.'}),
+		offset_seconds: z.number().meta({description: 'How much earlier it is.'}),
+		start: time,
+		end: time,
+		metrics: z.object({
+			requests: change,
+			requests_in_progress: change,
+			latency_p50: change,
+			latency_p95: change,
+			latency_p99: change,
+			responses_2xx: change,
+			responses_4xx: change,
+			responses_5xx: change,
+		}),
+	})
+	.meta({description: 'The earlier time range that the window is compared with.'});
+
 const gpu = z.object({
 	rank: z.string(),
 	metrics: z.object({
@@ -230,6 +261,10 @@ const snapshot = z
 		run: run.nullable().meta({description: "Null if it's not known."}),
 		checkpoints: checkpoints.nullable().meta({description: "Null if they're not known."}),
 		sampler: sampler.nullable().meta({description: "Null if the deployment has none, or isn't known."}),
+		comparison: comparison.nullable().meta({
+			description:
+				'How the values differ from those of an earlier time; null without --compare, and if they are unknown.',
+		}),
 		status_shares: z
 			.object({'2xx': fraction, '4xx': fraction, '5xx': fraction})
 			.nullable()

@@ -30,6 +30,11 @@ export type Snapshot = {
 	checkpoints: Checkpoints | null;
 	/** Null if the deployment has none, or isn't known. Since version 0.2. */
 	sampler: Sampler | null;
+	/**
+	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are received, and
+	 * if they can't be had: then `problems` says why.
+	 */
+	comparison: Comparison | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
 	status_shares: {'2xx': number; '4xx': number; '5xx': number} | null;
 	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
@@ -191,6 +196,28 @@ export type Metric<Unit extends string> = {
 
 /** A metric with its limit. */
 export type LimitedMetric<Unit extends string> = Metric<Unit> & {limit: number | null};
+
+/** A metric as it was, and by which fraction it is higher now: 0.41 for 41 %, negative if it is lower. */
+export type Change = {
+	/** The sample that is as much earlier than that of the metric's `value`; null if there is none. */
+	value: number | null;
+	/** Null if one of the two is unknown, the earlier one is 0, or their samples stand for different lengths of time. */
+	change: number | null;
+	/** The mean of the earlier range; null if it has less than half as many samples. */
+	mean: number | null;
+	mean_change: number | null;
+};
+
+/** The earlier time range that the window is compared with. */
+export type Comparison = {
+	/** As given to `--compare`. */
+	with: 'window' | '1d' | '7d';
+	/** How much earlier it is. */
+	offset_seconds: number;
+	start: string;
+	end: string;
+	metrics: {[Name in keyof DeploymentMetrics]: Change};
+};
 
 export type DeploymentMetrics = {
 	requests: Metric<'requests/s'>;

@@ -52,6 +52,7 @@ test('readConfiguration has a default for all but the id', () => {
 		mouse: false,
 		plain: false,
 		bell: false,
+		comparison: 'off',
 		price: undefined,
 		thresholds: defaultThresholds,
 		output: {kind: 'by-terminal', listen: undefined, failOn: []},

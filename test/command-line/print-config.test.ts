@@ -39,6 +39,7 @@ test('--print-config prints the defaults where nothing is set, needing neither a
 		`Configuration file ~/.config/loops-top/config.json (not there)
 window           1h                      default
 interval         10s                     default
+compare          off                     default
 theme            auto                    default
 symbols          braille                 locale
 color            auto                    default
@@ -88,6 +89,7 @@ test('--print-config says where each setting is from', () => {
 		`Configuration file ~/.config/loops-top/config.json (read)
 window           3d                              config file
 interval         1m30s                           config file
+compare          off                             default
 theme            dark                            flag --theme
 symbols          ascii                           flag --ascii
 color            none                            NO_COLOR

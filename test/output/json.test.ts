@@ -136,6 +136,7 @@ test('a snapshot reports the deployment and the window', () => {
 		run: null,
 		checkpoints: null,
 		sampler: null,
+		comparison: null,
 		status_shares: head.status_shares,
 		problems: [],
 		dropped_points: 0,

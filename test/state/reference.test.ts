@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {referenceRequest} from '../../source/polling/reference-request.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {isOfRange, neededReference, referenceOf} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {compared} from '../helpers/compared.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
@@ -19,25 +19,6 @@ function sample(...actions: readonly Action[]): State {
 }
 
 const byDay = sample({type: 'compareNext'}, {type: 'compareNext'});
-
-/** A state that knows what it is compared with: a rate of requests, or nothing. */
-function known(state: State, rate: number | undefined): State {
-	const range = neededReference(state);
-	assert.ok(range !== undefined);
-	const {startMs, endMs, window} = range;
-	const times = Array.from({length: (endMs - startMs) / 30_000}, (_, index) => startMs + index * 30_000);
-	const response = answerOf({
-		inference_volume: rate === undefined ? [] : servedPoints(...times.map(time => [time, rate] as const)),
-		per_node_metrics: [],
-	});
-	const history = addMetrics(emptyHistory(window), response, {startMs, endMs, whole: true});
-	const reference = {...range, history};
-	return reduce(state, {
-		type: 'sideRequestSucceeded',
-		response: {kind: 'reference', reference},
-		atMs: state.live.nowMs,
-	});
-}
 
 test('b goes from the window before to a day ago, a week ago, and nothing', () => {
 	let state = sample();
@@ -101,13 +82,13 @@ function back(state: State): State {
 test('nothing is requested if nothing is compared, and nothing twice', () => {
 	assert.equal(referenceRequest.wanted(sample()), undefined);
 	assert.ok(referenceRequest.wanted(byDay) !== undefined);
-	assert.equal(referenceRequest.wanted(known(byDay, 5)), undefined);
-	const past = known(back(byDay), 5);
+	assert.equal(referenceRequest.wanted(compared(byDay, 5)), undefined);
+	const past = compared(back(byDay), 5);
 	assert.equal(referenceRequest.wanted(past), undefined);
 });
 
 test('what was known stays until the next range arrives, but not for another comparison', () => {
-	const day = known(byDay, 5);
+	const day = compared(byDay, 5);
 	assert.equal(referenceOf(day)?.comparison, '1d');
 	const range = neededReference(day);
 	assert.ok(range !== undefined && isOfRange(day.reference, range));
@@ -117,24 +98,24 @@ test('what was known stays until the next range arrives, but not for another com
 const wide = {columns: 160, rows: 45};
 
 test('titles say by how much a value differs, and the header with what it is compared', () => {
-	const text = screenText(known(byDay, 5), wide).join('\n');
+	const text = screenText(compared(byDay, 5), wide).join('\n');
 	assert.match(text, /1h to 09:05:30.* vs 1d ago/);
 	assert.match(text, /1 Requests ─+ [\d.]+\/s · \+\d+% vs 1d · \d+ in progress/);
 	assert.match(text, / -1d│/, 'the curve has a label');
-	const small = screenText(known(byDay, 5), {columns: 80, rows: 24}).join('\n');
+	const small = screenText(compared(byDay, 5), {columns: 80, rows: 24}).join('\n');
 	assert.match(small, /\/s · \+\d+%/);
 });
 
 test('zero and unknown have no percentage, and unknown is never zero', () => {
-	assert.match(screenText(known(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
-	const none = screenText(known(byDay, undefined), wide).join('\n');
+	assert.match(screenText(compared(byDay, 0), wide).join('\n'), /\/s · was 0\/s vs 1d/);
+	const none = screenText(compared(byDay, undefined), wide).join('\n');
 	assert.match(none, /\/s · – vs 1d/);
 	assert.doesNotMatch(none, / -1d│|[+-]\d+%/);
 });
 
 test('a past that the API has not, and a failure, are said', () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
-	const none = screenText(known(calm, undefined), wide).join('\n');
+	const none = screenText(compared(calm, undefined), wide).join('\n');
 	assert.match(none, /nothing to compare with: the API has no samples of a day ago/);
 	const failed = reduce(calm, {
 		type: 'sideRequestFailed',
@@ -148,7 +129,7 @@ test('a past that the API has not, and a failure, are said', () => {
 });
 
 test('the cursor reads the reference as much earlier, and it works in the past', () => {
-	assert.match(screenText(known(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
-	const cursor = screenText(known(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
+	assert.match(screenText(compared(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
+	const cursor = screenText(compared(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);
 });

@@ -149,7 +149,8 @@ function describeIssue(issue: z.core.$ZodIssue, shownPath: string): readonly str
 		return [where === '' ? `${shownPath} ${issue.message}` : `${shownPath}: ${where} ${issue.message}`];
 	}
 
-	const known = showNames(Object.keys(where === '' ? fields : thresholdFields));
+	const names = Object.keys(where === '' ? fields : thresholdFields);
+	const known = showNames(names, names.length);
 	const kind = where === '' ? 'setting' : 'threshold';
 	return issue.keys.map(key =>
 		isKeyName(key)

@@ -103,11 +103,12 @@ export type Settings = ReturnType<typeof resolveSettings>;
  * @param layers ordered by precedence
  */
 export function resolveSettings(layers: readonly Layer[]) {
-	const {window, interval, theme, symbols, price, utc, mouse, plain, bell} = settings;
+	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell} = settings;
 	const {idleGpus, straggler, gpuMemory, disk, diskGrowthMs, ram} = thresholdSettings;
 	const {status5xx, status4xx, stalledMs, idleDeploymentMs, staleMs} = thresholdSettings;
 	return {
 		window: resolve(window, layers),
+		compare: resolve(compare, layers),
 		interval: resolve(interval, layers),
 		theme: resolve(theme, layers),
 		symbols: resolve(symbols, layers),

@@ -1,3 +1,4 @@
+import {type Comparison, comparisons} from '../../metrics/comparison.ts';
 import {defaultWindow, findWindow, type Window, windows} from '../../metrics/windows.ts';
 import type {SymbolSet} from '../../theme/tones.ts';
 import type {FlagName} from '../flags.ts';
@@ -56,6 +57,16 @@ export const settings = {
 		show: showDuration,
 		preset: 10_000,
 	} satisfies Setting<number>,
+	compare: {
+		name: 'compare',
+		flag: 'compare',
+		variable: 'LOOPS_TOP_COMPARE',
+		isSwitch: false,
+		example: '1d',
+		parse: text => parseName(text, comparisons),
+		show: String,
+		preset: 'off',
+	} satisfies Setting<Comparison>,
 	theme: {
 		name: 'theme',
 		flag: 'theme',

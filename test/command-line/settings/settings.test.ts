@@ -46,6 +46,14 @@ const cases: readonly Case[] = [
 		10_000,
 	],
 	[
+		'compare',
+		({comparison}) => comparison,
+		[['--compare', '1d'], '1d'],
+		['LOOPS_TOP_COMPARE', 'window', 'window'],
+		[{compare: '7d'}, '7d'],
+		'off',
+	],
+	[
 		'theme',
 		({theme}) => theme,
 		[['--theme', 'light'], 'light'],

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {neededReference} from '../../source/state/reference.ts';
+import type {State} from '../../source/state/state.ts';
+import {answerOf, servedPoints} from './answers.ts';
+
+/** Returns a state that knows what it is compared with: a rate of requests, or nothing. */
+export function compared(state: State, rate: number | undefined): State {
+	const range = neededReference(state);
+	assert.ok(range !== undefined);
+	const {startMs, endMs, window} = range;
+	const times = Array.from({length: (endMs - startMs) / 30_000}, (_, index) => startMs + index * 30_000);
+	const response = answerOf({
+		inference_volume: rate === undefined ? [] : servedPoints(...times.map(time => [time, rate] as const)),
+		per_node_metrics: [],
+	});
+	const history = addMetrics(emptyHistory(window), response, {startMs, endMs, whole: true});
+	const reference = {...range, history};
+	return reduce(state, {
+		type: 'sideRequestSucceeded',
+		response: {kind: 'reference', reference},
+		atMs: state.live.nowMs,
+	});
+}
