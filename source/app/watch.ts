@@ -7,6 +7,7 @@ import type {Store} from '../state/store.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {resolveMoment} from '../text/moment.ts';
+import {collectAfterStart} from './collect-garbage.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
@@ -94,6 +95,7 @@ export async function runUntilExit(
 
 	// If the poller ends by itself, the screen closes; its error is thrown by the caller, who awaits it.
 	const closed = poller.then(screen.close, screen.close);
+	const endCollecting = collectAfterStart(store);
 	try {
 		const left = await Promise.race([screen.left, crashed]);
 		if (left === undefined) {
@@ -104,5 +106,7 @@ export async function runUntilExit(
 	} catch (error) {
 		await screen.abandon();
 		throw error;
+	} finally {
+		endCollecting();
 	}
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import {mock, test} from 'node:test';
+import {collectAfterStart, collectGarbage} from '../../source/app/collect-garbage.ts';
+import {emptyHistory} from '../../source/metrics/history.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {State} from '../../source/state/state.ts';
+import {filledStore} from '../bench/inside/filled-store.ts';
+import {simulationOf} from '../bench/inside/simulated-answers.ts';
+
+test('garbage is collected after the first response, and every ten minutes', context => {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
+	context.after(() => mock.timers.reset());
+	const filled = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow).getState();
+	const {trainer} = filled.components;
+	const [{window}] = trainer.histories;
+	const empty: State = {
+		...filled,
+		components: {...filled.components, trainer: {...trainer, histories: [emptyHistory(window)]}},
+	};
+	let state: State = empty;
+	const listeners = new Set<() => void>();
+	const become = (next: State): void => {
+		state = next;
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
+	const subscribe = (listener: () => void): (() => void) => {
+		listeners.add(listener);
+		return () => listeners.delete(listener);
+	};
+	let collected = 0;
+	const end = collectAfterStart({getState: () => state, subscribe, dispatch: () => undefined}, () => collected++);
+
+	become({...empty});
+	mock.timers.tick(60_000);
+	assert.equal(collected, 0, 'nothing was received');
+
+	become(filled);
+	become({...filled});
+	mock.timers.tick(5000);
+	assert.equal(collected, 1);
+
+	become({...filled});
+	mock.timers.tick(9 * 60_000);
+	assert.equal(collected, 1, 'not after each response');
+	mock.timers.tick(60_000);
+	assert.equal(collected, 2);
+
+	end();
+	assert.equal(listeners.size, 0);
+	mock.timers.tick(3_600_000);
+	assert.equal(collected, 2);
+});
+
+test('a response that was there before counts', context => {
+	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
+	context.after(() => mock.timers.reset());
+	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
+	let collected = 0;
+	context.after(collectAfterStart(store, () => collected++));
+	mock.timers.tick(5000);
+	assert.equal(collected, 1);
+});
+
+test('what nothing holds is collected', async () => {
+	const held = new WeakRef({});
+	await new Promise(setImmediate);
+	collectGarbage();
+	assert.equal(held.deref(), undefined);
+	assert.equal('gc' in globalThis, false);
+});
