@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import process from 'node:process';
 import {targetName} from '../api/target.ts';
 import type {OnceFormat} from '../command-line/flags.ts';
 import type {Configuration} from '../command-line/options.ts';
@@ -80,7 +81,11 @@ async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Config
 		case 'csv':
 		case 'openmetrics':
 		case 'html': {
-			const {exportText} = await import('../output/export/export-text.ts');
+			const {exportText, isEmptyExport} = await import('../output/export/export-text.ts');
+			if (isEmptyExport(state)) {
+				process.stderr.write('loops-top: There are no samples in this time range.\n');
+			}
+
 			return exportText(format, state, zone);
 		}
 	}

@@ -75,3 +75,23 @@ test('--from and --to export a part of a recording, and a range of a live deploy
 	const rows = live.stdout.split('\r\n').slice(1, -1);
 	assert.ok(rows.length > 100 && rows.every(isWithin));
 });
+
+test('a page of a past range has its findings, its own length, and the time of the status', async () => {
+	const {stdout: page} = await runProgram(['--demo', 'errors', '-o', 'html', '--from', '-2h', '--utc']);
+	assert.match(page, /<li>5xx: /);
+	assert.match(page, /<p>\w+ \d+ [\d:]+ to \w+ \d+ [\d:]+, UTC<\/p>/);
+	assert.match(page, /k4q95w5 · RUNNING on \w+ \d+ [\d:]+ · /);
+	assert.match(page, /Utilization at the end/);
+	const {stdout: usual} = await runProgram(['--demo', 'errors', '-o', 'html', '--utc']);
+	assert.match(usual, /<p>1h: /);
+	assert.match(usual, /k4q95w5 · RUNNING · /);
+});
+
+test('a range without samples is said on standard error, and is a table without rows', async () => {
+	const file = await recordDemo('single');
+	const range = ['--from', '2020-01-01', '--to', '2020-01-02'];
+	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', 'csv', ...range]);
+	assert.equal(stdout, 'time,component,node,gpu,metric,unit,value\r\n');
+	assert.equal(stderr, 'loops-top: There are no samples in this time range.\n');
+	assert.equal(exitCode, 0);
+});

@@ -1,4 +1,5 @@
 import {targetName} from '../../api/target.ts';
+import {newestTimes} from '../../metrics/history.ts';
 import {type Component, components} from '../../state/component.ts';
 import {activeHistory} from '../../state/derive-views.ts';
 import type {State} from '../../state/state.ts';
@@ -108,6 +109,11 @@ function escapeLabel(text: string): string {
 
 /** The formats that have the series of a window in them, and not only its newest values. */
 export type ExportFormat = 'csv' | 'openmetrics' | 'html';
+
+/** Returns whether there is no sample in the window of a state. */
+export function isEmptyExport(state: State): boolean {
+	return components.every(component => newestTimes(activeHistory(state, component)).length === 0);
+}
 
 /** Writes the window of a state in pieces: both components, as far as they were loaded. */
 export function exportText(format: ExportFormat, state: State, zone: Zone): Iterable<string> {

@@ -1,9 +1,10 @@
 import packageJson from '../../../package.json' with {type: 'json'};
 import type {RequestPoints} from '../../api/metrics-response.ts';
 import {targetName} from '../../api/target.ts';
-import type {CurrentFinding} from '../../metrics/findings.ts';
+import type {CurrentFinding, ResolvedFinding} from '../../metrics/findings.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {statistics} from '../../metrics/series.ts';
+import {findWindow} from '../../metrics/windows.ts';
 import type {State} from '../../state/state.ts';
 import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {findingSentence} from '../../text/finding-text.ts';
@@ -22,6 +23,7 @@ export function htmlPage(state: State, zone: Zone): string {
 	const id = targetName(state.target);
 	const model = deployment?.baseModel ?? '';
 	const title = `${model === '' ? 'Loops deployment' : model} · ${id}`;
+	const isWhole = findWindow(window.name)?.lengthMs === window.lengthMs;
 	const range = `${formatTime(snapshot.startMs, zone)} to ${formatTime(snapshot.endMs, zone)}`;
 	return `<!doctype html>
 <html lang="en">
@@ -35,18 +37,25 @@ export function htmlPage(state: State, zone: Zone): string {
 <body>
 <header>
 <h1>${escapeMarkup(model === '' ? id : model)}</h1>
-<p>${[...(model === '' ? [] : [id]), deployment?.status ?? 'status unknown', instanceText(state)].filter(Boolean).map(escapeMarkup).join(' · ')}</p>
-<p>${window.name}: ${escapeMarkup(range)}, ${zoneName(snapshot.endMs, zone)}</p>
+<p>${[...(model === '' ? [] : [id]), statusText(state, zone), instanceText(state)].filter(Boolean).map(escapeMarkup).join(' · ')}</p>
+<p>${isWhole ? `${window.name}: ` : ''}${escapeMarkup(range)}, ${zoneName(snapshot.endMs, zone)}</p>
 </header>
 <main>
 ${findingsSection(state, zone)}
 ${chartSections(state, zone)}
-${nodesSection(snapshot.nodes)}
+${nodesSection(state)}
 </main>
 <footer>loops-top ${packageJson.version}, ${escapeMarkup(formatTime(nowMs, zone))}. A gap in a curve and an empty cell are missing samples.</footer>
 </body>
 </html>
 `;
+}
+
+/** The status is of now: with an earlier range, the time says so. */
+function statusText({views, mode}: State, zone: Zone): string {
+	const {deployment, nowMs} = views.trainer;
+	const status = deployment?.status ?? 'status unknown';
+	return mode.kind === 'past' ? `${status} on ${formatTime(nowMs, zone)}` : status;
 }
 
 function instanceText({views}: State): string {
@@ -75,11 +84,19 @@ function timeWords(finding: CurrentFinding, zone: Zone): string {
 		: `since ${finding.sinceIsLowerBound ? 'before ' : ''}${formatTime(finding.sinceMs, zone)}`;
 }
 
-function findingsSection({findings}: State, zone: Zone): string {
-	const items = findings.current.map(
-		finding =>
-			`<li>${escapeMarkup(findingSentence(finding))}<small>${escapeMarkup(timeWords(finding, zone))}</small></li>`,
-	);
+/** From when to when it held. */
+function pastWords({sinceMs, sinceIsLowerBound, untilMs}: ResolvedFinding, zone: Zone): string {
+	return `${sinceIsLowerBound ? 'before ' : ''}${formatTime(sinceMs, zone)} to ${formatTime(untilMs, zone)}`;
+}
+
+function findingsSection({views}: State, zone: Zone): string {
+	const {findings, snapshot} = views.trainer;
+	const items = [
+		...findings.current.map(finding => [findingSentence(finding), timeWords(finding, zone)]),
+		...findings.resolved
+			.filter(({untilMs}) => untilMs >= snapshot.startMs)
+			.map(finding => [findingSentence(finding), pastWords(finding, zone)]),
+	].map(([text = '', times = '']) => `<li>${escapeMarkup(text)}<small>${escapeMarkup(times)}</small></li>`);
 	const body =
 		items.length > 0
 			? `<ul class="findings">${items.join('')}</ul>`
@@ -127,10 +144,10 @@ function samplerSections(state: State, chart: Drawer): string {
 }
 
 function chartSections(state: State, zone: Zone): string {
-	const {snapshot, window} = state.views.trainer;
+	const {snapshot, window, findings} = state.views.trainer;
 	const {startMs, endMs, requests, nodes} = snapshot;
 	const {series} = requests;
-	const marks = state.findings.current
+	const marks = [...findings.current, ...findings.resolved]
 		.filter(({sinceMs}) => sinceMs >= startMs && sinceMs <= endMs)
 		.map((finding): Mark => ({timeMs: finding.sinceMs, label: findingSentence(finding), tone: 'bad'}));
 	const base = {startMs, endMs, stepMs: window.stepMs, zone, marks};
@@ -187,12 +204,22 @@ function heatScale(): string {
 	return `<p class="legend">${steps.join(' ')}</p>`;
 }
 
-function nodesSection(nodes: readonly Node[]): string {
+function nodesSection(state: State): string {
+	const {nodes} = state.views.trainer.snapshot;
 	if (nodes.length === 0) {
 		return '<section><h2>Nodes</h2><p>No node has reported in this window.</p></section>';
 	}
 
-	const head = ['Node', 'GPUs', 'Utilization now', 'Mean in the window', 'GPU memory', 'CPU cores', 'RAM', 'Storage'];
+	const head = [
+		'Node',
+		'GPUs',
+		state.mode.kind === 'past' ? 'Utilization at the end' : 'Utilization now',
+		'Mean in the window',
+		'GPU memory',
+		'CPU cores',
+		'RAM',
+		'Storage',
+	];
 	const rows = nodes.map(node => {
 		const means = node.gpus.flatMap(({series}) => statistics(series.utilization).mean ?? []);
 		const mean = means.length === 0 ? undefined : means.reduce((a, b) => a + b, 0) / means.length;

@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import {gapThreshold} from '../../metrics/series.ts';
-import {formatDay, formatMinute, type Zone} from '../../text/clock-time.ts';
+import {formatDay, formatMinute, timesOfLocal, type Zone, zoneOffsetMs} from '../../text/clock-time.ts';
 import {escapeMarkup} from './page-style.ts';
 
 /** A curve of a chart. `tone` is the name of a CSS class. */
@@ -83,18 +83,26 @@ export function binaryTicks(highest: number): readonly number[] {
 	return Array.from({length: Math.max(2, Math.ceil(highest / step) + 1)}, (_, place) => place * step);
 }
 
-const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map(minutes => minutes * 60_000);
+const dayMs = 1440 * 60_000;
+const timeSteps = [
+	...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map(minutes => minutes * 60_000),
+	...[1, 2, 7, 14, 30].map(days => days * dayMs),
+];
 
+/** The steps are those of the zone's clocks: a day begins at its midnight. */
 function timeAxis({startMs, endMs, zone}: ChartOptions, x: (timeMs: number) => number): string {
-	const step = timeSteps.find(size => (endMs - startMs) / size <= 6) ?? 1440 * 60_000;
-	const first = Math.ceil(startMs / step) * step;
-	const count = Math.max(0, Math.floor((endMs - first) / step) + 1);
-	const write = step >= 1440 * 60_000 ? formatDay : formatMinute;
-	return Array.from({length: count}, (_, place) => first + place * step)
-		.map(
-			timeMs =>
-				`<path class="grid" d="M${round(x(timeMs))} ${top}V${height - bottom}"/><text class="axis" x="${round(x(timeMs))}" y="${height - 8}" text-anchor="middle">${write(timeMs, zone)}</text>`,
-		)
+	const step = timeSteps.find(size => (endMs - startMs) / size <= 6) ?? 90 * dayMs;
+	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
+	const count = Math.max(0, Math.ceil((endMs - startMs) / step) + 1);
+	const write = step >= dayMs ? formatDay : formatMinute;
+	return Array.from({length: count}, (_, place) => timesOfLocal(first + place * step, zone)[0] ?? Number.NaN)
+		.filter(timeMs => timeMs >= startMs && timeMs <= endMs)
+		.map(timeMs => {
+			const at = round(x(timeMs));
+			// A label at the edge would be cut.
+			const anchor = at > width - right - 16 ? 'end' : 'middle';
+			return `<path class="grid" d="M${at} ${top}V${height - bottom}"/><text class="axis" x="${anchor === 'end' ? width : at}" y="${height - 8}" text-anchor="${anchor}">${write(timeMs, zone)}</text>`;
+		})
 		.join('');
 }
 
