@@ -84,7 +84,10 @@ export const topics: readonly Topic[] = [
 		intro:
 			'A setting is taken from its flag, its environment variable or the configuration file, whichever comes first',
 		rows: [
-			['LOOPS_TOP_…', 'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD'],
+			[
+				'LOOPS_TOP_…',
+				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD',
+			],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
 		],
 		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t hold the key.',
