@@ -251,6 +251,13 @@ export const keymap: readonly KeyEntry[] = [
 		bindings: [{keys: ['v'], command: act({type: 'toggleScale'})}],
 	},
 	{
+		name: 'heat',
+		group: 'view',
+		panes: ['gpus'],
+		help: 'show utilization or memory in the map of all GPUs',
+		bindings: [{keys: ['m'], command: act({type: 'toggleHeat'})}],
+	},
+	{
 		name: 'close',
 		group: 'program',
 		help: 'close what is open, then the cursor, then return to live',

@@ -100,6 +100,7 @@ export type PaneAction =
 	/** Drills down in the focused pane, and back from the deepest level. */
 	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
+	| {readonly type: 'toggleHeat'}
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}

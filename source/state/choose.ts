@@ -92,7 +92,7 @@ export function addList(state: State, list: readonly Deployment[]): State {
 
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
 export function watch(state: State, id: string): State {
-	const {target, host, intervalMs, thresholds, live, deployments, scale, refreshCount} = state;
+	const {target, host, intervalMs, thresholds, live, deployments, scale, heat, refreshCount} = state;
 	const {
 		recording,
 		replay,

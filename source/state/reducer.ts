@@ -108,6 +108,8 @@ function reducePanes(state: State, action: PaneAction): State {
 			return {...state, zoom: state.zoom === 'overview' ? 'full' : 'overview'};
 		case 'enter':
 			return enter(state);
+		case 'toggleHeat':
+			return {...state, heat: state.heat === 'memory' ? 'utilization' : 'memory'};
 		case 'toggleScale':
 			return {...state, scale: effectiveScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
 		case 'sortNext': {

@@ -2,6 +2,7 @@ import type {RequestPoints} from '../api/metrics-response.ts';
 import type {Checkpoint} from '../api/run.ts';
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
 import {hourlyCost, type NodePrice, nodePriceOf, replicaPriceOf, type WindowCost, windowCost} from '../metrics/cost.ts';
+import {nodeOf} from '../metrics/findings.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {Component, ComponentState} from './component.ts';
@@ -97,7 +98,12 @@ export function selectedPosition(state: State): number {
 
 /** Returns the GPUs of all visible nodes that match the filter. */
 export function visibleGpus(state: State): readonly GpuRow[] {
-	return gpuRows(activeView(state).nodes, state.filter.conditions);
+	const {nodes, findings} = activeView(state);
+	const {sort, filter, component} = state;
+	const isByName = sort.column === 'name' && !sort.reversed;
+	const found = new Set(component === 'trainer' && isByName ? findings.current.map(nodeOf) : []);
+	const first = nodes.filter(({id}) => found.has(id));
+	return gpuRows([...first, ...nodes.filter(({id}) => !found.has(id))], filter.conditions);
 }
 
 /** Returns the position of the selected GPU among these rows: the node's first one if none of its own was chosen. */

@@ -87,6 +87,9 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly findings: Findings;
 };
 
+/** What the map of all GPUs shows. */
+export type Heat = 'utilization' | 'memory';
+
 /** How latency is drawn: by the values, or as the user chose. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
@@ -168,6 +171,7 @@ export type State = {
 	readonly focus: PaneName;
 	readonly zoom: Zoom;
 	readonly scale: Scale;
+	readonly heat: Heat;
 	readonly overlay: Overlay;
 	/** What the view is compared with, and what is known of that. */
 	readonly comparison: Comparison;
@@ -263,6 +267,7 @@ export function initialState(options: InitialStateOptions): State {
 		focus: 'nodes',
 		zoom: 'overview',
 		scale: 'auto',
+		heat: 'utilization',
 		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
 		comparison,
 		reference: undefined,

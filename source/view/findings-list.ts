@@ -57,7 +57,8 @@ function countWords(state: State): string {
 	return [`${active} active`, ...unknown, `${resolved.length} resolved`].join(', ');
 }
 
-function findingLines(
+/** Draws a finding: its rule, its words, and since when, in one line, or in two if it is narrow. */
+export function findingLines(
 	finding: Finding,
 	how: {
 		readonly isSelected: boolean;

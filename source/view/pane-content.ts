@@ -4,7 +4,7 @@ import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Component, PerComponent} from '../state/component.ts';
 import type {TypedFilter} from '../state/filter-input.ts';
 import type {ShownExtras} from '../state/sampler-extras.ts';
-import type {Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
+import type {Heat, Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
@@ -25,12 +25,16 @@ export type PaneContent = {
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** What can be pointed at: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, or an entry of the logs. */
+/**
+ * What can be pointed at: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, an entry of the logs, or
+ * one of several columns, each of which is so many cells wide.
+ */
 export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
 	| {readonly kind: 'finding'; readonly key: string}
 	| {readonly kind: 'deployment'; readonly id: string}
-	| {readonly kind: 'log'; readonly component: Component; readonly position: number};
+	| {readonly kind: 'log'; readonly component: Component; readonly position: number}
+	| {readonly kind: 'columns'; readonly width: number; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
 /** What a pane is drawn from: the view model, the space inside its frame, and the user's choices. */
 export type PaneInput = {
@@ -54,6 +58,7 @@ export type PaneInput = {
 	readonly markers: FindingMarkers;
 	readonly thresholds: Thresholds;
 	readonly scale: Exclude<Scale, 'auto'>;
+	readonly heat: Heat;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
 	/** What the view is compared with; undefined if nothing is, or while nothing is known of it. */

@@ -100,6 +100,15 @@ export type PlotMarks = {
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
 };
 
+/** Returns the columns in which no curve has a value, although there are some before and after. */
+function gapsOf(curves: readonly Curve[], columns: number, dots: number): readonly number[] {
+	const isKnown = Array.from({length: columns}, (_, column) =>
+		curves.some(({rows}) => rows.slice(column * dots, (column + 1) * dots).some(row => row !== undefined)),
+	);
+	const [first, last] = [isKnown.indexOf(true), isKnown.lastIndexOf(true)];
+	return isKnown.flatMap((known, column) => (!known && column > first && column < last ? [column] : []));
+}
+
 /** Hatches the columns without data, with the text in their middle if it fits. */
 function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const words = text === '' ? '' : ` ${text} `;
@@ -147,7 +156,7 @@ function drawCurves(
 
 /**
  * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
- * ones, and all of them over the cursor line and the marks of time without data. Only this function uses asciichart.
+ * ones, and all of them over the cursor line and the marks of time without data, which are also in gaps. Only this function uses asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],
@@ -155,17 +164,20 @@ export function plotCurves(
 	height: number,
 	{cursor, noData: quiet, dots = 1}: PlotMarks = {},
 ): readonly Line[] {
-	const grid = drawCurves(
-		curves.filter(({isBehind}) => isBehind !== true),
-		columns,
-		height,
-		dots,
-	);
+	const front = curves.filter(({isBehind}) => isBehind !== true);
+	const grid = drawCurves(front, columns, height, dots);
 	const behind = curves.filter(({isBehind}) => isBehind === true);
 	for (const [index, row] of behind.length === 0 ? [] : drawCurves(behind, columns, height, dots).entries()) {
 		const cells = grid[index] ?? [];
 		for (const [column, glyph] of row.entries()) {
 			cells[column] ??= glyph;
+		}
+	}
+
+	const gaps = gapsOf(front, columns, dots);
+	for (const row of grid) {
+		for (const column of gaps) {
+			row[column] ??= noData;
 		}
 	}
 

@@ -25,13 +25,13 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 		case 'help':
 			return kind === 'press' ? undefined : {type: 'scrollHelp', by: by * wheelLines, limit: helpLimit};
 		case 'findings':
-			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
+			return kind === 'press' ? openAt(region, x, y) : {type: 'select', by};
 		case 'deployments':
-			return kind === 'press' ? openAt(region, y) : {type: 'select', by};
+			return kind === 'press' ? openAt(region, x, y) : {type: 'select', by};
 		case 'logs':
-			return kind === 'press' ? openAt(region, y) : {type: 'select', by: by * wheelLines};
+			return kind === 'press' ? openAt(region, x, y) : {type: 'select', by: by * wheelLines};
 		case 'other logs':
-			return kind === 'press' ? openAt(region, y) : undefined;
+			return kind === 'press' ? openAt(region, x, y) : undefined;
 		case 'notice':
 			return kind === 'press' ? {type: 'toggleFindings'} : undefined;
 		default:
@@ -39,14 +39,14 @@ export function actionAt({regions, helpLimit}: Screen, {kind, x, y}: Pointing): 
 	}
 }
 
-function inPane(region: Region, {kind, y}: Pointing): UserAction | undefined {
+function inPane(region: Region, {kind, x, y}: Pointing): UserAction | undefined {
 	const pane = panes.find(name => name === region.name);
 	if (pane === undefined) {
 		return undefined;
 	}
 
 	if (kind === 'press') {
-		const target = targetAt(region, y);
+		const target = targetAt(region, x, y);
 		return target?.kind === 'node'
 			? {type: 'point', pane, node: target.node, ...(target.rank === undefined ? {} : {rank: target.rank})}
 			: {type: 'point', pane};
@@ -56,12 +56,14 @@ function inPane(region: Region, {kind, y}: Pointing): UserAction | undefined {
 	return pane === 'gpus' || pane === 'nodes' ? {type: 'select', by} : {type: 'changeWindow', by};
 }
 
-function targetAt(region: Region, y: number): HitTarget | undefined {
-	return region.targets[y - region.rect.y - (region.frame === undefined ? 0 : 1)];
+function targetAt({rect, frame, targets}: Region, x: number, y: number): HitTarget | undefined {
+	const within = frame === undefined ? 0 : 1;
+	const target = targets[y - rect.y - within];
+	return target?.kind === 'columns' ? target.targets[Math.floor((x - rect.x - within) / target.width)] : target;
 }
 
-function openAt(region: Region, y: number): UserAction | undefined {
-	const target = targetAt(region, y);
+function openAt(region: Region, x: number, y: number): UserAction | undefined {
+	const target = targetAt(region, x, y);
 	switch (target?.kind) {
 		case 'finding':
 			return {type: 'openFinding', key: target.key};

@@ -306,6 +306,7 @@ function drawPanes(state: State, places: readonly Place[], zone: Zone, set: Symb
 		markers: visibleMarkers(state),
 		thresholds,
 		scale: effectiveScale(state),
+		heat: state.heat,
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
 		reference: reference && shownReference(reference),
 		cost: costWords(state),

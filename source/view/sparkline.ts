@@ -56,11 +56,14 @@ export function thinBar(fraction: number | undefined, width: number, tone: Tone)
 	];
 }
 
-/** Returns the glyph for a value between 0 and `top`: one of eight levels. */
+/**
+ * Returns the glyph for a value between 0 and `top`: one of seven levels, none of which
+ * fills its cell, so that rows below each other stay apart.
+ */
 export function levelGlyph(value: number, top: number): string {
 	const {levels} = symbols;
 	const level = top > 0 ? Math.round((value / top) * (levels.length - 1)) : 0;
-	return levels[Math.min(Math.max(level, 0), levels.length - 1)] ?? ' ';
+	return levels[Math.min(Math.max(level, 0), levels.length - 2)] ?? ' ';
 }
 
 /** The tone of each cell by its value, or one tone for all. */
@@ -81,7 +84,10 @@ export function trend(points: Points, width: number, look: RowLook & {readonly s
 	return courseRow(values, [points], look);
 }
 
-/** Draws one value a cell, each in its own tone; the time after the newest sample of the series is marked if that is old. */
+/**
+ * Draws one value a cell, each in its own tone; gaps are marked, as is the time after the newest sample of the series if
+ * that is old.
+ */
 export function courseRow(
 	values: ReadonlyArray<number | undefined>,
 	series: readonly Points[],
@@ -92,6 +98,8 @@ export function courseRow(
 	const quiet = quietTail(series, snapshot);
 	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
 	const cursor = cursorColumn(snapshot.atMs, range, values.length);
+	const first = values.findIndex(value => value !== undefined);
+	const last = values.findLastIndex(value => value !== undefined);
 	return joinGlyphs(
 		values.map((value, column): Glyph | undefined => {
 			if (column === cursor) {
@@ -99,7 +107,7 @@ export function courseRow(
 			}
 
 			return value === undefined
-				? column >= quietFrom
+				? column >= quietFrom || (column > first && column < last)
 					? noData
 					: undefined
 				: {glyph: levelGlyph(value, highest), tone: typeof tone === 'function' ? tone(value) : tone};

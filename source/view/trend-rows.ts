@@ -27,7 +27,7 @@ function toneOf(tone: ToneOf, values: Values): Tone {
 
 /**
  * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in each cell, or
- * else as an area. Values beyond the ends of its range are drawn at them, and a gap is blank.
+ * else as an area. Values beyond the ends of its range are drawn at them, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
 	const {snapshot, tone, top, bottom = 0, height, symbols: set} = look;
@@ -65,10 +65,12 @@ type AreaLook = {
 /** Draws shares as columns of eighths of a cell; what is zero has the lowest height. */
 function areaRows(shares: Values, values: Values, {tone, height, cursor, quietFrom}: AreaLook): readonly Line[] {
 	const {levels} = symbols;
+	const first = shares.findIndex(share => share !== undefined);
+	const last = shares.findLastIndex(share => share !== undefined);
 	const cellOf = (column: number, row: number): Glyph | undefined => {
 		const share = shares[column];
 		if (share === undefined) {
-			return column >= quietFrom ? noData : undefined;
+			return column >= quietFrom || (column > first && column < last) ? noData : undefined;
 		}
 
 		const eighths = Math.max(Math.round(share * height * levels.length), 1) - row * levels.length;

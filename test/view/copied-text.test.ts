@@ -18,11 +18,11 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], t
 	['a node that was selected', [{type: 'selectNode', by: 2}], 'loops-trainer-2'],
 	['the node whose GPUs are shown', [{type: 'focusPane', pane: 'gpus'}], 'loops-trainer-0'],
 	['the node that one looks at more nearly', [{type: 'enter'}, {type: 'enter'}], 'loops-trainer-0'],
-	['a GPU of the heat map', [...heatMap, {type: 'select', by: 21}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
+	['a GPU of the heat map', [...heatMap, {type: 'select', by: -3}], 'loops-trainer-2 GPU 5: 31%, 61.0/80 GiB'],
 	['a GPU that one looks at more nearly', [...heatMap, {type: 'enter'}], 'loops-trainer-0 GPU 0: 76%, 60.0/80 GiB'],
 	[
 		'a GPU at the time of the cursor',
-		[...heatMap, {type: 'select', by: 21}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
+		[...heatMap, {type: 'select', by: -3}, {type: 'toggleCursor'}, {type: 'selectEnd', end: 'first'}],
 		'loops-trainer-2 GPU 5: 93%, 61.0/80 GiB, at 08:06:00',
 	],
 	[

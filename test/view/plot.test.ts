@@ -12,8 +12,9 @@ test('a curve has a cell for each column', () => {
 	assert.deepEqual(draw([0, 0, 1, 2, 2], 5, 2), ['  ╭──', ' ╭╯  ', '─╯   ']);
 });
 
-test('a gap in the middle stays blank', () => {
-	assert.deepEqual(draw([1, 1, undefined, 1, 1], 5, 1), ['── ──', '     ']);
+test('a gap in the middle is marked, and what is before the first value and after the last is blank', () => {
+	assert.deepEqual(draw([1, 1, undefined, 1, 1], 5, 1), ['──╱──', '  ╱  ']);
+	assert.deepEqual(dots([undefined, undefined, 0, 0, undefined, undefined, 0, 0], 5, 0), [' ⠤╱⠤ ']);
 });
 
 test('a single known column is drawn', () => {

@@ -59,7 +59,7 @@ const cases: ReadonlyArray<{
 		at: '  1 ',
 		kind: 'press',
 		actions: [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}],
-		expected: {type: 'point', pane: 'gpus', node: 'loops-trainer-0', rank: '1'},
+		expected: {type: 'point', pane: 'gpus', node: 'loops-trainer-2', rank: '1'},
 	},
 ];
 

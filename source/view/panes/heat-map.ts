@@ -1,64 +1,186 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
-import type {Node} from '../../metrics/node.ts';
+import {type Gpu, type Node, share} from '../../metrics/node.ts';
+import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
-import {laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
-import {distinctNames, rankText, rankWidth} from '../distinct-name.ts';
-import {type Line, lineWidth, padStart, scrollOffset, spaceBetween, span} from '../line.ts';
+import {type CutName, distinctNames, rankText, rankWidth} from '../distinct-name.ts';
+
+import {fitLine, type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
-import {type Glyph, joinGlyphs, levelGlyph, noData} from '../sparkline.ts';
+import {type Glyph, joinGlyphs, noData} from '../sparkline.ts';
 import {gpuFields} from './gpu-detail.ts';
 
-/** A line of the map: the name of a node above its GPUs, or one GPU by its position among all rows. */
-type MapLine = {readonly kind: 'node'; readonly node: Node} | {readonly kind: 'gpu'; readonly position: number};
+/** The GPUs of one node: their positions among all rows. */
+type Block = {readonly node: Node; readonly positions: readonly number[]};
 
-/** Draws all GPUs of all nodes over the window, one row each, with glyph and color by utilization. */
+/** A line of the map: a node above its GPUs, a node with its GPUs in one line, one GPU by its position among all rows, or nothing. */
+type MapLine =
+	| {readonly kind: 'head'; readonly node: Node}
+	| {readonly kind: 'node'; readonly block: Block}
+	| {readonly kind: 'gpu'; readonly position: number}
+	| {readonly kind: 'blank'};
+
+/** The minimum width of one of several columns of the map, and the space between two. */
+const leastColumn = 36;
+const gutter = 2;
+
+/** The glyph of each of the five steps of an amount, from little to much. */
+const steps = ['▁', '▃', '▅', '▆', '▇'] as const;
+
+function stepGlyph(value: number): string {
+	return steps[Math.min(Math.max(Math.floor(value * steps.length), 0), steps.length - 1)] ?? ' ';
+}
+
+/** Draws all GPUs of all nodes over the window, one row each, in five steps of utilization or memory; nodes in one row each if there are too many. */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {rows, selected} = input.gpus;
 	const all = input.view.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
 	const count = rows.length === all ? `${all} GPUs` : `${rows.length} of ${all} GPUs match`;
 	const position = rows.length > 0 ? `${selected + 1} of ${count}` : count;
+	const scale: Line = [
+		span('0 ', 'dim'),
+		...steps.map((glyph, step) => span(glyph, amountTone((step + 0.5) / steps.length))),
+		span(` 100%  `, 'dim'),
+	];
 	const title = {
 		title: 'GPUs',
-		subtitles: ['utilization over time', 'utilization', ''],
-		values: [[span(position)], [span(count)]],
+		subtitles: [`${input.heat} over time`, input.heat, ''],
+		values: [[...scale, span(position)], [span(position)], [span(count)]],
 	};
 	if (rows.length === 0) {
 		const why = all === 0 ? whyEmpty(input, 'GPU metrics', gpuFields) : `no GPU matches ${input.filter.text}`;
 		return {...title, body: centered(why, input.width, input.height)};
 	}
 
-	const lines = mapLines(rows);
-	const height = Math.max(input.height - 1, 1);
-	const at = lines.findIndex(line => line.kind === 'gpu' && line.position === selected);
-	const first = scrollOffset(at, lines.length, height);
-	const shown = lines.slice(first, first + height);
-	const widths = measure(input);
-	const body = shown.map(line =>
-		line.kind === 'node'
-			? nodeLine(line.node, input)
-			: gpuLine(rows[line.position], line.position === selected, widths, input),
-	);
-	const targets = shown.flatMap((line): readonly HitTarget[] => {
-		const row = line.kind === 'gpu' ? rows[line.position] : undefined;
-		const node = line.kind === 'node' ? line.node.id : row?.node.id;
-		return node === undefined ? [] : [{kind: 'node', node, ...(row === undefined ? {} : {rank: row.gpu.rank})}];
-	});
-	return {
-		...title,
-		body: [...body, footer(first, lines.length - first - shown.length, widths, input)],
-		targets,
-	};
+	return {...title, ...mapOf(input)};
 }
 
-/** Returns the rows, with a line above each node's. */
-function mapLines(rows: readonly GpuRow[]): readonly MapLine[] {
-	return rows.flatMap(({node}, position): readonly MapLine[] => {
-		const line: MapLine = {kind: 'gpu', position};
-		return rows[position - 1]?.node === node ? [line] : [{kind: 'node', node}, line];
+function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets: ReadonlyArray<HitTarget | undefined>} {
+	const {width} = input;
+	const {rows, selected} = input.gpus;
+	const height = Math.max(input.height - 1, 1);
+	const {lines, columns} = arrange(blocksOf(rows), height, width, input);
+	const at = lines.findIndex(line => isSelected(line, selected));
+	const room = height * columns;
+	const first = scrollOffset(at, lines.length, room);
+	const shown = lines.slice(first, first + room);
+	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
+	const column: PaneInput = {...input, width: columnWidth};
+	const widths = measure(column);
+	const cutName = distinctNames(input.view.nodes.map(({id}) => id));
+	const drawn = shown.map(line => drawLine(line, widths, cutName, column));
+	const hidden = {above: first, below: lines.length - first - shown.length};
+	const body = Array.from({length: height}, (_, row) =>
+		besides(
+			Array.from({length: columns}, (__, index) => drawn[index * height + row] ?? []),
+			columnWidth,
+		),
+	);
+	const footers = Array.from({length: columns}, (_, index) =>
+		footer(index === columns - 1 ? hidden : {above: 0, below: 0}, widths, column),
+	);
+	const targets = Array.from({length: height}, (_, row): HitTarget => {
+		const inRow = Array.from({length: columns}, (__, index) => shown[index * height + row]);
+		return {kind: 'columns', width: columnWidth + gutter, targets: inRow.map(line => line && targetOf(line, rows))};
 	});
+	return {body: [...body, besides(footers, columnWidth)], targets};
+}
+
+/** Joins lines next to each other, each of which has that width. */
+function besides(lines: readonly Line[], width: number): Line {
+	return lines.flatMap((line, index) =>
+		index === lines.length - 1 ? line : [...fitLine(line, width), span(' '.repeat(gutter))],
+	);
+}
+
+function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
+	const blocks: Array<{node: Node; positions: number[]}> = [];
+	for (const [position, {node}] of rows.entries()) {
+		const last = blocks.at(-1);
+		if (last?.node === node) {
+			last.positions.push(position);
+		} else {
+			blocks.push({node, positions: [position]});
+		}
+	}
+
+	return blocks;
+}
+
+/**
+ * Returns the lines, and in how many columns they are: as few as all GPUs need. If they don't fit in any number of columns, nodes
+ * without a finding are one line each as far as needed, if all nodes fit then; otherwise it scrolls.
+ */
+function arrange(
+	blocks: readonly Block[],
+	height: number,
+	width: number,
+	{markers}: PaneInput,
+): {readonly lines: readonly MapLine[]; readonly columns: number} {
+	const most = Math.max(Math.floor((width + gutter) / (leastColumn + gutter)), 1);
+	const needed = blocks.reduce((sum, {positions}) => sum + positions.length + 1, 0);
+	const open = (block: Block): readonly MapLine[] => [
+		{kind: 'head', node: block.node},
+		...block.positions.map((position): MapLine => ({kind: 'gpu', position})),
+	];
+	for (let columns = Math.ceil(needed / height); columns <= most; columns++) {
+		const lines = inColumns(blocks.map(open), height);
+		if (lines.length <= columns * height) {
+			return {lines, columns};
+		}
+	}
+
+	if (blocks.length > height * most || blocks.length === 1) {
+		return {lines: blocks.flatMap(open), columns: 1};
+	}
+
+	const columns = Math.min(most, Math.ceil(needed / height));
+	const isOpen = new Set<Block>();
+	let spare = height * columns - blocks.length;
+	const byNeed = [...blocks].sort((a, b) => Number(markers.hasNode(b.node.id)) - Number(markers.hasNode(a.node.id)));
+	for (const block of byNeed) {
+		if (block.positions.length <= spare) {
+			isOpen.add(block);
+			spare -= block.positions.length;
+		}
+	}
+
+	const lines = blocks.flatMap(block => (isOpen.has(block) ? open(block) : [{kind: 'node' as const, block}]));
+	return {lines, columns};
+}
+
+/** Puts blocks of lines below each other in columns of that height; one begins in the next column if that keeps it whole. */
+function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): readonly MapLine[] {
+	const lines: MapLine[] = [];
+	for (const block of blocks) {
+		const left = height - (lines.length % height);
+		const isCut = block.length > left && block.length <= height;
+		lines.push(...Array.from({length: isCut ? left : 0}, (): MapLine => ({kind: 'blank'})), ...block);
+	}
+
+	return lines;
+}
+
+function isSelected(line: MapLine, selected: number): boolean {
+	return line.kind === 'gpu'
+		? line.position === selected
+		: line.kind === 'node' && line.block.positions.includes(selected);
+}
+
+function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | undefined {
+	if (line.kind === 'blank') {
+		return undefined;
+	}
+
+	if (line.kind !== 'gpu') {
+		return {kind: 'node', node: line.kind === 'head' ? line.node.id : line.block.node.id};
+	}
+
+	const row = rows[line.position];
+	return {kind: 'node', node: row?.node.id ?? '', ...(row === undefined ? {} : {rank: row.gpu.rank})};
 }
 
 type Widths = {readonly rank: number; readonly map: number; readonly memory: number};
@@ -76,7 +198,11 @@ function measure({gpus: {rows}, width}: PaneInput): Widths {
 }
 
 /** Returns the times below the map, and how many lines are above and below. */
-function footer(above: number, below: number, {rank, map}: Widths, {view, zone}: PaneInput): Line {
+function footer(
+	{above, below}: {readonly above: number; readonly below: number},
+	{rank, map}: Widths,
+	{view, zone}: PaneInput,
+): Line {
 	const hidden = [
 		...(above > 0 ? [`${symbols.above}${above}`] : []),
 		...(below > 0 ? [`${symbols.below}${below}`] : []),
@@ -85,7 +211,21 @@ function footer(above: number, below: number, {rank, map}: Widths, {view, zone}:
 	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
-function nodeLine(node: Node, {width, markers, view}: PaneInput): Line {
+function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneInput): Line {
+	switch (line.kind) {
+		case 'head':
+			return headLine(line.node, cutName, input);
+		case 'node':
+			return nodeLine(line.block, widths, cutName, input);
+		case 'blank':
+			return [];
+		case 'gpu':
+			return gpuLine(input.gpus.rows[line.position], line.position === input.gpus.selected, widths, input);
+	}
+}
+
+/** The name of a node above its GPUs, and how busy it is. */
+function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInput): Line {
 	const {window} = view.snapshot;
 	const busy =
 		node.busy === undefined || width < 60
@@ -96,79 +236,129 @@ function nodeLine(node: Node, {width, markers, view}: PaneInput): Line {
 		span(formatPercent(node.utilization), 'strong'),
 		span(` ${symbols.dot} ${formatMemory(node.gpuMemory, node.gpuMemoryTotal)} `, 'dim'),
 	];
-	const name = distinctNames(view.nodes.map(({id}) => id))(node.id, Math.max(width - lineWidth(right) - 4, 1));
+	const name = cutName(node.id, Math.max(width - lineWidth(right) - 4, 1));
 	const isMarked = markers.hasNode(node.id);
 	const left: Line = [span(` ${name}`, 'strong')];
 	return spaceBetween(isMarked ? [...left, span(` ${symbols.mark}`, 'bad')] : left, right, width);
 }
 
-function gpuLine(row: GpuRow | undefined, isSelected: boolean, {rank, map, memory}: Widths, input: PaneInput): Line {
+type Values = ReadonlyArray<number | undefined>;
+
+/** The share of one GPU in each column: of the time in which it was busy, or of its memory. A single missed sample is no gap. */
+function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
+	const points = heat === 'memory' ? series.memory : series.utilization;
+	if (!snapshot.complete || (heat === 'memory' && memoryTotal === undefined)) {
+		return [];
+	}
+
+	const stepMs = gapThreshold(points, snapshot.window.stepMs);
+	const values = resample(points, chartRange(snapshot, width), width, {stepMs, summary: 'extremes'});
+	const total = heat === 'memory' ? (memoryTotal ?? 1) : 1;
+	return total === 1 ? values : values.map(value => (value === undefined ? undefined : value / total));
+}
+
+/** What is measured of a GPU now, as a share. */
+function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): number | undefined {
+	return heat === 'memory' ? share(memory, memoryTotal) : utilization;
+}
+
+/** A node in one line: the height is the mean of its GPUs, and the color is of the lowest, or that of a finding. */
+function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
+	const {gpus, markers, view, heat} = input;
+	const nameWidth = Math.max(Math.min(Math.floor(input.width / 3), 16), rank + 1);
+	const width = map + rank + 1 - nameWidth;
+	const all = positions.flatMap(position => {
+		const row = gpus.rows[position];
+		return row === undefined ? [] : [sharesOf(row.gpu, input, width)];
+	});
+	const isMarked = markers.hasNode(node.id);
+	const columns = Array.from({length: width}, (_, column) => all.flatMap(values => values[column] ?? []));
+	const isSelectedNode = positions.includes(gpus.selected);
+	const now = heat === 'memory' ? share(node.gpuMemory, node.gpuMemoryTotal) : node.utilization;
+	const chosen = gpus.rows[gpus.selected]?.gpu.rank ?? '';
+	return [
+		span(isSelectedNode ? symbols.pointer : ' ', 'selected'),
+		span(padEnd(cutName(node.id, nameWidth - 1), nameWidth), isSelectedNode ? 'selected' : 'plain'),
+		...heatCells(
+			columns.map(known => (known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length)),
+			(_, column) => {
+				const lowest = Math.min(...(columns[column] ?? [1]));
+				return isMarked && heat === 'utilization' ? laggingTone(lowest) : amountTone(lowest);
+			},
+			quietFromOf(
+				node.gpus.map(({series}) => series.utilization),
+				width,
+				input,
+			),
+			cursorColumn(view.snapshot.atMs, chartRange(view.snapshot, width), width),
+		),
+		span(padStart(formatPercentIn(now, percentWidth - 1), percentWidth), 'strong'),
+		...(memory > 0 ? [span(padStart(isSelectedNode ? chosen : '', memory), 'selected')] : []),
+		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
+	];
+}
+
+function quietFromOf(series: Parameters<typeof quietTail>[0], width: number, {view: {snapshot}}: PaneInput): number {
+	const quiet = quietTail(series, snapshot);
+	return quiet === undefined ? width : columnAfter(quiet.fromMs, chartRange(snapshot, width), width);
+}
+
+function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}: Widths, input: PaneInput): Line {
 	if (row === undefined) {
 		return [];
 	}
 
 	const {gpu, node} = row;
+	const {markers, heat} = input;
 	const {snapshot} = input.view;
-	const {stepMs} = snapshot.window;
-	const values = snapshot.complete
-		? resample(gpu.series.utilization, chartRange(snapshot, map), map, {stepMs, summary: 'extremes'})
-		: [];
-	const {markers} = input;
 	const isMarked = markers.hasGpu(node.id, gpu.rank);
-	const lags = markers.hasGpu(node.id, gpu.rank, 'utilization');
-	const tone = lags ? 'bad' : utilizationTone(gpu.utilization);
-	const memoryTone = markers.hasGpu(node.id, gpu.rank, 'gpu memory') ? 'bad' : 'plain';
-	const quiet = quietTail([gpu.series.utilization], snapshot);
-	const range = chartRange(snapshot, map);
+	const lags = heat === 'utilization' && markers.hasGpu(node.id, gpu.rank, 'utilization');
+	const isFull = markers.hasGpu(node.id, gpu.rank, 'gpu memory');
+	const now = shareNow(gpu, input);
+	const tone: Tone = lags || (heat === 'memory' && isFull) ? 'bad' : heat === 'memory' ? 'plain' : utilizationTone(now);
+	const values = sharesOf(gpu, input, map);
 	return [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(isChosen ? symbols.pointer : ' ', 'selected'),
 		span(
 			`${rankText(
 				gpu.rank,
 				rank,
-				row.node.gpus.map(other => other.rank),
+				node.gpus.map(other => other.rank),
 			)} `,
-			isSelected ? 'selected' : 'dim',
+			isChosen ? 'selected' : 'dim',
 		),
-		...heat(values, map, {
-			cursor: cursorColumn(snapshot.atMs, range, map),
-			tone: lags ? laggingTone : utilizationTone,
-			quietFrom: quiet === undefined ? map : columnAfter(quiet.fromMs, range, map),
-		}),
-		span(
-			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
-			tone === 'plain' ? 'strong' : tone,
+		...heatCells(
+			Array.from({length: map}, (_, column) => values[column]),
+			value => (lags ? laggingTone(value) : amountTone(value)),
+			quietFromOf([heat === 'memory' ? gpu.series.memory : gpu.series.utilization], map, input),
+			cursorColumn(snapshot.atMs, chartRange(snapshot, map), map),
 		),
-		...(memory > 0 ? [span(padStart(formatBytes(gpu.memory), memory), memoryTone)] : []),
+		span(padStart(formatPercentIn(now, percentWidth - 1), percentWidth), tone === 'plain' ? 'strong' : tone),
+		...(memory > 0 ? [span(padStart(formatBytes(gpu.memory), memory), isFull ? 'bad' : 'plain')] : []),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
 }
 
 /** One glyph a column, by height and tone; blank if nothing was received. */
-function heat(
-	values: ReadonlyArray<number | undefined>,
-	width: number,
-	{
-		cursor,
-		tone,
-		quietFrom,
-	}: {
-		readonly cursor: number | undefined;
-		readonly tone: (value: number) => Tone;
-		readonly quietFrom: number;
-	},
+function heatCells(
+	values: Values,
+	tone: (value: number, column: number) => Tone,
+	quietFrom: number,
+	cursor: number | undefined,
 ): Line {
-	const row = Array.from({length: width}, (_, column): Glyph | undefined => {
-		const value = values[column];
-		if (column === cursor) {
-			return {glyph: symbols.cursor, tone: 'selected'};
-		}
+	const first = values.findIndex(value => value !== undefined);
+	const last = values.findLastIndex(value => value !== undefined);
+	return joinGlyphs(
+		values.map((value, column): Glyph | undefined => {
+			if (column === cursor) {
+				return {glyph: symbols.cursor, tone: 'selected'};
+			}
 
-		return value === undefined
-			? column >= quietFrom
-				? noData
-				: undefined
-			: {glyph: levelGlyph(value, 1), tone: tone(value)};
-	});
-	return joinGlyphs(row);
+			return value === undefined
+				? column >= quietFrom || (column > first && column < last)
+					? noData
+					: undefined
+				: {glyph: stepGlyph(value), tone: tone(value, column)};
+		}),
+	);
 }

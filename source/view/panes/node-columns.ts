@@ -2,7 +2,7 @@ import type {Points} from '../../api/points.ts';
 import {seriesOf} from '../../metrics/history.ts';
 import {type Node, share} from '../../metrics/node.ts';
 import {formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
-import {symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
+import {amountTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
@@ -35,7 +35,7 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
 	};
 	const trends: readonly Course[] = [
-		{title: 'util', tone: utilizationTone, values: (node, width) => meanUtilization(node, width, of)},
+		{title: 'util', tone: amountTone, values: (node, width) => meanUtilization(node, width, of)},
 		{title: 'cpu', tone: 'first', values: ({series, cpuTotal}, width) => of(series.cpu, width, cpuTotal)},
 		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
 		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
@@ -108,6 +108,19 @@ function textColumn(
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
+const hourMs = 3_600_000;
+
+/** What changes less than this part of a total in an hour is steady. */
+const leastChange = 0.02;
+
+/** Returns an arrow if the newest sample is higher or lower than the one an hour before, or the first of a shorter window. */
+function trendMark({times, values}: Points, total: number): string {
+	const newest = times.at(-1) ?? Number.NaN;
+	const first = times.findIndex((time, index) => time >= newest - hourMs && !Number.isNaN(values[index] ?? Number.NaN));
+	const change = ((values.at(-1) ?? Number.NaN) - (values[first] ?? Number.NaN)) / total;
+	return change >= leastChange ? symbols.rising : change <= -leastChange ? symbols.falling : ' ';
+}
+
 /** Returns the columns of numbers. Values that a finding is about are bad. */
 function numberColumns({markers}: PaneInput): readonly Column[] {
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
@@ -133,9 +146,22 @@ function numberColumns({markers}: PaneInput): readonly Column[] {
 		toneBy('gpu memory'),
 	);
 	const cpu = textColumn('cpu', 5, node => formatCount(node.cpu));
-	const memoryOfNode = textColumn('ram', 5, node => formatBytes(node.ram), toneBy('ram'));
+	const memoryOfNode = textColumn(
+		'ram',
+		6,
+		({ram, ramTotal, series}) =>
+			ramTotal === undefined
+				? `${formatBytes(ram)} `
+				: `${formatPercentIn(share(ram, ramTotal), 5)}${trendMark(series.ram, ramTotal)}`,
+		toneBy('ram'),
+	);
 	const storage = textColumn('disk', 5, node => formatBytes(node.disk));
-	const storageShare = textColumn('disk%', 5, node => formatPercentIn(node.diskShare, 5), toneBy('disk'));
+	const storageShare = textColumn(
+		'disk%',
+		6,
+		({diskShare, series}) => `${formatPercentIn(diskShare, 5)}${trendMark(series.diskShare, 1)}`,
+		toneBy('disk'),
+	);
 	return [
 		{...utilization, worth: 1},
 		{...busy, worth: 2.5},
@@ -150,13 +176,17 @@ function numberColumns({markers}: PaneInput): readonly Column[] {
 /** Draws a whole node in one cell per GPU, by utilization. */
 function glyphColumn(gpus: number, {markers}: PaneInput): Column {
 	return {
-		title: 'gpu',
+		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
 		worth: 0,
 		width: gpus,
 		align: 'left',
 		cell: node => [
 			...node.gpus.map(({rank, utilization}) => {
-				const tone = markers.hasGpu(node.id, rank) ? 'bad' : utilizationTone(utilization);
+				const tone = markers.hasGpu(node.id, rank)
+					? 'bad'
+					: utilization === undefined
+						? 'dim'
+						: amountTone(utilization);
 				return span(utilization === undefined ? symbols.unknown : levelGlyph(utilization, 1), tone);
 			}),
 			span(' '.repeat(gpus - node.gpus.length)),

@@ -9,6 +9,7 @@ import {distinctNames} from '../distinct-name.ts';
 import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, textWidth} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {type Column, chooseColumns} from './node-columns.ts';
+import {curveRows, findingRows, nodeCurves} from './node-curves.ts';
 import {nodeDetailPane} from './node-detail.ts';
 
 /** Returns the rows that fit, including the selected one, below the column titles. */
@@ -42,8 +43,19 @@ export function tableLines(
 	const rows = shown.map((node, index) =>
 		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
-	const targets = shown.map((node): HitTarget => ({kind: 'node', node: node.id}));
-	return {body: [...(hasHead ? [head] : []), ...rows], targets: [...(hasHead ? [undefined] : []), ...targets]};
+	const free = isList ? 0 : room - shown.length;
+	// What is found matters more than the curves of what isn't.
+	const found = findingRows(free, input);
+	const per = curveRows(free - found.length, shown.length);
+	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
+	const body = rows.flatMap((row, index) => {
+		const node = shown[index];
+		return [row, ...(node === undefined || per === 0 ? [] : nodeCurves(node, per, input))];
+	});
+	return {
+		body: [...(hasHead ? [head] : []), ...body, ...found],
+		targets: [...(hasHead ? [undefined] : []), ...targets],
+	};
 }
 
 function headOf({title, width, align}: Column): string {

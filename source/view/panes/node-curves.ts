@@ -1,0 +1,136 @@
+import type {Points} from '../../api/points.ts';
+import type {Node} from '../../metrics/node.ts';
+import {formatPercent} from '../../text/format.ts';
+import {amountTone, type Tone} from '../../theme/theme.ts';
+import {findingLines} from '../findings-list.ts';
+import {type Line, padEnd, span} from '../line.ts';
+import type {PaneInput} from '../pane-content.ts';
+import {shareAxis} from '../range-axis.ts';
+import type {ToneOf} from '../sparkline.ts';
+import {trendRows} from '../trend-rows.ts';
+
+/** The most rows of a node's curves below its values. */
+const mostRows = 3;
+
+/** The width of the name of a curve, and of the range below it, with a space behind. */
+const labelWidth = 7;
+const leastCurve = 8;
+
+/** Returns how many rows below the values of each node are free for its curves, in a table of that many free rows. */
+export function curveRows(free: number, nodes: number): number {
+	return Math.min(Math.floor(free / Math.max(nodes, 1)), mostRows);
+}
+
+type Curve = {
+	readonly name: string;
+	readonly points: Points;
+	readonly tone: ToneOf;
+	readonly bottom: number;
+	readonly top: number;
+	/** What the curve's lowest and highest row stand for, if that isn't from nothing to all. */
+	readonly ends: string;
+};
+
+const means = new WeakMap<Node['gpus'], Points>();
+
+/** Returns the mean utilization of these GPUs at each time at which any of them has a sample. */
+function meanUtilization(gpus: Node['gpus']): Points {
+	const known = means.get(gpus);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const sums = new Map<number, {sum: number; count: number}>();
+	for (const {times, values} of gpus.map(({series}) => series.utilization)) {
+		for (const [index, time] of times.entries()) {
+			const value = values[index] ?? Number.NaN;
+			if (!Number.isNaN(value)) {
+				const {sum, count} = sums.get(time) ?? {sum: 0, count: 0};
+				sums.set(time, {sum: sum + value, count: count + 1});
+			}
+		}
+	}
+
+	const times = Float64Array.from(sums.keys()).sort();
+	const mean: Points = {
+		times,
+		values: times.map(time => {
+			const {sum, count} = sums.get(time) ?? {sum: Number.NaN, count: 1};
+			return sum / count;
+		}),
+	};
+	means.set(gpus, mean);
+	return mean;
+}
+
+function highest({values}: Points): number {
+	return values.reduce((a, b) => (b > a ? b : a), 0);
+}
+
+/** A curve from nothing to a total, or to the highest value if there is no total. */
+function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
+	const top = total ?? highest(points);
+	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: ''};
+}
+
+/** A curve over the range that its shares need, ten points at least. */
+function range(name: string, points: Points, tone: Tone): Curve {
+	const known = points.values.filter(value => !Number.isNaN(value));
+	const {ticks} = shareAxis(known.length === 0 ? undefined : Math.max(...known), mostRows + 2, Math.min(...known));
+	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(mostRows + 2) ?? 1];
+	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
+}
+
+function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, markers}: PaneInput): readonly Curve[] {
+	const toneOf = (marked: 'ram' | 'disk'): Tone => (markers.hasNode(id, marked) ? 'bad' : 'dim');
+	const utilization: Curve = {...amount('util', meanUtilization(gpus), 1, 'plain'), tone: amountTone, ends: '0–100%'};
+	const all = [
+		utilization,
+		amount('cpu', series.cpu, cpuTotal, 'dim'),
+		amount('ram', series.ram, ramTotal, toneOf('ram')),
+	];
+	// The API doesn't report the storage of replicas.
+	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
+}
+
+/** Draws the curves of a node next to each other in `height` rows: as many as fit, utilization first. */
+export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
+	const {snapshot} = input.view;
+	const room = input.width - 3;
+	const curves = curvesOf(node, input).slice(0, Math.max(Math.floor(room / (labelWidth + leastCurve + 2)), 1));
+	const width = Math.floor(room / curves.length) - labelWidth - 2;
+	if (width < leastCurve || height < 1) {
+		return Array.from({length: height}, () => []);
+	}
+
+	const drawn = curves.map(({points, tone, bottom, top}) =>
+		snapshot.complete
+			? trendRows(points, width, {snapshot, tone, bottom, top, height, symbols: input.symbols})
+			: Array.from({length: height}, (): Line => [span(' '.repeat(width))]),
+	);
+	return Array.from(
+		{length: height},
+		(_, row): Line => [
+			span('   '),
+			...curves.flatMap(({name, ends}, index): Line => {
+				const label = row === 0 ? name : row === 1 ? ends : '';
+				return [span(padEnd(label, labelWidth), 'dim'), ...(drawn[index]?.[row] ?? []), span('  ')];
+			}),
+		],
+	);
+}
+
+/** Returns the findings that hold or are unknown, the worst first, in the rows that are free below the nodes. */
+export function findingRows(free: number, {view, component, width, zone}: PaneInput): readonly Line[] {
+	const {current} = view.findings;
+	if (component !== 'trainer' || free < 3 || current.length === 0 || view.snapshot.atMs !== undefined) {
+		return [];
+	}
+
+	const rows = current.map(finding => findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone}));
+	const per = rows[0]?.length ?? 1;
+	const shown = rows.slice(0, Math.floor((free - 2) / per));
+	const more = current.length - shown.length;
+	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
+	return [[], [span(` ${title}`, 'dim')], ...shown.flat()];
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {UserAction} from '../../source/state/actions.ts';
+import type {State} from '../../source/state/state.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText as linesOf} from '../helpers/screen-text.ts';
+
+const map: readonly UserAction[] = [{type: 'focusPane', pane: 'gpus'}, {type: 'toggleFullScreen'}];
+const wide = {columns: 160, rows: 45};
+
+function screenText(state: State, size: Size): string {
+	return linesOf(state, size).join('\n');
+}
+
+/** The ranks of the map's rows, and the nodes of rows that stand for a whole node. */
+function rowsOf(text: string): readonly string[] {
+	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
+}
+
+test('128 GPUs are on one screen, each with its own row, that of a finding first', () => {
+	const text = screenText(sampleState({nodes: 16, gpus: 8}, ...map), wide);
+	const heads = [...text.matchAll(/loops-trainer-\d+ .?.? +\d+%/g)];
+	assert.equal(heads.length, 16);
+	assert.match(heads[0]?.[0] ?? '', /trainer-2 !/);
+	assert.doesNotMatch(text, /[↑↓]\d/);
+	assert.ok(rowsOf(text).length > 0);
+});
+
+test('512 GPUs are on one screen: a row a node, and every GPU of the node with a finding', () => {
+	const text = screenText(sampleState({nodes: 64, gpus: 8}, ...map), wide);
+	for (let node = 0; node < 64; node++) {
+		assert.match(text, new RegExp(`trainer-${node}\\b`));
+	}
+
+	assert.doesNotMatch(text, /[↑↓]\d/);
+	assert.match(text, / 5 [^│]*31% !/);
+});
+
+test('m shows memory in the map, and utilization again', () => {
+	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'toggleHeat'}), wide);
+	assert.match(memory, /GPUs ─ memory over time/);
+	assert.match(memory, / 0 [▁▃▅▆▇╱]+ +75%/);
+	const both = [...map, {type: 'toggleHeat'}, {type: 'toggleHeat'}] as const;
+	assert.match(screenText(sampleState({nodes: 2, gpus: 8}, ...both), wide), /utilization over time/);
+});
+
+test('with few nodes the room below each has its curves, and below all of them the findings', () => {
+	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
+	assert.match(text, /findings, worst first[\s\S]*! straggler +loops-trainer-2 GPU 5/);
+	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
+});
+
+test('GPUs that do not fit are counted, those with a finding are named, and the selected one is shown', () => {
+	const size = {columns: 80, rows: 24};
+	const text = screenText(sampleState({nodes: 4, gpus: 40}, {type: 'selectNode', by: 2}), size);
+	assert.match(text, /↓ \d+ more/);
+	const last = screenText(
+		sampleState({nodes: 4, gpus: 40}, {type: 'point', pane: 'gpus', node: 'loops-trainer-2', rank: '39'}),
+		size,
+	);
+	assert.match(last, / 39 /);
+	assert.match(last, /↑ \d+ more {2}! 5/);
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
+import {takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {amountTone, laggingTone, type SymbolSet} from '../../source/theme/theme.ts';
+import {lineText, lineWidth} from '../../source/view/line.ts';
+import {trendRows} from '../../source/view/trend-rows.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {pointsOf} from '../helpers/points.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
+const history = addMetrics(emptyHistory(defaultWindow), answerOf({inference_volume: []}), range);
+const snapshot = takeSnapshot(history, undefined, {nowMs: nine});
+
+/** An hour of samples, each half minute. */
+function hour(value: (index: number) => number | null) {
+	return pointsOf(
+		...Array.from({length: 121}, (_, index): [number, number | null] => [range.startMs + index * 30_000, value(index)]),
+	);
+}
+
+function draw(
+	value: (index: number) => number | null,
+	width: number,
+	symbols: SymbolSet = 'braille',
+): readonly string[] {
+	const look = {snapshot, tone: amountTone, top: 1, height: 2, symbols} as const;
+	return trendRows(hour(value), width, look).map(lineText);
+}
+
+test('a dip of half a minute in an hour is visible, wherever it is and however narrow the trend is', () => {
+	for (const symbols of ['braille', 'block'] as const) {
+		for (const width of [8, 13, 24, 60]) {
+			const steady = draw(() => 0.95, width, symbols);
+			// The column of the newest sample shows that one.
+			for (let at = 4; at < 118 - Math.ceil(121 / width); at++) {
+				assert.notDeepEqual(
+					draw(index => (index === at ? 0 : 0.95), width, symbols),
+					steady,
+					`sample ${at} at ${width}`,
+				);
+			}
+		}
+	}
+});
+
+test('the saw-tooth of reinforcement learning reaches from the bottom to the top in every few cells', () => {
+	const saw = draw(index => (index % 10 < 5 ? 1 : 0), 12);
+	for (let column = 1; column < 11; column++) {
+		const cells = saw.map(row => row.slice(column - 1, column + 2)).join('');
+		assert.match(cells, /[⠁⠈⠉⡇⢸⡏⢹⣇⣸⣿⠃⠘⠇⠸]/);
+		assert.match(saw[1]?.slice(column - 1, column + 2) ?? '', /[^ ]/);
+	}
+});
+
+test('a rise of ten points in an hour is visible between the ends that it needs', () => {
+	const look = {snapshot, tone: 'dim', bottom: 0.4, top: 0.5, height: 2, symbols: 'braille'} as const;
+	const [upper = '', lower = ''] = trendRows(
+		hour(index => 0.4 + index / 1200),
+		10,
+		look,
+	).map(lineText);
+	assert.equal(upper.trimStart().length < 7 && lower.trimEnd().length < 7, true);
+});
+
+test('gaps are marked, lagging values are bad, and every row is as wide as asked', () => {
+	const rows = trendRows(
+		hour(index => (index > 40 && index < 60 ? null : index > 100 ? 0.3 : 0.9)),
+		30,
+		{snapshot, tone: laggingTone, top: 1, height: 3, symbols: 'braille'},
+	);
+	for (const row of rows) {
+		assert.equal(lineWidth(row), 30);
+		assert.match(lineText(row), /╱/);
+	}
+
+	assert.ok(rows.flat().some(({tone}) => tone === 'bad'));
+	assert.ok(rows.flat().some(({tone}) => tone === 'plain'));
+});
