@@ -156,6 +156,8 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 		steps: [
 			['4', /▸4 GPUs/],
 			['enter', /▸4 GPUs ─ utilization over time .* 1 of 96 GPUs/],
+			['m', /▸4 GPUs ─ memory over time/],
+			['m', /▸4 GPUs ─ utilization over time/],
 			['down', /▸ 1 .*51%/],
 			['enter', /▸4 GPU 1 ─ loops-trainer-0 .*51% · 62\.2\/80 GiB/],
 			['j', /▸4 GPU 2 ─ loops-trainer-0/],

@@ -244,7 +244,7 @@ function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInpu
 
 type Values = ReadonlyArray<number | undefined>;
 
-/** The share of one GPU in each column: of the time in which it was busy, or of its memory. A single missed sample is no gap. */
+/** The share of one GPU in each column: of the time in which it was busy, or of its memory. A single missed sample is not shown as a gap. */
 function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;
 	if (!snapshot.complete || (heat === 'memory' && memoryTotal === undefined)) {
