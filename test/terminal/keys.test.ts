@@ -163,7 +163,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['j', /▸4 GPU 2 ─ loops-trainer-0/],
 			['G', /▸4 GPU 7 ─ loops-trainer-11/],
 			['esc', /96 of 96 GPUs/],
-			['[', /▸ 0 .*50%/],
+			['[', /▸…\S*10 0 .*50%/],
 			['f', /1 Requests/],
 			['5', /▸5 Nodes/],
 			['f', /▸5 Nodes ─+ 12 of 12 reporting/],

@@ -7,7 +7,7 @@ import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
 import {type CutName, distinctNames, rankText, rankWidth} from '../distinct-name.ts';
 
-import {fitLine, type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span} from '../line.ts';
+import {fitLine, type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {type Glyph, joinGlyphs, noData} from '../sparkline.ts';
@@ -274,11 +274,14 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 	const isMarked = markers.hasNode(node.id);
 	const columns = Array.from({length: width}, (_, column) => all.flatMap(values => values[column] ?? []));
 	const isSelectedNode = positions.includes(gpus.selected);
-	const now = heat === 'memory' ? share(node.gpuMemory, node.gpuMemoryTotal) : node.utilization;
-	const chosen = gpus.rows[gpus.selected]?.gpu.rank ?? '';
+	const chosen = isSelectedNode ? gpus.rows[gpus.selected]?.gpu : undefined;
+	const mean = heat === 'memory' ? share(node.gpuMemory, node.gpuMemoryTotal) : node.utilization;
+	// The selected GPU has no row of its own: its rank and value stand in that of its node.
+	const rankEnd = chosen === undefined ? '' : ` ${chosen.rank}`;
+	const name = cutName(node.id, nameWidth - 1 - textWidth(rankEnd)) + rankEnd;
 	return [
 		span(isSelectedNode ? symbols.pointer : ' ', 'selected'),
-		span(padEnd(cutName(node.id, nameWidth - 1), nameWidth), isSelectedNode ? 'selected' : 'plain'),
+		span(padEnd(name, nameWidth), isSelectedNode ? 'selected' : 'plain'),
 		...heatCells(
 			columns.map(known => (known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length)),
 			(_, column) => {
@@ -292,8 +295,11 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 			),
 			cursorColumn(view.snapshot.atMs, chartRange(view.snapshot, width), width),
 		),
-		span(padStart(formatPercentIn(now, percentWidth - 1), percentWidth), 'strong'),
-		...(memory > 0 ? [span(padStart(isSelectedNode ? chosen : '', memory), 'selected')] : []),
+		span(
+			padStart(formatPercentIn(chosen === undefined ? mean : shareNow(chosen, input), percentWidth - 1), percentWidth),
+			isSelectedNode ? 'selected' : 'strong',
+		),
+		...(memory > 0 ? [span(padStart(formatBytes(chosen?.memory ?? node.gpuMemory), memory))] : []),
 		span(isMarked ? ` ${symbols.mark}` : '  ', 'bad'),
 	];
 }
