@@ -125,6 +125,7 @@ export function watch(state: State, id: string): State {
 		recording,
 		replay,
 		scale,
+		heat,
 		comparison,
 		askedWindow,
 		askedTimeMs,
