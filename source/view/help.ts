@@ -105,7 +105,7 @@ function sectionLines({title, rows}: Section, shownWidth: number, width: number)
 /** Puts sections into columns of about equal height; a section is divided only if it is higher than a column. */
 function columnsOf(blocks: ReadonlyArray<readonly Line[]>, count: number): ReadonlyArray<readonly Line[]> {
 	const all = blocks.flat();
-	if (count === 1) {
+	if (count === 1 || blocks.length === 0) {
 		return [all];
 	}
 

@@ -61,6 +61,13 @@ test('typed words are searched for in keys, descriptions and headings', () => {
 	assert.deepEqual(found('no such key'), ['/no such key▁', 'no key or symbol matches']);
 });
 
+for (const columns of [30, 80, 100, 109, 160, 300]) {
+	test(`a search that nothing matches says so at ${columns} columns`, () => {
+		const found = rows(help(sampleState(four), 'no such key'), {columns, rows: 40}).filter(row => row !== '');
+		assert.deepEqual(found, ['/no such key▁', 'no key or symbol matches']);
+	});
+}
+
 test('esc clears the search first, then closes the help', () => {
 	const searched = help(sampleState(four), 'cursor');
 	const cleared = reduce(searched, {type: 'close'});
