@@ -61,6 +61,7 @@ const thresholdNames = [
 	'disk-growth',
 	'stalled',
 	'idle-deployment',
+	'checkpoint-age',
 	'stale',
 ] as const;
 
@@ -187,7 +188,7 @@ const table = [
 		isList: true,
 		help: 'change when rules apply, such as disk=85,stale=5m',
 		details:
-			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx and 4xx are percentages; disk-growth, stalled, idle-deployment and stale are times.',
+			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default) and stale are times.',
 	},
 	{
 		long: 'fail-on',

@@ -144,6 +144,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 				status4xx: thresholds.status4xx.value,
 				stalledMs: thresholds.stalledMs.value,
 				idleDeploymentMs: thresholds.idleDeploymentMs.value,
+				checkpointAgeMs: thresholds.checkpointAgeMs.value,
 				staleMs: thresholds.staleMs.value,
 			},
 			output,

@@ -68,12 +68,16 @@ function isActive(setting: Setting, nowMs: number): boolean {
 	return statusAt(setting, nowMs) === 'RUNNING' && nowMs < lifetime(setting).quietFromMs;
 }
 
+/** The trainer of `hung` has written no checkpoint for this long. */
+const hungForMs = 3 * 3_600_000;
+
 /** The checkpoints of a run by `nowMs`, the newest first: one each time that the nodes have written theirs. */
 export function checkpointsBody(setting: Setting, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
 	const list: object[] = [];
-	const untilMs = Math.min(nowMs, lifetime(setting).quietFromMs);
+	const hungMs = setting.scenario === 'hung' ? setting.startedAtMs - hungForMs : nowMs;
+	const untilMs = Math.min(nowMs, lifetime(setting).quietFromMs, hungMs);
 	for (let time = firstMs, step = 20; time + writtenInMs <= untilMs; time += everyMs, step += 20) {
 		list.unshift({
 			checkpoint_id: `step-${step}`,

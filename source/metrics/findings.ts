@@ -15,6 +15,7 @@ export const rules = [
 	'straggler',
 	'disk-growth',
 	'idle-deployment',
+	'checkpoint-age',
 	'gpu-memory',
 	'4xx',
 ] as const;
@@ -83,6 +84,14 @@ export type Evidence =
 	/** The share that is used, and in how much time all of it is at the pace of the last hour. */
 	| {readonly rule: 'disk-growth'; readonly subject: NodeSubject; readonly value: number; readonly fullInMs: number}
 	| {readonly rule: 'gpu-memory'; readonly subject: GpuSubject; readonly value: number}
+	/** The age of the newest checkpoint in seconds, or of the run if it has none, and what is too old. */
+	| {
+			readonly rule: 'checkpoint-age';
+			readonly subject: DeploymentSubject;
+			readonly value: number;
+			readonly reference: number;
+			readonly hasCheckpoint: boolean;
+	  }
 	/** The share of the requests of the last ten minutes that failed, and how many those were. */
 	| {
 			readonly rule: '5xx' | '4xx';

@@ -2,6 +2,7 @@ import {type Findings, noFindings} from './findings.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {judgeDisks, judgeGpuMemory, judgeRam} from './rules/capacity.ts';
+import {judgeCheckpointAge} from './rules/checkpoint-age.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
 import {judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
 import {judgeIdleDeployment} from './rules/idle-deployment.ts';
@@ -83,7 +84,7 @@ export function judge(before: Findings, history: History, circumstances: Circums
 		merger.add(verdict, false);
 	}
 
-	for (const verdict of judgeStatus(before, memory)) {
+	for (const verdict of [...judgeStatus(before, memory), ...judgeCheckpointAge(before, circumstances)]) {
 		merger.add(verdict, true);
 	}
 

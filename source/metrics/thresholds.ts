@@ -20,6 +20,8 @@ export type Thresholds = {
 	readonly stalledMs: number;
 	/** All GPUs idle and no request for this long. */
 	readonly idleDeploymentMs: number;
+	/** How old the newest checkpoint may be; undefined is off: how often a run should write one isn't known. */
+	readonly checkpointAgeMs: number | undefined;
 	/** A sample that is older says nothing of now. */
 	readonly staleMs: number;
 };
@@ -36,5 +38,6 @@ export const defaultThresholds: Thresholds = {
 	status4xx: 0.2,
 	stalledMs: 600_000,
 	idleDeploymentMs: 900_000,
+	checkpointAgeMs: undefined,
 	staleMs: 180_000,
 };

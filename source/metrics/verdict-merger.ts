@@ -67,6 +67,7 @@ const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'missing-node',
 	'missing-gpu',
 	'disk-growth',
+	'checkpoint-age',
 ]);
 
 /** The rules about samples that are missed. */

@@ -24,6 +24,7 @@ const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	straggler: 'warning',
 	'disk-growth': 'warning',
 	'idle-deployment': 'warning',
+	'checkpoint-age': 'warning',
 	'gpu-memory': 'warning',
 	'4xx': 'warning',
 };

@@ -222,7 +222,7 @@ const finding = z.object({
 		})
 		.meta({description: 'What it is about; null if it is about all of the deployment or of the node.'}),
 	value: known.meta({
-		description: 'A share, 0 to 1, a number of nodes, GPUs or requests, or bytes, by the rule.',
+		description: 'A share, 0 to 1, a number of nodes, GPUs or requests, bytes, or seconds, by the rule.',
 	}),
 	reference: known.meta({
 		description:

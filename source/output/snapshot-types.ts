@@ -270,6 +270,7 @@ export type Finding = {
 		| 'straggler'
 		| 'disk-growth'
 		| 'idle-deployment'
+		| 'checkpoint-age'
 		| 'gpu-memory'
 		| '4xx';
 	/**
@@ -284,7 +285,7 @@ export type Finding = {
 	 * if it is about one, `gpus` lists all.
 	 */
 	subject: {node: string | null; gpu: string | null; gpus: string[] | null};
-	/** A share (0 to 1), a number of nodes, GPUs or requests, or bytes, by the rule; null if it isn't about a number. */
+	/** A share (0 to 1), a number of nodes, GPUs or requests, bytes, or seconds, by the rule; null if it isn't about a number. */
 	value: number | null;
 	/** What the value is compared with: the others' utilization, how many nodes or GPUs there should be, the RAM before. */
 	reference: number | null;

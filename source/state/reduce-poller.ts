@@ -47,8 +47,8 @@ function addToComponent(state: State, component: Component, update: MetricsUpdat
 /** Handles what the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const updated = addNews(state, action);
-	// Apart from the run, side requests bring nothing that findings are made from, and may come often.
-	const isAside = action.type === 'sideRequestSucceeded' && action.response.kind !== 'run';
+	// Apart from the run and its checkpoints, side requests bring nothing that findings are made from, and may come often.
+	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
 	return isAside || action.type === 'sideRequestFailed' ? updated : withFindings(updated, isAwaited(state, action));
 }
 
@@ -180,7 +180,7 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 
 /** Judges the deployment by the findings' window, as soon as it is known, and by what else is known. */
 function withFindings(state: State, awaitsDeployment: boolean): State {
-	const {components, live, run, thresholds, findings} = state;
+	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
 	const isKnown = findings.hasLooked || history?.complete === true || link.kind === 'no-metrics';
@@ -195,6 +195,7 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 			deployment: live.deployment,
 			describedMs: live.describedMs,
 			run,
+			checkpoints,
 			isAnswered: link.kind === 'ok' || link.kind === 'no-metrics',
 			hasUnreadable: history.dropped > 0,
 			nowMs: live.nowMs,

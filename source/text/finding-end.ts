@@ -50,6 +50,8 @@ export function describeEnd(finding: ResolvedFinding): string {
 			return `the storage of ${place} no longer fills up soon`;
 		case 'gpu-memory':
 			return `the memory of ${place} is no longer nearly full`;
+		case 'checkpoint-age':
+			return 'there is a newer checkpoint, or the run has ended';
 		case '5xx':
 			return 'requests no longer fail with 5xx as often';
 		case '4xx':

@@ -159,6 +159,13 @@ export function describeFinding(
 			);
 		case 'gpu-memory':
 			return words(`${place} at ${percent(finding.value)} of its memory`);
+		case 'checkpoint-age': {
+			const age = duration(finding.value * 1000);
+			return timedWords(
+				finding.hasCheckpoint ? `the last checkpoint is ${age} old` : `the run has no checkpoint after ${age}`,
+			);
+		}
+
 		case '5xx':
 			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`);
 		case '4xx':

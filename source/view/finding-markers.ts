@@ -17,6 +17,7 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 	straggler: 'utilization',
 	'disk-growth': 'disk',
 	'idle-deployment': 'nothing',
+	'checkpoint-age': 'nothing',
 	'gpu-memory': 'gpu memory',
 	'4xx': '4xx',
 };

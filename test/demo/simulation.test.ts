@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import {readDeployment} from '../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import type {Points} from '../../source/api/points.ts';
-import {readRun} from '../../source/api/run.ts';
+import {readCheckpoints, readRun} from '../../source/api/run.ts';
 import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {type ScenarioName, scenarios} from '../../source/demo/scenarios.ts';
 import {createSimulation, isNetworkDown, statusAt} from '../../source/demo/simulation.ts';
 import type {Setting} from '../../source/demo/troubles.ts';
-import {runBody} from '../../source/demo/workspace.ts';
+import {checkpointsBody, runBody} from '../../source/demo/workspace.ts';
 import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts';
 import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {judge} from '../../source/metrics/judge.ts';
@@ -143,7 +143,7 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 	['missing', ['missing-node']],
 	['half', ['idle-gpus']],
 	['crash', ['restarted', 'missing-gpu']],
-	['hung', ['stalled']],
+	['hung', ['stalled', 'checkpoint-age']],
 	['unused', ['status', 'idle-deployment']],
 	['full', ['disk', 'disk-growth', 'ram', 'gpu-memory']],
 	['stale', ['stale']],
@@ -161,10 +161,15 @@ for (const [scenario, wanted] of found) {
 		const run = readRun({run: runBody(setting, nowMs, {id: deployment?.runId ?? '', deploymentId: 'k4q95w5'})});
 		const range = {startMs: nowMs - defaultWindow.lengthMs, endMs: nowMs, whole: true};
 		const history = addMetrics(emptyHistory(defaultWindow), answerOf(setting, nowMs), range);
-		const thresholds = {...defaultThresholds, gpuMemory: 0.9};
+		const thresholds = {...defaultThresholds, gpuMemory: 0.9, checkpointAgeMs: 3_600_000};
 		const circumstances = {
 			deployment,
 			run: run && {run, atMs: nowMs},
+			checkpoints: run && {
+				runId: run.id,
+				list: readCheckpoints(checkpointsBody(setting, nowMs)) ?? [],
+				atMs: nowMs,
+			},
 			isAnswered: true,
 			hasUnreadable: history.dropped > 0,
 			nowMs,

@@ -122,3 +122,23 @@ test('the demo has a run with checkpoints', async context => {
 	terminal.press('K');
 	await terminal.waitFor(/math-rl[\s\S]*step-\d+ /);
 });
+
+test('an old checkpoint is a finding if a threshold is given: on the screen, in JSON, and by --fail-on', async context => {
+	const {terminal, server} = await startRig(context, {
+		columns: 100,
+		rows: 30,
+		args: ['--threshold', 'checkpoint-age=30m'],
+		respond: withRun,
+	});
+	await terminal.waitFor(/! checkpoint-age {2}the last checkpoint is 42 min old, since \d/);
+	const args = ['k4q95w5', '--api-url', server.url, '-o', 'json', '--threshold', 'checkpoint-age=30m'];
+	const env = {BASETEN_API_KEY: key};
+	const {stdout, stderr, exitCode} = await runProgram([...args, '--fail-on', 'checkpoint-age'], {env});
+	assert.equal(exitCode, 10);
+	assert.match(stderr, /checkpoint-age/);
+	const [finding] = JSON.parse(stdout).findings;
+	assert.deepEqual([finding.rule, finding.state, finding.reference], ['checkpoint-age', 'active', 1800]);
+	assert.ok(finding.value >= 42 * 60 && finding.value < 60 * 60);
+	const {stdout: late} = await runProgram([...args.slice(0, -1), 'checkpoint-age=2h'], {env});
+	assert.deepEqual(JSON.parse(late).findings, []);
+});

@@ -105,7 +105,7 @@ export type Settings = ReturnType<typeof resolveSettings>;
 export function resolveSettings(layers: readonly Layer[]) {
 	const {window, interval, compare, theme, symbols, price, utc, mouse, plain, bell} = settings;
 	const {idleGpus, straggler, gpuMemory, disk, diskGrowthMs, ram} = thresholdSettings;
-	const {status5xx, status4xx, stalledMs, idleDeploymentMs, staleMs} = thresholdSettings;
+	const {status5xx, status4xx, stalledMs, idleDeploymentMs, checkpointAgeMs, staleMs} = thresholdSettings;
 	return {
 		window: resolve(window, layers),
 		compare: resolve(compare, layers),
@@ -128,6 +128,7 @@ export function resolveSettings(layers: readonly Layer[]) {
 			diskGrowthMs: resolve(diskGrowthMs, layers),
 			stalledMs: resolve(stalledMs, layers),
 			idleDeploymentMs: resolve(idleDeploymentMs, layers),
+			checkpointAgeMs: resolve(checkpointAgeMs, layers),
 			staleMs: resolve(staleMs, layers),
 		},
 	};

@@ -29,6 +29,14 @@ export const thresholdSettings = {
 	diskGrowthMs: time('disk-growth', defaultThresholds.diskGrowthMs),
 	stalledMs: time('stalled', defaultThresholds.stalledMs),
 	idleDeploymentMs: time('idle-deployment', defaultThresholds.idleDeploymentMs),
+	checkpointAgeMs: {
+		...common,
+		name: 'checkpoint-age',
+		example: '2h',
+		parse: text => (text === 'off' ? {value: undefined} : parseTime(text)),
+		show: value => (value === undefined ? 'off' : showDuration(value)),
+		preset: defaultThresholds.checkpointAgeMs,
+	},
 	staleMs: time('stale', defaultThresholds.staleMs),
 } as const satisfies {readonly [Key in keyof Thresholds]: Setting<Thresholds[Key]>};
 

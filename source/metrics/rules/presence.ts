@@ -1,5 +1,5 @@
 import type {Deployment} from '../../api/deployment.ts';
-import type {Run} from '../../api/run.ts';
+import type {Checkpoint, Run} from '../../api/run.ts';
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
 import {compareNames} from '../node.ts';
@@ -13,6 +13,10 @@ export type Circumstances = {
 	readonly describedMs?: number | undefined;
 	/** The run that was read last, and when, in epoch milliseconds. */
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
+	/** The checkpoints of a run, the newest first, and when they were received. */
+	readonly checkpoints?:
+		| {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
+		| undefined;
 	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */
 	readonly isAnswered: boolean;
 	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */

@@ -85,7 +85,7 @@ for (const [content, texts] of accepted) {
 
 const there = 'Known: window, interval, compare, theme, symbols, price, utc, mouse, plain, bell and thresholds.';
 const thresholds =
-	'Known: idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment and stale.';
+	'Known: idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age and stale.';
 const elsewhere = "doesn't belong here. Keep keys in BASETEN_API_KEY, or sign in with `baseten auth login`.";
 const object = 'must be an object in braces, such as {"window": "3h"}.';
 

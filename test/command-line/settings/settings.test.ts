@@ -99,6 +99,7 @@ const cases: readonly Case[] = [
 			['disk-growth', 'diskGrowthMs', 21_600_000],
 			['stalled', 'stalledMs', 600_000],
 			['idle-deployment', 'idleDeploymentMs', 900_000],
+			['checkpoint-age', 'checkpointAgeMs', undefined],
 			['stale', 'staleMs', 180_000],
 		] as const
 	).map(
@@ -151,6 +152,7 @@ test('each threshold is taken from where it is, whatever the others', () => {
 		status4xx: 0.2,
 		stalledMs: 600_000,
 		idleDeploymentMs: 900_000,
+		checkpointAgeMs: undefined,
 		staleMs: 600_000,
 	});
 });
@@ -190,7 +192,7 @@ for (const [what, sources] of [
 	});
 }
 
-const names = 'idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, stale';
+const names = 'idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age, stale';
 const words = '1, true, yes, 0, false, no';
 
 const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
