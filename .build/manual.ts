@@ -7,7 +7,7 @@ import {summary, synopses, type Topic, topics} from '../source/command-line/help
 import type {KeyEntry} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {keyNames} from '../source/keymap/names.ts';
-import {deploymentKeys, filterKeys} from '../source/keymap/typing.ts';
+import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
 
 /** Writes the manual page that npm installs with the program. */
 export function writeManual(root: string): void {
@@ -54,8 +54,8 @@ export function manualText(version: string, date: string): string {
 		...keys(keymap),
 		'.SS While you type a filter',
 		...keys(filterKeys),
-		'.SS While you choose a deployment',
-		...keys(deploymentKeys),
+		'.SS In the overview',
+		...keys(overviewKeys),
 		...topics.flatMap(topicLines),
 	];
 	return `${lines.join('\n')}\n`;

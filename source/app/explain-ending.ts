@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {Target} from '../api/target.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
-import {isLive} from '../state/choose.ts';
+import {isLive} from '../state/overview.ts';
 import {adviseOnProxyStatus, describeFailure, isUntrusted} from '../text/failure-text.ts';
 
 /**

@@ -247,7 +247,8 @@ async function openConnection(
 ): Promise<Connection> {
 	const opened = await connect(source, {keyring, report: printStatus});
 	debug?.hide(opened.secret);
-	return withRecorder({...opened, debug}, configuration);
+	const target = configuration.all ? ({kind: 'unchosen'} as const) : opened.target;
+	return withRecorder({...opened, target, debug}, configuration);
 }
 
 const stoppingSignals = [

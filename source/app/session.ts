@@ -37,7 +37,15 @@ export async function serve(
 const requestTimeoutMs = 30_000;
 
 /** What one run of the program holds: its API client, its store and its clock. */
-export type Session = {readonly client: Client; readonly store: Store; readonly clock: Clock};
+export type Session = {
+	readonly client: Client;
+	/** For the deployments that aren't watched: their responses aren't recorded. */
+	readonly unrecorded: Client;
+	/** How long no request is let through, because the server named a wait, in milliseconds. */
+	readonly heldMs: () => number;
+	readonly store: Store;
+	readonly clock: Clock;
+};
 
 /**
  * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. `samplerOutput` is
@@ -48,7 +56,7 @@ export function openSession(
 	connection: Connection,
 	samplerOutput: SamplerOutput,
 ): Session {
-	const {window, intervalMs, thresholds, scope, price, comparison} = configuration;
+	const {window, intervalMs, thresholds, scope, price, comparison, all: isWatchingAll} = configuration;
 	const {apiUrl, target, secret, recorder, debug} = connection;
 	const recording = {kind: recorder === undefined ? 'off' : 'on'} as const;
 	const {now, notice} = createServerClock(Date.now);
@@ -63,6 +71,7 @@ export function openSession(
 			thresholds,
 			nowMs,
 			scope,
+			isWatchingAll,
 			recording,
 			price,
 			samplerOutput,
@@ -77,8 +86,10 @@ export function openSession(
 	const timeoutMs = requestTimeoutMs;
 	const transport = createTransport({apiUrl, secret, userAgent, timeoutMs, network});
 	const gate = openGate(store, clock);
+	const unrecorded = createClient(gate.guard(transport), notice);
+	const common = {unrecorded, heldMs: () => gate.heldMs(), store, clock};
 	if (recorder === undefined) {
-		return {client: createClient(gate.guard(transport), notice), store, clock};
+		return {client: unrecorded, ...common};
 	}
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
@@ -87,7 +98,7 @@ export function openSession(
 	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {...clock, window: shownWindow});
-	return {client: createClient(gate.guard(kept), notice), store, clock};
+	return {client: createClient(gate.guard(kept), notice), ...common};
 }
 
 /** A gate for all requests with the key. Of all that the user can do, only a refresh ends a wait that the server named. */

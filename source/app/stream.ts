@@ -91,7 +91,8 @@ async function follow(
 		}
 	};
 	const begin = async (): Promise<FatalReason | undefined> => {
-		const isUnchosen = store.getState().target.kind === 'unchosen';
+		const {target, overview} = store.getState();
+		const isUnchosen = target.kind === 'unchosen' && !overview.isAlways;
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
 		return (
 			undecided ??

@@ -11,6 +11,7 @@ import {collectAfterStart} from './collect-garbage.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
 import {ringForFindings} from './notify.ts';
+import {pollOthers} from './overview.ts';
 import {explain, openSession, serve} from './session.ts';
 
 /** Runs on the screen until the user quits, or until the first response says that there is nothing to see. */
@@ -32,7 +33,10 @@ export async function watch(
 	const polling = new AbortController();
 	const {signal} = polling;
 	// The first request is sent while Ink loads, which takes about as long as the response.
-	const poller = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
+	const others = pollOthers(session, connection, signal);
+	const watched = poll({client, store, renewKey, clock, random: Math.random, onPlan: debug?.planned}, signal);
+	// A bug in either ends the program.
+	const poller = Promise.race([watched, others.then(async () => watched)]);
 	try {
 		const ended = await runUntilExit(configuration, store, {poller, terminal});
 		polling.abort();

@@ -75,6 +75,14 @@ const table = [
 		details: "A run's id in place of the deployment's does the same.",
 	},
 	{
+		long: 'all',
+		group: 'Deployment',
+		takes: 'nothing',
+		help: 'watch all live deployments: overview, -o json, --listen',
+		details:
+			'Each is polled every 30 seconds, or less often if there are more than 25; the one that is opened at the usual interval.',
+	},
+	{
 		long: 'org',
 		group: 'Deployment',
 		takes: 'nothing',

@@ -42,7 +42,7 @@ export const topics: readonly Topic[] = [
 	{
 		title: 'Examples',
 		rows: [
-			['loops-top', 'choose one, or watch the only live one'],
+			['loops-top', 'show all of yours, or watch the only live one'],
 			['loops-top k4q95w5', 'watch this deployment: the last hour'],
 			['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
 			['loops-top --demo straggler', 'try it without an account'],
@@ -98,7 +98,7 @@ export const topics: readonly Topic[] = [
 		title: 'Exit codes',
 		rows: codes.map(([code, meaning]) => [String(code), meaning]),
 		brief:
-			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected, 6 server or network error, 10 finding, 130 interrupted',
+			'0 success, 1 other error, 2 usage, 3 no valid key, 4 not found, 5 rejected, 6 server or network, 10 finding, 130 interrupted',
 	},
 ];
 

@@ -21,6 +21,8 @@ export type Configuration = TerminalAppearance & {
 	readonly source: Source;
 	/** Whose deployments are listed. */
 	readonly scope: Scope;
+	/** Whether all live deployments are watched. */
+	readonly all: boolean;
 	readonly window: Window;
 	readonly intervalMs: number;
 	/** What the view is compared with. */
@@ -154,6 +156,7 @@ export function readConfiguration(input: ConfigurationInput): Outcome {
 			debug: given.values.get('debug'),
 			source,
 			scope: given.flags.has('org') ? 'org' : 'own',
+			all: given.flags.has('all'),
 		},
 	};
 }

@@ -20,6 +20,7 @@ const idle: readonly FlagName[] = [
 	'run',
 	'demo',
 	'record',
+	'all',
 	'org',
 	'profile',
 	'remote',

@@ -98,9 +98,13 @@ function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSou
 }
 
 /** Returns a deployment or a run; if neither is given, one is chosen on the screen. */
-function readTarget({deploymentIds, values}: Arguments): Target {
+function readTarget({deploymentIds, values, flags}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');
+	if (flags.has('all') && (first !== undefined || run !== undefined)) {
+		throw usageError("--all can't be combined with a deployment id or --run.");
+	}
+
 	if (others.length > 0) {
 		throw usageError(`${deploymentIds.length} deployment ids are given. Use one.`);
 	}

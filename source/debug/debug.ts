@@ -96,6 +96,8 @@ export function describeAction(action: Action): Event {
 			return received(action, action.why);
 		case 'replayEnded':
 			return received(action, action.why ?? 'at the end');
+		case 'membersPolled':
+			return received(action, action.news.map(({id}) => id).join(' '));
 		case 'watchDeployment':
 			return received(action, action.id);
 		case 'historyRestored':
@@ -135,14 +137,14 @@ export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 	return {
 		...store,
 		dispatch(...actions) {
-			const before = store.getState().findings;
+			const {findings: before, target} = store.getState();
 			for (const {event, text} of actions.map(describeAction)) {
 				log.note(event, text);
 			}
 
 			store.dispatch(...actions);
-			const after = store.getState().findings;
-			if (before !== after) {
+			const {findings: after, target: watched} = store.getState();
+			if (before !== after && target === watched) {
 				const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(before, after);
 				for (const finding of [...appeared, ...worsened, ...knownAgain]) {
 					log.note('found', findingSentence(finding));

@@ -4,22 +4,23 @@ import type {Command, KeyContext, KeyEntry} from './entry.ts';
 import {keymap} from './keymap.ts';
 import {logKeys} from './logs.ts';
 import {replayKeys} from './replay.ts';
-import {deploymentKeys, filterKeys, helpKeys, timeKeys} from './typing.ts';
+import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 
 /** Keys that apply together. */
 type Table = {
 	readonly entries: readonly KeyEntry[];
 	readonly applies: (focus: KeyFocus) => boolean;
-	/** Whether all other characters are text, so that no later table applies. */
+	/** Whether no later table applies; and whether all other characters are text, which implies that. */
+	readonly isLast?: true;
 	readonly takesText?: true;
 };
 
 /** All tables, the innermost first: of two meanings of a key the first one applies. */
 const tables: readonly Table[] = [
 	{entries: timeKeys, applies: ({isTypingTime}) => isTypingTime, takesText: true},
-	{entries: deploymentKeys, applies: ({overlay}) => overlay === 'deployments', takesText: true},
 	{entries: helpKeys, applies: ({overlay}) => overlay === 'help', takesText: true},
 	{entries: filterKeys, applies: ({isEditing}) => isEditing, takesText: true},
+	{entries: overviewKeys, applies: ({overlay}) => overlay === 'deployments', isLast: true},
 	{entries: logKeys, applies: ({isInLogs}) => isInLogs},
 	{entries: replayKeys, applies: ({isReplay}) => isReplay},
 	{entries: keymap, applies: () => true},
@@ -28,8 +29,8 @@ const tables: readonly Table[] = [
 /** Returns the tables that apply now. */
 function tablesOf(focus: KeyFocus): readonly Table[] {
 	const applying = tables.filter(({applies}) => applies(focus));
-	const typing = applying.findIndex(({takesText}) => takesText);
-	return typing < 0 ? applying : applying.slice(0, typing + 1);
+	const last = applying.findIndex(({isLast, takesText}) => isLast ?? takesText);
+	return last < 0 ? applying : applying.slice(0, last + 1);
 }
 
 function isEnabled({enabled}: KeyEntry, focus: KeyFocus): boolean {

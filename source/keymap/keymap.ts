@@ -160,9 +160,9 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'deployments',
 		group: 'lists',
 		enabled: ({isReplay}) => !isReplay,
-		help: 'choose another deployment',
+		help: 'show all deployments (the overview); enter watches one',
 		hint: {word: 'deployments', rank: 27},
-		bindings: [{keys: ['d'], command: act({type: 'toggleDeployments'})}],
+		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleDeployments'})}],
 	},
 	{
 		name: 'findings',
@@ -260,7 +260,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'close',
 		group: 'program',
-		help: 'close what is open, then the cursor, then return to live',
+		help: 'close what is open, then the cursor, then return to live, then to the overview',
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
 	},
 	{

@@ -25,7 +25,7 @@ const effects: readonly KeyEntry[] = [
 	{name: 'quit', help: 'quit', hint: {word: 'quit', rank: 2}, bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
 
-/** The keys while a filter is typed. Here and below, all other characters are text. */
+/** The keys while a filter is typed. All other characters are text. */
 export const filterKeys: readonly KeyEntry[] = [
 	{
 		name: 'keep',
@@ -41,7 +41,7 @@ export const filterKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'select',
-		help: 'select the previous or next node, or entry of the logs',
+		help: 'select the previous or next node, deployment, or entry of the logs',
 		hint: {word: 'select', rank: 21},
 		bindings: [
 			{keys: ['up'], command: act({type: 'select', by: -1})},
@@ -113,15 +113,21 @@ export const timeKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** The keys while a deployment is chosen: typed text filters the list. */
-export const deploymentKeys: readonly KeyEntry[] = [
+/** The keys in the overview of all deployments. */
+export const overviewKeys: readonly KeyEntry[] = [
+	{
+		name: 'help',
+		help: 'show or hide the help',
+		hint: {word: 'help', rank: 1},
+		bindings: [{keys: ['?', 'h', 'f1'], command: act({type: 'toggleHelp'})}],
+	},
 	{
 		name: 'select',
 		help: 'select the previous or next deployment',
-		hint: {word: 'deployment', rank: 18},
+		hint: {word: 'deployment', rank: 4},
 		bindings: [
-			{keys: ['up'], command: act({type: 'select', by: -1})},
-			{keys: ['down'], command: act({type: 'select', by: 1})},
+			{keys: ['up', 'k'], command: act({type: 'select', by: -1})},
+			{keys: ['down', 'j'], command: act({type: 'select', by: 1})},
 		],
 	},
 	{
@@ -133,24 +139,73 @@ export const deploymentKeys: readonly KeyEntry[] = [
 		],
 	},
 	{
+		name: 'ends',
+		help: 'select the first or last deployment',
+		bindings: [
+			{keys: ['g', 'home'], command: act({type: 'selectEnd', end: 'first'})},
+			{keys: ['G', 'end'], command: act({type: 'selectEnd', end: 'last'})},
+		],
+	},
+	{
 		name: 'watch',
-		help: 'watch the selected deployment',
-		hint: {word: 'watch', rank: 15},
+		help: 'watch the selected deployment; esc comes back',
+		hint: {word: 'watch', rank: 3},
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
 		name: 'back',
-		help: 'go back',
-		hint: {word: 'back', rank: 16},
+		help: 'clear the filter, then go back to the deployment you came from',
+		hint: {word: 'back', rank: 7},
 		bindings: [{keys: ['esc'], command: act({type: 'close'})}],
+	},
+	{
+		name: 'close',
+		help: 'show the watched deployment again',
+		bindings: [{keys: ['a', 'd'], command: act({type: 'toggleDeployments'})}],
+	},
+	{
+		name: 'filter',
+		help: 'filter by id, model, status, owner or finding; enter keeps it, esc clears it',
+		hint: {word: 'filter', rank: 6},
+		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
+	},
+	{
+		name: 'sort',
+		help: 'sort by the next column; reverse the order',
+		hint: {word: 'sort', rank: 5},
+		bindings: [
+			{keys: ['s'], command: act({type: 'sortNext'})},
+			{keys: ['S'], command: act({type: 'reverseSort'})},
+		],
 	},
 	{
 		name: 'scope',
 		help: "list your deployments, or the whole organization's",
-		hint: {word: 'own or all', rank: 17},
+		hint: {word: 'own or all', rank: 8},
 		bindings: [{keys: ['tab'], command: act({type: 'toggleScope'})}],
 	},
-	{name: 'refresh', help: 'refresh now', bindings: [{keys: ['ctrl-r'], command: act({type: 'refreshNow'})}]},
-	...erasing,
-	...effects,
+	{
+		name: 'refresh',
+		help: 'refresh now',
+		hint: {word: 'refresh', rank: 9},
+		bindings: [{keys: ['r', 'ctrl-r'], command: act({type: 'refreshNow'})}],
+	},
+	{
+		name: 'copy',
+		help: 'copy the id of the selected deployment',
+		bindings: [{keys: ['y'], command: effect('copySelected')}],
+	},
+	{
+		name: 'picture',
+		help: 'write the screen to an SVG file in the current folder',
+		bindings: [{keys: ['w'], command: effect('savePicture')}],
+	},
+	{name: 'suspend', help: 'suspend; fg resumes', bindings: [{keys: ['ctrl-z'], command: effect('suspend')}]},
+	{name: 'redraw', help: 'redraw the screen', bindings: [{keys: ['ctrl-l'], command: effect('redraw')}]},
+	{
+		name: 'quit',
+		help: 'quit',
+		hint: {word: 'quit', rank: 2},
+		bindings: [{keys: ['q', 'ctrl-c', 'f10'], command: effect('quit')}],
+	},
 ];

@@ -1,17 +1,25 @@
 import type {Client, Scope} from '../api/client.ts';
 import {hasStatus, type Result} from '../api/failure.ts';
 import {findRun, type Run} from '../api/run.ts';
+import {isWatchingAll} from '../state/overview.ts';
 import type {State} from '../state/state.ts';
 import type {SideRequest} from './side-request.ts';
 
 /** Statuses change within minutes. */
 const listEveryMs = 10_000;
 
-/** The list of deployments, while it is open. */
+/** With --all, while nobody may be looking. */
+const listInBackgroundMs = 30_000;
+
+/** The list of deployments, while it is open or all of them are polled. */
 export const deploymentsRequest: SideRequest = {
 	name: 'deployments',
-	wanted: ({overlay, deployments: {scope}}) =>
-		overlay.kind === 'deployments' ? {key: scope, everyMs: listEveryMs} : undefined,
+	wanted(state) {
+		const {overview, deployments} = state;
+		return isWatchingAll(state)
+			? {key: deployments.scope, everyMs: overview.isAlways ? listInBackgroundMs : listEveryMs}
+			: undefined;
+	},
 	async ask({client, state, signal}) {
 		const result = await client.deployments(state.deployments.scope, signal);
 		return result.ok ? {...result, value: {kind: 'deployments', list: result.value}} : result;
@@ -22,8 +30,9 @@ export const deploymentsRequest: SideRequest = {
 const pricesEveryMs = 86_400_000;
 
 /** Returns whether a price of Baseten would be shown, for the watched deployment or in the list. */
-function isPriceShown({live, deployments, overlay}: State): boolean {
-	const listed = overlay.kind === 'deployments' ? (deployments.list ?? []) : [];
+function isPriceShown(state: State): boolean {
+	const {live, deployments} = state;
+	const listed = isWatchingAll(state) ? (deployments.list ?? []) : [];
 	return [live.deployment, ...listed].some(deployment => deployment?.instance?.id !== undefined);
 }
 

@@ -5,6 +5,7 @@ import type {Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {Erased} from './filter-input.ts';
+import type {MemberNews} from './overview.ts';
 import type {PaneName} from './panes.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {TimeRange} from './time-range.ts';
@@ -42,6 +43,8 @@ export type PollerAction =
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
 	/** The run that was to be watched is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
+	/** What the poller of the overview received of deployments that aren't watched. */
+	| {readonly type: 'membersPolled'; readonly news: readonly MemberNews[]; readonly atMs: number}
 	| {readonly type: 'sideRequestSucceeded'; readonly response: SideResponse; readonly atMs: number}
 	| {
 			readonly type: 'sideRequestFailed';

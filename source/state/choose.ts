@@ -1,78 +1,49 @@
 import type {Deployment} from '../api/deployment.ts';
-import {compareNames} from '../metrics/node.ts';
 import {seenFrom} from './derive-logs.ts';
 import {clearLogs} from './logs.ts';
+import {adoptMember, isLive, keepWatched, listedRows} from './overview.ts';
 import {selectedWindow} from './selectors.ts';
-import {deploymentsOverlay, initialState, type Overlay, type State} from './state.ts';
+import {initialState, type Overview, type State} from './state.ts';
 
-/** Statuses of a deployment that costs money now, and of one that a new run can use again. */
-const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
-const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
-
-/** Whether a deployment runs, or is about to. */
-export function isLive({status}: Deployment): boolean {
-	return live.has(status);
-}
-
-function rank({status}: Deployment): number {
-	return status === 'RUNNING' ? 0 : live.has(status) ? 1 : dormant.has(status) ? 2 : 3;
-}
-
-function textOf({id, baseModel, status, owner, instance}: Deployment): string {
-	return [id, baseModel, status, owner, instance?.gpuType].join(' ').toLowerCase();
-}
-
-/** Returns the deployments that contain every word of `filter`: live ones first, the newest of them first. */
-export function arrangeDeployments(list: readonly Deployment[], filter: string): readonly Deployment[] {
-	const words = filter.toLowerCase().split(/\s+/);
-	return list
-		.filter(deployment => words.every(word => textOf(deployment).includes(word)))
-		.sort((a, b) => rank(a) - rank(b) || (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || compareNames(a.id, b.id));
-}
-
-type Choice = Extract<Overlay, {kind: 'deployments'}>;
-
-/** Returns the listed deployments: those that match the filter, live ones first. */
-export function listedDeployments({deployments, overlay}: State): readonly Deployment[] {
-	return arrangeDeployments(deployments.list ?? [], overlay.kind === 'deployments' ? overlay.filter : '');
+/** Returns the listed deployments: those that match the filter, in the chosen order. */
+export function listedDeployments(state: State): readonly Deployment[] {
+	return listedRows(state).map(({deployment}) => deployment);
 }
 
 /** Returns the position of the selected deployment in the list; 0 if it isn't listed. */
 export function chosenPosition(state: State): number {
-	const {overlay, target} = state;
-	const selected = overlay.kind === 'deployments' ? overlay.selected : undefined;
-	const wanted = selected ?? (target.kind === 'deployment' ? target.id : undefined);
+	const {overview, target} = state;
+	const wanted = overview.selected ?? (target.kind === 'deployment' ? target.id : undefined);
 	return Math.max(
 		0,
-		listedDeployments(state).findIndex(({id}) => id === wanted),
+		listedRows(state).findIndex(({deployment}) => deployment.id === wanted),
 	);
 }
 
 /** The selected deployment of the list. */
 export function chosenDeployment(state: State): Deployment | undefined {
-	return listedDeployments(state)[chosenPosition(state)];
+	return listedRows(state)[chosenPosition(state)]?.deployment;
 }
 
-/** Changes the selection and the filter of the open list. */
-export function withChoice(state: State, choice: Pick<Choice, 'selected' | 'filter'>): State {
-	return {...state, overlay: {kind: 'deployments', ...choice}};
+/** Changes how the deployments are listed. */
+export function withOverview(state: State, change: Partial<Overview>): State {
+	return {...state, overview: {...state.overview, ...change}};
 }
 
 /** Selects the deployment `by` places further on. */
 export function selectDeployment(state: State, by: number): State {
-	const listed = listedDeployments(state);
+	const listed = listedRows(state);
 	const position = Math.min(Math.max(chosenPosition(state) + by, 0), listed.length - 1);
-	const {overlay} = state;
-	return overlay.kind === 'deployments'
-		? withChoice(state, {filter: overlay.filter, selected: listed[position]?.id})
-		: state;
+	return withOverview(state, {selected: listed[position]?.deployment.id});
 }
 
-/** Opens the list, or closes it if there is a view to go back to. */
+/** Opens the list, or closes it if there is a view to go back to. The watched deployment is selected as it opens. */
 export function toggleDeployments(state: State): State {
 	const {overlay, target} = state;
-	const isOpen = overlay.kind === 'deployments' && target.kind !== 'unchosen';
-	return {...state, overlay: isOpen ? {kind: 'none'} : deploymentsOverlay};
+	const selected = target.kind === 'deployment' ? target.id : state.overview.selected;
+	return overlay.kind === 'deployments'
+		? {...state, overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'}}
+		: {...withOverview(state, {selected}), overlay: {kind: 'deployments'}};
 }
 
 /** Switches between the user's deployments and those of the whole organization. */
@@ -86,8 +57,11 @@ export function addList(state: State, list: readonly Deployment[]): State {
 	const {deployments, target} = state;
 	const listed: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
 	const [only, ...others] = list.filter(isLive);
-	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart;
-	return isFirst && only !== undefined && others.length === 0 ? watch(listed, only.id) : listed;
+	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart && !state.overview.isAlways;
+	// With one there is nothing to return to.
+	return isFirst && only !== undefined && others.length === 0
+		? withOverview(watch(listed, only.id), {isHome: false})
+		: listed;
 }
 
 /** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
@@ -109,7 +83,10 @@ export function watch(state: State, id: string): State {
 	} = state;
 	const {logs, otherLogs} = seenFrom(state, 'trainer');
 	if (target.kind === 'deployment' && target.id === id) {
-		return {...state, overlay: {kind: 'none'}};
+		return {
+			...withOverview(state, {isHome: state.overview.isHome || state.overlay.kind === 'deployments'}),
+			overlay: {kind: 'none'},
+		};
 	}
 
 	const window = selectedWindow(state);
@@ -118,10 +95,13 @@ export function watch(state: State, id: string): State {
 	// Prices apply to all deployments.
 	const lasting = sideFailures.prices === undefined ? {} : {prices: sideFailures.prices};
 	const deployment = deployments.list?.find(listed => listed.id === id);
+	const kept = keepWatched(state);
+	const overview = {...kept, isHome: kept.isHome || state.overlay.kind === 'deployments'};
+	const known = adoptMember({...begun, live: {...begun.live, deployment}}, overview.members.get(id));
 	return {
-		...begun,
-		live: {...begun.live, deployment},
+		...known,
 		deployments,
+		overview,
 		recording,
 		replay,
 		scale,

@@ -5,6 +5,7 @@ import {addList, watch} from './choose.ts';
 import type {Component, ComponentState} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
+import {addMemberNews, describeMembers} from './overview.ts';
 import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
@@ -49,7 +50,9 @@ export function reducePoller(state: State, action: PollerAction): State {
 	const updated = addNews(state, action);
 	// Apart from the run and its checkpoints, side requests bring nothing that findings are made from, and may come often.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
-	return isAside || action.type === 'sideRequestFailed' ? updated : withFindings(updated, isAwaited(state, action));
+	return isAside || action.type === 'membersPolled' || action.type === 'sideRequestFailed'
+		? updated
+		: withFindings(updated, isAwaited(state, action));
 }
 
 function addNews(state: State, action: PollerAction): State {
@@ -89,6 +92,8 @@ function addNews(state: State, action: PollerAction): State {
 			return {...state, recording: {kind: 'stopped', why: action.why, isSeen: false}};
 		case 'watchDeployment':
 			return watch(withLive({}), action.id);
+		case 'membersPolled':
+			return addMemberNews(withLive({}), action.news, reducePoller);
 		case 'sideRequestSucceeded': {
 			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
 			return addSideResponse({...withLive({}), sideFailures}, action.response, nowMs);
@@ -121,7 +126,7 @@ function isOfRun({live}: State, id: string): boolean {
 function addSideResponse(state: State, response: SideResponse, nowMs: number): State {
 	switch (response.kind) {
 		case 'deployments':
-			return addList(state, response.list);
+			return describeMembers(addList(state, response.list), response.list, reducePoller);
 		case 'sampler': {
 			const {sampler, update, metrics, tookMs} = response;
 			const {live} = state;

@@ -1,12 +1,13 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
-import {chosenDeployment, toggleDeployments, toggleScope, watch, withChoice} from './choose.ts';
+import {chosenDeployment, toggleDeployments, toggleScope, watch, withOverview} from './choose.ts';
 import {otherComponent} from './component.ts';
 import {deriveLogs, seenFrom} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
 import {erased, typed} from './filter-input.ts';
 import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
+import {overviewColumns} from './overview.ts';
 import {paneAfter} from './panes.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
@@ -14,7 +15,7 @@ import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
 import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
-import {nodeFilterInput, type State} from './state.ts';
+import {nodeFilterInput, type Overlay, type Overview, overviewFilterInput, type State} from './state.ts';
 import {
 	moveCursor,
 	moveCursorToEnd,
@@ -113,31 +114,37 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'toggleScale':
 			return {...state, scale: effectiveScale(state) === 'logarithmic' ? 'linear' : 'logarithmic'};
 		case 'sortNext': {
+			if (state.overlay.kind === 'deployments') {
+				return sortOverviewNext(state);
+			}
+
 			const column = sortColumns[(sortColumns.indexOf(state.sort.column) + 1) % sortColumns.length] ?? 'name';
 			return {...state, sort: {column, reversed: false}};
 		}
 
 		case 'reverseSort':
+			if (state.overlay.kind === 'deployments') {
+				const {sort} = state.overview;
+				return withOverview(state, {sort: {...sort, reversed: !sort.reversed}});
+			}
+
 			return {...state, sort: {...state.sort, reversed: !state.sort.reversed}};
 		case 'editFilter':
-			return {...state, filter: nodeFilterInput.edit(state.filter)};
+			return changeFilter(state, overviewFilterInput.edit, nodeFilterInput.edit);
 		case 'typeText':
 			return changeText(state, text => typed(text, action.text));
 		case 'eraseText':
 			return changeText(state, text => erased(text, action.what));
 		case 'applyFilter':
-			return {...state, filter: nodeFilterInput.keep(state.filter)};
+			return changeFilter(state, overviewFilterInput.keep, nodeFilterInput.keep);
 		case 'clearFilter':
-			return {...state, filter: nodeFilterInput.drop(state.filter)};
+			return changeFilter(state, overviewFilterInput.drop, nodeFilterInput.drop);
 		case 'toggleHelp':
-			return {
-				...state,
-				overlay: state.overlay.kind === 'help' ? {kind: 'none'} : {kind: 'help', scroll: 0, filter: ''},
-			};
+			return {...state, overlay: state.overlay.kind === 'help' ? beneath(state.overlay) : helpOver(state.overlay)};
 		case 'scrollHelp': {
-			const {scroll: before, filter} = state.overlay.kind === 'help' ? state.overlay : {scroll: 0, filter: ''};
-			const scroll = Math.min(Math.max(before + action.by, 0), Math.max(action.limit, 0));
-			return {...state, overlay: {kind: 'help', scroll, filter}};
+			const before = state.overlay.kind === 'help' ? state.overlay : helpOver(state.overlay);
+			const scroll = Math.min(Math.max(before.scroll + action.by, 0), Math.max(action.limit, 0));
+			return {...state, overlay: {...before, scroll}};
 		}
 
 		case 'toggleRun':
@@ -162,26 +169,57 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
+/** The help as it opens. */
+function helpOver({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
+	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
+}
+
+/** What there is when an overlay is closed. */
+function beneath(overlay: Overlay): Overlay {
+	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
+}
+
 /** Pauses the display, or resumes it. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
 }
 
+/** Changes the filter of the deployments while they are listed, otherwise that of the nodes. */
+function changeFilter(
+	state: State,
+	ofDeployments: (filter: Overview['filter']) => Overview['filter'],
+	ofNodes: (filter: State['filter']) => State['filter'],
+): State {
+	const {overlay, overview, filter} = state;
+	return overlay.kind === 'deployments'
+		? withOverview(state, {filter: ofDeployments(overview.filter)})
+		: {...state, filter: ofNodes(filter)};
+}
+
 /** Changes the text that is being typed. */
 function changeText(state: State, change: (text: string) => string): State {
-	const {overlay, filter, typedTime} = state;
+	const {overlay, overview, filter, typedTime} = state;
 	if (typedTime !== undefined) {
 		return {...state, typedTime: {text: change(typedTime.text), isRefused: false}};
 	}
 
 	if (overlay.kind === 'help') {
-		return {...state, overlay: {kind: 'help', scroll: 0, filter: change(overlay.filter)}};
+		return {...state, overlay: {...overlay, scroll: 0, filter: change(overlay.filter)}};
 	}
 
 	return overlay.kind === 'deployments'
-		? withChoice(state, {filter: change(overlay.filter), selected: undefined})
+		? withOverview(state, {
+				filter: overviewFilterInput.withText(overview.filter, change(overview.filter.text)),
+				selected: undefined,
+			})
 		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
+}
+
+function sortOverviewNext(state: State): State {
+	const {column} = state.overview.sort;
+	const next = overviewColumns[(overviewColumns.indexOf(column) + 1) % overviewColumns.length] ?? column;
+	return withOverview(state, {sort: {column: next, reversed: false}});
 }
 
 function selectEnd(state: State, end: 'first' | 'last'): State {
@@ -214,9 +252,12 @@ function enter(state: State): State {
 	}
 }
 
-/** Closes the topmost open view, one per call; with nothing open, returns to live. Never quits. */
+/**
+ * Closes the topmost open view, one per call; with nothing open, returns to live, and then to the overview if that is where
+ * the deployment was opened. Never quits.
+ */
 function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, target, recording, typedTime} = state;
+	const {overlay, zoom, cursorMs, filter, mode, overview, target, recording, typedTime} = state;
 	if (typedTime !== undefined) {
 		return {...state, typedTime: undefined};
 	}
@@ -225,16 +266,20 @@ function close(state: State): State {
 		return {...state, recording: {...recording, isSeen: true}};
 	}
 
-	if (overlay.kind === 'deployments' && (overlay.filter !== '' || target.kind === 'unchosen')) {
-		return withChoice(state, {filter: '', selected: overlay.selected});
+	if (overlay.kind === 'deployments' && overview.filter.text !== '') {
+		return withOverview(state, {filter: overviewFilterInput.empty});
+	}
+
+	if (overlay.kind === 'deployments' && (overview.isHome || target.kind === 'unchosen')) {
+		return state;
 	}
 
 	if (overlay.kind === 'help' && overlay.filter !== '') {
-		return {...state, overlay: {kind: 'help', scroll: 0, filter: ''}};
+		return {...state, overlay: {...overlay, scroll: 0, filter: ''}};
 	}
 
 	if (overlay.kind !== 'none') {
-		return {...state, overlay: {kind: 'none'}};
+		return {...state, overlay: beneath(overlay)};
 	}
 
 	if (zoom !== 'overview') {
@@ -245,7 +290,9 @@ function close(state: State): State {
 		return {...state, cursorMs: undefined};
 	}
 
-	return filter.text === '' || state.mode.kind !== 'live'
-		? {...state, mode: {kind: 'live'}}
-		: {...state, filter: nodeFilterInput.withText(filter, '')};
+	if (filter.text !== '' && mode.kind === 'live') {
+		return {...state, filter: nodeFilterInput.withText(filter, '')};
+	}
+
+	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};
 }

@@ -162,10 +162,10 @@ export type KeyFocus = {
 
 /** Returns what keys mean in this state, and which of them help. */
 export function keyFocus(state: State): KeyFocus {
-	const {overlay, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
+	const {overlay, overview, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
 	return {
 		overlay: overlay.kind,
-		isEditing: filter.editing !== undefined || logs.filter.editing !== undefined,
+		isEditing: [filter, logs.filter, overview.filter].some(({editing}) => editing !== undefined),
 		isTypingTime: typedTime !== undefined,
 		isInLogs: logs.isOpen && overlay.kind === 'none',
 		isReplay: replay !== undefined,

@@ -16,6 +16,7 @@ import {type Component, type Components, emptyComponent, mapComponents, type Per
 import {filterInput, type TypedFilter} from './filter-input.ts';
 import type {TypedTime} from './go-to.ts';
 import {type Logs, noLogs} from './logs.ts';
+import type {OverviewSort} from './overview.ts';
 import type {PaneName} from './panes.ts';
 import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
@@ -99,14 +100,32 @@ export type Zoom = 'overview' | 'full' | 'detail';
 /** What covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
-	/** How far the help is scrolled, and the text that is searched for in it. */
-	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string}
+	/** How far the help is scrolled, the text that is searched for in it, and what it was opened over. */
+	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
 	/** Which of the run's checkpoints is selected, by its place in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
 	/** Which of the findings is selected, by `listKey`; the first by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
-	/** Which of the deployments is selected, by its id, and the text that filters them. */
-	| {readonly kind: 'deployments'; readonly selected: string | undefined; readonly filter: string};
+	/** All deployments, of which one can be chosen. */
+	| {readonly kind: 'deployments'};
+
+/**
+ * What is known of the deployments that aren't watched, and how they are listed. It stays as it is while another view is
+ * open.
+ */
+export type Overview = {
+	/** Whether all live deployments are polled for as long as the program runs (--all). */
+	readonly isAlways: boolean;
+	/** Whether a deployment was opened from the overview, or nothing else was there at the start: esc returns to it. */
+	readonly isHome: boolean;
+	/** What is known of each by itself, by its id: its deployment, the last hour, its findings. */
+	readonly members: ReadonlyMap<string, State>;
+	/** The selected deployment, by its id. */
+	readonly selected: string | undefined;
+	/** The words that a row must contain, in lower case. */
+	readonly filter: TypedFilter<string>;
+	readonly sort: OverviewSort;
+};
 
 /** Whether responses are recorded; `why` the recording stopped is a clause. */
 export type Recording =
@@ -150,6 +169,7 @@ export type State = {
 	readonly samplerOutput: SamplerOutput;
 	readonly findings: Findings;
 	readonly deployments: Deployments;
+	readonly overview: Overview;
 	readonly prices: KnownPrices;
 	/** The run of the deployment, and its checkpoints, the newest first; undefined until they were received. */
 	readonly run: {readonly run: Run; readonly atMs: number} | undefined;
@@ -186,8 +206,14 @@ export type State = {
 /** How the filter of the nodes is typed. */
 export const nodeFilterInput = filterInput(parseFilter);
 
-/** The list of deployments as it opens. */
-export const deploymentsOverlay: Overlay = {kind: 'deployments', selected: undefined, filter: ''};
+/** How the filter of the deployments is typed. */
+export const overviewFilterInput = filterInput((text: string) => ({
+	kind: 'filter',
+	conditions: text
+		.toLowerCase()
+		.split(/\s+/)
+		.filter(word => word !== ''),
+}));
 
 /** What is known at startup. */
 export type InitialStateOptions = {
@@ -199,6 +225,8 @@ export type InitialStateOptions = {
 	readonly thresholds?: Thresholds;
 	/** Whose deployments there are to choose from; the user's own by default. */
 	readonly scope?: Scope;
+	/** Whether all live deployments are polled for as long as the program runs; not by default. */
+	readonly isWatchingAll?: boolean;
 	/** Off by default. */
 	readonly recording?: Recording;
 	readonly replay?: Replay | undefined;
@@ -221,6 +249,7 @@ export function initialState(options: InitialStateOptions): State {
 		recording = {kind: 'off'},
 		replay,
 		price,
+		isWatchingAll = false,
 		comparison = 'off',
 		samplerOutput = 'none',
 	} = options;
@@ -252,6 +281,14 @@ export function initialState(options: InitialStateOptions): State {
 		samplerOutput,
 		findings: noFindings,
 		deployments: {scope, list: undefined, isAfterStart: false},
+		overview: {
+			isAlways: isWatchingAll,
+			isHome: target.kind === 'unchosen',
+			members: new Map(),
+			selected: undefined,
+			filter: overviewFilterInput.empty,
+			sort: {column: 'status', reversed: false},
+		},
 		run: undefined,
 		checkpoints: undefined,
 		prices: {list: undefined, atMs: undefined, own: price},
@@ -268,7 +305,7 @@ export function initialState(options: InitialStateOptions): State {
 		zoom: 'overview',
 		scale: 'auto',
 		heat: 'utilization',
-		overlay: target.kind === 'unchosen' ? deploymentsOverlay : {kind: 'none'},
+		overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'},
 		comparison,
 		reference: undefined,
 		typedTime: undefined,

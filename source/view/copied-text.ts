@@ -1,5 +1,6 @@
 import type {LogLine} from '../api/logs.ts';
 import type {Finding} from '../metrics/findings.ts';
+import {chosenDeployment} from '../state/choose.ts';
 import {logSelection, toMs} from '../state/logs.ts';
 import {selectedFinding} from '../state/select.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
@@ -9,7 +10,7 @@ import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
 
 /**
- * Returns what is selected as text: a finding, a log entry, a GPU of the heat map with its values, or the name of a
+ * Returns what is selected as text: a finding, a deployment's id, a log entry, a GPU of the heat map with its values, or the name of a
  * node.
  */
 export function selectedText(state: State, zone: Zone): string | undefined {
@@ -20,6 +21,8 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 			return selected === undefined ? undefined : findingText(selected.finding, state.live.nowMs, zone);
 		}
 
+		case 'deployments':
+			return chosenDeployment(state)?.id;
 		case 'none':
 			if (logs.isOpen) {
 				const line = logs.visible.lines[logSelection(logs)];

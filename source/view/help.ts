@@ -1,6 +1,7 @@
 import {type Group, groups, type KeyEntry} from '../keymap/entry.ts';
 import {logKeys} from '../keymap/logs.ts';
 import {keyNames} from '../keymap/names.ts';
+import {overviewKeys} from '../keymap/typing.ts';
 import type {PaneName} from '../state/panes.ts';
 import {symbols} from '../theme/theme.ts';
 import {legend} from './legend.ts';
@@ -9,8 +10,8 @@ import {fitLine, type Line, lineWidth, padEnd, span, truncateWords, wrapWords} f
 /** What the help shows: the keys that apply in the panes, and where the user is. */
 export type HelpInput = {
 	readonly keys: readonly KeyEntry[];
-	/** The focused pane, whose keys are first; the logs if they are open. */
-	readonly place: PaneName | 'logs';
+	/** The focused pane, whose keys are first; the logs if they are open, or the overview of all deployments. */
+	readonly place: PaneName | 'logs' | 'deployments';
 	/** The text that is searched for. */
 	readonly filter: string;
 	readonly scroll: number;
@@ -53,9 +54,15 @@ const paneTitles: Readonly<Record<PaneName, string>> = {
 function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 	const rowsOf = (entries: readonly KeyEntry[]): readonly Row[] =>
 		entries.map(entry => ({shown: [span(keyNames(entry, isAscii), 'accent')], means: entry.help}));
-	const isHere = ({panes = []}: KeyEntry): boolean => place !== 'logs' && panes.includes(place);
+	const isHere = ({panes = []}: KeyEntry): boolean => panes.some(pane => pane === place);
 	const logs = {title: 'Logs', rows: rowsOf(logKeys)};
-	const here = place === 'logs' ? logs : {title: paneTitles[place], rows: rowsOf(keys.filter(isHere))};
+	const overview = {title: 'Deployments', rows: rowsOf(overviewKeys)};
+	const here =
+		place === 'logs'
+			? logs
+			: place === 'deployments'
+				? overview
+				: {title: paneTitles[place], rows: rowsOf(keys.filter(isHere))};
 	const others = keys.filter(entry => !isHere(entry));
 	return [
 		here,

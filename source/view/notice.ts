@@ -3,8 +3,10 @@ import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {newestTimes} from '../metrics/history.ts';
 import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
+import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
 import {goalOf, type TypedTime} from '../state/go-to.ts';
+import {listedRows} from '../state/overview.ts';
 import {referenceOf} from '../state/reference.ts';
 import {activeView, lastCheckpoint, shownTimeMs} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
@@ -46,6 +48,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const inner = Math.max(width - 4, 0);
 	if (state.message !== undefined) {
 		return [span(` ${symbols.dot} `, 'accent'), span(cutEnd(state.message, inner))];
+	}
+
+	if (state.overlay.kind === 'deployments') {
+		return selectedDeploymentLine(state, width, zone);
 	}
 
 	const {component, live} = state;
@@ -133,6 +139,27 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 		: undefined;
 }
 
+/** Says what is found of the selected deployment in the overview, or why its last request failed. */
+function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
+	const row = listedRows(state)[chosenPosition(state)];
+	const {nowMs} = state.live;
+	if (row?.link.kind === 'failing' || row?.link.kind === 'refused') {
+		const {failure, sinceMs} = row.link;
+		const words = `${row.deployment.id}: ${describeFailure(failure)}, since ${formatMoment(sinceMs, nowMs, zone)}`;
+		return [span(` ${symbols.broken} `, 'bad'), span(truncateWords(words, width - 4), 'warn')];
+	}
+
+	const [worst] = row?.findings ?? [];
+	if (row === undefined || worst === undefined) {
+		return [];
+	}
+
+	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
+	const since = hasSeenBeginning(worst) ? sinceWords(worst, nowMs, zone) : '';
+	const dated = since === '' ? describeFinding(worst).what : whatSince(worst, describeFinding(worst), since);
+	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
+}
+
 /** Returns the end of the line that says in how many pieces the metrics were requested, if they were and it fits. */
 function piecesEnd(state: State, before: Line, width: number): Line {
 	const {pieces} = activeView(state).snapshot;
@@ -149,6 +176,10 @@ const bothFrom = 60;
  * the metrics were too large for one response.
  */
 export function allWell(state: State, width: number): Line {
+	if (state.overlay.kind === 'deployments') {
+		return [];
+	}
+
 	const line = wellWords(state, width);
 	return [...line, ...piecesEnd(state, line, width)];
 }
@@ -239,7 +270,7 @@ function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
 
 type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
 
-/** Returns the filter being typed, for nodes or logs, with the number of matches or its error. */
+/** Returns the filter being typed, for deployments, nodes or logs, with the number of matches or its error. */
 function typedFilter(state: State): Typed | undefined {
 	const {filter, logs} = state;
 	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
@@ -250,6 +281,18 @@ function typedFilter(state: State): Typed | undefined {
 	if (logs.filter.editing !== undefined) {
 		const {text} = logs.filter;
 		return typed(text, parseLogFilter(text), logs.visible.lines.length, logs.buffer.lines);
+	}
+
+	const {overview, deployments, overlay} = state;
+	if (overlay.kind === 'deployments' && overview.filter.editing !== undefined) {
+		const {text, conditions} = overview.filter;
+		const listed = listedRows(state).length;
+		return typed(
+			text,
+			{kind: 'filter', conditions: conditions.map(word => ({word}))},
+			listed,
+			deployments.list?.length ?? 0,
+		);
 	}
 
 	const {nodes, snapshot} = activeView(state);

@@ -20,7 +20,6 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';
-import {deploymentsView} from './deployments-list.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
@@ -33,6 +32,7 @@ import {cutEnd, fitLines, type Line, span} from './line.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView, placeLogs} from './logs/logs-view.ts';
 import {allWell, noticeLine} from './notice.ts';
+import {overviewView} from './overview.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
 import {gpusPane} from './panes/gpus.ts';
 import {latencyPane} from './panes/latency.ts';
@@ -206,7 +206,7 @@ function drawOverlay(
 		targets,
 	});
 	if (state.overlay.kind === 'help') {
-		const {scroll, filter} = state.overlay;
+		const {scroll, filter, over} = state.overlay;
 		const keys = keysOf({
 			...keyFocus(state),
 			overlay: 'none',
@@ -214,7 +214,7 @@ function drawOverlay(
 			isEditing: false,
 			isTypingTime: false,
 		});
-		const place = state.logs.isOpen ? 'logs' : state.focus;
+		const place = over ?? (state.logs.isOpen ? 'logs' : state.focus);
 		const {lines, limit} = helpView({keys, place, filter, scroll, isAscii}, {width, height});
 		const more = limit > 0 ? `${symbols.above}${symbols.below} scroll` : '';
 		const title = {number: '?', title: 'Keys', values: [[span(more)]]};
@@ -222,8 +222,8 @@ function drawOverlay(
 	}
 
 	if (state.overlay.kind === 'deployments') {
-		const {count, ...list} = deploymentsView(state, width, height, zone);
-		const title = {number: 'd', title: 'Deployments', values: [[span(count)]]};
+		const {counts, ...list} = overviewView(state, width, height, zone);
+		const title = {number: 'a', title: 'Deployments', values: counts};
 		return {region: framed('deployments', title, list), limit: 0};
 	}
 

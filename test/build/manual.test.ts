@@ -9,7 +9,7 @@ import {flags} from '../../source/command-line/flags.ts';
 import {topics} from '../../source/command-line/help.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {keyNames} from '../../source/keymap/names.ts';
-import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';
+import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
 import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3', '2026-11-28');
@@ -40,7 +40,7 @@ for (const flag of flags) {
 for (const [heading, entries] of [
 	['.SH KEYS', keymap],
 	['.SS While you type a filter', filterKeys],
-	['.SS While you choose a deployment', deploymentKeys],
+	['.SS In the overview', overviewKeys],
 ] as const) {
 	test(`the manual has every key below ${heading}`, () => {
 		const from = lines.indexOf(heading);

@@ -49,6 +49,7 @@ test('readConfiguration has a default for all but the id', () => {
 		theme: 'auto',
 		utc: false,
 		scope: 'own',
+		all: false,
 		mouse: false,
 		plain: false,
 		bell: false,

@@ -6,7 +6,7 @@ import {keymap} from '../../source/keymap/keymap.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
 import {keyHint, keyNames} from '../../source/keymap/names.ts';
 import {replayKeys} from '../../source/keymap/replay.ts';
-import {deploymentKeys, filterKeys} from '../../source/keymap/typing.ts';
+import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
 import {keyLine} from '../../source/view/key-line.ts';
 import {lineText} from '../../source/view/line.ts';
 
@@ -152,7 +152,7 @@ test('keys are named for people', () => {
 		'f full screen',
 		'c cursor',
 		't sampler',
-		'd deployments',
+		'a deployments',
 		'n findings',
 		'l logs',
 		'/ filter',
@@ -181,7 +181,7 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 ]);
 
 test('the names of keys are unique in a table, and no two hints of a context share a rank', () => {
-	for (const entries of [keymap, logKeys, replayKeys, filterKeys, deploymentKeys]) {
+	for (const entries of [keymap, logKeys, replayKeys, filterKeys, overviewKeys]) {
 		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length);
 	}
 

@@ -4,7 +4,8 @@ import type {Deployment} from '../../source/api/deployment.ts';
 import {type Target, targetName} from '../../source/api/target.ts';
 import {defaultWindow, findWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {arrangeDeployments, chosenDeployment, isLive, listedDeployments} from '../../source/state/choose.ts';
+import {chosenDeployment, listedDeployments} from '../../source/state/choose.ts';
+import {isLive} from '../../source/state/overview.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {initialState, type State} from '../../source/state/state.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
@@ -40,7 +41,9 @@ const filters: ReadonlyArray<readonly [filter: string, ids: readonly string[]]> 
 for (const [filter, ids] of filters) {
 	test(`deployments that fit "${filter}" are ${ids.join(', ') || 'none'}`, () => {
 		assert.deepEqual(
-			arrangeDeployments(list, filter).map(({id}) => id),
+			listedDeployments(
+				begin({kind: 'unchosen'}, listed(...list), {type: 'editFilter'}, {type: 'typeText', text: filter}),
+			).map(({id}) => id),
 			ids,
 		);
 	});
@@ -66,7 +69,10 @@ function listed(...list: readonly Deployment[]): Action {
 	return {type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: sampleNow};
 }
 
-const typed = (text: string): readonly Action[] => [...text].map(letter => ({type: 'typeText', text: letter}));
+const typed = (text: string): readonly Action[] => [
+	{type: 'editFilter'},
+	...[...text].map((letter): Action => ({type: 'typeText', text: letter})),
+];
 
 test('without an id the list is open from the start', () => {
 	assert.equal(begin({kind: 'unchosen'}).overlay.kind, 'deployments');
@@ -105,7 +111,7 @@ test('what is typed filters the list, and enter watches the selected one', () =>
 		listedDeployments(filtered).map(({id}) => id),
 		['run2'],
 	);
-	assert.equal(targetName(reduce(filtered, {type: 'enter'}).target), 'run2');
+	assert.equal(targetName(reduce(reduce(filtered, {type: 'applyFilter'}), {type: 'enter'}).target), 'run2');
 });
 
 test('enter in an empty list does nothing', () => {
@@ -130,7 +136,7 @@ test('escape clears what was typed, then closes, and where nothing is watched st
 		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleDeployments'}),
 	);
 	const cleared = reduce(inside, {type: 'close'});
-	assert.deepEqual(cleared.overlay, {kind: 'deployments', selected: undefined, filter: ''});
+	assert.deepEqual([cleared.overlay.kind, cleared.overview.filter.text], ['deployments', '']);
 	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
 	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'close'}).overlay.kind, 'deployments');
 	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'toggleDeployments'}).overlay.kind, 'deployments');

@@ -58,31 +58,35 @@ test('without an id the only live deployment is watched at once', async context 
 	await terminal.waitFor('11.0/s');
 });
 
-test('of several one is chosen by typing, and d goes to another', async context => {
+test('of several one is chosen by a filter, and d goes to another', async context => {
 	const respond = workspace([running('live1'), running('live2'), stopped], {live1: 11, live2: 22});
 	const {terminal} = await open(context, {respond});
 	await terminal.waitFor(/Deployments.*3 of 3/);
-	terminal.press('live2');
+	terminal.press('/live2\r');
 	await terminal.waitFor(/1 of 3/);
 	terminal.press('\r');
 	await terminal.waitFor('22.0/s');
 	terminal.press('d');
-	await terminal.waitFor(/▸● live2/);
+	await terminal.waitFor(/▸● {2}live2/);
+	terminal.press('\u001b');
+	await terminal.waitFor(/3 of 3/);
 	terminal.press('\u001b[A\r');
 	await terminal.waitFor('11.0/s');
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('where nothing is chosen yet, escape and q leave nothing and ctrl-c leaves', async context => {
+test('where nothing is chosen yet, escape leaves the filter alone, and q leaves', async context => {
 	const {terminal} = await open(context, {respond: workspace([running('live1'), running('live2')])});
 	await terminal.waitFor(/2 of 2/);
-	terminal.press('q');
+	terminal.press('/q');
 	await terminal.waitFor('/q▁');
 	terminal.press('\u001b');
-	await terminal.waitFor('/▁ type to filter');
-	terminal.press('\u0003');
-	assert.equal((await terminal.exit).exitCode, 130);
+	await terminal.waitFor(screen => !screen.some(row => row.includes('/q')));
+	terminal.press('\u001b[B');
+	await terminal.waitFor(/▸● {2}live2/);
+	terminal.press('q');
+	assert.equal((await terminal.exit).exitCode, 0);
 });
 
 test('tab and --org list the whole organization', async context => {

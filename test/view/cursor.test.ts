@@ -44,7 +44,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 		[{type: 'editFilter'}, {type: 'typeText', text: 'gpu<20'}],
 		/^▁ +\d of 4 match/,
 	],
-	['the place where a deployment is searched', [{type: 'toggleDeployments'}], /^▁ type to filter/],
+	['the place where a deployment is searched', [{type: 'toggleDeployments'}, {type: 'editFilter'}], /^▁ +0 of 0 match/],
 	['the place where the help is searched', [{type: 'toggleHelp'}], /^▁ type to search/],
 	['the place where a time is typed', [{type: 'toggleTimeInput'}], /^▁ +such as/],
 	['nothing where nothing can be selected', fullScreen('latency'), undefined],

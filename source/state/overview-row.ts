@@ -1,0 +1,133 @@
+import type {Deployment} from '../api/deployment.ts';
+import {hourlyCost, idleBelow, type KnownPrices, nodePriceOf} from '../metrics/cost.ts';
+import type {CurrentFinding} from '../metrics/findings.ts';
+import {type History, nodesOf} from '../metrics/history.ts';
+import {takeSnapshot} from '../metrics/snapshot.ts';
+import {findingsWindow, type Link, type State} from './state.ts';
+
+/** The columns of the course of utilization over the last hour: one a minute. */
+export const courseColumns = 60;
+
+/** What the samples of a deployment's last hour say of it now. Values without a current sample are undefined. */
+export type Measures = {
+	/** How many GPUs it has, and how many of them have a known utilization, are idle (under 10 %), or are not. */
+	readonly gpus: number;
+	readonly idleGpus: number;
+	readonly busyGpus: number;
+	/** The mean of all GPUs now, and over the hour: fractions 0–1. */
+	readonly utilization: number | undefined;
+	readonly busy: number | undefined;
+	/** That mean in each minute of the hour, the oldest first; undefined without a sample. */
+	readonly course: ReadonlyArray<number | undefined>;
+	/** Requests per second. */
+	readonly requests: number | undefined;
+	/** Milliseconds. */
+	readonly p99: number | undefined;
+	/** The share of the hour's requests that were 4xx or 5xx, a fraction 0–1. */
+	readonly failed: number | undefined;
+	/** The time of the newest sample, in epoch milliseconds. */
+	readonly newestMs: number | undefined;
+};
+
+/** One row of the overview. */
+export type OverviewRow = {
+	readonly deployment: Deployment;
+	readonly link: Link;
+	/** Undefined until its metrics were received. */
+	readonly measures: Measures | undefined;
+	/** The findings that hold or are unknown, the worst first; undefined until it was judged. */
+	readonly findings: readonly CurrentFinding[] | undefined;
+	/** What an hour costs, in US dollars; undefined if that isn't known, or if it doesn't run. */
+	readonly perHour: number | undefined;
+};
+
+type Made = {
+	readonly deployment: Deployment;
+	readonly fromMs: number;
+	readonly untilMs: number;
+	readonly measures: Measures;
+};
+
+/** Samples that are received, seen again a minute later: the course moves on. */
+const keptMs = 60_000;
+
+const made = new WeakMap<History, Made>();
+
+/** Returns the measures of a history at `nowMs`; they are made again when one of their values gets too old. */
+function measuresOf(history: History, deployment: Deployment, nowMs: number, staleMs: number): Measures {
+	const known = made.get(history);
+	if (known?.deployment === deployment && nowMs >= known.fromMs && nowMs <= known.untilMs) {
+		return known.measures;
+	}
+
+	const {totals, requests, newestMs, validUntilMs} = takeSnapshot(history, deployment, {nowMs, staleMs});
+	const {shares} = requests;
+	const {idleGpus, course} = courseOf(history, nowMs, staleMs);
+	const measures: Measures = {
+		gpus: totals.gpusExpected,
+		idleGpus,
+		busyGpus: totals.gpusReporting - idleGpus,
+		utilization: totals.utilization,
+		busy: totals.busy?.mean,
+		course,
+		requests: requests.volume,
+		p99: requests.latency.p99,
+		failed: shares === undefined ? undefined : shares['4xx'] + shares['5xx'],
+		newestMs,
+	};
+	made.set(history, {deployment, fromMs: nowMs, untilMs: Math.min(validUntilMs, nowMs + keptMs), measures});
+	return measures;
+}
+
+/** Returns the mean utilization in each minute up to now, and how many GPUs are idle by their newest samples. */
+function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measures, 'idleGpus' | 'course'> {
+	const sums = new Float64Array(courseColumns);
+	const counts = new Uint32Array(courseColumns);
+	const columnMs = history.window.lengthMs / courseColumns;
+	const startMs = nowMs - history.window.lengthMs;
+	let idleGpus = 0;
+	for (const {gpus} of nodesOf(history)) {
+		for (const {utilization} of gpus.values()) {
+			const {times, values} = utilization;
+			for (let index = 0; index < times.length; index++) {
+				const value = values[index] ?? Number.NaN;
+				const column = Math.min(Math.floor(((times[index] ?? 0) - startMs) / columnMs), courseColumns - 1);
+				if (column >= 0 && !Number.isNaN(value)) {
+					sums[column] = (sums[column] ?? 0) + value;
+					counts[column] = (counts[column] ?? 0) + 1;
+				}
+			}
+
+			const isFresh = nowMs - (times.at(-1) ?? Number.NEGATIVE_INFINITY) <= staleMs;
+			idleGpus += isFresh && (values.at(-1) ?? Number.NaN) < idleBelow ? 1 : 0;
+		}
+	}
+
+	return {
+		idleGpus,
+		course: Array.from(sums, (sum, column) => {
+			const count = counts[column] ?? 0;
+			return count === 0 ? undefined : sum / count;
+		}),
+	};
+}
+
+/** Returns the row of a deployment, from what is known of it by itself: a member, or the watched one. */
+export function rowOf(
+	deployment: Deployment,
+	known: Pick<State, 'components' | 'live' | 'findings' | 'thresholds'> | undefined,
+	{nowMs, prices}: {readonly nowMs: number; readonly prices: KnownPrices},
+): OverviewRow {
+	const perHour = hourlyCost(deployment, nodePriceOf(deployment, prices));
+	const history = known?.components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
+	return {
+		deployment,
+		link: known?.live.links.trainer ?? {kind: 'connecting'},
+		measures:
+			known === undefined || history?.complete !== true
+				? undefined
+				: measuresOf(history, deployment, nowMs, known.thresholds.staleMs),
+		findings: known?.findings.hasLooked === true ? known.findings.current : undefined,
+		perHour,
+	};
+}

@@ -1,0 +1,120 @@
+import {hang, type Reply, type Respond, type SeenRequest} from './scripted-server.ts';
+import {askedSchema, isPrices, servedDeployment} from './served.ts';
+
+const sampleMs = 30_000;
+const gibibyte = 1024 ** 3;
+
+/** A deployment of a fleet: its number says what its values are, so that those of one can't be taken for another's. */
+export type Ship = {readonly number: number; readonly status?: string};
+
+/** The id of a deployment of the fleet: `ship07`. */
+export function shipId(number: number): string {
+	return `ship${String(number).padStart(2, '0')}`;
+}
+
+/** How busy its GPUs are, in whole percent: 30 and its number. */
+export function shipUtilization(number: number): number {
+	return 30 + number;
+}
+
+/** Its requests per second. */
+export function shipRate(number: number): number {
+	return 200 + number;
+}
+
+/** Metrics of 4 nodes of 8 GPUs with constant values. */
+function shipMetrics(number: number, body: unknown, nowMs: number): object {
+	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
+	const stepMs = Math.max(step * 1000, sampleMs);
+	const times: string[] = [];
+	for (let time = Math.ceil(start / stepMs) * stepMs; time <= Math.min(end, nowMs); time += stepMs) {
+		times.push(new Date(time).toISOString());
+	}
+
+	const points = (value: number): object => times.map(timestamp => ({timestamp, value}));
+	const ranks = (series: object): object =>
+		Object.fromEntries(Array.from({length: 8}, (_, rank) => [String(rank), series]));
+	const compute = {
+		gpu_utilization: ranks(points(shipUtilization(number) / 100)),
+		gpu_memory_usage_bytes: ranks(points(60 * gibibyte)),
+		cpu_usage: points(20),
+		cpu_memory_usage_bytes: points(300 * gibibyte),
+		ephemeral_storage: {usage_bytes: points(200 * gibibyte), utilization: points(0.3)},
+	};
+	return {
+		deployment_id: shipId(number),
+		metrics: {
+			inference_volume: points(shipRate(number)),
+			concurrent_requests: points(5),
+			response_time_stats: times.map(timestamp => ({timestamp, p50: 100, p95: 400, p99: 1000 + number})),
+			inference_volume_by_status: times.map(timestamp => ({
+				timestamp,
+				status_2xx: 99,
+				status_4xx: 0.5,
+				status_5xx: 0.5,
+			})),
+			...compute,
+			per_node_metrics: Array.from({length: 4}, (_, node) => ({node_id: `${shipId(number)}-${node}`, ...compute})),
+		},
+	};
+}
+
+/** What a fleet serves; all of it can be changed at any time. */
+export type Fleet = {
+	ships: readonly Ship[];
+	/** Replies for the metrics of some deployments, by their numbers. */
+	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
+	readonly respond: Respond;
+};
+
+/** A workspace with that many running deployments, and list prices. */
+export function createFleet(size: number): Fleet {
+	const fleet: Fleet = {
+		ships: Array.from({length: size}, (_, number) => ({number})),
+		replies: new Map(),
+		async respond(request) {
+			const [path = ''] = request.path.split('?');
+			if (isPrices(request)) {
+				return {json: {instance_types: [{instance_type: {id: 'i'}, price: '0.5'}]}};
+			}
+
+			if (path.endsWith('/deployments')) {
+				return {json: {deployments: fleet.ships.map(describe)}};
+			}
+
+			const ship = fleet.ships.find(({number}) => path.includes(`/${shipId(number)}`));
+			if (ship === undefined) {
+				return {status: 404, json: {code: 'NOT_FOUND', message: 'not found'}};
+			}
+
+			if (!path.endsWith('/metrics')) {
+				return path.endsWith(shipId(ship.number)) ? {json: {deployment: describe(ship)}} : {status: 404, json: {}};
+			}
+
+			return (
+				(await fleet.replies.get(ship.number)?.(request)) ?? {json: shipMetrics(ship.number, request.body, Date.now())}
+			);
+		},
+	};
+	return fleet;
+}
+
+/** The newest ones have the lowest numbers, and so come first in a list. */
+function describe({number, status = 'RUNNING'}: Ship): object {
+	return {
+		...servedDeployment({status}),
+		id: shipId(number),
+		base_model: `org/model-${number}`,
+		user: {email: `owner${number}@example.com`},
+		active_run_id: `run${number}`,
+		latest_run_id: `run${number}`,
+		created_at: new Date(Date.UTC(2026, 10, 1) - number * 3_600_000).toISOString(),
+	};
+}
+
+/** Never answers the metrics of these. */
+export function silence(fleet: Fleet, ...numbers: readonly number[]): void {
+	for (const number of numbers) {
+		fleet.replies.set(number, () => hang);
+	}
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import {mock, type TestContext, test} from 'node:test';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {Failure, Result} from '../../source/api/failure.ts';
+import type {MetricsResponse} from '../../source/api/metrics-response.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import {pollOverview} from '../../source/polling/overview-poller.ts';
+import {overviewRows} from '../../source/state/overview.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {deploymentOf, runOf} from '../helpers/deployments.ts';
+import {answerAt, nine, ok, status} from '../helpers/poller-rig.ts';
+import {unaskedClient} from '../helpers/unasked-client.ts';
+
+type Asked = {readonly id: string; readonly atMs: number; readonly together: number; readonly lengthMs: number};
+
+type Rig = {
+	readonly store: Store;
+	readonly asked: readonly Asked[];
+	readonly runs: readonly string[];
+	readonly renewed: () => number;
+	heldMs: number;
+	metrics: (id: string) => Promise<Result<MetricsResponse>>;
+	list(...deployments: readonly Deployment[]): void;
+	pass(milliseconds: number): Promise<void>;
+};
+
+async function settle(): Promise<void> {
+	for (let turn = 0; turn < 60; turn++) {
+		await Promise.resolve();
+	}
+}
+
+function createRig(context: TestContext, isAlways = true): Rig {
+	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
+	const store = createStore(
+		initialState({
+			target: {kind: 'unchosen'},
+			host: 'host',
+			window: defaultWindow,
+			intervalMs: 10_000,
+			nowMs: nine,
+			isWatchingAll: isAlways,
+		}),
+	);
+	const asked: Asked[] = [];
+	const runs: string[] = [];
+	let underWay = 0;
+	let renewals = 0;
+	const stopping = new AbortController();
+	const rig: Rig = {
+		store,
+		asked,
+		runs,
+		renewed: () => renewals,
+		heldMs: 0,
+		metrics: async () => answerAt(Date.now()),
+		list(...list) {
+			store.dispatch({type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: Date.now()});
+		},
+		async pass(milliseconds) {
+			for (let passed = 0; passed < milliseconds; passed += 100) {
+				await settle();
+				mock.timers.tick(Math.min(100, milliseconds - passed));
+			}
+
+			await settle();
+		},
+	};
+	const ended = pollOverview(
+		{
+			client: {
+				...unaskedClient,
+				async metrics(id, {startMs, endMs}, signal) {
+					underWay++;
+					asked.push({id, atMs: Date.now() - nine, together: underWay, lengthMs: endMs - startMs});
+					const aborted = new Promise<never>((_, reject) => {
+						signal.addEventListener('abort', () => reject(signal.reason));
+					});
+					return Promise.race([rig.metrics(id), aborted]).finally(() => {
+						underWay--;
+					});
+				},
+				async run(id) {
+					runs.push(id);
+					return ok(runOf(id, 'd1', {status: 'INACTIVE'}));
+				},
+			},
+			store,
+			renewKey: async () => {
+				renewals++;
+			},
+			clock: {now: Date.now, elapsed: () => Date.now() - nine},
+			random: () => 0,
+			heldMs: () => rig.heldMs,
+		},
+		stopping.signal,
+	);
+	context.after(async () => {
+		stopping.abort();
+		await ended;
+		mock.timers.reset();
+	});
+	return rig;
+}
+
+const running = (id: string, known: Partial<Deployment> = {}): Deployment =>
+	deploymentOf({id, status: 'RUNNING', activeRunId: 'r', runId: 'r', nodeCount: 1, ...known});
+
+async function later<Value>(value: Value, delayMs: number): Promise<Value> {
+	return new Promise(resolve => {
+		setTimeout(resolve, delayMs, value);
+	});
+}
+
+function timesOf({asked}: Rig, id: string): readonly number[] {
+	return asked.filter(one => one.id === id).map(({atMs}) => atMs);
+}
+
+test('each live deployment is requested every 30 s, the first time its whole window and then its tail', async context => {
+	const rig = createRig(context);
+	rig.list(running('d1'), running('d2', {status: 'DEPLOYING'}));
+	await rig.pass(65_000);
+	assert.deepEqual(timesOf(rig, 'd1'), [0, 30_000, 60_000]);
+	assert.deepEqual(timesOf(rig, 'd2'), [0, 30_000, 60_000]);
+	assert.deepEqual(
+		rig.asked.filter(({id}) => id === 'd1').map(({lengthMs}) => lengthMs === defaultWindow.lengthMs),
+		[true, false, false],
+	);
+	assert.equal(overviewRows(rig.store.getState())[0]?.measures?.requests, 1);
+});
+
+test('fifty are requested once a minute, never more than three at once', async context => {
+	const rig = createRig(context);
+	rig.metrics = async () => later(answerAt(Date.now()), 200);
+	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
+	await rig.pass(119_000);
+	assert.equal(rig.asked.length, 100);
+	assert.equal(Math.max(...rig.asked.map(({together}) => together)), 3);
+});
+
+test('ended ones are requested once, and again when their status changes', async context => {
+	const rig = createRig(context);
+	rig.list(running('d1', {status: 'FAILED'}), running('d2', {status: 'SCALED_TO_ZERO'}));
+	rig.metrics = async id => (id === 'd2' ? status(404) : answerAt(Date.now()));
+	await rig.pass(120_000);
+	assert.equal(rig.asked.length, 2);
+	const [failed, idle] = overviewRows(rig.store.getState());
+	assert.deepEqual(
+		failed?.findings?.map(({rule}) => rule),
+		['status'],
+	);
+	assert.equal(idle?.link.kind, 'no-metrics');
+	rig.list(running('d1', {status: 'RUNNING'}), running('d2', {status: 'STOPPED'}));
+	await rig.pass(5000);
+	assert.equal(rig.asked.length, 4);
+	assert.deepEqual(overviewRows(rig.store.getState())[0]?.findings, []);
+});
+
+test('the watched one is left to its own poller, and a dropped one is requested no more', async context => {
+	const rig = createRig(context);
+	rig.list(running('d1'), running('d2'), running('d3'));
+	await rig.pass(2000);
+	rig.store.dispatch({type: 'chooseDeployment', id: 'd1'});
+	rig.list(running('d1'), running('d2'));
+	await rig.pass(60_000);
+	assert.deepEqual([timesOf(rig, 'd1').length, timesOf(rig, 'd3').length], [1, 1]);
+	assert.equal(timesOf(rig, 'd2').length, 3);
+	assert.deepEqual([...rig.store.getState().overview.members.keys()], ['d2']);
+	rig.store.dispatch({type: 'chooseDeployment', id: 'd2'});
+	await rig.pass(1000);
+	assert.equal(timesOf(rig, 'd1').length, 2);
+});
+
+test('nothing is requested while the overview is closed, unless all are watched', async context => {
+	const rig = createRig(context, false);
+	rig.list(running('d1'), running('d2'));
+	await rig.pass(1000);
+	assert.equal(rig.asked.length, 2);
+	rig.store.dispatch({type: 'chooseDeployment', id: 'd1'});
+	await rig.pass(90_000);
+	assert.equal(rig.asked.length, 2);
+	rig.store.dispatch({type: 'toggleDeployments'});
+	await rig.pass(1000);
+	assert.deepEqual(timesOf(rig, 'd2').length, 2);
+});
+
+test('a wait that the server named binds all, and only the refused one is failing', async context => {
+	const rig = createRig(context);
+	rig.metrics = async id => {
+		if (id === 'd1') {
+			rig.heldMs = 20_000;
+			setTimeout(() => {
+				rig.heldMs = 0;
+			}, 20_000);
+			return status(429, 20_000);
+		}
+
+		return answerAt(Date.now());
+	};
+	rig.list(...Array.from({length: 9}, (_, index) => running(`d${index}`)));
+	await rig.pass(15_000);
+	assert.ok(rig.asked.length <= 5, `${rig.asked.length} requests`);
+	await rig.pass(10_000);
+	assert.equal(new Set(rig.asked.map(({id}) => id)).size, 9);
+	const failing = overviewRows(rig.store.getState()).filter(({link}) => link.kind === 'failing');
+	assert.deepEqual(
+		failing.map(({deployment}) => deployment.id),
+		['d1'],
+	);
+});
+
+test('slow ones keep others waiting once, and a failure is retried after 30 s or later', async context => {
+	const rig = createRig(context);
+	const slow = new Set(['d0', 'd1', 'd2']);
+	const fault: Failure = {kind: 'network', code: 'ECONNRESET', host: 'host'};
+	rig.metrics = async id => {
+		if (slow.has(id)) {
+			return later(answerAt(Date.now()), 8000);
+		}
+
+		return id === 'd3' ? {ok: false, failure: fault, tookMs: 1} : answerAt(Date.now());
+	};
+	rig.list(...Array.from({length: 8}, (_, index) => running(`d${index}`, {createdAtMs: 100 - index})));
+	await rig.pass(60_000);
+	assert.deepEqual(timesOf(rig, 'd4').slice(0, 1), [8000]);
+	const second = timesOf(rig, 'd7')[1] ?? Number.POSITIVE_INFINITY;
+	assert.ok(second < 40_000, `${second} ms`);
+	assert.deepEqual(timesOf(rig, 'd3'), [8000, 38_000]);
+	assert.ok(timesOf(rig, 'd0').length >= 2);
+});
+
+test('what never answers is a timeout after 15 s, and the key is read again after a 401', async context => {
+	const rig = createRig(context);
+	rig.metrics = async id => (id === 'd1' ? new Promise(() => undefined) : status(401));
+	rig.list(running('d1'), running('d2'));
+	await rig.pass(16_500);
+	const [hanging] = overviewRows(rig.store.getState());
+	assert.equal(hanging?.link.kind === 'failing' ? hanging.link.failure.kind : '', 'timeout');
+	await rig.pass(20_000);
+	assert.equal(rig.renewed(), 1);
+});
+
+test('the run is requested only of a deployment without an active one', async context => {
+	const rig = createRig(context);
+	rig.list(running('d1', {activeRunId: undefined, runId: 'r1'}), running('d2'));
+	await rig.pass(100_000);
+	assert.deepEqual(rig.runs, ['r1']);
+	const [ended, other] = overviewRows(rig.store.getState());
+	assert.deepEqual(
+		ended?.findings?.map(({rule}) => rule),
+		['status'],
+	);
+	assert.deepEqual(other?.findings, []);
+});
+
+test('a refresh in the overview requests all of them again', async context => {
+	const rig = createRig(context, false);
+	rig.list(running('d1'), running('d2'));
+	await rig.pass(5000);
+	rig.store.dispatch({type: 'refreshNow'});
+	await rig.pass(1000);
+	assert.equal(rig.asked.length, 4);
+});
