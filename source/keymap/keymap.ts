@@ -99,7 +99,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'compare',
 		group: 'time',
 		help: 'compare with the window before, a day ago, a week ago, or nothing',
-		hint: {word: 'compare', rank: 34},
+		hint: {word: 'compare', rank: 37},
 		bindings: [{keys: ['b'], command: act({type: 'compareNext'})}],
 	},
 	{

@@ -148,6 +148,7 @@ test('keys are named for people', () => {
 		'←→ time',
 		'+- window',
 		'T go to',
+		'b compare',
 		'tab pane',
 		'f full screen',
 		'c cursor',
