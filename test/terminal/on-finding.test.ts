@@ -1,67 +1,15 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {type TestContext, test} from 'node:test';
+import {test} from 'node:test';
 import {type Schema, Validator} from '@cfworker/json-schema';
-import {eventually} from '../helpers/eventually.ts';
+import {alertingKey as key, startAlerting, startReceiver, until} from '../helpers/alerting.ts';
 import {needs} from '../helpers/needs.ts';
-import {distFolder, openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {distFolder, openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
-import {key} from './rig.ts';
-
-/** Looks again and again until something is found: a file or a server has nothing to subscribe to. */
-async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
-	return eventually(
-		find,
-		listener => {
-			const timer = setInterval(listener, 20);
-			return () => clearInterval(timer);
-		},
-		describe,
-	);
-}
-
-/** Runs the program without a terminal on a deployment whose first node has a disk that fills up and is emptied. */
-async function startAlerting(context: TestContext, command: string, extra: readonly string[] = []) {
-	const server = await startScriptedServer(healthy());
-	const home = temporaryHome();
-	const onDisk = `[ "$LOOPS_TOP_RULE" = disk ] || exit 0; ${command}`;
-	const args = ['k4q95w5', '--api-url', server.url, '-i', '2', '--on-finding', onDisk, ...extra];
-	const child = spawn(runner, [program, ...args], {
-		env: {PATH: process.env['PATH'], HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', BASETEN_API_KEY: key, OUT: home},
-		stdio: ['ignore', 'ignore', 'pipe'],
-	});
-	let stderr = '';
-	child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-		stderr += chunk;
-	});
-	context.after(async () => {
-		child.kill('SIGKILL');
-		await server.close();
-	});
-	const fill = (diskShare: number): void => {
-		server.respond = healthy({diskShare});
-	};
-	const read = (name: string): string => {
-		const file = path.join(home, name);
-		return existsSync(file) ? readFileSync(file, 'utf8') : '';
-	};
-	const lines = (name: string, count: number): Promise<readonly string[]> =>
-		until(
-			() => {
-				const all = read(name).split('\n').slice(0, -1);
-				return all.length >= count ? all : undefined;
-			},
-			() => `${name}: ${read(name)}; stderr: ${stderr}`,
-		);
-	return {child, fill, read, lines, stderr: () => stderr};
-}
 
 test('a command runs once when a finding begins and once when it is resolved', async context => {
 	const {child, fill, lines} = await startAlerting(
@@ -102,7 +50,7 @@ test('with -o jsonl and --listen the command runs too', async context => {
 		['-o', 'jsonl'],
 		['--listen', '0'],
 	]) {
-		const {child, fill, lines} = await startAlerting(context, 'echo "$LOOPS_TOP_RULE" >> "$OUT/rules"', extra);
+		const {child, fill, lines} = await startAlerting(context, 'echo "$LOOPS_TOP_RULE" >> "$OUT/rules"', {args: extra});
 		fill(0.875);
 		assert.equal((await lines('rules', 1))[0], 'disk');
 		child.kill('SIGKILL');
@@ -132,36 +80,23 @@ test('on the screen a failed command is said above the keys, and q leaves while 
 test('the recipe for Slack reaches a receiver, with text that JSON and Slack must escape', {
 	skip: needs('jq', 'curl'),
 }, async context => {
-	const bodies: unknown[] = [];
-	const receiver = createServer((request, response) => {
-		let body = '';
-		request.setEncoding('utf8').on('data', (chunk: string) => {
-			body += chunk;
-		});
-		request.on('end', () => {
-			bodies.push(JSON.parse(body));
-			response.end('ok');
-		});
-	}).listen(0, '127.0.0.1');
-	await once(receiver, 'listening');
-	context.after(() => receiver.close());
-	const {port} = receiver.address() as AddressInfo;
+	const {received, url} = await startReceiver(context);
 	const docs = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'alerts.md'), 'utf8');
 	const [, script = ''] = /<!-- slack -->\n```bash\n([\s\S]*?)```/.exec(docs) ?? [];
-	const command = script.replaceAll('https://hooks.slack.com/services/…', `http://127.0.0.1:${port}`);
+	const command = script.replaceAll('https://hooks.slack.com/services/…', url);
 	const {fill} = await startAlerting(context, command);
 	fill(0.875);
 	const sent = await until(
-		() => bodies[0],
+		() => received[0],
 		() => command,
 	);
-	assert.match((sent as {text: string}).text, /^k4q95w5 active: disk: loops-trainer-3/);
+	assert.match((sent.body as {text: string}).text, /^k4q95w5 active: disk: loops-trainer-3/);
 	fill(0.3);
 	await until(
-		() => bodies[1],
+		() => received[1],
 		() => command,
 	);
-	assert.equal(bodies.length, 2);
+	assert.equal(received.length, 2);
 });
 
 for (const [args, sentence] of [
@@ -202,4 +137,60 @@ test('the event has a finding as the published schema describes it', async conte
 	assert.deepEqual([schema, type, typeof deployment], ['loops-top/1', 'finding', 'object']);
 	const validator = new Validator(findingSchema(published) ?? assert.fail(), '2020-12', false);
 	assert.deepEqual(validator.validate(finding).errors, []);
+});
+
+/** Whether a process is there. */
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function untilGone(pid: string): Promise<void> {
+	await until(
+		() => (isRunning(Number(pid)) ? undefined : true),
+		() => `${pid} is still running`,
+	);
+}
+
+test('a command that prints 10 MB, or leaves a process behind, holds nothing up', async context => {
+	const output = 'head -c 10000000 /dev/zero | tee /dev/stderr';
+	const command = `echo $$ >> "$OUT/pids"; sleep 300 & echo $! >> "$OUT/left"; ${output}; echo x >> "$OUT/runs"`;
+	const {child, fill, lines, stderr} = await startAlerting(context, command);
+	fill(0.875);
+	await lines('runs', 1);
+	fill(0.3);
+	await lines('runs', 2);
+	assert.equal(stderr(), '');
+	child.kill('SIGTERM');
+	await once(child, 'close');
+	for (const pid of await lines('left', 2)) {
+		process.kill(Number(pid), 'SIGKILL');
+	}
+});
+
+test('a command that hangs is killed with what it started: when the program ends, and after 30 seconds', async context => {
+	const hanging = 'echo x >> "$OUT/runs"; (trap "" TERM; sleep 300) & echo $! >> "$OUT/pids"; wait';
+	const ended = await startAlerting(context, hanging);
+	ended.fill(0.875);
+	const [left = ''] = await ended.lines('pids', 1);
+	ended.child.kill('SIGTERM');
+	await once(ended.child, 'close');
+	await untilGone(left);
+
+	const limited = await startAlerting(context, hanging);
+	limited.fill(0.875);
+	const [first = ''] = await limited.lines('pids', 1);
+	limited.fill(0.3);
+	// Twice the limit of a wait: what is waited for takes 30 seconds.
+	const said = (): true | undefined => (limited.stderr() === '' ? undefined : true);
+	await until(said, limited.stderr).catch(() => undefined);
+	await until(said, limited.stderr).catch(() => undefined);
+	await until(said, limited.stderr);
+	assert.equal(limited.stderr(), 'loops-top: --on-finding was killed after 30s (disk).\n');
+	await untilGone(first);
+	await limited.lines('runs', 2);
 });
