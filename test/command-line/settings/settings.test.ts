@@ -192,7 +192,8 @@ for (const [what, sources] of [
 	});
 }
 
-const names = 'idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age, stale';
+const names =
+	'idle-gpus, straggler, gpu-memory, disk, ram, 5xx, 4xx, disk-growth, stalled, idle-deployment, checkpoint-age, stale';
 const words = '1, true, yes, 0, false, no';
 
 const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
