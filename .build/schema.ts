@@ -6,7 +6,7 @@ import {lineSchema} from '../source/output/snapshot-schema.ts';
 /** Writes what the programs that read the output can hold on to: the JSON Schema of a line, and its types. */
 export function writeSchema(root: string): void {
 	// As input, so that it allows fields that a later version adds.
-	const schema = z.toJSONSchema(lineSchema, {io: 'input'});
+	const schema = z.toJSONSchema(lineSchema, {io: 'input', reused: 'ref'});
 	writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema)}\n`);
 	copyFileSync(path.join(root, 'source', 'output', 'snapshot-types.ts'), path.join(root, 'dist', 'snapshot.d.ts'));
 }

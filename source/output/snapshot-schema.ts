@@ -35,15 +35,17 @@ function limitedMetric<const Unit extends string>(unit: Unit, description: strin
 	return z.object({...metricFields(unit), limit}).meta({description});
 }
 
+// One object for all metrics, so that the JSON Schema has each once.
+const ofWindow = {
+	value: known.meta({description: 'The newest sample; null if unknown.'}),
+	time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),
+	mean: known.meta({description: 'The mean of the window.'}),
+	min: known.meta({description: 'The lowest sample of the window.'}),
+	max: known.meta({description: 'The highest sample of the window.'}),
+};
+
 function metricFields<const Unit extends string>(unit: Unit) {
-	return {
-		unit: z.literal(unit),
-		value: known.meta({description: 'The newest sample; null if unknown.'}),
-		time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),
-		mean: known.meta({description: 'The mean of the window.'}),
-		min: known.meta({description: 'The lowest sample of the window.'}),
-		max: known.meta({description: 'The highest sample of the window.'}),
-	};
+	return {unit: z.literal(unit), ...ofWindow};
 }
 
 const deployment = z.object({
