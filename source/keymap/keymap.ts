@@ -167,7 +167,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'findings',
 		group: 'lists',
-		help: 'list the findings; enter goes to one',
+		help: 'list the findings, and what else happened in the window: enter goes there',
 		hint: ({hasFindings}) => ({word: 'findings', rank: hasFindings ? 0 : 22}),
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
 	},

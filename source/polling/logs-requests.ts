@@ -8,6 +8,7 @@ import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
 import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
+import {mostErrors} from '../state/timeline.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
 /** Where logs are requested: a deployment by its id, or a sampler, a minimum level, and a client. */
@@ -224,3 +225,38 @@ function toNews<Kind extends SideRequestName>(
 ): Result<{readonly kind: Kind} & LogsUpdate> {
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }
+
+/** How often the errors of the logs are requested again while the timeline is open, at most. */
+const errorsEveryMs = 30_000;
+
+/** The errors of the trainer's logs within the time range on the screen, the newest ones first, while the timeline is open. */
+export const logErrorsRequest: SideRequest = {
+	name: 'logErrors',
+	wanted(state) {
+		const {overlay, mode, intervalMs, sideFailures, logErrors} = state;
+		const {complete, endMs, window} = state.views.trainer.snapshot;
+		const fault = sideFailures.logErrors;
+		const isRefused = fault !== undefined && fault.nextAtMs === undefined;
+		const id = ownerOf(state, 'trainer');
+		const isKnown = mode.kind === 'past' && logErrors?.endMs === endMs;
+		if (overlay.kind !== 'findings' || typeof id !== 'string' || !complete || isRefused || isKnown) {
+			return undefined;
+		}
+
+		const range = mode.kind === 'past' ? ` ${endMs}` : '';
+		return {key: `${id} ${window.name}${range}`, everyMs: Math.max(intervalMs, errorsEveryMs)};
+	},
+	async ask({client, state, now, signal}) {
+		const {startMs, endMs} = state.views.trainer.snapshot;
+		const untilMs = state.mode.kind === 'past' ? endMs : now();
+		const source = {client, of: ownerOf(state, 'trainer') ?? '', level: 'ERROR', limit: mostErrors, signal} as const;
+		const result = await loadBack(source, {startMs, endMs: untilMs + 1, pages: 1, untilNs: toNs(untilMs)});
+		if (!result.ok) {
+			return result;
+		}
+
+		const {fromNs, lines} = result.value.range;
+		const errors = {startMs, endMs: untilMs, lines, isCut: toMs(fromNs) > startMs};
+		return {...result, value: {kind: 'logErrors', errors}};
+	},
+};

@@ -1,7 +1,7 @@
 import type {Failure} from '../api/failure.ts';
 import type {SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
-import {logsSideRequests} from './logs-requests.ts';
+import {logErrorsRequest, logsSideRequests} from './logs-requests.ts';
 import {referenceRequest} from './reference-request.ts';
 import {backoffDelayMs} from './retry.ts';
 import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from './run-requests.ts';
@@ -15,6 +15,7 @@ export const sideRequests: readonly SideRequest[] = [
 	samplerExtrasRequest,
 	referenceRequest,
 	...logsSideRequests,
+	logErrorsRequest,
 	pricesRequest,
 	runRequest,
 	checkpointsRequest,

@@ -217,7 +217,8 @@ export function searchKey(state: State): string {
 /** Returns of each component whether its logs are shown, and the least level of those that are kept. */
 function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
 	return mapComponents(state.views, (_, component) => ({
-		isShown: areLogsShown(state, component),
+		// The timeline shows the errors of the trainer's logs.
+		isShown: areLogsShown(state, component) || (component === 'trainer' && state.overlay.kind === 'findings'),
 		level: seenFrom(state, component).logs.level,
 	}));
 }

@@ -28,7 +28,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 	const {logs} = state;
 	switch (action.type) {
 		case 'toggleLogs':
-			return logs.isOpen ? closeLogs(state) : open(state);
+			return logs.isOpen ? closeLogs(state) : openLogs(state);
 		case 'nextLevel':
 			return withChange(state, {minLevel: levels[(levels.indexOf(logs.minLevel) + 1) % levels.length] ?? 'DEBUG'});
 		case 'toggleOnlySelected':
@@ -43,7 +43,7 @@ export function reduceLogs(state: State, action: LogAction): State {
 }
 
 /** Opening the logs again retries requests that were refused. */
-function open(state: State): State {
+export function openLogs(state: State): State {
 	const {logs: _, earlierLogs: __, samplerLogs: ___, earlierSamplerLogs: ____, ...sideFailures} = state.sideFailures;
 	const place = placeOf(state);
 	const opened: State = {...state, sideFailures, overlay: {kind: 'none'}, otherLogs: {...state.otherLogs, place}};

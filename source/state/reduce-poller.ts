@@ -150,6 +150,8 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 			return {...state, samplerExtras};
 		}
 
+		case 'logErrors':
+			return {...state, logErrors: response.errors};
 		case 'reference':
 			return {...withoutComparisonMessage(state), reference: response.reference};
 		case 'prices':

@@ -13,7 +13,7 @@ import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
-import {openFinding, selectBy, selectedFinding, selectNodeAt} from './select.ts';
+import {openListed, selectBy, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
 import {nodeFilterInput, type Overlay, type Overview, overviewFilterInput, type State} from './state.ts';
 import {
@@ -25,6 +25,7 @@ import {
 	showWindow,
 	toggleCursor,
 } from './time-travel.ts';
+import {selectedRow} from './timeline.ts';
 
 /** The poll intervals that `<` and `>` go through, in milliseconds. */
 const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
@@ -155,7 +156,7 @@ function reducePanes(state: State, action: PaneAction): State {
 				overlay: state.overlay.kind === 'findings' ? {kind: 'none'} : {kind: 'findings', selected: undefined},
 			};
 		case 'openFinding':
-			return openFinding(state, action.key);
+			return openListed(state, action.key);
 		case 'toggleDeployments':
 			return toggleDeployments(state);
 		case 'chooseDeployment':
@@ -233,7 +234,7 @@ function selectEnd(state: State, end: 'first' | 'last'): State {
 /** Only rows of GPUs and nodes can be drilled into. */
 function enter(state: State): State {
 	if (state.overlay.kind === 'findings') {
-		return openFinding(state, selectedFinding(state)?.key);
+		return openListed(state, selectedRow(state)?.key);
 	}
 
 	if (state.overlay.kind === 'deployments') {

@@ -1,38 +1,15 @@
-import {type Finding, findingKey, type RuleName} from '../metrics/findings.ts';
+import type {Finding, RuleName} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
+import {seenFrom} from './derive-logs.ts';
 import type {PaneName} from './panes.ts';
+import {openLogs} from './reduce-logs.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
 import type {State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
+import {listed, listedPosition} from './timeline.ts';
 
 function clamp(value: number, maximum: number): number {
 	return Math.min(Math.max(value, 0), Math.max(maximum, 0));
-}
-
-/** A finding of the list, with a key by which it is found again when the list changes. */
-export type ListedFinding = {readonly finding: Finding; readonly key: string};
-
-/** Returns the findings in the order of the list: active, unknown, resolved. */
-export function listedFindings(state: State): readonly ListedFinding[] {
-	const {current, resolved} = activeView(state).findings;
-	return [
-		...current.map(finding => ({finding, key: findingKey(finding)})),
-		...resolved.map(finding => ({finding, key: `${findingKey(finding)} ${finding.sinceMs}`})),
-	];
-}
-
-/** Returns the position of the selected finding in the list. If it was resolved since, it is selected among those. */
-export function selectedFindingPosition(state: State): number {
-	const listed = listedFindings(state);
-	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : undefined;
-	const exact = listed.findIndex(({key}) => key === selected);
-	const ended = selected === undefined ? -1 : listed.findIndex(({key}) => key.startsWith(`${selected} `));
-	return Math.max(exact >= 0 ? exact : ended, 0);
-}
-
-/** The selected finding of the list; undefined if that is empty. */
-export function selectedFinding(state: State): ListedFinding | undefined {
-	return listedFindings(state)[selectedFindingPosition(state)];
 }
 
 /** Selects the node at a position among the visible ones. */
@@ -52,9 +29,9 @@ function selectGpuAt(state: State, position: number): State {
 export function selectBy(state: State, by: number): State {
 	const {overlay, zoom, focus} = state;
 	if (overlay.kind === 'findings') {
-		const listed = listedFindings(state);
-		const position = clamp(selectedFindingPosition(state) + by, listed.length - 1);
-		return {...state, overlay: {kind: 'findings', selected: listed[position]?.key}};
+		const rows = listed(state);
+		const position = clamp(listedPosition(state) + by, rows.length - 1);
+		return {...state, overlay: {kind: 'findings', selected: rows[position]?.key}};
 	}
 
 	if (overlay.kind === 'run') {
@@ -72,17 +49,30 @@ export function selectBy(state: State, by: number): State {
 }
 
 /**
- * Goes to the subject of a finding in the list, always the trainer's: its node and GPU, and the time at which it began.
+ * Goes to a row of the list: the time at which it happened, and for a finding its subject, always the trainer's: its node
+ * and GPU. An error of the logs is shown in the logs.
  */
-export function openFinding(state: State, key: string | undefined): State {
-	const finding = listedFindings(state).find(listed => listed.key === key)?.finding;
+export function openListed(state: State, key: string | undefined): State {
+	const row = listed(state).find(other => other.key === key);
 	const closed: State = {...state, overlay: {kind: 'none'}};
-	if (finding === undefined) {
-		return closed;
+	switch (row?.kind) {
+		case undefined:
+			return closed;
+		case 'finding':
+			return openFinding(closed, row.finding, row.finding.sinceMs);
+		case 'began':
+		case 'ended':
+			return openFinding(closed, row.finding, row.atMs);
+		case 'checkpoint':
+			return jumpTo({...closed, zoom: 'overview'}, row.atMs);
+		case 'error':
+			return openLogs(jumpTo({...seenFrom(closed, 'trainer'), zoom: 'overview'}, row.atMs));
 	}
+}
 
-	const {subject, rule, sinceMs} = finding;
-	const jumped = jumpTo({...closed, component: 'trainer', zoom: 'overview'}, sinceMs);
+function openFinding(closed: State, finding: Finding, atMs: number): State {
+	const {subject, rule} = finding;
+	const jumped = jumpTo({...seenFrom(closed, 'trainer'), zoom: 'overview'}, atMs);
 	switch (subject.kind) {
 		case 'gpu':
 			return withActiveComponent({...jumped, focus: 'gpus'}, {selected: subject.node, selectedRank: subject.rank});

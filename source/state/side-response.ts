@@ -8,6 +8,7 @@ import type {SamplerExtras} from '../api/sampler-extras.ts';
 import type {CoveredRange} from '../metrics/history.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {Reference} from './reference.ts';
+import type {LogErrors} from './timeline.ts';
 
 /** A response with the metrics of one component: of a window up to now (`live`), or of an earlier range, which ends with `range`. */
 export type MetricsUpdate = {
@@ -49,6 +50,7 @@ export type SideResponse =
 			readonly names: readonly string[];
 			readonly refusal: string;
 	  }
+	| {readonly kind: 'logErrors'; readonly errors: LogErrors}
 	/** What the view is compared with. */
 	| {readonly kind: 'reference'; readonly reference: Reference}
 	/** The list prices, and when they came, in epoch milliseconds. */

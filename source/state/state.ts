@@ -22,6 +22,7 @@ import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
 import {type SamplerExtrasState, untriedExtras} from './sampler-extras.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
+import type {LogErrors} from './timeline.ts';
 
 /** The state of the connection. Times are epoch milliseconds of the local clock. */
 export type Link =
@@ -196,6 +197,8 @@ export type State = {
 	/** What the view is compared with, and what is known of that. */
 	readonly comparison: Comparison;
 	readonly reference: Reference | undefined;
+	/** The errors in the trainer's logs within the time range for which the timeline was open. */
+	readonly logErrors: LogErrors | undefined;
 	/** The time that is being typed, to go to; undefined if none is. */
 	readonly typedTime: TypedTime | undefined;
 	/** The message about the last key. */
@@ -308,6 +311,7 @@ export function initialState(options: InitialStateOptions): State {
 		overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'},
 		comparison,
 		reference: undefined,
+		logErrors: undefined,
 		typedTime: undefined,
 		message: undefined,
 		views: mapComponents(all, ({histories: [history]}) => {

@@ -2,12 +2,13 @@ import type {LogLine} from '../api/logs.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {chosenDeployment} from '../state/choose.ts';
 import {logSelection, toMs} from '../state/logs.ts';
-import {selectedFinding} from '../state/select.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
+import {selectedRow} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
+import {happeningText} from './findings-list.ts';
 
 /**
  * Returns what is selected as text: a finding, a deployment's id, a log entry, a GPU of the heat map with its values, or the name of a
@@ -17,8 +18,19 @@ export function selectedText(state: State, zone: Zone): string | undefined {
 	const {overlay, zoom, focus, logs} = state;
 	switch (overlay.kind) {
 		case 'findings': {
-			const selected = selectedFinding(state);
-			return selected === undefined ? undefined : findingText(selected.finding, state.live.nowMs, zone);
+			const row = selectedRow(state);
+			if (row === undefined) {
+				return undefined;
+			}
+
+			switch (row.kind) {
+				case 'finding':
+					return findingText(row.finding, state.live.nowMs, zone);
+				case 'error':
+					return logText(row.line);
+				default:
+					return happeningText(row, state.live.nowMs, zone);
+			}
 		}
 
 		case 'deployments':

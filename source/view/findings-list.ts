@@ -1,18 +1,33 @@
 import type {Finding} from '../metrics/findings.ts';
-import {listedFindings, selectedFindingPosition} from '../state/select.ts';
+import {toMs} from '../state/logs.ts';
 import {activeView} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import type {Zone} from '../text/clock-time.ts';
+import {firstLineOf, type Happening, listed, listedPosition} from '../state/timeline.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding, findingClause, sinceWords} from '../text/finding-text.ts';
+import {formatSize} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutNameStart, type Line, padEnd, scrollOffset, spaceBetween, span, textWidth, truncateWords} from './line.ts';
-import {centered, type HitTarget} from './pane-content.ts';
+import {
+	cutNameStart,
+	firstFitting,
+	type Line,
+	padEnd,
+	type Span,
+	scrollOffset,
+	spaceBetween,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
+import type {HitTarget} from './pane-content.ts';
 
 /** The list of findings: the active ones, the unknown ones, those that are over, with one selected. */
 export type FindingsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];
-	readonly targets: readonly HitTarget[];
+	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
 const nameWidth = 16;
@@ -20,29 +35,135 @@ const nameWidth = 16;
 /** The width from which on a finding has one line instead of two. */
 const oneLineFrom = 76;
 
+/** A row of the list: its lines, and its key; headings and what else is said have none. */
+type Block = {readonly lines: readonly Line[]; readonly key: string | undefined};
+
+/** Lays out the findings, and below them what else happened in the time range on the screen, the newest first. */
 export function findingsView(state: State, width: number, height: number, zone: Zone): FindingsView {
-	const listed = listedFindings(state);
-	const selected = selectedFindingPosition(state);
-	const count = countWords(state);
-	if (listed.length === 0) {
-		return {count, lines: centered('no findings', width, height), targets: []};
+	const rows = listed(state);
+	const position = listedPosition(state);
+	const {nowMs} = state.live;
+	const blocks = rows.map((row, index): Block => {
+		const how = {isSelected: index === position, width, nowMs, zone};
+		return {lines: row.kind === 'finding' ? findingLines(row.finding, how) : [happeningLine(row, how)], key: row.key};
+	});
+	const findings = rows.filter(({kind}) => kind === 'finding').length;
+	const all = [
+		...(findings === 0 ? [saidBlock('no findings', width)] : blocks.slice(0, findings)),
+		headingOf(state, width, zone),
+		...(findings === rows.length ? [saidBlock('nothing else', width)] : blocks.slice(findings)),
+		...missingErrors(state, width, zone),
+	];
+	const lines = all.flatMap(block => block.lines.map(line => ({line, key: block.key})));
+	const selected = lines.findIndex(({key}) => key !== undefined && key === rows[position]?.key);
+	const first = scrollOffset(Math.max(selected, 0), lines.length, height);
+	const shown = lines.slice(first, first + height);
+	return {
+		count: countWords(state),
+		lines: shown.map(({line}) => line),
+		targets: shown.map(({key}) => (key === undefined ? undefined : {kind: 'finding', key})),
+	};
+}
+
+function saidBlock(text: string, width: number): Block {
+	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
+}
+
+/** The heading of the timeline, with the time range that it is of. */
+function headingOf(state: State, width: number, zone: Zone): Block {
+	const {startMs, endMs, complete, window} = activeView(state).snapshot;
+	const {nowMs} = state.live;
+	const range = complete ? `, ${formatMoment(startMs, nowMs, zone)} to ${formatMoment(endMs, nowMs, zone)}` : '';
+	const text = firstFitting(
+		[[span(` What happened in ${window.name}${range}`, 'strong')], [span(' What happened', 'strong')]],
+		width,
+	);
+	return {lines: [[], text], key: undefined};
+}
+
+/** Says which errors of the logs the timeline doesn't have; nothing if it has all of them. */
+function missingErrors(state: State, width: number, zone: Zone): readonly Block[] {
+	const {logErrors, sideFailures, replay, live} = state;
+	const fault = sideFailures.logErrors;
+	if (fault !== undefined) {
+		return [saidBlock(`errors of the logs aren't known: ${describeFailure(fault.failure)}`, width)];
 	}
 
-	const {nowMs} = state.live;
-	const rows = listed.map(({finding}, index) =>
-		findingLines(finding, {isSelected: index === selected, width, nowMs, zone}),
-	);
-	const rowHeight = rows[0]?.length ?? 1;
-	const room = Math.max(1, Math.floor(height / rowHeight));
-	const first = scrollOffset(selected, rows.length, room);
-	const shown = rows.slice(first, first + room);
-	const targets = shown.flatMap((lines, place) =>
-		lines.flatMap((): readonly HitTarget[] => {
-			const key = listed[first + place]?.key;
-			return key === undefined ? [] : [{kind: 'finding', key}];
-		}),
-	);
-	return {count, lines: shown.flat(), targets};
+	if (replay !== undefined) {
+		return [];
+	}
+
+	if (logErrors === undefined) {
+		return [saidBlock('errors of the logs: loading', width)];
+	}
+
+	const [oldest] = logErrors.lines;
+	return logErrors.isCut && oldest !== undefined
+		? [
+				saidBlock(
+					`errors of the logs before ${formatMoment(toMs(oldest.timeNs), live.nowMs, zone)} aren't loaded`,
+					width,
+				),
+			]
+		: [];
+}
+
+type How = {readonly isSelected: boolean; readonly width: number; readonly nowMs: number; readonly zone: Zone};
+
+/** What stands before a happening, and what it is in words. */
+function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
+	switch (happening.kind) {
+		case 'began': {
+			const {finding} = happening;
+			return {mark: span(symbols.mark, 'bad'), text: `${finding.rule}: ${describeFinding(finding).what}`, more: ''};
+		}
+
+		case 'ended': {
+			const {finding} = happening;
+			const text = finding.state === 'resolved' ? describeEnd(finding) : '';
+			return {mark: span(symbols.well, 'good'), text: `${finding.rule} ended: ${text}`, more: ''};
+		}
+
+		case 'checkpoint': {
+			const {name, bytes} = happening.checkpoint;
+			return {
+				mark: span(symbols.above, 'accent'),
+				text: `checkpoint ${name}`,
+				more: bytes === undefined ? '' : formatSize(bytes),
+			};
+		}
+
+		case 'error': {
+			const {line, count, replicas} = happening;
+			const [replica = ''] = replicas;
+			const from = replicas.length > 1 ? `${replicas.length} replicas: ` : replica === '' ? '' : `${replica}: `;
+			return {
+				mark: span(symbols.broken, 'bad'),
+				text: `${from}${firstLineOf(line)}`,
+				more: count === 1 ? '' : `×${count}`,
+			};
+		}
+	}
+}
+
+/** Describes a happening in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
+export function happeningText(happening: Happening, nowMs: number, zone: Zone): string {
+	const {text, more} = happeningParts(happening);
+	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
+}
+
+function happeningLine(happening: Happening, {isSelected, width, nowMs, zone}: How): Line {
+	const {mark, text, more} = happeningParts(happening);
+	const time = formatMoment(happening.atMs, nowMs, zone);
+	const end = more === '' ? '' : ` ${more} `;
+	const room = width - textWidth(time) - textWidth(end) - 5;
+	const head: Line = [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(`${time} `, isSelected ? 'selected' : 'dim'),
+		mark,
+		span(` ${truncateWords(text, room)}`),
+	];
+	return spaceBetween(head, [span(end, 'dim')], width);
 }
 
 /** How many there are: `2 active, 1 unknown, 3 resolved`; in an earlier stretch how many were found in it. */
@@ -58,15 +179,7 @@ function countWords(state: State): string {
 }
 
 /** Draws a finding: its rule, its words, and since when, in one line, or in two if it is narrow. */
-export function findingLines(
-	finding: Finding,
-	how: {
-		readonly isSelected: boolean;
-		readonly width: number;
-		readonly nowMs: number;
-		readonly zone: Zone;
-	},
-): readonly Line[] {
+export function findingLines(finding: Finding, how: How): readonly Line[] {
 	const {isSelected, width, nowMs, zone} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];

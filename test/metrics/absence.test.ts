@@ -4,7 +4,7 @@ import {activeFindings} from '../../source/metrics/findings.ts';
 import {jsonSnapshot} from '../../source/output/json.ts';
 import {textSnapshot} from '../../source/output/text.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {openFinding} from '../../source/state/select.ts';
+import {openListed} from '../../source/state/select.ts';
 import {describeEnd} from '../../source/text/finding-end.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {
@@ -152,7 +152,7 @@ test('a status that follows another is announced as a finding of its own, and en
 		'15 + status FAILED',
 		'15 - status UPDATING',
 	]);
-	const opened = openFinding(state, 'status/FAILED');
+	const opened = openListed(state, 'status/FAILED');
 	assert.equal(opened.cursorMs, noon + 14 * minute);
 });
 

@@ -1,0 +1,128 @@
+import type {LogLine} from '../api/logs.ts';
+import type {Checkpoint} from '../api/run.ts';
+import {type Finding, findingKey} from '../metrics/findings.ts';
+import {logPosition, mergeLogs} from '../metrics/log-buffer.ts';
+import {seenFrom} from './derive-logs.ts';
+import {toMs, toNs} from './logs.ts';
+import {activeView} from './selectors.ts';
+import type {State} from './state.ts';
+
+/** Something that happened at a time (epoch milliseconds), with a key by which it is found again when the list changes. */
+export type Happening = {readonly key: string; readonly atMs: number} & (
+	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
+	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
+	/** An error in the logs, the first of `count` with the same first line in a row, from these replicas. */
+	| {
+			readonly kind: 'error';
+			readonly line: LogLine;
+			readonly count: number;
+			readonly replicas: readonly string[];
+	  }
+);
+
+/** Errors of the logs within a time range, in epoch milliseconds, the oldest first; `isCut` if older ones aren't loaded. */
+export type LogErrors = {
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly lines: readonly LogLine[];
+	readonly isCut: boolean;
+};
+
+/** The maximum number of log errors in the list. */
+export const mostErrors = 200;
+
+function happeningsOf(finding: Finding): readonly Happening[] {
+	const {sinceMs, sinceIsLowerBound} = finding;
+	const key = `${findingKey(finding)} ${sinceMs}`;
+	const began: readonly Happening[] = sinceIsLowerBound
+		? []
+		: [{key: `began ${key}`, atMs: sinceMs, kind: 'began', finding}];
+	return finding.state === 'resolved'
+		? [...began, {key: `ended ${key}`, atMs: finding.untilMs, kind: 'ended', finding}]
+		: began;
+}
+
+/** Returns the error lines within a range, of the logs that are loaded and of the errors that were requested. */
+function errorLines(state: State, startMs: number, endMs: number): readonly LogLine[] {
+	const {logErrors} = state;
+	const {buffer} = seenFrom(state, 'trainer').logs;
+	const within = (lines: readonly LogLine[]): readonly LogLine[] =>
+		lines
+			.slice(logPosition(lines, toNs(startMs)), logPosition(lines, toNs(endMs + 1)))
+			.filter(({level}) => level === 'ERROR');
+	return mergeLogs(
+		within(logErrors?.lines ?? []),
+		buffer.ranges.flatMap(({lines}) => within(lines)),
+	);
+}
+
+/** Returns the first line of an error's message. */
+export function firstLineOf({message}: LogLine): string {
+	return message.split('\n', 1)[0] ?? '';
+}
+
+function errorOf(line: LogLine, index: number): Happening {
+	const replicas = line.replica === undefined ? [] : [line.replica];
+	return {key: `error ${line.timeNs} ${index}`, atMs: toMs(line.timeNs), kind: 'error', line, count: 1, replicas};
+}
+
+/** Joins errors with the same first line that follow each other, with nothing else between them. */
+function joinErrors(happenings: readonly Happening[]): readonly Happening[] {
+	const joined: Happening[] = [];
+	for (const next of happenings) {
+		const last = joined.at(-1);
+		if (last?.kind === 'error' && next.kind === 'error' && firstLineOf(last.line) === firstLineOf(next.line)) {
+			const replicas = [...new Set([...last.replicas, ...next.replicas])];
+			joined[joined.length - 1] = {...last, count: last.count + 1, replicas};
+		} else {
+			joined.push(next);
+		}
+	}
+
+	return joined;
+}
+
+/**
+ * Returns what happened in the time range on the screen, the newest first: findings that began or ended, among them those
+ * of the status, checkpoints, and errors in the logs as far as they are loaded.
+ */
+export function timeline(state: State): readonly Happening[] {
+	const {findings, snapshot} = activeView(state);
+	const {startMs, endMs} = snapshot;
+	const untilMs = state.mode.kind === 'past' ? endMs : Math.max(endMs, state.live.nowMs);
+	const found = [...findings.current, ...findings.resolved].flatMap(happeningsOf);
+	const checkpoints = (state.checkpoints?.list ?? []).map((checkpoint): Happening => {
+		const {createdAtMs: atMs, name} = checkpoint;
+		return {key: `checkpoint ${atMs} ${name}`, atMs, kind: 'checkpoint', checkpoint};
+	});
+	const errors = errorLines(state, startMs, untilMs).slice(-mostErrors).map(errorOf);
+	const all = [...found, ...checkpoints, ...errors].filter(({atMs}) => atMs >= startMs && atMs <= untilMs);
+	return joinErrors(all.toSorted((a, b) => a.atMs - b.atMs)).toReversed();
+}
+
+/** One row of the list: a finding, or something that happened, with a key by which it is found again. */
+export type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | Happening;
+
+/** Returns the findings in their order, active, unknown, resolved, and then the timeline. */
+export function listed(state: State): readonly Listed[] {
+	const {current, resolved} = activeView(state).findings;
+	return [
+		...current.map(finding => ({kind: 'finding', finding, key: findingKey(finding)}) as const),
+		...resolved.map(finding => ({kind: 'finding', finding, key: `${findingKey(finding)} ${finding.sinceMs}`}) as const),
+		...timeline(state),
+	];
+}
+
+/** Returns the position of the selected row. If its finding was resolved since, it is selected among those. */
+export function listedPosition(state: State): number {
+	const rows = listed(state);
+	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : undefined;
+	const exact = rows.findIndex(({key}) => key === selected);
+	const ended = selected === undefined ? -1 : rows.findIndex(({key}) => key.startsWith(`${selected} `));
+	return Math.max(exact >= 0 ? exact : ended, 0);
+}
+
+/** The selected row; undefined if there is none. */
+export function selectedRow(state: State): Listed | undefined {
+	return listed(state)[listedPosition(state)];
+}
