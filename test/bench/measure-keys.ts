@@ -29,22 +29,15 @@ const keys = [
 const betweenKeysMs = 100;
 
 /** Milliseconds from a key to the end of its frame, and the processor time of all, of the program in a real terminal. */
-export async function measureKeys({command, env, hasData}: Program, rounds: number): Promise<Values> {
-	const terminal = openMetered({command, env, columns: 160, rows: 45});
-	await terminal.when(hasData);
-	await terminal.quiet(500);
+export async function measureKeys(program: Program, rounds: number): Promise<Values> {
+	const terminal = await openForKeys(program);
 	const times: number[] = [];
 	// The first round warms up.
 	let cpuSeconds = 0;
 	for (let round = 0; round <= rounds; round++) {
 		const before = terminal.usage();
-		for (const key of keys) {
-			const tookMs = await timeKey(terminal, key);
-			if (round > 0 && tookMs !== undefined) {
-				times.push(tookMs);
-			}
-		}
-
+		const took = await pressKeys(terminal);
+		times.push(...(round > 0 ? took : []));
 		cpuSeconds += round > 0 ? terminal.usage().cpuSeconds - before.cpuSeconds : 0;
 	}
 
@@ -54,6 +47,25 @@ export async function measureKeys({command, env, hasData}: Program, rounds: numb
 		keyP95Ms: quantile(times, 0.95),
 		keyCpuMs: (cpuSeconds * 1000) / (rounds * keys.length),
 	};
+}
+
+/** Opens a program that shows its data. */
+export async function openForKeys({command, env, hasData}: Program): Promise<MeteredTerminal> {
+	const terminal = openMetered({command, env, columns: 160, rows: 45});
+	await terminal.when(hasData);
+	await terminal.quiet(500);
+	return terminal;
+}
+
+/** Presses all keys once, and returns the milliseconds of each that changed something. */
+export async function pressKeys(terminal: MeteredTerminal): Promise<readonly number[]> {
+	const times: number[] = [];
+	for (const key of keys) {
+		const tookMs = await timeKey(terminal, key);
+		times.push(...(tookMs === undefined ? [] : [tookMs]));
+	}
+
+	return times;
 }
 
 /** Undefined for a key that changed nothing. */

@@ -3,9 +3,11 @@ import process from 'node:process';
 import type {Values} from './measures.ts';
 import {openMetered} from './metered-terminal.ts';
 import {type Program, plainNode, quitKey} from './programs.ts';
+import {nodeName} from './results.ts';
 import {median} from './statistics.ts';
 
-type Start = {readonly startMs: number; readonly dataMs: number; readonly cpuMs: number};
+/** Of one start: the times until something is drawn and until data is, and the processor time until then, in milliseconds. */
+export type Start = {readonly startMs: number; readonly dataMs: number; readonly cpuMs: number};
 
 const size = {columns: 160, rows: 45};
 
@@ -16,6 +18,24 @@ const size = {columns: 160, rows: 45};
  * @returns the medians, by the names of the programs; none of one that did not draw
  */
 export async function measureStart(programs: readonly Program[], rounds: number): Promise<ReadonlyMap<string, Values>> {
+	const starts = await startInTurns(programs, rounds);
+	return new Map(
+		[...starts].map(([name, all]) => [
+			name,
+			{
+				startMs: median(all.map(({startMs}) => startMs)),
+				startCpuMs: median(all.map(({cpuMs}) => cpuMs)),
+				...(name === nodeName ? {} : {dataMs: median(all.map(({dataMs}) => dataMs))}),
+			},
+		]),
+	);
+}
+
+/** Returns all starts by the names of the programs, Node's among them. */
+export async function startInTurns(
+	programs: readonly Program[],
+	rounds: number,
+): Promise<ReadonlyMap<string, readonly Start[]>> {
 	const node = plainNode('0');
 	const starts = new Map<string, Start[]>();
 	let drawing: readonly Program[] = [node, ...programs];
@@ -31,16 +51,7 @@ export async function measureStart(programs: readonly Program[], rounds: number)
 		}
 	}
 
-	return new Map(
-		[...starts].map(([name, all]) => [
-			name,
-			{
-				startMs: median(all.map(({startMs}) => startMs)),
-				startCpuMs: median(all.map(({cpuMs}) => cpuMs)),
-				...(name === node.name ? {} : {dataMs: median(all.map(({dataMs}) => dataMs))}),
-			},
-		]),
-	);
+	return starts;
 }
 
 async function startNode({command, env}: Program): Promise<Start> {

@@ -17,6 +17,7 @@ type Steady = {
 	readonly bytesPerBurst: number;
 	readonly cpuPerMinute: number;
 	readonly residentBytes: number;
+	readonly privateBytes: number | undefined;
 };
 
 /**
@@ -45,7 +46,8 @@ export async function measureSteady(
 	const steadies = await Promise.all(
 		open.map(async ({terminal, ...which}) => ({...which, steady: await measure(terminal, minutes)})),
 	);
-	const values = new Map<string, Values>([[node.name, {residentBytes: nodeTerminal.usage().residentBytes}]]);
+	const {residentBytes, privateBytes} = nodeTerminal.usage();
+	const values = new Map<string, Values>([[node.name, {residentBytes, ...known(privateBytes)}]]);
 	for (const {name, isWide, steady} of steadies) {
 		values.set(name, {...values.get(name), ...named(steady, isWide)});
 	}
@@ -55,9 +57,20 @@ export async function measureSteady(
 	return values;
 }
 
-function named({bytesPerSecond, bytesPerBurst, cpuPerMinute, residentBytes}: Steady, isWide: boolean): Values {
+function known(privateBytes: number | undefined): Values {
+	return privateBytes === undefined ? {} : {privateBytes};
+}
+
+function named(steady: Steady, isWide: boolean): Values {
+	const {bytesPerSecond, bytesPerBurst, cpuPerMinute, residentBytes, privateBytes} = steady;
 	return isWide
-		? {wideBytesPerSecond: bytesPerSecond, wideBytesPerBurst: bytesPerBurst, wideCpu: cpuPerMinute, residentBytes}
+		? {
+				wideBytesPerSecond: bytesPerSecond,
+				wideBytesPerBurst: bytesPerBurst,
+				wideCpu: cpuPerMinute,
+				residentBytes,
+				...known(privateBytes),
+			}
 		: {
 				usualBytesPerSecond: bytesPerSecond,
 				usualBytesPerBurst: bytesPerBurst,
@@ -71,11 +84,12 @@ async function measure(terminal: MeteredTerminal, minutes: number): Promise<Stea
 	await sleep(minutes * 60_000);
 	const seconds = (terminal.elapsedMs() - before.atMs) / 1000;
 	const bytes = terminal.bytes() - before.bytes;
-	const {cpuSeconds, residentBytes} = terminal.usage();
+	const {cpuSeconds, residentBytes, privateBytes} = terminal.usage();
 	return {
 		bytesPerSecond: bytes / seconds,
 		bytesPerBurst: bytes / Math.max(terminal.bursts() - before.bursts, 1),
 		cpuPerMinute: ((cpuSeconds - before.cpuSeconds) / seconds) * 60,
 		residentBytes,
+		privateBytes,
 	};
 }

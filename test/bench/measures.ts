@@ -2,7 +2,7 @@
 export type Values = Readonly<Partial<Record<MeasureName, number>>>;
 
 /** What a value is compared with: the time, the processor time and the memory of Node itself. */
-export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes';
+export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes' | 'privateBytes';
 
 export type Unit = 'ms' | 'bytes' | 'bytes/s' | 's/min' | 'count' | 'bytes/poll';
 
@@ -29,6 +29,7 @@ const table = [
 	{name: 'wideCpu', what: 'CPU, 160×45', unit: 's/min', yard: 'startCpuMs', most: {value: 0.3}},
 	{name: 'usualCpu', what: 'CPU, 80×24', unit: 's/min', yard: 'startCpuMs'},
 	{name: 'residentBytes', what: 'memory, 160×45', unit: 'bytes', yard: 'residentBytes', most: {value: 90e6}},
+	{name: 'privateBytes', what: 'private memory, 160×45', unit: 'bytes', yard: 'privateBytes', most: {value: 25e6}},
 	{name: 'usualResidentBytes', what: 'memory, 80×24', unit: 'bytes', yard: 'residentBytes'},
 	{name: 'keyMs', what: 'key to frame, 16×8 GPUs, median', unit: 'ms', yard: 'startMs', most: {value: 25}},
 	{name: 'keyP95Ms', what: 'key to frame, 16×8 GPUs, p95', unit: 'ms', yard: 'startMs', most: {value: 50}},

@@ -1,10 +1,11 @@
 import {parseArgs} from 'node:util';
 
-export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme]
+export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT]
   --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
   --rounds N    how often starts, keys and polls are repeated (default 7)
   --only PARTS  of start,steady,keys,inside,growth,package; what is left out is as it was the time before
   --readme      write the table into docs/cost.md
+  --against C   build a commit too, measure both in turns, and print how they compare; nothing is kept
 `;
 
 export const parts = ['start', 'steady', 'keys', 'inside', 'growth', 'package'] as const;
@@ -15,6 +16,7 @@ export type Options = {
 	readonly rounds: number;
 	readonly only: readonly Part[];
 	readonly readme: boolean;
+	readonly against: string | undefined;
 };
 
 /** Undefined where it is to be said how it is used. */
@@ -27,6 +29,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 				rounds: {type: 'string', default: '7'},
 				only: {type: 'string', default: parts.join(',')},
 				readme: {type: 'boolean', default: false},
+				against: {type: 'string'},
 			},
 		});
 		const minutes = Number(values.minutes);
@@ -34,7 +37,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
 		const names = values.only.split(',');
 		const only = parts.filter(part => names.includes(part));
 		const isFine = minutes > 0 && rounds >= 1 && only.length === names.length;
-		return isFine ? {minutes, rounds: Math.round(rounds), only, readme: values.readme} : undefined;
+		return isFine
+			? {minutes, rounds: Math.round(rounds), only, readme: values.readme, against: values.against}
+			: undefined;
 	} catch {
 		return undefined;
 	}

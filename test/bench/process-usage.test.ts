@@ -4,8 +4,9 @@ import {readProc, readPs, usageOf} from './process-usage.ts';
 
 test('/proc says the time of all threads, user and system, whatever the program is called', () => {
 	const stat = `4242 (a) b (c) S 1 4242 4242 34816 4242 4194304 9000 0 3 0 250 50 7 8 20 0 11 0 1234 999 777`;
-	const status = 'Name:\ta) b (c\nVmHWM:\t   99999 kB\nVmRSS:\t   51200 kB\nThreads:\t11\n';
-	assert.deepEqual(readProc(stat, status), {cpuSeconds: 3, residentBytes: 50 * 1024 * 1024});
+	const status = 'Name:\ta) b (c\nVmHWM:\t   99999 kB\nVmRSS:\t   51200 kB\nRssAnon:\t   20480 kB\nThreads:\t11\n';
+	const [residentBytes, privateBytes] = [50 * 1024 * 1024, 20 * 1024 * 1024];
+	assert.deepEqual(readProc(stat, status), {cpuSeconds: 3, residentBytes, privateBytes});
 });
 
 for (const [line, cpuSeconds] of [
@@ -14,7 +15,7 @@ for (const [line, cpuSeconds] of [
 	['1-02:03:04 51200', 93_784],
 ] as const) {
 	test(`ps says ${line.trim()}`, () => {
-		assert.deepEqual(readPs(line), {cpuSeconds, residentBytes: 50 * 1024 * 1024});
+		assert.deepEqual(readPs(line), {cpuSeconds, residentBytes: 50 * 1024 * 1024, privateBytes: undefined});
 	});
 }
 

@@ -1,8 +1,15 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 
-/** What a process took until now: processor time of all its threads, user and system, and what it has of main memory. */
-export type Usage = {readonly cpuSeconds: number; readonly residentBytes: number};
+/**
+ * What a process took until now: processor time of all its threads, user and system, and what it has of main memory. Private memory is the part
+ * that isn't read from files, which others share: undefined if the system doesn't report it.
+ */
+export type Usage = {
+	readonly cpuSeconds: number;
+	readonly residentBytes: number;
+	readonly privateBytes: number | undefined;
+};
 
 /** /proc counts processor time in these, on every architecture that Node runs on. */
 const ticksPerSecond = 100;
@@ -11,8 +18,8 @@ const ticksPerSecond = 100;
 export function readProc(stat: string, status: string): Usage {
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const ticks = Number(fields[11]) + Number(fields[12]);
-	const kibibytes = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
-	return {cpuSeconds: ticks / ticksPerSecond, residentBytes: kibibytes * 1024};
+	const bytesOf = (name: string): number => Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+	return {cpuSeconds: ticks / ticksPerSecond, residentBytes: bytesOf('VmRSS'), privateBytes: bytesOf('RssAnon')};
 }
 
 /** From `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
@@ -20,7 +27,8 @@ export function readPs(line: string): Usage {
 	const [time = '', kibibytes = ''] = line.trim().split(/\s+/);
 	const [rest = '', days = '0'] = time.split('-').reverse();
 	const seconds = rest.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-	return {cpuSeconds: Number(days) * 86_400 + seconds, residentBytes: Number(kibibytes) * 1024};
+	const cpuSeconds = Number(days) * 86_400 + seconds;
+	return {cpuSeconds, residentBytes: Number(kibibytes) * 1024, privateBytes: undefined};
 }
 
 /** Throws where there is no such process. */

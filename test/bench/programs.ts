@@ -45,10 +45,20 @@ function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Rec
 }
 
 /** The built program, with the Node that runs this, watching a simulated Baseten that is a process of its own. */
-export function loopsTop({apiUrl, deploymentId, key}: SimulatedBaseten, ...args: readonly string[]): Program {
+export function loopsTop(baseten: SimulatedBaseten, ...args: readonly string[]): Program {
+	return builtProgram('loops-top', program, baseten, ...args);
+}
+
+/** The program in a file, as it was built from some commit. */
+export function builtProgram(
+	name: string,
+	file: string,
+	{apiUrl, deploymentId, key}: SimulatedBaseten,
+	...args: readonly string[]
+): Program {
 	return {
-		name: 'loops-top',
-		command: [process.execPath, program, deploymentId, '--api-url', apiUrl, ...args],
+		name,
+		command: [process.execPath, file, deploymentId, '--api-url', apiUrl, ...args],
 		env: environment({BASETEN_API_KEY: key}),
 		hasData: visible => visible.includes('trainer-3'),
 	};

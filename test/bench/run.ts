@@ -6,6 +6,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {loadavg} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {compareWith, comparison} from './against.ts';
+import {buildCommit} from './build-commit.ts';
 import {measureAllInside, measureGrowth} from './from-inside.ts';
 import {measureKeys} from './measure-keys.ts';
 import {measurePackage} from './measure-package.ts';
@@ -73,6 +75,17 @@ const options = readOptions(process.argv.slice(2));
 if (options === undefined) {
 	process.stderr.write(usage);
 	process.exit(2);
+}
+
+if (options.against !== undefined) {
+	const commit = buildCommit(root, options.against);
+	try {
+		process.stdout.write(`${comparison(commit.name, await compareWith(commit, options))}\n`);
+	} finally {
+		commit.remove();
+	}
+
+	process.exit();
 }
 
 const before = readLastResult();

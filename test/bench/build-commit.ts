@@ -1,0 +1,56 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+
+/** A commit that was built in a folder of its own. */
+export type BuiltCommit = {
+	/** Its short hash. */
+	readonly name: string;
+	readonly root: string;
+	readonly program: string;
+	readonly remove: () => void;
+};
+
+/**
+ * Builds a commit in a temporary folder. It uses the installed packages if it needs the same ones, and installs its own otherwise.
+ *
+ * @throws if there is no such commit, or if it can't be built
+ */
+export function buildCommit(root: string, commit: string): BuiltCommit {
+	const name = git(root, 'rev-parse', '--short', `${commit}^{commit}`).trim();
+	const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-commit-'));
+	const remove = (): void => rmSync(folder, {recursive: true, force: true});
+	try {
+		const archive = path.join(folder, 'commit.tar');
+		git(root, 'archive', '--output', archive, name);
+		execFileSync('tar', ['-xf', archive, '-C', folder]);
+		const run = (...args: readonly string[]): void => {
+			execFileSync('npm', args, {cwd: folder, stdio: ['ignore', 'ignore', 'inherit']});
+		};
+		if (isSameFile('package-lock.json', root, folder)) {
+			symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+		} else {
+			run('ci', '--no-audit', '--no-fund');
+		}
+
+		const program = path.join(folder, 'dist', 'cli.js');
+		if (!existsSync(program)) {
+			run('run', '-s', 'build');
+		}
+
+		return {name, root: folder, program, remove};
+	} catch (error) {
+		remove();
+		throw error;
+	}
+}
+
+function git(root: string, ...args: readonly string[]): string {
+	return execFileSync('git', args, {cwd: root, encoding: 'utf8'});
+}
+
+function isSameFile(name: string, ...folders: readonly [string, string]): boolean {
+	const [one, other] = folders.map(folder => readFileSync(path.join(folder, name), 'utf8'));
+	return one === other;
+}
