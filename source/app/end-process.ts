@@ -21,7 +21,7 @@ export function noteHungWrite(): void {
  * there is one, the process replaces itself by one that does nothing but end, which Node.js can from 22.15 on, except on
  * Windows.
  */
-function leave(exitCode: number): never {
+export function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
 	if (isBusy && 'execve' in process && process.platform !== 'win32' && existsSync(shell)) {
 		process.exitCode = exitCode;

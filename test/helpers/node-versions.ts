@@ -8,11 +8,18 @@ function versionOf(node: string): string {
 	return execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
 }
 
+/** What runs an executable that has a Node.js of its own, if that is tested. */
+const executableRunner = process.env['LOOPS_TOP_RUNNER'];
+
 /**
  * Every Node.js on this machine that the program is made for, by its version: the project's own, the system's, and those
- * that are named.
+ * that are named. If an executable is tested, only what runs it.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
+	if (executableRunner !== undefined) {
+		return new Map([['in the executable', executableRunner]]);
+	}
+
 	const folders = (process.env['PATH'] ?? '').split(path.delimiter);
 	const found = folders.map(folder => path.join(folder, 'node')).filter(node => existsSync(node));
 	const versions = new Map([

@@ -30,6 +30,7 @@ const others = new Set([
 	'closing.test.ts',
 	'crashing.test.ts',
 	'dev.test.ts',
+	'leave.test.ts',
 	'leftovers.test.ts',
 	'readme.test.ts',
 	'slow-link.test.ts',

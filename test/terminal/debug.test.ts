@@ -4,7 +4,7 @@ import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {temporaryFile} from '../helpers/recordings.ts';
 import {reset, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -121,7 +121,7 @@ test('a device is refused, and one that cannot be written to ends the log, not t
 	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Name another file.\n');
 	assert.equal(exitCode, 1);
 	const file = path.join(temporaryHome(), 'debug.log');
-	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', process.execPath, program];
+	const limited = ['-c', 'ulimit -f 1; exec "$@"', 'bash', runner, program];
 	const run = spawnSync('bash', [...limited, '--demo', '-o', 'jsonl', '--count', '4', '-i', '2', '--debug', file], {
 		encoding: 'utf8',
 		env: {HOME: temporaryHome(), PATH: process.env['PATH']},

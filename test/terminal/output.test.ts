@@ -158,7 +158,7 @@ test('--fail-on without -o is of the text that a pipe gets, and needs -o in a te
 	assert.match(stdout, /^deployment +k4q95w5\n/);
 	assert.match(stderr, /^loops-top: [^\n]*straggler[^\n]*\n$/);
 	assert.equal(exitCode, 10);
-	const command = [process.execPath, program, '--demo', '--fail-on', 'any'] as const;
+	const command = [runner, program, '--demo', '--fail-on', 'any'] as const;
 	const terminal = openTerminal({columns: 100, rows: 10, command});
 	context.after(() => terminal.close());
 	assert.equal((await terminal.exit).exitCode, 2);

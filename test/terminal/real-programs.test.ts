@@ -7,7 +7,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {needs} from '../helpers/needs.ts';
-import {type Environment, openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {type Environment, openTerminal, program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {unsafeSequences} from '../helpers/safe-sequences.ts';
 
 type Command = readonly [string, ...string[]];
@@ -117,7 +117,7 @@ for (const [name, skip, start] of between) {
 		terminal.press(`echo $$ >'${pidFile}'; clear\r`);
 		await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
 		shellPid = Number(readFileSync(pidFile, 'utf8'));
-		terminal.press(`'${process.execPath}' '${program}' --demo straggler -i 1m\r`);
+		terminal.press(`'${runner}' '${program}' --demo straggler -i 1m\r`);
 		await terminal.waitFor(/4 of 4 reporting.* list price/);
 		terminal.press('p');
 		await terminal.waitFor('paused');

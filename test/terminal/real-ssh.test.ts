@@ -7,7 +7,7 @@ import {type TestContext, test} from 'node:test';
 import {eventually} from '../helpers/eventually.ts';
 import {freePort} from '../helpers/free-port.ts';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 
 function isRunning(pid: number): boolean {
 	try {
@@ -78,7 +78,7 @@ test('if the ssh client is killed, the program ends by itself', {
 			...(['ssh', '-tt', '-F', '/dev/null', '-i', path.join(folder, 'user'), '-p', String(port)] as const),
 			...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'IdentityAgent=none'],
 			`${userInfo().username}@127.0.0.1`,
-			`echo $$ >'${pidFile}'; exec '${process.execPath}' '${program}' --demo single`,
+			`echo $$ >'${pidFile}'; exec '${runner}' '${program}' --demo single`,
 		],
 	});
 	context.after(() => terminal.close());

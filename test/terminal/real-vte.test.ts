@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import headless from '@xterm/headless';
 import {needs} from '../helpers/needs.ts';
-import {program, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {differingCells, type Picture, startDisplay, until} from '../helpers/x-display.ts';
 
 const size = {columns: 100, rows: 30};
@@ -18,7 +17,7 @@ test('in a VTE terminal every cell of the picture is right after keys and resize
 }, async context => {
 	const display = await startDisplay(context);
 	const typescript = path.join(temporaryHome(), 'typescript');
-	const run = `script -qefc "'${process.execPath}' '${program}' --demo straggler -i 1m" '${typescript}'`;
+	const run = `script -qefc "'${runner}' '${program}' --demo straggler -i 1m" '${typescript}'`;
 	const font = 'DejaVu Sans Mono 10';
 	const window = await display.show('sakura', [
 		...[`--font=${font}`, `--columns=${size.columns}`, `--rows=${size.rows}`],

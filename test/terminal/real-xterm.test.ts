@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
-import {program, temporaryHome} from '../helpers/real-terminal.ts';
+import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startDisplay, until} from '../helpers/x-display.ts';
 
 test('in xterm every cell is right after keys and resizes by one column', {
@@ -18,7 +17,7 @@ test('in xterm every cell is right after keys and resizes by one column', {
 	const window = await show('xterm', [
 		...['-u8', '-fa', 'DejaVu Sans Mono', '-fs', '7', '-geometry', '100x30'],
 		...[print, command, 'XTerm.vt100.printAttributes: 0'].flatMap(resource => ['-xrm', resource]),
-		...['-e', process.execPath, program, '--demo', 'straggler', '-i', '1m'],
+		...['-e', runner, program, '--demo', 'straggler', '-i', '1m'],
 	]);
 	/** The screen as xterm has it, once it is as wanted. */
 	const screen = async (isWanted: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {promisify} from 'node:util';
 import {gunzipSync} from 'node:zlib';
 import {needs} from '../helpers/needs.ts';
-import {openTerminal, program, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {entriesOf, outline, temporaryFile} from '../helpers/recordings.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
@@ -61,7 +61,7 @@ test('a file that cannot be recorded to is refused before anything is asked', as
 
 /** Runs the program by a shell that lets no file grow beyond 4 kB: writing fails then as on a full disk, with EFBIG. */
 function limited(args: readonly string[]): readonly [string, ...string[]] {
-	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, program, ...args];
+	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
 
 test('a recording that cannot go on ends with a sentence and exit code 1, and the screen goes on', async context => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {openTerminal, program, runProgram} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
 import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
@@ -37,7 +37,7 @@ for (const args of names) {
 		const terminal = openTerminal({
 			columns: 100,
 			rows: 30,
-			command: [process.execPath, program, ...all],
+			command: [runner, program, ...all],
 			env: {BASETEN_API_KEY: key},
 		});
 		context.after(async () => {
