@@ -27,13 +27,18 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 
 /** Returns the default symbols for this terminal, and what decided them. */
 export function symbolsOfTerminal(environment: Environment): Symbols {
-	const {TERM: terminal} = environment;
-	// The fonts of the Linux console don't have most eighth blocks.
-	if (terminal === 'dumb' || terminal === 'linux') {
+	const {TERM: terminal = ''} = environment;
+	// The fonts of the Linux console don't have most eighth blocks. Emacs 28 prints the bytes of a character that it reads in two parts.
+	if (/^(?:dumb|linux|eterm.*)$/.test(terminal)) {
 		return {text: 'ascii', from: 'TERM'};
 	}
 
-	return {text: showsBlocks(environment) ? 'braille' : 'ascii', from: 'locale'};
+	if (!showsBlocks(environment)) {
+		return {text: 'ascii', from: 'locale'};
+	}
+
+	// mlterm 3.9 draws a box for each of the dots, whatever its font has.
+	return terminal.startsWith('mlterm') ? {text: 'block', from: 'TERM'} : {text: 'braille', from: 'locale'};
 }
 
 /**

@@ -39,6 +39,8 @@ for (const [environment, symbols] of [
 	[{TMUX: '/tmp/tmux-1000/default,1,0', LANG: 'en_US.UTF-8'}, 'braille'],
 	[{TERM: 'dumb', ...utf8}, 'ascii'],
 	[{TERM: 'linux', ...utf8}, 'ascii'],
+	[{TERM: 'eterm-color', ...utf8}, 'ascii'],
+	[{TERM: 'mlterm', ...utf8}, 'block'],
 	[{TERM: 'tmux-256color', ...utf8}, 'braille'],
 ] as const) {
 	test(`symbolsOfTerminal is ${symbols} with ${JSON.stringify(environment)}`, () => {
