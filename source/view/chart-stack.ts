@@ -1,7 +1,8 @@
 import type {Points} from '../api/points.ts';
 import {formatAge} from '../text/format.ts';
+import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
-import {type ChartSeries, chart} from './chart.ts';
+import {type ChartMark, type ChartSeries, chart} from './chart.ts';
 import {withReferences} from './difference.ts';
 import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
@@ -26,6 +27,17 @@ function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
 }
 
+/** The times that the time axis marks: when what is found began, those that are over dimmed, and when checkpoints were made. */
+function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
+	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
+	return [
+		...found.flatMap(({sinceMs, sinceIsLowerBound, state}): readonly ChartMark[] =>
+			sinceIsLowerBound ? [] : [{timeMs: sinceMs, glyph: symbols.mark, tone: state === 'resolved' ? 'dim' : 'bad'}],
+		),
+		...checkpoints.map((timeMs): ChartMark => ({timeMs, glyph: symbols.above, tone: 'accent'})),
+	];
+}
+
 /** Returns one chart in exactly `height` rows of the pane, or the reason why there is nothing to draw. */
 export function chartPart(input: PaneInput, part: ChartPart, height: number): readonly Line[] {
 	const {view, width, zone} = input;
@@ -44,7 +56,7 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 					range: columns => chartRange(snapshot, columns),
 					noData: quiet && {fromMs: quiet.fromMs, text: `no data ${formatAge(quiet.ageMs)}`},
 					cursorMs: snapshot.atMs,
-					marks: input.checkpoints,
+					marks: marksOf(input),
 					stepMs: snapshot.window.stepMs,
 					summary: part.summary,
 					axis: part.axis,

@@ -18,6 +18,9 @@ export type ChartSeries = {
 	readonly isBehind?: true;
 };
 
+/** A time that the time axis marks, in epoch milliseconds, and how. */
+export type ChartMark = {readonly timeMs: number; readonly glyph: string; readonly tone: Tone};
+
 export type ChartOptions = {
 	readonly series: readonly ChartSeries[];
 	readonly width: number;
@@ -28,8 +31,8 @@ export type ChartOptions = {
 	readonly cursorMs: number | undefined;
 	/** From when on there is no data although there could be, and the words for it. */
 	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
-	/** Times that are marked on the time axis, in epoch milliseconds. */
-	readonly marks?: readonly number[] | undefined;
+	/** What the time axis marks, the most important first. */
+	readonly marks?: readonly ChartMark[];
 	readonly stepMs: number;
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
@@ -115,27 +118,31 @@ export function chart(options: ChartOptions): readonly Line[] {
 		];
 	});
 	const labels = timeAxis(range, columns, zone);
-	const marked = (options.marks ?? []).map(time => columnOf(time, range, columns));
-	const times: Line = [span(' '.repeat(labelWidth + 2), 'dim'), ...markedAxis(labels, new Set(marked))];
+	const marked = (options.marks ?? []).map(mark => ({...mark, column: columnOf(mark.timeMs, range, columns)}));
+	const times: Line = [span(' '.repeat(labelWidth + 2), 'dim'), ...markedAxis(labels, marked)];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }
 
 /** How far a mark moves to a cell of the axis that has no label. */
 const farthest = 3;
 
-/** The labels of a time axis with a mark at each of these columns, or at the nearest free one; a mark hides no label. */
-function markedAxis(labels: string, marked: ReadonlySet<number>): Line {
+/** The labels of a time axis with marks at their columns, or at the nearest free one; a mark hides no label and no other mark. */
+function markedAxis(labels: string, marked: ReadonlyArray<ChartMark & {readonly column: number}>): Line {
 	const texts = [...labels];
-	const isMark = new Set<number>();
-	for (const column of marked) {
+	const placed = new Map<number, ChartMark>();
+	for (const mark of marked) {
+		const {column} = mark;
 		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
 			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
 		);
-		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !isMark.has(place));
+		const free = offsets.map(offset => column + offset).find(place => texts[place] === ' ' && !placed.has(place));
 		if (free !== undefined) {
-			isMark.add(free);
+			placed.set(free, mark);
 		}
 	}
 
-	return texts.map((text, place) => (isMark.has(place) ? span(symbols.above, 'accent') : span(text, 'dim')));
+	return texts.map((text, place) => {
+		const mark = placed.get(place);
+		return mark === undefined ? span(text, 'dim') : span(mark.glyph, mark.tone);
+	});
 }

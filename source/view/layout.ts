@@ -10,7 +10,12 @@ export type Rect = {readonly x: number; readonly y: number; readonly width: numb
 export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
 /** What the layout depends on besides the terminal: the GPUs of the largest node, and the number of nodes. */
-export type Extent = {readonly gpus: number; readonly nodes: number};
+export type Extent = {
+	readonly gpus: number;
+	readonly nodes: number;
+	/** Whether there are no requests to draw: their charts then need little room. */
+	readonly isWithoutRequests?: boolean;
+};
 
 /** The whole screen: the header, the panes, one status line, one line of key hints. A rectangle may be empty. */
 export type Layout =
@@ -81,13 +86,16 @@ function framed(pane: PaneName, x: number, y: number, width: number, height: num
 }
 
 /** Three charts above, GPUs and nodes below. */
-function widePlaces(body: Rect, {gpus, nodes}: Extent): readonly Place[] {
+function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent): readonly Place[] {
 	const {width, height} = body;
-	const leastTop = Math.max(9, Math.floor(height * 0.45));
+	const leastTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
 	// As many lines a GPU as leave half of the height to the charts: with few GPUs, their curves are higher.
-	const lines = [5, 4, 3, 2].find(count => height - withLines(count) >= Math.max(leastTop, 20)) ?? 1;
-	const needed = Math.max(withLines(lines), nodes + nodesExtra, 7);
+	const lines =
+		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(
+			count => height - withLines(count) >= (isWithoutRequests ? leastTop : Math.max(leastTop, 20)),
+		) ?? 1;
+	const needed = isWithoutRequests ? height - leastTop : Math.max(withLines(lines), nodes + nodesExtra, 7);
 	const bottom = Math.min(needed, height - leastTop);
 	const top = height - bottom;
 	const status = Math.max(32, Math.floor(width * 0.2));
@@ -169,8 +177,13 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	}
 
 	grant('gpus', 1 + 2 * gpus);
+	// For what is found, below the nodes, if a line is left between the sections.
+	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, mostFindingLines));
 	return sizes;
 }
+
+/** The most lines for findings below the nodes of a narrow screen. */
+const mostFindingLines = 8;
 
 /** If there is space, a blank line follows the header and these panes. */
 const gapsBelow: ReadonlySet<PaneName> = new Set(['status', 'gpus']);

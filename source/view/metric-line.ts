@@ -1,11 +1,10 @@
 import type {Points} from '../api/points.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
-import {symbols, type Tone} from '../theme/theme.ts';
+import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
-import type {Summary} from './resample.ts';
-import {trend} from './sparkline.ts';
+import {trendRows} from './trend-rows.ts';
 
 /** One row of the table: a series, its current value, and how its values are formatted. */
 export type SummaryRow = {
@@ -58,22 +57,26 @@ export function metricLine(options: {
 	readonly value: string;
 	readonly points: Points;
 	readonly tone: Tone;
-	readonly summary: Summary;
+	readonly symbols: SymbolSet;
+	/** The highest value that the trend reaches at least, so that little stays low. */
+	readonly least?: number;
 	readonly snapshot: Snapshot;
 	readonly focused: boolean;
 	readonly width: number;
 	/** By how much the value differs, if it is compared. */
 	readonly difference?: string | undefined;
 }): Line {
-	const {label, value, points, tone, summary, snapshot, focused, width, difference} = options;
+	const {label, value, points, tone, symbols: set, least = 0, snapshot, focused, width, difference} = options;
 	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
 	const room = width - labelWidth - valueWidth - differs.length - 2;
+	const top = Math.max(statistics(points).peak ?? 0, least);
+	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set} as const;
 	return [
 		span(focused ? symbols.pointer : ' ', 'accent'),
 		span(padEnd(label, labelWidth - 1), 'dim'),
 		span(padStart(value, valueWidth), 'strong'),
 		span(differs, 'dim'),
 		span('  '),
-		...(room < 4 ? [] : trend(points, room, {snapshot, summary, tone})),
+		...(room < 4 ? [] : trendRows(points, room, look).flat()),
 	];
 }

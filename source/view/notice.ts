@@ -247,9 +247,11 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
 			`${name}  ${dated(words)}`,
+			// The header says since when it is so.
+			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
-			cut(0).what,
+			...(width < 60 ? [`${name}  ${cut(0).what}`] : [cut(0).what]),
 		].map(text => [span(text, 'warn')]);
 	};
 	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');

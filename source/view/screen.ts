@@ -1,3 +1,4 @@
+import type {RequestPoints} from '../api/metrics-response.ts';
 import {targetName} from '../api/target.ts';
 import {keysOf} from '../keymap/command.ts';
 import {type Component, otherComponent} from '../state/component.ts';
@@ -178,7 +179,14 @@ function extentOf({views}: State): Extent {
 	return {
 		gpus: gpus > 0 ? gpus : (deployment?.instance?.gpusPerNode ?? 8),
 		nodes: Math.max(snapshot.nodes.length, deployment?.nodeCount ?? 1),
+		isWithoutRequests: snapshot.complete && snapshot.nodes.length > 0 && isWithoutRequests(snapshot.requests.series),
 	};
+}
+
+/** Returns whether there is no sample of requests, latencies and status codes. */
+function isWithoutRequests({volume, inProgress, latency, status}: RequestPoints): boolean {
+	const all = [volume, inProgress, ...Object.values(latency), ...Object.values(status)];
+	return all.every(({times}) => times.length === 0);
 }
 
 /** Returns the size inside a frame. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {UserAction} from '../../source/state/actions.ts';
 import type {State} from '../../source/state/state.ts';
-import type {Size} from '../../source/view/layout.ts';
+import {calculateLayout, type Size} from '../../source/view/layout.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
 
@@ -61,4 +61,31 @@ test('GPUs that do not fit are counted, those with a finding are named, and the 
 	);
 	assert.match(last, / 39 /);
 	assert.match(last, /↑ \d+ more {2}! 5/);
+});
+
+test('the time axis of each chart marks when a finding began', () => {
+	const axes = linesOf(sampleState({nodes: 4, gpus: 8}), wide).filter(line => /08:30.*09:00/.test(line));
+	assert.ok(axes.length > 0);
+	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
+});
+
+test('status shows the last ten minutes next to the window, and failures of both kinds on scales that stay', () => {
+	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
+	assert.match(text, / 1h +10m │/);
+	assert.match(text, /5xx ▏? +0\.5% +\d+(?:\.\d)?% │/);
+	assert.match(text, /4xx per second[\s\S]*5xx per second/);
+	const short = screenText(sampleState({nodes: 4, gpus: 8}), {columns: 100, rows: 30});
+	assert.doesNotMatch(short, /10m +│/);
+});
+
+test('without requests the GPUs have the room of their charts', () => {
+	const heights = [false, true].map(isWithoutRequests => {
+		const layout = calculateLayout(wide, {gpus: 4, nodes: 1, isWithoutRequests}, undefined);
+		return layout.kind === 'screen' ? layout.places.map(({pane, rect}) => [pane, rect.height] as const) : [];
+	});
+	const [usual = [], without = []] = heights.map(list =>
+		list.filter(([pane]) => pane === 'gpus' || pane === 'requests'),
+	);
+	assert.ok((usual[1]?.[1] ?? 0) < (without[1]?.[1] ?? 0));
+	assert.equal(without[0]?.[1], 5);
 });

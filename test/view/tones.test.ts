@@ -11,7 +11,8 @@ test('a few failed requests are not marked: color follows the finding', () => {
 	const spans = [...(status?.lines.flat() ?? []), ...(status?.frame?.title ?? [])];
 	assert.ok(spans.length > 10);
 	assert.deepEqual(
-		spans.filter(({tone}) => tone === 'bad' || tone === 'warn'),
+		// The time axis marks when the straggler began.
+		spans.filter(({text, tone}) => (tone === 'bad' || tone === 'warn') && text !== '!'),
 		[],
 	);
 });

@@ -15,7 +15,7 @@ import {
 	textWidth,
 } from '../line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {bar, type ToneOf, thinBar, trend} from '../sparkline.ts';
+import {bar, type ToneOf, thinBar} from '../sparkline.ts';
 import {trendRows} from '../trend-rows.ts';
 
 /** The minimum width of one of two columns of GPUs. */
@@ -25,7 +25,7 @@ const leastColumnWidth = 13;
 const gutter = 3;
 
 /** The most lines of one GPU: its utilization over time grows with them. */
-const mostLines = 5;
+const mostLines = 10;
 
 /**
  * Returns the GPUs of a node in exactly the rows that there are: with several lines a GPU if these fit, otherwise with one, in
@@ -187,7 +187,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
 	const {snapshot} = input.view;
-	const look = {snapshot, summary: 'extremes', top: 1, tone: tones.trend} as const;
+	const look = {snapshot, top: 1, tone: tones.trend, height: 1, symbols: input.symbols} as const;
 	return [
 		rankSpan(gpu, node, rank),
 		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
@@ -195,7 +195,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
-		...(trendWidth > 0 ? [span('  '), ...trend(gpu.series.utilization, trendWidth, look)] : []),
+		...(trendWidth > 0 ? [span('  '), ...trendRows(gpu.series.utilization, trendWidth, look).flat()] : []),
 		...(busy > 0 ? busyOf(gpu) : []),
 		...(memoryWidth > 0 ? [span(`  ${memory}`, tones.memory)] : []),
 		...(memoryBar > 0 ? [span(' '), ...thinBar(share(gpu.memory, gpu.memoryTotal), memoryBar - 1, tones.memory)] : []),

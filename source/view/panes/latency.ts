@@ -62,7 +62,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatLatency(latency[name]),
 			points: series.latency[name],
 			tone: tones[name],
-			summary: 'extremes',
+			symbols: input.symbols,
 			snapshot,
 			focused,
 			width,

@@ -10,15 +10,24 @@ import type {ToneOf} from '../sparkline.ts';
 import {trendRows} from '../trend-rows.ts';
 
 /** The most rows of a node's curves below its values. */
-const mostRows = 3;
+const mostRows = 28;
+
+/** The least rows of each curve if they are below each other, and the most if they are not. */
+const stackedRows = 4;
+const mostBeside = 3;
+
+/** The rows by which the range of a curve is chosen. */
+const rangeRows = 5;
 
 /** The width of the name of a curve, and of the range below it, with a space behind. */
 const labelWidth = 7;
 const leastCurve = 8;
+const mostCurves = 4;
 
 /** Returns how many rows below the values of each node are free for its curves, in a table of that many free rows. */
 export function curveRows(free: number, nodes: number): number {
-	return Math.min(Math.floor(free / Math.max(nodes, 1)), mostRows);
+	const each = Math.min(Math.floor(free / Math.max(nodes, 1)), mostRows);
+	return each >= stackedRows * mostCurves ? each : Math.min(each, mostBeside);
 }
 
 type Curve = {
@@ -76,8 +85,8 @@ function amount(name: string, points: Points, total: number | undefined, tone: T
 /** A curve over the range that its shares need, ten points at least. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const known = points.values.filter(value => !Number.isNaN(value));
-	const {ticks} = shareAxis(known.length === 0 ? undefined : Math.max(...known), mostRows + 2, Math.min(...known));
-	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(mostRows + 2) ?? 1];
+	const {ticks} = shareAxis(known.length === 0 ? undefined : Math.max(...known), rangeRows, Math.min(...known));
+	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(rangeRows) ?? 1];
 	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
 }
 
@@ -93,10 +102,30 @@ function curvesOf({gpus, series, cpuTotal, ramTotal, id}: Node, {component, mark
 	return component === 'trainer' ? [...all, range('disk', series.diskShare, toneOf('disk'))] : all;
 }
 
-/** Draws the curves of a node next to each other in `height` rows: as many as fit, utilization first. */
+/** Draws the curves of a node below each other, each as wide as the pane, with a blank line between them. */
+function stackedCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
+	const {snapshot} = input.view;
+	const curves = curvesOf(node, input);
+	const each = Math.floor(height / curves.length);
+	const width = input.width - labelWidth - 5;
+	return curves.flatMap(({name, ends, points, tone, bottom, top}): readonly Line[] => {
+		const look = {snapshot, tone, bottom, top, height: each - 1, symbols: input.symbols};
+		const drawn = snapshot.complete ? trendRows(points, width, look) : [];
+		return Array.from({length: each}, (_, row): Line => {
+			const label = row === 0 ? name : row === 1 ? ends : '';
+			return [span('   '), span(padEnd(label, labelWidth), 'dim'), ...(drawn[row] ?? [])];
+		});
+	});
+}
+
+/** Draws the curves of a node in `height` rows: next to each other as many as fit, utilization first, or below each other if these are many. */
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const room = input.width - 3;
+	if (height >= stackedRows * mostCurves) {
+		return stackedCurves(node, height, input);
+	}
+
 	const curves = curvesOf(node, input).slice(0, Math.max(Math.floor(room / (labelWidth + leastCurve + 2)), 1));
 	const width = Math.floor(room / curves.length) - labelWidth - 2;
 	if (width < leastCurve || height < 1) {

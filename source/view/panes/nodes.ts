@@ -43,10 +43,10 @@ export function tableLines(
 	const rows = shown.map((node, index) =>
 		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
-	const free = isList ? 0 : room - shown.length;
+	const free = room - shown.length;
 	// What is found matters more than the curves of what isn't.
 	const found = findingRows(free, input);
-	const per = curveRows(free - found.length, shown.length);
+	const per = isList ? 0 : curveRows(free - found.length, shown.length);
 	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
 	const body = rows.flatMap((row, index) => {
 		const node = shown[index];

@@ -71,7 +71,7 @@ function countLines(input: PaneInput, below: number): readonly Line[] {
 		value: formatWhole(active),
 		points: series,
 		tone: 'first',
-		summary: 'extremes',
+		symbols: input.symbols,
 		snapshot: view.snapshot,
 		focused: variant === 'bare' && focused,
 		width,

@@ -116,7 +116,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 	const earlier = reference?.requests;
 	const ofVolume = {points: series.volume, now: volume, reference: earlier?.volume, format: formatRate};
 	const ofOpen = {points: series.inProgress, now: inProgress, reference: earlier?.inProgress, format: formatWhole};
-	const shared = {snapshot, focused, width, tone: 'first', summary: 'extremes'} as const;
+	const shared = {snapshot, focused, width, tone: 'first', symbols: input.symbols} as const;
 	return [
 		metricLine({
 			...shared,

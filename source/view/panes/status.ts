@@ -1,6 +1,8 @@
 import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import {cutPoints} from '../../metrics/comparison.ts';
+import {errorsMs} from '../../metrics/rules/requests.ts';
+import {statistics} from '../../metrics/series.ts';
 import {
 	errorRate,
 	type StatusClass,
@@ -12,7 +14,7 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
 import {oldForms} from '../age-words.ts';
-import {linearAxis} from '../axis.ts';
+import {type AxisMaker, linearAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {withDifference, wordsOf} from '../difference.ts';
@@ -80,9 +82,9 @@ function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone =
 	return name !== '2xx' && markers.hasDeployment(name) ? 'bad' : otherwise;
 }
 
-/** Returns the tone of both kinds of failures. */
+/** Returns the tone of both kinds of failures: dim as long as nothing is found. */
 function errorTone(input: PaneInput): Tone {
-	return toneOf('4xx', input, toneOf('5xx', input));
+	return toneOf('4xx', input, toneOf('5xx', input, 'dim'));
 }
 
 function bodyOf(input: PaneInput): readonly Line[] {
@@ -101,15 +103,65 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	return !known || !snapshot.complete;
 }
 
+/** The shares of the last ten minutes of a longer window, which is what findings are about; undefined at a cursor and on a shorter one. */
+function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
+	const {atMs, window, requests} = snapshot;
+	if (atMs !== undefined || window.lengthMs <= errorsMs) {
+		return undefined;
+	}
+
+	const {newestMs = 0, isFresh} = requests.freshness;
+	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs, newestMs);
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
+	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};
+	return {shares: isFresh && snapshot.complete ? statusShares(cut) : undefined};
+}
+
+const recentWidth = 8;
+
+/** Draws the shares of each class with a bar: of the window, and next to them those of the last ten minutes, with titles above. */
 function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);
-	const width = Math.max(input.width - shareWidth - 6, 1);
-	return statusClasses.map(name => [
-		span(` ${name} `, 'dim'),
-		...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : tones[name])}),
-		span(padStart(formatShare(shares?.[name]), shareWidth), toneOf(name, input, 'strong')),
-	]);
+	const recent = recentShares(input);
+	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : recentWidth), 1);
+	const rows = statusClasses.map((name): Line => {
+		const tone = toneOf(name, input, 'strong');
+		return [
+			span(` ${name} `, 'dim'),
+			...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim')}),
+			span(
+				padStart(formatShare(shares?.[name]), shareWidth),
+				recent === undefined ? tone : toneOf(name, input, 'plain'),
+			),
+			...(recent === undefined ? [] : [span(padStart(formatShare(recent.shares?.[name]), recentWidth), tone)]),
+		];
+	});
+	if (recent === undefined) {
+		return rows;
+	}
+
+	const titles = `${padStart(input.view.snapshot.window.name, 5 + width + shareWidth)}${padStart('10m', recentWidth)}`;
+	return [[span(titles, 'dim')], ...rows];
 }
+
+/** The part of all requests up to which an axis of failed ones reaches at least: a few failures stay near its bottom. */
+const stableShare = 0.05;
+
+/** The failed requests per second that an axis for them reaches at least. */
+function leastErrors({view: {snapshot}}: PaneInput): number {
+	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
+}
+
+/** An axis for failed requests that keeps its scale while few fail. What isn't zero is never drawn as zero. */
+function errorAxis(input: PaneInput): AxisMaker {
+	return (peak = 0, rows) => {
+		const {rowOf, ticks} = linearAxis(Math.max(peak, leastErrors(input)), rows);
+		return {rowOf: value => (value > 0 ? Math.max(rowOf(value), Math.min(leastRow, rows)) : 0), ticks};
+	};
+}
+
+/** A quarter of a row: one dot of braille. */
+const leastRow = 0.25;
 
 function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	return {
@@ -123,6 +175,9 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	};
 }
 
+/** The height from which on 4xx and 5xx have a chart each. */
+const leastForBoth = 13;
+
 function framedLines(input: PaneInput): readonly Line[] {
 	if (isUnknown(input)) {
 		return centered(whyEmpty(input, 'requests', fields), input.width, input.height);
@@ -131,7 +186,19 @@ function framedLines(input: PaneInput): readonly Line[] {
 	const bars = shareBars(input);
 	const room = input.height - bars.length - 1;
 	if (room < 3) {
-		return bars;
+		return bars.slice(-input.height);
+	}
+
+	if (room >= leastForBoth) {
+		const parts = (['4xx', '5xx'] as const).map(name => {
+			const series = {
+				points: input.view.snapshot.requests.series.status[fieldOf[name]],
+				tone: toneOf(name, input, 'dim'),
+				reference: input.reference?.requests.status[fieldOf[name]],
+			};
+			return {...chartOf(`${name} per second`, [series]), axis: errorAxis(input)};
+		});
+		return [...bars, ...chartStack(input, parts, room + 1)];
 	}
 
 	const title = '4xx + 5xx per second';
@@ -142,7 +209,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 			reference: input.reference && errorRate(input.reference.requests.status),
 		},
 	]);
-	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, errors, room)];
+	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, {...errors, axis: errorAxis(input)}, room)];
 }
 
 /** Draws all classes on one axis, and each failed class on its own, since it is small compared with successful ones. */
@@ -185,8 +252,9 @@ function bareLines(input: PaneInput): readonly Line[] {
 			label: name,
 			value: formatShare(shares?.[name]),
 			points: view.snapshot.requests.series.status[fieldOf[name]],
-			tone: toneOf(name, input),
-			summary: 'extremes',
+			tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim'),
+			symbols: input.symbols,
+			...(name === '2xx' ? {} : {least: leastErrors(input)}),
 			snapshot: view.snapshot,
 			focused,
 			width,
