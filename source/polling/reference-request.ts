@@ -3,7 +3,7 @@ import type {Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import {targetName} from '../api/target.ts';
 import {addMetrics, emptyHistory} from '../metrics/history.ts';
-import {isOfRange, neededReference, type ReferenceRange} from '../state/reference.ts';
+import {missingReference, type ReferenceRange} from '../state/reference.ts';
 import type {State} from '../state/state.ts';
 import {requestMetrics} from './metrics-result.ts';
 import {planPast} from './query-range.ts';
@@ -12,8 +12,7 @@ import type {SideRequest} from './side-request.ts';
 
 /** Returns the range to request; undefined if nothing is compared, or if all of it is known. */
 function missingRange(state: State): ReferenceRange | undefined {
-	const range = state.target.kind === 'deployment' ? neededReference(state) : undefined;
-	return range === undefined || isOfRange(state.reference, range) ? undefined : range;
+	return state.target.kind === 'deployment' ? missingReference(state) : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type {Window} from '../metrics/windows.ts';
 import type {RecordedResponse} from '../recording/format.ts';
 import type {Component} from '../state/component.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';
+import type {ReferenceRange} from '../state/reference.ts';
 import {findingsWindow} from '../state/state.ts';
 import {decodeResponse} from './decode-response.ts';
 import {downsample} from './downsample.ts';
@@ -47,6 +48,8 @@ export type TimeRange = {
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
 	readonly endMs: number;
+	/** What it is a reference of, if the view is compared with it. */
+	readonly reference?: ReferenceRange;
 };
 
 type Candidate = {readonly answer: RecordedResponse; readonly query: RecordedQuery};

@@ -21,7 +21,7 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 
 /**
  * Plays a recording without waiting, to the seek target, to its end, or until `signal` is aborted. Then shows `range`, with
- * all that was recorded of it.
+ * all that was recorded of it, and reads what the view is compared with.
  *
  * @throws UnreadableFile
  */
@@ -29,9 +29,7 @@ export async function playThrough(options: PlayerOptions, signal: AbortSignal, r
 	const player = new Player(options, signal);
 	try {
 		await player.playThrough();
-		if (range !== undefined) {
-			await player.showRange(range);
-		}
+		await (range === undefined ? player.restoreReference() : player.showRange(range));
 	} finally {
 		await player.close();
 	}

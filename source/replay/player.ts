@@ -3,6 +3,7 @@ import {type Clock, Waiter} from '../polling/wait.ts';
 import {type OnRead, UnreadableFile} from '../recording/read-entries.ts';
 import type {Action} from '../state/actions.ts';
 import {replayOf} from '../state/reduce-replay.ts';
+import {missingReference} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -97,6 +98,14 @@ export class Player {
 		const window = {...selectedWindow(this.#state()), lengthMs: range.endMs - range.startMs};
 		this.#store.dispatch({type: 'showRange', range, window});
 		const wanted = this.#seeker.wanted();
+		if (wanted !== undefined) {
+			this.#store.dispatch(...(await this.#seeker.restore(wanted)));
+		}
+	}
+
+	/** Reads what the view is compared with, if it is to be. */
+	async restoreReference(): Promise<void> {
+		const wanted = missingReference(this.#state()) === undefined ? undefined : this.#seeker.wanted();
 		if (wanted !== undefined) {
 			this.#store.dispatch(...(await this.#seeker.restore(wanted)));
 		}

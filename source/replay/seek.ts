@@ -7,6 +7,7 @@ import {type Component, components, mapComponents, type PerComponent} from '../s
 import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {replayOf} from '../state/reduce-replay.ts';
+import {missingReference} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import {logRequests} from '../state/side-response.ts';
@@ -59,16 +60,24 @@ function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
  */
 function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
 	const {mode, live} = state;
+	const reference = missingReference(state);
+	const earlier: readonly TimeRange[] = reference === undefined ? [] : [{...reference, kind: 'past', reference}];
 	const unknown = components
 		.map(component => ({component, history: activeHistory(state, component)}))
 		.filter(({history}) => !history.complete);
 	if (mode.kind === 'past') {
-		return unknown.map(({component, history: {window}}) => ({component, kind: 'past', window, endMs: mode.endMs}));
+		return [
+			...unknown.map(({component, history: {window}}): TimeRange => {
+				return {component, kind: 'past', window, endMs: mode.endMs};
+			}),
+			...earlier,
+		];
 	}
 
-	return unknown
+	const recent = unknown
 		.filter(({history}) => history.window.name !== reportedWindow)
 		.map(({component, history}) => liveRange(component, history.window, live.nowMs));
+	return [...recent, ...earlier];
 }
 
 /** A position in a recording to continue from: what is known there, and the last responses. */
@@ -211,7 +220,8 @@ export class Seeker {
 /** Identifies the view, as far as it decides what is searched for. */
 export function searchKey(state: State): string {
 	const {trainer, sampler} = mapComponents(logsOfBoth(state), ({isShown, level}) => (isShown ? level : ''));
-	return `${viewKey(state)} ${trainer} ${sampler}`;
+	const {startMs, endMs} = missingReference(state) ?? {};
+	return `${viewKey(state)} ${trainer} ${sampler} ${startMs} ${endMs}`;
 }
 
 /** Returns of each component whether its logs are shown, and the least level of those that are kept. */
@@ -229,9 +239,21 @@ function restoreActions(
 	atMs: number,
 ): readonly Action[] {
 	return [
-		...known.flatMap(({range: {component, kind}, history}): readonly Action[] =>
-			history === undefined ? [] : [{type: 'historyRestored', component, kind, history, atMs}],
-		),
+		...known.flatMap(({range: {component, kind, reference}, history}): readonly Action[] => {
+			if (history === undefined) {
+				return [];
+			}
+
+			return reference === undefined
+				? [{type: 'historyRestored', component, kind, history, atMs}]
+				: [
+						{
+							type: 'sideRequestSucceeded',
+							response: {kind: 'reference', reference: {...reference, history}},
+							atMs,
+						},
+					];
+		}),
 		...components.flatMap(component =>
 			logs[component].map((loaded): Action => {
 				const {earlier: kind} = logRequests[component];

@@ -39,7 +39,9 @@ export function neededReference(state: State): ReferenceRange | undefined {
 	const {stepMs, lengthMs} = window;
 	const offsetMs = comparisonOffsetMs(comparison, lengthMs);
 	const spareMs = longestWindow.lengthMs - lengthMs;
-	const moveMs = Math.max(stepMs, Math.min(panStepMs(window), spareMs));
+	// A recording is read from its beginning for each range, so a range lasts longer there.
+	const usualMs = state.replay === undefined ? panStepMs(window) : lengthMs;
+	const moveMs = Math.max(stepMs, Math.min(usualMs, spareMs));
 	const movedMs = Math.ceil((endMs - offsetMs) / moveMs) * moveMs;
 	const firstMs = movedMs - (Math.ceil((endMs - startMs) / moveMs) + 1) * moveMs;
 	const newestMs = Math.max(Math.floor(live.nowMs / stepMs) * stepMs, endMs - offsetMs);
@@ -53,6 +55,12 @@ export function neededReference(state: State): ReferenceRange | undefined {
 		startMs: lastMs - length,
 		endMs: lastMs,
 	};
+}
+
+/** Returns the range to compare with if it isn't known yet. */
+export function missingReference(state: State): ReferenceRange | undefined {
+	const range = neededReference(state);
+	return range === undefined || isOfRange(state.reference, range) ? undefined : range;
 }
 
 /** Returns whether what is known is of this range. */
