@@ -2,11 +2,12 @@ import {copyFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import {lineSchema} from '../source/output/snapshot-schema.ts';
+import {shareSchemas} from './share-schemas.ts';
 
 /** Writes what the programs that read the output can hold on to: the JSON Schema of a line, and its types. */
 export function writeSchema(root: string): void {
 	// As input, so that it allows fields that a later version adds.
-	const schema = z.toJSONSchema(lineSchema, {io: 'input', reused: 'ref'});
+	const schema = shareSchemas({...z.toJSONSchema(lineSchema, {io: 'input'})});
 	writeFileSync(path.join(root, 'dist', 'schema.json'), `${JSON.stringify(schema)}\n`);
 	copyFileSync(path.join(root, 'source', 'output', 'snapshot-types.ts'), path.join(root, 'dist', 'snapshot.d.ts'));
 }

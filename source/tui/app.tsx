@@ -13,7 +13,7 @@ import type {Painter, SymbolSet} from '../theme/theme.ts';
 import {idText, selectedText} from '../view/copied-text.ts';
 import {cursorOf} from '../view/cursor.ts';
 import type {Rect, Size} from '../view/layout.ts';
-import {textWidth} from '../view/line.ts';
+import {cutEnd, textWidth} from '../view/line.ts';
 import {actionAt} from '../view/pointing.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 import {Region} from './region.tsx';
@@ -40,7 +40,7 @@ function Connecting({
 				<Spinner type={plain ? 'line' : 'dots'} />
 			</Box>
 			<Box position="absolute" left={left + 2} top={top} width={width} height={1}>
-				<Text wrap="truncate">{paint(text, 'dim')}</Text>
+				<Text>{paint(cutEnd(text, width), 'dim')}</Text>
 			</Box>
 		</>
 	);
