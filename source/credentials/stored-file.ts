@@ -71,7 +71,8 @@ export function readStoredFile(
 		return sources.readFile(path).replace(/^\u{FEFF}/u, '');
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-		if (code === undefined) {
+		// Too many open files are no fault of this one.
+		if (code === undefined || code === 'EMFILE' || code === 'ENFILE') {
 			throw error;
 		}
 

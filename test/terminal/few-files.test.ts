@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import process from 'node:process';
+import {test} from 'node:test';
+import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
+
+/** Node.js alone opens about twenty. */
+const fewest = 16;
+const most = 60;
+
+test('with too few files to open, one sentence says so, whichever file is the one too many', {
+	timeout: 90_000,
+}, context => {
+	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};
+	const said = new Map<number, string>();
+	let limit = fewest;
+	for (let status: number | null = 1; status !== 0 && limit < most; limit++) {
+		const command = `ulimit -n ${limit} && exec "$@"`;
+		const args = ['-c', command, 'sh', runner, program, '--demo', 'straggler', '-o', 'text'];
+		const ended = spawnSync('sh', args, {env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
+		({status} = ended);
+		if (status !== 0 && ended.stderr.includes('loops-top:')) {
+			said.set(limit, ended.stderr);
+		}
+	}
+
+	context.diagnostic(`${limit - 1} files are enough; below that it says so with ${[...said.keys()].join(', ')}`);
+	assert.ok(limit < most);
+	for (const [files, sentence] of said) {
+		// The server of the demo is in the same process, and may be what can't open another.
+		assert.match(
+			sentence,
+			/^loops-top: (?:Too many files are open\. Raise the limit with `ulimit -n`\.|Couldn't load deployment .*)\n$/,
+			`${files} files`,
+		);
+	}
+});
