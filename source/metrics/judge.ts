@@ -97,11 +97,16 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	};
 }
 
+/** A status may be described after the samples were received by which is judged. */
+function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: number; readonly describedMs: number} {
+	return {nowMs: Math.max(nowMs, describedMs), describedMs};
+}
+
 /** Remembers the statuses of the deployment and, while that is RUNNING, of its run; another run is another memory. */
 function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}: Circumstances): Memory {
-	const known = rememberStatus(memory, 'status', deployment?.status, {nowMs, describedMs: describedMs ?? nowMs});
+	const known = rememberStatus(memory, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
-		? rememberStatus(known, 'run', run.run.status, {nowMs, describedMs: run.atMs})
+		? rememberStatus(known, 'run', run.run.status, statusTimes(run.atMs, nowMs))
 		: {...known, run: undefined};
 }
 

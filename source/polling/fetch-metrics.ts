@@ -2,13 +2,11 @@ import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';
+import {deploymentEveryMs} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './metrics-result.ts';
 import {planPast, planQuery, type Query, type QueryPlan} from './query-range.ts';
 import {type Clock, withDeadline} from './wait.ts';
-
-/** The deployment itself changes rarely: it is requested at startup and then at this interval. */
-const deploymentEveryMs = 60_000;
 
 /** If two clocks differ by less than this, neither was set. */
 const clockToleranceMs = 10_000;

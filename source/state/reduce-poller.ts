@@ -10,7 +10,7 @@ import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo}
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
 import type {MetricsUpdate, SideFailure, SideResponse} from './side-response.ts';
-import {answeredMs, findingsWindow, type Link, type Live, type State} from './state.ts';
+import {answeredMs, deploymentEveryMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
 function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
@@ -50,9 +50,24 @@ export function reducePoller(state: State, action: PollerAction): State {
 	const updated = addNews(state, action);
 	// Apart from the run and its checkpoints, side requests bring nothing that findings are made from, and may come often.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
-	return isAside || action.type === 'membersPolled' || action.type === 'sideRequestFailed'
-		? updated
-		: withFindings(updated, isAwaited(state, action));
+	if (
+		isAside ||
+		action.type === 'membersPolled' ||
+		action.type === 'sideRequestFailed' ||
+		isDescribedNext(state, updated)
+	) {
+		return updated;
+	}
+
+	return withFindings(updated, isAwaited(state, action));
+}
+
+/**
+ * Whether the deployment is requested again right after these metrics: whether it still runs says what silence means. If
+ * that doesn't happen, the next metrics don't wait for it.
+ */
+function isDescribedNext({live: before}: State, {live}: State): boolean {
+	return live.isDescriptionDue && !before.isDescriptionDue;
 }
 
 function addNews(state: State, action: PollerAction): State {
@@ -62,7 +77,10 @@ function addNews(state: State, action: PollerAction): State {
 		withLive({links: {...state.live.links, [component]: link}});
 	switch (action.type) {
 		case 'metricsReceived': {
-			const updated = withLink('trainer', {kind: 'ok', atMs: nowMs, tookMs: action.tookMs});
+			const {describedMs} = state.live;
+			const isDescriptionDue = describedMs !== undefined && nowMs - describedMs >= deploymentEveryMs;
+			const links = {...state.live.links, trainer: {kind: 'ok', atMs: nowMs, tookMs: action.tookMs} as const};
+			const updated = withLive({links, isDescriptionDue});
 			return followCursor(addToComponent(updated, 'trainer', action));
 		}
 
@@ -71,9 +89,14 @@ function addNews(state: State, action: PollerAction): State {
 		case 'pollFailed':
 			return withLink('trainer', faulty(state.live.links.trainer, action, nowMs));
 		case 'deploymentLoaded':
-			return withLive({deployment: action.deployment, describedMs: nowMs, isUndescribed: false});
+			return withLive({
+				deployment: action.deployment,
+				describedMs: nowMs,
+				isUndescribed: false,
+				isDescriptionDue: false,
+			});
 		case 'deploymentUnavailable':
-			return withLive({isUndescribed: true});
+			return withLive({isUndescribed: true, isDescriptionDue: false});
 		case 'tick':
 			return withLive({});
 		case 'seeked':
@@ -196,6 +219,7 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 		return state;
 	}
 
+	const isAnswered = link.kind === 'ok' || link.kind === 'no-metrics';
 	return {
 		...state,
 		findings: judge(findings, history, {
@@ -203,9 +227,10 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 			describedMs: live.describedMs,
 			run,
 			checkpoints,
-			isAnswered: link.kind === 'ok' || link.kind === 'no-metrics',
+			isAnswered,
 			hasUnreadable: history.dropped > 0,
-			nowMs: live.nowMs,
+			// Between two requests nobody knows whether there are newer samples.
+			nowMs: isAnswered ? link.atMs : live.nowMs,
 			thresholds,
 		}),
 	};

@@ -60,6 +60,9 @@ export function answeredMs(link: Link): number | undefined {
 	}
 }
 
+/** The deployment changes rarely: it is requested at startup, and then this long after, right after metrics. */
+export const deploymentEveryMs = 60_000;
+
 /** What is known besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
@@ -67,6 +70,8 @@ export type Live = {
 	readonly describedMs: number | undefined;
 	/** Whether the deployment was requested, and could not be had. */
 	readonly isUndescribed: boolean;
+	/** Whether the description was old when the newest metrics came, and none came since. */
+	readonly isDescriptionDue: boolean;
 	/** The connection of each component's metrics. */
 	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
@@ -261,6 +266,7 @@ export function initialState(options: InitialStateOptions): State {
 		deployment: undefined,
 		describedMs: undefined,
 		isUndescribed: false,
+		isDescriptionDue: false,
 		links: {trainer: connecting, sampler: connecting},
 		nowMs,
 	};

@@ -26,6 +26,8 @@ export type Story = {
 	readonly until: number;
 	/** The findings at the end: state, rule, and node. A program that starts then finds the same. */
 	readonly found: readonly string[];
+	/** What became active or resolved until then, in order; what held at noon included. */
+	readonly events: readonly string[];
 };
 
 /** A deployment that isn't well, in seven ways. */
@@ -35,6 +37,7 @@ export const stories: readonly Story[] = [
 		world: {...requests, nodes: {a: node(...always), b: node(-100, 10, 0.97)}},
 		until: 20,
 		found: ['active missing-node b', 'unknown disk b'],
+		events: ['active disk/b', 'active missing-node/b'],
 	},
 	{
 		what: 'all samples stop for three hours',
@@ -46,12 +49,14 @@ export const stories: readonly Story[] = [
 		},
 		until: 184,
 		found: ['active stale '],
+		events: ['active stale'],
 	},
 	{
 		what: 'one collector stops',
 		world: {...requests, nodes: {a: node(-100, 10)}},
 		until: 20,
 		found: ['active stale '],
+		events: ['active stale'],
 	},
 	{
 		what: 'a deployment is started, runs and fails',
@@ -59,16 +64,19 @@ export const stories: readonly Story[] = [
 			nodes: {a: node(4, 15)},
 			rate: within(4, 15, is(10)),
 			gpusPerNode: 2,
+			createdAt: -1,
 			status: minutes => (minutes < 3 ? 'DEPLOYING' : minutes < 16 ? 'RUNNING' : 'FAILED'),
 		},
 		until: 25,
 		found: ['active status '],
+		events: ['active status/DEPLOYING', 'resolved status/DEPLOYING', 'active status/FAILED'],
 	},
 	{
 		what: 'pods are renamed',
 		world: {...requests, nodeCount: 1, nodes: {a: node(-100, 10, 0.95), z: node(10, 1000)}},
 		until: 20,
 		found: [],
+		events: ['active disk/a', 'resolved disk/a'],
 	},
 	{
 		what: 'a GPU disappears',
@@ -78,6 +86,7 @@ export const stories: readonly Story[] = [
 		},
 		until: 20,
 		found: ['active missing-gpu a'],
+		events: ['active missing-gpu/a'],
 	},
 	{
 		what: 'a run ends',
@@ -89,5 +98,6 @@ export const stories: readonly Story[] = [
 		},
 		until: 20,
 		found: ['active status ', 'unknown disk a'],
+		events: ['active disk/a', 'active status/SCALED_TO_ZERO'],
 	},
 ];

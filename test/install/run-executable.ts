@@ -32,6 +32,7 @@ const others = new Set([
 	'dev.test.ts',
 	'leave.test.ts',
 	'leftovers.test.ts',
+	'live-stories.test.ts',
 	'readme.test.ts',
 	'slow-link.test.ts',
 	'versions.test.ts',

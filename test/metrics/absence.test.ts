@@ -232,3 +232,38 @@ test('fewer than five failed requests are nothing, whatever their share', () => 
 		['+ 5xx', '- 5xx'],
 	);
 });
+
+test('between two requests nothing is found to be old, however far apart they are', () => {
+	const world = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
+	let state = pollAt(world, 0, undefined).reduce(reduce, begin());
+	const {findings} = state;
+	assert.deepEqual(findings.current.map(brief), ['disk b']);
+	for (const minutes of every(1, 1, 59)) {
+		const atMs = noon + minutes * minute;
+		const run = {
+			id: 'r1',
+			name: undefined,
+			status: 'ACTIVE',
+			sessionId: undefined,
+			deploymentId: 'k4q95w5',
+			createdAtMs: undefined,
+		};
+		state = reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'run', run, atMs}, atMs});
+		state = reduce(state, {type: 'tick', atMs});
+	}
+
+	assert.deepEqual(state.findings.current, findings.current);
+	assert.deepEqual(pollAt(world, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
+});
+
+test('after a long time without requests, silence means nothing before the deployment is described again', () => {
+	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
+	const world = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: within(-1000, 15, is(10)), status};
+	const {events, state} = run(world, [0, 1, 40]);
+	assert.deepEqual(events, ['40 + status FAILED']);
+	// Without a description the next metrics are judged.
+	const [metrics] = pollAt(world, 41, 40);
+	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, run(world, [0, 1]).state);
+	assert.deepEqual(undescribed.findings.current.map(brief), ['stale']);
+	assert.deepEqual(found({state}), ['status FAILED']);
+});

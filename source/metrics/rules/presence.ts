@@ -21,6 +21,7 @@ export type Circumstances = {
 	readonly isAnswered: boolean;
 	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */
 	readonly hasUnreadable: boolean;
+	/** The time to judge by: when the server answered last, or now if it doesn't. In epoch milliseconds. */
 	readonly nowMs: number;
 	readonly thresholds: Thresholds;
 };
