@@ -208,6 +208,21 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 	return !findings.hasLooked && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
+/**
+ * The time to judge by: nobody knows whether there are newer samples than those that the last response was about, whatever
+ * time passed between two requests or before that response came.
+ */
+function judgedTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
+	switch (link.kind) {
+		case 'ok':
+			return endMs > 0 ? Math.min(link.atMs, endMs + stepMs) : link.atMs;
+		case 'no-metrics':
+			return link.atMs;
+		default:
+			return nowMs;
+	}
+}
+
 /** Judges the deployment by the findings' window, as soon as it is known, and by what else is known. */
 function withFindings(state: State, awaitsDeployment: boolean): State {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
@@ -229,8 +244,7 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 			checkpoints,
 			isAnswered,
 			hasUnreadable: history.dropped > 0,
-			// Between two requests nobody knows whether there are newer samples.
-			nowMs: isAnswered ? link.atMs : live.nowMs,
+			nowMs: judgedTime(link, history, live.nowMs),
 			thresholds,
 		}),
 	};

@@ -104,8 +104,9 @@ export type Recorded = {
 };
 
 async function settle(): Promise<void> {
-	for (let turn = 0; turn < 30; turn++) {
-		await Promise.resolve();
+	// A response is parsed in slices, with turns of the event loop in between.
+	for (let turn = 0; turn < 3; turn++) {
+		await new Promise(setImmediate);
 	}
 }
 
