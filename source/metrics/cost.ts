@@ -13,6 +13,25 @@ export const idleBelow = 0.1;
 /** The share of GPU time that must be known before its idle part is assumed for all of it. */
 const leastKnown = 0.9;
 
+/** What a running trainer does: it works, or it waits for its client's next request. */
+export type Activity = 'busy' | 'waiting';
+
+/**
+ * Returns what the trainer does at the time of a snapshot: busy if any GPU is at 10 % or more or a request is in progress;
+ * waiting if all GPUs that there should be are known to be under it, and no request is known to be in progress. Undefined
+ * otherwise.
+ */
+export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): Activity | undefined {
+	const used = nodes.flatMap(({presence, gpus}) =>
+		presence === 'gone' ? [] : gpus.flatMap(({utilization}) => utilization ?? []),
+	);
+	if ((inProgress ?? 0) > 0 || used.some(utilization => utilization >= idleBelow)) {
+		return 'busy';
+	}
+
+	return inProgress === 0 && used.length > 0 && used.length >= totals.gpusExpected ? 'waiting' : undefined;
+}
+
 /** What a node costs: US dollars an hour, and whether that's Baseten's list price or the user's own. Neither is a bill. */
 export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
 

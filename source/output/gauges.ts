@@ -2,6 +2,7 @@ import packageJson from '../../package.json' with {type: 'json'};
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
+import {shownActivity} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
@@ -33,6 +34,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 				]
 			: []),
 		...(isCurrent ? currentValues(state, answered) : []),
+		...(isCurrent ? [waitingGauge(state, answered)] : []),
 		...(isCurrent ? samplerGauges(state, nowMs, Math.max(longestSilenceMs, samplerSilenceMs)) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
@@ -52,6 +54,28 @@ function currentValues({components, live: {links, deployment}, thresholds}: Stat
 	return hasValues
 		? valueGauges(takeSnapshot(history, deployment, {nowMs: answered, staleMs: thresholds.staleMs}))
 		: [];
+}
+
+/** Whether the trainer waits for its client; no sample if that isn't known. */
+function waitingGauge(state: State, answered: number): Gauge {
+	const {views, run, components, live, thresholds} = state;
+	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
+	if (history === undefined || live.links.trainer.kind === 'no-metrics') {
+		return waiting([]);
+	}
+
+	const snapshot = takeSnapshot(history, live.deployment, {nowMs: answered, staleMs: thresholds.staleMs});
+	const trainer = {...views.trainer, deployment: live.deployment, snapshot};
+	const activity = shownActivity({views: {...views, trainer}, run});
+	return waiting(activity === undefined ? [] : [{labels: {}, value: activity === 'waiting' ? 1 : 0}]);
+}
+
+function waiting(samples: Gauge['samples']): Gauge {
+	return {
+		name: 'loops_trainer_waiting',
+		help: 'Whether the trainer waits for its client: all GPUs under 10 % and no request in progress.',
+		samples,
+	};
 }
 
 /** Returns the gauges about loops-top itself. */

@@ -10,7 +10,7 @@ import {type Requests, responseProblems} from '../metrics/snapshot.ts';
 import type {Component} from '../state/component.ts';
 import {referenceOf} from '../state/reference.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
-import {costOf} from '../state/selectors.ts';
+import {costOf, shownActivity} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Link, type State} from '../state/state.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
@@ -89,6 +89,7 @@ export function jsonSnapshot(state: State): Snapshot {
 		took_ms: 'tookMs' in link ? Math.round(link.tookMs) : null,
 		...newestSample(newestMs, nowMs),
 		metrics: deploymentMetrics(requests),
+		activity: shownActivity(state) ?? null,
 		cost: jsonCost(state, 'trainer'),
 		run: jsonRun(state),
 		checkpoints: jsonCheckpoints(state, nowMs),

@@ -259,6 +259,10 @@ const snapshot = z
 			description: 'How old the newest sample was; below zero where it is in the future.',
 		}),
 		metrics,
+		activity: z
+			.enum(['busy', 'waiting'])
+			.nullable()
+			.meta({description: 'Whether the trainer works, or waits for its client; null if not known.'}),
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
 		run: run.nullable().meta({description: "Null if it's not known."}),
 		checkpoints: checkpoints.nullable().meta({description: "Null if they're not known."}),

@@ -22,6 +22,11 @@ export type Snapshot = {
 	newest_sample: string | null;
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
+	/**
+	 * `busy` if a GPU is at 10 % or more or a request is in progress; `waiting` for its client if all GPUs are known to be idle and no
+	 * request is in progress; null if that isn't known, or if it doesn't run. Since version 0.2.
+	 */
+	activity: 'busy' | 'waiting' | null;
 	/** Null if no price is known. Since version 0.2. */
 	cost: Cost | null;
 	/** Null if it's not known. */

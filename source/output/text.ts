@@ -6,7 +6,7 @@ import {statistics} from '../metrics/series.ts';
 import {responseProblems} from '../metrics/snapshot.ts';
 import {statusClasses} from '../metrics/status-shares.ts';
 import {restartsIn} from '../state/sampler-extras.ts';
-import {costOf, type ShownCost} from '../state/selectors.ts';
+import {costOf, type ShownCost, shownActivity} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords, windowCostWords} from '../text/cost-text.ts';
@@ -148,6 +148,11 @@ const extraFormats: ReadonlyArray<readonly [kind: ExtraKind, label: string, form
 	['engineRequests', 'in engine', formatWhole],
 ];
 
+function activityRows(state: State): readonly string[] {
+	const activity = shownActivity(state);
+	return activity === undefined ? [] : [row('activity', activity === 'busy' ? 'busy' : 'waiting for its client')];
+}
+
 /** Formats a snapshot as text, with one line per value of the panes. */
 export function textSnapshot(state: State, zone: Zone): string {
 	const {target, views, findings} = state;
@@ -171,6 +176,7 @@ export function textSnapshot(state: State, zone: Zone): string {
 		...(deployment?.baseModel === undefined ? [] : [row('model', deployment.baseModel)]),
 		...(deployment?.status === undefined ? [] : [row('state', deployment.status)]),
 		...size,
+		...activityRows(state),
 		...costRows(cost, window.name),
 		...runRows(state, nowMs),
 		row('window', `${window.name} ${age}`),

@@ -1,13 +1,29 @@
 import type {RequestPoints} from '../api/metrics-response.ts';
 import type {Checkpoint} from '../api/run.ts';
 import {type GpuRow, gpuRows} from '../metrics/arrange.ts';
-import {hourlyCost, type NodePrice, nodePriceOf, replicaPriceOf, type WindowCost, windowCost} from '../metrics/cost.ts';
+import {
+	type Activity,
+	activityOf,
+	hourlyCost,
+	type NodePrice,
+	nodePriceOf,
+	replicaPriceOf,
+	type WindowCost,
+	windowCost,
+} from '../metrics/cost.ts';
 import {nodeOf} from '../metrics/findings.ts';
+import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {PaneName} from './panes.ts';
 import type {Mode, Overlay, Scale, State, ViewModel, Zoom} from './state.ts';
+
+/** Returns what the trainer does at the time that is shown; undefined if it isn't known to run. */
+export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
+	const {deployment, snapshot} = views.trainer;
+	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;
+}
 
 /** The known cost of a component, in US dollars, by a price that isn't a bill. */
 export type ShownCost = {

@@ -1,9 +1,10 @@
 import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
+import type {Activity} from '../metrics/cost.ts';
 import type {Finding} from '../metrics/findings.ts';
 import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
-import {activeView, shownCost} from '../state/selectors.ts';
+import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
@@ -134,8 +135,8 @@ function replicasText(active: number | undefined): string {
 	return active === undefined ? '' : `${formatWhole(active)} ${active === 1 ? 'replica' : 'replicas'}`;
 }
 
-/** `busy 52% of 1h · now 86%`; if not all GPUs report, over how many of them. Nothing if no sample is known. */
-function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
+/** `busy 52% of 1h · now 86%`, or `· waiting for its client`; if not all GPUs report, over how many of them. Nothing if no sample is known. */
+function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefined): readonly Part[] {
 	const {busy, utilization, gpusReporting, gpusExpected} = totals;
 	if (busy === undefined) {
 		return [];
@@ -146,6 +147,11 @@ function busySpans({totals, window, atMs}: Snapshot): readonly Part[] {
 	const over = isPartial ? [span(` (${gpusReporting} of ${gpusExpected} GPUs)`, 'warn')] : [];
 	const word = atMs === undefined ? 'now' : 'then';
 	const mean = [span('busy ', 'dim'), span(busyWords(busy, window), 'strong')];
+	const waiting = [...mean, span(` ${symbols.dot} ${atMs === undefined ? '' : 'then '}`, 'dim')];
+	if (activity === 'waiting') {
+		return [[...waiting, span('waiting for its client')], [...waiting, span('waiting')], mean];
+	}
+
 	const long = [...mean, span(` ${symbols.dot} ${word} `, 'dim'), now];
 	return [[...long, ...over], long, mean];
 }
@@ -155,7 +161,7 @@ export function summarizeDeployment(state: State): DeploymentSummary {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(targetName(state.target), 'strong')];
 	const known = (text: string): Part => (text === '' ? [] : [span(text)]);
-	const busy = busySpans(snapshot);
+	const busy = busySpans(snapshot, state.component === 'trainer' ? shownActivity(state) : undefined);
 	const spent = shownCost(state);
 	const cost = spent?.perHour === undefined ? [] : known(rateWords(spent.perHour, spent.price.source));
 	if (state.component === 'trainer') {

@@ -8,9 +8,10 @@ import type {Component} from '../state/component.ts';
 import {goalOf, type TypedTime} from '../state/go-to.ts';
 import {listedRows} from '../state/overview.ts';
 import {referenceOf} from '../state/reference.ts';
-import {activeView, lastCheckpoint, shownTimeMs} from '../state/selectors.ts';
+import {activeView, lastCheckpoint, shownCost, shownTimeMs} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
+import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
@@ -191,14 +192,29 @@ function wellWords(state: State, width: number): Line {
 		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
 	const last = lastCheckpoint(state);
 	if (last === undefined) {
-		return well;
+		return withRate(state, well, width);
 	}
 
 	// On a narrow screen the mark says it too.
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
-	return [...brief, before, span(truncateWords(lastCheckpointWords(last, shownTimeMs(state)), room), 'dim')];
+	const words = span(truncateWords(lastCheckpointWords(last, shownTimeMs(state)), room), 'dim');
+	return withRate(state, [...brief, before, words], width);
+}
+
+/** Below this width the header has no room for what an hour costs. */
+const rateInHeaderFrom = 120;
+
+/** Adds what an hour costs, if there is room for it here and not in the header. */
+function withRate(state: State, line: Line, width: number): Line {
+	const cost = shownCost(state);
+	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);
+	const before = line.length === 0 ? ' ' : ` ${symbols.dot} `;
+	const isWanted = words !== '' && width < rateInHeaderFrom;
+	return isWanted && lineWidth(line) + before.length + words.length < width
+		? [...line, span(before + words, 'dim')]
+		: line;
 }
 
 /** Describes the failure of a component's requests, since when, and when it is retried. */

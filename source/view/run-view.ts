@@ -47,8 +47,8 @@ function aboutLines(state: State, width: number): readonly Line[] {
 	});
 	const clauses = [
 		...(idle === undefined ? [] : [idle]),
-		...runWords(live.deployment, run?.run),
 		...rate,
+		...runWords(live.deployment, run?.run),
 		...spent,
 		...noPrice,
 	];

@@ -132,6 +132,7 @@ test('a snapshot reports the deployment and the window', () => {
 		took_ms: 212,
 		newest_sample: '2026-11-23T09:05:30Z',
 		age_seconds: 12,
+		activity: 'busy',
 		cost: null,
 		run: null,
 		checkpoints: null,

@@ -13,6 +13,7 @@ test('a snapshot as text names every value with its unit', () => {
 model         Qwen/Qwen3-30B-A3B-Instruct-2507
 state         RUNNING
 size          3 × 2 H100
+activity      busy
 window        1h to 09:05:30 (12s old)
 requests      11.8/s (in 1h: mean 9.89/s, peak 13.0/s)
 in progress   8 (in 1h: mean 6.51, peak 8)

@@ -1,5 +1,6 @@
 import {targetName} from '../../api/target.ts';
 import {statusClasses} from '../../metrics/status-shares.ts';
+import {shownActivity} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {datedSentence, sinceWords, spoken} from '../../text/finding-text.ts';
@@ -29,6 +30,9 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		newest,
 		...(newestMs !== undefined && nowMs - newestMs > snapshot.limitMs ? ['The following values are that old.'] : []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
+		...(shownActivity(state) === 'waiting'
+			? ['The trainer waits for its client: all GPUs are idle, and no request is in progress.']
+			: []),
 		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),
 		...listWithMore(summary.responseProblems, sentence),

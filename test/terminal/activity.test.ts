@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {runProgram} from '../helpers/real-terminal.ts';
+import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
+import {healthy, isMetrics} from '../helpers/served.ts';
+import {idleServer} from '../helpers/served-idle.ts';
+import {key, startRig} from './rig.ts';
+
+const idle = idleServer({run: 'ACTIVE', price: 0.866_64});
+
+/** An idle server whose answers about metrics are changed. */
+function idleBut(change: (metrics: Record<string, unknown>) => void): Respond {
+	return async request => {
+		const reply = await idle(request);
+		if (isMetrics(request) && typeof reply === 'object' && 'json' in reply) {
+			change((reply.json as {metrics: Record<string, unknown>}).metrics);
+		}
+
+		return reply;
+	};
+}
+
+async function activityOf(context: TestContext, respond: Respond): Promise<unknown> {
+	const server = await startScriptedServer(respond);
+	context.after(async () => server.close());
+	const {stdout, exitCode} = await runProgram(['k4q95w5', '--api-url', server.url, '-o', 'json'], {
+		env: {BASETEN_API_KEY: key},
+	});
+	assert.equal(exitCode, 0);
+	return JSON.parse(stdout).activity;
+}
+
+test('a trainer whose GPUs are idle, with no request in progress, waits for its client', async context => {
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: idle});
+	await terminal.waitFor(/busy 1% of 1h · waiting for its client/);
+	assert.equal(await activityOf(context, idle), 'waiting');
+	const server = await startScriptedServer(idle);
+	context.after(async () => server.close());
+	const {stdout} = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
+	assert.match(stdout, /\nactivity +waiting for its client\n/);
+});
+
+const cases: ReadonlyArray<readonly [what: string, respond: Respond, activity: string | null]> = [
+	['busy GPUs', healthy({run: 'ACTIVE'}), 'busy'],
+	[
+		'requests in progress',
+		idleBut(metrics => {
+			const points = metrics['concurrent_requests'] as {value: number}[];
+			metrics['concurrent_requests'] = points.map(point => ({...point, value: 2}));
+		}),
+		'busy',
+	],
+	[
+		'no number of requests in progress',
+		idleBut(metrics => {
+			metrics['concurrent_requests'] = [];
+		}),
+		null,
+	],
+	[
+		'a node that does not report',
+		idleBut(metrics => {
+			metrics['per_node_metrics'] = (metrics['per_node_metrics'] as unknown[]).slice(1);
+		}),
+		null,
+	],
+	['an ended run', idleServer({run: 'INACTIVE'}), null],
+	['a deployment that does not run', idleServer({run: 'ACTIVE', status: 'SCALED_TO_ZERO'}), null],
+];
+
+for (const [what, respond, activity] of cases) {
+	test(`with ${what}, what the trainer does is ${activity ?? 'not known'}`, async context => {
+		assert.equal(await activityOf(context, respond), activity);
+	});
+}
