@@ -6,7 +6,7 @@ import type {RigOptions} from './rig.ts';
 import {key, startRig} from './rig.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are escape sequences
-const colorCode = /\u001b\[[0-9;]*[34]\d[;m]|\u001b\[[0-9;]*9\d[;m]/;
+const colorCode = /\u001b\[(?:[0-9;]*;)?(?:[34]|9|10)\d(?:;[0-9;]*)?m/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: everything but ASCII is looked for
 const other = /[^\x00-\x7f]/;
 
