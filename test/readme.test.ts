@@ -12,6 +12,7 @@ import {keymap} from '../source/keymap/keymap.ts';
 import {logKeys} from '../source/keymap/logs.ts';
 import {keyNames} from '../source/keymap/names.ts';
 import {replayKeys} from '../source/keymap/replay.ts';
+import {overviewKeys} from '../source/keymap/typing.ts';
 import type {CurrentFinding} from '../source/metrics/findings.ts';
 import {gaugesOf} from '../source/output/gauges.ts';
 import type {State} from '../source/state/state.ts';
@@ -116,6 +117,10 @@ const blocks: Readonly<Record<string, string>> = {
 			const labels = Object.keys(samples[0]?.labels ?? {}).filter(label => label !== 'deployment');
 			return [code(labels.length === 0 ? name : `${name}{${labels.join(', ')}}`), help];
 		}),
+	),
+	'overview-keys': table(
+		['key', 'does'],
+		overviewKeys.map(entry => [keysCell(keyNames(entry)), entry.help]),
 	),
 	'log-keys': table(
 		['key', 'does'],

@@ -6,6 +6,7 @@ import {changesBetween, type Finding, nodeOf, ranksOf} from '../metrics/findings
 import {jsonFinding} from '../output/json.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
+import {followFindings} from './follow-findings.ts';
 
 /** What the command gets to know: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
 export type FindingEvent = {
@@ -180,7 +181,7 @@ type OnFindingOptions = {
 };
 
 /**
- * Runs the user's command whenever a finding of the store becomes active, gets worse or is resolved. A finding that holds at
+ * Runs the user's command whenever a finding of any deployment that is polled becomes active, gets worse or is resolved. A finding that holds at
  * the first look counts as one that becomes active; one that becomes unknown, or known again, is not an event.
  *
  * Returns the function that ends this: it kills a command that still runs.
@@ -193,15 +194,10 @@ export function runOnFinding(store: Store, {command, report}: OnFindingOptions):
 	const runner = createFindingCommand({command, environment: process.env, report});
 	// A command in a group of its own would outlive this process, however it ends.
 	process.once('exit', runner.stop);
-	let before = store.getState().findings;
-	const unsubscribe = store.subscribe(() => {
-		const state = store.getState();
-		if (state.findings !== before) {
-			const {appeared, worsened, resolved} = changesBetween(before, state.findings);
-			before = state.findings;
-			for (const finding of [...appeared, ...worsened, ...resolved]) {
-				runner.run(eventOf(finding, state));
-			}
+	const unsubscribe = followFindings(store, (before, after, state) => {
+		const {appeared, worsened, resolved} = changesBetween(before, after);
+		for (const finding of [...appeared, ...worsened, ...resolved]) {
+			runner.run(eventOf(finding, state));
 		}
 	});
 	return () => {

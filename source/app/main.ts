@@ -109,7 +109,7 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 
 /** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless something goes on running for it. */
 function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
-	const {output, plain, onFinding, times, source} = configuration;
+	const {output, plain, onFinding, times, source, all} = configuration;
 	if (output.kind !== 'by-terminal') {
 		return output;
 	}
@@ -127,7 +127,8 @@ function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Ou
 		throw failOnRequiresFormat();
 	}
 
-	return plain ? {kind: 'plain', listen} : output;
+	// Sentences are about one deployment.
+	return plain && all ? {kind: 'once', format: 'text', failOn} : plain ? {kind: 'plain', listen} : output;
 }
 
 /** Runs without a screen. */

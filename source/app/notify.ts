@@ -4,6 +4,7 @@ import type {Store} from '../state/store.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
+import {followFindings} from './follow-findings.ts';
 
 /**
  * Returns the sequence that rings the bell and, on terminals that support OSC 9 (iTerm2, kitty, WezTerm, Ghostty and
@@ -14,16 +15,13 @@ export function bellFor(text: string, terminal: string | undefined): string {
 }
 
 /**
- * Rings when a finding appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that
+ * Rings when a finding of any deployment that is polled appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that
  * appeared, or else of the others. `name` is that of the terminal, as TERM has it. What is found at the first look is on
  * the screen already.
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
-	let before = store.getState().findings;
-	store.subscribe(() => {
-		const {findings, target} = store.getState();
-		const [first, ...others] = findings === before || !before.hasLooked ? [] : newsOf(before, findings);
-		before = findings;
+	followFindings(store, (before, after, {target}) => {
+		const [first, ...others] = before.hasLooked ? newsOf(before, after) : [];
 		if (first !== undefined) {
 			const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
 			stdout.write(bellFor(`loops-top ${targetName(target)}: ${first}${more}`, name));

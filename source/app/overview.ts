@@ -1,6 +1,11 @@
-import {isWatchingAll} from '../state/overview.ts';
+import type {Configuration} from '../command-line/options.ts';
+import type {Output} from '../command-line/output-options.ts';
+import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import {isWatchingAll, memberOf} from '../state/overview.ts';
+import {watchedIds} from '../state/overview-members.ts';
+import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
-import type {Session} from './session.ts';
+import {explain, openSession, type Session} from './session.ts';
 
 /**
  * Polls all other deployments whenever the overview needs them, until `signal` is aborted. The code for it is loaded when
@@ -36,4 +41,74 @@ async function needed(store: Session['store'], signal: AbortSignal): Promise<voi
 		signal.addEventListener('abort', end, {once: true});
 		look();
 	});
+}
+
+/**
+ * Requests all live deployments once, with their prices, and prints them in the requested format.
+ *
+ * @throws UserError if there is no list, if none of them answers, or with exit code 10 if a rule of `failOn` has a finding
+ */
+export async function printAll(
+	configuration: Configuration,
+	{format, failOn}: Extract<Output, {kind: 'once'}>,
+	connection: Connection,
+	stdout: NodeJS.WritableStream,
+): Promise<ExitCode> {
+	const session = openSession(configuration, connection, 'none');
+	const {client, store, clock} = session;
+	const {signal} = new AbortController();
+	const list = await client.deployments(configuration.scope, signal);
+	if (!list.ok) {
+		throw await explain({kind: 'refused', failure: list.failure}, session, connection);
+	}
+
+	const atMs = clock.now();
+	store.dispatch({type: 'sideRequestSucceeded', response: {kind: 'deployments', list: list.value}, atMs});
+	const prices = configuration.price === undefined ? await client.prices(signal) : undefined;
+	if (prices?.ok === true) {
+		const response = {kind: 'prices', list: prices.value, atMs: clock.now()} as const;
+		store.dispatch({type: 'sideRequestSucceeded', response, atMs: clock.now()});
+	}
+
+	await untilReceived(session, connection);
+	const state = store.getState();
+	const {overviewFailure, overviewJson, overviewText} = await import('../output/overview-output.ts');
+	const text = overviewText(state, configuration.utc ? 'utc' : 'local');
+	stdout.write(
+		format === 'json'
+			? `${JSON.stringify(overviewJson(state), undefined, 2)}\n`
+			: configuration.symbols === 'ascii'
+				? toAsciiLines(text)
+				: text,
+	);
+	const links = watchedIds(state).map(id => memberOf(state, id)?.live.links.trainer);
+	const failures = links.flatMap(link => (link?.kind === 'failing' ? link.failure : []));
+	const [failure] = failures;
+	if (failure !== undefined && failures.length === links.length) {
+		throw await explain({kind: 'refused', failure}, session, connection);
+	}
+
+	const error = overviewFailure(state, failOn);
+	if (error !== undefined) {
+		throw error;
+	}
+
+	return exitCodes.ok;
+}
+
+/** Polls all deployments until each live one was requested once. */
+async function untilReceived(session: Session, connection: Connection): Promise<void> {
+	const {store} = session;
+	const polling = new AbortController();
+	const look = (): void => {
+		const state = store.getState();
+		const isAwaited = (id: string): boolean =>
+			(memberOf(state, id)?.live.links.trainer.kind ?? 'connecting') === 'connecting';
+		if (!watchedIds(state).some(isAwaited)) {
+			polling.abort();
+		}
+	};
+	look();
+	const unsubscribe = store.subscribe(look);
+	await pollOthers(session, connection, polling.signal).finally(unsubscribe);
 }

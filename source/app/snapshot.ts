@@ -24,6 +24,11 @@ export async function print(
 	connection: Connection,
 	stdout: NodeJS.WriteStream,
 ): Promise<ExitCode> {
+	if (configuration.all) {
+		const {printAll} = await import('./overview.ts');
+		return printAll(configuration, output, connection, stdout);
+	}
+
 	const session = openSession(configuration, connection, 'shown');
 	const {client, store, clock} = session;
 	const {signal} = new AbortController();

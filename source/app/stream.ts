@@ -8,6 +8,7 @@ import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {runOnFinding} from './finding-command.ts';
+import {pollOthers} from './overview.ts';
 import {explain, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
@@ -23,17 +24,43 @@ export type StreamContext = {
 };
 
 /** Writes poll results. `last` says why none is to follow. */
-type LineWriter = {readonly last: LastLine | undefined; report(result: PollResult): void};
+type LineWriter = {
+	readonly last: LastLine | undefined;
+	/** Takes a poll result of the watched deployment. */
+	readonly report?: (result: PollResult) => void;
+	/** Takes the deployments that were polled with --all. */
+	readonly reportAll?: (ids: readonly string[]) => void;
+};
 
-function createLineWriter(
+async function createLineWriter(
 	configuration: Configuration,
 	output: StreamOutput,
 	store: Store,
 	stdout: NodeJS.WriteStream,
-): LineWriter | undefined {
+): Promise<LineWriter | undefined> {
 	switch (output.kind) {
-		case 'lines':
-			return new Lines({...output, store, write: text => stdout.write(text)});
+		case 'lines': {
+			const options = {...output, store, write: (text: string) => stdout.write(text)};
+			if (configuration.all) {
+				const {OverviewLines} = await import('../output/overview-output.ts');
+				const lines = new OverviewLines(options);
+				return {
+					get last() {
+						return lines.last;
+					},
+					reportAll: ids => lines.report(ids),
+				};
+			}
+
+			const lines = new Lines(options);
+			return {
+				get last() {
+					return lines.last;
+				},
+				report: result => lines.report(result),
+			};
+		}
+
 		case 'plain':
 			return speak(configuration, store, stdout);
 		case 'by-terminal':
@@ -63,7 +90,7 @@ export async function stream(
 		report: problem => surroundings.stderr.write(`loops-top: ${problem}.\n`),
 	});
 	try {
-		const writer = createLineWriter(configuration, output, session.store, surroundings.stdout);
+		const writer = await createLineWriter(configuration, output, session.store, surroundings.stdout);
 		await follow(session, writer, connection, surroundings);
 		return exitCodes.ok;
 	} finally {
@@ -84,20 +111,36 @@ async function follow(
 	const polling = new AbortController();
 	const {signal} = polling;
 	stopped.addEventListener('abort', () => polling.abort(), {once: true});
-	const onPollResult = (result: PollResult): void => {
-		lines?.report(result);
+	const endAfterLast = (): void => {
 		if (lines?.last !== undefined) {
 			polling.abort();
 		}
+	};
+	const onPollResult = (result: PollResult): void => {
+		lines?.report?.(result);
+		endAfterLast();
 	};
 	const begin = async (): Promise<FatalReason | undefined> => {
 		const {target, overview} = store.getState();
 		const isUnchosen = target.kind === 'unchosen' && !overview.isAlways;
 		const undecided = isUnchosen ? await chooseDeployment({client, store, now: clock.now, signal}) : undefined;
-		return (
-			undecided ??
-			poll({client, store, renewKey, clock, random: Math.random, onPollResult, onPlan: debug?.planned}, signal)
+		if (undecided !== undefined) {
+			return undecided;
+		}
+
+		const watched = poll(
+			{client, store, renewKey, clock, random: Math.random, onPollResult, onPlan: debug?.planned},
+			signal,
 		);
+		if (!overview.isAlways) {
+			return watched;
+		}
+
+		const others = pollOthers(session, connection, signal, ids => {
+			lines?.reportAll?.(ids);
+			endAfterLast();
+		});
+		return Promise.race([watched, others.then(async () => watched)]);
 	};
 	const fatal = await begin().catch((error: unknown) => {
 		if (!signal.aborted) {

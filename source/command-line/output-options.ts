@@ -11,6 +11,9 @@ type FailOn = {readonly failOn: readonly RuleName[]};
 /** The address that Prometheus metrics are served on, too. */
 type Listen = {readonly listen: ListenAddress | undefined};
 
+/** The formats that several deployments have. */
+const formatsOfAll: readonly string[] = ['text', 'json', 'jsonl'];
+
 /** Where the values go. */
 export type Output =
 	/**
@@ -41,6 +44,16 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	const listen = address === undefined ? undefined : required('listen', parseListenAddress(address));
 	if (given.has('plain') && format !== undefined) {
 		throw usageError(`--plain and -o ${format} can't be combined.`);
+	}
+
+	if (given.has('all') && (given.has('plain') || (format !== undefined && !formatsOfAll.includes(format)))) {
+		throw usageError(
+			`--all and ${format === undefined ? '--plain' : `-o ${format}`} can't be combined. Use -o text, json or jsonl.`,
+		);
+	}
+
+	if (given.has('all') && given.has('record')) {
+		throw usageError("--all and --record can't be combined: a recording is of one deployment.");
 	}
 
 	if (given.has('compare') && format !== undefined && format !== 'json' && format !== 'jsonl') {

@@ -2,6 +2,7 @@ import packageJson from '../../package.json' with {type: 'json'};
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
+import {watchedAlone, watchedIds} from '../state/overview-members.ts';
 import {shownActivity} from '../state/selectors.ts';
 import {answeredMs, findingsWindow, type Live, type State} from '../state/state.ts';
 import {samplerGauges} from './sampler-metrics.ts';
@@ -18,13 +19,13 @@ const pollsMissed = 2;
  * shows. Unknown and stale values have no sample, and nothing has one if there was no response for the stale limit.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
-	const {target, live, findings, thresholds, intervalMs} = state;
+	const {target, live, findings} = state;
 	const answered = answeredMs(live.links.trainer);
-	const longestSilenceMs = Math.max(thresholds.staleMs, pollsMissed * intervalMs);
-	const isCurrent = answered !== undefined && nowMs - answered <= longestSilenceMs;
+	const longestSilenceMs = longestSilenceOf(state);
+	const hasValues = answered !== undefined && isCurrent(state, nowMs);
 	const gauges: readonly Gauge[] = [
 		...monitorGauges(live),
-		...(isCurrent
+		...(hasValues
 			? [
 					deploymentGauge(live),
 					costGauge(state),
@@ -33,9 +34,9 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 					fullGauge(findings),
 				]
 			: []),
-		...(isCurrent ? currentValues(state, answered) : []),
-		...(isCurrent ? [waitingGauge(state, answered)] : []),
-		...(isCurrent ? samplerGauges(state, nowMs, Math.max(longestSilenceMs, samplerSilenceMs)) : []),
+		...(hasValues ? currentValues(state, answered) : []),
+		...(hasValues ? [waitingGauge(state, answered)] : []),
+		...(hasValues ? samplerGauges(state, nowMs, Math.max(longestSilenceMs, samplerSilenceMs)) : []),
 	];
 	const deployment = target.kind === 'deployment' ? target.id : '';
 	return gauges
@@ -45,6 +46,50 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 			help,
 			samples: samples.map(({labels, value}) => ({labels: {deployment, ...labels}, value})),
 		}));
+}
+
+/**
+ * Returns the gauges of all live deployments that are watched, each with its own label. With --all those that were never
+ * received have none, and before the list is known there is one that says that nothing was received.
+ */
+export function allGauges(state: State, nowMs: number): readonly Gauge[] {
+	if (!state.overview.isAlways || state.deployments.list === undefined) {
+		return gaugesOf(state, nowMs);
+	}
+
+	const byName = new Map<string, Gauge>();
+	for (const id of watchedIds(state)) {
+		const alone = watchedAlone(state, id);
+		for (const gauge of alone === undefined ? [] : gaugesOf(alone, nowMs)) {
+			const samples = byName.get(gauge.name)?.samples ?? [];
+			byName.set(gauge.name, {...gauge, samples: [...samples, ...gauge.samples]});
+		}
+	}
+
+	return [...byName.values()];
+}
+
+/**
+ * Returns the gauges of one deployment, for a probe of it; `unknown` if it isn't one of the watched ones, and `silent` if
+ * there was no response about it for as long as values are served.
+ */
+export function probedGauges(state: State, id: string, nowMs: number): readonly Gauge[] | 'unknown' | 'silent' {
+	const alone = watchedIds(state).includes(id) ? watchedAlone(state, id) : undefined;
+	if (alone === undefined) {
+		return watchedIds(state).includes(id) ? 'silent' : 'unknown';
+	}
+
+	return isCurrent(alone, nowMs) ? gaugesOf(alone, nowMs) : 'silent';
+}
+
+/** For how long values are served without a new response, in milliseconds. */
+function longestSilenceOf({thresholds, intervalMs}: State): number {
+	return Math.max(thresholds.staleMs, pollsMissed * intervalMs);
+}
+
+function isCurrent(state: State, nowMs: number): boolean {
+	const answered = answeredMs(state.live.links.trainer);
+	return answered !== undefined && nowMs - answered <= longestSilenceOf(state);
 }
 
 /** Returns the values at the time of the last response, without those that were stale by then. */

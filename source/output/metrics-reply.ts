@@ -2,8 +2,9 @@ import {isIP} from 'node:net';
 import {hostname} from 'node:os';
 import Series from '@prometheus-io/client/lib/gauge.js';
 import Registry from '@prometheus-io/client/lib/registry.js';
+import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {gaugesOf} from './gauges.ts';
+import {allGauges, probedGauges} from './gauges.ts';
 import type {Gauge} from './value-gauges.ts';
 
 /** The media type of the text that `expose` returns. */
@@ -41,11 +42,52 @@ export function createExposition(store: Store, now: () => number): () => Promise
 		const state = store.getState();
 		const atMs = now();
 		if (kept === undefined || kept.of !== state || Math.abs(atMs - kept.atMs) > keptMs) {
-			kept = {of: state, atMs, body: expose(gaugesOf(state, atMs)).then(text => Buffer.from(text))};
+			kept = {of: state, atMs, body: expose(allGauges(state, atMs)).then(text => Buffer.from(text))};
 		}
 
 		return kept.body;
 	};
+}
+
+/** The replies to these many probes are kept for a second, whatever is asked for. */
+const mostProbes = 1000;
+
+/** Answers a request about one deployment, by its id. */
+export type Probe = (id: string) => Promise<Reply>;
+
+/**
+ * Returns what answers `/probe?target=ID`, by the convention of exporters of many targets: what is known of that deployment,
+ * or an error, so that `up` is about it alone. It makes no requests to Baseten.
+ */
+export function createProbe(store: Store, now: () => number): Probe {
+	let kept: {readonly of: unknown; readonly atMs: number; readonly replies: Map<string, Promise<Reply>>} | undefined;
+	return async id => {
+		const state = store.getState();
+		const atMs = now();
+		if (kept === undefined || kept.of !== state || Math.abs(atMs - kept.atMs) > keptMs) {
+			kept = {of: state, atMs, replies: new Map()};
+		}
+
+		const known = kept.replies.get(id);
+		const reply = known ?? probe(id, state, atMs);
+		if (known === undefined && kept.replies.size < mostProbes) {
+			kept.replies.set(id, reply);
+		}
+
+		return reply;
+	};
+
+	async function probe(id: string, state: State, nowMs: number): Promise<Reply> {
+		const gauges = probedGauges(state, id, nowMs);
+		switch (gauges) {
+			case 'unknown':
+				return text(404, 'This deployment is not watched: start loops-top with its id, or with --all.\n');
+			case 'silent':
+				return text(503, 'Baseten has not answered about this deployment.\n');
+			default:
+				return {status: 200, type: expositionType, body: Buffer.from(await expose(gauges))};
+		}
+	}
 }
 
 /** Answers a request by its method, its target and its `Host`. `listenHost` is the host that --listen was given. */
@@ -57,6 +99,7 @@ export async function makeReply(
 	}: {readonly method?: string | undefined; readonly url?: string | undefined; readonly host?: string | undefined},
 	listenHost: string,
 	exposition: () => Promise<Buffer>,
+	probe?: Probe,
 ): Promise<Reply> {
 	if (host !== undefined && !isKnownHost(host, listenHost)) {
 		return text(421, 'This is not a name of loops-top: ask by address, or start it with --listen NAME:PORT.\n');
@@ -66,13 +109,21 @@ export async function makeReply(
 		return text(405, 'only GET is supported\n');
 	}
 
-	switch (url?.split('?')[0]) {
+	const [path, query] = url?.split('?') ?? [];
+	switch (path) {
 		case '/metrics':
 			return {status: 200, type: expositionType, body: await exposition()};
 		case '/':
 			return text(200, '<a href="/metrics">metrics</a> of loops-top\n', 'text/html; charset=utf-8');
+		case '/probe': {
+			const id = new URLSearchParams(query).get('target');
+			return id === null || probe === undefined
+				? text(400, 'target is missing: ask for /probe?target=ID\n')
+				: await probe(id);
+		}
+
 		default:
-			return text(404, 'only /metrics is here\n');
+			return text(404, 'only /metrics and /probe?target=ID are here\n');
 	}
 }
 

@@ -5,7 +5,7 @@ import {Duplex} from 'node:stream';
 import {type ListenAddress, showListenAddress} from '../command-line/listen-address.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
-import {createExposition, makeReply, type Reply, text} from './metrics-reply.ts';
+import {createExposition, createProbe, makeReply, type Reply, text} from './metrics-reply.ts';
 
 /** What ends the header of a request. */
 const headerEnd = Buffer.from('\r\n\r\n');
@@ -119,6 +119,7 @@ const mostConnections = 64;
  */
 export async function serveMetrics(address: ListenAddress, store: Store, now: () => number): Promise<MetricsServer> {
 	const exposition = createExposition(store, now);
+	const probe = createProbe(store, now);
 	const answering = createHttpServer({maxHeaderSize: 8192}, (request, response) => {
 		const {method, url, headers, socket} = request;
 		response.once('close', () => {
@@ -126,7 +127,7 @@ export async function serveMetrics(address: ListenAddress, store: Store, now: ()
 				socket.next();
 			}
 		});
-		void makeReply({method, url, host: headers.host}, address.host, exposition)
+		void makeReply({method, url, host: headers.host}, address.host, exposition, probe)
 			.catch(() => text(500, 'internal error\n'))
 			.then(reply => send(reply, method, response));
 	});

@@ -1,0 +1,120 @@
+import {exitCodes, UserError} from '../errors/user-error.ts';
+import type {RuleName} from '../metrics/findings.ts';
+import {listedRows, totalsOfRows} from '../state/overview.ts';
+import {watchedAloneWithViews, watchedIds} from '../state/overview-members.ts';
+import type {OverviewRow} from '../state/overview-row.ts';
+import type {State} from '../state/state.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {formatDollars} from '../text/cost-text.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {datedSentence, sinceWords} from '../text/finding-text.ts';
+import {formatCount, formatLatency, formatPercent, formatShare} from '../text/format.ts';
+import {failureOf} from './fail-on.ts';
+import {jsonLine} from './json.ts';
+import type {LastLine, LinesOptions} from './lines.ts';
+import type {Line} from './snapshot-types.ts';
+
+/** Returns what -o json prints for each live deployment: its values, or why they couldn't be loaded. */
+export function overviewJson(state: State): readonly Line[] {
+	return watchedIds(state).flatMap(id => {
+		const alone = watchedAloneWithViews(state, id);
+		return alone === undefined ? [] : jsonLine(alone);
+	});
+}
+
+/** Returns the error of --fail-on for the first deployment with a finding of these rules; undefined if there is none. */
+export function overviewFailure(state: State, failOn: readonly RuleName[]): UserError | undefined {
+	for (const id of watchedIds(state)) {
+		const error = failureOf(watchedAloneWithViews(state, id)?.findings.current ?? [], failOn);
+		if (error !== undefined) {
+			return new UserError(`${id}: ${error.message}`, exitCodes.finding);
+		}
+	}
+
+	return undefined;
+}
+
+/** Formats the overview as a table: one line for each deployment, and one with the sums of the live ones. */
+export function overviewText(state: State, zone: Zone): string {
+	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', '$/h', 'finding'];
+	const cells = [head, ...listedRows(state).map(row => cellsOf(row, state, zone))];
+	const widths = head.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
+	const lines = cells.map(row =>
+		row
+			.map((text, column) => text.padEnd(widths[column] ?? 0))
+			.join('  ')
+			.trimEnd(),
+	);
+	return `${[...lines, '', sumsOf(state)].join('\n')}\n`;
+}
+
+function cellsOf({deployment, measures, findings, link, perHour}: OverviewRow, {live}: State, zone: Zone): string[] {
+	const {id, baseModel = '–', status = '–', owner = '–', nodeCount, instance} = deployment;
+	const size = [nodeCount, instance?.gpusPerNode].filter(count => count !== undefined).join('×');
+	const [worst] = findings ?? [];
+	const finding =
+		link.kind === 'failing' || link.kind === 'refused'
+			? `${describeFailure(link.failure)}, since ${formatMoment(link.sinceMs, live.nowMs, zone)}`
+			: worst === undefined
+				? '–'
+				: datedSentence(worst, sinceWords(worst, live.nowMs, zone));
+	return [
+		id,
+		baseModel,
+		status,
+		owner,
+		[size, instance?.gpuType ?? ''].join(' ').trim(),
+		formatPercent(measures?.utilization),
+		formatPercent(measures?.busy),
+		formatCount(measures?.requests),
+		formatLatency(measures?.p99),
+		formatShare(measures?.failed),
+		perHour === undefined ? '–' : formatDollars(perHour),
+		finding,
+	];
+}
+
+function sumsOf(state: State): string {
+	const {live, gpus, busyGpus, idleGpus, perHour, found, failing} = totalsOfRows(listedRows(state));
+	const cost = perHour === undefined ? '' : `, ${formatDollars(perHour)}/h`;
+	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} not answering`;
+}
+
+/** Writes one line of JSON for each poll of each live deployment. */
+export class OverviewLines {
+	readonly #options: LinesOptions;
+	#written = 0;
+	#last: LastLine | undefined;
+
+	constructor(options: LinesOptions) {
+		this.#options = options;
+	}
+
+	/** Why the last line is the last; undefined while more follow. */
+	get last(): LastLine | undefined {
+		return this.#last;
+	}
+
+	/** Takes the deployments that were polled. */
+	report(ids: readonly string[]): void {
+		const {store, count, failOn, write} = this.#options;
+		const state = store.getState();
+		const watched = new Set(watchedIds(state));
+		for (const id of ids.filter(one => watched.has(one))) {
+			const alone = watchedAloneWithViews(state, id);
+			if (alone === undefined || this.#last !== undefined) {
+				continue;
+			}
+
+			const {link} = alone.views.trainer;
+			write(`${JSON.stringify(jsonLine(alone))}\n`);
+			this.#written++;
+			const error = failureOf(alone.findings.current, failOn);
+			if (error !== undefined) {
+				this.#last = {kind: 'found', error: new UserError(`${id}: ${error.message}`, exitCodes.finding)};
+			} else if (this.#written === count) {
+				this.#last = {kind: 'counted', failure: link.kind === 'failing' ? link.failure : undefined};
+			}
+		}
+	}
+}
