@@ -176,7 +176,7 @@ const sixteenLight: Styles = {
 	selected: {color: 4, bold: true},
 };
 
-/** After Okabe and Ito: blue for what is well, orange for what isn't. */
+/** After Okabe and Ito: blue for what is well, orange for what isn't. No curve has a color of attention. */
 const colorblindDark = rich({
 	dim: '#9e9e9e',
 	accent: '#87d7ff',
@@ -184,7 +184,7 @@ const colorblindDark = rich({
 	warn: '#ffd75f',
 	bad: '#ff8700',
 	first: '#87d7ff',
-	second: '#ffd75f',
+	second: '#5fafff',
 	third: '#d7afff',
 	...amountsDark,
 });
@@ -195,7 +195,7 @@ const colorblindLight = rich({
 	warn: '#875f00',
 	bad: '#af005f',
 	first: '#005f87',
-	second: '#875f00',
+	second: '#0000d7',
 	third: '#870087',
 	...amountsLight,
 });

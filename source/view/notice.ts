@@ -92,7 +92,8 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
-		return [span(` ! ${truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)}`, 'warn')];
+		// About what was received, and not about the run.
+		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(`the server's ${problem.field} ${problem.problem}`, inner))];
 	}
 
 	const {live: known, run} = state;
@@ -114,7 +115,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	if (dropped > 0) {
 		const points = dropped === 1 ? 'point' : 'points';
 		const words = `${dropped} ${points} left out of the last response: unreadable, or in the future`;
-		return [span(` ! ${truncateWords(words, inner)}`, 'warn')];
+		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(words, inner))];
 	}
 
 	return [];

@@ -32,7 +32,7 @@ const backgrounds = {
 
 const tones: readonly Tone[] = [
 	...(['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad'] as const),
-	...(['first', 'second', 'third', 'selected'] as const),
+	...(['first', 'second', 'third', 'little', 'some', 'much', 'selected'] as const),
 ];
 
 /** The nearest of the 256, which is the same one for a color of the cube or of the grays. */
@@ -99,6 +99,17 @@ for (const palette of ['auto', 'mono', 'colorblind'] as const) {
 		}
 	});
 }
+
+test('no curve and no amount has a color of attention', () => {
+	for (const palette of palettes.filter(one => one !== 'mono')) {
+		for (const background of ['dark', 'light'] as const) {
+			const {warn, bad, ...others} = stylesOf(palette, background, 3);
+			for (const tone of ['first', 'second', 'third', 'little', 'some', 'much'] as const) {
+				assert.ok(others[tone].color !== warn.color && others[tone].color !== bad.color, `${tone} of ${palette}`);
+			}
+		}
+	}
+});
 
 /** The color of a number from 16 on in xterm's palette of 256. */
 function colorOf256(number: number): Rgb {
