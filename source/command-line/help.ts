@@ -77,7 +77,7 @@ export const topics: readonly Topic[] = [
 			['NO_PROXY', 'names and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
 			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],
-		brief: 'HTTPS_PROXY or HTTP_PROXY, except for NO_PROXY; NODE_EXTRA_CA_CERTS if it inspects TLS',
+		brief: 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS',
 	},
 	{
 		title: 'Settings',

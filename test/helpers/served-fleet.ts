@@ -1,4 +1,4 @@
-import {hang, type Reply, type Respond, type SeenRequest} from './scripted-server.ts';
+import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {askedSchema, isPrices, servedDeployment} from './served.ts';
 
 const sampleMs = 30_000;
@@ -110,11 +110,4 @@ function describe({number, status = 'RUNNING'}: Ship): object {
 		latest_run_id: `run${number}`,
 		created_at: new Date(Date.UTC(2026, 10, 1) - number * 3_600_000).toISOString(),
 	};
-}
-
-/** Never answers the metrics of these. */
-export function silence(fleet: Fleet, ...numbers: readonly number[]): void {
-	for (const number of numbers) {
-		fleet.replies.set(number, () => hang);
-	}
 }

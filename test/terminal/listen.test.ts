@@ -14,6 +14,7 @@ import {findVersions} from '../helpers/node-versions.ts';
 import {program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Reply, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy, isMetrics} from '../helpers/served.ts';
+import {createFleet, shipId, shipRate} from '../helpers/served-fleet.ts';
 import {key, startRig} from './rig.ts';
 
 type Serving = {
@@ -162,13 +163,63 @@ test('what prints once does not listen', async () => {
 /** The part of a dashboard of Grafana's that asks for data. */
 type Dashboard = {readonly panels: ReadonlyArray<{readonly targets: ReadonlyArray<{readonly expr: string}>}>};
 
-/** The blocks of YAML in the documentation: how to scrape, and the rules. */
-function documented(): {readonly scrape: string; readonly rules: string} {
+/** The blocks of YAML in the documentation: how to scrape, how to probe, and the rules. */
+function documented(): {readonly scrape: string; readonly probe: string; readonly rules: string} {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
-	const [scrapeBlock = '', rules = ''] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
-		([, block]) => block ?? '',
+	const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
+	const find = (part: string): string => blocks.find(block => block.includes(part)) ?? assert.fail(part);
+	return {scrape: find('job_name: loops\n'), probe: find('job_name: loops-probe\n'), rules: find('groups:\n')};
+}
+
+type Series = readonly {readonly metric: Readonly<Record<string, string>>}[];
+
+/** A real Prometheus with this configuration, and how it is asked. */
+type Prometheus = {
+	readonly ask: (expression: string) => Promise<Series>;
+	/** Asks until there is something. */
+	readonly series: (expression: string) => Promise<Series>;
+};
+
+async function startPrometheus(context: TestContext, folder: string, config: string): Promise<Prometheus> {
+	writeFileSync(path.join(folder, 'prometheus.yml'), config);
+	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: folder, encoding: 'utf8'});
+	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+	const port = await freePort();
+	const child = spawn(
+		'prometheus',
+		['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`],
+		{cwd: folder, stdio: 'ignore'},
 	);
-	return {scrape: scrapeBlock, rules};
+	context.after(() => child.kill('SIGKILL'));
+	const ask: Prometheus['ask'] = async expression => {
+		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
+		const answer = await fetch(url).then(
+			async response => (response.ok ? JSON.parse(await response.text()) : undefined),
+			() => undefined,
+		);
+		return answer?.status === 'success' ? answer.data.result : [];
+	};
+	return {
+		ask,
+		async series(expression) {
+			for (;;) {
+				const found = await ask(expression);
+				if (found.length > 0) {
+					return found;
+				}
+
+				await setTimeout(100);
+			}
+		},
+	};
+}
+
+/** Every query of the dashboard, for all deployments and nodes. */
+async function dashboardQueries(): Promise<readonly string[]> {
+	const dashboard = JSON.parse((await runProgram(['grafana', 'dashboard'])).stdout) as Dashboard;
+	const queries = dashboard.panels.flatMap(({targets}) => targets.map(({expr}) => expr));
+	assert.ok(queries.length >= dashboard.panels.length);
+	return queries.map(query => query.replaceAll(/\$(?:deployment|node)/g, '.*'));
 }
 
 test('Prometheus scrapes it as documented, and its rules say what is found', {
@@ -183,34 +234,7 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	writeFileSync(path.join(folder, 'rules.yml'), printed.replaceAll(/^ +for: .*\n/gm, ''));
 	writeFileSync(path.join(folder, 'own.yml'), rules);
 	const global = 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml, own.yml]\n';
-	writeFileSync(path.join(folder, 'prometheus.yml'), global + config.replace('127.0.0.1:9464', target));
-	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: folder, encoding: 'utf8'});
-	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-	const port = await freePort();
-	const child = spawn(
-		'prometheus',
-		['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`],
-		{cwd: folder, stdio: 'ignore'},
-	);
-	context.after(() => child.kill('SIGKILL'));
-	const ask = async (expression: string): Promise<readonly {readonly metric: Readonly<Record<string, string>>}[]> => {
-		const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
-		const answer = await fetch(url).then(
-			async response => (response.ok ? JSON.parse(await response.text()) : undefined),
-			() => undefined,
-		);
-		return answer?.status === 'success' ? answer.data.result : [];
-	};
-	const series = async (expression: string): ReturnType<typeof ask> => {
-		for (;;) {
-			const found = await ask(expression);
-			if (found.length > 0) {
-				return found;
-			}
-
-			await setTimeout(100);
-		}
-	};
+	const {ask, series} = await startPrometheus(context, folder, global + config.replace('127.0.0.1:9464', target));
 	await series('up{job="loops"} == 1');
 	const nodes = await series('deployment_node:loops_gpu_utilization:avg');
 	assert.deepEqual(
@@ -221,16 +245,56 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	const [alert] = await series('ALERTS{alertname="LoopsStraggler"}');
 	assert.equal(alert?.metric['gpu'], '5');
 	assert.deepEqual(await ask('ALERTS{alertname="LoopsTopDown"}'), []);
-	const dashboard = JSON.parse((await runProgram(['grafana', 'dashboard'])).stdout) as Dashboard;
-	const queries = dashboard.panels.flatMap(({targets}) => targets.map(({expr}) => expr));
-	assert.ok(queries.length >= dashboard.panels.length);
-	for (const query of queries) {
-		const expression = query.replaceAll(/\$(?:deployment|node)/g, '.*');
+	for (const expression of await dashboardQueries()) {
 		assert.ok((await series(expression)).length > 0, expression);
 	}
 
 	await serving.stop('SIGKILL');
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
+});
+
+test('Prometheus scrapes all deployments at once, and each alone by a probe with an up of its own', {
+	skip: needs('prometheus', 'promtool'),
+}, async context => {
+	const fleet = createFleet(4);
+	fleet.ships = fleet.ships.map(({number}) => ({number, status: number === 3 ? 'DEPLOYING' : 'RUNNING'}));
+	fleet.replies.set(2, () => ({status: 503, json: {message: 'away'}}));
+	const server = await startScriptedServer(fleet.respond);
+	context.after(async () => server.close());
+	const serving = await startServing(context, ['--all', '--api-url', server.url]);
+	await scrape(serving.url, /^loops_top_up\{deployment="ship02"\} 0$/m);
+	const folder = temporaryHome();
+	const target = new URL(serving.url).host;
+	writeFileSync(path.join(folder, 'rules.yml'), (await runProgram(['prometheus', 'rules'])).stdout);
+	const {scrape: all, probe} = documented();
+	const jobs = all + probe.replace('scrape_configs:\n', '').replace('k4q95w5, w7x2m1p', 'ship00, ship02, nobody');
+	const global = 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n';
+	const config = global + jobs.replaceAll('127.0.0.1:9464', target);
+	const {ask, series} = await startPrometheus(context, folder, config);
+	await series('up{job="loops"} == 1');
+	await series('up{job="loops-probe", instance="ship00"} == 1');
+	await series('up{job="loops-probe", instance="ship02"} == 0');
+	await series('up{job="loops-probe", instance="nobody"} == 0');
+	assert.equal((await series('loops_top_up{job="loops"} == 1')).length, 3);
+	assert.deepEqual(
+		(await series('loops_top_up{job="loops"} == 0')).map(({metric}) => metric['deployment']),
+		['ship02'],
+	);
+	for (const number of [0, 1, 3]) {
+		await series(`loops_requests_per_second{job="loops", deployment="${shipId(number)}"} == ${shipRate(number)}`);
+	}
+
+	assert.deepEqual(await ask('loops_requests_per_second{job="loops-probe", deployment!="ship00"}'), []);
+	for (const expression of await dashboardQueries()) {
+		assert.ok((await series(expression)).length > 0, expression);
+	}
+
+	const [alert] = await series('ALERTS{alertname="LoopsNoResponse"}');
+	assert.equal(alert?.metric['deployment'], 'ship02');
+	// However often Prometheus asks, Baseten is polled every 30 s.
+	const elapsedMs = Date.now() - (server.requests[0]?.atMs ?? 0);
+	assert.ok(server.requests.filter(isMetrics).length <= 4 * (1 + Math.ceil(elapsedMs / 30_000)));
+	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
 test('promtool has nothing to say against it', {skip: needs('promtool')}, async context => {
