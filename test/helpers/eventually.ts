@@ -1,5 +1,5 @@
 /** Long enough for a busy machine: it costs nothing where things work. */
-const timeoutMs = 15_000;
+const timeoutMs = 45_000;
 
 /**
  * Waits until `find` finds something, looking again whenever something happens.

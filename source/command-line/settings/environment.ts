@@ -37,6 +37,12 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 		return {text: 'ascii', from: 'locale'};
 	}
 
+	// Neovim 0.7 does the same as Emacs, and shifts the rest of the row. Newer versions set NVIM.
+	const {NVIM: newer, VIMRUNTIME: runtime = ''} = environment;
+	if (newer === undefined && /[\\/]nvim[\\/]/.test(runtime)) {
+		return {text: 'ascii', from: 'VIMRUNTIME'};
+	}
+
 	// mlterm 3.9 draws a box for each of the dots, whatever its font has.
 	return terminal.startsWith('mlterm') ? {text: 'block', from: 'TERM'} : {text: 'braille', from: 'locale'};
 }
