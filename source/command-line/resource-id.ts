@@ -78,7 +78,8 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} id has a slash in it. Use only the id, such as k4q95w5.`);
 	}
 
-	if (/[\s\p{Other}]/u.test(id)) {
+	// A run may be given by its name, which may have spaces in it.
+	if ((kind === 'run' ? /[^\S ]|\p{Other}/u : /[\s\p{Other}]/u).test(id)) {
 		throw usageError(`The ${kind} id has a space or an invisible character in it. Use only the id, such as k4q95w5.`);
 	}
 

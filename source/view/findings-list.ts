@@ -1,9 +1,10 @@
 import type {Finding} from '../metrics/findings.ts';
 import {toMs} from '../state/logs.ts';
-import {activeView} from '../state/selectors.ts';
+import {activeView, costOf} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import {firstLineOf, type Happening, listed, listedPosition} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding, findingClause, sinceWords} from '../text/finding-text.ts';
@@ -20,6 +21,7 @@ import {
 	span,
 	textWidth,
 	truncateWords,
+	wrapWords,
 } from './line.ts';
 import type {HitTarget} from './pane-content.ts';
 
@@ -45,7 +47,11 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	const {nowMs} = state.live;
 	const blocks = rows.map((row, index): Block => {
 		const how = {isSelected: index === position, width, nowMs, zone};
-		return {lines: row.kind === 'finding' ? findingLines(row.finding, how) : [happeningLine(row, how)], key: row.key};
+		const lines =
+			row.kind === 'finding'
+				? [...findingLines(row.finding, how), ...idleLines(state, row.finding, width)]
+				: [happeningLine(row, how)];
+		return {lines, key: row.key};
 	});
 	const findings = rows.filter(({kind}) => kind === 'finding').length;
 	const all = [
@@ -63,6 +69,18 @@ export function findingsView(state: State, width: number, height: number, zone: 
 		lines: shown.map(({line}) => line),
 		targets: shown.map(({key}) => (key === undefined ? undefined : {kind: 'finding', key})),
 	};
+}
+
+/** Returns what an idle deployment has cost and which command ends its run, below its finding; nothing for others. */
+function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
+	const {views, live, mode} = state;
+	if (finding.rule !== 'idle-deployment' || finding.state !== 'active' || mode.kind === 'past') {
+		return [];
+	}
+
+	const cost = costOf(state, 'trainer', views.trainer);
+	const words = idleCostWords([finding], {cost, runId: live.deployment?.runId, nowMs: live.nowMs}) ?? '';
+	return wrapWords(words, Math.max(width - 4, 1)).map(text => [span(`   ${text}`, 'dim')]);
 }
 
 function saidBlock(text: string, width: number): Block {

@@ -4,7 +4,7 @@ import {runProgram} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import type {Served} from '../helpers/served.ts';
 import {idleServer} from '../helpers/served-idle.ts';
-import {key} from './rig.ts';
+import {key, startRig} from './rig.ts';
 
 async function print(context: TestContext, served: Served, ...args: readonly string[]): Promise<string> {
 	const server = await startScriptedServer(idleServer(served));
@@ -49,4 +49,24 @@ test('the text has them', async context => {
 	const text = await print(context, known, '-o', 'text');
 	assert.match(text, costs);
 	assert.match(text, ends);
+});
+
+test('in the list of findings an idle deployment says so, on a narrow screen too', async context => {
+	for (const [columns, rows] of [
+		[160, 45],
+		[80, 24],
+		[40, 45],
+	] as const) {
+		const {terminal} = await startRig(context, {columns, rows, respond: idleServer(known)});
+		await terminal.waitFor(/idle \d/);
+		terminal.press('n');
+		const isSaid = (shown: readonly string[]): boolean => {
+			const text = shown
+				.join(' ')
+				.replaceAll(/[│╭╮╰╯]/g, ' ')
+				.replaceAll(/\s+/g, ' ');
+			return costs.test(text) && ends.test(text);
+		};
+		await terminal.waitFor(isSaid);
+	}
 });

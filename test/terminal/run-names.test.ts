@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {test} from 'node:test';
-import {openTerminal, program, runner, runProgram} from '../helpers/real-terminal.ts';
+import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
@@ -11,20 +13,25 @@ const run = {id: 'r1', deployment_id: 'k4q95w5', name: 'my-run', status: {name: 
 
 /** Knows the deployment k4q95w5, and its run by the id r1 and, in the list, by its name. */
 const respond: Respond = request => {
-	const [path = ''] = request.path.split('?');
-	if (path === '/v1/loops/runs') {
-		return {json: {runs: [run, {id: 'r0', deployment_id: null, name: 'other'}]}};
+	const [asked = ''] = request.path.split('?');
+	if (asked === '/v1/loops/runs') {
+		return {
+			json: {
+				runs: [run, {...run, id: 'r2', name: 'my run with spaces'}, {id: 'r0', deployment_id: null, name: 'other'}],
+			},
+		};
 	}
 
-	if (path.startsWith('/v1/loops/runs/')) {
-		return path.endsWith('/r1') ? {json: {run}} : missing;
+	if (asked.startsWith('/v1/loops/runs/')) {
+		return asked.endsWith('/r1') ? {json: {run}} : missing;
 	}
 
-	return path.includes('/deployments/k4q95w5') ? well(request) : missing;
+	return asked.includes('/deployments/k4q95w5') ? well(request) : missing;
 };
 
 const names = [
 	['my-run'],
+	['--run', 'my run with spaces'],
 	['--run', 'my-run'],
 	['https://app.baseten.co/loops/runs/r1'],
 	['https://app.baseten.co/loops/deployments/k4q95w5/metrics'],
@@ -57,6 +64,29 @@ test('what is neither a deployment nor a run by id or name is not found', async 
 	const {exitCode, stderr} = await runProgram(args, {env: {BASETEN_API_KEY: key}});
 	assert.equal(exitCode, 4);
 	assert.match(stderr, /nothing/);
+});
+
+for (const value of ['1', 'true', 'Yes']) {
+	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} keeps a key of truss in the keyring, and that is said`, async () => {
+		const file = path.join(temporaryHome(), 'trussrc');
+		writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
+		const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: value};
+		const {exitCode, stderr} = await runProgram(['k4q95w5', '-o', 'json'], {env});
+		assert.equal(exitCode, 3);
+		assert.match(
+			stderr,
+			/which BASETEN_TRUSS_AUTH_KEYRING_DISABLED turns off\. Unset that variable, or set BASETEN_API_KEY\./,
+		);
+	});
+}
+
+test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 lets the keyring be asked', async () => {
+	const file = path.join(temporaryHome(), 'trussrc');
+	writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
+	const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: '0'};
+	const {exitCode, stderr} = await runProgram(['k4q95w5', '-o', 'json'], {env});
+	assert.equal(exitCode, 3);
+	assert.doesNotMatch(stderr, /KEYRING_DISABLED/);
 });
 
 test('the variables of truss are a key', async context => {
