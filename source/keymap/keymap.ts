@@ -140,6 +140,7 @@ export const keymap: readonly KeyEntry[] = [
 		group: 'view',
 		panes: ['gpus', 'nodes'],
 		help: 'drill down: full screen, then the selected GPU or node over time, and back',
+		hint: ({overlay}) => (overlay === 'findings' ? {word: 'go there', rank: 0} : undefined),
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
 	{
@@ -168,7 +169,8 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'findings',
 		group: 'lists',
 		help: 'list the findings, and what else happened in the window: enter goes there',
-		hint: ({hasFindings}) => ({word: 'findings', rank: hasFindings ? 0 : 22}),
+		hint: ({hasFindings, overlay}) =>
+			overlay === 'findings' ? {word: 'close', rank: 0} : {word: 'findings', rank: hasFindings ? 0 : 22},
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
 	},
 	{

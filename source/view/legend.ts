@@ -44,6 +44,7 @@ export const legend: readonly LegendEntry[] = [
 		'utilization; memory',
 		' of a GPU',
 	),
+	entry([span('-1d', 'dim')], 'the values a day earlier, as a dim curve', ' in a chart'),
 	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle, or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
