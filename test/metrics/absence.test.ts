@@ -205,6 +205,8 @@ test('times that cannot be read find nothing about nodes, at the start and later
 	}
 
 	assert.deepEqual(activeFindings(state.findings).map(brief), []);
+	const nodeless = unreadable({...requests, nodes: {}, nodeCount: 4}, 0).flatMap(action => action ?? []);
+	assert.deepEqual(nodeless.reduce(reduce, begin()).findings.current.map(brief), []);
 	let later = run(world, every(1, 0, 10)).state;
 	for (const minutes of every(1, 11, 30)) {
 		later = unreadable(world, minutes)
@@ -261,6 +263,9 @@ test('after a long time without requests, silence means nothing before the deplo
 	const world = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: within(-1000, 15, is(10)), status};
 	const {events, state} = run(world, [0, 1, 40]);
 	assert.deepEqual(events, ['40 + status FAILED']);
+	const [late] = pollAt(world, 40, 1);
+	const unsure = reduce(run(world, [0, 1]).state, late ?? assert.fail());
+	assert.deepEqual(unsure.findings.current, []);
 	// Without a description the next metrics are judged.
 	const [metrics] = pollAt(world, 41, 40);
 	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, run(world, [0, 1]).state);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
+import {windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
+import {busyWords} from '../../source/view/age-words.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -97,4 +99,12 @@ test('when nothing is found it says so', () => {
 	const text = screen(sampleState({nodes: 1, gpus: 8, leaderOnly: true}));
 	assert.match(text, /^ ● RUNNING · no findings/);
 	assert.match(text, /✓ no findings/);
+});
+
+test('how busy GPUs were has the lowest and highest on windows whose samples are means', () => {
+	const busy = {mean: 0.52, low: 0, high: 0.98};
+	const words = windows.map(window => busyWords(busy, window));
+	assert.equal(words[3], '52% of 1h');
+	assert.equal(words[5], '52% (0–98%) of 6h');
+	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
 });
