@@ -166,7 +166,7 @@ test('over many kinds of traces at most one finding in ten is false, one label i
 	let right = 0;
 	let repeats = 0;
 	let missed = 0;
-	let labelled = 0;
+	let labeled = 0;
 	const wrong: string[] = [];
 	for (const [what, world, labels] of traces) {
 		const {state, events} = run(world, every(2, 0, 120));
@@ -196,12 +196,12 @@ test('over many kinds of traces at most one finding in ten is false, one label i
 		}
 
 		missed += labels.length - met.size;
-		labelled += labels.length;
+		labeled += labels.length;
 		wrong.push(...labels.filter(label => !met.has(label)).map(label => `${what}: missed ${label.join(' ')}`));
 	}
 
 	const shown = right + wrong.filter(text => !text.includes(': missed ')).length;
 	assert.ok(right / shown >= 0.9, wrong.join('\n'));
-	assert.ok(1 - missed / labelled >= 0.9, wrong.join('\n'));
-	assert.ok(repeats <= labelled, `${repeats} repeats of ${labelled} labels`);
+	assert.ok(1 - missed / labeled >= 0.9, wrong.join('\n'));
+	assert.ok(repeats <= labeled, `${repeats} repeats of ${labeled} labels`);
 });
