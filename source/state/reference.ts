@@ -26,7 +26,8 @@ export type Reference = ReferenceRange & {readonly history: History};
  * Returns the range that the view is to be compared with; undefined if none is, or if nothing is known of the view yet.
  *
  * It reaches from one multiple of a quarter of the window to another, so that it stays the same while new samples move the
- * view by less: it is requested once in a quarter of the window. It doesn't reach beyond now, or the longest window.
+ * view by less: it is requested once in a quarter of the window. It doesn't reach beyond now, or the longest window. Of a
+ * sampler it is as long as the window, and lacks up to an eighth at its beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {comparison, component, live} = state;
@@ -41,12 +42,14 @@ export function neededReference(state: State): ReferenceRange | undefined {
 	const spareMs = longestWindow.lengthMs - lengthMs;
 	// A recording is read from its beginning for each range, so a range lasts longer there.
 	const usualMs = state.replay === undefined ? panStepMs(window) : lengthMs;
-	const moveMs = Math.max(stepMs, Math.min(usualMs, spareMs));
+	// The server chooses the step of a sampler by the length of the range: other samples couldn't be compared.
+	const isSampler = component === 'sampler';
+	const moveMs = Math.max(stepMs, isSampler ? usualMs / 2 : Math.min(usualMs, spareMs));
 	const movedMs = Math.ceil((endMs - offsetMs) / moveMs) * moveMs;
 	const firstMs = movedMs - (Math.ceil((endMs - startMs) / moveMs) + 1) * moveMs;
 	const newestMs = Math.max(Math.floor(live.nowMs / stepMs) * stepMs, endMs - offsetMs);
 	const lastMs = Math.min(movedMs, newestMs);
-	const length = Math.min(lastMs - firstMs, longestWindow.lengthMs);
+	const length = Math.min(lastMs - firstMs, isSampler ? lengthMs : longestWindow.lengthMs);
 	return {
 		component,
 		comparison,

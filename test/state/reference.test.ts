@@ -133,3 +133,17 @@ test('the cursor reads the reference as much earlier, and it works in the past',
 	const cursor = screenText(compared(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);
 });
+
+test('the reference of a sampler is as long as the window, so that the server chooses the same step', () => {
+	const sampled = sampleState(
+		{nodes: 4, gpus: 8, sampler: 'answered'},
+		{type: 'toggleComponent'},
+		{type: 'compareNext'},
+	);
+	const range = neededReference(sampled);
+	const {endMs} = sampled.views.sampler.snapshot;
+	assert.ok(range !== undefined);
+	assert.equal(range.component, 'sampler');
+	assert.equal(range.endMs - range.startMs, hourMs);
+	assert.ok(range.endMs >= endMs - hourMs && range.endMs - (endMs - hourMs) < quarterMs / 2);
+});
