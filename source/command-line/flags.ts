@@ -80,7 +80,7 @@ const table = [
 		takes: 'nothing',
 		help: 'watch all live deployments: overview, -o json, --listen',
 		details:
-			'Each is polled every 30 seconds, or less often if there are more than 25; the one that is opened at the usual interval. With -o text and -o json, prints all of them once; with --listen, serves all of them.',
+			'Each is polled every 30 seconds, or less often if there are more than 20; the one that is opened at the usual interval. With -o text and -o json, prints all of them once; with --listen, serves all of them.',
 	},
 	{
 		long: 'org',

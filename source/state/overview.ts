@@ -33,7 +33,7 @@ export function orderDeployments(list: readonly Deployment[]): readonly Deployme
 
 /** The shortest interval of a deployment that isn't selected, and how many of them are polled a minute at most. */
 const shortestEveryMs = 30_000;
-const mostPollsPerMinute = 50;
+const mostPollsPerMinute = 40;
 
 /** Returns how often each of `count` deployments that aren't selected is polled, in milliseconds. */
 export function overviewEveryMs(count: number, intervalMs: number): number {

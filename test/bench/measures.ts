@@ -41,6 +41,10 @@ const table = [
 	{name: 'pollCpuMs', what: 'its CPU, main thread', unit: 'ms', yard: 'startCpuMs', most: {value: 60}, inside: true},
 	{name: 'wholePollMs', what: 'the first one, of all the window', unit: 'ms', yard: 'startMs', inside: true},
 	{name: 'heapPerPoll', what: 'what the heap grows by a poll', unit: 'bytes/poll', most: {value: 100}, inside: true},
+	{name: 'overviewCpu', what: 'CPU, overview of 50×4×8 GPUs', unit: 's/min', yard: 'startCpuMs', most: {value: 0.5}, inside: true},
+	{name: 'overviewBytes', what: 'memory, overview of 50×4×8 GPUs', unit: 'bytes', most: {value: 120e6}, inside: true},
+	{name: 'overviewKeyMs', what: 'key to frame, overview, median', unit: 'ms', yard: 'startMs', most: {value: 25}, inside: true},
+	{name: 'overviewKeyP95Ms', what: 'key to frame, overview, p95', unit: 'ms', yard: 'startMs', most: {value: 50}, inside: true},
 	{name: 'packageBytes', what: 'the package, unpacked', unit: 'bytes', most: {value: 1e6}, inside: true},
 	{name: 'dependencies', what: 'packages that it needs', unit: 'count', most: {value: 0}, inside: true},
 ] as const satisfies readonly Described[];

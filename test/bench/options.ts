@@ -3,12 +3,12 @@ import {parseArgs} from 'node:util';
 export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT]
   --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
   --rounds N    how often starts, keys and polls are repeated (default 7)
-  --only PARTS  of start,steady,keys,inside,growth,package; what is left out is as it was the time before
+  --only PARTS  of start,steady,keys,overview,inside,growth,package; what is left out is as it was the time before
   --readme      write the table into docs/cost.md
   --against C   build a commit too, measure both in turns, and print how they compare; nothing is kept
 `;
 
-export const parts = ['start', 'steady', 'keys', 'inside', 'growth', 'package'] as const;
+export const parts = ['start', 'steady', 'keys', 'overview', 'inside', 'growth', 'package'] as const;
 export type Part = (typeof parts)[number];
 
 export type Options = {

@@ -10,6 +10,7 @@ import {compareWith, comparison} from './against.ts';
 import {buildCommit} from './build-commit.ts';
 import {measureAllInside, measureGrowth} from './from-inside.ts';
 import {measureKeys} from './measure-keys.ts';
+import {measureOverview} from './measure-overview.ts';
 import {measurePackage} from './measure-package.ts';
 import {measureStart} from './measure-start.ts';
 import {measureSteady} from './measure-steady.ts';
@@ -54,6 +55,10 @@ async function measureAll({only, rounds, minutes}: Options, before: Result | und
 		// Nothing but the keys draws.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
+	}
+
+	if (isWanted('overview')) {
+		merge(programs, new Map([[ownName, await measureOverview(minutes)]]));
 	}
 
 	if (isWanted('inside')) {

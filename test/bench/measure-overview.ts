@@ -1,0 +1,47 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {startScriptedServer} from '../helpers/scripted-server.ts';
+import {createFleet, shipId, shipRate} from '../helpers/served-fleet.ts';
+import type {Values} from './measures.ts';
+import {openMetered} from './metered-terminal.ts';
+import {loopsTop, quitKey} from './programs.ts';
+import {median, quantile} from './statistics.ts';
+
+const deployments = 50;
+const size = {columns: 160, rows: 45};
+
+/** The first hour of all of them is there by then, and what was loaded for it is collected. */
+const settleMs = 30_000;
+
+/** How often a key is pressed to see how long its frame takes. */
+const presses = 60;
+
+/** Measures the overview of 50 deployments of 4 nodes of 8 GPUs, which nobody touches, and then the keys in it. */
+export async function measureOverview(minutes: number): Promise<Values> {
+	const server = await startScriptedServer(createFleet(deployments).respond);
+	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});
+	const terminal = openMetered({command, env, ...size});
+	const last = deployments - 10;
+	await terminal.when(visible => visible.includes(shipId(last)) && visible.includes(` ${shipRate(last)} `));
+	await sleep(settleMs);
+	const before = {atMs: terminal.elapsedMs(), ...terminal.usage()};
+	await sleep(Math.max(minutes, 2) * 60_000);
+	const {cpuSeconds, residentBytes} = terminal.usage();
+	const overviewCpu = ((cpuSeconds - before.cpuSeconds) / (terminal.elapsedMs() - before.atMs)) * 60_000;
+	const times: number[] = [];
+	for (let press = 0; press < presses; press++) {
+		await terminal.quiet(100);
+		const beganMs = terminal.elapsedMs();
+		terminal.press(press % 2 === 0 ? 'j' : 'k');
+		await terminal.quiet(50);
+		times.push(terminal.lastAtMs() - beganMs);
+	}
+
+	await terminal.close(quitKey);
+	await server.close();
+	return {
+		overviewCpu,
+		overviewBytes: residentBytes,
+		overviewKeyMs: median(times),
+		overviewKeyP95Ms: quantile(times, 0.95),
+	};
+}
