@@ -14,6 +14,8 @@ const replacements = [
 	{filter: /^\.\/log-update\.js$/, importer: /\/ink\/build\//, file: 'screen-writer.ts'},
 	{filter: /^\.\/output\.js$/, importer: /\/ink\/build\/renderer\.js$/, file: 'row-output.ts'},
 	{filter: /^\.\/wrap-text\.js$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
+	{filter: /^wrap-ansi$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
+	{filter: /^\.\.\/(?:input-parser|parse-keypress)\.js$/, importer: /\/ink\/build\//, file: 'no-input.ts'},
 	{filter: /^\.\/render-(?:border|background)\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
 	{filter: /^\.\/ErrorOverview\.js$/, importer: /\/ink\/build\/components\//, file: 'nothing.ts'},
 	{filter: /^yoga-layout$/, importer: /\/ink\/build\//, file: 'fixed-layout.ts'},

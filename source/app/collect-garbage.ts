@@ -6,14 +6,14 @@ import type {Store} from '../state/store.ts';
 /** By then what a start does once is done. */
 const afterFirstMs = 3000;
 
-/** The start leaves about 5 MB of garbage; an hour of polls leaves less, in pages that are mostly empty. */
-const againMs = 10 * 60_000;
+/** The start leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. */
+const againMs = 2 * 60_000;
 
 /** A larger heap, of many nodes or of a long recording, takes longer than a key may wait. */
 const mostHeapBytes = 32 * 1024 ** 2;
 
 /**
- * Collects garbage three seconds after the first response and every ten minutes from then on. V8 by itself keeps most of the memory that the
+ * Collects garbage three seconds after the first response and every two minutes from then on. V8 by itself keeps most of the memory that the
  * start took. Returns the function that ends this.
  */
 export function collectAfterStart({subscribe, getState}: Store, collect: () => void = collectGarbage): () => void {

@@ -22,7 +22,7 @@ function nameOf(key: string | undefined, isAscii: boolean): string {
 	}
 
 	const name = glyphs[key] ?? key;
-	return isAscii && /[←↑→↓]/.test(name) ? key : name;
+	return isAscii && /[\u2190-\u2193]/.test(name) ? key : name;
 }
 
 /** Formats the keys of an entry, the most common first: `↑ ↓ k j`, `1 to 5`. */

@@ -1,0 +1,31 @@
+/**
+ * The part of Ink's reading of keys that it asks for without one that listens: keys come from the program's own reader
+ * (source/terminal/input-reader.ts), and no component uses `useInput`.
+ */
+export function createInputParser(): {
+	push(): readonly string[];
+	hasPendingEscape(): boolean;
+	flushPendingEscape(): undefined;
+	reset(): void;
+} {
+	return {
+		push: () => [],
+		hasPendingEscape: () => false,
+		flushPendingEscape: () => undefined,
+		reset: () => undefined,
+	};
+}
+
+/** Whether a text is the whole sequence of a key. There are none. */
+export function isCompleteControlSequence(): boolean {
+	return false;
+}
+
+/** Keys that stand for no character. */
+export const nonAlphanumericKeys: readonly string[] = [];
+
+/** Returns the key of a text that came from the terminal. */
+// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+export default function parseKeypress(): {readonly name: string} {
+	return {name: ''};
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {test} from 'node:test';
+import {build} from 'esbuild';
+import {bundleOptions} from '../../.build/bundle.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const {outputFiles, metafile} = await build({...bundleOptions(root), write: false});
+
+test('the bundle is ASCII: one other character makes V8 hold all of its file in two bytes a character', () => {
+	for (const {path: file, contents} of outputFiles) {
+		const place = contents.findIndex(byte => byte > 0x7e);
+		const around = Buffer.from(contents.slice(Math.max(place - 40, 0), place + 40)).toString();
+		assert.equal(place, -1, `${path.basename(file)}: ${around}`);
+	}
+});
+
+test('nothing that only other programs need of a package is in the bundle', () => {
+	const inputs = Object.values(metafile.outputs).flatMap(({inputs: files}) =>
+		Object.entries(files).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
+	);
+	for (const unused of ['yoga-layout', 'zod/v4/classic', 'wrap-ansi', 'cli-truncate', 'stack-utils', 'cli-boxes']) {
+		assert.deepEqual(
+			inputs.filter(file => file.includes(`node_modules/${unused}/`)),
+			[],
+		);
+	}
+});
