@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 import {lighterInk} from './lighter-ink.ts';
@@ -14,6 +14,14 @@ const replacements = [
 	{filter: /^\.\/log-update\.js$/, importer: /\/ink\/build\//, file: 'screen-writer.ts'},
 	{filter: /^\.\/output\.js$/, importer: /\/ink\/build\/renderer\.js$/, file: 'row-output.ts'},
 	{filter: /^\.\/wrap-text\.js$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
+	{filter: /^\.\/measure-text\.js$/, importer: /\/ink\/build\//, file: 'measured-text.ts'},
+	{filter: /^\.\/devtools\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
+	// The same table as chalk's own copy.
+	{
+		filter: /^ansi-styles$/,
+		importer: /\/ansi-tokenize\//,
+		file: '../../node_modules/chalk/source/vendor/ansi-styles/index.js',
+	},
 	{filter: /^wrap-ansi$/, importer: /\/ink\/build\//, file: 'unwrapped-text.ts'},
 	{filter: /^\.\.\/(?:input-parser|parse-keypress)\.js$/, importer: /\/ink\/build\//, file: 'no-input.ts'},
 	{filter: /^\.\/render-(?:border|background)\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
@@ -39,7 +47,7 @@ const lighterPackages: Plugin = {
 export function unusedReplacements({inputs}: Metafile): readonly string[] {
 	const files = Object.keys(inputs);
 	return replacements.flatMap(({file}) =>
-		files.some(input => input.endsWith(`.build/lighter/${file}`)) ? [] : [file],
+		files.some(input => input.endsWith(path.posix.join('.build/lighter', file))) ? [] : [file],
 	);
 }
 
@@ -77,7 +85,8 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		platform: 'node',
 		format: 'esm',
 		target: 'node20',
-		legalComments: 'eof',
+		// THIRD-PARTY-LICENSES has them.
+		legalComments: 'none',
 		logLevel: 'warning',
 		external,
 		// Nothing here asks by fetch, and Yoga would load all of it to read a part of its own file.
@@ -95,12 +104,25 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 	} satisfies BuildOptions & {readonly metafile: true};
 }
 
+/** Removes the banner from files in which nothing calls `require`: it is a tenth of most of them, and makes a function in each. */
+function removeUnusedBanners(outdir: string): void {
+	for (const name of readdirSync(outdir).filter(file => file.endsWith('.js'))) {
+		const file = path.join(outdir, name);
+		const code = readFileSync(file, 'utf8');
+		const rest = code.replace(banner, '');
+		if (!/\brequire\b/.test(rest)) {
+			writeFileSync(file, rest);
+		}
+	}
+}
+
 /** Makes the program in `dist`, which needs no package next to it, and says what it is made of. */
 export async function bundle(root: string): Promise<Metafile> {
 	checkPatchedFiles(root);
 	const options = bundleOptions(root);
 	rmSync(options.outdir, {recursive: true, force: true});
 	const {metafile} = await build(options);
+	removeUnusedBanners(options.outdir);
 	const unused = unusedReplacements(metafile);
 	if (unused.length > 0) {
 		throw new Error(`These files of .build/lighter replace nothing: ${unused.join(', ')}`);

@@ -1,0 +1,8 @@
+import stringWidth from './string-width.ts';
+
+/** Returns the size of a text in cells, in place of Ink's function, which keeps the sizes of thousands of texts: the layout keeps what it measured. */
+// biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
+export default function measureText(text: string): {readonly width: number; readonly height: number} {
+	const lines = text === '' ? [] : text.split('\n');
+	return {width: lines.reduce((widest, line) => Math.max(widest, stringWidth(line)), 0), height: lines.length};
+}
