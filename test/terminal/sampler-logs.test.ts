@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {test} from 'node:test';
+import {openTerminal, temporaryHome} from '../helpers/real-terminal.ts';
 import type {Reply, Respond, SeenRequest} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {isLogs, type KeptLog, servedLogs} from '../helpers/served-logs.ts';
@@ -128,4 +130,22 @@ test('entries of the sampler with the time "1", without a replica or a level, ar
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('tl');
 	await terminal.waitFor(/Logs of the sampler .*1 unreadable · 2 lines[\s\S]* – plain\./);
+});
+
+test('a replay shows the logs of both that were recorded', async context => {
+	const file = path.join(temporaryHome(), 'logs.jsonl');
+	const args = ['-i', '2s', '--record', file];
+	const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: both});
+	await terminal.waitFor(/RUNNING/);
+	terminal.press('lB');
+	await terminal.waitFor(rows => /trained 59\./.test(rows.join('\n')) && /generated 59\./.test(rows.join('\n')));
+	terminal.press('q');
+	await terminal.exit;
+	const replay = openTerminal({columns: 160, rows: 45, args: ['--replay', file, '--speed', '1000']});
+	context.after(() => replay.close());
+	await replay.waitFor(/RUNNING/);
+	replay.press('lB');
+	await replay.waitFor(rows => /trained 59\./.test(rows.join('\n')) && /generated 59\./.test(rows.join('\n')));
+	replay.press('t');
+	await replay.waitFor(/▸l Logs of the sampler/);
 });
