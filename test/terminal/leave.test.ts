@@ -19,7 +19,7 @@ for (const [version, node] of findVersions()) {
 			setTimeout(() => { noteHungWrite(); process.stdout.write('whole', () => leave(1)); }, 100);
 		`;
 		const args = ['--import=tsx', '--input-type=module', '-e', script];
-		const {status, signal, stdout} = spawnSync(node, args, {encoding: 'utf8', timeout: 10_000, killSignal: 'SIGABRT'});
+		const {status, signal, stdout} = spawnSync(node, args, {encoding: 'utf8', timeout: 30_000, killSignal: 'SIGABRT'});
 		assert.equal(stdout, 'whole');
 		// Only newer ones can keep the exit code.
 		assert.deepEqual(

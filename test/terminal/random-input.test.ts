@@ -33,7 +33,7 @@ const notKeys = fc.oneof(
 );
 
 test('what a terminal sends that is not a key neither ends the program nor does anything, wherever it is cut', {
-	timeout: 60_000,
+	timeout: 120_000,
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});
 	context.after(() => terminal.close());

@@ -8,7 +8,7 @@ import {startDisplay, until} from '../helpers/x-display.ts';
 
 test('in xterm every cell is right after keys and resizes by one column', {
 	skip: needs('Xvfb', 'xterm', 'xdotool'),
-	timeout: 60_000,
+	timeout: 120_000,
 }, async context => {
 	const {xdotool, show} = await startDisplay(context);
 	const dump = path.join(temporaryHome(), 'screen');
