@@ -153,6 +153,8 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], isBusyBriefly = []] = [busy[0], busy.at(-1)];
 	const least: Line = [span(window.name, 'strong')];
+	// What is wrong is more important than the deployment's id.
+	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// From wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [
 		[model => [status.full, id, model, size, cost, isBusy], right.full],
@@ -166,7 +168,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 		[() => [status.full, id], right.bare],
 		[() => [status.brief, id], right.bare],
 		[() => [status.brief, id], right.brief],
-		[() => narrow, right.brief],
+		...(isUnwell ? [] : ([[() => narrow, right.brief]] as const)),
 		[() => [status.brief], right.brief],
 		[() => [status.brief], right.short],
 		...(isUrgent ? [] : ([[() => [status.brief], least]] as const)),

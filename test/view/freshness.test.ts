@@ -6,6 +6,7 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {busyWords} from '../../source/view/age-words.ts';
+import {run} from '../helpers/judged.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText} from '../helpers/screen-text.ts';
@@ -107,4 +108,12 @@ test('how busy GPUs were has the lowest and highest on windows whose samples are
 	assert.equal(words[3], '52% of 1h');
 	assert.equal(words[5], '52% (0–98%) of 6h');
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
+});
+
+test('a header too narrow for all says what is wrong rather than which deployment it is', () => {
+	const {state} = run({nodes: {}, nodeCount: 4}, [0]);
+	for (let columns = 24; columns <= 80; columns++) {
+		const [header = ''] = screenText(state, {columns, rows: 10});
+		assert.match(header, /no data/, `${columns}: ${header}`);
+	}
 });
