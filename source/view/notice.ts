@@ -93,7 +93,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
 		// About what was received, and not about the run.
-		return [span(` ${symbols.dot} `, 'accent'), span(truncateWords(`the server's ${problem.field} ${problem.problem}`, inner))];
+		return [
+			span(` ${symbols.dot} `, 'accent'),
+			span(truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)),
+		];
 	}
 
 	const {live: known, run} = state;

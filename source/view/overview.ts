@@ -190,7 +190,10 @@ function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 
 /** The least and the most width of the course of utilization, of the finding, and of the model's name. */
 const courseWidths = {least: 9, usual: 12, most: 30} as const;
-const findingWidths = {least: 8, usual: 34} as const;
+const findingWidths = {least: 8, dated: 18, usual: 34} as const;
+
+/** From this width on, how long a finding has held is worth more than another column. */
+const datedFrom = 64;
 const modelWidths = {least: 10, wanted: 16} as const;
 
 /** Returns the columns that fit, in the order of the table. The course, the model and the finding take what the others leave. */
@@ -235,7 +238,7 @@ function chooseColumns(rows: readonly OverviewRow[], width: number, {live, price
 		by: 'finding',
 		worth: 2,
 		align: 'left',
-		width: findingWidths.least,
+		width: width < datedFrom ? findingWidths.least : findingWidths.dated,
 		cell: (row, room) => findingCell(row, room, nowMs),
 	};
 	const table: readonly Column[] = [

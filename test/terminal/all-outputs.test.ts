@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {type Output, runProgram} from '../helpers/real-terminal.ts';
+import {type ScriptedServer, startScriptedServer} from '../helpers/scripted-server.ts';
+import {isMetrics, isPrices} from '../helpers/served.ts';
+import {createFleet, type Fleet, shipId, shipRate} from '../helpers/served-fleet.ts';
+import {key} from './rig.ts';
+
+type Run = {
+	readonly fleet: Fleet;
+	readonly server: ScriptedServer;
+	readonly run: (...args: string[]) => Promise<Output>;
+};
+
+/** Five deployments: one fails, one has ended. */
+async function start(context: TestContext): Promise<Run> {
+	const fleet = createFleet(5);
+	fleet.ships = fleet.ships.map(({number}) => ({number, status: number === 4 ? 'STOPPED' : 'RUNNING'}));
+	fleet.replies.set(2, () => ({status: 503, json: {message: 'away'}}));
+	const server = await startScriptedServer(fleet.respond);
+	context.after(async () => server.close());
+	const run: Run['run'] = async (...args) =>
+		runProgram(['--all', '--api-url', server.url, ...args], {env: {BASETEN_API_KEY: key}});
+	return {fleet, server, run};
+}
+
+test('-o json --all is an array of each live deployment, with the failed one as a failure', async context => {
+	const {server, run} = await start(context);
+	const {stdout, exitCode, stderr} = await run('-o', 'json');
+	assert.deepEqual([exitCode, stderr], [0, '']);
+	const all = JSON.parse(stdout) as ReadonlyArray<{
+		readonly type: string;
+		readonly deployment: {readonly id: string};
+		readonly metrics?: {readonly requests: {readonly value: number}};
+	}>;
+	assert.deepEqual(
+		all.map(({type, deployment, metrics}) => [type, deployment.id, metrics?.requests.value]),
+		[
+			['snapshot', shipId(0), shipRate(0)],
+			['snapshot', shipId(1), shipRate(1)],
+			['failure', shipId(2), undefined],
+			['snapshot', shipId(3), shipRate(3)],
+		],
+	);
+	assert.equal(server.requests.filter(isPrices).length, 1);
+	assert.ok(Math.max(...server.requests.map(({together}) => together)) <= 4);
+});
+
+test('without a terminal --all is a table, and a rule of --fail-on names the deployment', async context => {
+	const {fleet, run} = await start(context);
+	const {stdout, exitCode} = await run();
+	assert.equal(exitCode, 0);
+	assert.match(stdout, /^ship01 .* RUNNING .* 4×8 H100 .* 31% .* 201 /m);
+	assert.match(stdout, /^ship02 .* 503 .*away/m);
+	assert.match(stdout, /^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h; 0 with findings, 1 not answering$/m);
+	fleet.ships = fleet.ships.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
+	const found = await run('-o', 'text', '--fail-on', 'status');
+	assert.equal(found.exitCode, 10);
+	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
+});
+
+test('-o jsonl --all has a line for each poll, and ends after as many as wanted', async context => {
+	const {server, run} = await start(context);
+	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');
+	const ids = stdout
+		.trim()
+		.split('\n')
+		.map(line => (JSON.parse(line) as {readonly deployment: {readonly id: string}}).deployment.id);
+	assert.equal(ids.length, 3);
+	assert.equal(new Set(ids).size, 3);
+	assert.ok(exitCode === 0 || exitCode === 6);
+	assert.ok(server.requests.filter(isMetrics).length <= 5);
+});
+
+test('if no deployment answers, that is one sentence, and the exit code is that of the failure', async context => {
+	const {fleet, run} = await start(context);
+	for (const number of [0, 1, 3]) {
+		fleet.replies.set(number, () => ({status: 503, json: {message: 'away'}}));
+	}
+
+	const {stderr, exitCode} = await run('-o', 'json');
+	assert.equal(exitCode, 6);
+	assert.match(stderr, /^loops-top: [^\n]*503[^\n]*\n$/);
+});
+
+for (const [args, says] of [
+	[['k4q95w5'], /^loops-top: --all can't be combined with a deployment id or --run/],
+	[['--run', 'r1'], /^loops-top: --all can't be combined with a deployment id or --run/],
+	[['--plain'], /^loops-top: --all and --plain can't be combined/],
+	[['-o', 'csv'], /^loops-top: --all and -o csv can't be combined/],
+	[['--record', 'x'], /^loops-top: --all and --record can't be combined/],
+	[['--replay', 'x'], /^loops-top: --all can't be used with --replay/],
+] as const) {
+	test(`--all ${args.join(' ')} is refused`, async () => {
+		const {stderr, exitCode} = await runProgram(['--all', ...args], {env: {BASETEN_API_KEY: key}});
+		assert.equal(exitCode, 2);
+		assert.match(stderr, says);
+	});
+}
