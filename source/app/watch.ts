@@ -4,6 +4,7 @@ import {type ExitCode, exitCodes, usageError} from '../errors/user-error.ts';
 import {poll} from '../polling/poller.ts';
 import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
+import {keptMs} from '../state/time-travel.ts';
 import type {Terminal} from '../terminal/terminal.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {resolveMoment} from '../text/moment.ts';
@@ -56,7 +57,7 @@ export async function watch(
 /**
  * Shows the time of `--at` as soon as it is known which deployment is watched.
  *
- * @throws UserError for a time in the future
+ * @throws UserError for a time in the future, and for one that is too old
  */
 function goToStart({times: {at}, utc}: Configuration, store: Store, nowMs: number): void {
 	const zone = utc ? 'utc' : 'local';
@@ -67,6 +68,10 @@ function goToStart({times: {at}, utc}: Configuration, store: Store, nowMs: numbe
 
 	if (timeMs > nowMs) {
 		throw usageError(`--at ${formatMoment(timeMs, nowMs, zone)} is in the future.`);
+	}
+
+	if (timeMs < nowMs - keptMs) {
+		throw usageError(`--at ${formatMoment(timeMs, nowMs, zone)} is older than the 7 days that the API keeps.`);
 	}
 
 	const go = (): boolean => {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
+import {isMetrics} from '../helpers/served.ts';
+import {startRig} from './rig.ts';
+
+const hourMs = 3_600_000;
+
+test('--at starts live at that time, with the cursor on it, and = goes to now', async context => {
+	const atMs = Date.now() - 5 * hourMs;
+	const clock = new Date(atMs).toISOString().slice(11, 19);
+	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});
+	await terminal.waitFor(`history 1h at ${clock} UTC`);
+	await server.waitForRequest(request => {
+		const {end_epoch_millis: endMs = 0} = isMetrics(request) ? (request.body as {end_epoch_millis?: number}) : {};
+		return Math.abs(endMs - atMs) <= hourMs;
+	});
+	terminal.press('=');
+	await terminal.waitFor('live');
+});
+
+test('a time in the future, or older than what the API keeps, is one sentence, and the terminal is given back', async context => {
+	for (const [at, says] of [
+		['2100-01-01', /--at Jan 1 00:00 is in the future/],
+		['-8d', /--at \w+ \d+ [\d:]+ is older than the 7 days that the API keeps/],
+	] as const) {
+		const terminal = openTerminal({columns: 120, rows: 20, args: ['--demo', 'single', '--at', at]});
+		context.after(() => terminal.close());
+		assert.equal((await terminal.exit).exitCode, 2);
+		await terminal.waitFor(says);
+		assert.ok(!terminal.isAlternate());
+	}
+});
+
+test('without a screen, --at needs an export or a recording', async () => {
+	const {stderr, exitCode} = await runProgram(['--demo', 'single', '--at', '-1h']);
+	assert.match(stderr, /^loops-top: --at requires a terminal, an export such as -o csv, or --replay FILE\./);
+	assert.equal(exitCode, 2);
+});
