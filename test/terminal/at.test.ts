@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const hourMs = 3_600_000;
 
-test('--at starts live at that time, with the cursor on it, and = goes to now', async context => {
+test('--at starts live at that time, with the cursor on it, esc goes to now, and = back', async context => {
 	const atMs = Date.now() - 5 * hourMs;
 	const clock = new Date(atMs).toISOString().slice(11, 19);
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});
@@ -15,8 +15,12 @@ test('--at starts live at that time, with the cursor on it, and = goes to now', 
 		const {end_epoch_millis: endMs = 0} = isMetrics(request) ? (request.body as {end_epoch_millis?: number}) : {};
 		return Math.abs(endMs - atMs) <= hourMs;
 	});
+	terminal.press('\u001b');
+	await terminal.waitFor(/history 1h to/);
+	terminal.press('\u001b');
+	await terminal.waitFor(/live .*1h to/);
 	terminal.press('=');
-	await terminal.waitFor('live');
+	await terminal.waitFor(`history 1h at ${clock} UTC`);
 });
 
 test('a time in the future, or older than what the API keeps, is one sentence, and the terminal is given back', async context => {
