@@ -28,11 +28,6 @@ test('another binary in its place is refused before anything runs it', {
 });
 
 test('npm runs the comparison with its own Node.js before it builds', () => {
-	const {scripts}: {scripts: Record<string, string>} = JSON.parse(
-		readFileSync(path.join(root, 'package.json'), 'utf8'),
-	);
-	assert.match(
-		scripts['prepare'] ?? '',
-		/^"\$\{npm_node_execpath:-node\}" \.build\/verify-node\.mjs && npm run build$/,
-	);
+	const {scripts}: {scripts: {prepare: string}} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+	assert.match(scripts.prepare, /^"\$\{npm_node_execpath:-node\}" \.build\/verify-node\.mjs && npm run build$/);
 });
