@@ -35,7 +35,7 @@ test('prices are requested once, whatever is opened and asked for, and for all d
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');
-	await terminal.waitFor(/\$\/h list[\s\S]*k4q95w5 .* 4×8 H100 +\$208/);
+	await terminal.waitFor(/\$208\/h list[\s\S]*k4q95w5 .* 4×8 H100 .*\$208/);
 	terminal.press('\u001b');
 	await terminal.waitFor(/5 Nodes/);
 	terminal.press('r');

@@ -74,7 +74,7 @@ test('the keys pause a recording, change its speed and go back and forth in it',
 	await terminal.waitFor('replay paused Nov 23 09:15:12 · 1h to 09:15:00');
 	terminal.press('-');
 	await terminal.waitFor(/replay paused Nov 23 09:15:12 · 3h to 09:1/);
-	await terminal.waitFor(rows => /┤ *[╭─╰╯]/.test(rows.join('\n')));
+	await terminal.waitFor(rows => /┤ *[╭─╰╯\u{2801}-\u{28FF}]/u.test(rows.join('\n')));
 	terminal.press('\u001b[D');
 	await terminal.waitFor(/ history 3h to 08:15:00/);
 	terminal.press('\u001b');
