@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {gaugesOf} from '../../source/output/gauges.ts';
 import {expose, expositionType} from '../../source/output/metrics-reply.ts';
+import type {State} from '../../source/state/state.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 test('a gauge is its help, its type and its samples, with what a label may hold', async () => {
@@ -31,8 +32,17 @@ loops_b_ratio{deployment="d"} 0
 	assert.equal(expositionType, 'text/plain; version=0.0.4; charset=utf-8');
 });
 
-test('all that is served follows the format and the naming rules of Prometheus', async () => {
-	const text = await expose(gaugesOf(sampleState({nodes: 4, gpus: 8}), sampleNow));
+for (const [what, sample, names] of [
+	['a trainer', sampleState({nodes: 4, gpus: 8}), 22],
+	['a trainer and its sampler', sampleState({nodes: 4, gpus: 8, sampler: 'answered'}), 33],
+] as const) {
+	test(`all that is served of ${what} follows the format and the naming rules of Prometheus`, async () => {
+		await checkNames(sample, names);
+	});
+}
+
+async function checkNames(state: State, names: number): Promise<void> {
+	const text = await expose(gaugesOf(state, sampleNow));
 	const label = '[a-z_]+="(?:[^"\\\\\\n]|\\\\["\\\\n])*"';
 	const sample = new RegExp(`^(loops_[a-z_]+)\\{${label}(?:,${label})*\\} [-+.\\de]+$`);
 	const seen = new Set<string>();
@@ -50,10 +60,10 @@ test('all that is served follows the format and the naming rules of Prometheus',
 		}
 	}
 
-	assert.equal(seen.size, 21);
+	assert.equal(seen.size, names);
 	for (const name of seen) {
 		assert.doesNotMatch(name, /milli|percent|_total$|[A-Z]/);
 	}
 
 	assert.equal(text.match(/^loops_gpu_utilization_ratio\{/gm)?.length, 32);
-});
+}
