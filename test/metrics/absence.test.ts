@@ -272,3 +272,18 @@ test('after a long time without requests, silence means nothing before the deplo
 	assert.deepEqual(undescribed.findings.current.map(brief), ['stale']);
 	assert.deepEqual(found({state}), ['status FAILED']);
 });
+
+test('while a deployment starts again, samples from before it was stopped are not missed yet', () => {
+	const status = (minutes: number): string => (minutes < 20 || minutes >= 30 ? 'RUNNING' : 'DEPLOYING');
+	const silent = {
+		nodes: {a: node(-1000, 18), b: node(-1000, 18)},
+		gpusPerNode: 2,
+		rate: within(-1000, 18, is(5)),
+		status,
+	};
+	const stopped = ['20 + status DEPLOYING', '30 - status DEPLOYING'];
+	assert.deepEqual(run(silent, every(1, 0, 39)).events, stopped);
+	assert.deepEqual(run(silent, every(1, 0, 41)).events, [...stopped, '40 + stale', '40 + missing-node']);
+	const renamed = {...silent, nodeCount: 2, nodes: {...silent.nodes, y: node(31), z: node(34)}, rate: is(5)};
+	assert.deepEqual(run(renamed, every(1, 0, 60)).events, stopped);
+});

@@ -49,6 +49,11 @@ function isStarting(memory: Memory, circumstances: Circumstances): boolean {
 	return startedMs !== undefined && circumstances.nowMs - startedMs < startMs;
 }
 
+/** Whether samples that ended before the deployment started aren't missed yet. */
+function isBeforeStart(newestMs: number, memory: Memory, circumstances: Circumstances): boolean {
+	return isStarting(memory, circumstances) && newestMs < (startedAt(memory, circumstances) ?? 0);
+}
+
 /** Since when what never reported is absent: since the deployment started, or since before the samples that are known. */
 function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(memory, circumstances) ?? 0, circumstances.nowMs);
@@ -88,7 +93,7 @@ export function judgeStale(memory: Memory, circumstances: Circumstances, knownFr
 		const newestMs = newest[group];
 		return newestMs === undefined
 			? isNever || (group === 'compute' && hasSeveral && !isAwaited)
-			: nowMs - newestMs > thresholds.staleMs;
+			: nowMs - newestMs > thresholds.staleMs && !isBeforeStart(newestMs, memory, circumstances);
 	};
 	const groups = (['requests', 'compute'] as const).filter(isOld);
 	const describe = (names: readonly SampleGroup[]): Evidence => ({rule: 'stale', subject: deployment, groups: names});
@@ -165,7 +170,9 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 		node =>
 			!node[1].isUnreadable &&
 			!isWithAll(node) &&
-			(node[1].newestMs !== undefined || (expectedNodes !== undefined && !isAwaited)),
+			(node[1].newestMs === undefined
+				? expectedNodes !== undefined && !isAwaited
+				: !isBeforeStart(node[1].newestMs, memory, circumstances)),
 	);
 	const missing =
 		expectedNodes === undefined ? missed.length : Math.max(0, expectedNodes - reporting.length - unreadable);
