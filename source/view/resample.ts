@@ -30,16 +30,17 @@ export function quietTail(
 		: {fromMs, ageMs: nowMs - fromMs};
 }
 
-/** By how many columns at once what is drawn moves: each move writes most of it again. */
-const movedColumns = 2;
+/** From this width on what is drawn moves by two columns at once: each move writes most of it again. */
+const twoColumnsFrom = 24;
 
 /**
  * Returns a range of the same length whose columns begin at multiples of their length: as time goes on, what is drawn moves by
- * two columns at once, and each of them keeps its samples. It ends up to two columns later: one of its last two holds the given end.
+ * one or two columns at once, and each of them keeps its samples. It ends up to two columns later: one of its last two holds the given end.
  */
 export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 	const length = (endMs - startMs) / columns;
-	const last = Math.ceil(endMs / length / movedColumns - 1e-6) * movedColumns;
+	const moved = columns < twoColumnsFrom ? 1 : 2;
+	const last = Math.ceil(endMs / length / moved - 1e-6) * moved;
 	return Number.isFinite(last) ? {startMs: (last - columns) * length, endMs: last * length} : {startMs, endMs};
 }
 
@@ -63,7 +64,7 @@ export function columnOf(timeMs: number, range: Range, columns: number): number 
 /** Returns the column of the cursor, or undefined if there is none in the range. What was cut off by aligning is in the first. */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
 	const column = cursorMs === undefined ? Number.NaN : columnOf(cursorMs, range, columns);
-	return column >= -movedColumns && column < columns ? Math.max(column, 0) : undefined;
+	return column >= -2 && column < columns ? Math.max(column, 0) : undefined;
 }
 
 /** What is known of one column. */
