@@ -82,7 +82,7 @@ test('the help names every variable, and the details of --threshold every thresh
 });
 
 test('the help says how a proxy is named', () => {
-	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY, except for NO_PROXY; NODE_EXTRA_CA_CERTS /);
+	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS /);
 });
 
 test('no two flags have the same name, and only a flag with a value has a placeholder or a default', () => {

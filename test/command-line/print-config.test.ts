@@ -58,6 +58,7 @@ ram              95%                     default
 disk-growth      6h                      default
 stalled          10m                     default
 idle-deployment  15m                     default
+checkpoint-age   off                     default
 stale            3m                      default
 API              https://api.baseten.co  default
 key              no key found            There is no API key in BASETEN_API_KEY, ~/.config/baseten/auth.json or ~/.trussrc. Set BASETEN_API_KEY to one from https://app.baseten.co/settings/api_keys, or try loops-top --demo.
@@ -108,6 +109,7 @@ ram              7%                              LOOPS_TOP_THRESHOLD
 disk-growth      6h                              default
 stalled          10m                             default
 idle-deployment  15m                             default
+checkpoint-age   off                             default
 stale            1h30m                           flag --threshold
 API              https://api.staging.baseten.co  remote URL of the key
 key              found                           profile work of ~/.config/baseten/auth.json
