@@ -87,7 +87,9 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 	{
 		name: 'deployments',
 		steps: [
-			['d', /▸d Deployments/],
+			['d', /▸a Deployments/],
+			['esc', /5 Nodes/],
+			['a', /▸a Deployments/],
 			['esc', /5 Nodes/],
 		],
 	},
