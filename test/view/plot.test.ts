@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {lineText, lineWidth} from '../../source/view/line.ts';
-import {plotCurves} from '../../source/view/plot.ts';
+import {type Curve, plotCurves} from '../../source/view/plot.ts';
 
 function draw(rows: ReadonlyArray<number | undefined>, columns: number, height: number): readonly string[] {
 	return plotCurves([{rows, tone: 'first'}], columns, height).map(lineText);
@@ -79,4 +79,19 @@ test('in braille dots, a change of 2 % of the range moves the curve of a chart o
 			assert.notEqual(draw(value), draw(value + 0.02), `${value} at ${height}`);
 		}
 	}
+});
+
+test('a curve behind the others is drawn only in cells that they leave free', () => {
+	const curve: Curve = {rows: [1, 1, 1, 1], tone: 'first'};
+	const alone = plotCurves([curve], 4, 2).map(lineText);
+	const behind: Curve = {rows: [0, 1, 1, 2], tone: 'dim', isBehind: true};
+	const both = plotCurves([behind, curve], 4, 2);
+	const ahead = both.map(line =>
+		line.map(({text, tone}) => (tone === 'first' ? text : ' '.repeat(text.length))).join(''),
+	);
+	assert.deepEqual(
+		ahead.map(text => text.trimEnd()),
+		alone.map(text => text.trimEnd()),
+	);
+	assert.ok(both.some(line => line.some(({tone, text}) => tone === 'dim' && text.trim() !== '')));
 });
