@@ -82,16 +82,16 @@ test('in braille dots, a change of 2 % of the range moves the curve of a chart o
 });
 
 test('a curve behind the others is drawn only in cells that they leave free', () => {
-	const curve: Curve = {rows: [1, 1, 1, 1], tone: 'first'};
-	const alone = plotCurves([curve], 4, 2).map(lineText);
-	const behind: Curve = {rows: [0, 1, 1, 2], tone: 'dim', isBehind: true};
-	const both = plotCurves([behind, curve], 4, 2);
-	const ahead = both.map(line =>
-		line.map(({text, tone}) => (tone === 'first' ? text : ' '.repeat(text.length))).join(''),
-	);
-	assert.deepEqual(
-		ahead.map(text => text.trimEnd()),
-		alone.map(text => text.trimEnd()),
-	);
+	const curve: Curve = {rows: [1, 1, 1, 1, 1, 1], tone: 'first'};
+	const behind: Curve = {rows: [0.75, 0.75, 1.25, 1.25, 2, 2], tone: 'dim', isBehind: true};
+	const inFirst = (curves: readonly Curve[]): readonly string[] =>
+		plotCurves(curves, 3, 2, {dots: 2}).map(line =>
+			line
+				.map(({text, tone}) => (tone === 'first' ? text : ' '.repeat(text.length)))
+				.join('')
+				.trimEnd(),
+		);
+	assert.deepEqual(inFirst([behind, curve]), inFirst([curve]));
+	const both = plotCurves([behind, curve], 3, 2, {dots: 2});
 	assert.ok(both.some(line => line.some(({tone, text}) => tone === 'dim' && text.trim() !== '')));
 });
