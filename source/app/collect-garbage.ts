@@ -1,6 +1,7 @@
 import {getHeapStatistics, setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {emptyHistory, type History} from '../metrics/history.ts';
+import {isLive} from '../state/overview.ts';
 import type {Store} from '../state/store.ts';
 
 /** By then what a start does once is done. */
@@ -13,14 +14,17 @@ const againMs = 2 * 60_000;
 const mostHeapBytes = 32 * 1024 ** 2;
 
 /**
- * Collects garbage three seconds after the first response and every two minutes from then on. V8 by itself keeps most of the memory that the
+ * Collects garbage three seconds after the first response, or that of all deployments in the overview, and every two minutes from then on. V8 by itself keeps most of the memory that the
  * start took. Returns the function that ends this.
  */
 export function collectAfterStart({subscribe, getState}: Store, collect: () => void = collectGarbage): () => void {
 	let first: NodeJS.Timeout | undefined;
 	let again: NodeJS.Timeout | undefined;
 	const look = (): void => {
-		if (first === undefined && getState().components.trainer.histories.some(isFilled)) {
+		const {components, deployments, overview} = getState();
+		const areAllReceived =
+			overview.members.size > 0 && overview.members.size >= (deployments.list ?? []).filter(isLive).length;
+		if (first === undefined && (areAllReceived || components.trainer.histories.some(isFilled))) {
 			first = setTimeout(() => {
 				collect();
 				again = setInterval(collect, againMs).unref();
