@@ -14,6 +14,9 @@ for (const [version, node] of findVersions()) {
 		await terminal.waitFor('4 of 4 reporting');
 		terminal.press('j?');
 		await terminal.waitFor('▸? Keys');
+		// Letters go to the search of the help.
+		terminal.press('\u001b');
+		await terminal.waitFor(rows => !rows.some(row => row.includes('? Keys')));
 		terminal.press('q');
 		assert.equal((await terminal.exit).exitCode, 0);
 		assert.equal(terminal.isAlternate(), false);
