@@ -99,9 +99,12 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 /** The first line of a recording is shorter. */
 const mostSessionBytes = 64 * 1024;
 
+/** A large response is parsed in slices. Only then is it known whether it corrects the clock. */
+const parsedAfterMs = 1000;
+
 /** Records responses to a file. It never throws: if it can't continue, it stops and says why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
-	/** Adds a response, which is read once all that awaits it has run, or when the recorder is closed. */
+	/** Adds a response, which is read once the client has parsed it, about a second later, or when the recorder is closed. */
 	keep(read: () => ResponseRecord): void;
 };
 
@@ -140,7 +143,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 		return {
 			keep(read) {
 				if (kept.push(read) === 1) {
-					setImmediate(writeKept);
+					setTimeout(writeKept, parsedAfterMs).unref();
 				}
 			},
 			stopped: () => recording.stopped(),
