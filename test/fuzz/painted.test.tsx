@@ -16,7 +16,7 @@ import {anyJourney, travel} from './journey.ts';
 const paint = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
 
 /** What every terminal shows as one cell a character. */
-const usual = /^[ -~·×–…←-⇿─-◿]*$/;
+const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
 /** How wide a text of other scripts is, terminals do not agree on. */
 function isUsual(state: State, size: Size): boolean {
