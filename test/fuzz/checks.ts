@@ -16,7 +16,7 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** What JavaScript writes for a number or a value that is none. */
 const nonsense = /NaN|Infinity|undefined|\[object/;
 /** What every terminal shows as one cell a character. */
-const usual = /^[ -~·×–…←-⇿─-◿]*$/;
+const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
 function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
