@@ -14,7 +14,7 @@ export type ValueAxis = {
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** Below this, the labels of an axis can't be distinguished from zero. */
-const smallestPeak = 1e-9;
+export const smallestPeak = 1e-9;
 
 /** The largest ratio that a logarithmic axis covers; smaller values are drawn at its bottom. */
 const longestSpan = 1e9;

@@ -1,5 +1,5 @@
 import {formatPercent, trimZeros} from '../text/format.ts';
-import {type AxisMaker, labelDistances, linearAxis, niceStep, type ValueAxis} from './axis.ts';
+import {type AxisMaker, labelDistances, linearAxis, niceStep, smallestPeak, type ValueAxis} from './axis.ts';
 
 /** Shares are drawn between multiples of this: what changes by so much can be told apart. */
 const shareGrid = 0.02;
@@ -42,17 +42,19 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const [bottom, top] = shareEnds(lowest, peak, rows);
 	const rowOf = rowBetween(bottom, top, rows);
 	const ticks = new Map<number, number>([[rows, top]]);
-	const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5].find(one => one * rows >= (top - bottom) * 2) ?? 0.5;
 	if (rows > 0) {
 		ticks.set(0, bottom);
-	}
-
-	for (let index = Math.ceil(bottom / step); index * step < top; index++) {
-		const value = index * step;
-		const row = Math.round(rowOf(value));
-		const isFree = [...ticks.keys()].every(other => Math.abs(other - row) >= 2);
-		if (isFree && Math.abs(rowOf(value) - row) < 0.25) {
-			ticks.set(row, value);
+		// Counted, not compared alone: a broken share may be so large that a step added to it changes nothing.
+		const least = ((top - bottom) * 2) / rows;
+		const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5].find(one => one >= least) ?? niceStep(least);
+		const first = Math.ceil(bottom / step) * step;
+		for (let count = 0; count <= rows && first + count * step < top; count++) {
+			const value = first + count * step;
+			const row = Math.round(rowOf(value));
+			const isFree = [...ticks.keys()].every(other => Math.abs(other - row) >= 2);
+			if (isFree && Math.abs(rowOf(value) - row) < 0.25) {
+				ticks.set(row, value);
+			}
 		}
 	}
 
@@ -64,7 +66,7 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, leastSpread * peak);
 	const low = Math.max(0, middle - spread / 2);
-	if (rows < 1 || low < zeroBelow * peak) {
+	if (rows < 1 || peak < smallestPeak || low < zeroBelow * peak) {
 		return linearAxis(peak, rows);
 	}
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {byteAxis, shareAxis} from '../../source/view/range-axis.ts';
+import {byteAxis, shareAxis, valueAxis} from '../../source/view/range-axis.ts';
 
 const tebibyte = 1024 ** 4;
 
@@ -79,4 +79,26 @@ test('an axis for bytes holds all values, resolves what changes by 2 %, and its 
 	);
 	const {rowOf} = byteAxis(302e9, 10, 296e9);
 	assert.ok(rowOf(302e9) - rowOf(296e9) >= 2);
+});
+
+test('an axis of values of any size has finite labels, no more than one a row, and holds its highest value', () => {
+	const value = fc.oneof(
+		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
+		fc.constantFrom(0, 5e-324, 1e-12, 1, 1.5, 1e6, 2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
+	);
+	fc.assert(
+		fc.property(
+			fc.constantFrom(shareAxis, valueAxis, byteAxis),
+			value,
+			value,
+			fc.integer({min: 0, max: 60}),
+			(axisOf, a, b, rows) => {
+				const [lowest, peak] = [Math.min(a, b), Math.max(a, b)];
+				const {ticks, rowOf} = axisOf(peak, rows, lowest);
+				assert.ok(ticks.size <= rows + 1);
+				assert.ok([...ticks.values()].every(tick => Number.isFinite(tick)));
+				assert.ok(rowOf(peak) <= rows);
+			},
+		),
+	);
 });

@@ -37,10 +37,9 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 		return {text: 'ascii', from: 'locale'};
 	}
 
-	// Neovim 0.7 does the same as Emacs, and shifts the rest of the row. Newer versions set NVIM.
-	const {NVIM: newer, VIMRUNTIME: runtime = ''} = environment;
-	if (newer === undefined && /[\\/]nvim[\\/]/.test(runtime)) {
-		return {text: 'ascii', from: 'VIMRUNTIME'};
+	// Neovim 0.7.2 does the same as Emacs, and shifts the rest of the row. In its terminal it sets NVIM.
+	if (environment['NVIM'] !== undefined) {
+		return {text: 'ascii', from: 'NVIM'};
 	}
 
 	// mlterm 3.9 draws a box for each of the dots, whatever its font has.

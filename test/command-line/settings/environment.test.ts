@@ -41,8 +41,7 @@ for (const [environment, symbols] of [
 	[{TERM: 'linux', ...utf8}, 'ascii'],
 	[{TERM: 'eterm-color', ...utf8}, 'ascii'],
 	[{TERM: 'mlterm', ...utf8}, 'block'],
-	[{VIMRUNTIME: '/usr/share/nvim/runtime', ...utf8}, 'ascii'],
-	[{VIMRUNTIME: '/usr/share/nvim/runtime', NVIM: '/run/nvim.1.0', ...utf8}, 'braille'],
+	[{VIMRUNTIME: '/usr/share/nvim/runtime', NVIM: '/tmp/nvimwtrb3T/0', ...utf8}, 'ascii'],
 	[{VIMRUNTIME: '/usr/share/vim/vim90', ...utf8}, 'braille'],
 	[{TERM: 'tmux-256color', ...utf8}, 'braille'],
 ] as const) {
