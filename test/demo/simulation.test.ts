@@ -146,7 +146,7 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 	['hung', ['stalled', 'checkpoint-age']],
 	['unused', ['status', 'idle-deployment']],
 	['full', ['disk', 'disk-growth', 'ram', 'gpu-memory']],
-	['stale', ['stale']],
+	['stale', ['stale', 'missing-node']],
 	['failed', ['status']],
 	['empty', ['stale', 'missing-node']],
 	['idle', ['status']],

@@ -70,6 +70,8 @@ const written: ReadonlySet<string> = new Set([
 	...['83%', '47.3', '47.3G', '94.6', '94.6G', '142', '142G', '49%'],
 	...['96', '96.0', '96.0G', '192', '192G', '288', '288G'],
 	...['26.4', '52.0', '391', '391.0', '391G', '768', '768G', '187', '187G', '36%'],
+	// Of both CPU and RAM.
+	'51%',
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
@@ -82,6 +84,12 @@ const noValues: readonly RegExp[] = [
 	/\b[1-5] (?:Requests|Latency|Status|GPUs?|Nodes?)\b/g,
 	new RegExp(`\\b(?:${windows.map(({name}) => name).join('|')})\\b`, 'g'),
 	/\b(?:[245]xx|p50|p95|p99)\b/g,
+	// The title of the column of the last ten minutes.
+	/\b10m\b/g,
+	// What the lowest and the highest row of a curve stand for.
+	/\b[\d.]+[KMGT]?–[\d.]+[KMGT%]/g,
+	// The scale of the heat map.
+	/0 ▁\S+ 100%/g,
 	/[↑↓] ?\d+/g,
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno data \d+[smhd]\b/g,
