@@ -177,8 +177,8 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	}
 
 	grant('gpus', 1 + 2 * gpus);
-	// For what is found, below the nodes, if a line is left between the sections.
-	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, mostFindingLines));
+	// For what is found, below the nodes, if lines are left between the sections and for the status line.
+	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 2, mostFindingLines));
 	return sizes;
 }
 

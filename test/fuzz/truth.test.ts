@@ -69,9 +69,7 @@ const written: ReadonlySet<string> = new Set([
 	...['17.3', '2.90', '1.40', '4.30/s', '80.1%', '13.4%', '6.5%'],
 	...['83%', '47.3', '47.3G', '94.6', '94.6G', '142', '142G', '49%'],
 	...['96', '96.0', '96.0G', '192', '192G', '288', '288G'],
-	...['26.4', '52.0', '391', '391.0', '391G', '768', '768G', '187', '187G', '36%'],
-	// Of both CPU and RAM.
-	'51%',
+	...['26.4', '52.0', '391', '391.0', '391G', '768', '768G', '51%', '187', '187G', '36%'],
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
@@ -94,6 +92,11 @@ const noValues: readonly RegExp[] = [
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno data \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
+	// What shares and curves are of: the last ten minutes, the GPUs of a node, and the range of a curve.
+	/ 10m\b/g,
+	/\bgpu 0-\d+/g,
+	/\b\d+–\d+%/g,
+	/\b0 ▁▃▅▆▇ 100%/g,
 ];
 
 function valuesIn(text: string): readonly string[] {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {UserAction} from '../../source/state/actions.ts';
+import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {calculateLayout, type Size} from '../../source/view/layout.ts';
+import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
 
@@ -88,4 +90,13 @@ test('without requests the GPUs have the room of their charts', () => {
 	);
 	assert.ok((usual[1]?.[1] ?? 0) < (without[1]?.[1] ?? 0));
 	assert.equal(without[0]?.[1], 5);
+});
+
+test('nodes without samples of their storage, and with absurd ones, are drawn with their other curves', () => {
+	const absurd = {utilization: [{timestamp: new Date(sampleNow).toISOString(), value: 1e15}], usage_bytes: []};
+	for (const storage of [{utilization: [], usage_bytes: []}, absurd]) {
+		const node = {...nodeUntil('a', 0), ephemeral_storage: storage};
+		const text = screenText(reduce(reduce(beginState(), answered([node])), describedAs(1)), wide);
+		assert.match(text, /util[^]*cpu[^]*ram[^]*disk/);
+	}
 });

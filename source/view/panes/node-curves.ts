@@ -85,7 +85,11 @@ function amount(name: string, points: Points, total: number | undefined, tone: T
 /** A curve over the range that its shares need, ten points at least. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const known = points.values.filter(value => !Number.isNaN(value));
-	const {ticks} = shareAxis(known.length === 0 ? undefined : Math.max(...known), rangeRows, Math.min(...known));
+	if (known.length === 0) {
+		return {name, points, tone, bottom: 0, top: 1, ends: ''};
+	}
+
+	const {ticks} = shareAxis(Math.max(...known), rangeRows, Math.min(...known));
 	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(rangeRows) ?? 1];
 	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
 }
