@@ -82,12 +82,6 @@ const noValues: readonly RegExp[] = [
 	/\b[1-5] (?:Requests|Latency|Status|GPUs?|Nodes?)\b/g,
 	new RegExp(`\\b(?:${windows.map(({name}) => name).join('|')})\\b`, 'g'),
 	/\b(?:[245]xx|p50|p95|p99)\b/g,
-	// The title of the column of the last ten minutes.
-	/\b10m\b/g,
-	// What the lowest and the highest row of a curve stand for.
-	/\b[\d.]+[KMGT]?–[\d.]+[KMGT%]/g,
-	// The scale of the heat map.
-	/0 ▁\S+ 100%/g,
 	/[↑↓] ?\d+/g,
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno data \d+[smhd]\b/g,
