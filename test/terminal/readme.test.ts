@@ -84,6 +84,11 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top grafana dashboard > loops-dashboard.json': {how: 'writes', file: 'loops-dashboard.json', has: /"panels"/},
 	'loops-top <deployment-id> --listen 9464': watches,
 	'loops-top <deployment-id> --listen 9464 > /dev/null &': {how: 'serves'},
+	'loops-top --all --listen 9464 > /dev/null &': {how: 'serves'},
+	"loops-top --all -o json | jq -r '.[] | select(.findings | length > 0) | .deployment.id'": {
+		how: 'prints',
+		prints: /^\w*\n?$/,
+	},
 	'loops-top <deployment-id> --record night.jsonl.gz': watches,
 	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay (?:×60|ended)/},
 };

@@ -163,7 +163,7 @@ for (const where of ['live', 'history'] as const) {
 		if (where === 'history') {
 			terminal.press('\u001b[D');
 			await terminal.waitFor(rows => / history 1h to /.test(rows[0] ?? '') && !rows.join('\n').includes('loading '));
-			await terminal.waitFor(/┤ *[╭─╰╯]/);
+			await terminal.waitFor(/┤ *[\u2801-\u28ff╭─╰╯]/);
 		}
 
 		let gaps = 0;
