@@ -27,9 +27,6 @@ export type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly 
 /** Several GPUs of one node, in the natural order of their ranks. */
 export type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
-/** The subject of a finding. */
-export type Subject = DeploymentSubject | NodeSubject | GpuSubject | GpusSubject;
-
 /** The series that come from one collector, and may stop on their own. */
 export type SampleGroup = 'requests' | 'compute';
 
@@ -149,15 +146,6 @@ export function findingKey(finding: Evidence): string {
 		...(finding.rule === 'status' ? [...(finding.ofRun ? ['run'] : []), finding.status] : []),
 	];
 	return [rule, ...parts.map(part => part.replaceAll('%', '%25').replaceAll('/', '%2F'))].join('/');
-}
-
-/** Returns the findings in `findings` that aren't in `others`, compared by what identifies them. */
-export function findingsWithout<Some extends Finding>(
-	findings: readonly Some[],
-	others: readonly Finding[],
-): readonly Some[] {
-	const keys = new Set(others.map(findingKey));
-	return findings.filter(finding => !keys.has(findingKey(finding)));
 }
 
 /** All findings, including those that are remembered. */

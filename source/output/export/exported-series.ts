@@ -114,17 +114,6 @@ const gpuMetrics: Readonly<Record<keyof GpuPoints, ExportedMetric>> = {
 	},
 };
 
-/** Every metric that can be in an export. */
-export const exportedMetrics: readonly ExportedMetric[] = [
-	...Object.values(requestMetrics),
-	...Object.values(latencyMetrics),
-	...Object.values(statusMetrics),
-	replicas,
-	...Object.values(nodeMetrics),
-	...Object.values(gpuMetrics),
-	...Object.values(samplerOnly()),
-];
-
 const extraMetrics: Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> = samplerOnly();
 
 function samplerOnly(): Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>> {
