@@ -10,7 +10,7 @@ export type ValueAxis = {
 	readonly format?: (value: number) => string;
 };
 
-/** Makes an axis of so many rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
+/** Makes an axis of a number of rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** Below this, the labels of an axis can't be distinguished from zero. */

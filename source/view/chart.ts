@@ -25,7 +25,7 @@ export type ChartOptions = {
 	readonly series: readonly ChartSeries[];
 	readonly width: number;
 	readonly height: number;
-	/** The stretch of time that so many columns show. */
+	/** Returns the stretch of time that a number of columns shows. */
 	readonly range: (columns: number) => Range;
 	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;

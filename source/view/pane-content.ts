@@ -27,7 +27,7 @@ export type PaneContent = {
 
 /**
  * What can be pointed at: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, an entry of the logs, or
- * one of several columns, each of which is so many cells wide.
+ * one of several columns of the same width in cells.
  */
 export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}

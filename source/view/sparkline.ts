@@ -98,6 +98,22 @@ export function courseRow(
 	const quiet = quietTail(series, snapshot);
 	const quietFrom = quiet === undefined ? values.length : columnAfter(quiet.fromMs, range, values.length);
 	const cursor = cursorColumn(snapshot.atMs, range, values.length);
+	return markedRow(values, quietFrom, cursor, value => ({
+		glyph: levelGlyph(value, highest),
+		tone: typeof tone === 'function' ? tone(value) : tone,
+	}));
+}
+
+/**
+ * Draws one value a cell, with the cursor's cell on top. An unknown value is marked as a gap if it stands between known ones or
+ * in column `quietFrom` or later, and is blank otherwise.
+ */
+export function markedRow(
+	values: ReadonlyArray<number | undefined>,
+	quietFrom: number,
+	cursor: number | undefined,
+	glyphOf: (value: number, column: number) => Glyph,
+): Line {
 	const first = values.findIndex(value => value !== undefined);
 	const last = values.findLastIndex(value => value !== undefined);
 	return joinGlyphs(
@@ -110,7 +126,7 @@ export function courseRow(
 				? column >= quietFrom || (column > first && column < last)
 					? noData
 					: undefined
-				: {glyph: levelGlyph(value, highest), tone: typeof tone === 'function' ? tone(value) : tone};
+				: glyphOf(value, column);
 		}),
 	);
 }

@@ -10,7 +10,7 @@ import {type CutName, distinctNames, rankText, rankWidth} from '../distinct-name
 import {fitLine, type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
-import {type Glyph, joinGlyphs, noData} from '../sparkline.ts';
+import {markedRow} from '../sparkline.ts';
 import {gpuFields} from './gpu-detail.ts';
 
 /** The GPUs of one node: their positions among all rows. */
@@ -352,19 +352,8 @@ function heatCells(
 	quietFrom: number,
 	cursor: number | undefined,
 ): Line {
-	const first = values.findIndex(value => value !== undefined);
-	const last = values.findLastIndex(value => value !== undefined);
-	return joinGlyphs(
-		values.map((value, column): Glyph | undefined => {
-			if (column === cursor) {
-				return {glyph: symbols.cursor, tone: 'selected'};
-			}
-
-			return value === undefined
-				? column >= quietFrom || (column > first && column < last)
-					? noData
-					: undefined
-				: {glyph: stepGlyph(value), tone: tone(value, column)};
-		}),
-	);
+	return markedRow(values, quietFrom, cursor, (value, column) => ({
+		glyph: stepGlyph(value),
+		tone: tone(value, column),
+	}));
 }
