@@ -67,7 +67,7 @@ test('of several one is chosen by a filter, and d goes to another', async contex
 	terminal.press('\r');
 	await terminal.waitFor('22.0/s');
 	terminal.press('d');
-	await terminal.waitFor(/▸● {2}live2/);
+	await terminal.waitFor(/▸●[ !] live2/);
 	terminal.press('\u001b');
 	await terminal.waitFor(/3 of 3/);
 	terminal.press('\u001b[A\r');
@@ -84,7 +84,7 @@ test('where nothing is chosen yet, escape leaves the filter alone, and q leaves'
 	terminal.press('\u001b');
 	await terminal.waitFor(screen => !screen.some(row => row.includes('/q')));
 	terminal.press('\u001b[B');
-	await terminal.waitFor(/▸● {2}live2/);
+	await terminal.waitFor(/▸●[ !] live2/);
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
