@@ -4,6 +4,9 @@ import {type AxisMaker, labelDistances, linearAxis, niceStep, smallestPeak, type
 /** Shares are drawn between multiples of this: what changes by so much can be told apart. */
 const shareGrid = 0.02;
 
+/** Above this, neighboring multiples of the grid may be the same floating-point number: no share is that large. */
+const highestOnGrid = 1e12;
+
 /** Values that vary less than this, as a part of the highest one, are not drawn larger. */
 const leastSpread = 0.05;
 
@@ -21,6 +24,10 @@ function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf
 
 /** The grid lines around some shares, at least two points a row apart on a low chart, and none of them above 100 %. */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
+	if (peak > highestOnGrid) {
+		return [0, peak];
+	}
+
 	const most = Math.max(1, peak) / shareGrid;
 	const least = clamp(rows, 1, 5);
 	let top = clamp(Math.ceil(peak / shareGrid - 1e-6), 0, Math.ceil(most - 1e-6));

@@ -84,7 +84,7 @@ test('an axis for bytes holds all values, resolves what changes by 2 %, and its 
 test('an axis of values of any size has finite labels, no more than one a row, and holds its highest value', () => {
 	const value = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
-		fc.constantFrom(0, 5e-324, 1e-12, 1, 1.5, 1e6, 2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
+		fc.constantFrom(0, 5e-324, 1e-12, 1, 1.5, 1e6, 1e12, 2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
 	);
 	fc.assert(
 		fc.property(
@@ -100,5 +100,12 @@ test('an axis of values of any size has finite labels, no more than one a row, a
 				assert.ok(rowOf(peak) <= rows);
 			},
 		),
+		{
+			examples: [
+				[shareAxis, 2 ** 52, 2 ** 52, 19],
+				[shareAxis, 1e12, 1e12, 1],
+				[valueAxis, 5e-324, 1e-12, 5],
+			],
+		},
 	);
 });
