@@ -37,9 +37,10 @@ test('what a terminal sends that is not a key neither ends the program nor does 
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});
 	context.after(() => terminal.close());
-	await terminal.waitFor(/4 of 4 reporting.* list price/);
+	// All that the start requests is there, the checkpoints on the axes too, and the whole frame has arrived.
+	await terminal.waitFor(/↑[\s\S]*4 of 4 reporting.* list price/);
 	terminal.press('p');
-	const before = await terminal.waitFor('paused');
+	const before = await terminal.waitFor(/paused[\s\S]*p resume/);
 	for (const sequences of fc.sample(fc.array(notKeys, {minLength: 1, maxLength: 4}), 300)) {
 		for (const byte of Buffer.concat(sequences)) {
 			terminal.pressBytes(Uint8Array.of(byte));
