@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import * as z from 'zod';
+import type {SamplerId} from '../../source/api/client.ts';
+import {readDeployment} from '../../source/api/deployment.ts';
+import type {ResponseRecord} from '../../source/recording/format.ts';
 import {recordedHours} from '../helpers/recorded-hours.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {recordedAt} from '../helpers/recordings.ts';
 import {createReplayStore, isOver, playInto, stateWhen} from '../helpers/replayed.ts';
+import {sampleSamplerBody} from '../helpers/sample-sampler.ts';
 import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 120, rows: 30};
@@ -58,3 +63,52 @@ test('while nothing was recorded for hours the screen says until when', async co
 	const over = await stateWhen(store, isOver);
 	assert.doesNotMatch(screenText(over, size).join('\n'), /nothing was recorded/);
 });
+
+const rangeSchema = z.object({start_epoch_millis: z.number(), end_epoch_millis: z.number()});
+
+/** A response about the hour of the sampler up to a time, received with another response. */
+function samplerResponse(
+	{askedMs, answeredMs, window}: ResponseRecord,
+	{modelId, deploymentId}: SamplerId,
+	endMs: number,
+): ResponseRecord {
+	const startMs = endMs - 3_600_000;
+	const query = `mode=SERIES&start_epoch_millis=${startMs}&end_epoch_millis=${endMs}`;
+	const path = `/v1/models/${modelId}/deployments/${deploymentId}/metrics?${query}`;
+	const result = {ok: true, value: sampleSamplerBody(startMs, endMs), tookMs: 9} as const;
+	return {askedMs, answeredMs, window, request: {path}, result};
+}
+
+for (const aheadS of [60, 600, 86_400]) {
+	test(`what a clock ${aheadS} s ahead requested, before the response corrected it, isn't replayed`, async context => {
+		const answers = recordedHours(0.1);
+		const [first = assert.fail(), described = assert.fail()] = answers;
+		const {start_epoch_millis: startMs, end_epoch_millis: endMs} = rangeSchema.parse(first.request.body);
+		const {sampler = assert.fail()} = readDeployment(described.result.ok ? described.result.value : undefined) ?? {};
+		const aheadMs = aheadS * 1000;
+		const body = {start_epoch_millis: startMs + aheadMs, end_epoch_millis: endMs + aheadMs, step_seconds: 30};
+		const usual = [...answers.slice(0, 2), samplerResponse(first, sampler, endMs - 30_000), ...answers.slice(2)];
+		const ahead = [
+			{...first, request: {...first.request, body}},
+			...answers.slice(0, 2),
+			samplerResponse(first, sampler, endMs - 30_000 + aheadMs),
+		];
+		const seen = async (
+			list: readonly ResponseRecord[],
+		): Promise<readonly [ReadonlySet<number>, readonly string[]]> => {
+			const file = writeRecording(list);
+			const store = await createReplayStore(file);
+			const ends = new Set<number>();
+			store.subscribe(() => {
+				for (const {histories} of Object.values(store.getState().components)) {
+					ends.add(histories[0].endMs);
+				}
+			});
+			await playInto(context, store, file);
+			return [ends, screenText(await stateWhen(store, isOver), size)];
+		};
+		const right = await seen(usual);
+		assert.ok(right[0].has(endMs) && right[0].has(endMs - 30_000), 'trainer and sampler are shown');
+		assert.deepEqual(await seen([...ahead, ...usual.slice(2)]), right);
+	});
+}

@@ -4,6 +4,7 @@ import type {UserAction} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {calculateLayout, type Size} from '../../source/view/layout.ts';
+import {servedPoints} from '../helpers/answers.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 import {screenText as linesOf} from '../helpers/screen-text.ts';
@@ -100,3 +101,48 @@ test('nodes without samples of their storage, and with absurd ones, are drawn wi
 		assert.match(text, /util.*cpu.*ram.*disk/s);
 	}
 });
+
+const tebibyte = 1024 ** 4;
+
+/** A series over the last hour that grows from 1 to 3 TiB. */
+const tebibytes = servedPoints(
+	...Array.from({length: 120}, (_, index): readonly [number, number] => [
+		sampleNow - (119 - index) * 30_000,
+		(1 + index / 60) * tebibyte,
+	]),
+);
+
+const sizes = nodeUntil('a', 0);
+for (const {what, node, title, actions} of [
+	{
+		what: 'GPU memory',
+		node: {...sizes, gpu_memory_usage_bytes: {0: tebibytes}},
+		title: /memory, of/,
+		actions: [{type: 'focusPane', pane: 'gpus'}, {type: 'enter'}, {type: 'enter'}],
+	},
+	{
+		what: 'RAM',
+		node: {...sizes, cpu_memory_usage_bytes: tebibytes},
+		title: /RAM, of/,
+		actions: [{type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'}],
+	},
+	{
+		what: 'storage of which no share is known',
+		node: {...sizes, ephemeral_storage: {utilization: [], usage_bytes: tebibytes}},
+		title: /storage, full/,
+		actions: [{type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'}],
+	},
+] satisfies readonly {what: string; node: object; title: RegExp; actions: readonly UserAction[]}[]) {
+	test(`the axis of ${what} is labeled in TiB`, () => {
+		const all = [answered([node]), describedAs(1), ...actions];
+		const rows = linesOf(all.reduce(reduce, beginState()), wide);
+		const chart = rows.slice(rows.findIndex(row => title.test(row)));
+		const end = chart.findIndex(row => /09:00│?$/.test(row));
+		const labels = chart.slice(0, end).flatMap(row => /^│? *([\d.]+[a-zA-Z]*) ┤/.exec(row)?.[1] ?? []);
+		assert.deepEqual([labels[0], labels.at(-1)], ['3T', '1T']);
+		assert.ok(
+			labels.every(label => /^[\d.]+T$/.test(label)),
+			labels.join(),
+		);
+	});
+}
