@@ -4,9 +4,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {type Flag, flags} from '../source/command-line/flags.ts';
 import {summary, synopses, type Topic, topics} from '../source/command-line/help.ts';
-import type {KeyEntry} from '../source/keymap/entry.ts';
+import {type KeyEntry, keyNames} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
-import {keyNames} from '../source/keymap/names.ts';
 import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
 
 /** Writes the manual page that npm installs with the program. */

@@ -1,15 +1,14 @@
 import {cleanText} from './clean-text.ts';
-import {type Deployment, readDeployment, readDeployments} from './deployment.ts';
+import {type Deployment, type Prices, readDeployment, readDeployments, readPrices} from './deployment.ts';
 import type {Result} from './failure.ts';
 import type {ApiRequest, Transport} from './http.ts';
 import {type LogsQuery, type LogsResponse, readLogs} from './logs.ts';
 import {createNodeReader, type MetricsResponse, type ReadMetrics, readMetricsInSteps} from './metrics-response.ts';
-import {type Prices, readPrices} from './prices.ts';
+import {isRecord} from './points.ts';
 import {maxResponseBytes} from './read-body.ts';
 import {type Checkpoint, type Run, readCheckpoints, readRun, readRuns} from './run.ts';
 import {readSamplerExtras, type SamplerExtrasResponse} from './sampler-extras.ts';
 import {readSamplerResponse} from './sampler-response.ts';
-import {isRecord} from './shape.ts';
 import {inSlices, type Steps} from './slices.ts';
 
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */

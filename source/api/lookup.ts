@@ -6,7 +6,7 @@ import process from 'node:process';
 /** The timeout of a lookup: longer than the C library waits for two servers that don't respond. */
 const limitMs = 30_000;
 
-/** A process that can be replaced is never held by a thread: see `leave` in app/leave.ts. */
+/** A process that can be replaced is never held by a thread: see `leave` in app/end-process.ts. */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**

@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
-import {createTimeReader, noPoints, type Points, readColumns, type TimeReader} from './points.ts';
-import {type Fields, isRecord, nameShape} from './shape.ts';
+import {
+	createTimeReader,
+	type Fields,
+	isRecord,
+	nameShape,
+	noPoints,
+	type Points,
+	readColumns,
+	type TimeReader,
+} from './points.ts';
 import {atOnce, type Steps} from './slices.ts';
 
 /** Utilization as a fraction 0–1, memory in bytes. */

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import type {FieldProblem} from './metrics-response.ts';
-import {isMeasure} from './points.ts';
-import {isRecord} from './shape.ts';
+import {isMeasure, isRecord} from './points.ts';
 
 /** One series of a metric: its labels, and its value in each step; NaN if unknown. */
 export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};

@@ -1,3 +1,21 @@
+/** A JSON object with unknown values. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Fields {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Says what a value is instead of what was expected: `is missing`, `is null`, `is a list`, `is a string`. */
+export function nameShape(value: unknown): string {
+	if (value === undefined) {
+		return 'is missing';
+	}
+
+	const shape =
+		value === null ? 'null' : Array.isArray(value) ? 'a list' : isRecord(value) ? 'a map' : `a ${typeof value}`;
+	return `is ${shape}`;
+}
+
 /**
  * Points of one series as columns: `times` in epoch milliseconds, strictly ascending, and the value at each, at least
  * zero. NaN means that the value was null, missing or unreadable at a readable time.
@@ -10,7 +28,7 @@ export type Points = {
 export const noPoints: Points = {times: new Float64Array(0), values: new Float64Array(0)};
 
 /** Columns parsed from one list of a response, and the number of its unreadable points. */
-export type ReadColumns<Key extends string> = {
+type ReadColumns<Key extends string> = {
 	readonly columns: Readonly<Record<Key, Points>>;
 	readonly dropped: number;
 	/** The number of points with an unreadable time. */

@@ -5,7 +5,8 @@ import {createSecureContext, type SecureContext} from 'node:tls';
 import * as zlib from 'node:zlib';
 import {cleanText} from './clean-text.ts';
 import {errorCodeOf} from './failure.ts';
-import type {HttpRequestInit} from './network.ts';
+import {lookup} from './lookup.ts';
+import type {HttpRequestInit, Network} from './network.ts';
 import {type HttpResponse, TooComplex} from './read-body.ts';
 
 /** The requested encodings: every Node.js can decode them, and every server can produce them. */
@@ -181,3 +182,30 @@ function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
 		},
 	};
 }
+
+/**
+ * Idle connections are closed after this time, as fetch does: requests of one poll share one, but one that died
+ * silently (say, while a laptop slept) would look like an unresponsive server.
+ */
+const defaultIdleMs = 4000;
+
+/** The way to the API without a proxy. Connections that are kept open do not keep the program from ending. */
+export function openDirect({timeoutMs = defaultTimeoutMs, idleMs = defaultIdleMs} = {}): Network {
+	const agents = new Map<string, http.Agent>();
+	return {
+		async send(url, sent) {
+			const {protocol} = url;
+			const agent = agents.get(protocol) ?? openAgent(protocol, idleMs);
+			agents.set(protocol, agent);
+			return sendRequest(url, sent, {agent, timeoutMs});
+		},
+	};
+}
+
+function openAgent(protocol: string, timeout: number): http.Agent {
+	const options = {keepAlive: true, timeout, ...(lookup === undefined ? {} : {lookup})};
+	return protocol === 'https:' ? new https.Agent({...options, secureContext: tlsContext()}) : new http.Agent(options);
+}
+
+/** Without a proxy. */
+export const direct: Network = openDirect();

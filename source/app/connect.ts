@@ -1,13 +1,34 @@
-import type {Network} from '../api/network.ts';
-import {openNetwork} from '../api/open-network.ts';
+import type {Network, ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
 import type {Target} from '../api/target.ts';
 import {type LiveSource, rejectKeyAsId} from '../command-line/source-options.ts';
 import {type Credential, type FoundCredential, openCredential} from '../credentials/credential.ts';
-import type {Keyring} from '../credentials/keyring/keyring.ts';
+import type {Keyring} from '../credentials/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {UserError} from '../errors/user-error.ts';
 import type {Recorder} from '../recording/recorder.ts';
+
+/** Returns a connection, through a proxy if there is one. Its code is loaded with the first request. */
+function openNetwork(proxy: ProxyServer | undefined): Network {
+	let loading: Promise<Network> | undefined;
+	return {
+		async send(url, sent) {
+			loading ??= loadNetwork(proxy);
+			const {send} = await loading;
+			return send(url, sent);
+		},
+	};
+}
+
+async function loadNetwork(proxy: ProxyServer | undefined): Promise<Network> {
+	if (proxy === undefined) {
+		const {direct} = await import('../api/send-request.ts');
+		return direct;
+	}
+
+	const {openTunnel} = await import('../api/tunnel.ts');
+	return openTunnel(proxy);
+}
 
 /** A connection to a deployment's API: where requests go, about what, and with which key. */
 export type Connection = {
@@ -30,7 +51,7 @@ export type Connection = {
 const waitingAfterMs = 2000;
 
 /** What opening a key may require. `report` receives a sentence while the user has to wait. */
-export type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
+type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**
  * Opens a target: starts the demo, or reads the key from the system keyring.

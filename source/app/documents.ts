@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
+import type {PrintedTopic} from '../command-line/arguments.ts';
 import type {DocumentName} from '../command-line/options.ts';
-import type {PrintedTopic} from '../command-line/printed-topic.ts';
 import {grafanaDashboard} from '../output/grafana-dashboard.ts';
 import {prometheusRules} from '../output/prometheus-rules.ts';
 

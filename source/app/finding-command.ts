@@ -6,7 +6,7 @@ import {changesBetween, type Finding, nodeOf, ranksOf} from '../metrics/findings
 import {jsonFinding} from '../output/json.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {followFindings} from './follow-findings.ts';
+import {followFindings} from './notify.ts';
 
 /** What the command gets to know: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
 export type FindingEvent = {

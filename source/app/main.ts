@@ -2,20 +2,24 @@ import {readFileSync, statSync} from 'node:fs';
 import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import type {Secret} from '../api/secret.ts';
-import type {ListenAddress} from '../command-line/listen-address.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
 import {failOnRequiresFormat, type Output} from '../command-line/output-options.ts';
+import type {ListenAddress} from '../command-line/parse-value.ts';
 import type {ReplaySource} from '../command-line/replay-options.ts';
 import {type LiveSource, sourceName} from '../command-line/source-options.ts';
-import type {Keyring} from '../credentials/keyring/keyring.ts';
+import type {Keyring} from '../credentials/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
-import {InternalError, toReportableError} from '../errors/internal-error.ts';
-import {type ExitCode, exitCodes, type UserError, usageError} from '../errors/user-error.ts';
+import {
+	type ExitCode,
+	exitCodes,
+	InternalError,
+	toReportableError,
+	type UserError,
+	usageError,
+} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
-import {openTerminal} from '../terminal/open-terminal.ts';
-import type {Picture} from '../terminal/terminal.ts';
-import {backgroundByVariables, remoteVariable} from '../theme/capabilities.ts';
-import {colorLevel, isGnuScreen} from '../theme/color-level.ts';
+import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
+import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
 import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, suspend} from './end-process.ts';
@@ -60,7 +64,7 @@ async function start(crashed: Promise<never>): Promise<ExitCode> {
 	};
 	const outcome = readConfiguration(input);
 	if (outcome.kind === 'completion') {
-		const {completionText} = await import('../command-line/completion/completion.ts');
+		const {completionText} = await import('../command-line/completion.ts');
 		stdout.write(completionText(outcome.topic, input));
 		return exitCodes.ok;
 	}
@@ -279,7 +283,7 @@ function surroundings(): {readonly stdout: NodeJS.WriteStream; readonly stderr: 
 
 /** Loads the code for the keyring only if a key is stored there. */
 const keyring: Keyring = async (entry, signal) => {
-	const {createSystemKeyring} = await import('../credentials/keyring/system-keyring.ts');
+	const {createSystemKeyring} = await import('../credentials/keyring.ts');
 	return createSystemKeyring(process.platform, process.env)(entry, signal);
 };
 

@@ -13,7 +13,7 @@ import type {PlayerOptions} from '../replay/player.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import {initialState} from '../state/state.ts';
 import {createStore} from '../state/store.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+import type {Terminal} from '../terminal/open-terminal.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {type Moment, resolveMoment} from '../text/moment.ts';
 import {countBytes, processProgress} from './progress.ts';

@@ -2,13 +2,11 @@ import {fstatSync, statSync} from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
 import type {Configuration} from '../command-line/options.ts';
-import type {Debug} from '../debug/debug.ts';
-import type {DebugLog} from '../debug/debug-log.ts';
+import type {Debug, DebugLog} from '../debug/debug.ts';
 import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
 import type {Recorder} from '../recording/recorder.ts';
 import type {Answers} from '../terminal/queries.ts';
-import {capabilities} from '../theme/capabilities.ts';
-import type {ReadFile, TerminalEnvironment} from '../theme/color-level.ts';
+import {capabilities, type ReadFile, type TerminalEnvironment} from '../theme/capabilities.ts';
 import type {Connection} from './connect.ts';
 import {beforeEnding, noteHungWrite} from './end-process.ts';
 

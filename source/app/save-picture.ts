@@ -3,7 +3,7 @@ import path from 'node:path';
 import {cleanText} from '../api/clean-text.ts';
 import type {Secret} from '../api/secret.ts';
 import {describeFileFault} from '../errors/file-error.ts';
-import type {Picture} from '../terminal/terminal.ts';
+import type {Picture} from '../terminal/open-terminal.ts';
 
 /** Where pictures are written to, and what must not be in them. */
 export type PictureFolder = {

@@ -1,11 +1,11 @@
-import type {ListenAddress} from '../command-line/listen-address.ts';
 import type {Configuration} from '../command-line/options.ts';
+import type {ListenAddress} from '../command-line/parse-value.ts';
 import {type ExitCode, exitCodes, usageError} from '../errors/user-error.ts';
 import {poll} from '../polling/poller.ts';
 import type {FatalReason} from '../polling/side-request.ts';
 import type {Store} from '../state/store.ts';
 import {keptMs} from '../state/time-travel.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+import type {Terminal} from '../terminal/open-terminal.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {resolveMoment} from '../text/moment.ts';
 import {collectAfterStart} from './collect-garbage.ts';

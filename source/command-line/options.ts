@@ -4,15 +4,19 @@ import {warnOfOpenFile} from '../credentials/stored-file.ts';
 import type {Comparison} from '../metrics/comparison.ts';
 import type {Thresholds} from '../metrics/thresholds.ts';
 import type {Window} from '../metrics/windows.ts';
-import {parseArguments} from './arguments.ts';
+import {
+	type CompletionTopic,
+	type PrintedTopic,
+	parseArguments,
+	readCompletionTopic,
+	readPrintedTopic,
+} from './arguments.ts';
 import {helpText} from './help.ts';
 import {type Output, readOutput} from './output-options.ts';
 import {printedConfiguration} from './print-config.ts';
-import {type CompletionTopic, type PrintedTopic, readCompletionTopic, readPrintedTopic} from './printed-topic.ts';
 import {readConfigFile} from './settings/config-file.ts';
-import {readColor, type TerminalAppearance} from './settings/environment.ts';
 import {readEnvironment, readFlags, readTerminal, resolveSettings} from './settings/resolve.ts';
-import type {ThemeName} from './settings/settings.ts';
+import {readColor, type TerminalAppearance, type ThemeName} from './settings/settings.ts';
 import {readSource, type Source} from './source-options.ts';
 import {readTimes, type Times} from './time-options.ts';
 

@@ -2,8 +2,7 @@ import {type UserError, usageError} from '../errors/user-error.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
 import {formats, type OnceFormat} from './flags.ts';
-import {type ListenAddress, parseListenAddress} from './listen-address.ts';
-import {type Parsed, parseName, quote} from './parse-value.ts';
+import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
 /** The rules that end the program with exit code 10 if they have findings; may be empty. */
 type FailOn = {readonly failOn: readonly RuleName[]};

@@ -1,3 +1,4 @@
+import {isIPv6} from 'node:net';
 import {cleanText} from '../api/clean-text.ts';
 
 /** Two words that are as far apart are no longer alike. */
@@ -82,4 +83,76 @@ export function parseSwitch(text: string): Parsed<boolean> {
 	return value === undefined
 		? {mistake: `${quote(text)} isn't one of ${[...switchWords.keys()].join(', ')}.`}
 		: {value};
+}
+
+/** Where to listen: a name, or an address without brackets, and a port; 0 is any free port. */
+export type ListenAddress = {readonly host: string; readonly port: number};
+
+const loopback = '127.0.0.1';
+const largestPort = 65_535;
+
+/** Parses `9464` (this port, loopback only), or `0.0.0.0:9464`, `[::1]:9464` and `name:9464`. */
+export function parseListenAddress(text: string): Parsed<ListenAddress> {
+	const match = /^(?:([\w.-]+|\[[\d.:a-f]+\]):)?(\d{1,5})$/i.exec(text);
+	const [, written = loopback, digits = ''] = match ?? [];
+	const host = written.replace(/^\[(.*)\]$/, '$1');
+	if (match === null || (host !== written && !isIPv6(host))) {
+		return {
+			mistake: `${quote(text)} isn't an address. Use a port such as 9464, or a host and a port such as ${loopback}:9464.`,
+		};
+	}
+
+	const port = Number(digits);
+	return port > largestPort
+		? {mistake: `${quote(text)} isn't a valid port. Use 0 to ${largestPort}.`}
+		: {value: {host, port}};
+}
+
+/** Formats an address as in a URL. */
+export function showListenAddress({host, port}: ListenAddress): string {
+	return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+const minimumMs = 2000;
+const maximumMs = 3_600_000;
+
+/**
+ * Parses a duration to milliseconds: `10` and `10s` are ten seconds, `1m30s` ninety. Returns undefined for anything
+ * else.
+ */
+export function parseDuration(text: string): number | undefined {
+	const withUnit = /^\d+$/.test(text) ? `${text}s` : text;
+	const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(withUnit);
+	if (match === null || text === '') {
+		return undefined;
+	}
+
+	const [, hours = '0', minutes = '0', seconds = '0'] = match;
+	return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/** Formats milliseconds, a whole number of seconds, as the shortest text that `parseDuration` reads. */
+export function showDuration(milliseconds: number): string {
+	const seconds = milliseconds / 1000;
+	const parts = [
+		[Math.floor(seconds / 3600), 'h'],
+		[Math.floor(seconds / 60) % 60, 'm'],
+		[seconds % 60, 's'],
+	] as const;
+	const text = parts.map(([count, unit]) => (count === 0 ? '' : `${count}${unit}`)).join('');
+	return text === '' ? '0s' : text;
+}
+
+/** Parses a polling interval, 2 s to 1 h, to milliseconds. */
+export function parseInterval(text: string): Parsed<number> {
+	const value = parseDuration(text);
+	if (value === undefined) {
+		return {mistake: `${quote(text)} isn't a duration. Use one such as 10, 10s, 1m or 1m30s.`};
+	}
+
+	if (value < minimumMs || value > maximumMs) {
+		return {mistake: `${cleanText(text, 60)} is out of range. Use 2s to 1h.`};
+	}
+
+	return {value};
 }

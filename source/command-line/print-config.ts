@@ -7,8 +7,8 @@ import {exitCodes, UserError} from '../errors/user-error.ts';
 import {capabilities} from '../theme/capabilities.ts';
 import type {Arguments} from './arguments.ts';
 import type {ConfigFile} from './settings/config-file.ts';
-import type {readColor} from './settings/environment.ts';
 import type {Settings} from './settings/resolve.ts';
+import type {readColor} from './settings/settings.ts';
 import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
 
 /** The terminfo entry is compiled, and no text. */

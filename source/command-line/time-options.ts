@@ -1,6 +1,5 @@
 import {usageError} from '../errors/user-error.ts';
-import {findWindow, longestWindow, type Window} from '../metrics/windows.ts';
-import type {TimeRange} from '../state/time-range.ts';
+import {findWindow, longestWindow, type TimeRange, type Window} from '../metrics/windows.ts';
 import {formatMoment} from '../text/clock-time.ts';
 import {type Moment, type MomentContext, momentExamples, parseMoment, resolveMoment} from '../text/moment.ts';
 import type {Arguments} from './arguments.ts';

@@ -1,7 +1,7 @@
 import {Secret} from '../api/secret.ts';
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import {parseBaseUrl} from './api-url.ts';
-import type {Keyring, KeyringEntry} from './keyring/keyring.ts';
+import type {Keyring, KeyringEntry} from './keyring.ts';
 
 /** An API key and where it was found, as part of a sentence. */
 export type Credential = {

@@ -2,8 +2,7 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import * as z from 'zod/mini';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
-import {logsReply, longestSpanMs, type Reply, refuse, samplerReply, trainerLogs} from './routes.ts';
-import {samplerLogs} from './sampler-logs.ts';
+import {logsReply, longestSpanMs, type Reply, refuse, samplerLogs, samplerReply, trainerLogs} from './routes.ts';
 import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
 import {
 	checkpointsBody,

@@ -1,6 +1,5 @@
-import type {Deployment} from '../api/deployment.ts';
+import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Points} from '../api/points.ts';
-import type {Prices} from '../api/prices.ts';
 import {seriesOf} from './history.ts';
 import {findRuns, medianSpacing} from './series.ts';
 import type {Snapshot} from './snapshot.ts';

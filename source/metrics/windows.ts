@@ -1,3 +1,6 @@
+/** A time range in epoch milliseconds. */
+export type TimeRange = {readonly startMs: number; readonly endMs: number};
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;

@@ -1,10 +1,120 @@
-import type {Client} from '../api/client.ts';
+import type {Client, MetricsQuery} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
+import {maxResponseBytes} from '../api/read-body.ts';
+import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
+import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
-import {requestInPieces} from './request-pieces.ts';
+
+/** The steps requested at once after a response was too large: a step of 1,024 nodes of 8 GPUs is 1.3 MiB. */
+const firstSteps = 4;
+
+/** The share of the largest response that a piece should have, since values differ in their number of digits. */
+const targetShare = 0.6;
+
+/** Requests the metrics of a deployment in as many requests as necessary. */
+type MetricsSource = {readonly client: Client; readonly deploymentId: string; readonly signal: AbortSignal};
+
+/** Metrics, and how many steps of them can be requested at once: infinite if no response was too large. */
+type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
+
+/**
+ * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, the oldest first: an
+ * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, continues with pieces of four steps, and then with
+ * as many steps as fit by the size of these. A query without a step is never divided, since the server would choose
+ * another step for a piece.
+ *
+ * The response says in how many pieces it was requested. If a piece fails, or if a second response is too large, the
+ * whole request fails with that failure, and after the latter the next request is undivided again.
+ */
+export async function requestInPieces(
+	{client, deploymentId, signal}: MetricsSource,
+	query: MetricsQuery,
+	stepsAtOnce: number,
+): Promise<InPieces> {
+	const {startMs, endMs, stepMs} = query;
+	const steps = stepMs === undefined ? 1 : Math.ceil((endMs - startMs) / stepMs);
+	let size = stepMs === undefined ? Number.POSITIVE_INFINITY : stepsAtOnce;
+	let wasTooLarge = false;
+	let pieces = 0;
+	const joined = new JoinedResponse(windowOf(query));
+	for (let done = 0; done < steps; ) {
+		const isWhole = done === 0 && size >= steps;
+		const piece = isWhole ? query : pieceOf(query, done, size);
+		const result = await client.metrics(deploymentId, piece, signal);
+		if (!result.ok) {
+			const isTooLarge = result.failure.kind === 'too-large';
+			if (isTooLarge && !wasTooLarge && Math.min(size, steps) > firstSteps) {
+				wasTooLarge = true;
+				size = firstSteps;
+				continue;
+			}
+
+			return {result, stepsAtOnce: isTooLarge ? Number.POSITIVE_INFINITY : stepsAtOnce};
+		}
+
+		if (isWhole) {
+			return {result, stepsAtOnce};
+		}
+
+		joined.add(result, piece);
+		pieces++;
+		done += size;
+		if (done <= steps) {
+			size = fittingSteps(result, size);
+		}
+	}
+
+	return {result: joined.result(pieces), stepsAtOnce: size};
+}
+
+/** Returns how many steps fit into a response, by the size of one with `steps` steps. */
+function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
+	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
+}
+
+/** Returns the query of `steps` steps after the first `done` ones. */
+function pieceOf({startMs, endMs, stepMs = 0}: MetricsQuery, done: number, steps: number): MetricsQuery {
+	const pieceStartMs = startMs + done * stepMs;
+	return {startMs: pieceStartMs, endMs: Math.min(pieceStartMs + steps * stepMs, endMs), stepMs};
+}
+
+function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
+	const window = windows.find(other => other.stepMs === stepMs) ?? defaultWindow;
+	return {...window, lengthMs: endMs - startMs};
+}
+
+/** Puts the responses of one query together. */
+class JoinedResponse {
+	#history: History;
+	readonly #problems = new Map<string, MetricsResponse['problems'][number]>();
+	#dropped = 0;
+	#tookMs = 0;
+	#serverMs: number | undefined;
+
+	constructor(window: Window) {
+		this.#history = emptyHistory(window);
+	}
+
+	add({value, tookMs, serverMs}: Extract<Result<MetricsResponse>, {ok: true}>, {startMs, endMs}: MetricsQuery): void {
+		this.#history = addMetrics(this.#history, value, {startMs, endMs, whole: false});
+		this.#dropped += this.#history.dropped;
+		this.#tookMs += tookMs;
+		this.#serverMs = serverMs;
+		for (const problem of value.problems) {
+			this.#problems.set(`${problem.field} ${problem.problem}`, problem);
+		}
+	}
+
+	result(pieces: number): Result<MetricsResponse> {
+		const {requests, replicas, leader, nodes} = this.#history;
+		const problems = [...this.#problems.values()];
+		const value = {requests, replicas, leader, nodes: [...nodes.values()], problems, dropped: this.#dropped, pieces};
+		return {ok: true, value, tookMs: this.#tookMs, serverMs: this.#serverMs};
+	}
+}
 
 /** The response to one request for metrics, with the requested range, and whether the server rejects the step. */
 export type MetricsResult = {

@@ -1,4 +1,4 @@
-import type {TimeRange} from '../state/time-range.ts';
+import type {TimeRange} from '../metrics/windows.ts';
 import {Player, type PlayerOptions} from './player.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type {TimeRange} from '../metrics/windows.ts';
 import type {PollResult} from '../polling/poller.ts';
 import {type Clock, Waiter} from '../polling/wait.ts';
 import {type OnRead, UnreadableFile} from '../recording/read-entries.ts';
@@ -8,10 +9,9 @@ import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import type {TimeRange} from '../state/time-range.ts';
-import {RecordingCursor, type TimedResponse} from './cursor.ts';
 import {AgeTimer, ageEveryMs, Playhead} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
+import {RecordingCursor, type TimedResponse} from './scan.ts';
 import {Seeker, searchKey} from './seek.ts';
 
 /** How long to process due responses before yielding to keyboard input, in milliseconds. */

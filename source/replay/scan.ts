@@ -1,13 +1,15 @@
 import type {Level} from '../api/logs.ts';
 import type {History} from '../metrics/history.ts';
 import type {Entry, RecordedResponse} from '../recording/format.ts';
+import {type OnRead, readEntries} from '../recording/read-entries.ts';
 import {mapComponents, type PerComponent} from '../state/component.ts';
 import type {LoadedLogs} from '../state/logs.ts';
+import {type DecodedResponse, decodeResponse} from './decode-response.ts';
 import {HistoryBuilder, LogsBuilder, type TimeRange} from './history-builder.ts';
 import {type Route, routeOf} from './route.ts';
 
 /** Takes values one by one, and sees the next one before it is taken. */
-export class PeekableIterator<Value> {
+class PeekableIterator<Value> {
 	readonly #values: AsyncGenerator<Value>;
 	#next: {readonly value: Value | undefined} | undefined;
 
@@ -92,18 +94,14 @@ type ScannedRange = {readonly range: TimeRange; readonly history: History | unde
 export type ScanRequest = {readonly ranges: readonly TimeRange[]; readonly logs: PerComponent<Level | undefined>};
 
 /** The result of a search up to a time, and the last responses at that point. */
-export type ScanResult = {
+type ScanResult = {
 	readonly known: readonly ScannedRange[];
 	readonly logs: PerComponent<readonly LoadedLogs[]>;
 	readonly lastResponses: readonly RecordedResponse[];
 };
 
 /** Reads up to a time, in epoch milliseconds, and stops before what follows it. */
-export async function scan(
-	entries: PeekableIterator<Entry>,
-	untilMs: number,
-	wanted: ScanRequest,
-): Promise<ScanResult> {
+async function scan(entries: PeekableIterator<Entry>, untilMs: number, wanted: ScanRequest): Promise<ScanResult> {
 	const reader = new Scanner(wanted, untilMs);
 	for (;;) {
 		const entry = await entries.peek();
@@ -175,4 +173,68 @@ class Scanner {
 			lastResponses: this.#lastResponses.answers(),
 		};
 	}
+}
+
+/** A response, and when metrics were requested after it, in epoch milliseconds; undefined if they weren't next. */
+export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs: number | undefined};
+
+/** The result of a search, and the last responses at that point. */
+export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
+
+/** The number of responses that are read, and held in memory, together. */
+const mostTogether = 20;
+
+/** A recording that is read from its beginning on. All throws UnreadableFile. */
+export class RecordingCursor {
+	readonly #entries: PeekableIterator<Entry>;
+
+	constructor(file: string, onRead?: OnRead) {
+		this.#entries = new PeekableIterator(readEntries(file, undefined, onRead));
+	}
+
+	/** Returns what comes next; undefined at the end. */
+	async peek(): Promise<Entry | undefined> {
+		return this.#entries.peek();
+	}
+
+	async skip(): Promise<void> {
+		await this.#entries.take();
+	}
+
+	/** Reads the next response, and those after it while they are due. */
+	async read(isDue: (next: RecordedResponse) => boolean): Promise<readonly TimedResponse[]> {
+		const read: TimedResponse[] = [];
+		for (;;) {
+			const entry = await this.#entries.take();
+			const next = await this.peek();
+			if (entry?.kind === 'response') {
+				read.push(...(await translate(entry, next)));
+			}
+
+			if (next?.kind !== 'response' || read.length >= mostTogether || !isDue(next)) {
+				return read;
+			}
+		}
+	}
+
+	/** Reads on to a time, in epoch milliseconds, and returns what is known then about the request. */
+	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
+		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
+		const timed: TimedResponse[] = [];
+		for (const [index, answer] of lastResponses.entries()) {
+			timed.push(...(await translate(answer, lastResponses[index + 1] ?? (await this.peek()))));
+		}
+
+		return {...found, lastResponses: timed};
+	}
+
+	async close(): Promise<void> {
+		await this.#entries.close();
+	}
+}
+
+async function translate(answer: RecordedResponse, next: Entry | undefined): Promise<readonly TimedResponse[]> {
+	const response = await decodeResponse(answer);
+	const isTrainer = next?.kind === 'response' && routeOf(next)?.kind === 'trainer';
+	return response === undefined ? [] : [{response, nextMs: isTrainer ? next.askedMs : undefined}];
 }

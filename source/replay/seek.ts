@@ -13,9 +13,8 @@ import {selectedWindow} from '../state/selectors.ts';
 import {logRequests} from '../state/side-response.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
-import {type CursorScan, RecordingCursor, type TimedResponse} from './cursor.ts';
 import type {TimeRange} from './history-builder.ts';
-import type {ScanRequest} from './scan.ts';
+import {type CursorScan, RecordingCursor, type ScanRequest, type TimedResponse} from './scan.ts';
 
 /** Tracks whether the logs of a component so far are all that the recording has at the selected level. */
 class MissingLogs {

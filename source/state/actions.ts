@@ -1,14 +1,13 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {History} from '../metrics/history.ts';
-import type {Window} from '../metrics/windows.ts';
+import type {TimeRange, Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {Erased} from './filter-input.ts';
 import type {MemberNews} from './overview.ts';
 import type {PaneName} from './panes.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
-import type {TimeRange} from './time-range.ts';
 
 /** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
 export type PollerAction =

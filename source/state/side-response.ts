@@ -1,8 +1,7 @@
 import type {SamplerId} from '../api/client.ts';
-import type {Deployment} from '../api/deployment.ts';
+import type {Deployment, Prices} from '../api/deployment.ts';
 import type {Failure} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
-import type {Prices} from '../api/prices.ts';
 import type {Checkpoint, Run} from '../api/run.ts';
 import type {SamplerExtras} from '../api/sampler-extras.ts';
 import type {CoveredRange} from '../metrics/history.ts';

@@ -1,12 +1,11 @@
 import {newestOf} from '../metrics/freshness.ts';
 import {carryNewest, cutHistory, emptyHistory, type History, requestSeries} from '../metrics/history.ts';
 import {newestTime} from '../metrics/series.ts';
-import type {Window} from '../metrics/windows.ts';
+import type {TimeRange, Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
 import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import {findingsWindow, type State} from './state.ts';
-import type {TimeRange} from './time-range.ts';
 
 /** How far back the service is known to have samples, in milliseconds. */
 export const keptMs = 7 * 86_400_000;

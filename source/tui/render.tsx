@@ -3,11 +3,39 @@ import type {JSX} from 'react';
 import type {Configuration} from '../command-line/options.ts';
 import type {Store} from '../state/store.ts';
 import {createCopy} from '../terminal/clipboard.ts';
-import {createPacedStore} from '../terminal/paced-store.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+import type {Terminal} from '../terminal/open-terminal.ts';
+import type {Pacing} from '../terminal/pacing.ts';
 import {createPainter} from '../theme/theme.ts';
 import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
+
+/** What is drawn of a store. */
+export type Drawn = Pick<Store, 'getState' | 'subscribe'>;
+
+/** The store as it is drawn: it stands still while the terminal is behind, and is then at once what it has become. */
+export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' | 'subscribe'>): Drawn {
+	const listeners = new Set<() => void>();
+	let drawn = store.getState();
+	const update = (): void => {
+		if (pacing.isBehind() || drawn === store.getState()) {
+			return;
+		}
+
+		drawn = store.getState();
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
+	store.subscribe(update);
+	pacing.subscribe(update);
+	return {
+		getState: () => drawn,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
 
 /** A screen that is being shown. */
 export type Shown = {

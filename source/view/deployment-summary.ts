@@ -10,8 +10,8 @@ import {rateWords} from '../text/cost-text.ts';
 import {formatAge, formatPercent, formatWhole} from '../text/format.ts';
 import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
-import {busyWords} from './age-words.ts';
 import {type Span, span} from './line.ts';
+import {busyWords} from './pane-content.ts';
 
 type Part = readonly Span[];
 

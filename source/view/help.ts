@@ -1,14 +1,96 @@
-import {type Group, groups, type KeyEntry} from '../keymap/entry.ts';
+import {type Group, groups, type Hint, hintOf, type KeyEntry, keyHint, keyNames} from '../keymap/entry.ts';
 import {logKeys} from '../keymap/logs.ts';
-import {keyNames} from '../keymap/names.ts';
 import {overviewKeys} from '../keymap/typing.ts';
 import type {PaneName} from '../state/panes.ts';
-import {symbols} from '../theme/theme.ts';
-import {legend} from './legend.ts';
-import {fitLine, type Line, lineWidth, padEnd, span, truncateWords, wrapWords} from './line.ts';
+import type {KeyFocus} from '../state/selectors.ts';
+import {amountTone, symbols} from '../theme/theme.ts';
+import {fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
+
+/** What is seen on the screen, and what it means: the help and the README list it. */
+type LegendEntry = {
+	readonly shown: Line;
+	/** Where it stands, such as ` in a chart`; empty if it means the same everywhere. */
+	readonly where: string;
+	readonly means: string;
+};
+
+function entry(shown: Line, means: string, where = ''): LegendEntry {
+	return {shown, where, means};
+}
+
+const space = span(' ');
+
+/** A glyph of each of the five steps of a share. */
+const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
+
+/** The colors and symbols of the screen. */
+export const legend: readonly LegendEntry[] = [
+	entry([span(symbols.unknown)], 'unknown: no value was received. Never zero'),
+	entry(
+		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
+		"this node or GPU has a finding; it isn't known now whether the finding still holds",
+	),
+	entry([span(symbols.pointer, 'selected')], 'selected, or the focused pane'),
+	entry(
+		[span(symbols.live, 'good'), space, span(symbols.waiting, 'warn'), space, span(symbols.broken, 'bad')],
+		'the deployment is live, is waiting, or has failed',
+	),
+	entry([span(symbols.well, 'good')], 'no findings'),
+	entry([span(symbols.noData.repeat(3), 'dim')], 'no samples, between others or since the newest', ' in a chart'),
+	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it is over', ' below a chart'),
+	entry([span(symbols.above, 'accent')], 'a checkpoint was made', ' below a chart'),
+	entry(
+		amounts.map((glyph, step) => span(glyph, amountTone((step + 0.5) / amounts.length))),
+		'a share in five steps from 0 to 100%: an amount, not a warning',
+		' over time',
+	),
+	entry(
+		[span(symbols.bar.repeat(2)), space, span(symbols.thinBar.repeat(2), 'dim')],
+		'utilization; memory',
+		' of a GPU',
+	),
+	entry([span('-1d', 'dim')], 'the values a day earlier, as a dim curve', ' in a chart'),
+	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle, or old'),
+	entry(
+		[span('yellow', 'warn'), space, span('red', 'bad')],
+		'worth a look; needs attention. --theme colorblind avoids red against green, mono uses no colors',
+	),
+	entry(
+		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],
+		'the series of a chart',
+	),
+];
+
+/**
+ * Returns the bottom line: as many hints as fit, by rank; first those that help right now, then the others, each in the
+ * order of the keys that apply now.
+ */
+export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: number, isAscii = false): Line {
+	const hints = keys.flatMap(entry => {
+		const hint = hintOf(entry, focus);
+		return hint === undefined ? [] : [{...hint, keys: keyHint(entry, isAscii)}];
+	});
+	const chosen = new Set<Hint>();
+	let room = width - 1;
+	for (const hint of hints.toSorted((a, b) => a.rank - b.rank)) {
+		const needed = textWidth(hint.keys) + 1 + textWidth(hint.word) + 2;
+		if (needed > room) {
+			break;
+		}
+
+		chosen.add(hint);
+		room -= needed;
+	}
+
+	const shown = hints.filter(hint => chosen.has(hint));
+	return [...shown.filter(({rank}) => rank === 0), ...shown.filter(({rank}) => rank > 0)].flatMap(({keys, word}) => [
+		span(` ${keys}`, 'accent'),
+		span(` ${word} `, 'dim'),
+	]);
+}
 
 /** What the help shows: the keys that apply in the panes, and where the user is. */
-export type HelpInput = {
+type HelpInput = {
 	readonly keys: readonly KeyEntry[];
 	/** The focused pane, whose keys are first; the logs if they are open, or the overview of all deployments. */
 	readonly place: PaneName | 'logs' | 'deployments';
@@ -19,7 +101,7 @@ export type HelpInput = {
 };
 
 /** The lines of the help that are visible, and the last line that it scrolls to. */
-export type HelpView = {readonly lines: readonly Line[]; readonly limit: number};
+type HelpView = {readonly lines: readonly Line[]; readonly limit: number};
 
 /** The available width and height, in cells. */
 type Extent = {readonly width: number; readonly height: number};

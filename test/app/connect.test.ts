@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
 import {type Connection, connect} from '../../source/app/connect.ts';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {Keyring, KeyringResult} from '../../source/credentials/keyring/keyring.ts';
+import type {Keyring, KeyringResult} from '../../source/credentials/keyring.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {auth, authPath, fakeSources} from '../helpers/fake-input.ts';
 

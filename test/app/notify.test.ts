@@ -1,6 +1,87 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {bellFor} from '../../source/app/notify.ts';
+import {targetName} from '../../source/api/target.ts';
+import {bellFor, followFindings, ringForFindings} from '../../source/app/notify.ts';
+import {changesBetween} from '../../source/metrics/findings.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {Action, PollerAction} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {sampleNow} from '../helpers/sample-state.ts';
+
+const atMs = sampleNow;
+
+function listed(statuses: Readonly<Record<string, string>>): Action {
+	const list = Object.entries(statuses).map(([id, status]) => deploymentOf({id, status}));
+	return {type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs};
+}
+
+function polled(...ids: readonly string[]): Action {
+	const response = answerOf({inference_volume: servedPoints([atMs - 30_000, 1]), per_node_metrics: []});
+	const range = {startMs: atMs - defaultWindow.lengthMs, endMs: atMs, whole: true};
+	const received: PollerAction = {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: defaultWindow.name,
+		response,
+		range,
+		atMs,
+		tookMs: 1,
+	};
+	return {type: 'membersPolled', news: ids.map(id => ({id, actions: [received]})), atMs};
+}
+
+function storeOfAll(): Store {
+	return createStore(
+		initialState({
+			target: {kind: 'unchosen'},
+			host: 'host',
+			window: defaultWindow,
+			intervalMs: 10_000,
+			nowMs: atMs,
+			isWatchingAll: true,
+		}),
+	);
+}
+
+function follow(store: Store): readonly string[] {
+	const seen: string[] = [];
+	followFindings(store, (before, after, {target}) => {
+		const {appeared, resolved} = changesBetween(before, after);
+		for (const {rule, state} of [...appeared, ...resolved]) {
+			seen.push(`${targetName(target)} ${rule} ${state}`);
+		}
+	});
+	return seen;
+}
+
+test('findings of all deployments are followed, each by itself, whichever is watched', () => {
+	const store = storeOfAll();
+	const seen = follow(store);
+	store.dispatch(listed({a: 'RUNNING', b: 'FAILED'}), polled('a', 'b'));
+	assert.deepEqual(seen, ['b status active']);
+	// What is found of one is neither over nor new when another is watched.
+	store.dispatch({type: 'chooseDeployment', id: 'b'});
+	store.dispatch({type: 'chooseDeployment', id: 'a'});
+	store.dispatch({type: 'toggleDeployments'});
+	assert.deepEqual(seen, ['b status active']);
+	store.dispatch(listed({a: 'RUNNING', b: 'RUNNING'}), polled('b'));
+	assert.deepEqual(seen, ['b status active', 'b status resolved']);
+});
+
+test('the bell rings for others than the watched one, and names them, but not for what is found at first', () => {
+	const store = storeOfAll();
+	const written: string[] = [];
+	const stdout = Object.assign(Object.create(process.stdout), {write: (text: string) => written.push(text) > 0});
+	ringForFindings(store, stdout, 'xterm-256color');
+	store.dispatch(listed({a: 'RUNNING', b: 'FAILED'}), polled('a', 'b'));
+	assert.deepEqual(written, []);
+	store.dispatch(listed({a: 'STOPPED', b: 'FAILED'}), polled('a'));
+	assert.equal(written.length, 1);
+	assert.match(written[0] ?? '', /loops-top a: status: the deployment is stopped/);
+});
 
 test('the bell is a bell alone if a terminal would print the rest', () => {
 	assert.equal(bellFor('a', 'xterm-256color'), '\u0007\u001b]9;a\u0007');

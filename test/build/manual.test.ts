@@ -7,8 +7,8 @@ import {describeFlag, manualText, spellArrows} from '../../.build/manual.ts';
 import packageJson from '../../package.json' with {type: 'json'};
 import {flags} from '../../source/command-line/flags.ts';
 import {topics} from '../../source/command-line/help.ts';
+import {keyNames} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
-import {keyNames} from '../../source/keymap/names.ts';
 import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
 import {type NeededProgram, needs} from '../helpers/needs.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import {type Credential, openCredential} from '../../source/credentials/credential.ts';
 import type {HostEnvironment} from '../../source/credentials/environment.ts';
 import {findCredential} from '../../source/credentials/find-credential.ts';
-import type {Keyring, KeyringResult} from '../../source/credentials/keyring/keyring.ts';
+import type {Keyring, KeyringResult} from '../../source/credentials/keyring.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {apiKey, auth, authPath, fakeSources, trussPath} from '../helpers/fake-input.ts';
 

@@ -1,10 +1,36 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {type HttpResponse, readBody} from '../../source/api/read-body.ts';
-import {describeAction, loggedNetwork} from '../../source/debug/debug.ts';
+import {Secret} from '../../source/api/secret.ts';
+import {describeAction, loggedNetwork, openDebugLog} from '../../source/debug/debug.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
+import {temporaryFile} from '../helpers/recordings.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9);
+
+test('the key is in no line, nor one that was renewed in the meantime, and no line can be taken for another', async () => {
+	const file = temporaryFile('debug.log');
+	const log = await openDebugLog(file, () => nine);
+	let secret = new Secret('the-first-key');
+	log.hide(() => secret);
+	log.note('event', 'with the-first-key and THE-FIRST-KEY');
+	secret = new Secret('the-other-key');
+	log.note('error', 'Error: the-first-key\n    at the-other-key\u001b[31m\u0007');
+	await log.close();
+	assert.equal(
+		readFileSync(file, 'utf8'),
+		[
+			'2026-11-23T09:00:00.000Z event with [redacted] and [redacted]',
+			'2026-11-23T09:00:00.000Z error Error: [redacted]',
+			'\t    at [redacted]',
+			'',
+		].join('\n'),
+	);
+	assert.equal(log.stopped(), undefined);
+});
 
 const url = new URL('https://api.baseten.co/v1/loops/deployments/k4q95w5?scope=org');
 const {signal} = new AbortController();
@@ -90,8 +116,6 @@ test('a fault of the network is noted by its code', async () => {
 		[`${what} failed ECONNRESET 40 ms`],
 	);
 });
-
-const nine = Date.UTC(2026, 10, 23, 9);
 const range = {startMs: nine - 3_600_000, endMs: nine, whole: true};
 const failure = {kind: 'timeout', afterMs: 30_000} as const;
 

@@ -14,8 +14,7 @@ import {noFindings, type RuleName, rules} from '../../source/metrics/findings.ts
 import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
 import {judge} from '../../source/metrics/judge.ts';
 import {statistics} from '../../source/metrics/series.ts';
-import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
-import {statusShares} from '../../source/metrics/status-shares.ts';
+import {type Snapshot, statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {pairsOf} from '../helpers/points.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {keyHint, keyNames} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
-import {keyHint, keyNames} from '../../source/keymap/names.ts';
 
 test('in ASCII arrow keys are words: their signs are other keys', () => {
 	const hints = keymap.map(entry => keyHint(entry, true));

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {commandOf, keysOf} from '../../source/keymap/command.ts';
-import {hintOf, type KeyContext} from '../../source/keymap/entry.ts';
+import {hintOf, type KeyContext, keyHint, keyNames} from '../../source/keymap/entry.ts';
 import {keymap} from '../../source/keymap/keymap.ts';
 import {logKeys} from '../../source/keymap/logs.ts';
-import {keyHint, keyNames} from '../../source/keymap/names.ts';
 import {replayKeys} from '../../source/keymap/replay.ts';
 import {filterKeys, overviewKeys} from '../../source/keymap/typing.ts';
-import {keyLine} from '../../source/view/key-line.ts';
+import {keyLine} from '../../source/view/help.ts';
 import {lineText} from '../../source/view/line.ts';
 
 const closed: KeyContext = {

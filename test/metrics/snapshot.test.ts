@@ -3,10 +3,38 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 import {addMetrics, carryNewest, emptyHistory, type History} from '../../source/metrics/history.ts';
-import {takeSnapshot} from '../../source/metrics/snapshot.ts';
+import {statusShares, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
-import {pairsOf} from '../helpers/points.ts';
+import {pairsOf, pointsOf} from '../helpers/points.ts';
+
+type Rate = number | null;
+
+function shares(...points: ReadonlyArray<readonly [ok: Rate, client: Rate, server: Rate]>) {
+	return statusShares({
+		status_2xx: pointsOf(...points.map(([ok], time) => [time, ok] as const)),
+		status_4xx: pointsOf(...points.map(([, client], time) => [time, client] as const)),
+		status_5xx: pointsOf(...points.map(([, , server], time) => [time, server] as const)),
+	});
+}
+
+const cases: ReadonlyArray<
+	readonly [what: string, actual: ReturnType<typeof shares>, expected: ReturnType<typeof shares>]
+> = [
+	['a class is its part of all requests', shares([6, 1, 1], [2, 0, 0]), {'2xx': 0.8, '4xx': 0.1, '5xx': 0.1}],
+	['without requests there are no shares', shares([0, 0, 0]), undefined],
+	['without points there are no shares', shares(), undefined],
+	[
+		'a point with an unknown class says nothing about the others',
+		shares([null, 2, 2], [9, 1, 0]),
+		{'2xx': 0.9, '4xx': 0.1, '5xx': 0},
+	],
+	['where a class is never known, no share is', shares([null, 2, 2], [null, 1, 0]), undefined],
+];
+
+for (const [what, actual, expected] of cases) {
+	test(what, () => assert.deepEqual(actual, expected));
+}
 
 const nine = Date.UTC(2026, 10, 23, 9, 0);
 const gibibyte = 1024 ** 3;

@@ -4,7 +4,7 @@ import {connect, createServer, type Socket} from 'node:net';
 import {hostname} from 'node:os';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
-import type {ListenAddress} from '../../source/command-line/listen-address.ts';
+import type {ListenAddress} from '../../source/command-line/parse-value.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {type MetricsServer, serveMetrics} from '../../source/output/metrics-server.ts';
 import type {State} from '../../source/state/state.ts';

@@ -1,6 +1,6 @@
 import type {Cell, TerminalColors} from '../../source/view/picture/cells.ts';
 import {cellHeight, cellWidth} from '../../source/view/picture/glyph-shapes.ts';
-import {drawCells, escapeText, margin, svgOf} from '../../source/view/picture/svg.ts';
+import {drawCells, escapeText, margin, svgOf} from '../../source/view/picture/picture.ts';
 
 /** One screen of a moving picture: how long it is shown, and what is happening, in a few words. */
 export type Frame = {

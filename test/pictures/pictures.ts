@@ -5,7 +5,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {terminals} from '../../source/view/picture/cells.ts';
-import {drawSvg} from '../../source/view/picture/svg.ts';
+import {drawSvg} from '../../source/view/picture/picture.ts';
 import {openTerminal} from '../helpers/real-terminal.ts';
 import {drawAnimation, type Frame} from './animation.ts';
 import {cellsOf} from './cells.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createStore} from '../../source/state/store.ts';
-import {createPacedStore} from '../../source/terminal/paced-store.ts';
 import {createPacedOutput, createPacing} from '../../source/terminal/pacing.ts';
+import {createPacedStore} from '../../source/tui/render.tsx';
 import {sampleState} from '../helpers/sample-state.ts';
 
 const frame = 7600;

@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {terminals} from '../../source/view/picture/cells.ts';
-import {drawSvg} from '../../source/view/picture/svg.ts';
+import {drawSvg} from '../../source/view/picture/picture.ts';
 import {until} from '../helpers/alerting.ts';
 import {
 	type Environment,

@@ -5,7 +5,7 @@ import {windows} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
-import {busyWords} from '../../source/view/age-words.ts';
+import {busyWords} from '../../source/view/pane-content.ts';
 import {run} from '../helpers/judged.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';

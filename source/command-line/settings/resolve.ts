@@ -1,8 +1,7 @@
 import {type Environment, readVariable} from '../../credentials/environment.ts';
 import {usageError} from '../../errors/user-error.ts';
 import type {Arguments} from '../arguments.ts';
-import {isDumb, symbolsOfTerminal} from './environment.ts';
-import {type AnySetting, type Setting, settings} from './settings.ts';
+import {type AnySetting, isDumb, type Setting, settings, symbolsOfTerminal} from './settings.ts';
 import {splitThresholds, thresholdSettings} from './threshold-settings.ts';
 
 /** The text of a setting, and its source as --print-config shows it. */

@@ -1,8 +1,7 @@
 import {cleanText} from '../../api/clean-text.ts';
 import type {RuleName} from '../../metrics/findings.ts';
 import {defaultThresholds, type Thresholds} from '../../metrics/thresholds.ts';
-import {parseDuration, showDuration} from '../moment.ts';
-import {type Parsed, quote} from '../parse-value.ts';
+import {type Parsed, parseDuration, quote, showDuration} from '../parse-value.ts';
 import type {AnySetting, Setting} from './settings.ts';
 
 const shortestMs = 60_000;

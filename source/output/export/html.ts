@@ -10,8 +10,7 @@ import {formatDay, formatSecond, type Zone, zoneOffsetMs} from '../../text/clock
 import {findingSentence} from '../../text/finding-text.ts';
 import {formatBytes, formatCount, formatLatency, formatPercent, formatRate} from '../../text/format.ts';
 import {shownExtras} from '../sampler-metrics.ts';
-import {escapeMarkup, pageStyle} from './page-style.ts';
-import {binaryTicks, type ChartOptions, type Curve, type Mark, svgChart} from './svg-chart.ts';
+import {binaryTicks, type ChartOptions, type Curve, escapeMarkup, type Mark, pageStyle, svgChart} from './svg-chart.ts';
 import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
 
 /**

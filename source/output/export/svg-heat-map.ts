@@ -1,5 +1,5 @@
 import type {Points} from '../../api/points.ts';
-import {escapeMarkup} from './page-style.ts';
+import {escapeMarkup} from './svg-chart.ts';
 
 /** One row of the heat map: its label, and a series of fractions 0–1. `group` is what a heading above its first row names. */
 export type HeatRow = {readonly group: string; readonly label: string; readonly points: Points};

@@ -1,5 +1,5 @@
 import {targetName} from '../../api/target.ts';
-import {statusClasses} from '../../metrics/status-shares.ts';
+import {statusClasses} from '../../metrics/snapshot.ts';
 import {shownActivity} from '../../state/selectors.ts';
 import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';

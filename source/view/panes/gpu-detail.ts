@@ -3,14 +3,13 @@ import {metricKinds} from '../../api/sampler-units.ts';
 import type {Gpu, Node} from '../../metrics/node.ts';
 import {formatBytes, formatMemory, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {busyWords, oldForms} from '../age-words.ts';
+import {byteAxis, shareAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, nodeDifference, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {byteAxis, shareAxis} from '../range-axis.ts';
+import {busyWords, centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 
 /** The API's fields about GPUs, for trainer and sampler. */
 export const gpuFields: readonly string[] = [

@@ -14,9 +14,9 @@ import {
 	span,
 	textWidth,
 } from '../line.ts';
+import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar} from '../sparkline.ts';
-import {trendRows} from '../trend-rows.ts';
 
 /** The minimum width of one of two columns of GPUs. */
 const leastColumnWidth = 13;

@@ -3,12 +3,10 @@ import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
-import {busyWords} from '../age-words.ts';
 import {timeAxis} from '../axis.ts';
 import {type CutName, distinctNames, rankText, rankWidth} from '../distinct-name.ts';
-
 import {fitLine, type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
-import {centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow} from '../sparkline.ts';
 import {gpuFields} from './gpu-detail.ts';

@@ -3,13 +3,12 @@ import {metricKinds} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
-import {oldForms} from '../age-words.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import type {PaneContent, PaneInput} from '../pane-content.ts';
+import {oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;

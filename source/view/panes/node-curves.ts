@@ -2,12 +2,12 @@ import type {Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
 import {formatPercent} from '../../text/format.ts';
 import {amountTone, type Tone} from '../../theme/theme.ts';
+import {shareAxis} from '../axis.ts';
 import {findingLines} from '../findings-list.ts';
 import {type Line, padEnd, span} from '../line.ts';
+import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {shareAxis} from '../range-axis.ts';
 import type {ToneOf} from '../sparkline.ts';
-import {trendRows} from '../trend-rows.ts';
 
 /** The most rows of a node's curves below its values. */
 const mostRows = 28;

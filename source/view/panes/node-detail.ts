@@ -1,14 +1,13 @@
 import {metricKinds} from '../../api/sampler-units.ts';
-import {timeToFullMs} from '../../metrics/trend.ts';
+import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {formatAge, formatBytes, formatCount, formatPercent, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {oldForms} from '../age-words.ts';
+import {byteAxis, shareAxis, valueAxis} from '../axis.ts';
 import {type ChartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {byteAxis, shareAxis, valueAxis} from '../range-axis.ts';
+import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 
 /** Draws one node over time: CPU, RAM and ephemeral storage, with the time to full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {

@@ -4,13 +4,12 @@ import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
-import {oldForms} from '../age-words.ts';
+import {valueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import type {PaneContent, PaneInput} from '../pane-content.ts';
-import {valueAxis} from '../range-axis.ts';
+import {oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const fields = [

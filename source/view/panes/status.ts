@@ -3,24 +3,17 @@ import {metricKinds} from '../../api/sampler-units.ts';
 import {cutPoints} from '../../metrics/comparison.ts';
 import {errorsMs} from '../../metrics/rules/requests.ts';
 import {statistics} from '../../metrics/series.ts';
-import {
-	errorRate,
-	type StatusClass,
-	type StatusShares,
-	statusClasses,
-	statusShares,
-} from '../../metrics/status-shares.ts';
+import {errorRate, type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
-import {oldForms} from '../age-words.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {withDifference, wordsOf} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {metricLine, summaryTable} from '../metric-line.ts';
-import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {bar, trend} from '../sparkline.ts';
 
 /** The tones of the curves. */

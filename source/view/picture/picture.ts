@@ -3,8 +3,198 @@ import type {State} from '../../state/state.ts';
 import type {Background} from '../../theme/tones.ts';
 import type {Size} from '../layout.ts';
 import type {Screen} from '../screen.ts';
-import {cellsOfScreen, type PictureLook, terminals} from './cells.ts';
-import {drawSvg} from './svg.ts';
+import {type Cell, type CellColor, cellsOfScreen, type PictureLook, type TerminalColors, terminals} from './cells.ts';
+import {blockOf, cellHeight, cellWidth, dotsOf, lineOf, type Place} from './glyph-shapes.ts';
+
+/** The space around the cells. */
+export const margin = 10;
+
+type Style = {
+	readonly fill: string;
+	readonly opacity: number;
+	readonly bold: boolean;
+	readonly underline: boolean;
+};
+
+function colorOf(color: CellColor | undefined, {text, palette}: TerminalColors): string {
+	switch (color?.kind) {
+		case 'rgb':
+			return `#${color.value.toString(16).padStart(6, '0')}`;
+		case 'palette':
+			return palette[color.index % 8] ?? text;
+		default:
+			return text;
+	}
+}
+
+function styleOf({color, dim, inverse, bold, underline}: Cell, colors: TerminalColors): Style {
+	return {fill: inverse ? colors.background : colorOf(color, colors), opacity: dim ? 0.55 : 1, bold, underline};
+}
+
+function attributes({fill, opacity, bold, underline}: Style): string {
+	return [
+		` fill="${fill}"`,
+		...(opacity < 1 ? [` opacity="${opacity}"`] : []),
+		...(bold ? [' font-weight="bold"'] : []),
+		...(underline ? [' text-decoration="underline"'] : []),
+	].join('');
+}
+
+/** Characters that XML can't hold, not even escaped. */
+const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Returns a text as it is written between the tags of an SVG. */
+export function escapeText(text: string): string {
+	return text.replaceAll(notInXml, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+const origin: Place = {x: 0, y: 0};
+
+/** Whether a glyph is drawn as a shape, so that the picture is the same whatever fonts there are. */
+function isShape(glyph: string): boolean {
+	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
+}
+
+/** Bars: glyphs next to one another that look alike are one rectangle. */
+function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
+	const runs: string[] = [];
+	for (let start = 0, end = 0; start < row.length; start = Math.max(end, start + 1)) {
+		const cell = row[start];
+		const block = cell === undefined ? undefined : blockOf(cell.text, {x: margin + start * cellWidth, y});
+		if (cell === undefined || block === undefined) {
+			continue;
+		}
+
+		const style = styleOf(cell, colors);
+		const look = attributes({
+			...style,
+			bold: false,
+			underline: false,
+			opacity: cell.text === '░' ? 0.2 : style.opacity,
+		});
+		const isSame = (other: Cell | undefined): boolean =>
+			other?.text === cell.text && attributes(styleOf(other, colors)) === attributes(style);
+		end = start;
+		while (isSame(row[end])) {
+			end++;
+		}
+
+		const width = block.width + (end - start - 1) * cellWidth;
+		runs.push(`<rect x="${block.x}" y="${round(block.y)}" width="${width}" height="${round(block.height)}"${look}/>`);
+	}
+
+	return runs;
+}
+
+/** Lines, or filled dots: all of one look are one path. */
+function paths(
+	rows: ReadonlyArray<readonly Cell[]>,
+	colors: TerminalColors,
+	shapeOf: typeof lineOf,
+	drawn: 'stroke' | 'fill',
+): readonly string[] {
+	const found = new Map<string, string>();
+	for (const [row, cells] of rows.entries()) {
+		for (const [column, cell] of cells.entries()) {
+			const path = shapeOf(cell.text, {x: margin + column * cellWidth, y: margin + row * cellHeight});
+			if (path !== undefined) {
+				const {fill, opacity} = styleOf(cell, colors);
+				const look = ` ${drawn}="${fill}"${opacity < 1 ? ` opacity="${opacity}"` : ''}`;
+				found.set(look, (found.get(look) ?? '') + path);
+			}
+		}
+	}
+
+	return [...found].map(([look, path]) => `<path d="${path}"${drawn === 'stroke' ? ' fill="none"' : ''}${look}/>`);
+}
+
+export function round(value: number): number {
+	return Math.round(value * 100) / 100;
+}
+
+/** Cells next to one another that look alike, as one text. */
+function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
+	const runs: string[] = [];
+	for (let start = 0; start < row.length; ) {
+		const cell = row[start];
+		if (cell === undefined || cell.text.trim() === '' || isShape(cell.text)) {
+			start++;
+			continue;
+		}
+
+		const look = attributes(styleOf(cell, colors));
+		let end = start;
+		let text = '';
+		while (end < row.length) {
+			const next = row[end];
+			if (next?.width === 0) {
+				end++;
+				continue;
+			}
+
+			if (
+				next === undefined ||
+				next.text.trim() === '' ||
+				isShape(next.text) ||
+				attributes(styleOf(next, colors)) !== look
+			) {
+				break;
+			}
+
+			text += next.text;
+			end++;
+		}
+
+		const width = (end - start) * cellWidth;
+		runs.push(
+			`<text x="${margin + start * cellWidth}" y="${y + 13}" textLength="${width}" lengthAdjust="spacingAndGlyphs"${look}>${escapeText(text)}</text>`,
+		);
+		start = end;
+	}
+
+	return runs;
+}
+
+/** Returns the elements of a screen, without a background. */
+export function drawCells(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors): readonly string[] {
+	const shapes = rows.flatMap((row, index) => {
+		const y = margin + index * cellHeight;
+		const inverted = row.flatMap((cell, column) =>
+			cell.inverse
+				? [
+						`<rect x="${margin + column * cellWidth}" y="${y}" width="${cellWidth}" height="${cellHeight}" fill="${colorOf(cell.color, colors)}"/>`,
+					]
+				: [],
+		);
+		return [...inverted, ...blockRuns(row, y, colors), ...textRuns(row, y, colors)];
+	});
+	return [...shapes, ...paths(rows, colors, lineOf, 'stroke'), ...paths(rows, colors, dotsOf, 'fill')];
+}
+
+/** Returns an SVG with a title for screen readers and the background of a terminal of that many cells. */
+export function svgOf(
+	{columns, rows}: {readonly columns: number; readonly rows: number},
+	{background}: TerminalColors,
+	title: string,
+	elements: readonly string[],
+): string {
+	const width = columns * cellWidth + 2 * margin;
+	const height = rows * cellHeight + 2 * margin;
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="13">`,
+		`<title>${escapeText(title)}</title>`,
+		`<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
+		...elements,
+		'</svg>',
+		'',
+	].join('\n');
+}
+
+/** Draws a terminal's screen as SVG; screen readers read `title`. */
+export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalColors, title: string): string {
+	const size = {columns: rows[0]?.length ?? 0, rows: rows.length};
+	return svgOf(size, colors, title, drawCells(rows, colors));
+}
 
 /** How the terminal looks; its background may be unknown. */
 export type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};

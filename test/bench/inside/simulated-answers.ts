@@ -1,8 +1,7 @@
 import type {MetricsQuery} from '../../../source/api/client.ts';
-import {type Deployment, readDeployment} from '../../../source/api/deployment.ts';
+import {type Deployment, type Prices, readDeployment, readPrices} from '../../../source/api/deployment.ts';
 import {type MetricsResponse, readMetricsResponse} from '../../../source/api/metrics-response.ts';
 import {parseResponse} from '../../../source/api/parse-response.ts';
-import {type Prices, readPrices} from '../../../source/api/prices.ts';
 import {type Checkpoint, type Run, readCheckpoints, readRun} from '../../../source/api/run.ts';
 import {Secret} from '../../../source/api/secret.ts';
 import {deploymentBody, metricsBody} from '../../../source/demo/bodies.ts';

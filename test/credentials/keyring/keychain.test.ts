@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
-import {createKeychain, type ToolResult} from '../../../source/credentials/keyring/system-keyring.ts';
+import {createKeychain, type KeyringResult, type ToolResult} from '../../../source/credentials/keyring.ts';
 
 const {signal} = new AbortController();
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createRunTool, createSystemKeyring} from '../../../source/credentials/keyring/system-keyring.ts';
+import {createRunTool, createSystemKeyring} from '../../../source/credentials/keyring.ts';
 
 const {signal} = new AbortController();
 const run = createRunTool({PATH: process.env['PATH'], MARK: 'from the environment'});

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {KeyringResult} from '../../../source/credentials/keyring/keyring.ts';
 import {
 	createSecretService,
+	type KeyringResult,
 	type RunTool,
 	type ToolResult,
-} from '../../../source/credentials/keyring/system-keyring.ts';
+} from '../../../source/credentials/keyring.ts';
 
 const {signal} = new AbortController();
 const entry = {service: 'baseten-profile', account: 'work'};

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {htmlPage} from '../../../source/output/export/html.ts';
-import {escapeMarkup} from '../../../source/output/export/page-style.ts';
-import {binaryTicks, decimalTicks, svgChart} from '../../../source/output/export/svg-chart.ts';
+import {binaryTicks, decimalTicks, escapeMarkup, svgChart} from '../../../source/output/export/svg-chart.ts';
 import {svgHeatMap} from '../../../source/output/export/svg-heat-map.ts';
 import type {State} from '../../../source/state/state.ts';
 import {pointsOf} from '../../helpers/points.ts';

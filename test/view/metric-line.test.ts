@@ -5,7 +5,7 @@ import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {amountTone, laggingTone, type SymbolSet} from '../../source/theme/theme.ts';
 import {lineText, lineWidth} from '../../source/view/line.ts';
-import {trendRows} from '../../source/view/trend-rows.ts';
+import {trendRows} from '../../source/view/metric-line.ts';
 import {answerOf} from '../helpers/answers.ts';
 import {pointsOf} from '../helpers/points.ts';
 

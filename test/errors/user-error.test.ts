@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Secret} from '../../source/api/secret.ts';
-import {InternalError, toReportableError} from '../../source/errors/internal-error.ts';
-import {exitCodes, UserError} from '../../source/errors/user-error.ts';
+import {exitCodes, InternalError, toReportableError, UserError} from '../../source/errors/user-error.ts';
 
 const secret = new Secret('sk-a-key-that-must-not-be-seen');
 

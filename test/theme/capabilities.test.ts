@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {backgroundByVariables, capabilities, remoteVariable} from '../../source/theme/capabilities.ts';
-import {colorLevel} from '../../source/theme/color-level.ts';
+import {backgroundByVariables, capabilities, colorLevel, remoteVariable} from '../../source/theme/capabilities.ts';
 
 /** A compiled entry whose `max_colors` is this. */
 function entry(colors: number, bits: 16 | 32 = 16): Uint8Array {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {timeToFullMs} from '../../source/metrics/trend.ts';
-import {pointsOf} from '../helpers/points.ts';
+import {timeToFullMs} from '../../../source/metrics/rules/disk-growth.ts';
+import {pointsOf} from '../../helpers/points.ts';
 
 const minute = 60_000;
 

@@ -4,11 +4,11 @@ import {chmodSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
-import {completionText} from '../../../source/command-line/completion/completion.ts';
-import {flags} from '../../../source/command-line/flags.ts';
-import {scenarios} from '../../../source/demo/scenarios.ts';
-import {apiKey, auth, authPath, fakeSources, fileError, trussPath} from '../../helpers/fake-input.ts';
-import {needs} from '../../helpers/needs.ts';
+import {completionText} from '../../source/command-line/completion.ts';
+import {flags} from '../../source/command-line/flags.ts';
+import {scenarios} from '../../source/demo/scenarios.ts';
+import {apiKey, auth, authPath, fakeSources, fileError, trussPath} from '../helpers/fake-input.ts';
+import {needs} from '../helpers/needs.ts';
 
 const none = fakeSources({});
 const long = flags.map(({long: name}) => `--${name}`);

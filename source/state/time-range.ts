@@ -1,2 +1,0 @@
-/** A time range in epoch milliseconds. */
-export type TimeRange = {readonly startMs: number; readonly endMs: number};
