@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import {setFlagsFromString} from 'node:v8';
-import {enableOwnCompileCache} from './compile-cache.ts';
-import {engineFlags} from './v8-flags.ts';
+import {enableOwnCompileCache, engineFlags} from './node-setup.ts';
 
 // Runs before anything else is loaded, in syntax that old versions can read too.
 const [major = 0] = process.versions.node.split('.').map(Number);

@@ -8,8 +8,7 @@ const source = path.join(import.meta.dirname, '..', 'source');
 /** The folders of `source`, from the top down: a file imports from its own folder or from one below. */
 const layers = [
 	'cli.ts',
-	'v8-flags.ts',
-	'compile-cache.ts',
+	'node-setup.ts',
 	'app',
 	'tui',
 	'debug',

@@ -5,8 +5,8 @@ import type {Secret} from '../api/secret.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
 import {failOnRequiresFormat, type Output} from '../command-line/output-options.ts';
 import type {ListenAddress} from '../command-line/parse-value.ts';
-import type {ReplaySource} from '../command-line/replay-options.ts';
 import {type LiveSource, sourceName} from '../command-line/source-options.ts';
+import type {ReplaySource} from '../command-line/time-options.ts';
 import type {Keyring} from '../credentials/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
 import {

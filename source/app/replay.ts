@@ -1,8 +1,7 @@
 import {cleanText} from '../api/clean-text.ts';
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
-import type {ReplaySource} from '../command-line/replay-options.ts';
-import {resolveRange} from '../command-line/time-options.ts';
+import {type ReplaySource, resolveRange} from '../command-line/time-options.ts';
 import type {Debug} from '../debug/debug.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import {defaultWindow, findWindow} from '../metrics/windows.ts';

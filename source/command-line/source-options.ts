@@ -10,8 +10,8 @@ import {type ScenarioName, scenarios} from '../demo/scenarios.ts';
 import {UserError, usageError} from '../errors/user-error.ts';
 import type {Arguments} from './arguments.ts';
 import {parseName} from './parse-value.ts';
-import {type ReplaySource, readReplay} from './replay-options.ts';
 import {parseTarget} from './resource-id.ts';
+import {type ReplaySource, readReplay} from './time-options.ts';
 
 /** A deployment to watch, and everything that requests require. */
 export type DeploymentSource = {

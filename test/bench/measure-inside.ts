@@ -6,7 +6,7 @@ import path from 'node:path';
 import {build} from 'esbuild';
 import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
-import {engineFlags} from '../../source/v8-flags.ts';
+import {engineFlags} from '../../source/node-setup.ts';
 
 /** What source/cli.ts sets before anything else; and garbage can be collected when it is not part of what is measured. */
 const execArgv = [...engineFlags(Number.parseInt(process.versions.node, 10)), '--expose-gc'];

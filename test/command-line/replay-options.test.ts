@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfiguration} from '../../source/command-line/options.ts';
-import type {ReplaySource} from '../../source/command-line/replay-options.ts';
+import type {ReplaySource} from '../../source/command-line/time-options.ts';
 import {UserError} from '../../source/errors/user-error.ts';
 import {fakeSources} from '../helpers/fake-input.ts';
 

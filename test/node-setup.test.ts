@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {findCacheFolder} from '../source/compile-cache.ts';
+import {findCacheFolder} from '../source/node-setup.ts';
 import {runProgram, temporaryHome} from './helpers/real-terminal.ts';
 
 test('compiled code is kept in a folder of the user alone, and in none for temporary files', async () => {
