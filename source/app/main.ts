@@ -22,9 +22,8 @@ import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';
 import {type Connection, connect} from './connect.ts';
-import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, suspend} from './end-process.ts';
 import {findHome, readSmallFile} from './host-files.ts';
-import {processTitle} from './process-title.ts';
+import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
 import {noteCapabilities, refuseSharedFiles, reportRecording, withDebugLog, withRecorder} from './run-files.ts';
 
 /** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */

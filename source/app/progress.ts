@@ -4,7 +4,7 @@ import process from 'node:process';
 import {cleanText} from '../api/clean-text.ts';
 import type {Client} from '../api/client.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
-import {beforeEnding} from './end-process.ts';
+import {beforeEnding} from './process.ts';
 
 /** A line on standard error that says what takes time. */
 export type Progress = {

@@ -8,7 +8,7 @@ import type {Recorder} from '../recording/recorder.ts';
 import type {Answers} from '../terminal/queries.ts';
 import {capabilities, type ReadFile, type TerminalEnvironment} from '../theme/capabilities.ts';
 import type {Connection} from './connect.ts';
-import {beforeEnding, noteHungWrite} from './end-process.ts';
+import {beforeEnding, noteHungWrite} from './process.ts';
 
 type Use = {readonly name: string; readonly identity: string | undefined};
 

@@ -16,7 +16,7 @@ import {initialState, type SamplerOutput} from '../state/state.ts';
 import {createStore, type Store} from '../state/store.ts';
 import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
-import {followTarget} from './process-title.ts';
+import {followTarget} from './process.ts';
 
 /** Serves Prometheus metrics if an address is given. The code for it is loaded only then. */
 export async function serve(

@@ -1,17 +1,14 @@
 import {type Findings, noFindings} from './findings.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
-import {judgeDisks, judgeGpuMemory, judgeRam} from './rules/capacity.ts';
-import {judgeCheckpointAge} from './rules/checkpoint-age.ts';
+import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
-import {judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
-import {judgeIdleDeployment} from './rules/idle-deployment.ts';
+import {judgeIdleDeployment, judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
 import {type Circumstances, judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
 import {judgeErrors, judgeStalled} from './rules/requests.ts';
-import {judgeRestarts} from './rules/restarted.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
 import {judgeSilences} from './rules/silences.ts';
-import {judgeStatus} from './rules/status.ts';
+import {judgeCheckpointAge, judgeStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 

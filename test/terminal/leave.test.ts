@@ -6,7 +6,7 @@ import {pathToFileURL} from 'node:url';
 import {findVersions} from '../helpers/node-versions.ts';
 import {temporaryFile} from '../helpers/recordings.ts';
 
-const module = pathToFileURL(path.join(import.meta.dirname, '../../source/app/end-process.ts')).href;
+const module = pathToFileURL(path.join(import.meta.dirname, '../../source/app/process.ts')).href;
 
 for (const [version, node] of findVersions()) {
 	test(`Node.js ${version} ends although a thread waits for a file`, () => {

@@ -1,14 +1,66 @@
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
+import {valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import type {GridGpu, UtilizationGrid} from './utilization.ts';
+
+/** Idle GPUs stay idle up to this much above the threshold, as a factor. */
+const idleBand = 1.5;
+
+/**
+ * `idle-deployment`: all GPUs are under 10 % (`--threshold idle-gpus`) and there is no request for 15 min (`--threshold
+ * idle-deployment`), both by samples: nothing is computed, and it is paid for. Ends with two samples of requests or of a GPU
+ * that works.
+ */
+export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+	const {requests, slotMs, gapMs, thresholds} = input;
+	const times = Float64Array.from({length: grid.slots}, (_, slot) => grid.timeOf(slot));
+	const near = 1.5 * slotMs;
+	const asked = times.map(timeMs => {
+		const volume = valueNear(requests.volume, timeMs, near);
+		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
+	});
+	const newestMs = newestSample(input, grid);
+	const newest = newestMs === undefined ? -1 : grid.slotOf(newestMs);
+	const known = grid.highest.map((highest, slot) =>
+		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
+	);
+	if (newest < 0 || newestMs === undefined) {
+		return [];
+	}
+
+	const describe = (slot: number): Evidence => ({
+		rule: 'idle-deployment',
+		subject: {kind: 'deployment'},
+		value: grid.known[slot] ?? 0,
+	});
+	const isIdle = (slot: number, limit: number): boolean => (known[slot] ?? 1) < limit && asked[slot] === 0;
+	const hysteresis = {
+		onset: (slot: number) => isIdle(slot, thresholds.idleGpus),
+		clear: (slot: number) => !isIdle(slot, idleBand * thresholds.idleGpus),
+		onsetSamples: 2,
+		onsetMs: thresholds.idleDeploymentMs,
+		clearSamples: 2,
+		gapMs,
+	};
+	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;
+	const subject = describe(-1);
+	const episodes = findStreaks(times, known, hysteresis, input.held(subject, first)).map(
+		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
+	);
+	return [{subject, newestMs, episodes}];
+}
+
+/** The finding is as current as the older of requests and GPUs. */
+function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
+	const newest = gpus.reduce((most, {points}) => Math.max(most, points.times.at(-1) ?? 0), 0);
+	const asked = requests.volume.times.at(-1);
+	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
+}
 
 /** Samples in a row that make a GPU idle or lagging, and that make it stop being idle: three minutes, and half of it. */
 const onsetSamples = 6;
 const clearSamples = 3;
-
-/** An idle GPU stays idle up to this much above the threshold, as a factor. */
-const idleBand = 1.5;
 
 /** There is work when the busy GPUs are over this, and no more when they are under that. */
 const workFrom = 0.5;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
-import {collectAfterStart, collectGarbage} from '../../source/app/collect-garbage.ts';
+import {collectAfterStart, collectGarbage} from '../../source/app/watch.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {State} from '../../source/state/state.ts';

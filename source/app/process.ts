@@ -1,7 +1,31 @@
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import process from 'node:process';
+import {type Target, targetName} from '../api/target.ts';
 import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import type {Store} from '../state/store.ts';
+
+/**
+ * Returns the title that `ps` and `top` show of the process: the program, and what it watches if that is known.
+ *
+ * On Linux, Node sets both the command line (cut to the length that it had) and the name of 15 characters that `pgrep` and
+ * `killall` match. The options aren't in the title, so that an address in `--on-finding` doesn't stay visible to others.
+ */
+export function processTitle(name: string): string {
+	return name === '' ? 'loops-top' : `loops-top ${name}`;
+}
+
+/** Names the process after the deployment whenever another one is watched: a run's, or one chosen on the screen. */
+export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>): void {
+	let shown: Target = store.getState().target;
+	store.subscribe(() => {
+		const {target} = store.getState();
+		if (target !== shown) {
+			shown = target;
+			named.title = processTitle(targetName(target));
+		}
+	});
+}
 
 /** The resources of Node.js that a thread of its pool works on: it can't be interrupted. */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
@@ -21,7 +45,7 @@ export function noteHungWrite(): void {
  * there is one, the process replaces itself by one that does nothing but end, which Node.js can from 22.15 on, except on
  * Windows.
  */
-export function leave(exitCode: number): never {
+function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
 	if (isBusy && 'execve' in process && process.platform !== 'win32' && existsSync(shell)) {
 		process.exitCode = exitCode;
