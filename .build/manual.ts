@@ -38,7 +38,7 @@ export function manualText(version: string, date: string): string {
 		]),
 		'.SH DESCRIPTION',
 		paragraph(
-			'loops-top shows the state and history of a Baseten Loops trainer deployment on one screen: request volume, latency percentiles, status codes, every GPU and every node. It requests metrics from the API and never changes anything.',
+			'loops-top shows the state and history of a Baseten Loops trainer deployment on one screen: request volume, latency percentiles, status codes, every GPU, and every node. It requests metrics from the API and never changes anything.',
 		),
 		'.SH OPTIONS',
 		...flags.flatMap(flag => {
@@ -51,7 +51,7 @@ export function manualText(version: string, date: string): string {
 		}),
 		'.SH KEYS',
 		...keys(keymap),
-		'.SS While you type a filter',
+		'.SS While typing a filter',
 		...keys(filterKeys),
 		'.SS In the overview',
 		...keys(overviewKeys),

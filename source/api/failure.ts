@@ -23,7 +23,7 @@ export type Failure =
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
 	/**
 	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the requested host, `passwordFrom` the
-	 * variable whose user name and password were sent; undefined if none were.
+	 * variable whose username and password were sent; undefined if none were.
 	 */
 	| {
 			readonly kind: 'proxy-refusal';

@@ -19,7 +19,7 @@ type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 export const flagGroups = [
 	'Deployment',
 	'Display',
-	'Findings',
+	'Findings and cost',
 	'Output',
 	'Recordings',
 	'Connection',
@@ -80,7 +80,7 @@ const table = [
 		takes: 'nothing',
 		help: 'watch all live deployments: overview, -o json, --listen',
 		details:
-			'Each is polled every 30 seconds, or less often if there are more than 20; the one that is opened at the usual interval. With -o text and -o json, prints all of them once; with --listen, serves all of them.',
+			'Each is polled every 30 seconds, or less often if there are more than 20; the one that you open is polled at the usual interval. With -o text and -o json, prints all of them once; with --listen, serves all of them.',
 	},
 	{
 		long: 'org',
@@ -124,7 +124,7 @@ const table = [
 		values: comparisons,
 		help: 'compare with the window before, or 1d or 7d earlier',
 		details:
-			'Draws the earlier values as dim curves, and how much the current ones differ; -o json and -o jsonl report both. The b key changes it, and off is the default.',
+			'Draws the earlier values as dim curves, and shows how much the current ones differ; -o json and -o jsonl report both. The b key changes it. The default is off.',
 	},
 	{
 		long: 'theme',
@@ -144,7 +144,7 @@ const table = [
 		values: symbolSets,
 		help: 'characters of charts: braille, block or ascii',
 		details:
-			'The default is braille in a UTF-8 locale, and ascii otherwise. block draws curves with lines instead of braille dots.',
+			'The default is braille in a UTF-8 locale, and ascii otherwise. The value block draws curves with lines instead of braille dots.',
 	},
 	{long: 'ascii', group: 'Display', takes: 'nothing', help: 'draw with ASCII only (short for --symbols ascii)'},
 	{
@@ -170,43 +170,43 @@ const table = [
 		details: 'Prints the current state, then each change. Automatic if TERM is dumb.',
 	},
 	{
-		long: 'price',
-		group: 'Findings',
-		takes: 'value',
-		placeholder: 'USD',
-		help: 'price of a node per hour, instead of its list price',
-		details: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
-	},
-	{
 		long: 'on-finding',
-		group: 'Findings',
+		group: 'Findings and cost',
 		takes: 'value',
 		placeholder: 'CMD',
 		help: 'run CMD when a finding begins or is resolved',
 		details:
-			'The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE and LOOPS_TOP_DEPLOYMENT in its environment. The API key is not in there.',
+			"The shell runs it, one at a time, for 30 seconds at most, with the finding as JSON on its standard input and LOOPS_TOP_RULE, LOOPS_TOP_ID, LOOPS_TOP_STATE, LOOPS_TOP_SUBJECT, LOOPS_TOP_MESSAGE, and LOOPS_TOP_DEPLOYMENT in its environment. The environment doesn't contain the API key.",
 	},
-	{long: 'bell', group: 'Findings', takes: 'nothing', help: 'ring and notify when a finding appears'},
+	{long: 'bell', group: 'Findings and cost', takes: 'nothing', help: 'ring and notify when a finding appears'},
 	{
 		long: 'threshold',
-		group: 'Findings',
+		group: 'Findings and cost',
 		takes: 'value',
 		placeholder: 'LIST',
 		values: thresholdNames.map(name => `${name}=`),
 		isList: true,
 		help: 'change when rules apply, such as disk=85,stale=5m',
 		details:
-			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default) and stale are times.',
+			'The thresholds idle-gpus, straggler, gpu-memory (off by default), disk, ram, 5xx, and 4xx are percentages; disk-growth, stalled, idle-deployment, checkpoint-age (off by default), and stale are times.',
 	},
 	{
 		long: 'fail-on',
-		group: 'Findings',
+		group: 'Findings and cost',
 		takes: 'value',
 		placeholder: 'LIST',
 		values: ['any', ...rules],
 		isList: true,
 		help: 'with -o, exit with 10 if these rules have findings',
 		details: `The rules are ${rules.join(', ')}; any stands for all of them.`,
+	},
+	{
+		long: 'price',
+		group: 'Findings and cost',
+		takes: 'value',
+		placeholder: 'USD',
+		help: 'price of a node per hour, instead of its list price',
+		details: 'Without it, costs are estimated from the list price of the instance type, which is requested once a day.',
 	},
 	{
 		long: 'output',
@@ -226,7 +226,7 @@ const table = [
 		placeholder: 'TIME',
 		help: 'start at this time: 14:03, -9h, "Nov 27 03:10"',
 		details:
-			'Live or in a recording. An export ends at it. A time of day is the last one, or in a recording the first one. -9h counts back from now, or from the end of a recording, and +90m from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
+			'Works live and in a recording; an export ends at this time. A time of day means its most recent occurrence, or in a recording, the first one. -9h counts back from now, or from the end of a recording, and +90m counts from the beginning of a recording. 2026-11-27T03:10Z is UTC; other times are in the local time zone, or in UTC with --utc.',
 	},
 	{
 		long: 'from',
@@ -235,7 +235,7 @@ const table = [
 		placeholder: 'TIME',
 		help: 'with csv, openmetrics, html: from this time on',
 		details:
-			'Takes the same times as --at. Until now without --to; -w gives a length instead. At most 7 days, in a recording any.',
+			'Accepts the same times as --at. Without --to, the range ends now, or has the length of -w if that is given. Live, it is at most 7 days long; in a recording, it can have any length.',
 	},
 	{
 		long: 'to',
@@ -243,7 +243,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'TIME',
 		help: 'with csv, openmetrics, html: up to this time',
-		details: 'A time of day is the first one after --from. Without --from, the window of -w that ends then.',
+		details: 'A time of day means the first one after --from. Without --from, the range has the length of -w.',
 	},
 	{long: 'count', group: 'Output', takes: 'value', placeholder: 'N', help: 'with -o jsonl, exit after N lines'},
 	{
@@ -261,7 +261,8 @@ const table = [
 		placeholder: 'FILE',
 		values: 'files',
 		help: 'record every API response (never the key)',
-		details: 'The file is compressed if its name ends in .gz. A recording of the same deployment is continued.',
+		details:
+			'The file is compressed if its name ends in .gz. An existing recording of the same deployment is continued.',
 	},
 	{
 		long: 'replay',
@@ -301,7 +302,7 @@ const table = [
 		takes: 'value',
 		placeholder: 'URL',
 		help: 'base URL of the API',
-		details: 'The default is the one stored with the key.',
+		details: 'If a URL is stored with the key, that is the default.',
 		default: 'https://api.baseten.co',
 	},
 	{
@@ -326,7 +327,7 @@ const table = [
 		values: 'files',
 		help: 'append a debug log to FILE (never the key)',
 		details:
-			'The log has requests with their status, decisions and keystrokes, for bug reports; never what was typed into a filter.',
+			'For bug reports. The log contains requests with their status, decisions, and keystrokes, but never the text typed into a filter.',
 	},
 	{long: 'help', short: 'h', group: 'General', takes: 'nothing', help: 'print this help'},
 	{long: 'version', short: 'v', group: 'General', takes: 'nothing', help: 'print the version'},
@@ -334,9 +335,9 @@ const table = [
 		long: 'man',
 		group: 'General',
 		takes: 'nothing',
-		help: 'print the manual page: loops-top --man | man -l -',
+		help: 'print the man page: loops-top --man | man -l -',
 	},
-	{long: 'licenses', group: 'General', takes: 'nothing', help: 'print the licenses of the software it contains'},
+	{long: 'licenses', group: 'General', takes: 'nothing', help: 'print the licenses of the bundled software'},
 ] as const satisfies readonly Flag[];
 
 /** The long name of an existing flag. */

@@ -23,7 +23,7 @@ export const synopses = [
 	'grafana dashboard',
 ] as const;
 
-export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs and nodes.';
+export const summary = 'A live monitor for Baseten Loops trainers: requests, latency, GPUs, and nodes.';
 
 const codes: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
 	[exitCodes.ok, 'success'],
@@ -42,11 +42,11 @@ export const topics: readonly Topic[] = [
 	{
 		title: 'Examples',
 		rows: [
-			['loops-top', 'show all of yours, or watch the only live one'],
-			['loops-top k4q95w5', 'watch this deployment: the last hour'],
+			['loops-top', 'watch your only live deployment, or show all'],
+			['loops-top k4q95w5', 'watch this deployment, showing the last hour'],
 			['loops-top k4q95w5 -w 24h -i 1m', 'watch the last 24 hours, polling every minute'],
 			['loops-top --demo straggler', 'try it without an account'],
-			['loops-top --replay night.jsonl', 'play what --record wrote'],
+			['loops-top --replay night.jsonl', 'play a recording made with --record'],
 		],
 	},
 	{
@@ -71,10 +71,10 @@ export const topics: readonly Topic[] = [
 	},
 	{
 		title: 'Proxy',
-		intro: 'Requests go through a proxy if one of these is set; it sees the host name of the API, never the key',
+		intro: 'Requests go through a proxy if one of these is set; it sees the hostname of the API, never the key',
 		rows: [
-			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128; otherwise HTTP_PROXY'],
-			['NO_PROXY', 'names and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
+			['HTTPS_PROXY', 'such as http://user:password@proxy.example.com:3128 (HTTP_PROXY is used if this is not set)'],
+			['NO_PROXY', 'domains and networks to connect to directly: baseten.co, 10.0.0.0/8, *'],
 			['NODE_EXTRA_CA_CERTS', 'PEM file with the CA certificate of a proxy that inspects TLS'],
 		],
 		brief: 'HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS',
@@ -82,15 +82,15 @@ export const topics: readonly Topic[] = [
 	{
 		title: 'Settings',
 		intro:
-			'A setting is taken from its flag, its environment variable or the configuration file, whichever comes first',
+			'A setting comes from the first of these that has it: its option, its environment variable, the settings file',
 		rows: [
 			[
 				'LOOPS_TOP_…',
-				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE and THRESHOLD',
+				'WINDOW, INTERVAL, COMPARE, THEME, SYMBOLS, UTC, MOUSE, PLAIN, BELL (1 or 0), PRICE, and THRESHOLD',
 			],
 			['config.json', 'in ~/.config/loops-top or %APPDATA%\\loops-top, or the file given by --config'],
 		],
-		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t hold the key.',
+		note: 'The file is JSON, such as {"window": "3h", "thresholds": {"disk": 85}}. It can\'t contain the key.',
 		brief:
 			'config.json in ~/.config/loops-top (or %APPDATA%\\loops-top), or LOOPS_TOP_… variables: WINDOW INTERVAL COMPARE THEME SYMBOLS UTC MOUSE PLAIN BELL PRICE THRESHOLD',
 	},
@@ -104,7 +104,7 @@ export const topics: readonly Topic[] = [
 
 const columns = 80;
 
-/** Returns the text of --help: at most 80 columns wide, two screens long, ending in a line break. */
+/** Returns the text of --help: at most 80 columns wide, two screens long, ending with a line break. */
 export function helpText(): string {
 	const indent = indentOf(flags.map(spellings));
 	const groups = flagGroups.map(group => {

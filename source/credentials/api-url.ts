@@ -28,7 +28,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 	}
 
 	if (url.username !== '' || url.password !== '') {
-		throw usageError(`${source} has a user name or password in it. Leave them out.`);
+		throw usageError(`${source} contains a username or password. Remove it.`);
 	}
 
 	if (url.search !== '' || url.hash !== '') {

@@ -91,7 +91,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'go-to',
 		group: 'time',
-		help: 'go to a time, such as 14:03, -9h or Nov 27 03:10',
+		help: 'go to a time, such as 14:03, -9h, or Nov 27 03:10',
 		hint: {word: 'go to', rank: 33},
 		bindings: [{keys: ['T'], command: act({type: 'toggleTimeInput'})}],
 	},
@@ -105,7 +105,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'reset-window',
 		group: 'time',
-		help: 'return to the window and the time you started with; live without --at',
+		help: 'return to the window and the time you started with (live without --at)',
 		hint: ({mode, hasAskedTime}) => (mode === 'past' ? {word: hasAskedTime ? 'start' : 'live', rank: 0} : undefined),
 		bindings: [{keys: ['=', '0'], command: act({type: 'resetWindow'})}],
 	},
@@ -168,7 +168,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'findings',
 		group: 'lists',
-		help: 'list the findings, and what else happened in the window: enter goes there',
+		help: 'list the findings and other events in the window: enter goes there',
 		hint: ({hasFindings, overlay}) =>
 			overlay === 'findings' ? {word: 'close', rank: 0} : {word: 'findings', rank: hasFindings ? 0 : 22},
 		bindings: [{keys: ['n'], command: act({type: 'toggleFindings'})}],
@@ -176,7 +176,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'run',
 		group: 'lists',
-		help: 'the run: status, cost, checkpoints',
+		help: 'show the run: status, cost, checkpoints',
 		bindings: [{keys: ['K'], command: act({type: 'toggleRun'})}],
 	},
 	{
@@ -232,7 +232,7 @@ export const keymap: readonly KeyEntry[] = [
 	{
 		name: 'copy',
 		group: 'program',
-		help: "copy the selected node, GPU, finding or log entry; copy the deployment's id",
+		help: "copy the selected node, GPU, finding, or log entry; copy the deployment's id",
 		bindings: [
 			{keys: ['y'], command: effect('copySelected')},
 			{keys: ['Y'], command: effect('copyId')},
@@ -256,7 +256,7 @@ export const keymap: readonly KeyEntry[] = [
 		name: 'heat',
 		group: 'view',
 		panes: ['gpus'],
-		help: 'show utilization or memory in the map of all GPUs',
+		help: 'show utilization or memory in the heat map',
 		bindings: [{keys: ['m'], command: act({type: 'toggleHeat'})}],
 	},
 	{

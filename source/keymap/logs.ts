@@ -51,7 +51,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'this-node',
-		help: 'show the selected node only, or all',
+		help: 'show only the selected node, or all nodes',
 		hint: {word: 'this node', rank: 10},
 		bindings: [{keys: ['o'], command: act({type: 'toggleOnlySelected'})}],
 	},
@@ -63,7 +63,7 @@ export const logKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'both',
-		help: 'show the logs of trainer and sampler side by side, and back; t moves between them',
+		help: 'show the logs of the trainer and the sampler side by side, and back; t moves between them',
 		hint: ({hasSampler}) => (hasSampler ? {word: 'both', rank: 34} : undefined),
 		bindings: [
 			{

@@ -41,7 +41,7 @@ export const filterKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'select',
-		help: 'select the previous or next node, deployment, or entry of the logs',
+		help: 'select the previous or next node, deployment, or log entry',
 		hint: {word: 'select', rank: 21},
 		bindings: [
 			{keys: ['up'], command: act({type: 'select', by: -1})},
@@ -148,7 +148,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'watch',
-		help: 'watch the selected deployment; esc comes back',
+		help: 'watch the selected deployment; esc returns',
 		hint: {word: 'watch', rank: 3},
 		bindings: [{keys: ['enter'], command: act({type: 'enter'})}],
 	},
@@ -165,7 +165,7 @@ export const overviewKeys: readonly KeyEntry[] = [
 	},
 	{
 		name: 'filter',
-		help: 'filter by id, model, status, owner or finding; enter keeps it, esc clears it',
+		help: 'filter by id, model, status, owner, or finding; enter keeps it, esc clears it',
 		hint: {word: 'filter', rank: 6},
 		bindings: [{keys: ['/'], command: act({type: 'editFilter'})}],
 	},

@@ -118,7 +118,7 @@ function waitingGauge(state: State, answered: number): Gauge {
 function waiting(samples: Gauge['samples']): Gauge {
 	return {
 		name: 'loops_trainer_waiting',
-		help: 'Whether the trainer waits for its client: all GPUs under 10 % and no request in progress.',
+		help: 'Whether the trainer is waiting for its client: all GPUs under 10% and no request in progress.',
 		samples,
 	};
 }
@@ -151,7 +151,7 @@ function deploymentGauge({deployment}: Live): Gauge {
 	const {baseModel: model = '', status = '', instance} = deployment ?? {};
 	return {
 		name: 'loops_deployment_info',
-		help: "The deployment's model, status and type of GPU, always 1.",
+		help: "The deployment's model, status, and GPU type, always 1.",
 		samples: deployment === undefined ? [] : [{labels: {model, status, gpu_type: instance?.gpuType ?? ''}, value: 1}],
 	};
 }
@@ -162,12 +162,12 @@ function checkpointGauges({checkpoints}: State): readonly Gauge[] {
 	return [
 		{
 			name: 'loops_last_checkpoint_timestamp_seconds',
-			help: 'When the newest checkpoint of the run was made.',
+			help: 'Time at which the newest checkpoint of the run was made.',
 			samples: samples(last && last.createdAtMs / 1000),
 		},
 		{
 			name: 'loops_last_checkpoint_size_bytes',
-			help: 'The size of that checkpoint.',
+			help: 'Size of the newest checkpoint of the run.',
 			samples: samples(last?.bytes),
 		},
 	];
@@ -179,7 +179,7 @@ function costGauge({prices, live}: State): Gauge {
 	const perHour = hourlyCost(live.deployment, price);
 	return {
 		name: 'loops_cost_dollars_per_hour',
-		help: "What the trainer's nodes cost by the list price or the user's own; not a bill.",
+		help: "Cost of the trainer's nodes at the list price or your own price; not a bill.",
 		samples: perHour === undefined || price === undefined ? [] : [{labels: {source: price.source}, value: perHour}],
 	};
 }
@@ -199,7 +199,7 @@ function findingGauge(findings: Findings): Gauge {
 function fullGauge(findings: Findings): Gauge {
 	return {
 		name: 'loops_ephemeral_storage_full_seconds',
-		help: 'In how long the ephemeral storage is full at the pace of the last hour, while disk-growth is found.',
+		help: 'Time until the ephemeral storage is full at the rate of the last hour, while disk-growth has a finding.',
 		samples: activeFindings(findings).flatMap(finding =>
 			finding.rule === 'disk-growth' ? [{labels: {node: nodeOf(finding) ?? ''}, value: finding.fullInMs / 1000}] : [],
 		),

@@ -16,16 +16,19 @@ export type SamplerMetric = {
 
 const firstByte = {
 	name: 'time_to_first_byte_seconds',
-	help: 'Time to the first byte that this percentage stays under.',
+	help: 'Time to the first byte that this percentage of requests stays under.',
 };
-const queued = {name: 'async_queue_time_seconds', help: 'Time in the async queue that this percentage stays under.'};
+const queued = {
+	name: 'async_queue_time_seconds',
+	help: 'Time in the async queue that this percentage of requests stays under.',
+};
 
 /** The metrics of the sampler alone, in the order in which they are written. */
 export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	replicasDesired: {
 		name: 'replicas_desired',
 		unit: 'replicas',
-		gauge: {name: 'replicas_desired', help: 'Replicas that there should be.'},
+		gauge: {name: 'replicas_desired', help: 'Replicas that should exist.'},
 	},
 	replicasStarting: {
 		name: 'replicas_starting',
@@ -35,7 +38,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	restarts: {
 		name: 'restarts',
 		unit: 'restarts',
-		gauge: {name: 'restarts_of_step', help: 'Containers that restarted in the step of the sample.'},
+		gauge: {name: 'restarts_of_step', help: 'Container restarts in the step of the sample.'},
 	},
 	firstByteP50: {name: 'first_byte_p50', unit: 'ms', gauge: {...firstByte, labels: {percentile: '50'}}},
 	firstByteP95: {name: 'first_byte_p95', unit: 'ms', gauge: {...firstByte, labels: {percentile: '95'}}},
@@ -58,7 +61,7 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	cacheHits: {
 		name: 'kv_cache_hits',
 		unit: 'ratio',
-		gauge: {name: 'kv_cache_hit_ratio', help: 'Share of the KV cache that was hit, 0 to 1.'},
+		gauge: {name: 'kv_cache_hit_ratio', help: 'Fraction of prompt tokens found in the KV cache, 0 to 1.'},
 	},
 	engineRequests: {
 		name: 'engine_requests',
@@ -91,7 +94,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 	const answered = answeredMs(live.links.sampler);
 	const info: Gauge = {
 		name: 'loops_sampler_info',
-		help: "The sampler's status and type of GPU, always 1.",
+		help: "The sampler's status and GPU type, always 1.",
 		samples:
 			sampler === undefined
 				? []
@@ -129,7 +132,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		own('replicas_active', 'Active replicas.', snapshot.replicas.active),
 		own(
 			'cost_dollars_per_hour',
-			"What the sampler's active replicas cost by the list price; not a bill.",
+			"Cost of the sampler's active replicas at the list price; not a bill.",
 			cost?.perHour,
 			cost === undefined ? {} : {source: cost.price.source},
 		),

@@ -186,7 +186,7 @@ const sampler = z
 		metrics: z.object({
 			...deploymentMetrics,
 			replicas: metric('replicas', 'Active replicas.'),
-			replicas_desired: metric('replicas', 'Replicas that there should be.'),
+			replicas_desired: metric('replicas', 'Replicas that should exist.'),
 			replicas_starting: metric('replicas', 'Replicas that are starting.'),
 			restarts: metric('restarts', 'Containers that restarted within the step of a sample.'),
 			first_byte_p50: metric('ms', 'Time to the first byte that 50 % stay under.'),

@@ -86,8 +86,8 @@ function describeProxyStatus({status, api, passwordFrom}: Extract<Failure, {kind
 	switch (classifyProxyStatus(status)) {
 		case 'password':
 			return passwordFrom === undefined
-				? 'requires a user name and a password'
-				: `doesn't accept the user name and password in ${passwordFrom}`;
+				? 'requires a username and password'
+				: `doesn't accept the username and password in ${passwordFrom}`;
 		case 'forbidden':
 			return `doesn't allow connections to ${api}`;
 		case 'unreachable':

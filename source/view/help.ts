@@ -28,20 +28,20 @@ export const legend: readonly LegendEntry[] = [
 	entry([span(symbols.unknown)], 'unknown: no value was received. Never zero'),
 	entry(
 		[span(symbols.mark, 'bad'), space, span('?', 'warn')],
-		"this node or GPU has a finding; it isn't known now whether the finding still holds",
+		'this node or GPU has a finding; whether it still holds is unknown',
 	),
-	entry([span(symbols.pointer, 'selected')], 'selected, or the focused pane'),
+	entry([span(symbols.pointer, 'selected')], 'the selection, or the focused pane'),
 	entry(
 		[span(symbols.live, 'good'), space, span(symbols.waiting, 'warn'), space, span(symbols.broken, 'bad')],
-		'the deployment is live, is waiting, or has failed',
+		'the deployment is live, waiting, or failed',
 	),
 	entry([span(symbols.well, 'good')], 'no findings'),
-	entry([span(symbols.noData.repeat(3), 'dim')], 'no samples, between others or since the newest', ' in a chart'),
-	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it is over', ' below a chart'),
+	entry([span(symbols.noData.repeat(3), 'dim')], 'no samples, either in a gap or since the newest one', ' in a chart'),
+	entry([span(symbols.mark, 'bad')], 'a finding began; dim if it has ended', ' below a chart'),
 	entry([span(symbols.above, 'accent')], 'a checkpoint was made', ' below a chart'),
 	entry(
 		amounts.map((glyph, step) => span(glyph, amountTone((step + 0.5) / amounts.length))),
-		'a share in five steps from 0 to 100%: an amount, not a warning',
+		'a share from 0 to 100% in five steps: an amount, not a warning',
 		' over time',
 	),
 	entry(
@@ -50,10 +50,10 @@ export const legend: readonly LegendEntry[] = [
 		' of a GPU',
 	),
 	entry([span('-1d', 'dim')], 'the values a day earlier, as a dim curve', ' in a chart'),
-	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle, or old'),
+	entry([span('default'), space, span('dim', 'dim')], 'healthy; idle or old'),
 	entry(
 		[span('yellow', 'warn'), space, span('red', 'bad')],
-		'worth a look; needs attention. --theme colorblind avoids red against green, mono uses no colors',
+		'worth a look; needs attention. --theme colorblind avoids red against green; mono uses no colors',
 	),
 	entry(
 		[span('cyan', 'first'), space, span('blue', 'second'), space, span('violet', 'third')],

@@ -29,15 +29,15 @@ const cases: ReadonlyArray<readonly [failure: Failure, sentence: string, name: s
 	[{kind: 'network', code: 'EWHATEVER', host: 'api.x'}, 'api.x failed (EWHATEVER)', 'no connection'],
 	[{kind: 'network', code: 'ERR_SSL_WRONG_VERSION_NUMBER', host: 'api.x'}, 'api.x sent invalid TLS', 'no connection'],
 	[{kind: 'network', code: 'HPE_INVALID_CONSTANT', host: 'api.x'}, 'api.x sent invalid HTTP', 'no connection'],
-	[proxyStatus(407), 'the proxy p:3128 requires a user name and a password (407)', 'proxy 407'],
+	[proxyStatus(407), 'the proxy p:3128 requires a username and password (407)', 'proxy 407'],
 	[
 		proxyStatus(407, 'http_proxy'),
-		"the proxy p:3128 doesn't accept the user name and password in http_proxy (407)",
+		"the proxy p:3128 doesn't accept the username and password in http_proxy (407)",
 		'proxy 407',
 	],
 	[
 		proxyStatus(401, 'HTTPS_PROXY'),
-		"the proxy p:3128 doesn't accept the user name and password in HTTPS_PROXY (401)",
+		"the proxy p:3128 doesn't accept the username and password in HTTPS_PROXY (401)",
 		'proxy 401',
 	],
 	...[404, 410, 500, 502, 503, 504, 520, 599].map(

@@ -133,7 +133,7 @@ const faults: ReadonlyArray<{
 		begin({proxy}) {
 			proxy.behavior = {status: 407};
 		},
-		says: /^the proxy 127\.0\.0\.1:\d+ doesn't accept the user name and password in HTTPS_PROXY \(407\)$/,
+		says: /^the proxy 127\.0\.0\.1:\d+ doesn't accept the username and password in HTTPS_PROXY \(407\)$/,
 	},
 	{
 		name: 'that does not allow it',

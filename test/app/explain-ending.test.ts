@@ -77,11 +77,11 @@ const networkAdvice: ReadonlyArray<readonly [failure: Failure, says: RegExp]> = 
 	],
 	[
 		{kind: 'proxy-refusal', status: 407, host: 'p', api: 'a', passwordFrom: undefined},
-		/requires a user name and a password \(407\)\. Give them in HTTPS_PROXY/,
+		/requires a username and password \(407\)\. Give them in HTTPS_PROXY/,
 	],
 	[
 		{kind: 'proxy-refusal', status: 401, host: 'p', api: 'a', passwordFrom: 'https_proxy'},
-		/user name and password in https_proxy \(401\)\. Correct them in https_proxy/,
+		/username and password in https_proxy \(401\)\. Correct them in https_proxy/,
 	],
 	[
 		{kind: 'proxy-refusal', status: 500, host: 'p', api: 'a', passwordFrom: undefined},

@@ -39,7 +39,7 @@ for (const flag of flags) {
 
 for (const [heading, entries] of [
 	['.SH KEYS', keymap],
-	['.SS While you type a filter', filterKeys],
+	['.SS While typing a filter', filterKeys],
 	['.SS In the overview', overviewKeys],
 ] as const) {
 	test(`the manual has every key below ${heading}`, () => {

@@ -77,7 +77,7 @@ test('a proxy that refuses the password is named with its host and the variable,
 	assert.equal(output.exitCode, 6);
 	assert.equal(
 		output.stderr,
-		`loops-top: Couldn't load deployment k4q95w5: the proxy ${proxy.url.host} doesn't accept the user name and password in ` +
+		`loops-top: Couldn't load deployment k4q95w5: the proxy ${proxy.url.host} doesn't accept the username and password in ` +
 			'https_proxy (407). Correct them in https_proxy, with special characters percent-encoded (@ is %40).\n',
 	);
 	assert.equal(server.requests.length, 0);

@@ -148,10 +148,10 @@ for (const proxy of [squid, tinyproxy]) {
 		assert.equal(right.stderr, '');
 		assert.match(right.stdout, /12\.3/);
 		const wrong = await run('ada:wrong@', apiUrl);
-		assert.match(wrong.stderr, /doesn't accept the user name and password in HTTPS_PROXY \(40[17]\)\. Correct them/);
+		assert.match(wrong.stderr, /doesn't accept the username and password in HTTPS_PROXY \(40[17]\)\. Correct them/);
 		assert.equal(wrong.exitCode, 6);
 		const none = await run('', apiUrl);
-		assert.ok(none.stderr.includes(`the proxy ${host} requires a user name and a password (407). Give them in`));
+		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Give them in`));
 		// A number of this machine that isn't taken for it.
 		const refused = await run(`ada:${password}@`, `https://0.0.0.0:${await freePort()}`);
 		assert.match(refused.stderr, /the proxy \S+ can't reach 0\.0\.0\.0:\d+ \(50\d\)/);
@@ -172,5 +172,5 @@ test('behind mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS has to name its 
 	assert.equal(trusted.stderr, '');
 	assert.match(trusted.stdout, /12\.3/);
 	const wrong = await run('ada:wrong@', apiUrl);
-	assert.match(wrong.stderr, /doesn't accept the user name and password in HTTPS_PROXY \(407\)/);
+	assert.match(wrong.stderr, /doesn't accept the username and password in HTTPS_PROXY \(407\)/);
 });
