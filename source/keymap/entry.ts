@@ -1,6 +1,6 @@
 import type {UserAction} from '../state/actions.ts';
-import type {PaneName} from '../state/panes.ts';
 import type {KeyFocus} from '../state/selectors.ts';
+import type {PaneName} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 
 /** What a key does besides changing the state. */

@@ -1,4 +1,4 @@
-import {panes} from '../state/panes.ts';
+import {panes} from '../state/state.ts';
 import {act, type Command, effect, type KeyContext, type KeyEntry, pauseHint} from './entry.ts';
 
 /** Moves the selection. */

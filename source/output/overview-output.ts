@@ -1,6 +1,6 @@
 import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {RuleName} from '../metrics/findings.ts';
-import {listedRows, totalsOfRows} from '../state/overview.ts';
+import {listedRows, totalsOfRows} from '../state/overview-list.ts';
 import {watchedAloneWithViews, watchedIds} from '../state/overview-members.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';

@@ -9,10 +9,11 @@ import type {Replay} from '../state/replay.ts';
 import {selectedWindow} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
+import {searchKey} from './missing-parts.ts';
 import {AgeTimer, ageEveryMs, Playhead} from './playhead.ts';
 import {ReplayTranslator} from './replay-translator.ts';
 import {RecordingCursor, type TimedResponse} from './scan.ts';
-import {Seeker, searchKey} from './seek.ts';
+import {Seeker} from './seek.ts';
 
 /** How long to process due responses before yielding to keyboard input, in milliseconds. */
 const longestTurnMs = 40;

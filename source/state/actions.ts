@@ -6,8 +6,8 @@ import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {Erased} from './filter-input.ts';
 import type {MemberNews} from './overview.ts';
-import type {PaneName} from './panes.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
+import type {PaneName} from './state.ts';
 
 /** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
 export type PollerAction =

@@ -1,9 +1,11 @@
 import type {Deployment} from '../api/deployment.ts';
 import {seenFrom} from './derive-logs.ts';
+import {initialState} from './initial-state.ts';
 import {clearLogs} from './logs.ts';
-import {adoptMember, isLive, keepWatched, listedRows} from './overview.ts';
+import {adoptMember, isLive, keepWatched} from './overview.ts';
+import {listedRows} from './overview-list.ts';
 import {selectedWindow} from './selectors.ts';
-import {initialState, type Overview, type State} from './state.ts';
+import type {Overview, State} from './state.ts';
 
 /** Returns the listed deployments: those that match the filter, in the chosen order. */
 export function listedDeployments(state: State): readonly Deployment[] {

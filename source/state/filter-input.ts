@@ -1,4 +1,4 @@
-import type {ParsedFilter} from '../metrics/filter.ts';
+import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 
 /** Longer than any filter that means something. */
 const longestText = 200;
@@ -57,3 +57,15 @@ export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Con
 		drop: filter => ({...withText(filter, filter.editing?.before ?? ''), editing: undefined}),
 	};
 }
+
+/** How the filter of the nodes is typed. */
+export const nodeFilterInput = filterInput(parseFilter);
+
+/** How the filter of the deployments is typed. */
+export const overviewFilterInput = filterInput((text: string) => ({
+	kind: 'filter',
+	conditions: text
+		.toLowerCase()
+		.split(/\s+/)
+		.filter(word => word !== ''),
+}));

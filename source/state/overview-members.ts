@@ -1,6 +1,7 @@
 import {deriveViews} from './derive-views.ts';
+import {initialState} from './initial-state.ts';
 import {isLive, isWatchingAll, memberOf, orderDeployments, overviewEveryMs} from './overview.ts';
-import {findingsWindow, initialState, type State} from './state.ts';
+import {findingsWindow, type State} from './state.ts';
 
 /**
  * Returns the state of one deployment as if it alone were watched, as other outputs than the screen need it: with the

@@ -1,9 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
-import {rules} from '../metrics/findings.ts';
 import {compareNames} from '../metrics/node.ts';
 import type {PollerAction} from './actions.ts';
-import {type OverviewRow, rowOf} from './overview-row.ts';
-import {findingsWindow, initialState, type Overview, type State} from './state.ts';
+import {initialState} from './initial-state.ts';
+import {findingsWindow, type Overview, type State} from './state.ts';
 
 /** What the poller of the overview reports of one deployment, in order. */
 export type MemberNews = {readonly id: string; readonly actions: readonly PollerAction[]};
@@ -13,6 +12,7 @@ export type ReduceMember = (member: State, action: PollerAction) => State;
 
 /** Statuses of a deployment that costs money now, and of one that a new run can use again. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
+
 const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
 
 /** Whether a deployment runs, or is about to. */
@@ -33,6 +33,7 @@ export function orderDeployments(list: readonly Deployment[]): readonly Deployme
 
 /** The shortest interval of a deployment that isn't selected, and how many of them are polled a minute at most. */
 const shortestEveryMs = 30_000;
+
 const mostPollsPerMinute = 40;
 
 /** Returns how often each of `count` deployments that aren't selected is polled, in milliseconds. */
@@ -152,149 +153,4 @@ export function adoptMember(begun: State, member: State | undefined): State {
 		findings: member.findings,
 		run: member.run,
 	};
-}
-
-const rowsOf = new WeakMap<State, readonly OverviewRow[]>();
-
-/** Returns one row for each listed deployment, in the order of the list. */
-export function overviewRows(state: State): readonly OverviewRow[] {
-	const known = rowsOf.get(state);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const {deployments, live, prices} = state;
-	const rows = (deployments.list ?? []).map(deployment =>
-		rowOf(deployment, memberOf(state, deployment.id), {nowMs: live.nowMs, prices}),
-	);
-	rowsOf.set(state, rows);
-	return rows;
-}
-
-/** The columns that the overview can be sorted by, in the order of the key. */
-export const overviewColumns = [
-	'status',
-	'finding',
-	'busy',
-	'req/s',
-	'p99',
-	'failed',
-	'$/h',
-	'owner',
-	'model',
-	'id',
-] as const;
-export type OverviewColumn = (typeof overviewColumns)[number];
-
-/** Each column has the end first that one looks for: the worst finding, the least busy GPUs, the slowest. `reversed` is the other end. */
-export type OverviewSort = {readonly column: OverviewColumn; readonly reversed: boolean};
-
-/** A number, or a name, by which rows are compared, the lowest first; undefined is unknown, and comes last. */
-type Rank = number | string | undefined;
-
-const ranks: Readonly<Record<Exclude<OverviewColumn, 'status'>, (row: OverviewRow) => Rank>> = {
-	finding: urgency,
-	busy: ({measures}) => measures?.busy,
-	'req/s': ({measures}) => negative(measures?.requests),
-	p99: ({measures}) => negative(measures?.p99),
-	failed: ({measures}) => negative(measures?.failed),
-	'$/h': ({perHour}) => negative(perHour),
-	owner: ({deployment}) => deployment.owner,
-	model: ({deployment}) => deployment.baseModel,
-	id: ({deployment}) => deployment.id,
-};
-
-function negative(value: number | undefined): number | undefined {
-	return value === undefined ? undefined : -value;
-}
-
-/** How urgent the worst finding is, or that the last request failed. */
-function urgency({findings, link}: OverviewRow): number | undefined {
-	const [worst] = findings ?? [];
-	if (worst === undefined) {
-		return link.kind === 'failing' || link.kind === 'refused' ? 2 * rules.length : undefined;
-	}
-
-	return rules.indexOf(worst.rule) + (worst.state === 'unknown' ? rules.length : 0);
-}
-
-function compareRanks(a: Rank, b: Rank, direction: 1 | -1): number {
-	if (a === undefined || b === undefined) {
-		return Number(a === undefined) - Number(b === undefined);
-	}
-
-	const order = typeof a === 'string' || typeof b === 'string' ? compareNames(String(a), String(b)) : a - b;
-	return direction * order;
-}
-
-function textOf({deployment, findings}: OverviewRow): string {
-	const {id, baseModel, status, owner, instance} = deployment;
-	const found = (findings ?? []).map(({rule}) => rule);
-	return [id, baseModel, status, owner, instance?.gpuType, ...found].join(' ').toLowerCase();
-}
-
-const arranged = new WeakMap<State, readonly OverviewRow[]>();
-
-/** Returns the rows that contain every word of the filter, sorted. Equal ones are live ones first, the newest of them first. */
-export function listedRows(state: State): readonly OverviewRow[] {
-	const known = arranged.get(state);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const {filter, sort} = state.overview;
-	const rows = overviewRows(state);
-	const byDeployment = new Map(rows.map(row => [row.deployment, row]));
-	const usual = orderDeployments([...byDeployment.keys()]).flatMap(deployment => byDeployment.get(deployment) ?? []);
-	const {column, reversed} = sort;
-	const inOrder = reversed && column === 'status' ? usual.reverse() : usual;
-	const rank = column === 'status' ? undefined : ranks[column];
-	const sorted =
-		rank === undefined ? inOrder : inOrder.sort((a, b) => compareRanks(rank(a), rank(b), reversed ? -1 : 1));
-	const words = filter.conditions;
-	const listed = words.length === 0 ? sorted : sorted.filter(row => words.every(word => textOf(row).includes(word)));
-	arranged.set(state, listed);
-	return listed;
-}
-
-/** The sums of all rows. */
-export type OverviewTotals = {
-	readonly live: number;
-	readonly gpus: number;
-	readonly busyGpus: number;
-	readonly idleGpus: number;
-	/** US dollars; undefined if no price is known. */
-	readonly perHour: number | undefined;
-	/** How many have an active finding, and how many have no response to their last request. */
-	readonly found: number;
-	readonly failing: number;
-	/** How many live ones have not been received yet. */
-	readonly awaited: number;
-};
-
-/** Returns the sums of the rows. GPUs and dollars are those of live deployments; what isn't known counts in neither of in use and idle. */
-export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {
-	const totals = {live: 0, gpus: 0, busyGpus: 0, idleGpus: 0, found: 0, failing: 0, awaited: 0};
-	let perHour: number | undefined;
-	for (const {deployment, link, measures, findings, perHour: rowPerHour} of rows) {
-		if (!isLive(deployment)) {
-			continue;
-		}
-
-		totals.live++;
-		totals.gpus += measures?.gpus ?? gpusOf(deployment) ?? 0;
-		totals.busyGpus += measures?.busyGpus ?? 0;
-		totals.idleGpus += measures?.idleGpus ?? 0;
-		totals.found += findings?.some(({state}) => state === 'active') === true ? 1 : 0;
-		totals.failing += link.kind === 'failing' || link.kind === 'refused' ? 1 : 0;
-		totals.awaited += link.kind === 'connecting' ? 1 : 0;
-		perHour = rowPerHour === undefined ? perHour : (perHour ?? 0) + rowPerHour;
-	}
-
-	return {...totals, perHour};
-}
-
-/** Returns how many GPUs a deployment has by its description. */
-export function gpusOf({nodeCount, instance}: Deployment): number | undefined {
-	return instance?.gpusPerNode === undefined ? undefined : (nodeCount ?? 1) * instance.gpusPerNode;
 }

@@ -2,10 +2,11 @@ import type {History} from '../metrics/history.ts';
 import {emptyLogBuffer} from '../metrics/log-buffer.ts';
 import {findWindow} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';
+import {initialState} from './initial-state.ts';
 import {noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
-import {initialState, type State} from './state.ts';
+import type {State} from './state.ts';
 import {panStepMs, showWindow} from './time-travel.ts';
 
 /** The speeds that the keys go through. */

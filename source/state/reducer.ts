@@ -1,21 +1,21 @@
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
-import {chosenDeployment, toggleDeployments, toggleScope, watch, withOverview} from './choose.ts';
+import {toggleDeployments, toggleScope, watch, withOverview} from './choose.ts';
 import {otherComponent} from './component.ts';
 import {deriveLogs, seenFrom} from './derive-logs.ts';
 import {deriveViews} from './derive-views.ts';
-import {erased, typed} from './filter-input.ts';
+import {beneath, close, enter, helpOver} from './enter-and-close.ts';
+import {erased, nodeFilterInput, overviewFilterInput, typed} from './filter-input.ts';
 import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
-import {overviewColumns} from './overview.ts';
-import {paneAfter} from './panes.ts';
+import {overviewColumns} from './overview-list.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
 import {reducePoller} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
 import {openListed, selectBy, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
-import {nodeFilterInput, type Overlay, type Overview, overviewFilterInput, type State} from './state.ts';
+import {type Overview, paneAfter, type State} from './state.ts';
 import {
 	moveCursor,
 	moveCursorToEnd,
@@ -25,7 +25,6 @@ import {
 	showWindow,
 	toggleCursor,
 } from './time-travel.ts';
-import {selectedRow} from './timeline.ts';
 
 /** The poll intervals that `<` and `>` go through, in milliseconds. */
 const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
@@ -170,20 +169,24 @@ function reducePanes(state: State, action: PaneAction): State {
 	}
 }
 
-/** The help as it opens. */
-function helpOver({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
-	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
-}
-
-/** What there is when an overlay is closed. */
-function beneath(overlay: Overlay): Overlay {
-	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
-}
-
 /** Pauses the display, or resumes it. */
 function togglePause(state: State): State {
 	const {mode, live, components} = state;
 	return {...state, mode: mode.kind === 'live' ? {kind: 'paused', live, components} : {kind: 'live'}};
+}
+
+function sortOverviewNext(state: State): State {
+	const {column} = state.overview.sort;
+	const next = overviewColumns[(overviewColumns.indexOf(column) + 1) % overviewColumns.length] ?? column;
+	return withOverview(state, {sort: {column: next, reversed: false}});
+}
+
+function selectEnd(state: State, end: 'first' | 'last'): State {
+	if (state.cursorMs !== undefined && state.overlay.kind === 'none') {
+		return moveCursorToEnd(state, end);
+	}
+
+	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
 
 /** Changes the filter of the deployments while they are listed, otherwise that of the nodes. */
@@ -215,85 +218,4 @@ function changeText(state: State, change: (text: string) => string): State {
 				selected: undefined,
 			})
 		: {...state, filter: nodeFilterInput.withText(filter, change(filter.text))};
-}
-
-function sortOverviewNext(state: State): State {
-	const {column} = state.overview.sort;
-	const next = overviewColumns[(overviewColumns.indexOf(column) + 1) % overviewColumns.length] ?? column;
-	return withOverview(state, {sort: {column: next, reversed: false}});
-}
-
-function selectEnd(state: State, end: 'first' | 'last'): State {
-	if (state.cursorMs !== undefined && state.overlay.kind === 'none') {
-		return moveCursorToEnd(state, end);
-	}
-
-	return selectBy(state, end === 'first' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-}
-
-/** Only rows of GPUs and nodes can be drilled into. */
-function enter(state: State): State {
-	if (state.overlay.kind === 'findings') {
-		return openListed(state, selectedRow(state)?.key);
-	}
-
-	if (state.overlay.kind === 'deployments') {
-		const chosen = chosenDeployment(state);
-		return chosen === undefined ? state : watch(state, chosen.id);
-	}
-
-	const hasRows = state.focus === 'gpus' || state.focus === 'nodes';
-	switch (state.zoom) {
-		case 'overview':
-			return {...state, zoom: 'full'};
-		case 'full':
-			return {...state, zoom: hasRows ? 'detail' : 'overview'};
-		case 'detail':
-			return {...state, zoom: 'full'};
-	}
-}
-
-/**
- * Closes the topmost open view, one per call; with nothing open, returns to live, and then to the overview if that is where
- * the deployment was opened. Never quits.
- */
-function close(state: State): State {
-	const {overlay, zoom, cursorMs, filter, mode, overview, target, recording, typedTime} = state;
-	if (typedTime !== undefined) {
-		return {...state, typedTime: undefined};
-	}
-
-	if (recording.kind === 'stopped' && !recording.isSeen) {
-		return {...state, recording: {...recording, isSeen: true}};
-	}
-
-	if (overlay.kind === 'deployments' && overview.filter.text !== '') {
-		return withOverview(state, {filter: overviewFilterInput.empty});
-	}
-
-	if (overlay.kind === 'deployments' && (overview.isHome || target.kind === 'unchosen')) {
-		return state;
-	}
-
-	if (overlay.kind === 'help' && overlay.filter !== '') {
-		return {...state, overlay: {...overlay, scroll: 0, filter: ''}};
-	}
-
-	if (overlay.kind !== 'none') {
-		return {...state, overlay: beneath(overlay)};
-	}
-
-	if (zoom !== 'overview') {
-		return {...state, zoom: zoom === 'detail' ? 'full' : 'overview'};
-	}
-
-	if (cursorMs !== undefined) {
-		return {...state, cursorMs: undefined};
-	}
-
-	if (filter.text !== '' && mode.kind === 'live') {
-		return {...state, filter: nodeFilterInput.withText(filter, '')};
-	}
-
-	return mode.kind === 'live' && overview.isHome ? toggleDeployments(state) : {...state, mode: {kind: 'live'}};
 }

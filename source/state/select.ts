@@ -1,10 +1,9 @@
 import type {Finding, RuleName} from '../metrics/findings.ts';
 import {selectDeployment} from './choose.ts';
 import {seenFrom} from './derive-logs.ts';
-import type {PaneName} from './panes.ts';
 import {openLogs} from './reduce-logs.ts';
 import {activeView, selectedGpuPosition, selectedPosition, visibleGpus, withActiveComponent} from './selectors.ts';
-import type {State} from './state.ts';
+import type {PaneName, State} from './state.ts';
 import {jumpTo} from './time-travel.ts';
 import {listed, listedPosition} from './timeline.ts';
 

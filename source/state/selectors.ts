@@ -16,8 +16,7 @@ import {hasEndedRun} from '../metrics/rules/status.ts';
 import {statistics} from '../metrics/series.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {Component, ComponentState} from './component.ts';
-import type {PaneName} from './panes.ts';
-import type {Mode, Overlay, Scale, State, ViewModel, Zoom} from './state.ts';
+import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
 
 /** Returns what the trainer does at the time that is shown; undefined if it isn't known to run. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {

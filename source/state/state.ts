@@ -6,23 +6,33 @@ import type {Target} from '../api/target.ts';
 import type {Sort} from '../metrics/arrange.ts';
 import type {Comparison} from '../metrics/comparison.ts';
 import type {KnownPrices} from '../metrics/cost.ts';
-import {type Condition, parseFilter} from '../metrics/filter.ts';
-import {type Findings, noFindings} from '../metrics/findings.ts';
+import type {Condition} from '../metrics/filter.ts';
+import type {Findings} from '../metrics/findings.ts';
 import type {Node} from '../metrics/node.ts';
-import {type Snapshot, takeSnapshot} from '../metrics/snapshot.ts';
-import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
+import type {Thresholds} from '../metrics/thresholds.ts';
 import {defaultWindow, type Window} from '../metrics/windows.ts';
-import {type Component, type Components, emptyComponent, mapComponents, type PerComponent} from './component.ts';
-import {filterInput, type TypedFilter} from './filter-input.ts';
+import type {Component, Components, PerComponent} from './component.ts';
+import type {TypedFilter} from './filter-input.ts';
 import type {TypedTime} from './go-to.ts';
-import {type Logs, noLogs} from './logs.ts';
-import type {OverviewSort} from './overview.ts';
-import type {PaneName} from './panes.ts';
+import type {Logs} from './logs.ts';
+import type {OverviewSort} from './overview-list.ts';
 import type {Reference} from './reference.ts';
 import type {Replay} from './replay.ts';
-import {type SamplerExtrasState, untriedExtras} from './sampler-extras.ts';
+import type {SamplerExtrasState} from './sampler-extras.ts';
 import type {SamplerMetrics, SideFailure, SideRequestName} from './side-response.ts';
 import type {LogErrors} from './timeline.ts';
+
+/** The panes, in the order of their digits. */
+export const panes = ['requests', 'latency', 'status', 'gpus', 'nodes'] as const;
+
+export type PaneName = (typeof panes)[number];
+
+/** The pane `by` places further on, round and round. */
+export function paneAfter(pane: PaneName, by: number): PaneName {
+	const index = (panes.indexOf(pane) + by + panes.length) % panes.length;
+	return panes[index] ?? pane;
+}
 
 /** The state of the connection. Times are epoch milliseconds of the local clock. */
 export type Link =
@@ -140,7 +150,7 @@ export type Recording =
 	| {readonly kind: 'stopped'; readonly why: string; readonly isSeen: boolean};
 
 /** The deployments to choose from; undefined until they are loaded. */
-export type Deployments = {
+type Deployments = {
 	readonly scope: Scope;
 	readonly list: readonly Deployment[] | undefined;
 	/** Whether the start's own list came, or another one was requested: only that one may open a deployment by itself. */
@@ -148,7 +158,7 @@ export type Deployments = {
 };
 
 /** The checkpoints of a run, the newest first, and when they were received, in epoch milliseconds. */
-export type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
+type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
 
 /**
  * What other outputs than the screen have of the sampler, which is requested even if it isn't seen: nothing, its values up
@@ -211,118 +221,5 @@ export type State = {
 	readonly views: PerComponent<ViewModel>;
 };
 
-/** How the filter of the nodes is typed. */
-export const nodeFilterInput = filterInput(parseFilter);
-
-/** How the filter of the deployments is typed. */
-export const overviewFilterInput = filterInput((text: string) => ({
-	kind: 'filter',
-	conditions: text
-		.toLowerCase()
-		.split(/\s+/)
-		.filter(word => word !== ''),
-}));
-
-/** What is known at startup. */
-export type InitialStateOptions = {
-	readonly target: Target;
-	readonly host: string;
-	readonly window: Window;
-	readonly intervalMs: number;
-	readonly nowMs: number;
-	readonly thresholds?: Thresholds;
-	/** Whose deployments there are to choose from; the user's own by default. */
-	readonly scope?: Scope;
-	/** Whether all live deployments are polled for as long as the program runs; not by default. */
-	readonly isWatchingAll?: boolean;
-	/** Off by default. */
-	readonly recording?: Recording;
-	readonly replay?: Replay | undefined;
-	/** The user's own price of a node, in US dollars an hour: then none is requested. */
-	readonly price?: number | undefined;
-	/** What the view is compared with; nothing by default. */
-	readonly comparison?: Comparison;
-	/** None by default. */
-	readonly samplerOutput?: SamplerOutput;
-};
-
 /** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
 export const findingsWindow = defaultWindow;
-
-export function initialState(options: InitialStateOptions): State {
-	const {target, host, window, intervalMs, nowMs} = options;
-	const {
-		thresholds = defaultThresholds,
-		scope = 'own',
-		recording = {kind: 'off'},
-		replay,
-		price,
-		isWatchingAll = false,
-		comparison = 'off',
-		samplerOutput = 'none',
-	} = options;
-	const connecting: Link = {kind: 'connecting'};
-	const live: Live = {
-		deployment: undefined,
-		describedMs: undefined,
-		isUndescribed: false,
-		isDescriptionDue: false,
-		links: {trainer: connecting, sampler: connecting},
-		nowMs,
-	};
-	const all: Components = {
-		trainer: window.name === findingsWindow.name ? emptyComponent(window) : emptyComponent(window, findingsWindow),
-		sampler: emptyComponent(window),
-	};
-	return {
-		target,
-		host,
-		thresholds,
-		live,
-		askedWindow: window,
-		askedTimeMs: undefined,
-		component: 'trainer',
-		components: all,
-		mode: {kind: 'live'},
-		cursorMs: undefined,
-		samplerMetrics: 'all',
-		samplerExtras: untriedExtras,
-		samplerOutput,
-		findings: noFindings,
-		deployments: {scope, list: undefined, isAfterStart: false},
-		overview: {
-			isAlways: isWatchingAll,
-			isHome: target.kind === 'unchosen',
-			members: new Map(),
-			selected: undefined,
-			filter: overviewFilterInput.empty,
-			sort: {column: 'status', reversed: false},
-		},
-		run: undefined,
-		checkpoints: undefined,
-		prices: {list: undefined, atMs: undefined, own: price},
-		sideFailures: {},
-		recording,
-		replay,
-		intervalMs,
-		refreshCount: 0,
-		sort: {column: 'name', reversed: false},
-		filter: nodeFilterInput.empty,
-		logs: noLogs,
-		otherLogs: noLogs,
-		focus: 'nodes',
-		zoom: 'overview',
-		scale: 'auto',
-		heat: 'utilization',
-		overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'},
-		comparison,
-		reference: undefined,
-		logErrors: undefined,
-		typedTime: undefined,
-		message: undefined,
-		views: mapComponents(all, ({histories: [history]}) => {
-			const snapshot = takeSnapshot(history, undefined, {nowMs, staleMs: thresholds.staleMs});
-			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: [], findings: noFindings};
-		}),
-	};
-}

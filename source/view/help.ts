@@ -1,8 +1,8 @@
 import {type Group, groups, type Hint, hintOf, type KeyEntry, keyHint, keyNames} from '../keymap/entry.ts';
 import {logKeys} from '../keymap/logs.ts';
 import {overviewKeys} from '../keymap/typing.ts';
-import type {PaneName} from '../state/panes.ts';
 import type {KeyFocus} from '../state/selectors.ts';
+import type {PaneName} from '../state/state.ts';
 import {amountTone, symbols} from '../theme/theme.ts';
 import {fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
 

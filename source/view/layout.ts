@@ -1,4 +1,4 @@
-import {type PaneName, panes} from '../state/panes.ts';
+import {type PaneName, panes} from '../state/state.ts';
 
 /** The size of the terminal in cells. */
 export type Size = {readonly columns: number; readonly rows: number};

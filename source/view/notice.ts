@@ -6,7 +6,7 @@ import {hasEndedRun} from '../metrics/rules/status.ts';
 import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
 import {goalOf, type TypedTime} from '../state/go-to.ts';
-import {listedRows} from '../state/overview.ts';
+import {listedRows} from '../state/overview-list.ts';
 import {referenceOf} from '../state/reference.ts';
 import {activeView, lastCheckpoint, shownCost, shownTimeMs} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';

@@ -1,7 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {RuleName} from '../metrics/findings.ts';
 import {chosenPosition} from '../state/choose.ts';
-import {isLive, listedRows, type OverviewColumn, overviewRows, totalsOfRows} from '../state/overview.ts';
+import {isLive} from '../state/overview.ts';
+import {listedRows, type OverviewColumn, overviewRows, totalsOfRows} from '../state/overview-list.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';

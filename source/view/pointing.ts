@@ -1,5 +1,5 @@
 import type {UserAction} from '../state/actions.ts';
-import {panes} from '../state/panes.ts';
+import {panes} from '../state/state.ts';
 import type {HitTarget} from './pane-content.ts';
 import type {Region, Screen} from './screen.ts';
 

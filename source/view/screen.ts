@@ -3,7 +3,6 @@ import {targetName} from '../api/target.ts';
 import {keysOf} from '../keymap/command.ts';
 import {type Component, otherComponent} from '../state/component.ts';
 import {seenFrom} from '../state/derive-logs.ts';
-import {type PaneName, panes} from '../state/panes.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
 import {referenceOf} from '../state/reference.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
@@ -17,7 +16,7 @@ import {
 	shownCost,
 	visibleGpus,
 } from '../state/selectors.ts';
-import type {State} from '../state/state.ts';
+import {type PaneName, panes, type State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';

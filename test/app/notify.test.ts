@@ -5,7 +5,7 @@ import {bellFor, followFindings, ringForFindings} from '../../source/app/notify.
 import {changesBetween} from '../../source/metrics/findings.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action, PollerAction} from '../../source/state/actions.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';

@@ -3,8 +3,9 @@ import {changesBetween, type Finding} from '../../source/metrics/findings.ts';
 import type {Thresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
 
 export const minute = 60_000;

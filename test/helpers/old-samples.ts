@@ -1,6 +1,7 @@
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {deploymentOf} from './deployments.ts';
 

@@ -9,7 +9,7 @@ import type {Target} from '../../source/api/target.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {type PollerOptions, poll} from '../../source/polling/poller.ts';
 import type {FatalReason} from '../../source/polling/side-request.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from './answers.ts';
 import {deploymentOf} from './deployments.ts';

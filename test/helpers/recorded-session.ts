@@ -14,8 +14,9 @@ import {poll} from '../../source/polling/poller.ts';
 import {encodeResponse, encodeSession, type ResponseRecord} from '../../source/recording/format.ts';
 import {recordingTransport} from '../../source/recording/recording-transport.ts';
 import type {UserAction} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {selectedWindow} from '../../source/state/selectors.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {recordedAt, session, temporaryFile} from './recordings.ts';
 

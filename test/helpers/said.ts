@@ -1,8 +1,9 @@
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {announce, nothingSpoken} from '../../source/output/plain/plain-lines.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from './answers.ts';
 
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);

@@ -1,8 +1,9 @@
 import {readDeployment} from '../../source/api/deployment.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
 

@@ -4,8 +4,9 @@ import type {Failure} from '../../source/api/failure.ts';
 import type {CurrentFinding} from '../../source/metrics/findings.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {gaugesOf} from '../../source/output/gauges.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 

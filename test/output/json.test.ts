@@ -7,8 +7,9 @@ import {findWindow} from '../../source/metrics/windows.ts';
 import {jsonLine, jsonSnapshot} from '../../source/output/json.ts';
 import {lineSchema} from '../../source/output/snapshot-schema.ts';
 import type {Line, Snapshot} from '../../source/output/snapshot-types.ts';
+import {type InitialStateOptions, initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {type InitialStateOptions, initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 

@@ -6,7 +6,7 @@ import {type RuleName, rules} from '../../source/metrics/findings.ts';
 import {findWindow, type Window} from '../../source/metrics/windows.ts';
 import {Lines} from '../../source/output/lines.ts';
 import type {Line} from '../../source/output/snapshot-types.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 

@@ -8,7 +8,7 @@ import {type Target, targetName} from '../../source/api/target.ts';
 import {findWindow} from '../../source/metrics/windows.ts';
 import {fetchOnce} from '../../source/polling/fetch-once.ts';
 import type {FatalReason} from '../../source/polling/side-request.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf, runOf} from '../helpers/deployments.ts';

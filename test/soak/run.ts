@@ -9,7 +9,7 @@ import {createTransport, type Transport} from '../../source/api/http.ts';
 import {Secret} from '../../source/api/secret.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {drawApp} from '../bench/inside/drawn-app.tsx';

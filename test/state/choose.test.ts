@@ -5,9 +5,10 @@ import {type Target, targetName} from '../../source/api/target.ts';
 import {defaultWindow, findWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
 import {chosenDeployment, listedDeployments} from '../../source/state/choose.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {isLive} from '../../source/state/overview.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 

@@ -4,7 +4,7 @@ import type {Client, MetricsQuery} from '../../source/api/client.ts';
 import {createServerClock} from '../../source/api/http.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {poll} from '../../source/polling/poller.ts';
-import {initialState} from '../../source/state/state.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {createStore} from '../../source/state/store.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {unaskedClient} from '../helpers/unasked-client.ts';

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {defaultWindow, findWindow, stepWindow} from '../../source/metrics/windows.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {activeView, effectiveScale, selectedPosition} from '../../source/state/selectors.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {deploymentOf} from '../helpers/deployments.ts';
 

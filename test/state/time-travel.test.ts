@@ -5,8 +5,9 @@ import type {Points} from '../../source/api/points.ts';
 import {defaultWindow, windows} from '../../source/metrics/windows.ts';
 import {nextQuery} from '../../source/polling/query-range.ts';
 import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {reduce} from '../../source/state/reducer.ts';
-import {initialState, type State} from '../../source/state/state.ts';
+import type {State} from '../../source/state/state.ts';
 import {answerOf} from '../helpers/answers.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9, 5, 30);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {panes} from '../../source/state/panes.ts';
+import {panes} from '../../source/state/state.ts';
 import {calculateLayout, type Layout, type Rect, type Size, smallest} from '../../source/view/layout.ts';
 
 const size = fc.record({columns: fc.integer({min: 1, max: 300}), rows: fc.integer({min: 1, max: 100})});

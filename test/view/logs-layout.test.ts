@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {panes} from '../../source/state/panes.ts';
+import {panes} from '../../source/state/state.ts';
 import {calculateLayout, type Rect, type Size} from '../../source/view/layout.ts';
 import {placeLogs} from '../../source/view/logs/logs-view.ts';
 

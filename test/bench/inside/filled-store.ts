@@ -2,7 +2,7 @@ import type {Simulation} from '../../../source/demo/simulation.ts';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import type {Window} from '../../../source/metrics/windows.ts';
 import {planQuery, type QueryPlan} from '../../../source/polling/query-range.ts';
-import {initialState} from '../../../source/state/state.ts';
+import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import {answerText, beganAtMs, deploymentOf, readText} from './simulated-answers.ts';
 

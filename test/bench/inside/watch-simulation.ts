@@ -3,7 +3,7 @@ import type {Client} from '../../../source/api/client.ts';
 import {createSimulation} from '../../../source/demo/simulation.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {poll} from '../../../source/polling/poller.ts';
-import {initialState} from '../../../source/state/state.ts';
+import {initialState} from '../../../source/state/initial-state.ts';
 import {createStore, type Store} from '../../../source/state/store.ts';
 import type {Size} from '../../../source/view/layout.ts';
 import {unaskedClient} from '../../helpers/unasked-client.ts';

@@ -1,0 +1,114 @@
+import type {Scope} from '../api/client.ts';
+import type {Target} from '../api/target.ts';
+import type {Comparison} from '../metrics/comparison.ts';
+import {noFindings} from '../metrics/findings.ts';
+import {takeSnapshot} from '../metrics/snapshot.ts';
+import {defaultThresholds, type Thresholds} from '../metrics/thresholds.ts';
+import type {Window} from '../metrics/windows.ts';
+import {type Components, emptyComponent, mapComponents} from './component.ts';
+import {nodeFilterInput, overviewFilterInput} from './filter-input.ts';
+import {noLogs} from './logs.ts';
+import type {Replay} from './replay.ts';
+import {untriedExtras} from './sampler-extras.ts';
+import {findingsWindow, type Link, type Live, type Recording, type SamplerOutput, type State} from './state.ts';
+
+/** What is known at startup. */
+export type InitialStateOptions = {
+	readonly target: Target;
+	readonly host: string;
+	readonly window: Window;
+	readonly intervalMs: number;
+	readonly nowMs: number;
+	readonly thresholds?: Thresholds;
+	/** Whose deployments there are to choose from; the user's own by default. */
+	readonly scope?: Scope;
+	/** Whether all live deployments are polled for as long as the program runs; not by default. */
+	readonly isWatchingAll?: boolean;
+	/** Off by default. */
+	readonly recording?: Recording;
+	readonly replay?: Replay | undefined;
+	/** The user's own price of a node, in US dollars an hour: then none is requested. */
+	readonly price?: number | undefined;
+	/** What the view is compared with; nothing by default. */
+	readonly comparison?: Comparison;
+	/** None by default. */
+	readonly samplerOutput?: SamplerOutput;
+};
+
+export function initialState(options: InitialStateOptions): State {
+	const {target, host, window, intervalMs, nowMs} = options;
+	const {
+		thresholds = defaultThresholds,
+		scope = 'own',
+		recording = {kind: 'off'},
+		replay,
+		price,
+		isWatchingAll = false,
+		comparison = 'off',
+		samplerOutput = 'none',
+	} = options;
+	const connecting: Link = {kind: 'connecting'};
+	const live: Live = {
+		deployment: undefined,
+		describedMs: undefined,
+		isUndescribed: false,
+		isDescriptionDue: false,
+		links: {trainer: connecting, sampler: connecting},
+		nowMs,
+	};
+	const all: Components = {
+		trainer: window.name === findingsWindow.name ? emptyComponent(window) : emptyComponent(window, findingsWindow),
+		sampler: emptyComponent(window),
+	};
+	return {
+		target,
+		host,
+		thresholds,
+		live,
+		askedWindow: window,
+		askedTimeMs: undefined,
+		component: 'trainer',
+		components: all,
+		mode: {kind: 'live'},
+		cursorMs: undefined,
+		samplerMetrics: 'all',
+		samplerExtras: untriedExtras,
+		samplerOutput,
+		findings: noFindings,
+		deployments: {scope, list: undefined, isAfterStart: false},
+		overview: {
+			isAlways: isWatchingAll,
+			isHome: target.kind === 'unchosen',
+			members: new Map(),
+			selected: undefined,
+			filter: overviewFilterInput.empty,
+			sort: {column: 'status', reversed: false},
+		},
+		run: undefined,
+		checkpoints: undefined,
+		prices: {list: undefined, atMs: undefined, own: price},
+		sideFailures: {},
+		recording,
+		replay,
+		intervalMs,
+		refreshCount: 0,
+		sort: {column: 'name', reversed: false},
+		filter: nodeFilterInput.empty,
+		logs: noLogs,
+		otherLogs: noLogs,
+		focus: 'nodes',
+		zoom: 'overview',
+		scale: 'auto',
+		heat: 'utilization',
+		overlay: {kind: target.kind === 'unchosen' ? 'deployments' : 'none'},
+		comparison,
+		reference: undefined,
+		logErrors: undefined,
+		typedTime: undefined,
+		message: undefined,
+		views: mapComponents(all, ({histories: [history]}) => {
+			const snapshot = takeSnapshot(history, undefined, {nowMs, staleMs: thresholds.staleMs});
+			return {deployment: undefined, link: connecting, nowMs, window, snapshot, nodes: [], findings: noFindings};
+		}),
+	};
+}
