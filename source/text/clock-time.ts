@@ -25,7 +25,7 @@ export function formatMinute(timeMs: number, zone: Zone): string {
 	return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
-/** Formats epoch milliseconds as hours, minutes and seconds: `09:05:30`. */
+/** Formats epoch milliseconds as hours, minutes, and seconds: `09:05:30`. */
 export function formatSecond(timeMs: number, zone: Zone): string {
 	return `${formatMinute(timeMs, zone)}:${two(shifted(timeMs, zone).getUTCSeconds())}`;
 }
@@ -36,7 +36,7 @@ export function formatDay(timeMs: number, zone: Zone): string {
 	return `${months[date.getUTCMonth()] ?? ''} ${date.getUTCDate()}`;
 }
 
-/** Returns what the time of a header ends with: ` UTC`, or nothing if it's the terminal's own time. */
+/** Returns the suffix for the time in a header: ` UTC`, or nothing if it's the terminal's own time zone. */
 export function zoneMark(zone: Zone): string {
 	return zone === 'utc' ? ' UTC' : '';
 }
@@ -62,7 +62,7 @@ export function isStartOfDay(timeMs: number, zone: Zone): boolean {
  * Converts a local time, given as milliseconds since 1970-01-01 00:00 local, to epoch milliseconds.
  *
  * If the local time occurs twice (daylight saving time ends), returns one of the two. If it doesn't occur (daylight
- * saving time begins), returns the moment at which the clocks change.
+ * saving time begins), returns the time at which the clocks change.
  */
 export function timeOfLocal(localMs: number, zone: Zone): number {
 	const near = localMs - zoneOffsetMs(localMs, zone);
@@ -72,9 +72,9 @@ export function timeOfLocal(localMs: number, zone: Zone): number {
 }
 
 /**
- * Returns when the clocks of a zone show a local time, given as milliseconds since 1970-01-01 00:00 local, in epoch
- * milliseconds, ascending: once, or twice if they are set back. If they skip it, returns the time as much later as they
- * are set forward, which is what Date does.
+ * Returns the epoch milliseconds at which the clocks of a zone show a local time (given as milliseconds since
+ * 1970-01-01 00:00 local), in ascending order: one, or two if the clocks are set back. If the clocks skip the time,
+ * returns it shifted by the amount they are set forward, like Date does.
  */
 export function timesOfLocal(localMs: number, zone: Zone): readonly number[] {
 	const dayMs = 86_400_000;

@@ -11,15 +11,15 @@ export function formatDollars(dollars: number): string {
 	return `$${dollars < 99.995 ? dollars.toFixed(2) : Math.round(dollars).toLocaleString('en-US')}`;
 }
 
-/** What kind of price an amount is made of: none is a bill. */
+/** The kind of price that an amount is based on. No amount is a bill. */
 const sources: Readonly<Record<NodePrice['source'], string>> = {list: 'list', user: 'own price'};
 
-/** What an hour costs: `$208/h list`, or `$208/h own price`. */
+/** Formats the cost per hour: `$208/h list`, or `$208/h own price`. */
 export function rateWords(perHour: number, source: NodePrice['source']): string {
 	return `${formatDollars(perHour)}/h ${sources[source]}`;
 }
 
-/** What a window cost: `list price in 1h: $208, 38% idle = $79`. */
+/** Formats the cost in the window: `list price in 1h: $208, 38% idle = $79`. */
 export function windowCostWords(window: string, {total, idle}: WindowCost, source: NodePrice['source']): string {
 	const kind = source === 'list' ? 'list price' : sources[source];
 	const idleCost = idle === undefined || idle.share < 0.005 ? '' : ` = ${formatDollars(idle.cost)}`;
@@ -29,16 +29,16 @@ export function windowCostWords(window: string, {total, idle}: WindowCost, sourc
 
 const hourMs = 3_600_000;
 
-/** What an hour costs, by a price that isn't a bill; undefined if that isn't known. */
+/** Returns the cost per hour at a price that isn't a bill; undefined if it is unknown. */
 type HourlyCost = {readonly price: NodePrice; readonly perHour: number | undefined};
 
 /** An id that needs no quotes in any shell. */
 const plainId = /^[\w-]{1,200}$/;
 
 /**
- * Returns what an `idle-deployment` finding has cost since it began and which command ends the run, in a clause; undefined
- * if it isn't active, or if neither is known. The amount is the hourly price times the idle time, so not a bill, and at
- * least that if it may have begun earlier.
+ * Returns a clause with what an `idle-deployment` finding has cost since it began and the command that ends the run;
+ * undefined if the finding isn't active, or if neither is known. The amount is the hourly price times the idle time, so
+ * it isn't a bill. If the finding might have begun earlier, it is a minimum.
  */
 export function idleCostWords(
 	found: readonly CurrentFinding[],

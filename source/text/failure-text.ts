@@ -46,12 +46,12 @@ const statusWords: Readonly<Record<number, string>> = {
 type ProxyAnswer = 'password' | 'forbidden' | 'unreachable' | 'no-tunnels' | 'login-page' | 'busy' | 'refusal';
 
 /**
- * The meaning of each status that proxies answer CONNECT with; RFC 9110, section 9.3.6, leaves the choice to them.
+ * The meaning of each status with which proxies answer CONNECT; RFC 9110, section 9.3.6, leaves the choice to them.
  *
  * Observed in November 2026: squid 5.7 answers 500 or 503 if a host can't be reached, 403 for a forbidden port, and 407
  * if the password is missing or wrong. tinyproxy 1.11 answers 500, 403, 407, and 401 for a wrong password. privoxy 3.0
  * answers 404 if a host has no address, 503 if it refuses connections, and 403. mitmproxy 8.1 answers 502 and 407.
- * haproxy 2.6 answers 503, or passes CONNECT to a web server. A web server answers 400, 405 or 501. A captive portal
+ * haproxy 2.6 answers 503, or passes CONNECT to a web server. A web server answers 400, 405, or 501. A captive portal
  * redirects.
  */
 const proxyAnswers: ReadonlyArray<readonly [statuses: readonly number[], answer: ProxyAnswer]> = [
@@ -129,11 +129,11 @@ export function isUntrusted(code: string): boolean {
 	return describeCode(code) === untrusted;
 }
 
-/** Describes a failure in a few words for the header: no full stop, no line break, and never the key. */
+/** Describes a failure in a few words for the header: no period, no line break, and never the key. */
 export function describeFailure(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status': {
-			// It goes on as a part of a sentence, which has a full stop of its own.
+			// The text continues a sentence that has its own period.
 			const message = failure.message.replace(/[\s.,;:]+$/, '');
 			return `${failure.status} ${describeErrorStatus(failure.status)}${message === '' ? '' : `: ${message}`}`;
 		}

@@ -1,7 +1,7 @@
 import {type ResolvedFinding, ranksOf} from '../metrics/findings.ts';
 import {describeRanks} from './finding-text.ts';
 
-/** Says in a clause how a finding ended. */
+/** Returns a clause that says how a finding ended. */
 export function describeEnd(finding: ResolvedFinding): string {
 	const {subject, ending} = finding;
 	const node = subject.kind === 'deployment' ? '' : subject.node;

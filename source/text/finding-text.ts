@@ -5,8 +5,9 @@ import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
 import {describeStatus} from './status-text.ts';
 
 /**
- * A finding in words: what it is about, and the same as `since 08:58:30` continues it; what its value is compared with or
- * leads to, and what to know of it after all that, with its punctuation: both empty if there is nothing.
+ * The parts of a finding's text: what it is about, and the same text as `since 08:58:30` continues it; what its value
+ * is compared with or leads to; and a hint that follows, with its punctuation. The last two are empty if there is
+ * nothing to add.
  */
 export type FindingWords = {
 	readonly what: string;
@@ -19,14 +20,14 @@ function words(what: string, {lasting = what, comparison = '', hint = ''}: Parti
 	return {what, lasting, comparison, hint};
 }
 
-/** Returns words that a time doesn't continue without a comma: they are about another time themselves. */
+/** Returns the words after which a time needs a comma, because they contain a time themselves. */
 function timedWords(what: string, comparison?: string): FindingWords {
 	return words(what, {lasting: `${what},`, ...(comparison === undefined ? {} : {comparison})});
 }
 
 /**
- * How the numbers of a finding are written: shares (fractions 0–1) as whole percent and more precisely, sizes in bytes, and
- * times in milliseconds.
+ * The formats of a finding's numbers: shares (fractions 0–1) as whole percentages and more precisely, sizes in bytes,
+ * and times in milliseconds.
  */
 export type FindingNumbers = Readonly<Record<'percent' | 'share' | 'bytes' | 'duration', (value: number) => string>>;
 
@@ -37,25 +38,22 @@ const written: FindingNumbers = {
 	duration: formatDuration,
 };
 
-/** As they are read aloud. */
+/** The same formats for reading aloud. */
 export const spoken: FindingNumbers = {percent: sayPercent, share: sayShare, bytes: sayBytes, duration: sayDuration};
 
-/** A time to come in one unit: `4h`, `25 min`. */
+/** Formats a remaining time in one unit: `4h`, `25 min`. */
 function formatDuration(milliseconds: number): string {
 	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
 	return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)}h`;
 }
 
-/** Rounds a time to come to what is known of it: quarters of an hour below two hours, then hours. */
+/** Rounds a remaining time to its precision: quarters of an hour below two hours, and whole hours from there. */
 function roundedMs(milliseconds: number): number {
 	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;
 	return Math.max(unitMs, Math.round(milliseconds / unitMs) * unitMs);
 }
 
-/**
- * Writes ranks in few words: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Ranks that are numbers and follow each other are a range
- * from three of them on.
- */
+/** Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range. */
 export function describeRanks(ranks: readonly string[]): string {
 	const parts: string[] = [];
 	for (let first = 0; first < ranks.length; ) {
@@ -76,7 +74,10 @@ function isNext(rank: string | undefined, next: string | undefined): boolean {
 	return rank !== undefined && next !== undefined && /^\d{1,9}$/.test(rank) && String(Number(rank) + 1) === next;
 }
 
-/** Describes a finding as it is, or was at last. `nameNode` shortens the name of a node to the room that there is. */
+/**
+ * Describes a finding in its current or last known state. `nameNode` shortens the name of a node to the available
+ * width.
+ */
 export function describeFinding(
 	finding: Finding,
 	nameNode: (name: string) => string = name => name,
@@ -173,15 +174,16 @@ export function describeFinding(
 	}
 }
 
-/** A mean over a step need not be whole. */
+/** A mean over a step isn't necessarily whole. */
 function describeRequests(amount: number): string {
 	const whole = Math.max(1, Math.round(amount));
 	return whole === 1 ? '1 request is' : `${whole} requests are`;
 }
 
 /**
- * Says when: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't seen, `at 08:58:30` if it happened at once;
- * `last known 09:10:00` if there is no current data; and until when if it is over.
+ * Formats the time of a finding: `since 08:58:30`, `since before 08:05:00` if its beginning wasn't observed, `at
+ * 08:58:30` if it is a single event, or `last known 09:10:00` if there is no current data. If the finding is over, the
+ * end is added.
  */
 export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string {
 	const {rule, sinceMs, sinceIsLowerBound} = finding;
@@ -197,7 +199,7 @@ export function sinceWords(finding: Finding, nowMs: number, zone: Zone): string 
 	}
 }
 
-/** What a finding is about and when, in a clause: `loops-trainer-3 hasn't reported since 08:58:30`. */
+/** Returns a clause with what a finding is about and its time: `loops-trainer-3 hasn't reported since 08:58:30`. */
 export function whatSince(finding: Finding, {what, lasting}: FindingWords, since: string): string {
 	return finding.state === 'unknown' ? `${what}, ${since}` : `${lasting} ${since}`;
 }
@@ -206,20 +208,23 @@ function withComparison({what, comparison}: FindingWords): string {
 	return comparison === '' ? what : `${what}, ${comparison}`;
 }
 
-/** A finding in one clause, without its rule: `loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
+/** Describes a finding in one clause, without its rule: `loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
 export function findingClause(words: FindingWords): string {
 	return `${withComparison(words)}${words.hint}`;
 }
 
-/** A finding in one clause: `straggler: loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
+/** Describes a finding in one clause: `straggler: loops-trainer-2 GPU 5 at 41%, the others at 90%`. */
 export function findingSentence(finding: Finding, numbers?: FindingNumbers): string {
 	return `${finding.rule}: ${findingClause(describeFinding(finding, undefined, numbers))}`;
 }
 
-/** A finding in one clause with its time: `status: the deployment has failed, since 08:58:30: the logs may say why`. */
+/**
+ * Describes a finding in one clause with its time: `status: the deployment has failed, since 08:58:30: the logs may say
+ * why`.
+ */
 export function datedSentence(finding: Finding, since: string, numbers?: FindingNumbers): string {
 	const words = describeFinding(finding, undefined, numbers);
-	// It began when the storage was nearly full; since when it is full isn't known.
+	// The finding began when the storage was nearly full; when it became completely full is unknown.
 	const began = finding.rule === 'disk' && finding.isFull && finding.state !== 'unknown' ? 'nearly full ' : '';
 	return `${finding.rule}: ${withComparison(words)}, ${began}${since}${words.hint}`;
 }

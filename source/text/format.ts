@@ -18,7 +18,7 @@ function threeDigits(value: number): string {
 }
 
 /**
- * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. From 10¹² on it has an exponent; undefined
+ * Formats a number with a suffix for thousands: `12.3`, `1.23k`, `4.56M`. It has an exponent from 10¹² on; undefined
  * and NaN are `–`.
  */
 export function formatCount(value: number | undefined): string {
@@ -49,7 +49,7 @@ export function formatRate(value: number | undefined): string {
 	return isKnown(value) ? `${formatCount(value)}/s` : unknown;
 }
 
-/** Formats a count of requests: whole numbers as they are, others (means over a step) like `formatCount`. */
+/** Formats a count of requests: whole numbers unchanged, others (means over a step) like `formatCount`. */
 export function formatWhole(value: number | undefined): string {
 	return isKnown(value) && Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : formatCount(value);
 }
@@ -91,8 +91,8 @@ function formatLong(milliseconds: number): string {
 }
 
 /**
- * Formats a percentage near 0 or 100 with one digit: `99.5%`, `>99.9%`, `0.4%`, and `fewest` for less than that. Undefined
- * if whole percents will do.
+ * Formats a percentage near 0 or 100 with one decimal: `99.5%`, `>99.9%`, `0.4%`, and `fewest` for less than that.
+ * Returns undefined if a whole percentage is precise enough.
  */
 function nearEnd(percent: number, fewest: string): string | undefined {
 	if (percent > 0 && percent < 0.95) {
@@ -109,8 +109,8 @@ function nearEnd(percent: number, fewest: string): string | undefined {
 }
 
 /**
- * Formats a fraction 0–1 as a whole percentage, `88%`, and near the ends with one more digit: only nothing is 0 % and only
- * all is 100 %. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
+ * Formats a fraction 0–1 as a whole percentage, `88%`, with one more digit near the ends: only exactly none is 0% and
+ * only exactly all is 100%. Fractions outside 0–1 aren't clamped; undefined and NaN are `–`.
  */
 export function formatPercent(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
@@ -121,13 +121,13 @@ export function formatPercent(fraction: number | undefined): string {
 	return nearEnd(percent, '<0.1%') ?? `${Math.abs(percent) < 9999.5 ? Math.round(percent) : formatCount(percent)}%`;
 }
 
-/** Formats a fraction as `formatPercent` does, in at most `width` cells: `>99%` and `<1%` if the digit has no room. */
+/** Formats a fraction as `formatPercent` does, in at most `width` cells: `>99%` and `<1%` if the decimal doesn't fit. */
 export function formatPercentIn(fraction: number | undefined, width: number): string {
 	const text = formatPercent(fraction);
 	return text.length <= width || !isKnown(fraction) ? text : fraction < 0.5 ? '<1%' : fraction < 1 ? '>99%' : text;
 }
 
-/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9%`, `0.8%`, `0.02%`, `<0.01%`, `>99.9%`. */
+/** Formats a share, a fraction 0–1, with enough digits for small ones: `95.9%`, `0.8%`, `0.02%`, `<0.01%`, `>99.9%`. */
 export function formatShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -215,7 +215,7 @@ export function formatAge(milliseconds: number): string {
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** Formats an age, to the second below ten minutes and coarsely from there on: `59s`, `2m59s`, `12m`, `3h`. */
+/** Formats an age with seconds below ten minutes and coarsely from there on: `59s`, `2m59s`, `12m`, `3h`. */
 export function formatFineAge(milliseconds: number): string {
 	return milliseconds < 600_000
 		? formatInterval(Math.floor(Math.max(0, milliseconds) / 1000) * 1000)

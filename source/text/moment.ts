@@ -2,17 +2,17 @@ import {parseTime} from '../api/points.ts';
 import {timesOfLocal, type Zone, zoneOffsetMs} from './clock-time.ts';
 
 /**
- * A time as a person writes it, before it is known what it counts from: a span before now or after the start of a
+ * A time as the user writes it, before its reference point is known: an offset before now or after the start of a
  * recording, a time of day, a date, or an instant.
  */
 export type Moment =
-	/** `ms` before the end of what there is, which is now if it is live. */
+	/** `ms` before the end of the data, which is now if it is live. */
 	| {readonly kind: 'before-end'; readonly ms: number}
 	/** `ms` after the start of a recording. */
 	| {readonly kind: 'after-start'; readonly ms: number}
 	/** A time of day in milliseconds since midnight. */
 	| {readonly kind: 'clock'; readonly clockMs: number; readonly isUtc: boolean}
-	/** A date, without its year if that isn't given, and a time of day. `month` is 0 to 11. */
+	/** A date (without its year if none was given) and a time of day. `month` is 0 to 11. */
 	| {
 			readonly kind: 'date';
 			readonly year: number | undefined;
@@ -23,7 +23,10 @@ export type Moment =
 	  }
 	| {readonly kind: 'instant'; readonly timeMs: number};
 
-/** What a moment counts from, in epoch milliseconds: `startMs` of a recording, and its end; undefined and now if it is live. */
+/**
+ * The reference point of a moment, in epoch milliseconds: the start (`startMs`) and the end of a recording; undefined
+ * and now if it is live.
+ */
 export type MomentContext = {readonly startMs: number | undefined; readonly endMs: number; readonly zone: Zone};
 
 /** Texts that `parseMoment` reads, for messages. */
@@ -56,8 +59,9 @@ const isoPattern = /^(\d{4})-(\d{2})-(\d{2})(?:[t ](\d\S*))?$/;
 /**
  * Parses `14:03`, `14:03:20`, `-9h` and `-1h30m` (before now, or before the end of a recording), `+90m` (after the
  * start of a recording), `now`, `Nov 27 03:10`, `27 November 2026`, `2026-11-27 14:03` and `2026-11-27T14:03:20+02:00`.
- * A date without a time of day is its midnight; a span without a unit is in seconds. A `Z` or ` UTC` at the end of a
- * time of day or a date makes it UTC. Letter case and additional spaces don't matter. Returns undefined for anything else.
+ * A date without a time of day means midnight; an offset without a unit is in seconds. A `Z` or ` UTC` at the end of a
+ * time of day or a date makes it UTC. Letter case and additional spaces don't matter. Returns undefined for anything
+ * else.
  */
 export function parseMoment(text: string): Moment | undefined {
 	const plain = text.trim().replaceAll(/\s+/g, ' ').toLowerCase();
@@ -103,7 +107,7 @@ function parseDate(text: string, isUtc: boolean): Moment | undefined {
 	const month = iso === null ? monthOf(monthText) : Number(monthText) - 1;
 	const day = Number(dayText);
 	const clockMs = parseClock(clock);
-	// Without a year, February 29 may be a day.
+	// Without a year, February 29 is possible.
 	const exists = dayOf(year === undefined ? 2000 : Number(year), month, day) !== undefined;
 	return exists && clockMs !== undefined
 		? {kind: 'date', year: year === undefined ? undefined : Number(year), month, day, clockMs, isUtc}
@@ -127,12 +131,12 @@ function dayOf(year: number, month: number, day: number): number | undefined {
 }
 
 /**
- * Returns a moment in epoch milliseconds.
+ * Resolves a moment to epoch milliseconds.
  *
- * A time of day, or a date without a year, is the last one until now; in a recording it is the first one from the start
- * on, or for a date the one nearest to the start. If the clocks were set back and a time occurs twice, the same rule
- * decides; with a year it is the first. A time that the clocks skipped is as much later as they were set forward.
- * Returns undefined for a time after the start without a recording, and for a date that isn't within 8 years.
+ * A time of day, or a date without a year, means the most recent one; in a recording, it means the first one from the
+ * start on, or for a date the one nearest to the start. If the clocks were set back and a time occurs twice, the same
+ * rule decides; with a year, it is the first one. A time that the clocks skipped is shifted by the amount they were set
+ * forward. Returns undefined for a time after the start without a recording, and for a date that isn't within 8 years.
  */
 export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentContext): number | undefined {
 	switch (moment.kind) {
@@ -150,7 +154,7 @@ export function resolveMoment(moment: Moment, {startMs, endMs, zone}: MomentCont
 				const localMs = fromMs + zoneOffsetMs(fromMs, near);
 				return timesOfLocal(Math.floor(localMs / dayMs) * dayMs + clockMs, near);
 			});
-			// A time of day without seconds covers a minute, and a recording may start within it.
+			// A time of day without seconds covers a minute, and a recording can start within it.
 			return startMs === undefined
 				? Math.max(...times.filter(time => time <= endMs))
 				: Math.min(...times.filter(time => time > startMs - minuteMs));

@@ -1,11 +1,14 @@
-/** What unknown numbers are called. Numbers that are read aloud have whole words as units and no abbreviations. */
+/** The word for unknown numbers. Numbers that are read aloud have whole words as units and no abbreviations. */
 const unknown = 'unknown';
 
 function isKnown(value: number | undefined): value is number {
 	return value !== undefined && !Number.isNaN(value);
 }
 
-/** Formats with three significant digits, and all digits before the point: `0.042`, `12.3`, `1890`; 12.0 is `12`. */
+/**
+ * Formats with three significant digits, and all digits before the decimal point: `0.042`, `12.3`, `1890`; 12.0 is
+ * `12`.
+ */
 function threeDigits(value: number): string {
 	const size = Math.abs(value);
 	if (size >= 1e15) {
@@ -41,7 +44,10 @@ export function sayLatency(milliseconds: number | undefined): string {
 		: `${sayCount(milliseconds / 1000)} seconds`;
 }
 
-/** Formats a percentage near 0 or 100 with one digit, so that only nothing is 0 and only all is 100 percent. */
+/**
+ * Formats a percentage near 0 or 100 with one decimal, so that only exactly none is 0 and only exactly all is 100
+ * percent.
+ */
 function nearEnd(percent: number): string | undefined {
 	const isNear = (percent > 0 && percent < 0.95) || (percent >= 98.95 && percent < 100);
 	if (!isNear) {
@@ -52,12 +58,12 @@ function nearEnd(percent: number): string | undefined {
 	return text === '100.0' ? 'more than 99.9' : text === '0.0' ? 'less than 0.1' : String(Number(text));
 }
 
-/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, and near the ends with one more digit. */
+/** Formats a fraction 0–1 as a whole percentage for reading aloud, `88 percent`, with one more digit near the ends. */
 export function sayPercent(fraction: number | undefined): string {
 	return isKnown(fraction) ? `${nearEnd(fraction * 100) ?? threeDigits(Math.round(fraction * 100))} percent` : unknown;
 }
 
-/** Formats a share, a fraction 0–1, with the digits that small ones need: `95.9 percent`, `less than 0.01 percent`. */
+/** Formats a share, a fraction 0–1, with enough digits for small ones: `95.9 percent`, `less than 0.01 percent`. */
 export function sayShare(fraction: number | undefined): string {
 	if (!isKnown(fraction)) {
 		return unknown;
@@ -109,7 +115,7 @@ const bytesUnits = [
 	[1024, 'kibibytes'],
 ] as const;
 
-/** A size given in bytes, in the largest unit of which there is a whole one: `302 gibibytes`, `512 bytes`. */
+/** Formats a size given in bytes in the largest unit of which it has at least one: `302 gibibytes`, `512 bytes`. */
 export function sayBytes(bytes: number | undefined): string {
 	if (!isKnown(bytes)) {
 		return unknown;

@@ -3,7 +3,7 @@ import type {Checkpoint, Run} from '../api/run.ts';
 import {symbols, type Tone} from '../theme/theme.ts';
 import {formatAge, formatCount} from './format.ts';
 
-/** A size in decimal units, as Baseten shows those of checkpoints: `33.6 MB`, `812 kB`, `1.20 TB`. */
+/** Formats a size in decimal units, as Baseten shows the sizes of checkpoints: `33.6 MB`, `812 kB`, `1.20 TB`. */
 export function formatSize(bytes: number | undefined): string {
 	if (bytes === undefined) {
 		return symbols.unknown;
@@ -23,11 +23,11 @@ export function lastCheckpointWords({createdAtMs, bytes, name}: Checkpoint, nowM
 	return [`last checkpoint ${formatAge(Math.max(nowMs - createdAtMs, 0))} ago`, ...size, name].join(` ${symbols.dot} `);
 }
 
-/** What an ended run means, in a sentence. */
+/** Returns a sentence that explains an ended run. */
 export const endedRunWords =
 	"the run of this deployment is INACTIVE: it has ended and can't resume, a new run can reuse the deployment";
 
-/** What is known of a run and its capacity, one clause each. */
+/** Describes a run and its capacity, one clause each. */
 export function runWords(deployment: Deployment | undefined, run: Run | undefined): readonly string[] {
 	const id = run?.id ?? deployment?.runId;
 	const capacity: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ export function runWords(deployment: Deployment | undefined, run: Run | undefine
 
 /**
  * How a deployment's status is shown: a mark, a tone, and a clause that continues "the deployment …". The clause is the
- * fact, which a time may follow, and then a hint with its punctuation, empty if there is none.
+ * fact, which a time can follow, and then a hint with its punctuation, empty if there is none.
  */
 type StatusWords = {
 	readonly mark: string;
@@ -87,7 +87,7 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['UPDATING', words(waiting, 'is being updated')],
 ]);
 
-/** What a status of a deployment says of its run doesn't hold for a sampler. */
+/** Words about the run in a deployment's status don't apply to a sampler. */
 const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 	['SCALED_TO_ZERO', words(waiting, 'is scaled to zero')],
 	['STOPPED', words(broken, 'is stopped')],

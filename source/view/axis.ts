@@ -11,7 +11,7 @@ export type ValueAxis = {
 	readonly format?: (value: number) => string;
 };
 
-/** Makes an axis of a number of rows for values up to `peak`, from `lowest` on; both are undefined if no value is known. */
+/** Creates an axis with a number of rows for values from `lowest` to `peak`; both are undefined if no value is known. */
 export type AxisMaker = (peak: number | undefined, rows: number, lowest?: number) => ValueAxis;
 
 /** Below this, the labels of an axis can't be distinguished from zero. */
@@ -107,8 +107,8 @@ const timeSteps = [
 const labelDistance = 11;
 
 /**
- * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date where a
- * day begins.
+ * Returns the labels of a time axis of `columns` cells, each below its time: round local times, and the date at the
+ * beginning of a day.
  */
 export function timeAxis(range: Range, columns: number, zone: Zone): string {
 	const {startMs, endMs} = range;
@@ -130,28 +130,28 @@ export function timeAxis(range: Range, columns: number, zone: Zone): string {
 	return text.padEnd(columns);
 }
 
-/** Shares are drawn between multiples of this: what changes by so much can be told apart. */
+/** Axes of shares begin and end at multiples of this, so that a change of this size is visible. */
 const shareGrid = 0.02;
 
-/** Above this, neighboring multiples of the grid may be the same floating-point number: no share is that large. */
+/** Above this, neighboring multiples of the grid can be the same floating-point number; no real share is this large. */
 const highestOnGrid = 1e12;
 
-/** Values that vary less than this, as a part of the highest one, are not drawn larger. */
+/** Variation of less than this fraction of the highest value isn't magnified. */
 const leastSpread = 0.05;
 
-/** What begins at less than this part of its highest value is drawn from zero on. */
+/** Ranges that begin below this fraction of their highest value are drawn from zero. */
 const zeroBelow = 0.3;
 
 function clamp(value: number, lowest: number, highest: number): number {
 	return Math.min(Math.max(value, lowest), highest);
 }
 
-/** Where a value lies between the bottom and the top of an axis, in rows. */
+/** Returns the position of a value between the bottom and the top of an axis, in rows. */
 function rowBetween(bottom: number, top: number, rows: number): ValueAxis['rowOf'] {
 	return value => clamp(((value - bottom) / (top - bottom)) * rows, 0, rows);
 }
 
-/** The grid lines around some shares, at least two points a row apart on a low chart, and none of them above 100 %. */
+/** The grid lines around some shares, at least two points a row apart on a low chart, and none of them above 100%. */
 function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom: number, top: number] {
 	if (peak > highestOnGrid) {
 		return [0, peak];
@@ -171,8 +171,8 @@ function shareEnds(lowest: number, peak: number, rows: number): readonly [bottom
 }
 
 /**
- * An axis for shares, fractions 0–1, over the range that they need: both ends are labeled, and round values between them
- * where these lie on a row. It never goes above 100 %, unless a share does.
+ * An axis for shares, fractions 0–1, over the range that they cover: both ends are labeled, as are round values between
+ * them that fall on a row. It never goes above 100% unless a share does.
  */
 export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const [bottom, top] = shareEnds(lowest, peak, rows);
@@ -180,7 +180,8 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const ticks = new Map<number, number>([[rows, top]]);
 	if (rows > 0) {
 		ticks.set(0, bottom);
-		// Counted, not compared alone: a broken share may be so large that a step added to it changes nothing.
+		// The loop counts steps in addition to comparing values, because adding a step to a huge invalid share changes
+		// nothing.
 		const least = ((top - bottom) * 2) / rows;
 		const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5].find(one => one >= least) ?? niceStep(least);
 		const first = Math.ceil(bottom / step) * step;
@@ -197,7 +198,7 @@ export const shareAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	return {rowOf, ticks, format: formatPercent};
 };
 
-/** An axis over the range that values need, with round labels; from zero on if they begin near it. */
+/** An axis over the range that values cover, with round labels; it starts at zero if the values begin near it. */
 function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	const middle = (peak + lowest) / 2;
 	const spread = Math.max(peak - lowest, leastSpread * peak);
@@ -225,12 +226,12 @@ function rangeAxis(peak: number, rows: number, lowest: number): ValueAxis {
 	return {rowOf: rowBetween(bottom, top, rows), ticks};
 }
 
-/** An axis for rates and counts over the range that they need; from zero on if they begin near it. */
+/** An axis for rates and counts over the range that they cover; it starts at zero if they begin near it. */
 export const valueAxis: AxisMaker = (peak = 1, rows, lowest = 0) => rangeAxis(peak, rows, lowest);
 
 const byteUnits = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** An axis for bytes over the range that they need, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
+/** An axis for bytes over the range that they cover, labeled in the binary unit of its highest value: `1.2T`, `2T`. */
 export const byteAxis: AxisMaker = (peak = 1, rows, lowest = 0) => {
 	const power = clamp(Math.floor(Math.log(Math.max(peak, 1) * 1.001) / Math.log(1024)), 0, byteUnits.length - 1);
 	const unit = 1024 ** power;

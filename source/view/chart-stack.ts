@@ -15,7 +15,7 @@ export type ChartPart = {
 	readonly summary: Summary;
 	readonly axis: AxisMaker;
 	readonly format: (value: number) => string;
-	/** What the chart shows, in the plural, and its fields in the API, for the text if there is nothing to draw. */
+	/** What the chart shows, in the plural, and its API fields, for the message if there is nothing to draw. */
 	readonly what: string;
 	readonly fields: readonly string[];
 };
@@ -27,7 +27,7 @@ function hasKnown({values}: Points): boolean {
 	return values.some(value => !Number.isNaN(value));
 }
 
-/** The times that the time axis marks: when what is found began, those that are over dimmed, and when checkpoints were made. */
+/** The times that the time axis marks: the beginnings of findings, dimmed if they are over, and checkpoints. */
 function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
 	return [
@@ -69,7 +69,8 @@ export function chartPart(input: PaneInput, part: ChartPart, height: number): re
 }
 
 /**
- * Returns charts below each other, each with its title, in `height` rows. The last ones are omitted if they don't fit.
+ * Returns charts stacked below each other, each with its title, in `height` rows. The last ones are omitted if they
+ * don't fit.
  */
 export function chartStack(input: PaneInput, parts: readonly ChartPart[], height: number): readonly Line[] {
 	const shown = parts.slice(0, Math.max(1, Math.floor(height / leastHeight)));

@@ -6,32 +6,32 @@ import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
 import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
-/** One series of a chart. Its label follows the end of its curve; it may have its own way of summarizing samples. */
+/** One series of a chart. Its label follows the end of its curve; it can define how samples are summarized. */
 export type ChartSeries = {
 	readonly points: Points;
 	readonly tone: Tone;
 	readonly label?: string;
 	readonly summary?: Summary;
-	/** The same series of what the view is compared with, at its own times. */
+	/** The same series of the comparison, at its own times. */
 	readonly reference?: Points | undefined;
-	/** Whether it is drawn only where no other curve is. */
+	/** Whether it is drawn only in cells without another curve. */
 	readonly isBehind?: true;
 };
 
-/** A time that the time axis marks, in epoch milliseconds, and how. */
+/** A time that the time axis marks, in epoch milliseconds, and how it is marked. */
 export type ChartMark = {readonly timeMs: number; readonly glyph: string; readonly tone: Tone};
 
 export type ChartOptions = {
 	readonly series: readonly ChartSeries[];
 	readonly width: number;
 	readonly height: number;
-	/** Returns the stretch of time that a number of columns shows. */
+	/** Returns the time range that a number of columns shows. */
 	readonly range: (columns: number) => Range;
 	/** The time of the cursor line. */
 	readonly cursorMs: number | undefined;
-	/** From when on there is no data although there could be, and the words for it. */
+	/** The start of the time without data, although data was expected, and its label. */
 	readonly noData?: {readonly fromMs: number; readonly text: string} | undefined;
-	/** What the time axis marks, the most important first. */
+	/** The marks of the time axis, most important first. */
 	readonly marks?: readonly ChartMark[];
 	readonly stepMs: number;
 	readonly summary: Summary;
@@ -43,12 +43,12 @@ export type ChartOptions = {
 
 const labelWidth = 5;
 
-/** The minimum rows of a chart that has a row of times. */
+/** The minimum number of rows of a chart with a time axis. */
 const rowsForTimes = 3;
 
 /**
  * Places the labels at the ends of their curves: each on the row nearest to its end, with higher ends above lower ones.
- * Of equal ends, the later series is above, since a percentile is no lower than the one before.
+ * If ends are equal, the later series is above, since a percentile is no lower than the one before.
  */
 function placeLabels(
 	series: readonly ChartSeries[],

@@ -6,8 +6,8 @@ import type {Region} from './screen.ts';
 export type CursorPosition = {readonly x: number; readonly y: number};
 
 /**
- * Returns where the terminal's own cursor belongs, so that screen readers and magnifiers follow: where text is typed,
- * or otherwise on the mark of the selected row in the focused region. Undefined if there is none.
+ * Returns the position of the terminal's own cursor, which screen readers and magnifiers follow: at the text being
+ * typed, or otherwise on the mark of the selected row in the focused region. Undefined if there is neither.
  */
 export function cursorOf(regions: readonly Region[]): CursorPosition | undefined {
 	return find(regions, symbols.caret) ?? find(regions.toReversed(), symbols.pointer);
@@ -27,7 +27,7 @@ function find(regions: readonly Region[], mark: string): CursorPosition | undefi
 	return undefined;
 }
 
-/** The same glyph in other tones has other meanings. */
+/** The same glyph has other meanings in other tones. */
 function columnOf(line: Line, mark: string): number | undefined {
 	const index = line.findIndex(({text, tone}) => text === mark && tone === 'selected');
 	return index === -1 ? undefined : lineWidth(line.slice(0, index));

@@ -15,7 +15,7 @@ import {busyWords} from './pane-content.ts';
 
 type Part = readonly Span[];
 
-/** How the trainer stands at a glance, in forms from long to short; all are empty while nothing is known of it. */
+/** The state of the trainer at a glance, in forms from long to short; all are empty while nothing is known about it. */
 type Verdict = {
 	/** `● RUNNING · degraded 8m`, `× FAILED 10m ago`. */
 	readonly full: Part;
@@ -24,7 +24,7 @@ type Verdict = {
 	readonly mark: Part;
 };
 
-/** What is said of a status, and how it looks; whether the words alone would do, or the status without them. */
+/** The words for a status and their tone, and whether the words suffice on their own or the status does. */
 type Judgment = {readonly words: string; readonly tone: Tone; readonly standsAlone: boolean | 'unneeded'};
 
 function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Judgment): Verdict {
@@ -37,7 +37,7 @@ function verdictOf(mark: string, status: string, {words, tone, standsAlone}: Jud
 	};
 }
 
-/** Returns the verdict on the trainer: its status, and whether anything is found now, with since when. */
+/** Returns the summary of the trainer: its status, whether there are active findings, and how long that has been so. */
 function verdict(state: State): Verdict {
 	const status = state.live.deployment?.status;
 	if (status === undefined) {
@@ -49,12 +49,12 @@ function verdict(state: State): Verdict {
 	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
 }
 
-/** Since when something is so: `8m`, or `8m+` if it may have begun before. */
+/** Formats how long something has lasted: `8m`, or `8m+` if it may have begun earlier. */
 function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string {
 	return `${formatAge(nowMs - sinceMs)}${sinceIsLowerBound ? '+' : ''}`;
 }
 
-/** By the findings; if the newest sample is too old, no data says more than what was found before. */
+/** Based on the findings; if the newest sample is too old, there is no newer information than the earlier findings. */
 function judgeRunning(state: State): Judgment {
 	const {findings, live, thresholds} = state;
 	const {link, snapshot} = activeView(state);
@@ -85,14 +85,14 @@ function judgeRunning(state: State): Judgment {
 		return {words: `degraded ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
 	}
 
-	// While the server cannot be asked nothing is known of now.
+	// While the server can't be reached, nothing is known about the present.
 	const isJudged = findings.hasLooked && link.kind === 'ok';
-	// Well is what has a sample of now.
+	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
 	return {words: isJudged ? 'no findings' : '', tone: isJudged && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};
 }
 
-/** Of another status: since when it is, or when the last sample was taken. */
+/** For any other status: when it began, or the time of the last sample. */
 function judgeOther(state: State): Omit<Judgment, 'tone'> {
 	const {findings, live} = state;
 	const {newestMs} = activeView(state).snapshot;
@@ -105,17 +105,17 @@ function judgeOther(state: State): Omit<Judgment, 'tone'> {
 	return {words: age < 60_000 ? '' : `${symbols.dot} last data ${formatAge(age)} ago`, standsAlone: false};
 }
 
-/** The parts of the header about what is watched. Unknown parts are empty. */
+/** The parts of the header about the watched deployment. Unknown parts are empty. */
 type DeploymentSummary = {
 	readonly id: Part;
 	readonly status: Verdict;
 	/** The size: the trainer's nodes and GPUs, or the number of active sampler replicas. */
 	readonly size: Part;
-	/** What an hour costs by the list price or the user's own. */
+	/** The cost per hour at the list price or the user's own price. */
 	readonly cost: Part;
-	/** How busy its GPUs are, over the window and now, in forms from long to short. */
+	/** How busy its GPUs are, in the window and now, in forms from long to short. */
 	readonly busy: readonly Part[];
-	/** The shortest form that still says what it is and how it is doing. */
+	/** The shortest form that still names the deployment and its state. */
 	readonly narrow: readonly Part[];
 };
 
@@ -135,7 +135,10 @@ function replicasText(active: number | undefined): string {
 	return active === undefined ? '' : `${formatWhole(active)} ${active === 1 ? 'replica' : 'replicas'}`;
 }
 
-/** `busy 52% of 1h · now 86%`, or `· waiting for its client`; if not all GPUs report, over how many of them. Nothing if no sample is known. */
+/**
+ * Returns `busy 52% of 1h · now 86%` or `· waiting for its client`, with the number of GPUs if not all of them report.
+ * Empty if no sample is known.
+ */
 function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefined): readonly Part[] {
 	const {busy, utilization, gpusReporting, gpusExpected} = totals;
 	if (busy === undefined) {
@@ -156,7 +159,7 @@ function busySpans({totals, window, atMs}: Snapshot, activity: Activity | undefi
 	return [[...long, ...over], long, mean];
 }
 
-/** Returns the parts for the component on the screen. The sampler is named as such. */
+/** Returns the parts for the component on the screen. The sampler is labeled as such. */
 export function summarizeDeployment(state: State): DeploymentSummary {
 	const {deployment, snapshot} = activeView(state);
 	const id = [span(targetName(state.target), 'strong')];

@@ -10,7 +10,7 @@ import type {ChartSeries} from './chart.ts';
 import {type Line, span} from './line.ts';
 import type {PaneInput} from './pane-content.ts';
 
-/** What the view is compared with, as panes need it; its samples have their own, earlier times. */
+/** The comparison, in the form that panes need; its samples keep their own, earlier times. */
 export type ShownReference = {
 	/** How much earlier it is: `1d`, `7d`, or the name of the window. */
 	readonly label: string;
@@ -19,18 +19,18 @@ export type ShownReference = {
 	readonly node: (id: string) => NodePoints | undefined;
 };
 
-/** Returns the reference as panes need it. */
+/** Returns the comparison in the form that panes need. */
 export function shownReference({comparison, offsetMs, window, history}: Reference): ShownReference {
 	return {
 		label: comparison === 'window' ? window.name : comparison,
 		offsetMs,
 		requests: history.requests,
-		// If the server doesn't report nodes separately, the leader's series are those of the only node.
+		// If the server doesn't report nodes separately, the leader's series belong to the only node.
 		node: id => history.nodes.get(id) ?? (history.nodes.size === 0 && id === 'leader' ? history.leader : undefined),
 	};
 }
 
-/** Formats by which fraction a value is higher or lower: `+41%`, `-8%`, `±0%`, and from ten times on `×12`. */
+/** Formats by what fraction a value is higher or lower: `+41%`, `-8%`, `±0%`, and `×12` from ten times on. */
 export function formatRatio(ratio: number): string {
 	const percent = Math.round(ratio * 100);
 	if (ratio >= 9) {
@@ -47,11 +47,11 @@ export function formatPoints(difference: number): string {
 	return points === 0 ? '±0 pts' : `${points > 0 ? '+' : ''}${text} pts`;
 }
 
-/** A value that is compared: its series, its value now or at the cursor, and how values are formatted. */
+/** A value to compare: its series, its value now or at the cursor, and the format of its values. */
 export type Compared = {
 	readonly points: Points;
 	readonly now: number | undefined;
-	/** The same series of the reference; undefined if it has none. */
+	/** The same series in the comparison; undefined if it has none. */
 	readonly reference: Points | undefined;
 	readonly format: (value: number) => string;
 	/** Shares differ by percentage points. */
@@ -59,8 +59,8 @@ export type Compared = {
 };
 
 /**
- * Says by how much a value differs: `+41%`; `was 0/s` without a ratio, if the earlier value is 0 or another kind of aggregate;
- * and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is unknown.
+ * Formats by how much a value differs: `+41%`; `was 0/s` without a ratio if the earlier value is 0 or a different kind
+ * of aggregate; and `–` if it is unknown. Undefined if nothing is compared, or if the value itself is unknown.
  */
 export function differenceWords(
 	input: PaneInput,
@@ -82,8 +82,8 @@ export function differenceWords(
 }
 
 /**
- * Says by how many percentage points the mean utilization of a node's GPUs differs. Unknown if the earlier value of any of
- * them is: means of other GPUs say something else.
+ * Formats by how many percentage points the mean utilization of a node's GPUs differs. Unknown if the earlier value of
+ * any of them is unknown, because a mean over different GPUs isn't comparable.
  */
 export function nodeDifference({reference, view}: PaneInput, {id, utilization, gpus}: Node): string | undefined {
 	if (reference === undefined || utilization === undefined) {
@@ -107,7 +107,7 @@ export function nodeDifference({reference, view}: PaneInput, {id, utilization, g
 	return wordsOf(utilization, {before, ratio: undefined}, {format: formatPercent, isShare: true});
 }
 
-/** Says how `now` differs, in a word or two. */
+/** Formats in a word or two how `now` differs. */
 export function wordsOf(
 	now: number,
 	{before, ratio}: Difference,
@@ -121,8 +121,8 @@ export function wordsOf(
 }
 
 /**
- * Returns the forms of a title with a difference in them, from long to short: those with what it is compared with, those with
- * the difference alone, and those without it.
+ * Returns the forms of a title that includes a difference, from long to short: with the name of the comparison, with
+ * the difference only, and without either.
  */
 export function withDifference(
 	{reference}: PaneInput,
@@ -138,8 +138,8 @@ export function withDifference(
 }
 
 /**
- * Returns the series of a chart with the earlier ones behind them, moved to the times of the view. The label of the first one
- * says how much earlier they are.
+ * Returns the series of a chart with the earlier ones behind them, shifted to the times of the view. The label of the
+ * first one says how much earlier they are.
  */
 export function withReferences({reference}: PaneInput, series: readonly ChartSeries[]): readonly ChartSeries[] {
 	if (reference === undefined) {

@@ -1,12 +1,15 @@
 import {symbols} from '../theme/theme.ts';
 import {cutMiddle, cutNameStart, padStart, textWidth} from './line.ts';
 
-/** Cuts a name to a width. */
+/** Shortens a name to a width. */
 export type CutName = (name: string, width: number) => string;
 
 const endsOfParts = /[-_./:]/g;
 
-/** Returns how many characters all names share at their start, up to the end of a part: 10 for `ip-10-1-2-3` and `ip-10-1-2-4`. */
+/**
+ * Returns the number of characters that all names have in common at their start, up to the end of a part: 10 for
+ * `ip-10-1-2-3` and `ip-10-1-2-4`.
+ */
 function sharedStart(names: readonly string[]): number {
 	const [first = ''] = names;
 	let length = first.length;
@@ -22,7 +25,7 @@ function sharedStart(names: readonly string[]): number {
 const reversed = (text: string): string => [...text].toReversed().join('');
 
 /**
- * Returns what cuts names so that they still differ: first the end that all share is left out
+ * Returns a function that shortens names so that they still differ: it first omits the ending that all names share
  * (`ip-10-1-2-3.region.compute.internal`), then the start.
  */
 export function distinctNames(names: readonly string[]): CutName {
@@ -40,7 +43,7 @@ export function distinctNames(names: readonly string[]): CutName {
 	};
 }
 
-/** The maximum width of a rank. Ranks are numbers so far; a longer name is cut, so that values fit next to it. */
+/** The maximum width of a rank. Ranks have been numbers so far; a longer name is cut so that values fit next to it. */
 const longestRank = 12;
 
 /** Returns the width of a column of ranks, in cells. */
@@ -48,7 +51,7 @@ export function rankWidth(ranks: readonly string[], least = 1): number {
 	return ranks.reduce((width, rank) => Math.max(width, Math.min(textWidth(rank), longestRank)), least);
 }
 
-/** Pads or cuts a rank to `width` cells, aligned right; `ranks` are those from which it has to differ. */
+/** Pads or cuts a rank to `width` cells, aligned right; it stays distinct from the other `ranks`. */
 export function rankText(rank: string, width: number, ranks: readonly string[] = []): string {
 	return textWidth(rank) <= width ? padStart(rank, width) : padStart(distinctNames(ranks)(rank, width), width);
 }

@@ -1,6 +1,6 @@
 import {type Finding, type Findings, nodeOf, type RuleName, ranksOf} from '../metrics/findings.ts';
 
-/** What a finding colors: the values that it is about. */
+/** The values that a finding is about, which it colors. */
 export type Marked = 'presence' | 'utilization' | 'gpu memory' | 'ram' | 'disk' | '4xx' | '5xx' | 'nothing';
 
 const markedBy: Readonly<Record<RuleName, Marked>> = {
@@ -22,9 +22,9 @@ const markedBy: Readonly<Record<RuleName, Marked>> = {
 	'4xx': '4xx',
 };
 
-/** Which values of the deployment, its nodes and its GPUs a finding is about at the time that is shown. */
+/** Which values of the deployment, its nodes, and its GPUs a finding is about at the time on the screen. */
 export type FindingMarkers = {
-	/** Whether any finding is about the node or one of its GPUs, or one about those values of it. */
+	/** Whether a finding is about the node or one of its GPUs, or about these values of it. */
 	readonly hasNode: (node: string, marked?: Marked) => boolean;
 	readonly hasGpu: (node: string, rank: string, marked?: Marked) => boolean;
 	readonly hasDeployment: (marked: Marked) => boolean;
@@ -34,8 +34,8 @@ export type FindingMarkers = {
 export const noMarkers: FindingMarkers = {hasNode: () => false, hasGpu: () => false, hasDeployment: () => false};
 
 /**
- * Returns the marks of a range of time, up to one instant: of what was found and held at some time in it. What isn't known
- * any more held up to when it was known last.
+ * Returns the marks of a time range, which can be a single instant: those of all findings that held at some time in it.
+ * A finding that is now unknown counts up to the time at which it was last known.
  */
 export function markersWithin({current, resolved}: Findings, fromMs: number, toMs: number): FindingMarkers {
 	const held: readonly Finding[] = [

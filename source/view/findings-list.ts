@@ -25,7 +25,7 @@ import {
 } from './line.ts';
 import type {HitTarget} from './pane-content.ts';
 
-/** The list of findings: the active ones, the unknown ones, those that are over, with one selected. */
+/** The list of findings: the active ones, the unknown ones, and those that are over, with one selected. */
 export type FindingsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];
@@ -37,10 +37,10 @@ const nameWidth = 16;
 /** The width from which on a finding has one line instead of two. */
 const oneLineFrom = 76;
 
-/** A row of the list: its lines, and its key; headings and what else is said have none. */
+/** A row of the list: its lines and its key; headings and other text have no key. */
 type Block = {readonly lines: readonly Line[]; readonly key: string | undefined};
 
-/** Lays out the findings, and below them what else happened in the time range on the screen, the newest first. */
+/** Lays out the findings and, below them, the other events in the time range on the screen, newest first. */
 export function findingsView(state: State, width: number, height: number, zone: Zone): FindingsView {
 	const rows = listed(state);
 	const position = listedPosition(state);
@@ -71,7 +71,10 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	};
 }
 
-/** Returns what an idle deployment has cost and which command ends its run, below its finding; nothing for others. */
+/**
+ * Returns what an idle deployment has cost and the command that ends its run, to be shown below its finding; nothing
+ * for other findings.
+ */
 function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
 	const {views, live, mode} = state;
 	if (finding.rule !== 'idle-deployment' || finding.state !== 'active' || mode.kind === 'past') {
@@ -87,7 +90,7 @@ function saidBlock(text: string, width: number): Block {
 	return {lines: [[span(`   ${truncateWords(text, width - 4)}`, 'dim')]], key: undefined};
 }
 
-/** The heading of the timeline, with the time range that it is of. */
+/** The heading of the timeline, with its time range. */
 function headingOf(state: State, width: number, zone: Zone): Block {
 	const {startMs, endMs, complete, window} = activeView(state).snapshot;
 	const {nowMs} = state.live;
@@ -99,7 +102,7 @@ function headingOf(state: State, width: number, zone: Zone): Block {
 	return {lines: [[], text], key: undefined};
 }
 
-/** Says which errors of the logs the timeline doesn't have; nothing if it has all of them. */
+/** Says which errors in the logs are missing from the timeline; empty if it has all of them. */
 function missingErrors(state: State, width: number, zone: Zone): readonly Block[] {
 	const {logErrors, sideFailures, replay, live} = state;
 	const fault = sideFailures.logErrors;
@@ -128,7 +131,7 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 
 type How = {readonly isSelected: boolean; readonly width: number; readonly nowMs: number; readonly zone: Zone};
 
-/** What stands before a happening, and what it is in words. */
+/** The mark before an event, and its text. */
 function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
 	switch (happening.kind) {
 		case 'began': {
@@ -164,7 +167,7 @@ function happeningParts(happening: Happening): {readonly mark: Span; readonly te
 	}
 }
 
-/** Describes a happening in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
+/** Describes an event in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
 export function happeningText(happening: Happening, nowMs: number, zone: Zone): string {
 	const {text, more} = happeningParts(happening);
 	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
@@ -184,7 +187,7 @@ function happeningLine(happening: Happening, {isSelected, width, nowMs, zone}: H
 	return spaceBetween(head, [span(end, 'dim')], width);
 }
 
-/** How many there are: `2 active, 1 unknown, 3 resolved`; in an earlier stretch how many were found in it. */
+/** Returns the counts: `2 active, 1 unknown, 3 resolved`; for an earlier range, the number of findings in it. */
 function countWords(state: State): string {
 	const {current, resolved} = activeView(state).findings;
 	if (state.mode.kind === 'past') {
@@ -196,7 +199,7 @@ function countWords(state: State): string {
 	return [`${active} active`, ...unknown, `${resolved.length} resolved`].join(', ');
 }
 
-/** Draws a finding: its rule, its words, and since when, in one line, or in two if it is narrow. */
+/** Draws a finding in one line, or in two if the pane is narrow: its rule, its text, and its time. */
 export function findingLines(finding: Finding, how: How): readonly Line[] {
 	const {isSelected, width, nowMs, zone} = how;
 	const isOver = finding.state === 'resolved';

@@ -45,11 +45,11 @@ export function whyNoSampler(state: State): string | undefined {
 		: undefined;
 }
 
-/** The upper side of a frame: the pane's digit and names, and its values. */
+/** The top edge of a frame: the pane's digit and names, and its values. */
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
 
 /**
- * Draws the upper side of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the value takes a form that
+ * Draws the top edge of a frame: `╭ 1 Requests ───── 12.3/s ╮`. The title is never cut; the value takes a form that
  * fits.
  */
 export function frameTitle({number, title, subtitles, values, focused}: Title, width: number): Line {

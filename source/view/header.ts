@@ -13,7 +13,10 @@ import {type Room, replaySpans} from './replay-words.ts';
 
 type Part = readonly Span[];
 
-/** Returns the state of the connection: the duration of the last request, or what failed and when it is retried. */
+/**
+ * Returns the state of the connection: the duration of the last request, or what failed and the time of the next
+ * attempt.
+ */
 function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part {
 	switch (link.kind) {
 		case 'connecting':
@@ -34,7 +37,7 @@ function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part
 }
 
 /**
- * Returns the mode: live, paused or history, or a mark if the word doesn't fit. It is live if the newest sample is
+ * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
  * current; otherwise its age is shown.
  */
 function modeSpans(state: State, isShort: boolean): Part {
@@ -61,8 +64,8 @@ function modeSpans(state: State, isShort: boolean): Part {
 }
 
 /**
- * Returns the window and its end, after the age of its newest sample if that is old, or how far it is in the future; or
- * the time of the cursor.
+ * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far it is in the
+ * future; or the time of the cursor.
  */
 function timeSpans(state: State, zone: Zone, isShort = false): Part {
 	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
@@ -93,7 +96,7 @@ function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
 		: [...named, moment];
 }
 
-/** Says what the view is compared with, and whether that can't be had. */
+/** Names the comparison, and says if it isn't available. */
 function comparisonSpans(state: State): Part {
 	const {comparison, sideFailures} = state;
 	if (comparison === 'off') {
@@ -112,8 +115,8 @@ function ageSpans(state: State): Part {
 }
 
 /**
- * Returns the header: the verdict, the deployment and how busy it is on the left; the window, the time of the newest
- * sample and the last request on the right. One line, or two or three on a narrow screen.
+ * Returns the header: the summary, the deployment, and how busy it is on the left; the window, the time of the newest
+ * sample, and the last request on the right. It takes one line, or two or three on a narrow screen.
  */
 export function headerLines(state: State, width: number, height: number, zone: Zone): readonly Line[] {
 	const inner = Math.max(width - 2, 1);
@@ -153,7 +156,7 @@ function oneLine(state: State, width: number, zone: Zone): readonly Line[] {
 	const right = state.replay === undefined ? asked : replayed(state, state.replay, {time, linked, zone});
 	const [isBusy = [], isBusyBriefly = []] = [busy[0], busy.at(-1)];
 	const least: Line = [span(window.name, 'strong')];
-	// What is wrong is more important than the deployment's id.
+	// A problem is more important than the deployment's id.
 	const isUnwell = state.component === 'trainer' && status.brief.some(({tone}) => tone === 'warn' || tone === 'bad');
 	// From wide to narrow; failures are never omitted.
 	const forms: ReadonlyArray<readonly [left: (model: Part) => readonly Part[], right: Line]> = [

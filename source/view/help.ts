@@ -6,10 +6,10 @@ import type {PaneName} from '../state/state.ts';
 import {amountTone, symbols} from '../theme/theme.ts';
 import {fitLine, type Line, lineWidth, padEnd, span, textWidth, truncateWords, wrapWords} from './line.ts';
 
-/** What is seen on the screen, and what it means: the help and the README list it. */
+/** A symbol on the screen and its meaning, as listed by the help and the README. */
 type LegendEntry = {
 	readonly shown: Line;
-	/** Where it stands, such as ` in a chart`; empty if it means the same everywhere. */
+	/** The place of the symbol, such as ` in a chart`; empty if it means the same everywhere. */
 	readonly where: string;
 	readonly means: string;
 };
@@ -20,7 +20,7 @@ function entry(shown: Line, means: string, where = ''): LegendEntry {
 
 const space = span(' ');
 
-/** A glyph of each of the five steps of a share. */
+/** A glyph for each of the five steps of a share. */
 const amounts = ['▁', '▃', '▅', '▆', '▇'] as const;
 
 /** The colors and symbols of the screen. */
@@ -89,30 +89,30 @@ export function keyLine(keys: readonly KeyEntry[], focus: KeyFocus, width: numbe
 	]);
 }
 
-/** What the help shows: the keys that apply in the panes, and where the user is. */
+/** The context of the help: the keys that apply in the panes, and the user's position. */
 type HelpInput = {
 	readonly keys: readonly KeyEntry[];
-	/** The focused pane, whose keys are first; the logs if they are open, or the overview of all deployments. */
+	/** The focused pane, whose keys come first; or the logs if they are open, or the overview of all deployments. */
 	readonly place: PaneName | 'logs' | 'deployments';
-	/** The text that is searched for. */
+	/** The text of the search. */
 	readonly filter: string;
 	readonly scroll: number;
 	readonly isAscii: boolean;
 };
 
-/** The lines of the help that are visible, and the last line that it scrolls to. */
+/** The visible lines of the help, and the last line that it scrolls to. */
 type HelpView = {readonly lines: readonly Line[]; readonly limit: number};
 
 /** The available width and height, in cells. */
 type Extent = {readonly width: number; readonly height: number};
 
-/** One row: what is pressed or seen, and what that means. */
+/** One row: a key or symbol, and its meaning. */
 type Row = {readonly shown: Line; readonly means: string};
 type Section = {readonly title: string; readonly rows: readonly Row[]};
 
 const leastColumn = 52;
 
-/** From this width on, descriptions are next to the keys; below it, under them. */
+/** From this width on, descriptions are next to the keys; below it, they are under the keys. */
 const besideFrom = 44;
 
 const groupTitles: Readonly<Record<Group, string>> = {
@@ -132,7 +132,7 @@ const paneTitles: Readonly<Record<PaneName, string>> = {
 	nodes: 'Nodes',
 };
 
-/** Returns the sections: the keys of the focused pane or the logs first, then the groups, and the legend last. */
+/** Returns the sections: the keys of the focused pane or the logs first, then the groups, and finally the legend. */
 function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 	const rowsOf = (entries: readonly KeyEntry[]): readonly Row[] =>
 		entries.map(entry => ({shown: [span(keyNames(entry, isAscii), 'accent')], means: entry.help}));
@@ -158,7 +158,10 @@ function sections({keys, place, isAscii}: HelpInput): readonly Section[] {
 	];
 }
 
-/** Returns the sections with those rows that have every word of the text, in a row or in the title above it. */
+/**
+ * Returns the sections, reduced to the rows that contain every word of the text, either in the row or in the title
+ * above it.
+ */
 function search(all: readonly Section[], text: string): readonly Section[] {
 	const words = text
 		.toLowerCase()
@@ -175,7 +178,7 @@ function search(all: readonly Section[], text: string): readonly Section[] {
 		.filter(({rows}) => rows.length > 0);
 }
 
-/** Returns the lines of one row: what is shown, and its description, wrapped at words. */
+/** Returns the lines of one row: the key or symbol, and its description, wrapped at words. */
 function rowLines({shown, means}: Row, shownWidth: number, width: number): readonly Line[] {
 	if (width < besideFrom) {
 		return [[span(' '), ...shown], ...wrapWords(means, width - 3).map(text => [span(`   ${text}`)])];
@@ -191,7 +194,7 @@ function sectionLines({title, rows}: Section, shownWidth: number, width: number)
 	return [[span(` ${title}`, 'strong')], ...rows.flatMap(row => rowLines(row, shownWidth, width)), []];
 }
 
-/** Puts sections into columns of about equal height; a section is divided only if it is higher than a column. */
+/** Arranges sections in columns of about equal height; a section is split only if it is taller than a column. */
 function columnsOf(blocks: ReadonlyArray<readonly Line[]>, count: number): ReadonlyArray<readonly Line[]> {
 	const all = blocks.flat();
 	if (count === 1 || blocks.length === 0) {
@@ -205,7 +208,7 @@ function columnsOf(blocks: ReadonlyArray<readonly Line[]>, count: number): Reado
 	return [all.slice(0, middle), all.slice(middle)];
 }
 
-/** Lays out the help in `width` × `height` cells: the text that is searched for, and the rows that match it. */
+/** Lays out the help in `width` × `height` cells: the search text, and the matching rows. */
 export function helpView(input: HelpInput, {width, height}: Extent): HelpView {
 	const {filter, scroll} = input;
 	const field: Line = [

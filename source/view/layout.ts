@@ -9,11 +9,11 @@ export type Rect = {readonly x: number; readonly y: number; readonly width: numb
 /** Where a pane is, and how it is drawn: in a frame, as bare lines, or in full screen. */
 export type Place = {readonly pane: PaneName; readonly rect: Rect; readonly variant: 'framed' | 'bare' | 'full'};
 
-/** What the layout depends on besides the terminal: the GPUs of the largest node, and the number of nodes. */
+/** The inputs of the layout besides the terminal: the number of GPUs of the largest node, and the number of nodes. */
 export type Extent = {
 	readonly gpus: number;
 	readonly nodes: number;
-	/** Whether there are no requests to draw: their charts then need little room. */
+	/** Whether there are no requests to draw; if so, their charts need little space. */
 	readonly isWithoutRequests?: boolean;
 };
 
@@ -34,7 +34,7 @@ export const smallest: Size = {columns: 20, rows: 5};
 const wideFrom: Size = {columns: 120, rows: 20};
 const mediumFrom: Size = {columns: 64, rows: 20};
 
-/** The rows that a frame takes from a pane. */
+/** The rows of a pane that its frame takes. */
 const frame = 2;
 
 /** The rows of a frame and of the column titles in the table of nodes. */
@@ -46,7 +46,7 @@ function fits({columns, rows}: Size, least: Size): boolean {
 
 /**
  * Divides the screen. The result depends only on the sizes of the terminal and the deployment, never on values, so that
- * nothing jumps. With `fullScreen`, that pane takes all space.
+ * nothing jumps. With `fullScreen`, that pane takes all the space.
  */
 export function calculateLayout(size: Size, extent: Extent, fullScreen: PaneName | undefined): Layout {
 	if (!fits(size, smallest)) {
@@ -90,7 +90,7 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent
 	const {width, height} = body;
 	const leastTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
-	// As many lines a GPU as leave half of the height to the charts: with few GPUs, their curves are higher.
+	// As many lines per GPU as leave half of the height to the charts; with few GPUs, their curves are taller.
 	const lines =
 		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(
 			count => height - withLines(count) >= (isWithoutRequests ? leastTop : Math.max(leastTop, 20)),
@@ -112,13 +112,13 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent
 	];
 }
 
-/** Two charts, the status in one line, GPUs in two columns, nodes. */
+/** Two charts, the status in one line, GPUs in two columns, and nodes. */
 function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	const {width, height} = body;
 	const leastCharts = 7;
 	const leastNodes = 2 + nodesExtra;
 	const room = height - 1;
-	// With a line of titles on a screen that isn't low.
+	// Includes a title line unless the screen is low.
 	const titles = height >= 25 ? 1 : 0;
 	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - leastCharts - leastNodes);
 	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra, room - leastCharts - gpus);
@@ -136,7 +136,7 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
-/** The width from which on GPUs have two columns, in the narrowest form. */
+/** The width from which on GPUs have two columns, in their narrowest form. */
 const twoColumnsFrom = 30;
 
 /**
@@ -177,12 +177,12 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	}
 
 	grant('gpus', 1 + 2 * gpus);
-	// For what is found, below the nodes, if lines are left between the sections and for the status line.
+	// For findings below the nodes, if lines are left over between the sections and the status line.
 	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 2, mostFindingLines));
 	return sizes;
 }
 
-/** The most lines for findings below the nodes of a narrow screen. */
+/** The maximum number of lines for findings below the nodes on a narrow screen. */
 const mostFindingLines = 8;
 
 /** If there is space, a blank line follows the header and these panes. */

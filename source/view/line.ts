@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {symbols, type Tone} from '../theme/theme.ts';
 
-/** Returns the first visible row, so that the selected one is visible, in the middle if possible. */
+/** Returns the first visible row, so that the selected one is visible and, if possible, in the middle. */
 export function scrollOffset(selected: number, count: number, room: number): number {
 	return Math.min(Math.max(selected - Math.floor(room / 2), 0), Math.max(count - room, 0));
 }
@@ -75,7 +75,7 @@ export function cutEnd(text: string, width: number): string {
 	return textWidth(text) <= width ? text : width <= 0 ? '' : takeWidth(text, width - 1) + symbols.ellipsis;
 }
 
-/** Cuts a text to `width` cells in its middle, because names of nodes differ at their ends. */
+/** Cuts a text to `width` cells in the middle, because names of nodes differ at their ends. */
 export function cutMiddle(text: string, width: number): string {
 	if (textWidth(text) <= width) {
 		return text;
@@ -95,10 +95,10 @@ export function truncateWords(text: string, width: number): string {
 	return first.endsWith(symbols.ellipsis) || width < 3 ? cutEnd(text, width) : `${first} ${symbols.ellipsis}`;
 }
 
-/** Matches after the characters at which a name may be cut. */
+/** Matches the position after the characters at which a name can be cut. */
 const nameParts = /(?<=[-_./:])/;
 
-/** Cuts a name to `width` cells at its end, between its parts: `Qwen3-30B…`. */
+/** Cuts a name to `width` cells at the end, between its parts: `Qwen3-30B…`. */
 export function cutNameEnd(name: string, width: number): string {
 	if (textWidth(name) <= width) {
 		return name;
@@ -115,9 +115,7 @@ export function cutNameEnd(name: string, width: number): string {
 	return cutEnd(name, width);
 }
 
-/**
- * Cuts a name to `width` cells at its start, between its parts, because names of nodes differ at their ends: `…-12`.
- */
+/** Cuts a name to `width` cells at the start, between its parts, because names of nodes differ at their ends: `…-12`. */
 export function cutNameStart(name: string, width: number): string {
 	if (textWidth(name) <= width) {
 		return name;

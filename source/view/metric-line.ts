@@ -8,7 +8,10 @@ import {dotsPerCell, dotsUp, plotCurves} from './plot.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from './resample.ts';
 import {type Glyph, joinGlyphs, noData, type RowLook, type ToneOf} from './sparkline.ts';
 
-/** How the trend of a series is drawn in rows: like one row for the whole window, from `bottom`, which is zero by default, to `top`. */
+/**
+ * How the trend of a series is drawn in rows, like a single row for the whole window, from `bottom` (zero by default)
+ * to `top`.
+ */
 type RowsLook = RowLook & {
 	readonly bottom?: number;
 	readonly top: number;
@@ -18,7 +21,7 @@ type RowsLook = RowLook & {
 
 type Values = ReadonlyArray<number | undefined>;
 
-/** Returns the tone of a cell with these values: that of the highest, or bad if that of any is. */
+/** Returns the tone of a cell with these values: the tone of the highest one, or bad if any of them is bad. */
 function toneOf(tone: ToneOf, values: Values): Tone {
 	if (typeof tone === 'string') {
 		return tone;
@@ -29,8 +32,8 @@ function toneOf(tone: ToneOf, values: Values): Tone {
 }
 
 /**
- * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in each cell, or
- * else as an area. Values beyond the ends of its range are drawn at them, and gaps are marked.
+ * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in
+ * each cell, or else as an area. Values outside its range are drawn at its ends, and gaps are marked.
  */
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
 	const {snapshot, tone, top, bottom = 0, height, symbols: set} = look;
@@ -65,7 +68,7 @@ type AreaLook = {
 	readonly quietFrom: number;
 };
 
-/** Draws shares as columns of eighths of a cell; what is zero has the lowest height. */
+/** Draws shares as columns in eighths of a cell; zero has the lowest height. */
 function areaRows(shares: Values, values: Values, {tone, height, cursor, quietFrom}: AreaLook): readonly Line[] {
 	const {levels} = symbols;
 	const first = shares.findIndex(share => share !== undefined);
@@ -100,7 +103,7 @@ export type SummaryRow = {
 const columnWidth = 10;
 
 /**
- * Returns what full screen adds to the charts: the current value of each series, and the mean, lowest and highest of
+ * Returns what full screen adds to the charts: the current value of each series, and the mean, lowest, and highest of
  * the window.
  */
 export function summaryTable({view, width, height}: PaneInput, rows: readonly SummaryRow[]): readonly Line[] {
@@ -128,20 +131,17 @@ export function summaryTable({view, width, height}: PaneInput, rows: readonly Su
 const labelWidth = 12;
 const valueWidth = 8;
 
-/** The width from which on a line has room for a difference. */
+/** The width from which on a line has space for a difference. */
 const widthForDifference = 28;
 
-/**
- * Draws one line per metric, for narrow screens: its name, its value, and its trend over the window as far as there is
- * space.
- */
+/** Draws one line per metric, for narrow screens: its name, its value, and as much of its trend over the window as fits. */
 export function metricLine(options: {
 	readonly label: string;
 	readonly value: string;
 	readonly points: Points;
 	readonly tone: Tone;
 	readonly symbols: SymbolSet;
-	/** The highest value that the trend reaches at least, so that little stays low. */
+	/** The minimum top of the trend's range, so that small values stay low. */
 	readonly least?: number;
 	readonly snapshot: Snapshot;
 	readonly focused: boolean;

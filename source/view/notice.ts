@@ -92,7 +92,7 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 
 	const [problem] = snapshot.problems;
 	if (problem !== undefined) {
-		// About what was received, and not about the run.
+		// About the received data, not about the run.
 		return [
 			span(` ${symbols.dot} `, 'accent'),
 			span(truncateWords(`the server's ${problem.field} ${problem.problem}`, inner)),
@@ -124,7 +124,10 @@ export function noticeLine(state: State, width: number, zone: Zone): Line {
 	return [];
 }
 
-/** Says why the view can't be compared; undefined if it can, or isn't to be, or while the response is awaited. */
+/**
+ * Says why the view can't be compared; undefined if it can be, if nothing is compared, or while the response is
+ * pending.
+ */
 function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	const {comparison, sideFailures, live, replay} = state;
 	const what = comparison === 'window' ? 'the window before' : comparison === '1d' ? 'a day ago' : 'a week ago';
@@ -144,7 +147,7 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 		: undefined;
 }
 
-/** Says what is found of the selected deployment in the overview, or why its last request failed. */
+/** Describes the findings of the deployment selected in the overview, or why its last request failed. */
 function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	const row = listedRows(state)[chosenPosition(state)];
 	const {nowMs} = state.live;
@@ -165,7 +168,7 @@ function selectedDeploymentLine(state: State, width: number, zone: Zone): Line {
 	return [mark, span(truncateWords(`${row.deployment.id}: ${dated}`, width - 4), 'warn')];
 }
 
-/** Returns the end of the line that says in how many pieces the metrics were requested, if they were and it fits. */
+/** Returns the end of the line, which says in how many pieces the metrics were requested, if they were and it fits. */
 function piecesEnd(state: State, before: Line, width: number): Line {
 	const {pieces} = activeView(state).snapshot;
 	const words =
@@ -173,12 +176,12 @@ function piecesEnd(state: State, before: Line, width: number): Line {
 	return words !== '' && lineWidth(before) + words.length < width ? [span(words, 'dim')] : [];
 }
 
-/** The width from which on the findings and the last checkpoint are both said in words. */
+/** The width from which on both the findings and the last checkpoint are spelled out. */
 const bothFrom = 60;
 
 /**
- * Returns the line that says that there are no findings, if that is known, what the last checkpoint of the run is, and whether
- * the metrics were too large for one response.
+ * Returns the line that says that there are no findings (if that is known), describes the last checkpoint of the run,
+ * and says whether the metrics were too large for one response.
  */
 export function allWell(state: State, width: number): Line {
 	if (state.overlay.kind === 'deployments') {
@@ -199,7 +202,7 @@ function wellWords(state: State, width: number): Line {
 		return withRate(state, well, width);
 	}
 
-	// On a narrow screen the mark says it too.
+	// On a narrow screen, the mark says this too.
 	const brief = width < bothFrom ? well.slice(0, 1) : well;
 	const before = brief.length === well.length ? span(` ${symbols.dot} `, 'dim') : span('');
 	const room = Math.max(width - lineWidth([...brief, before]) - 1, 0);
@@ -207,10 +210,10 @@ function wellWords(state: State, width: number): Line {
 	return withRate(state, [...brief, before, words], width);
 }
 
-/** Below this width the header has no room for what an hour costs. */
+/** Below this width, the header has no space for the cost per hour. */
 const rateInHeaderFrom = 120;
 
-/** Adds what an hour costs, if there is room for it here and not in the header. */
+/** Adds the cost per hour if there is space for it here but not in the header. */
 function withRate(state: State, line: Line, width: number): Line {
 	const cost = shownCost(state);
 	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);
@@ -221,7 +224,7 @@ function withRate(state: State, line: Line, width: number): Line {
 		: line;
 }
 
-/** Describes the failure of a component's requests, since when, and when it is retried. */
+/** Describes why a component's requests fail, since when, and when the next attempt is. */
 function faultWords(
 	{component, live, replay}: State,
 	failing: Component,
@@ -236,16 +239,16 @@ function faultWords(
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }
 
-/** The minimum width in which nodes can be told apart. */
+/** The minimum width in which nodes can be distinguished. */
 const leastName = 8;
 
-/** The findings that hold or are unknown, and in an earlier stretch also those that were over within it. */
+/** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
 function noticedFindings(state: State): readonly Finding[] {
 	const {current, resolved} = activeView(state).findings;
 	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
 }
 
-/** Returns the worst finding in as many words as fit, and the number of findings. */
+/** Returns the worst finding, in as many words as fit, and the number of findings. */
 function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
 	const [worst] = found;
 	if (worst === undefined) {
@@ -267,7 +270,7 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
 			`${name}  ${dated(words)}`,
-			// The header says since when it is so.
+			// The header says since when this is so.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
@@ -285,7 +288,7 @@ function findingLine(state: State, found: readonly Finding[], width: number, zon
 	return [mark, span(truncateWords(alone?.text ?? '', width - 4), 'warn')];
 }
 
-/** Returns whether the start of a finding was observed. The server doesn't report since when a status applies. */
+/** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
 function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
 	return rule !== 'status' || !sinceIsLowerBound;
 }
@@ -323,7 +326,7 @@ function typedFilter(state: State): Typed | undefined {
 		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
 }
 
-/** Draws the line in which a time is typed: where it leads, or once it was tried why it leads nowhere. */
+/** Draws the line in which a time is typed: the resulting time, or after an attempt, why it is invalid. */
 function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
 	const goal = goalOf(state, text, zone);
 	const tone = isRefused ? 'bad' : 'dim';
@@ -352,7 +355,7 @@ function filterLine({text, mistake, matches}: Typed, width: number): Line {
 	return inputLine('/', text, span(mistake ?? matches, mistake === undefined ? 'dim' : 'bad'), width);
 }
 
-/** Draws a line in which text is typed, of which the end is shown if it is too long, and what is said of it. */
+/** Draws a line in which text is typed, followed by a message. If the text is too long, only its end is shown. */
 function inputLine(prompt: string, text: string, {text: said, tone}: Span, width: number): Line {
 	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(said), Math.floor(width / 2)), 8);
 	const typed = [...text];

@@ -31,13 +31,13 @@ import {joinGlyphs, levelGlyph} from './sparkline.ts';
 
 /** All deployments, one row each, with one selected. */
 export type OverviewView = {
-	/** How many there are, whose, and how they are filtered and sorted, in forms from wide to narrow. */
+	/** The number of deployments, whose they are, and how they are filtered and sorted, in forms from wide to narrow. */
 	readonly counts: readonly Line[];
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-/** Lays out the overview in `width` × `height` cells: the sums, the titles of the columns, one row for each deployment. */
+/** Lays out the overview in `width` × `height` cells: the totals, the column titles, and one row for each deployment. */
 export function overviewView(state: State, width: number, height: number, zone: Zone): OverviewView {
 	const rows = listedRows(state);
 	const counts = countForms(state, rows.length);
@@ -53,7 +53,7 @@ export function overviewView(state: State, width: number, height: number, zone: 
 	const shown = rows.slice(first, first + room);
 	const lines = shown.map((row, index) => lineOf(row, first + index === selected, columns));
 	const targets = shown.map(({deployment: {id}}): HitTarget => ({kind: 'deployment', id}));
-	// On the lowest screens the rows are worth more than the titles.
+	// On the lowest screens, rows are more important than column titles.
 	return height < 7
 		? {counts, lines: [sums, ...lines], targets: [undefined, ...targets]}
 		: {counts, lines: [sums, titlesOf(columns, state), ...lines], targets: [undefined, undefined, ...targets]};
@@ -105,7 +105,7 @@ function whyEmpty(state: State, zone: Zone): string {
 		: 'no deployment matches the filter: esc clears it';
 }
 
-/** The sums over all live deployments, whatever is filtered; or why there is no list. */
+/** The totals over all live deployments, regardless of the filter, or the reason why there is no list. */
 function totalsLine(state: State, width: number, zone: Zone): Line {
 	const fault = faultWords(state, zone);
 	if (fault !== undefined) {
@@ -175,7 +175,7 @@ function modelName({baseModel}: Deployment): string {
 	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
 }
 
-/** The owner's address without the domain, which most of them share. */
+/** The user name of the owner's email address, without the domain, which most owners share. */
 function ownerName({owner}: Deployment): string {
 	return owner === undefined ? symbols.unknown : (owner.split('@')[0] ?? owner);
 }
@@ -189,15 +189,18 @@ function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
 	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
 }
 
-/** The least and the most width of the course of utilization, of the finding, and of the model's name. */
+/** The minimum and maximum widths of the utilization trend, the finding, and the model's name. */
 const courseWidths = {least: 9, usual: 12, most: 30} as const;
 const findingWidths = {least: 8, dated: 18, usual: 34} as const;
 
-/** From this width on, how long a finding has held is worth more than another column. */
+/** From this width on, the duration of a finding is more important than another column. */
 const datedFrom = 64;
 const modelWidths = {least: 10, wanted: 16} as const;
 
-/** Returns the columns that fit, in the order of the table. The course, the model and the finding take what the others leave. */
+/**
+ * Returns the columns that fit, in the order of the table. The trend, the model, and the finding take the space that
+ * the others leave.
+ */
 function chooseColumns(rows: readonly OverviewRow[], width: number, {live, prices}: State): readonly Column[] {
 	const {nowMs} = live;
 	const text = (
@@ -287,7 +290,7 @@ function chooseColumns(rows: readonly OverviewRow[], width: number, {live, price
 	return fitColumns(table, width, {model, course, finding});
 }
 
-/** Gives columns room by their worth, and what is left to those that can use it. */
+/** Gives columns space by priority, and the remaining space to those that can use it. */
 function fitColumns(
 	table: readonly Column[],
 	width: number,
@@ -331,7 +334,10 @@ function pad(text: string, width: number, align: Column['align']): string {
 	return align === 'left' ? padEnd(text, width) : padStart(text, width);
 }
 
-/** Draws how busy the GPUs were over the hour: the mean of each cell's minutes, one level high from idle to busy. */
+/**
+ * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
+ * busy.
+ */
 function courseCell({measures}: OverviewRow, width: number): Line {
 	const course = measures?.course ?? [];
 	const cells = Array.from({length: width}, (_, column) => {
@@ -344,7 +350,7 @@ function courseCell({measures}: OverviewRow, width: number): Line {
 	return joinGlyphs(cells);
 }
 
-/** The worst finding with how long it has held, and in words if there is room; or why nothing is known. */
+/** The worst finding with its duration, and its text if there is space; or why nothing is known. */
 function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	const {link, findings, deployment} = row;
 	const [worst, ...others] = findings ?? [];

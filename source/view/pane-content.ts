@@ -24,13 +24,13 @@ export type PaneContent = {
 	readonly subtitles: readonly string[];
 	readonly values: readonly Line[];
 	readonly body: readonly Line[];
-	/** What each line of the body points at, if anything. */
+	/** What each line of the body points to, if anything. */
 	readonly targets?: ReadonlyArray<HitTarget | undefined>;
 };
 
 /**
- * What can be pointed at: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, an entry of the logs, or
- * one of several columns of the same width in cells.
+ * A target of the pointer: a node or one of its GPUs, a finding by its key in the list, a deployment to choose, a log
+ * entry, or one of several columns of the same width in cells.
  */
 export type HitTarget =
 	| {readonly kind: 'node'; readonly node: string; readonly rank?: string}
@@ -39,7 +39,7 @@ export type HitTarget =
 	| {readonly kind: 'log'; readonly component: Component; readonly position: number}
 	| {readonly kind: 'columns'; readonly width: number; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
-/** What a pane is drawn from: the view model, the space inside its frame, and the user's choices. */
+/** The input of a pane: the view model, the space inside its frame, and the user's choices. */
 export type PaneInput = {
 	readonly component: Component;
 	readonly view: ViewModel;
@@ -64,11 +64,11 @@ export type PaneInput = {
 	readonly heat: Heat;
 	/** The extra metrics of the sampler within the time range on the screen. */
 	readonly extras: ShownExtras;
-	/** What the view is compared with; undefined if nothing is, or while nothing is known of it. */
+	/** The comparison; undefined if nothing is compared, or while nothing is known about it. */
 	readonly reference: ShownReference | undefined;
-	/** What the window cost, in words; empty if that isn't known. */
+	/** The cost of the window, as text; empty if it is unknown. */
 	readonly cost: string;
-	/** When checkpoints were made within the window, in epoch milliseconds: the charts mark them. */
+	/** When checkpoints were made within the window, in epoch milliseconds; the charts mark them. */
 	readonly checkpoints: readonly number[];
 	readonly symbols: SymbolSet;
 	readonly zone: Zone;
@@ -82,7 +82,7 @@ function spanWords({view, mode, zone}: PaneInput): string {
 		: `the last ${snapshot.window.name}`;
 }
 
-/** Says why a pane has nothing to draw. `what` names its content in the plural, `fields` are the API's names for it. */
+/** Says why a pane has nothing to draw. `what` names its content in the plural; `fields` are its names in the API. */
 export function whyEmpty(input: PaneInput, what: string, fields: readonly string[]): string {
 	const {link, deployment, snapshot} = input.view;
 	const problem = snapshot.problems.find(({field}) => fields.includes(field));
@@ -126,8 +126,8 @@ export function centered(text: string, width: number, height: number): readonly 
 }
 
 /**
- * Returns what stands in a title in the place of values that are too old to be of now: when the newest sample was taken, in
- * forms from long to short. Undefined at a cursor, if there is no sample at all, and if the newest one is not old.
+ * Returns what a title shows instead of values that are too old: the time of the newest sample, in forms from long to
+ * short. Undefined at a cursor, if there is no sample at all, or if the newest one isn't old.
  */
 export function oldForms(
 	newestMs: number | undefined,
@@ -145,10 +145,10 @@ export function oldForms(
 	];
 }
 
-/** Samples of a longer step than this are means, so that the lowest and highest say what the mean of them does not. */
+/** Samples with a longer step than this are means, so the lowest and highest add information that their mean lacks. */
 const longStepMs = 30_000;
 
-/** `52% of 6h`, on a long window with the lowest and highest: `52% (0–98%) of 6h`. */
+/** Returns `52% of 6h`, with the lowest and highest for a long window: `52% (0–98%) of 6h`. */
 export function busyWords({mean, low, high}: Busy, {name, stepMs}: Window): string {
 	const range = stepMs > longStepMs ? ` (${formatPercent(low).replace('%', '')}–${formatPercent(high)})` : '';
 	return `${formatPercent(mean)}${range} of ${name}`;

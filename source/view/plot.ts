@@ -6,16 +6,16 @@ import {type Glyph, joinGlyphs, noData} from './sparkline.ts';
 /** One curve of a chart: rows from left to right (0 is the bottom, fractions allowed), or undefined for a gap. */
 export type Curve = {
 	readonly rows: ReadonlyArray<number | undefined>;
-	/** The tone of the curve, or of each cell. */
+	/** The tone of the whole curve, or of each cell. */
 	readonly tone: Tone | ((cell: number) => Tone);
 	/** Whether it is drawn only in cells that no other curve has. */
 	readonly isBehind?: boolean;
 };
 
 /**
- * Draws a stretch without gaps with asciichart, as rows of glyphs, top row first. asciichart requires numbers, scales
- * by itself, puts its axis first and draws one column fewer than there are points. So it gets rows as values, an axis
- * of one cell that is cut off again, and the last value twice.
+ * Draws a range without gaps with asciichart, as rows of glyphs, top row first. asciichart requires numbers, scales
+ * them itself, puts its axis first, and draws one column fewer than there are points. So it receives rows as values, an
+ * axis of one cell that is cut off again, and the last value twice.
  */
 function drawStretch(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
 	const view = drawLine([...rows, rows.at(-1) ?? 0], {
@@ -47,7 +47,7 @@ function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; r
 	return found;
 }
 
-/** How many values a cell of braille dots has next to each other, and how many above each other. */
+/** The number of values in a braille cell, horizontally and vertically. */
 export const dotsPerCell = 2;
 export const dotsUp = 4;
 
@@ -63,7 +63,10 @@ function brailleGlyph(bits: number): string {
 	return String.fromCodePoint(firstBraille + bits);
 }
 
-/** Draws a curve of two values a cell as braille dots, over those of earlier curves, each with a line from the one before it. */
+/**
+ * Draws a curve with two values per cell as braille dots, over those of earlier curves, connecting each to the previous
+ * one with a line.
+ */
 function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: Curve): void {
 	const set = (column: number, dot: number): void => {
 		const row = grid[grid.length - 1 - Math.floor(dot / dotsUp)];
@@ -92,7 +95,7 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 
 /** What is drawn over and under the curves. */
 export type PlotMarks = {
-	/** How many values a curve has in each cell: two are drawn as braille dots, one as lines. */
+	/** The number of values per cell of a curve: two are drawn as braille dots, one as lines. */
 	readonly dots?: number;
 	/** The column of the cursor line. */
 	readonly cursor?: number | undefined;
@@ -100,7 +103,7 @@ export type PlotMarks = {
 	readonly noData?: {readonly from: number; readonly text: string} | undefined;
 };
 
-/** Returns the columns in which no curve has a value, although there are some before and after. */
+/** Returns the columns in which no curve has a value, although some columns before and after them have one. */
 function gapsOf(curves: readonly Curve[], columns: number, dots: number): readonly number[] {
 	const isKnown = Array.from({length: columns}, (_, column) =>
 		curves.some(({rows}) => rows.slice(column * dots, (column + 1) * dots).some(row => row !== undefined)),
@@ -109,7 +112,7 @@ function gapsOf(curves: readonly Curve[], columns: number, dots: number): readon
 	return isKnown.flatMap((known, column) => (!known && column > first && column < last ? [column] : []));
 }
 
-/** Hatches the columns without data, with the text in their middle if it fits. */
+/** Hatches the columns without data, with the text in the middle if it fits. */
 function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {from: number; text: string}): void {
 	const words = text === '' ? '' : ` ${text} `;
 	for (const [index, row] of grid.entries()) {
@@ -123,7 +126,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 	}
 }
 
-/** Draws curves over each other into `height + 1` rows of `columns` cells. */
+/** Draws curves on top of each other into `height + 1` rows of `columns` cells. */
 function drawCurves(
 	curves: readonly Curve[],
 	columns: number,
@@ -156,7 +159,8 @@ function drawCurves(
 
 /**
  * Draws curves into exactly `height + 1` rows of `columns` cells, top row first. Later curves are drawn over earlier
- * ones, and all of them over the cursor line and the marks of time without data, which are also in gaps. Only this function uses asciichart.
+ * ones, and all of them over the cursor line and the marks of time without data, which also appear in gaps. Only this
+ * function uses asciichart.
  */
 export function plotCurves(
 	curves: readonly Curve[],

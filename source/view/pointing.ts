@@ -6,7 +6,7 @@ import type {Region, Screen} from './screen.ts';
 /** A mouse event at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** The lines that one turn of the wheel scrolls. */
+/** The number of lines that one turn of the wheel scrolls. */
 const wheelLines = 3;
 
 function isInside({rect}: Region, x: number, y: number): boolean {

@@ -4,7 +4,7 @@ import {findingsWindow, type State} from '../state/state.ts';
 import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {type Span, span} from './line.ts';
 
-/** How much space there is for the position in a recording: with the date, with the time only, or without the word. */
+/** The available space for the position in a recording: with the date, with the time only, or without the word. */
 export type Room = 'wide' | 'usual' | 'short';
 
 /** Returns the speed and position of a replay: `replay ×10 14:03:20`. */
@@ -14,7 +14,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	const time =
 		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
 	const word = room === 'short' ? '' : 'replay ';
-	// In the other forms the end of the window has the mark.
+	// In the other forms, the mark is at the end of the window.
 	const moment = span(` ${time}${room === 'short' ? zoneMark(zone) : ''}`, 'strong');
 	if (seekTarget !== undefined) {
 		return [span(`${word}going to`, 'warn'), moment];
@@ -27,7 +27,7 @@ export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Roo
 	return [isPaused ? span(`${word}paused`, 'warn') : span(`${word}×${speed}`, 'good'), moment];
 }
 
-/** Says that the recorded time goes through a gap; undefined if it doesn't. */
+/** Says that playback is in a gap of the recording; undefined if it isn't. */
 export function silenceWords({replay, live}: State, zone: Zone): string | undefined {
 	const endMs = replay?.gapEndMs;
 	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined

@@ -7,8 +7,8 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 export type Range = {readonly startMs: number; readonly endMs: number};
 
 /**
- * Returns the stretch of time that charts of that many columns show: that of the snapshot, or, if no answer came for so long
- * that this no longer reaches to now, as long a stretch up to now.
+ * Returns the time range that charts with that many columns show: the range of the snapshot, or, if there was no
+ * response for so long that it no longer reaches the present, a range of the same length that ends now.
  */
 export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, columns: number): Range {
 	const lateMs = nowMs - endMs;
@@ -17,8 +17,8 @@ export function chartRange({startMs, endMs, nowMs, limitMs, atMs}: Snapshot, col
 }
 
 /**
- * Returns when the newest sample of these series was taken, if it is so old that the time after it is without data; and how
- * long that is, in milliseconds.
+ * Returns the time of the newest sample of these series if it is so old that no data follows it, and its age in
+ * milliseconds.
  */
 export function quietTail(
 	series: readonly Points[],
@@ -30,12 +30,13 @@ export function quietTail(
 		: {fromMs, ageMs: nowMs - fromMs};
 }
 
-/** From this width on what is drawn moves by two columns at once: each move writes most of it again. */
+/** From this width on, the drawing moves by two columns at once, because each move rewrites most of it. */
 const twoColumnsFrom = 24;
 
 /**
- * Returns a range of the same length whose columns begin at multiples of their length: as time goes on, what is drawn moves by
- * one or two columns at once, and each of them keeps its samples. It ends up to two columns later: one of its last two holds the given end.
+ * Returns a range of the same length whose columns begin at multiples of their length. As time passes, the drawing
+ * moves by one or two columns at once, and each column keeps its samples. The range ends up to two columns later, so
+ * one of its last two columns contains the given end.
  */
 export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 	const length = (endMs - startMs) / columns;
@@ -44,14 +45,14 @@ export function alignedRange({startMs, endMs}: Range, columns: number): Range {
 	return Number.isFinite(last) ? {startMs: (last - columns) * length, endMs: last * length} : {startMs, endMs};
 }
 
-/** Returns the first column after a time: the one where what comes after it begins. */
+/** Returns the first column after a time, which is where the data after it begins. */
 export function columnAfter(timeMs: number, range: Range, columns: number): number {
 	return Math.min(Math.max(columnOf(timeMs, range, columns) + 1, 0), columns);
 }
 
 /**
- * How several samples in one column become one value. `extremes` shows the lowest and the highest of every two columns in them,
- * in the order in which they occurred, so that neither a dip nor a spike is lost.
+ * How several samples in one column become one value. `extremes` shows the lowest and the highest of every pair of
+ * columns, in the order in which they occurred, so that neither a dip nor a spike is lost.
  */
 export type Summary = 'peak' | 'mean' | 'low' | 'extremes';
 
@@ -61,7 +62,10 @@ export function columnOf(timeMs: number, range: Range, columns: number): number 
 	return timeMs === range.endMs ? columns - 1 : column;
 }
 
-/** Returns the column of the cursor, or undefined if there is none in the range. What was cut off by aligning is in the first. */
+/**
+ * Returns the column of the cursor, or undefined if it is outside the range. Time that was cut off by alignment belongs
+ * to the first column.
+ */
 export function cursorColumn(cursorMs: number | undefined, range: Range, columns: number): number | undefined {
 	const column = cursorMs === undefined ? Number.NaN : columnOf(cursorMs, range, columns);
 	return column >= -2 && column < columns ? Math.max(column, 0) : undefined;
@@ -145,7 +149,10 @@ export function resample(
 	});
 }
 
-/** What one of two columns shows of the extremes of both, given what is next to it, and what that shows if it is the newest sample. */
+/**
+ * Returns the extreme that one of two columns shows, given the value next to it, and what that shows if it is the
+ * newest sample.
+ */
 function extremeOf(own: Bucket, next: Bucket | undefined, isFirst: boolean, newest: number | undefined): number {
 	if (own.count === 1 && (next === undefined || next.count === 1)) {
 		return own.low;

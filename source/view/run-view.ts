@@ -9,10 +9,13 @@ import {endedRunWords, formatSize, runWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, wrapWords} from './line.ts';
 
-/** What is known of the run, and its checkpoints, with one selected. */
+/** The information about the run, and its checkpoints, with one selected. */
 export type RunView = {readonly count: string; readonly lines: readonly Line[]};
 
-/** Lays out the run in `width` × `height` cells: what it is and costs, then a line for each checkpoint, the newest first. */
+/**
+ * Lays out the run in `width` × `height` cells: its description and cost, then a line for each checkpoint, newest
+ * first.
+ */
 export function runView(state: State, width: number, height: number, zone: Zone): RunView {
 	const list = state.checkpoints?.list ?? [];
 	const head = aboutLines(state, width).slice(0, Math.max(height - 3, 1));
@@ -77,7 +80,7 @@ function whyNone({checkpoints, sideFailures, live, replay, host}: State): string
 	return replay === undefined ? `asking ${host} for the checkpoints` : 'no checkpoints in the recording yet';
 }
 
-/** With less room than this the last columns are left out. */
+/** Below this width, the last columns are omitted. */
 const allFrom = 70;
 
 type Widths = {readonly name: number; readonly made: number};

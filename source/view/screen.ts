@@ -40,15 +40,13 @@ import {requestsPane} from './panes/requests.ts';
 import {statusPane} from './panes/status.ts';
 import {runView} from './run-view.ts';
 
-/**
- * A rectangle of the screen with lines that exactly fill it. A framed one has its title in the upper side of the frame.
- */
+/** A rectangle of the screen with lines that exactly fill it. A framed one has its title in the top edge of the frame. */
 export type Region = {
 	readonly name: string;
 	readonly rect: Rect;
 	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
 	readonly lines: readonly Line[];
-	/** What each line points at, if anything. */
+	/** What each line points to, if anything. */
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
@@ -64,12 +62,12 @@ export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] 
 	return [frame.title, ...lines.map(line => [side, ...line, side]), [bottom]];
 }
 
-/** The whole screen as plain data, and what keys depend on. */
+/** The whole screen as plain data, and the state that keys depend on. */
 export type Screen = {
 	readonly regions: readonly Region[];
 	readonly pageRows: number;
 	readonly helpLimit: number;
-	/** The message in place of the panes until the first response. */
+	/** The message shown instead of the panes until the first response. */
 	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
 };
 
@@ -83,7 +81,7 @@ const trainerPanes: Panes = {
 	nodes: nodesPane,
 };
 
-/** The sampler has the same panes, with replicas in place of nodes. */
+/** The sampler has the same panes, with replicas instead of nodes. */
 const panesOf: Readonly<Record<Component, Panes>> = {
 	trainer: trainerPanes,
 	sampler: {...trainerPanes, nodes: replicasPane},
@@ -167,8 +165,8 @@ function reasonLines(reason: string, {width, height}: Rect): readonly Line[] {
 }
 
 /**
- * Returns the sizes that the layout depends on; the deployment supplies what the metrics don't report yet. They are the
- * trainer's, so that nothing moves when the sampler is shown.
+ * Returns the sizes that the layout depends on. The deployment supplies those that the metrics don't contain yet. They
+ * are always the trainer's, so that nothing moves when the sampler is shown.
  */
 function extentOf({views}: State): Extent {
 	const {snapshot, deployment} = views.trainer;
@@ -180,7 +178,7 @@ function extentOf({views}: State): Extent {
 	};
 }
 
-/** Returns whether there is no sample of requests, latencies and status codes. */
+/** Returns whether there is no sample of requests, latencies, and status codes. */
 function isWithoutRequests({volume, inProgress, latency, status}: RequestPoints): boolean {
 	const all = [volume, inProgress, ...Object.values(latency), ...Object.values(status)];
 	return all.every(({times}) => times.length === 0);
@@ -191,7 +189,7 @@ function inside({width, height}: Rect): {readonly width: number; readonly height
 	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }
 
-/** Draws the help, the findings or the deployments over the panes. */
+/** Draws the help, the findings, or the deployments over the panes. */
 function drawOverlay(
 	state: State,
 	rect: Rect,
@@ -253,7 +251,7 @@ function openedLogs(state: State, rect: Rect, zone: Zone): readonly Region[] {
 
 	const left = Math.ceil(rect.width / 2);
 	const rects = {trainer: {...rect, width: left}, sampler: {...rect, x: rect.x + left, width: rect.width - left}};
-	// The cursor is searched in the last ones first.
+	// The search for the cursor begins with the last regions.
 	return [otherComponent(state.component), state.component].map(component => {
 		const focused = component === state.component;
 		return drawLogs(seenFrom(state, component), rects[component], {zone, focused});
@@ -274,7 +272,7 @@ function costWords(state: State): string {
 	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
 }
 
-/** The marks at the cursor, in all of the earlier stretch that is shown, or of now. They are those of the trainer. */
+/** The marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
 function visibleMarkers(state: State): FindingMarkers {
 	const {component, mode, live} = state;
 	const {snapshot, findings} = activeView(state);

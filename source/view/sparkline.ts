@@ -4,10 +4,10 @@ import {symbols, type Tone} from '../theme/theme.ts';
 import {type Line, type Span, span} from './line.ts';
 import {chartRange, columnAfter, cursorColumn, quietTail, resample, type Summary} from './resample.ts';
 
-/** One cell of a picture: its glyph, which is one cell wide, and its tone. */
+/** One cell of a drawing: its glyph, which is one cell wide, and its tone. */
 export type Glyph = {readonly glyph: string; readonly tone: Tone};
 
-/** Returns the cells as spans: neighboring ones of one tone are one span, and blanks go with what is before them. */
+/** Returns the cells as spans: neighboring cells with the same tone form one span, and blanks join the span before them. */
 export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 	const spans: Span[] = [];
 	for (const cell of row) {
@@ -23,12 +23,12 @@ export function joinGlyphs(row: ReadonlyArray<Glyph | undefined>): Line {
 	return spans;
 }
 
-/** Stands for the time after the newest sample, if that is old. */
+/** Marks the time after the newest sample, if that is old. */
 export const noData: Glyph = {glyph: symbols.noData, tone: 'dim'};
 
 /**
- * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn full. Anything above zero shows at
- * least a tip, and an unknown fraction shows no bar at all.
+ * Returns a bar of `width` cells for a fraction 0–1; higher fractions are drawn as full. Anything above zero shows at
+ * least a tip, and an unknown fraction shows no bar.
  */
 export function bar(
 	fraction: number | undefined,
@@ -57,8 +57,8 @@ export function thinBar(fraction: number | undefined, width: number, tone: Tone)
 }
 
 /**
- * Returns the glyph for a value between 0 and `top`: one of seven levels, none of which
- * fills its cell, so that rows below each other stay apart.
+ * Returns the glyph for a value between 0 and `top`: one of seven levels, none of which fills its cell, so that
+ * adjacent rows stay separate.
  */
 export function levelGlyph(value: number, top: number): string {
 	const {levels} = symbols;
@@ -85,8 +85,8 @@ export function trend(points: Points, width: number, look: RowLook & {readonly s
 }
 
 /**
- * Draws one value a cell, each in its own tone; gaps are marked, as is the time after the newest sample of the series if
- * that is old.
+ * Draws one value per cell, each in its own tone. Gaps are marked, as is the time after the newest sample of the series
+ * if that is old.
  */
 export function courseRow(
 	values: ReadonlyArray<number | undefined>,
@@ -105,8 +105,8 @@ export function courseRow(
 }
 
 /**
- * Draws one value a cell, with the cursor's cell on top. An unknown value is marked as a gap if it stands between known ones or
- * in column `quietFrom` or later, and is blank otherwise.
+ * Draws one value per cell, with the cursor's cell on top. An unknown value is marked as a gap if it is between known
+ * ones or in column `quietFrom` or later, and is blank otherwise.
  */
 export function markedRow(
 	values: ReadonlyArray<number | undefined>,

@@ -5,7 +5,7 @@ import {symbols, type Tone} from '../../theme/theme.ts';
 import {type CutName, distinctNames} from '../distinct-name.ts';
 import {breakAtWidth, cutEnd, type Line, padEnd, span, textWidth} from '../line.ts';
 
-/** Letter and tone of each level, so that it can be reported without color. */
+/** The letter and the tone of each level; the letter conveys the level without color. */
 const looks: Readonly<Record<Level, {readonly letter: string; readonly tone: Tone}>> = {
 	DEBUG: {letter: 'D', tone: 'dim'},
 	INFO: {letter: 'I', tone: 'plain'},
@@ -24,9 +24,9 @@ export type LogColumns = {
 	readonly hasMilliseconds: boolean;
 	/** 0 if replicas aren't shown. */
 	readonly replica: number;
-	/** Cuts the names of replicas. */
+	/** Shortens the names of replicas. */
 	readonly cutReplica: CutName;
-	/** Where messages begin. */
+	/** The column in which messages begin. */
 	readonly indent: number;
 };
 
@@ -66,7 +66,7 @@ function formatLogTime(line: LogLine, {hasDate, hasMilliseconds, zone}: LogColum
 	return date + formatSecond(timeMs, zone) + rest;
 }
 
-/** Returns what precedes the message: time, level and replica. */
+/** Returns the part before the message: time, level, and replica. */
 function headOf(line: LogLine, columns: LogColumns, isSelected: boolean): Line {
 	const {letter, tone} = line.level === undefined ? unknownLook : looks[line.level];
 	const name = line.replica === undefined ? symbols.unknown : columns.cutReplica(line.replica, columns.replica);
@@ -90,7 +90,7 @@ export function foldedLine(line: LogLine, columns: LogColumns, isSelected: boole
 	];
 }
 
-/** With less width than this, messages start below their times. */
+/** Below this width, messages start below their times. */
 const leastBeside = 30;
 
 /** Returns an entry with all lines of its message, wrapped, and all its fields. */

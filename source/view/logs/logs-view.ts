@@ -11,7 +11,7 @@ import {centered, type HitTarget} from '../pane-content.ts';
 import {chooseLogColumns, foldedLine, type LogColumns, unfoldedLines} from './log-line.ts';
 import {whyNoLogs, wordsAbove} from './logs-title.ts';
 
-/** A line between two entries: `before` is the position of the entry below it. */
+/** A line between two entries; `before` is the position of the entry below it. */
 type LogBreak = {
 	readonly before: number;
 	readonly timeNs: bigint;
@@ -19,7 +19,7 @@ type LogBreak = {
 	readonly line: Line;
 };
 
-/** Returns the lines between entries, in order of time: where entries weren't loaded, and where the cursor is. */
+/** Returns the lines between entries, in order of time: gaps that weren't loaded, and the cursor. */
 function logBreaks({logs, cursorMs, live}: State, width: number, zone: Zone): readonly LogBreak[] {
 	const {buffer, visible} = logs;
 	const breakAt = (timeNs: bigint, line: Line, isCursor = false): LogBreak => ({
@@ -56,10 +56,10 @@ function cursorLine(time: string, width: number): Line {
 
 type ScreenLayout = Extract<Layout, {kind: 'screen'}>;
 
-/** The minimum number of lines between header and keys at which the logs share the screen. */
+/** The minimum number of lines between the header and the keys at which the logs share the screen. */
 const leastShared = 16;
 
-/** Returns the smallest rectangle that contains all of these. */
+/** Returns the smallest rectangle that contains all of these rectangles. */
 function around(rects: readonly Rect[]): Rect {
 	const x = Math.min(...rects.map(rect => rect.x));
 	const y = Math.min(...rects.map(rect => rect.y));
@@ -73,7 +73,7 @@ function around(rects: readonly Rect[]): Rect {
 
 /**
  * Places the logs: below the charts in place of GPUs and nodes, in the lower half below a pane in full screen, or on
- * the whole screen if it is small or full screen is on.
+ * the whole screen if it is small or the logs are in full screen.
  */
 export function placeLogs(
 	{header, places, notice, keys}: ScreenLayout,
@@ -101,10 +101,10 @@ export function placeLogs(
 		: {places: places.filter(place => !covered.includes(place)), logs: around(covered.map(({rect}) => rect))};
 }
 
-/** The lines of the logs, and what each of them points at. */
+/** The lines of the logs, and what each of them points to. */
 type LogsView = {readonly lines: readonly Line[]; readonly targets: ReadonlyArray<HitTarget | undefined>};
 
-/** Lines that belong together: one entry, or a line between two. */
+/** Lines that belong together: one entry, or a line between two entries. */
 type Block = {readonly lines: readonly Line[]; readonly target: HitTarget | undefined; readonly isLookedAt: boolean};
 
 /** Lays out the logs in `width` × `height` cells around the selection. */
@@ -152,12 +152,12 @@ function entryBlock(
 	return {
 		lines: isPointedAt && logs.isUnfolded ? unfoldedLines(line, columns) : [foldedLine(line, columns, isPointedAt)],
 		target: {kind: 'log', component, position},
-		// With the cursor, its mark is in view instead.
+		// With the cursor, its mark is visible instead of the selection.
 		isLookedAt: isSelected && !(logs.place.kind === 'time' && cursorMs !== undefined),
 	};
 }
 
-/** Returns as many lines of the blocks as fit, with all of the block that is in view if possible. */
+/** Returns as many lines of the blocks as fit, with the whole visible block if possible. */
 function cutAround(blocks: readonly Block[], height: number): LogsView {
 	const rows = blocks.flatMap(({lines, target}) => lines.map(line => ({line, target})));
 	const at = blocks.findIndex(({isLookedAt}) => isLookedAt);

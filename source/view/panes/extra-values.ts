@@ -8,7 +8,7 @@ import type {PaneInput} from '../pane-content.ts';
 
 type Shown = {
 	readonly label: string;
-	/** The label behind another value. */
+	/** The label that follows another value. */
 	readonly short?: string;
 	readonly format: (value: number | undefined) => string;
 };
@@ -25,7 +25,7 @@ const shown: Readonly<Record<Exclude<ExtraKind, 'replicasDesired' | 'replicasSta
 };
 type ShownKind = keyof typeof shown;
 
-/** What the panes of the sampler show of its extra metrics, by line. */
+/** The extra metrics that the sampler's panes show, by line. */
 const requestLines: readonly (readonly ShownKind[])[] = [
 	['outputTokens', 'inputTokens', 'cacheHits'],
 	['queueSize', 'engineRequests'],
@@ -33,7 +33,7 @@ const requestLines: readonly (readonly ShownKind[])[] = [
 const latencyLines: readonly (readonly ShownKind[])[] = [['firstByteP50', 'firstByteP95', 'queueTimeP95']];
 const linesOf = {requests: requestLines, latency: latencyLines} as const;
 
-/** The height of a pane from which on it has room for these lines below its chart. */
+/** The minimum height of a pane that has space for these lines below its chart. */
 const leastHeight = 10;
 
 function extrasOf({component, extras}: PaneInput): ShownExtras | undefined {
@@ -45,8 +45,8 @@ function isKnown(kind: ExtraKind, {series}: ShownExtras): boolean {
 }
 
 /**
- * Returns the lines of extra metrics below the chart of a framed pane: none if the pane is small, or if the server doesn't
- * have them. What doesn't fit in the width is left out whole.
+ * Returns the lines of extra metrics below the chart of a framed pane; none if the pane is small, or if the server
+ * doesn't have them. A metric that doesn't fit in the width is omitted as a whole.
  */
 export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readonly Line[] {
 	const extras = extrasOf(input);
@@ -67,7 +67,7 @@ export function extraLines(input: PaneInput, pane: keyof typeof linesOf): readon
 	});
 }
 
-/** Returns the table of full screen with the rows of extra metrics, if all of them fit. */
+/** Returns the table in full screen with the rows of extra metrics, if all of them fit. */
 export function tableWithExtras(
 	input: PaneInput,
 	rows: readonly SummaryRow[],
@@ -87,7 +87,10 @@ function extraRows(input: PaneInput, pane: keyof typeof linesOf): readonly Summa
 			});
 }
 
-/** Says how the replicas change: how many are wanted and starting, if that differs from those active, and restarts. */
+/**
+ * Describes changes in the replicas: how many are desired and starting, if that differs from those active, and
+ * restarts.
+ */
 export function replicaChanges(input: PaneInput): Line {
 	const extras = extrasOf(input);
 	if (extras === undefined) {

@@ -11,7 +11,7 @@ import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
 import {busyWords, centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 
-/** The API's fields about GPUs, for trainer and sampler. */
+/** The API's fields about GPUs, for the trainer and the sampler. */
 export const gpuFields: readonly string[] = [
 	'per_node_metrics',
 	'gpu_utilization',
@@ -20,7 +20,7 @@ export const gpuFields: readonly string[] = [
 	metricKinds.memory.name,
 ];
 
-/** How busy the GPUs of a node were and are, over how many of them, and their memory: in forms from long to short. */
+/** How busy the GPUs of a node were and are, how many of them report, and their memory, in forms from long to short. */
 export function gpuValues(node: Node | undefined, input: PaneInput): readonly Line[] {
 	if (node === undefined) {
 		return [[]];
@@ -60,8 +60,8 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 const usualColumns = 100;
 
 /**
- * The utilization over time. On a long window, several samples share a column, and their mean says little about a GPU
- * that alternates between busy and idle. So the lowest and highest of each column are drawn, too.
+ * The utilization over time. In a long window, several samples share a column, and their mean says little about a GPU
+ * that alternates between busy and idle, so the lowest and highest of each column are drawn, too.
  */
 function utilizationSeries(
 	{series: {utilization}}: Gpu,

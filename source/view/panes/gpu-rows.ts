@@ -24,12 +24,12 @@ const leastColumnWidth = 13;
 /** The space between two columns. */
 const gutter = 3;
 
-/** The most lines of one GPU: its utilization over time grows with them. */
+/** The maximum number of lines per GPU; its utilization trend gets taller with more lines. */
 const mostLines = 10;
 
 /**
- * Returns the GPUs of a node in exactly the rows that there are: with several lines a GPU if these fit, otherwise with one, in
- * two columns if need be. The selected GPU is always among those that are shown.
+ * Returns the GPUs of a node in exactly the available rows: several lines per GPU if they fit, otherwise one line, in
+ * two columns if necessary. The selected GPU is always visible.
  */
 export function gpuLines(node: Node, input: PaneInput): readonly Line[] {
 	const {width, height} = input;
@@ -73,7 +73,10 @@ export function gpuLines(node: Node, input: PaneInput): readonly Line[] {
 	];
 }
 
-/** The position of the selected GPU among those of the node; that of the first one with a finding if it isn't of this node. */
+/**
+ * The position of the selected GPU among those of the node, or of the first one with a finding if the selected GPU is
+ * on another node.
+ */
 function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
 	const row = rows[selected];
 	const at = row?.node.id === id ? gpus.findIndex(({rank}) => rank === row.gpu.rank) : -1;
@@ -85,7 +88,7 @@ function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInp
 			);
 }
 
-/** Says how many GPUs are above and below those that are shown, and which of them have a finding. */
+/** Says how many GPUs are above and below the visible ones, and which of them have a finding. */
 function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
 	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
 	const counts = [
@@ -120,7 +123,7 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 
 type Tones = {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone};
 
-/** Returns the tones of a GPU's values: bad if a finding is about them, otherwise by the value. */
+/** Returns the tones of a GPU's values: bad if a finding is about them, otherwise based on the value. */
 function tonesOf({rank, utilization}: Gpu, {id}: Node, {markers}: PaneInput): Tones {
 	const lags = markers.hasGpu(id, rank, 'utilization');
 	return {
@@ -130,7 +133,10 @@ function tonesOf({rank, utilization}: Gpu, {id}: Node, {markers}: PaneInput): To
 	};
 }
 
-/** Returns when the GPU was last seen, for the place of its bar; empty if it has a current sample or if that is too long. */
+/**
+ * Returns when the GPU was last seen, to be shown in place of its bar; empty if it has a current sample or if the text
+ * is too long.
+ */
 function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
 	const {newestMs} = freshness;
 	if (utilization !== undefined || !node.reporting || freshness.isFresh || view.snapshot.atMs !== undefined) {
@@ -159,7 +165,7 @@ function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
 	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
-/** The rank of a GPU with a space on both sides, shortened to `width` cells with the one before it. */
+/** The rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
 function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	const text = rankText(
 		rank,
@@ -169,7 +175,7 @@ function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	return span(` ${text} `, 'dim');
 }
 
-/** How a row of one line is divided; parts without room have no width. */
+/** The widths of the parts of a one-line row. Omitted parts have no width. */
 function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	const isRoomy = width >= 56;
 	const {rank, memory} = measure(gpu, node, !isRoomy);
@@ -182,7 +188,7 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 	return {rank, memory, memoryWidth, memoryBar, busy: trendWidth > 0 ? busy : 0, trendWidth, barWidth};
 }
 
-/** Draws rank, bar, percentage and, as far as there is space, memory, sparkline and a bar for memory. */
+/** Draws the rank, bar, and percentage and, if there is space, the memory, the sparkline, and a bar for memory. */
 function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
@@ -203,7 +209,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	];
 }
 
-/** Returns the titles over rows of one line. */
+/** Returns the titles above one-line rows. */
 function oneHead(node: Node, {view}: PaneInput, width: number): Line {
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
@@ -223,12 +229,12 @@ function oneHead(node: Node, {view}: PaneInput, width: number): Line {
 	return [span(parts.join(''), 'dim')];
 }
 
-/** Pads a title to a width, or leaves it out if it is longer. */
+/** Pads a title to a width, or omits it if it is longer. */
 function padTo(text: string, width: number): string {
 	return (textWidth(text) <= width ? text : '').padEnd(width);
 }
 
-/** How rows of several lines are divided. */
+/** The widths of the parts of a row with several lines. */
 function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 	const {rank, memory} = measure(gpu, node, false);
 	const numbers = Math.max(textWidth(memory), percentWidth) + 1;
@@ -239,7 +245,7 @@ function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 	return {rank, memory, numbers, busy, barWidth, trendWidth};
 }
 
-/** Returns the titles over the pairs of bars, which also say which is which, and how far the trends reach. */
+/** Returns the titles above the pairs of bars, which identify the bars and show the time range of the trends. */
 function headLine(node: Node, {view, width}: PaneInput): Line {
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
@@ -268,7 +274,10 @@ function headLine(node: Node, {view, width}: PaneInput): Line {
 	];
 }
 
-/** Draws a GPU in several lines: bar and number of its utilization, those of its memory, and the utilization over time. */
+/**
+ * Draws a GPU in several lines: the bar and value of its utilization, those of its memory, and its utilization over
+ * time.
+ */
 function severalLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
 	const {rank, memory, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, input.width);
 	const tones = tonesOf(gpu, node, input);
@@ -279,7 +288,7 @@ function severalLines(gpu: Gpu, node: Node, input: PaneInput, height: number): r
 					snapshot,
 					tone: tones.trend,
 					top: 1,
-					// A blank line between them if there is room.
+					// A blank line separates them if there is space.
 					height: height > 3 ? height - 1 : height,
 					symbols: input.symbols,
 				})

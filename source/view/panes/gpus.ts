@@ -25,7 +25,7 @@ export function gpusPane(input: PaneInput): PaneContent {
 	return {...title, values, body: linesOf(node, input)};
 }
 
-/** Returns the title of the section if it has no frame: the node's whole name, if it fits, then its values. */
+/** Returns the title of the section if it has no frame: the node's whole name, if it fits, followed by its values. */
 function headLine(name: string, values: readonly Line[], {focused, width}: PaneInput): Line {
 	const room = width - 7;
 	const value = firstFitting(values.slice(values.length > 5 ? 2 : 0), Math.max(room - textWidth(name) - 1, 4));

@@ -14,25 +14,31 @@ import {gpuFields} from './gpu-detail.ts';
 /** The GPUs of one node: their positions among all rows. */
 type Block = {readonly node: Node; readonly positions: readonly number[]};
 
-/** A line of the map: a node above its GPUs, a node with its GPUs in one line, one GPU by its position among all rows, or nothing. */
+/**
+ * A line of the map: a node above its GPUs, a node with its GPUs in a single line, one GPU by its position among all
+ * rows, or nothing.
+ */
 type MapLine =
 	| {readonly kind: 'head'; readonly node: Node}
 	| {readonly kind: 'node'; readonly block: Block}
 	| {readonly kind: 'gpu'; readonly position: number}
 	| {readonly kind: 'blank'};
 
-/** The minimum width of one of several columns of the map, and the space between two. */
+/** The minimum width of one of several columns of the map, and the space between two columns. */
 const leastColumn = 36;
 const gutter = 2;
 
-/** The glyph of each of the five steps of an amount, from little to much. */
+/** The glyphs for the five steps of an amount, from little to much. */
 const steps = ['▁', '▃', '▅', '▆', '▇'] as const;
 
 function stepGlyph(value: number): string {
 	return steps[Math.min(Math.max(Math.floor(value * steps.length), 0), steps.length - 1)] ?? ' ';
 }
 
-/** Draws all GPUs of all nodes over the window, one row each, in five steps of utilization or memory; nodes in one row each if there are too many. */
+/**
+ * Draws all GPUs of all nodes over the window, one row each, in five steps of utilization or memory; if there are too
+ * many, each node takes one row.
+ */
 export function heatMapPane(input: PaneInput): PaneContent {
 	const {rows, selected} = input.gpus;
 	const all = input.view.snapshot.nodes.reduce((sum, {gpus}) => sum + gpus.length, 0);
@@ -87,7 +93,7 @@ function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets:
 	return {body: [...body, besides(footers, columnWidth)], targets};
 }
 
-/** Joins lines next to each other, each of which has that width. */
+/** Joins lines side by side; each of them has the given width. */
 function besides(lines: readonly Line[], width: number): Line {
 	return lines.flatMap((line, index) =>
 		index === lines.length - 1 ? line : [...fitLine(line, width), span(' '.repeat(gutter))],
@@ -109,8 +115,9 @@ function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
 }
 
 /**
- * Returns the lines, and in how many columns they are: as few as all GPUs need. If they don't fit in any number of columns, nodes
- * without a finding are one line each as far as needed, if all nodes fit then; otherwise it scrolls.
+ * Returns the lines and the number of columns: as few as possible for all GPUs. If they don't fit in any number of
+ * columns, nodes without a finding are collapsed into one line each as needed, provided that all nodes fit then;
+ * otherwise, the map scrolls.
  */
 function arrange(
 	blocks: readonly Block[],
@@ -150,7 +157,7 @@ function arrange(
 	return {lines, columns};
 }
 
-/** Puts blocks of lines below each other in columns of that height; one begins in the next column if that keeps it whole. */
+/** Arranges blocks of lines in columns of that height; a block begins in the next column if that keeps it in one piece. */
 function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): readonly MapLine[] {
 	const lines: MapLine[] = [];
 	for (const block of blocks) {
@@ -195,7 +202,7 @@ function measure({gpus: {rows}, width}: PaneInput): Widths {
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
 }
 
-/** Returns the times below the map, and how many lines are above and below. */
+/** Returns the times below the map, and the number of lines above and below. */
 function footer(
 	{above, below}: {readonly above: number; readonly below: number},
 	{rank, map}: Widths,
@@ -242,7 +249,10 @@ function headLine(node: Node, cutName: CutName, {width, markers, view}: PaneInpu
 
 type Values = ReadonlyArray<number | undefined>;
 
-/** The share of one GPU in each column: of the time in which it was busy, or of its memory. A single missed sample is not shown as a gap. */
+/**
+ * The value of one GPU in each column: the share of time in which it was busy, or of its memory. A single missed sample
+ * isn't shown as a gap.
+ */
 function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInput, width: number): Values {
 	const points = heat === 'memory' ? series.memory : series.utilization;
 	if (!snapshot.complete || (heat === 'memory' && memoryTotal === undefined)) {
@@ -255,12 +265,15 @@ function sharesOf({series, memoryTotal}: Gpu, {view: {snapshot}, heat}: PaneInpu
 	return total === 1 ? values : values.map(value => (value === undefined ? undefined : value / total));
 }
 
-/** What is measured of a GPU now, as a share. */
+/** The current value of a GPU, as a share. */
 function shareNow({utilization, memory, memoryTotal}: Gpu, {heat}: PaneInput): number | undefined {
 	return heat === 'memory' ? share(memory, memoryTotal) : utilization;
 }
 
-/** A node in one line: the height is the mean of its GPUs, and the color is of the lowest, or that of a finding. */
+/**
+ * A node in one line: the height is the mean of its GPUs, and the color is that of the lowest one, or that of a
+ * finding.
+ */
 function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName: CutName, input: PaneInput): Line {
 	const {gpus, markers, view, heat} = input;
 	const nameWidth = Math.max(Math.min(Math.floor(input.width / 3), 16), rank + 1);
@@ -274,7 +287,7 @@ function nodeLine({node, positions}: Block, {rank, map, memory}: Widths, cutName
 	const isSelectedNode = positions.includes(gpus.selected);
 	const chosen = isSelectedNode ? gpus.rows[gpus.selected]?.gpu : undefined;
 	const mean = heat === 'memory' ? share(node.gpuMemory, node.gpuMemoryTotal) : node.utilization;
-	// The selected GPU has no row of its own: its rank and value stand in that of its node.
+	// The selected GPU has no row of its own, so its rank and value are shown in its node's row.
 	const rankEnd = chosen === undefined ? '' : ` ${chosen.rank}`;
 	const name = cutName(node.id, nameWidth - 1 - textWidth(rankEnd)) + rankEnd;
 	return [
@@ -343,7 +356,7 @@ function gpuLine(row: GpuRow | undefined, isChosen: boolean, {rank, map, memory}
 	];
 }
 
-/** One glyph a column, by height and tone; blank if nothing was received. */
+/** One glyph per column, by height and tone; blank if nothing was received. */
 function heatCells(
 	values: Values,
 	tone: (value: number, column: number) => Tone,

@@ -43,7 +43,7 @@ export function latencyPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Draws the chart, and below it the time to the first byte of a sampler, if there is room. */
+/** Draws the chart and, below it, the sampler's time to the first byte, if there is space. */
 function framedLines(input: PaneInput): readonly Line[] {
 	const below = extraLines(input, 'latency');
 	return [...chartPart(input, chartOf(input), input.height - below.length), ...below];
@@ -91,7 +91,7 @@ function chartOf({view, scale, reference}: PaneInput): ChartPart {
 			points: known.length === 0 ? noPoints : latency[name],
 			tone: tones[name],
 			label: name,
-			// One curve of the past is enough: that of the percentile that the title compares.
+			// One curve of the comparison is enough: the percentile that the title compares.
 			reference: name === 'p99' ? reference?.requests.latency.p99 : undefined,
 		})),
 		summary: 'extremes',

@@ -25,7 +25,7 @@ const mostCourse = 60;
 type Course = {readonly title: string; readonly tone: ToneOf; readonly values: (node: Node, width: number) => Values};
 type Values = ReadonlyArray<number | undefined>;
 
-/** Returns the trends over the window, as many as fit: utilization first; in full screen also the others. */
+/** Returns as many trends over the window as fit: utilization first, and in full screen also the others. */
 function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	const {snapshot} = input.view;
 	const {stepMs, name} = snapshot.window;
@@ -77,7 +77,7 @@ export function chooseColumns(input: PaneInput): {readonly nameWidth: number; re
 	const all = [glyphColumn(gpus, input), ...numberColumns(input)];
 	// The API doesn't report the storage of replicas.
 	const table = input.component === 'trainer' ? all : all.filter(({title}) => !title.startsWith('disk'));
-	// A name is cut before a column is omitted, but never so much that nodes look the same.
+	// A name is shortened before a column is omitted, but never so much that nodes look the same.
 	const nameAtLeast = Math.min(longest, Math.max(leastName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
 	const chosen = new Set<Column>();
@@ -110,10 +110,13 @@ function textColumn(
 
 const hourMs = 3_600_000;
 
-/** What changes less than this part of a total in an hour is steady. */
+/** A share that changes by less than this per hour is steady. */
 const leastChange = 0.02;
 
-/** Returns an arrow if the newest sample is higher or lower than the one an hour before, or the first of a shorter window. */
+/**
+ * Returns an arrow if the newest sample is higher or lower than the one an hour earlier, or the first one in a shorter
+ * window.
+ */
 function trendMark({times, values}: Points, total: number): string {
 	const newest = times.at(-1) ?? Number.NaN;
 	const first = times.findIndex((time, index) => time >= newest - hourMs && !Number.isNaN(values[index] ?? Number.NaN));
@@ -121,7 +124,7 @@ function trendMark({times, values}: Points, total: number): string {
 	return change >= leastChange ? symbols.rising : change <= -leastChange ? symbols.falling : ' ';
 }
 
-/** Returns the columns of numbers. Values that a finding is about are bad. */
+/** Returns the numeric columns. Values that a finding is about are bad. */
 function numberColumns({markers}: PaneInput): readonly Column[] {
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
 	const toneBy =
@@ -173,7 +176,7 @@ function numberColumns({markers}: PaneInput): readonly Column[] {
 	];
 }
 
-/** Draws a whole node in one cell per GPU, by utilization. */
+/** Draws a whole node with one cell per GPU, by utilization. */
 function glyphColumn(gpus: number, {markers}: PaneInput): Column {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',

@@ -9,22 +9,22 @@ import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import type {ToneOf} from '../sparkline.ts';
 
-/** The most rows of a node's curves below its values. */
+/** The maximum number of rows of a node's curves below its values. */
 const mostRows = 28;
 
-/** The least rows of each curve if they are below each other, and the most if they are not. */
+/** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
 const stackedRows = 4;
 const mostBeside = 3;
 
-/** The rows by which the range of a curve is chosen. */
+/** The number of rows by which the range of a curve is chosen. */
 const rangeRows = 5;
 
-/** The width of the name of a curve, and of the range below it, with a space behind. */
+/** The width of the name of a curve, and of the range below it, with a space after it. */
 const labelWidth = 7;
 const leastCurve = 8;
 const mostCurves = 4;
 
-/** Returns how many rows below the values of each node are free for its curves, in a table of that many free rows. */
+/** Returns how many rows are available for curves below the values of each node, in a table with that many free rows. */
 export function curveRows(free: number, nodes: number): number {
 	const each = Math.min(Math.floor(free / Math.max(nodes, 1)), mostRows);
 	return each >= stackedRows * mostCurves ? each : Math.min(each, mostBeside);
@@ -36,7 +36,7 @@ type Curve = {
 	readonly tone: ToneOf;
 	readonly bottom: number;
 	readonly top: number;
-	/** What the curve's lowest and highest row stand for, if that isn't from nothing to all. */
+	/** The values of the curve's lowest and highest row, unless they are zero and the total. */
 	readonly ends: string;
 };
 
@@ -76,13 +76,13 @@ function highest({values}: Points): number {
 	return values.reduce((a, b) => (b > a ? b : a), 0);
 }
 
-/** A curve from nothing to a total, or to the highest value if there is no total. */
+/** A curve from zero to a total, or to the highest value if there is no total. */
 function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
 	const top = total ?? highest(points);
 	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: ''};
 }
 
-/** A curve over the range that its shares need, ten points at least. */
+/** A curve over the range that its shares cover, at least ten points. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const known = points.values.filter(value => !Number.isNaN(value));
 	if (known.length === 0) {
@@ -122,7 +122,10 @@ function stackedCurves(node: Node, height: number, input: PaneInput): readonly L
 	});
 }
 
-/** Draws the curves of a node in `height` rows: next to each other as many as fit, utilization first, or below each other if these are many. */
+/**
+ * Draws the curves of a node in `height` rows: as many as fit side by side, utilization first, or below each other if
+ * there are many rows.
+ */
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const room = input.width - 3;
@@ -153,7 +156,7 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 	);
 }
 
-/** Returns the findings that hold or are unknown, the worst first, in the rows that are free below the nodes. */
+/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes. */
 export function findingRows(free: number, {view, component, width, zone}: PaneInput): readonly Line[] {
 	const {current} = view.findings;
 	if (component !== 'trainer' || free < 3 || current.length === 0 || view.snapshot.atMs !== undefined) {

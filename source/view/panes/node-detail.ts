@@ -9,7 +9,7 @@ import {type Line, span} from '../line.ts';
 import {summaryTable} from '../metric-line.ts';
 import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 
-/** Draws one node over time: CPU, RAM and ephemeral storage, with the time to full if storage grows steadily. */
+/** Draws one node over time: CPU, RAM, and ephemeral storage, with the time until it is full if storage grows steadily. */
 export function nodeDetailPane(input: PaneInput): PaneContent {
 	const node = input.view.nodes[input.selected];
 	if (node === undefined) {

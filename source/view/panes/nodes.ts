@@ -49,7 +49,7 @@ function tableLines(
 		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
 	const free = room - shown.length;
-	// What is found matters more than the curves of what isn't.
+	// Findings are more important than curves of healthy nodes.
 	const found = findingRows(free, input);
 	const per = isList ? 0 : curveRows(free - found.length, shown.length);
 	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
@@ -73,7 +73,7 @@ function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly 
 		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
 	];
 	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
-	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
+	// At the cursor, a node without a sample has unknown values, even if it has earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
 		: [
@@ -83,7 +83,7 @@ function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly 
 			];
 }
 
-/** Returns when a node was last seen that is missing, or that is gone because others took its place, in `width` cells. */
+/** Returns, in `width` cells, when a node was last seen that is missing or that is gone because others took its place. */
 function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput, width: number): string {
 	const gone = presence === 'gone' ? 'gone, ' : '';
 	if (lastHeardMs === undefined) {
@@ -101,7 +101,7 @@ function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput, width
 	return forms.find(form => textWidth(form) <= width) ?? age;
 }
 
-/** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM and ephemeral storage. */
+/** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM, and ephemeral storage. */
 export function nodesPane(input: PaneInput): PaneContent {
 	if (input.variant === 'full' && input.zoom === 'detail') {
 		return nodeDetailPane(input);
@@ -132,7 +132,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
 	const newest = latest(snapshot.nodes.flatMap(({lastHeardMs}) => lastHeardMs ?? []));
 	const old = isFiltered || reporting > 0 ? undefined : oldForms(newest, input);
-	// While requests fail, how many nodes report isn't known.
+	// While requests fail, the number of reporting nodes is unknown.
 	if (old !== undefined && (link.kind === 'failing' || link.kind === 'refused')) {
 		return old;
 	}
@@ -160,7 +160,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	];
 }
 
-/** The minimum height of the chart; below it, one line says as much. */
+/** The minimum height of the chart; below it, one line conveys the same. */
 const leastChart = 5;
 
 /** Draws the sampler's replicas: the active ones over time, and each replica if the server reports them separately. */
@@ -189,7 +189,7 @@ export function replicasPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Returns the table of replicas, as far as it fits below the count. */
+/** Returns as much of the table of replicas as fits below the count. */
 function rowsOf(input: PaneInput): {
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;

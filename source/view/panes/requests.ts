@@ -102,7 +102,7 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-/** Draws the chart, and below it what else is known of the sampler, if there is room. */
+/** Draws the chart and, below it, other metrics of the sampler, if there is space. */
 function withExtraLines(input: PaneInput): readonly Line[] {
 	const below = extraLines(input, 'requests');
 	return [...chartPart(input, volumeChart(input), input.height - below.length), ...below];

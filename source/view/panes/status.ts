@@ -38,7 +38,10 @@ export function statusPane(input: PaneInput): PaneContent {
 	};
 }
 
-/** Says by how many percentage points the share of 5xx differs; unknown if the reference has less than half as many samples. */
+/**
+ * Formats by how many percentage points the share of 5xx differs; unknown if the comparison has less than half as many
+ * samples.
+ */
 function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
 	if (reference === undefined || now === undefined) {
 		return undefined;
@@ -75,7 +78,7 @@ function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone =
 	return name !== '2xx' && markers.hasDeployment(name) ? 'bad' : otherwise;
 }
 
-/** Returns the tone of both kinds of failures: dim as long as nothing is found. */
+/** Returns the tone of both kinds of failures: dim unless there is a finding. */
 function errorTone(input: PaneInput): Tone {
 	return toneOf('4xx', input, toneOf('5xx', input, 'dim'));
 }
@@ -96,7 +99,10 @@ function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	return !known || !snapshot.complete;
 }
 
-/** The shares of the last ten minutes of a longer window, which is what findings are about; undefined at a cursor and on a shorter one. */
+/**
+ * The shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and in a
+ * shorter window.
+ */
 function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
 	const {atMs, window, requests} = snapshot;
 	if (atMs !== undefined || window.lengthMs <= errorsMs) {
@@ -112,7 +118,10 @@ function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusSh
 
 const recentWidth = 8;
 
-/** Draws the shares of each class with a bar: of the window, and next to them those of the last ten minutes, with titles above. */
+/**
+ * Draws the shares of each class with a bar: in the window and, next to them, in the last ten minutes, with titles
+ * above.
+ */
 function shareBars(input: PaneInput): readonly Line[] {
 	const shares = sharesOf(input);
 	const recent = recentShares(input);
@@ -137,15 +146,18 @@ function shareBars(input: PaneInput): readonly Line[] {
 	return [[span(titles, 'dim')], ...rows];
 }
 
-/** The part of all requests up to which an axis of failed ones reaches at least: a few failures stay near its bottom. */
+/**
+ * The fraction of all requests that an axis of failed requests covers at least, so that a few failures stay near its
+ * bottom.
+ */
 const stableShare = 0.05;
 
-/** The failed requests per second that an axis for them reaches at least. */
+/** The number of failed requests per second that their axis covers at least. */
 function leastErrors({view: {snapshot}}: PaneInput): number {
 	return (statistics(snapshot.requests.series.volume).mean ?? 0) * stableShare;
 }
 
-/** An axis for failed requests that keeps its scale while few fail. What isn't zero is never drawn as zero. */
+/** An axis for failed requests that keeps its scale while few fail. A value above zero is never drawn as zero. */
 function errorAxis(input: PaneInput): AxisMaker {
 	return (peak = 0, rows) => {
 		const {rowOf, ticks} = linearAxis(Math.max(peak, leastErrors(input)), rows);
@@ -205,7 +217,10 @@ function framedLines(input: PaneInput): readonly Line[] {
 	return [...bars, [span(` ${title}`, 'dim')], ...chartPart(input, {...errors, axis: errorAxis(input)}, room)];
 }
 
-/** Draws all classes on one axis, and each failed class on its own, since it is small compared with successful ones. */
+/**
+ * Draws all classes on one axis, and each failed class on its own axis because it is small compared with successful
+ * ones.
+ */
 function fullLines(input: PaneInput): readonly Line[] {
 	const {status, series} = input.view.snapshot.requests;
 	const points = (name: StatusClass): ChartSeries['points'] => series.status[fieldOf[name]];

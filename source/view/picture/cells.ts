@@ -4,12 +4,12 @@ import type {Size} from '../layout.ts';
 import {type Line, textWidth} from '../line.ts';
 import {linesOf, type Screen} from '../screen.ts';
 
-/** A color of a cell: red, green and blue in 24 bits, or one of the terminal's sixteen. */
+/** A color of a cell: red, green, and blue in 24 bits, or one of the terminal's sixteen. */
 export type CellColor =
 	| {readonly kind: 'rgb'; readonly value: number}
 	| {readonly kind: 'palette'; readonly index: number};
 
-/** One cell of a terminal. A character that is two cells wide is in the first of them, and the second has the width 0. */
+/** One cell of a terminal. A character that is two cells wide is in the first cell, and the second cell has the width 0. */
 export type Cell = {
 	readonly text: string;
 	readonly width: 0 | 1 | 2;
@@ -20,7 +20,7 @@ export type Cell = {
 	readonly underline: boolean;
 };
 
-/** The colors of a terminal: its background, its text, and the eight that have numbers. */
+/** The colors of a terminal: its background, its text, and its eight numbered colors. */
 export type TerminalColors = {
 	readonly background: string;
 	readonly text: string;
@@ -40,7 +40,7 @@ export const terminals: Readonly<Record<'dark' | 'light', TerminalColors>> = {
 	},
 };
 
-/** How a screen is painted: with which colors, on which background, and whether in ASCII. */
+/** How a screen is painted: its colors, its background, and whether it is in ASCII. */
 export type PictureLook = {
 	readonly palette: Palette | 'auto';
 	readonly background: keyof typeof terminals;

@@ -15,7 +15,7 @@ const corners: Readonly<Record<string, (x: number, y: number) => string>> = {
 	'╯': (x, y) => `M${x} ${y + midY}H${x + midX - radius}${curve(x, y, -1)}V${y}`,
 };
 
-/** Around the middle of a cell, down or up. */
+/** From the middle of a cell, down or up. */
 function curve(x: number, y: number, direction: 1 | -1): string {
 	return `Q${x + midX} ${y + midY} ${x + midX} ${y + midY + direction * radius}`;
 }
@@ -27,12 +27,12 @@ const sides: Readonly<Record<string, (x: number, y: number) => string>> = {
 	e: (x, y) => `M${x + midX} ${y + midY}H${x + cellWidth}`,
 };
 
-/** To which sides of its cell a glyph has lines from the middle. */
+/** The sides of its cell to which a glyph has lines from the middle. */
 const lines: Readonly<Record<string, string>> = {'┤': 'nsw', '├': 'nse', '┼': 'nswe', '╶': 'e', '╴': 'w'};
 
 const levels = '▁▂▃▄▅▆▇█';
 
-/** The path of a glyph of lines in the cell at a place; undefined for other glyphs. */
+/** Returns the path of a line glyph in the cell at a position; undefined for other glyphs. */
 export function lineOf(glyph: string, {x, y}: Place): string | undefined {
 	switch (glyph) {
 		case '─':
@@ -49,14 +49,14 @@ export function lineOf(glyph: string, {x, y}: Place): string | undefined {
 	}
 }
 
-/** The rectangle of a block glyph in the cell at a place; undefined for other glyphs. */
+/** Returns the rectangle of a block glyph in the cell at a position; undefined for other glyphs. */
 export function blockOf(
 	glyph: string,
 	{x, y}: Place,
 ): {x: number; y: number; width: number; height: number} | undefined {
 	const level = glyph === '' ? 0 : levels.indexOf(glyph) + 1;
 	if (level > 0) {
-		// As in a terminal, two full rows touch, and a bar of seven eighths leaves a line between.
+		// As in a terminal, two full rows touch, and a bar of seven eighths leaves a line between them.
 		const height = (cellHeight * level) / 8;
 		return {x, y: y + cellHeight - height, width: cellWidth, height};
 	}
@@ -72,11 +72,11 @@ export function blockOf(
 	return glyph === '▏' ? {x, y: y + cellHeight / 8, width: cellWidth / 8, height: (cellHeight * 7) / 8} : undefined;
 }
 
-/** The places of the dots of a braille glyph, by the bits of its number: columns and rows of two times four. */
+/** The positions of the dots of a braille glyph, by the bits of its code: columns and rows of a two by four grid. */
 const dotPlaces = [0, 2, 4, 1, 3, 5, 6, 7].map(index => [index % 2, index >> 1] as const);
 const dotSize = 2.4;
 
-/** The path of the dots of a braille glyph in the cell at a place, to be filled; undefined for other glyphs. */
+/** Returns the path of the dots of a braille glyph in the cell at a position, to be filled; undefined for other glyphs. */
 export function dotsOf(glyph: string, {x, y}: Place): string | undefined {
 	const bits = (glyph.codePointAt(0) ?? 0) - 0x28_00;
 	if (bits < 0 || bits > 0xff) {

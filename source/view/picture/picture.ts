@@ -40,22 +40,22 @@ function attributes({fill, opacity, bold, underline}: Style): string {
 	].join('');
 }
 
-/** Characters that XML can't hold, not even escaped. */
+/** Characters that XML can't contain, not even escaped. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** Returns a text as it is written between the tags of an SVG. */
+/** Escapes a text for use between SVG tags. */
 export function escapeText(text: string): string {
 	return text.replaceAll(notInXml, '?').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 const origin: Place = {x: 0, y: 0};
 
-/** Whether a glyph is drawn as a shape, so that the picture is the same whatever fonts there are. */
+/** Whether a glyph is drawn as a shape, so that the picture doesn't depend on the available fonts. */
 function isShape(glyph: string): boolean {
 	return [lineOf, dotsOf].some(shapeOf => shapeOf(glyph, origin) !== undefined) || blockOf(glyph, origin) !== undefined;
 }
 
-/** Bars: glyphs next to one another that look alike are one rectangle. */
+/** Bars: adjacent glyphs that look the same become one rectangle. */
 function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0, end = 0; start < row.length; start = Math.max(end, start + 1)) {
@@ -86,7 +86,7 @@ function blockRuns(row: readonly Cell[], y: number, colors: TerminalColors): rea
 	return runs;
 }
 
-/** Lines, or filled dots: all of one look are one path. */
+/** Lines or filled dots: all with the same style become one path. */
 function paths(
 	rows: ReadonlyArray<readonly Cell[]>,
 	colors: TerminalColors,
@@ -112,7 +112,7 @@ export function round(value: number): number {
 	return Math.round(value * 100) / 100;
 }
 
-/** Cells next to one another that look alike, as one text. */
+/** Adjacent cells with the same style, as one text. */
 function textRuns(row: readonly Cell[], y: number, colors: TerminalColors): readonly string[] {
 	const runs: string[] = [];
 	for (let start = 0; start < row.length; ) {
@@ -171,7 +171,7 @@ export function drawCells(rows: ReadonlyArray<readonly Cell[]>, colors: Terminal
 	return [...shapes, ...paths(rows, colors, lineOf, 'stroke'), ...paths(rows, colors, dotsOf, 'fill')];
 }
 
-/** Returns an SVG with a title for screen readers and the background of a terminal of that many cells. */
+/** Returns an SVG with a title for screen readers and the background of a terminal with that many cells. */
 export function svgOf(
 	{columns, rows}: {readonly columns: number; readonly rows: number},
 	{background}: TerminalColors,
@@ -196,12 +196,12 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 	return svgOf(size, colors, title, drawCells(rows, colors));
 }
 
-/** How the terminal looks; its background may be unknown. */
+/** How the terminal looks; its background can be unknown. */
 export type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
 
 /**
- * Draws the screen as SVG, in the colors of the theme; on a dark background if that of the terminal isn't known. Returns it
- * with its text, row by row, and the id of the deployment.
+ * Draws the screen as SVG in the colors of the theme, on a dark background if that of the terminal is unknown. Returns
+ * it with its text, row by row, and the id of the deployment.
  */
 export function pictureOf(
 	screen: Screen,
