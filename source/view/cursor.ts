@@ -1,6 +1,6 @@
 import {symbols} from '../theme/theme.ts';
 import {type Line, lineWidth} from './line.ts';
-import type {Region} from './screen.ts';
+import type {Region} from './region.ts';
 
 /** A cell of the screen, counted from 0. */
 export type CursorPosition = {readonly x: number; readonly y: number};

@@ -1,118 +1,12 @@
-import {youngMs} from '../metrics/freshness.ts';
-import {referenceOf} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
-import type {Link, State} from '../state/state.ts';
-import {formatMoment, type Zone, zoneMark} from '../text/clock-time.ts';
-import {nameFailure} from '../text/failure-text.ts';
-import {formatAge, formatFineAge, formatInterval, formatLatency} from '../text/format.ts';
+import type {State} from '../state/state.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {summarizeDeployment} from './deployment-summary.ts';
-import {cutNameEnd, fitLine, type Line, lineWidth, padStart, type Span, spaceBetween, span, textWidth} from './line.ts';
-import {type Room, replaySpans} from './replay-words.ts';
-
-type Part = readonly Span[];
-
-/**
- * Returns the state of the connection: the duration of the last request, or what failed and the time of the next
- * attempt.
- */
-function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part {
-	switch (link.kind) {
-		case 'connecting':
-			// A replay makes no requests.
-			return replay === undefined ? [span('connecting', 'warn')] : [];
-		case 'ok':
-		case 'no-metrics':
-			// Has a fixed width, so that the header doesn't move.
-			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
-		case 'failing':
-			return [
-				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
-				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
-			];
-		case 'refused':
-			return [span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad')];
-	}
-}
-
-/**
- * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
- * current; otherwise its age is shown.
- */
-function modeSpans(state: State, isShort: boolean): Part {
-	const {mode, replay} = state;
-	const {snapshot, nowMs, window} = activeView(state);
-	const age = snapshot.newestMs === undefined ? undefined : nowMs - snapshot.newestMs;
-	const isOld = age !== undefined && age > youngMs(window);
-	switch (mode.kind) {
-		case 'live': {
-			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
-			if (isOld) {
-				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
-				return [span(`${between} ${formatFineAge(age)} ago `.trimStart(), 'warn')];
-			}
-
-			return name === '' ? [] : [span(`${name} `, age === undefined ? 'dim' : 'good')];
-		}
-
-		case 'paused':
-			return [span('paused ', 'warn')];
-		case 'past':
-			return [span('history ', 'warn')];
-	}
-}
-
-/**
- * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far it is in the
- * future; or the time of the cursor.
- */
-function timeSpans(state: State, zone: Zone, isShort = false): Part {
-	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
-}
-
-function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
-	const {window, snapshot, nowMs} = activeView(state);
-	const {newestMs, atMs, endMs} = snapshot;
-	const name = span(window.name, 'strong');
-	const named = [...modeSpans(state, isShort), name];
-	const mark = zoneMark(zone);
-	if (atMs !== undefined) {
-		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}${mark}`, 'selected')];
-	}
-
-	if (state.mode.kind === 'past') {
-		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
-	}
-
-	if (newestMs === undefined) {
-		return named;
-	}
-
-	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}${mark}`);
-	const aheadMs = newestMs - nowMs;
-	return aheadMs > Math.max(state.thresholds.staleMs, 3 * window.stepMs)
-		? [...named, moment, span(` ${formatAge(aheadMs)} in the future`, 'warn')]
-		: [...named, moment];
-}
-
-/** Names the comparison, and says if it isn't available. */
-function comparisonSpans(state: State): Part {
-	const {comparison, sideFailures} = state;
-	if (comparison === 'off') {
-		return [];
-	}
-
-	const words = comparison === 'window' ? `${activeView(state).window.name} before` : `${comparison} ago`;
-	const isMissing = sideFailures.reference !== undefined && referenceOf(state) === undefined;
-	return [span(` vs ${words}`, 'dim'), ...(isMissing ? [span(` ${symbols.broken}`, 'bad')] : [])];
-}
-
-/** Returns the age of the newest sample in a few characters. */
-function ageSpans(state: State): Part {
-	const {snapshot, nowMs} = activeView(state);
-	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];
-}
+import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
+import {type Room, replaySpans, type Part, linkSpans, timeSpans, ageSpans} from './header-time.ts';
 
 /**
  * Returns the header: the summary, the deployment, and how busy it is on the left; the window, the time of the newest
@@ -130,6 +24,7 @@ export function headerLines(state: State, width: number, height: number, zone: Z
 }
 
 const separator = span(` ${symbols.dot} `, 'dim');
+
 const gap = span('  ');
 
 function join(parts: ReadonlyArray<readonly Span[]>, between: Span): Line {

@@ -1,36 +1,21 @@
-import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
-import {type Finding, nodeOf} from '../metrics/findings.ts';
 import {newestTimes} from '../metrics/history.ts';
-import {parseLogFilter} from '../metrics/log-filter.ts';
 import {hasEndedRun} from '../metrics/rules/status.ts';
 import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
-import {goalOf, type TypedTime} from '../state/go-to.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {referenceOf} from '../state/reference.ts';
-import {activeView, lastCheckpoint, shownCost, shownTimeMs} from '../state/selectors.ts';
-import type {Link, State} from '../state/state.ts';
-import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
+import {activeView, lastCheckpoint, shownCost, shownTimeMs, selectedWindow} from '../state/selectors.ts';
+import {type Link, type State, findingsWindow} from '../state/state.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
+import {describeFinding, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
-import {momentExamples} from '../text/moment.ts';
 import {endedRunWords, lastCheckpointWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {
-	cutEnd,
-	cutNameStart,
-	firstFitting,
-	type Line,
-	lineWidth,
-	type Span,
-	spaceBetween,
-	span,
-	textWidth,
-	truncateWords,
-} from './line.ts';
-import {gapWords, silenceWords} from './replay-words.ts';
+import {cutEnd, type Line, lineWidth, span, truncateWords} from './line.ts';
+import {typedFilter, timeLine, filterLine} from './input-line.ts';
+import {noticedFindings, findingLine, hasSeenBeginning} from './finding-line.ts';
 
 /**
  * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter
@@ -239,128 +224,22 @@ function faultWords(
 	return `${whose}${describeFailure(link.failure)}${since}${means}`;
 }
 
-/** The minimum width in which nodes can be distinguished. */
-const leastName = 8;
-
-/** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
-function noticedFindings(state: State): readonly Finding[] {
-	const {current, resolved} = activeView(state).findings;
-	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
-}
-
-/** Returns the worst finding, in as many words as fit, and the number of findings. */
-function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
-	const [worst] = found;
-	if (worst === undefined) {
-		return [];
-	}
-
-	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
-	const textsFor = (room: number): readonly Line[] => {
-		const since = hasSeenBeginning(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
-		const words = describeFinding(worst);
-		const dated = (named: FindingWords): string => (since === '' ? named.what : whatSince(worst, named, since));
-		const {what, comparison, hint} = words;
-		const node = nodeOf(worst) ?? '';
-		const around = textWidth(what) - textWidth(node);
-		const cut = (rest: number): FindingWords =>
-			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest)));
-		const name = worst.rule;
-		return [
-			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
-			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
-			`${name}  ${dated(words)}`,
-			// The header says since when this is so.
-			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
-			dated(words),
-			dated(cut(textWidth(dated(words)) - textWidth(what))),
-			...(width < 60 ? [`${name}  ${cut(0).what}`] : [cut(0).what]),
-		].map(text => [span(text, 'warn')]);
-	};
-	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
-	const room = width - lineWidth(count) - 4;
-	const text = width < 60 ? undefined : textsFor(room).find(form => lineWidth(form) <= room);
-	if (text !== undefined) {
-		return spaceBetween([mark, ...text], count, width);
-	}
-
-	const [alone] = firstFitting(textsFor(width - 4), width - 4);
-	return [mark, span(truncateWords(alone?.text ?? '', width - 4), 'warn')];
-}
-
-/** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
-function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
-	return rule !== 'status' || !sinceIsLowerBound;
-}
-
-type Typed = {readonly text: string; readonly mistake: string | undefined; readonly matches: string};
-
-/** Returns the filter being typed, for deployments, nodes or logs, with the number of matches or its error. */
-function typedFilter(state: State): Typed | undefined {
-	const {filter, logs} = state;
-	const typed = (text: string, parsed: ParsedFilter<object>, fitting: number, all: number): Typed => ({
-		text,
-		mistake: parsed.kind === 'mistake' ? parsed.mistake : undefined,
-		matches: `${fitting} of ${all} match`,
-	});
-	if (logs.filter.editing !== undefined) {
-		const {text} = logs.filter;
-		return typed(text, parseLogFilter(text), logs.visible.lines.length, logs.buffer.lines);
-	}
-
-	const {overview, deployments, overlay} = state;
-	if (overlay.kind === 'deployments' && overview.filter.editing !== undefined) {
-		const {text, conditions} = overview.filter;
-		const listed = listedRows(state).length;
-		return typed(
-			text,
-			{kind: 'filter', conditions: conditions.map(word => ({word}))},
-			listed,
-			deployments.list?.length ?? 0,
-		);
-	}
-
-	const {nodes, snapshot} = activeView(state);
-	return filter.editing === undefined
+/** Says that playback is in a gap of the recording; undefined if it isn't. */
+export function silenceWords({replay, live}: State, zone: Zone): string | undefined {
+	const endMs = replay?.gapEndMs;
+	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined
 		? undefined
-		: typed(filter.text, parseFilter(filter.text), nodes.length, snapshot.nodes.length);
+		: `nothing was recorded until ${formatMoment(endMs, live.nowMs, zone)}`;
 }
 
-/** Draws the line in which a time is typed: the resulting time, or after an attempt, why it is invalid. */
-function timeLine(state: State, {text, isRefused}: TypedTime, width: number, zone: Zone): Line {
-	const goal = goalOf(state, text, zone);
-	const tone = isRefused ? 'bad' : 'dim';
-	switch (goal.kind) {
-		case 'nothing':
-			return inputLine('go to ', text, span(`such as ${momentExamples}`, 'dim'), width);
-		case 'unreadable':
-			return inputLine(
-				'go to ',
-				text,
-				span(`${isRefused ? "isn't a time: use one " : ''}such as ${momentExamples}`, tone),
-				width,
-			);
-		case 'unreachable':
-			return inputLine('go to ', text, span(goal.why, tone), width);
-		case 'time': {
-			const {nowMs} = state.live;
-			const when = `${formatDay(goal.timeMs, zone)} ${formatSecond(goal.timeMs, zone)}${zoneMark(zone)}`;
-			const age = state.replay === undefined && goal.timeMs < nowMs ? `, ${formatAge(nowMs - goal.timeMs)} ago` : '';
-			return inputLine('go to ', text, span(`${when}${age}`, 'dim'), width);
-		}
+/** Describes what the recording doesn't contain; undefined if nothing is missing. */
+export function gapWords(state: State): string | undefined {
+	const {replay, mode} = state;
+	const {name} = selectedWindow(state);
+	if (replay === undefined || name === replay.recordedWindow || name === findingsWindow.name) {
+		return undefined;
 	}
-}
 
-function filterLine({text, mistake, matches}: Typed, width: number): Line {
-	return inputLine('/', text, span(mistake ?? matches, mistake === undefined ? 'dim' : 'bad'), width);
-}
-
-/** Draws a line in which text is typed, followed by a message. If the text is too long, only its end is shown. */
-function inputLine(prompt: string, text: string, {text: said, tone}: Span, width: number): Line {
-	const room = Math.max(width - 5 - prompt.length - Math.min(textWidth(said), Math.floor(width / 2)), 8);
-	const typed = [...text];
-	const tail = typed.slice(Math.max(0, typed.length - room)).join('');
-	const left: Line = [span(` ${prompt}`, 'accent'), span(tail, 'strong'), span(symbols.caret, 'selected'), span('  ')];
-	const words = truncateWords(said, Math.max(width - lineWidth(left) - 1, 0));
-	return [...left, span(words, tone)];
+	const of = mode.kind === 'past' ? `${name} to then` : name;
+	return `${of} wasn't recorded here; assembled from other windows`;
 }

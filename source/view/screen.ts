@@ -1,66 +1,27 @@
 import type {RequestPoints} from '../api/metrics-response.ts';
 import {targetName} from '../api/target.ts';
 import {keysOf} from '../keymap/command.ts';
-import {type Component, otherComponent} from '../state/component.ts';
+import {otherComponent} from '../state/component.ts';
 import {seenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
-import {referenceOf} from '../state/reference.ts';
-import {extrasAt} from '../state/sampler-extras.ts';
-import {
-	activeView,
-	checkpointTimes,
-	effectiveScale,
-	keyFocus,
-	selectedGpuPosition,
-	selectedPosition,
-	shownCost,
-	visibleGpus,
-} from '../state/selectors.ts';
-import {type PaneName, panes, type State} from '../state/state.ts';
+import {keyFocus, activeComponent, activeView} from '../state/selectors.ts';
+import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
-import {windowCostWords} from '../text/cost-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';
-import {shownReference} from './difference.ts';
-import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
 import {findingsView} from './findings-list.ts';
-import {frameTitle, type Title, tooSmallLines, whyNoSampler} from './frame-title.ts';
+import {frameTitle, type Title, type Region, inside} from './region.ts';
 import {headerLines} from './header.ts';
 import {helpView, keyLine} from './help.ts';
-import {calculateLayout, type Extent, type Place, type Rect, type Size} from './layout.ts';
-import {cutEnd, fitLines, type Line, span} from './line.ts';
+import {calculateLayout, type Extent, type Rect, type Size, smallest} from './layout.ts';
+import {cutEnd, fitLines, type Line, span, textWidth, wrapWords} from './line.ts';
 import {logsTitle} from './logs/logs-title.ts';
 import {logsView, placeLogs} from './logs/logs-view.ts';
 import {allWell, noticeLine} from './notice.ts';
 import {overviewView} from './overview.ts';
-import {centered, type HitTarget, type PaneContent, type PaneInput} from './pane-content.ts';
-import {gpusPane} from './panes/gpus.ts';
-import {latencyPane} from './panes/latency.ts';
-import {nodesPane, replicasPane} from './panes/nodes.ts';
-import {requestsPane} from './panes/requests.ts';
-import {statusPane} from './panes/status.ts';
+import {centered} from './pane-content.ts';
 import {runView} from './run-view.ts';
-
-/** A rectangle of the screen with lines that exactly fill it. A framed one has its title in the top edge of the frame. */
-export type Region = {
-	readonly name: string;
-	readonly rect: Rect;
-	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
-	readonly lines: readonly Line[];
-	/** What each line points to, if anything. */
-	readonly targets: ReadonlyArray<HitTarget | undefined>;
-};
-
-/** Returns the lines of a region, with its frame: a border by Ink would be a second pass over the same cells. */
-export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] {
-	if (frame === undefined) {
-		return lines;
-	}
-
-	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
-	const side = span(vertical, frame.focused ? 'selected' : 'dim');
-	const bottom = span(bottomLeft + horizontal.repeat(Math.max(width - 2, 0)) + bottomRight, side.tone);
-	return [frame.title, ...lines.map(line => [side, ...line, side]), [bottom]];
-}
+import {drawPanes} from './draw-panes.ts';
+import {describeFailure} from '../text/failure-text.ts';
 
 /** The whole screen as plain data, and the state that keys depend on. */
 export type Screen = {
@@ -69,22 +30,6 @@ export type Screen = {
 	readonly helpLimit: number;
 	/** The message shown instead of the panes until the first response. */
 	readonly connecting: {readonly rect: Rect; readonly text: string} | undefined;
-};
-
-type Panes = Readonly<Record<PaneName, (input: PaneInput) => PaneContent>>;
-
-const trainerPanes: Panes = {
-	requests: requestsPane,
-	latency: latencyPane,
-	status: statusPane,
-	gpus: gpusPane,
-	nodes: nodesPane,
-};
-
-/** The sampler has the same panes, with replicas instead of nodes. */
-const panesOf: Readonly<Record<Component, Panes>> = {
-	trainer: trainerPanes,
-	sampler: {...trainerPanes, nodes: replicasPane},
 };
 
 /**
@@ -184,11 +129,6 @@ function isWithoutRequests({volume, inProgress, latency, status}: RequestPoints)
 	return all.every(({times}) => times.length === 0);
 }
 
-/** Returns the size inside a frame. */
-function inside({width, height}: Rect): {readonly width: number; readonly height: number} {
-	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
-}
-
 /** Draws the help, the findings, or the deployments over the panes. */
 function drawOverlay(
 	state: State,
@@ -266,64 +206,41 @@ function drawLogs(state: State, rect: Rect, {zone, focused}: {readonly zone: Zon
 	return {name, rect, frame: {title, focused}, lines: fitLines(lines, width, height), targets};
 }
 
-function costWords(state: State): string {
-	const cost = shownCost(state);
-	const {name} = activeView(state).window;
-	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
+/** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
+export function tooSmallLines({columns, rows}: Size): readonly Line[] {
+	const sentences = [
+		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,
+		`needs ${smallest.columns}x${smallest.rows}`,
+		`${smallest.columns}x${smallest.rows}`,
+	];
+	const fitting = sentences.find(
+		sentence => wrapWords(sentence, columns).length <= rows && longestWord(sentence) <= columns,
+	);
+	return wrapWords(fitting ?? '', columns).map(text => [span(text)]);
 }
 
-/** The marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
-function visibleMarkers(state: State): FindingMarkers {
-	const {component, mode, live} = state;
-	const {snapshot, findings} = activeView(state);
-	const {atMs, startMs, endMs} = snapshot;
-	if (component !== 'trainer') {
-		return noMarkers;
-	}
-
-	if (atMs !== undefined) {
-		return markersWithin(findings, atMs, atMs);
-	}
-
-	return mode.kind === 'past'
-		? markersWithin(findings, startMs, endMs)
-		: markersWithin(findings, live.nowMs, live.nowMs);
+function longestWord(text: string): number {
+	return Math.max(...text.split(' ').map(textWidth));
 }
 
-function drawPanes(state: State, places: readonly Place[], zone: Zone, set: SymbolSet): readonly Region[] {
-	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
-	const view = activeView(state);
-	const rows = visibleGpus(state);
-	const reference = referenceOf(state);
-	const common = {
-		component,
-		view,
-		both: live.deployment?.sampler === undefined ? undefined : views,
-		mode: mode.kind,
-		isReplay: state.replay !== undefined,
-		zoom,
-		selected: selectedPosition(state),
-		gpus: {rows, selected: selectedGpuPosition(state, rows)},
-		sort,
-		filter,
-		markers: visibleMarkers(state),
-		thresholds,
-		scale: effectiveScale(state),
-		heat: state.heat,
-		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
-		reference: reference && shownReference(reference),
-		cost: costWords(state),
-		checkpoints: checkpointTimes(state),
-		symbols: set,
-		zone,
-	};
-	return places.map(({pane, rect, variant}): Region => {
-		const {width, height} = variant === 'bare' ? rect : inside(rect);
-		const focused = state.focus === pane && !state.logs.isOpen;
-		const content = panesOf[component][pane]({...common, width, height, variant, focused});
-		const number = String(panes.indexOf(pane) + 1);
-		const frame =
-			variant === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
-		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};
-	});
+/** Says why there is no sampler to show; undefined if there is one, or if that isn't known yet. */
+export function whyNoSampler(state: State): string | undefined {
+	if (state.component === 'trainer') {
+		return undefined;
+	}
+
+	const {deployment} = state.live;
+	if (deployment === undefined) {
+		return 'waiting for sampler details';
+	}
+
+	if (deployment.sampler === undefined) {
+		return 'this deployment has no sampler';
+	}
+
+	const {link} = activeView(state);
+	const isKnown = activeComponent(state).histories.some(({complete}) => complete);
+	return link.kind === 'refused' && !isKnown
+		? `the server refuses the sampler's metrics: ${describeFailure(link.failure)}`
+		: undefined;
 }

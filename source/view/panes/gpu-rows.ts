@@ -3,112 +3,13 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {rankText, rankWidth} from '../distinct-name.ts';
-import {
-	firstFitting,
-	fitLine,
-	type Line,
-	lineWidth,
-	padStart,
-	type Span,
-	scrollOffset,
-	span,
-	textWidth,
-} from '../line.ts';
+import {firstFitting, type Line, lineWidth, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar} from '../sparkline.ts';
 
-/** The minimum width of one of two columns of GPUs. */
-const leastColumnWidth = 13;
-
-/** The space between two columns. */
-const gutter = 3;
-
-/** The maximum number of lines per GPU; its utilization trend gets taller with more lines. */
-const mostLines = 10;
-
-/**
- * Returns the GPUs of a node in exactly the available rows: several lines per GPU if they fit, otherwise one line, in
- * two columns if necessary. The selected GPU is always visible.
- */
-export function gpuLines(node: Node, input: PaneInput): readonly Line[] {
-	const {width, height} = input;
-	const {gpus} = node;
-	const withHead = height - 1;
-	const per = Math.min(Math.floor(withHead / gpus.length), mostLines);
-	if (per >= 2 && input.variant !== 'bare') {
-		return [headLine(node, input), ...gpus.flatMap(gpu => severalLines(gpu, node, input, per))];
-	}
-
-	if (height >= 2 * gpus.length) {
-		return gpus.flatMap(gpu => severalLines(gpu, node, input, 2));
-	}
-
-	if (gpus.length <= height) {
-		const rows = gpus.map(gpu => oneLine(gpu, node, input, width));
-		return gpus.length < height && input.variant !== 'bare' ? [oneHead(node, input, width), ...rows] : rows;
-	}
-
-	const columns = width < 2 * leastColumnWidth + gutter ? 1 : 2;
-	const columnWidth = Math.floor((width - gutter * (columns - 1)) / columns);
-	const needed = Math.ceil(gpus.length / columns);
-	const hasMore = needed > height;
-	const rows = hasMore ? Math.max(height - 1, 0) : needed;
-	const room = rows * columns;
-	const first = hasMore ? scrollOffset(selectedOf(node, input), gpus.length, room) : 0;
-	const shown = gpus.slice(first, first + room);
-	const draw = (gpu: Gpu | undefined): Line => (gpu === undefined ? [] : oneLine(gpu, node, input, columnWidth));
-	const lines = Array.from({length: rows}, (_, row): Line => {
-		const right = shown[row + rows];
-		return columns === 1
-			? draw(shown[row])
-			: [...fitLine(draw(shown[row]), columnWidth), span(' '.repeat(gutter)), ...draw(right)];
-	});
-	const head = !hasMore && rows < height && columns === 2 && input.variant !== 'bare';
-	const heads: Line = [...fitLine(oneHead(node, input, columnWidth), columnWidth), span(' '.repeat(gutter))];
-	return [
-		...(head ? [[...heads, ...oneHead(node, input, columnWidth)]] : []),
-		...lines,
-		...(hasMore ? [hiddenLine(node, first, room, input)] : []),
-	];
-}
-
-/**
- * The position of the selected GPU among those of the node, or of the first one with a finding if the selected GPU is
- * on another node.
- */
-function selectedOf({id, gpus}: Node, {gpus: {rows, selected}, markers}: PaneInput): number {
-	const row = rows[selected];
-	const at = row?.node.id === id ? gpus.findIndex(({rank}) => rank === row.gpu.rank) : -1;
-	return at > 0
-		? at
-		: Math.max(
-				gpus.findIndex(({rank}) => markers.hasGpu(id, rank)),
-				0,
-			);
-}
-
-/** Says how many GPUs are above and below the visible ones, and which of them have a finding. */
-function hiddenLine({id, gpus}: Node, first: number, room: number, {markers, width}: PaneInput): Line {
-	const [above, below] = [gpus.slice(0, first), gpus.slice(first + room)];
-	const counts = [
-		...(above.length > 0 ? [`${symbols.above} ${above.length}`] : []),
-		...(below.length > 0 ? [`${symbols.below} ${below.length}`] : []),
-	];
-	const marked = [...above, ...below].filter(({rank}) => markers.hasGpu(id, rank)).map(({rank}) => rank);
-	const more: Line = [span(` ${counts.join('  ')} more`, 'dim')];
-	return marked.length === 0
-		? more
-		: firstFitting(
-				[
-					[...more, span(`  ${symbols.mark} ${marked.join(' ')}`, 'bad')],
-					[...more, span(` ${symbols.mark}`, 'bad')],
-				],
-				width,
-			);
-}
-
 const percentWidth = 5;
+
 const leastSparkline = 6;
 
 type Measures = {readonly rank: number; readonly memory: string};
@@ -189,7 +90,7 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 }
 
 /** Draws the rank, bar, and percentage and, if there is space, the memory, the sparkline, and a bar for memory. */
-function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
+export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
 	const {snapshot} = input.view;
@@ -210,7 +111,7 @@ function oneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 }
 
 /** Returns the titles above one-line rows. */
-function oneHead(node: Node, {view}: PaneInput, width: number): Line {
+export function headOfOne(node: Node, {view}: PaneInput, width: number): Line {
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
 		return [];
@@ -246,7 +147,7 @@ function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 }
 
 /** Returns the titles above the pairs of bars, which identify the bars and show the time range of the trends. */
-function headLine(node: Node, {view, width}: PaneInput): Line {
+export function headOfSeveral(node: Node, {view, width}: PaneInput): Line {
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
 		return [];
@@ -278,7 +179,7 @@ function headLine(node: Node, {view, width}: PaneInput): Line {
  * Draws a GPU in several lines: the bar and value of its utilization, those of its memory, and its utilization over
  * time.
  */
-function severalLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
+export function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
 	const {rank, memory, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, input.width);
 	const tones = tonesOf(gpu, node, input);
 	const {snapshot} = input.view;

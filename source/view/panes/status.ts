@@ -1,25 +1,20 @@
-import {noPoints, type Points} from '../../api/points.ts';
+import {noPoints} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
-import {cutPoints} from '../../metrics/comparison.ts';
-import {errorsMs} from '../../metrics/rules/requests.ts';
 import {statistics} from '../../metrics/series.ts';
-import {errorRate, type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
-import {formatMoment} from '../../text/clock-time.ts';
+import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
 import type {ChartSeries} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
-import {withDifference, wordsOf} from '../difference.ts';
+import {withDifference} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {metricLine, summaryTable} from '../metric-line.ts';
 import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
-import {bar, trend} from '../sparkline.ts';
+import {trend} from '../sparkline.ts';
+import {shareWidth, shareDifference, sharesOf, extentWords, toneOf, shareBars} from './status-shares.ts';
 
-/** The tones of the curves. */
-const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
-const shareWidth = 6;
 
 /** Draws status codes: the share of the window's requests by class, and the error rate over time. */
 export function statusPane(input: PaneInput): PaneContent {
@@ -36,46 +31,6 @@ export function statusPane(input: PaneInput): PaneContent {
 			]),
 		body: bodyOf(input),
 	};
-}
-
-/**
- * Formats by how many percentage points the share of 5xx differs; unknown if the comparison has less than half as many
- * samples.
- */
-function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
-	if (reference === undefined || now === undefined) {
-		return undefined;
-	}
-
-	const {startMs, endMs, atMs, window} = view.snapshot;
-	const {stepMs} = window;
-	const [fromMs, toMs] = atMs === undefined ? [startMs, endMs] : [atMs - stepMs / 2, atMs + stepMs / 2];
-	const cut = (points: Points): Points => cutPoints(points, fromMs - reference.offsetMs, toMs - reference.offsetMs);
-	const {status_2xx: ok, status_4xx: client, status_5xx: server} = reference.requests.status;
-	const earlier = {status_2xx: cut(ok), status_4xx: cut(client), status_5xx: cut(server)};
-	const known = cutPoints(view.snapshot.requests.series.status.status_5xx, fromMs, toMs).times.length;
-	const before = earlier.status_5xx.times.length * 2 >= known ? statusShares(earlier)?.['5xx'] : undefined;
-	return wordsOf(now, {before, ratio: undefined}, {format: formatShare, isShare: true});
-}
-
-function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
-	return snapshot.requests.shares;
-}
-
-/** Says what the shares refer to: the whole window, or the sample at the cursor. */
-function extentWords({view, zone}: PaneInput): string {
-	const {snapshot, nowMs} = view;
-	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
-}
-
-/** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
-function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
-	const {freshness} = view.snapshot.requests;
-	if (freshness.newestMs !== undefined && !freshness.isFresh && view.snapshot.atMs === undefined) {
-		return 'dim';
-	}
-
-	return name !== '2xx' && markers.hasDeployment(name) ? 'bad' : otherwise;
 }
 
 /** Returns the tone of both kinds of failures: dim unless there is a finding. */
@@ -97,53 +52,6 @@ const fields = ['inference_volume_by_status', metricKinds.requests.name] as cons
 function isUnknown({view: {snapshot}}: PaneInput): boolean {
 	const known = Object.values(snapshot.requests.series.status).some(({times}) => times.length > 0);
 	return !known || !snapshot.complete;
-}
-
-/**
- * The shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and in a
- * shorter window.
- */
-function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
-	const {atMs, window, requests} = snapshot;
-	if (atMs !== undefined || window.lengthMs <= errorsMs) {
-		return undefined;
-	}
-
-	const {newestMs = 0, isFresh} = requests.freshness;
-	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs, newestMs);
-	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
-	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};
-	return {shares: isFresh && snapshot.complete ? statusShares(cut) : undefined};
-}
-
-const recentWidth = 8;
-
-/**
- * Draws the shares of each class with a bar: in the window and, next to them, in the last ten minutes, with titles
- * above.
- */
-function shareBars(input: PaneInput): readonly Line[] {
-	const shares = sharesOf(input);
-	const recent = recentShares(input);
-	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : recentWidth), 1);
-	const rows = statusClasses.map((name): Line => {
-		const tone = toneOf(name, input, 'strong');
-		return [
-			span(` ${name} `, 'dim'),
-			...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim')}),
-			span(
-				padStart(formatShare(shares?.[name]), shareWidth),
-				recent === undefined ? tone : toneOf(name, input, 'plain'),
-			),
-			...(recent === undefined ? [] : [span(padStart(formatShare(recent.shares?.[name]), recentWidth), tone)]),
-		];
-	});
-	if (recent === undefined) {
-		return rows;
-	}
-
-	const titles = `${padStart(input.view.snapshot.window.name, 5 + width + shareWidth)}${padStart('10m', recentWidth)}`;
-	return [[span(titles, 'dim')], ...rows];
 }
 
 /**

@@ -1,0 +1,97 @@
+import type {Component} from '../state/component.ts';
+import {referenceOf} from '../state/reference.ts';
+import {extrasAt} from '../state/sampler-extras.ts';
+import {activeView, checkpointTimes, effectiveScale, selectedGpuPosition, selectedPosition, shownCost, visibleGpus} from '../state/selectors.ts';
+import {type PaneName, panes, type State} from '../state/state.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {windowCostWords} from '../text/cost-text.ts';
+import type {SymbolSet} from '../theme/theme.ts';
+import {shownReference} from './difference.ts';
+import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
+import {frameTitle, type Region, inside} from './region.ts';
+import type {Place} from './layout.ts';
+import {fitLines} from './line.ts';
+import type {PaneContent, PaneInput} from './pane-content.ts';
+import {gpusPane} from './panes/gpus.ts';
+import {latencyPane} from './panes/latency.ts';
+import {nodesPane, replicasPane} from './panes/nodes.ts';
+import {requestsPane} from './panes/requests.ts';
+import {statusPane} from './panes/status.ts';
+
+type Panes = Readonly<Record<PaneName, (input: PaneInput) => PaneContent>>;
+
+const trainerPanes: Panes = {
+	requests: requestsPane,
+	latency: latencyPane,
+	status: statusPane,
+	gpus: gpusPane,
+	nodes: nodesPane,
+};
+
+/** The sampler has the same panes, with replicas instead of nodes. */
+const panesOf: Readonly<Record<Component, Panes>> = {
+	trainer: trainerPanes,
+	sampler: {...trainerPanes, nodes: replicasPane},
+};
+
+function costWords(state: State): string {
+	const cost = shownCost(state);
+	const {name} = activeView(state).window;
+	return cost?.window === undefined ? '' : windowCostWords(name, cost.window, cost.price.source);
+}
+
+/** The marks at the cursor, in the whole earlier range on the screen, or now. They are always the trainer's. */
+function visibleMarkers(state: State): FindingMarkers {
+	const {component, mode, live} = state;
+	const {snapshot, findings} = activeView(state);
+	const {atMs, startMs, endMs} = snapshot;
+	if (component !== 'trainer') {
+		return noMarkers;
+	}
+
+	if (atMs !== undefined) {
+		return markersWithin(findings, atMs, atMs);
+	}
+
+	return mode.kind === 'past'
+		? markersWithin(findings, startMs, endMs)
+		: markersWithin(findings, live.nowMs, live.nowMs);
+}
+
+export function drawPanes(state: State, places: readonly Place[], zone: Zone, set: SymbolSet): readonly Region[] {
+	const {component, views, live, mode, zoom, sort, filter, thresholds} = state;
+	const view = activeView(state);
+	const rows = visibleGpus(state);
+	const reference = referenceOf(state);
+	const common = {
+		component,
+		view,
+		both: live.deployment?.sampler === undefined ? undefined : views,
+		mode: mode.kind,
+		isReplay: state.replay !== undefined,
+		zoom,
+		selected: selectedPosition(state),
+		gpus: {rows, selected: selectedGpuPosition(state, rows)},
+		sort,
+		filter,
+		markers: visibleMarkers(state),
+		thresholds,
+		scale: effectiveScale(state),
+		heat: state.heat,
+		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
+		reference: reference && shownReference(reference),
+		cost: costWords(state),
+		checkpoints: checkpointTimes(state),
+		symbols: set,
+		zone,
+	};
+	return places.map(({pane, rect, variant}): Region => {
+		const {width, height} = variant === 'bare' ? rect : inside(rect);
+		const focused = state.focus === pane && !state.logs.isOpen;
+		const content = panesOf[component][pane]({...common, width, height, variant, focused});
+		const number = String(panes.indexOf(pane) + 1);
+		const frame =
+			variant === 'bare' ? undefined : {title: frameTitle({...content, number, focused}, rect.width), focused};
+		return {name: pane, rect, frame, lines: fitLines(content.body, width, height), targets: content.targets ?? []};
+	});
+}

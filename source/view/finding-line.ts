@@ -1,0 +1,61 @@
+import {type Finding, nodeOf} from '../metrics/findings.ts';
+import {activeView} from '../state/selectors.ts';
+import type {State} from '../state/state.ts';
+import type {Zone} from '../text/clock-time.ts';
+import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
+import {symbols} from '../theme/theme.ts';
+import {cutNameStart, firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+
+/** The minimum width in which nodes can be distinguished. */
+const leastName = 8;
+
+/** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
+export function noticedFindings(state: State): readonly Finding[] {
+	const {current, resolved} = activeView(state).findings;
+	return state.mode.kind === 'past' ? [...current, ...resolved] : current;
+}
+
+/** Returns the worst finding, in as many words as fit, and the number of findings. */
+export function findingLine(state: State, found: readonly Finding[], width: number, zone: Zone): Line {
+	const [worst] = found;
+	if (worst === undefined) {
+		return [];
+	}
+
+	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
+	const textsFor = (room: number): readonly Line[] => {
+		const since = hasSeenBeginning(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
+		const words = describeFinding(worst);
+		const dated = (named: FindingWords): string => (since === '' ? named.what : whatSince(worst, named, since));
+		const {what, comparison, hint} = words;
+		const node = nodeOf(worst) ?? '';
+		const around = textWidth(what) - textWidth(node);
+		const cut = (rest: number): FindingWords =>
+			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest)));
+		const name = worst.rule;
+		return [
+			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
+			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
+			`${name}  ${dated(words)}`,
+			// The header says since when this is so.
+			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
+			dated(words),
+			dated(cut(textWidth(dated(words)) - textWidth(what))),
+			...(width < 60 ? [`${name}  ${cut(0).what}`] : [cut(0).what]),
+		].map(text => [span(text, 'warn')]);
+	};
+	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
+	const room = width - lineWidth(count) - 4;
+	const text = width < 60 ? undefined : textsFor(room).find(form => lineWidth(form) <= room);
+	if (text !== undefined) {
+		return spaceBetween([mark, ...text], count, width);
+	}
+
+	const [alone] = firstFitting(textsFor(width - 4), width - 4);
+	return [mark, span(truncateWords(alone?.text ?? '', width - 4), 'warn')];
+}
+
+/** Returns whether the start of a finding was observed. The server doesn't report when a status began. */
+export function hasSeenBeginning({rule, sinceIsLowerBound}: Finding): boolean {
+	return rule !== 'status' || !sinceIsLowerBound;
+}

@@ -1,0 +1,136 @@
+import type {Replay} from '../state/replay.ts';
+import {formatDay, formatSecond, type Zone, zoneMark, formatMoment} from '../text/clock-time.ts';
+import {type Span, span, padStart} from './line.ts';
+import {youngMs} from '../metrics/freshness.ts';
+import {referenceOf} from '../state/reference.ts';
+import {activeView} from '../state/selectors.ts';
+import type {Link, State} from '../state/state.ts';
+import {nameFailure} from '../text/failure-text.ts';
+import {formatAge, formatFineAge, formatLatency} from '../text/format.ts';
+import {symbols} from '../theme/theme.ts';
+
+/** The available space for the position in a recording: with the date, with the time only, or without the word. */
+export type Room = 'wide' | 'usual' | 'short';
+
+/** Returns the speed and position of a replay: `replay ×10 14:03:20`. */
+export function replaySpans(replay: Replay, nowMs: number, zone: Zone, room: Room): readonly Span[] {
+	const {seekTarget, ended, isPaused, speed} = replay;
+	const timeMs = seekTarget?.toMs ?? nowMs;
+	const time =
+		room === 'wide' ? `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}` : formatSecond(timeMs, zone);
+	const word = room === 'short' ? '' : 'replay ';
+	// In the other forms, the mark is at the end of the window.
+	const moment = span(` ${time}${room === 'short' ? zoneMark(zone) : ''}`, 'strong');
+	if (seekTarget !== undefined) {
+		return [span(`${word}going to`, 'warn'), moment];
+	}
+
+	if (ended !== undefined) {
+		return [span(`${word}ended`, 'warn'), moment];
+	}
+
+	return [isPaused ? span(`${word}paused`, 'warn') : span(`${word}×${speed}`, 'good'), moment];
+}
+
+export type Part = readonly Span[];
+
+/**
+ * Returns the state of the connection: the duration of the last request, or what failed and the time of the next
+ * attempt.
+ */
+export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number): Part {
+	switch (link.kind) {
+		case 'connecting':
+			// A replay makes no requests.
+			return replay === undefined ? [span('connecting', 'warn')] : [];
+		case 'ok':
+		case 'no-metrics':
+			// Has a fixed width, so that the header doesn't move.
+			return [span(`ok ${padStart(formatLatency(Math.round(link.tookMs)), 5)}`, 'dim')];
+		case 'failing':
+			return [
+				span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad'),
+				span(` ${symbols.dot} again ${formatMoment(link.nextAtMs, nowMs, zone)}`, 'warn'),
+			];
+		case 'refused':
+			return [span(`${symbols.broken} ${nameFailure(link.failure)}`, 'bad')];
+	}
+}
+
+/**
+ * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
+ * current; otherwise its age is shown.
+ */
+function modeSpans(state: State, isShort: boolean): Part {
+	const {mode, replay} = state;
+	const {snapshot, nowMs, window} = activeView(state);
+	const age = snapshot.newestMs === undefined ? undefined : nowMs - snapshot.newestMs;
+	const isOld = age !== undefined && age > youngMs(window);
+	switch (mode.kind) {
+		case 'live': {
+			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
+			if (isOld) {
+				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
+				return [span(`${between} ${formatFineAge(age)} ago `.trimStart(), 'warn')];
+			}
+
+			return name === '' ? [] : [span(`${name} `, age === undefined ? 'dim' : 'good')];
+		}
+
+		case 'paused':
+			return [span('paused ', 'warn')];
+		case 'past':
+			return [span('history ', 'warn')];
+	}
+}
+
+/**
+ * Returns the window and its end, preceded by the age of its newest sample if that is old, or by how far it is in the
+ * future; or the time of the cursor.
+ */
+export function timeSpans(state: State, zone: Zone, isShort = false): Part {
+	return [...momentSpans(state, zone, isShort), ...comparisonSpans(state)];
+}
+
+function momentSpans(state: State, zone: Zone, isShort: boolean): Part {
+	const {window, snapshot, nowMs} = activeView(state);
+	const {newestMs, atMs, endMs} = snapshot;
+	const name = span(window.name, 'strong');
+	const named = [...modeSpans(state, isShort), name];
+	const mark = zoneMark(zone);
+	if (atMs !== undefined) {
+		return [...named, span(` at ${formatMoment(atMs, nowMs, zone)}${mark}`, 'selected')];
+	}
+
+	if (state.mode.kind === 'past') {
+		return [...named, span(` to ${formatMoment(endMs, nowMs, zone)}${mark}`)];
+	}
+
+	if (newestMs === undefined) {
+		return named;
+	}
+
+	const moment = span(` to ${formatMoment(newestMs, nowMs, zone)}${mark}`);
+	const aheadMs = newestMs - nowMs;
+	return aheadMs > Math.max(state.thresholds.staleMs, 3 * window.stepMs)
+		? [...named, moment, span(` ${formatAge(aheadMs)} in the future`, 'warn')]
+		: [...named, moment];
+}
+
+/** Names the comparison, and says if it isn't available. */
+function comparisonSpans(state: State): Part {
+	const {comparison, sideFailures} = state;
+	if (comparison === 'off') {
+		return [];
+	}
+
+	const words = comparison === 'window' ? `${activeView(state).window.name} before` : `${comparison} ago`;
+	const isMissing = sideFailures.reference !== undefined && referenceOf(state) === undefined;
+	return [span(` vs ${words}`, 'dim'), ...(isMissing ? [span(` ${symbols.broken}`, 'bad')] : [])];
+}
+
+/** Returns the age of the newest sample in a few characters. */
+export function ageSpans(state: State): Part {
+	const {snapshot, nowMs} = activeView(state);
+	return snapshot.newestMs === undefined ? [] : [span(`${formatAge(nowMs - snapshot.newestMs)} old`, 'warn')];
+}

@@ -1,0 +1,242 @@
+import type {Deployment} from '../api/deployment.ts';
+import type {RuleName} from '../metrics/findings.ts';
+import {isLive} from '../state/overview.ts';
+import type {OverviewColumn} from '../state/overview-list.ts';
+import type {OverviewRow} from '../state/overview-row.ts';
+import type {State} from '../state/state.ts';
+import {formatDollars} from '../text/cost-text.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import {describeFinding} from '../text/finding-text.ts';
+import {formatAge, formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
+import {describeStatus} from '../text/status-text.ts';
+import {symbols, type Tone, utilizationTone} from '../theme/theme.ts';
+import {cutNameEnd, cutNameStart, fitLine, type Line, lineWidth, padEnd, padStart, span, textWidth, truncateWords} from './line.ts';
+import {joinGlyphs, levelGlyph} from './sparkline.ts';
+
+export type Column = {
+	readonly title: string;
+	readonly by: OverviewColumn | undefined;
+	readonly width: number;
+	readonly align: 'left' | 'right';
+	/** The priority: the column with the lowest number gets space first. */
+	readonly worth: number;
+	readonly cell: (row: OverviewRow, width: number) => Line;
+};
+
+function sizeOf({nodeCount, instance}: Deployment): string {
+	const counts = [nodeCount, instance?.gpusPerNode].filter(count => count !== undefined).join('×');
+	return [counts, instance?.gpuType].filter(text => text !== undefined && text !== '').join(' ');
+}
+
+/** The name of the model without its owner, which most of them share. */
+function modelName({baseModel}: Deployment): string {
+	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
+}
+
+/** The user name of the owner's email address, without the domain, which most owners share. */
+function ownerName({owner}: Deployment): string {
+	return owner === undefined ? symbols.unknown : (owner.split('@')[0] ?? owner);
+}
+
+function hasFinding({findings}: OverviewRow, ...rules: readonly RuleName[]): boolean {
+	return findings?.some(({rule, state}) => state === 'active' && rules.includes(rule)) === true;
+}
+
+/** A value that a finding is about is bad. */
+function toneBy(...rules: readonly RuleName[]): (row: OverviewRow) => Tone {
+	return row => (hasFinding(row, ...rules) ? 'bad' : 'plain');
+}
+
+/** The minimum and maximum widths of the utilization trend, the finding, and the model's name. */
+const courseWidths = {least: 9, usual: 12, most: 30} as const;
+
+const findingWidths = {least: 8, dated: 18, usual: 34} as const;
+
+/** From this width on, the duration of a finding is more important than another column. */
+const datedFrom = 64;
+
+const modelWidths = {least: 10, wanted: 16} as const;
+
+/**
+ * Returns the columns that fit, in the order of the table. The trend, the model, and the finding take the space that
+ * the others leave.
+ */
+export function chooseColumns(rows: readonly OverviewRow[], width: number, {live, prices}: State): readonly Column[] {
+	const {nowMs} = live;
+	const text = (
+		title: string,
+		worth: number,
+		words: (row: OverviewRow) => string,
+		look: {
+			readonly most: number;
+			readonly by?: OverviewColumn;
+			readonly align?: 'left' | 'right';
+			readonly tone?: (row: OverviewRow) => Tone;
+		},
+	): Column => {
+		const widest = rows.reduce((most, row) => Math.max(most, textWidth(words(row))), textWidth(title));
+		const {align = 'left', tone = () => 'plain'} = look;
+		return {
+			title,
+			by: look.by,
+			worth,
+			align,
+			width: Math.max(Math.min(widest, look.most), textWidth(title)),
+			cell: (row, room) => [span(pad(cutNameEnd(words(row), room), room, align), tone(row))],
+		};
+	};
+	const right = 'right';
+	const utilizationRules = ['idle-gpus', 'straggler', 'idle-deployment', 'missing-gpu', 'missing-node'] as const;
+	const model = text('model', 8, ({deployment}) => modelName(deployment), {most: 48, by: 'model'});
+	const hasPrice = rows.some(({perHour}) => perHour !== undefined);
+	const course: Column = {
+		title: 'last hour',
+		by: 'busy',
+		worth: 3,
+		align: 'left',
+		width: courseWidths.least,
+		cell: courseCell,
+	};
+	const finding: Column = {
+		title: 'finding',
+		by: 'finding',
+		worth: 2,
+		align: 'left',
+		width: width < datedFrom ? findingWidths.least : findingWidths.dated,
+		cell: (row, room) => findingCell(row, room, nowMs),
+	};
+	const table: readonly Column[] = [
+		text('id', 0, ({deployment}) => deployment.id, {most: 16, by: 'id'}),
+		model,
+		text('status', 5, ({deployment}) => deployment.status ?? symbols.unknown, {
+			most: 14,
+			by: 'status',
+			tone: ({deployment}) => describeStatus(deployment.status).tone,
+		}),
+		text('owner', 10, ({deployment}) => ownerName(deployment), {most: 14, by: 'owner', tone: () => 'dim'}),
+		text('GPUs', 4, ({deployment}) => sizeOf(deployment), {most: 12}),
+		text('now', 1, ({measures}) => formatPercentIn(measures?.utilization, 4), {
+			most: 4,
+			align: right,
+			tone: row => (hasFinding(row, ...utilizationRules) ? 'bad' : utilizationTone(row.measures?.utilization)),
+		}),
+		course,
+		text('mean', 11, ({measures}) => formatPercentIn(measures?.busy, 4), {most: 4, by: 'busy', align: right}),
+		text('req/s', 6, ({measures}) => formatCount(measures?.requests), {
+			most: 6,
+			by: 'req/s',
+			align: right,
+			tone: toneBy('stalled'),
+		}),
+		text('p99', 7, ({measures}) => formatLatency(measures?.p99), {most: 6, by: 'p99', align: right}),
+		text('failed', 6.5, ({measures}) => formatShare(measures?.failed), {
+			most: 6,
+			by: 'failed',
+			align: right,
+			tone: toneBy('5xx', '4xx'),
+		}),
+		...(hasPrice
+			? [
+					text(
+						`$/h${prices.own === undefined ? '' : ' own'}`,
+						7.5,
+						({perHour}) => (perHour === undefined ? symbols.unknown : formatDollars(perHour)),
+						{most: 7, by: '$/h', align: right},
+					),
+				]
+			: []),
+		finding,
+	];
+	return fitColumns(table, width, {model, course, finding});
+}
+
+/** Gives columns space by priority, and the remaining space to those that can use it. */
+function fitColumns(
+	table: readonly Column[],
+	width: number,
+	{model, course, finding}: Readonly<Record<'model' | 'course' | 'finding', Column>>,
+): readonly Column[] {
+	let room = width - markWidth;
+	const widths = new Map<Column, number>();
+	for (const column of [...table].sort((a, b) => a.worth - b.worth)) {
+		const wanted = column === model ? Math.min(model.width, modelWidths.wanted) : column.width;
+		const least = column === model ? Math.min(model.width, modelWidths.least) : column.width;
+		const given = Math.min(wanted, room - gapWidth);
+		if (given >= least) {
+			widths.set(column, given);
+			room -= given + gapWidth;
+		}
+	}
+
+	const grow = (column: Column, most: number): void => {
+		const before = widths.get(column);
+		if (before !== undefined && room > 0) {
+			const after = Math.min(most, before + room);
+			room -= Math.max(after - before, 0);
+			widths.set(column, Math.max(after, before));
+		}
+	};
+	grow(finding, findingWidths.usual);
+	grow(course, courseWidths.usual);
+	grow(model, model.width);
+	grow(finding, 2 * findingWidths.usual);
+	grow(course, courseWidths.most);
+	return table.flatMap(column => {
+		const given = widths.get(column);
+		return given === undefined ? [] : [{...column, width: given}];
+	});
+}
+
+export const markWidth = 4;
+
+export const gapWidth = 2;
+
+export function pad(text: string, width: number, align: Column['align']): string {
+	return align === 'left' ? padEnd(text, width) : padStart(text, width);
+}
+
+/**
+ * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
+ * busy.
+ */
+function courseCell({measures}: OverviewRow, width: number): Line {
+	const course = measures?.course ?? [];
+	const cells = Array.from({length: width}, (_, column) => {
+		const from = Math.floor((column * course.length) / width);
+		const to = Math.max(Math.floor(((column + 1) * course.length) / width), from + 1);
+		const known = course.slice(from, to).filter(value => value !== undefined);
+		const value = known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0) / known.length;
+		return value === undefined ? undefined : {glyph: levelGlyph(value, 1), tone: utilizationTone(value)};
+	});
+	return joinGlyphs(cells);
+}
+
+/** The worst finding with its duration, and its text if there is space; or why nothing is known. */
+function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
+	const {link, findings, deployment} = row;
+	const [worst, ...others] = findings ?? [];
+	if (link.kind === 'failing' || link.kind === 'refused') {
+		const since = formatAge(nowMs - link.sinceMs);
+		const words = [`${describeFailure(link.failure)}, for ${since}`, describeFailure(link.failure), 'not answering'];
+		const fitting = words.find(text => textWidth(text) <= width) ?? 'not answering';
+		return fitLine([span(fitting, 'warn')], width);
+	}
+
+	if (worst !== undefined) {
+		const since = worst.state === 'unknown' ? worst.lastKnownMs : worst.sinceMs;
+		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
+		const brief = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
+		const more = others.length === 0 ? '' : ` +${others.length}`;
+		const room = width - textWidth(brief) - textWidth(more) - 2;
+		const words = room < 16 ? '' : `  ${truncateWords(describeFinding(worst, shortName(room)).what, room)}`;
+		const line = [span(brief, 'warn'), span(more, 'dim'), span(words)];
+		return fitLine(lineWidth(line) <= width ? line : [span(worst.rule, 'warn')], width);
+	}
+
+	const words = findings !== undefined ? '' : isLive(deployment) ? 'loading' : symbols.unknown;
+	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
+}
+
+function shortName(room: number): (name: string) => string {
+	return name => cutNameStart(name, Math.max(8, room - 24));
+}

@@ -1,0 +1,132 @@
+import type {GpuRow} from '../../metrics/arrange.ts';
+import type {Node} from '../../metrics/node.ts';
+import {rankWidth} from '../distinct-name.ts';
+import {fitLine, type Line, span} from '../line.ts';
+import type {HitTarget, PaneInput} from '../pane-content.ts';
+
+/** The GPUs of one node: their positions among all rows. */
+export type Block = {readonly node: Node; readonly positions: readonly number[]};
+
+/**
+ * A line of the map: a node above its GPUs, a node with its GPUs in a single line, one GPU by its position among all
+ * rows, or nothing.
+ */
+export type MapLine =
+	| {readonly kind: 'head'; readonly node: Node}
+	| {readonly kind: 'node'; readonly block: Block}
+	| {readonly kind: 'gpu'; readonly position: number}
+	| {readonly kind: 'blank'};
+
+/** The minimum width of one of several columns of the map, and the space between two columns. */
+const leastColumn = 36;
+
+export const gutter = 2;
+
+/** Joins lines side by side; each of them has the given width. */
+export function besides(lines: readonly Line[], width: number): Line {
+	return lines.flatMap((line, index) =>
+		index === lines.length - 1 ? line : [...fitLine(line, width), span(' '.repeat(gutter))],
+	);
+}
+
+export function blocksOf(rows: readonly GpuRow[]): readonly Block[] {
+	const blocks: Array<{node: Node; positions: number[]}> = [];
+	for (const [position, {node}] of rows.entries()) {
+		const last = blocks.at(-1);
+		if (last?.node === node) {
+			last.positions.push(position);
+		} else {
+			blocks.push({node, positions: [position]});
+		}
+	}
+
+	return blocks;
+}
+
+/**
+ * Returns the lines and the number of columns: as few as possible for all GPUs. If they don't fit in any number of
+ * columns, nodes without a finding are collapsed into one line each as needed, provided that all nodes fit then;
+ * otherwise, the map scrolls.
+ */
+export function arrange(
+	blocks: readonly Block[],
+	height: number,
+	width: number,
+	{markers}: PaneInput,
+): {readonly lines: readonly MapLine[]; readonly columns: number} {
+	const most = Math.max(Math.floor((width + gutter) / (leastColumn + gutter)), 1);
+	const needed = blocks.reduce((sum, {positions}) => sum + positions.length + 1, 0);
+	const open = (block: Block): readonly MapLine[] => [
+		{kind: 'head', node: block.node},
+		...block.positions.map((position): MapLine => ({kind: 'gpu', position})),
+	];
+	for (let columns = Math.ceil(needed / height); columns <= most; columns++) {
+		const lines = inColumns(blocks.map(open), height);
+		if (lines.length <= columns * height) {
+			return {lines, columns};
+		}
+	}
+
+	if (blocks.length > height * most || blocks.length === 1) {
+		return {lines: blocks.flatMap(open), columns: 1};
+	}
+
+	const columns = Math.min(most, Math.ceil(needed / height));
+	const isOpen = new Set<Block>();
+	let spare = height * columns - blocks.length;
+	const byNeed = [...blocks].sort((a, b) => Number(markers.hasNode(b.node.id)) - Number(markers.hasNode(a.node.id)));
+	for (const block of byNeed) {
+		if (block.positions.length <= spare) {
+			isOpen.add(block);
+			spare -= block.positions.length;
+		}
+	}
+
+	const lines = blocks.flatMap(block => (isOpen.has(block) ? open(block) : [{kind: 'node' as const, block}]));
+	return {lines, columns};
+}
+
+/** Arranges blocks of lines in columns of that height; a block begins in the next column if that keeps it in one piece. */
+function inColumns(blocks: ReadonlyArray<readonly MapLine[]>, height: number): readonly MapLine[] {
+	const lines: MapLine[] = [];
+	for (const block of blocks) {
+		const left = height - (lines.length % height);
+		const isCut = block.length > left && block.length <= height;
+		lines.push(...Array.from({length: isCut ? left : 0}, (): MapLine => ({kind: 'blank'})), ...block);
+	}
+
+	return lines;
+}
+
+export function isSelected(line: MapLine, selected: number): boolean {
+	return line.kind === 'gpu'
+		? line.position === selected
+		: line.kind === 'node' && line.block.positions.includes(selected);
+}
+
+export function targetOf(line: MapLine, rows: readonly GpuRow[]): HitTarget | undefined {
+	if (line.kind === 'blank') {
+		return undefined;
+	}
+
+	if (line.kind !== 'gpu') {
+		return {kind: 'node', node: line.kind === 'head' ? line.node.id : line.block.node.id};
+	}
+
+	const row = rows[line.position];
+	return {kind: 'node', node: row?.node.id ?? '', ...(row === undefined ? {} : {rank: row.gpu.rank})};
+}
+
+export type Widths = {readonly rank: number; readonly map: number; readonly memory: number};
+
+export const percentWidth = 5;
+
+/** Divides the width. Memory is shown if it fits next to the map. */
+export function measure({gpus: {rows}, width}: PaneInput): Widths {
+	const rank = rankWidth(
+		rows.map(({gpu}) => gpu.rank),
+		2,
+	);
+	const memory = width >= 60 ? 7 : 0;
+	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
+}

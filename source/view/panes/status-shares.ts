@@ -1,0 +1,103 @@
+import type {Points} from '../../api/points.ts';
+import {cutPoints} from '../../metrics/comparison.ts';
+import {errorsMs} from '../../metrics/rules/requests.ts';
+import {type StatusClass, type StatusShares, statusClasses, statusShares} from '../../metrics/snapshot.ts';
+import {formatMoment} from '../../text/clock-time.ts';
+import {formatShare} from '../../text/format.ts';
+import type {Tone} from '../../theme/theme.ts';
+import {wordsOf} from '../difference.ts';
+import {type Line, padStart, span} from '../line.ts';
+import type {PaneInput} from '../pane-content.ts';
+import {bar} from '../sparkline.ts';
+
+/** The tones of the curves. */
+const tones: Readonly<Record<StatusClass, Tone>> = {'2xx': 'first', '4xx': 'second', '5xx': 'third'};
+
+export const shareWidth = 6;
+
+/**
+ * Formats by how many percentage points the share of 5xx differs; unknown if the comparison has less than half as many
+ * samples.
+ */
+export function shareDifference({view, reference}: PaneInput, now: number | undefined): string | undefined {
+	if (reference === undefined || now === undefined) {
+		return undefined;
+	}
+
+	const {startMs, endMs, atMs, window} = view.snapshot;
+	const {stepMs} = window;
+	const [fromMs, toMs] = atMs === undefined ? [startMs, endMs] : [atMs - stepMs / 2, atMs + stepMs / 2];
+	const cut = (points: Points): Points => cutPoints(points, fromMs - reference.offsetMs, toMs - reference.offsetMs);
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = reference.requests.status;
+	const earlier = {status_2xx: cut(ok), status_4xx: cut(client), status_5xx: cut(server)};
+	const known = cutPoints(view.snapshot.requests.series.status.status_5xx, fromMs, toMs).times.length;
+	const before = earlier.status_5xx.times.length * 2 >= known ? statusShares(earlier)?.['5xx'] : undefined;
+	return wordsOf(now, {before, ratio: undefined}, {format: formatShare, isShare: true});
+}
+
+export function sharesOf({view: {snapshot}}: PaneInput): StatusShares {
+	return snapshot.requests.shares;
+}
+
+/** Says what the shares refer to: the whole window, or the sample at the cursor. */
+export function extentWords({view, zone}: PaneInput): string {
+	const {snapshot, nowMs} = view;
+	return snapshot.atMs === undefined ? `of ${snapshot.window.name}` : `at ${formatMoment(snapshot.atMs, nowMs, zone)}`;
+}
+
+/** Returns the tone of a class: dim if the data is old, bad if a finding is about it, `otherwise` if not. */
+export function toneOf(name: StatusClass, {markers, view}: PaneInput, otherwise: Tone = tones[name]): Tone {
+	const {freshness} = view.snapshot.requests;
+	if (freshness.newestMs !== undefined && !freshness.isFresh && view.snapshot.atMs === undefined) {
+		return 'dim';
+	}
+
+	return name !== '2xx' && markers.hasDeployment(name) ? 'bad' : otherwise;
+}
+
+/**
+ * The shares in the last ten minutes of a longer window, which findings are based on; undefined at a cursor and in a
+ * shorter window.
+ */
+function recentShares({view: {snapshot}}: PaneInput): {readonly shares: StatusShares} | undefined {
+	const {atMs, window, requests} = snapshot;
+	if (atMs !== undefined || window.lengthMs <= errorsMs) {
+		return undefined;
+	}
+
+	const {newestMs = 0, isFresh} = requests.freshness;
+	const recent = (points: Points): Points => cutPoints(points, newestMs - errorsMs, newestMs);
+	const {status_2xx: ok, status_4xx: client, status_5xx: server} = requests.series.status;
+	const cut = {status_2xx: recent(ok), status_4xx: recent(client), status_5xx: recent(server)};
+	return {shares: isFresh && snapshot.complete ? statusShares(cut) : undefined};
+}
+
+const recentWidth = 8;
+
+/**
+ * Draws the shares of each class with a bar: in the window and, next to them, in the last ten minutes, with titles
+ * above.
+ */
+export function shareBars(input: PaneInput): readonly Line[] {
+	const shares = sharesOf(input);
+	const recent = recentShares(input);
+	const width = Math.max(input.width - shareWidth - 6 - (recent === undefined ? 0 : recentWidth), 1);
+	const rows = statusClasses.map((name): Line => {
+		const tone = toneOf(name, input, 'strong');
+		return [
+			span(` ${name} `, 'dim'),
+			...bar(shares?.[name], width, {tone: toneOf(name, input, name === '2xx' ? 'plain' : 'dim')}),
+			span(
+				padStart(formatShare(shares?.[name]), shareWidth),
+				recent === undefined ? tone : toneOf(name, input, 'plain'),
+			),
+			...(recent === undefined ? [] : [span(padStart(formatShare(recent.shares?.[name]), recentWidth), tone)]),
+		];
+	});
+	if (recent === undefined) {
+		return rows;
+	}
+
+	const titles = `${padStart(input.view.snapshot.window.name, 5 + width + shareWidth)}${padStart('10m', recentWidth)}`;
+	return [[span(titles, 'dim')], ...rows];
+}
