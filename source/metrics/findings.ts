@@ -57,15 +57,15 @@ export type Evidence =
 			readonly reference: number;
 	  }
 	/**
-	 * The highest utilization among the idle GPUs, and that of the busy ones that they are compared with; since when each of
-	 * the ranks is idle, in their order.
+	 * The highest utilization among the idle GPUs, and that of the busy ones that they are compared with; when each rank is
+	 * idle, also of those that stopped reporting and aren't in the subject while another one is known to be idle.
 	 */
 	| {
 			readonly rule: 'idle-gpus';
 			readonly subject: GpusSubject;
 			readonly value: number;
 			readonly reference: number;
-			readonly rankSinceMs: readonly number[];
+			readonly rankSpans: ReadonlyMap<string, Span>;
 	  }
 	/** The GPU's utilization, and the median of the others. */
 	| {readonly rule: 'straggler'; readonly subject: GpuSubject; readonly value: number; readonly reference: number}
@@ -96,6 +96,9 @@ export type Evidence =
 			readonly value: number;
 			readonly failed: number;
 	  };
+
+/** A stretch of time in epoch milliseconds; without an end it goes on, or nothing is known of its end. */
+export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefined};
 
 /** When a finding began, in epoch milliseconds; possibly earlier if its first sample is the first that is known. */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};

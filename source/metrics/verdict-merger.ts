@@ -2,6 +2,7 @@ import {
 	type CurrentFinding,
 	compareFindings,
 	type Evidence,
+	type Finding,
 	type Findings,
 	findingKey,
 	nodeOf,
@@ -9,8 +10,10 @@ import {
 	type ResolvedFinding,
 	type RuleName,
 	ranksOf,
+	type Span,
 } from './findings.ts';
 import type {Memory} from './memory.ts';
+import {compareNames} from './node.ts';
 import {type Circumstances, gpuKey, isRunning, nodeKey} from './rules/presence.ts';
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
@@ -45,19 +48,19 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
 	);
 }
 
-/** Returns since when a finding was known to hold at a time; undefined if it wasn't. */
+/** Returns since when a finding was known to hold at a time; undefined if it wasn't. Of several ranks it is asked by one. */
 function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
-	const covering = known.get(findingKey(subject))?.find(finding => finding.sinceMs <= atMs && isBefore(atMs, finding));
-	if (covering?.rule !== 'idle-gpus' || subject.subject.kind !== 'gpus') {
-		return covering && {sinceMs: covering.sinceMs, sinceIsLowerBound: covering.sinceIsLowerBound};
+	const [rank = ''] = subject.subject.kind === 'gpus' ? subject.subject.ranks : [];
+	const spanOf = (finding: Finding): Span | undefined =>
+		finding.rule === 'idle-gpus' ? finding.rankSpans.get(rank) : {sinceMs: finding.sinceMs};
+	for (const finding of known.get(findingKey(subject)) ?? []) {
+		const {sinceMs = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY} = spanOf(finding) ?? {};
+		if (sinceMs <= atMs && atMs < untilMs && isBefore(atMs, finding)) {
+			return {sinceMs, sinceIsLowerBound: finding.sinceIsLowerBound && sinceMs === finding.sinceMs};
+		}
 	}
 
-	// Of a list of ranks, since when the one that is asked for is idle, if it is in the list.
-	const [rank = ''] = subject.subject.ranks;
-	const sinceMs = covering.rankSinceMs[covering.subject.ranks.indexOf(rank)];
-	return sinceMs === undefined || sinceMs > atMs
-		? undefined
-		: {sinceMs, sinceIsLowerBound: covering.sinceIsLowerBound && sinceMs === covering.sinceMs};
+	return undefined;
 }
 
 /** The rules that look at now alone: what they found and is over isn't found again in the samples. */
@@ -77,6 +80,16 @@ const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missi
 function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
 	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
+}
+
+/** Returns when those ranks of a finding are idle that have no samples to be judged by. */
+function unjudgedRanks(
+	before: CurrentFinding | undefined,
+	judged: readonly string[] | undefined,
+): ReadonlyMap<string, Span> {
+	return before?.rule === 'idle-gpus' && judged !== undefined
+		? new Map([...before.rankSpans].filter(([rank]) => !judged.includes(rank)))
+		: new Map();
 }
 
 /**
@@ -106,10 +119,12 @@ export class VerdictMerger {
 	}
 
 	/** Adds what a rule says of a subject. Old samples say nothing of now, if it `goesByValues` and not by their absence. */
-	add({subject, newestMs, ranks, episodes}: Verdict, goesByValues: boolean): void {
+	add(verdict: Verdict, goesByValues: boolean): void {
+		const {subject, newestMs, ranks, episodes} = verdict;
 		const key = findingKey(subject);
 		const before = this.#unjudged.get(key);
-		for (const episode of episodes) {
+		for (const found of episodes) {
+			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, verdict) : found;
 			this.#addEpisode(goesByValues ? episode : earliest(episode, before), key, goesByValues ? newestMs : undefined);
 		}
 
@@ -119,6 +134,14 @@ export class VerdictMerger {
 
 		const last = episodes.at(-1);
 		const isFound = last !== undefined && (last.untilMs === undefined || last.untilMs > before.sinceMs);
+		const isOpen = last !== undefined && last.untilMs === undefined;
+		const unjudged = unjudgedRanks(before, ranks);
+		if (before.rule === 'idle-gpus' && unjudged.size > 0 && !isOpen) {
+			this.#unjudged.delete(key);
+			this.#current.push(this.#ofRanks(before, unjudged));
+			return;
+		}
+
 		const isJudged = isFound || ranks === undefined || ranksOf(before).some(rank => ranks.includes(rank));
 		if (isJudged) {
 			this.#unjudged.delete(key);
@@ -145,6 +168,46 @@ export class VerdictMerger {
 		} else {
 			this.#current.push({...found, state: 'active'});
 		}
+	}
+
+	/**
+	 * Adds the ranks that were idle before and whose samples have left the range since: what is known of them doesn't depend
+	 * on which ranges were judged. Those that stopped at about the time of the newest sample are listed again.
+	 */
+	#withRanksBefore(episode: FoundEpisode, before: CurrentFinding | undefined, verdict: Verdict): FoundEpisode {
+		const {evidence} = episode;
+		const unjudged = unjudgedRanks(before, verdict.ranks);
+		if (evidence?.rule !== 'idle-gpus' || before === undefined || unjudged.size === 0) {
+			return episode;
+		}
+
+		const known = this.#memory.nodes.get(evidence.subject.node)?.gpus;
+		const oldestMs = verdict.newestMs - this.#circumstances.thresholds.staleMs;
+		const listed = [...unjudged.keys()].filter(rank => (known?.get(rank)?.newestMs ?? 0) >= oldestMs);
+		const isEarlier =
+			before.sinceMs < episode.sinceMs && listed.some(rank => unjudged.get(rank)?.sinceMs === before.sinceMs);
+		const {sinceMs, sinceIsLowerBound} = isEarlier ? before : episode;
+		const ranks = [...evidence.subject.ranks, ...listed].sort(compareNames);
+		return {
+			...episode,
+			sinceMs,
+			sinceIsLowerBound,
+			evidence: {
+				...evidence,
+				subject: {...evidence.subject, ranks},
+				rankSpans: new Map([...unjudged, ...evidence.rankSpans]),
+			},
+		};
+	}
+
+	/** What held before of several ranks, of those alone that have no samples: whether they are idle isn't known. */
+	#ofRanks(
+		before: CurrentFinding & {readonly rule: 'idle-gpus'},
+		rankSpans: ReadonlyMap<string, Span>,
+	): CurrentFinding {
+		const subject = {...before.subject, ranks: [...rankSpans.keys()].sort(compareNames)};
+		const sinceMs = Math.min(...[...rankSpans.values()].map(span => span.sinceMs));
+		return this.#unknown({...before, subject, rankSpans, sinceMs}, true);
 	}
 
 	/** What held before no longer does, if there is a sample since it began; otherwise nothing is known of it. */

@@ -107,6 +107,45 @@ test('a finding is unknown without samples of its own series, however new the ot
 	}
 });
 
+test('idle GPUs that stop one after the other stay listed, whether or not a poll sees the last sample of one alone', () => {
+	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, is(0)), 3: until(1.5, is(0))}};
+	for (const polls of [
+		[0, 30, 60, 90],
+		[0, 30, 60, 61, 61.5, 90],
+	]) {
+		assert.deepEqual(found(run(world({a: gone}), polls)), ['missing-gpu a 2 3', '? idle-gpus a 2 3'], String(polls));
+	}
+});
+
+test('a GPU that stopped is not said to be idle because another one still is', () => {
+	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, is(0)), 3: is(0)}};
+	for (const end of [13.5, 40, 75]) {
+		assert.deepEqual(found(run(world({a: gone}), every(0.5, 0, end))), ['missing-gpu a 2', 'idle-gpus a 3'], `${end}`);
+	}
+});
+
+test('what other GPUs of a node do ends nothing that is known of an idle one that stopped', () => {
+	const idleUntil = (end: number, then: number): Course => minutes => (minutes < end ? 0 : then);
+	const one = {gpus: {0: idleUntil(-16, 0.3), 1: is(0.6), 2: until(-19.5, is(0))}};
+	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
+	const halfBusy = world({a: one}, {gpusPerNode: 3});
+	assert.deepEqual(found(run(halfBusy, [0, 30, 41, 60, 90, 100])), same);
+	assert.deepEqual(found(run(halfBusy, [0, 30, 60, 90, 100])), same);
+	const ranks = {gpus: {0: until(12.5, idleUntil(8, 0.89)), 1: idleUntil(13, 0.995), 2: is(0.6)}};
+	const worked = world({a: ranks}, {gpusPerNode: 3});
+	assert.deepEqual(found(run(worked, [0, 30, 60, 72, 90])), ['missing-gpu a 0']);
+	assert.deepEqual(found(run(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
+});
+
+test('an idle deployment is idle since the same time, whether or not a range begins right after the last work', () => {
+	const over: WorldNode = {gpus: {0: is(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
+	const idle = world({a: over}, {gpusPerNode: 2, rate: is(0), inProgress: is(0)});
+	const since = (polls: readonly number[]): number | undefined =>
+		run(idle, polls).state.findings.current.find(({rule}) => rule === 'idle-deployment')?.sinceMs;
+	assert.equal(since([0, 30, 53, 60]), noon - 6.5 * minute);
+	assert.equal(since([0, 30, 60]), noon - 6.5 * minute);
+});
+
 test('no finding goes by values that are hours old', () => {
 	const full = ended(30, {...busy, disk: is(0.95)});
 	const scaled = world(

@@ -40,7 +40,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 		"a GPUs 2, 3 haven't reported since 09:00:00",
 	],
 	[
-		{rule: 'idle-gpus', subject: gpus('3'), value: 0.02, reference: 0.9, rankSinceMs: [nine]},
+		{rule: 'idle-gpus', subject: gpus('3'), value: 0.02, reference: 0.9, rankSpans: new Map([['3', {sinceMs: nine}]])},
 		'a GPU 3 idle at 2% since 09:00:00',
 	],
 	[{rule: 'idle-deployment', subject: deployment, value: 4}, 'all 4 GPUs are idle, without requests since 09:00:00'],

@@ -2,7 +2,7 @@ import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
 import {valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
-import type {GridGpu, UtilizationGrid} from './utilization.ts';
+import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
 /** Idle GPUs stay idle up to this much above the threshold, as a factor. */
 const idleBand = 1.5;
@@ -45,7 +45,7 @@ export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): re
 	};
 	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;
 	const subject = describe(-1);
-	const episodes = findStreaks(times, known, hysteresis, input.held(subject, first)).map(
+	const episodes = findStreaks(times, known, hysteresis, heldAtStart(input, subject, first)).map(
 		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 	);
 	return [{subject, newestMs, episodes}];
@@ -70,7 +70,13 @@ type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
 /** The evidence about one rank of a node, as what an earlier judgment knows of it is looked up. */
 function idleRank(node: string, rank: string): Evidence {
-	return {rule: 'idle-gpus', subject: {kind: 'gpus', node, ranks: [rank]}, value: 0, reference: 0, rankSinceMs: []};
+	return {
+		rule: 'idle-gpus',
+		subject: {kind: 'gpus', node, ranks: [rank]},
+		value: 0,
+		reference: 0,
+		rankSpans: new Map(),
+	};
 }
 
 /**
@@ -93,16 +99,25 @@ export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly
 			clearSamples: samplesFor(clearSamples, input),
 			gapMs: input.gapMs,
 		};
-		const held = input.held(idleRank(gpu.node, gpu.rank), times[0] ?? 0);
+		const held = heldAtStart(input, idleRank(gpu.node, gpu.rank), times[0]);
 		const streaks = findStreaks(times, values, rule, held);
 		byNode.set(gpu.node, [...(byNode.get(gpu.node) ?? []), {gpu, streaks}]);
 	}
 
-	return [...byNode].flatMap(([node, gpus]) => joinRanks(node, gpus, grid) ?? []);
+	const silentMs = Math.max(input.thresholds.staleMs, input.gapMs);
+	return [...byNode].flatMap(([node, gpus]) => joinRanks(node, gpus, grid, silentMs) ?? []);
 }
 
-/** Joins the episodes of a node's GPUs: it is one for as long as any of them is idle. */
-function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid): Verdict | undefined {
+/**
+ * Joins the episodes of a node's GPUs: it is one for as long as any of them is idle. A GPU whose newest sample is more than
+ * `silentMs` older than that of another idle one isn't listed: nothing is known of it when the other one is idle.
+ */
+function joinRanks(
+	node: string,
+	gpus: readonly GpuStreaks[],
+	grid: UtilizationGrid,
+	silentMs: number,
+): Verdict | undefined {
 	const newest = gpus.flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
 	if (newest.length === 0) {
 		return undefined;
@@ -122,7 +137,7 @@ function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationG
 		untilMs = Math.max(untilMs, one.streak.untilMs ?? Number.POSITIVE_INFINITY);
 	}
 
-	const episodes = groups.map(group => joinGroup(node, group, grid));
+	const episodes = groups.map(group => joinGroup(node, group, grid, silentMs));
 	const idle = gpus.filter(({streaks}) => streaks.at(-1)?.untilMs === undefined && streaks.length > 0);
 	// The finding is as current as the newest sample of what it is about.
 	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
@@ -135,8 +150,12 @@ function joinGroup(
 	node: string,
 	group: ReadonlyArray<{readonly gpu: GridGpu; readonly streak: Streak}>,
 	grid: UtilizationGrid,
+	silentMs: number,
 ): FoundEpisode {
-	const open = group.filter(({streak}) => streak.untilMs === undefined);
+	const lastMs = ({gpu}: {readonly gpu: GridGpu}): number => gpu.points.times.at(-1) ?? 0;
+	const unended = group.filter(({streak}) => streak.untilMs === undefined);
+	const newestMs = Math.max(...unended.map(lastMs));
+	const open = unended.filter(one => newestMs - lastMs(one) <= silentMs);
 	const members = (open.length > 0 ? open : group)
 		.filter(({gpu}, index, list) => list.findIndex(other => other.gpu === gpu) === index)
 		.sort((a, b) => compareNames(a.gpu.rank, b.gpu.rank));
@@ -155,7 +174,9 @@ function joinGroup(
 		subject: {kind: 'gpus', node, ranks: members.map(({gpu}) => gpu.rank)},
 		value: lasts.reduce((most, {value}) => Math.max(most, value), 0),
 		reference: lasts.reduce((most, {reference}) => Math.max(most, reference || 0), 0),
-		rankSinceMs: members.map(({streak}) => streak.sinceMs),
+		rankSpans: new Map(
+			(open.length > 0 ? unended : group).map(({gpu, streak: {sinceMs, untilMs}}) => [gpu.rank, {sinceMs, untilMs}]),
+		),
 	};
 	return {
 		sinceMs: earliest.sinceMs,
@@ -210,7 +231,7 @@ export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readon
 			reference: others(position),
 		});
 		const subject = describe(-1);
-		const episodes = findStreaks(times, values, rule, input.held(subject, times[0] ?? 0)).map(
+		const episodes = findStreaks(times, values, rule, heldAtStart(input, subject, times[0])).map(
 			({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 		);
 		return [{subject, newestMs, episodes}];

@@ -1,4 +1,5 @@
 import type {Points} from '../../api/points.ts';
+import type {Evidence, Onset} from '../findings.ts';
 import type {RuleInput} from './rule.ts';
 
 /** One GPU of the deployment, by its place in the columns of a grid. */
@@ -97,4 +98,13 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 	}
 
 	return count;
+}
+
+/**
+ * Returns since when a finding that compares GPUs is known to hold at the first sample of a series; undefined if it isn't.
+ * Looks one slot further: the first slot of a range lacks the samples of the one before it, so that it can seem to hold
+ * earlier than a judgment that had those samples found.
+ */
+export function heldAtStart({held, slotMs}: RuleInput, subject: Evidence, firstMs = 0): Onset | undefined {
+	return held(subject, firstMs + slotMs);
 }
