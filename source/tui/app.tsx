@@ -15,8 +15,8 @@ import {cursorOf} from '../view/cursor.ts';
 import type {Rect, Size} from '../view/layout.ts';
 import {cutEnd, type Line, textWidth} from '../view/line.ts';
 import {actionAt} from '../view/pointing.ts';
-import {drawScreen, type Screen} from '../view/screen.ts';
 import {linesOf, type Region as RegionData} from '../view/region.ts';
+import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**
  * Draws lines that exactly fill their rectangle. They are one text, because Ink's cost is per node. Ink lays out a

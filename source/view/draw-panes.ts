@@ -1,14 +1,21 @@
 import type {Component} from '../state/component.ts';
 import {referenceOf} from '../state/reference.ts';
 import {extrasAt} from '../state/sampler-extras.ts';
-import {activeView, checkpointTimes, effectiveScale, selectedGpuPosition, selectedPosition, shownCost, visibleGpus} from '../state/selectors.ts';
+import {
+	activeView,
+	checkpointTimes,
+	effectiveScale,
+	selectedGpuPosition,
+	selectedPosition,
+	shownCost,
+	visibleGpus,
+} from '../state/selectors.ts';
 import {type PaneName, panes, type State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {windowCostWords} from '../text/cost-text.ts';
 import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
-import {frameTitle, type Region, inside} from './region.ts';
 import type {Place} from './layout.ts';
 import {fitLines} from './line.ts';
 import type {PaneContent, PaneInput} from './pane-content.ts';
@@ -17,6 +24,7 @@ import {latencyPane} from './panes/latency.ts';
 import {nodesPane, replicasPane} from './panes/nodes.ts';
 import {requestsPane} from './panes/requests.ts';
 import {statusPane} from './panes/status.ts';
+import {frameTitle, inside, type Region} from './region.ts';
 
 type Panes = Readonly<Record<PaneName, (input: PaneInput) => PaneContent>>;
 

@@ -4,7 +4,16 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutNameStart, firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+import {
+	cutNameStart,
+	firstFitting,
+	type Line,
+	lineWidth,
+	spaceBetween,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
 
 /** The minimum width in which nodes can be distinguished. */
 const leastName = 8;

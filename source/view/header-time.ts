@@ -1,13 +1,13 @@
-import type {Replay} from '../state/replay.ts';
-import {formatDay, formatSecond, type Zone, zoneMark, formatMoment} from '../text/clock-time.ts';
-import {type Span, span, padStart} from './line.ts';
 import {youngMs} from '../metrics/freshness.ts';
 import {referenceOf} from '../state/reference.ts';
+import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
 import type {Link, State} from '../state/state.ts';
+import {formatDay, formatMoment, formatSecond, type Zone, zoneMark} from '../text/clock-time.ts';
 import {nameFailure} from '../text/failure-text.ts';
 import {formatAge, formatFineAge, formatLatency} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
+import {padStart, type Span, span} from './line.ts';
 
 /** The available space for the position in a recording: with the date, with the time only, or without the word. */
 export type Room = 'wide' | 'usual' | 'short';

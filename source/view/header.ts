@@ -5,8 +5,8 @@ import type {Zone} from '../text/clock-time.ts';
 import {formatInterval} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {summarizeDeployment} from './deployment-summary.ts';
+import {ageSpans, linkSpans, type Part, type Room, replaySpans, timeSpans} from './header-time.ts';
 import {cutNameEnd, fitLine, type Line, lineWidth, type Span, spaceBetween, span, textWidth} from './line.ts';
-import {type Room, replaySpans, type Part, linkSpans, timeSpans, ageSpans} from './header-time.ts';
 
 /**
  * Returns the header: the summary, the deployment, and how busy it is on the left; the window, the time of the newest

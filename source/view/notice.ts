@@ -4,8 +4,8 @@ import {chosenPosition} from '../state/choose.ts';
 import type {Component} from '../state/component.ts';
 import {listedRows} from '../state/overview-list.ts';
 import {referenceOf} from '../state/reference.ts';
-import {activeView, lastCheckpoint, shownCost, shownTimeMs, selectedWindow} from '../state/selectors.ts';
-import {type Link, type State, findingsWindow} from '../state/state.ts';
+import {activeView, lastCheckpoint, selectedWindow, shownCost, shownTimeMs} from '../state/selectors.ts';
+import {findingsWindow, type Link, type State} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {rateWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
@@ -13,9 +13,9 @@ import {describeFinding, sinceWords, whatSince} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {endedRunWords, lastCheckpointWords} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {findingLine, hasSeenBeginning, noticedFindings} from './finding-line.ts';
+import {filterLine, timeLine, typedFilter} from './input-line.ts';
 import {cutEnd, type Line, lineWidth, span, truncateWords} from './line.ts';
-import {typedFilter, timeLine, filterLine} from './input-line.ts';
-import {noticedFindings, findingLine, hasSeenBeginning} from './finding-line.ts';
 
 /**
  * Returns the status line, by priority: a failure, a stopped recording, the worst finding, unreadable points. A filter

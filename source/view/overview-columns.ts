@@ -10,7 +10,18 @@ import {describeFinding} from '../text/finding-text.ts';
 import {formatAge, formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone, utilizationTone} from '../theme/theme.ts';
-import {cutNameEnd, cutNameStart, fitLine, type Line, lineWidth, padEnd, padStart, span, textWidth, truncateWords} from './line.ts';
+import {
+	cutNameEnd,
+	cutNameStart,
+	fitLine,
+	type Line,
+	lineWidth,
+	padEnd,
+	padStart,
+	span,
+	textWidth,
+	truncateWords,
+} from './line.ts';
 import {joinGlyphs, levelGlyph} from './sparkline.ts';
 
 export type Column = {

@@ -8,8 +8,8 @@ import {describeFailure} from '../text/failure-text.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {cutNameEnd, firstFitting, fitLine, type Line, scrollOffset, span, truncateWords} from './line.ts';
+import {type Column, chooseColumns, gapWidth, markWidth, pad} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
-import {type Column, chooseColumns, markWidth, gapWidth, pad} from './overview-columns.ts';
 
 /** All deployments, one row each, with one selected. */
 export type OverviewView = {

@@ -1,8 +1,8 @@
 import type {UserAction} from '../state/actions.ts';
 import {panes} from '../state/state.ts';
 import type {HitTarget} from './pane-content.ts';
-import type {Screen} from './screen.ts';
 import type {Region} from './region.ts';
+import type {Screen} from './screen.ts';
 
 /** A mouse event at a cell of the screen: a press, or the wheel turned up or down. */
 export type Pointing = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};

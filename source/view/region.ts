@@ -1,7 +1,34 @@
 import {symbols} from '../theme/theme.ts';
 import type {Rect} from './layout.ts';
 import {cutEnd, cutNameStart, firstFitting, fitLine, type Line, lineWidth, span, textWidth} from './line.ts';
-import type {PaneContent, HitTarget} from './pane-content.ts';
+import type {HitTarget, PaneContent} from './pane-content.ts';
+
+/** A rectangle of the screen with lines that exactly fill it. A framed one has its title in the top edge of the frame. */
+export type Region = {
+	readonly name: string;
+	readonly rect: Rect;
+	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
+	readonly lines: readonly Line[];
+	/** What each line points to, if anything. */
+	readonly targets: ReadonlyArray<HitTarget | undefined>;
+};
+
+/** Returns the lines of a region, with its frame: a border by Ink would be a second pass over the same cells. */
+export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] {
+	if (frame === undefined) {
+		return lines;
+	}
+
+	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
+	const side = span(vertical, frame.focused ? 'selected' : 'dim');
+	const bottom = span(bottomLeft + horizontal.repeat(Math.max(width - 2, 0)) + bottomRight, side.tone);
+	return [frame.title, ...lines.map(line => [side, ...line, side]), [bottom]];
+}
+
+/** Returns the size inside a frame. */
+export function inside({width, height}: Rect): {readonly width: number; readonly height: number} {
+	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
+}
 
 /** The top edge of a frame: the pane's digit and names, and its values. */
 export type Title = Omit<PaneContent, 'body'> & {readonly number: string; readonly focused: boolean};
@@ -30,31 +57,4 @@ export function frameTitle({number, title, subtitles, values, focused}: Title, w
 	const value: Line = lineWidth(fitting) === 0 || lineWidth(fitting) > rest ? [] : [span(' '), ...fitting, span(' ')];
 	const dashes = horizontal.repeat(Math.max(inner - lineWidth(named) - lineWidth(value), 0));
 	return [span(topLeft, tone), ...fitLine([...named, span(dashes, tone), ...value], inner), span(topRight, tone)];
-}
-
-/** A rectangle of the screen with lines that exactly fill it. A framed one has its title in the top edge of the frame. */
-export type Region = {
-	readonly name: string;
-	readonly rect: Rect;
-	readonly frame: {readonly title: Line; readonly focused: boolean} | undefined;
-	readonly lines: readonly Line[];
-	/** What each line points to, if anything. */
-	readonly targets: ReadonlyArray<HitTarget | undefined>;
-};
-
-/** Returns the lines of a region, with its frame: a border by Ink would be a second pass over the same cells. */
-export function linesOf({rect: {width}, frame, lines}: Region): readonly Line[] {
-	if (frame === undefined) {
-		return lines;
-	}
-
-	const {vertical, bottomLeft, bottomRight, horizontal} = symbols.border;
-	const side = span(vertical, frame.focused ? 'selected' : 'dim');
-	const bottom = span(bottomLeft + horizontal.repeat(Math.max(width - 2, 0)) + bottomRight, side.tone);
-	return [frame.title, ...lines.map(line => [side, ...line, side]), [bottom]];
-}
-
-/** Returns the size inside a frame. */
-export function inside({width, height}: Rect): {readonly width: number; readonly height: number} {
-	return {width: Math.max(width - 2, 0), height: Math.max(height - 2, 0)};
 }

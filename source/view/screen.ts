@@ -4,12 +4,13 @@ import {keysOf} from '../keymap/command.ts';
 import {otherComponent} from '../state/component.ts';
 import {seenFrom} from '../state/derive-logs.ts';
 import {bothLogsFrom} from '../state/reduce-logs.ts';
-import {keyFocus, activeComponent, activeView} from '../state/selectors.ts';
+import {activeComponent, activeView, keyFocus} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
+import {describeFailure} from '../text/failure-text.ts';
 import {type SymbolSet, symbols} from '../theme/theme.ts';
+import {drawPanes} from './draw-panes.ts';
 import {findingsView} from './findings-list.ts';
-import {frameTitle, type Title, type Region, inside} from './region.ts';
 import {headerLines} from './header.ts';
 import {helpView, keyLine} from './help.ts';
 import {calculateLayout, type Extent, type Rect, type Size, smallest} from './layout.ts';
@@ -19,9 +20,8 @@ import {logsView, placeLogs} from './logs/logs-view.ts';
 import {allWell, noticeLine} from './notice.ts';
 import {overviewView} from './overview.ts';
 import {centered} from './pane-content.ts';
+import {frameTitle, inside, type Region, type Title} from './region.ts';
 import {runView} from './run-view.ts';
-import {drawPanes} from './draw-panes.ts';
-import {describeFailure} from '../text/failure-text.ts';
 
 /** The whole screen as plain data, and the state that keys depend on. */
 export type Screen = {

@@ -6,8 +6,8 @@ import type {Snapshot} from '../../source/metrics/snapshot.ts';
 import {createPainter} from '../../source/theme/theme.ts';
 import type {Rect, Size} from '../../source/view/layout.ts';
 import {type Line, lineText, lineWidth, type Span, textWidth} from '../../source/view/line.ts';
-import type {Screen} from '../../source/view/screen.ts';
 import type {Region} from '../../source/view/region.ts';
+import type {Screen} from '../../source/view/screen.ts';
 
 const colorful = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
 const ascii = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});

@@ -4,8 +4,8 @@ import type {Zone} from '../../source/text/clock-time.ts';
 import {symbols} from '../../source/theme/theme.ts';
 import type {Size} from '../../source/view/layout.ts';
 import {lineText} from '../../source/view/line.ts';
-import {drawScreen} from '../../source/view/screen.ts';
 import type {Region} from '../../source/view/region.ts';
+import {drawScreen} from '../../source/view/screen.ts';
 
 function rowsOf({frame, lines, rect}: Region): readonly string[] {
 	if (frame === undefined) {

@@ -7,8 +7,8 @@ import type {State} from '../../state/state.ts';
 import {formatMoment, type Zone} from '../../text/clock-time.ts';
 import {describeFailure, nameFailure} from '../../text/failure-text.ts';
 import {symbols} from '../../theme/theme.ts';
-import type {Title} from '../region.ts';
 import {cutEnd, cutNameStart, type Line, type Span, span} from '../line.ts';
+import type {Title} from '../region.ts';
 
 /** Says why logs can't be loaded, and what happens next. */
 function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone): string {

@@ -1,10 +1,20 @@
-import type {Node, Gpu} from '../../metrics/node.ts';
+import type {Gpu, Node} from '../../metrics/node.ts';
 import {symbols} from '../../theme/theme.ts';
-import {cutNameStart, firstFitting, type Line, lineWidth, spaceBetween, span, textWidth, fitLine, scrollOffset} from '../line.ts';
+import {
+	cutNameStart,
+	firstFitting,
+	fitLine,
+	type Line,
+	lineWidth,
+	scrollOffset,
+	spaceBetween,
+	span,
+	textWidth,
+} from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './gpu-detail.ts';
+import {gpuInOneLine, gpuInSeveralLines, headOfOne, headOfSeveral} from './gpu-rows.ts';
 import {heatMapPane} from './heat-map.ts';
-import {gpuInOneLine, headOfOne, headOfSeveral, gpuInSeveralLines} from './gpu-rows.ts';
 
 /** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */
 export function gpusPane(input: PaneInput): PaneContent {

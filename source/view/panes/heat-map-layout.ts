@@ -19,7 +19,6 @@ export type MapLine =
 
 /** The minimum width of one of several columns of the map, and the space between two columns. */
 const leastColumn = 36;
-
 export const gutter = 2;
 
 /** Joins lines side by side; each of them has the given width. */

@@ -10,7 +10,19 @@ import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, w
 import {chartRange, columnAfter, cursorColumn, quietTail, resample} from '../resample.ts';
 import {markedRow} from '../sparkline.ts';
 import {gpuFields} from './gpu-detail.ts';
-import {type Block, type MapLine, gutter, besides, blocksOf, arrange, isSelected, targetOf, type Widths, percentWidth, measure} from './heat-map-layout.ts';
+import {
+	arrange,
+	type Block,
+	besides,
+	blocksOf,
+	gutter,
+	isSelected,
+	type MapLine,
+	measure,
+	percentWidth,
+	targetOf,
+	type Widths,
+} from './heat-map-layout.ts';
 
 /** The glyphs for the five steps of an amount, from little to much. */
 const steps = ['▁', '▃', '▅', '▆', '▇'] as const;

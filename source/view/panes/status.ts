@@ -12,7 +12,7 @@ import {type Line, lineWidth, padStart, span} from '../line.ts';
 import {metricLine, summaryTable} from '../metric-line.ts';
 import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {trend} from '../sparkline.ts';
-import {shareWidth, shareDifference, sharesOf, extentWords, toneOf, shareBars} from './status-shares.ts';
+import {extentWords, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
 
 const fieldOf = {'2xx': 'status_2xx', '4xx': 'status_4xx', '5xx': 'status_5xx'} as const;
 

@@ -2,8 +2,8 @@ import {toAscii} from '../../theme/theme.ts';
 import {type Palette, type Style, type SymbolSet, stylesOf} from '../../theme/tones.ts';
 import type {Size} from '../layout.ts';
 import {type Line, textWidth} from '../line.ts';
-import type {Screen} from '../screen.ts';
 import {linesOf} from '../region.ts';
+import type {Screen} from '../screen.ts';
 
 /** A color of a cell: red, green, and blue in 24 bits, or one of the terminal's sixteen. */
 export type CellColor =
