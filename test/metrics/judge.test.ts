@@ -125,7 +125,10 @@ test('a GPU that stopped is not said to be idle because another one still is', (
 });
 
 test('what other GPUs of a node do ends nothing that is known of an idle one that stopped', () => {
-	const idleUntil = (end: number, then: number): Course => minutes => (minutes < end ? 0 : then);
+	const idleUntil =
+		(end: number, then: number): Course =>
+		minutes =>
+			minutes < end ? 0 : then;
 	const one = {gpus: {0: idleUntil(-16, 0.3), 1: is(0.6), 2: until(-19.5, is(0))}};
 	const same = ['missing-gpu a 2', '? idle-gpus a 2'];
 	const halfBusy = world({a: one}, {gpusPerNode: 3});
