@@ -1,6 +1,6 @@
 import {samplerStatusAt} from './sampler.ts';
-import {type Simulation, sampleMs, statusAt} from './simulation.ts';
-import type {Setting} from './troubles.ts';
+import {type Simulation, sampleMs} from './simulation.ts';
+import {type Setting, statusAt} from './troubles.ts';
 import {demoDeploymentId, demoIdentity, instanceIds, samplerOf} from './workspace.ts';
 
 const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';

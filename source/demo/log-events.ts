@@ -1,6 +1,6 @@
 import type {Level} from '../api/logs.ts';
-import {checkpoints, isOptimizing, isSlowedAt, lifetime, type Simulation, stepMs, stragglerOf} from './simulation.ts';
-import {createNoise, isHungAt, type Noise, type Setting} from './troubles.ts';
+import {checkpoints, isOptimizing, type Simulation, stepMs} from './simulation.ts';
+import {createNoise, isHungAt, isSlowedAt, lifetime, type Noise, type Setting, stragglerOf} from './troubles.ts';
 
 /** Log entries are made up tick by tick, each a function of its time only. */
 export const tickMs = 5000;

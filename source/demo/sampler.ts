@@ -1,5 +1,4 @@
-import {statusAt} from './simulation.ts';
-import {createNoise, type Noise, type Setting, smoothNoise} from './troubles.ts';
+import {createNoise, type Noise, type Setting, smoothNoise, statusAt} from './troubles.ts';
 
 const second = 1000;
 const minute = 60 * second;

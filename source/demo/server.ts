@@ -3,7 +3,8 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import * as z from 'zod/mini';
 import {deploymentBody, metricsBody, type Span} from './bodies.ts';
 import {logsReply, longestSpanMs, type Reply, refuse, samplerLogs, samplerReply, trainerLogs} from './routes.ts';
-import {isNetworkDown, type Simulation, sampleMs, statusAt} from './simulation.ts';
+import {type Simulation, sampleMs} from './simulation.ts';
+import {isNetworkDown, statusAt} from './troubles.ts';
 import {
 	checkpointsBody,
 	createWorkspace,

@@ -1,21 +1,25 @@
-import type {ScenarioName} from './scenarios.ts';
 import {
 	createFilling,
 	createNoise,
+	hasBadClients,
+	hour,
 	isGpuSilentAt,
 	isHungAt,
 	isIdleNodeAt,
+	isLost,
 	isSilentAt,
+	isSlowedAt,
+	lifetime,
+	minute,
 	newestSampleMs,
 	ramPartAt,
 	type Setting,
+	second,
 	smoothNoise,
 	storageBytes,
+	stragglerOf,
 } from './troubles.ts';
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
 const gibibyte = 1024 ** 3;
 
 /** The service samples about this often, whatever step is requested. */
@@ -60,62 +64,12 @@ export type Simulation = {
 /** Keys of the noise: one for each thing that varies by itself. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
-/**
- * The collectors lose five samples of every hour, so that the newest one is never older than the three minutes from which
- * on it counts as old. A scenario whose events hang on its start has no such gap: it could hide them.
- */
-function isLost(scenario: ScenarioName, timeMs: number): boolean {
-	const inHour = timeMs % hour;
-	const hasGap = scenario === 'steady' || scenario === 'single' || scenario === 'fleet';
-	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
-}
-
-/** From when on one GPU falls behind, in `straggler`. */
-export function isSlowedAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
-	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
-}
-
-/** The GPU that falls behind. */
-export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: number; readonly rank: number} {
-	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
-}
-
-/** Some clients send invalid requests for two minutes of every hour. */
-function hasBadClients(timeMs: number): boolean {
-	const inHour = timeMs % hour;
-	return inHour >= 48 * minute && inHour < 50 * minute;
-}
-
 /** A training step; its last half minute is the optimizer's call: for its time no forward and backward calls come. */
 export const stepMs = 4 * minute;
 
 /** Whether the optimizer runs. */
 export function isOptimizing(timeMs: number): boolean {
 	return timeMs % stepMs >= stepMs - 0.5 * minute;
-}
-
-/** How long a trainer has no requests before it is scaled to zero. */
-const scaleDownDelayMs = 15 * minute;
-
-export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
-
-/** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
-export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
-	const forever = Number.POSITIVE_INFINITY;
-	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
-	switch (scenario) {
-		case 'idle': {
-			const toMs = startedAtMs - 20 * minute;
-			return {fromMs, quietFromMs: toMs - scaleDownDelayMs, toMs};
-		}
-
-		case 'unused':
-			return {fromMs, quietFromMs: startedAtMs - 25 * minute, toMs: forever};
-		case 'failed':
-			return {fromMs, quietFromMs: forever, toMs: startedAtMs - 10 * minute};
-		default:
-			return {fromMs, quietFromMs: forever, toMs: forever};
-	}
 }
 
 const noRequests: RequestValues = {
@@ -127,25 +81,6 @@ const noRequests: RequestValues = {
 
 /** How many requests are in progress while none completes. */
 const hungRequests = 12;
-
-/** The status that the deployment has at a time. */
-export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
-	if (scenario === 'idle') {
-		return 'SCALED_TO_ZERO';
-	}
-
-	if (scenario === 'failed') {
-		return 'FAILED';
-	}
-
-	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
-}
-
-/** Whether the network fails at a time: in `outage` for fifty seconds of every three minutes. */
-export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number): boolean {
-	const inCycle = (timeMs - startedAtMs) % (3 * minute);
-	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;
-}
 
 /** A simulation of that setting. */
 export function createSimulation(setting: Setting): Simulation {

@@ -1,5 +1,9 @@
 import type {ScenarioName} from './scenarios.ts';
 
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
 /** A number from 0 to 1 that depends on its place alone: the same key and position always give the same one. */
 export type Noise = (key: number, position: number) => number;
 
@@ -33,7 +37,6 @@ export type Setting = {
 	readonly gpusPerNode: number;
 };
 
-const minute = 60_000;
 const gibibyte = 1024 ** 3;
 
 /** Returns the time of the newest sample, if the collectors have stopped or haven't started. */
@@ -89,4 +92,73 @@ export function createFilling({scenario, startedAtMs}: Setting): Filling {
 		const part = Math.min(1, Math.max(0, (timeMs - beganMs) / (40 * minute)));
 		return scenario === 'full' && isConcerned ? usual + part * (full - usual) : usual;
 	};
+}
+
+/**
+ * The collectors lose five samples of every hour, so that the newest one is never older than the three minutes from which
+ * on it counts as old. A scenario whose events hang on its start has no such gap: it could hide them.
+ */
+export function isLost(scenario: ScenarioName, timeMs: number): boolean {
+	const inHour = timeMs % hour;
+	const hasGap = scenario === 'steady' || scenario === 'single' || scenario === 'fleet';
+	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
+}
+
+/** From when on one GPU falls behind, in `straggler`. */
+export function isSlowedAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
+}
+
+/** The GPU that falls behind. */
+export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: number; readonly rank: number} {
+	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
+}
+
+/** Some clients send invalid requests for two minutes of every hour. */
+export function hasBadClients(timeMs: number): boolean {
+	const inHour = timeMs % hour;
+	return inHour >= 48 * minute && inHour < 50 * minute;
+}
+
+/** How long a trainer has no requests before it is scaled to zero. */
+const scaleDownDelayMs = 15 * minute;
+
+export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
+
+/** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
+export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
+	const forever = Number.POSITIVE_INFINITY;
+	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
+	switch (scenario) {
+		case 'idle': {
+			const toMs = startedAtMs - 20 * minute;
+			return {fromMs, quietFromMs: toMs - scaleDownDelayMs, toMs};
+		}
+
+		case 'unused':
+			return {fromMs, quietFromMs: startedAtMs - 25 * minute, toMs: forever};
+		case 'failed':
+			return {fromMs, quietFromMs: forever, toMs: startedAtMs - 10 * minute};
+		default:
+			return {fromMs, quietFromMs: forever, toMs: forever};
+	}
+}
+
+/** The status that the deployment has at a time. */
+export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
+	if (scenario === 'idle') {
+		return 'SCALED_TO_ZERO';
+	}
+
+	if (scenario === 'failed') {
+		return 'FAILED';
+	}
+
+	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
+}
+
+/** Whether the network fails at a time: in `outage` for fifty seconds of every three minutes. */
+export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number): boolean {
+	const inCycle = (timeMs - startedAtMs) % (3 * minute);
+	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;
 }

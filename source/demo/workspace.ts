@@ -1,6 +1,6 @@
 import {type ScenarioName, scenarios} from './scenarios.ts';
-import {checkpoints, createSimulation, lifetime, type Simulation, statusAt} from './simulation.ts';
-import type {Setting} from './troubles.ts';
+import {checkpoints, createSimulation, type Simulation} from './simulation.ts';
+import {lifetime, type Setting, statusAt} from './troubles.ts';
 
 /** What distinguishes one deployment of the demo from another. */
 type Identity = {readonly id: string; readonly owner: string; readonly ageMs: number};

@@ -1,6 +1,6 @@
-import type {FieldProblem, GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
+import type {FieldProblem, GpuPoints, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
-import {mergePoints, newestTime, PointsMerger} from './series.ts';
+import {newestTime} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
@@ -25,64 +25,13 @@ export type History = {
 	readonly pieces: number;
 };
 
-/** `fresh` is undefined for a series of a node or rank that the response doesn't have. */
-type MergeSeries = (known: Points, fresh: Points | undefined) => Points;
+export const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
 
-function mergeRecord<Key extends string>(
-	known: Readonly<Record<Key, Points>>,
-	fresh: Readonly<Record<Key, Points>>,
-	merge: MergeSeries,
-): Readonly<Record<Key, Points>> {
-	const keys = Object.keys(fresh) as Key[];
-	return Object.fromEntries(keys.map(key => [key, merge(known[key], fresh[key])])) as Record<Key, Points>;
-}
-
-function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {
-	return {
-		volume: merge(known.volume, fresh.volume),
-		inProgress: merge(known.inProgress, fresh.inProgress),
-		latency: mergeRecord(known.latency, fresh.latency, merge),
-		status: mergeRecord(known.status, fresh.status, merge),
-	};
-}
-
-const noGpu: GpuPoints = {utilization: noPoints, memory: noPoints};
-
-/** Nodes and ranks that are reported again are all kept, and of the others as many as fit within this limit. */
-const mostKept = 2048;
-
-/** Returns the reported names, then those that were reported earlier. */
-function namesToKeep(reported: Iterable<string>, known: Iterable<string>): readonly string[] {
-	return [...new Set([...reported, ...known])].slice(0, mostKept);
-}
-
-function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
-	const gpus = new Map<string, GpuPoints>();
-	for (const rank of namesToKeep(fresh?.gpus.keys() ?? [], known.gpus.keys())) {
-		const a = known.gpus.get(rank) ?? noGpu;
-		const b = fresh?.gpus.get(rank);
-		const gpu: GpuPoints = {utilization: merge(a.utilization, b?.utilization), memory: merge(a.memory, b?.memory)};
-		if (b !== undefined || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
-			gpus.set(rank, gpu);
-		}
-	}
-
-	return {
-		id: known.id,
-		gpus,
-		cpu: merge(known.cpu, fresh?.cpu),
-		ram: merge(known.ram, fresh?.ram),
-		disk: merge(known.disk, fresh?.disk),
-		diskShare: merge(known.diskShare, fresh?.diskShare),
-		...(fresh?.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
-	};
-}
-
-function emptyNode(id: string): NodePoints {
+export function emptyNode(id: string): NodePoints {
 	return {id, gpus: new Map(), cpu: noPoints, ram: noPoints, disk: noPoints, diskShare: noPoints};
 }
 
-const noRequests: RequestPoints = {
+export const noRequests: RequestPoints = {
 	volume: noPoints,
 	inProgress: noPoints,
 	latency: {p50: noPoints, p95: noPoints, p99: noPoints},
@@ -119,159 +68,6 @@ export type SeriesIn<Type> = {[Name in keyof Type]-?: Type[Name] extends Points 
 export function seriesOf(node: NodePoints): readonly Points[] {
 	const gpus = [...node.gpus.values()].flatMap(({utilization, memory}) => [utilization, memory]);
 	return [...gpus, ...Object.values(computeOf(node))];
-}
-
-function mergeNodes(
-	known: ReadonlyMap<string, NodePoints>,
-	fresh: readonly NodePoints[],
-	{merge, unite}: {readonly merge: MergeSeries; readonly unite: MergeSeries},
-): ReadonlyMap<string, NodePoints> {
-	const reported = new Map<string, NodePoints>();
-	for (const node of fresh) {
-		// A response may have a node twice: its points are put together.
-		const before = reported.get(node.id);
-		reported.set(
-			node.id,
-			before === undefined
-				? mergeNode(known.get(node.id) ?? emptyNode(node.id), node, merge)
-				: mergeNode(before, node, unite),
-		);
-	}
-
-	const nodes = new Map<string, NodePoints>();
-	for (const id of namesToKeep(reported.keys(), known.keys())) {
-		const node = reported.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), undefined, merge);
-		if (reported.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
-			nodes.set(id, node);
-		}
-	}
-
-	return nodes;
-}
-
-/** A requested range in epoch milliseconds, and whether it was the whole window or only its tail. */
-export type CoveredRange = {readonly startMs: number; readonly endMs: number; readonly whole: boolean};
-
-/** Merges series of a response about `range` into those of a window. */
-class RangeMerger {
-	readonly #merger: PointsMerger;
-	readonly #startMs: number;
-	/** Points that are later than asked are left out. The last one may be that of a step that has just begun. */
-	readonly limitMs: number;
-
-	constructor({stepMs, lengthMs}: Window, {startMs, endMs}: CoveredRange) {
-		this.#merger = new PointsMerger(endMs - lengthMs);
-		this.#startMs = startMs;
-		this.limitMs = endMs + stepMs;
-	}
-
-	/**
-	 * What the response says of its range stands, and of what was known only what is before. Whether a point at the very
-	 * start belongs to the range is the server's choice.
-	 */
-	readonly merge: MergeSeries = (known, fresh) =>
-		fresh === undefined
-			? this.#merger.merge(known, noPoints, this.limitMs)
-			: this.#merger.merge(known, fresh, this.#startMs, this.limitMs);
-
-	/** Both. */
-	readonly unite: MergeSeries = (known, fresh = noPoints) =>
-		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
-}
-
-/** Counts the points of a response that are later than `limitMs`: those of one list of the response once. */
-function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
-	const {volume, inProgress, latency, status} = requests;
-	const lists = [
-		...new Set(Object.values(latency).map(({times}) => times)),
-		...new Set(Object.values(status).map(({times}) => times)),
-	];
-	const series = [volume, inProgress, replicas, ...seriesOf(leader)].map(({times}) => times);
-	let late = 0;
-	const count = (times: Float64Array): void => {
-		for (let index = times.length - 1; (times[index] ?? limitMs) > limitMs; index--) {
-			late++;
-		}
-	};
-	for (const times of [...lists, ...series]) {
-		count(times);
-	}
-
-	for (const node of nodes) {
-		for (const {times} of seriesOf(node)) {
-			count(times);
-		}
-	}
-
-	return late;
-}
-
-/**
- * Returns the history with a response added. A whole window replaces what was known; a tail replaces what was known of its
- * range, and a point that is no longer in it is dropped. Points later than the end of the range and a step are left out,
- * and counted in `dropped`: they come from a clock that is ahead. A node or rank that the response doesn't have stays as long
- * as the window holds data of it.
- */
-export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
-	const known = range.whole ? emptyHistory(history.window) : history;
-	const startMs = range.endMs - history.window.lengthMs;
-	const merger = new RangeMerger(history.window, range);
-	const {merge} = merger;
-	const merged = {
-		requests: mergeRequests(known.requests, answer.requests, merge),
-		replicas: merge(known.replicas, answer.replicas),
-		leader: mergeNode(known.leader, answer.leader, merge),
-		nodes: mergeNodes(known.nodes, answer.nodes, merger),
-	};
-	return {
-		...merged,
-		window: history.window,
-		startMs,
-		endMs: range.endMs,
-		complete: true,
-		settled: false,
-		problems: answer.problems,
-		dropped: answer.dropped + countLate(answer, merger.limitMs),
-		pieces: Math.max(known.pieces, answer.pieces ?? 1),
-	};
-}
-
-/**
- * Returns the initial history of a window that is being requested: the newest sample of each series, which is valid in
- * any window, so that bars and tables have values while the charts wait.
- */
-export function carryNewest(history: History, window: Window): History {
-	const startMs = history.endMs - window.lengthMs;
-	const newest: MergeSeries = (none, points = noPoints) =>
-		mergePoints(none, {times: points.times.slice(-1), values: points.values.slice(-1)}, startMs);
-	return {
-		...history,
-		window,
-		startMs,
-		complete: false,
-		settled: false,
-		requests: mergeRequests(noRequests, history.requests, newest),
-		replicas: newest(noPoints, history.replicas),
-		leader: mergeNode(emptyNode('leader'), history.leader, newest),
-		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, newest)])),
-	};
-}
-
-/** Returns the part of `history` between two times, as the initial history of a range that is yet to be requested. */
-export function cutHistory(history: History, startMs: number, endMs: number): History {
-	const merger = new PointsMerger(startMs);
-	const cut: MergeSeries = (_, points = noPoints) => merger.merge(points, noPoints, endMs);
-	return {
-		...history,
-		startMs,
-		endMs,
-		complete: false,
-		settled: false,
-		requests: mergeRequests(noRequests, history.requests, cut),
-		replicas: cut(noPoints, history.replicas),
-		leader: mergeNode(emptyNode('leader'), history.leader, cut),
-		nodes: new Map([...history.nodes].map(([id, node]) => [id, mergeNode(emptyNode(id), node, cut)])),
-	};
 }
 
 /** Returns all series of the requests. The type of `rates` requires every one besides latency and status. */

@@ -1,7 +1,6 @@
-import type {Client, SamplerId} from '../api/client.ts';
+import type {SamplerId} from '../api/client.ts';
 import type {Result} from '../api/failure.ts';
-import type {Level, LogsResponse} from '../api/logs.ts';
-import {isAlmostFull, mergeLogs} from '../metrics/log-buffer.ts';
+import {isAlmostFull} from '../metrics/log-buffer.ts';
 import {type Component, components} from '../state/component.ts';
 import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
@@ -9,110 +8,8 @@ import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-p
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {mostErrors} from '../state/timeline.ts';
+import {type LogsSource, loadBack, loadForth} from './load-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
-
-/** Where logs are requested: a deployment by its id, or a sampler, a minimum level, and a client. */
-export type LogsSource = {
-	readonly client: Client;
-	readonly of: string | SamplerId;
-	readonly level: Level;
-	/** The number of entries per response. */
-	readonly limit: number;
-	readonly signal: AbortSignal;
-};
-
-async function askPage(
-	{client, of, level, limit, signal}: LogsSource,
-	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
-): Promise<Result<LogsResponse>> {
-	// Entries without a level aren't below any, but a server that gets a level may omit them.
-	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
-}
-
-/** A part of the logs, backwards from before `endMs` (now if undefined) to `startMs`. */
-type Backwards = {
-	readonly startMs: number;
-	readonly endMs: number | undefined;
-	/** The maximum number of responses. */
-	readonly pages: number;
-	/** Until then all is known, whenever the newest entry was. */
-	readonly untilNs: bigint;
-};
-
-/**
- * Loads logs backwards, the newest first. The range begins where the last response does; after the first response, a
- * failure ends it as well.
- */
-export async function loadBack(source: LogsSource, wanted: Backwards, known?: LoadedLogs): Promise<Result<LoadedLogs>> {
-	const {startMs, endMs, pages} = wanted;
-	const result = await askPage(source, {startMs, endMs, direction: 'desc'});
-	if (!result.ok) {
-		return known === undefined ? result : {ok: true, value: known, tookMs: result.tookMs};
-	}
-
-	const {loaded, nextEndMs} = addBefore(known, result.value, {...wanted, limit: source.limit});
-	return nextEndMs === undefined || pages <= 1
-		? {...result, value: loaded}
-		: loadBack(source, {...wanted, endMs: nextEndMs, pages: pages - 1}, loaded);
-}
-
-/** Returns the loaded logs with an earlier response, and the end of the next one; undefined if it was the last. */
-function addBefore(
-	known: LoadedLogs | undefined,
-	{lines, received, dropped}: LogsResponse,
-	{startMs, endMs, untilNs, limit}: Backwards & Pick<LogsSource, 'limit'>,
-): {readonly loaded: LoadedLogs; readonly nextEndMs: number | undefined} {
-	const [oldest] = lines;
-	const before = known?.range ?? {toNs: later(untilNs, lines.at(-1)?.timeNs), lines: [], truncatedAt: []};
-	const range = {...before, lines: mergeLogs(before.lines, lines)};
-	const loadedFrom = (fromNs: bigint, truncatedAt = range.truncatedAt): LoadedLogs => ({
-		range: {...range, fromNs, truncatedAt},
-		dropped: (known?.dropped ?? 0) + dropped,
-	});
-	if (received < limit || oldest === undefined) {
-		return {loaded: loadedFrom(toNs(startMs)), nextEndMs: undefined};
-	}
-
-	const oldestMs = toMs(oldest.timeNs);
-	if (endMs === undefined || oldestMs + 1 < endMs) {
-		return {loaded: loadedFrom(oldest.timeNs), nextEndMs: oldestMs + 1};
-	}
-
-	// The whole response is of one millisecond: its other entries can't be requested.
-	const nextEndMs = Math.min(oldestMs, endMs - 1);
-	return {loaded: loadedFrom(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
-}
-
-function later(a: bigint, b: bigint | undefined): bigint {
-	return b === undefined || a > b ? a : b;
-}
-
-/** Loads one response of logs forwards, from `fromNs` to before `endMs`. The range ends where the response does. */
-export async function loadForth(
-	source: LogsSource,
-	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},
-): Promise<Result<LoadedLogs>> {
-	const startMs = toMs(fromNs);
-	const result = await askPage(source, {startMs, endMs, direction: 'asc'});
-	if (!result.ok) {
-		return result;
-	}
-
-	const {received, dropped} = result.value;
-	// Entries of the same millisecond before the range are known.
-	const lines = result.value.lines.filter(({timeNs}) => timeNs >= fromNs);
-	const newest = result.value.lines.at(-1);
-	if (received < source.limit || newest === undefined) {
-		const untilNs = later(later(toNs(endMs) - 1n, fromNs), newest?.timeNs);
-		return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt: []}, dropped}};
-	}
-
-	// The whole response is of one millisecond: its other entries can't be requested.
-	const isOverfull = toMs(newest.timeNs) <= startMs;
-	const untilNs = isOverfull ? toNs(startMs + 1) : newest.timeNs;
-	const truncatedAt = isOverfull ? [untilNs] : [];
-	return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt}, dropped}};
-}
 
 /** The longest interval of log requests: new lines appear soon, however long the polling interval is. */
 const longestIntervalMs = 5000;

@@ -1,6 +1,7 @@
 import type {MetricsQuery} from '../api/client.ts';
 import {targetName} from '../api/target.ts';
-import {type CoveredRange, type History, newestTimes} from '../metrics/history.ts';
+import {type History, newestTimes} from '../metrics/history.ts';
+import type {CoveredRange} from '../metrics/merge-history.ts';
 import {longestWindow} from '../metrics/windows.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {findingsWindow, type State} from '../state/state.ts';

@@ -1,6 +1,7 @@
 import type {Level} from '../api/logs.ts';
-import {addMetrics, emptyHistory, type History} from '../metrics/history.ts';
+import {emptyHistory, type History} from '../metrics/history.ts';
 import {addRange, emptyLogBuffer, type LogBuffer} from '../metrics/log-buffer.ts';
+import {addMetrics} from '../metrics/merge-history.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {RecordedResponse} from '../recording/format.ts';
 import type {Component} from '../state/component.ts';

@@ -5,7 +5,7 @@ import type {Result} from '../api/failure.ts';
 import {type Level, type LogsQuery, levels} from '../api/logs.ts';
 import {extraMetricNames} from '../api/sampler-extras.ts';
 import {findWindow, type Window} from '../metrics/windows.ts';
-import {loadBack, loadForth} from '../polling/logs-requests.ts';
+import {loadBack, loadForth} from '../polling/load-logs.ts';
 import type {AnsweredQuery} from '../polling/metrics-result.ts';
 import type {ResponseHead} from '../recording/format.ts';
 import {type LoadedLogs, toNs} from '../state/logs.ts';

@@ -1,5 +1,8 @@
 import {emptyHistory, type History} from '../metrics/history.ts';
+import {addMetrics} from '../metrics/merge-history.ts';
 import type {Window} from '../metrics/windows.ts';
+import type {MetricsUpdate} from './side-response.ts';
+import type {State} from './state.ts';
 
 /** A Loops deployment has two: the trainer, and the sampler, which generates with the model as it is trained. */
 export const components = ['trainer', 'sampler'] as const;
@@ -41,4 +44,36 @@ export function mapComponents<From, To>(
 	change: (one: From, component: Component) => To,
 ): PerComponent<To> {
 	return {trainer: change(all.trainer, 'trainer'), sampler: change(all.sampler, 'sampler')};
+}
+
+function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
+	const {window, response, range} = update;
+	if (update.kind === 'live') {
+		const add = (history: History): History =>
+			history.window.name === window ? addMetrics(history, response, range) : history;
+		const [shown, ...others] = component.histories;
+		return {...component, histories: [add(shown), ...others.map(add)]};
+	}
+
+	const {settled} = update;
+	const pasts = component.pasts.map(past =>
+		past.window.name === window && past.endMs === range.endMs ? {...addMetrics(past, response, range), settled} : past,
+	);
+	return {...component, pasts};
+}
+
+/**
+ * Returns the state with a response added to a component. A view that was paused before there was any data takes it
+ * too, since it has nothing else to show.
+ */
+export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
+	const {components, mode, live} = state;
+	const added = {...components, [component]: addTo(components[component], update)};
+	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
+		return {...state, components: added};
+	}
+
+	const links = {...mode.live.links, [component]: live.links[component]};
+	const stopped = {...mode.components, [component]: addTo(mode.components[component], update)};
+	return {...state, components: added, mode: {...mode, live: {...mode.live, links}, components: stopped}};
 }

@@ -1,49 +1,17 @@
-import {addMetrics, type History} from '../metrics/history.ts';
+import type {History} from '../metrics/history.ts';
 import {judge} from '../metrics/judge.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
-import type {Component, ComponentState} from './component.ts';
+import {addToComponent, type Component} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
 import {addMemberNews, describeMembers} from './overview.ts';
 import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
-import type {MetricsUpdate, SideFailure, SideResponse} from './side-response.ts';
+import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, deploymentEveryMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
-
-function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
-	const {window, response, range} = update;
-	if (update.kind === 'live') {
-		const add = (history: History): History =>
-			history.window.name === window ? addMetrics(history, response, range) : history;
-		const [shown, ...others] = component.histories;
-		return {...component, histories: [add(shown), ...others.map(add)]};
-	}
-
-	const {settled} = update;
-	const pasts = component.pasts.map(past =>
-		past.window.name === window && past.endMs === range.endMs ? {...addMetrics(past, response, range), settled} : past,
-	);
-	return {...component, pasts};
-}
-
-/**
- * Returns the state with a response added to a component. A view that was paused before there was any data takes it
- * too, since it has nothing else to show.
- */
-function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
-	const {components, mode, live} = state;
-	const added = {...components, [component]: addTo(components[component], update)};
-	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
-		return {...state, components: added};
-	}
-
-	const links = {...mode.live.links, [component]: live.links[component]};
-	const stopped = {...mode.components, [component]: addTo(mode.components[component], update)};
-	return {...state, components: added, mode: {...mode, live: {...mode.live, links}, components: stopped}};
-}
 
 /** Handles what the poller reports, and the findings that follow from it. */
 export function reducePoller(state: State, action: PollerAction): State {

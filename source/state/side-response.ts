@@ -4,7 +4,7 @@ import type {Failure} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import type {Checkpoint, Run} from '../api/run.ts';
 import type {SamplerExtras} from '../api/sampler-extras.ts';
-import type {CoveredRange} from '../metrics/history.ts';
+import type {CoveredRange} from '../metrics/merge-history.ts';
 import type {LogsUpdate} from './logs.ts';
 import type {Reference} from './reference.ts';
 import type {LogErrors} from './timeline.ts';

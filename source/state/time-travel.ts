@@ -1,5 +1,6 @@
 import {newestOf} from '../metrics/freshness.ts';
-import {carryNewest, cutHistory, emptyHistory, type History, requestSeries} from '../metrics/history.ts';
+import {emptyHistory, type History, requestSeries} from '../metrics/history.ts';
+import {carryNewest, cutHistory} from '../metrics/merge-history.ts';
 import {newestTime} from '../metrics/series.ts';
 import type {TimeRange, Window} from '../metrics/windows.ts';
 import {type Component, type ComponentState, mapComponents} from './component.ts';

@@ -132,6 +132,11 @@ export function cutNameStart(name: string, width: number): string {
 	return cutMiddle(name, width);
 }
 
+/** Pads a text with spaces to a width, after it or before it. It must not be wider than `width`. */
+export function padTo(text: string, width: number, align: 'left' | 'right'): string {
+	return align === 'left' ? padEnd(text, width) : padStart(text, width);
+}
+
 /** Pads a text with spaces on the right. It must not be wider than `width`. */
 export function padEnd(text: string, width: number): string {
 	return text + ' '.repeat(Math.max(0, width - textWidth(text)));

@@ -16,8 +16,7 @@ import {
 	fitLine,
 	type Line,
 	lineWidth,
-	padEnd,
-	padStart,
+	padTo,
 	span,
 	textWidth,
 	truncateWords,
@@ -93,7 +92,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 			worth,
 			align,
 			width: Math.max(Math.min(widest, look.most), textWidth(title)),
-			cell: (row, room) => [span(pad(cutNameEnd(words(row), room), room, align), tone(row))],
+			cell: (row, room) => [span(padTo(cutNameEnd(words(row), room), room, align), tone(row))],
 		};
 	};
 	const right = 'right';
@@ -201,10 +200,6 @@ function fitColumns(
 export const markWidth = 4;
 
 export const gapWidth = 2;
-
-export function pad(text: string, width: number, align: Column['align']): string {
-	return align === 'left' ? padEnd(text, width) : padStart(text, width);
-}
 
 /**
  * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to

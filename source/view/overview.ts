@@ -7,8 +7,8 @@ import {formatDollars} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
-import {cutNameEnd, firstFitting, fitLine, type Line, scrollOffset, span, truncateWords} from './line.ts';
-import {type Column, chooseColumns, gapWidth, markWidth, pad} from './overview-columns.ts';
+import {cutNameEnd, firstFitting, fitLine, type Line, padTo, scrollOffset, span, truncateWords} from './line.ts';
+import {type Column, chooseColumns, gapWidth, markWidth} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
 
 /** All deployments, one row each, with one selected. */
@@ -142,7 +142,7 @@ function titlesOf(columns: readonly Column[], {overview}: State): Line {
 	const titles = columns.flatMap(({title, width, align, by: own}): Line => {
 		const isSorted = own === by && (by !== 'status' || reversed);
 		const text = cutNameEnd(title, width);
-		return [span(pad(text, width, align), isSorted ? 'selected' : 'dim'), span(' '.repeat(gapWidth))];
+		return [span(padTo(text, width, align), isSorted ? 'selected' : 'dim'), span(' '.repeat(gapWidth))];
 	});
 	return [span(' '.repeat(markWidth)), ...titles];
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
+import {emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {hourlyCost, nodePriceOf, replicaPriceOf, usageOf, windowCost} from '../../source/metrics/cost.ts';
-import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
+import {emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Snapshot, takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';

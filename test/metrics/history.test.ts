@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {addMetrics, emptyHistory, type History} from '../../source/metrics/history.ts';
+import {emptyHistory, type History} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {readMetricsResponse} from '../../source/api/metrics-response.ts';
-import {addMetrics, emptyHistory, type History} from '../../source/metrics/history.ts';
+import {emptyHistory, type History} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {type Window, windows} from '../../source/metrics/windows.ts';
 import {planQuery, planSampler} from '../../source/polling/query-range.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {addMetrics, emptyHistory} from '../../source/metrics/history.ts';
+import {emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {takeSnapshot} from '../../source/metrics/snapshot.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {amountTone, laggingTone, type SymbolSet} from '../../source/theme/theme.ts';

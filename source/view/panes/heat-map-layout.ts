@@ -1,8 +1,11 @@
 import type {GpuRow} from '../../metrics/arrange.ts';
 import type {Node} from '../../metrics/node.ts';
+import {symbols} from '../../theme/theme.ts';
+import {timeAxis} from '../axis.ts';
 import {rankWidth} from '../distinct-name.ts';
 import {fitLine, type Line, span} from '../line.ts';
 import type {HitTarget, PaneInput} from '../pane-content.ts';
+import {chartRange} from '../resample.ts';
 
 /** The GPUs of one node: their positions among all rows. */
 export type Block = {readonly node: Node; readonly positions: readonly number[]};
@@ -128,4 +131,18 @@ export function measure({gpus: {rows}, width}: PaneInput): Widths {
 	);
 	const memory = width >= 60 ? 7 : 0;
 	return {rank, memory, map: Math.max(width - rank - percentWidth - memory - 4, 1)};
+}
+
+/** Returns the times below the map, and the number of lines above and below. */
+export function footer(
+	{above, below}: {readonly above: number; readonly below: number},
+	{rank, map}: Widths,
+	{view, zone}: PaneInput,
+): Line {
+	const hidden = [
+		...(above > 0 ? [`${symbols.above}${above}`] : []),
+		...(below > 0 ? [`${symbols.below}${below}`] : []),
+	].join(' ');
+	const axis = timeAxis(chartRange(view.snapshot, map), map, zone);
+	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }

@@ -3,7 +3,6 @@ import {type Gpu, type Node, share} from '../../metrics/node.ts';
 import {gapThreshold} from '../../metrics/series.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
-import {timeAxis} from '../axis.ts';
 import {type CutName, distinctNames, rankText} from '../distinct-name.ts';
 import {type Line, lineWidth, padEnd, padStart, scrollOffset, spaceBetween, span, textWidth} from '../line.ts';
 import {busyWords, centered, type HitTarget, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
@@ -15,6 +14,7 @@ import {
 	type Block,
 	besides,
 	blocksOf,
+	footer,
 	gutter,
 	isSelected,
 	type MapLine,
@@ -87,20 +87,6 @@ function mapOf(input: PaneInput): Pick<PaneContent, 'body'> & {readonly targets:
 		return {kind: 'columns', width: columnWidth + gutter, targets: inRow.map(line => line && targetOf(line, rows))};
 	});
 	return {body: [...body, besides(footers, columnWidth)], targets};
-}
-
-/** Returns the times below the map, and the number of lines above and below. */
-function footer(
-	{above, below}: {readonly above: number; readonly below: number},
-	{rank, map}: Widths,
-	{view, zone}: PaneInput,
-): Line {
-	const hidden = [
-		...(above > 0 ? [`${symbols.above}${above}`] : []),
-		...(below > 0 ? [`${symbols.below}${below}`] : []),
-	].join(' ');
-	const axis = timeAxis(chartRange(view.snapshot, map), map, zone);
-	return [span(' '.repeat(rank + 2)), span(axis, 'dim'), span(` ${hidden}`, 'dim')];
 }
 
 function drawLine(line: MapLine, widths: Widths, cutName: CutName, input: PaneInput): Line {

@@ -9,7 +9,7 @@ import {symbols, type Tone} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {distinctNames} from '../distinct-name.ts';
-import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, textWidth} from '../line.ts';
+import {cutEnd, type Line, padEnd, padTo, scrollOffset, span, textWidth} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
 import {centered, type HitTarget, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
@@ -42,7 +42,7 @@ function tableLines(
 	const head: Line = [
 		span(focus, 'accent'),
 		span(padEnd(cutEnd(title, nameWidth), nameWidth), isList ? 'plain' : 'dim'),
-		span(columns.map(column => `  ${headOf(column)}`).join(''), 'dim'),
+		span(columns.map(column => `  ${padTo(column.title, column.width, column.align)}`).join(''), 'dim'),
 	];
 	const cutName = distinctNames(nodes.map(({id}) => id));
 	const rows = shown.map((node, index) =>
@@ -61,10 +61,6 @@ function tableLines(
 		body: [...(hasHead ? [head] : []), ...body, ...found],
 		targets: [...(hasHead ? [undefined] : []), ...targets],
 	};
-}
-
-function headOf({title, width, align}: Column): string {
-	return align === 'left' ? padEnd(title, width) : padStart(title, width);
 }
 
 function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly Column[], input: PaneInput): Line {

@@ -1,0 +1,150 @@
+import type {FieldProblem} from '../api/metrics-response.ts';
+import type {Points} from '../api/points.ts';
+import {differenceAt, differenceOfMeans} from '../metrics/comparison.ts';
+import type {Gpu as GpuNow, Node as NodeNow} from '../metrics/node.ts';
+import {newestTime, statistics} from '../metrics/series.ts';
+import type {Requests} from '../metrics/snapshot.ts';
+import {referenceOf} from '../state/reference.ts';
+import type {State} from '../state/state.ts';
+import {describeFailure} from '../text/failure-text.ts';
+import type {Change, Comparison, DeploymentMetrics, Gpu, LimitedMetric, Line, Metric, Node} from './snapshot-types.ts';
+
+/** Formats epoch milliseconds as ISO 8601 without fractional seconds, as `fromdate` of jq requires. */
+export function isoTime(timeMs: number): string {
+	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}
+
+export function newestSample(newestMs: number | undefined, nowMs: number): Pick<Line, 'newest_sample' | 'age_seconds'> {
+	return newestMs === undefined
+		? {newest_sample: null, age_seconds: null}
+		: {newest_sample: isoTime(newestMs), age_seconds: (nowMs - newestMs) / 1000};
+}
+
+export function deploymentMetrics({series, volume, inProgress, latency, status}: Requests): DeploymentMetrics {
+	return {
+		requests: metric('requests/s', volume, series.volume),
+		requests_in_progress: metric('requests', inProgress, series.inProgress),
+		latency_p50: metric('ms', latency.p50, series.latency.p50),
+		latency_p95: metric('ms', latency.p95, series.latency.p95),
+		latency_p99: metric('ms', latency.p99, series.latency.p99),
+		responses_2xx: metric('requests/s', status.status_2xx, series.status.status_2xx),
+		responses_4xx: metric('requests/s', status.status_4xx, series.status.status_4xx),
+		responses_5xx: metric('requests/s', status.status_5xx, series.status.status_5xx),
+	};
+}
+
+function changeOf(
+	points: Points,
+	now: number | undefined,
+	reference: Points,
+	offsetMs: number,
+	stepMs: number,
+): Change {
+	const timeMs = newestTime(points) ?? Number.NaN;
+	const value = differenceAt({points, now}, reference, {timeMs, offsetMs, stepMs});
+	const mean = differenceOfMeans(points, reference, offsetMs);
+	return {
+		value: value.before ?? null,
+		change: value.ratio ?? null,
+		mean: mean.before ?? null,
+		mean_change: mean.ratio ?? null,
+	};
+}
+
+export function jsonComparison(state: State): Comparison | null {
+	const reference = referenceOf(state);
+	if (reference === undefined) {
+		return null;
+	}
+
+	const {comparison, offsetMs, history} = reference;
+	const {requests, startMs, endMs, window} = state.views.trainer.snapshot;
+	const {series, volume, inProgress, latency, status} = requests;
+	const earlier = history.requests;
+	const change = (points: Points, now: number | undefined, before: Points): Change =>
+		changeOf(points, now, before, offsetMs, window.stepMs);
+	return {
+		with: comparison,
+		offset_seconds: offsetMs / 1000,
+		start: isoTime(startMs - offsetMs),
+		end: isoTime(endMs - offsetMs),
+		metrics: {
+			requests: change(series.volume, volume, earlier.volume),
+			requests_in_progress: change(series.inProgress, inProgress, earlier.inProgress),
+			latency_p50: change(series.latency.p50, latency.p50, earlier.latency.p50),
+			latency_p95: change(series.latency.p95, latency.p95, earlier.latency.p95),
+			latency_p99: change(series.latency.p99, latency.p99, earlier.latency.p99),
+			responses_2xx: change(series.status.status_2xx, status.status_2xx, earlier.status.status_2xx),
+			responses_4xx: change(series.status.status_4xx, status.status_4xx, earlier.status.status_4xx),
+			responses_5xx: change(series.status.status_5xx, status.status_5xx, earlier.status.status_5xx),
+		},
+	};
+}
+
+/** Says why the earlier values can't be had. */
+export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
+	const fault = sideFailures.reference;
+	return comparison === 'off' || fault === undefined
+		? []
+		: [{field: 'comparison', problem: `is unknown: ${describeFailure(fault.failure)}`}];
+}
+
+export function jsonNode({
+	id,
+	reporting,
+	lastHeardMs,
+	gpus,
+	series,
+	cpu,
+	cpuTotal,
+	ram,
+	ramTotal,
+	disk,
+	diskShare,
+}: NodeNow): Node {
+	return {
+		id,
+		reporting,
+		last_seen: lastHeardMs === undefined ? null : isoTime(lastHeardMs),
+		metrics: {
+			cpu: limited('cores', cpu, series.cpu, cpuTotal),
+			ram: limited('bytes', ram, series.ram, ramTotal),
+			disk: metric('bytes', disk, series.disk),
+			disk_utilization: metric('ratio', diskShare, series.diskShare),
+		},
+		gpus: gpus.map(jsonGpu),
+	};
+}
+
+function jsonGpu({rank, utilization, memory, memoryTotal, series}: GpuNow): Gpu {
+	return {
+		rank,
+		metrics: {
+			utilization: metric('ratio', utilization, series.utilization),
+			memory: limited('bytes', memory, series.memory, memoryTotal),
+		},
+	};
+}
+
+/** Returns a metric whose value is the newest sample of its series. */
+export function metric<Unit extends string>(unit: Unit, value: number | undefined, points: Points): Metric<Unit> {
+	const {mean, lowest, peak} = statistics(points);
+	const timeMs = value === undefined ? undefined : newestTime(points);
+	return {
+		unit,
+		value: value ?? null,
+		time: timeMs === undefined ? null : isoTime(timeMs),
+		mean: mean ?? null,
+		min: lowest ?? null,
+		max: peak ?? null,
+	};
+}
+
+function limited<Unit extends string>(
+	unit: Unit,
+	value: number | undefined,
+	points: Points,
+	limit: number | undefined,
+): LimitedMetric<Unit> {
+	return {...metric(unit, value, points), limit: limit ?? null};
+}
