@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {medianSpacing, newestTime, newestTimeUntil, valueNear} from './series.ts';
+import {medianSpacing, newestKnownTime, newestTime, newestTimeUntil, valueNear} from './series.ts';
 import type {Window} from './windows.ts';
 
 /** The service samples about this often, whatever step is requested; in milliseconds. */
@@ -35,7 +35,13 @@ export function latest(times: readonly number[]): number | undefined {
 
 /** Returns the time of the newest known value among some series, in epoch milliseconds; undefined if none is known. */
 export function newestOf(series: readonly Points[]): number | undefined {
-	return latest(series.flatMap(({times, values}) => times[values.findLastIndex(value => !Number.isNaN(value))] ?? []));
+	let newest: number | undefined;
+	for (const points of series) {
+		const time = newestKnownTime(points);
+		newest = time !== undefined && (newest === undefined || time > newest) ? time : newest;
+	}
+
+	return newest;
 }
 
 /** How values are read: at a time, from the samples near it. */
@@ -49,8 +55,8 @@ export function readerOfNewest(nowMs: number, limitMs: number): Reader {
 	const isFresh = (newestMs: number | undefined): boolean => newestMs !== undefined && nowMs - newestMs <= limitMs;
 	return {
 		value(points) {
-			const newestMs = newestTime(points);
-			return newestMs === undefined || !isFresh(newestMs) ? undefined : valueNear(points, newestMs, 0);
+			const value = points.values.at(-1);
+			return isFresh(newestTime(points)) && value !== undefined && !Number.isNaN(value) ? value : undefined;
 		},
 		freshness(series) {
 			const newestMs = newestOf(series);

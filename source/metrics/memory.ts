@@ -1,6 +1,7 @@
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {type History, nodesOf, requestSeries} from './history.ts';
+import {newestKnownTime} from './series.ts';
 
 /** When a subject had its first and newest known sample, in epoch milliseconds; undefined if it never had any. */
 export type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
@@ -45,9 +46,9 @@ const mostNodes = 2048;
 
 function hear(known: Heard, series: readonly Points[]): Heard {
 	let {firstMs, newestMs} = known;
-	for (const {times, values} of series) {
-		const first = times[0];
-		const newest = times[values.findLastIndex(value => !Number.isNaN(value))];
+	for (const points of series) {
+		const first = points.times[0];
+		const newest = newestKnownTime(points);
 		if (first !== undefined && newest !== undefined) {
 			firstMs = Math.min(firstMs ?? first, first);
 			newestMs = Math.max(newestMs ?? newest, newest);

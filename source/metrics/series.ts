@@ -102,6 +102,16 @@ export function mergePoints(known: Points, fresh: Points, fromMs: number): Point
 	return new PointsMerger(fromMs).merge(known, fresh);
 }
 
+/** The newest time at which the series has a known value; undefined if it has none. */
+export function newestKnownTime({times, values}: Points): number | undefined {
+	let position = values.length - 1;
+	while (position >= 0 && Number.isNaN(values[position])) {
+		position--;
+	}
+
+	return times[position];
+}
+
 /** The newest time of the series, known value or not; undefined when it is empty. */
 export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
@@ -170,12 +180,13 @@ export function findRuns(points: Points, stepMs: number): readonly Run[] {
  * value. Never interpolates.
  */
 export function valueNear(points: Points, time: number, toleranceMs: number): number | undefined {
+	const {times, values} = points;
 	const after = positionOf(points, time);
-	const before = after - 1;
-	const distance = (position: number): number => Math.abs((points.times[position] ?? Number.NaN) - time);
-	const position = distance(before) < distance(after) || after === points.times.length ? before : after;
-	const value = points.values[position];
-	return distance(position) <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
+	const isBefore = time - (times[after - 1] ?? Number.NaN) < (times[after] ?? Number.NaN) - time;
+	const position = isBefore || after === times.length ? after - 1 : after;
+	const value = values[position];
+	const distance = Math.abs((times[position] ?? Number.NaN) - time);
+	return distance <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
 }
 
 /** The known values' sum, mean, peak and count; mean and peak are undefined when none is known. */
@@ -207,12 +218,13 @@ function workOut(values: Float64Array): Statistics {
 	let sum = 0;
 	let lowest = Number.POSITIVE_INFINITY;
 	let peak = Number.NEGATIVE_INFINITY;
-	for (const value of values) {
+	for (let index = 0; index < values.length; index++) {
+		const value = values[index] ?? Number.NaN;
 		if (!Number.isNaN(value)) {
 			count++;
 			sum += value;
-			lowest = Math.min(lowest, value);
-			peak = Math.max(peak, value);
+			lowest = value < lowest ? value : lowest;
+			peak = value > peak ? value : peak;
 		}
 	}
 

@@ -36,7 +36,8 @@ export function statusShares({
 	status_5xx: server,
 }: RequestPoints['status']): StatusShares {
 	const sums = {status_2xx: 0, status_4xx: 0, status_5xx: 0};
-	for (const [index, a] of ok.values.entries()) {
+	for (let index = 0; index < ok.values.length; index++) {
+		const a = ok.values[index] ?? Number.NaN;
 		const b = client.values[index] ?? Number.NaN;
 		const c = server.values[index] ?? Number.NaN;
 		if (!Number.isNaN(a + b + c)) {
@@ -106,8 +107,8 @@ export function responseProblems({problems, pieces}: Snapshot): readonly FieldPr
 }
 
 /** The first time at which one of the samples that are fresh now is too old, or infinity. */
-function validUntil(history: History, nowMs: number, limitMs: number): number {
-	const fresh = newestTimes(history).filter(time => nowMs - time <= limitMs);
+function validUntil(newest: readonly number[], nowMs: number, limitMs: number): number {
+	const fresh = newest.filter(time => nowMs - time <= limitMs);
 	return fresh.reduce((until, time) => Math.min(until, time + limitMs), Number.POSITIVE_INFINITY);
 }
 
@@ -145,6 +146,7 @@ export function takeSnapshot(
 	const limitMs = freshnessLimitMs(window, staleMs);
 	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
 	const read = reader.value;
+	const newest = newestTimes(history);
 	const status = mapValues(requests.status, read);
 	const described = nodesOf(history).map(node => describeNode(node, {reader, deployment, complete}));
 	const nodes = withPresence(described, deployment?.nodeCount);
@@ -153,11 +155,11 @@ export function takeSnapshot(
 		atMs,
 		nowMs,
 		limitMs,
-		validUntilMs: atMs === undefined ? validUntil(history, nowMs, limitMs) : Number.POSITIVE_INFINITY,
+		validUntilMs: atMs === undefined ? validUntil(newest, nowMs, limitMs) : Number.POSITIVE_INFINITY,
 		startMs: history.startMs,
 		endMs: history.endMs,
 		complete,
-		newestMs: latest(newestTimes(history)),
+		newestMs: latest(newest),
 		requests: {
 			series: requests,
 			freshness: reader.freshness([...requestSeries(requests), replicas]),

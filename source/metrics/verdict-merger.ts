@@ -50,6 +50,10 @@ function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): bool
 
 /** Returns since when a finding was known to hold at a time; undefined if it wasn't. Of several ranks it is asked by one. */
 function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
+	if (known.size === 0) {
+		return undefined;
+	}
+
 	const [rank = ''] = subject.subject.kind === 'gpus' ? subject.subject.ranks : [];
 	const spanOf = (finding: Finding): Span | undefined =>
 		finding.rule === 'idle-gpus' ? finding.rankSpans.get(rank) : {sinceMs: finding.sinceMs};
@@ -121,6 +125,10 @@ export class VerdictMerger {
 	/** Adds what a rule says of a subject. Old samples say nothing of now, if it `goesByValues` and not by their absence. */
 	add(verdict: Verdict, goesByValues: boolean): void {
 		const {subject, newestMs, ranks, episodes} = verdict;
+		if (episodes.length === 0 && this.#unjudged.size === 0) {
+			return;
+		}
+
 		const key = findingKey(subject);
 		const before = this.#unjudged.get(key);
 		for (const found of episodes) {

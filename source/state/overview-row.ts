@@ -48,8 +48,8 @@ type Made = {
 	readonly measures: Measures;
 };
 
-/** Samples that are received, seen again a minute later: the course moves on. */
-const keptMs = 60_000;
+/** Samples that are received, seen again after this time: the course moves on. Most have newer samples by then. */
+const keptMs = 90_000;
 
 const made = new WeakMap<History, Made>();
 
@@ -86,12 +86,20 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 	const columnMs = history.window.lengthMs / courseColumns;
 	const startMs = nowMs - history.window.lengthMs;
 	let idleGpus = 0;
+	// The GPUs of a node have their samples at the same times.
+	let lastTimes: Float64Array | undefined;
+	let columns = new Int32Array(0);
 	for (const {gpus} of nodesOf(history)) {
 		for (const {utilization} of gpus.values()) {
 			const {times, values} = utilization;
-			for (let index = 0; index < times.length; index++) {
+			if (times !== lastTimes) {
+				columns = Int32Array.from(times, time => Math.min(Math.floor((time - startMs) / columnMs), courseColumns - 1));
+				lastTimes = times;
+			}
+
+			for (let index = 0; index < values.length; index++) {
 				const value = values[index] ?? Number.NaN;
-				const column = Math.min(Math.floor(((times[index] ?? 0) - startMs) / columnMs), courseColumns - 1);
+				const column = columns[index] ?? -1;
 				if (column >= 0 && !Number.isNaN(value)) {
 					sums[column] = (sums[column] ?? 0) + value;
 					counts[column] = (counts[column] ?? 0) + 1;

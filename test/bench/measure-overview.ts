@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {overviewEveryMs} from '../../source/state/overview.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {createFleet, shipId, shipRate} from '../helpers/served-fleet.ts';
 import type {Values} from './measures.ts';
@@ -12,6 +13,9 @@ const size = {columns: 160, rows: 45};
 /** The first hour of all of them is there by then, and what was loaded for it is collected. */
 const settleMs = 30_000;
 
+/** Each deployment is polled once within this time, and all of them soon after each other: another time has more or less of them. */
+const roundMs = overviewEveryMs(deployments, 10_000);
+
 /** How often a key is pressed to see how long its frame takes. */
 const presses = 60;
 
@@ -20,11 +24,11 @@ export async function measureOverview(minutes: number): Promise<Values> {
 	const server = await startScriptedServer(createFleet(deployments).respond);
 	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});
 	const terminal = openMetered({command, env, ...size});
-	const last = deployments - 10;
+	const last = size.rows - 10;
 	await terminal.when(visible => visible.includes(shipId(last)) && visible.includes(` ${shipRate(last)} `));
 	await sleep(settleMs);
 	const before = {atMs: terminal.elapsedMs(), ...terminal.usage()};
-	await sleep(Math.max(minutes, 2) * 60_000);
+	await sleep(Math.max(Math.round((minutes * 60_000) / roundMs), 2) * roundMs);
 	const {cpuSeconds, residentBytes} = terminal.usage();
 	const overviewCpu = ((cpuSeconds - before.cpuSeconds) / (terminal.elapsedMs() - before.atMs)) * 60_000;
 	const times: number[] = [];

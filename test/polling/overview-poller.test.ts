@@ -5,6 +5,7 @@ import type {Failure, Result} from '../../source/api/failure.ts';
 import type {MetricsResponse} from '../../source/api/metrics-response.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
 import {pollOverview} from '../../source/polling/overview-poller.ts';
+import {RequestGate} from '../../source/polling/request-gate.ts';
 import {initialState} from '../../source/state/initial-state.ts';
 import {overviewRows} from '../../source/state/overview-list.ts';
 import {createStore, type Store} from '../../source/state/store.ts';
@@ -137,6 +138,48 @@ test('fifty are requested every 75 s, never more than three at once', async cont
 	await rig.pass(149_000);
 	assert.equal(rig.asked.length, 100);
 	assert.equal(Math.max(...rig.asked.map(({together}) => together)), 3);
+});
+
+test('all of them share one budget with the watched one: four at once, and ten within any second', async context => {
+	const rig = createRig(context);
+	const gate = new RequestGate(() => Date.now());
+	const begun: number[] = [];
+	let underWay = 0;
+	let most = 0;
+	/** Sends a request through the gate, whose response takes a while. */
+	const send = async <Value>(answer: Result<Value>, tookMs: number, signal: AbortSignal): Promise<Result<unknown>> => {
+		const transport = gate.guard(async () => {
+			begun.push(Date.now());
+			underWay++;
+			most = Math.max(most, underWay);
+			return later(answer, tookMs).finally(() => {
+				underWay--;
+			});
+		});
+		return transport({path: '/'}, signal);
+	};
+	rig.metrics = async () => {
+		const answer = answerAt(Date.now());
+		const sent = await send(answer, 50, new AbortController().signal);
+		return sent.ok ? answer : sent;
+	};
+	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
+	const waitedMs: number[] = [];
+	for (let turn = 0; turn < 60; turn++) {
+		const sinceMs = Date.now();
+		void send(ok({}), 300, new AbortController().signal).then(() => waitedMs.push(Date.now() - sinceMs));
+		await rig.pass(500);
+	}
+
+	await rig.pass(120_000);
+	assert.equal(new Set(rig.asked.map(({id}) => id)).size, 50);
+	assert.equal(most, 4);
+	for (const [index, atMs] of begun.entries()) {
+		assert.ok(atMs - (begun[index - 10] ?? 0) >= 1000, `11 within ${atMs - (begun[index - 10] ?? 0)} ms`);
+	}
+
+	assert.ok(begun.length >= 60 + 100, `${begun.length} requests`);
+	assert.ok(Math.max(...waitedMs) <= 1500, `the watched one waits ${Math.max(...waitedMs)} ms behind the others`);
 });
 
 test('ended ones are requested once, and again when their status changes', async context => {

@@ -1,5 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence, Onset} from '../findings.ts';
+import {statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, samplesFor, type Verdict} from './rule.ts';
 
 type Limits = {
@@ -32,6 +33,7 @@ function judgeUse(
 		onsetSamples: samples,
 		clearSamples: samples,
 		gapMs: input.gapMs,
+		mayBegin: (statistics(points).peak ?? Number.NaN) / total >= onset,
 	};
 	const episodes = findStreaks(times, values, rule, input.held(subject, times[0] ?? 0)).map(
 		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(at(last))}),
@@ -174,10 +176,12 @@ function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleIn
 			open = undefined;
 		}
 	};
+	const {lowest = 0, peak = 0} = statistics(ram);
+	const mayFall = lowest < fallenPart * peak;
 	for (let position = 0; position < ram.times.length; position++) {
 		const timeMs = ram.times[position] ?? 0;
 		close(timeMs);
-		const before = fallenFrom(ram, position, total);
+		const before = mayFall ? fallenFrom(ram, position, total) : undefined;
 		if (before !== undefined) {
 			const onset = open ?? {sinceMs: timeMs, sinceIsLowerBound: false};
 			const {sinceMs, sinceIsLowerBound} = onset;

@@ -1,6 +1,6 @@
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
-import {valueNear} from '../series.ts';
+import {statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
@@ -14,21 +14,21 @@ const idleBand = 1.5;
  */
 export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
+	const newestMs = newestSample(input, grid);
+	if (newestMs === undefined) {
+		return [];
+	}
+
+	const newest = grid.slotOf(newestMs);
 	const times = Float64Array.from({length: grid.slots}, (_, slot) => grid.timeOf(slot));
 	const near = 1.5 * slotMs;
 	const asked = times.map(timeMs => {
 		const volume = valueNear(requests.volume, timeMs, near);
 		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
 	});
-	const newestMs = newestSample(input, grid);
-	const newest = newestMs === undefined ? -1 : grid.slotOf(newestMs);
 	const known = grid.highest.map((highest, slot) =>
 		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
 	);
-	if (newest < 0 || newestMs === undefined) {
-		return [];
-	}
-
 	const describe = (slot: number): Evidence => ({
 		rule: 'idle-deployment',
 		subject: {kind: 'deployment'},
@@ -98,6 +98,7 @@ export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly
 			onsetSamples: samplesFor(onsetSamples, input),
 			clearSamples: samplesFor(clearSamples, input),
 			gapMs: input.gapMs,
+			mayBegin: (statistics(gpu.points).lowest ?? idle) < idle,
 		};
 		const held = heldAtStart(input, idleRank(gpu.node, gpu.rank), times[0]);
 		const streaks = findStreaks(times, values, rule, held);
@@ -223,6 +224,7 @@ export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readon
 			onsetSamples: samples,
 			clearSamples: samples,
 			gapMs: input.gapMs,
+			mayBegin: grid.highestMedian >= medianFrom && (statistics(points).lowest ?? 1) < part * grid.highestMedian,
 		};
 		const describe = (position: number): Evidence => ({
 			rule: 'straggler',

@@ -116,10 +116,13 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 
 /** How many requests a second were completed near a time; undefined if that isn't known. */
 function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | undefined {
-	const near = (points: Points): number | undefined => valueNear(points, timeMs, slotMs);
-	const classes = Object.values(requests.status).map(near);
-	const known = classes.filter(value => value !== undefined);
-	return known.length === 0 ? near(requests.volume) : known.reduce((sum, value) => sum + value, 0);
+	let sum: number | undefined;
+	for (const points of Object.values(requests.status)) {
+		const value = valueNear(points, timeMs, slotMs);
+		sum = value === undefined ? sum : (sum ?? 0) + value;
+	}
+
+	return sum ?? valueNear(requests.volume, timeMs, slotMs);
 }
 
 /**

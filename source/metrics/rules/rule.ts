@@ -63,6 +63,8 @@ type Hysteresis = {
 	readonly onsetMs?: number;
 	/** Samples further apart than this have a gap between them, which no streak spans. */
 	readonly gapMs: number;
+	/** Whether any sample may meet `onset`, by what is known of all of them: true by default. Most series never come near. */
+	readonly mayBegin?: boolean;
 };
 
 /** An episode, with the position of the last sample at which it held; −1 if that is older than the series. */
@@ -82,7 +84,11 @@ export function findStreaks(
 	rule: Hysteresis,
 	held?: Onset | undefined,
 ): readonly Streak[] {
-	const {onset, clear, onsetSamples, clearSamples, onsetMs = 0, gapMs} = rule;
+	const {onset, clear, onsetSamples, clearSamples, onsetMs = 0, gapMs, mayBegin = true} = rule;
+	if (held === undefined && !mayBegin) {
+		return [];
+	}
+
 	const streaks: Streak[] = [];
 	let open: Onset | undefined = held;
 	let isFirst = true;

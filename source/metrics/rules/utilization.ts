@@ -21,6 +21,8 @@ export type UtilizationGrid = {
 	readonly highest: Float64Array;
 	/** The k-th highest near each slot, k being an eighth of those known and at least 1; NaN if none is. */
 	readonly busy: Float64Array;
+	/** The highest of all medians that `medianOfOthers` returns; −∞ if it returns none. */
+	readonly highestMedian: number;
 	/** Returns the median near a slot without one GPU of this value, the higher one of two; NaN if there is no other. */
 	readonly medianOfOthers: (slot: number, value: number) => number;
 };
@@ -33,11 +35,17 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	const slots = Math.max(1, Math.floor((endMs - startMs) / slotMs) + 2);
 	const slotOf = (timeMs: number): number => Math.min(Math.max(Math.round((timeMs - startMs) / slotMs), 0), slots - 1);
 	const cells = new Float64Array(gpus.length * slots).fill(Number.NaN);
+	// The GPUs of a node have their samples at the same times.
+	let lastTimes: Float64Array | undefined;
+	let lastSlots = new Uint32Array(0);
 	for (const [index, {points}] of gpus.entries()) {
-		for (let position = 0; position < points.times.length; position++) {
-			const value = points.values[position] ?? Number.NaN;
+		const {times, values} = points;
+		lastSlots = lastTimes === times ? lastSlots : Uint32Array.from(times, slotOf);
+		lastTimes = times;
+		for (let position = 0; position < times.length; position++) {
+			const value = values[position] ?? Number.NaN;
 			if (!Number.isNaN(value)) {
-				cells[slotOf(points.times[position] ?? 0) * gpus.length + index] = value;
+				cells[(lastSlots[position] ?? 0) * gpus.length + index] = value;
 			}
 		}
 	}
@@ -48,6 +56,7 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	// Of n sorted values the median of any n − 1 is one of these two.
 	const lower = new Float64Array(slots).fill(Number.NaN);
 	const upper = new Float64Array(slots).fill(Number.NaN);
+	let highestMedian = Number.NEGATIVE_INFINITY;
 	const column = new Float64Array(gpus.length);
 	for (let slot = 0; slot < slots; slot++) {
 		const count = gather(cells, column, slot, slots);
@@ -62,6 +71,7 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 			const middle = (count - 1) >> 1;
 			lower[slot] = sorted[middle] ?? Number.NaN;
 			upper[slot] = sorted[middle + 1] ?? Number.NaN;
+			highestMedian = Math.max(highestMedian, sorted[middle + 1] ?? highestMedian);
 		}
 	}
 
@@ -73,6 +83,7 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 		known,
 		highest,
 		busy,
+		highestMedian,
 		medianOfOthers: (slot, value) => (value <= (lower[slot] ?? Number.NaN) ? upper[slot] : lower[slot]) ?? Number.NaN,
 	};
 }
