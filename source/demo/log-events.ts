@@ -52,9 +52,20 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 				...(isSlowedAt(setting, timeMs) ? slowRing(setting, noise, {tick, node, afterMs: (afterMs + tickMs) / 2}) : []),
 			];
 		});
+		const failure = setting.scenario === 'failed' && timeMs + tickMs >= toMs ? [crash(setting.nodes - 1)] : [];
 		const served = isQuiet ? idling({timeMs, quietFromMs, toMs}) : requests(simulation, noise, timeMs);
-		return [...events, ...served].sort((a, b) => a.afterMs - b.afterMs);
+		return [...events, ...served, ...failure].sort((a, b) => a.afterMs - b.afterMs);
 	};
+}
+
+/** What a trainer logs last before it fails. */
+function crash(node: number): LogEvent {
+	const message = (): string => `the worker of rank 29 died, stopping all ranks
+Traceback (most recent call last):
+  File "/app/loops/engine.py", line 91, in step
+    dist.all_reduce(loss)
+torch.distributed.DistBackendError: NCCL error: remote process exited or there was a network error`;
+	return {afterMs: 4500, level: 'ERROR', node, message};
 }
 
 type Moment = {readonly timeMs: number; readonly node: number; readonly afterMs: number};

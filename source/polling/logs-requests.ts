@@ -4,7 +4,7 @@ import {isAlmostFull} from '../metrics/log-buffer.ts';
 import {type Component, components} from '../state/component.ts';
 import {areLogsShown, seenFrom} from '../state/derive-logs.ts';
 import {type LoadedLogs, type LogsUpdate, toMs, toNs} from '../state/logs.ts';
-import {type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
+import {earliestLogsMs, type LogsPlan, latenessMs, newestFromMs, planLogs} from '../state/logs-plan.ts';
 import {logRequests, type SideRequestName} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {mostErrors} from '../state/timeline.ts';
@@ -123,10 +123,21 @@ function toNews<Kind extends SideRequestName>(
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }
 
+/** Whether the trainer's deployment has failed, of which the logs may say why. */
+function hasFailed({live, mode}: State): boolean {
+	return mode.kind !== 'past' && live.deployment?.status === 'FAILED';
+}
+
 /** How often the errors of the logs are requested again while the timeline is open, at most. */
 const errorsEveryMs = 30_000;
 
-/** The errors of the trainer's logs within the time range on the screen, the newest ones first, while the timeline is open. */
+/** How often they are requested again once the deployment has failed. */
+const failureEveryMs = 600_000;
+
+/**
+ * The errors of the trainer's logs, the newest ones first: within the time range on the screen while the timeline is open, and
+ * within all that the service keeps once the deployment has failed.
+ */
 export const logErrorsRequest: SideRequest = {
 	name: 'logErrors',
 	wanted(state) {
@@ -136,16 +147,19 @@ export const logErrorsRequest: SideRequest = {
 		const isRefused = fault !== undefined && fault.nextAtMs === undefined;
 		const id = ownerOf(state, 'trainer');
 		const isKnown = mode.kind === 'past' && logErrors?.endMs === endMs;
-		if (overlay.kind !== 'findings' || typeof id !== 'string' || !complete || isRefused || isKnown) {
+		const isOpen = overlay.kind === 'findings';
+		if (!(isOpen || hasFailed(state)) || typeof id !== 'string' || !complete || isRefused || isKnown) {
 			return undefined;
 		}
 
 		const range = mode.kind === 'past' ? ` ${endMs}` : '';
-		return {key: `${id} ${window.name}${range}`, everyMs: Math.max(intervalMs, errorsEveryMs)};
+		const everyMs = isOpen ? Math.max(intervalMs, errorsEveryMs) : failureEveryMs;
+		return {key: isOpen ? `${id} ${window.name}${range}` : `${id} failed`, everyMs};
 	},
 	async ask({client, state, now, signal}) {
-		const {startMs, endMs} = state.views.trainer.snapshot;
+		const {startMs: shownFromMs, endMs} = state.views.trainer.snapshot;
 		const untilMs = state.mode.kind === 'past' ? endMs : now();
+		const startMs = hasFailed(state) ? earliestLogsMs(now()) : shownFromMs;
 		const source = {client, of: ownerOf(state, 'trainer') ?? '', level: 'ERROR', limit: mostErrors, signal} as const;
 		const result = await loadBack(source, {startMs, endMs: untilMs + 1, pages: 1, untilNs: toNs(untilMs)});
 		if (!result.ok) {

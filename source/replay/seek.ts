@@ -41,7 +41,7 @@ export class Seeker {
 		this.#file = file;
 		this.#store = store;
 		this.#logs = mapComponents(logsOfBoth(state), ({level}) => new MissingLogs(level));
-		this.#reportedWindow = selectedWindow(state).name;
+		this.#reportedWindow = replayOf(state).recordedWindow;
 	}
 
 	/** Returns what to search for; undefined if nothing. */

@@ -56,6 +56,13 @@ function errorLines(state: State, startMs: number, endMs: number): readonly LogL
 	);
 }
 
+/** Returns the newest error of the trainer's logs if its deployment has failed; undefined if it hasn't, or if none is known up to then. */
+export function lastErrorBefore({live, findings, logErrors}: State): LogLine | undefined {
+	const failure = findings.current.find(({rule}) => rule === 'status');
+	const isKnown = logErrors !== undefined && failure !== undefined && logErrors.endMs >= failure.sinceMs;
+	return live.deployment?.status === 'FAILED' && isKnown ? logErrors.lines.at(-1) : undefined;
+}
+
 /** Returns the first line of an error's message. */
 export function firstLineOf({message}: LogLine): string {
 	return message.split('\n', 1)[0] ?? '';

@@ -6,23 +6,27 @@ import {describeStatus} from './status-text.ts';
 
 /**
  * The parts of a finding's text: what it is about, and the same text as `since 08:58:30` continues it; what its value
- * is compared with or leads to; and a hint that follows, with its punctuation. The last two are empty if there is
- * nothing to add.
+ * is compared with or leads to; and a hint that follows, with its punctuation, both empty if there is nothing to add.
+ * `brief` is what a narrow screen shows after the name of the rule.
  */
 export type FindingWords = {
 	readonly what: string;
 	readonly lasting: string;
 	readonly comparison: string;
 	readonly hint: string;
+	readonly brief: string;
 };
 
-function words(what: string, {lasting = what, comparison = '', hint = ''}: Partial<FindingWords> = {}): FindingWords {
-	return {what, lasting, comparison, hint};
+function words(
+	what: string,
+	{lasting = what, comparison = '', hint = '', brief = what}: Partial<FindingWords> = {},
+): FindingWords {
+	return {what, lasting, comparison, hint, brief};
 }
 
 /** Returns the words after which a time needs a comma, because they contain a time themselves. */
-function timedWords(what: string, comparison?: string): FindingWords {
-	return words(what, {lasting: `${what},`, ...(comparison === undefined ? {} : {comparison})});
+function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWords {
+	return words(what, {lasting: `${what},`, ...more});
 }
 
 /**
@@ -91,24 +95,28 @@ export function describeFinding(
 		case 'status': {
 			if (finding.ofRun) {
 				const what = 'the run has ended, and its deployment is still running';
-				return words(what, {lasting: `${what},`, hint: "; it can't resume, but a new run can reuse the deployment"});
+				return words(what, {
+					lasting: `${what},`,
+					brief: 'run has ended',
+					hint: "; it can't resume, but a new run can reuse the deployment",
+				});
 			}
 
 			const {fact, hint} = describeStatus(finding.status);
-			return words(`the deployment ${fact}`, {hint});
+			return words(`the deployment ${fact}`, {hint, brief: fact});
 		}
 
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
-			return words(`the server answers, but with no new sample${ofWhat}`);
+			return words(`the server answers, but with no new sample${ofWhat}`, {brief: 'no new sample'});
 		}
 
 		case 'missing-node': {
 			const counts = `${finding.value} of ${finding.reference} nodes report`;
 			return node === ''
 				? words(counts)
-				: words(`${node} doesn't report`, {lasting: `${node} hasn't reported`, comparison: counts});
+				: words(`${node} doesn't report`, {lasting: `${node} hasn't reported`, comparison: counts, brief: node});
 		}
 
 		case 'missing-gpu': {
@@ -119,12 +127,13 @@ export function describeFinding(
 
 			const [now, lasting] =
 				ranks.length === 1 ? ["doesn't report", "hasn't reported"] : ["don't report", "haven't reported"];
-			return words(`${place} ${now}`, {lasting: `${place} ${lasting}`, comparison: counts});
+			return words(`${place} ${now}`, {lasting: `${place} ${lasting}`, comparison: counts, brief: place});
 		}
 
 		case 'idle-gpus':
 			return words(`${place} idle at ${percent(finding.value)}`, {
 				comparison: `others busy at ${percent(finding.reference)}`,
+				brief: place,
 			});
 		case 'straggler':
 			return words(`${place} at ${percent(finding.value)}`, {
@@ -137,29 +146,40 @@ export function describeFinding(
 
 		case 'stalled': {
 			const requests = `${describeRequests(finding.value)} in progress`;
-			return words(`${requests}, and none completes`, {lasting: `${requests}, and none has completed`});
+			return words(`${requests}, and none completes`, {
+				lasting: `${requests}, and none has completed`,
+				brief: 'none completes',
+			});
 		}
 
 		case 'ram':
-			return words(`${place} at ${percent(finding.value)} of its RAM`);
+			return words(`${place} at ${percent(finding.value)} of its RAM`, {
+				brief: `${place} at ${percent(finding.value)}`,
+			});
 		case 'restarted':
 			return words(`the RAM of ${place} fell from ${bytes(finding.reference)} to ${bytes(finding.value)}`, {
 				comparison: 'as in a restart',
+				brief: `RAM of ${place} fell`,
 			});
 		case 'disk':
 			return finding.isFull
 				? words(`the storage of ${place} is full`, {
 						lasting: `the storage of ${place} is full, nearly so`,
 						comparison: `${share(finding.value)} in use`,
+						brief: `${place} is full`,
 					})
-				: words(`${place} at ${percent(finding.value)} of its storage`);
+				: words(`${place} at ${percent(finding.value)} of its storage`, {
+						brief: `${place} at ${percent(finding.value)}`,
+					});
 		case 'disk-growth':
-			return timedWords(
-				`${place} at ${percent(finding.value)} of its storage`,
-				`at this pace full in about ${duration(roundedMs(finding.fullInMs))}`,
-			);
+			return timedWords(`${place} at ${percent(finding.value)} of its storage`, {
+				comparison: `at this pace full in about ${duration(roundedMs(finding.fullInMs))}`,
+				brief: `${place} full in ${duration(roundedMs(finding.fullInMs))}`,
+			});
 		case 'gpu-memory':
-			return words(`${place} at ${percent(finding.value)} of its memory`);
+			return words(`${place} at ${percent(finding.value)} of its memory`, {
+				brief: `${place} at ${percent(finding.value)}`,
+			});
 		case 'checkpoint-age': {
 			const age = duration(finding.value * 1000);
 			return timedWords(
@@ -168,9 +188,13 @@ export function describeFinding(
 		}
 
 		case '5xx':
-			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`);
+			return timedWords(`${share(finding.value)} of the requests of the last ten minutes failed`, {
+				brief: `${share(finding.value)} of requests`,
+			});
 		case '4xx':
-			return timedWords(`${share(finding.value)} of the requests of the last ten minutes were refused`);
+			return timedWords(`${share(finding.value)} of the requests of the last ten minutes were refused`, {
+				brief: `${share(finding.value)} of requests`,
+			});
 	}
 }
 

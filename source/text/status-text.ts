@@ -63,14 +63,16 @@ function words(look: Look, fact: string, hint = ''): StatusWords {
 
 const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
+/** Nothing is wrong, and nothing is expected: no reason to look. */
+const asleep = {mark: symbols.waiting, tone: 'plain'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 
 const known: ReadonlyMap<string, StatusWords> = new Map([
 	['RUNNING', words(live, 'is running')],
 	['CREATED', words(waiting, 'is created but not deployed yet')],
 	['DEPLOYING', words(waiting, 'is being deployed', ', which takes about five minutes')],
-	['SCALED_TO_ZERO', words(waiting, 'is scaled to zero', ': its run has ended, a new run can reuse it')],
-	['STOPPED', words(broken, 'is stopped', ': its run has ended, a new run can reuse it')],
+	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, a new run can reuse it')],
+	['STOPPED', words(asleep, 'is stopped', ': its run has ended, a new run can reuse it')],
 	['FAILED', words(broken, 'has failed', ': the logs or the debug archive may say why')],
 	['PREEMPTED', words(broken, 'was preempted', ': its run has ended, start a new one from its last checkpoint')],
 	// Statuses that only samplers have.
@@ -89,8 +91,8 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 
 /** Words about the run in a deployment's status don't apply to a sampler. */
 const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
-	['SCALED_TO_ZERO', words(waiting, 'is scaled to zero')],
-	['STOPPED', words(broken, 'is stopped')],
+	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero')],
+	['STOPPED', words(asleep, 'is stopped')],
 	['FAILED', words(broken, 'has failed')],
 	['PREEMPTED', words(broken, 'was preempted')],
 ]);
@@ -98,6 +100,11 @@ const ofSampler: ReadonlyMap<string, StatusWords> = new Map([
 /** Returns the words for a status of a sampler; its clause continues "the sampler …". */
 export function describeSamplerStatus(status: string | undefined): StatusWords {
 	return ofSampler.get(status ?? '') ?? describeStatus(status);
+}
+
+/** Returns whether a deployment with this status is asleep: it has no current samples, and none are expected of it. */
+export function isAsleep(status: string | undefined): boolean {
+	return describeStatus(status).tone === 'plain';
 }
 
 /** Returns the words for a status of the API. Unknown statuses are quoted; undefined means that none was received. */

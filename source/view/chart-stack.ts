@@ -4,6 +4,7 @@ import {symbols} from '../theme/theme.ts';
 import type {AxisMaker} from './axis.ts';
 import {type ChartMark, type ChartSeries, chart} from './chart.ts';
 import {withReferences} from './difference.ts';
+import {findingTone} from './finding-markers.ts';
 import {type Line, span} from './line.ts';
 import {centered, type PaneInput, whyEmpty} from './pane-content.ts';
 import {chartRange, quietTail, type Summary} from './resample.ts';
@@ -28,12 +29,14 @@ function hasKnown({values}: Points): boolean {
 }
 
 /** The times that the time axis marks: the beginnings of findings, dimmed if they are over, and checkpoints. */
-function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
+export function marksOf({view: {findings}, component, checkpoints}: PaneInput): readonly ChartMark[] {
 	const found = component === 'trainer' ? [...findings.current, ...findings.resolved] : [];
 	return [
-		...found.flatMap(({sinceMs, sinceIsLowerBound, state}): readonly ChartMark[] =>
-			sinceIsLowerBound ? [] : [{timeMs: sinceMs, glyph: symbols.mark, tone: state === 'resolved' ? 'dim' : 'bad'}],
-		),
+		...found.flatMap((finding): readonly ChartMark[] => {
+			const {sinceMs: timeMs, sinceIsLowerBound, state} = finding;
+			const tone = state === 'resolved' ? 'dim' : findingTone(finding);
+			return sinceIsLowerBound ? [] : [{timeMs, glyph: symbols.mark, tone}];
+		}),
 		...checkpoints.map((timeMs): ChartMark => ({timeMs, glyph: symbols.above, tone: 'accent'})),
 	];
 }

@@ -117,21 +117,22 @@ export function chart(options: ChartOptions): readonly Line[] {
 			...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
 		];
 	});
-	const labels = timeAxis(range, columns, zone);
-	const marked = (options.marks ?? []).map(mark => ({...mark, column: columnOf(mark.timeMs, range, columns)}));
-	const times: Line = [span(' '.repeat(labelWidth + 2), 'dim'), ...markedAxis(labels, marked)];
+	const times: Line = [
+		span(' '.repeat(labelWidth + 2), 'dim'),
+		...markedTimes(range, columns, options.marks ?? [], zone),
+	];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }
 
 /** How far a mark moves to a cell of the axis that has no label. */
 const farthest = 3;
 
-/** The labels of a time axis with marks at their columns, or at the nearest free one; a mark hides no label and no other mark. */
-function markedAxis(labels: string, marked: ReadonlyArray<ChartMark & {readonly column: number}>): Line {
-	const texts = [...labels];
+/** Draws a time axis of that many columns, with marks at their columns or at the nearest free one; a mark hides no label and no other mark. */
+export function markedTimes(range: Range, columns: number, marks: readonly ChartMark[], zone: Zone): Line {
+	const texts = [...timeAxis(range, columns, zone)];
 	const placed = new Map<number, ChartMark>();
-	for (const mark of marked) {
-		const {column} = mark;
+	for (const mark of marks) {
+		const column = columnOf(mark.timeMs, range, columns);
 		const offsets = Array.from({length: 2 * farthest + 1}, (_, index) =>
 			index % 2 === 0 ? index / 2 : -(index + 1) / 2,
 		);

@@ -74,7 +74,9 @@ function judgeRunning(state: State): Judgment {
 	}
 
 	if (worst?.rule === 'status') {
-		return {words: `run ended ${forWords(worst, live.nowMs)}`, tone: 'warn', standsAlone: true};
+		// The server doesn't report since when it has, and only what was seen has an age.
+		const since = worst.sinceIsLowerBound ? '' : ` ${forWords(worst, live.nowMs)}`;
+		return {words: `run ended${since}`, tone: 'warn', standsAlone: true};
 	}
 
 	if (worst?.rule === 'idle-deployment') {

@@ -146,17 +146,19 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 		return series;
 	}
 
-	const earlier = series.flatMap(({reference: points, summary}) =>
-		points === undefined || points.times.length === 0 ? [] : [{points, summary}],
+	const earlier = series.flatMap(({reference: points, summary, label}) =>
+		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
+	// One curve of several is named.
+	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(
-			({points, summary}, index): ChartSeries => ({
+			({points, summary, label}, index): ChartSeries => ({
 				points: shiftPoints(points, reference.offsetMs),
 				tone: 'dim',
 				isBehind: true,
 				...(summary === undefined ? {} : {summary}),
-				...(index === 0 ? {label: `-${reference.label}`} : {}),
+				...(index === 0 ? {label: `${isOnly && label !== undefined ? `${label} ` : ''}-${reference.label}`} : {}),
 			}),
 		),
 		...series,

@@ -16,6 +16,7 @@ import {windowCostWords} from '../text/cost-text.ts';
 import type {SymbolSet} from '../theme/theme.ts';
 import {shownReference} from './difference.ts';
 import {type FindingMarkers, markersWithin, noMarkers} from './finding-markers.ts';
+import {lastErrorWords} from './findings-list.ts';
 import type {Place} from './layout.ts';
 import {fitLines} from './line.ts';
 import type {PaneContent, PaneInput} from './pane-content.ts';
@@ -89,6 +90,7 @@ export function drawPanes(state: State, places: readonly Place[], zone: Zone, se
 		extras: extrasAt(state.samplerExtras, views.sampler.snapshot),
 		reference: reference && shownReference(reference),
 		cost: costWords(state),
+		lastError: lastErrorWords(state, zone),
 		checkpoints: checkpointTimes(state),
 		symbols: set,
 		zone,

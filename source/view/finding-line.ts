@@ -4,6 +4,8 @@ import type {State} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {findingTone} from './finding-markers.ts';
+import {lastErrorWords, withLastError} from './findings-list.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -17,6 +19,12 @@ import {
 
 /** The minimum width in which nodes can be distinguished. */
 const leastName = 8;
+
+/** The widths that names of nodes are cut to if little else has space. */
+const briefNames = [32, 16, 12, 10, 8];
+
+/** The width from which on a long error is cut and not omitted. */
+const leastForError = 100;
 
 /** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
 export function noticedFindings(state: State): readonly Finding[] {
@@ -32,9 +40,10 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 	}
 
 	const count: Line = [span(`${found.length} ${found.length === 1 ? 'finding' : 'findings'} ${symbols.dot} n `, 'dim')];
+	const tone = findingTone(worst);
 	const textsFor = (room: number): readonly Line[] => {
 		const since = hasSeenBeginning(worst) ? sinceWords(worst, state.live.nowMs, zone) : '';
-		const words = describeFinding(worst);
+		const words = withLastError(worst, describeFinding(worst), lastErrorWords(state, zone));
 		const dated = (named: FindingWords): string => (since === '' ? named.what : whatSince(worst, named, since));
 		const {what, comparison, hint} = words;
 		const node = nodeOf(worst) ?? '';
@@ -45,23 +54,28 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 		return [
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
+			// The beginning of a long error is more useful than none of it.
+			...(hint.startsWith(';') && room >= leastForError
+				? [truncateWords(`${name}  ${dated(words)}${hint}`, room)]
+				: []),
 			`${name}  ${dated(words)}`,
 			// The header says since when this is so.
 			...(width < 60 ? [`${name}  ${cut(textWidth(name) + 2).what}`] : []),
 			dated(words),
 			dated(cut(textWidth(dated(words)) - textWidth(what))),
-			...(width < 60 ? [`${name}  ${cut(0).what}`] : [cut(0).what]),
-		].map(text => [span(text, 'warn')]);
+			...(width < 60 ? [] : [cut(0).what]),
+			...briefNames.map(least => `${name}  ${describeFinding(worst, id => cutNameStart(id, least)).brief}`),
+		].map(text => [span(text, tone === 'plain' ? 'plain' : 'warn')]);
 	};
-	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, 'bad');
+	const mark = worst.state === 'unknown' ? span(' ? ', 'warn') : span(` ${symbols.mark} `, tone);
 	const room = width - lineWidth(count) - 4;
 	const text = width < 60 ? undefined : textsFor(room).find(form => lineWidth(form) <= room);
 	if (text !== undefined) {
 		return spaceBetween([mark, ...text], count, width);
 	}
 
-	const [alone] = firstFitting(textsFor(width - 4), width - 4);
-	return [mark, span(truncateWords(alone?.text ?? '', width - 4), 'warn')];
+	const [alone = span('')] = firstFitting(textsFor(width - 4), width - 4);
+	return [mark, span(truncateWords(alone.text, width - 4), alone.tone)];
 }
 
 /** Returns whether the start of a finding was observed. The server doesn't report when a status began. */

@@ -1,4 +1,6 @@
 import {type Finding, type Findings, nodeOf, type RuleName, ranksOf} from '../metrics/findings.ts';
+import {describeStatus} from '../text/status-text.ts';
+import type {Tone} from '../theme/theme.ts';
 
 /** The values that a finding is about, which it colors. */
 export type Marked = 'presence' | 'utilization' | 'gpu memory' | 'ram' | 'disk' | '4xx' | '5xx' | 'nothing';
@@ -67,4 +69,9 @@ export function markersWithin({current, resolved}: Findings, fromMs: number, toM
 		hasGpu: (node, rank, marked) => has('gpu', marked ?? 'any', node, rank),
 		hasDeployment: marked => has('deployment', marked),
 	};
+}
+
+/** Returns the tone of the mark of a finding: that of the status if it is about one, and otherwise bad. */
+export function findingTone(finding: Finding): Tone {
+	return finding.rule === 'status' ? (finding.ofRun ? 'warn' : describeStatus(finding.status).tone) : 'bad';
 }

@@ -2,14 +2,15 @@ import type {Finding} from '../metrics/findings.ts';
 import {toMs} from '../state/logs.ts';
 import {activeView, costOf} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {firstLineOf, type Happening, listed, listedPosition} from '../state/timeline.ts';
+import {firstLineOf, type Happening, lastErrorBefore, listed, listedPosition} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
-import {describeFinding, findingClause, sinceWords} from '../text/finding-text.ts';
+import {describeFinding, type FindingWords, findingClause, sinceWords} from '../text/finding-text.ts';
 import {formatSize} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {findingTone} from './finding-markers.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -32,7 +33,7 @@ export type FindingsView = {
 	readonly targets: ReadonlyArray<HitTarget | undefined>;
 };
 
-const nameWidth = 16;
+const usualNameWidth = 16;
 
 /** The width from which on a finding has one line instead of two. */
 const oneLineFrom = 76;
@@ -46,7 +47,7 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	const position = listedPosition(state);
 	const {nowMs} = state.live;
 	const blocks = rows.map((row, index): Block => {
-		const how = {isSelected: index === position, width, nowMs, zone};
+		const how = {isSelected: index === position, width, nowMs, zone, lastError: lastErrorWords(state, zone)};
 		const lines =
 			row.kind === 'finding'
 				? [...findingLines(row.finding, how), ...idleLines(state, row.finding, width)]
@@ -129,14 +130,29 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 		: [];
 }
 
-type How = {readonly isSelected: boolean; readonly width: number; readonly nowMs: number; readonly zone: Zone};
+type How = {
+	readonly isSelected: boolean;
+	readonly width: number;
+	readonly nowMs: number;
+	readonly zone: Zone;
+	/** The last error in the logs of a failed deployment, as text; empty if none is known. */
+	readonly lastError: string;
+	/** The width of the rule's name. */
+	readonly nameWidth?: number;
+	/** The maximum number of lines of its text; unlimited by default. */
+	readonly most?: number;
+};
 
 /** The mark before an event, and its text. */
 function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
 	switch (happening.kind) {
 		case 'began': {
 			const {finding} = happening;
-			return {mark: span(symbols.mark, 'bad'), text: `${finding.rule}: ${describeFinding(finding).what}`, more: ''};
+			return {
+				mark: span(symbols.mark, findingTone(finding)),
+				text: `${finding.rule}: ${describeFinding(finding).what}`,
+				more: '',
+			};
 		}
 
 		case 'ended': {
@@ -201,25 +217,56 @@ function countWords(state: State): string {
 
 /** Draws a finding in one line, or in two if the pane is narrow: its rule, its text, and its time. */
 export function findingLines(finding: Finding, how: How): readonly Line[] {
-	const {isSelected, width, nowMs, zone} = how;
+	const {isSelected, width, nowMs, zone, lastError, nameWidth = usualNameWidth, most = Number.POSITIVE_INFINITY} = how;
 	const isOver = finding.state === 'resolved';
 	const mark = {active: symbols.mark, unknown: '?', resolved: ' '}[finding.state];
 	const words = describeFinding(finding, name => cutNameStart(name, Math.max(8, width - 30)));
 	const since = `${sinceWords(finding, nowMs, zone)} `;
-	const text = findingClause(words);
+	const text = findingClause(withLastError(finding, words, lastError));
 	const tone = isOver ? 'dim' : 'plain';
 	const head: Line = [
 		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(`${mark} `, finding.state === 'unknown' ? 'warn' : 'bad'),
+		span(`${mark} `, finding.state === 'unknown' ? 'warn' : findingTone(finding)),
 		span(padEnd(finding.rule, nameWidth), isSelected ? 'selected' : isOver ? 'dim' : 'strong'),
 	];
 	if (width < oneLineFrom) {
 		return [
 			spaceBetween(head, [span(textWidth(since) + 16 <= width ? since : '', 'dim')], width),
-			[span('   '), span(truncateWords(text, width - 4), tone)],
+			...wrapped(text, width - 4, most).map((line): Line => [span('   '), span(line, tone)]),
 		];
 	}
 
 	const room = width - nameWidth - 4 - textWidth(since);
-	return [spaceBetween([...head, span(truncateWords(text, room), tone)], [span(since, 'dim')], width)];
+	const [start = ''] = wrapWords(text, Math.max(room, 1));
+	const isCut = most === 1 || textWidth(start) > room;
+	const first = isCut ? truncateWords(text, room) : start;
+	const rest = isCut ? '' : text.slice(start.length).trimStart();
+	const others = rest === '' ? [] : wrapped(rest, width - nameWidth - 4, most - 1);
+	return [
+		spaceBetween([...head, span(first, tone)], [span(since, 'dim')], width),
+		...others.map((line): Line => [span(' '.repeat(nameWidth + 3)), span(line, tone)]),
+	];
+}
+
+/** Wraps a text into at most that many lines, the last of which is truncated if there is more. */
+function wrapped(text: string, width: number, most: number): readonly string[] {
+	const lines = wrapWords(text, Math.max(width, 1));
+	return lines.length <= most
+		? lines
+		: [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
+}
+
+/** Describes the last error in the logs of a failed deployment: its time and its last line, where tracebacks have the error. */
+export function lastErrorWords(state: State, zone: Zone): string {
+	const line = lastErrorBefore(state);
+	const text = line?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';
+	return line === undefined || text === ''
+		? ''
+		: `last error in the logs, ${formatMoment(toMs(line.timeNs), state.live.nowMs, zone)}: ${text}`;
+}
+
+/** Returns the text of a finding; that of a failure ends with the last error in the logs, instead of the hint to read them. */
+export function withLastError(finding: Finding, words: FindingWords, lastError: string): FindingWords {
+	const isFailure = finding.rule === 'status' && !finding.ofRun && finding.status === 'FAILED';
+	return isFailure && lastError !== '' ? {...words, hint: `; ${lastError}`} : words;
 }

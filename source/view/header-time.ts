@@ -1,4 +1,4 @@
-import {youngMs} from '../metrics/freshness.ts';
+import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
 import {referenceOf} from '../state/reference.ts';
 import type {Replay} from '../state/replay.ts';
 import {activeView} from '../state/selectors.ts';
@@ -8,6 +8,7 @@ import {nameFailure} from '../text/failure-text.ts';
 import {formatAge, formatFineAge, formatLatency} from '../text/format.ts';
 import {symbols} from '../theme/theme.ts';
 import {padStart, type Span, span} from './line.ts';
+import {oldTone} from './pane-content.ts';
 
 /** The available space for the position in a recording: with the date, with the time only, or without the word. */
 export type Room = 'wide' | 'usual' | 'short';
@@ -59,7 +60,7 @@ export function linkSpans({replay}: State, link: Link, zone: Zone, nowMs: number
 
 /**
  * Returns the mode: live, paused, or history, or a mark if the word doesn't fit. It is live if the newest sample is
- * current; otherwise its age is shown.
+ * current. Otherwise its age is shown too, or alone once it is out of date.
  */
 function modeSpans(state: State, isShort: boolean): Part {
 	const {mode, replay} = state;
@@ -70,8 +71,14 @@ function modeSpans(state: State, isShort: boolean): Part {
 		case 'live': {
 			const name = replay === undefined ? (isShort ? symbols.pointer : 'live') : '';
 			if (isOld) {
+				const since = `${formatFineAge(age)} ago`;
+				const tone = oldTone(activeView(state));
+				if (replay === undefined && age > freshnessLimitMs(window, state.thresholds.staleMs)) {
+					return [span(isShort ? `last ${since} ` : `last data ${since} ${symbols.dot} `, tone)];
+				}
+
 				const between = name === '' || isShort ? name : `${name} ${symbols.dot}`;
-				return [span(`${between} ${formatFineAge(age)} ago `.trimStart(), 'warn')];
+				return [span(`${between} ${since} `.trimStart(), tone)];
 			}
 
 			return name === '' ? [] : [span(`${name} `, age === undefined ? 'dim' : 'good')];

@@ -89,13 +89,19 @@ function framed(pane: PaneName, x: number, y: number, width: number, height: num
 function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent): readonly Place[] {
 	const {width, height} = body;
 	const leastTop = isWithoutRequests ? 5 : Math.max(9, Math.floor(height * 0.45));
+	const leastCharts = Math.max(leastTop, 20);
 	const withLines = (lines: number): number => lines * gpus + 1 + frame;
 	// As many lines per GPU as leave half of the height to the charts; with few GPUs, their curves are taller.
 	const lines =
 		[10, 9, 8, 7, 6, 5, 4, 3, 2].find(
-			count => height - withLines(count) >= (isWithoutRequests ? leastTop : Math.max(leastTop, 20)),
+			count => height - withLines(count) >= (isWithoutRequests ? leastTop : leastCharts),
 		) ?? 1;
-	const needed = isWithoutRequests ? height - leastTop : Math.max(withLines(lines), nodes + nodesExtra, 7);
+	const all = nodes > 1 ? 1 : 0;
+	// With a row for all of them, and with few nodes two lines of curves below each and what is found.
+	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - leastCharts);
+	const needed = isWithoutRequests
+		? height - leastTop
+		: Math.max(withLines(lines), nodes + nodesExtra + all, withCurves, 7);
 	const bottom = Math.min(needed, height - leastTop);
 	const top = height - bottom;
 	const status = Math.max(32, Math.floor(width * 0.2));
@@ -121,7 +127,9 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	// Includes a title line unless the screen is low.
 	const titles = height >= 25 ? 1 : 0;
 	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - leastCharts - leastNodes);
-	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra, room - leastCharts - gpus);
+	// With a row for all nodes if the charts stay high.
+	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= leastCharts + 4 ? 1 : 0;
+	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - leastCharts - gpus);
 	const charts = room - gpus - nodes;
 	const requests = Math.ceil(width / 2);
 	const status = body.y + charts;
@@ -203,8 +211,10 @@ function stack(size: Size, extent: Extent): Layout {
 	const header = take(sizes.header);
 	y += gap;
 	const places = panes.flatMap((pane): readonly Place[] => {
-		const rect = take(sizes[pane]);
-		y += gapsBelow.has(pane) ? gap : 0;
+		// The blank line below all classes of status codes has the times of the trends above it.
+		const times = pane === 'status' && sizes.status === 3 ? gap : 0;
+		const rect = take(sizes[pane] + times);
+		y += gapsBelow.has(pane) ? gap - times : 0;
 		return rect.height > 0 ? [{pane, rect, variant: 'bare'}] : [];
 	});
 	return {

@@ -131,6 +131,9 @@ export function summaryTable({view, width, height}: PaneInput, rows: readonly Su
 const labelWidth = 12;
 const valueWidth = 8;
 
+/** The width of the part before a trend. */
+export const beforeTrend = labelWidth + valueWidth + 2;
+
 /** The width from which on a line has space for a difference. */
 const widthForDifference = 28;
 
@@ -148,18 +151,39 @@ export function metricLine(options: {
 	readonly width: number;
 	/** By how much the value differs, if it is compared. */
 	readonly difference?: string | undefined;
+	/** The last known value as text, if it is out of date: it replaces the unknown one if there is space. */
+	readonly last?: string | undefined;
 }): Line {
-	const {label, value, points, tone, symbols: set, least = 0, snapshot, focused, width, difference} = options;
+	const {
+		label,
+		value,
+		points,
+		tone,
+		symbols: set,
+		least = 0,
+		snapshot,
+		focused,
+		width,
+		difference,
+		last = '',
+	} = options;
 	const differs = difference === undefined || width < widthForDifference ? '' : padEnd(` ${cutEnd(difference, 6)}`, 7);
 	const room = width - labelWidth - valueWidth - differs.length - 2;
 	const top = Math.max(statistics(points).peak ?? 0, least);
 	const look = {snapshot, tone, top: top > 0 ? top : 1, height: 1, symbols: set} as const;
+	const both = labelWidth + valueWidth;
+	const named: Line =
+		last !== '' && textWidth(label) + textWidth(last) < both
+			? [span(`${padEnd(label, both - textWidth(last))}${last} `, 'dim')]
+			: [
+					span(padEnd(label, labelWidth - 1), 'dim'),
+					span(padStart(value, valueWidth), 'strong'),
+					span(differs, 'dim'),
+					span('  '),
+				];
 	return [
 		span(focused ? symbols.pointer : ' ', 'accent'),
-		span(padEnd(label, labelWidth - 1), 'dim'),
-		span(padStart(value, valueWidth), 'strong'),
-		span(differs, 'dim'),
-		span('  '),
+		...named,
 		...(room < 4 ? [] : trendRows(points, room, look).flat()),
 	];
 }

@@ -1,3 +1,4 @@
+import type {Points} from '../api/points.ts';
 import type {GpuRow, Sort} from '../metrics/arrange.ts';
 import type {Condition} from '../metrics/filter.ts';
 import type {Busy} from '../metrics/node.ts';
@@ -10,8 +11,8 @@ import type {Heat, Mode, Scale, ViewModel, Zoom} from '../state/state.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {formatAge, formatPercent} from '../text/format.ts';
-import {describeSamplerStatus, describeStatus} from '../text/status-text.ts';
-import {type SymbolSet, symbols} from '../theme/theme.ts';
+import {describeSamplerStatus, describeStatus, isAsleep} from '../text/status-text.ts';
+import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import type {ShownReference} from './difference.ts';
 import type {FindingMarkers} from './finding-markers.ts';
 import type {Place} from './layout.ts';
@@ -68,6 +69,8 @@ export type PaneInput = {
 	readonly reference: ShownReference | undefined;
 	/** The cost of the window, as text; empty if it is unknown. */
 	readonly cost: string;
+	/** The last error in the logs of a failed deployment, as text; empty if it hasn't failed, or if none is known. */
+	readonly lastError: string;
 	/** When checkpoints were made within the window, in epoch milliseconds; the charts mark them. */
 	readonly checkpoints: readonly number[];
 	readonly symbols: SymbolSet;
@@ -91,7 +94,9 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	if (link.kind === 'no-metrics') {
-		return `the deployment ${describeStatus(deployment?.status).clause}`;
+		// One pane says what to do; in all of them, that would be the screen.
+		const {clause, fact} = describeStatus(deployment?.status);
+		return fields.includes('per_node_metrics') ? `the deployment ${clause}` : `no ${what}: the deployment ${fact}`;
 	}
 
 	if (!snapshot.complete) {
@@ -127,22 +132,46 @@ export function centered(text: string, width: number, height: number): readonly 
 
 /**
  * Returns what a title shows instead of values that are too old: the time of the newest sample, in forms from long to
- * short. Undefined at a cursor, if there is no sample at all, or if the newest one isn't old.
+ * short, the first with the value of that sample unless `value` is empty. Undefined at a cursor, if there is no sample
+ * at all, or if the newest one isn't old.
  */
 export function oldForms(
 	newestMs: number | undefined,
-	{view: {snapshot, nowMs}, zone}: PaneInput,
+	{view, zone}: PaneInput,
+	value = '',
 ): readonly Line[] | undefined {
+	const {snapshot, nowMs} = view;
 	if (newestMs === undefined || snapshot.atMs !== undefined || snapshot.nowMs - newestMs <= snapshot.limitMs) {
 		return undefined;
 	}
 
 	const age = `${formatAge(snapshot.nowMs - newestMs)} ago`;
+	const moment = formatMoment(newestMs, nowMs, zone);
+	const tone = oldTone(view);
 	return [
-		[span(`last sample ${formatMoment(newestMs, nowMs, zone)} ${symbols.dot} ${age}`, 'warn')],
-		[span(`last ${age}`, 'warn')],
-		[span(age, 'warn')],
+		...(value === '' ? [] : [[span(`last ${value} `, 'dim'), span(`at ${moment} ${symbols.dot} ${age}`, tone)]]),
+		[span(`last sample ${moment} ${symbols.dot} ${age}`, tone)],
+		[span(`last ${age}`, tone)],
+		[span(age, tone)],
 	];
+}
+
+/** The tone of the age of old values: a warning, unless the deployment is asleep, so that no samples are expected. */
+export function oldTone({deployment}: ViewModel): Tone {
+	return isAsleep(deployment?.status) ? 'dim' : 'warn';
+}
+
+/** Returns the newest known value of a series if it was sampled at `newestMs`, which may be long ago; otherwise undefined. */
+export function lastValue({times, values}: Points, newestMs: number | undefined): number | undefined {
+	const index = values.findLastIndex(value => !Number.isNaN(value));
+	return times[index] === newestMs ? values[index] : undefined;
+}
+
+/** Returns the last value of a request series as text if it is out of date; undefined if it is current or unknown. */
+export function lastWords(input: PaneInput, points: Points, format: (value: number) => string): string | undefined {
+	const {newestMs} = input.view.snapshot.requests.freshness;
+	const last = oldForms(newestMs, input) === undefined ? undefined : lastValue(points, newestMs);
+	return last === undefined ? undefined : `last ${format(last)}`;
 }
 
 /** Samples with a longer step than this are means, so the lowest and highest add information that their mean lacks. */

@@ -121,7 +121,7 @@ function hatch(grid: ReadonlyArray<Array<Glyph | undefined>>, {from, text}: {fro
 		const start = isMiddle && textWidth(words) <= width ? from + ((width - textWidth(words)) >> 1) : row.length;
 		for (let column = from; column < row.length; column++) {
 			const letter = words[column - start];
-			row[column] ??= letter === undefined ? noData : {glyph: letter, tone: 'warn'};
+			row[column] ??= letter === undefined ? noData : {glyph: letter, tone: 'plain'};
 		}
 	}
 }

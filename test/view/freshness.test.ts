@@ -6,6 +6,8 @@ import type {Action} from '../../source/state/actions.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {busyWords} from '../../source/view/pane-content.ts';
+import {linesOf} from '../../source/view/region.ts';
+import {drawScreen} from '../../source/view/screen.ts';
 import {run} from '../helpers/judged.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
@@ -24,14 +26,15 @@ function screen(state: State, size = wide): string {
 
 const twoUntil = (minutes: number): readonly object[] => [nodeUntil('n-0', minutes), nodeUntil('n-1', minutes)];
 
-test('a deployment that failed looks like it: nothing is live, nobody reports, no old number stands', () => {
+test('a deployment that failed looks like it: nothing is live, nobody reports, and an old number is named as such', () => {
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
 		const text = screen(after(answered(twoUntil(10), 10), describedAs(2, 'FAILED')), size);
 		assert.match(text, /^ × FAILED/);
 		assert.match(text, /10m ago/);
 		assert.match(text, size.columns > 40 ? /0 of 2 reporting/ : /last 10m ago/);
-		assert.doesNotMatch(text, /(?<!busy +)90%(?! +│)|10\.0\/s/);
+		assert.doesNotMatch(text, /(?<!(?:busy|last|util) +)90%(?! +│)|(?<!last )10\.0\/s/);
 		assert.match(text, /╱/);
+		assert.match(text, /last 90%/);
 	}
 });
 
@@ -41,7 +44,7 @@ test('GPUs and nodes that ended are unknown, while the requests that go on are s
 	assert.match(compute, /4 GPUs .* last sample 08:20:00 · 40m ago/);
 	assert.match(compute, /0 of 2 reporting · last sample 08:20:00 · 40m ago/);
 	const requests = screen(after(answered(twoUntil(0), 40), describedAs(2)));
-	assert.match(requests, /1 Requests ─+ last sample 08:20:00 · 40m ago/);
+	assert.match(requests, /1 Requests ─+ last 10\.0\/s at 08:20:00 · 40m ago/);
 	assert.match(requests, /no data 40m/);
 	assert.match(requests, /2 of 2 reporting/);
 	assert.match(requests, /now 90%/);
@@ -72,6 +75,8 @@ test('live is what has a sample of now; otherwise its age stands there', () => {
 	assert.match(later(179_000), /now 90%/);
 	assert.match(later(181_000), /now –/);
 	assert.match(later(11 * minute), /RUNNING · no data 11m/);
+	assert.match(later(11 * minute), /last data 11m ago · 1h to 09:00:00/);
+	assert.doesNotMatch(later(181_000), /live/);
 });
 
 test('the stale limit that was chosen is the one of the screen', () => {
@@ -115,5 +120,35 @@ test('a header too narrow for all says what is wrong rather than which deploymen
 	for (let columns = 24; columns <= 80; columns++) {
 		const [header = ''] = screenText(state, {columns, rows: 10});
 		assert.match(header, /no data/, `${columns}: ${header}`);
+	}
+});
+
+test('what old values are last known as is dim and named as such, in each pane', () => {
+	const old = after(answered(twoUntil(10), 10), describedAs(2, 'FAILED'));
+	const text = screen(old);
+	assert.match(text, /1 Requests ─+ last 10\.0\/s at 08:50:00 · 10m ago/);
+	assert.match(text, /2 Latency .* last p99 1\.90s at 08:50:00 · 10m ago/);
+	assert.match(text, /▇ +last 90% /);
+	assert.match(text, /util {2}━ mem +last {2}utilization/);
+	assert.match(text, /last seen 08:50:00 · 10m ago: util 90%, ram \d+%, disk \d+%/);
+	assert.match(screen(old, {columns: 40, rows: 45}), /requests last 10\.0\/s/);
+	const spans = drawScreen(old, wide, 'utc').regions.flatMap(region => linesOf(region).flat());
+	assert.deepEqual(
+		new Set(spans.filter(({text: part}) => /last 90%/.test(part)).map(({tone}) => tone)),
+		new Set(['dim']),
+	);
+});
+
+test('a deployment that sleeps alarms nobody: nothing of it is yellow or red', () => {
+	for (const status of ['SCALED_TO_ZERO', 'STOPPED']) {
+		const asleep = after(answered(twoUntil(10), 10), describedAs(2, status));
+		assert.match(screen(asleep), new RegExp(`^ ○ ${status}`));
+		for (const size of [wide, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
+			const spans = drawScreen(asleep, size, 'utc').regions.flatMap(region => linesOf(region).flat());
+			assert.deepEqual(
+				spans.filter(({tone, text}) => (tone === 'warn' || tone === 'bad') && text.trim() !== ''),
+				[],
+			);
+		}
 	}
 });

@@ -5,8 +5,34 @@ import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../.
 import {rankText, rankWidth} from '../distinct-name.ts';
 import {firstFitting, type Line, lineWidth, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
-import type {PaneInput} from '../pane-content.ts';
+import {lastValue, type PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar} from '../sparkline.ts';
+
+/** Whether the newest samples of a node are out of date. */
+export function isOld({reporting, lastHeardMs}: Node, {view}: PaneInput): boolean {
+	return !reporting && lastHeardMs !== undefined && view.snapshot.atMs === undefined;
+}
+
+/** Returns the node with the values of its last samples. They are drawn as old ones. */
+export function withLastValues(node: Node): Node {
+	const {lastHeardMs} = node;
+	const gpus = node.gpus.map((gpu): Gpu => {
+		const {utilization, memory} = gpu.series;
+		return {...gpu, utilization: lastValue(utilization, lastHeardMs), memory: lastValue(memory, lastHeardMs)};
+	});
+	return {...node, gpus};
+}
+
+/** Returns the utilization, after the word `last` if it is out of date and there is space. */
+function utilizationText(
+	{utilization}: Gpu,
+	node: Node,
+	input: PaneInput,
+	width: number,
+	text = formatPercent(utilization),
+): string {
+	return isOld(node, input) && utilization !== undefined && textWidth(text) + 5 <= width ? `last ${text}` : text;
+}
 
 const percentWidth = 5;
 
@@ -25,10 +51,16 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 type Tones = {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone};
 
 /** Returns the tones of a GPU's values: bad if a finding is about them, otherwise based on the value. */
-function tonesOf({rank, utilization}: Gpu, {id}: Node, {markers}: PaneInput): Tones {
+function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput): Tones {
+	const {markers} = input;
+	const {id} = node;
 	const lags = markers.hasGpu(id, rank, 'utilization');
+	if (isOld(node, input)) {
+		return {utilization: 'dim', trend: lags ? laggingTone : amountTone, memory: 'dim'};
+	}
+
 	return {
-		utilization: lags ? 'bad' : utilizationTone(utilization),
+		utilization: lags ? laggingTone(utilization ?? 0) : utilizationTone(utilization),
 		trend: lags ? laggingTone : amountTone,
 		memory: markers.hasGpu(id, rank, 'gpu memory') ? 'bad' : 'plain',
 	};
@@ -93,13 +125,18 @@ function widthsOfOne(gpu: Gpu, node: Node, width: number) {
 export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: number): Line {
 	const {rank, memory, memoryWidth, memoryBar, busy, trendWidth, barWidth} = widthsOfOne(gpu, node, width);
 	const tones = tonesOf(gpu, node, input);
+	// The word `last` takes its space from the bar.
+	const lastWidth = isOld(node, input) && barWidth > 5 ? 5 : 0;
 	const {snapshot} = input.view;
 	const look = {snapshot, top: 1, tone: tones.trend, height: 1, symbols: input.symbols} as const;
 	return [
 		rankSpan(gpu, node, rank),
-		...utilizationBar(gpu, node, input, barWidth, tones.utilization),
+		...utilizationBar(gpu, node, input, barWidth - lastWidth, tones.utilization),
 		span(
-			padStart(formatPercentIn(gpu.utilization, percentWidth - 1), percentWidth),
+			padStart(
+				utilizationText(gpu, node, input, percentWidth + lastWidth, formatPercentIn(gpu.utilization, percentWidth - 1)),
+				percentWidth + lastWidth,
+			),
 			tones.utilization === 'plain' ? 'strong' : tones.utilization,
 		),
 		...(trendWidth > 0 ? [span('  '), ...trendRows(gpu.series.utilization, trendWidth, look).flat()] : []),
@@ -111,7 +148,8 @@ export function gpuInOneLine(gpu: Gpu, node: Node, input: PaneInput, width: numb
 }
 
 /** Returns the titles above one-line rows. */
-export function headOfOne(node: Node, {view}: PaneInput, width: number): Line {
+export function headOfOne(node: Node, input: PaneInput, width: number): Line {
+	const {view} = input;
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
 		return [];
@@ -121,7 +159,7 @@ export function headOfOne(node: Node, {view}: PaneInput, width: number): Line {
 	const parts = [
 		' '.repeat(rank + 1),
 		padTo('utilization', barWidth),
-		padStart('now', percentWidth),
+		padStart(isOld(node, input) ? 'last' : 'now', percentWidth),
 		trendWidth > 0 ? `  ${padTo(`in ${view.snapshot.window.name}`, trendWidth)}` : '',
 		busy > 0 ? padStart('busy', busy) : '',
 		padStart(memoryWidth > 0 ? 'memory' : '', memoryWidth),
@@ -147,7 +185,8 @@ function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
 }
 
 /** Returns the titles above the pairs of bars, which identify the bars and show the time range of the trends. */
-export function headOfSeveral(node: Node, {view, width}: PaneInput): Line {
+export function headOfSeveral(node: Node, input: PaneInput): Line {
+	const {view, width} = input;
 	const [gpu] = node.gpus;
 	if (gpu === undefined) {
 		return [];
@@ -167,7 +206,7 @@ export function headOfSeveral(node: Node, {view, width}: PaneInput): Line {
 		span(' '.repeat(rank + 1)),
 		...legend,
 		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
-		span(padStart('now', numbers), 'dim'),
+		span(padStart(isOld(node, input) ? 'last' : 'now', numbers), 'dim'),
 		...(trendWidth > 0
 			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
 			: []),
@@ -199,7 +238,7 @@ export function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height
 			rankSpan(gpu, node, rank),
 			...utilizationBar(gpu, node, input, barWidth, tones.utilization),
 			span(
-				padStart(formatPercent(gpu.utilization), numbers),
+				padStart(utilizationText(gpu, node, input, numbers), numbers),
 				tones.utilization === 'plain' ? 'strong' : tones.utilization,
 			),
 		],

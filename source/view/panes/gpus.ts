@@ -13,7 +13,7 @@ import {
 } from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './gpu-detail.ts';
-import {gpuInOneLine, gpuInSeveralLines, headOfOne, headOfSeveral} from './gpu-rows.ts';
+import {gpuInOneLine, gpuInSeveralLines, headOfOne, headOfSeveral, isOld, withLastValues} from './gpu-rows.ts';
 import {heatMapPane} from './heat-map.ts';
 
 /** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */
@@ -55,11 +55,15 @@ function emptyReason(node: Node | undefined, input: PaneInput): string {
 
 	return node === undefined || snapshot.problems.length > 0
 		? whyEmpty(input, 'GPU metrics', gpuFields)
-		: `${node.id} has no GPU metrics`;
+		: node.lastHeardMs === undefined
+			? whyEmpty(input, `samples of ${node.id}`, gpuFields)
+			: `${node.id} has no GPU metrics`;
 }
 
 function linesOf(node: Node | undefined, input: PaneInput): readonly Line[] {
-	return node === undefined || node.gpus.length === 0
+	const hasSamples =
+		input.view.snapshot.atMs !== undefined || node?.gpus.some(({freshness}) => freshness.newestMs !== undefined);
+	return node === undefined || node.gpus.length === 0 || hasSamples === false
 		? centered(emptyReason(node, input), input.width, input.height)
 		: gpuLines(node, input);
 }
@@ -77,8 +81,9 @@ const mostLines = 10;
  * Returns the GPUs of a node in exactly the available rows: several lines per GPU if they fit, otherwise one line, in
  * two columns if necessary. The selected GPU is always visible.
  */
-export function gpuLines(node: Node, input: PaneInput): readonly Line[] {
+export function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 	const {width, height} = input;
+	const node = isOld(current, input) ? withLastValues(current) : current;
 	const {gpus} = node;
 	const withHead = height - 1;
 	const per = Math.min(Math.floor(withHead / gpus.length), mostLines);

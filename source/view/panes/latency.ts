@@ -2,13 +2,13 @@ import {noPoints, type Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import {statistics} from '../../metrics/series.ts';
 import {formatLatency, trimZeros} from '../../text/format.ts';
-import type {Tone} from '../../theme/theme.ts';
+import {symbols, type Tone} from '../../theme/theme.ts';
 import {linearAxis, logarithmicAxis, type ValueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import {oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
+import {lastValue, lastWords, oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
@@ -22,22 +22,36 @@ export function latencyPane(input: PaneInput): PaneContent {
 			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
 			span(formatLatency(latency[name]), 'strong'),
 		]);
-	const words = differenceWords(input, {
-		points: series.latency.p99,
-		now: latency.p99,
-		reference: input.reference?.requests.latency.p99,
-		format: formatLatency,
+	const wordsOf = (name: (typeof percentiles)[number]): string | undefined =>
+		differenceWords(input, {
+			points: series.latency[name],
+			now: latency[name],
+			reference: input.reference?.requests.latency[name],
+			format: formatLatency,
+		});
+	const words = wordsOf('p99');
+	const each = percentiles.flatMap((name, index): Line => {
+		const value = span(formatLatency(latency[name]), 'strong');
+		return [
+			span(`${index > 0 ? '  ' : ''}${name} `, 'dim'),
+			value,
+			span(` ${wordsOf(name) ?? symbols.unknown}`, 'dim'),
+		];
 	});
+	const compared: readonly Line[] =
+		words === undefined ? [] : [[...each, span(` vs ${input.reference?.label ?? ''}`, 'dim')]];
+	const last = lastValue(series.latency.p99, freshness.newestMs);
 	return {
 		title: 'Latency',
 		subtitles: input.scale === 'logarithmic' ? ['log'] : [],
-		values:
-			oldForms(freshness.newestMs, input) ??
-			withDifference(input, words, difference => [
+		values: oldForms(freshness.newestMs, input, last === undefined ? '' : `p99 ${formatLatency(last)}`) ?? [
+			...compared,
+			...withDifference(input, words, difference => [
 				[...value(percentiles), ...difference],
 				[...value(['p50', 'p99']), ...difference],
 				[...value(['p99']), ...difference],
 			]),
+		],
 		body:
 			input.variant === 'bare' ? bareLines(input) : input.variant === 'full' ? fullLines(input) : framedLines(input),
 	};
@@ -71,13 +85,17 @@ function bareLines(input: PaneInput): readonly Line[] {
 				reference: reference?.requests.latency[name],
 				format: formatLatency,
 			}),
+			last: lastWords(input, series.latency[name], formatLatency),
 		}),
 	);
 }
 
 const fields = ['response_time_stats', metricKinds.latency.name] as const;
 
-function chartOf({view, scale, reference}: PaneInput): ChartPart {
+/** The height from which on the earlier curves of all percentiles have room, on an axis that keeps them apart. */
+const leastForAll = 12;
+
+function chartOf({view, scale, reference, height}: PaneInput): ChartPart {
 	const {latency} = view.snapshot.requests.series;
 	const known = percentiles.map(name => statistics(latency[name])).filter(({count}) => count > 0);
 	const lowest = known.reduce((a, {lowest: b = a}) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -85,14 +103,14 @@ function chartOf({view, scale, reference}: PaneInput): ChartPart {
 		scale === 'logarithmic' && peak !== undefined && peak > 0
 			? logarithmicAxis(lowest > 0 ? lowest : peak / 1000, peak, rows)
 			: linearAxis(peak, rows);
+	const hasRoom = scale === 'logarithmic' && height >= leastForAll;
 	return {
 		title: 'percentiles',
 		series: percentiles.map(name => ({
 			points: known.length === 0 ? noPoints : latency[name],
 			tone: tones[name],
 			label: name,
-			// One curve of the comparison is enough: the percentile that the title compares.
-			reference: name === 'p99' ? reference?.requests.latency.p99 : undefined,
+			reference: name === 'p99' || hasRoom ? reference?.requests.latency[name] : undefined,
 		})),
 		summary: 'extremes',
 		axis,

@@ -1,13 +1,14 @@
 import type {Points} from '../../api/points.ts';
-import {seriesOf} from '../../metrics/history.ts';
 import {type Node, share} from '../../metrics/node.ts';
+import {statistics} from '../../metrics/series.ts';
 import {formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
 import {amountTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
+import {trendRows} from '../metric-line.ts';
 import type {PaneInput} from '../pane-content.ts';
-import {chartRange, resample, type Summary} from '../resample.ts';
-import {courseRow, levelGlyph, type ToneOf} from '../sparkline.ts';
+import {levelGlyph, type ToneOf} from '../sparkline.ts';
+import {meanUtilization} from './node-curves.ts';
 
 /** One column of the table: its title, its width, and its cell for a node that reports. */
 export type Column = {
@@ -22,49 +23,41 @@ export type Column = {
 const leastCourse = 12;
 const mostCourse = 60;
 
-type Course = {readonly title: string; readonly tone: ToneOf; readonly values: (node: Node, width: number) => Values};
-type Values = ReadonlyArray<number | undefined>;
+/** A trend over the window: its title, its values, and the highest of them, that of the curve by default. */
+type Course = {
+	readonly title: string;
+	readonly tone: ToneOf;
+	readonly points: (node: Node) => Points;
+	readonly top?: (node: Node) => number | undefined;
+};
+
+const courses: readonly Course[] = [
+	{title: 'util', tone: amountTone, points: ({gpus}) => meanUtilization(gpus), top: () => 1},
+	{title: 'cpu', tone: 'first', points: ({series}) => series.cpu, top: ({cpuTotal}) => cpuTotal},
+	{title: 'ram', tone: 'second', points: ({series}) => series.ram, top: ({ramTotal}) => ramTotal},
+	{title: 'disk', tone: 'third', points: ({series}) => series.diskShare, top: () => 1},
+];
 
 /** Returns as many trends over the window as fit: utilization first, and in full screen also the others. */
 function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 	const {snapshot} = input.view;
-	const {stepMs, name} = snapshot.window;
-	const of = (points: Points, width: number, top: number | undefined, summary: Summary = 'extremes'): Values => {
-		const values = resample(points, chartRange(snapshot, width), width, {stepMs, summary});
-		const highest = top ?? values.reduce<number>((a, b) => Math.max(a, b ?? 0), 0);
-		return values.map(value => (value === undefined || highest === 0 ? undefined : value / highest));
-	};
-	const trends: readonly Course[] = [
-		{title: 'util', tone: amountTone, values: (node, width) => meanUtilization(node, width, of)},
-		{title: 'cpu', tone: 'first', values: ({series, cpuTotal}, width) => of(series.cpu, width, cpuTotal)},
-		{title: 'ram', tone: 'second', values: ({series, ramTotal}, width) => of(series.ram, width, ramTotal)},
-		{title: 'disk', tone: 'third', values: ({series}, width) => of(series.diskShare, width, 1)},
-	];
 	// The API doesn't report the storage of replicas.
-	const available = input.component === 'trainer' ? trends : trends.filter(({title}) => title !== 'disk');
+	const available = input.component === 'trainer' ? courses : courses.filter(({title}) => title !== 'disk');
 	const most = input.variant === 'full' ? available.length : 1;
 	const count = Math.min(Math.floor((spare + 2) / (leastCourse + 2)), most);
 	const width = Math.min(Math.floor((spare + 2) / Math.max(count, 1)) - 2, mostCourse);
-	return available.slice(0, Math.max(count, 0)).map(({title, tone, values}) => ({
-		title: `${title} in ${name}`,
+	return available.slice(0, Math.max(count, 0)).map(({title, tone, points, top}) => ({
+		title: `${title} in ${snapshot.window.name}`,
 		width,
 		align: 'left',
 		worth: 7,
-		cell: node => courseRow(values(node, width), seriesOf(node.series), {snapshot, tone, top: 1}),
+		cell: (node): Line => {
+			const drawn = points(node);
+			const highest = top?.(node) ?? statistics(drawn).peak ?? 0;
+			const look = {snapshot, tone, top: highest > 0 ? highest : 1, height: 1, symbols: input.symbols} as const;
+			return trendRows(drawn, width, look).flat();
+		},
 	}));
-}
-
-/** Returns the mean utilization of the node's GPUs over the window. */
-function meanUtilization(
-	{gpus}: Node,
-	width: number,
-	of: (points: Points, width: number, top: number, summary: Summary) => Values,
-): Values {
-	const all = gpus.map(({series}) => of(series.utilization, width, 1, 'mean'));
-	return Array.from({length: width}, (_, column) => {
-		const known = all.flatMap(values => values[column] ?? []);
-		return known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length;
-	});
 }
 
 const leastName = 8;

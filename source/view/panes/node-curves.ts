@@ -1,7 +1,7 @@
 import type {Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
 import {formatPercent} from '../../text/format.ts';
-import {amountTone, type Tone} from '../../theme/theme.ts';
+import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import {shareAxis} from '../axis.ts';
 import {findingLines} from '../findings-list.ts';
 import {type Line, padEnd, span} from '../line.ts';
@@ -13,7 +13,7 @@ import type {ToneOf} from '../sparkline.ts';
 const mostRows = 28;
 
 /** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
-const stackedRows = 4;
+const stackedRows = 3;
 const mostBeside = 3;
 
 /** The number of rows by which the range of a curve is chosen. */
@@ -43,7 +43,7 @@ type Curve = {
 const means = new WeakMap<Node['gpus'], Points>();
 
 /** Returns the mean utilization of these GPUs at each time at which any of them has a sample. */
-function meanUtilization(gpus: Node['gpus']): Points {
+export function meanUtilization(gpus: Node['gpus']): Points {
 	const known = means.get(gpus);
 	if (known !== undefined) {
 		return known;
@@ -79,14 +79,15 @@ function highest({values}: Points): number {
 /** A curve from zero to a total, or to the highest value if there is no total. */
 function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
 	const top = total ?? highest(points);
-	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: ''};
+	const isKnown = points.values.some(value => !Number.isNaN(value));
+	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: isKnown ? '' : symbols.unknown};
 }
 
 /** A curve over the range that its shares cover, at least ten points. */
 function range(name: string, points: Points, tone: Tone): Curve {
 	const known = points.values.filter(value => !Number.isNaN(value));
 	if (known.length === 0) {
-		return {name, points, tone, bottom: 0, top: 1, ends: ''};
+		return {name, points, tone, bottom: 0, top: 1, ends: symbols.unknown};
 	}
 
 	const {ticks} = shareAxis(Math.max(...known), rangeRows, Math.min(...known));
@@ -129,6 +130,10 @@ function stackedCurves(node: Node, height: number, input: PaneInput): readonly L
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const room = input.width - 3;
+	if (node.lastHeardMs === undefined) {
+		return Array.from({length: height}, () => []);
+	}
+
 	if (height >= stackedRows * mostCurves) {
 		return stackedCurves(node, height, input);
 	}
@@ -156,16 +161,26 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 	);
 }
 
-/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes. */
-export function findingRows(free: number, {view, component, width, zone}: PaneInput): readonly Line[] {
+/** Returns the findings that are active or unknown, worst first, in the free rows below the nodes, `nodes` of which have curves. */
+export function findingRows(free: number, nodes: number, input: PaneInput): readonly Line[] {
+	const {view, component, width, zone, lastError} = input;
 	const {current} = view.findings;
 	if (component !== 'trainer' || free < 3 || current.length === 0 || view.snapshot.atMs !== undefined) {
 		return [];
 	}
 
-	const rows = current.map(finding => findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone}));
-	const per = rows[0]?.length ?? 1;
-	const shown = rows.slice(0, Math.floor((free - 2) / per));
+	const nameWidth = Math.max(...current.map(({rule}) => rule.length)) + 1;
+	const rowsWith = (most: number): ReadonlyArray<readonly Line[]> =>
+		current.map(finding =>
+			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most, nameWidth}),
+		);
+	// The whole text if that leaves a line of curves to each node, or two if possible; otherwise as many findings as fit.
+	const tries = [2, 1, 0].flatMap(lines =>
+		[6, 2, 1].map(most => ({room: free - 2 - lines * nodes, rows: rowsWith(most)})),
+	);
+	const whole = tries.find(({room, rows}) => rows.flat().length <= room)?.rows;
+	const least = rowsWith(1);
+	const shown = whole ?? least.slice(0, Math.floor((free - 2) / (least[0]?.length ?? 1)));
 	const more = current.length - shown.length;
 	const title = `findings, worst first${more > 0 ? ` (${more} more with n)` : ''}`;
 	return [[], [span(` ${title}`, 'dim')], ...shown.flat()];

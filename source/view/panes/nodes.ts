@@ -1,21 +1,28 @@
 import {metricKinds} from '../../api/sampler-units.ts';
 import {isRising} from '../../metrics/arrange.ts';
 import {latest} from '../../metrics/freshness.ts';
-import type {Node} from '../../metrics/node.ts';
 import {newestTime} from '../../metrics/series.ts';
-import {formatMoment} from '../../text/clock-time.ts';
-import {formatAge, formatWhole} from '../../text/format.ts';
+import {formatWhole} from '../../text/format.ts';
 import {symbols, type Tone} from '../../theme/theme.ts';
 import {linearAxis} from '../axis.ts';
 import {type ChartPart, chartPart} from '../chart-stack.ts';
 import {distinctNames} from '../distinct-name.ts';
 import {cutEnd, type Line, padEnd, padTo, scrollOffset, span, textWidth} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import {centered, type HitTarget, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {
+	centered,
+	type HitTarget,
+	oldForms,
+	oldTone,
+	type PaneContent,
+	type PaneInput,
+	whyEmpty,
+} from '../pane-content.ts';
 import {replicaChanges} from './extra-values.ts';
-import {type Column, chooseColumns} from './node-columns.ts';
+import {chooseColumns} from './node-columns.ts';
 import {curveRows, findingRows, nodeCurves} from './node-curves.ts';
 import {nodeDetailPane} from './node-detail.ts';
+import {allRow, rowOf} from './node-row.ts';
 
 /** Returns the rows that fit, including the selected one, below the column titles. */
 function tableLines(
@@ -48,53 +55,21 @@ function tableLines(
 	const rows = shown.map((node, index) =>
 		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
-	const free = room - shown.length;
+	const all = nodes.length > 1 && room > shown.length ? allRow(nameWidth, columns, input) : undefined;
+	const free = room - shown.length - (all === undefined ? 0 : 1);
 	// Findings are more important than curves of healthy nodes.
-	const found = findingRows(free, input);
-	const per = isList ? 0 : curveRows(free - found.length, shown.length);
+	const isDrawn = !isList && shown.some(({lastHeardMs}) => lastHeardMs !== undefined);
+	const found = findingRows(free, isDrawn ? shown.length : 0, input);
+	const per = isDrawn ? curveRows(free - found.length, shown.length) : 0;
 	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
 	const body = rows.flatMap((row, index) => {
 		const node = shown[index];
 		return [row, ...(node === undefined || per === 0 ? [] : nodeCurves(node, per, input))];
 	});
 	return {
-		body: [...(hasHead ? [head] : []), ...body, ...found],
+		body: [...(hasHead ? [head] : []), ...body, ...(all === undefined ? [] : [all]), ...found],
 		targets: [...(hasHead ? [undefined] : []), ...targets],
 	};
-}
-
-function rowOf(node: Node, isSelected: boolean, name: string, columns: readonly Column[], input: PaneInput): Line {
-	const head: Line = [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
-	];
-	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
-	// At the cursor, a node without a sample has unknown values, even if it has earlier and later ones.
-	return node.reporting || input.view.snapshot.atMs !== undefined
-		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
-		: [
-				...head,
-				mark,
-				span(lastHeard(node, input, input.width - textWidth(name) - 3), node.presence === 'gone' ? 'dim' : 'warn'),
-			];
-}
-
-/** Returns, in `width` cells, when a node was last seen that is missing or that is gone because others took its place. */
-function lastHeard({lastHeardMs, presence}: Node, {view, zone}: PaneInput, width: number): string {
-	const gone = presence === 'gone' ? 'gone, ' : '';
-	if (lastHeardMs === undefined) {
-		return `${gone}no samples`;
-	}
-
-	const age = `${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
-	const moment = formatMoment(lastHeardMs, view.nowMs, zone);
-	const forms = [
-		`${gone}last seen ${moment} ${symbols.dot} ${age}`,
-		`${gone}last seen ${age}`,
-		`last seen ${age}`,
-		age,
-	];
-	return forms.find(form => textWidth(form) <= width) ?? age;
 }
 
 /** Draws the table of nodes: one glyph per GPU, mean utilization, memory, CPU, RAM, and ephemeral storage. */
@@ -122,7 +97,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const {view, filter, sort, cost} = input;
 	const {nodes, snapshot, link} = view;
 	const {nodesReporting: reporting, nodesExpected: expected} = snapshot.totals;
-	const tone: Tone = reporting < expected ? 'warn' : 'plain';
+	const tone: Tone = reporting < expected ? oldTone(view) : 'plain';
 	const isFiltered = filter.conditions.length > 0;
 	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;
 	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
@@ -135,8 +110,8 @@ function valuesOf(input: PaneInput): readonly Line[] {
 
 	if (old !== undefined) {
 		return [
-			...old.map(([age]): Line => [span(words, 'warn'), span(` ${symbols.dot} ${age?.text ?? ''}`, 'warn')]),
-			[span(counts, 'warn')],
+			...old.map(([age]): Line => [span(words, tone), span(` ${symbols.dot} ${age?.text ?? ''}`, tone)]),
+			[span(counts, tone)],
 		];
 	}
 

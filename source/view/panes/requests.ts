@@ -2,14 +2,15 @@ import type {Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
 import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
-import {formatCount, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
+import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
+import {describeSamplerStatus} from '../../text/status-text.ts';
 import {symbols} from '../../theme/theme.ts';
 import {valueAxis} from '../axis.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
-import {fitLine, type Line, span} from '../line.ts';
+import {firstFitting, fitLine, type Line, span} from '../line.ts';
 import {metricLine} from '../metric-line.ts';
-import {oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
+import {lastValue, lastWords, oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
 const fields = [
@@ -36,7 +37,9 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const {volume, inProgress} = snapshot.requests;
 	const count = formatWhole(inProgress);
 	const rate = span(formatRate(volume), 'strong');
-	const old = oldForms(snapshot.requests.freshness.newestMs, input);
+	const {newestMs} = snapshot.requests.freshness;
+	const last = lastValue(snapshot.requests.series.volume, newestMs);
+	const old = oldForms(newestMs, input, last === undefined ? '' : formatRate(last));
 	if (old !== undefined) {
 		return old;
 	}
@@ -64,12 +67,7 @@ function bodyOf(input: PaneInput): readonly Line[] {
 			return withExtraLines(input);
 		case 'full': {
 			const table = tableOf(input);
-			const {inProgress} = input.view.snapshot.requests.series;
-			const parts = [
-				volumeChart(input),
-				partOf('requests in progress', inProgress, input.reference?.requests.inProgress),
-			];
-			return [...chartStack(input, parts, input.height - table.length), ...table];
+			return [...chartStack(input, partsOf(input), input.height - table.length), ...table];
 		}
 	}
 }
@@ -102,10 +100,45 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
+/** The height from which on a framed pane has both charts, and a line about the other component. */
+const leastForBoth = 18;
+
+/** Returns the line of the sampler below the trainer's requests: its status, and as far as it is known now, how it is doing. */
+function samplerLine({component, view, both, width, height}: PaneInput): readonly Line[] {
+	const sampler = view.deployment?.sampler;
+	if (component !== 'trainer' || sampler === undefined || both === undefined || height < leastForBoth) {
+		return [];
+	}
+
+	const {mark, tone} = describeSamplerStatus(sampler.status);
+	const {requests, replicas} = both.sampler.snapshot;
+	const {volume, latency} = requests;
+	const values = [
+		...(replicas.active === undefined ? [] : [`${formatWhole(replicas.active)} replicas`]),
+		...(volume === undefined ? [] : [formatRate(volume)]),
+		...(latency.p99 === undefined ? [] : [`p99 ${formatLatency(latency.p99)}`]),
+	];
+	const head: Line = [span(' sampler ', 'dim'), span(`${mark} ${sampler.status ?? ''}`, tone)];
+	const hint = span(` ${symbols.dot} t shows it`, 'dim');
+	const between = ` ${symbols.dot} `;
+	return [
+		firstFitting(
+			[...(values.length === 0 ? [] : [[...head, span(between + values.join(between))]]), [...head, hint], head],
+			width,
+		),
+	];
+}
+
 /** Draws the chart and, below it, other metrics of the sampler, if there is space. */
 function withExtraLines(input: PaneInput): readonly Line[] {
-	const below = extraLines(input, 'requests');
-	return [...chartPart(input, volumeChart(input), input.height - below.length), ...below];
+	const below = [...extraLines(input, 'requests'), ...samplerLine(input)];
+	const height = input.height - below.length;
+	const {inProgress} = input.view.snapshot.requests.series;
+	const isRoomy = height >= leastForBoth && inProgress.times.length > 0;
+	return [
+		...(isRoomy ? chartStack(input, partsOf(input), height) : chartPart(input, volumeChart(input), height)),
+		...below,
+	];
 }
 
 function bareLines(input: PaneInput): readonly Line[] {
@@ -123,6 +156,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatRate(volume),
 			points: series.volume,
 			difference: differenceWords(input, ofVolume),
+			last: lastWords(input, series.volume, formatRate),
 		}),
 		metricLine({
 			...shared,
@@ -130,8 +164,15 @@ function bareLines(input: PaneInput): readonly Line[] {
 			value: formatWhole(inProgress),
 			points: series.inProgress,
 			difference: differenceWords(input, ofOpen),
+			last: lastWords(input, series.inProgress, formatWhole),
 		}),
 	].slice(0, height);
+}
+
+function partsOf(input: PaneInput): readonly ChartPart[] {
+	const {inProgress} = input.view.snapshot.requests.series;
+	const earlier = input.reference?.requests.inProgress;
+	return [volumeChart(input), partOf('requests in progress', inProgress, earlier)];
 }
 
 function volumeChart({view, reference}: PaneInput): ChartPart {

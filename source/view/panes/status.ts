@@ -5,12 +5,13 @@ import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
 import type {Tone} from '../../theme/theme.ts';
 import {type AxisMaker, linearAxis} from '../axis.ts';
-import type {ChartSeries} from '../chart.ts';
-import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
+import {type ChartSeries, markedTimes} from '../chart.ts';
+import {type ChartPart, chartPart, chartStack, marksOf} from '../chart-stack.ts';
 import {withDifference} from '../difference.ts';
 import {type Line, lineWidth, padStart, span} from '../line.ts';
-import {metricLine, summaryTable} from '../metric-line.ts';
+import {beforeTrend, metricLine, summaryTable} from '../metric-line.ts';
 import {centered, oldForms, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {chartRange} from '../resample.ts';
 import {trend} from '../sparkline.ts';
 import {extentWords, shareBars, shareDifference, sharesOf, shareWidth, toneOf} from './status-shares.ts';
 
@@ -161,9 +162,9 @@ function fullLines(input: PaneInput): readonly Line[] {
 
 /** Draws the classes for narrow screens; with fewer than three lines, the worst ones. */
 function bareLines(input: PaneInput): readonly Line[] {
-	const {view, focused, width, height} = input;
+	const {view, focused, width, height, reference, zone} = input;
 	const shares = sharesOf(input);
-	return statusClasses.slice(-height).map(name =>
+	const lines = statusClasses.slice(-height).map(name =>
 		metricLine({
 			label: name,
 			value: formatShare(shares?.[name]),
@@ -176,7 +177,22 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		}),
 	);
+	// Differences move the trends of the other lines.
+	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
+	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
+	return height <= statusClasses.length || columns < leastAxis
+		? lines
+		: [
+				...lines,
+				[
+					span(' '.repeat(beforeTrend)),
+					...markedTimes(chartRange(view.snapshot, columns), columns, marksOf(input), zone),
+				],
+			];
 }
+
+/** The least width of the trends for an axis of times below them. */
+const leastAxis = 16;
 
 /** Draws everything in one line: the shares, and the error rate as a sparkline. */
 function oneLine(input: PaneInput): Line {

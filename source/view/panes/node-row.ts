@@ -1,0 +1,109 @@
+import {noPoints} from '../../api/points.ts';
+import {type Node, share} from '../../metrics/node.ts';
+import {formatMoment} from '../../text/clock-time.ts';
+import {formatAge, formatPercent} from '../../text/format.ts';
+import {symbols} from '../../theme/theme.ts';
+import {firstFitting, type Line, padEnd, span, textWidth} from '../line.ts';
+import {lastValue, oldTone, type PaneInput} from '../pane-content.ts';
+import type {Column} from './node-columns.ts';
+
+/** Draws the row of a node: its name, and its values, or when it was last seen. */
+export function rowOf(
+	node: Node,
+	isSelected: boolean,
+	name: string,
+	columns: readonly Column[],
+	input: PaneInput,
+): Line {
+	const head: Line = [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(name, isSelected ? 'selected' : node.presence === 'gone' ? 'dim' : 'plain'),
+	];
+	const mark = input.markers.hasNode(node.id) ? span(`${symbols.mark} `, 'bad') : span('  ');
+	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
+	return node.reporting || input.view.snapshot.atMs !== undefined
+		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
+		: [...head, mark, ...lastHeard(node, input, input.width - textWidth(name) - 3)];
+}
+
+/**
+ * Returns when a node was last seen that is missing, or that is gone because others took its place, in `width` cells, with the
+ * values of its last samples if there is room.
+ */
+function lastHeard(node: Node, {view, zone}: PaneInput, width: number): Line {
+	const {lastHeardMs, presence} = node;
+	const gone = presence === 'gone' ? 'gone, ' : '';
+	const tone = presence === 'gone' ? 'dim' : oldTone(view);
+	if (lastHeardMs === undefined) {
+		return [span(`${gone}no samples`, tone)];
+	}
+
+	const age = `${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
+	const seen = `${gone}last seen ${formatMoment(lastHeardMs, view.nowMs, zone)} ${symbols.dot} ${age}`;
+	const values = lastValues(node);
+	return firstFitting(
+		[
+			[span(seen, tone), ...(values === '' ? [] : [span(`: ${values}`, 'dim')])],
+			...[seen, `${gone}last seen ${age}`, `last seen ${age}`, age].map((text): Line => [span(text, tone)]),
+		],
+		width,
+	);
+}
+
+/** Returns the values of the last samples of a node: `util 92%, ram 29%, disk 36%`; nothing of what it had none of then. */
+function lastValues({lastHeardMs, gpus, series, ramTotal}: Node): string {
+	const known = gpus.flatMap(gpu => lastValue(gpu.series.utilization, lastHeardMs) ?? []);
+	const shares = {
+		util: known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length,
+		ram: share(lastValue(series.ram, lastHeardMs), ramTotal),
+		disk: lastValue(series.diskShare, lastHeardMs),
+	};
+	return Object.entries(shares)
+		.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${formatPercent(value)}`]))
+		.join(', ');
+}
+
+/** Returns the sum of some values; undefined if one of them is unknown. */
+function sumOf(values: ReadonlyArray<number | undefined>): number | undefined {
+	return values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0);
+}
+
+/**
+ * Draws the row for all nodes that report: means of their GPUs, and sums of amounts. Undefined if none of them reports, or if
+ * only some are listed.
+ */
+export function allRow(nameWidth: number, columns: readonly Column[], {view, filter}: PaneInput): Line | undefined {
+	const {totals} = view.snapshot;
+	const nodes = view.nodes.filter(({reporting}) => reporting);
+	const [first] = nodes;
+	if (first === undefined || filter.conditions.length > 0) {
+		return undefined;
+	}
+
+	const all: Node = {
+		...first,
+		gpus: [],
+		utilization: totals.utilization,
+		busy: totals.busy,
+		gpuMemory: sumOf(nodes.map(node => node.gpuMemory)),
+		gpuMemoryTotal: sumOf(nodes.map(node => node.gpuMemoryTotal)),
+		cpu: sumOf(nodes.map(node => node.cpu)),
+		ram: sumOf(nodes.map(node => node.ram)),
+		ramTotal: sumOf(nodes.map(node => node.ramTotal)),
+		disk: sumOf(nodes.map(node => node.disk)),
+		series: {...first.series, ram: noPoints, diskShare: noPoints},
+	};
+	const {nodesReporting: reporting, nodesExpected: expected} = totals;
+	const name = reporting < expected ? `${reporting} of ${expected}` : `all ${reporting}`;
+	return [
+		span(` ${padEnd(name, nameWidth)}`, 'dim'),
+		...columns.flatMap((column): Line => {
+			const {title, width} = column;
+			// One glyph a GPU has no room for all of them, and shares of storage have no sum.
+			const isOfEach = title.startsWith('gpu') || title === 'disk%' || title.includes(' in ');
+			const blank = title.startsWith('gpu') ? `${totals.gpusReporting} GPUs` : '';
+			const words = textWidth(blank) <= width ? blank : '';
+			return [span('  '), ...(isOfEach ? [span(padEnd(words, width), 'dim')] : column.cell(all))];
+		}),
+	];
+}
