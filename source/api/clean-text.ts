@@ -1,18 +1,18 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is looked for here.
 
-/** Strings that a terminal would take as a command: OSC, DCS, SOS, PM and APC with their payload and terminator. */
+/** Strings that a terminal would interpret as a command: OSC, DCS, SOS, PM, and APC, with their payload and terminator. */
 const controlString =
 	/(?:\u{1B}[\]PX^_]|[\u{9D}\u{90}\u{98}\u{9E}\u{9F}])[^\u{07}\u{18}\u{1A}\u{1B}\u{80}-\u{9F}]*(?:\u{07}|\u{1B}\\|\u{9C})/gu;
 /** CSI sequences: colors, cursor moves, modes. */
 const controlSequence = /(?:\u{1B}\[|\u{9B})[0-?]*[ -/]*[@-~]/gu;
-/** Other escape sequences: character sets, keypad modes, reset. */
+/** Other escape sequences: character sets, keypad modes, and reset. */
 const shortEscape = /\u{1B}[ -/]*[0-~]/gu;
 
-/** A character that only the variation selector after it makes an emoji, keycaps included. */
+/** A character that becomes an emoji only through the variation selector after it, including keycaps. */
 const chosenEmoji = /\p{Emoji}\u{FE0F}\u{20E3}?/gu;
 /** Characters that terminals draw as pictures, one or two cells wide. */
 const emoji = /[\p{Emoji_Presentation}\u{1F000}-\u{1FAFF}]/gu;
-/** Letters that Unicode joins with what follows (Grapheme_Cluster_Break=Prepend), but terminals don't. */
+/** Letters that Unicode joins with the following character (Grapheme_Cluster_Break=Prepend), but terminals don't. */
 const prepended =
 	/[\u{D4E}\u{111C2}\u{111C3}\u{113D1}\u{1193F}\u{11941}\u{11A3A}\u{11A84}-\u{11A89}\u{11D46}\u{11F02}]/gu;
 const unpairedSurrogate = /\p{Surrogate}/gu;
@@ -20,8 +20,8 @@ const unpairedSurrogate = /\p{Surrogate}/gu;
 const lineBreakOrTab = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gu;
 const lineBreak = /\r*\n|[\v\f\u{85}\u{2028}\u{2029}]/u;
 /**
- * Control characters, and characters without width or that change the direction: bidi controls, joiners, variation
- * selectors, fillers.
+ * Control characters, characters without width, and characters that change the direction: bidi controls, joiners,
+ * variation selectors, and fillers.
  */
 const invisible = /[\p{Control}\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
 const space = /\s/gu;
@@ -31,10 +31,10 @@ const spaces = /\s+/gu;
 const harmless = /^[\x20-\x7e]*$/;
 
 /**
- * Makes a text from outside safe for one line of a terminal: removes escape sequences, control characters, bidi
- * controls and zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces
- * emoji and letters of ambiguous width with `?`; and composes Unicode. Texts longer than `limit` UTF-16 units end in
- * `…` within the limit. Cleaning twice changes nothing.
+ * Makes an external text safe for one line of a terminal: removes escape sequences, control characters, bidi controls,
+ * and zero-width characters; turns line breaks and tabs into spaces, and runs of spaces into one; replaces emoji and
+ * letters of ambiguous width with `?`; and composes Unicode. Texts longer than `limit` UTF-16 units end in `…` within
+ * the limit. Cleaning twice changes nothing.
  */
 export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const visible = harmless.test(text) ? text : onlyVisible(withoutEscapes(text).replace(lineBreakOrTab, ' '));
@@ -46,8 +46,8 @@ export function cleanText(text: string, limit = Number.POSITIVE_INFINITY): strin
 const tabWidth = '    ';
 
 /**
- * Makes a text of several lines safe: lines stay lines, with `\n` between them, and keep their indentation, as in a
- * stack trace. Blank lines at both ends and spaces at the ends of lines are removed.
+ * Makes a multiline text safe: lines stay lines, with `\n` between them, and keep their indentation, as in a stack
+ * trace. Blank lines at both ends and spaces at the ends of lines are removed.
  */
 export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): string {
 	const settled = overwriting.test(text) ? text.split(lineBreak).map(settle).join('\n') : text;
@@ -63,11 +63,11 @@ export function cleanLines(text: string, limit = Number.POSITIVE_INFINITY): stri
 	return cleaned.length <= limit && head.length === settled.length ? cleaned : cut(cleaned, limit);
 }
 
-/** Carriage returns and backspaces: what follows overwrites what is there. */
+/** Carriage returns and backspaces: the characters after them overwrite existing ones. */
 const overwriting = /[\r\b]/;
 const overwritingPieces = /\r+|\u{8}+|\u{1B}\[[0-2]?K|[^\r\u{8}\u{1B}]+|\u{1B}\[[0-?]*[ -/]*[@-~]|\u{1B}/gu;
 
-/** Returns what a terminal would show of a line that overwrites itself, as progress bars do. */
+/** Returns what a terminal would show for a line that overwrites itself, as progress bars do. */
 function settle(line: string): string {
 	const cells: string[] = [];
 	let at = 0;
@@ -119,8 +119,8 @@ function cut(text: string, limit: number): string {
 		return '';
 	}
 
-	// Cutting through a pair would leave an unpaired surrogate.
+	// Cutting a surrogate pair would leave an unpaired surrogate.
 	const kept = text.slice(0, Math.floor(limit) - 1).replace(unpairedSurrogate, '');
-	// A copy: a slice would keep the whole text in memory.
+	// This copies the text: a slice would keep the whole text in memory.
 	return Buffer.from(`${kept.trimEnd()}…`).toString();
 }

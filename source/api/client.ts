@@ -14,7 +14,7 @@ import {inSlices, type Steps} from './slices.ts';
 /** The requested time range, in epoch milliseconds; without a step, the server chooses one. */
 export type MetricsQuery = {readonly startMs: number; readonly endMs: number; readonly stepMs: number | undefined};
 
-/** The model and its deployment that are the sampler of a Loops deployment. */
+/** The model and its deployment that serve as the sampler of a Loops deployment. */
 export type SamplerId = {readonly modelId: string; readonly deploymentId: string};
 
 /** The time range, in epoch milliseconds, and the requested metrics; without names, the server chooses. */
@@ -96,11 +96,11 @@ function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 		: yield* readMetricsInSteps(body);
 }
 
-/** A step of 1,024 nodes of 8 GPUs is 1.3 MiB, and the newest samples may have more points than requested. */
+/** A step of 1,024 nodes with 8 GPUs each is 1.3 MiB, and the newest samples can have more points than requested. */
 const bytesOfStep = 1.5 * 1024 ** 2;
 const bytesBeside = 4 * 1024 ** 2;
 
-/** The largest response to a query that is worth reading; undefined without a step, as the server chooses it then. */
+/** The largest expected response to a query, in bytes; undefined without a step, because the server then chooses it. */
 function limitOf({startMs, endMs, stepMs}: MetricsQuery): number | undefined {
 	const points = stepMs === undefined ? Number.POSITIVE_INFINITY : (endMs - startMs) / stepMs;
 	const limitBytes = bytesBeside + points * bytesOfStep;
@@ -139,7 +139,7 @@ function logsParameters({startMs, endMs, direction, limit, minLevel}: LogsQuery)
 
 /**
  * Returns a client of the Loops API that sends its requests through `transport`. `onServerTime` is called with the
- * server's time in epoch milliseconds for each response of the API itself: not for errors, login pages or proxies.
+ * server's time in epoch milliseconds for each response of the API itself: not for errors, login pages, or proxies.
  */
 export function createClient(transport: Transport, onServerTime?: (serverMs: number) => void): Client {
 	const request = async (

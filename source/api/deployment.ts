@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import {cleanText} from './clean-text.ts';
 import {parseTime} from './points.ts';
 
-/** List prices by instance type id: US dollars for one instance and hour. */
+/** List prices by instance type id, in US dollars per instance and hour. */
 export type Prices = ReadonlyMap<string, number>;
 
 const minutesPerHour = 60;
 
-/** No machine costs more than this per minute: a larger number is in another unit. */
+/** No machine costs more than this per minute; a larger number is in another unit. */
 const highestPerMinute = 10_000;
 
-/** Amounts come as numbers and as numeric strings. */
+/** Amounts are numbers or numeric strings. */
 const listPrice = z
 	.union([z.number(), z.pipe(z.string().check(z.regex(/^\s*\d+(?:\.\d+)?\s*$/)), z.transform(Number))])
 	.check(z.refine(value => value > 0 && value <= highestPerMinute));
@@ -45,7 +45,7 @@ const text = z.pipe(
 	z.transform(value => cleanText(value, 200)),
 );
 const optionalText = z.catch(z.optional(text), undefined);
-/** In MiB or thousandths of a core: nothing smaller is a size of a machine. */
+/** In MiB or thousandths of a core; a smaller value isn't a plausible machine size. */
 const amount = z.catch(z.optional(z.number().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER))), undefined);
 const count = z.catch(z.optional(z.int().check(z.positive(), z.maximum(100_000))), undefined);
 const mebibyte = 1024 ** 2;
@@ -127,9 +127,10 @@ const deploymentSchema = z.pipe(
 );
 
 /**
- * A deployment as the API describes it. Only the id is sure: an older server knows neither nodes nor instance. Sizes are
- * in bytes, CPU in cores, both for one node; GPU memory for one GPU. `runId` is the active run, or the
- * latest; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is `dedicated` or `spot`.
+ * A deployment as the API describes it. Only the id is guaranteed: older servers report neither nodes nor the instance.
+ * Sizes are in bytes, CPU in cores, both for one node; GPU memory for one GPU. `runId` is the active run, or the
+ * latest; `activeRunId` is undefined if no run is active, or if the server doesn't say. `availability` is `dedicated`
+ * or `spot`.
  */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
@@ -141,7 +142,7 @@ export function readDeployment(body: unknown): Deployment | undefined {
 	return deploymentAnswer.safeParse(body).data?.deployment;
 }
 
-/** The maximum number of deployments that are listed; others can be named on the command line. */
+/** The maximum number of deployments that are listed; others can be passed on the command line. */
 const mostListed = 5000;
 
 /**

@@ -1,6 +1,6 @@
 import {cleanText} from './clean-text.ts';
 
-/** Returns the error code of what Node.js threw; if several addresses were tried, that of the first. */
+/** Returns the error code of what Node.js threw; if it tried several addresses, that of the first. */
 export function errorCodeOf(error: unknown): string {
 	const first = error instanceof AggregateError ? error.errors[0] : error;
 	return first instanceof Error && 'code' in first && typeof first.code === 'string'
@@ -9,8 +9,8 @@ export function errorCodeOf(error: unknown): string {
 }
 
 /**
- * Why a request brought no usable response. A status has the server's message (cleaned) and the wait in milliseconds,
- * if the server named one.
+ * Why a request produced no usable response. A status comes with the server's message (cleaned) and the wait in
+ * milliseconds, if the server named one.
  */
 export type Failure =
 	| {
@@ -22,8 +22,8 @@ export type Failure =
 	| {readonly kind: 'redirect'; readonly status: number; readonly host: string}
 	| {readonly kind: 'network'; readonly code: string; readonly host: string}
 	/**
-	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the requested host, `passwordFrom` the
-	 * variable whose username and password were sent; undefined if none were.
+	 * The proxy `host` answered CONNECT with a status other than 2xx. `api` is the requested host, and `passwordFrom`
+	 * is the variable whose username and password were sent; undefined if none were.
 	 */
 	| {
 			readonly kind: 'proxy-refusal';
@@ -42,7 +42,7 @@ export type Failure =
 
 /**
  * The result of a request: a value or a failure, and its duration in milliseconds. `serverMs` is the server's time of
- * the response, in epoch milliseconds, if it says so; `bytes` is about the size of its decoded body.
+ * the response, in epoch milliseconds, if it says so; `bytes` is the approximate size of its decoded body.
  */
 export type Result<Value> =
 	| {
@@ -54,7 +54,7 @@ export type Result<Value> =
 	  }
 	| {readonly ok: false; readonly failure: Failure; readonly tookMs: number};
 
-/** The failure with this status, whatever else it says. */
+/** The failure for this status, regardless of its other fields. */
 export function hasStatus(failure: Failure, ...statuses: readonly number[]): boolean {
 	return failure.kind === 'status' && statuses.includes(failure.status);
 }

@@ -8,25 +8,25 @@ import {direct} from './send-request.ts';
 import {inSlices, parseInSteps} from './slices.ts';
 
 /**
- * A server's Date has whole seconds, and its response takes some time: clocks that differ by less than this are the
- * same.
+ * A server's Date has whole seconds, and its response takes some time, so clocks that differ by less than this count as
+ * the same.
  */
 const toleranceMs = 20_000;
 
-/** Samples of this API are of no other time: a Date before or after is nonsense. */
+/** Samples of this API are never from another time, so a Date outside this range is invalid. */
 const earliestMs = Date.UTC(2025, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
-/** Returns the time where the samples are taken, in epoch milliseconds. */
+/** Returns the current time on the server's clock, which the samples are based on, in epoch milliseconds. */
 type ServerClock = {
 	readonly now: () => number;
-	/** Takes the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
+	/** Sets the server's current time, in epoch milliseconds. Times before 2025 or after 2099 are ignored. */
 	readonly notice: (serverMs: number) => void;
 };
 
 /**
- * The local clock, corrected by the server's: otherwise a machine whose clock is an hour slow would request the data of
- * an hour ago and take it for the newest.
+ * The local clock, corrected by the server's. Otherwise, a machine whose clock is an hour slow would request the data
+ * of an hour ago and treat it as the newest.
  */
 export function createServerClock(localNow: () => number): ServerClock {
 	let aheadMs = 0;
@@ -59,7 +59,7 @@ type HttpRequest = {
 	readonly signal: AbortSignal;
 	/** The largest response that is read: 8 MiB by default. */
 	readonly limitBytes?: number | undefined;
-	/** What takes the place of each item of a large list. */
+	/** The replacement for each item of a large list. */
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
 	/** The network to use; direct connections by default. */
 	readonly network?: Network;
@@ -95,9 +95,9 @@ function hostOf(location: string | null, base: string, secret: Secret): string {
 }
 
 /**
- * Sends one request and parses its response as JSON. Redirects aren't followed, so that the key goes to no other host.
- * Every failure of the network or the server is a `Failure`. The key is redacted from everything that is returned, even
- * if the server sends it back.
+ * Sends one request and parses its response as JSON. Redirects aren't followed, so that the key is never sent to
+ * another host. Every failure of the network or the server is a `Failure`. The key is redacted from everything that is
+ * returned, even if the server sends it back.
  *
  * @throws the reason of `signal` if it was aborted
  */
@@ -190,7 +190,8 @@ export type ApiRequest = Pick<HttpRequest, 'path' | 'body' | 'limitBytes' | 'rea
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Result<unknown>>;
 
 /**
- * `secret` is read before every request, so that a renewed key is used at once. `timeoutMs` limits the whole response.
+ * `secret` is read before every request, so that a renewed key is used immediately. `timeoutMs` limits the whole
+ * response.
  */
 type TransportOptions = {
 	readonly apiUrl: URL;

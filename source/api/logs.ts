@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import {cleanLines, cleanText} from './clean-text.ts';
 
-/** The levels, the least first. */
+/** The levels, lowest first. */
 export const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type Level = (typeof levels)[number];
 
 /**
  * One log entry. `timeNs` is in epoch nanoseconds, a bigint: a number can't distinguish nanoseconds above 2^53. The
- * message may have several lines, with `\n` between them. Missing fields are undefined.
+ * message can have several lines, with `\n` between them. Missing fields are undefined.
  */
 export type LogLine = {
 	readonly timeNs: bigint;
@@ -19,7 +19,7 @@ export type LogLine = {
 
 /**
  * A query for logs: from `startMs` to `endMs` in epoch milliseconds (now by default, at most seven days), the oldest or
- * the newest first, at most `limit` of them (1–1000), none below a level.
+ * the newest first, at most `limit` entries (1–1000), and none below a level.
  */
 export type LogsQuery = {
 	readonly startMs: number;
@@ -29,14 +29,14 @@ export type LogsQuery = {
 	readonly minLevel: Level | undefined;
 };
 
-/** The entries, oldest first; how many came, and how many of these had a time or a message that could not be read. */
+/** The entries, oldest first; the number of received entries, and how many of these had an unreadable time or message. */
 export type LogsResponse = {readonly lines: readonly LogLine[]; readonly received: number; readonly dropped: number};
 
-/** In UTF-16 units. Longer messages are dumps, whose beginning says what they are. */
+/** In UTF-16 units. Longer messages are dumps, whose beginning identifies them. */
 const longestMessage = 8192;
 const longestName = 200;
 
-/** Other words for the levels, as loggers of Python and NCCL have them. */
+/** Other names for the levels, as used by loggers of Python and NCCL. */
 const otherLevels: Readonly<Record<string, Level>> = {
 	TRACE: 'DEBUG',
 	NOTICE: 'INFO',
@@ -51,10 +51,10 @@ export function findLevel(name: string): Level | undefined {
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);
 }
 
-/** Strict at the root alone. The entries are read one by one below: a fault of one stays that one's. */
+/** Only the root is strict. The entries are read one by one below, so that an invalid entry affects only itself. */
 const responseSchema = z.object({logs: z.array(z.unknown())});
 
-/** Later than the year 2500 is another unit, or nonsense. */
+/** A time after the year 2500 is in another unit, or invalid. */
 const latestNs = 16_725_225_600_000_000_000n;
 
 const digits = /^\d{1,20}$/;

@@ -6,13 +6,13 @@ import process from 'node:process';
 /** The timeout of a lookup: longer than the C library waits for two servers that don't respond. */
 const limitMs = 30_000;
 
-/** A process that can be replaced is never held by a thread: see `leave` in app/end-process.ts. */
+/** A process that can be replaced is never held up by a thread: see `leave` in app/end-process.ts. */
 const isNeeded = process.platform === 'linux' && !('execve' in process);
 
 /**
- * Returns the lookup of the API's name, or undefined for Node.js's own. That keeps a thread busy until the resolver
- * responds, and before Node.js 22.15 the program can't exit before its threads. On Linux, getent is used instead: it
- * asks the same C library, and is stopped with the program.
+ * Returns the lookup function for the API's name, or undefined for Node.js's own, which keeps a thread busy until the
+ * resolver responds. Before Node.js 22.15, the program can't exit before its threads. On Linux, getent is used instead:
+ * it asks the same C library, and is stopped with the program.
  */
 export const lookup: LookupFunction | undefined = isNeeded ? lookupByTool : undefined;
 
@@ -32,7 +32,7 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 		if (error?.killed === true) {
 			callback(Object.assign(new Error('getent timed out'), {code: 'EAI_AGAIN'}), all ? [] : '');
 		} else if (error !== null || first === undefined) {
-			// A name that failed quickly fails quickly again, with the right code.
+			// A name that failed quickly fails quickly again, with the correct code.
 			dns.lookup(...given);
 		} else if (all) {
 			callback(null, addresses);
@@ -45,7 +45,7 @@ export function lookupByTool(...given: Parameters<LookupFunction>): void {
 	tool.unref();
 }
 
-/** The addresses of lines such as `93.184.215.14  STREAM example.com`, each once, in their order. */
+/** The addresses in lines such as `93.184.215.14  STREAM example.com`, each once, in their order. */
 function readAddresses(text: string): dns.LookupAddress[] {
 	const addresses = [...text.matchAll(/^(\S+)\s+STREAM\b/gm)].map(([, address = '']) => address);
 	return [...new Set(addresses)].map(address => ({address, family: address.includes(':') ? 6 : 4}));

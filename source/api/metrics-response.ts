@@ -23,7 +23,7 @@ export type NodePoints = {
 	readonly ram: Points;
 	readonly disk: Points;
 	readonly diskShare: Points;
-	/** Whether the node's samples have times, and none of them can be read: then its silence says nothing. */
+	/** Whether the node's samples have times, but none of them can be read; if so, its missing samples mean nothing. */
 	readonly hasUnreadableTimes?: boolean;
 };
 
@@ -44,14 +44,14 @@ export type FieldProblem = {readonly field: string; readonly problem: string};
  */
 export type MetricsResponse = {
 	readonly requests: RequestPoints;
-	/** How many replicas are active. A trainer has none. */
+	/** The number of active replicas. A trainer has none. */
 	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: readonly NodePoints[];
 	readonly problems: readonly FieldProblem[];
-	/** How many points had a time or a value that could not be read. */
+	/** The number of points with an unreadable time or value. */
 	readonly dropped: number;
-	/** The number of responses that this one was put together from: 1 by default. */
+	/** The number of responses that this one was assembled from, 1 by default. */
 	readonly pieces?: number;
 };
 
@@ -65,12 +65,12 @@ const mostGpus = 8192;
 const mostRanks = 256;
 
 /**
- * Strict at the root: a response without an object of metrics is another response. Each field is parsed separately
+ * Strict at the root: a response without an object of metrics is a different response. Each field is parsed separately
  * below.
  */
 const responseSchema = z.object({metrics: z.record(z.string(), z.unknown())});
 
-/** The fields of a response that are read. A response with none of them isn't one of metrics. */
+/** The fields of a response that are read. A response with none of them isn't a metrics response. */
 const knownFields = [
 	'inference_volume',
 	'concurrent_requests',
@@ -94,7 +94,7 @@ class ResponseReader {
 	readable = 0;
 	unreadable = 0;
 	readonly #readTime: TimeReader;
-	/** The times of the list before. */
+	/** The times of the previous list. */
 	#times: Float64Array;
 
 	/** With the times of an earlier reader of the same response. */
@@ -228,7 +228,7 @@ class ResponseReader {
 	}
 }
 
-/** A node of a response that was read before the rest of it. */
+/** A node of a response that was read before the rest of the response. */
 class ReadNode {
 	readonly node: NodePoints;
 	readonly reader: ResponseReader;
@@ -239,14 +239,14 @@ class ReadNode {
 	}
 }
 
-/** Returns the name of a node, or an empty text. */
+/** Returns the name of a node, or an empty string. */
 function idOf({node_id: id}: Fields): string {
 	return typeof id === 'string' ? cleanText(id, maximumNameLength) : '';
 }
 
 /**
- * Creates a reader of the items of a response's lists, for `ApiRequest.readItem`: it reads each node that has a name, so that a
- * large response is never in memory as objects. `readMetricsInSteps` takes what it returns for the node.
+ * Creates a reader for the items of a response's lists, for `ApiRequest.readItem`. It reads each node that has a name,
+ * so that a large response is never in memory as objects. `readMetricsInSteps` accepts what it returns for the node.
  */
 export function createNodeReader(): (item: unknown) => unknown {
 	const readTime = createTimeReader();
@@ -264,20 +264,20 @@ export function createNodeReader(): (item: unknown) => unknown {
 	};
 }
 
-/** Each field once: 64 nodes with the same fault are one problem. */
+/** Each field is listed once: 64 nodes with the same fault are one problem. */
 function distinct(problems: readonly FieldProblem[]): readonly FieldProblem[] {
 	return [...new Map(problems.map(problem => [`${problem.field} ${problem.problem}`, problem])).values()];
 }
 
-/** A response, or why it isn't one of the metrics route. */
+/** A response, or the reason that it isn't one of the metrics route. */
 export type ReadMetrics = {readonly response: MetricsResponse} | {readonly problem: string};
 
-/** Parses a response as `readMetricsInSteps` does, at once. */
+/** Parses a response as `readMetricsInSteps` does, but in one go. */
 export function readMetricsResponse(body: unknown): ReadMetrics {
 	return atOnce(readMetricsInSteps(body));
 }
 
-/** Parses a response, node by node, or returns why it isn't one of the metrics route. */
+/** Parses a response node by node, or returns why it isn't one of the metrics route. */
 export function* readMetricsInSteps(body: unknown): Steps<ReadMetrics> {
 	const parsed = responseSchema.safeParse(body);
 	if (!parsed.success) {

@@ -6,7 +6,7 @@ import {isMeasure, isRecord} from './points.ts';
 /** One series of a metric: its labels, and its value in each step; NaN if unknown. */
 export type ServedSeries = {readonly labels: Readonly<Record<string, string>>; readonly values: Float64Array};
 
-/** A metric as it is served. Its unit and its kind are the server's own words. */
+/** A metric as it is served, with the server's own names for its unit and kind. */
 export type ServedMetric = {
 	readonly name: string;
 	readonly unit: string;
@@ -18,11 +18,11 @@ export type ServedMetric = {
 export type ServedMetrics = {
 	/** When each step begins, in epoch milliseconds, strictly rising. */
 	readonly times: Float64Array;
-	/** The length of each step in seconds; NaN for one that had not ended at the time of the response. */
+	/** The length of each step in seconds; NaN for one that hadn't ended at the time of the response. */
 	readonly seconds: Float64Array;
 	readonly metrics: readonly ServedMetric[];
 	readonly problems: readonly FieldProblem[];
-	/** How many values, or whole steps, could not be read. */
+	/** The number of values, or whole steps, that couldn't be read. */
 	readonly dropped: number;
 };
 
@@ -33,7 +33,7 @@ function isTime(value: unknown): value is number {
 	return Number.isInteger(value) && isMeasure(value) && value <= latestMs;
 }
 
-/** The largest known deployment has 128 GPUs. More series than these would take longer to read than a key may wait. */
+/** The largest known deployment has 128 GPUs. Parsing more series than this would block keyboard input. */
 const mostSeries = 2048;
 
 const text = z.pipe(
@@ -68,7 +68,7 @@ class StepReader {
 		return list.map((entry, index) => {
 			const parsed = descriptorSchema.safeParse(entry);
 			if (!parsed.success) {
-				this.problems.push({field: 'metric_descriptors', problem: `entry ${index} describes no metric`});
+				this.problems.push({field: 'metric_descriptors', problem: `entry ${index} doesn't describe a metric`});
 			}
 
 			return parsed.data;
@@ -76,8 +76,8 @@ class StepReader {
 	}
 
 	/**
-	 * Returns the steps in order of their times, each once. If the number of values differs from the number of metrics,
-	 * none of them counts.
+	 * Returns the steps in order of their times, each once. If a step has a different number of values than there are
+	 * metrics, none of its values count.
 	 */
 	steps(list: readonly unknown[], metrics: number): readonly Step[] {
 		const byTime = new Map<number, Step>();
@@ -125,8 +125,9 @@ class StepReader {
 }
 
 /**
- * Returns the lengths of steps. A step lasts until the next one, the last one until the end of the range, and none
- * longer than the response's own step: what is missing in between isn't part of it. A shorter last step hasn't ended.
+ * Returns the lengths of steps. A step lasts until the next one, and the last one until the end of the range, but none
+ * is longer than the response's own step: a gap between two steps isn't part of the first one. A shorter last step
+ * hasn't ended.
  */
 function lengthsOf(times: Float64Array, stepSeconds: number | undefined, endMs: number | undefined): Float64Array {
 	const longest = stepSeconds ?? Number.POSITIVE_INFINITY;

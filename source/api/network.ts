@@ -1,7 +1,10 @@
 import type {HttpResponse} from './read-body.ts';
 import type {Secret} from './secret.ts';
 
-/** A proxy that requests go through. Its address is without user and password; `from` names the variable it is from. */
+/**
+ * A proxy that requests go through. Its address excludes the username and password; `from` names the variable it comes
+ * from.
+ */
 export type ProxyServer = {readonly url: URL; readonly from: string; readonly authorization?: Secret};
 
 /** A request without its address. */
@@ -12,18 +15,18 @@ export type HttpRequestInit = {
 	readonly signal: AbortSignal;
 };
 
-/** A connection to the API. `send` doesn't follow redirects, and throws what the network throws, or a `ProxyFault`. */
+/** A connection to the API. `send` doesn't follow redirects, and throws network errors and `ProxyFault`. */
 export type Network = {readonly send: (url: URL, sent: HttpRequestInit) => Promise<HttpResponse>};
 
-/** The status that a proxy answered CONNECT with, or the code of the network's error on the way to it. */
+/** The status with which a proxy answered CONNECT, or the code of the network error on the way to it. */
 export type ProxyProblem =
 	| {readonly status: number; readonly api: string; readonly passwordFrom: string | undefined}
 	| {readonly code: string};
 
-/** Thrown if a proxy can't be reached, or gives no tunnel. */
+/** Thrown if a proxy can't be reached or doesn't open a tunnel. */
 export class ProxyFault extends Error {
 	override readonly name = 'ProxyFault';
-	/** Of the proxy, with its port. */
+	/** The proxy's host, with its port. */
 	readonly host: string;
 	readonly problem: ProxyProblem;
 

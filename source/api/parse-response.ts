@@ -3,12 +3,15 @@ import {cleanText} from './clean-text.ts';
 import type {Failure} from './failure.ts';
 import type {Secret} from './secret.ts';
 
-/** The maximum length of a message, which is shown in one line. */
+/** The maximum length of a message, which is shown in a single line. */
 const maximumMessageLength = 200;
 
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
-/** `{code, message}`, `{error, retry_after}`, `{error: {message}}` or `{detail}`: all have been seen or are usual. */
+/**
+ * `{code, message}`, `{error, retry_after}`, `{error: {message}}`, or `{detail}`: all of these have been observed or
+ * are common.
+ */
 const errorBody = z.object({
 	message: text,
 	error: z.catch(z.optional(z.union([z.string(), z.object({message: z.string()})])), undefined),
@@ -24,7 +27,10 @@ const errorBody = z.object({
 	),
 });
 
-/** The content of an error's body: its cleaned message (may be empty), and the wait it names in milliseconds. */
+/**
+ * The content of an error's body: its cleaned message (possibly empty), and the wait that it specifies, in
+ * milliseconds.
+ */
 type ErrorBody = {readonly message: string; readonly retryAfterMs: number | undefined};
 
 function parse(body: string): unknown {
@@ -36,11 +42,12 @@ function parse(body: string): unknown {
 }
 
 /**
- * Reads the body of an error. Plain text is the message; a page of HTML has none. If the server repeats the key, it is
+ * Reads the body of an error. Plain text is the message; an HTML page has none. If the server repeats the key, it is
  * redacted.
  */
 export function readErrorBody(body: string, secret: Secret): ErrorBody {
-	// Cleaned first: a control sequence may be in the middle of a key. Cut last: the half of a key is still of a key.
+	// The text is cleaned first, because a control sequence can be in the middle of a key, and cut last, because half
+	// of a key must be redacted too.
 	const say = (message: string): string => cleanText(secret.hideIn(cleanText(message)), maximumMessageLength);
 	const parsed = errorBody.safeParse(parse(body));
 	if (parsed.success) {
@@ -55,7 +62,10 @@ export function readErrorBody(body: string, secret: Secret): ErrorBody {
 	return {message: isPage ? '' : say(body), retryAfterMs: undefined};
 }
 
-/** The wait that a `Retry-After` header names, in milliseconds: whole seconds or a date (RFC 9110, section 10.2.3). */
+/**
+ * Returns the wait that a `Retry-After` header specifies, in milliseconds: whole seconds or a date (RFC 9110, section
+ * 10.2.3).
+ */
 export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
 	const value = headers.get('retry-after')?.trim();
 	if (value === undefined || value === '') {
@@ -66,12 +76,12 @@ export function readRetryAfter(headers: Pick<Headers, 'get'>, nowMs: number): nu
 		return Number(value) * 1000;
 	}
 
-	// Date.parse takes almost anything for a date, -5 as well.
+	// Date.parse accepts almost anything as a date, including -5.
 	const date = /^[a-z]{3,9},? /i.test(value) ? Date.parse(value) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
-/** Parses a response as JSON, or says what it is instead; the key is replaced with `[redacted]` everywhere. */
+/** Parses a response as JSON, or describes what it is instead; the key is replaced with `[redacted]` everywhere. */
 export function parseResponse(
 	text: string,
 	contentType: string | null,
@@ -84,7 +94,7 @@ export function parseResponse(
 	}
 }
 
-/** Returns what a response is that can't be parsed. */
+/** Describes a response that can't be parsed. */
 export function whyNotJson(text: string, contentType: string | null, secret: Secret): Failure {
 	const named = cleanText(secret.hideIn((contentType ?? '').split(';')[0] ?? ''), 40);
 	const isJson = named.includes('json');
@@ -95,19 +105,20 @@ export function whyNotJson(text: string, contentType: string | null, secret: Sec
 /**
  * Parses JSON, with `[redacted]` for the key.
  *
- * @throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deep to be looked through
+ * @throws SyntaxError or RangeError for a text that isn't JSON, or is nested too deeply to search
  */
 export function parseWithoutKey(text: string, secret: Secret): unknown {
 	const parsed: unknown = JSON.parse(text);
 	return mayHoldKey(text, secret) ? parseAgain(text, secret) : parsed;
 }
 
-/** Each series of a response repeats the same hundred times, which are longer than some keys. */
+/** Every series of a response repeats the same hundred times, which are longer than some keys. */
 const mostChecked = 1024;
 
 /**
- * Returns whether a JSON text may contain the key in a value. Checking every value is slow, and almost all are shorter
- * than the key: only texts between two quotes that are as long are checked. An escaped quote could divide it.
+ * Returns whether a JSON text can contain the key in a value. Checking every value is slow, and almost all of them are
+ * shorter than the key, so only texts between two quotes that are at least as long are checked. An escaped quote could
+ * divide the key.
  */
 function mayHoldKey(text: string, secret: Secret): boolean {
 	if (text.includes(String.raw`\"`)) {

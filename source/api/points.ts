@@ -5,7 +5,7 @@ export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Says what a value is instead of what was expected: `is missing`, `is null`, `is a list`, `is a string`. */
+/** Describes what a value is instead of the expected type: `is missing`, `is null`, `is a list`, `is a string`. */
 export function nameShape(value: unknown): string {
 	if (value === undefined) {
 		return 'is missing';
@@ -18,7 +18,7 @@ export function nameShape(value: unknown): string {
 
 /**
  * Points of one series as columns: `times` in epoch milliseconds, strictly ascending, and the value at each, at least
- * zero. NaN means that the value was null, missing or unreadable at a readable time.
+ * zero. NaN means that the value was null, missing, or unreadable at a readable time.
  */
 export type Points = {
 	readonly times: Float64Array;
@@ -35,12 +35,12 @@ type ReadColumns<Key extends string> = {
 	readonly unreadableTimes: number;
 };
 
-/** Turns an ISO 8601 text into epoch milliseconds; NaN when it isn't one. */
+/** Converts an ISO 8601 text to epoch milliseconds; NaN if it isn't one. */
 export type TimeReader = (text: unknown) => number;
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?(Z|[+-]\d{2}(?::?\d{2})?)$/i;
 
-/** An ISO 8601 text as epoch milliseconds; NaN when it isn't one with a zone. */
+/** Converts an ISO 8601 text to epoch milliseconds; NaN if it isn't one with a time zone. */
 export function parseTime(text: string): number {
 	const match = isoTime.exec(text);
 	if (!match) {
@@ -58,10 +58,16 @@ export function parseTime(text: string): number {
 		: Number.NaN;
 }
 
-/** Most times in a row are of the same day, and asking Date for it takes ten times as long as all else. */
+/**
+ * Consecutive times are mostly from the same day, and computing it with Date takes ten times as long as everything
+ * else.
+ */
 let lastDay = {date: '', midnightMs: Number.NaN};
 
-/** The epoch milliseconds of a day's beginning in UTC; NaN if there is no such day: Date takes 30 February for 2 March. */
+/**
+ * Returns the beginning of a day in UTC, in epoch milliseconds; NaN if there is no such day: Date treats 30 February as
+ * 2 March.
+ */
 function midnightOf(date: string): number {
 	if (date !== lastDay.date) {
 		const midnight = new Date(`${date}T00:00:00Z`);
@@ -72,7 +78,10 @@ function midnightOf(date: string): number {
 	return lastDay.midnightMs;
 }
 
-/** The milliseconds that a zone such as `Z`, `+0530` or `-03` is ahead of UTC; NaN if there is no such zone. */
+/**
+ * Returns by how many milliseconds a time zone such as `Z`, `+0530`, or `-03` is ahead of UTC; NaN if there is no such
+ * zone.
+ */
 function offsetOf(zone: string): number {
 	if (zone === 'Z' || zone === 'z') {
 		return 0;
@@ -86,8 +95,9 @@ function offsetOf(zone: string): number {
 }
 
 /**
- * A parser of timestamps with `Z` or an offset, with or without a colon, down to nanoseconds (cut to milliseconds). It
- * caches what it parsed: all series of a response repeat the same hundred texts.
+ * A parser of timestamps with `Z` or an offset, with or without a colon, with a precision of up to nanoseconds
+ * (truncated to milliseconds). It caches the texts that it parsed, because all series of a response repeat the same
+ * hundred texts.
  */
 export function createTimeReader(): TimeReader {
 	const known = new Map<string, number>();
@@ -126,14 +136,14 @@ function isRising(times: Float64Array): boolean {
 	return true;
 }
 
-/** Returns positions of `times` in ascending order, each time once: of equal times, the last one counts. */
+/** Returns the positions of `times` in ascending order, each time once: of equal times, the last one counts. */
 function risingOrder(times: Float64Array): Uint32Array {
 	const order = Uint32Array.from(times.keys());
 	order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
 	return order.filter((position, index) => times[position] !== times[order[index + 1] ?? -1]);
 }
 
-/** Seven days of samples, one every 30 s, are fewer. Of a longer list the last are read. */
+/** Seven days of samples, one every 30 s, are fewer. Of a longer list, only the last ones are read. */
 const mostPoints = 20_480;
 
 /** Returns whether a value is a number from 0 to Number.MAX_SAFE_INTEGER. */
@@ -144,7 +154,8 @@ export function isMeasure(value: unknown): value is number {
 /**
  * Parses a list of `{timestamp, …}` into one column for each of `keys`. The order of the list doesn't matter. A point
  * with an unreadable time is dropped; a value that is neither a valid measure nor null counts as dropped and is
- * unknown. If the times are those of `before`, that is used in their place: most series of a response have the same.
+ * unknown. If the times equal those of `before`, its array is reused, because most series of a response have the same
+ * times.
  */
 export function readColumns<Key extends string>(
 	all: readonly unknown[],

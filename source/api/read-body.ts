@@ -1,24 +1,30 @@
 /** The limits of a JSON text, so that parsing takes no longer than its size suggests. */
 type JsonLimits = {
-	/** Lists and maps in each other. */
+	/** The nesting depth of lists and maps. */
 	readonly depth: number;
-	/** Different texts of at most ten characters, which V8 looks up in a table, as names of fields. */
+	/**
+	 * The number of different texts of at most ten characters, which V8 looks up in a table, as it does names of
+	 * fields.
+	 */
 	readonly names: number;
-	/** Lists and maps for each KiB, above a first few thousand. */
+	/** The number of lists and maps per KiB, above the first few thousand. */
 	readonly containersPerKib: number;
-	/** Values of all lists and maps together, each of which takes 8 bytes or more, and twice that while a list grows. */
+	/**
+	 * The number of values in all lists and maps together, each of which takes at least 8 bytes, and twice that while a
+	 * list grows.
+	 */
 	readonly values: number;
 };
 
 /**
- * A response of the API is six levels deep, has some dozen field names and one name per GPU rank, and one map per
- * point, of 40 bytes or more; so the largest response that is read has 400,000 values.
+ * A response of the API is six levels deep, and has a few dozen field names, one name per GPU rank, and one map of at
+ * least 40 bytes per point; so the largest response that is read has 400,000 values.
  */
 const usualJsonLimits: JsonLimits = {depth: 64, names: 16_384, containersPerKib: 32, values: 1_000_000};
 
 const firstContainers = 5000;
 
-/** V8 looks up strings up to this length in its table of names (Node.js 20 to 24). */
+/** V8 looks up strings of up to this length in its table of names (Node.js 20 to 24). */
 const longestName = 10;
 
 const comma = 0x2c;
@@ -29,7 +35,7 @@ const listEnd = 0x5d;
 const mapStart = 0x7b;
 const mapEnd = 0x7d;
 
-/** Between strings, in one, or after a backslash in one. */
+/** Between strings, inside a string, or after a backslash in a string. */
 type Place = 'between' | 'string' | 'escape';
 
 /**
@@ -45,7 +51,7 @@ export class JsonMeter {
 	#containers = 0;
 	#values = 0;
 	#place: Place = 'between';
-	/** Of the string that is being read, and its length so far. */
+	/** The text of the current string, and its length so far. */
 	#hash = 0;
 	#length = 0;
 
@@ -53,7 +59,7 @@ export class JsonMeter {
 		this.#limits = limits;
 	}
 
-	/** Counts a piece. Returns which limit is exceeded, in a clause about the response, or undefined. */
+	/** Counts a piece. Returns the exceeded limit as a clause about the response, or undefined. */
 	add(piece: Uint8Array): string | undefined {
 		this.#bytes += piece.length;
 		let index = 0;
@@ -79,7 +85,7 @@ export class JsonMeter {
 			: undefined;
 	}
 
-	/** Goes to the next string, and returns the position after its quote. */
+	/** Advances to the next string, and returns the position after its opening quote. */
 	#skipTo(piece: Uint8Array, from: number): number {
 		for (let index = from; index < piece.length; index++) {
 			switch (piece[index]) {
@@ -111,7 +117,7 @@ export class JsonMeter {
 		return piece.length;
 	}
 
-	/** Goes to the end of a string, and returns the position after its quote. */
+	/** Advances to the end of a string, and returns the position after its closing quote. */
 	#skipString(piece: Uint8Array, from: number): number {
 		let hash = this.#hash;
 		for (let index = from; index < piece.length; index++) {
@@ -142,8 +148,8 @@ export class JsonMeter {
 }
 
 /**
- * The largest response that is read: an hour of 48 nodes of 8 GPUs. Metrics that are larger are requested in pieces.
- * Parsing this much takes about a tenth of a second, in which no key is handled, whatever it consists of.
+ * The largest response that is read: an hour of 48 nodes with 8 GPUs each. Larger metrics are requested in pieces.
+ * Parsing this much takes about a tenth of a second, during which no key is handled, regardless of the content.
  */
 export const maxResponseBytes = 8 * 1024 ** 2;
 
@@ -156,19 +162,19 @@ export type HttpResponse = {
 	readonly body: (AsyncIterable<Uint8Array> & {cancel(): Promise<void>}) | null;
 };
 
-/** Thrown while a body is read, to distinguish it from errors of the network. */
+/** Thrown while a body is read, to distinguish it from network errors. */
 export class TooLarge extends Error {}
 
 /** Thrown while a body is read that would take too long to parse: the message is a clause about the response. */
 export class TooComplex extends Error {}
 
-/** Smaller texts are parsed in a fraction of a second, whatever they are made of. */
+/** Smaller texts are parsed in a fraction of a second, regardless of their content. */
 const simpleBytes = 512 * 1024;
 
 /**
- * Returns the text of a body; at most the limit is ever in memory.
+ * Returns the text of a body; at most the limit is in memory at any time.
  *
- * @throws TooLarge for a larger one, TooComplex for JSON that would take too long to parse, and what the network throws
+ * @throws TooLarge for a larger one, TooComplex for JSON that would take too long to parse, and network errors
  */
 export async function readBody({headers, body}: HttpResponse, limitBytes: number): Promise<string> {
 	const pieces: Uint8Array[] = [];
@@ -200,11 +206,11 @@ export async function readBody({headers, body}: HttpResponse, limitBytes: number
 		}
 	}
 
-	// Joined only at the end: the text of an aborted response would fill the heap.
+	// The pieces are joined only at the end: the text of an aborted response would fill the heap.
 	return takeText(pieces);
 }
 
-/** Returns the text of pieces, each of which is released once it is read: a large response isn't in memory twice. */
+/** Returns the text of pieces, releasing each piece once it is read, so that a large response isn't in memory twice. */
 function takeText(pieces: Uint8Array[]): string {
 	const decoder = new TextDecoder();
 	let text = '';

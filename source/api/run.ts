@@ -36,17 +36,20 @@ const checkpointSchema = z.pipe(
 	})),
 );
 
-/** A checkpoint of a run: its name such as `step-100`, when it was made (epoch milliseconds), and what else is known. */
+/**
+ * A checkpoint of a run: its name, such as `step-100`, its creation time (epoch milliseconds), and other known
+ * properties.
+ */
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 const answerSchema = z.object({checkpoints: z.array(z.unknown())});
 
-/** A run that writes one a minute has fewer in two weeks. */
+/** A run that writes one per minute creates fewer in two weeks. */
 const mostCheckpoints = 20_000;
 
 /**
- * Returns the checkpoints of `{checkpoints: […]}`, the newest first, without entries that have no name or no time;
- * undefined if this is another answer.
+ * Returns the checkpoints of `{checkpoints: […]}`, newest first, without entries that have no name or no time;
+ * undefined if this is another response.
  */
 export function readCheckpoints(body: unknown): readonly Checkpoint[] | undefined {
 	const entries = answerSchema.safeParse(body).data?.checkpoints.slice(0, mostCheckpoints);
@@ -80,7 +83,7 @@ export type Run = z.infer<typeof runSchema>;
 const runAnswer = z.object({run: runSchema});
 const listAnswer = z.object({runs: z.array(z.unknown())});
 
-/** More runs than these aren't searched. */
+/** At most this many runs are searched. */
 const mostRuns = 5000;
 
 /** Returns the run of `{run: …}`, or undefined if this is another response. */
@@ -94,9 +97,7 @@ export function readRuns(body: unknown): readonly Run[] | undefined {
 	return entries?.flatMap(entry => runSchema.safeParse(entry).data ?? []);
 }
 
-/**
- * Returns the run of that name: the active one if several have it, else the newest. Undefined if none has it.
- */
+/** Returns the run with that name: the active one if several have it, otherwise the newest. Undefined if none has it. */
 export function findRun(runs: readonly Run[], name: string): Run | undefined {
 	const [first] = runs
 		.filter(run => run.name === name)

@@ -19,7 +19,7 @@ export const extraKinds = [
 ] as const;
 export type ExtraKind = (typeof extraKinds)[number];
 
-/** The series of each extra quantity; those that the server doesn't have are empty. */
+/** The series of each extra quantity; those that the server doesn't report are empty. */
 export type SamplerExtras = Readonly<Record<ExtraKind, Points>>;
 
 export const noExtras: SamplerExtras = {
@@ -36,7 +36,7 @@ export const noExtras: SamplerExtras = {
 	engineRequests: noPoints,
 };
 
-/** How the series of a metric become one: the only one, the sum of those that are known, or a quantile. */
+/** How the series of a metric are combined: the only one, the sum of the known ones, or a quantile. */
 type Choice = 'single' | 'sum' | 0.5 | 0.95;
 
 type Described = {
@@ -44,9 +44,9 @@ type Described = {
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
 	readonly choice: Choice;
-	/** Per second in the response, but wanted as the number within each step. */
+	/** Per second in the response, but needed as the number within each step. */
 	readonly isCount?: boolean;
-	/** Values are percentages if the highest of a response is above this. */
+	/** Values are percentages if the highest one in a response is above this. */
 	readonly percentAbove?: number;
 };
 
@@ -60,7 +60,7 @@ const perSecond: readonly UnitConversion[] = [
 ];
 const firstByte = 'baseten_time_to_first_byte_seconds';
 
-/** Which extra quantity is read from which metric: counts, milliseconds, tokens per second, a fraction 0–1. */
+/** The metric from which each extra quantity is read: counts, milliseconds, tokens per second, a fraction 0–1. */
 const described: Readonly<Record<ExtraKind, Described>> = {
 	replicasDesired: {name: 'baseten_replicas_desired', readings: count, choice: 'single'},
 	replicasStarting: {name: 'baseten_replicas_starting', readings: count, choice: 'single'},
@@ -80,7 +80,10 @@ const described: Readonly<Record<ExtraKind, Described>> = {
 	engineRequests: {name: 'baseten_llm_num_requests', readings: count, choice: 'sum'},
 };
 
-/** The names of the extra metrics, each once. A server may not know all of these, and refuses a request with one it doesn't. */
+/**
+ * The names of the extra metrics, each once. A server doesn't necessarily know all of these, and rejects a request with
+ * an unknown one.
+ */
 export const extraMetricNames: readonly string[] = [...new Set(Object.values(described).map(({name}) => name))];
 
 /** Returns the quantities that are read from metrics of these names. */
@@ -88,7 +91,7 @@ export function extraKindsOf(names: readonly string[]): readonly ExtraKind[] {
 	return extraKinds.filter(kind => names.includes(described[kind].name));
 }
 
-/** Returns the sum of the known values at each time; unknown if none is known: a replica that is gone has none. */
+/** Returns the sum of the known values at each time; unknown if none is known, because a replica that is gone has none. */
 function sumOfKnown(columns: readonly Float64Array[], length: number): Float64Array {
 	const sum = new Float64Array(length).fill(Number.NaN);
 	for (const column of columns) {
@@ -137,12 +140,12 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 
 	const reading = readings.find(({unit, kinds}) => unit === metric.unit && kinds.includes(metric.kind));
 	if (reading === undefined) {
-		problems.push({field: name, problem: 'is in a unit that is not known here'});
+		problems.push({field: name, problem: 'is in an unknown unit'});
 		return noPoints;
 	}
 
 	if (isCount) {
-		// Already the number of the step, or its rate times its length.
+		// This is already the number in the step, or its rate times its length.
 		const counts =
 			reading.isTotal === true ? values : values.map((value, row) => value * (served.seconds[row] ?? Number.NaN));
 		return known({times: served.times, values: counts});
@@ -152,7 +155,7 @@ function readKind(kind: ExtraKind, served: ServedMetrics, problems: FieldProblem
 	return known(convert(values, {...reading, factor}, served));
 }
 
-/** A response about the extra metrics: their series, and what couldn't be read. */
+/** A response about the extra metrics: their series, and problems with reading them. */
 export type SamplerExtrasResponse = {readonly extras: SamplerExtras; readonly problems: readonly FieldProblem[]};
 
 /** Parses a response of the sampler's metrics route about its extra metrics, or returns why it isn't one. */

@@ -3,13 +3,13 @@ import {readModelMetrics, type ServedMetric, type ServedMetrics, type ServedSeri
 import {noPoints, type Points} from './points.ts';
 import {convert, findConversion, type MetricKind, metricKinds} from './sampler-units.ts';
 
-/** The requested metrics. A server may not know all of these, and omits those that don't apply to a model. */
+/** The requested metrics. A server doesn't necessarily know all of these, and omits those that don't apply to a model. */
 export const samplerMetricNames: readonly string[] = Object.values(metricKinds).map(({name}) => name);
 
 /** If the server doesn't report replicas separately, all of them together are one. */
 const together = 'sampler';
 
-/** The rank if GPUs aren't reported separately. */
+/** The rank used if GPUs aren't reported separately. */
 const allGpus = 'all';
 
 type LabeledPoints = {readonly labels: ServedSeries['labels']; readonly points: Points};
@@ -24,7 +24,7 @@ class SamplerReader {
 		this.problems = [...served.problems];
 	}
 
-	/** Returns the series of a metric, converted; none if it isn't reported, or is in an unknown unit. */
+	/** Returns the series of a metric, converted; none if it isn't reported or is in an unknown unit. */
 	series(quantity: MetricKind): readonly LabeledPoints[] {
 		const {name, atMost = Number.POSITIVE_INFINITY, percentAbove = Number.POSITIVE_INFINITY} = metricKinds[quantity];
 		const metric = this.#served.metrics.find(other => other.name === name);
@@ -49,7 +49,7 @@ class SamplerReader {
 		return read;
 	}
 
-	/** A metric that is one series: the one without labels, or the only one. */
+	/** A metric with a single series: the one without labels, or the only one. */
 	single(quantity: MetricKind): Points {
 		const all = this.series(quantity);
 		const plain = all.find(({labels}) => Object.keys(labels).length === 0);
@@ -70,7 +70,7 @@ class SamplerReader {
 		return {volume: sum(all), inProgress: this.single('inProgress'), latency: this.latency(), status: byStatus(all)};
 	}
 
-	/** Returns the series of each replica, and those without one under `sampler`. */
+	/** Returns the series of each replica, and those without a replica under `sampler`. */
 	compute(): ReadonlyMap<string, NodePoints> {
 		const nodes = new Map<string, NodePoints>();
 		const add = (quantity: MetricKind, to: (node: NodePoints, one: LabeledPoints) => NodePoints): void => {
@@ -91,7 +91,7 @@ class SamplerReader {
 	}
 }
 
-/** Returns the steps that have data: a replica that is gone has none, like a node. */
+/** Returns the steps that have data. Like a node, a replica that is gone has none. */
 function samplesOf({times, values}: Points): Points {
 	const isKnown = (_: number, index: number): boolean => !Number.isNaN(values[index]);
 	return {times: times.filter(isKnown), values: values.filter(isKnown)};
@@ -112,7 +112,7 @@ function withGpu(node: NodePoints, gpuName: string | undefined, known: Partial<G
 	return {...node, gpus: new Map(node.gpus).set(rank, {...gpu, ...known})};
 }
 
-/** Returns the sum at each time; unknown if any of them is. They have the same steps. */
+/** Returns the sum at each time; unknown if any summand is unknown. All series have the same steps. */
 function sum(series: readonly LabeledPoints[]): Points {
 	const [first, ...others] = series.map(({points}) => points);
 	if (first === undefined) {
@@ -125,14 +125,14 @@ function sum(series: readonly LabeledPoints[]): Points {
 	return {times: first.times, values};
 }
 
-/** Returns the class of a status, given as a class or as a code: `5xx` and `503` are both 5. */
+/** Returns the class of a status, which can be given as a class or as a code: `5xx` and `503` are both 5. */
 function classOf({labels}: LabeledPoints): string | undefined {
 	return /^([1-5])(?:\d\d|xx)$/i.exec(labels['status'] ?? '')?.[1];
 }
 
 /**
- * Returns the rates of each class. The server reports a series for each status that occurred: a class without one had
- * no requests whenever the others are known.
+ * Returns the rates of each class. The server reports a series for each status that occurred, so a class without one
+ * had no requests if the others are known.
  */
 function byStatus(all: readonly LabeledPoints[]): RequestPoints['status'] {
 	const {times, values} = sum(all);

@@ -1,12 +1,12 @@
 import type {ServedMetric, ServedMetrics} from './model-metrics.ts';
 import type {Points} from './points.ts';
 
-/** How the values of a metric are converted: by a factor, and, if they are totals of a step, by its length. */
+/** How the values of a metric are converted: by a factor and, if they are totals of a step, by its length. */
 export type UnitConversion = {
 	readonly unit: string;
 	readonly kinds: readonly string[];
 	readonly factor: number;
-	/** The values are sums over a step, as a COUNTER's are, and wanted per second. */
+	/** The values are sums over a step, as for a COUNTER, and are needed per second. */
 	readonly isTotal?: boolean;
 };
 
@@ -17,9 +17,12 @@ type Described = {
 	/** The metric's name in the API. */
 	readonly name: string;
 	readonly readings: readonly UnitConversion[];
-	/** Values beyond this contradict the unit. */
+	/** Values above this contradict the unit. */
 	readonly atMost?: number;
-	/** Values are percentages if the highest of a response is above this: the API's own documents disagree on the scale. */
+	/**
+	 * Values are percentages if the highest one in a response is above this: the API's own documents disagree on the
+	 * scale.
+	 */
 	readonly percentAbove?: number;
 };
 
@@ -32,8 +35,8 @@ const inBytes: readonly UnitConversion[] = [
 ];
 
 /**
- * Which quantity is read from which metric, and from which units. `unit_hint` and `kind` decide: PER_SECOND is a rate,
- * the values of a COUNTER are totals over their step, and a RATIO of CPU time is cores (according to the API's schema).
+ * The metric and the units from which each quantity is read. `unit_hint` and `kind` decide: PER_SECOND is a rate, the
+ * values of a COUNTER are totals over their step, and a RATIO of CPU time is cores (according to the API's schema).
  */
 export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	replicas: {name: 'baseten_replicas_active', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
@@ -51,7 +54,7 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 		readings: [{unit: 'SECONDS', kinds: ['HISTOGRAM', ...gauge], factor: 1000}],
 	},
 	inProgress: {name: 'baseten_concurrent_requests', readings: [{unit: 'COUNT', kinds: gauge, factor: 1}]},
-	/** A fraction 0–1; a little more is a matter of rounding. */
+	/** A fraction 0–1; values slightly above 1 are due to rounding. */
 	utilization: {
 		name: 'baseten_gpu_utilization',
 		readings: [{unit: 'RATIO', kinds: gauge, factor: 1}],
@@ -72,13 +75,14 @@ export const metricKinds: Readonly<Record<MetricKind, Described>> = {
 	ram: {name: 'baseten_container_cpu_memory_working_set_bytes', readings: inBytes},
 };
 
-/** Returns how a metric is converted, by its description; undefined if its unit or its kind is unknown. */
+/** Returns how a metric is converted, based on its description; undefined if its unit or its kind is unknown. */
 export function findConversion(quantity: MetricKind, {unit, kind}: ServedMetric): UnitConversion | undefined {
 	return metricKinds[quantity].readings.find(reading => reading.unit === unit && reading.kinds.includes(kind));
 }
 
 /**
- * Returns values in the displayed unit. Totals of a step that had not ended are omitted: their rate isn't known yet.
+ * Returns values in the displayed unit. Totals of a step that hadn't ended are omitted, because their rate isn't known
+ * yet.
  */
 export function convert(values: Float64Array, reading: UnitConversion, {times, seconds}: ServedMetrics): Points {
 	const {factor, isTotal = false} = reading;

@@ -1,26 +1,29 @@
 import {inspect} from 'node:util';
 import {cleanText} from './clean-text.ts';
 
-/** A shorter key isn't looked for: it would be found in words that have nothing to do with it. */
+/** A shorter key isn't searched for, because it would match unrelated text. */
 const leastKeyLength = 8;
 
-/** Finds a key in texts from outside, in whatever form a server may repeat it. */
+/** Finds a key in external texts, in any form in which a server might repeat it. */
 type KeyFinder = {
-	/** The length of the shortest text that can hold the key, in UTF-16 units; infinite if the key isn't looked for. */
+	/**
+	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite if the key isn't searched
+	 * for.
+	 */
 	readonly shortest: number;
-	/** Whether a text holds the key. */
+	/** Whether a text contains the key. */
 	readonly isIn: (text: string) => boolean;
 };
 
 /**
  * Returns a finder of `key` in any of these forms, in upper or lower case:
  *
- * - as it is, also with spaces, punctuation, invisible characters or escape sequences between its characters
- * - base64 or base64url of it, alone or as a part of a longer text (which has three alignments)
+ * - unchanged, or with spaces, punctuation, invisible characters, or escape sequences between its characters
+ * - base64 or base64url, alone or as part of a longer text (which has three alignments)
  * - hexadecimal or decimal codes, with or without separators and prefixes (`73 6b`, `0x73`, `\x73`, `&#115;`)
- * - percent-encoded, or with escapes of JSON, C or HTML, for all of its characters or some, up to three times over
+ * - percent-encoded, or with escapes of JSON, C, or HTML, for all or some of its characters, up to three times over
  *
- * Texts are compared by their letters and digits alone, or, for a key with fewer than eight of these, by all characters.
+ * Texts are compared only by their letters and digits, or, for a key with fewer than eight of these, by all characters.
  */
 function createKeyFinder(key: string): KeyFinder {
 	if (key.length < leastKeyLength) {
@@ -43,18 +46,18 @@ function createKeyFinder(key: string): KeyFinder {
 
 /** Returns a text in lower case, without spaces and terminal commands. */
 function foldAll(text: string): string {
-	// A variation selector would make an emoji of the digit before it.
+	// A variation selector would turn the digit before it into an emoji.
 	return cleanText(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
 		.toLowerCase()
 		.replaceAll(' ', '');
 }
 
-/** The letters and digits of that. */
+/** The letters and digits of that text. */
 function foldWords(text: string): string {
 	return foldAll(text).replace(/[^a-z0-9\u{A1}-\u{FF}]+/gu, '');
 }
 
-/** Returns the base64 characters that depend only on the key, if it starts 0, 1 or 2 bytes after a group of three. */
+/** Returns the base64 characters that depend only on the key, if it starts 0, 1, or 2 bytes after a group of three. */
 function base64Forms(key: string): readonly string[] {
 	const length = Buffer.byteLength(key, 'latin1');
 	return [0, 1, 2].map(offset => {
@@ -72,7 +75,7 @@ function codeForms(key: string): readonly string[] {
 const mayBeEscaped = /[%\\&]/;
 const escapes = /%([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\x([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*(\d{1,3});/gi;
 
-/** Returns a text without escapes, which may be nested. */
+/** Returns a text without escapes, which can be nested. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let times = 0; times < 3; times++) {
@@ -92,8 +95,8 @@ function decode(text: string): string {
 const redacted = '[redacted]';
 
 /**
- * The API key. Printing, inspecting, joining or serializing it gives `[redacted]`: only `reveal`, which the HTTP client
- * alone calls, gives the text.
+ * The API key. Printing, inspecting, joining, or serializing it yields `[redacted]`: only `reveal`, which is called
+ * only by the HTTP client, returns the text.
  */
 export class Secret {
 	readonly #text: string;
@@ -108,22 +111,28 @@ export class Secret {
 		return this.#text;
 	}
 
-	/** Whether both hold the same key, without revealing either. */
+	/** Whether both contain the same key, without revealing either. */
 	equals(other: Secret): boolean {
 		return this.#text === other.#text;
 	}
 
-	/** The length of the shortest text that can hold the key, in UTF-16 units; infinite for a key that isn't looked for. */
+	/**
+	 * The length of the shortest text that can contain the key, in UTF-16 units; infinite for a key that isn't searched
+	 * for.
+	 */
 	get shortestText(): number {
 		return this.#finder.shortest;
 	}
 
-	/** Whether the key is in the text, as it is or encoded: see `createKeyFinder` for the forms. */
+	/** Whether the text contains the key, plain or encoded: see `createKeyFinder` for the forms. */
 	isIn(text: string): boolean {
 		return this.#finder.isIn(text);
 	}
 
-	/** Returns the text with `[redacted]` for the key, for each word that holds it encoded, or, if it is spread over words, for all. */
+	/**
+	 * Returns the text with `[redacted]` in place of the key and of each word that contains it encoded. If the key is
+	 * spread over words, the whole text is replaced.
+	 */
 	hideIn(text: string): string {
 		if (!this.isIn(text)) {
 			return text;

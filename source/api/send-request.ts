@@ -12,17 +12,17 @@ import {type HttpResponse, TooComplex} from './read-body.ts';
 /** The requested encodings: every Node.js can decode them, and every server can produce them. */
 const acceptedEncoding = 'gzip';
 
-/** More than one is unusual, and each may make a small body a large one. */
+/** More than one encoding is unusual, and each can turn a small body into a large one. */
 const mostEncodings = 2;
 
 type Decode = (body: Readable) => Readable;
 
 function through(create: () => zlib.Gunzip): Decode {
-	// Errors are seen by the reader of the result.
+	// Errors are handled by the reader of the result.
 	return body => pipeline(body, create(), () => undefined);
 }
 
-/** zstd is there from Node.js 22.15 on. */
+/** zstd is available from Node.js 22.15 on. */
 const createZstd = 'createZstdDecompress' in zlib ? zlib.createZstdDecompress : undefined;
 
 const decoders: Readonly<Record<string, Decode | undefined>> = {
@@ -35,8 +35,8 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
 };
 
 /**
- * Returns a body decoded by its `content-encoding` header, which a proxy on the way may have added although only gzip
- * was requested. The body is decoded while it is read.
+ * Returns a body decoded by its `content-encoding` header, which a proxy might have added even though only gzip was
+ * requested. The body is decoded while it is read.
  *
  * @throws TooComplex for an encoding that this Node.js can't decode
  */
@@ -63,7 +63,7 @@ function decoderOf(name: string): Decode {
 	return decode;
 }
 
-/** Decodes deflate in the format of zlib (RFC 9110, section 8.4.1.2), or without its header, as some servers send it. */
+/** Decodes deflate in the zlib format (RFC 9110, section 8.4.1.2), or without its header, as some servers send it. */
 function inflate(body: Readable): Readable {
 	const decoded = new PassThrough();
 	const end = (): void => void decoded.end();
@@ -82,8 +82,8 @@ function inflate(body: Readable): Readable {
 let context: SecureContext | undefined;
 
 /**
- * Returns the trusted certificates, those of Node.js. All connections share one context: each would otherwise make its
- * own, whose memory outside the heap stays until garbage collection.
+ * Returns the trusted certificates, those of Node.js. All connections share one context: otherwise, each would create
+ * its own, whose memory outside the heap stays until garbage collection.
  */
 export function tlsContext(): SecureContext {
 	context ??= createSecureContext();
@@ -93,15 +93,15 @@ export function tlsContext(): SecureContext {
 /** The timeout for connecting to a server or a proxy, the same as fetch's. */
 export const defaultTimeoutMs = 10_000;
 
-/** The connection of a request: from its agent, or one made for it only. */
+/** The connection of a request: from its agent, or created only for it. */
 type ConnectionOptions = Pick<https.RequestOptions, 'agent' | 'createConnection' | 'defaultPort'> & {
-	/** How long the connection may take to be there, with the name that is looked up and the handshake of TLS. */
+	/** The timeout for establishing the connection, including name lookup and the TLS handshake. */
 	readonly timeoutMs: number;
 };
 
 /**
  * Sends a request over a connection, and resolves with the head of its response, whose body is decoded while it is
- * read. No redirect is followed. Throws what the network throws, and the reason of the signal if it is aborted.
+ * read. Redirects aren't followed. Throws network errors, and the reason of the signal if it is aborted.
  */
 export async function sendRequest(url: URL, sent: HttpRequestInit, way: ConnectionOptions): Promise<HttpResponse> {
 	const {timeoutMs, ...connection} = way;
@@ -118,7 +118,7 @@ export async function sendRequest(url: URL, sent: HttpRequestInit, way: Connecti
 	try {
 		return answerOf(await responseTo(request), url);
 	} catch (error) {
-		// The server had closed the connection before the request. All requests only read, so they can be repeated.
+		// The server had closed the connection before the request. All requests are read-only, so they can be repeated.
 		if (request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error))) {
 			return sendRequest(url, sent, way);
 		}
@@ -140,7 +140,7 @@ function limitConnecting(request: http.ClientRequest, event: 'connect' | 'secure
 	});
 }
 
-/** As Node.js would throw it. */
+/** The same error that Node.js would throw. */
 function withCode(code: string): Error {
 	return Object.assign(new Error(code), {code});
 }
@@ -148,7 +148,7 @@ function withCode(code: string): Error {
 async function responseTo(request: http.ClientRequest): Promise<http.IncomingMessage> {
 	return new Promise((resolve, reject) => {
 		request.once('response', resolve);
-		// Errors after the response began break its body too, and are seen there.
+		// Errors after the response began also break its body, where they are handled.
 		request.on('error', reject);
 		// For a response that changes the protocol (101), Node.js reports nothing and closes the connection.
 		request.once('close', () => reject(withCode('ECONNRESET')));
@@ -167,7 +167,7 @@ function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
 			throw error;
 		}
 
-		// The status says enough.
+		// The status is sufficient.
 		body = response;
 	}
 
@@ -184,12 +184,12 @@ function answerOf(response: http.IncomingMessage, url: URL): HttpResponse {
 }
 
 /**
- * Idle connections are closed after this time, as fetch does: requests of one poll share one, but one that died
- * silently (say, while a laptop slept) would look like an unresponsive server.
+ * Idle connections are closed after this time, as fetch does. Requests of one poll share a connection, but one that
+ * died silently (say, while a laptop slept) would look like an unresponsive server.
  */
 const defaultIdleMs = 4000;
 
-/** The way to the API without a proxy. Connections that are kept open do not keep the program from ending. */
+/** A direct connection to the API. Connections that are kept alive don't prevent the program from exiting. */
 export function openDirect({timeoutMs = defaultTimeoutMs, idleMs = defaultIdleMs} = {}): Network {
 	const agents = new Map<string, http.Agent>();
 	return {

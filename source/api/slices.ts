@@ -2,10 +2,10 @@ import type {Failure} from './failure.ts';
 import {parseResponse, parseWithoutKey, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
 
-/** A computation that may be interrupted wherever it yields. */
+/** A computation that can be interrupted at every yield. */
 export type Steps<Value> = Generator<undefined, Value, undefined>;
 
-/** A key is handled at least this often while something large is read, in milliseconds. */
+/** While something large is read, keys are handled at least this often, in milliseconds. */
 const sliceMs = 8;
 
 /**
@@ -38,10 +38,10 @@ export function atOnce<Value>(steps: Steps<Value>): Value {
 	}
 }
 
-/** The length of a text that is parsed at once, and of the slices of a longer one, in UTF-16 units. */
+/** The length of a text that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;
 
-/** Lists are cut up to here: those of a response's nodes are in a map in a map. */
+/** Lists are cut up to this depth: those of a response's nodes are in a map in a map. */
 const deepestCut = 3;
 
 const comma = 0x2c;
@@ -52,16 +52,16 @@ const listEnd = 0x5d;
 const mapStart = 0x7b;
 const mapEnd = 0x7d;
 
-/** A list in a text: where its content begins, after which commas it is cut, and where it ends. */
+/** A list in a text: where its content begins, the commas at which it is cut, and where it ends. */
 type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
 
-/** The length of slices, and what takes the place of each item of a list that is cut into slices. */
+/** The length of slices, and the replacement for each item of a list that is cut into slices. */
 export type SliceOptions = {
 	readonly sliceLength?: number;
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
 };
 
-/** Parses a response as `parseResponse` does; a long one in slices, which are parts of its largest lists. */
+/** Parses a response as `parseResponse` does, but a long one in slices, which are parts of its largest lists. */
 export function* parseInSteps(
 	text: string,
 	contentType: string | null,
@@ -74,7 +74,7 @@ export function* parseInSteps(
 
 	try {
 		const lists = yield* cutLists(text, sliceLength);
-		// Nobody can send a text that is taken for it.
+		// No external text can be mistaken for it.
 		const mark = crypto.randomUUID();
 		const parsed = new Map<string, readonly unknown[]>();
 		let frame = '';
@@ -101,7 +101,7 @@ export function* parseInSteps(
 	}
 }
 
-/** Finds the lists that are longer than a slice. In a text that isn't JSON it finds anything, but nothing that overlaps. */
+/** Finds the lists that are longer than a slice. In a text that isn't JSON, the results are arbitrary but never overlap. */
 function* cutLists(text: string, sliceLength: number): Steps<readonly CutList[]> {
 	const open: Array<{readonly start: number; readonly isList: boolean; readonly cuts: number[]}> = [];
 	let lists: CutList[] = [];
@@ -189,7 +189,7 @@ function parsePart(part: string, secret: Secret): readonly unknown[] {
 	return items;
 }
 
-/** Returns a value with the lists that are in it by their marks alone. */
+/** Returns a value with its lists inserted in place of their marks. */
 function putBack(value: unknown, lists: ReadonlyMap<string, readonly unknown[]>, depth = 1): unknown {
 	if (typeof value !== 'object' || value === null) {
 		return value;

@@ -8,15 +8,15 @@ import {type Network, ProxyFault, type ProxyProblem, type ProxyServer} from './n
 import {defaultTimeoutMs, sendRequest, tlsContext} from './send-request.ts';
 
 /**
- * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy learns the host
- * and the port; everything else, including the key, is encrypted.
+ * Sends each https request through a tunnel of its own (CONNECT, RFC 9110, section 9.3.6). The proxy sees the host and
+ * the port; everything else, including the key, is encrypted.
  */
 export function openTunnel(proxy: ProxyServer, timeoutMs = defaultTimeoutMs): Network {
 	return {
 		async send(url, sent) {
 			const socket = await connect(proxy, url, timeoutMs, sent.signal);
 			return sendRequest(url, sent, {
-				// Without an agent, https would take 80 for its own port, and name it in the host header.
+				// Without an agent, https would treat 80 as its own default port, and add it to the host header.
 				defaultPort: 443,
 				createConnection: () => encrypt(socket, url),
 				timeoutMs,

@@ -30,7 +30,7 @@ async function loadNetwork(proxy: ProxyServer | undefined): Promise<Network> {
 	return openTunnel(proxy);
 }
 
-/** A connection to a deployment's API: where requests go, about what, and with which key. */
+/** A connection to a deployment's API: the destination and subject of requests, and the key. */
 export type Connection = {
 	readonly apiUrl: URL;
 	readonly network: Network;
@@ -47,10 +47,10 @@ export type Connection = {
 	readonly close: () => Promise<void>;
 };
 
-/** Waiting for the keyring is announced after this time: it may have opened a window that isn't visible. */
+/** If the keyring takes longer than this, a sentence says so, because it might have opened a window that isn't visible. */
 const waitingAfterMs = 2000;
 
-/** What opening a key may require. `report` receives a sentence while the user has to wait. */
+/** What opening a key can require. `report` receives a sentence while the user has to wait. */
 type ConnectContext = {readonly keyring: Keyring; readonly report: (sentence: string) => void};
 
 /**

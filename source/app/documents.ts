@@ -9,7 +9,10 @@ export function topicText(topic: PrintedTopic): string {
 	return topic === 'prometheus-rules' ? prometheusRules() : grafanaDashboard();
 }
 
-/** Reads a file that comes with the program: in the package it is next to its code, in an executable within it. */
+/**
+ * Reads a file that is shipped with the program: in the package, it is next to the code, and in an executable, it is
+ * inside.
+ */
 export async function readDocument(name: DocumentName): Promise<string> {
 	const sea = await importSea();
 	return sea?.isSea() === true ? sea.getAsset(name, 'utf8') : readFileSync(new URL(name, import.meta.url), 'utf8');

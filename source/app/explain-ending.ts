@@ -84,7 +84,7 @@ export function noDeploymentForRun(run: string): UserError {
 	);
 }
 
-/** Returns the error for a list of deployments that nobody can choose from, because there is no screen. */
+/** Returns the error for a list of deployments from which the user can't choose because there is no screen. */
 export function ambiguousDeployment(list: readonly Deployment[]): UserError {
 	const live = list.filter(isLive);
 	const sentence =

@@ -8,42 +8,42 @@ import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {followFindings} from './notify.ts';
 
-/** What the command gets to know: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
+/** The input of the command: `fields` as `LOOPS_TOP_NAME` in its environment, `json` on its standard input. */
 export type FindingEvent = {
 	readonly fields: Readonly<Record<'RULE' | 'ID' | 'STATE' | 'SUBJECT' | 'MESSAGE' | 'DEPLOYMENT', string>>;
 	readonly json: string;
 };
 
 type FindingCommand = {
-	/** Runs the command with this event after those that came before it. */
+	/** Runs the command with this event, after all earlier events. */
 	readonly run: (event: FindingEvent) => void;
-	/** Resolves when nothing is running or waiting. */
+	/** Resolves when no command is running and no event is queued. */
 	readonly settled: () => Promise<void>;
-	/** Kills what is running, with all that it started in its process group, and drops what waits. Returns at once. */
+	/** Kills the running command, including everything in its process group, and drops the queue. Returns immediately. */
 	readonly stop: () => void;
 };
 
 export type FindingCommandOptions = {
-	/** As the user wrote it: the shell runs it, and nothing from a server is ever part of it. */
+	/** The command exactly as the user wrote it: the shell runs it, and it never contains text from a server. */
 	readonly command: string;
 	readonly environment: Environment;
-	/** Called with one line for each command that failed, and for events that were dropped. */
+	/** Called with one line for each command that failed, and for dropped events. */
 	readonly report: (problem: string) => void;
-	/** How long a command can run. */
+	/** The time limit of a command. */
 	readonly limitMs?: number;
-	/** How many events can wait. */
+	/** The maximum length of the queue. */
 	readonly mostWaiting?: number;
 };
 
 const defaultLimitMs = 30_000;
 const defaultMostWaiting = 100;
 
-/** Linux refuses to start a program with a variable of 128 KiB or more; the whole of the event is on standard input. */
+/** Linux refuses to start a program with a variable of 128 KiB or more; standard input has the complete event. */
 const longestValue = 32_768;
 
 /**
- * Runs the user's command once for each event, one at a time, in order, without a terminal and without the API key in its environment.
- * A command that runs longer than the limit is killed. If more events wait than there is room for, the newest are dropped.
+ * Runs the user's command once for each event, one at a time, in order, without a terminal and without the API key in
+ * its environment. A command that runs longer than the limit is killed. If the queue is full, new events are dropped.
  */
 export function createFindingCommand(options: FindingCommandOptions): FindingCommand {
 	const {command, environment, report, limitMs = defaultLimitMs, mostWaiting = defaultMostWaiting} = options;
@@ -77,7 +77,8 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 		const env = {...withoutKeys(environment), ...variablesOf(event)};
 		let child: ChildProcess;
 		try {
-			// In a group of its own, so that all of it can be killed; without a terminal, from which it could take keys.
+			// The command runs in its own process group, so that all of it can be killed, and without a terminal, from
+			// which it could read keys.
 			child = spawn(command, {shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'], env});
 		} catch (error) {
 			report(`--on-finding can't be started: ${error instanceof Error ? error.message : String(error)}`);
@@ -104,7 +105,7 @@ export function createFindingCommand(options: FindingCommandOptions): FindingCom
 			next();
 		};
 		child.on('error', error => end(`--on-finding can't be started: ${error.message}`));
-		// Not `close`: a process that it leaves behind may hold its pipes.
+		// Not `close`, because a process that it leaves behind can hold its pipes open.
 		child.on('exit', (code, signal) => {
 			const seconds = Math.round(limitMs / 1000);
 			const ending = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
@@ -159,7 +160,7 @@ function variablesOf({fields}: FindingEvent): Record<string, string> {
 	return Object.fromEntries(values) as Record<string, string>;
 }
 
-/** Kills a process and its group. Windows has no groups: there the process alone is killed. */
+/** Kills a process and its group. Windows has no process groups, so only the process is killed. */
 function killGroup(child: ChildProcess): void {
 	const {pid} = child;
 	if (pid === undefined) {
@@ -169,22 +170,22 @@ function killGroup(child: ChildProcess): void {
 	try {
 		process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
 	} catch {
-		// It has ended by itself.
+		// It ended on its own.
 	}
 }
 
 type OnFindingOptions = {
-	/** The shell command of `--on-finding`; nothing is run without one. */
+	/** The shell command of `--on-finding`; if it is undefined, nothing runs. */
 	readonly command: string | undefined;
 	/** Called with one line about a command that failed. */
 	readonly report: (problem: string) => void;
 };
 
 /**
- * Runs the user's command whenever a finding of any deployment that is polled becomes active, gets worse or is resolved. A finding that holds at
- * the first look counts as one that becomes active; one that becomes unknown, or known again, is not an event.
+ * Runs the user's command whenever a finding of any polled deployment becomes active, gets worse, or is resolved. A
+ * finding that holds in the first evaluation counts as newly active; becoming unknown, or known again, isn't an event.
  *
- * Returns the function that ends this: it kills a command that still runs.
+ * Returns a function that stops this and kills a running command.
  */
 export function runOnFinding(store: Store, {command, report}: OnFindingOptions): () => void {
 	if (command === undefined) {
@@ -192,7 +193,7 @@ export function runOnFinding(store: Store, {command, report}: OnFindingOptions):
 	}
 
 	const runner = createFindingCommand({command, environment: process.env, report});
-	// A command in a group of its own would outlive this process, however it ends.
+	// A command in its own process group would otherwise outlive this process, however it ends.
 	process.once('exit', runner.stop);
 	const unsubscribe = followFindings(store, (before, after, state) => {
 		const {appeared, worsened, resolved} = changesBetween(before, after);

@@ -2,20 +2,20 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
 
-/** Files of settings and keys are smaller by far. */
+/** Files of settings and keys are much smaller. */
 const mostBytes = 1024 ** 2;
 
-/** Where nothing is, for a user who has no home. */
+/** A path that doesn't exist, for users without a home folder. */
 const noHome = path.join(path.parse(process.cwd()).root, 'nonexistent');
 
 /**
  * Reads a file of settings or of a key.
  *
- * @throws an error with the code of the system; with ENOTREG for a FIFO, a device or a socket, which are not waited for, and with EFBIG for a file of
- * more than 1 MiB
+ * @throws an error with the system's error code: ENOTREG for a FIFO, a device, or a socket, without waiting for them,
+ * and EFBIG for a file larger than 1 MiB
  */
 export function readSmallFile(file: string): string {
-	// Without waiting for whoever would write to a FIFO.
+	// Doesn't wait for a writer of a FIFO.
 	const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 	try {
 		const stats = fstatSync(descriptor);
@@ -44,8 +44,9 @@ function withCode(code: string): Error {
 }
 
 /**
- * Returns the user's home folder; a path that isn't there if the user has none: without HOME and without an entry in the list of users, as in
- * a container that runs as a number. A relative HOME counts as none, as files of the working folder may be anybody's.
+ * Returns the user's home folder, or a path that doesn't exist if the user has none: without HOME and without an entry
+ * in the list of users, as in a container with a numeric user. A relative HOME is ignored, because files of the working
+ * folder could belong to anyone.
  */
 export function findHome(find: () => string = homedir): string {
 	try {

@@ -110,7 +110,10 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
 }
 
-/** Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text, unless something goes on running for it. */
+/**
+ * Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text,
+ * unless the run continues for another reason.
+ */
 function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
 	const {output, plain, onFinding, times, source, all} = configuration;
 	if (output.kind !== 'by-terminal') {
@@ -130,7 +133,7 @@ function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Ou
 		throw failOnRequiresFormat();
 	}
 
-	// Sentences are about one deployment.
+	// Sentences are for a single deployment.
 	return plain && all ? {kind: 'once', format: 'text', failOn} : plain ? {kind: 'plain', listen} : output;
 }
 
@@ -229,7 +232,10 @@ async function showOnScreen(
 	}
 }
 
-/** Returns the exit code of a run with a connection, and closes it afterwards. A recording that stopped early is a failure of its own. */
+/**
+ * Returns the exit code of a run with a connection, and closes the connection afterwards. A recording that stopped
+ * early counts as a failure of its own.
+ */
 async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
 	let exitCode: ExitCode = exitCodes.ok;
 	try {
@@ -260,7 +266,7 @@ const stoppingSignals = [
 	['SIGINT', exitCodes.interrupted],
 ] as const;
 
-/** Runs until SIGINT or SIGTERM, either of which ends it in order. A second signal ends the process at once. */
+/** Runs until SIGINT or SIGTERM, which end it in an orderly way. A second signal ends the process immediately. */
 async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
 	const stopping = new AbortController();
 	let stoppedCode: ExitCode = exitCodes.ok;

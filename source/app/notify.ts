@@ -6,14 +6,14 @@ import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
-/** Called with the findings of one deployment before and after; `state` is what is known of it by itself. */
+/** Called with the earlier and the current findings of a deployment; `state` contains only that deployment. */
 type OnFindings = (before: Findings, after: Findings, state: State) => void;
 
 /**
- * Calls the listener whenever the findings of a deployment change, of the watched one and of all others that are polled.
- * What is known of one is never compared with what is known of another, whichever of them is watched.
+ * Calls the listener whenever the findings of a deployment change, whether it is the watched one or another polled one.
+ * Findings of one deployment are never compared with those of another, regardless of which is watched.
  *
- * Returns the function that ends this.
+ * Returns a function that stops this.
  */
 export function followFindings(store: Store, onFindings: OnFindings): () => void {
 	const known = new Map<string, Findings>();
@@ -47,7 +47,7 @@ export function followFindings(store: Store, onFindings: OnFindings): () => void
 	});
 }
 
-/** The state of each deployment by its id: of the watched one it is the whole state. */
+/** The state of each deployment by its id; for the watched one, it is the whole state. */
 function statesOf(state: State): ReadonlyArray<{readonly id: string; readonly state: State}> {
 	const watched = targetName(state.target);
 	const others = [...state.overview.members].filter(([id]) => id !== watched);
@@ -55,7 +55,7 @@ function statesOf(state: State): ReadonlyArray<{readonly id: string; readonly st
 }
 
 /**
- * Returns the sequence that rings the bell and, on terminals that support OSC 9 (iTerm2, kitty, WezTerm, Ghostty and
+ * Returns the sequence that rings the bell and, on terminals that support OSC 9 (iTerm2, kitty, WezTerm, Ghostty, and
  * Windows Terminal), shows a notification outside the window.
  */
 export function bellFor(text: string, terminal: string | undefined): string {
@@ -63,9 +63,9 @@ export function bellFor(text: string, terminal: string | undefined): string {
 }
 
 /**
- * Rings when a finding of any deployment that is polled appears, gets worse, becomes unknown or is resolved, and says which: the most urgent of those that
- * appeared, or else of the others. `name` is that of the terminal, as TERM has it. What is found at the first look is on
- * the screen already.
+ * Rings when a finding of any polled deployment appears, gets worse, becomes unknown, or is resolved, and names it: the
+ * most urgent new one, or otherwise the most urgent other one. `name` is the terminal's name, as in TERM. Findings of
+ * the first evaluation are already on the screen.
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	followFindings(store, (before, after, {target}) => {
@@ -77,7 +77,7 @@ export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, nam
 	});
 }
 
-/** What happened to findings in clauses, the most urgent first. */
+/** What happened to the findings, as clauses, most urgent first. */
 function newsOf(before: Findings, after: Findings): readonly string[] {
 	const {appeared, worsened, becameUnknown, resolved} = changesBetween(before, after);
 	return [

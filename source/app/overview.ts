@@ -8,8 +8,8 @@ import type {Connection} from './connect.ts';
 import {explain, openSession, type Session} from './session.ts';
 
 /**
- * Polls all other deployments whenever the overview needs them, until `signal` is aborted. The code for it is loaded when
- * that is so for the first time.
+ * Polls all other deployments whenever the overview needs them, until `signal` is aborted. The code for this is loaded
+ * on first use.
  */
 export async function pollOthers(
 	{unrecorded: client, store, clock, heldMs}: Session,
@@ -24,7 +24,7 @@ export async function pollOthers(
 	}
 }
 
-/** Resolves when all deployments are to be polled for the first time, or when the signal is aborted. */
+/** Resolves when all deployments need to be polled for the first time, or when the signal is aborted. */
 async function needed(store: Session['store'], signal: AbortSignal): Promise<void> {
 	await new Promise<void>(resolve => {
 		const end = (): void => {
@@ -46,7 +46,8 @@ async function needed(store: Session['store'], signal: AbortSignal): Promise<voi
 /**
  * Requests all live deployments once, with their prices, and prints them in the requested format.
  *
- * @throws UserError if there is no list, if none of them answers, or with exit code 10 if a rule of `failOn` has a finding
+ * @throws UserError if there is no list, if none of them responds, or with exit code 10 if a rule of `failOn` has a
+ * finding
  */
 export async function printAll(
 	configuration: Configuration,
@@ -96,7 +97,7 @@ export async function printAll(
 	return exitCodes.ok;
 }
 
-/** Polls all deployments until each live one was requested once. */
+/** Polls all deployments until each live one has been requested once. */
 async function untilReceived(session: Session, connection: Connection): Promise<void> {
 	const {store} = session;
 	const polling = new AbortController();

@@ -6,16 +6,20 @@ import {type ExitCode, exitCodes} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
 
 /**
- * Returns the title that `ps` and `top` show of the process: the program, and what it watches if that is known.
+ * Returns the title that `ps` and `top` show for the process: the program and, if known, what it watches.
  *
- * On Linux, Node sets both the command line (cut to the length that it had) and the name of 15 characters that `pgrep` and
- * `killall` match. The options aren't in the title, so that an address in `--on-finding` doesn't stay visible to others.
+ * On Linux, Node sets both the command line (cut to its original length) and the name of 15 characters that `pgrep` and
+ * `killall` match. The title excludes the options, so that an address in `--on-finding` doesn't stay visible to other
+ * users.
  */
 export function processTitle(name: string): string {
 	return name === '' ? 'loops-top' : `loops-top ${name}`;
 }
 
-/** Names the process after the deployment whenever another one is watched: a run's, or one chosen on the screen. */
+/**
+ * Names the process after the deployment whenever a different one is watched: that of a run, or one chosen on the
+ * screen.
+ */
 export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>): void {
 	let shown: Target = store.getState().target;
 	store.subscribe(() => {
@@ -27,23 +31,23 @@ export function followTarget(store: Store, named: Pick<NodeJS.Process, 'title'>)
 	});
 }
 
-/** The resources of Node.js that a thread of its pool works on: it can't be interrupted. */
+/** The resources of Node.js that are handled by a thread of its pool, which can't be interrupted. */
 const threaded = /^(?:GetAddrInfoReq|GetNameInfoReq|FSReq|FileHandle\w*Req|FSReqPromise)/;
 
 const shell = '/bin/sh';
 
 let isHung = false;
 
-/** Notes that a write to a file doesn't return. Before Node.js 22.15 only a signal ends the process then. */
+/** Notes that a write to a file doesn't return. Before Node.js 22.15, only a signal ends the process then. */
 export function noteHungWrite(): void {
 	isHung = true;
 }
 
 /**
- * Ends the process at once with an exit code. `process.exit` waits for the threads of Node's pool, and one that looks up
- * a name with a resolver that doesn't answer, or writes to a file system that hangs, is busy for seconds or without end. If
- * there is one, the process replaces itself by one that does nothing but end, which Node.js can from 22.15 on, except on
- * Windows.
+ * Ends the process immediately with an exit code. `process.exit` waits for the threads of Node's pool, and a thread
+ * that looks up a name with an unresponsive resolver, or writes to a file system that hangs, stays busy for seconds or
+ * forever. If there is such a thread, the process replaces itself with one that only exits, which Node.js supports from
+ * 22.15 on, except on Windows.
  */
 function leave(exitCode: number): never {
 	const isBusy = process.getActiveResourcesInfo().some(resource => threaded.test(resource));
@@ -63,19 +67,19 @@ function leave(exitCode: number): never {
 const endingSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 type EndingSignal = (typeof endingSignals)[number];
 
-/** What is to be done before a signal ends the program, the last first. */
+/** The actions to take before a signal ends the program, last one first. */
 const acts: Array<() => Promise<void>> = [];
 let isEnding = false;
 
 /**
- * Ends the process as SIGHUP does, also if only the terminal itself reported that it is gone. Uses the signal, because
+ * Ends the process as SIGHUP does, even if only the terminal itself reported that it is gone. Uses the signal, because
  * Node.js 20 crashes on exit if there is no terminal to restore.
  */
 export function endHungUp(): void {
 	endBy('SIGHUP', () => process.exit(129));
 }
 
-/** Runs `act` before a signal ends the program. A second signal ends it at once. */
+/** Runs `act` before a signal ends the program. A second signal ends it immediately. */
 export function beforeEnding(act: () => Promise<void>, signals: readonly EndingSignal[] = endingSignals): void {
 	acts.unshift(act);
 	for (const signal of signals) {
@@ -89,7 +93,7 @@ function onSignal(signal: EndingSignal): void {
 	endBy(signal, () => undefined);
 }
 
-/** Does what is to be done first, and then lets a signal have its own effect. `otherwise` is done if it has none. */
+/** Runs the registered actions, and then lets a signal have its default effect. `otherwise` runs if it has none. */
 function endBy(signal: EndingSignal, otherwise: () => void): void {
 	const end = (): void => {
 		process.removeAllListeners(signal);
@@ -105,14 +109,14 @@ function endBy(signal: EndingSignal, otherwise: () => void): void {
 	void Promise.allSettled(acts.map(async act => act())).finally(end);
 }
 
-/** A process that wasn't stopped by then won't be: stopping takes well under a millisecond. */
+/** A process that wasn't stopped within this time won't be: stopping takes well under a millisecond. */
 const stopLimitMs = 200;
 
 /**
- * Stops the whole process group, as a terminal does at ctrl-z: a shell waits for npm or npx, and not for the program that
- * they run. Resolves once the shell lets it continue, with true; or, if nothing was stopped after 200 ms, with false. The
- * kernel stops no group that has no shell with job control above it: a pane's own command, `ssh -t host loops-top`, the
- * first process of a container.
+ * Stops the whole process group, as a terminal does on ctrl-z, because a shell waits for npm or npx, not for the
+ * program that they run. Resolves with true once the shell continues it, or with false if it wasn't stopped after 200
+ * ms. The kernel doesn't stop a group without a job-control shell above it, such as a pane's own command, `ssh -t host
+ * loops-top`, or the first process of a container.
  */
 export async function suspend(): Promise<boolean> {
 	const continued = once(process, 'SIGCONT').then(() => true);
@@ -122,7 +126,7 @@ export async function suspend(): Promise<boolean> {
 	return wasStopped;
 }
 
-/** Resolves with false after a time, and after signals that came while the process was stopped have been handled. */
+/** Resolves with false after a time, once signals that arrived while the process was stopped have been handled. */
 async function afterSignals(ms: number): Promise<false> {
 	await new Promise(resolve => setTimeout(resolve, ms));
 	await new Promise(resolve => setImmediate(resolve));
@@ -130,12 +134,15 @@ async function afterSignals(ms: number): Promise<false> {
 	return false;
 }
 
-/** Has Node ask for the size of the terminal: a process that is stopped gets no SIGWINCH. */
+/** Makes Node read the size of the terminal, because a stopped process gets no SIGWINCH. */
 function readSizeAgain(): void {
 	process.emit('SIGWINCH', 'SIGWINCH');
 }
 
-/** Calls the listener whenever the process continues after a stop, whoever stopped it. Returns the function that ends this. */
+/**
+ * Calls the listener whenever the process continues after a stop, whatever stopped it. Returns a function that
+ * unsubscribes it.
+ */
 export function onContinued(listener: () => void): () => void {
 	const handle = (): void => {
 		readSizeAgain();
@@ -145,7 +152,10 @@ export function onContinued(listener: () => void): () => void {
 	return () => process.off('SIGCONT', handle);
 }
 
-/** Ends the process with this exit code once standard output is written. Idle keep-alive connections would hold it for some seconds. */
+/**
+ * Ends the process with this exit code once standard output is flushed. Idle keep-alive connections would otherwise
+ * delay it by several seconds.
+ */
 export async function endProcess(exitCode: ExitCode): Promise<never> {
 	await new Promise<void>(resolve => {
 		process.stdout.write('', () => resolve());
@@ -171,7 +181,7 @@ export function endOnWriteError(error: NodeJS.ErrnoException): void {
 	leave(exitCodes.other);
 }
 
-/** Returns `no space left on device` of `ENOSPC: no space left on device, write`. */
+/** Extracts `no space left on device` from `ENOSPC: no space left on device, write`. */
 function describeSystemError({message}: Error): string {
 	return /^[A-Z\d]+: (.*), \w+$/.exec(message)?.[1] ?? message;
 }

@@ -6,15 +6,15 @@ import type {Client} from '../api/client.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 import {beforeEnding} from './process.ts';
 
-/** A line on standard error that says what takes time. */
+/** A line on standard error that shows what takes time. */
 export type Progress = {
-	/** Sets what the line says; it is drawn at once if the work takes longer than a second already. */
+	/** Sets the text of the line; it is drawn immediately if the work has already taken longer than a second. */
 	say(text: string): void;
-	/** Clears the line, until there is something new to say. */
+	/** Clears the line until there is a new text. */
 	clear(): void;
 };
 
-/** What takes less time is done before it could be read. */
+/** Faster work would be done before the line could be read. */
 const delayMs = 1000;
 const everyMs = 200;
 
@@ -29,9 +29,9 @@ export type ProgressTerminal = {
 const silent: Progress = {say: () => undefined, clear: () => undefined};
 
 /**
- * Shows progress on standard error: one line that is drawn again, from one second on, five times a second at most, with how
- * long it takes. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends the program clears
- * it, too.
+ * Shows progress on standard error: one line that is redrawn from one second on, at most five times per second, with
+ * the elapsed time. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends the
+ * program also clears the line.
  */
 export function showProgress({stderr, name, elapsed}: ProgressTerminal): Progress {
 	if (!stderr.isTTY || isPlainTerminal(name)) {
@@ -103,14 +103,14 @@ export function countResponses(client: Client, progress: Progress, what: string)
 	});
 }
 
-/** Returns what counts the bytes of a file that is read `times` times, as a percentage in the line. */
+/** Returns a counter for the bytes of a file that is read `times` times, shown as a percentage in the line. */
 export function countBytes(file: string, times: number, progress: Progress): (bytes: number) => void {
 	const name = cleanText(path.basename(file), 60);
 	let size = 0;
 	try {
 		({size} = statSync(file));
 	} catch {
-		// Reading it says why.
+		// The error is reported when the file is read.
 	}
 
 	let read = 0;

@@ -31,7 +31,7 @@ export async function watchReplay(
 	debug: Debug | undefined,
 ): Promise<ExitCode> {
 	const recording = await openRecording(source.file);
-	// Only the end says when a time before it is.
+	// The time can only be resolved once the end is known.
 	const endMs =
 		configuration.times.at?.kind === 'before-end' ? (await checkRecording(recording)).endMs : recording.startMs;
 	const options = open(configuration, source, {...recording, endMs}, debug);
@@ -83,7 +83,7 @@ export async function printReplay(
 		{
 			...options,
 			onPollResult(result) {
-				// Several responses may arrive in one turn.
+				// Several responses can arrive in one turn.
 				if (lines.last === undefined) {
 					lines.report(result);
 				} else {
@@ -161,7 +161,7 @@ function open(
 	return {file, startMs, store: debug?.store(bare) ?? bare, clock};
 }
 
-/** Writes one line about a time that is not in the recording, if one was asked for. */
+/** Writes one line about a requested time that isn't in the recording, if there is one. */
 function warnOfLimit(
 	configuration: Configuration,
 	at: Moment | undefined,
@@ -174,7 +174,7 @@ function warnOfLimit(
 	}
 }
 
-/** Says that a time is not in a recording, and what is shown instead; undefined if it is. */
+/** Says that a time isn't in a recording, and what is shown instead; undefined if it is. */
 function describeLimit(configuration: Configuration, at: Moment, startMs: number, endMs: number): string | undefined {
 	const zone = zoneOf(configuration);
 	const atMs = resolveMoment(at, {startMs, endMs, zone});
@@ -184,7 +184,7 @@ function describeLimit(configuration: Configuration, at: Moment, startMs: number
 
 	const show = (timeMs: number): string => formatMoment(timeMs, startMs, zone);
 	const shown = atMs < startMs ? 'beginning' : 'end';
-	return `--at ${show(atMs)} is not in the recording, which goes from ${show(startMs)} to ${show(endMs)}: this is its ${shown}.`;
+	return `--at ${show(atMs)} isn't in the recording, which covers ${show(startMs)} to ${show(endMs)}. Showing its ${shown}.`;
 }
 
 function zoneOf({utc}: Configuration): Zone {
@@ -197,7 +197,10 @@ function warnOfDamage(file: string, damage: string | undefined, stderr: NodeJS.W
 	}
 }
 
-/** Notes when a recording ends, and says on the screen what of it can't be read, once all of it was read aside. */
+/**
+ * Notes when a recording ends. Once all of it has been read in the background, says on the screen how much of it can't
+ * be read.
+ */
 async function noteEnd(recording: OpenRecording, {store}: PlayerOptions, signal: AbortSignal): Promise<void> {
 	const checked = await checkRecording(recording, {signal}).catch(() => undefined);
 	if (checked !== undefined && !signal.aborted) {

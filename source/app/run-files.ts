@@ -13,7 +13,8 @@ import {beforeEnding, noteHungWrite} from './process.ts';
 type Use = {readonly name: string; readonly identity: string | undefined};
 
 /**
- * Refuses to write two things to one file, or to write to the recording that is replayed, by whatever names, links included.
+ * Rejects writing two outputs to one file, or writing to the recording that is replayed, under any of its names,
+ * including links.
  *
  * @throws UserError, exit code 2
  */
@@ -32,12 +33,15 @@ export function refuseSharedFiles({record, debug, source}: Configuration): void 
 	for (const [index, {name, identity}] of uses.entries()) {
 		const other = uses.slice(index + 1).find(use => identity !== undefined && use.identity === identity);
 		if (other !== undefined) {
-			throw new UserError(`${name} and ${other.name} are the same file. Give each its own.`, exitCodes.usage);
+			throw new UserError(
+				`${name} and ${other.name} are the same file. Use a different file for each.`,
+				exitCodes.usage,
+			);
 		}
 	}
 }
 
-/** The same for all names of a file, whether it is there yet or not; undefined if no file is named. */
+/** The same value for all names of a file, whether or not it exists yet; undefined if no file is given. */
 function identify(file: string | undefined): string | undefined {
 	if (file === undefined) {
 		return undefined;
@@ -48,7 +52,7 @@ function identify(file: string | undefined): string | undefined {
 	return there ?? (folder === undefined ? path.resolve(file) : `${folder} ${path.basename(file)}`);
 }
 
-/** The same for standard output if that is a file. */
+/** The same for standard output if it is a file. */
 function identifyOutput(): string | undefined {
 	try {
 		const stats = fstatSync(1);
@@ -63,7 +67,7 @@ function statOf(file: string): string | undefined {
 		const {dev, ino} = statSync(file);
 		return `${dev}:${ino}`;
 	} catch {
-		// Whoever opens it says what is wrong.
+		// The error is reported when the file is opened.
 		return undefined;
 	}
 }
@@ -72,7 +76,7 @@ function statOf(file: string): string | undefined {
 type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
 
 /**
- * Runs with a debug log if a file is given, from start to end. If the log stops early, says so on stderr.
+ * Runs with a debug log if a file is given, from start to end. If the log stops early, a message on stderr says so.
  *
  * @throws UserError if the file can't be written, and whatever `run` throws
  */
@@ -142,7 +146,7 @@ export async function withRecorder(connection: Connection, {record}: Configurati
 	}
 }
 
-/** Says what became of a recording that is closed, as the screen on which it was said is gone, or there was none. */
+/** Reports the result of a closed recording on stderr, because the screen that showed it is gone or never existed. */
 export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.WritableStream): void {
 	const why = recorder?.stopped();
 	if (why !== undefined) {
@@ -150,7 +154,7 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 	}
 
 	if (recorder?.isEmptied() === true) {
-		stderr.write('loops-top: another program emptied the recording, which went on at the new end of the file.\n');
+		stderr.write('loops-top: another program emptied the recording, which continues from the new end of the file.\n');
 	}
 
 	if (recorder?.isHung() === true) {
@@ -159,8 +163,8 @@ export function reportRecording(recorder: Recorder | undefined, stderr: NodeJS.W
 }
 
 /**
- * Logs what was decided about the terminal and why, one line per capability: all at once, and again each one that a response
- * of the terminal changes.
+ * Logs what was decided about the terminal and why, one line per capability: all of them at once, and again each one
+ * that a response of the terminal changes.
  */
 export function noteCapabilities(
 	{note}: Pick<DebugLog, 'note'>,

@@ -5,7 +5,7 @@ import type {Secret} from '../api/secret.ts';
 import {describeFileFault} from '../errors/file-error.ts';
 import type {Picture} from '../terminal/open-terminal.ts';
 
-/** Where pictures are written to, and what must not be in them. */
+/** The destination of pictures, and what they must not contain. */
 export type PictureFolder = {
 	/** Returns the folder that the program was started in; throws if it was removed. */
 	readonly folder: () => string;
@@ -16,21 +16,22 @@ export type PictureFolder = {
 	readonly secret: Secret | undefined;
 };
 
-/** How many pictures of one second have names of their own. */
+/** The maximum number of distinct file names for pictures within one second. */
 const mostOfOneSecond = 100;
 
 /**
- * Writes a picture of the screen into a new file, and returns a sentence that says where, or why not. Never replaces a file,
- * follows no link in place of one, and leaves no part of a picture behind. A screen with the key on it isn't written.
+ * Writes a picture of the screen to a new file, and returns a sentence that names the file or the error. It never
+ * replaces a file, never follows a link at its path, and leaves no partial file behind. A screen that shows the key
+ * isn't written.
  *
- * Times in names are UTC: `loops-top-k4q95w5-20261128T174001Z.svg`.
+ * Times in file names are UTC: `loops-top-k4q95w5-20261128T174001Z.svg`.
  */
 export async function savePicture(
 	{name, svg, text}: Picture,
 	{folder, homeDirectory, now, secret}: PictureFolder,
 ): Promise<string> {
 	if (secret !== undefined && secret.hideIn(text) !== text) {
-		return 'no picture was written: the screen shows your API key';
+		return 'no SVG file was written: the screen shows your API key';
 	}
 
 	const safeName = name.replaceAll(/[^\w-]+/g, '-').slice(0, 60);
@@ -45,13 +46,13 @@ export async function savePicture(
 			}
 		}
 	} catch (error) {
-		return `no picture was written in the current folder: ${describeFileFault(error)}`;
+		return `no SVG file was written in the current folder: ${describeFileFault(error)}`;
 	}
 
-	return `no picture was written: ${stem}.svg and others of its name exist`;
+	return `no SVG file was written: ${stem}.svg and other files with this name exist`;
 }
 
-/** Writes a new file, or removes what was written of it and throws. Returns false if there is a file of that name. */
+/** Writes a new file, or removes a partial file and throws. Returns false if a file with that name exists. */
 async function create(file: string, text: string): Promise<boolean> {
 	const handle = await open(file, 'wx').catch((error: unknown) => {
 		if (isExisting(error)) {

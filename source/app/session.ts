@@ -19,7 +19,7 @@ import type {Connection} from './connect.ts';
 import {ambiguousDeployment, explainFailure, noDeploymentForRun} from './explain-ending.ts';
 import {followTarget} from './process.ts';
 
-/** Serves Prometheus metrics if an address is given. The code for it is loaded only then. */
+/** Serves Prometheus metrics if an address is given. The code for this is loaded only then. */
 export async function serve(
 	address: ListenAddress | undefined,
 	store: Store,
@@ -36,20 +36,20 @@ export async function serve(
 /** The timeout of a request. */
 const requestTimeoutMs = 30_000;
 
-/** What one run of the program holds: its API client, its store and its clock. */
+/** The parts of one run of the program: its API client, its store, and its clock. */
 export type Session = {
 	readonly client: Client;
-	/** For the deployments that aren't watched: their responses aren't recorded. */
+	/** For the deployments that aren't watched, whose responses aren't recorded. */
 	readonly unrecorded: Client;
-	/** How long no request is let through, because the server named a wait, in milliseconds. */
+	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
 	readonly store: Store;
 	readonly clock: Clock;
 };
 
 /**
- * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder. `samplerOutput` is
- * what other outputs than the screen have of the sampler.
+ * Opens a client for the target with an empty store. Responses are recorded if the target has a recorder.
+ * `samplerOutput` specifies which sampler values other outputs than the screen need.
  */
 export function openSession(
 	configuration: Configuration,
@@ -94,14 +94,14 @@ export function openSession(
 
 	recorder.onStopped(why => store.dispatch({type: 'recordingStopped', why, atMs: now()}));
 	recorder.onEmptied(() =>
-		store.dispatch({type: 'notify', text: 'another program emptied the recording, which goes on'}),
+		store.dispatch({type: 'notify', text: 'another program emptied the recording, which continues'}),
 	);
 	const shownWindow = (): string => selectedWindow(store.getState()).name;
 	const kept = recordingTransport(transport, recorder, {...clock, window: shownWindow});
 	return {client: createClient(gate.guard(kept), notice), ...common};
 }
 
-/** A gate for all requests with the key. Of all that the user can do, only a refresh ends a wait that the server named. */
+/** A gate for all requests that use the key. Of all user actions, only a refresh ends a wait that the server specified. */
 function openGate(store: Store, {elapsed}: Clock): RequestGate {
 	const gate = new RequestGate(elapsed);
 	let {refreshCount} = store.getState();

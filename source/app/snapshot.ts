@@ -38,7 +38,7 @@ export async function print(
 		chosen &&
 		((): TimeRange =>
 			resolveRange(chosen, window.lengthMs, {startMs: undefined, endMs: clock.now(), zone: utc ? 'utc' : 'local'}));
-	// Refuses a wrong range before anything is requested.
+	// Rejects an invalid range before anything is requested.
 	range?.();
 	const progress = processProgress();
 	const counted = countResponses(client, progress, targetName(store.getState().target) || 'the deployments');
@@ -75,7 +75,7 @@ export async function printState(
 	return exitCodes.ok;
 }
 
-/** The text of a state, in pieces: the series of a window may be large. */
+/** The text of a state, in pieces, because the series of a window can be large. */
 async function chunksOf(format: OnceFormat, state: State, {utc, symbols}: Configuration): Promise<Iterable<string>> {
 	const zone = utc ? 'utc' : 'local';
 	switch (format) {

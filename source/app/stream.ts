@@ -12,10 +12,10 @@ import {pollOthers} from './overview.ts';
 import {explain, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
-/** What runs without a screen until the program is asked to stop. */
+/** Outputs that run without a screen until the program is asked to stop. */
 export type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
-/** What a run without a screen writes to, and what stops it. */
+/** The destination of a run without a screen, and the signal that stops it. */
 export type StreamContext = {
 	readonly stdout: NodeJS.WriteStream;
 	readonly stderr: NodeJS.WritableStream;
@@ -23,7 +23,7 @@ export type StreamContext = {
 	readonly stopped: AbortSignal;
 };
 
-/** Writes poll results. `last` says why none is to follow. */
+/** Writes poll results. `last` is the reason if no further results follow. */
 type LineWriter = {
 	readonly last: LastLine | undefined;
 	/** Takes a poll result of the watched deployment. */

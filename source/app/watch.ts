@@ -18,18 +18,19 @@ import {ringForFindings} from './notify.ts';
 import {pollOthers} from './overview.ts';
 import {explain, openSession, serve} from './session.ts';
 
-/** By then what a start does once is done. */
+/** By then, one-time startup work is done. */
 const afterFirstMs = 3000;
 
-/** The start leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. */
+/** Startup leaves about 5 MB of garbage, and ten minutes of polls leave 8 MB. */
 const againMs = 2 * 60_000;
 
-/** A larger heap, of many nodes or of a long recording, takes longer than a key may wait. */
+/** Collecting a larger heap (many nodes or a long recording) would delay keys noticeably. */
 const mostHeapBytes = 32 * 1024 ** 2;
 
 /**
- * Collects garbage three seconds after the first response, or that of all deployments in the overview, and every two minutes from then on. V8 by itself keeps most of the memory that the
- * start took. Returns the function that ends this.
+ * Collects garbage three seconds after the first response, or after those of all deployments in the overview, and every
+ * two minutes from then on. On its own, V8 keeps most of the memory that startup took. Returns a function that stops
+ * this.
  */
 export function collectAfterStart({subscribe, getState}: Store, collect: () => void = collectGarbage): () => void {
 	let first: NodeJS.Timeout | undefined;
@@ -59,8 +60,8 @@ function isFilled({window, endMs}: History): boolean {
 }
 
 /**
- * Lets V8 collect all garbage and give back the memory that it was in, which takes the main thread about 20 ms. Node.js has no function for it
- * unless it was started with --expose-gc: a context that is created after the flag was set has one.
+ * Makes V8 collect all garbage and release its memory, which takes the main thread about 20 ms. Node.js has no function
+ * for this unless it was started with --expose-gc, but a context that is created after the flag was set has one.
  */
 export function collectGarbage(): void {
 	if (getHeapStatistics().used_heap_size > mostHeapBytes) {
@@ -75,7 +76,7 @@ export function collectGarbage(): void {
 	}
 }
 
-/** Runs on the screen until the user quits, or until the first response says that there is nothing to see. */
+/** Runs on the screen until the user quits, or until the first response shows that there is nothing to watch. */
 export async function watch(
 	configuration: Configuration,
 	listen: ListenAddress | undefined,
@@ -115,7 +116,7 @@ export async function watch(
 }
 
 /**
- * Shows the time of `--at` as soon as it is known which deployment is watched.
+ * Shows the time of `--at` as soon as the watched deployment is known.
  *
  * @throws UserError for a time in the future, and for one that is too old
  */

@@ -52,7 +52,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	}
 
 	if (given.has('all') && given.has('record')) {
-		throw usageError("--all and --record can't be combined: a recording is of one deployment.");
+		throw usageError("--all and --record can't be combined. A recording contains a single deployment.");
 	}
 
 	if (given.has('compare') && format !== undefined && format !== 'json' && format !== 'jsonl') {

@@ -40,7 +40,7 @@ export function printedConfiguration({file, settings, color, given, input}: InFo
 	];
 	const state = file.isThere ? 'read' : 'not there';
 	const terminal = capabilities(input.environment, readTerminfo);
-	return `Configuration file ${file.shownPath} (${state})\n${threeColumns(rows)}\n\nTerminal\n${threeColumns(terminal)}\n`;
+	return `Settings file ${file.shownPath} (${state})\n${threeColumns(rows)}\n\nTerminal\n${threeColumns(terminal)}\n`;
 }
 
 function row({name, shown, from}: {readonly name: string; readonly shown: string; readonly from: string}): Row {

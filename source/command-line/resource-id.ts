@@ -41,7 +41,7 @@ function parseTargetUrl(text: string): UrlTarget {
 		}
 	}
 
-	throw usageError(`This URL doesn't say which deployment or run it is of: give the id alone, such as k4q95w5.`);
+	throw usageError(`This URL doesn't identify a deployment or run. Use only the id, such as k4q95w5.`);
 }
 
 function toUrl(text: string): URL | undefined {
@@ -75,12 +75,12 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 	}
 
 	if (id.includes('/')) {
-		throw usageError(`The ${kind} id has a slash in it. Use only the id, such as k4q95w5.`);
+		throw usageError(`The ${kind} id contains a slash. Use only the id, such as k4q95w5.`);
 	}
 
 	// A run may be given by its name, which may have spaces in it.
 	if ((kind === 'run' ? /[^\S ]|\p{Other}/u : /[\s\p{Other}]/u).test(id)) {
-		throw usageError(`The ${kind} id has a space or an invisible character in it. Use only the id, such as k4q95w5.`);
+		throw usageError(`The ${kind} id contains a space or an invisible character. Use only the id, such as k4q95w5.`);
 	}
 
 	if (id.length > maximumLength) {
@@ -89,7 +89,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 
 	// As a segment of a URL, these would name another route.
 	if (id === '.' || id === '..') {
-		throw usageError(`The ${kind} id is only dots. Use one such as k4q95w5.`);
+		throw usageError(`The ${kind} id consists only of dots. Use one such as k4q95w5.`);
 	}
 
 	return id;
@@ -108,7 +108,7 @@ export function parseTarget(text: string, kind: 'deployment' | 'run'): UrlTarget
 
 	const target = parseTargetUrl(trimmed);
 	if (kind === 'run' && target.kind === 'deployment') {
-		throw usageError('The URL given to --run is that of a deployment: leave out --run.');
+		throw usageError('The URL given to --run is for a deployment. Remove --run.');
 	}
 
 	return {kind: target.kind, id: parseId(target.id, target.kind)};

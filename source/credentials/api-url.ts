@@ -32,7 +32,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 	}
 
 	if (url.search !== '' || url.hash !== '') {
-		throw usageError(`${source} has a query or a fragment. Leave out everything from ? or # on.`);
+		throw usageError(`${source} has a query or a fragment. Remove everything from ? or # on.`);
 	}
 
 	if (url.protocol === 'http:' && !isLoopback(url)) {

@@ -43,7 +43,7 @@ const quoted = /^["'`\u2018-\u201F\xAB\xBB]|["'`\u2018-\u201F\xAB\xBB]$/;
 function createSecret(key: string, from: string): Secret {
 	const trimmed = key.trim();
 	if (quoted.test(trimmed)) {
-		const who = from === 'BASETEN_API_KEY' ? ', as `docker run --env-file` keeps those around a value' : '';
+		const who = from === 'BASETEN_API_KEY' ? ", which `docker run --env-file` doesn't remove" : '';
 		throw keyError(`The key from ${from} is in quotes${who}. Remove the quotes.`);
 	}
 

@@ -81,9 +81,9 @@ export function createProbe(store: Store, now: () => number): Probe {
 		const gauges = probedGauges(state, id, nowMs);
 		switch (gauges) {
 			case 'unknown':
-				return text(404, 'This deployment is not watched: start loops-top with its id, or with --all.\n');
+				return text(404, "This deployment isn't watched. Start loops-top with its id, or with --all.\n");
 			case 'silent':
-				return text(503, 'Baseten has not answered about this deployment.\n');
+				return text(503, 'There is no recent response from Baseten about this deployment.\n');
 			default:
 				return {status: 200, type: expositionType, body: Buffer.from(await expose(gauges))};
 		}
@@ -102,11 +102,11 @@ export async function makeReply(
 	probe?: Probe,
 ): Promise<Reply> {
 	if (host !== undefined && !isKnownHost(host, listenHost)) {
-		return text(421, 'This is not a name of loops-top: ask by address, or start it with --listen NAME:PORT.\n');
+		return text(421, "This isn't a hostname of loops-top. Use its address, or start it with --listen NAME:PORT.\n");
 	}
 
 	if (method !== 'GET' && method !== 'HEAD') {
-		return text(405, 'only GET is supported\n');
+		return text(405, 'Only GET is supported.\n');
 	}
 
 	const [path, query] = url?.split('?') ?? [];
@@ -118,12 +118,12 @@ export async function makeReply(
 		case '/probe': {
 			const id = new URLSearchParams(query).get('target');
 			return id === null || probe === undefined
-				? text(400, 'target is missing: ask for /probe?target=ID\n')
+				? text(400, 'The parameter target is missing. Use /probe?target=ID.\n')
 				: await probe(id);
 		}
 
 		default:
-			return text(404, 'only /metrics and /probe?target=ID are here\n');
+			return text(404, 'Not found. Use /metrics or /probe?target=ID.\n');
 	}
 }
 

@@ -77,7 +77,7 @@ function cellsOf({deployment, measures, findings, link, perHour}: OverviewRow, {
 function sumsOf(state: State): string {
 	const {live, gpus, busyGpus, idleGpus, perHour, found, failing} = totalsOfRows(listedRows(state));
 	const cost = perHour === undefined ? '' : `, ${formatDollars(perHour)}/h`;
-	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} not answering`;
+	return `${live} live: ${busyGpus} GPUs in use, ${idleGpus} idle, ${gpus - busyGpus - idleGpus} unknown${cost}; ${found} with findings, ${failing} not responding`;
 }
 
 /** Writes one line of JSON for each poll of each live deployment. */

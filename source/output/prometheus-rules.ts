@@ -51,7 +51,7 @@ export const alerts: readonly Alert[] = [
 		expr: 'loops_top_up == 0',
 		forDuration: '5m',
 		severity: 'critical',
-		summary: '{{ $labels.deployment }}: Baseten has not answered loops-top for five minutes',
+		summary: "{{ $labels.deployment }}: Baseten hasn't responded to loops-top for five minutes",
 	},
 	{
 		name: 'LoopsTopDown',

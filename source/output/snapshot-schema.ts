@@ -59,7 +59,7 @@ const deployment = z.object({
 
 const window = z.object({
 	name: z.string().meta({description: 'As given to --window.'}),
-	step_seconds: z.number().meta({description: 'The requested distance of the samples.'}),
+	step_seconds: z.number().meta({description: 'The requested step between samples.'}),
 	start: time.nullable(),
 	end: time.nullable(),
 });
@@ -67,9 +67,9 @@ const window = z.object({
 const deploymentMetrics = {
 	requests: metric('requests/s', 'Requests per second.'),
 	requests_in_progress: metric('requests', 'Requests that the trainer is working on.'),
-	latency_p50: metric('ms', 'Latency that 50 % of requests stay under.'),
-	latency_p95: metric('ms', 'Latency that 95 % of requests stay under.'),
-	latency_p99: metric('ms', 'Latency that 99 % of requests stay under.'),
+	latency_p50: metric('ms', 'Latency that 50% of requests stay under.'),
+	latency_p95: metric('ms', 'Latency that 95% of requests stay under.'),
+	latency_p99: metric('ms', 'Latency that 99% of requests stay under.'),
 	responses_2xx: metric('requests/s', 'Requests per second that ended with 2xx.'),
 	responses_4xx: metric('requests/s', 'Requests per second that ended with 4xx.'),
 	responses_5xx: metric('requests/s', 'Requests per second that ended with 5xx.'),
@@ -79,12 +79,12 @@ const metrics = z.object(deploymentMetrics);
 const cost = z
 	.object({
 		unit: z.literal('USD'),
-		source: z.enum(['list', 'user']).meta({description: "Baseten's list price, or the user's own by --price."}),
-		time: time.nullable().meta({description: "When the list price was received; null for the user's own."}),
+		source: z.enum(['list', 'user']).meta({description: "Baseten's list price, or the user's own price from --price."}),
+		time: time.nullable().meta({description: "When the list price was received; null for the user's own price."}),
 		per_node_hour: z.number(),
-		per_hour: known.meta({description: 'Of all nodes; null if the deployment is not running.'}),
-		window: known.meta({description: 'Of the window: minutes in which a node reported.'}),
-		window_idle: known.meta({description: "The part of the window's cost for GPUs under 10 % utilization."}),
+		per_hour: known.meta({description: "For all nodes; null if the deployment isn't running."}),
+		window: known.meta({description: 'For the window, counting the minutes in which a node reported.'}),
+		window_idle: known.meta({description: "The part of the window's cost for GPUs under 10% utilization."}),
 		window_idle_ratio: known.meta({description: 'The same as a fraction, 0 to 1.'}),
 	})
 	.meta({description: "What the trainer's nodes cost in US dollars. No amount is a bill."});
@@ -93,7 +93,7 @@ const run = z
 	.object({
 		id: z.string(),
 		name: z.string().nullable(),
-		status: z.string().nullable().meta({description: "The server's own word, such as ACTIVE or INACTIVE."}),
+		status: z.string().nullable().meta({description: 'As the server reports it, such as ACTIVE or INACTIVE.'}),
 		session: z.string().nullable(),
 		created: time.nullable(),
 		availability: z.string().nullable().meta({description: 'spot or dedicated.'}),
@@ -121,15 +121,15 @@ const checkpoints = z
 
 const change = z
 	.object({
-		value: known.meta({description: "The sample that is as much earlier than that of the metric's value."}),
+		value: known.meta({description: "The earlier sample that the metric's value is compared with."}),
 		change: known.meta({
 			description:
-				'By which fraction the value is higher now, negative if it is lower; null if one of the two is unknown, the earlier one is 0, or their samples stand for different lengths of time.',
+				'The fraction by which the value is now higher, negative if it is lower; null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time.',
 		}),
 		mean: known.meta({description: 'The mean of the earlier range; null if it has less than half as many samples.'}),
-		mean_change: known.meta({description: 'By which fraction the mean is higher now.'}),
+		mean_change: known.meta({description: 'The fraction by which the mean is now higher.'}),
 	})
-	.meta({description: 'A metric as it was.'});
+	.meta({description: 'A metric at the earlier time.'});
 
 const comparison = z
 	.object({
@@ -180,7 +180,7 @@ const sampler = z
 		gpus_per_node: known,
 		gpu_type: z.string().nullable(),
 		time: time.nullable().meta({description: 'When its metrics were received.'}),
-		failure: z.string().nullable().meta({description: "Why they can't be received now, in words."}),
+		failure: z.string().nullable().meta({description: "Why they can't be received now."}),
 		newest_sample: time.nullable(),
 		age_seconds: known,
 		metrics: z.object({
@@ -213,8 +213,7 @@ const finding = z.object({
 			'Identifies the finding of a deployment from its beginning to its end, such as straggler/loops-trainer-2/5.',
 	}),
 	state: z.enum(['active', 'unknown', 'resolved']).meta({
-		description:
-			"It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it.",
+		description: 'active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended.',
 	}),
 	subject: z
 		.object({
@@ -222,23 +221,23 @@ const finding = z.object({
 			gpu: z.string().nullable().meta({description: 'The rank of the GPU, if it is about one.'}),
 			gpus: z.array(z.string()).nullable().meta({description: 'The ranks of the GPUs that it is about.'}),
 		})
-		.meta({description: 'What it is about; null if it is about all of the deployment or of the node.'}),
+		.meta({description: 'What it is about; null if it is about the whole deployment or node.'}),
 	value: known.meta({
-		description: 'A share, 0 to 1, a number of nodes, GPUs or requests, bytes, or seconds, by the rule.',
+		description: 'Depending on the rule, a share from 0 to 1, a number of nodes, GPUs, or requests, bytes, or seconds.',
 	}),
 	reference: known.meta({
 		description:
-			"What the value is compared with: the others' utilization, how many nodes or GPUs there should be, the RAM before.",
+			"What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use.",
 	}),
-	status: z.string().nullable().meta({description: 'Of status, the status that is not RUNNING.'}),
+	status: z.string().nullable().meta({description: 'For status: the status other than RUNNING.'}),
 	full_in_seconds: known.meta({
-		description: 'Of disk-growth, in how many seconds the disk is full at the pace of the last hour.',
+		description: 'For disk-growth: the number of seconds until the disk is full at the rate of the last hour.',
 	}),
 	since: time,
-	or_earlier: z.boolean().meta({description: 'Whether it may have begun before that.'}),
-	last_known: time.nullable().meta({description: 'Of an unknown one, the time of the last data that it held by.'}),
-	until: time.nullable().meta({description: 'Of a resolved one, when it ended.'}),
-	message: z.string().meta({description: 'The finding in words.'}),
+	or_earlier: z.boolean().meta({description: 'Whether it might have begun earlier.'}),
+	last_known: time.nullable().meta({description: 'For an unknown finding: the time of the last data that showed it.'}),
+	until: time.nullable().meta({description: 'For a resolved finding: when it ended.'}),
+	message: z.string().meta({description: 'A description of the finding.'}),
 });
 
 const problem = z.object({field: z.string(), problem: z.string()});
@@ -256,16 +255,16 @@ const snapshot = z
 		took_ms: known.meta({description: 'The duration of the last request.'}),
 		newest_sample: time.nullable().meta({description: 'The time of the newest sample.'}),
 		age_seconds: known.meta({
-			description: 'How old the newest sample was; below zero where it is in the future.',
+			description: 'The age of the newest sample; negative if it is in the future.',
 		}),
 		metrics,
 		activity: z
 			.enum(['busy', 'waiting'])
 			.nullable()
-			.meta({description: 'Whether the trainer works, or waits for its client; null if not known.'}),
+			.meta({description: 'Whether the trainer is working or waiting for its client; null if unknown.'}),
 		cost: cost.nullable().meta({description: 'Null if no price is known.'}),
-		run: run.nullable().meta({description: "Null if it's not known."}),
-		checkpoints: checkpoints.nullable().meta({description: "Null if they're not known."}),
+		run: run.nullable().meta({description: 'Null if it is unknown.'}),
+		checkpoints: checkpoints.nullable().meta({description: 'Null if they are unknown.'}),
 		sampler: sampler.nullable().meta({description: "Null if the deployment has none, or isn't known."}),
 		comparison: comparison.nullable().meta({
 			description:
@@ -278,11 +277,12 @@ const snapshot = z
 		nodes: z.array(node).meta({description: 'In natural order of their ids.'}),
 		findings: z.array(finding).nullable().meta({
 			description:
-				'The active ones, the most urgent first, then the unknown ones, then those that ended in the last hour; null while the last hour, which they are made from, is not known.',
+				'The active ones, most urgent first, then the unknown ones, then those that ended in the last hour; null while the data of the last hour is unknown.',
 		}),
 		problems: z.array(problem).meta({description: 'Fields of the response that are missing or malformed.'}),
 		dropped_points: z.number().meta({
-			description: 'The number of points in the response that are left out: unreadable, or later than requested.',
+			description:
+				'The number of points in the response that were left out because they are unreadable or later than requested.',
 		}),
 	})
 	.meta({description: 'The values of a deployment at one time.'});

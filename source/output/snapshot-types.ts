@@ -29,9 +29,9 @@ export type Snapshot = {
 	activity: 'busy' | 'waiting' | null;
 	/** Null if no price is known. Since version 0.2. */
 	cost: Cost | null;
-	/** Null if it's not known. */
+	/** Null if it is unknown. */
 	run: Run | null;
-	/** Null if they're not known. */
+	/** Null if they are unknown. */
 	checkpoints: Checkpoints | null;
 	/** Null if the deployment has none, or isn't known. Since version 0.2. */
 	sampler: Sampler | null;
@@ -107,7 +107,7 @@ export type Cost = {
 	per_node_hour: number;
 	/** Of all nodes. Null if the deployment isn't RUNNING, or if its number of nodes isn't known. */
 	per_hour: number | null;
-	/** Of the window: minutes in which a node reported. Null if none did. */
+	/** For the window, counting the minutes in which a node reported. Null if none did. */
 	window: number | null;
 	/** The part of the window's cost for GPUs under 10 % utilization, and the same as a fraction 0 to 1. Null if too little is known. */
 	window_idle: number | null;
@@ -157,7 +157,7 @@ export type Sampler = {
 	gpu_type: string | null;
 	/** When its metrics were received. */
 	time: string | null;
-	/** Why they can't be received now, in words. */
+	/** Why they can't be received now. */
 	failure: string | null;
 	newest_sample: string | null;
 	age_seconds: number | null;
@@ -283,7 +283,7 @@ export type Finding = {
 	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` come and go within one finding, so they aren't part of it.
 	 */
 	id: string;
-	/** It holds now; or its subject has no current data, so that it isn't known whether it does; or data ended it. */
+	/** active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended. */
 	state: 'active' | 'unknown' | 'resolved';
 	/**
 	 * The node and the GPU or GPUs that it is about; null if it is about all of the deployment or of the node. `gpu` is set
@@ -292,7 +292,7 @@ export type Finding = {
 	subject: {node: string | null; gpu: string | null; gpus: string[] | null};
 	/** A share (0 to 1), a number of nodes, GPUs or requests, bytes, or seconds, by the rule; null if it isn't about a number. */
 	value: number | null;
-	/** What the value is compared with: the others' utilization, how many nodes or GPUs there should be, the RAM before. */
+	/** What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use. */
 	reference: number | null;
 	/** Of `status`, the status that is not RUNNING. */
 	status: string | null;
@@ -301,11 +301,11 @@ export type Finding = {
 	since: string;
 	/** Whether it may have begun before `since`. */
 	or_earlier: boolean;
-	/** Of an unknown one, the time of the last data that it held by. */
+	/** For an unknown finding: the time of the last data that showed it. */
 	last_known: string | null;
-	/** Of a resolved one, when it ended. */
+	/** For a resolved finding: when it ended. */
 	until: string | null;
-	/** The finding in words. */
+	/** A description of the finding. */
 	message: string;
 };
 

@@ -98,7 +98,7 @@ export const samplerRequest: SideRequest = {
 	async ask({client, state, now, signal}) {
 		const needed = neededRange(state);
 		if (needed === undefined) {
-			throw new Error('Nobody asks for the sampler.');
+			throw new Error('The sampler is no longer needed.');
 		}
 
 		const {sampler, kind, history} = needed;

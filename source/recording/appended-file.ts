@@ -28,7 +28,7 @@ export async function openToAppend(flag: string, file: string): Promise<FileHand
 	} catch (error) {
 		await handle?.close();
 		throw error instanceof Error && 'code' in error
-			? rejectFile(flag, file, `cannot be written: ${describeFileFault(error)}. Name another file.`)
+			? rejectFile(flag, file, `cannot be written: ${describeFileFault(error)}. Use another file.`)
 			: error;
 	}
 }
@@ -48,7 +48,7 @@ function ignore(): void {
 }
 
 function irregular(flag: string, file: string): Error {
-	return rejectFile(flag, file, 'is not a regular file. Name another file.', exitCodes.other);
+	return rejectFile(flag, file, 'is not a regular file. Use another file.', exitCodes.other);
 }
 
 /** A disk that doesn't keep up must not fill the memory. */
@@ -108,7 +108,7 @@ export class AppendedFile {
 		}
 
 		if (this.#pendingBytes > mostPendingBytes) {
-			this.#stop('the disk does not keep up');
+			this.#stop('the disk is too slow');
 			return;
 		}
 

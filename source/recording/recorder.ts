@@ -118,7 +118,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 	const handle = await openToAppend('record', file);
 	try {
 		if (!takeLock(handle.fd)) {
-			throw refuse(file, 'is being recorded to by another loops-top. Name another file.');
+			throw refuse(file, 'is in use by another loops-top. Use another file.');
 		}
 
 		const seam = await prepareEnd(file, handle, {isCompressed, session});
@@ -179,18 +179,18 @@ async function prepareEnd(
 
 	const before = await readFirstEntry(file, new Damage(), mostSessionBytes);
 	if (before?.kind !== 'session') {
-		throw refuse(file, "isn't a recording of loops-top. Choose another file, or a new one.");
+		throw refuse(file, "isn't a loops-top recording. Use another file, or a new one.");
 	}
 
 	if (!isSame(before.target, session.target)) {
-		throw refuse(file, `is a recording of ${describe(before.target)}: name another file, or a new one.`);
+		throw refuse(file, `is a recording of ${describe(before.target)}. Use another file, or a new one.`);
 	}
 
 	const ends = Buffer.alloc(2);
 	await handle.read(ends, 0, 2, 0);
 	if (isGzip(ends) !== isCompressed) {
 		const problem = isCompressed ? 'is not compressed, though its name ends in .gz' : 'is compressed';
-		throw refuse(file, `${problem}: name another file, or a new one.`);
+		throw refuse(file, `${problem}. Use another file, or a new one.`);
 	}
 
 	return isCompressed ? prepareMembers(file, handle, size) : prepareLines(handle, size);
@@ -205,7 +205,7 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 			await handle.truncate(tail.at);
 			return `\n${tail.lines}`;
 		case 'unknown':
-			throw refuse(file, 'is damaged at its end: name another file, or a new one.');
+			throw refuse(file, 'is damaged at its end. Use another file, or a new one.');
 	}
 }
 

@@ -30,7 +30,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 	try {
 		const stats = await stat(file);
 		if (!stats.isFile() && !stats.isDirectory()) {
-			throw refuse('is not a regular file: name a file that was made with --record.');
+			throw refuse('is not a regular file. Use a file made with --record.');
 		}
 
 		const {isRecording, session, begin} = await findBeginning(file, damage);
@@ -45,8 +45,8 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 
 		throw refuse(
 			isRecording
-				? 'holds no answer of a deployment: there is nothing to show.'
-				: "isn't a recording of loops-top. Choose a file that --record wrote.",
+				? 'contains no response about a deployment, so there is nothing to show.'
+				: "isn't a loops-top recording. Use a file made with --record.",
 		);
 	} catch (error) {
 		if (error instanceof UnreadableFile || (error instanceof Error && 'code' in error)) {

@@ -54,7 +54,7 @@ export function goalOf(state: State, text: string, zone: Zone): Goal {
 	}
 
 	const show = (time: number): string => formatMoment(time, startMs, zone);
-	const covered = endMs === undefined ? `starts at ${show(startMs)}` : `goes from ${show(startMs)} to ${show(endMs)}`;
+	const covered = endMs === undefined ? `starts at ${show(startMs)}` : `covers ${show(startMs)} to ${show(endMs)}`;
 	return {
 		kind: 'unreachable',
 		why: `${timeMs === undefined ? 'this time' : show(timeMs)} isn't in the recording, which ${covered}`,

@@ -22,7 +22,7 @@ function stepSpeed(speed: number, by: number): number {
 /** The replay of a state that has one. */
 export function replayOf({replay}: State): Replay {
 	if (replay === undefined) {
-		throw new Error('nothing is replayed');
+		throw new Error('no recording is playing');
 	}
 
 	return replay;

@@ -12,13 +12,13 @@ export function describeEnd(finding: ResolvedFinding): string {
 	}
 
 	if (ending === 'stopped') {
-		return `no samples${place === '' ? '' : ` of ${place}`} are missed, as the deployment isn't running`;
+		return `no samples${place === '' ? '' : ` from ${place}`} are expected, because the deployment isn't running`;
 	}
 
 	switch (finding.rule) {
 		case 'status':
 			return finding.ofRun
-				? 'no ended run is left on a running deployment'
+				? 'the deployment no longer has an ended run'
 				: `the deployment no longer has the status ${finding.status}`;
 		case 'stale':
 			return 'there are new samples again';
@@ -35,7 +35,7 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'idle-gpus':
 			return `${place} ${ranks.length === 1 ? 'is' : 'are'} no longer idle while others work`;
 		case 'straggler':
-			return `${place} no longer lags behind the others`;
+			return `${place} is no longer a straggler`;
 		case 'idle-deployment':
 			return 'the deployment is in use again';
 		case 'stalled':
@@ -43,11 +43,11 @@ export function describeEnd(finding: ResolvedFinding): string {
 		case 'ram':
 			return `the RAM of ${place} is no longer nearly full`;
 		case 'restarted':
-			return `the RAM of ${place} has not fallen again for 30 minutes`;
+			return `the RAM of ${place} hasn't fallen again for 30 minutes`;
 		case 'disk':
 			return `the storage of ${place} is no longer nearly full`;
 		case 'disk-growth':
-			return `the storage of ${place} no longer fills up soon`;
+			return `the storage of ${place} is no longer about to be full`;
 		case 'gpu-memory':
 			return `the memory of ${place} is no longer nearly full`;
 		case 'checkpoint-age':

@@ -109,7 +109,7 @@ export function describeFinding(
 		case 'stale': {
 			const [group, other] = finding.groups;
 			const ofWhat = other !== undefined ? '' : group === 'requests' ? ' of requests' : ' of nodes and GPUs';
-			return words(`the server answers, but with no new sample${ofWhat}`, {brief: 'no new sample'});
+			return words(`the server responds, but has no new samples${ofWhat}`, {brief: 'no new samples'});
 		}
 
 		case 'missing-node': {
@@ -173,7 +173,7 @@ export function describeFinding(
 					});
 		case 'disk-growth':
 			return timedWords(`${place} at ${percent(finding.value)} of its storage`, {
-				comparison: `at this pace full in about ${duration(roundedMs(finding.fullInMs))}`,
+				comparison: `full at this rate in about ${duration(roundedMs(finding.fullInMs))}`,
 				brief: `${place} full in ${duration(roundedMs(finding.fullInMs))}`,
 			});
 		case 'gpu-memory':

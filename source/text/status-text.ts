@@ -25,7 +25,7 @@ export function lastCheckpointWords({createdAtMs, bytes, name}: Checkpoint, nowM
 
 /** Returns a sentence that explains an ended run. */
 export const endedRunWords =
-	"the run of this deployment is INACTIVE: it has ended and can't resume, a new run can reuse the deployment";
+	"the run of this deployment is INACTIVE: it has ended and can't resume, but a new run can reuse the deployment";
 
 /** Describes a run and its capacity, one clause each. */
 export function runWords(deployment: Deployment | undefined, run: Run | undefined): readonly string[] {
@@ -71,10 +71,10 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['RUNNING', words(live, 'is running')],
 	['CREATED', words(waiting, 'is created but not deployed yet')],
 	['DEPLOYING', words(waiting, 'is being deployed', ', which takes about five minutes')],
-	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, a new run can reuse it')],
-	['STOPPED', words(asleep, 'is stopped', ': its run has ended, a new run can reuse it')],
+	['SCALED_TO_ZERO', words(asleep, 'is scaled to zero', ': its run has ended, but a new run can reuse it')],
+	['STOPPED', words(asleep, 'is stopped', ': its run has ended, but a new run can reuse it')],
 	['FAILED', words(broken, 'has failed', ': the logs or the debug archive may say why')],
-	['PREEMPTED', words(broken, 'was preempted', ': its run has ended, start a new one from its last checkpoint')],
+	['PREEMPTED', words(broken, 'was preempted', ': its run has ended; start a new one from its last checkpoint')],
 	// Statuses that only samplers have.
 	['BUILDING', words(waiting, 'is being built')],
 	['LOADING_MODEL', words(waiting, 'is loading its model')],
@@ -84,7 +84,7 @@ const known: ReadonlyMap<string, StatusWords> = new Map([
 	['INACTIVE', words(broken, 'is inactive')],
 	['DEPLOY_FAILED', words(broken, 'could not be deployed')],
 	['BUILD_FAILED', words(broken, 'could not be built')],
-	['BUILD_STOPPED', words(waiting, 'is not built', ': that was stopped')],
+	['BUILD_STOPPED', words(waiting, 'is not built', ': the build was stopped')],
 	['DEACTIVATING', words(waiting, 'is being deactivated')],
 	['UPDATING', words(waiting, 'is being updated')],
 ]);

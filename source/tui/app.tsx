@@ -185,7 +185,7 @@ export function App(props: AppProps): JSX.Element {
 			wasStopped = await suspend();
 		});
 		if (wasStopped === false) {
-			store.dispatch({type: 'notify', text: "can't be suspended here: no shell is waiting for it"});
+			store.dispatch({type: 'notify', text: "can't be suspended here: there is no shell to return to"});
 		}
 	};
 

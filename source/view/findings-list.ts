@@ -108,7 +108,7 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 	const {logErrors, sideFailures, replay, live} = state;
 	const fault = sideFailures.logErrors;
 	if (fault !== undefined) {
-		return [saidBlock(`errors of the logs aren't known: ${describeFailure(fault.failure)}`, width)];
+		return [saidBlock(`errors in the logs are unknown: ${describeFailure(fault.failure)}`, width)];
 	}
 
 	if (replay !== undefined) {
@@ -116,14 +116,14 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 	}
 
 	if (logErrors === undefined) {
-		return [saidBlock('errors of the logs: loading', width)];
+		return [saidBlock('errors in the logs: loading', width)];
 	}
 
 	const [oldest] = logErrors.lines;
 	return logErrors.isCut && oldest !== undefined
 		? [
 				saidBlock(
-					`errors of the logs before ${formatMoment(toMs(oldest.timeNs), live.nowMs, zone)} aren't loaded`,
+					`errors in the logs before ${formatMoment(toMs(oldest.timeNs), live.nowMs, zone)} aren't loaded`,
 					width,
 				),
 			]

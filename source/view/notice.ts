@@ -128,7 +128,7 @@ function missingReferenceWords(state: State, zone: Zone): string | undefined {
 	}
 
 	return newestTimes(reference.history).length === 0
-		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} no samples of ${what}`
+		? `nothing to compare with: ${replay === undefined ? 'the API has' : 'the recording has'} no samples from ${what}`
 		: undefined;
 }
 

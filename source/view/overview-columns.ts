@@ -223,8 +223,8 @@ function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
 	const [worst, ...others] = findings ?? [];
 	if (link.kind === 'failing' || link.kind === 'refused') {
 		const since = formatAge(nowMs - link.sinceMs);
-		const words = [`${describeFailure(link.failure)}, for ${since}`, describeFailure(link.failure), 'not answering'];
-		const fitting = words.find(text => textWidth(text) <= width) ?? 'not answering';
+		const words = [`${describeFailure(link.failure)}, for ${since}`, describeFailure(link.failure), 'not responding'];
+		const fitting = words.find(text => textWidth(text) <= width) ?? 'not responding';
 		return fitLine([span(fitting, 'warn')], width);
 	}
 

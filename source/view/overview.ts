@@ -116,7 +116,7 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 	const notes: Line = found === 0 ? [] : [dot, span(`${symbols.mark} `, 'bad'), span(`${found} with findings`, 'warn')];
 	const marks: Line = found === 0 ? [] : [dot, span(`${symbols.mark}${found}`, 'bad')];
 	const faults: Line =
-		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} not answering`, 'warn')];
+		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} not responding`, 'warn')];
 	const loading: Line = awaited === 0 ? [] : [dot, dim(`loading ${awaited}`)];
 	return firstFitting(
 		[

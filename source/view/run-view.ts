@@ -42,7 +42,7 @@ function aboutLines(state: State, width: number): readonly Line[] {
 	const noPrice =
 		sideFailures.prices === undefined
 			? []
-			: [`no list price: ${describeFailure(sideFailures.prices.failure)}; --price gives your own`];
+			: [`no list price: ${describeFailure(sideFailures.prices.failure)}; set your own with --price`];
 	const idle = idleCostWords(state.findings.current, {
 		cost: costOf(state, 'trainer', state.views.trainer),
 		runId: live.deployment?.runId,
@@ -77,7 +77,7 @@ function whyNone({checkpoints, sideFailures, live, replay, host}: State): string
 		return "the server doesn't say which run this deployment has";
 	}
 
-	return replay === undefined ? `asking ${host} for the checkpoints` : 'no checkpoints in the recording yet';
+	return replay === undefined ? `loading the checkpoints from ${host}` : 'no checkpoints in the recording yet';
 }
 
 /** Below this width, the last columns are omitted. */

@@ -445,7 +445,7 @@ test('a descriptor of another shape keeps its place, and the others are read', (
 		]),
 	);
 	assert.deepEqual(seen(replicas), [[0, 2]]);
-	assert.deepEqual(problems, [{field: 'metric_descriptors', problem: 'entry 0 describes no metric'}]);
+	assert.deepEqual(problems, [{field: 'metric_descriptors', problem: "entry 0 doesn't describe a metric"}]);
 });
 
 test('metrics that are not known are ignored', () => {

@@ -46,6 +46,6 @@ test('a screen with the key in any form, and a folder that is gone, are sentence
 	assert.deepEqual(readdirSync(folder), []);
 	assert.equal(
 		await savePicture(picture, {...where, folder: () => path.join(folder, 'gone')}),
-		'no picture was written in the current folder: no such file or directory',
+		'no SVG file was written in the current folder: no such file or directory',
 	);
 });

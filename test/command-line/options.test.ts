@@ -179,7 +179,7 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 	[['a', '--api-url', 'api.baseten.co'], "--api-url isn't a URL. Use one such as https://api.baseten.co."],
 	[['--run', 'r1', '--demo'], "--demo can't be combined with a deployment id or --run."],
 	[['a', '--run', 'r1'], "A deployment id and --run can't be combined."],
-	[['--run', 'a/b'], 'The run id has a slash in it. Use only the id, such as k4q95w5.'],
+	[['--run', 'a/b'], 'The run id contains a slash. Use only the id, such as k4q95w5.'],
 	[['--run', 'key-of-environment'], 'The run id is your API key. Use the id of a run, such as k4q95w5.'],
 	[['key-of-environment'], 'The deployment id is your API key. Use the id of a deployment, such as k4q95w5.'],
 ];

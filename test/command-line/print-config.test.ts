@@ -36,7 +36,7 @@ function line(text: string, name: string): readonly string[] {
 test('--print-config prints the defaults where nothing is set, needing neither an id nor a key', () => {
 	assert.equal(
 		printed([]),
-		`Configuration file ~/.config/loops-top/config.json (not there)
+		`Settings file ~/.config/loops-top/config.json (not there)
 window           1h                      default
 interval         10s                     default
 compare          off                     default
@@ -87,7 +87,7 @@ test('--print-config says where each setting is from', () => {
 	const argv = ['--theme', 'dark', '--ascii', '--utc', '--threshold=stale=1h30m', 'k4q95w5'];
 	assert.equal(
 		printed(argv, files, {environment}),
-		`Configuration file ~/.config/loops-top/config.json (read)
+		`Settings file ~/.config/loops-top/config.json (read)
 window           3d                              config file
 interval         1m30s                           config file
 compare          off                             default
@@ -164,7 +164,7 @@ test('--print-config says why a key that is stored is not found', () => {
 });
 
 test('--print-config names the file of --config', () => {
-	assert.match(printed(['--config', 'own.json'], {'own.json': '{}'}), /^Configuration file own\.json \(read\)\n/);
+	assert.match(printed(['--config', 'own.json'], {'own.json': '{}'}), /^Settings file own\.json \(read\)\n/);
 });
 
 for (const [what, argv, files, sentence] of [

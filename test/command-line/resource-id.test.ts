@@ -22,19 +22,19 @@ for (const [text, id] of [
 for (const [text, sentence] of [
 	['', /is empty/],
 	[' \t', /is empty/],
-	['https://app.baseten.co/loops', /^This URL doesn't say which/],
-	['https://app.baseten.co/loops/deployments', /^This URL doesn't say which/],
-	['https://app.baseten.co/models/abc/overview', /^This URL doesn't say which/],
-	['https://example.com/loops/deployments/k4q95w5', /^This URL doesn't say which/],
-	['https://baseten.co.example.com/loops/k4q95w5', /^This URL doesn't say which/],
-	['ftp://app.baseten.co/loops/k4q95w5', /^This URL doesn't say which/],
-	['https://', /^This URL doesn't say which/],
-	['https://app.baseten.co/loops/%zz', /^This URL doesn't say which/],
-	['https://app.baseten.co/loops/a%2Fb', /has a slash/],
-	['https://app.baseten.co/loops/%2e%2e', /^This URL doesn't say which|only dots/],
-	['baseten.co', /^This URL doesn't say which/],
-	['a/b', /has a slash/],
-	['../models', /has a slash/],
+	['https://app.baseten.co/loops', /^This URL doesn't identify/],
+	['https://app.baseten.co/loops/deployments', /^This URL doesn't identify/],
+	['https://app.baseten.co/models/abc/overview', /^This URL doesn't identify/],
+	['https://example.com/loops/deployments/k4q95w5', /^This URL doesn't identify/],
+	['https://baseten.co.example.com/loops/k4q95w5', /^This URL doesn't identify/],
+	['ftp://app.baseten.co/loops/k4q95w5', /^This URL doesn't identify/],
+	['https://', /^This URL doesn't identify/],
+	['https://app.baseten.co/loops/%zz', /^This URL doesn't identify/],
+	['https://app.baseten.co/loops/a%2Fb', /contains a slash/],
+	['https://app.baseten.co/loops/%2e%2e', /^This URL doesn't identify|only of dots/],
+	['baseten.co', /^This URL doesn't identify/],
+	['a/b', /contains a slash/],
+	['../models', /contains a slash/],
 	['a b', /a space or an invisible character/],
 	['a\u{A0}b', /a space or an invisible character/],
 	['a\u{0}b', /a space or an invisible character/],
@@ -42,8 +42,8 @@ for (const [text, sentence] of [
 	['a\u{200B}', /a space or an invisible character/],
 	['a\u{D83D}', /a space or an invisible character/],
 	['x'.repeat(201), /longer than 200 characters/],
-	['.', /only dots/],
-	['..', /only dots/],
+	['.', /only of dots/],
+	['..', /only of dots/],
 ] as const) {
 	test(`parseTarget refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => parseTarget(text, 'deployment'));
@@ -54,7 +54,7 @@ for (const [text, sentence] of [
 }
 
 test('a mistake names what the id is of', () => {
-	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run id has a slash/);
+	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run id contains a slash/);
 });
 
 for (const [text, kind, id] of [
@@ -74,5 +74,5 @@ for (const [text, kind, id] of [
 test('a URL given to --run may be that of a run, and not of a deployment', () => {
 	assert.deepEqual(parseTarget('https://app.baseten.co/loops/runs/r1', 'run'), {kind: 'run', id: 'r1'});
 	const {message} = thrownBy(() => parseTarget('https://app.baseten.co/loops/deployments/k4q95w5', 'run'));
-	assert.match(message, /^The URL given to --run is that of a deployment: leave out --run/);
+	assert.match(message, /^The URL given to --run is for a deployment\. Remove --run/);
 });

@@ -51,7 +51,7 @@ const mistakes: readonly Mistake[] = [
 			`the key ${key}`,
 			{},
 			{environment: {BASETEN_API_KEY: key}},
-			'The key from BASETEN_API_KEY is in quotes, as `docker run --env-file` keeps those around a value. Remove the quotes.',
+			"The key from BASETEN_API_KEY is in quotes, which `docker run --env-file` doesn't remove. Remove the quotes.",
 		],
 	),
 	[

@@ -134,7 +134,10 @@ test('what is missed ends when the deployment no longer runs, and says why', () 
 	assert.deepEqual(events, ['7 + missing-node b', '7 ? disk b', '20 + status STOPPED', '20 - missing-node b']);
 	assert.deepEqual(found({state}), ['status STOPPED', '? disk b']);
 	const [ended] = state.findings.resolved;
-	assert.equal(describeEnd(ended ?? assert.fail()), "no samples of b are missed, as the deployment isn't running");
+	assert.equal(
+		describeEnd(ended ?? assert.fail()),
+		"no samples from b are expected, because the deployment isn't running",
+	);
 	assert.equal(ended?.untilMs, noon + 20 * minute + 1000);
 	const stale = run({...requests, status, nodes: {a: node(-1000, 4)}}, every(1, 0, 40));
 	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);

@@ -74,7 +74,7 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 		},
 		195,
 		[
-			'12:13:01: Found: stale: the server answers, but with no new sample, since 12:10:00.',
+			'12:13:01: Found: stale: the server responds, but has no new samples, since 12:10:00.',
 			'15:10:01: Over: there are new samples again.',
 		],
 	],
@@ -82,7 +82,7 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 		'one collector stops',
 		{...requests, nodes: {a: node(-1000, 10)}},
 		60,
-		['12:13:01: Found: stale: the server answers, but with no new sample of nodes and GPUs, since 12:10:00.'],
+		['12:13:01: Found: stale: the server responds, but has no new samples of nodes and GPUs, since 12:10:00.'],
 	],
 	[
 		'a deployment is started and fails',

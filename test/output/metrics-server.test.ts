@@ -62,11 +62,11 @@ test('GET /metrics is the values as they are at that time', async context => {
 
 const others: ReadonlyArray<readonly [method: string, path: string, status: number, text: RegExp]> = [
 	['GET', '/', 200, /<a href="\/metrics">/],
-	['GET', '/metrics/', 404, /only \/metrics/],
-	['GET', '/../../etc/passwd', 404, /only \/metrics/],
-	['GET', '/favicon.ico', 404, /only \/metrics/],
-	['POST', '/metrics', 405, /only GET/],
-	['DELETE', '/', 405, /only GET/],
+	['GET', '/metrics/', 404, /Use \/metrics/],
+	['GET', '/../../etc/passwd', 404, /Use \/metrics/],
+	['GET', '/favicon.ico', 404, /Use \/metrics/],
+	['POST', '/metrics', 405, /Only GET/],
+	['DELETE', '/', 405, /Only GET/],
 	['HEAD', '/metrics', 200, /^$/],
 	['HEAD', '/favicon.ico', 404, /^$/],
 ];

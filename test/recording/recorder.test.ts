@@ -102,11 +102,11 @@ test('after the end of what is compressed, zeros are passed over', async () => {
 type Refused = {readonly name: string; readonly make: (file: string) => void; readonly says: RegExp};
 
 const refused: readonly Refused[] = [
-	{name: 'notes.txt', make: file => writeFileSync(file, 'milk\neggs\n'), says: /isn't a recording of loops-top/},
+	{name: 'notes.txt', make: file => writeFileSync(file, 'milk\neggs\n'), says: /isn't a loops-top recording/},
 	{
 		name: 'zeros.bin',
 		make: file => writeFileSync(file, Buffer.alloc(200_000)),
-		says: /isn't a recording of loops-top/,
+		says: /isn't a loops-top recording/,
 	},
 	{
 		name: 'other.jsonl',
@@ -153,7 +153,7 @@ test('a FIFO and a device are refused with exit code 1, without waiting for anyb
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null', '/dev/full']) {
 		await assert.rejects(openRecorder(file, session), {
-			message: `--record ${file} is not a regular file. Name another file.`,
+			message: `--record ${file} is not a regular file. Use another file.`,
 			exitCode: 1,
 		});
 	}
@@ -164,7 +164,7 @@ test('a second recorder of a file is refused, until the first one is closed', {s
 		const file = temporaryFile(name);
 		const first = await openRecorder(file, session);
 		await assert.rejects(openRecorder(file, session), {
-			message: `--record ${file} is being recorded to by another loops-top. Name another file.`,
+			message: `--record ${file} is in use by another loops-top. Use another file.`,
 			exitCode: 2,
 		});
 		first.keep(() => numbered(1));
@@ -179,7 +179,7 @@ test('a recording whose end is damaged is left alone', async () => {
 	await record(file, five);
 	appendFileSync(file, 'something else');
 	const before = readFileSync(file);
-	await assert.rejects(openRecorder(file, session), /is damaged at its end: name another file/);
+	await assert.rejects(openRecorder(file, session), /is damaged at its end\. Use another file/);
 	assert.deepEqual(readFileSync(file), before);
 });
 

@@ -25,7 +25,7 @@ async function plays(file: string): Promise<boolean> {
 		assert.ok(error instanceof UserError, String(error));
 		assert.match(
 			error.message,
-			/^--replay .* (isn't a recording of loops-top|holds no answer|is damaged, and nothing)/,
+			/^--replay .* (isn't a loops-top recording|contains no response|is damaged, and nothing)/,
 		);
 		return false;
 	}
@@ -118,8 +118,8 @@ test('a recording without an answer of a deployment is distinguished from one th
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);
-	await assert.rejects(openRecording(file), /holds no answer of a deployment: there is nothing to show\.$/);
+	await assert.rejects(openRecording(file), /contains no response about a deployment, so there is nothing to show\.$/);
 	await assert.rejects(openRecording(`${file}.missing`), /cannot be read: no such file or directory\.$/);
 	writeFileSync(file, 'something else\n');
-	await assert.rejects(openRecording(file), /isn't a recording of loops-top/);
+	await assert.rejects(openRecording(file), /isn't a loops-top recording/);
 });

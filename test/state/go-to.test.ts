@@ -102,7 +102,7 @@ test('in a recording a time is sought, and one outside of it is refused', () => 
 	assert.equal(goTo(replayed, '06:00').replay?.seekTarget?.toMs, Date.UTC(2026, 10, 23, 6));
 	const outside = goTo(replayed, '-6h');
 	assert.equal(outside.replay?.seekTarget, undefined);
-	assert.match(said(outside), /03:05:42 isn't in the recording, which goes from 04:05:42 to 09:05:42/);
+	assert.match(said(outside), /03:05:42 isn't in the recording, which covers 04:05:42 to 09:05:42/);
 });
 
 test('until the end of a recording is known, a time before it is refused and says so', () => {

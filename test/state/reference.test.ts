@@ -116,7 +116,7 @@ test('zero and unknown have no percentage, and unknown is never zero', () => {
 test('a past that the API has not, and a failure, are said', () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
 	const none = screenText(compared(calm, undefined), wide).join('\n');
-	assert.match(none, /nothing to compare with: the API has no samples of a day ago/);
+	assert.match(none, /nothing to compare with: the API has no samples from a day ago/);
 	const failed = reduce(calm, {
 		type: 'sideRequestFailed',
 		request: 'reference',

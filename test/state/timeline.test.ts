@@ -77,7 +77,7 @@ test('a finding that was resolved has its beginning and its end', () => {
 	const ended = reduce({...state, findings}, {type: 'toggleFindings'});
 	const kinds = timeline(ended).map(({kind}) => kind);
 	assert.deepEqual(kinds, ['ended', 'checkpoint', 'began', 'checkpoint']);
-	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer lags/);
+	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer a straggler/);
 });
 
 /** The list, with the row selected that is so far below the first one. */
@@ -112,8 +112,8 @@ test('what is missing of the errors is said, and it is never said that there are
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleFindings'}), size).join('\n');
-	assert.match(open(), /errors of the logs: loading/);
-	assert.match(open(errors(lines, true)), /errors of the logs before 08:15:42 aren't loaded/);
+	assert.match(open(), /errors in the logs: loading/);
+	assert.match(open(errors(lines, true)), /errors in the logs before 08:15:42 aren't loaded/);
 	assert.doesNotMatch(open(errors(lines)), /errors of the logs/);
 	const refused: Action = {
 		type: 'sideRequestFailed',
@@ -121,7 +121,7 @@ test('what is missing of the errors is said, and it is never said that there are
 		fault: {failure: {kind: 'status', status: 403, message: '', retryAfterMs: undefined}, nextAtMs: undefined},
 		atMs: sampleNow,
 	};
-	assert.match(open(refused), /errors of the logs aren't known: /);
+	assert.match(open(refused), /errors in the logs are unknown: /);
 });
 
 test('errors are requested only while the list is open, and not again if the server refuses', () => {

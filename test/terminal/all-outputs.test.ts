@@ -52,7 +52,7 @@ test('without a terminal --all is a table, and a rule of --fail-on names the dep
 	assert.equal(exitCode, 0);
 	assert.match(stdout, /^ship01 .* RUNNING .* 4×8 H100 .* 31% .* 201 /m);
 	assert.match(stdout, /^ship02 .* 503 .*away/m);
-	assert.match(stdout, /^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h; 0 with findings, 1 not answering$/m);
+	assert.match(stdout, /^4 live: 96 GPUs in use, 0 idle, 32 unknown, \$480\/h; 0 with findings, 1 not responding$/m);
 	fleet.ships = fleet.ships.map(ship => (ship.number === 3 ? {number: 3, status: 'DEPLOYING'} : ship));
 	const found = await run('-o', 'text', '--fail-on', 'status');
 	assert.equal(found.exitCode, 10);

@@ -141,7 +141,7 @@ test('keys answer while an answer is awaited', async context => {
 });
 
 for (const [status, words] of [
-	['SCALED_TO_ZERO', 'the deployment is scaled to zero: its run has ended, a new run can reuse it'],
+	['SCALED_TO_ZERO', 'the deployment is scaled to zero: its run has ended, but a new run can reuse it'],
 	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
 	['HIBERNATING', 'the deployment is HIBERNATING'],
 ] as const) {

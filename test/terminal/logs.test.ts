@@ -194,7 +194,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 	[
 		'404',
 		{status: 404, json: {code: 'NOT_FOUND', message: 'no route'}},
-		/the server has no logs of this deployment: 404/,
+		/the server has no logs for this deployment: 404/,
 	],
 	['403', {status: 403, json: {detail: 'not yours'}}, /this key has no access to the logs: 403/],
 ];

@@ -187,7 +187,7 @@ test('--at beyond a recording says what it is, and what is shown instead', async
 		assert.equal(read(stdout).type, 'snapshot');
 		assert.match(
 			stderr,
-			new RegExp(`^loops-top: --at .* is not in the recording, which goes from .* to .*: this is its ${shown}\\.\n$`),
+			new RegExp(`^loops-top: --at .* isn't in the recording, which covers .* to .*\\. Showing its ${shown}\\.\n$`),
 		);
 		assert.equal(exitCode, 0);
 		const plain = await runProgram(['--replay', file, '--plain', '--at', at, '--speed', '1000']);

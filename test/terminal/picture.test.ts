@@ -118,7 +118,7 @@ test('a screen with the key on it is not written', async context => {
 	terminal.press('\r');
 	await terminal.waitFor(/filter/);
 	terminal.press('w');
-	await terminal.waitFor(/no picture was written: the screen shows your API key/);
+	await terminal.waitFor(/no SVG file was written: the screen shows your API key/);
 	assert.deepEqual(readdirSync(folder), []);
 });
 
@@ -128,7 +128,7 @@ test('a folder that takes no files is a sentence, and the screen goes on', {
 	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});
 	await terminal.waitFor(/1 of 1 reporting/);
 	terminal.press('w');
-	await terminal.waitFor(/no picture was written in the current folder: /);
+	await terminal.waitFor(/no SVG file was written in the current folder: /);
 	terminal.press('?');
 	await terminal.waitFor(/Keys/);
 });

@@ -104,7 +104,7 @@ test('without a screen too, it sets the exit code', async context => {
 
 test('a device and a FIFO are refused before anything is asked', async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
-	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Name another file.\n');
+	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Use another file.\n');
 	assert.deepEqual({exitCode, stdout}, {exitCode: 1, stdout: ''});
 });
 
@@ -113,7 +113,7 @@ test('a file that is being recorded to is not opened by a second recorder', {ski
 	const {terminal} = await startRig(context, {args: ['--record', file]});
 	await terminal.waitFor('12.3/s');
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', file]);
-	assert.equal(stderr, `loops-top: --record ${file} is being recorded to by another loops-top. Name another file.\n`);
+	assert.equal(stderr, `loops-top: --record ${file} is in use by another loops-top. Use another file.\n`);
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
@@ -161,7 +161,7 @@ for (const [name, args, flags] of shared) {
 		}
 
 		const {exitCode, stdout, stderr} = await runProgram([...args(file), '-o', 'json']);
-		assert.equal(stderr, `loops-top: ${flags} are the same file. Give each its own.\n`);
+		assert.equal(stderr, `loops-top: ${flags} are the same file. Use a different file for each.\n`);
 		assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 		assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', '');
 	});

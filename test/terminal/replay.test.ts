@@ -109,7 +109,7 @@ test('a file that is not a recording is distinguished from one, in a sentence', 
 	assert.equal(terminal.isAlternate(), false);
 	assert.match(
 		terminal.screen().join(' '),
-		/^loops-top: --replay package\.json isn't a recording of loops-top\. Choose a file/,
+		/^loops-top: --replay package\.json isn't a loops-top recording\. Use a file/,
 	);
 	const {exitCode, stderr} = await runProgram(['--replay', '/nowhere/night.jsonl', '-o', 'json']);
 	assert.equal(exitCode, 2);

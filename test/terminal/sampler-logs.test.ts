@@ -96,7 +96,7 @@ test('where there is no room for both, that is said', async context => {
 });
 
 for (const [status, says] of [
-	[404, /the server has no sampler's logs of this deployment: 404/],
+	[404, /the server has no sampler's logs for this deployment: 404/],
 	[403, /this key has no access to the sampler's logs: 403/],
 ] as const) {
 	test(`${status} of the sampler's logs turns off only these, until they are opened again`, async context => {

@@ -65,7 +65,7 @@ test('in a recording T seeks, and = goes back to --at', async context => {
 	terminal.press('T');
 	await terminal.waitFor(/go to .*such as/);
 	terminal.press('+9h\r');
-	await terminal.waitFor(/isn't in the recording, which goes from/);
+	await terminal.waitFor(/isn't in the recording, which covers/);
 	terminal.press('\u001b');
 	await terminal.waitFor(/^(?!.*isn't in the recording)/s);
 	terminal.press('=');

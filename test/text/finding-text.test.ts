@@ -21,7 +21,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'STOPPED', ofRun: false},
-		'the deployment is stopped since 09:00:00: its run has ended, a new run can reuse it',
+		'the deployment is stopped since 09:00:00: its run has ended, but a new run can reuse it',
 	],
 	[
 		{rule: 'status', subject: deployment, status: 'RUNNING', ofRun: true},
@@ -30,7 +30,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[{rule: 'status', subject: deployment, status: 'ODD: x', ofRun: false}, 'the deployment is ODD: x since 09:00:00'],
 	[
 		{rule: 'stale', subject: deployment, groups: ['requests']},
-		'the server answers, but with no new sample of requests since 09:00:00',
+		'the server responds, but has no new samples of requests since 09:00:00',
 	],
 	[{rule: 'missing-node', subject: node, value: 1, reference: 2}, "a hasn't reported since 09:00:00"],
 	[{rule: 'missing-node', subject: deployment, value: 1, reference: 2}, '1 of 2 nodes report since 09:00:00'],

@@ -4,7 +4,7 @@ import {describeStatus} from '../../source/text/status-text.ts';
 
 const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]> = [
 	['RUNNING', 'is running'],
-	['PREEMPTED', 'was preempted: its run has ended, start a new one from its last checkpoint'],
+	['PREEMPTED', 'was preempted: its run has ended; start a new one from its last checkpoint'],
 	[undefined, 'has no status'],
 	['HIBERNATING', 'is HIBERNATING'],
 	// What every object of JavaScript's has is a status like any other.

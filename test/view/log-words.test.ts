@@ -15,8 +15,8 @@ function status(code: number): Failure {
 }
 
 const faults: ReadonlyArray<readonly [failure: Failure, nextAtMs: number | undefined, says: string]> = [
-	[status(404), undefined, 'the server has no logs of this deployment: 404 not found · press l twice to retry'],
-	[status(405), undefined, 'the server has no logs of this deployment: 405 refused · press l twice to retry'],
+	[status(404), undefined, 'the server has no logs for this deployment: 404 not found · press l twice to retry'],
+	[status(405), undefined, 'the server has no logs for this deployment: 405 refused · press l twice to retry'],
 	[status(403), undefined, 'this key has no access to the logs: 403 no access · press l twice to retry'],
 	[status(401), sampleNow, 'this key has no access to the logs: 401 the key was rejected · again at 09:05:42'],
 	[status(400), undefined, 'no logs: 400 refused · press l twice to retry'],

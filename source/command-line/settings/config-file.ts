@@ -75,7 +75,7 @@ export function readConfigFile(sources: HostEnvironment, chosenPath: string | un
 function readLayer(content: string, path: string, sources: HostEnvironment): Layer {
 	const shownPath = showPath(path, sources);
 	if (Buffer.byteLength(content) > maximumBytes) {
-		throw usageError(`${shownPath} is larger than 64 KiB, the limit for a configuration.`);
+		throw usageError(`${shownPath} is larger than 64 KiB, the limit for a settings file.`);
 	}
 
 	const result = configFile.safeParse(parseJson(content, shownPath));

@@ -175,6 +175,6 @@ function parsePrice(text: string): Parsed<number | undefined> {
 	const digits = /^\$?(\d+(?:\.\d+)?)$/.exec(text)?.[1];
 	const value = Number(digits);
 	return digits === undefined || value === 0 || value > highestPrice
-		? {mistake: `${quote(text)} is not a price in US dollars per node and hour: give a number such as 52 or 6.50.`}
+		? {mistake: `${quote(text)} isn't a price in US dollars per node and hour. Use a number such as 52 or 6.50.`}
 		: {value};
 }

@@ -31,7 +31,7 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...(newestMs !== undefined && nowMs - newestMs > snapshot.limitMs ? ['The following values are that old.'] : []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(shownActivity(state) === 'waiting'
-			? ['The trainer waits for its client: all GPUs are idle, and no request is in progress.']
+			? ['The trainer is waiting for its client: all GPUs are idle, and no request is in progress.']
 			: []),
 		...(summary.sampler === undefined ? [] : [sentence(samplerWords(summary.sampler))]),
 		...(state.findings.current.length === 0 ? ['No findings.'] : findingLines(summary, nowMs, zone)),

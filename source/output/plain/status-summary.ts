@@ -19,7 +19,7 @@ function factsOf(state: State): Facts {
 	const cost = costOf(state, 'trainer', state.views.trainer);
 	if (cost?.perHour !== undefined) {
 		const by = cost.price.source === 'list' ? 'the list price' : 'your own price';
-		facts.set('cost', `an hour costs ${sayCount(cost.perHour)} dollars by ${by}`);
+		facts.set('cost', `the cost is ${sayCount(cost.perHour)} dollars per hour at ${by}`);
 	}
 
 	const {live, run, checkpoints} = state;

@@ -15,7 +15,7 @@ function faultWords({failure, nextAtMs}: SideFailure, what: string, zone: Zone):
 	const again =
 		nextAtMs === undefined ? 'press l twice to retry' : `again at ${formatMoment(nextAtMs, nextAtMs, zone)}`;
 	if (hasStatus(failure, 404, 405, 501)) {
-		return `the server has no ${what} of this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
+		return `the server has no ${what} for this deployment: ${describeFailure(failure)} ${symbols.dot} ${again}`;
 	}
 
 	return hasStatus(failure, 401, 403)

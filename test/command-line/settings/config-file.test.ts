@@ -154,8 +154,8 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 	['['.repeat(65_536), `${shown} isn't valid JSON: it ends unexpectedly.`],
 	[`${'['.repeat(32_768)}${']'.repeat(32_768)}`, `${shown} ${object}`],
 	[`{"window":${'['.repeat(32_000)}${']'.repeat(32_000)}}`, `${shown}: window must be a string, such as "3h".`],
-	[`{}${' '.repeat(65_535)}`, `${shown} is larger than 64 KiB, the limit for a configuration.`],
-	[`{"x":"${'€'.repeat(30_000)}"}`, `${shown} is larger than 64 KiB, the limit for a configuration.`],
+	[`{}${' '.repeat(65_535)}`, `${shown} is larger than 64 KiB, the limit for a settings file.`],
+	[`{"x":"${'€'.repeat(30_000)}"}`, `${shown} is larger than 64 KiB, the limit for a settings file.`],
 ];
 
 for (const [content, ...sentences] of mistakes) {
