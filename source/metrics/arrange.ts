@@ -5,7 +5,10 @@ import {compareNames, type Gpu, type Node} from './node.ts';
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
-/** Each column has the end first that one looks for: the slowest GPU, the fullest disk. `reversed` is the other end. */
+/**
+ * Each column begins with the end that is most interesting: the slowest GPU, the fullest disk. `reversed` begins with
+ * the other end.
+ */
 export type Sort = {readonly column: SortColumn; readonly reversed: boolean};
 
 type Measure = {readonly value: (node: Node) => number | undefined; readonly lowestFirst: boolean};
@@ -30,7 +33,7 @@ export function isRising({column, reversed}: Sort): boolean {
 }
 
 /**
- * Returns the nodes that match all conditions, sorted. Nodes with an unknown value come last, equal ones are sorted by
+ * Returns the nodes that match all conditions, sorted. Nodes with an unknown value come last, equal nodes are sorted by
  * name, and nodes that are gone come after all others.
  */
 export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: readonly Condition[]): readonly Node[] {
@@ -54,7 +57,7 @@ export function arrangeNodes(nodes: readonly Node[], sort: Sort, conditions: rea
 /** A GPU and its node. */
 export type GpuRow = {readonly node: Node; readonly gpu: Gpu};
 
-/** The GPUs of these nodes that fit the conditions, node by node. */
+/** The GPUs of these nodes that match the conditions, node by node. */
 export function gpuRows(nodes: readonly Node[], conditions: readonly Condition[]): readonly GpuRow[] {
 	return nodes.flatMap(node => node.gpus.filter(gpu => fitsGpu(gpu, conditions)).map(gpu => ({node, gpu})));
 }

@@ -7,7 +7,10 @@ export type Comparison = (typeof comparisons)[number];
 
 const dayMs = 86_400_000;
 
-/** Returns how much earlier the reference of a time range of this length is, in milliseconds; 0 if there is none. */
+/**
+ * Returns how much earlier the comparison range for a time range of this length is, in milliseconds; 0 if nothing is
+ * compared.
+ */
 export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): number {
 	switch (comparison) {
 		case 'off':
@@ -21,10 +24,10 @@ export function comparisonOffsetMs(comparison: Comparison, lengthMs: number): nu
 	}
 }
 
-/** Columns of times never change, and each frame draws the reference of every series. */
+/** Columns of times never change, and each frame draws the comparison of every series. */
 const shifted = new WeakMap<Float64Array, {readonly byMs: number; readonly times: Float64Array}>();
 
-/** Returns the same values `byMs` later. Series that share their times share the shifted ones, too. */
+/** Returns the same values `byMs` later. Series that share their times also share the shifted ones. */
 export function shiftPoints({times, values}: Points, byMs: number): Points {
 	const known = shifted.get(times);
 	if (known?.byMs === byMs) {
@@ -36,12 +39,12 @@ export function shiftPoints({times, values}: Points, byMs: number): Points {
 	return {times: later, values};
 }
 
-/** Two series whose samples are further apart than this from each other, as a factor, are different aggregates. */
+/** Two series whose sample spacings differ by more than this factor are different aggregates. */
 const widestSpacing = 1.5;
 
 /**
- * Returns whether the samples of two series stand for about the same length of time. A percentile or mean of two minutes
- * says something else than that of ten seconds. False if either has fewer than two samples.
+ * Returns whether the samples of two series cover about the same length of time. A percentile or mean over two minutes
+ * isn't comparable with one over ten seconds. False if either series has fewer than two samples.
  */
 function isSameKind(points: Points, reference: Points): boolean {
 	const spacings = [medianSpacing(points), medianSpacing(reference)];
@@ -49,20 +52,20 @@ function isSameKind(points: Points, reference: Points): boolean {
 }
 
 /**
- * A value and the one that it is compared with. `ratio` is by which fraction it is higher (0.41 for 41 %) or lower (negative);
- * undefined if the earlier value is 0 or unknown, or another kind of aggregate.
+ * A value and the one that it is compared with. `ratio` is the fraction by which it is higher (0.41 for 41%) or lower
+ * (negative); undefined if the earlier value is 0, unknown, or a different kind of aggregate.
  */
 export type Difference = {readonly before: number | undefined; readonly ratio: number | undefined};
 
-/** Returns how `now` differs from a value before it. Both may be unknown. */
+/** Returns how `now` differs from an earlier value. Both can be unknown. */
 export function differenceOf(now: number | undefined, before: number | undefined): Difference {
 	const isComparable = now !== undefined && before !== undefined && before > 0;
 	return {before, ratio: isComparable ? now / before - 1 : undefined};
 }
 
 /**
- * Returns how the value of a series at `timeMs` differs from the sample of the reference that is `offsetMs` earlier, within a
- * step or the usual distance of samples. The reference isn't shifted.
+ * Returns how the value of a series at `timeMs` differs from the comparison's sample that is `offsetMs` earlier, within
+ * a step or the usual spacing of samples. The comparison's times aren't shifted.
  */
 export function differenceAt(
 	{points, now}: {readonly points: Points; readonly now: number | undefined},
@@ -73,18 +76,18 @@ export function differenceAt(
 	return isSameKind(points, reference) ? differenceOf(now, before) : {before, ratio: undefined};
 }
 
-/** Returns the points from `startMs` up to and with `endMs`. */
+/** Returns the points from `startMs` to `endMs`, both inclusive. */
 export function cutPoints(points: Points, startMs: number, endMs: number): Points {
 	const [from, to] = [positionOf(points, startMs), positionOf(points, endMs + 1)];
 	return {times: points.times.slice(from, to), values: points.values.slice(from, to)};
 }
 
-/** A reference with fewer samples than this part of those compared with it has no mean. */
+/** A comparison with fewer samples than this fraction of the current ones has no mean. */
 const leastKnown = 0.5;
 
 /**
- * Returns how the mean of a series differs from that of the reference, over the range from the series' first sample to its
- * last. Unknown if the reference has less than half as many samples there.
+ * Returns how the mean of a series differs from that of the comparison, over the range from the series' first sample to
+ * its last. Unknown if the comparison has less than half as many samples there.
  */
 export function differenceOfMeans(points: Points, reference: Points, offsetMs: number): Difference {
 	const [startMs, endMs] = [points.times.at(0), points.times.at(-1)];

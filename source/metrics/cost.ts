@@ -6,19 +6,19 @@ import type {Snapshot} from './snapshot.ts';
 
 const hourMs = 3_600_000;
 
-/** Under this utilization a GPU is idle: a fraction 0–1. */
+/** A GPU below this utilization, a fraction 0–1, is idle. */
 export const idleBelow = 0.1;
 
-/** The share of GPU time that must be known before its idle part is assumed for all of it. */
+/** The fraction of GPU time that must be known before its idle share is extrapolated to all of it. */
 const leastKnown = 0.9;
 
-/** What a running trainer does: it works, or it waits for its client's next request. */
+/** What a running trainer is doing: it is working, or waiting for its client's next request. */
 export type Activity = 'busy' | 'waiting';
 
 /**
- * Returns what the trainer does at the time of a snapshot: busy if any GPU is at 10 % or more or a request is in progress;
- * waiting if all GPUs that there should be are known to be under it, and no request is known to be in progress. Undefined
- * otherwise.
+ * Returns what the trainer is doing at the time of a snapshot: busy if any GPU is at 10% or more or a request is in
+ * progress; waiting if all expected GPUs are known to be below that, and no request is known to be in progress.
+ * Undefined otherwise.
  */
 export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): Activity | undefined {
 	const used = nodes.flatMap(({presence, gpus}) =>
@@ -31,10 +31,13 @@ export function activityOf({requests: {inProgress}, nodes, totals}: Snapshot): A
 	return inProgress === 0 && used.length > 0 && used.length >= totals.gpusExpected ? 'waiting' : undefined;
 }
 
-/** What a node costs: US dollars an hour, and whether that's Baseten's list price or the user's own. Neither is a bill. */
+/**
+ * The price of a node in US dollars per hour, and whether it is Baseten's list price or the user's own. Neither is a
+ * bill.
+ */
 export type NodePrice = {readonly perHour: number; readonly source: 'list' | 'user'};
 
-/** Known prices: Baseten's, when they were received, and the user's own per node and hour. */
+/** Known prices: Baseten's, when they were received, and the user's own price per node and hour. */
 export type KnownPrices = {
 	readonly list: Prices | undefined;
 	/** Epoch milliseconds. */
@@ -42,7 +45,10 @@ export type KnownPrices = {
 	readonly own: number | undefined;
 };
 
-/** The price of a trainer's node: the user's own if given, else the list price of its instance type, if that is known. */
+/**
+ * The price of a trainer's node: the user's own price if given, otherwise the list price of its instance type, if
+ * known.
+ */
 export function nodePriceOf(deployment: Deployment | undefined, {own, list}: KnownPrices): NodePrice | undefined {
 	if (deployment === undefined) {
 		return undefined;
@@ -57,33 +63,36 @@ function listPrice(id: string | undefined, list: Prices | undefined): NodePrice 
 }
 
 /**
- * Returns what all nodes of a running deployment cost an hour, in US dollars; undefined if the price or the number of
- * nodes isn't known, or if it isn't RUNNING: nodes that are not up are not billed.
+ * Returns the cost of all nodes of a running deployment per hour, in US dollars; undefined if the price or the number
+ * of nodes is unknown, or if it isn't RUNNING, because nodes that aren't up aren't billed.
  */
 export function hourlyCost(deployment: Deployment | undefined, price: NodePrice | undefined): number | undefined {
 	const isUp = deployment?.status === 'RUNNING' && deployment.nodeCount !== undefined;
 	return isUp && price !== undefined ? price.perHour * (deployment.nodeCount ?? 0) : undefined;
 }
 
-/** The list price of a sampler's replica: that of its instance type times its nodes. The user's own price is a trainer's. */
+/**
+ * The list price of a sampler's replica: that of its instance type times its nodes. The user's own price applies only
+ * to the trainer.
+ */
 export function replicaPriceOf(deployment: Deployment | undefined, {list}: KnownPrices): NodePrice | undefined {
 	const {instance, nodeCount = 1} = deployment?.sampler ?? {};
 	const price = listPrice(instance?.id, list);
 	return price && {...price, perHour: price.perHour * nodeCount};
 }
 
-/** How long nodes and GPUs were in use in a stretch of time, each in milliseconds, summed over all of them. */
+/** How long nodes and GPUs were in use in a time range, in milliseconds, each summed over all of them. */
 export type Usage = {
-	/** While a node reported anything. */
+	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
-	/** While a GPU's utilization was known, and while that was under a tenth. */
+	/** The time during which a GPU's utilization was known, and during which it was below 10%. */
 	readonly knownGpuMs: number;
 	readonly idleGpuMs: number;
 };
 
 const knownUsage = new WeakMap<Snapshot, Usage>();
 
-/** Adds up what the nodes of a snapshot reported in its window. A gap in the samples isn't counted. */
+/** Adds up what the nodes of a snapshot reported in its window. Gaps in the samples aren't counted. */
 export function usageOf(snapshot: Snapshot): Usage {
 	const known = knownUsage.get(snapshot);
 	if (known !== undefined) {
@@ -112,10 +121,10 @@ export function usageOf(snapshot: Snapshot): Usage {
 
 type Stretch = readonly [fromMs: number, toMs: number];
 
-/** The range in which a series is counted, in epoch milliseconds, and the step it was requested with. */
+/** The range in which a series is counted, in epoch milliseconds, and the step with which it was requested. */
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns the stretches in which there are values: each sample is valid until the next one is due. */
+/** Returns the ranges that have values: each sample is valid until the next one is due. */
 function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range): readonly Stretch[] {
 	const spacing = Math.max(stepMs, medianSpacing(points));
 	return findRuns(points, stepMs).map(({first, last}) => {
@@ -124,7 +133,7 @@ function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range): readonly 
 	});
 }
 
-/** The values times how long each holds: until the next sample is due, and not over a gap. */
+/** The integral of the values: each value holds until the next sample is due, and gaps don't count. */
 function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): number {
 	const spacing = Math.max(stepMs, medianSpacing({times, values}));
 	return values.reduce((sum, value, index) => {
@@ -140,7 +149,7 @@ function onlyIdle({times, values}: Points): Points {
 	return {times, values: values.map(value => (value < idleBelow ? value : Number.NaN))};
 }
 
-/** How long stretches are together, each moment counted once. */
+/** The total length of ranges, counting overlaps once. */
 function lengthOf(stretches: readonly Stretch[]): number {
 	let length = 0;
 	let untilMs = Number.NEGATIVE_INFINITY;
@@ -152,16 +161,16 @@ function lengthOf(stretches: readonly Stretch[]): number {
 	return length;
 }
 
-/** What the nodes of a window cost in US dollars, and how much of that their idle GPUs did. */
+/** The cost of the nodes in a window in US dollars, and how much of it is for idle GPUs. */
 export type WindowCost = {
 	readonly total: number;
-	/** A part of the total, and the same as a fraction 0–1; undefined if too little is known of the GPUs. */
+	/** A part of the total, and the same as a fraction 0–1; undefined if too little is known about the GPUs. */
 	readonly idle: {readonly cost: number; readonly share: number} | undefined;
 };
 
 /**
- * Returns what the window of a snapshot cost: node time × price, and GPU time under 10 % × the price of a GPU. Undefined
- * until the window's answer is there, and if no node reported in it.
+ * Returns the cost of a snapshot's window: node time × price, and GPU time under 10% × the price of a GPU. Undefined
+ * until the window's response is received, and if no node reported in it.
  */
 export function windowCost(snapshot: Snapshot, price: NodePrice | undefined): WindowCost | undefined {
 	if (price === undefined || !snapshot.complete) {

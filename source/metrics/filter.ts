@@ -1,11 +1,11 @@
 import {type Gpu, type Node, share} from './node.ts';
 
-/** A parsed filter: its conditions, or a clause that says what is wrong with it. */
+/** A parsed filter: its conditions, or a clause that says why it is invalid. */
 export type ParsedFilter<Condition> =
 	| {readonly kind: 'filter'; readonly conditions: readonly Condition[]}
 	| {readonly kind: 'mistake'; readonly mistake: string};
 
-/** Parses words, all of which must match, each to a condition or a clause that says what is wrong. */
+/** Parses words, all of which must match, each to a condition or a clause that says why it is invalid. */
 export function parseWords<Condition extends object>(
 	words: readonly string[],
 	parseWord: (word: string) => Condition | string,
@@ -38,10 +38,10 @@ export function splitComparison(
 	return match === null ? undefined : {name: match[1] ?? '', operator: match[2] ?? '', value: match[3] ?? ''};
 }
 
-/** How a name must match. The text is in lower case. */
+/** How a name must match. The text is in lowercase. */
 export type NameMatch = {readonly text: string; readonly match: 'within' | 'exactly' | 'not within'};
 
-/** Parses `node~a`, `node=a` and `node!~a` after the field's name, or says in a clause what is wrong. */
+/** Parses `node~a`, `node=a`, and `node!~a` after the field's name, or returns a clause that says why it is invalid. */
 export function parseName(field: string, operator: string, value: string): NameMatch | string {
 	if (value === '') {
 		return `${field}${operator} needs part of a name, as in ${field}~trainer-1`;
@@ -67,13 +67,13 @@ export function fitsName(fullName: string, {text, match}: NameMatch): boolean {
 
 type Unit = 'share' | 'bytes' | 'cores';
 
-/** A number that a value is compared with: a fraction 0–1, bytes, or cores. */
+/** A number to compare a value with: a fraction 0–1, bytes, or cores. */
 type Limit = {readonly comparison: Comparison; readonly value: number; readonly unit: Unit};
 
 /** A condition on a node, or on one of its GPUs. */
 export type Condition =
 	| ({readonly kind: 'name'} & NameMatch)
-	/** Nodes that are gone, or the others. */
+	/** Nodes that are gone, or all others. */
 	| {readonly kind: 'gone'; readonly isWanted: boolean}
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
@@ -98,7 +98,7 @@ const powers: Readonly<Record<string, number>> = {k: 1, m: 2, g: 3, t: 4};
 
 /**
  * Parses `trainer-1 gpu<20 ram>200G node~a !gone`: names and conditions, all of which must match. `gone` alone matches
- * the nodes that others replaced; a name that contains it is `node~gone`.
+ * the nodes that were replaced by others; for names that contain it, use `node~gone`.
  */
 export function parseFilter(text: string): ParsedFilter<Condition> {
 	return parseWords(
@@ -153,7 +153,7 @@ function parseLimit(name: Field, comparison: Comparison, text: string): Conditio
 		: {kind, field: name === 'util' || name === 'cpu' || name === 'ram' ? name : 'disk', limit};
 }
 
-/** Values in the units that a limit may have. Unknown values never match. */
+/** The values in the units that a limit can have. Unknown values never match. */
 type Values = Partial<Readonly<Record<Unit, number | undefined>>>;
 
 function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean {
@@ -172,7 +172,7 @@ function fits(values: Values, {comparison, value: limit, unit}: Limit): boolean 
 		case '>=':
 			return value >= limit;
 		case '=':
-			// Compared as shown: 20 % matches whatever rounds to it.
+			// Values are compared as shown: 20% matches everything that rounds to it.
 			return unit === 'share' ? Math.round(value * 100) === Math.round(limit * 100) : value === limit;
 	}
 }
@@ -201,7 +201,7 @@ export function fitsGpu(gpu: Gpu, conditions: readonly Condition[]): boolean {
 	);
 }
 
-/** Returns whether a node matches all conditions; those on GPUs must match together for one of its GPUs. */
+/** Returns whether a node matches all conditions; a single GPU must match all those on GPUs. */
 export function fitsNode(node: Node, conditions: readonly Condition[]): boolean {
 	const asksForGpus = conditions.some(({kind}) => kind === 'gpu');
 	return (

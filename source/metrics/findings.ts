@@ -1,6 +1,6 @@
 import {type Memory, noMemory} from './memory.ts';
 
-/** The names of the rules, the most urgent first: the same in JSON, options, settings, Prometheus and on the screen. */
+/** The names of the rules, most urgent first: the same in JSON, options, settings, Prometheus, and on the screen. */
 export const rules = [
 	'status',
 	'stale',
@@ -27,29 +27,35 @@ export type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly 
 /** Several GPUs of one node, in the natural order of their ranks. */
 export type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
-/** The series that come from one collector, and may stop on their own. */
+/** The series that come from one collector, which can stop independently of others. */
 export type SampleGroup = 'requests' | 'compute';
 
 /**
- * What a rule found, with the numbers that it goes by. Shares and utilizations are fractions 0–1, sizes bytes, times
+ * What a rule found, with its numbers. Shares and utilizations are fractions 0–1, sizes are in bytes, and times in
  * milliseconds. `reference` is what the value is compared with.
  */
 export type Evidence =
 	/**
-	 * A status other than RUNNING, in the server's own word; or, if it is `ofRun`, that the run is INACTIVE while the
-	 * deployment is RUNNING.
+	 * A status other than RUNNING, as the server reports it; or, if `ofRun` is true, the status of a run that is
+	 * INACTIVE while the deployment is RUNNING.
 	 */
 	| {readonly rule: 'status'; readonly subject: DeploymentSubject; readonly status: string; readonly ofRun: boolean}
-	/** No new samples of these groups although the server answers. */
+	/** These groups have no new samples although the server responds. */
 	| {readonly rule: 'stale'; readonly subject: DeploymentSubject; readonly groups: readonly SampleGroup[]}
-	/** How many nodes report, of how many; about the deployment if the missing nodes never reported. */
+	/**
+	 * The number of nodes that report, and the expected number; about the deployment if the missing nodes never
+	 * reported.
+	 */
 	| {
 			readonly rule: 'missing-node';
 			readonly subject: NodeSubject | DeploymentSubject;
 			readonly value: number;
 			readonly reference: number;
 	  }
-	/** How many GPUs of the node report, of how many; about the node if the missing GPUs never reported. */
+	/**
+	 * The number of the node's GPUs that report, and the expected number; about the node if the missing GPUs never
+	 * reported.
+	 */
 	| {
 			readonly rule: 'missing-gpu';
 			readonly subject: GpusSubject | NodeSubject;
@@ -76,12 +82,12 @@ export type Evidence =
 	| {readonly rule: 'ram'; readonly subject: NodeSubject; readonly value: number}
 	/** RAM after and before it fell, in bytes. */
 	| {readonly rule: 'restarted'; readonly subject: NodeSubject; readonly value: number; readonly reference: number}
-	/** The share that is used, and whether anything more fits. */
+	/** The share in use, and whether the disk is full. */
 	| {readonly rule: 'disk'; readonly subject: NodeSubject; readonly value: number; readonly isFull: boolean}
-	/** The share that is used, and in how much time all of it is at the pace of the last hour. */
+	/** The share in use, and the time until all of it is in use at the rate of the last hour. */
 	| {readonly rule: 'disk-growth'; readonly subject: NodeSubject; readonly value: number; readonly fullInMs: number}
 	| {readonly rule: 'gpu-memory'; readonly subject: GpuSubject; readonly value: number}
-	/** The age of the newest checkpoint in seconds, or of the run if it has none, and what is too old. */
+	/** The age of the newest checkpoint in seconds, or of the run if it has none, and the threshold. */
 	| {
 			readonly rule: 'checkpoint-age';
 			readonly subject: DeploymentSubject;
@@ -89,7 +95,7 @@ export type Evidence =
 			readonly reference: number;
 			readonly hasCheckpoint: boolean;
 	  }
-	/** The share of the requests of the last ten minutes that failed, and how many those were. */
+	/** The share of the requests in the last ten minutes that failed, and their number. */
 	| {
 			readonly rule: '5xx' | '4xx';
 			readonly subject: DeploymentSubject;
@@ -97,21 +103,21 @@ export type Evidence =
 			readonly failed: number;
 	  };
 
-/** A stretch of time in epoch milliseconds; without an end it goes on, or nothing is known of its end. */
+/** A time range in epoch milliseconds; without an end, it is ongoing, or its end is unknown. */
 export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefined};
 
-/** When a finding began, in epoch milliseconds; possibly earlier if its first sample is the first that is known. */
+/** When a finding began, in epoch milliseconds; it might have begun earlier if its first sample is the first known one. */
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
-/** A finding that holds by current data. */
+/** A finding that holds according to current data. */
 export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
-/** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does isn't known. */
+/** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does is unknown. */
 export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
- * A finding that data ended at `untilMs`: it `cleared`, its subject is `gone`, because the deployment has as many other
- * nodes as it should, or the deployment `stopped`, so that no samples are missed.
+ * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because other nodes make up
+ * the expected number, or the deployment `stopped`, so that no samples are expected.
  */
 export type ResolvedFinding = Evidence &
 	Onset & {readonly state: 'resolved'; readonly untilMs: number; readonly ending: 'cleared' | 'gone' | 'stopped'};
@@ -124,7 +130,7 @@ export function nodeOf({subject}: Pick<Finding, 'subject'>): string | undefined 
 	return subject.kind === 'deployment' ? undefined : subject.node;
 }
 
-/** Returns the ranks of the GPUs that a finding is about, on the node of `nodeOf`; none if it is about no GPU. */
+/** Returns the ranks of the GPUs that a finding is about, on the node returned by `nodeOf`; none if it isn't about GPUs. */
 export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] {
 	switch (subject.kind) {
 		case 'gpu':
@@ -137,9 +143,9 @@ export function ranksOf({subject}: Pick<Finding, 'subject'>): readonly string[] 
 }
 
 /**
- * Returns what identifies a finding over time: its rule, its node and GPU, and for `status` the status, as in
- * `straggler/loops-trainer-2/5`, `status/FAILED` and `status/run/INACTIVE`. `/` and `%` within a name are `%2F` and `%25`.
- * Which ranks of a node are idle or missing may change without making it another finding.
+ * Returns the identity of a finding over time: its rule, its node and GPU, and for `status` the status, as in
+ * `straggler/loops-trainer-2/5`, `status/FAILED` and `status/run/INACTIVE`. `/` and `%` within a name are written as
+ * `%2F` and `%25`. The set of idle or missing ranks of a node can change without making it a different finding.
  */
 export function findingKey(finding: Evidence): string {
 	const {rule, subject} = finding;
@@ -151,33 +157,33 @@ export function findingKey(finding: Evidence): string {
 	return [rule, ...parts.map(part => part.replaceAll('%', '%25').replaceAll('/', '%2F'))].join('/');
 }
 
-/** All findings, including those that are remembered. */
+/** All findings, including remembered ones. */
 export type Findings = {
-	/** The active ones, the most urgent first, and then the unknown ones. */
+	/** The active findings, most urgent first, followed by the unknown ones. */
 	readonly current: readonly CurrentFinding[];
-	/** The most recently resolved first, at most 50. */
+	/** At most 50 resolved findings, most recent first. */
 	readonly resolved: readonly ResolvedFinding[];
-	/** False until metrics and deployment were judged together for the first time. */
+	/** False until metrics and deployment have been evaluated together for the first time. */
 	readonly hasLooked: boolean;
-	/** The time of the newest judgment, in epoch milliseconds. */
+	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly judgedMs: number;
 	readonly memory: Memory;
 };
 
 export const noFindings: Findings = {current: [], resolved: [], hasLooked: false, judgedMs: 0, memory: noMemory};
 
-/** Returns the findings that hold by current data. */
+/** Returns the active findings. */
 export function activeFindings({current}: Findings): readonly ActiveFinding[] {
 	return current.filter(finding => finding.state === 'active');
 }
 
-/** What happened to findings between two judgments. */
+/** What happened to findings between two evaluations. */
 export type FindingChanges = {
 	readonly appeared: readonly ActiveFinding[];
-	/** Active before and after, but in a worse stage: a disk that is full now. */
+	/** Active before and after, but now in a worse stage, such as a disk that is now full. */
 	readonly worsened: readonly ActiveFinding[];
 	readonly becameUnknown: readonly UnknownFinding[];
-	/** Unknown before and active now. */
+	/** Unknown before, and active now. */
 	readonly knownAgain: readonly ActiveFinding[];
 	readonly resolved: readonly ResolvedFinding[];
 };
@@ -186,7 +192,7 @@ function isWorse(now: Finding, before: Finding): boolean {
 	return now.rule === 'disk' && before.rule === 'disk' && now.isFull && !before.isFull;
 }
 
-/** Returns what happened between two judgments, each list in the order of `after`. */
+/** Returns what happened between two evaluations, with each list in the order of `after`. */
 export function changesBetween(before: Findings, after: Findings): FindingChanges {
 	const known = new Map(before.current.map(finding => [findingKey(finding), finding]));
 	const appeared: ActiveFinding[] = [];
@@ -219,7 +225,10 @@ export function changesBetween(before: Findings, after: Findings): FindingChange
 	return {appeared, worsened, becameUnknown, knownAgain, resolved};
 }
 
-/** Orders findings: active ones before unknown ones, the most urgent rule first, a full disk before others, the oldest first. */
+/**
+ * Orders findings: active ones before unknown ones, then by urgency of the rule, full disks before others, and oldest
+ * first.
+ */
 export function compareFindings(a: CurrentFinding, b: CurrentFinding): number {
 	const stage = (finding: CurrentFinding): number => (finding.rule === 'disk' && finding.isFull ? 0 : 1);
 	return (

@@ -2,33 +2,33 @@ import type {Points} from '../api/points.ts';
 import {medianSpacing, newestKnownTime, newestTime, newestTimeUntil, valueNear} from './series.ts';
 import type {Window} from './windows.ts';
 
-/** The service samples about this often, whatever step is requested; in milliseconds. */
+/** The usual interval of the service's samples, regardless of the requested step, in milliseconds. */
 const sampleSpacingMs = 30_000;
 
-/** How fresh a group of series is: the requests, the compute of a node, or one GPU. */
+/** The freshness of a group of series: the requests, the compute of a node, or one GPU. */
 export type Freshness = {
-	/** When the newest sample of the group was taken, in epoch milliseconds; undefined if it has none. */
+	/** The time of the newest sample of the group, in epoch milliseconds; undefined if it has none. */
 	readonly newestMs: number | undefined;
 	/** Whether that sample is within the stale limit. At a cursor: whether there is a sample near it. */
 	readonly isFresh: boolean;
 };
 
 /**
- * Returns from which age on, in milliseconds, a sample of this window says nothing about now.
+ * Returns the age, in milliseconds, from which on a sample of this window is stale.
  *
- * That is the stale limit itself, `--threshold stale=`. A point of a coarse step bears the time at which its step began,
- * and the step before the current one is the newest that is whole, so such a point may be up to two steps older.
+ * That is the stale limit itself, `--threshold stale=`. A point of a coarse step has the time at which its step began,
+ * and the newest complete step is the one before the current one, so such a point can be up to two steps older.
  */
 export function freshnessLimitMs({stepMs}: Window, staleMs: number): number {
 	return staleMs + 2 * Math.max(0, stepMs - sampleSpacingMs);
 }
 
-/** Returns up to which age a sample is of now, in milliseconds: a minute, or two steps of a coarser window. */
+/** Returns the maximum age of a current sample, in milliseconds: a minute, or two steps of a coarser window. */
 export function youngMs({stepMs}: Window): number {
 	return Math.max(60_000, 2 * stepMs);
 }
 
-/** Returns the highest of some times, or undefined if there are none. */
+/** Returns the highest of several times, or undefined if there are none. */
 export function latest(times: readonly number[]): number | undefined {
 	return times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
 }

@@ -12,16 +12,16 @@ export type History = {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly complete: boolean;
-	/** Whether no later sample will come: the range had ended long enough before it was requested. */
+	/** Whether no later sample can follow: the range had ended long enough before it was requested. */
 	readonly settled: boolean;
 	readonly requests: RequestPoints;
-	/** How many replicas were active. */
+	/** The number of active replicas. */
 	readonly replicas: Points;
 	readonly leader: NodePoints;
 	readonly nodes: ReadonlyMap<string, NodePoints>;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
-	/** The number of requests that the window took: more than one if its response was too large. */
+	/** The number of requests for the window: more than one if its response was too large. */
 	readonly pieces: number;
 };
 
@@ -56,7 +56,7 @@ export function emptyHistory(window: Window): History {
 	};
 }
 
-/** Selects the series of a node besides those of its GPUs. The type requires every one of them. */
+/** Selects the series of a node other than those of its GPUs. The type requires every one of them. */
 function computeOf({cpu, ram, disk, diskShare}: NodePoints): Record<SeriesIn<NodePoints>, Points> {
 	return {cpu, ram, disk, diskShare};
 }
@@ -77,8 +77,8 @@ export function requestSeries({volume, inProgress, latency, status}: RequestPoin
 }
 
 /**
- * Returns the nodes that the server reports; if it doesn't report nodes separately, the leader's series are the only
- * node.
+ * Returns the nodes that the server reports; if it doesn't report nodes separately, a single node with the leader's
+ * series.
  */
 export function nodesOf(history: History): readonly NodePoints[] {
 	const hasLeader = seriesOf(history.leader).some(({times}) => times.length > 0);

@@ -12,7 +12,7 @@ import {judgeCheckpointAge, judgeStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 
-/** The rules that go by values of samples. */
+/** The rules that are based on values of samples. */
 function judgeValues(input: RuleInput): readonly Verdict[] {
 	const grid = layOutUtilization(input);
 	return [
@@ -29,7 +29,7 @@ function judgeValues(input: RuleInput): readonly Verdict[] {
 	];
 }
 
-/** The samples of a history, as the rules take them. */
+/** The samples of a history, in the form that the rules take. */
 export function ruleInput(
 	history: History,
 	{deployment, thresholds}: Pick<Circumstances, 'deployment' | 'thresholds'>,
@@ -52,11 +52,11 @@ export function ruleInput(
 }
 
 /**
- * Judges a deployment again: by the samples of the last hour, by what is known besides, and by what was found before.
+ * Evaluates a deployment again, based on the samples of the last hour, other known facts, and earlier findings.
  *
- * Only data ends a finding. What has no current data is unknown, and what is remembered of nodes and GPUs goes beyond the
- * hour. The result depends on the samples that are known, not on the answers in which they came. `history` is undefined if
- * the server has no metrics.
+ * Only data ends a finding. A subject without current data is unknown, and nodes and GPUs are remembered for longer
+ * than the hour. The result depends on the known samples, not on the responses in which they arrived. `history` is
+ * undefined if the server has no metrics.
  */
 export function judge(before: Findings, history: History, circumstances: Circumstances): Findings {
 	const {isAnswered, nowMs} = circumstances;
@@ -94,12 +94,12 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	};
 }
 
-/** A status may be described after the samples were received by which is judged. */
+/** The status can be newer than the samples that are evaluated. */
 function statusTimes(describedMs: number, nowMs: number): {readonly nowMs: number; readonly describedMs: number} {
 	return {nowMs: Math.max(nowMs, describedMs), describedMs};
 }
 
-/** Remembers the statuses of the deployment and, while that is RUNNING, of its run; another run is another memory. */
+/** Remembers the statuses of the deployment and, while it is RUNNING, of its run; each run has its own memory. */
 function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}: Circumstances): Memory {
 	const known = rememberStatus(memory, 'status', deployment?.status, statusTimes(describedMs ?? nowMs, nowMs));
 	return deployment?.status === 'RUNNING' && run !== undefined && run.run.id === deployment.runId
@@ -108,9 +108,9 @@ function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}:
 }
 
 /**
- * Judges an earlier stretch of time by its samples alone, as of its end or of now, whichever is earlier. What only the state
- * of then could say (the status, and whether silence was to be expected) is not found, apart from nodes and GPUs that were
- * silent while others reported.
+ * Evaluates an earlier time range based only on its samples, as of its end or now, whichever is earlier. Facts that
+ * only the state at that time could provide (the status, and whether silence was expected) aren't found, except for
+ * nodes and GPUs that were silent while others reported.
  */
 export function judgeStretch(
 	history: History,

@@ -7,8 +7,8 @@ function endsWithPart(name: string, part: string): boolean {
 }
 
 /**
- * Returns whether a replica of the logs is this node of the metrics. They don't necessarily have the same names: they
- * are treated as the same if they are equal or one is the end of the other.
+ * Returns whether a replica in the logs is this node of the metrics. They don't necessarily have the same names: they
+ * are treated as the same if they are equal or one name is the end of the other.
  */
 export function isReplicaOf(replica: string, node: string): boolean {
 	return replica === node || endsWithPart(replica, node) || endsWithPart(node, replica);
@@ -16,7 +16,7 @@ export function isReplicaOf(replica: string, node: string): boolean {
 
 /**
  * A time range whose entries are all loaded, the oldest first. Its ends are in epoch nanoseconds, both inclusive.
- * `overfull` are moments with more entries than the server returns.
+ * `overfull` contains the times with more entries than the server returns.
  */
 export type LoadedRange = {
 	readonly fromNs: bigint;
@@ -34,10 +34,13 @@ export type LogBuffer = {
 
 export const emptyLogBuffer: LogBuffer = {ranges: [], lines: 0, characters: 0};
 
-/** How much is kept: millions of entries must not be millions in memory. Characters are UTF-16 units, two bytes at most. */
+/**
+ * The limits of what is kept, so that millions of entries don't fill the memory. Characters are UTF-16 units, at most
+ * two bytes each.
+ */
 type Bounds = {readonly lines: number; readonly characters: number};
 
-/** Even with one more page, the list isn't a large object to V8: those take a hundred times as long to copy. */
+/** Even with one more page, V8 doesn't treat the list as a large object, which takes a hundred times as long to copy. */
 export const logBounds: Bounds = {lines: 15_000, characters: 4 * 1024 ** 2};
 
 /** Returns the position of the first entry at or after a time; the length if there is none. */
@@ -57,13 +60,13 @@ export function logPosition(lines: readonly LogLine[], timeNs: bigint): number {
 	return low;
 }
 
-/** Two entries of the same name are alike in everything. */
+/** Two entries with the same name are equal in all fields. */
 function nameLine({timeNs, level, message, replica, requestId}: LogLine): string {
 	return JSON.stringify([String(timeNs), level, replica, requestId, message]);
 }
 
 /**
- * Merges two lists, each entry once. Entries that are equal in everything, including their time, are the same entry
+ * Merges two lists, each entry once. Entries that are equal in all fields, including the time, are the same entry
  * received twice; equal ones within one list are all kept. Known entries stay the same objects.
  */
 export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
@@ -80,7 +83,7 @@ export function mergeLogs(known: readonly LogLine[], fresh: readonly LogLine[]):
 	return known.slice(0, from).concat(inOrder(overlapping, added), known.slice(to));
 }
 
-/** Returns the fresh entries that aren't known. Of equal entries, it returns as many as there are more. */
+/** Returns the fresh entries that aren't known. If several entries are equal, it returns as many as were added. */
 function unknownOf(known: readonly LogLine[], fresh: readonly LogLine[]): readonly LogLine[] {
 	const left = new Map<string, number>();
 	for (const line of known) {
@@ -151,7 +154,7 @@ export function addRange(
 	return cutToBounds(bufferOf([...before, joined, ...after]), nearNs, bounds);
 }
 
-/** Drops the furthest entries. A range that lost some is shortened to what is left. */
+/** Drops the furthest entries. A range that loses entries is shortened to the remaining ones. */
 function cutToBounds(buffer: LogBuffer, nearNs: bigint | undefined, bounds: Bounds): LogBuffer {
 	const {ranges} = buffer;
 	let {lines, characters} = buffer;
@@ -203,12 +206,12 @@ export function keepLogs({ranges}: LogBuffer, fits: (line: LogLine) => boolean):
 	return bufferOf(ranges.map(range => ({...range, lines: range.lines.filter(fits)})));
 }
 
-/** Whether there is hardly room for more. */
+/** Whether the buffer is nearly full. */
 export function isAlmostFull({lines, characters}: LogBuffer, bounds: Bounds = logBounds): boolean {
 	return lines > 0.9 * bounds.lines || characters > 0.9 * bounds.characters;
 }
 
-/** The stretch that a time is in. */
+/** The range that contains a time. */
 export function rangeAt({ranges}: LogBuffer, timeNs: bigint): LoadedRange | undefined {
 	return ranges.find(({fromNs, toNs}) => timeNs >= fromNs && timeNs <= toNs);
 }

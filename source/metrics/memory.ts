@@ -3,18 +3,18 @@ import type {Points} from '../api/points.ts';
 import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
-/** When a subject had its first and newest known sample, in epoch milliseconds; undefined if it never had any. */
+/** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
 export type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
-/** What is remembered of a node, and of its GPUs by their ranks. */
+/** What is remembered about a node, and about its GPUs by their ranks. */
 export type KnownNode = Heard & {
 	readonly gpus: ReadonlyMap<string, Heard>;
-	/** Whether the newest answer had samples of it, none of which had a time that can be read. */
+	/** Whether the newest response had samples of it, but none with a readable time. */
 	readonly isUnreadable: boolean;
 };
 
 /**
- * What is remembered of a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
+ * What is remembered about a deployment beyond the samples that are kept: its nodes and GPUs by name, the samples of
  * requests, and the status.
  */
 export type Memory = {
@@ -26,8 +26,8 @@ export type Memory = {
 };
 
 /**
- * A status in the server's own word: when it was seen first, until when it is taken to hold, when the server said so last,
- * and when it said another one last, if it did.
+ * A status as the server reports it: when it was first seen, until when it is assumed to hold, when the server last
+ * reported it, and when the server last reported a different one, if ever.
  */
 export type SeenStatus = {
 	readonly name: string;
@@ -41,7 +41,7 @@ const unheard: Heard = {firstMs: undefined, newestMs: undefined};
 
 export const noMemory: Memory = {nodes: new Map(), requests: unheard, status: undefined, run: undefined};
 
-/** More nodes than these are no longer told apart: those that were heard of last are kept. */
+/** If there are more nodes than this, those that reported most recently are kept. */
 const mostNodes = 2048;
 
 function hear(known: Heard, series: readonly Points[]): Heard {
@@ -80,7 +80,10 @@ function hearNode(
 	return {...heard, gpus: ranks, isUnreadable: hasUnreadableTimes};
 }
 
-/** The memory with the samples of a history added. Samples are remembered by what they are of, never by when they came. */
+/**
+ * Returns the memory with the samples of a history added. Samples are remembered by their own times, never by when they
+ * were received.
+ */
 export function remember(memory: Memory, history: History): Memory {
 	const nodes = new Map(memory.nodes);
 	for (const node of nodesOf(history)) {
@@ -88,7 +91,7 @@ export function remember(memory: Memory, history: History): Memory {
 	}
 
 	if (history.nodes.size > 0) {
-		// The leader stood for all nodes until they were told apart.
+		// The leader represented all nodes until they were reported separately.
 		nodes.delete(history.leader.id);
 	}
 
@@ -120,7 +123,7 @@ export function rememberStatus(
 	return {...memory, [whose]: seen};
 }
 
-/** The time of the newest sample of any node; undefined if there never was one. */
+/** The time of the newest sample of any node; undefined if there has never been one. */
 export function newestCompute({nodes}: Memory): number | undefined {
 	let newest: number | undefined;
 	for (const {newestMs} of nodes.values()) {

@@ -25,7 +25,7 @@ function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeS
 	};
 }
 
-/** Nodes and ranks that are reported again are all kept, and of the others as many as fit within this limit. */
+/** Nodes and ranks that are reported again are all kept; of the others, as many as fit within this limit. */
 const mostKept = 2048;
 
 /** Returns the reported names, then those that were reported earlier. */
@@ -62,7 +62,7 @@ function mergeNodes(
 ): ReadonlyMap<string, NodePoints> {
 	const reported = new Map<string, NodePoints>();
 	for (const node of fresh) {
-		// A response may have a node twice: its points are put together.
+		// If a response contains a node twice, its points are combined.
 		const before = reported.get(node.id);
 		reported.set(
 			node.id,
@@ -90,7 +90,7 @@ export type CoveredRange = {readonly startMs: number; readonly endMs: number; re
 class RangeMerger {
 	readonly #merger: PointsMerger;
 	readonly #startMs: number;
-	/** Points that are later than asked are left out. The last one may be that of a step that has just begun. */
+	/** Points that are later than requested are left out. The last point can belong to a step that has just begun. */
 	readonly limitMs: number;
 
 	constructor({stepMs, lengthMs}: Window, {startMs, endMs}: CoveredRange) {
@@ -100,8 +100,8 @@ class RangeMerger {
 	}
 
 	/**
-	 * What the response says of its range stands, and of what was known only what is before. Whether a point at the very
-	 * start belongs to the range is the server's choice.
+	 * Within its range, the response replaces all earlier points. The server decides whether a point exactly at the
+	 * start belongs to the range.
 	 */
 	readonly merge: MergeSeries = (known, fresh) =>
 		fresh === undefined
@@ -113,7 +113,7 @@ class RangeMerger {
 		this.#merger.merge(known, fresh, Number.POSITIVE_INFINITY, this.limitMs);
 }
 
-/** Counts the points of a response that are later than `limitMs`: those of one list of the response once. */
+/** Counts the points of a response that are later than `limitMs`; points of one list in the response are counted once. */
 function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs: number): number {
 	const {volume, inProgress, latency, status} = requests;
 	const lists = [
@@ -141,10 +141,10 @@ function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs
 }
 
 /**
- * Returns the history with a response added. A whole window replaces what was known; a tail replaces what was known of its
- * range, and a point that is no longer in it is dropped. Points later than the end of the range and a step are left out,
- * and counted in `dropped`: they come from a clock that is ahead. A node or rank that the response doesn't have stays as long
- * as the window holds data of it.
+ * Returns the history with a response added. A whole window replaces all earlier points; a tail replaces those in its
+ * range, and a point that is no longer in the response is dropped. Points more than one step past the end of the range
+ * are left out and counted in `dropped`, because they come from a clock that is ahead. A node or rank that isn't in the
+ * response stays while the window contains data from it.
  */
 export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
 	const known = range.whole ? emptyHistory(history.window) : history;
@@ -172,7 +172,7 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
 
 /**
  * Returns the initial history of a window that is being requested: the newest sample of each series, which is valid in
- * any window, so that bars and tables have values while the charts wait.
+ * any window, so that bars and tables have values while the charts are loading.
  */
 export function carryNewest(history: History, window: Window): History {
 	const startMs = history.endMs - window.lengthMs;
@@ -191,7 +191,7 @@ export function carryNewest(history: History, window: Window): History {
 	};
 }
 
-/** Returns the part of `history` between two times, as the initial history of a range that is yet to be requested. */
+/** Returns the part of `history` between two times, as the initial history of a range that hasn't been requested yet. */
 export function cutHistory(history: History, startMs: number, endMs: number): History {
 	const merger = new PointsMerger(startMs);
 	const cut: MergeSeries = (_, points = noPoints) => merger.merge(points, noPoints, endMs);

@@ -7,12 +7,12 @@ import {statistics} from './series.ts';
 
 const collator = new Intl.Collator('en', {numeric: true});
 
-/** Orders names as people count: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers before words. */
+/** Orders names naturally: `trainer-2` before `trainer-10`, rank `2` before `10`, numbers before words. */
 export function compareNames(a: string, b: string): number {
 	return collator.compare(a, b);
 }
 
-/** How busy GPUs were over the whole window: mean, lowest and highest of their known samples, fractions 0–1. */
+/** How busy GPUs were over the whole window: the mean, lowest, and highest of their known samples, fractions 0–1. */
 export type Busy = {readonly mean: number; readonly low: number; readonly high: number};
 
 /** One GPU: its series, and its values at the time of the snapshot (a fraction 0–1 and bytes; undefined is unknown). */
@@ -33,25 +33,25 @@ export function share(part: number | undefined, whole: number | undefined): numb
 }
 
 /**
- * Where a node is: it reports, it should but does not, or it is gone because others took its place.
+ * The presence of a node: it reports, it is missing, or it is gone because others took its place.
  *
- * Missing are those that were heard of last, as many as are needed to make up the expected number. If that is unknown,
- * every node that stopped reporting is missing.
+ * Of the nodes that don't report, those that reported most recently are missing, as many as are needed to make up the
+ * expected number. If that number is unknown, every node that stopped reporting is missing.
  */
 type Presence = 'reporting' | 'missing' | 'gone';
 
-/** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs, when all are known. */
+/** One node. Values are those at the time of the snapshot; `gpuMemory` is the sum over its GPUs if all are known. */
 export type Node = {
 	readonly id: string;
 	/** Whether it has a fresh sample at the time of the snapshot. */
 	readonly reporting: boolean;
 	readonly presence: Presence;
-	/** When its newest sample until then was taken, in epoch milliseconds. */
+	/** The time of its newest sample up to that time, in epoch milliseconds. */
 	readonly lastHeardMs: number | undefined;
 	readonly gpus: readonly Gpu[];
-	/** How many of its GPUs have a known utilization: what `utilization` is the mean over. */
+	/** The number of its GPUs with a known utilization, over which `utilization` is the mean. */
 	readonly gpusReporting: number;
-	/** How many GPUs it has, by its instance type or else by its series; never less than report. */
+	/** The number of its GPUs, from its instance type or otherwise from its series; never fewer than report. */
 	readonly gpusExpected: number;
 	readonly utilization: number | undefined;
 	readonly busy: Busy | undefined;
@@ -66,16 +66,16 @@ export type Node = {
 	readonly series: NodePoints;
 };
 
-/** What all nodes together have at the time of the snapshot. Nothing in it includes a value older than the stale limit. */
+/** The totals of all nodes at the time of the snapshot. They never include a value older than the stale limit. */
 export type Totals = {
 	readonly nodesReporting: number;
-	/** As the deployment says, or else without those that are gone; never less than report. */
+	/** From the deployment, or otherwise the nodes that aren't gone; never fewer than report. */
 	readonly nodesExpected: number;
-	/** How many GPUs have a known utilization: what `utilization` is the mean over. */
+	/** The number of GPUs with a known utilization, over which `utilization` is the mean. */
 	readonly gpusReporting: number;
 	readonly gpusExpected: number;
 	readonly utilization: number | undefined;
-	/** Over the whole window, of all GPUs that have samples in it. */
+	/** Over the whole window, for all GPUs that have samples in it. */
 	readonly busy: Busy | undefined;
 };
 
@@ -96,7 +96,7 @@ function meanOf(values: readonly number[]): number | undefined {
 	return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** How busy GPUs were by all samples of the window; undefined if there are none. */
+/** How busy GPUs were, based on all samples of the window; undefined if there are none. */
 function busyOf(utilizations: readonly Points[]): Busy | undefined {
 	let sum = 0;
 	let count = 0;
@@ -113,14 +113,14 @@ function busyOf(utilizations: readonly Points[]): Busy | undefined {
 	return count === 0 ? undefined : {mean: sum / count, low, high};
 }
 
-/** What a node is described with: how values are read, how large it is, and whether the window is known. */
+/** The inputs for describing a node: how values are read, its size, and whether the window is known. */
 type Description = {
 	readonly reader: Reader;
 	readonly deployment: Deployment | undefined;
 	readonly complete: boolean;
 };
 
-/** A node whose presence isn't known yet. */
+/** A node whose presence hasn't been determined yet. */
 type DescribedNode = Omit<Node, 'presence'>;
 
 /** Returns a node with its values; whether it is missing depends on the others. */
@@ -182,7 +182,7 @@ export function withPresence(nodes: readonly DescribedNode[], expected: number |
 		.sort((a, b) => compareNames(a.id, b.id));
 }
 
-/** Returns what all nodes together have. */
+/** Returns the totals of all nodes. */
 export function totalsOf(nodes: readonly Node[], deployment: Deployment | undefined, complete: boolean): Totals {
 	const present = nodes.filter(({presence}) => presence !== 'gone');
 	const nodesReporting = nodes.filter(({reporting}) => reporting).length;

@@ -1,6 +1,6 @@
 import type {Points} from '../api/points.ts';
 
-/** A run of neighboring known points, as positions: from `first` up to and with `last`. */
+/** A run of consecutive known points, as positions: from `first` to `last`, both inclusive. */
 export type Run = {readonly first: number; readonly last: number};
 
 /** Returns the position of the first point at or after `time`; the length if there is none. */
@@ -20,22 +20,25 @@ export function positionOf(points: Points, time: number): number {
 }
 
 /**
- * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the newest
- * point is often revised by the next response. Pairs that have the same two `times` share the times of their results, and
- * a series that nothing is added to or left out of is returned as it is: a response has thousands.
+ * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the
+ * newest point is often revised by the next response. Because a response has thousands of series, pairs with the same
+ * two `times` share the times of their results, and an unchanged series is returned as it is.
  */
 export class PointsMerger {
 	readonly #fromMs: number;
 	#from: {readonly known: Float64Array; readonly fresh: Float64Array; readonly until: readonly number[]} | undefined;
 	#times: Float64Array = new Float64Array(0);
-	/** For each time the position of its value: as it is in the known series, and as its complement in the fresh one. */
+	/**
+	 * For each time, the position of its value: the plain position in the known series, or the complement of the
+	 * position in the fresh one.
+	 */
 	#sources = new Int32Array(0);
 
 	constructor(fromMs: number) {
 		this.#fromMs = fromMs;
 	}
 
-	/** Merges the points of two series up to and with a time each. */
+	/** Merges the points of two series, each up to and including a time. */
 	merge(
 		known: Points,
 		fresh: Points,
@@ -112,7 +115,7 @@ export function newestKnownTime({times, values}: Points): number | undefined {
 	return times[position];
 }
 
-/** The newest time of the series, known value or not; undefined when it is empty. */
+/** The newest time of the series, known value or not; undefined if it is empty. */
 export function newestTime(points: Points): number | undefined {
 	return points.times.at(-1);
 }
@@ -144,13 +147,13 @@ export function medianSpacing({times}: Points): number {
 
 /**
  * Returns the distance above which two points have a gap between them, in milliseconds: 1.5 times the larger of the
- * step and the series' own median spacing, since samples are about 30 s apart whatever step is requested.
+ * step and the series' own median spacing, because samples are about 30 s apart, regardless of the requested step.
  */
 export function gapThreshold(points: Points, stepMs: number): number {
 	return 1.5 * Math.max(stepMs, medianSpacing(points));
 }
 
-/** The stretches of known values without a gap in them, oldest first. An unknown value ends a stretch. */
+/** The runs of known values without a gap in them, oldest first. An unknown value ends a run. */
 export function findRuns(points: Points, stepMs: number): readonly Run[] {
 	const threshold = gapThreshold(points, stepMs);
 	const runs: Run[] = [];
@@ -189,7 +192,7 @@ export function valueNear(points: Points, time: number, toleranceMs: number): nu
 	return distance <= toleranceMs && value !== undefined && !Number.isNaN(value) ? value : undefined;
 }
 
-/** The known values' sum, mean, peak and count; mean and peak are undefined when none is known. */
+/** The sum, mean, peak, and count of the known values; mean and peak are undefined if none is known. */
 export type Statistics = {
 	readonly count: number;
 	readonly sum: number;
@@ -201,7 +204,7 @@ export type Statistics = {
 /** Columns never change, and each frame uses the statistics of all GPUs. */
 const knownStatistics = new WeakMap<Float64Array, Statistics>();
 
-/** Returns the statistics of a series; they are worked out once for each. */
+/** Returns the statistics of a series, which are computed once for each. */
 export function statistics({values}: Points): Statistics {
 	const known = knownStatistics.get(values);
 	if (known !== undefined) {

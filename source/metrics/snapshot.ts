@@ -67,16 +67,16 @@ export type Requests = {
 	readonly shares: StatusShares;
 };
 
-/** The deployment as it stands at one time, with the history of the window behind it. */
+/** The state of the deployment at one time, with the history of the window behind it. */
 export type Snapshot = {
 	readonly window: Window;
-	/** The time of the cursor, at which values are read; undefined is now. */
+	/** The time of the cursor, at which values are read; undefined means now. */
 	readonly atMs: number | undefined;
-	/** The time that ages are counted from, in epoch milliseconds. */
+	/** The time from which ages are counted, in epoch milliseconds. */
 	readonly nowMs: number;
-	/** From which age on a sample says nothing about now, in milliseconds. */
+	/** The age from which on a sample is stale, in milliseconds. */
 	readonly limitMs: number;
-	/** Until when the snapshot holds if no sample comes: the first time at which one of its values gets too old. */
+	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
 	readonly startMs: number;
@@ -86,7 +86,7 @@ export type Snapshot = {
 	/** The time of the newest sample. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
-	/** How many replicas are active; a mean over a step need not be whole. */
+	/** The number of active replicas; a mean over a step isn't necessarily whole. */
 	readonly replicas: {readonly series: Points; readonly active: number | undefined};
 	readonly nodes: readonly Node[];
 	readonly totals: Totals;
@@ -96,17 +96,17 @@ export type Snapshot = {
 	readonly expectedNodes: number | undefined;
 	readonly problems: readonly FieldProblem[];
 	readonly dropped: number;
-	/** The number of requests that the window took: more than one if its response was too large. */
+	/** The number of requests for the window: more than one if its response was too large. */
 	readonly pieces: number;
 };
 
-/** Returns the problems of a snapshot's responses, of which the last is that they were too large to be one. */
+/** Returns the problems of a snapshot's responses, the last of which is that they were too large for a single response. */
 export function responseProblems({problems, pieces}: Snapshot): readonly FieldProblem[] {
 	const problem = `are too large for one response: requested in ${pieces} pieces`;
 	return pieces === 1 ? problems : [...problems, {field: 'metrics', problem}];
 }
 
-/** The first time at which one of the samples that are fresh now is too old, or infinity. */
+/** The first time at which a sample that is now fresh becomes stale, or infinity. */
 function validUntil(newest: readonly number[], nowMs: number, limitMs: number): number {
 	const fresh = newest.filter(time => nowMs - time <= limitMs);
 	return fresh.reduce((until, time) => Math.min(until, time + limitMs), Number.POSITIVE_INFINITY);
@@ -124,18 +124,18 @@ function mapValues<Key extends string>(
 type SnapshotTime = {
 	/** The time of the cursor, in epoch milliseconds; now by default. */
 	readonly atMs?: number | undefined;
-	/** The time that ages are counted from, in epoch milliseconds; by default the end of the history. */
+	/** The time from which ages are counted, in epoch milliseconds; by default the end of the history. */
 	readonly nowMs?: number | undefined;
-	/** From which age on a sample says nothing about now, in milliseconds. */
+	/** The age from which on a sample is stale, in milliseconds. */
 	readonly staleMs?: number | undefined;
 };
 
 /**
- * Returns the deployment as it stands now, or as it stood at `atMs`.
+ * Returns the state of the deployment now, or at `atMs`.
  *
- * Requests, nodes and GPUs come from different collectors and one may run late, so the newest sample of each series is
- * read at its own time. What has no sample within the stale limit is unknown, and is in no total, mean or count. At a
- * cursor the samples nearest to it are read. The nodes are in the natural order of their names.
+ * Requests, nodes, and GPUs come from different collectors, one of which can run late, so the newest sample of each
+ * series is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any
+ * total, mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
  */
 export function takeSnapshot(
 	history: History,

@@ -1,28 +1,31 @@
 /**
- * From where on something is a finding: what `--threshold` sets, each by the name of its rule. Shares are fractions 0–1,
- * times milliseconds.
+ * The thresholds from which on something is a finding, as set by `--threshold`, each under the name of its rule. Shares
+ * are fractions 0–1, and times are in milliseconds.
  */
 export type Thresholds = {
 	/** A GPU whose utilization is below this is idle. */
 	readonly idleGpus: number;
-	/** A GPU lags below this part of the others' median utilization. */
+	/** A GPU below this fraction of the others' median utilization is a straggler. */
 	readonly straggler: number;
-	/** Of its memory; undefined is off: allocators take all of it. */
+	/** A share of its memory; undefined means off, because allocators reserve all of it. */
 	readonly gpuMemory: number | undefined;
 	readonly disk: number;
-	/** A disk that is full within this time at the pace of the last hour. */
+	/** A disk that will be full within this time at the rate of the last hour. */
 	readonly diskGrowthMs: number;
 	readonly ram: number;
-	/** Shares of the requests of the last ten minutes. */
+	/** Shares of the requests in the last ten minutes. */
 	readonly status5xx: number;
 	readonly status4xx: number;
-	/** Requests in progress and none completed for this long. */
+	/** Requests are in progress, and none has completed for this long. */
 	readonly stalledMs: number;
-	/** All GPUs idle and no request for this long. */
+	/** All GPUs are idle, and there were no requests for this long. */
 	readonly idleDeploymentMs: number;
-	/** How old the newest checkpoint may be; undefined is off: how often a run should write one isn't known. */
+	/**
+	 * The maximum age of the newest checkpoint; undefined means off, because it isn't known how often a run should
+	 * write one.
+	 */
 	readonly checkpointAgeMs: number | undefined;
-	/** A sample that is older says nothing of now. */
+	/** An older sample is stale. */
 	readonly staleMs: number;
 };
 

@@ -18,10 +18,10 @@ import {type Circumstances, gpuKey, isRunning, nodeKey} from './rules/presence.t
 import {errorsMs} from './rules/requests.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
 
-/** More than these that are over say nothing. */
+/** The maximum number of resolved findings. */
 const mostResolved = 50;
 
-/** Findings by what identifies them. */
+/** Findings by their identity. */
 function byKey<Some extends CurrentFinding | ResolvedFinding>(
 	findings: readonly Some[],
 ): ReadonlyMap<string, readonly Some[]> {
@@ -41,14 +41,17 @@ function byKey<Some extends CurrentFinding | ResolvedFinding>(
 
 type Known = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
 
-/** Returns whether a finding wasn't over at a time: it is over with its first sample that clears, or after its last one. */
+/** Returns whether a finding hadn't ended at a time. It ends at its first sample that clears it, or after its last one. */
 function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
 	return (
 		finding.state !== 'resolved' || atMs < finding.untilMs || (atMs === finding.untilMs && finding.ending === 'gone')
 	);
 }
 
-/** Returns since when a finding was known to hold at a time; undefined if it wasn't. Of several ranks it is asked by one. */
+/**
+ * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
+ * evidence about one of them.
+ */
 function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
 	if (known.size === 0) {
 		return undefined;
@@ -67,7 +70,7 @@ function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefine
 	return undefined;
 }
 
-/** The rules that look at now alone: what they found and is over isn't found again in the samples. */
+/** The rules that look only at the present: an ended finding of theirs can't be found again in the samples. */
 const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'status',
 	'stale',
@@ -77,16 +80,19 @@ const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'checkpoint-age',
 ]);
 
-/** The rules about samples that are missed. */
+/** The rules about missing samples. */
 const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
 
-/** What never reported is absent at least as long as it was found to be: what is known of the past only moves on. */
+/**
+ * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
+ * never lost.
+ */
 function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
 	const {sinceMs, sinceIsLowerBound} = before ?? episode;
 	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
 }
 
-/** Returns when those ranks of a finding are idle that have no samples to be judged by. */
+/** Returns when the ranks of a finding without samples to evaluate are idle. */
 function unjudgedRanks(
 	before: CurrentFinding | undefined,
 	judged: readonly string[] | undefined,
@@ -97,8 +103,8 @@ function unjudgedRanks(
 }
 
 /**
- * Merges the verdicts of one judgment with the findings of the one before: what was found goes on, ends, or becomes unknown.
- * Add every verdict, then call `finish` once.
+ * Merges the verdicts of one evaluation with the findings of the previous one, which continue, end, or become unknown.
+ * Add every verdict, and then call `finish` once.
  */
 export class VerdictMerger {
 	readonly #current: CurrentFinding[] = [];
@@ -117,12 +123,18 @@ export class VerdictMerger {
 		this.#unjudged = new Map(before.current.map(finding => [findingKey(finding), finding]));
 	}
 
-	/** Returns since when a finding was known to hold at a time, by the earlier judgment; undefined if it wasn't. */
+	/**
+	 * Returns the start of a finding that was known to hold at a time according to the earlier evaluation; undefined if
+	 * it wasn't.
+	 */
 	held(subject: Evidence, atMs: number): Onset | undefined {
 		return heldAt(this.#known, subject, atMs);
 	}
 
-	/** Adds what a rule says of a subject. Old samples say nothing of now, if it `goesByValues` and not by their absence. */
+	/**
+	 * Adds a rule's verdict on a subject. Old samples say nothing about the present if the rule `goesByValues` rather
+	 * than by their absence.
+	 */
 	add(verdict: Verdict, goesByValues: boolean): void {
 		const {subject, newestMs, ranks, episodes} = verdict;
 		if (episodes.length === 0 && this.#unjudged.size === 0) {
@@ -208,7 +220,7 @@ export class VerdictMerger {
 		};
 	}
 
-	/** What held before of several ranks, of those alone that have no samples: whether they are idle isn't known. */
+	/** An earlier finding about several ranks, reduced to the ranks without samples, whose state is unknown. */
 	#ofRanks(
 		before: CurrentFinding & {readonly rule: 'idle-gpus'},
 		rankSpans: ReadonlyMap<string, Span>,
@@ -218,7 +230,7 @@ export class VerdictMerger {
 		return this.#unknown({...before, subject, rankSpans, sinceMs}, true);
 	}
 
-	/** What held before no longer does, if there is a sample since it began; otherwise nothing is known of it. */
+	/** An earlier finding no longer holds if there is a sample after its beginning; otherwise, its state is unknown. */
 	#end(before: CurrentFinding, newestMs: number): void {
 		this.#addKnown(
 			newestMs > before.sinceMs
@@ -235,7 +247,10 @@ export class VerdictMerger {
 		}
 	}
 
-	/** What held before and wasn't judged: unknown as soon as its newest sample is old, or at once if it `hasNoSamples`. */
+	/**
+	 * An earlier finding that wasn't evaluated becomes unknown as soon as its newest sample is old, or immediately if
+	 * it `hasNoSamples`.
+	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
 		const sampledMs = this.#lastSample(before);
 		const {nowMs, thresholds} = this.#circumstances;
@@ -244,19 +259,19 @@ export class VerdictMerger {
 			return before;
 		}
 
-		// Other series of its subject may have newer samples.
+		// Other series of its subject can have newer samples.
 		const {judgedMs} = this.#before;
 		const lastKnownMs = Math.min(sampledMs ?? judgedMs, judgedMs);
 		return {...before, state: 'unknown', lastKnownMs: Math.max(lastKnownMs, before.sinceMs)};
 	}
 
-	/** Whether it is about samples that are missed, and the server says that the deployment isn't running. */
+	/** Whether it is about missing samples, and the server reports that the deployment isn't running. */
 	#isUnmissed({rule}: CurrentFinding): boolean {
 		const {isAnswered, deployment} = this.#circumstances;
 		return isAnswered && deployment !== undefined && !isRunning({deployment}) && rulesOfAbsence.has(rule);
 	}
 
-	/** The newest sample of what a finding that goes by values is about. */
+	/** The newest sample of the subject of a finding that is based on values. */
 	#lastSample(finding: CurrentFinding): number | undefined {
 		const node = nodeOf(finding);
 		if (rulesOfNow.has(finding.rule) && finding.rule !== 'disk-growth') {
@@ -273,8 +288,8 @@ export class VerdictMerger {
 	}
 
 	/**
-	 * Returns all findings: what had no verdict is unknown, unless it is gone. If the samples `areJudged`, a rule that goes by
-	 * values had none for it.
+	 * Returns all findings. A finding without a verdict is unknown, unless its subject is gone. If the samples
+	 * `areJudged`, a rule that is based on values has no verdict for it.
 	 */
 	finish(
 		gone: ReadonlySet<string>,
@@ -289,7 +304,7 @@ export class VerdictMerger {
 				continue;
 			}
 
-			// During a short fault what was found of absence stands.
+			// During a short failure, earlier findings about absence stay.
 			const goesByValues = !rulesOfNow.has(before.rule) || before.rule === 'disk-growth';
 			this.#current.push(
 				isRecent && rulesOfNow.has(before.rule) ? before : this.#unknown(before, areJudged && goesByValues),
@@ -304,7 +319,8 @@ export class VerdictMerger {
 				isNodeGone || (node !== undefined && ranks.length > 0 && ranks.every(rank => gone.has(gpuKey(node, rank))))
 			);
 		};
-		// The samples of what is gone are found again until they leave the window: they say until when it held.
+		// The samples of a subject that is gone are found again until they leave the window, and show until when the
+		// finding held.
 		const lastHeldMs = (finding: CurrentFinding): number => (finding.state === 'unknown' ? finding.lastKnownMs : nowMs);
 		const left = this.#current
 			.filter(isGone)
@@ -317,7 +333,7 @@ export class VerdictMerger {
 		};
 	}
 
-	/** The findings that ended now or before: those that the samples of the window still show are found again each time. */
+	/** The findings that ended now or earlier; those that the window's samples still show are found again each time. */
 	#remembered(ended: readonly ResolvedFinding[], windowStartMs: number): readonly ResolvedFinding[] {
 		const again = byKey(ended);
 		const kept = this.#before.resolved.filter(finding => {

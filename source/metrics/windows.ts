@@ -7,8 +7,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * The windows, shortest first, with the step that is requested: 20 to 180 points whatever the window, so that the cost
- * of a response grows with the number of GPUs, not with the length of the window.
+ * The windows, shortest first, with the requested step: 20 to 180 points per window, so that the cost of a response
+ * grows with the number of GPUs, not with the length of the window.
  */
 export const windows = [
 	{name: '5m', lengthMs: 5 * minute, stepMs: 15 * second},
@@ -26,21 +26,24 @@ export const windows = [
 export type WindowName = (typeof windows)[number]['name'];
 
 /**
- * One of the ten windows, or one of another length with the name and the step of one. Lengths and steps are in
- * milliseconds; a step is a whole number of seconds.
+ * One of the ten windows, or a window of another length with the name and the step of one of them. Lengths and steps
+ * are in milliseconds; a step is a whole number of seconds.
  */
 export type Window = {readonly name: WindowName; readonly lengthMs: number; readonly stepMs: number};
 
-/** Returns a window of any length, with the name and the step of the shortest window that is as long, or else of the longest. */
+/**
+ * Returns a window of any length, with the name and the step of the shortest window that is at least as long, or
+ * otherwise of the longest one.
+ */
 export function windowOfLength(lengthMs: number): Window {
 	const window = windows.find(one => one.lengthMs >= lengthMs) ?? longestWindow;
 	return {...window, lengthMs};
 }
 
-/** The window that the program starts with and `=` returns to. */
+/** The window that the program starts with and to which `=` returns. */
 export const defaultWindow: Window = windows[3];
 
-/** The longest window, and the longest range that the API is known to have samples of. */
+/** The longest window, which is the longest range for which the API is known to have samples. */
 export const longestWindow: Window = windows[9];
 
 /** Returns the window with this name, or undefined. */

@@ -9,20 +9,20 @@ import type {MemberNews} from './overview.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {PaneName} from './state.ts';
 
-/** What the poller reports. Times are epoch milliseconds of the local clock, durations milliseconds. */
+/** What the poller reports. Times are epoch milliseconds of the local clock, and durations are in milliseconds. */
 export type PollerAction =
 	| ({readonly type: 'metricsReceived'; readonly atMs: number; readonly tookMs: number} & MetricsUpdate)
-	/** The deployment is there, but has no metrics now: it is scaled to zero, or not deployed yet. */
+	/** The deployment exists, but has no metrics now: it is scaled to zero, or not deployed yet. */
 	| {readonly type: 'noMetrics'; readonly atMs: number; readonly tookMs: number}
 	| {readonly type: 'pollFailed'; readonly failure: Failure; readonly atMs: number; readonly nextAtMs: number}
 	| {readonly type: 'deploymentLoaded'; readonly deployment: Deployment; readonly atMs: number}
-	/** The deployment itself can't be had now. */
+	/** The deployment itself can't be loaded now. */
 	| {readonly type: 'deploymentUnavailable'; readonly atMs: number}
-	/** Time passed without a response: ages on the screen have changed. */
+	/** Time passed without a response, so ages on the screen have changed. */
 	| {readonly type: 'tick'; readonly atMs: number}
-	/** A recording is played from this time on. */
+	/** A recording starts playing from this time. */
 	| {readonly type: 'seeked'; readonly atMs: number}
-	/** What a recording has of a window up to now, or of an earlier range. */
+	/** The recorded data of a window up to now, or of an earlier range. */
 	| {
 			readonly type: 'historyRestored';
 			readonly component: Component;
@@ -36,13 +36,13 @@ export type PollerAction =
 	| {readonly type: 'gapEntered'; readonly endMs: number; readonly atMs: number}
 	/** The replay ended; `why` is a clause if it ended early. */
 	| {readonly type: 'replayEnded'; readonly why: string | undefined; readonly atMs: number}
-	/** All of the recording that is replayed was read: it ends at `endMs`, in epoch milliseconds. */
+	/** The whole recording has been read: it ends at `endMs`, in epoch milliseconds. */
 	| {readonly type: 'recordingRead'; readonly endMs: number; readonly atMs: number}
 	/** The recording stopped; `why` is a clause. */
 	| {readonly type: 'recordingStopped'; readonly why: string; readonly atMs: number}
-	/** The run that was to be watched is on this deployment. */
+	/** The run to watch is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
-	/** What the poller of the overview received of deployments that aren't watched. */
+	/** What the overview's poller received about deployments that aren't watched. */
 	| {readonly type: 'membersPolled'; readonly news: readonly MemberNews[]; readonly atMs: number}
 	| {readonly type: 'sideRequestSucceeded'; readonly response: SideResponse; readonly atMs: number}
 	| {
@@ -55,39 +55,39 @@ export type PollerAction =
 /** Actions that only apply to the logs. */
 export type LogAction =
 	| {readonly type: 'toggleLogs'}
-	/** The logs of trainer and sampler side by side, if the screen has room for both. */
+	/** Shows the logs of the trainer and the sampler side by side, if the screen has space for both. */
 	| {readonly type: 'toggleBothLogs'; readonly hasRoom: boolean}
-	/** The next least level, and from the highest the lowest. */
+	/** The next lower level; after the highest, the lowest. */
 	| {readonly type: 'nextLevel'}
-	/** Switches between the entries of the selected node and all. */
+	/** Switches between the entries of the selected node and all entries. */
 	| {readonly type: 'toggleOnlySelected'}
 	/** Selects an entry, by its position among the visible ones of a component. */
 	| {readonly type: 'pointLog'; readonly component: Component; readonly position: number};
 
-/** Actions of the keys in the panes. Some have another meaning in the logs. */
+/** Actions of the keys in the panes. Some have a different meaning in the logs. */
 export type PaneAction =
 	/** Moves the selection in the focused view: nodes, GPUs of the heat map, findings. */
 	| {readonly type: 'select'; readonly by: number}
 	| {readonly type: 'selectEnd'; readonly end: 'first' | 'last'}
 	| {readonly type: 'selectNode'; readonly by: number}
-	/** Selects what the mouse points at. */
+	/** Selects the target of the mouse. */
 	| {readonly type: 'point'; readonly pane: PaneName; readonly node?: string; readonly rank?: string}
 	| {readonly type: 'changeWindow'; readonly by: number}
 	| {readonly type: 'resetWindow'}
-	/** In time: a quarter of the window or all of it; with the cursor one step or ten. */
+	/** Moves in time: by a quarter of the window or all of it; with the cursor, by one step or ten. */
 	| {readonly type: 'moveInTime'; readonly by: -1 | 1; readonly far: boolean}
 	| {readonly type: 'toggleCursor'}
 	/** Opens the line in which a time is typed, or closes it. */
 	| {readonly type: 'toggleTimeInput'}
-	/** Goes to the typed time, as the clocks of this zone show it. */
+	/** Goes to the typed time in this time zone. */
 	| {readonly type: 'goToTyped'; readonly zone: Zone}
 	/** Puts the cursor on the time that was requested at startup, in epoch milliseconds. */
 	| {readonly type: 'goToTime'; readonly timeMs: number}
 	/** Shows a time range of any length. */
 	| {readonly type: 'showRange'; readonly range: TimeRange; readonly window: Window}
-	/** From the trainer to the sampler, and back. */
+	/** From the trainer to the sampler, or back. */
 	| {readonly type: 'toggleComponent'}
-	/** Compares with the window before, a day ago, a week ago, and nothing, one after another. */
+	/** Cycles through the comparisons: the window before, a day ago, a week ago, and nothing. */
 	| {readonly type: 'compareNext'}
 	| {readonly type: 'changeInterval'; readonly by: number}
 	| {readonly type: 'refreshNow'}
@@ -99,20 +99,20 @@ export type PaneAction =
 	| {readonly type: 'focusPane'; readonly pane: PaneName}
 	| {readonly type: 'focusNext'; readonly by: number}
 	| {readonly type: 'toggleFullScreen'}
-	/** Drills down in the focused pane, and back from the deepest level. */
+	/** Drills down in the focused pane, and returns from the deepest level. */
 	| {readonly type: 'enter'}
 	| {readonly type: 'toggleScale'}
 	| {readonly type: 'toggleHeat'}
 	| {readonly type: 'sortNext'}
 	| {readonly type: 'reverseSort'}
 	| {readonly type: 'editFilter'}
-	/** Types into the filter of the nodes, or of what is open. */
+	/** Types into the filter of the nodes, or of the open view. */
 	| {readonly type: 'typeText'; readonly text: string}
 	| {readonly type: 'eraseText'; readonly what: Erased}
 	| {readonly type: 'applyFilter'}
 	| {readonly type: 'clearFilter'}
 	| {readonly type: 'toggleHelp'}
-	/** `limit` is how far the help can be scrolled on the screen as it is. */
+	/** `limit` is how far the help can be scrolled at the current screen size. */
 	| {readonly type: 'scrollHelp'; readonly by: number; readonly limit: number}
 	/** The run with its checkpoints. */
 	| {readonly type: 'toggleRun'}
@@ -120,7 +120,7 @@ export type PaneAction =
 	| {readonly type: 'toggleDeployments'}
 	/** Another deployment to watch. */
 	| {readonly type: 'chooseDeployment'; readonly id: string}
-	/** One's own deployments, or those of the whole organization. */
+	/** The user's own deployments, or those of the whole organization. */
 	| {readonly type: 'toggleScope'}
 	/** By its key in the list. */
 	| {readonly type: 'openFinding'; readonly key: string}
@@ -130,7 +130,7 @@ export type PaneAction =
 
 export type UserAction = PaneAction | LogAction;
 
-/** Whether an action reports something that was received, rather than a key or the mouse: these alone have a time. */
+/** Whether an action reports received data rather than a key or the mouse; only these have a time. */
 export function isPollerAction(action: Action): action is PollerAction {
 	return 'atMs' in action;
 }

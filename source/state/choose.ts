@@ -32,14 +32,14 @@ export function withOverview(state: State, change: Partial<Overview>): State {
 	return {...state, overview: {...state.overview, ...change}};
 }
 
-/** Selects the deployment `by` places further on. */
+/** Selects the deployment `by` positions further down. */
 export function selectDeployment(state: State, by: number): State {
 	const listed = listedRows(state);
 	const position = Math.min(Math.max(chosenPosition(state) + by, 0), listed.length - 1);
 	return withOverview(state, {selected: listed[position]?.deployment.id});
 }
 
-/** Opens the list, or closes it if there is a view to go back to. The watched deployment is selected as it opens. */
+/** Opens the list, or closes it if there is a view to return to. When it opens, the watched deployment is selected. */
 export function toggleDeployments(state: State): State {
 	const {overlay, target} = state;
 	const selected = target.kind === 'deployment' ? target.id : state.overview.selected;
@@ -54,19 +54,19 @@ export function toggleScope(state: State): State {
 	return {...state, deployments: {scope, list: undefined, isAfterStart: true}};
 }
 
-/** The list has come. At the start the only live deployment is watched at once. */
+/** Handles a received list. At startup, the only live deployment is watched immediately. */
 export function addList(state: State, list: readonly Deployment[]): State {
 	const {deployments, target} = state;
 	const listed: State = {...state, deployments: {...deployments, list, isAfterStart: true}};
 	const [only, ...others] = list.filter(isLive);
 	const isFirst = target.kind === 'unchosen' && !deployments.isAfterStart && !state.overview.isAlways;
-	// With one there is nothing to return to.
+	// With a single deployment, there is no overview to return to.
 	return isFirst && only !== undefined && others.length === 0
 		? withOverview(watch(listed, only.id), {isHome: false})
 		: listed;
 }
 
-/** Watches another deployment: everything known about the last one is dropped, the user's choices are kept. */
+/** Watches another deployment: all data about the last one is dropped, but the user's choices are kept. */
 export function watch(state: State, id: string): State {
 	const {target, host, intervalMs, thresholds, live, deployments, scale, heat, refreshCount} = state;
 	const {

@@ -4,27 +4,30 @@ import type {Window} from '../metrics/windows.ts';
 import type {MetricsUpdate} from './side-response.ts';
 import type {State} from './state.ts';
 
-/** A Loops deployment has two: the trainer, and the sampler, which generates with the model as it is trained. */
+/** A Loops deployment has two components: the trainer, and the sampler, which generates with the model during training. */
 export const components = ['trainer', 'sampler'] as const;
 export type Component = (typeof components)[number];
 
-/** The other one of the two. */
+/** The other of the two components. */
 export function otherComponent(component: Component): Component {
 	return component === 'trainer' ? 'sampler' : 'trainer';
 }
 
-/** The data of one component, and what is selected in it. */
+/** The data of one component, and its selection. */
 export type ComponentState = {
-	/** The most recently shown windows, newest first; the first one is shown, and is the same for both components. */
+	/**
+	 * The most recently shown windows, newest first; the first one is on the screen, and is the same for both
+	 * components.
+	 */
 	readonly histories: readonly [History, ...(readonly History[])];
-	/** Earlier stretches that were looked at, newest first. */
+	/** The earlier ranges that were viewed, newest first. */
 	readonly pasts: readonly History[];
-	/** The selected node's name, and the rank of the selected GPU of it. */
+	/** The name of the selected node, and the rank of its selected GPU. */
 	readonly selected: string | undefined;
 	readonly selectedRank: string | undefined;
 };
 
-/** Something for each component. */
+/** A value for each component. */
 export type PerComponent<Value> = Readonly<Record<Component, Value>>;
 export type Components = PerComponent<ComponentState>;
 
@@ -63,8 +66,8 @@ function addTo(component: ComponentState, update: MetricsUpdate): ComponentState
 }
 
 /**
- * Returns the state with a response added to a component. A view that was paused before there was any data takes it
- * too, since it has nothing else to show.
+ * Returns the state with a response added to a component. A view that was paused before there was any data also takes
+ * it, because it has nothing else to show.
  */
 export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
 	const {components, mode, live} = state;

@@ -6,7 +6,7 @@ import {type Component, otherComponent} from './component.ts';
 import {endOfMs, type LogPlace, type Logs, type LogsUpdate, logTimeNs, type VisibleLogs, wantedLevel} from './logs.ts';
 import type {State} from './state.ts';
 
-/** Returns the state as if this component were the active one: its logs are `logs`, laid out as they are now. */
+/** Returns the state as if this component were the active one: its logs are `logs`, with the current layout. */
 export function seenFrom(state: State, component: Component): State {
 	const {logs, otherLogs} = state;
 	const {isOpen, isFull, isBoth} = logs;
@@ -16,12 +16,12 @@ export function seenFrom(state: State, component: Component): State {
 		: {...state, component, logs: isAlike ? otherLogs : {...otherLogs, isOpen, isFull, isBoth}, otherLogs: logs};
 }
 
-/** Returns whether a component's logs are shown, if there is room. */
+/** Returns whether a component's logs are shown if there is space. */
 export function areLogsShown({logs, component: active}: State, component: Component): boolean {
 	return logs.isOpen && (logs.isBoth || component === active);
 }
 
-/** Returns the time that the panes show, if it isn't the newest. */
+/** Returns the time that the panes show, unless it is the newest. */
 export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
 	if (cursorMs !== undefined) {
 		return {kind: 'time', timeNs: endOfMs(cursorMs), isCursor: true};
@@ -37,7 +37,7 @@ export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'ti
 	}
 }
 
-/** The place of the logs that goes with the time of the panes. */
+/** The position in the logs that corresponds to the time of the panes. */
 export function placeOf(state: State): LogPlace {
 	return panesTime(state) ?? {kind: 'newest'};
 }
@@ -51,7 +51,7 @@ function hasMoved(state: State, before: State): boolean {
 	);
 }
 
-/** Returns the only node whose logs are shown. If there is only one node, all logs are its own. */
+/** Returns the only node whose logs are shown. If there is only one node, all logs belong to it. */
 function onlyNode({logs, component, views, components}: State): string | undefined {
 	const {snapshot, nodes} = views[component];
 	const selected = nodes.find(({id}) => id === components[component].selected) ?? nodes[0];
@@ -60,7 +60,7 @@ function onlyNode({logs, component, views, components}: State): string | undefin
 
 /**
  * Derives the logs of both components from the rest of the state: they follow the panes to another time, and match the
- * filter and choices. What didn't change since `before` is reused.
+ * filter and the user's choices. Unchanged parts of `before` are reused.
  */
 export function deriveLogs(state: State, before: State): State {
 	const other = otherComponent(state.component);
@@ -81,7 +81,7 @@ function deriveActive(state: State, before: State): State {
 	return logs === state.logs && shown === logs.visible ? state : {...state, logs: {...logs, visible: shown}};
 }
 
-/** Returns the logs without entries below the wanted level, or none if lower ones are missing. */
+/** Returns the logs without entries below the chosen level, or none if entries of lower levels weren't loaded. */
 function atLevel(logs: Logs): Logs {
 	const level = wantedLevel(logs);
 	const rank = levels.indexOf(level);

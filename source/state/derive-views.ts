@@ -36,7 +36,7 @@ function defaultSelection(nodes: readonly Node[], {current}: Findings): Selectio
 	return worst ?? {selected: first, selectedRank: undefined};
 }
 
-/** Whether the selected node went away: others took its place since it was selected. */
+/** Whether the selected node is gone because others took its place since it was selected. */
 function hasGone(selected: string, before: readonly Node[], now: readonly Node[]): boolean {
 	const presenceIn = (nodes: readonly Node[]): Node['presence'] | undefined =>
 		nodes.find(({id}) => id === selected)?.presence;
@@ -44,13 +44,13 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 	return earlier !== undefined && earlier !== 'gone' && presenceIn(now) === 'gone';
 }
 
-/** A stretch is judged once: histories never change. */
+/** A time range is evaluated once, because histories never change. */
 const judged = new WeakMap<History, Pick<State, 'thresholds'> & {readonly findings: Findings}>();
 const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
 
 /**
- * Returns the findings of an earlier range: by its samples, and by the findings of that time. Those that hadn't ended
- * by its end are current.
+ * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
+ * ended by its end are current.
  */
 function findingsOfStretch({findings: live, live: {deployment, nowMs}, thresholds}: State, history: History): Findings {
 	const known = judged.get(history);
@@ -105,7 +105,7 @@ function knownAt({mode, live, components}: State): {readonly live: Live; readonl
 	return mode.kind === 'paused' ? mode : {live, components};
 }
 
-/** Returns the visible time range, as far as it is known of a component; of the active one by default. */
+/** Returns the visible time range, as far as it is known for a component, by default the active one. */
 export function activeHistory(state: State, component: Component = state.component): History {
 	const {mode} = state;
 	const {histories, pasts} = knownAt(state).components[component];
@@ -119,8 +119,8 @@ export function activeHistory(state: State, component: Component = state.compone
 }
 
 /**
- * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type. None
- * if a replica isn't one instance, or if the server doesn't report replicas and GPUs separately.
+ * Returns a deployment as if the replicas of the sampler were its nodes, with the sizes of the sampler's instance type.
+ * It has no sizes if a replica isn't a single instance, or if the server doesn't report replicas and GPUs separately.
  */
 export function samplerSizes(deployment: Deployment | undefined, {nodes}: History): Deployment | undefined {
 	const {sampler} = deployment ?? {};
@@ -132,14 +132,14 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
 }
 
-/** Derives the view model of a component. What didn't change since `before` is reused. */
+/** Derives the view model of a component. Unchanged parts of `before` are reused. */
 function deriveView(state: State, before: State, component: Component): ViewModel {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
 	const history = activeHistory(state, component);
 	const shown = state.views[component];
-	// Ages are counted from now, or from the end of an earlier stretch.
+	// Ages are counted from now, or from the end of an earlier range.
 	const nowMs = state.mode.kind === 'past' ? history.endMs : live.nowMs;
 	const isSameSnapshot =
 		history === activeHistory(before, component) &&
@@ -171,7 +171,7 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 
 /**
  * Returns the selection of a component. Nothing is selected until the trainer has data; a default selection then stays
- * by name until others replaced it.
+ * by name until its node is replaced by others.
  */
 function selectionIn(
 	state: State,
@@ -189,7 +189,7 @@ function selectionIn(
 		: {selected, selectedRank};
 }
 
-/** The state with the views that follow from it. */
+/** The state with its derived views. */
 export function deriveViews(state: State, before: State): State {
 	let derived = state;
 	for (const component of componentNames) {

@@ -4,12 +4,12 @@ import {openListed} from './select.ts';
 import type {Overlay, State} from './state.ts';
 import {selectedRow} from './timeline.ts';
 
-/** The help as it opens. */
+/** The initial state of the help. */
 export function helpOver({kind}: Overlay): Extract<Overlay, {kind: 'help'}> {
 	return {kind: 'help', scroll: 0, filter: '', ...(kind === 'deployments' ? {over: kind} : {})};
 }
 
-/** What there is when an overlay is closed. */
+/** The part of the state that closing an overlay resets. */
 export function beneath(overlay: Overlay): Overlay {
 	return {kind: overlay.kind === 'help' ? (overlay.over ?? 'none') : 'none'};
 }
@@ -37,8 +37,8 @@ export function enter(state: State): State {
 }
 
 /**
- * Closes the topmost open view, one per call; with nothing open, returns to live, and then to the overview if that is where
- * the deployment was opened. Never quits.
+ * Closes the topmost open view, one per call; if nothing is open, returns to live, and then to the overview if the
+ * deployment was opened from there. Never quits.
  */
 export function close(state: State): State {
 	const {overlay, zoom, cursorMs, filter, mode, overview, target, recording, typedTime} = state;

@@ -1,16 +1,16 @@
 import {type ParsedFilter, parseFilter} from '../metrics/filter.ts';
 
-/** Longer than any filter that means something. */
+/** Longer than any meaningful filter. */
 const longestText = 200;
 
 export type Erased = 'character' | 'word' | 'all';
 
-/** A text with more typed behind it. */
+/** A text with the typed text appended. */
 export function typed(text: string, more: string): string {
 	return [...(text + more)].slice(0, longestText).join('');
 }
 
-/** Returns a text without what is erased from its end. */
+/** Returns a text with the end erased. */
 export function erased(text: string, what: Erased): string {
 	switch (what) {
 		case 'character':
@@ -22,14 +22,17 @@ export function erased(text: string, what: Erased): string {
 	}
 }
 
-/** The text as typed; `conditions` are the last that could be parsed. `before` is what to return to while editing. */
+/**
+ * The text as typed; `conditions` are the last ones that could be parsed. `before` is the filter to return to while
+ * editing.
+ */
 export type TypedFilter<Condition> = {
 	readonly text: string;
 	readonly conditions: readonly Condition[];
 	readonly editing: {readonly before: string} | undefined;
 };
 
-/** How a filter is typed. */
+/** How a filter is edited. */
 type FilterInput<Condition> = {
 	readonly empty: TypedFilter<Condition>;
 	/** Returns the filter with another text; keeps the last conditions while it can't be parsed. */
@@ -38,11 +41,11 @@ type FilterInput<Condition> = {
 	edit(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 	/** Ends editing if the text can be parsed. */
 	keep(filter: TypedFilter<Condition>): TypedFilter<Condition>;
-	/** Ends editing as it was before. */
+	/** Ends editing and restores the earlier filter. */
 	drop(filter: TypedFilter<Condition>): TypedFilter<Condition>;
 };
 
-/** The way to type a filter that is read so. */
+/** How to edit a filter with this parser. */
 export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Condition>): FilterInput<Condition> {
 	const withText: FilterInput<Condition>['withText'] = (filter, text) => {
 		const parsed = parse(text);
@@ -58,10 +61,10 @@ export function filterInput<Condition>(parse: (text: string) => ParsedFilter<Con
 	};
 }
 
-/** How the filter of the nodes is typed. */
+/** How the filter of the nodes is edited. */
 export const nodeFilterInput = filterInput(parseFilter);
 
-/** How the filter of the deployments is typed. */
+/** How the filter of the deployments is edited. */
 export const overviewFilterInput = filterInput((text: string) => ({
 	kind: 'filter',
 	conditions: text

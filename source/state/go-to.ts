@@ -3,14 +3,14 @@ import {parseMoment, resolveMoment} from '../text/moment.ts';
 import type {State} from './state.ts';
 import {jumpTo, keptMs} from './time-travel.ts';
 
-/** A time that is being typed. `isRefused` once enter was pressed on a text that leads nowhere, until it changes. */
+/** A time that is being typed. `isRefused` is true after enter was pressed on an invalid text, until the text changes. */
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
-/** Where a typed time leads: to a time in epoch milliseconds, or nowhere, and then why, as a clause. */
+/** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
 export type Goal =
 	| {readonly kind: 'nothing'}
 	| {readonly kind: 'time'; readonly timeMs: number}
-	/** Not a time, or not yet. */
+	/** Not a time, or not a complete one yet. */
 	| {readonly kind: 'unreadable'}
 	| {readonly kind: 'unreachable'; readonly why: string};
 
@@ -20,8 +20,8 @@ export function toggleTimeInput(state: State): State {
 }
 
 /**
- * Returns where a text leads from here: a live view reaches from now back to the oldest samples that the API keeps, a
- * recording from its start to its end.
+ * Returns the time that a text refers to: a live view covers the time from the oldest samples that the API keeps to
+ * now, and a recording its whole length.
  */
 export function goalOf(state: State, text: string, zone: Zone): Goal {
 	if (text.trim() === '') {
@@ -75,7 +75,7 @@ function checkLive(timeMs: number, nowMs: number, zone: Zone): Goal {
 		: {kind: 'time', timeMs};
 }
 
-/** Goes to the typed time and closes its line; stays in it if the text leads nowhere. An empty one closes it. */
+/** Goes to the typed time and closes its line, which stays open if the text is invalid. An empty text closes it. */
 export function goToTyped(state: State, zone: Zone): State {
 	const {typedTime} = state;
 	const goal = goalOf(state, typedTime?.text ?? '', zone);

@@ -3,19 +3,19 @@ import {logSelection, logTimeNs, toMs} from './logs.ts';
 import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** The oldest logs that the service keeps, less what the clocks may differ by. */
+/** The age of the oldest logs that the service keeps, less the possible difference between clocks. */
 const reachMs = 7 * 86_400_000 - 10 * 60_000;
 
-/** How far one look back reaches at least. */
+/** The minimum range of one step back. */
 const leastSpanMs = 3_600_000;
 
 /** The number of entries around the selection that are loaded in advance: more than a screen has. */
 const ahead = 150;
 
-/** The number of entries that are searched to either side for a filter that few match: less than half of the buffer. */
+/** The number of entries that are searched on either side for a filter with few matches: less than half of the buffer. */
 const mostLookedThrough = 6000;
 
-/** How much later a collector may deliver an entry than a newer one. */
+/** By how much a collector can deliver an entry later than a newer one. */
 export const latenessMs = 60_000;
 
 /** The number of known entries that are requested again, so that half of a page is left for new ones. */
@@ -26,13 +26,13 @@ export type LogsPlan =
 	| {readonly kind: 'back'; readonly toNs: bigint; readonly startMs: number}
 	| {readonly kind: 'forth'; readonly fromNs: bigint; readonly endMs: number};
 
-/** The earliest time that may have logs. */
+/** The earliest time that can have logs. */
 export function earliestLogsMs(nowMs: number): number {
 	return nowMs - reachMs;
 }
 
 /**
- * Returns from when the newest logs are requested: a little before the newest known entry, since others may arrive
+ * Returns the start of a request for the newest logs: slightly before the newest known entry, because others can arrive
  * late.
  */
 export function newestFromMs(state: State, nowMs: number): number {
@@ -68,22 +68,22 @@ function outlook({logs}: State, range: LoadedRange): Outlook {
 }
 
 /**
- * Returns whether to load more on a side: close to its end, or if few entries match. For those, it stops when the
- * buffer is nearly full, or while the filter is being typed.
+ * Returns whether to load more on a side: if the selection is close to its end, or if few entries match. In the latter
+ * case, it stops when the buffer is nearly full, or while the filter is being typed.
  */
 function wantsMore({logs}: State, {shown, all}: Outlook['before']): boolean {
 	const isLookedThrough = isAlmostFull(logs.buffer) || logs.filter.editing !== undefined || all >= mostLookedThrough;
 	return all < ahead || (shown < ahead && !isLookedThrough);
 }
 
-/** Returns which earlier logs to load next for what is visible; undefined if all of it is loaded. */
+/** Returns which earlier logs to load next for the visible part; undefined if all of it is loaded. */
 export function planLogs(state: State): LogsPlan | undefined {
 	const {logs} = state;
 	const {ranges} = logs.buffer;
 	const newest = ranges.at(-1);
 	const timeNs = logTimeNs(logs);
 	if (newest === undefined) {
-		// The newest ones are loaded first, by themselves.
+		// The newest ones are loaded first, in a separate request.
 		return undefined;
 	}
 
@@ -94,7 +94,7 @@ export function planLogs(state: State): LogsPlan | undefined {
 	}
 
 	const {before, after} = outlook(state, range);
-	// If entries are rare, each request reaches further back than all before.
+	// If entries are rare, each request covers a longer range than all the previous ones together.
 	const reached = toMs(range.toNs - range.fromNs);
 	const back = wantsMore(state, before) ? lookBack(state, range.fromNs, Math.max(spanMs, 3 * reached)) : undefined;
 	const next = ranges[ranges.indexOf(range) + 1];

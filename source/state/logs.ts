@@ -4,8 +4,9 @@ import {type LogCondition, leastLevel, parseLogFilter} from '../metrics/log-filt
 import {filterInput, type TypedFilter} from './filter-input.ts';
 
 /**
- * The position in the logs: the newest entries, one entry, or a time, which is the cursor's or the end of what the
- * panes show. `below` is the number of entries below the selected one when it was selected: later ones don't move it.
+ * The position in the logs: the newest entries, one entry, or a time, which is that of the cursor or the end of the
+ * time range of the panes. `below` is the number of entries below the selected one when it was selected: later ones
+ * don't move it.
  */
 export type LogPlace =
 	| {readonly kind: 'newest'}
@@ -16,7 +17,7 @@ export type LogPlace =
 export type VisibleLogs = {
 	/** The entries that fit, oldest first. */
 	readonly lines: readonly LogLine[];
-	/** The names of all replicas that were heard of, in their natural order. */
+	/** The names of all replicas that have ever appeared, in their natural order. */
 	readonly replicas: readonly string[];
 	/** The only node whose entries are shown, if one was chosen. */
 	readonly node: string | undefined;
@@ -26,25 +27,25 @@ export type VisibleLogs = {
 export type Logs = {
 	readonly isOpen: boolean;
 	readonly isFull: boolean;
-	/** Whether the logs of trainer and sampler are side by side, if there is room. */
+	/** Whether the logs of the trainer and the sampler are side by side, if there is space. */
 	readonly isBoth: boolean;
 	/** Whether the selected entry is shown with all its lines. */
 	readonly isUnfolded: boolean;
-	/** Whether the selected node is shown alone. */
+	/** Whether only the entries of the selected node are shown. */
 	readonly onlySelected: boolean;
-	/** The least level, as it was chosen. */
+	/** The chosen minimum level. */
 	readonly minLevel: Level;
 	readonly filter: TypedFilter<LogCondition>;
 	readonly place: LogPlace;
 	/** The loaded entries, none of them below `level`. */
 	readonly buffer: LogBuffer;
 	readonly level: Level;
-	/** How many entries of the last response couldn't be read. */
+	/** The number of entries in the last response that couldn't be read. */
 	readonly dropped: number;
 	readonly visible: VisibleLogs;
 };
 
-/** A stretch that was loaded, and how many of its entries could not be read. */
+/** A time range that was loaded, and how many of its entries couldn't be read. */
 export type LoadedLogs = {readonly range: LoadedRange; readonly dropped: number};
 
 /** The result of a side request for logs, none of them below `level`. */
@@ -68,14 +69,14 @@ export const noLogs: Logs = {
 	visible: {lines: [], replicas: [], node: undefined},
 };
 
-/** Returns the logs without entries, as open, filtered and laid out as they are: for another deployment. */
+/** Returns the logs without entries, but with the same layout and filter, for another deployment. */
 export function clearLogs({isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter}: Logs): Logs {
 	return {...noLogs, isOpen, isFull, isBoth, isUnfolded, onlySelected, minLevel, filter};
 }
 
 const nanosecondsOfMs = 1_000_000n;
 
-/** Milliseconds in nanoseconds; a part of one is left out. */
+/** Converts milliseconds to nanoseconds, ignoring fractions of a millisecond. */
 export function toNs(timeMs: number): bigint {
 	return BigInt(Math.floor(timeMs)) * nanosecondsOfMs;
 }
@@ -85,7 +86,7 @@ export function endOfMs(timeMs: number): bigint {
 	return toNs(timeMs + 1) - 1n;
 }
 
-/** Nanoseconds in whole milliseconds. */
+/** Converts nanoseconds to whole milliseconds. */
 export function toMs(timeNs: bigint): number {
 	return Number(timeNs / nanosecondsOfMs);
 }

@@ -38,10 +38,13 @@ export const overviewColumns = [
 
 export type OverviewColumn = (typeof overviewColumns)[number];
 
-/** Each column has the end first that one looks for: the worst finding, the least busy GPUs, the slowest. `reversed` is the other end. */
+/**
+ * Each column begins with the end that is most interesting: the worst finding, the least busy GPUs, the slowest.
+ * `reversed` begins with the other end.
+ */
 export type OverviewSort = {readonly column: OverviewColumn; readonly reversed: boolean};
 
-/** A number, or a name, by which rows are compared, the lowest first; undefined is unknown, and comes last. */
+/** A number or a name by which rows are compared, lowest first; undefined is unknown, and comes last. */
 type Rank = number | string | undefined;
 
 const ranks: Readonly<Record<Exclude<OverviewColumn, 'status'>, (row: OverviewRow) => Rank>> = {
@@ -60,7 +63,7 @@ function negative(value: number | undefined): number | undefined {
 	return value === undefined ? undefined : -value;
 }
 
-/** How urgent the worst finding is, or that the last request failed. */
+/** The urgency of the worst finding, or that the last request failed. */
 function urgency({findings, link}: OverviewRow): number | undefined {
 	const [worst] = findings ?? [];
 	if (worst === undefined) {
@@ -87,7 +90,10 @@ function textOf({deployment, findings}: OverviewRow): string {
 
 const arranged = new WeakMap<State, readonly OverviewRow[]>();
 
-/** Returns the rows that contain every word of the filter, sorted. Equal ones are live ones first, the newest of them first. */
+/**
+ * Returns the rows that contain every word of the filter, sorted. If rows are equal, live ones come first, newest
+ * first.
+ */
 export function listedRows(state: State): readonly OverviewRow[] {
 	const known = arranged.get(state);
 	if (known !== undefined) {
@@ -109,7 +115,7 @@ export function listedRows(state: State): readonly OverviewRow[] {
 	return listed;
 }
 
-/** The sums of all rows. */
+/** The totals of all rows. */
 export type OverviewTotals = {
 	readonly live: number;
 	readonly gpus: number;
@@ -117,14 +123,17 @@ export type OverviewTotals = {
 	readonly idleGpus: number;
 	/** US dollars; undefined if no price is known. */
 	readonly perHour: number | undefined;
-	/** How many have an active finding, and how many have no response to their last request. */
+	/** The number of deployments with an active finding, and the number of those whose last request failed. */
 	readonly found: number;
 	readonly failing: number;
-	/** How many live ones have not been received yet. */
+	/** The number of live deployments whose data hasn't been received yet. */
 	readonly awaited: number;
 };
 
-/** Returns the sums of the rows. GPUs and dollars are those of live deployments; what isn't known counts in neither of in use and idle. */
+/**
+ * Returns the totals of the rows. GPUs and dollars are those of live deployments; GPUs in an unknown state count
+ * neither as in use nor as idle.
+ */
 export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {
 	const totals = {live: 0, gpus: 0, busyGpus: 0, idleGpus: 0, found: 0, failing: 0, awaited: 0};
 	let perHour: number | undefined;
@@ -146,7 +155,7 @@ export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {
 	return {...totals, perHour};
 }
 
-/** Returns how many GPUs a deployment has by its description. */
+/** Returns the number of GPUs of a deployment, from its description. */
 export function gpusOf({nodeCount, instance}: Deployment): number | undefined {
 	return instance?.gpusPerNode === undefined ? undefined : (nodeCount ?? 1) * instance.gpusPerNode;
 }

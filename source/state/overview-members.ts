@@ -4,8 +4,8 @@ import {isLive, isWatchingAll, memberOf, orderDeployments, overviewEveryMs} from
 import {findingsWindow, type State} from './state.ts';
 
 /**
- * Returns the state of one deployment as if it alone were watched, as other outputs than the screen need it: with the
- * prices, and the interval and the time of now. Undefined if nothing is known of it yet.
+ * Returns the state of one deployment as if only it were watched, as outputs other than the screen need it, with the
+ * current prices, interval, and time. Undefined if nothing is known about it yet.
  */
 export function watchedAlone(state: State, id: string): State | undefined {
 	const member = memberOf(state, id);
@@ -23,7 +23,7 @@ export function watchedAlone(state: State, id: string): State | undefined {
 	};
 }
 
-/** Returns the same with what a screen would show of it. */
+/** Returns the same state with its derived views. */
 export function watchedAloneWithViews(state: State, id: string): State | undefined {
 	const alone = watchedAlone(state, id);
 	if (alone === undefined || alone === state) {
@@ -34,7 +34,7 @@ export function watchedAloneWithViews(state: State, id: string): State | undefin
 	return deriveViews(alone, initialState({target, host, window: findingsWindow, intervalMs, nowMs: live.nowMs}));
 }
 
-/** Returns the ids of the live deployments that are watched, the newest first: one, or all of the list. */
+/** Returns the ids of the watched live deployments, newest first: one, or all in the list. */
 export function watchedIds(state: State): readonly string[] {
 	const {target, deployments} = state;
 	if (!isWatchingAll(state)) {

@@ -5,19 +5,22 @@ import {type History, nodesOf} from '../metrics/history.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {findingsWindow, type Link, type State} from './state.ts';
 
-/** The columns of the course of utilization over the last hour: one a minute. */
+/** The columns of the utilization trend over the last hour, one per minute. */
 export const courseColumns = 60;
 
-/** What the samples of a deployment's last hour say of it now. Values without a current sample are undefined. */
+/**
+ * The current values derived from a deployment's samples of the last hour. Values without a current sample are
+ * undefined.
+ */
 export type Measures = {
-	/** How many GPUs it has, and how many of them have a known utilization, are idle (under 10 %), or are not. */
+	/** The number of its GPUs, and how many of them have a known utilization, are idle (under 10%), or aren't idle. */
 	readonly gpus: number;
 	readonly idleGpus: number;
 	readonly busyGpus: number;
-	/** The mean of all GPUs now, and over the hour: fractions 0–1. */
+	/** The mean of all GPUs, now and over the hour: fractions 0–1. */
 	readonly utilization: number | undefined;
 	readonly busy: number | undefined;
-	/** That mean in each minute of the hour, the oldest first; undefined without a sample. */
+	/** That mean in each minute of the hour, oldest first; undefined without a sample. */
 	readonly course: ReadonlyArray<number | undefined>;
 	/** Requests per second. */
 	readonly requests: number | undefined;
@@ -35,9 +38,9 @@ export type OverviewRow = {
 	readonly link: Link;
 	/** Undefined until its metrics were received. */
 	readonly measures: Measures | undefined;
-	/** The findings that hold or are unknown, the worst first; undefined until it was judged. */
+	/** The findings that are active or unknown, worst first; undefined until it has been evaluated. */
 	readonly findings: readonly CurrentFinding[] | undefined;
-	/** What an hour costs, in US dollars; undefined if that isn't known, or if it doesn't run. */
+	/** The cost per hour, in US dollars; undefined if it is unknown, or if the deployment isn't running. */
 	readonly perHour: number | undefined;
 };
 
@@ -48,12 +51,15 @@ type Made = {
 	readonly measures: Measures;
 };
 
-/** Samples that are received, seen again after this time: the course moves on. Most have newer samples by then. */
+/**
+ * The time after which unchanged samples are evaluated again, so that the trend advances. Most deployments have newer
+ * samples by then.
+ */
 const keptMs = 90_000;
 
 const made = new WeakMap<History, Made>();
 
-/** Returns the measures of a history at `nowMs`; they are made again when one of their values gets too old. */
+/** Returns the measures of a history at `nowMs`; they are recomputed when one of their values becomes stale. */
 function measuresOf(history: History, deployment: Deployment, nowMs: number, staleMs: number): Measures {
 	const known = made.get(history);
 	if (known?.deployment === deployment && nowMs >= known.fromMs && nowMs <= known.untilMs) {
@@ -120,7 +126,7 @@ function courseOf(history: History, nowMs: number, staleMs: number): Pick<Measur
 	};
 }
 
-/** Returns the row of a deployment, from what is known of it by itself: a member, or the watched one. */
+/** Returns the row of a deployment, based only on its own data: a member, or the watched one. */
 export function rowOf(
 	deployment: Deployment,
 	known: Pick<State, 'components' | 'live' | 'findings' | 'thresholds'> | undefined,

@@ -4,18 +4,18 @@ import type {PollerAction} from './actions.ts';
 import {initialState} from './initial-state.ts';
 import {findingsWindow, type Overview, type State} from './state.ts';
 
-/** What the poller of the overview reports of one deployment, in order. */
+/** What the overview's poller reports about one deployment, in order. */
 export type MemberNews = {readonly id: string; readonly actions: readonly PollerAction[]};
 
 /** Handles one action in the state of a member. */
 export type ReduceMember = (member: State, action: PollerAction) => State;
 
-/** Statuses of a deployment that costs money now, and of one that a new run can use again. */
+/** Statuses of a deployment that costs money now, and of one that a new run can reuse. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
 
 const dormant: ReadonlySet<string | undefined> = new Set(['SCALED_TO_ZERO']);
 
-/** Whether a deployment runs, or is about to. */
+/** Whether a deployment is running, or about to run. */
 export function isLive({status}: Deployment): boolean {
 	return live.has(status);
 }
@@ -24,14 +24,14 @@ function rank({status}: Deployment): number {
 	return status === 'RUNNING' ? 0 : live.has(status) ? 1 : dormant.has(status) ? 2 : 3;
 }
 
-/** Returns the deployments in their usual order: live ones first, the newest of them first. */
+/** Returns the deployments in their usual order: live ones first, newest first. */
 export function orderDeployments(list: readonly Deployment[]): readonly Deployment[] {
 	return list.toSorted(
 		(a, b) => rank(a) - rank(b) || (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0) || compareNames(a.id, b.id),
 	);
 }
 
-/** The shortest interval of a deployment that isn't selected, and how many of them are polled a minute at most. */
+/** The shortest polling interval of a deployment that isn't selected, and the maximum number of polls per minute. */
 const shortestEveryMs = 30_000;
 
 const mostPollsPerMinute = 40;
@@ -47,7 +47,10 @@ export function isWatchingAll({overview, overlay, replay}: State): boolean {
 	return replay === undefined && (overview.isAlways || isOpen);
 }
 
-/** Returns the state of one deployment: of the watched one it is the state itself; undefined if nothing is known. */
+/**
+ * Returns the state of one deployment; for the watched one, it is the state itself. Undefined if nothing is known about
+ * it.
+ */
 export function memberOf(state: State, id: string): State | undefined {
 	const {target, overview} = state;
 	return target.kind === 'deployment' && target.id === id ? state : overview.members.get(id);
@@ -65,7 +68,10 @@ function withMembers(state: State, members: Overview['members']): State {
 	return {...state, overview: {...state.overview, members}};
 }
 
-/** Returns the state with news of members. News of a deployment that is no longer listed, or that is watched by now, is dropped. */
+/**
+ * Returns the state with updates about members. Updates about a deployment that is no longer listed, or that is now the
+ * watched one, are dropped.
+ */
 export function addMemberNews(state: State, news: readonly MemberNews[], reduceMember: ReduceMember): State {
 	const {target, overview, deployments} = state;
 	const members = new Map(overview.members);
@@ -80,7 +86,7 @@ export function addMemberNews(state: State, news: readonly MemberNews[], reduceM
 	return withMembers(state, members);
 }
 
-/** An ended deployment isn't polled again: what was found of it by its samples is judged again after this time. */
+/** An ended deployment isn't polled again; its findings are evaluated again after this time. */
 const endedEveryMs = 60_000;
 
 function isOutdated({findings}: State, deployment: Deployment, nowMs: number): boolean {
@@ -88,7 +94,10 @@ function isOutdated({findings}: State, deployment: Deployment, nowMs: number): b
 	return isHeld && !isLive(deployment) && nowMs - findings.judgedMs >= endedEveryMs;
 }
 
-/** Returns the state with members described by a new list: those that aren't in it are dropped, and a new status is judged at once. */
+/**
+ * Returns the state with members updated from a new list: those that aren't in it are dropped, and a new status is
+ * evaluated immediately.
+ */
 export function describeMembers(state: State, list: readonly Deployment[], reduceMember: ReduceMember): State {
 	const {live, target, overview} = state;
 	const {nowMs: atMs} = live;
@@ -112,7 +121,7 @@ export function describeMembers(state: State, list: readonly Deployment[], reduc
 	return withMembers(state, members);
 }
 
-/** Returns the overview with what is known of the watched deployment, which another one is about to replace. */
+/** Returns the overview including the data of the watched deployment, which is about to be replaced by another one. */
 export function keepWatched({overview, ...state}: State): Overview {
 	const {target, components, live, findings, run} = state;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
@@ -132,7 +141,7 @@ export function keepWatched({overview, ...state}: State): Overview {
 	return {...overview, members: new Map(overview.members).set(target.id, member)};
 }
 
-/** Returns the state of a deployment that begins to be watched, with what the overview knows of it. */
+/** Returns the state of a deployment that is now watched, including the overview's data about it. */
 export function adoptMember(begun: State, member: State | undefined): State {
 	if (member === undefined) {
 		return begun;

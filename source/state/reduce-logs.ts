@@ -50,7 +50,7 @@ export function openLogs(state: State): State {
 	return withChange(opened, {isOpen: true, isFull: false, isUnfolded: false, place});
 }
 
-/** The columns from which on both logs are side by side. */
+/** The minimum number of columns for showing both logs side by side. */
 export const bothLogsFrom = 120;
 
 function toggleBoth(state: State, hasRoom: boolean): State {
@@ -67,7 +67,7 @@ export function closeLogs(state: State): State {
 	return withChange(state, {isOpen: false, filter: logFilterInput.drop(state.logs.filter)});
 }
 
-/** Whether the logs have the keys: they are open, with nothing over them. */
+/** Whether the logs have the focus: they are open, and nothing covers them. */
 export function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
@@ -121,7 +121,7 @@ function lineAt({visible: {lines}, place}: Logs, position: number): LogPlace {
 	return line === undefined ? place : {kind: 'line', line, below: lines.length - 1 - kept};
 }
 
-/** The place `by` entries further on. Beyond the last one it is always the newest. */
+/** The position `by` entries further down. Beyond the last one, it is always the newest. */
 function placeBy(logs: Logs, by: number): LogPlace {
 	const {place, visible} = logs;
 	const selection = logSelection(logs);

@@ -13,10 +13,10 @@ import type {SideFailure, SideResponse} from './side-response.ts';
 import {answeredMs, deploymentEveryMs, findingsWindow, type Link, type Live, type State} from './state.ts';
 import {followCursor} from './time-travel.ts';
 
-/** Handles what the poller reports, and the findings that follow from it. */
+/** Handles the poller's reports, and the findings that follow from them. */
 export function reducePoller(state: State, action: PollerAction): State {
 	const updated = addNews(state, action);
-	// Apart from the run and its checkpoints, side requests bring nothing that findings are made from, and may come often.
+	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
 	if (
 		isAside ||
@@ -31,8 +31,8 @@ export function reducePoller(state: State, action: PollerAction): State {
 }
 
 /**
- * Whether the deployment is requested again right after these metrics: whether it still runs says what silence means. If
- * that doesn't happen, the next metrics don't wait for it.
+ * Whether the deployment is requested again right after these metrics, because its status determines what silence
+ * means. If that request isn't made, the next metrics don't wait for it.
  */
 function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
@@ -109,7 +109,7 @@ function faulty(before: Link, {failure, nextAtMs}: SideFailure, nowMs: number): 
 	return nextAtMs === undefined ? {...fault, kind: 'refused'} : {...fault, kind: 'failing', nextAtMs};
 }
 
-/** Whether what is of a run is of that of the deployment; in a recording it may come before the deployment. */
+/** Whether the data of a run belongs to the deployment's run; in a recording, it can precede the deployment. */
 function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
@@ -169,7 +169,7 @@ function addLogsOf(component: Component, state: State, update: LogsUpdate): Stat
 		: {...state, otherLogs: addLogs(state.otherLogs, update)};
 }
 
-/** Returns whether the first judgment waits for the deployment, which is requested right after the first metrics. */
+/** Returns whether the first evaluation waits for the deployment, which is requested right after the first metrics. */
 function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 	const {kind} = live.links.trainer;
 	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
@@ -177,8 +177,8 @@ function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 }
 
 /**
- * The time to judge by: nobody knows whether there are newer samples than those that the last response was about, whatever
- * time passed between two requests or before that response came.
+ * The time of the evaluation: newer samples than those covered by the last response are unknown, regardless of how much
+ * time passed between two requests or before that response arrived.
  */
 function judgedTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: number): number {
 	switch (link.kind) {
@@ -191,7 +191,7 @@ function judgedTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: numbe
 	}
 }
 
-/** Judges the deployment by the findings' window, as soon as it is known, and by what else is known. */
+/** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
 function withFindings(state: State, awaitsDeployment: boolean): State {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;

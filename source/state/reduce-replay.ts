@@ -9,10 +9,13 @@ import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 import {panStepMs, showWindow} from './time-travel.ts';
 
-/** The speeds that the keys go through. */
+/** The speeds that the keys cycle through. */
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, fastest] as const;
 
-/** The next higher (`by` 1) or lower (`by` −1) speed; one from the command line need not be in the list. */
+/**
+ * Returns the next higher (`by` 1) or lower (`by` −1) speed; a speed from the command line isn't necessarily in the
+ * list.
+ */
 function stepSpeed(speed: number, by: number): number {
 	const lower = speeds.findLast(other => other < speed);
 	const higher = speeds.find(other => other > speed);
@@ -48,7 +51,7 @@ export function skip(state: State, by: number): State {
 	return change(state, {seekTarget: {toMs: fromMs + by * panStepMs(selectedWindow(state))}});
 }
 
-/** Resets the state for another time: what was known is dropped, the user's choices are kept. */
+/** Resets the state for another time: data is dropped, but the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
 	const {
@@ -100,7 +103,7 @@ export function noteExtent(state: State, endMs: number): State {
 	return extent === undefined ? state : change(state, {extent: {...extent, endMs}});
 }
 
-/** Nothing was recorded from now until then. */
+/** Nothing was recorded between now and that time. */
 export function enterGap(state: State, endMs: number): State {
 	return change(state, {gapEndMs: endMs});
 }
@@ -119,7 +122,7 @@ export function followRecorded(state: State, name: string): State {
 	return change(shown, {recordedWindow: name});
 }
 
-/** Replaces what is known of a component with what a recording has: a window up to now, or an earlier range. */
+/** Replaces the data of a component with recorded data: a window up to now, or an earlier range. */
 export function restoreHistory(
 	state: State,
 	{

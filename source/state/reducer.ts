@@ -26,10 +26,13 @@ import {
 	toggleCursor,
 } from './time-travel.ts';
 
-/** The poll intervals that `<` and `>` go through, in milliseconds. */
+/** The polling intervals that `<` and `>` cycle through, in milliseconds. */
 const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
 
-/** The next longer (`by` 1) or shorter (`by` −1) interval; one from the command line need not be in the list. */
+/**
+ * Returns the next longer (`by` 1) or shorter (`by` −1) interval; an interval from the command line isn't necessarily
+ * in the list.
+ */
 export function stepInterval(intervalMs: number, by: number): number {
 	const shorter = intervals.findLast(other => other < intervalMs);
 	const longer = intervals.find(other => other > intervalMs);
@@ -101,7 +104,7 @@ function reducePanes(state: State, action: PaneAction): State {
 		case 'togglePause':
 			return togglePause(state);
 		case 'focusPane':
-			// The logs may be over the pane.
+			// The logs can cover the pane.
 			return {...closeLogs(state), focus: action.pane, zoom: state.zoom === 'detail' ? 'full' : state.zoom};
 		case 'focusNext':
 			return reducePanes(state, {type: 'focusPane', pane: paneAfter(state.focus, action.by)});

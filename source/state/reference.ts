@@ -7,27 +7,28 @@ import {selectedWindow} from './selectors.ts';
 import type {State} from './state.ts';
 import {panStepMs} from './time-travel.ts';
 
-/** What the view of a component is compared with: which range, in epoch milliseconds, and of a step of which window. */
+/** The comparison of a component's view: its range, in epoch milliseconds, and the window that determines its step. */
 export type ReferenceRange = {
 	readonly component: Component;
 	readonly comparison: Exclude<Comparison, 'off'>;
 	/** How much earlier than the view it is, in milliseconds. */
 	readonly offsetMs: number;
-	/** The window of the view, as long as the range. */
+	/** The window of the view, with the length of the range. */
 	readonly window: Window;
 	readonly startMs: number;
 	readonly endMs: number;
 };
 
-/** What is known of a range that the view is compared with. */
+/** What is known about a range that the view is compared with. */
 export type Reference = ReferenceRange & {readonly history: History};
 
 /**
- * Returns the range that the view is to be compared with; undefined if none is, or if nothing is known of the view yet.
+ * Returns the range to compare the view with; undefined if nothing is compared, or if nothing is known about the view
+ * yet.
  *
- * It reaches from one multiple of a quarter of the window to another, so that it stays the same while new samples move the
- * view by less: it is requested once in a quarter of the window. It doesn't reach beyond now, or the longest window. Of a
- * sampler it is as long as the window, and lacks up to an eighth at its beginning.
+ * It begins and ends at multiples of a quarter of the window, so that it stays the same while new samples move the view
+ * by less; it is requested once per quarter of the window. It extends neither past now nor beyond the longest window.
+ * For a sampler, it is as long as the window, and lacks up to an eighth at its beginning.
  */
 export function neededReference(state: State): ReferenceRange | undefined {
 	const {comparison, component, live} = state;
@@ -40,9 +41,10 @@ export function neededReference(state: State): ReferenceRange | undefined {
 	const {stepMs, lengthMs} = window;
 	const offsetMs = comparisonOffsetMs(comparison, lengthMs);
 	const spareMs = longestWindow.lengthMs - lengthMs;
-	// A recording is read from its beginning for each range, so a range lasts longer there.
+	// A recording is read from its beginning for each range, so each range is used for longer.
 	const usualMs = state.replay === undefined ? panStepMs(window) : lengthMs;
-	// The server chooses the step of a sampler by the length of the range: other samples couldn't be compared.
+	// The server chooses a sampler's step based on the length of the range, and samples with a different step couldn't
+	// be compared.
 	const isSampler = component === 'sampler';
 	const moveMs = Math.max(stepMs, isSampler ? usualMs / 2 : Math.min(usualMs, spareMs));
 	const movedMs = Math.ceil((endMs - offsetMs) / moveMs) * moveMs;
@@ -60,13 +62,13 @@ export function neededReference(state: State): ReferenceRange | undefined {
 	};
 }
 
-/** Returns the range to compare with if it isn't known yet. */
+/** Returns the range to compare with if its data isn't known yet. */
 export function missingReference(state: State): ReferenceRange | undefined {
 	const range = neededReference(state);
 	return range === undefined || isOfRange(state.reference, range) ? undefined : range;
 }
 
-/** Returns whether what is known is of this range. */
+/** Returns whether the known data is for this range. */
 export function isOfRange(known: Reference | undefined, range: ReferenceRange): boolean {
 	return (
 		known !== undefined && isSameView(known, range) && known.startMs === range.startMs && known.endMs === range.endMs
@@ -83,8 +85,8 @@ function isSameView(known: ReferenceRange, range: ReferenceRange): boolean {
 }
 
 /**
- * Returns what the view is compared with, as far as it is known: until the response about the next range arrives, the one
- * before it covers most of the view. Undefined while nothing is known, and if nothing is compared.
+ * Returns the known data of the comparison: until the response about the next range arrives, the previous one covers
+ * most of the view. Undefined while nothing is known, and if nothing is compared.
  */
 export function referenceOf(state: State): Reference | undefined {
 	const {reference} = state;
@@ -92,13 +94,16 @@ export function referenceOf(state: State): Reference | undefined {
 	return reference !== undefined && range !== undefined && isSameView(reference, range) ? reference : undefined;
 }
 
-/** Returns the state without the message about what is compared: the result, or why there is none, says more. */
+/**
+ * Returns the state without the message about the comparison, because the result, or the reason for its absence, is
+ * more informative.
+ */
 export function withoutComparisonMessage(state: State): State {
 	const words = comparisonWords(state.comparison, selectedWindow(state).name);
 	return state.message === words ? {...state, message: undefined} : state;
 }
 
-/** Says what is compared with what. */
+/** Describes the comparison. */
 function comparisonWords(comparison: Comparison, window: string): string {
 	switch (comparison) {
 		case 'off':
@@ -112,7 +117,7 @@ function comparisonWords(comparison: Comparison, window: string): string {
 	}
 }
 
-/** Compares with what is next in the list: the window before, a day ago, a week ago, nothing. */
+/** Switches to the next comparison: the window before, a day ago, a week ago, and nothing. */
 export function compareNext(state: State): State {
 	const next = comparisons[(comparisons.indexOf(state.comparison) + 1) % comparisons.length] ?? 'off';
 	return {...state, comparison: next, reference: undefined, message: comparisonWords(next, selectedWindow(state).name)};

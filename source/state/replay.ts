@@ -1,17 +1,26 @@
-/** How a recording is played. */
+/** The playback state of a recording. */
 export type Replay = {
 	/** Playback speed: seconds of the recording per second. */
 	readonly speed: number;
 	readonly isPaused: boolean;
-	/** The recording ended, or can't be read any further: `why` is a clause then. */
+	/** The recording ended, or can't be read any further; in that case, `why` is a clause. */
 	readonly ended: {readonly why: string | undefined} | undefined;
-	/** The time to seek to, in epoch milliseconds, until the player is there. */
+	/** The seek target, in epoch milliseconds, until the player reaches it. */
 	readonly seekTarget: {readonly toMs: number} | undefined;
-	/** When the next answer was recorded, if nothing was for long; in epoch milliseconds. It is over once that time is reached. */
+	/**
+	 * When the next response was recorded, if there was a long gap, in epoch milliseconds. The gap is over once that
+	 * time is reached.
+	 */
 	readonly gapEndMs?: number | undefined;
-	/** The name of the window that was shown when it was recorded: only that and the findings' window were requested. */
+	/**
+	 * The name of the window that was shown during the recording; only that window and the findings' window were
+	 * requested.
+	 */
 	readonly recordedWindow: string;
-	/** The first and last time of the recording, in epoch milliseconds; the last one once all of it was read. */
+	/**
+	 * The first and last time of the recording, in epoch milliseconds; the last time is known once all of it has been
+	 * read.
+	 */
 	readonly extent?: {readonly startMs: number; readonly endMs: number | undefined};
 };
 

@@ -13,15 +13,16 @@ import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
 
 /**
- * The extra metrics of the sampler, and which of them its server knows. One unknown name makes the server refuse a whole
- * request, so groups of names are tried until each is known or refused; that is remembered while the deployment is watched.
+ * The extra metrics of the sampler, and which of them its server supports. One unknown name makes the server reject a
+ * whole request, so groups of names are tried until each is known to be supported or rejected; the result is remembered
+ * while the deployment is watched.
  */
 export type SamplerExtrasState = {
-	/** Groups of names that weren't answered yet. */
+	/** Groups of names without a response so far. */
 	readonly pending: readonly (readonly string[])[];
-	/** The names that the server answered. */
+	/** The names that the server supports. */
 	readonly accepted: readonly string[];
-	/** What was received last, of which stretch; undefined before the first response. */
+	/** The last received values, and their time range; undefined before the first response. */
 	readonly received: {readonly stretch: string; readonly extras: SamplerExtras} | undefined;
 };
 
@@ -32,12 +33,12 @@ export function samplerStretch(kind: 'live' | 'past', {name}: Window, endMs: num
 	return kind === 'past' ? `${name} to ${endMs}` : name;
 }
 
-/** Returns the names to request next; none if the server refused all. */
+/** Returns the names to request next; none if the server rejected all. */
 export function namesToAsk({pending, accepted}: SamplerExtrasState): readonly string[] {
 	return pending[0] ?? accepted;
 }
 
-/** Returns the groups that are tried after a refusal: without the name that the message has, or else split in two. */
+/** Returns the groups to try after a rejection: without the name in the message, or otherwise split in two. */
 function splitRefused(names: readonly string[], message: string): readonly (readonly string[])[] {
 	const words = message.split(/\W+/);
 	const mentioned = names.filter(name => words.includes(name));
@@ -49,19 +50,19 @@ function splitRefused(names: readonly string[], message: string): readonly (read
 	return names.length <= 1 ? [] : [names.slice(0, middle), names.slice(middle)];
 }
 
-/** Notes that the server refused a request for these names, with this message. */
+/** Notes that the server rejected a request for these names, with this message. */
 export function refuseExtras(state: SamplerExtrasState, names: readonly string[], message: string): SamplerExtrasState {
 	const {pending, accepted} = state;
 	const others = pending.filter(group => group.join() !== names.join());
 	return {
 		...state,
 		pending: [...splitRefused(names, message), ...others],
-		// What was answered before may be refused later.
+		// Names that were accepted earlier can be rejected later.
 		accepted: accepted.filter(name => !names.includes(name)),
 	};
 }
 
-/** Adds a response about these names and a stretch; those of another stretch are replaced. */
+/** Adds a response about these names and a time range; values for other ranges are replaced. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
 	answered: {readonly names: readonly string[]; readonly stretch: string; readonly extras: SamplerExtras},
@@ -89,7 +90,7 @@ function within({times, values}: Points, {startMs, endMs}: Snapshot): Points {
 	return {times: times.slice(from, to), values: values.slice(from, to)};
 }
 
-/** Returns what is known of the extra metrics in the time range of a snapshot. Values older than its limit are unknown. */
+/** Returns the known extra metrics in the time range of a snapshot. Values older than its limit are unknown. */
 export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): ShownExtras {
 	const {atMs, nowMs, limitMs, window} = snapshot;
 	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
@@ -102,7 +103,7 @@ export function extrasAt({received}: SamplerExtrasState, snapshot: Snapshot): Sh
 	return {series, values: {...noValues, ...values}};
 }
 
-/** Returns how many containers restarted in the window; undefined if that isn't known. */
+/** Returns the number of container restarts in the window; undefined if it is unknown. */
 export function restartsIn({series}: Pick<ShownExtras, 'series'>): number | undefined {
 	const {sum, count} = statistics(series.restarts);
 	return count === 0 ? undefined : sum;

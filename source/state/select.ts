@@ -48,8 +48,8 @@ export function selectBy(state: State, by: number): State {
 }
 
 /**
- * Goes to a row of the list: the time at which it happened, and for a finding its subject, always the trainer's: its node
- * and GPU. An error of the logs is shown in the logs.
+ * Goes to a row of the list: the time of the event and, for a finding, its subject, which is always the trainer's: its
+ * node and GPU. An error in the logs is shown in the logs.
  */
 export function openListed(state: State, key: string | undefined): State {
 	const row = listed(state).find(other => other.key === key);

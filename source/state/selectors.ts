@@ -18,18 +18,18 @@ import type {Window} from '../metrics/windows.ts';
 import type {Component, ComponentState} from './component.ts';
 import type {Mode, Overlay, PaneName, Scale, State, ViewModel, Zoom} from './state.ts';
 
-/** Returns what the trainer does at the time that is shown; undefined if it isn't known to run. */
+/** Returns what the trainer is doing at the time on the screen; undefined if it isn't known to be running. */
 export function shownActivity({views, run}: Pick<State, 'views' | 'run'>): Activity | undefined {
 	const {deployment, snapshot} = views.trainer;
 	return deployment?.status === 'RUNNING' && !hasEndedRun(deployment, run?.run) ? activityOf(snapshot) : undefined;
 }
 
-/** The known cost of a component, in US dollars, by a price that isn't a bill. */
+/** The known cost of a component, in US dollars, at a price that isn't a bill. */
 export type ShownCost = {
 	readonly price: NodePrice;
-	/** Of an hour as it is now; undefined if it isn't running, or if it's not known how many nodes or replicas there are. */
+	/** The cost per hour now; undefined if it isn't running, or if the number of nodes or replicas is unknown. */
 	readonly perHour: number | undefined;
-	/** Of the window that is shown. */
+	/** The cost of the window on the screen. */
 	readonly window: WindowCost | undefined;
 };
 
@@ -56,7 +56,7 @@ export function costOf({prices}: Pick<State, 'prices'>, component: Component, vi
 	return {price, perHour, window: windowCost(snapshot, price)};
 }
 
-/** From this ratio on, p50 would lie flat on the floor of a linear axis. */
+/** From this ratio on, p50 would be at the very bottom of a linear axis. */
 const logarithmicRatio = 10;
 
 /**
@@ -73,13 +73,13 @@ export function activeComponent({component, components}: State): ComponentState 
 	return components[component];
 }
 
-/** The state with something else known of the component that is looked at. */
+/** The state with changed data of the active component. */
 export function withActiveComponent(state: State, change: Partial<ComponentState>): State {
 	const {component, components} = state;
 	return {...state, components: {...components, [component]: {...components[component], ...change}}};
 }
 
-/** The window that is looked at. */
+/** The window on the screen. */
 export function selectedWindow(state: State): Window {
 	return activeComponent(state).histories[0].window;
 }
@@ -100,8 +100,8 @@ export function effectiveScale(state: State): Exclude<Scale, 'auto'> {
 }
 
 /**
- * Returns the position of the selected node among the visible ones: the first one if the chosen one is gone or filtered
- * out.
+ * Returns the position of the selected node among the visible ones; the first one if the selected node is gone or
+ * filtered out.
  */
 export function selectedPosition(state: State): number {
 	const {selected} = activeComponent(state);
@@ -134,48 +134,48 @@ export function selectedGpuPosition(state: State, rows: readonly GpuRow[]): numb
 			);
 }
 
-/** The time that the screen is of, in epoch milliseconds: the cursor's, the end of an earlier stretch, or now. */
+/** The time on the screen, in epoch milliseconds: the cursor's, the end of an earlier range, or now. */
 export function shownTimeMs(state: State): number {
 	return activeView(state).snapshot.atMs ?? (state.mode.kind === 'past' ? state.mode.endMs : activeView(state).nowMs);
 }
 
-/** The newest checkpoint of the run that had been made by the time that the screen is of; undefined if none is known. */
+/** The newest checkpoint of the run that existed at the time on the screen; undefined if none is known. */
 export function lastCheckpoint(state: State): Checkpoint | undefined {
 	const timeMs = shownTimeMs(state);
 	return state.checkpoints?.list.find(({createdAtMs}) => createdAtMs <= timeMs);
 }
 
-/** When checkpoints were made within what the charts show, in epoch milliseconds, the newest first. */
+/** The times of checkpoints within the range of the charts, in epoch milliseconds, newest first. */
 export function checkpointTimes(state: State): readonly number[] {
 	const {startMs, endMs} = activeView(state).snapshot;
 	const list = state.checkpoints?.list ?? [];
 	return list.flatMap(({createdAtMs}) => (createdAtMs >= startMs && createdAtMs <= endMs ? [createdAtMs] : []));
 }
 
-/** What the meaning of a key depends on, and whether it helps now. */
+/** The state that determines the meaning of a key, and whether it is useful now. */
 export type KeyFocus = {
 	readonly overlay: Overlay['kind'];
 	/** Whether a filter is being typed. */
 	readonly isEditing: boolean;
 	/** Whether a time to go to is being typed. */
 	readonly isTypingTime: boolean;
-	/** Whether the logs have the keys: they are open, with nothing over them. */
+	/** Whether the logs have the focus: they are open, and nothing covers them. */
 	readonly isInLogs: boolean;
 	/** Whether a recording is playing. */
 	readonly isReplay: boolean;
-	/** Whether what is shown stands still: the display, or the playback. */
+	/** Whether the display or the playback is paused. */
 	readonly isPaused: boolean;
 	readonly mode: Mode['kind'];
 	readonly pane: PaneName;
 	readonly zoom: Zoom;
 	/** Whether a time was requested at startup. */
 	readonly hasAskedTime: boolean;
-	/** Whether anything is found, now or in the earlier range on the screen. */
+	/** Whether there are findings, now or in the earlier range on the screen. */
 	readonly hasFindings: boolean;
 	readonly hasSampler: boolean;
 };
 
-/** Returns what keys mean in this state, and which of them help. */
+/** Returns the meaning of keys in this state, and which of them are useful. */
 export function keyFocus(state: State): KeyFocus {
 	const {overlay, overview, filter, logs, replay, mode, focus, zoom, live, component, views, typedTime} = state;
 	return {

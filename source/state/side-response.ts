@@ -16,11 +16,11 @@ export type MetricsUpdate = {
 	readonly range: CoveredRange;
 } & (
 	| {readonly kind: 'live'}
-	/** `settled` once no later sample can reach the range. */
+	/** `settled` once no later sample can fall into the range. */
 	| {readonly kind: 'past'; readonly settled: boolean}
 );
 
-/** Whether a server knows all metrics of a sampler that are read, or only its usual ones. */
+/** Whether a server supports all sampler metrics that are read, or only the usual ones. */
 export type SamplerMetrics = 'all' | 'usual';
 
 /** The result of a side request. Its kind is the request's name. */
@@ -28,13 +28,13 @@ export type SideResponse =
 	| {readonly kind: 'deployments'; readonly list: readonly Deployment[]}
 	| {
 			readonly kind: 'sampler';
-			/** The sampler that the result is about; another deployment may be watched by now. */
+			/** The sampler that the result is about; the watched deployment might have changed since. */
 			readonly sampler: SamplerId;
 			readonly update: MetricsUpdate;
 			readonly metrics: SamplerMetrics;
 			readonly tookMs: number;
 	  }
-	/** The extra metrics with these names, and of which time range. */
+	/** The extra metrics with these names, and their time range. */
 	| {
 			readonly kind: 'samplerExtras';
 			readonly sampler: SamplerId;
@@ -42,7 +42,7 @@ export type SideResponse =
 			readonly stretch: string;
 			readonly extras: SamplerExtras;
 	  }
-	/** The server's message if it refuses one of these names, and so all of them. */
+	/** The server's message if it rejects one of these names, which means that it rejects all of them. */
 	| {
 			readonly kind: 'samplerExtras';
 			readonly sampler: SamplerId;
@@ -50,9 +50,9 @@ export type SideResponse =
 			readonly refusal: string;
 	  }
 	| {readonly kind: 'logErrors'; readonly errors: LogErrors}
-	/** What the view is compared with. */
+	/** The data of the comparison. */
 	| {readonly kind: 'reference'; readonly reference: Reference}
-	/** The list prices, and when they came, in epoch milliseconds. */
+	/** The list prices, and when they were received, in epoch milliseconds. */
 	| {readonly kind: 'prices'; readonly list: Prices; readonly atMs: number}
 	| {readonly kind: 'run'; readonly run: Run; readonly atMs: number}
 	| {readonly kind: 'checkpoints'; readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
@@ -66,5 +66,5 @@ export const logRequests = {
 
 export type SideRequestName = SideResponse['kind'];
 
-/** Why a side request failed, and when it is retried; undefined if the server refuses it, so that it isn't. */
+/** Why a side request failed, and when it is retried; undefined if the server rejects it, so that it isn't retried. */
 export type SideFailure = {readonly failure: Failure; readonly nextAtMs: number | undefined};

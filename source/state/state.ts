@@ -28,7 +28,7 @@ export const panes = ['requests', 'latency', 'status', 'gpus', 'nodes'] as const
 
 export type PaneName = (typeof panes)[number];
 
-/** The pane `by` places further on, round and round. */
+/** Returns the pane `by` positions further on, wrapping around. */
 export function paneAfter(pane: PaneName, by: number): PaneName {
 	const index = (panes.indexOf(pane) + by + panes.length) % panes.length;
 	return panes[index] ?? pane;
@@ -48,7 +48,7 @@ export type Link =
 			/** The time of the last response before the failure; undefined if there was none. */
 			readonly answeredMs: number | undefined;
 	  }
-	/** The server refuses the request, and a retry can't fix that. */
+	/** The server rejects the request, and a retry can't fix that. */
 	| {
 			readonly kind: 'refused';
 			readonly failure: Failure;
@@ -56,7 +56,7 @@ export type Link =
 			readonly answeredMs: number | undefined;
 	  };
 
-/** Returns the time of the last response, whatever came since; undefined if there was none. */
+/** Returns the time of the last response, regardless of later failures; undefined if there was none. */
 export function answeredMs(link: Link): number | undefined {
 	switch (link.kind) {
 		case 'connecting':
@@ -70,24 +70,24 @@ export function answeredMs(link: Link): number | undefined {
 	}
 }
 
-/** The deployment changes rarely: it is requested at startup, and then this long after, right after metrics. */
+/** The deployment rarely changes, so it is requested at startup, and then after this time, right after metrics. */
 export const deploymentEveryMs = 60_000;
 
-/** What is known besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
+/** The known data besides metrics. `nowMs` is the local time of the newest event, from which ages are counted. */
 export type Live = {
 	readonly deployment: Deployment | undefined;
-	/** When the server described it last, in epoch milliseconds. */
+	/** When the server last described it, in epoch milliseconds. */
 	readonly describedMs: number | undefined;
-	/** Whether the deployment was requested, and could not be had. */
+	/** Whether the deployment was requested but couldn't be loaded. */
 	readonly isUndescribed: boolean;
-	/** Whether the description was old when the newest metrics came, and none came since. */
+	/** Whether the description was old when the newest metrics arrived, and hasn't been renewed since. */
 	readonly isDescriptionDue: boolean;
 	/** The connection of each component's metrics. */
 	readonly links: PerComponent<Link>;
 	readonly nowMs: number;
 };
 
-/** Which time is shown: the newest data, a paused copy of it, or an earlier range that ends at `endMs`. */
+/** The time on the screen: the newest data, a paused copy of it, or an earlier range that ends at `endMs`. */
 export type Mode =
 	| {readonly kind: 'live'}
 	| {readonly kind: 'paused'; readonly live: Live; readonly components: Components}
@@ -104,41 +104,41 @@ export type ViewModel = Pick<Live, 'deployment' | 'nowMs'> & {
 	readonly findings: Findings;
 };
 
-/** What the map of all GPUs shows. */
+/** The values that the heat map shows. */
 export type Heat = 'utilization' | 'memory';
 
-/** How latency is drawn: by the values, or as the user chose. */
+/** The axis of latency: chosen by the values, or by the user. */
 export type Scale = 'auto' | 'linear' | 'logarithmic';
 
-/** How near one looks: at all panes, at one, or at one row of it, a GPU or a node. */
+/** The level of detail: all panes, one pane, or one row of it, which is a GPU or a node. */
 export type Zoom = 'overview' | 'full' | 'detail';
 
 /** What covers the panes. */
 export type Overlay =
 	| {readonly kind: 'none'}
-	/** How far the help is scrolled, the text that is searched for in it, and what it was opened over. */
+	/** The scroll position of the help, the search text, and the view over which it was opened. */
 	| {readonly kind: 'help'; readonly scroll: number; readonly filter: string; readonly over?: 'deployments'}
-	/** Which of the run's checkpoints is selected, by its place in the list. */
+	/** The position of the selected checkpoint of the run in the list. */
 	| {readonly kind: 'run'; readonly selected: number}
-	/** Which of the findings is selected, by `listKey`; the first by default. */
+	/** The selected finding, by `listKey`; the first one by default. */
 	| {readonly kind: 'findings'; readonly selected: string | undefined}
 	/** All deployments, of which one can be chosen. */
 	| {readonly kind: 'deployments'};
 
 /**
- * What is known of the deployments that aren't watched, and how they are listed. It stays as it is while another view is
+ * The known data of the deployments that aren't watched, and how they are listed. It is kept while another view is
  * open.
  */
 export type Overview = {
-	/** Whether all live deployments are polled for as long as the program runs (--all). */
+	/** Whether all live deployments are polled while the program runs (--all). */
 	readonly isAlways: boolean;
-	/** Whether a deployment was opened from the overview, or nothing else was there at the start: esc returns to it. */
+	/** Whether esc returns to the overview: a deployment was opened from it, or it was the first view. */
 	readonly isHome: boolean;
-	/** What is known of each by itself, by its id: its deployment, the last hour, its findings. */
+	/** The known data of each deployment by its id: its description, the last hour, and its findings. */
 	readonly members: ReadonlyMap<string, State>;
 	/** The selected deployment, by its id. */
 	readonly selected: string | undefined;
-	/** The words that a row must contain, in lower case. */
+	/** The words that a row must contain, in lowercase. */
 	readonly filter: TypedFilter<string>;
 	readonly sort: OverviewSort;
 };
@@ -153,16 +153,19 @@ export type Recording =
 type Deployments = {
 	readonly scope: Scope;
 	readonly list: readonly Deployment[] | undefined;
-	/** Whether the start's own list came, or another one was requested: only that one may open a deployment by itself. */
+	/**
+	 * Whether the list of the startup was received, or another one was requested; only the former can open a deployment
+	 * automatically.
+	 */
 	readonly isAfterStart: boolean;
 };
 
-/** The checkpoints of a run, the newest first, and when they were received, in epoch milliseconds. */
+/** The checkpoints of a run, newest first, and when they were received, in epoch milliseconds. */
 type RunCheckpoints = {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number};
 
 /**
- * What other outputs than the screen have of the sampler, which is requested even if it isn't seen: nothing, its values up
- * to now, or those of the time range that is shown.
+ * The sampler values that outputs other than the screen need, even if the sampler isn't visible: none, those up to now,
+ * or those of the time range on the screen.
  */
 export type SamplerOutput = 'none' | 'now' | 'shown';
 
@@ -171,14 +174,14 @@ export type State = {
 	readonly host: string;
 	readonly thresholds: Thresholds;
 	readonly live: Live;
-	/** The window that was requested at startup, and the time, in epoch milliseconds; undefined if none was. */
+	/** The window and the time that were requested at startup, the latter in epoch milliseconds; undefined if none was. */
 	readonly askedWindow: Window;
 	readonly askedTimeMs: number | undefined;
-	/** The active component. Window, mode and cursor apply to both. */
+	/** The active component. Window, mode, and cursor apply to both. */
 	readonly component: Component;
 	readonly components: Components;
 	readonly mode: Mode;
-	/** The time at which all panes read their values; undefined is the newest. */
+	/** The time at which all panes read their values; undefined means the newest. */
 	readonly cursorMs: number | undefined;
 	readonly samplerMetrics: SamplerMetrics;
 	readonly samplerExtras: SamplerExtrasState;
@@ -187,7 +190,7 @@ export type State = {
 	readonly deployments: Deployments;
 	readonly overview: Overview;
 	readonly prices: KnownPrices;
-	/** The run of the deployment, and its checkpoints, the newest first; undefined until they were received. */
+	/** The run of the deployment, and its checkpoints, newest first; undefined until they are received. */
 	readonly run: {readonly run: Run; readonly atMs: number} | undefined;
 	readonly checkpoints: RunCheckpoints | undefined;
 	/** The failures of side requests. */
@@ -196,10 +199,10 @@ export type State = {
 	/** The replay, if data comes from a recording. */
 	readonly replay: Replay | undefined;
 	readonly intervalMs: number;
-	/** Counts manual refreshes: a change cuts a wait short. */
+	/** Counts manual refreshes; a change ends a wait early. */
 	readonly refreshCount: number;
 	readonly sort: Sort;
-	/** Of the nodes. */
+	/** The filter of the nodes. */
 	readonly filter: TypedFilter<Condition>;
 	/** The logs of the active component, and those of the other one. */
 	readonly logs: Logs;
@@ -209,17 +212,20 @@ export type State = {
 	readonly scale: Scale;
 	readonly heat: Heat;
 	readonly overlay: Overlay;
-	/** What the view is compared with, and what is known of that. */
+	/** The comparison of the view, and its known data. */
 	readonly comparison: Comparison;
 	readonly reference: Reference | undefined;
-	/** The errors in the trainer's logs within the time range for which the timeline was open. */
+	/** The errors in the trainer's logs within the last time range for which the timeline was open. */
 	readonly logErrors: LogErrors | undefined;
-	/** The time that is being typed, to go to; undefined if none is. */
+	/** The time being typed in the go-to line; undefined if it isn't open. */
 	readonly typedTime: TypedTime | undefined;
 	/** The message about the last key. */
 	readonly message: string | undefined;
 	readonly views: PerComponent<ViewModel>;
 };
 
-/** The window by which findings are made, whichever is shown: it is kept up to date, and never forgotten. */
+/**
+ * The window on which findings are based, regardless of the window on the screen. It is kept up to date, and is never
+ * dropped.
+ */
 export const findingsWindow = defaultWindow;

@@ -5,9 +5,9 @@ import type {State} from './state.ts';
 /** Holds the state. Listeners are called after each action that changed it. */
 export type Store = {
 	getState(): State;
-	/** Listeners are notified once for several actions. */
+	/** Notifies listeners once for several actions. */
 	dispatch(...actions: readonly Action[]): void;
-	/** Returns the function that ends the subscription. */
+	/** Returns a function that ends the subscription. */
 	subscribe(listener: () => void): () => void;
 };
 

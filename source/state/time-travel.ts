@@ -8,13 +8,13 @@ import {activeHistory} from './derive-views.ts';
 import {activeComponent, activeView, selectedWindow} from './selectors.ts';
 import {findingsWindow, type State} from './state.ts';
 
-/** How far back the service is known to have samples, in milliseconds. */
+/** The age of the oldest samples that the service is known to have, in milliseconds. */
 export const keptMs = 7 * 86_400_000;
 
-/** The number of earlier ranges that are kept, so that going back and forth repeats no request. */
+/** The number of earlier ranges that are kept, so that moving back and forth doesn't repeat requests. */
 const keptPasts = 16;
 
-/** Returns the multiple at which earlier ranges end, so that the same ones occur again. */
+/** Returns the multiple at which earlier ranges end, so that the same ranges recur. */
 export function panStepMs({lengthMs}: Window): number {
 	return lengthMs / 4;
 }
@@ -25,7 +25,7 @@ function liveEndMs(state: State): number {
 	return endMs > 0 ? endMs : state.live.nowMs;
 }
 
-/** Shows the range that ends at `endMs`, or live if that is about now. */
+/** Shows the range that ends at `endMs`, or the live range if that is approximately now. */
 function showStretch(state: State, endMs: number): State {
 	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
@@ -49,7 +49,7 @@ function showStretch(state: State, endMs: number): State {
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, look)};
 }
 
-/** Shows a range of any length, of which nothing is known yet. `window` has its length and its step. */
+/** Shows a range of any length without any data yet. `window` has its length and its step. */
 export function showRange(state: State, {startMs, endMs}: TimeRange, window: Window): State {
 	const begun = {...emptyHistory(window), startMs, endMs};
 	const show = (component: ComponentState): ComponentState => ({
@@ -60,7 +60,7 @@ export function showRange(state: State, {startMs, endMs}: TimeRange, window: Win
 	return {...state, mode: {kind: 'past', endMs}, components: mapComponents(state.components, show)};
 }
 
-/** Goes a quarter of the window back or forth in time, `by` times; beyond the newest is live again. */
+/** Moves `by` quarters of the window in time; moving past the newest sample returns to live. */
 export function pan(state: State, by: number): State {
 	const {mode} = state;
 	const stepMs = panStepMs(selectedWindow(state));
@@ -95,7 +95,7 @@ function showTime(state: State, timeMs: number): State {
 	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
-/** The range of the cursor: from the start of what is shown to its newest sample. */
+/** The range of the cursor: from the start of the visible range to its newest sample. */
 function cursorRange(state: State): {readonly firstMs: number; readonly lastMs: number} {
 	const history = activeHistory(state);
 	const {requests, replicas, leader, nodes} = history;
@@ -111,8 +111,8 @@ function clamp(value: number, lowest: number, highest: number): number {
 }
 
 /**
- * Returns where the cursor starts: the newest time at which every kind of series has a sample, since collectors run
- * late by different times. Kinds whose newest sample is old are ignored.
+ * Returns the initial position of the cursor: the newest time at which every kind of series has a sample, because
+ * collectors lag by different amounts. Kinds whose newest sample is old are ignored.
  */
 function cursorStart(state: State): number {
 	const {firstMs, lastMs} = cursorRange(state);
@@ -128,7 +128,7 @@ function cursorStart(state: State): number {
 	return clamp(Math.min(lastMs, ...newest), firstMs, lastMs);
 }
 
-/** After a pan the cursor stays in the visible range. */
+/** After panning, the cursor stays in the visible range. */
 function keepCursorInside(state: State): State {
 	if (state.cursorMs === undefined) {
 		return state;
@@ -147,7 +147,7 @@ export function toggleCursor(state: State): State {
 	return {...state, cursorMs: state.cursorMs === undefined ? cursorStart(state) : undefined};
 }
 
-/** Moves the cursor by this many steps of the window; at the edge, the visible range moves along. */
+/** Moves the cursor by this many steps of the window; at the edge, the visible range moves with it. */
 export function moveCursor(state: State, by: number): State {
 	const {cursorMs} = state;
 	if (cursorMs === undefined) {
@@ -178,7 +178,7 @@ export function moveCursorToEnd(state: State, end: 'first' | 'last'): State {
 	return {...state, cursorMs: end === 'first' ? firstMs : lastMs};
 }
 
-/** The cursor stays on its time while new data arrives: when that leaves the live range, an earlier stretch is shown. */
+/** The cursor stays on its time while new data arrives; when that time leaves the live range, an earlier range is shown. */
 export function followCursor(state: State): State {
 	const {cursorMs, mode} = state;
 	const [{startMs}] = activeComponent(state).histories;
@@ -186,17 +186,18 @@ export function followCursor(state: State): State {
 	return hasLeft ? showTime(state, cursorMs) : state;
 }
 
-/** Puts the cursor on a time, wherever it is. */
+/** Puts the cursor on a time, in any range. */
 export function jumpTo(state: State, timeMs: number): State {
 	return {...showTime(state, timeMs), cursorMs: timeMs};
 }
 
 /**
- * The number of windows that are kept: switching back to one shows it at once, and during a failure it is all there is.
+ * The number of windows that are kept, so that switching back to one shows it immediately; during a failure, they are
+ * the only data.
  */
 const rememberedWindows = 3;
 
-/** Returns the shown history first, then those to keep: the most recently shown ones, and the one of the findings. */
+/** Returns the visible history first, followed by those to keep: the most recently shown ones, and that of the findings. */
 function remember(shown: History, others: readonly History[]): ComponentState['histories'] {
 	const rest = others.filter(({window}) => window.name !== shown.window.name);
 	const findings = rest.filter(({window}) => window.name === findingsWindow.name);
@@ -204,7 +205,7 @@ function remember(shown: History, others: readonly History[]): ComponentState['h
 	return [shown, ...complete.slice(0, rememberedWindows - 1), ...findings];
 }
 
-/** Switches a component to a window: with what is known of it, or with its newest values until the response arrives. */
+/** Switches a component to a window, with its known data, or with its newest values until the response arrives. */
 function turn(component: ComponentState, window: Window): ComponentState {
 	const [shown, ...others] = component.histories;
 	const known = others.find(history => history.window.name === window.name);
@@ -213,8 +214,8 @@ function turn(component: ComponentState, window: Window): ComponentState {
 }
 
 /**
- * Shows another window. A window that was shown before has its known data until its response arrives. An earlier range
- * stays in place: around the cursor, or up to its end.
+ * Shows another window. A window that was shown earlier keeps its known data until its response arrives. An earlier
+ * range stays in place: around the cursor, or up to its end.
  */
 export function showWindow(state: State, window: Window): State {
 	const {mode, cursorMs, components} = state;
@@ -236,7 +237,7 @@ export function showWindow(state: State, window: Window): State {
 	return showStretch(turned, Math.ceil(endMs / stepMs) * stepMs);
 }
 
-/** Shows the window and the time that were requested at startup; if no time was, live. Without a cursor. */
+/** Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden. */
 export function showDefaultWindow(state: State): State {
 	const {askedWindow, askedTimeMs, replay} = state;
 	const shown = showWindow({...state, mode: {kind: 'live'}, cursorMs: undefined}, askedWindow);

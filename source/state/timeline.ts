@@ -7,11 +7,11 @@ import {toMs, toNs} from './logs.ts';
 import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
 
-/** Something that happened at a time (epoch milliseconds), with a key by which it is found again when the list changes. */
+/** An event at a time (epoch milliseconds), with a key by which it is found again when the list changes. */
 export type Happening = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
-	/** An error in the logs, the first of `count` with the same first line in a row, from these replicas. */
+	/** An error in the logs, the first of `count` consecutive ones with the same first line, from these replicas. */
 	| {
 			readonly kind: 'error';
 			readonly line: LogLine;
@@ -20,7 +20,7 @@ export type Happening = {readonly key: string; readonly atMs: number} & (
 	  }
 );
 
-/** Errors of the logs within a time range, in epoch milliseconds, the oldest first; `isCut` if older ones aren't loaded. */
+/** Errors in the logs within a time range, in epoch milliseconds, oldest first; `isCut` if older ones aren't loaded. */
 export type LogErrors = {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -42,7 +42,7 @@ function happeningsOf(finding: Finding): readonly Happening[] {
 		: began;
 }
 
-/** Returns the error lines within a range, of the logs that are loaded and of the errors that were requested. */
+/** Returns the error lines within a range, from the loaded logs and the requested errors. */
 function errorLines(state: State, startMs: number, endMs: number): readonly LogLine[] {
 	const {logErrors} = state;
 	const {buffer} = seenFrom(state, 'trainer').logs;
@@ -56,7 +56,10 @@ function errorLines(state: State, startMs: number, endMs: number): readonly LogL
 	);
 }
 
-/** Returns the newest error of the trainer's logs if its deployment has failed; undefined if it hasn't, or if none is known up to then. */
+/**
+ * Returns the newest error in the trainer's logs if its deployment has failed; undefined if it hasn't, or if no error
+ * before the failure is known.
+ */
 export function lastErrorBefore({live, findings, logErrors}: State): LogLine | undefined {
 	const failure = findings.current.find(({rule}) => rule === 'status');
 	const isKnown = logErrors !== undefined && failure !== undefined && logErrors.endMs >= failure.sinceMs;
@@ -73,7 +76,7 @@ function errorOf(line: LogLine, index: number): Happening {
 	return {key: `error ${line.timeNs} ${index}`, atMs: toMs(line.timeNs), kind: 'error', line, count: 1, replicas};
 }
 
-/** Joins errors with the same first line that follow each other, with nothing else between them. */
+/** Joins consecutive errors with the same first line. */
 function joinErrors(happenings: readonly Happening[]): readonly Happening[] {
 	const joined: Happening[] = [];
 	for (const next of happenings) {
@@ -90,8 +93,8 @@ function joinErrors(happenings: readonly Happening[]): readonly Happening[] {
 }
 
 /**
- * Returns what happened in the time range on the screen, the newest first: findings that began or ended, among them those
- * of the status, checkpoints, and errors in the logs as far as they are loaded.
+ * Returns the events in the time range on the screen, newest first: findings that began or ended (including those of
+ * the status), checkpoints, and loaded errors in the logs.
  */
 export function timeline(state: State): readonly Happening[] {
 	const {findings, snapshot} = activeView(state);
@@ -107,10 +110,10 @@ export function timeline(state: State): readonly Happening[] {
 	return joinErrors(all.toSorted((a, b) => a.atMs - b.atMs)).toReversed();
 }
 
-/** One row of the list: a finding, or something that happened, with a key by which it is found again. */
+/** One row of the list: a finding or an event, with a key by which it is found again. */
 export type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | Happening;
 
-/** Returns the findings in their order, active, unknown, resolved, and then the timeline. */
+/** Returns the findings in order (active, unknown, resolved), followed by the timeline. */
 export function listed(state: State): readonly Listed[] {
 	const {current, resolved} = activeView(state).findings;
 	return [
@@ -120,7 +123,10 @@ export function listed(state: State): readonly Listed[] {
 	];
 }
 
-/** Returns the position of the selected row. If its finding was resolved since, it is selected among those. */
+/**
+ * Returns the position of the selected row. If its finding has been resolved since, it is selected among the resolved
+ * ones.
+ */
 export function listedPosition(state: State): number {
 	const rows = listed(state);
 	const selected = state.overlay.kind === 'findings' ? state.overlay.selected : undefined;

@@ -4,15 +4,15 @@ import {statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, samplesFor, type Verdict} from './rule.ts';
 
 type Limits = {
-	/** Shares of the total, 0–1: from `onset` on it holds, below `clear` it ends. */
+	/** Shares of the total, 0–1: the finding begins at `onset` and ends below `clear`. */
 	readonly onset: number;
 	readonly clear: number;
-	/** What the values of the series are shares of. */
+	/** The total that the values of the series are shares of. */
 	readonly total: number;
 	readonly samples: number;
 };
 
-/** Judges one series of what is in use; `describe` makes the evidence of a share. */
+/** Evaluates one series of usage; `describe` creates the evidence for a share. */
 function judgeUse(
 	points: Points,
 	{onset, clear, total, samples}: Limits,
@@ -41,15 +41,16 @@ function judgeUse(
 	return {subject, newestMs, episodes};
 }
 
-/** A disk is nearly full until it is this much emptier. */
+/** A disk is nearly full until its usage falls by this share. */
 const diskBand = 0.02;
 
-/** From here on nothing of use fits any more: writes of checkpoints fail. */
+/** From this share on, nothing useful fits: writes of checkpoints fail. */
 export const fullFrom = 0.99;
 
 /**
- * `disk`: the share of a node's ephemeral storage that is in use. Begins at 90 % (`--threshold disk`), with a worse stage
- * from 99 %, and ends 2 points below. One sample decides: storage doesn't jitter, and what follows a full disk is a crash.
+ * `disk`: the share of a node's ephemeral storage that is in use. Begins at 90% (`--threshold disk`), with a worse
+ * stage from 99% on, and ends 2 points below. One sample decides, because storage usage doesn't fluctuate, and a full
+ * disk leads to a crash.
  */
 export function judgeDisks(input: RuleInput): readonly Verdict[] {
 	const {disk} = input.thresholds;
@@ -65,12 +66,13 @@ export function judgeDisks(input: RuleInput): readonly Verdict[] {
 	});
 }
 
-/** RAM is nearly full until it is this much emptier. */
+/** RAM is nearly full until its usage falls by this share. */
 const ramBand = 0.05;
 
 /**
- * `ram`: the share of a node's RAM that is in use. Begins with two samples of 95 % or more (`--threshold ram`), ends with
- * two that are 5 points lower: page caches come and go near the limit, what is lower by that much was freed.
+ * `ram`: the share of a node's RAM that is in use. Begins with two samples of 95% or more (`--threshold ram`), and ends
+ * with two that are 5 points lower: page caches fluctuate near the limit, but a drop of this size means that memory was
+ * freed.
  */
 export function judgeRam(input: RuleInput): readonly Verdict[] {
 	const {ram} = input.thresholds;
@@ -86,12 +88,12 @@ export function judgeRam(input: RuleInput): readonly Verdict[] {
 	});
 }
 
-/** A GPU's memory is nearly full until it is this much emptier. */
+/** A GPU's memory is nearly full until its usage falls by this share. */
 const gpuMemoryBand = 0.1;
 
 /**
- * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given: allocators keep
- * what they once had, so that a healthy GPU stays at 95 to 100 %. Ends 10 points below.
+ * `gpu-memory`: the share of a GPU's memory that is in use. Off unless `--threshold gpu-memory` is given, because
+ * allocators keep memory that they once reserved, so that a healthy GPU stays at 95 to 100%. Ends 10 points below.
  */
 export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
 	const {gpuMemory} = input.thresholds;
@@ -113,19 +115,19 @@ export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
 	);
 }
 
-/** Within this time the RAM falls. */
+/** The time within which the RAM usage falls. */
 const fallMs = 180_000;
 
-/** Before, it was at least this share of the node's RAM, 0–1: below it anything may come and go. */
+/** The minimum earlier usage, as a share of the node's RAM, 0–1; changes below it are normal. */
 const leastRamShare = 0.2;
 
-/** It falls below this part of what it was. */
+/** The usage falls below this fraction of its earlier value. */
 const fallenPart = 0.5;
 
-/** After this time a restart is no longer news. */
+/** After this time, a restart is no longer reported. */
 const restartLastsMs = 1_800_000;
 
-/** Returns what the RAM was, in bytes, before the fall that ends at a sample; undefined if it doesn't fall there. */
+/** Returns the RAM usage, in bytes, before the fall that ends at a sample; undefined if it doesn't fall there. */
 function fallenFrom({times, values}: Points, position: number, totalBytes: number): number | undefined {
 	const value = values[position] ?? Number.NaN;
 	const timeMs = times[position] ?? 0;
@@ -141,8 +143,9 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
 }
 
 /**
- * `restarted`: a node's RAM falls below half of what it was within 3 min, from at least 20 % of the total: its processes
- * ended, or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min was `missing-node`.
+ * `restarted`: a node's RAM usage, at least 20% of the total, falls by more than half within 3 min, because its
+ * processes ended or were killed. Ends 30 min after the last fall. A node that was silent for longer than 3 min was
+ * `missing-node`.
  */
 export function judgeRestarts(input: RuleInput): readonly Verdict[] {
 	const total = input.deployment?.instance?.ramBytes;

@@ -8,8 +8,9 @@ const steadyFrom = 0.9;
 const leastSamples = 10;
 
 /**
- * How long it takes until a share (0–1) reaches 1, in milliseconds from its newest sample, when it grows steadily: by
- * ordinary least squares over all samples, with R² of 0.9 at least, and the newest among the highest. Otherwise undefined.
+ * Returns how long it takes until a share (0–1) reaches 1, in milliseconds from its newest sample, if it grows
+ * steadily: by ordinary least squares over all samples, with an R² of at least 0.9, and with the newest sample among
+ * the highest. Otherwise undefined.
  */
 export function timeToFullMs({times, values}: Points): number | undefined {
 	const known = Array.from(times, (time, index) => [time, values[index] ?? Number.NaN] as const).filter(
@@ -43,25 +44,29 @@ export function timeToFullMs({times, values}: Points): number | undefined {
 
 const hourMs = 3_600_000;
 
-/** Of less time no pace is known. */
+/** For less time than this, no rate is known. */
 const leastKnownMs = 900_000;
 
-/** How much the share grows within an hour to count, 0–1: less is what logs write. */
+/** The minimum growth of the share within an hour, 0–1; logs write less. */
 const leastGrowth = 0.03;
 
-/** What has begun goes on until it is this much weaker, so that a step that leaves the hour doesn't end and begin it again. */
+/**
+ * A finding continues until the growth is this much weaker, so that a step that leaves the hour doesn't end it and
+ * begin it again.
+ */
 const easing = 0.75;
 
-/** A fall by this much is storage that was freed, 0–1: what grows after it is known to be freed again. */
+/** A fall by this much is storage that was freed, 0–1; later growth is expected to be freed again. */
 const freed = 0.01;
 
 type Growth = {readonly growth: number; readonly fullInMs: number; readonly share: number};
 
 /**
- * The growth over the hour up to a sample; undefined if less than 15 min of it are known, or its value isn't.
+ * Returns the growth over the hour up to a sample; undefined if less than 15 min of it are known, or if its value is
+ * unknown.
  *
- * If storage was freed within that hour, only what goes beyond its highest level before counts. What is known of less than
- * an hour makes a pace if it grows steadily; a single step of a checkpoint counts as the growth of a whole hour.
+ * If storage was freed within that hour, only growth beyond its earlier maximum counts. If less than an hour is known,
+ * steady growth is extrapolated, and a single step, as by a checkpoint, counts as the growth of a whole hour.
  */
 function growthAt({times, values}: Points, position: number): Growth | undefined {
 	const timeMs = times[position] ?? 0;
@@ -104,7 +109,7 @@ function isSteady(times: Float64Array, values: Float64Array, from: number, to: n
 	return timeToFullMs(part) !== undefined;
 }
 
-/** Returns whether it grows fast enough to be found, or to stay found. */
+/** Returns whether it grows fast enough for a new finding, or for an existing one to continue. */
 function holds({growth, fullInMs, share}: Growth, horizonMs: number, isHeld: boolean): boolean {
 	const ease = isHeld ? easing : 1;
 	return share < fullFrom && growth >= leastGrowth * ease && fullInMs <= horizonMs / ease;
@@ -115,12 +120,12 @@ function newestKnown({values}: Points): number {
 }
 
 /**
- * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that is
- * full within 6 h (`--threshold disk-growth`) at that pace. Checkpoints that are deleted in turn don't count. Ends when either
- * no longer holds by a margin, or when it is full.
+ * `disk-growth`: a disk that grew by 3 points or more in the last hour, of which at least 15 min are known, and that
+ * will be full within 6 h (`--threshold disk-growth`) at that rate. Checkpoints that are repeatedly deleted don't
+ * count. Ends when either no longer holds by a margin, or when the disk is full.
  *
- * Judged at the newest sample alone: an hour before it is needed. It begins with the first sample after which it held all
- * the time.
+ * Evaluated only at the newest sample, because the hour before it is needed. It begins with the first sample from which
+ * on it held continuously.
  */
 export function judgeDiskGrowth(input: RuleInput): readonly Verdict[] {
 	const horizonMs = input.thresholds.diskGrowthMs;
@@ -164,7 +169,7 @@ function onsetOf(
 				continue;
 			}
 
-			// It held as far back as it can be judged.
+			// It held as far back as it can be evaluated.
 			return {sinceMs: points.times[since] ?? 0, sinceIsLowerBound: true};
 		}
 

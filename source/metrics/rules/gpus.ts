@@ -4,13 +4,13 @@ import {statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
-/** Idle GPUs stay idle up to this much above the threshold, as a factor. */
+/** Idle GPUs stay idle up to this factor of the threshold. */
 const idleBand = 1.5;
 
 /**
- * `idle-deployment`: all GPUs are under 10 % (`--threshold idle-gpus`) and there is no request for 15 min (`--threshold
- * idle-deployment`), both by samples: nothing is computed, and it is paid for. Ends with two samples of requests or of a GPU
- * that works.
+ * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
+ * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
+ * samples of requests or of a working GPU.
  */
 export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
 	const {requests, slotMs, gapMs, thresholds} = input;
@@ -58,17 +58,20 @@ function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | 
 	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
 }
 
-/** Samples in a row that make a GPU idle or lagging, and that make it stop being idle: three minutes, and half of it. */
+/**
+ * The number of consecutive samples that make a GPU idle or a straggler, and that end its being idle: three minutes,
+ * and half of that.
+ */
 const onsetSamples = 6;
 const clearSamples = 3;
 
-/** There is work when the busy GPUs are over this, and no more when they are under that. */
+/** There is work if the busy GPUs are above the first value, and none if they are below the second. */
 const workFrom = 0.5;
 const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
 
-/** The evidence about one rank of a node, as what an earlier judgment knows of it is looked up. */
+/** The evidence about one rank of a node, with which the knowledge of an earlier evaluation is looked up. */
 function idleRank(node: string, rank: string): Evidence {
 	return {
 		rule: 'idle-gpus',
@@ -80,10 +83,10 @@ function idleRank(node: string, rank: string): Evidence {
 }
 
 /**
- * `idle-gpus`: GPUs that do nothing while others work: under 10 % (`--threshold idle-gpus`) in 6 samples while the k-th
- * busiest GPU of the deployment is over 50 %, k being an eighth of all GPUs and at least 1. A GPU ends being idle with 3
- * samples of one and a half times that, or of the k-th busiest under 40 %: then there is no work, and RL training that
- * alternates between all and nothing is not found. One finding a node, which lists its ranks.
+ * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
+ * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
+ * with 3 samples of one and a half times that, or of the k-th busiest GPU under 40%: in that case there is no work, so
+ * RL training that alternates between full and no load isn't found. One finding per node lists its ranks.
  */
 export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
 	const {idleGpus: idle} = input.thresholds;
@@ -110,8 +113,8 @@ export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly
 }
 
 /**
- * Joins the episodes of a node's GPUs: it is one for as long as any of them is idle. A GPU whose newest sample is more than
- * `silentMs` older than that of another idle one isn't listed: nothing is known of it when the other one is idle.
+ * Joins the episodes of a node's GPUs, which last while any of them is idle. A GPU whose newest sample is more than
+ * `silentMs` older than that of another idle one isn't listed, because its state at that time is unknown.
  */
 function joinRanks(
 	node: string,
@@ -140,13 +143,13 @@ function joinRanks(
 
 	const episodes = groups.map(group => joinGroup(node, group, grid, silentMs));
 	const idle = gpus.filter(({streaks}) => streaks.at(-1)?.untilMs === undefined && streaks.length > 0);
-	// The finding is as current as the newest sample of what it is about.
+	// The finding is as current as the newest sample of its subject.
 	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
 	const ranks = gpus.filter(({gpu}) => gpu.points.times.length > 0).map(({gpu}) => gpu.rank);
 	return {subject: idleRank(node, ''), newestMs: Math.max(...current), ranks, episodes};
 }
 
-/** Joins episodes that overlap: about those GPUs that are still idle, or about all of them if none is. */
+/** Joins overlapping episodes: those of the GPUs that are still idle, or of all GPUs if none is. */
 function joinGroup(
 	node: string,
 	group: ReadonlyArray<{readonly gpu: GridGpu; readonly streak: Streak}>,
@@ -187,17 +190,17 @@ function joinGroup(
 	};
 }
 
-/** The others are at work from this median on, and no longer under that. */
+/** The others are working if their median is above the first value, and no longer if it is below the second. */
 const medianFrom = 0.7;
 const medianUntil = 0.5;
 
-/** A GPU lags until it is at this part of the others' median. */
+/** A GPU is a straggler until it reaches this fraction of the others' median. */
 const caughtUp = 0.8;
 
 /**
- * `straggler`: a GPU that works, but less than the others, which then wait for it: 10 % or more, but under 60 %
- * (`--threshold straggler`) of the others' median, which is at least 70 %, in 6 samples. Ends with 6 samples of 80 % of that
- * median, or of a median under 50 %, or of a GPU that is idle altogether.
+ * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
+ * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples of at least
+ * 80% of that median, of a median under 50%, or of a GPU that is completely idle.
  */
 export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
 	const {idleGpus: idle, straggler: part} = input.thresholds;

@@ -6,55 +6,67 @@ import {compareNames} from '../node.ts';
 import type {Thresholds} from '../thresholds.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
 
-/** What is known of now, besides the samples: what distinguishes silence from a deployment that isn't there yet. */
+/** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */
 export type Circumstances = {
 	readonly deployment: Deployment | undefined;
 	/** When the server described the deployment, in epoch milliseconds; now by default. */
 	readonly describedMs?: number | undefined;
-	/** The run that was read last, and when, in epoch milliseconds. */
+	/** The run that was last received, and when, in epoch milliseconds. */
 	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
-	/** The checkpoints of a run, the newest first, and when they were received. */
+	/** The checkpoints of a run, newest first, and when they were received. */
 	readonly checkpoints?:
 		| {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
 		| undefined;
-	/** Whether the server answers, if only that there are no metrics. During a fault nothing is known to be old or missing. */
+	/**
+	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
+	 * be old or missing.
+	 */
 	readonly isAnswered: boolean;
-	/** Whether the newest answer had points that could not be read: then an answer without samples says nothing. */
+	/** Whether the newest response had unreadable points; if so, missing samples say nothing. */
 	readonly hasUnreadable: boolean;
-	/** The time to judge by: when the server answered last, or now if it doesn't. In epoch milliseconds. */
+	/**
+	 * The time of the evaluation: that of the last response, or now if the server doesn't respond. In epoch
+	 * milliseconds.
+	 */
 	readonly nowMs: number;
 	readonly thresholds: Thresholds;
 };
 
-/** The pods of a trainer are up about five minutes after it was created or started, and their samples follow. */
+/** A trainer's pods are up about five minutes after it was created or started, and their samples follow. */
 const startMs = 600_000;
 
-/** Whether the deployment runs, as far as is known. */
+/** Whether the deployment is running, as far as is known. */
 export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): boolean {
 	return deployment?.status === undefined || deployment.status === 'RUNNING';
 }
 
-/** Clocks that differ by less are the same. */
+/** Clocks that differ by less than this count as the same. */
 const slackMs = 300_000;
 
-/** When the deployment was created, or was seen to run after another status; undefined if neither is known, or it is to come. */
+/**
+ * When the deployment was created, or was seen to run after a different status; undefined if neither is known, or if
+ * the time is in the future.
+ */
 function startedAt({status}: Memory, {deployment, nowMs}: Circumstances): number | undefined {
 	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
 	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
 }
 
-/** Whether what never reported isn't missed yet: the deployment is new, or was started a moment ago. */
+/** Whether subjects that never reported aren't expected to yet: the deployment is new, or was started a moment ago. */
 function isStarting(memory: Memory, circumstances: Circumstances): boolean {
 	const startedMs = startedAt(memory, circumstances);
 	return startedMs !== undefined && circumstances.nowMs - startedMs < startMs;
 }
 
-/** Whether samples that ended before the deployment started aren't missed yet. */
+/** Whether samples that ended before the deployment started aren't expected to continue yet. */
 function isBeforeStart(newestMs: number, memory: Memory, circumstances: Circumstances): boolean {
 	return isStarting(memory, circumstances) && newestMs < (startedAt(memory, circumstances) ?? 0);
 }
 
-/** Since when what never reported is absent: since the deployment started, or since before the samples that are known. */
+/**
+ * Since when a subject that never reported has been absent: since the deployment started, or since before the known
+ * samples.
+ */
 function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: number): Onset {
 	const startedMs = Math.min(startedAt(memory, circumstances) ?? 0, circumstances.nowMs);
 	return startedMs >= knownFromMs
@@ -62,7 +74,7 @@ function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: n
 		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
 }
 
-/** An open episode of something that is absent since its last sample, or never had one. */
+/** An open episode of a subject that has been absent since its last sample, or that never had one. */
 function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {
 	const onset = lastMs === undefined ? never : {sinceMs: lastMs, sinceIsLowerBound: false};
 	return {...onset, untilMs: undefined, evidence};
@@ -71,9 +83,10 @@ function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): 
 const deployment = {kind: 'deployment'} as const;
 
 /**
- * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`) although the
- * server answers and the deployment runs; since the last sample that was ever seen. A group that never had any is missed
- * if there is none at all, or if it is that of several nodes, and not while the deployment starts. Ends with a newer sample.
+ * `stale`: a group of series (requests, or nodes and GPUs) has no sample newer than 3 min (`--threshold stale`)
+ * although the server responds and the deployment is running. It begins at the last sample ever seen. A group that
+ * never had any sample counts if no group has any, or if it is that of several nodes, but not while the deployment
+ * starts. Ends with a newer sample.
  */
 export function judgeStale(memory: Memory, circumstances: Circumstances, knownFromMs: number): readonly Verdict[] {
 	const {isAnswered, nowMs, thresholds, hasUnreadable} = circumstances;
@@ -105,10 +118,10 @@ export function judgeStale(memory: Memory, circumstances: Circumstances, knownFr
 	return [{subject: describe([]), newestMs, episodes}];
 }
 
-/** The nodes as they are counted: those that report, those that should, and those that others took the place of. */
+/** The nodes as they are counted: those that report, those that should report, and those that were replaced by others. */
 export type Presence = {
 	readonly verdicts: readonly Verdict[];
-	/** By `nodeKey` and `gpuKey`: what doesn't report, and isn't missing either. */
+	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
 };
 
@@ -130,24 +143,25 @@ function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstance
 
 type Named = readonly [name: string, heard: {readonly newestMs: number | undefined}];
 
-/** Those that reported last come first. */
+/** Those that reported most recently come first. */
 function byLastHeard([nameA, a]: Named, [nameB, b]: Named): number {
 	return (b.newestMs ?? 0) - (a.newestMs ?? 0) || compareNames(nameA, nameB);
 }
 
 /**
- * `missing-node`: fewer nodes report than the deployment has. Those that reported last are missing, each since its last
- * sample, and remembered by name; of others it is only known that they are missing, and while the deployment starts not even
- * that. If the number of nodes isn't known, every node that stopped reporting is missing. If none of several nodes reports,
- * that is one finding about the deployment, and those that stopped long before the others are still named; of a single node
- * `stale` says it all. Ends when the node reports, or when as many others do as there should be.
+ * `missing-node`: fewer nodes report than the deployment has. Those that reported most recently are missing, each since
+ * its last sample, and are remembered by name. Nodes that never reported are only counted as missing, and not while the
+ * deployment starts. If the number of nodes is unknown, every node that stopped reporting is missing. If none of
+ * several nodes reports, that is one finding about the deployment, and those that stopped long before the others are
+ * still named; for a single node, `stale` is sufficient. Ends when the node reports, or when the expected number of
+ * other nodes does.
  */
 export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFromMs: number): Presence {
 	const expectedNodes = circumstances.deployment?.nodeCount;
 	const nodes = [...memory.nodes];
 	const reporting = nodes.filter(([, {newestMs}]) => isFresh(newestMs, circumstances));
 	const hasSamples = memory.requests.newestMs !== undefined || newestCompute(memory) !== undefined;
-	// One node need not be told apart, and may have no samples of its own.
+	// A single node doesn't have to be distinguished from others, and can have no samples of its own.
 	const isCounted = reporting.length > 0 || (expectedNodes ?? 1) > 1;
 	const isUnreadable = !hasSamples && circumstances.hasUnreadable;
 	if (!circumstances.isAnswered || !isRunning(circumstances) || !isCounted || isUnreadable) {
@@ -156,7 +170,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 
 	const lastMs = newestCompute(memory);
 	if (nodes.every(([name]) => name === 'leader') && (expectedNodes ?? 1) > 1 && lastMs !== undefined) {
-		// The server doesn't tell nodes apart.
+		// The server doesn't distinguish nodes.
 		return nothing;
 	}
 
@@ -212,9 +226,9 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 }
 
 /**
- * `missing-gpu`: a node reports, but a GPU of it that had samples has none newer than 3 min; or fewer GPUs report than the
- * instance type has, from a node that reported for a while, if any GPU of the deployment does. One finding a node, which
- * lists the ranks that are known. Ends when they report.
+ * `missing-gpu`: a node reports, but a GPU of it that had samples has none newer than 3 min; or fewer GPUs report than
+ * the instance type has, on a node that has reported for a while, if any GPU of the deployment reports. One finding per
+ * node lists the known ranks. Ends when they report.
  */
 export function judgeMissingGpus(memory: Memory, circumstances: Circumstances): Presence {
 	const nodes = [...memory.nodes];

@@ -3,23 +3,23 @@ import type {Evidence} from '../findings.ts';
 import {valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
 
-/** Errors are counted over this time. */
+/** The time range over which errors are counted. */
 export const errorsMs = 600_000;
 
-/** Fewer failed requests than these are no finding, whatever their share. */
+/** Fewer failed requests than this are not a finding, regardless of their share. */
 const leastFailed = 5;
 
-/** What was found holds until it is below this part of what made it be found. */
+/** A finding continues until the value is below this fraction of its threshold. */
 const easing = 0.8;
 
-/** How many requests there were in the ten minutes up to each sample, and how many of them failed. */
+/** The number of requests in the ten minutes up to each sample, and how many of them failed. */
 type Counts = {
 	readonly times: Float64Array;
 	readonly failed: Float64Array;
 	readonly all: Float64Array;
 };
 
-/** Counts requests from rates per second: a sample stands for the time since the one before, or for one step after a gap. */
+/** Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap. */
 function countRequests(input: RuleInput, failedRate: Points): Counts {
 	const {status_2xx: ok, status_4xx: client, status_5xx: server} = input.requests.status;
 	const {times} = failedRate;
@@ -51,9 +51,9 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 }
 
 /**
- * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5 % (20 %) of all in that time
- * (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour is not a finding, and the
- * share is one of requests, not of time.
+ * `5xx` and `4xx`: at least 5 requests failed in the last ten minutes, and they are 5% (20%) of all requests in that
+ * time (`--threshold 5xx`, `4xx`). Ends when either is below 0.8 of that. A single failure in a quiet hour isn't a
+ * finding, and the share is one of requests, not of time.
  */
 export function judgeErrors(input: RuleInput): readonly Verdict[] {
 	const {status} = input.requests;
@@ -81,7 +81,7 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 		value: share(position),
 		failed: Math.round(failed[position] ?? 0),
 	});
-	// Rates are rounded: of 5 requests a little less may be left.
+	// Rates are rounded, so 5 requests can appear as slightly fewer.
 	const least = leastFailed - 0.01;
 	const hysteresis = {
 		onset: (position: number) => (failed[position] ?? 0) >= least && share(position) >= limit,
@@ -90,7 +90,8 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 		clearSamples: 1,
 		gapMs: input.gapMs,
 	};
-	// Of the first ten minutes too little is known to end anything, and what an earlier judgment knows of them stands.
+	// Too little is known about the first ten minutes to end a finding, so the knowledge of an earlier evaluation
+	// applies.
 	const fullFromMs = input.startMs + errorsMs;
 	const subject = describe(-1);
 	const first = times.findIndex(timeMs => timeMs >= fullFromMs);
@@ -114,7 +115,7 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 	return [{subject, newestMs, episodes}];
 }
 
-/** How many requests a second were completed near a time; undefined if that isn't known. */
+/** Returns the number of requests completed per second near a time; undefined if it is unknown. */
 function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | undefined {
 	let sum: number | undefined;
 	for (const points of Object.values(requests.status)) {
@@ -126,8 +127,8 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 }
 
 /**
- * `stalled`: requests are in progress, and for 10 min (`--threshold stalled`) none was completed. Ends when one completes, or
- * when none is in progress.
+ * `stalled`: requests are in progress, but none has completed for 10 min (`--threshold stalled`). Ends when one
+ * completes, or when none is in progress.
  */
 export function judgeStalled(input: RuleInput): readonly Verdict[] {
 	const {times, values} = input.requests.inProgress;

@@ -3,67 +3,76 @@ import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import type {Thresholds} from '../thresholds.ts';
 
-/** Samples come about every 30 s, whatever step is asked for: the rules count their samples in these. */
+/** Samples arrive about every 30 s, regardless of the requested step, and the rules count them at this spacing. */
 export const sampleMs = 30_000;
 
-/** What a rule is applied to: the samples of a range of time, and what is known besides. */
+/** The input of a rule: the samples of a time range, and other known facts. */
 export type RuleInput = {
 	readonly nodes: readonly NodePoints[];
 	readonly requests: RequestPoints;
 	/** The range of the samples, in epoch milliseconds. */
 	readonly startMs: number;
 	readonly endMs: number;
-	/** The distance of samples that the rules count in: the step, and at least 30 s. */
+	/** The spacing of the samples that the rules count: the step, but at least 30 s. */
 	readonly slotMs: number;
 	/** Samples further apart than this have a gap between them, which no streak spans. */
 	readonly gapMs: number;
 	readonly deployment: Deployment | undefined;
 	readonly thresholds: Thresholds;
-	/** Returns since when a finding was known to hold at a time, by an earlier judgment; undefined if it wasn't. */
+	/**
+	 * Returns the start of a finding that was known to hold at a time according to an earlier evaluation; undefined if
+	 * it wasn't.
+	 */
 	readonly held: (subject: Evidence, atMs: number) => Onset | undefined;
-	/** Whether an earlier judgment covered the beginning of the range. */
+	/** Whether an earlier evaluation covered the beginning of the range. */
 	readonly isContinued: boolean;
 };
 
-/** A stretch of time for which a finding held: until its end (the first sample after it), or still at the newest sample. */
+/** A time range during which a finding held: until its end (the first sample after it), or still at the newest sample. */
 type Episode = Onset & {readonly untilMs: number | undefined};
 
 /** An episode with the numbers of the last sample at which it held; undefined if that is older than the range. */
 export type FoundEpisode = Episode & {readonly evidence: Evidence | undefined};
 
 /**
- * What a rule says of one subject: its episodes, oldest first, and up to when its samples were judged. Without samples a
- * rule gives no verdict: then nothing is known of the subject.
+ * A rule's verdict on one subject: its episodes, oldest first, and up to when its samples were evaluated. Without
+ * samples, a rule returns no verdict, which means that nothing is known about the subject.
  */
 export type Verdict = {
-	/** Any evidence of the subject: what identifies it. */
+	/** Any evidence about the subject, which identifies it. */
 	readonly subject: Evidence;
 	readonly newestMs: number;
-	/** The ranks whose samples were judged, if the subject is several GPUs of a node. */
+	/** The ranks whose samples were evaluated, if the subject is several GPUs of a node. */
 	readonly ranks?: readonly string[];
 	readonly episodes: readonly FoundEpisode[];
 };
 
-/** How many samples of a series make up this many of those 30 s apart: fewer if they are further apart, at least two. */
+/**
+ * Returns how many samples of a series correspond to this many samples at 30 s: fewer if they are further apart, but at
+ * least two.
+ */
 export function samplesFor(samples: number, {slotMs}: RuleInput): number {
 	return Math.min(samples, Math.max(2, Math.ceil((samples * sampleMs) / slotMs)));
 }
 
 /**
- * When something begins and when it ends: the two lie apart (hysteresis), so that a value between them changes nothing.
- * Both are asked by the position of a sample.
+ * The conditions under which something begins and ends, with hysteresis: values between the two change nothing. Both
+ * are called with the position of a sample.
  */
 type Hysteresis = {
 	readonly onset: (position: number) => boolean;
 	readonly clear: (position: number) => boolean;
-	/** Consecutive samples that make it begin or end. */
+	/** The number of consecutive samples that make it begin or end. */
 	readonly onsetSamples: number;
 	readonly clearSamples: number;
-	/** How long a streak lasts at least to make it begin, from its first sample to its last, in milliseconds; 0 by default. */
+	/**
+	 * The minimum duration of a streak that makes it begin, from its first sample to its last, in milliseconds; 0 by
+	 * default.
+	 */
 	readonly onsetMs?: number;
 	/** Samples further apart than this have a gap between them, which no streak spans. */
 	readonly gapMs: number;
-	/** Whether any sample may meet `onset`, by what is known of all of them: true by default. Most series never come near. */
+	/** Whether any sample can meet `onset`, based on all of them; true by default. Most series never come close. */
 	readonly mayBegin?: boolean;
 };
 
@@ -73,10 +82,10 @@ export type Streak = Episode & {readonly last: number};
 /**
  * Returns the episodes of a series, oldest first; only the last can be open.
  *
- * A streak of samples that meet `onset` begins an episode at the first of them, a streak that meets `clear` ends it at the
- * first of them. A gap ends a streak but not an episode: without samples nothing is known. NaN samples are skipped. `held`
- * is an episode that is known to hold at the first sample. An episode that begins with the first sample may have begun
- * earlier. `times` are epoch milliseconds, ascending.
+ * A streak of samples that meet `onset` begins an episode at the first of them, a streak that meets `clear` ends it at
+ * the first of them. A gap ends a streak but not an episode, because nothing is known without samples. NaN samples are
+ * skipped. `held` is an episode that is known to hold at the first sample. An episode that begins with the first sample
+ * might have begun earlier. `times` are epoch milliseconds, ascending.
  */
 export function findStreaks(
 	times: Float64Array,

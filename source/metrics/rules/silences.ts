@@ -18,8 +18,8 @@ function timesOf(node: NodePoints): Float64Array {
 }
 
 /**
- * Finds the `missing-node` episodes that are over within an earlier stretch: a node was silent for longer than the stale
- * limit, and then reported again, while another node reported for all of that time.
+ * Finds the `missing-node` episodes that ended within an earlier time range: a node was silent for longer than the
+ * stale limit and then reported again, while another node reported the whole time.
  */
 export function judgeSilences({nodes, slotMs, thresholds}: RuleInput): readonly Verdict[] {
 	const all = nodes.map(node => ({node: node.id, times: timesOf(node)}));
@@ -45,7 +45,7 @@ export function judgeSilences({nodes, slotMs, thresholds}: RuleInput): readonly 
 	});
 }
 
-/** Whether there is no gap over the limit between two times. */
+/** Whether there is no gap longer than the limit between two times. */
 function reportsWithin(times: Float64Array, fromMs: number, toMs: number, limitMs: number): boolean {
 	let lastMs = fromMs;
 	for (const timeMs of times) {

@@ -7,16 +7,16 @@ import type {Verdict} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
 
-/** With these the trainer has ended: its samples end with it, so that they say about when. */
+/** With these statuses, the trainer has ended. Its samples end with it, so they show approximately when. */
 const ended: ReadonlySet<string> = new Set(['FAILED', 'STOPPED', 'SCALED_TO_ZERO', 'PREEMPTED', 'INACTIVE']);
 
-/** The last samples come this long before the status says that the trainer has ended, at most. */
+/** The maximum time between the last samples and a status that says that the trainer has ended. */
 const slackMs = 300_000;
 
 /** The status of a run that has ended. */
 const endedRun = 'INACTIVE';
 
-/** Returns whether a deployment is RUNNING while its run has ended: nothing trains on it. */
+/** Returns whether a deployment is RUNNING although its run has ended, so that nothing is trained on it. */
 export function hasEndedRun(deployment: Deployment | undefined, run: Run | undefined): boolean {
 	return (
 		deployment?.status === 'RUNNING' && run !== undefined && run.id === deployment.runId && run.status === endedRun
@@ -24,9 +24,10 @@ export function hasEndedRun(deployment: Deployment | undefined, run: Run | undef
 }
 
 /**
- * `status`: the deployment is not RUNNING, or its run has ended. The server doesn't say since when: a status that ends a
- * trainer began at about the last sample, and after another status was last seen; any other one when it was first seen, or
- * possibly earlier if the other one was last seen more than 5 min before. Ends with RUNNING, or with another run.
+ * `status`: the deployment isn't RUNNING, or its run has ended. The server doesn't report since when. A status that
+ * ends a trainer began at about the last sample, and after a different status was last seen. Any other status began
+ * when it was first seen, or possibly earlier if a different one was last seen more than 5 min before. Ends with
+ * RUNNING, or with another run.
  */
 export function judgeStatus({current}: Findings, memory: Memory): readonly Verdict[] {
 	const {status} = memory;
@@ -35,7 +36,7 @@ export function judgeStatus({current}: Findings, memory: Memory): readonly Verdi
 	}
 
 	const found = status.name === 'RUNNING' ? judgeRun(memory) : judgeDeployment(status, memory);
-	// The statuses that were found before and no longer apply.
+	// The statuses that were found earlier and no longer apply.
 	const others = current.filter(
 		finding =>
 			finding.rule === 'status' &&
@@ -76,13 +77,14 @@ function judgeDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memo
 	return [{subject: evidence, newestMs: lastMs, episodes: [{...onset, untilMs: undefined, evidence}]}];
 }
 
-/** The checkpoints are requested this often: until then, what was received last holds. */
+/** The interval of requests for the checkpoints; until the next one, the last response applies. */
 const requestedMs = 120_000;
 
 /**
- * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold; if it has none, the run is. Off
- * unless a threshold is given. Began when the checkpoint, or the run, became that old. Ends with a newer checkpoint, or when
- * nothing runs any more. No verdict if the checkpoints, or the run's age, aren't known.
+ * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
+ * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
+ * newer checkpoint, or when nothing runs any more. There is no verdict if the checkpoints, or the run's age, are
+ * unknown.
  */
 export function judgeCheckpointAge({current}: Findings, circumstances: Circumstances): readonly Verdict[] {
 	const {deployment, run: known, checkpoints, nowMs, thresholds} = circumstances;

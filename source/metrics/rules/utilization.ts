@@ -2,12 +2,12 @@ import type {Points} from '../../api/points.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import type {RuleInput} from './rule.ts';
 
-/** One GPU of the deployment, by its place in the columns of a grid. */
+/** One GPU of the deployment, with its position in the columns of a grid. */
 export type GridGpu = {readonly node: string; readonly rank: string; readonly points: Points};
 
 /**
- * The utilization of all GPUs (fractions 0–1) side by side: samples of nodes aren't taken at once, so each is read as of
- * the nearest slot of 30 s or one step.
+ * The utilization of all GPUs (fractions 0–1) side by side. Nodes aren't sampled simultaneously, so each sample is
+ * assigned to the nearest slot of 30 s or one step.
  */
 export type UtilizationGrid = {
 	readonly gpus: readonly GridGpu[];
@@ -16,18 +16,24 @@ export type UtilizationGrid = {
 	readonly slotOf: (timeMs: number) => number;
 	/** Returns the time of the middle of a slot. */
 	readonly timeOf: (slot: number) => number;
-	/** How many GPUs are known near each slot, and the highest of them; NaN if none is. */
+	/** The number of known GPUs near each slot, and the highest of them; NaN if none is known. */
 	readonly known: Uint16Array;
 	readonly highest: Float64Array;
-	/** The k-th highest near each slot, k being an eighth of those known and at least 1; NaN if none is. */
+	/**
+	 * The k-th highest utilization near each slot, with k being one eighth of the known GPUs, at least 1; NaN if none
+	 * is known.
+	 */
 	readonly busy: Float64Array;
 	/** The highest of all medians that `medianOfOthers` returns; −∞ if it returns none. */
 	readonly highestMedian: number;
-	/** Returns the median near a slot without one GPU of this value, the higher one of two; NaN if there is no other. */
+	/**
+	 * Returns the median near a slot, excluding one GPU with this value, and the higher of two middle values; NaN if
+	 * there is no other GPU.
+	 */
 	readonly medianOfOthers: (slot: number, value: number) => number;
 };
 
-/** Lays the series of all GPUs side by side. */
+/** Arranges the series of all GPUs side by side. */
 export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): UtilizationGrid {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
@@ -53,7 +59,7 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	const known = new Uint16Array(slots);
 	const highest = new Float64Array(slots).fill(Number.NaN);
 	const busy = new Float64Array(slots).fill(Number.NaN);
-	// Of n sorted values the median of any n − 1 is one of these two.
+	// The median of any n − 1 of n sorted values is one of these two.
 	const lower = new Float64Array(slots).fill(Number.NaN);
 	const upper = new Float64Array(slots).fill(Number.NaN);
 	let highestMedian = Number.NEGATIVE_INFINITY;
@@ -88,7 +94,10 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	};
 }
 
-/** Puts the values near a slot into `column`, of each GPU its own or that of a slot next to it, and returns how many there are. */
+/**
+ * Writes the values near a slot into `column`, for each GPU its own value or that of an adjacent slot, and returns
+ * their number.
+ */
 function gather(cells: Float64Array, column: Float64Array, slot: number, slots: number): number {
 	const gpus = column.length;
 	let count = 0;
@@ -112,9 +121,9 @@ function gather(cells: Float64Array, column: Float64Array, slot: number, slots: 
 }
 
 /**
- * Returns since when a finding that compares GPUs is known to hold at the first sample of a series; undefined if it isn't.
- * Looks one slot further: the first slot of a range lacks the samples of the one before it, so that it can seem to hold
- * earlier than a judgment that had those samples found.
+ * Returns the start of a finding that compares GPUs and is known to hold at the first sample of a series; undefined if
+ * it isn't. Looks one slot further, because the first slot of a range lacks the samples before it, so the finding can
+ * seem to begin earlier than in an evaluation that had those samples.
  */
 export function heldAtStart({held, slotMs}: RuleInput, subject: Evidence, firstMs = 0): Onset | undefined {
 	return held(subject, firstMs + slotMs);
