@@ -1,27 +1,14 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {RuleName} from '../metrics/findings.ts';
-import {isLive} from '../state/overview.ts';
 import type {OverviewColumn} from '../state/overview-list.ts';
 import type {OverviewRow} from '../state/overview-row.ts';
 import type {State} from '../state/state.ts';
 import {formatDollars} from '../text/cost-text.ts';
-import {describeFailure} from '../text/failure-text.ts';
-import {describeFinding} from '../text/finding-text.ts';
-import {formatAge, formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
+import {formatCount, formatLatency, formatPercentIn, formatShare} from '../text/format.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols, type Tone, utilizationTone} from '../theme/theme.ts';
-import {
-	cutNameEnd,
-	cutNameStart,
-	fitLine,
-	type Line,
-	lineWidth,
-	padTo,
-	span,
-	textWidth,
-	truncateWords,
-} from './line.ts';
-import {joinGlyphs, levelGlyph} from './sparkline.ts';
+import {cutNameEnd, type Line, padTo, span, textWidth} from './line.ts';
+import {courseCell, findingCell} from './overview-cells.ts';
 
 export type Column = {
 	readonly title: string;
@@ -200,49 +187,3 @@ function fitColumns(
 export const markWidth = 4;
 
 export const gapWidth = 2;
-
-/**
- * Draws how busy the GPUs were over the hour: for each cell, the mean of its minutes, as one of the levels from idle to
- * busy.
- */
-function courseCell({measures}: OverviewRow, width: number): Line {
-	const course = measures?.course ?? [];
-	const cells = Array.from({length: width}, (_, column) => {
-		const from = Math.floor((column * course.length) / width);
-		const to = Math.max(Math.floor(((column + 1) * course.length) / width), from + 1);
-		const known = course.slice(from, to).filter(value => value !== undefined);
-		const value = known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0) / known.length;
-		return value === undefined ? undefined : {glyph: levelGlyph(value, 1), tone: utilizationTone(value)};
-	});
-	return joinGlyphs(cells);
-}
-
-/** The worst finding with its duration, and its text if there is space; or why nothing is known. */
-function findingCell(row: OverviewRow, width: number, nowMs: number): Line {
-	const {link, findings, deployment} = row;
-	const [worst, ...others] = findings ?? [];
-	if (link.kind === 'failing' || link.kind === 'refused') {
-		const since = formatAge(nowMs - link.sinceMs);
-		const words = [`${describeFailure(link.failure)}, for ${since}`, describeFailure(link.failure), 'not responding'];
-		const fitting = words.find(text => textWidth(text) <= width) ?? 'not responding';
-		return fitLine([span(fitting, 'warn')], width);
-	}
-
-	if (worst !== undefined) {
-		const since = worst.state === 'unknown' ? worst.lastKnownMs : worst.sinceMs;
-		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
-		const brief = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
-		const more = others.length === 0 ? '' : ` +${others.length}`;
-		const room = width - textWidth(brief) - textWidth(more) - 2;
-		const words = room < 16 ? '' : `  ${truncateWords(describeFinding(worst, shortName(room)).what, room)}`;
-		const line = [span(brief, 'warn'), span(more, 'dim'), span(words)];
-		return fitLine(lineWidth(line) <= width ? line : [span(worst.rule, 'warn')], width);
-	}
-
-	const words = findings !== undefined ? '' : isLive(deployment) ? 'loading' : symbols.unknown;
-	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
-}
-
-function shortName(room: number): (name: string) => string {
-	return name => cutNameStart(name, Math.max(8, room - 24));
-}

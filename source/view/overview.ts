@@ -117,16 +117,20 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 	const marks: Line = found === 0 ? [] : [dot, span(`${symbols.mark}${found}`, 'bad')];
 	const faults: Line =
 		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} not responding`, 'warn')];
+	// What isn't as it should be is worth more than what it costs.
+	const brieflyFailing: Line = failing === 0 ? [] : [dot, span(`${symbols.broken}${failing}`, 'bad')];
+	const concerns: Line = [...marks, ...brieflyFailing];
 	const loading: Line = awaited === 0 ? [] : [dot, dim(`loading ${awaited}`)];
 	return firstFitting(
 		[
 			[...counted, ...use, ...rest, ...cost, ...notes, ...faults, ...loading],
 			[...counted, ...use, ...rest, ...cost, ...marks, ...faults, ...loading],
-			[...counted, ...use, ...cost, ...marks],
-			[...counted, ...brief, ...cost],
-			[span(' '), ...brief.slice(1), ...cost],
-			[...counted, ...brief],
-			[...counted, ...marks],
+			[...counted, ...use, ...rest, ...cost, ...concerns],
+			[...counted, ...brief, ...rest, ...cost, ...concerns],
+			[span(' '), ...brief.slice(1), ...cost, ...concerns],
+			[...counted, ...brief, ...concerns],
+			[span(' '), ...brief.slice(1), ...concerns],
+			[...counted, ...concerns],
 			counted,
 		],
 		width,

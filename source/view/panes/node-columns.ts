@@ -1,7 +1,8 @@
 import type {Points} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
+import {timeToFullMs} from '../../metrics/rules/disk-growth.ts';
 import {statistics} from '../../metrics/series.ts';
-import {formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
+import {formatAge, formatBytes, formatCount, formatPercentIn} from '../../text/format.ts';
 import {amountTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import type {Marked} from '../finding-markers.ts';
 import {type Line, padStart, span, textWidth} from '../line.ts';
@@ -117,8 +118,23 @@ function trendMark({times, values}: Points, total: number): string {
 	return change >= leastChange ? symbols.rising : change <= -leastChange ? symbols.falling : ' ';
 }
 
+function ageWords(milliseconds: number | undefined): string {
+	return milliseconds === undefined ? '' : formatAge(milliseconds);
+}
+
+/** Storage that is full sooner than this is worth a column: usually that is found, too. */
+const soonMs = 6 * hourMs;
+
+/** Returns in how many milliseconds the storage of a node is full if it grows on; undefined if it isn't soon, and at a cursor. */
+function fullInMs({diskShare: now, reporting, series}: Node, {view}: PaneInput): number | undefined {
+	const isNow = reporting && now !== undefined && view.snapshot.atMs === undefined;
+	const leftMs = isNow ? timeToFullMs(series.diskShare) : undefined;
+	return leftMs !== undefined && leftMs <= soonMs ? leftMs : undefined;
+}
+
 /** Returns the numeric columns. Values that a finding is about are bad. */
-function numberColumns({markers}: PaneInput): readonly Column[] {
+function numberColumns(input: PaneInput): readonly Column[] {
+	const {markers, view} = input;
 	const isMarked = (node: Node, marked: Marked): boolean => markers.hasNode(node.id, marked);
 	const toneBy =
 		(marked: Marked) =>
@@ -158,6 +174,9 @@ function numberColumns({markers}: PaneInput): readonly Column[] {
 		({diskShare, series}) => `${formatPercentIn(diskShare, 5)}${trendMark(series.diskShare, 1)}`,
 		toneBy('disk'),
 	);
+	const left = new Map(view.nodes.map(node => [node, fullInMs(node, input)]));
+	const full = textColumn('full in', 7, node => ageWords(left.get(node)), toneBy('disk'));
+	const isAnySoon = [...left.values()].some(leftMs => leftMs !== undefined);
 	return [
 		{...utilization, worth: 1},
 		{...busy, worth: 2.5},
@@ -166,6 +185,7 @@ function numberColumns({markers}: PaneInput): readonly Column[] {
 		{...memoryOfNode, worth: 4},
 		{...storage, worth: 6},
 		{...storageShare, worth: 3},
+		...(isAnySoon ? [{...full, worth: 3.5}] : []),
 	];
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Deployment} from '../../source/api/deployment.ts';
+import type {PollerAction} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
+import {findingsWindow, type State} from '../../source/state/state.ts';
+import {createStore} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const nowMs = Date.UTC(2026, 10, 23, 9, 0, 0);
+const hourMs = 3_600_000;
+const wide = {columns: 160, rows: 45};
+
+/** An hour of one node of one GPU, whose storage is used up to these shares at its beginning and its end. */
+function metricsOf(id: string, utilization: number, [from, to]: readonly [number, number]): PollerAction {
+	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);
+	const points = (valueAt: (part: number) => number): object =>
+		servedPoints(...times.map((time, index) => [time, valueAt(index / 120)] as const));
+	const response = answerOf({
+		inference_volume: points(() => 1),
+		per_node_metrics: [
+			{
+				node_id: `${id}-0`,
+				gpu_utilization: {'0': points(() => utilization)},
+				ephemeral_storage: {utilization: points(part => from + (to - from) * part)},
+			},
+		],
+	});
+	const range = {startMs: nowMs - hourMs, endMs: nowMs, whole: true};
+	return {type: 'metricsReceived', kind: 'live', window: findingsWindow.name, response, range, atMs: nowMs, tookMs: 1};
+}
+
+type Member = {readonly deployment: Partial<Deployment>; readonly news: PollerAction};
+
+/** The overview of these deployments. */
+function overviewOf(...members: readonly Member[]): State {
+	const store = createStore(
+		initialState({
+			target: {kind: 'unchosen'},
+			host: 'host',
+			window: findingsWindow,
+			intervalMs: 10_000,
+			nowMs,
+			isWatchingAll: true,
+		}),
+	);
+	const list = members.map(({deployment}, index) =>
+		deploymentOf({
+			id: `d${index}`,
+			status: 'RUNNING',
+			activeRunId: 'r',
+			nodeCount: 1,
+			instance: {
+				gpuType: 'H100',
+				gpusPerNode: 1,
+				gpuMemoryBytes: undefined,
+				cores: undefined,
+				ramBytes: undefined,
+				id: undefined,
+				name: undefined,
+			},
+			...deployment,
+		}),
+	);
+	store.dispatch({type: 'sideRequestSucceeded', response: {kind: 'deployments', list}, atMs: nowMs});
+	const news = members.map(({news}, index) => ({id: list[index]?.id ?? '', actions: [news]}));
+	store.dispatch({type: 'membersPolled', news, atMs: nowMs});
+	return store.getState();
+}
+
+const failed: PollerAction = {
+	type: 'pollFailed',
+	failure: {kind: 'status', status: 503, message: 'broken', retryAfterMs: undefined},
+	atMs: nowMs,
+	nextAtMs: nowMs + 30_000,
+};
+
+const busy = (id: string, share: readonly [number, number] = [0.3, 0.3]): Member => ({
+	deployment: {},
+	news: metricsOf(id, 0.9, share),
+});
+
+test('the line of sums never leaves out that some do not answer, or have findings, for what they cost', () => {
+	const state = overviewOf(busy('d0', [0.93, 0.93]), busy('d1'), {deployment: {}, news: failed});
+	for (const [columns, rows] of [
+		[160, 45],
+		[100, 30],
+		[80, 24],
+		[40, 45],
+		[30, 10],
+	] as const) {
+		const sums = screenText(state, {columns, rows}).find(line => /live|busy/.test(line)) ?? '';
+		assert.match(sums, /! ?1/, sums);
+		assert.match(sums, /× ?1/, sums);
+	}
+});
+
+test('storage that is full soon is in the row of its deployment, as soon as there is space for it', () => {
+	// At 94 % and 6 points an hour.
+	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
+	const rowAt = (columns: number): string =>
+		screenText(state, {columns, rows: 30}).find(line => / d0 /.test(line)) ?? '';
+	assert.match(rowAt(160), /disk \d+m, full in (?:59m|1h) \+/);
+	assert.match(rowAt(100), /disk, full in (?:59m|1h)|disk \d+m, full in/);
+	assert.match(rowAt(40), /disk/);
+	const growing = overviewOf(busy('d0', [0.5, 0.7]));
+	assert.match(screenText(growing, {columns: 100, rows: 30}).join('\n'), /disk-growth.*full in 1h|disk, full in 1h/);
+	assert.doesNotMatch(screenText(overviewOf(busy('d0')), wide).join('\n'), /full in/);
+});
