@@ -10,12 +10,12 @@ import {filterKeys, helpKeys, overviewKeys, timeKeys} from './typing.ts';
 type Table = {
 	readonly entries: readonly KeyEntry[];
 	readonly applies: (focus: KeyFocus) => boolean;
-	/** Whether no later table applies; and whether all other characters are text, which implies that. */
+	/** Whether later tables don't apply; and whether all other characters are text, which implies that. */
 	readonly isLast?: true;
 	readonly takesText?: true;
 };
 
-/** All tables, the innermost first: of two meanings of a key the first one applies. */
+/** All tables, innermost first: if a key has two meanings, the first one applies. */
 const tables: readonly Table[] = [
 	{entries: timeKeys, applies: ({isTypingTime}) => isTypingTime, takesText: true},
 	{entries: helpKeys, applies: ({overlay}) => overlay === 'help', takesText: true},
@@ -41,7 +41,7 @@ function keysIn({bindings}: KeyEntry): readonly string[] {
 	return bindings.flatMap(({keys}) => keys);
 }
 
-/** Returns the entries that apply now; none of them has a key that means something else. */
+/** Returns the entries that apply now, without those whose keys have a different meaning now. */
 export function keysOf(focus: KeyFocus): readonly KeyEntry[] {
 	const taken = new Set<string>();
 	return tablesOf(focus).flatMap(({entries}) => {
@@ -60,7 +60,7 @@ function isText(key: string): boolean {
 	return [...key].length === 1 && cleanText(key) === key;
 }
 
-/** Returns what a key means now; undefined if nothing. */
+/** Returns the current meaning of a key; undefined if it has none. */
 export function commandOf(key: string, context: KeyContext): Command | undefined {
 	const applying = tablesOf(context);
 	const bindings = applying
@@ -79,8 +79,8 @@ export function commandOf(key: string, context: KeyContext): Command | undefined
 const longestPaste = 500;
 
 /**
- * Returns what a paste means now: text in a field, and nothing anywhere else. A field is one line: ends of lines and
- * tabs separate words, and whatever isn't text is omitted.
+ * Returns the current meaning of a paste: text in a field, and nothing anywhere else. A field is a single line: line
+ * breaks and tabs separate words, and anything that isn't text is omitted.
  */
 export function pasteOf(text: string, context: KeyContext): Command | undefined {
 	const line = cleanText(text.trim().replaceAll(/\s+/g, ' '), longestPaste);

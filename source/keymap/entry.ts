@@ -3,17 +3,17 @@ import type {KeyFocus} from '../state/selectors.ts';
 import type {PaneName} from '../state/state.ts';
 import type {Zone} from '../text/clock-time.ts';
 
-/** What a key does besides changing the state. */
+/** The effect of a key other than a change of the state. */
 export type Effect = 'quit' | 'suspend' | 'redraw' | 'copySelected' | 'copyId' | 'savePicture';
 
-/** What a key means. */
+/** The meaning of a key. */
 export type Command =
 	| {readonly kind: 'action'; readonly action: UserAction}
 	| {readonly kind: 'effect'; readonly effect: Effect};
 
 /**
- * The context in which a key is pressed: the focus, the columns, the rows of a page, the last row that help scrolls to, and
- * the zone in which times are typed.
+ * The context in which a key is pressed: the focus, the columns, the rows of a page, the last row that the help scrolls
+ * to, and the time zone of typed times.
  */
 export type KeyContext = KeyFocus & {
 	readonly columns: number;
@@ -36,34 +36,40 @@ export type Group = (typeof groups)[number];
 export type Hint = {
 	readonly word: string;
 	/**
-	 * The position by usefulness: if the hints don't all fit, those of higher ranks are omitted. 0 is for what helps right
-	 * now, and comes first in the line. No two hints of one context share a rank above 0.
+	 * The rank by usefulness: if the hints don't all fit, those with higher ranks are omitted. 0 is for a hint that
+	 * helps right now, and comes first in the line. No two hints of one context share a rank above 0.
 	 */
 	readonly rank: number;
 };
 
-/** One row of the table of keys. Handling, help, bottom line, docs/keys.md and the man page are made from these. */
+/**
+ * One row of the table of keys. Handling, help, bottom line, docs/keys.md, and the man page are derived from these
+ * rows.
+ */
 export type KeyEntry = {
 	/** Unique within a table. */
 	readonly name: string;
-	/** The heading in the help; tables that have one heading for all of their keys have none. */
+	/** The heading in the help; tables with a single heading for all of their keys have none. */
 	readonly group?: Group;
-	/** The panes that it is for: the help begins with the keys of the focused pane. */
+	/** The panes that it applies to: the help begins with the keys of the focused pane. */
 	readonly panes?: readonly PaneName[];
 	readonly help: string;
-	/** Always the same, or by what helps now; entries without one appear in the help only. */
+	/** Constant, or depending on what helps now; entries without a hint appear only in the help. */
 	readonly hint?: Hint | ((focus: KeyFocus) => Hint | undefined);
-	/** Whether the keys mean this now; always by default. Otherwise a later table may give them another meaning. */
+	/**
+	 * Whether the keys have this meaning now; always by default. Otherwise, a later table can give them a different
+	 * meaning.
+	 */
 	readonly enabled?: (focus: KeyFocus) => boolean;
 	readonly bindings: readonly Binding[];
 };
 
-/** Returns the hint of an entry now; undefined if it has none. */
+/** Returns the current hint of an entry; undefined if it has none. */
 export function hintOf({hint}: KeyEntry, focus: KeyFocus): Hint | undefined {
 	return typeof hint === 'function' ? hint(focus) : hint;
 }
 
-/** The hint of the key that pauses: while it is paused, what resumes helps most. */
+/** The hint of the key that pauses; while paused, the most helpful hint is how to resume. */
 export function pauseHint({isPaused}: KeyFocus): Hint {
 	return isPaused ? {word: 'resume', rank: 0} : {word: 'pause', rank: 29};
 }
@@ -93,7 +99,7 @@ const glyphs: Readonly<Record<string, string>> = {
 	f10: 'F10',
 };
 
-/** Returns the name of a key: a symbol, or in ASCII a word, as `<` and `^` are other keys. */
+/** Returns the name of a key: a symbol, or a word in ASCII, because `<` and `^` are other keys. */
 function nameOf(key: string | undefined, isAscii: boolean): string {
 	if (key === undefined) {
 		return '';
@@ -103,7 +109,7 @@ function nameOf(key: string | undefined, isAscii: boolean): string {
 	return isAscii && /[\u2190-\u2193]/.test(name) ? key : name;
 }
 
-/** Formats the keys of an entry, the most common first: `↑ ↓ k j`, `1 to 5`. */
+/** Formats the keys of an entry, most common first: `↑ ↓ k j`, `1 to 5`. */
 export function keyNames({bindings}: KeyEntry, isAscii = false): string {
 	if (bindings.length > 2) {
 		return `${nameOf(bindings[0]?.keys[0], isAscii)} to ${nameOf(bindings.at(-1)?.keys[0], isAscii)}`;

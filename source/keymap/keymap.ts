@@ -10,8 +10,8 @@ const one = (): number => 1;
 const page = ({pageRows}: KeyContext): number => pageRows;
 
 /**
- * The keys while no text is typed. Handling, help, the bottom line, docs/keys.md and the man page are made from this
- * table.
+ * The keys while no text is being typed. Handling, help, the bottom line, docs/keys.md, and the man page are derived
+ * from this table.
  */
 export const keymap: readonly KeyEntry[] = [
 	{

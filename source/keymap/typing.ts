@@ -25,7 +25,7 @@ const effects: readonly KeyEntry[] = [
 	{name: 'quit', help: 'quit', hint: {word: 'quit', rank: 2}, bindings: [{keys: ['ctrl-c'], command: effect('quit')}]},
 ];
 
-/** The keys while a filter is typed. All other characters are text. */
+/** The keys while a filter is being typed. All other characters are text. */
 export const filterKeys: readonly KeyEntry[] = [
 	{
 		name: 'keep',
@@ -95,7 +95,7 @@ export const helpKeys: readonly KeyEntry[] = [
 	...effects,
 ];
 
-/** The keys while a time to go to is typed. */
+/** The keys while a time to go to is being typed. */
 export const timeKeys: readonly KeyEntry[] = [
 	{
 		name: 'go',

@@ -8,7 +8,7 @@ import {classifyResponse, type MetricsResult, requestMetrics, toAction} from './
 import {planPast, planQuery, type Query, type QueryPlan} from './query-range.ts';
 import {type Clock, withDeadline} from './wait.ts';
 
-/** If two clocks differ by less than this, neither was set. */
+/** Clocks that differ by less than this haven't been set. */
 const clockToleranceMs = 10_000;
 
 type RequestOptions = {readonly whole: boolean; readonly signal: AbortSignal};
@@ -30,15 +30,15 @@ export class MetricsFetcher {
 		this.#signal = signal;
 	}
 
-	/** Another deployment is watched from now on. */
+	/** A different deployment is watched from now on. */
 	beginAnew(): void {
 		this.#describedAtMs = Number.NEGATIVE_INFINITY;
 		this.#stepsAtOnce = Number.POSITIVE_INFINITY;
 	}
 
 	/**
-	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed. If
-	 * the clock was corrected in between, as the first response does if it is wrong, the query is repeated.
+	 * Sends a query, for its whole window if `whole` is set. `signal` is aborted if the response is no longer needed.
+	 * If the clock was corrected in the process, as by the first response if the clock is wrong, the query is repeated.
 	 */
 	async ask({kind, history}: Query, {whole, signal}: RequestOptions): Promise<MetricsResult> {
 		const plan = (options: {readonly withStep: boolean}): QueryPlan =>
@@ -90,8 +90,8 @@ export class MetricsFetcher {
 	}
 
 	/**
-	 * Requests the deployment and dispatches the result; if that fails, the metrics continue without it. They wait for it
-	 * only the first time.
+	 * Requests the deployment and dispatches the result; if that fails, polling of metrics continues without it.
+	 * Metrics wait for it only the first time.
 	 */
 	async #describe(): Promise<Result<Deployment>> {
 		const id = this.#deploymentId();

@@ -13,7 +13,7 @@ import {requestRun} from './run-requests.ts';
 import type {FatalReason, SideRequest} from './side-request.ts';
 import {sideRequests} from './side-schedule.ts';
 
-/** How long a snapshot waits for all side requests together; the metrics have arrived by then. */
+/** The maximum time that a snapshot waits for all side requests together; the metrics have arrived by then. */
 const patienceMs = 5000;
 
 type SidesOptions = {
@@ -24,7 +24,10 @@ type SidesOptions = {
 	readonly signal: AbortSignal;
 };
 
-/** How often one request is sent: as each of its names may be refused, once for each and once for their groups. */
+/**
+ * The maximum number of times that one side request is sent: each of its names can be rejected, so once for each name
+ * and once for each group.
+ */
 const mostTries = 24;
 
 /**
@@ -40,7 +43,7 @@ async function askSides(options: SidesOptions): Promise<void> {
 	try {
 		for (const request of sideRequests) {
 			let asked: string | undefined;
-			// Names of metrics that a server refuses are requested again without them, as another query.
+			// Metric names that a server rejects are left out, and the rest is requested again as a new query.
 			for (let tries = 0; tries < mostTries; tries++) {
 				const wanted = request.wanted(store.getState());
 				if (wanted === undefined || wanted.key === asked) {
@@ -112,7 +115,7 @@ export async function fetchOnce(once: OnceContext): Promise<FatalReason | undefi
 		return failed;
 	}
 
-	// An id given as a deployment's may be a run's.
+	// An id passed as a deployment's can be a run's.
 	const {target, deployments} = store.getState();
 	const run = await requestRun(client, {idOrName: targetName(target), scope: deployments.scope}, signal);
 	return run.ok ? (watchRun(once, run) ?? askDeploymentAndSides(once)) : failed;

@@ -4,7 +4,7 @@ import type {Level, LogsResponse} from '../api/logs.ts';
 import {mergeLogs} from '../metrics/log-buffer.ts';
 import {type LoadedLogs, toMs, toNs} from '../state/logs.ts';
 
-/** Where logs are requested: a deployment by its id, or a sampler, a minimum level, and a client. */
+/** The source of logs: a deployment by its id, or a sampler, a minimum level, and a client. */
 export type LogsSource = {
 	readonly client: Client;
 	readonly of: string | SamplerId;
@@ -18,23 +18,23 @@ async function askPage(
 	{client, of, level, limit, signal}: LogsSource,
 	query: {readonly startMs: number; readonly endMs: number | undefined; readonly direction: 'asc' | 'desc'},
 ): Promise<Result<LogsResponse>> {
-	// Entries without a level aren't below any, but a server that gets a level may omit them.
+	// Entries without a level aren't below any level, but a server can omit them if a level is requested.
 	return client.logs(of, {...query, limit, minLevel: level === 'DEBUG' ? undefined : level}, signal);
 }
 
-/** A part of the logs, backwards from before `endMs` (now if undefined) to `startMs`. */
+/** A part of the logs, backward from before `endMs` (now if undefined) to `startMs`. */
 type Backwards = {
 	readonly startMs: number;
 	readonly endMs: number | undefined;
 	/** The maximum number of responses. */
 	readonly pages: number;
-	/** Until then all is known, whenever the newest entry was. */
+	/** Everything up to this time is known, regardless of the time of the newest entry. */
 	readonly untilNs: bigint;
 };
 
 /**
- * Loads logs backwards, the newest first. The range begins where the last response does; after the first response, a
- * failure ends it as well.
+ * Loads logs backward, newest first. The range begins where the last response does; after the first response, a failure
+ * also ends it.
  */
 export async function loadBack(source: LogsSource, wanted: Backwards, known?: LoadedLogs): Promise<Result<LoadedLogs>> {
 	const {startMs, endMs, pages} = wanted;
@@ -71,7 +71,7 @@ function addBefore(
 		return {loaded: loadedFrom(oldest.timeNs), nextEndMs: oldestMs + 1};
 	}
 
-	// The whole response is of one millisecond: its other entries can't be requested.
+	// The whole response is from one millisecond, whose other entries can't be requested.
 	const nextEndMs = Math.min(oldestMs, endMs - 1);
 	return {loaded: loadedFrom(toNs(nextEndMs) - 1n, [...range.truncatedAt, toNs(oldestMs)]), nextEndMs};
 }
@@ -80,7 +80,7 @@ function later(a: bigint, b: bigint | undefined): bigint {
 	return b === undefined || a > b ? a : b;
 }
 
-/** Loads one response of logs forwards, from `fromNs` to before `endMs`. The range ends where the response does. */
+/** Loads one response of logs forward, from `fromNs` to before `endMs`. The range ends where the response does. */
 export async function loadForth(
 	source: LogsSource,
 	{fromNs, endMs}: {readonly fromNs: bigint; readonly endMs: number},
@@ -100,7 +100,7 @@ export async function loadForth(
 		return {...result, value: {range: {fromNs, toNs: untilNs, lines, truncatedAt: []}, dropped}};
 	}
 
-	// The whole response is of one millisecond: its other entries can't be requested.
+	// The whole response is from one millisecond, whose other entries can't be requested.
 	const isOverfull = toMs(newest.timeNs) <= startMs;
 	const untilNs = isOverfull ? toNs(startMs + 1) : newest.timeNs;
 	const truncatedAt = isOverfull ? [untilNs] : [];

@@ -11,7 +11,7 @@ import {mostErrors} from '../state/timeline.ts';
 import {type LogsSource, loadBack, loadForth} from './load-logs.ts';
 import type {SideContext, SideRequest} from './side-request.ts';
 
-/** The longest interval of log requests: new lines appear soon, however long the polling interval is. */
+/** The longest interval of log requests: new lines appear soon, regardless of the polling interval. */
 const longestIntervalMs = 5000;
 
 /** The maximum number of responses per request for new entries; the rest is a gap until it is scrolled to. */
@@ -29,7 +29,10 @@ function ownerOf({target, live}: State, component: Component): string | SamplerI
 	return target.kind === 'deployment' ? target.id : undefined;
 }
 
-/** Returns the state as this component's logs are seen; undefined if they aren't shown, or if the server refuses this request. */
+/**
+ * Returns the state as seen by this component's logs; undefined if they aren't shown, or if the server rejects this
+ * request.
+ */
 function stateOfShown(state: State, component: Component, request: SideRequestName): State | undefined {
 	const fault = state.sideFailures[request];
 	const isRefused = fault !== undefined && fault.nextAtMs === undefined;
@@ -48,7 +51,7 @@ function ownerKey(state: State): string {
 	return typeof owner === 'object' ? ` ${owner.modelId} ${owner.deploymentId}` : '';
 }
 
-/** Requests the newest logs while they are shown, until there is no more room for them below the selection. */
+/** Requests the newest logs while they are shown, until there is no more space for them below the selection. */
 function newestLogsRequest(component: Component): SideRequest {
 	const name = logRequests[component].newest;
 	return {
@@ -68,7 +71,7 @@ function newestLogsRequest(component: Component): SideRequest {
 				startMs: newestFromMs(state, nowMs),
 				endMs: undefined,
 				pages: isFirst ? 1 : mostPages,
-				// Entries newer than the newest one may still arrive.
+				// Entries newer than the newest one can still arrive.
 				untilNs: toNs(nowMs - latenessMs),
 			});
 			return toNews(name, state, result);
@@ -84,7 +87,7 @@ function earlierLogsRequest(component: Component): SideRequest {
 		wanted(state) {
 			const seen = stateOfShown(state, component, name);
 			const plan = seen && planLogs(seen);
-			// A response changes the key. If it doesn't, there was nothing more to load.
+			// A response changes the key. If the key is unchanged, there was nothing more to load.
 			return plan && {key: `${seen.logs.level} ${planKey(plan)}${ownerKey(seen)}`, everyMs: longestIntervalMs};
 		},
 		async ask(context) {
@@ -123,20 +126,20 @@ function toNews<Kind extends SideRequestName>(
 	return result.ok ? {...result, value: {kind, level: logs.level, loaded: result.value}} : result;
 }
 
-/** Whether the trainer's deployment has failed, of which the logs may say why. */
+/** Whether the trainer's deployment has failed; the logs can show why. */
 function hasFailed({live, mode}: State): boolean {
 	return mode.kind !== 'past' && live.deployment?.status === 'FAILED';
 }
 
-/** How often the errors of the logs are requested again while the timeline is open, at most. */
+/** The minimum interval of requests for errors in the logs while the timeline is open. */
 const errorsEveryMs = 30_000;
 
-/** How often they are requested again once the deployment has failed. */
+/** Their interval once the deployment has failed. */
 const failureEveryMs = 600_000;
 
 /**
- * The errors of the trainer's logs, the newest ones first: within the time range on the screen while the timeline is open, and
- * within all that the service keeps once the deployment has failed.
+ * The errors in the trainer's logs, newest first: within the time range on the screen while the timeline is open, and
+ * within everything that the service keeps once the deployment has failed.
  */
 export const logErrorsRequest: SideRequest = {
 	name: 'logErrors',

@@ -9,26 +9,29 @@ import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
 
-/** The steps requested at once after a response was too large: a step of 1,024 nodes of 8 GPUs is 1.3 MiB. */
+/**
+ * The number of steps requested at once after a response was too large; a step of 1,024 nodes with 8 GPUs each is 1.3
+ * MiB.
+ */
 const firstSteps = 4;
 
-/** The share of the largest response that a piece should have, since values differ in their number of digits. */
+/** The target size of a piece, as a fraction of the largest response; values differ in their number of digits. */
 const targetShare = 0.6;
 
 /** Requests the metrics of a deployment in as many requests as necessary. */
 type MetricsSource = {readonly client: Client; readonly deploymentId: string; readonly signal: AbortSignal};
 
-/** Metrics, and how many steps of them can be requested at once: infinite if no response was too large. */
+/** Metrics, and the number of their steps that can be requested at once: infinite if no response was too large. */
 type InPieces = {readonly result: Result<MetricsResponse>; readonly stepsAtOnce: number};
 
 /**
- * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, the oldest first: an
- * hour of 512 nodes of 8 GPUs is 75 MiB. If a response is too large, continues with pieces of four steps, and then with
- * as many steps as fit by the size of these. A query without a step is never divided, since the server would choose
- * another step for a piece.
+ * Requests the metrics of a query, in pieces of at most `stepsAtOnce` steps, one after another, oldest first: an hour
+ * of 512 nodes with 8 GPUs each is 75 MiB. If a response is too large, continues with pieces of four steps, and then
+ * with as many steps as fit based on their size. A query without a step is never divided, because the server would
+ * choose a different step for a piece.
  *
- * The response says in how many pieces it was requested. If a piece fails, or if a second response is too large, the
- * whole request fails with that failure, and after the latter the next request is undivided again.
+ * The result contains the number of pieces. If a piece fails, or if a second response is too large, the whole request
+ * fails with that failure; in the latter case, the next request is undivided again.
  */
 export async function requestInPieces(
 	{client, deploymentId, signal}: MetricsSource,
@@ -71,12 +74,12 @@ export async function requestInPieces(
 	return {result: joined.result(pieces), stepsAtOnce: size};
 }
 
-/** Returns how many steps fit into a response, by the size of one with `steps` steps. */
+/** Returns how many steps fit into a response, based on the size of one with `steps` steps. */
 function fittingSteps({bytes}: Extract<Result<MetricsResponse>, {ok: true}>, steps: number): number {
 	return bytes === undefined ? steps : Math.max(1, Math.floor((targetShare * maxResponseBytes * steps) / bytes));
 }
 
-/** Returns the query of `steps` steps after the first `done` ones. */
+/** Returns the query for `steps` steps after the first `done` ones. */
 function pieceOf({startMs, endMs, stepMs = 0}: MetricsQuery, done: number, steps: number): MetricsQuery {
 	const pieceStartMs = startMs + done * stepMs;
 	return {startMs: pieceStartMs, endMs: Math.min(pieceStartMs + steps * stepMs, endMs), stepMs};
@@ -87,7 +90,7 @@ function windowOf({startMs, endMs, stepMs}: MetricsQuery): Window {
 	return {...window, lengthMs: endMs - startMs};
 }
 
-/** Puts the responses of one query together. */
+/** Joins the responses to one query. */
 class JoinedResponse {
 	#history: History;
 	readonly #problems = new Map<string, MetricsResponse['problems'][number]>();
@@ -122,14 +125,14 @@ export type MetricsResult = {
 	readonly result: Result<MetricsResponse>;
 	readonly range: QueryPlan['range'];
 	readonly rejectsStep: boolean;
-	/** How many steps can be requested at once: infinite if no response was too large. */
+	/** The number of steps that can be requested at once: infinite if no response was too large. */
 	readonly stepsAtOnce: number;
 };
 
 /** The combined outcome of metrics and deployment. */
 export type MetricsOutcome =
 	| {readonly kind: 'metrics'; readonly response: MetricsResponse; readonly tookMs: number}
-	/** The deployment is there without metrics: scaled to zero, or still deploying. */
+	/** The deployment exists without metrics: it is scaled to zero, or still deploying. */
 	| {readonly kind: 'no-metrics'; readonly tookMs: number}
 	| {readonly kind: 'failure'; readonly failure: Failure};
 
@@ -164,8 +167,8 @@ export async function requestMetrics(
 }
 
 /**
- * Classifies a response: metrics that are 404 while the deployment exists mean that it has no status. Only when both are 404 is
- * there no such deployment, and then the failure is that 404.
+ * Classifies a response. If metrics are 404 but the deployment exists, it has no metrics now. If both are 404, there is
+ * no such deployment, and the failure is that 404.
  */
 export function classifyResponse(
 	metrics: Result<MetricsResponse>,

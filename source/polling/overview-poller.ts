@@ -19,7 +19,7 @@ import {backoffDelayMs} from './retry.ts';
 import type {Clock} from './wait.ts';
 
 export type OverviewPollerOptions = {
-	/** Shares the budget of all requests with the key. Its responses aren't recorded. */
+	/** Shares the rate limit of all requests with the key. Its responses aren't recorded. */
 	readonly client: Client;
 	readonly store: Store;
 	/** Reads the stored key again after a 401. */
@@ -27,41 +27,44 @@ export type OverviewPollerOptions = {
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
-	/** How long no request is let through, because the server named a wait, in milliseconds. */
+	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
-	/** Called with the ids of deployments whose news the store has. */
+	/** Called with the ids of deployments whose updates have reached the store. */
 	readonly onPolled?: ((ids: readonly string[]) => void) | undefined;
 };
 
-/** One less than the budget allows at once: the watched deployment never waits behind all others. */
+/** One less than the limit, so that the watched deployment never waits for all others. */
 const mostAtOnce = 3;
 
-/** How many of these are deployments that took long the last time: others don't wait for them. */
+/** The number of these that can be deployments whose last request was slow, so that others don't wait for them. */
 const mostSlowAtOnce = 1;
 
-/** A request that takes longer than this is slow, and one that takes longer than that is a failure, in milliseconds. */
+/**
+ * A request that takes longer than the first time is slow, and one that takes longer than the second is a failure, in
+ * milliseconds.
+ */
 const slowMs = 2000;
 const limitMs = 15_000;
 
-/** The store has news no more often than this, and so the screen is drawn no more often, in milliseconds. */
+/** The minimum interval of updates to the store, and therefore of redraws, in milliseconds. */
 const pauseMs = 1000;
 
-/** The run is requested only of a deployment that is RUNNING without an active run, and not more often than this. */
+/** The run is requested only for a deployment that is RUNNING without an active run, and not more often than this. */
 const runEveryMs = 120_000;
 
-/** A failure isn't retried earlier than this, in milliseconds, unless the server names a wait. */
+/** The minimum delay before a failure is retried, in milliseconds, unless the server specifies a wait. */
 const shortestRetryMs = 30_000;
 
-/** Ended deployments are requested once, these many of them at most, the newest first. */
+/** The maximum number of ended deployments that are requested (once each), newest first. */
 const mostEnded = 100;
 
 /** The longest timer that Node.js has, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The requests of one deployment so far. Times are by a monotonic clock, in milliseconds. */
+/** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
 type Track = {
 	dueMs: number;
-	/** The status that it had when it was last requested: an ended one is requested again if that changed. */
+	/** Its status when it was last requested: an ended deployment is requested again if this changed. */
 	askedAs: string | undefined;
 	failures: number;
 	isSlow: boolean;
@@ -85,8 +88,8 @@ function newTrack(): Track {
 }
 
 /**
- * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each every 30 s
- * or, if there are many, less often; ended ones once. Failures go to the store and are retried without end.
+ * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each every
+ * 30 s or, if there are many, less often; ended ones once. Failures go to the store and are retried forever.
  */
 export async function pollOverview(options: OverviewPollerOptions, signal: AbortSignal): Promise<void> {
 	await new OverviewPoller(options, signal).run();
@@ -102,7 +105,7 @@ class OverviewPoller {
 	#refreshCount: number;
 	/** Why the key was rejected, until it is read again. */
 	#rejection: Failure | undefined;
-	/** What a request threw, which is a bug. */
+	/** An error thrown by a request, which is a bug. */
 	#broken: {readonly error: unknown} | undefined;
 	#wake = (): void => undefined;
 
@@ -123,7 +126,10 @@ class OverviewPoller {
 		clearTimeout(this.#timer);
 	}
 
-	/** Starts the requests that are due, and returns in how many milliseconds the next one is, if nothing happens before. */
+	/**
+	 * Starts the requests that are due, and returns the time until the next one, in milliseconds, if nothing happens
+	 * before.
+	 */
 	#start(): number {
 		const state = this.#options.store.getState();
 		this.#noticeRefresh(state);
@@ -161,7 +167,7 @@ class OverviewPoller {
 		return nextMs;
 	}
 
-	/** A refresh in the overview makes all of them due; elsewhere it is about the watched deployment. */
+	/** A refresh in the overview makes all of them due; elsewhere, it applies to the watched deployment. */
 	#noticeRefresh({refreshCount, overlay}: State): void {
 		if (refreshCount !== this.#refreshCount && overlay.kind === 'deployments') {
 			for (const track of this.#tracks.values()) {
@@ -173,7 +179,7 @@ class OverviewPoller {
 		this.#refreshCount = refreshCount;
 	}
 
-	/** Returns the deployments that are to be requested, now or later. What is known of others is dropped. */
+	/** Returns the deployments that are to be requested, now or later. Data about others is dropped. */
 	#pollable(state: State): Array<{readonly deployment: Deployment; readonly track: Track}> {
 		const {deployments, target} = state;
 		if (!isWatchingAll(state) || deployments.list === undefined) {
@@ -253,7 +259,7 @@ class OverviewPoller {
 		);
 		track.withStep = !rejectsStep;
 		track.stepsAtOnce = stepsAtOnce;
-		// The list says that the deployment is there: without metrics it is scaled to zero, or not deployed yet.
+		// According to the list, the deployment exists: without metrics, it is scaled to zero or not deployed yet.
 		const outcome = classifyResponse(result, {ok: true, value: deployment, tookMs: 0});
 		if (outcome.kind === 'failure') {
 			return [this.#failed(track, outcome.failure)];
@@ -265,7 +271,7 @@ class OverviewPoller {
 		return run === undefined ? [received] : [received, run];
 	}
 
-	/** Requests the run if it may have ended: none is active, or it had ended when it was last requested. */
+	/** Requests the run if it might have ended: none is active, or it had ended when it was last requested. */
 	async #requestRun(
 		{status, runId, activeRunId}: Deployment,
 		track: Track,
@@ -297,7 +303,7 @@ class OverviewPoller {
 		return {type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs};
 	}
 
-	/** Gives the store what was received since the last time. */
+	/** Passes everything received since the last time to the store. */
 	#flush(): void {
 		const waitMs = this.#flushedMs + pauseMs - this.#elapsed();
 		if (this.#news.length === 0 || this.#timer !== undefined || this.#signal.aborted) {
@@ -320,7 +326,7 @@ class OverviewPoller {
 		onPolled?.(news.map(({id}) => id));
 	}
 
-	/** Resolves after that time, when a request ended, or when others are to be polled. */
+	/** Resolves after that time, when a request ends, or when the set of deployments to poll changes. */
 	async #rest(milliseconds: number): Promise<void> {
 		const {store} = this.#options;
 		const before = store.getState();
@@ -352,7 +358,7 @@ class OverviewPoller {
 	}
 }
 
-/** The leader's series are those of a node again: a fifth of what four nodes have. */
+/** The leader's series are the same as those of one of the nodes: a fifth of the data for four nodes. */
 function withoutLeader(
 	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
 ): Exclude<MetricsOutcome, {kind: 'failure'}> {
@@ -361,7 +367,7 @@ function withoutLeader(
 		: outcome;
 }
 
-/** Returns whether other deployments are to be polled now, or at other times. */
+/** Returns whether other deployments are to be polled, or at other times. */
 function isOtherNeed(before: State, now: State): boolean {
 	return (
 		before.deployments.list !== now.deployments.list ||

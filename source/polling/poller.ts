@@ -23,9 +23,9 @@ export type PollerOptions = {
 	readonly clock: Clock;
 	/** A number from 0 (included) to 1, for the jitter. */
 	readonly random: () => number;
-	/** Called after each request for metrics, when the store has its result. */
+	/** Called after each request for metrics, when its result is in the store. */
 	readonly onPollResult?: (result: PollResult) => void;
-	/** Called with what is awaited. */
+	/** Called with the next task. */
 	readonly onPlan?: ((due: Due) => void) | undefined;
 };
 
@@ -54,7 +54,7 @@ class Poller {
 	readonly #waiter: Waiter;
 	readonly #metrics: MetricsFetcher;
 	readonly #schedule: Schedule;
-	/** The number of responses: refusals before the first one are final. */
+	/** The number of responses; rejections before the first one are final. */
 	#answers = 0;
 
 	constructor(options: PollerOptions, signal: AbortSignal) {
@@ -90,7 +90,7 @@ class Poller {
 		}
 	}
 
-	/** Waits until there is something to do. During a fault the ages on the screen go on in the meantime. */
+	/** Waits until there is something to do. During a failure, the ages on the screen continue to be updated. */
 	async #nextTask(): Promise<Task> {
 		for (;;) {
 			if (this.#schedule.noticeTarget()) {

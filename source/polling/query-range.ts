@@ -6,22 +6,22 @@ import {longestWindow} from '../metrics/windows.ts';
 import {activeHistory} from '../state/derive-views.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 
-/** The interval of the findings' window if another one is shown: that of new samples. */
+/** The polling interval of the findings' window while a different one is shown: the interval of new samples. */
 const findingsEveryMs = 30_000;
 
-/** The minimum pause after a slow response, whatever the interval. */
+/** The minimum pause after a slow response, regardless of the interval. */
 const shortestPauseMs = 1000;
 
 /** A query about the trainer: a window up to now, or an earlier range. */
 export type Query = {readonly kind: 'live' | 'past'; readonly history: History};
 
-/** The last request of a query: when it was sent and answered, by a monotonic clock. */
+/** The last request of a query: when it was sent and when its response arrived, on a monotonic clock. */
 export type LastRequest = {readonly beganMs: number; readonly endedMs: number; readonly refreshCount: number};
 
 /** The queries so far, by `queryKey`. */
 type QueryLog = ReadonlyMap<string, LastRequest>;
 
-/** Two queries of the same name are the same query at two times. */
+/** Two queries with the same name are the same query at different times. */
 export function queryKey({kind, history}: Query): string {
 	return kind === 'live' ? history.window.name : `${history.window.name} to ${history.endMs}`;
 }
@@ -32,9 +32,9 @@ export function viewKey({target, components, mode}: State): string {
 }
 
 /**
- * Returns the next query, and in how many milliseconds from `elapsedMs` it is due. An earlier range on the screen is
- * first, once; it is repeated only while late samples may still reach it. Then the shown window, one interval after its
- * last request or at once on refresh, then the window of the findings.
+ * Returns the next query, and the time until it is due, in milliseconds from `elapsedMs`. An earlier range on the
+ * screen comes first and is requested once; it is repeated only while late samples can still reach it. Next is the
+ * visible window, one interval after its last request or immediately on refresh, and then the window of the findings.
  */
 export function nextQuery(
 	state: State,
@@ -70,18 +70,18 @@ export function nextQuery(
 	return candidates.find(({dueInMs}) => dueInMs <= 0) ?? candidates.reduce((a, b) => (b.dueInMs < a.dueInMs ? b : a));
 }
 
-/** The furthest that a tail reaches back, or four steps if those are longer: a series that ended must not widen it. */
+/** The maximum length of a tail, or four steps if those are longer, so that a series that ended doesn't widen it. */
 const longestTailMs = 10 * 60_000;
 
 /** A query to send, and the range that its response covers. */
 export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRange};
 
 /**
- * Returns the query that brings a window up to `nowMs`. Start and end are multiples of the step, so that successive
+ * Returns the query that updates a window to `nowMs`. Start and end are multiples of the step, so that successive
  * responses line up; the end is the next multiple, which includes the newest samples. The first request is for the
- * whole window. Later ones begin two steps before the newest sample of the series that lags most, since the collectors
- * of requests and GPUs differ and one may run late. If a tail would leave a gap, if the server chooses the step, or if
- * `whole` is set, the whole window is requested again.
+ * whole window. Later ones begin two steps before the newest sample of the series that lags most, because the
+ * collectors of requests and GPUs differ and one can run late. If a tail would leave a gap, if the server chooses the
+ * step, or if `whole` is set, the whole window is requested again.
  */
 export function planQuery(
 	history: History,
@@ -100,8 +100,8 @@ export function planQuery(
 }
 
 /**
- * Returns the query for a sampler: always the whole window, because the server chooses the step by its length, and only
- * completed steps, because requests are reported as totals.
+ * Returns the query for a sampler: always the whole window, because the server chooses the step based on its length,
+ * and only completed steps, because requests are reported as totals.
  */
 export function planSampler({window}: History, nowMs: number): QueryPlan {
 	const {stepMs, lengthMs} = window;
@@ -125,8 +125,8 @@ export function planPast({startMs, endMs, window}: History, options: {readonly w
 }
 
 /**
- * Returns whether the collectors have delivered everything up to this time: the one that runs latest is within a tail
- * of now.
+ * Returns whether the collectors have delivered everything up to this time: even the slowest one has samples within a
+ * tail of now.
  */
 export function isSettled(endMs: number, nowMs: number): boolean {
 	return nowMs - endMs > longestTailMs;

@@ -17,8 +17,8 @@ function missingRange(state: State): ReferenceRange | undefined {
 }
 
 /**
- * The earlier range with which the view is compared. It is requested once for each range, which is the same for a quarter of
- * a window; what was known of the one before stays until the response arrives.
+ * The earlier range with which the view is compared. It is requested once per range, which stays the same for a quarter
+ * of a window; the data of the previous range is kept until the response arrives.
  */
 export const referenceRequest: SideRequest = {
 	name: 'reference',

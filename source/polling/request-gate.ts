@@ -2,28 +2,28 @@ import type {Failure} from '../api/failure.ts';
 import type {Transport} from '../api/http.ts';
 import {boundedWaitMs} from './retry.ts';
 
-/** How many requests may be under way at once, and how many may begin within a second. */
+/** The maximum number of requests in flight, and of requests sent within a second. */
 export type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
 
-/** For all deployments of a key together. The API allows 100 a second for everything that uses the key. */
+/** For all deployments of a key together. The API allows 100 requests per second for everything that uses the key. */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};
 
-/** A failure with the wait that the server named. */
+/** A failure with the wait that the server specified. */
 type Hold = {readonly failure: Extract<Failure, {kind: 'status'}>; readonly untilMs: number};
 
-/** A request that waits for its turn. */
+/** A request in the queue. */
 type Waiting = {readonly begin: () => void};
 
 /**
- * The one gate that all requests with a key go through, whatever their route, view and deployment. It keeps them within a
- * budget, first come, first served; and once the server names a wait (`retry_after` or `Retry-After`), it lets none through
- * until that is over or `open` is called.
+ * The rate limiter for all requests with a key, whatever their route, view, and deployment. It keeps them within a
+ * limit, first come, first served. Once the server specifies a wait (`retry_after` or `Retry-After`), it sends none
+ * until the wait is over or `open` is called.
  */
 export class RequestGate {
 	readonly #elapsed: () => number;
 	readonly #budget: RequestBudget;
 	readonly #queue: Waiting[] = [];
-	/** When the latest requests began, at most as many as may begin within a second. */
+	/** When the latest requests began, at most as many as can begin within a second. */
 	readonly #begun: number[] = [];
 	#underWay = 0;
 	#hold: Hold | undefined;
@@ -35,19 +35,19 @@ export class RequestGate {
 		this.#budget = budget;
 	}
 
-	/** Ends a wait named by the server early, when the user refreshes. */
+	/** Ends a wait specified by the server early, when the user refreshes. */
 	open(): void {
 		this.#hold = undefined;
 	}
 
-	/** How long no request is let through any more, in milliseconds; 0 if they are. */
+	/** Returns the remaining time during which no requests are sent, in milliseconds; 0 if they are. */
 	heldMs(): number {
 		return Math.max(0, (this.#hold?.untilMs ?? 0) - this.#elapsed());
 	}
 
 	/**
-	 * Returns a transport through this gate. During a wait named by the server it makes no request, but fails at once as
-	 * the original request did, with the remaining wait.
+	 * Returns a transport through this gate. During a wait specified by the server, it makes no request, but fails
+	 * immediately like the original request, with the remaining wait.
 	 */
 	guard(transport: Transport): Transport {
 		return async (inquiry, signal) => {
@@ -59,7 +59,7 @@ export class RequestGate {
 
 			await this.#turn(signal);
 			try {
-				// The wait may have begun while this stood in line.
+				// The wait can begin while this request is in the queue.
 				const failure = this.#held();
 				const result =
 					failure === undefined ? await transport(inquiry, signal) : ({ok: false, failure, tookMs: 0} as const);
@@ -87,7 +87,7 @@ export class RequestGate {
 		}
 	}
 
-	/** Resolves when it is the turn of a request, which is then counted as under way. Rejects if it is aborted before. */
+	/** Resolves when it is a request's turn, and counts it as in flight. Rejects if it is aborted before. */
 	async #turn(signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		await new Promise<void>((resolve, reject) => {

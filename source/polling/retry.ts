@@ -3,21 +3,24 @@ import {type Failure, hasStatus} from '../api/failure.ts';
 const firstDelayMs = 10_000;
 const longestDelayMs = 120_000;
 
-/** A wait that the server names is kept within these bounds: it can neither make us hammer it nor fall asleep. */
+/** The bounds of a wait specified by the server, so that it causes neither a flood of requests nor an endless pause. */
 const shortestNamedMs = 2000;
 const longestNamedMs = 3_600_000;
 
-/** Returns a wait that the server named, in milliseconds, at least 2 s and at most an hour. */
+/** Returns a wait specified by the server, in milliseconds, limited to at least 2 s and at most an hour. */
 export function boundedWaitMs(retryAfterMs: number): number {
 	return Math.min(Math.max(retryAfterMs, shortestNamedMs), longestNamedMs);
 }
 
-/** How much a delay varies to either side, so that monitors don't all retry at once when a server recovers. */
+/**
+ * How much a delay varies in either direction, so that monitors don't all retry at the same time when a server
+ * recovers.
+ */
 const jitter = 0.1;
 
 /**
- * How long to wait after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait that
- * the server named is obeyed: it is never cut short, and lengthened by a tenth at most.
+ * Returns the delay after the `failures`th failure in a row: 10, 20, 40 … 120 s, each varied by up to a tenth. A wait
+ * specified by the server is never shortened, and extended by a tenth at most.
  *
  * @param random a number from 0 (included) to 1
  */
@@ -37,7 +40,8 @@ const ageEveryMs = 60_000;
 export type PollTrigger = {readonly refreshCount: number; readonly view: string};
 
 /**
- * The failures in a row, and the backoff before the next attempt. All times are by a monotonic clock, in milliseconds.
+ * The failures in a row, and the backoff before the next attempt. All times are from a monotonic clock, in
+ * milliseconds.
  */
 export class RetryState {
 	#failures = 0;
@@ -45,7 +49,7 @@ export class RetryState {
 		| {readonly untilMs: number; ageAtMs: number; readonly trigger: PollTrigger; readonly failure: Failure}
 		| undefined;
 
-	/** Begins to wait, with the trigger that was in force when the request that failed was sent. Returns how long. */
+	/** Begins a backoff, with the trigger that applied when the failed request was sent. Returns its length. */
 	begin(failure: Failure, trigger: PollTrigger, elapsedMs: number, random: number): number {
 		this.#failures++;
 		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
@@ -66,7 +70,7 @@ export class RetryState {
 			: wait.untilMs - elapsedMs;
 	}
 
-	/** Returns when the ages on the screen are outdated: infinite if there is no backoff. */
+	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
 	untilAgedMs(elapsedMs: number): number {
 		return (this.#wait?.ageAtMs ?? Number.POSITIVE_INFINITY) - elapsedMs;
 	}
@@ -78,14 +82,14 @@ export class RetryState {
 		}
 	}
 
-	/** The wait is over: the next try begins. Returns whether the key should be read again before it. */
+	/** Ends the wait before the next attempt. Returns whether the key should be read again first. */
 	endWait(): {readonly wantsKey: boolean} {
 		const wantsKey = this.#wait !== undefined && hasStatus(this.#wait.failure, 401);
 		this.#wait = undefined;
 		return {wantsKey};
 	}
 
-	/** Resets after a response, or if another deployment is watched. */
+	/** Resets after a response, or if a different deployment is watched. */
 	end(): void {
 		this.#failures = 0;
 		this.#wait = undefined;

@@ -8,7 +8,7 @@ import type {SideRequest} from './side-request.ts';
 /** Statuses change within minutes. */
 const listEveryMs = 10_000;
 
-/** With --all, while nobody may be looking. */
+/** With --all, while the list might not be visible. */
 const listInBackgroundMs = 30_000;
 
 /** The list of deployments, while it is open or all of them are polled. */
@@ -29,14 +29,14 @@ export const deploymentsRequest: SideRequest = {
 /** List prices change rarely. */
 const pricesEveryMs = 86_400_000;
 
-/** Returns whether a price of Baseten would be shown, for the watched deployment or in the list. */
+/** Returns whether a Baseten price would be shown, for the watched deployment or in the list. */
 function isPriceShown(state: State): boolean {
 	const {live, deployments} = state;
 	const listed = isWatchingAll(state) ? (deployments.list ?? []) : [];
 	return [live.deployment, ...listed].some(deployment => deployment?.instance?.id !== undefined);
 }
 
-/** The list prices: once a day, for as many deployments as there are, and not again if the server refuses them. */
+/** The list prices: once a day, for all deployments together, and not again if the server rejects the request. */
 export const pricesRequest: SideRequest = {
 	name: 'prices',
 	wanted(state) {
@@ -72,7 +72,7 @@ export async function requestRun(
 	return named === undefined ? byId : {ok: true, value: named, tookMs: byId.tookMs};
 }
 
-/** Both together take one request a minute. */
+/** Both together take one request per minute. */
 const everyMs = 120_000;
 
 /** While the list of checkpoints is open. */
@@ -82,7 +82,7 @@ function runOf({live}: State): string | undefined {
 	return live.deployment?.runId;
 }
 
-/** The run of the deployment, if the server says which that is. */
+/** The run of the deployment, if the server reports its id. */
 export const runRequest: SideRequest = {
 	name: 'run',
 	wanted(state) {

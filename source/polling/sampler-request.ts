@@ -11,7 +11,7 @@ import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
 import type {SideRequest} from './side-request.ts';
 
-/** The shortest interval of what isn't on the screen, and of the extra metrics. */
+/** The shortest interval for a sampler that isn't on the screen, and for the extra metrics. */
 const shortestIntervalMs = 60_000;
 
 /** Returns whether the sampler is visible: alone, or next to the trainer in the full screen of the requests. */
@@ -38,7 +38,7 @@ function neededRange(state: State): NeededRange | undefined {
 	return {sampler, kind: 'past', history: activeHistory(state, 'sampler')};
 }
 
-/** Requests all metrics, or the usual ones if the server doesn't know all of them. */
+/** Requests all metrics, or the usual ones if the server doesn't support all of them. */
 export async function requestSamplerMetrics(
 	client: Client,
 	sampler: SamplerId,
@@ -79,7 +79,7 @@ export function toSamplerResponse(
 	return {kind: 'sampler', sampler, update, metrics, tookMs};
 }
 
-/** The metrics of the sampler, while they are seen. */
+/** The metrics of the sampler, while they are needed. */
 export const samplerRequest: SideRequest = {
 	name: 'sampler',
 	wanted(state) {
@@ -120,7 +120,7 @@ function stretchOf({kind, history}: NeededRange): string {
 	return samplerStretch(kind, history.window, history.endMs);
 }
 
-/** Returns what to request: after the usual metrics, which say whether the sampler can be requested at all. */
+/** Returns what to request, after the usual metrics have shown that the sampler can be requested at all. */
 function wantedOf(state: State): {readonly needed: NeededRange; readonly names: readonly string[]} | undefined {
 	const {samplerExtras, live} = state;
 	const needed = neededRange(state);
@@ -133,7 +133,10 @@ function wantedOf(state: State): {readonly needed: NeededRange; readonly names: 
 	return isKnown && needed.history.settled ? undefined : {needed, names};
 }
 
-/** The extra metrics of the sampler, while it is seen: in a request of their own, since one unknown name refuses all. */
+/**
+ * The extra metrics of the sampler, while they are needed. They are requested separately, because one unknown name
+ * makes the server reject the whole request.
+ */
 export const samplerExtrasRequest: SideRequest = {
 	name: 'samplerExtras',
 	wanted(state) {

@@ -7,7 +7,7 @@ import type {SideRequest} from './side-request.ts';
 import {SideSchedule} from './side-schedule.ts';
 import type {Slot} from './wait.ts';
 
-/** The number of queries that are remembered; forgetting one costs one extra request. */
+/** The number of queries that are remembered; dropping one costs one extra request. */
 const mostRecorded = 50;
 
 /** The next task. */
@@ -17,10 +17,10 @@ export type Task =
 	| {readonly kind: 'side-request'; readonly request: SideRequest}
 	| {readonly kind: 'nothing'};
 
-/** Something to do, and in how many milliseconds; infinitely many for nothing. */
+/** Something to do, and in how many milliseconds; infinite for nothing. */
 export type Due = {readonly task: Task; readonly dueInMs: number};
 
-/** Decides what is requested when, from the requests so far and the state. */
+/** Decides what to request and when, based on past requests and the state. */
 export class Schedule {
 	readonly sideRequests = new SideSchedule();
 	readonly #store: Store;
@@ -38,7 +38,8 @@ export class Schedule {
 	}
 
 	/**
-	 * Returns the task that is due first: a side request if both are due, since its turn is rarer, but not two in a row.
+	 * Returns the task that is due first. If both kinds are due, that is a side request, because side requests are
+	 * rarer, but not two in a row.
 	 */
 	next(): Due {
 		const side = this.sideRequests.next(this.#store.getState(), this.#elapsed());
@@ -49,7 +50,7 @@ export class Schedule {
 			: {task: {kind: 'side-request', request: side.request}, dueInMs: side.dueInMs};
 	}
 
-	/** The trainer's slot, for a side request that goes ahead of it. */
+	/** The trainer's slot, used by a side request that goes first. */
 	mainSlot(): Slot {
 		return {store: this.#store, elapsed: this.#elapsed, dueInMs: () => this.#nextMain().dueInMs};
 	}
@@ -70,7 +71,7 @@ export class Schedule {
 		}
 	}
 
-	/** Forgets the requests of another deployment; returns whether the deployment changed. */
+	/** Drops the requests of another deployment; returns whether the deployment changed. */
 	noticeTarget(): boolean {
 		const target = targetName(this.#store.getState().target);
 		const isOther = target !== this.#target;
@@ -89,13 +90,16 @@ export class Schedule {
 		return {refreshCount: state.refreshCount, view: viewKey(state)};
 	}
 
-	/** Ends the backoff before a request of the trainer. Returns whether the key should be read again first. */
+	/** Ends the backoff before a request for the trainer. Returns whether the key should be read again first. */
 	endWait(): {readonly wantsKey: boolean} {
 		this.#begun = 'trainer';
 		return this.#retry.endWait();
 	}
 
-	/** Returns whether the user refreshed since the last response to this query: then all of it is requested again. */
+	/**
+	 * Returns whether the user has refreshed since the last response to this query; if so, all of it is requested
+	 * again.
+	 */
 	isRefresh(query: Query, {refreshCount}: PollTrigger): boolean {
 		const last = this.#record.get(queryKey(query));
 		return last !== undefined && last.refreshCount !== refreshCount;
@@ -111,17 +115,17 @@ export class Schedule {
 		this.#record.set(queryKey(query), {beganMs, endedMs: this.#elapsed(), refreshCount: trigger.refreshCount});
 	}
 
-	/** Begins to wait after a fault. Returns how long, in milliseconds. */
+	/** Begins a backoff after a failure. Returns its length, in milliseconds. */
 	failed(failure: Failure, trigger: PollTrigger, random: number): number {
 		return this.#retry.begin(failure, trigger, this.#elapsed(), random);
 	}
 
-	/** Notes that a side request is run. */
+	/** Notes that a side request is running. */
 	beginSideRequest(): void {
 		this.#begun = 'side-request';
 	}
 
-	/** Returns when the ages on the screen are outdated: infinite if there is no backoff. */
+	/** Returns when the ages on the screen become outdated: infinite if there is no backoff. */
 	untilAgedMs(): number {
 		return this.#retry.untilAgedMs(this.#elapsed());
 	}

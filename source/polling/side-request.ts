@@ -9,7 +9,7 @@ export type FatalReason =
 	| {readonly kind: 'refused'; readonly failure: Failure}
 	/** The run has no deployment. */
 	| {readonly kind: 'serverless'; readonly run: string}
-	/** None or several of these are live, and there is no screen to choose on. */
+	/** No deployment or several deployments are live, and there is no screen to choose on. */
 	| {readonly kind: 'undecided'; readonly list: readonly Deployment[]};
 
 /** The context of a side request. `signal` is aborted when its response is no longer needed. */
@@ -22,14 +22,15 @@ export type SideContext = {
 };
 
 /**
- * A secondary request (logs, sampler, deployment list) made only while a view needs it. The poller runs side requests
- * one at a time between its own, and aborts one that would delay those too long. Its failures affect nothing else.
+ * A secondary request (logs, sampler, deployment list) that is made only while a view needs it. The poller runs side
+ * requests one at a time between its own, and aborts those that would delay its own for too long. Their failures affect
+ * nothing else.
  */
 export type SideRequest = {
 	readonly name: SideRequestName;
 	/**
 	 * Returns what to request now and how often, in milliseconds; undefined if nothing is needed. A request with a new
-	 * key is sent at once.
+	 * key is sent immediately.
 	 */
 	readonly wanted: (state: State) => {readonly key: string; readonly everyMs: number} | undefined;
 	readonly ask: (context: SideContext) => Promise<Result<SideResponse>>;

@@ -8,7 +8,7 @@ import {checkpointsRequest, deploymentsRequest, pricesRequest, runRequest} from 
 import {samplerExtrasRequest, samplerRequest} from './sampler-request.ts';
 import type {SideRequest} from './side-request.ts';
 
-/** All of them, in the order in which they are sent if several are due. */
+/** All side requests, in the order in which they are sent if several are due. */
 export const sideRequests: readonly SideRequest[] = [
 	deploymentsRequest,
 	samplerRequest,
@@ -21,19 +21,22 @@ export const sideRequests: readonly SideRequest[] = [
 	checkpointsRequest,
 ];
 
-/** The minimum pause between two side requests, whatever the interval. */
+/** The minimum pause between two side requests, regardless of the interval. */
 const shortestPauseMs = 1000;
 
 type Run = {
 	readonly key: string;
 	/** The `refreshCount` of the state when it ran. */
 	readonly refreshCount: number;
-	/** By a monotonic clock; infinite if the server refuses the request. */
+	/** From a monotonic clock; infinite if the server rejects the request. */
 	readonly nextAtMs: number;
 	readonly failures: number;
 };
 
-/** Refusals that a retry can't fix: the route isn't there, or isn't for this key. After a 401 the key may be renewed. */
+/**
+ * Rejections that a retry can't fix: the route doesn't exist, or the key has no access to it. After a 401, the key can
+ * be renewed.
+ */
 export function isPermanent(failure: Failure): boolean {
 	return (
 		failure.kind === 'status' &&
@@ -43,13 +46,13 @@ export function isPermanent(failure: Failure): boolean {
 	);
 }
 
-/** Decides which side request is due when. All times are by a monotonic clock, in milliseconds. */
+/** Decides which side request is due when. All times are from a monotonic clock, in milliseconds. */
 export class SideSchedule {
 	readonly #runs = new Map<SideRequestName, Run>();
 
 	/**
 	 * Returns the side request that is due first, and in how long; undefined if none is needed. Requests that are no
-	 * longer needed are forgotten.
+	 * longer needed are dropped.
 	 */
 	next(state: State, elapsedMs: number): {readonly request: SideRequest; readonly dueInMs: number} | undefined {
 		let first: {readonly request: SideRequest; readonly dueInMs: number} | undefined;
@@ -71,7 +74,7 @@ export class SideSchedule {
 		return first;
 	}
 
-	/** Notes a response. `state` is the one that the request was sent with. */
+	/** Notes a response. `state` is the one with which the request was sent. */
 	answered(
 		{name, wanted}: SideRequest,
 		state: State,

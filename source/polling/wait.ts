@@ -1,10 +1,10 @@
 import type {Result} from '../api/failure.ts';
 import type {Store} from '../state/store.ts';
 
-/** How long a request may run on after the next one is due, in milliseconds. */
+/** How long a request can continue after the next one is due, in milliseconds. */
 const longestMs = 5000;
 
-/** Which request is next, and in how many milliseconds; evaluated again whenever the state changes. */
+/** The next request, and the time until it, in milliseconds; evaluated again whenever the state changes. */
 export type Slot = {
 	readonly store: Store;
 	/** A monotonic clock, in milliseconds. */
@@ -57,15 +57,16 @@ export async function withDeadline<Value>(
 	}
 }
 
-/** `now` is the local clock in epoch milliseconds; `elapsed` is monotonic, whatever happens to the clock. */
+/** `now` is the local clock in epoch milliseconds; `elapsed` is monotonic, even if the clock is set. */
 export type Clock = {readonly now: () => number; readonly elapsed: () => number};
 
 /**
- * How long a view must be stable before it is requested: while a held key moves through time, only the last range is.
+ * How long a view must be stable before it is requested: while a held key moves through time, only the last range is
+ * requested.
  */
 const settleMs = 100;
 
-/** Lets time pass until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
+/** Waits until something is due or the state changes. Every wait throws as soon as the signal is aborted. */
 export class Waiter {
 	readonly #store: Store;
 	readonly #clock: Clock;
@@ -90,7 +91,7 @@ export class Waiter {
 		}
 	}
 
-	/** Waits until `name` of the state stays the same for a moment. */
+	/** Waits until `name` of the state has stayed the same for a moment. */
 	async settle(name: () => string): Promise<void> {
 		for (let before = ''; before !== name(); ) {
 			before = name();
@@ -130,7 +131,7 @@ export class Waiter {
 	/** Resolves after `delayMs` or when the state changes. */
 	async #nextEvent(delayMs: number): Promise<void> {
 		const {promise, resolve} = withResolvers();
-		// A timer of more than 24 days would go off at once; one without end is none.
+		// A timer of more than 24 days would fire immediately; an infinite time means no timer.
 		const timer = delayMs > longestTimerMs ? undefined : setTimeout(resolve, delayMs);
 		const unsubscribe = this.#store.subscribe(resolve);
 		this.#signal.addEventListener('abort', resolve, {once: true});

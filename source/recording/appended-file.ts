@@ -4,15 +4,15 @@ import {describeFileFault, rejectFile} from '../errors/file-error.ts';
 import {exitCodes} from '../errors/user-error.ts';
 
 /**
- * Opens a file to append to and to read, which only its owner can read if it is new.
+ * Opens a file for appending and reading; a new file is readable only by its owner.
  *
- * @throws UserError, exit code 2, for one that can't be written, and exit code 1 for what is not a regular file: a FIFO or a device may hold a
- * write for good, and what is written there can't be read again
+ * @throws UserError, exit code 2, for one that can't be written, and exit code 1 for one that isn't a regular file: a
+ * write to a FIFO or a device can block forever, and its content can't be read again
  */
 export async function openToAppend(flag: string, file: string): Promise<FileHandle> {
 	let handle: FileHandle | undefined;
 	try {
-		// Opening a FIFO or a device may wait, or do something.
+		// Opening a FIFO or a device can block, or have side effects.
 		const before = await stat(file).catch(() => undefined);
 		if (before !== undefined && !before.isFile() && !before.isDirectory()) {
 			throw irregular(flag, file);
@@ -34,8 +34,8 @@ export async function openToAppend(flag: string, file: string): Promise<FileHand
 }
 
 /**
- * Makes a limit on the size of files (`ulimit -f`) a fault of the write alone. Node.js ignores the signal that comes with it, but signal-exit,
- * which Ink uses, ends the program by it unless somebody else listens.
+ * Turns exceeding a limit on the size of files (`ulimit -f`) into an error of the write. Node.js ignores the
+ * corresponding signal, but signal-exit, which Ink uses, ends the program on it unless there is another listener.
  */
 function surviveLimits(): void {
 	if (process.platform !== 'win32' && !process.listeners('SIGXFSZ').includes(ignore)) {
@@ -51,17 +51,17 @@ function irregular(flag: string, file: string): Error {
 	return rejectFile(flag, file, 'is not a regular file. Use another file.', exitCodes.other);
 }
 
-/** A disk that doesn't keep up must not fill the memory. */
+/** A slow disk must not fill the memory. */
 const mostPendingBytes = 64 * 1024 ** 2;
 
 /**
- * The time after which a write counts as hung at the end, in milliseconds; a write that hung before isn't awaited
- * longer.
+ * The time after which a write counts as hung at the end, in milliseconds; for a write that had already hung before,
+ * the wait isn't longer.
  */
 const hungAfterMs = 1000;
 const lastWaitMs = 100;
 
-/** As much of an open file as is needed to append to it. */
+/** The operations of an open file that are needed for appending to it. */
 export type Appendable = {
 	stat(): Promise<{readonly size: number}>;
 	write(bytes: Buffer, from: number): Promise<{readonly bytesWritten: number}>;
@@ -70,18 +70,18 @@ export type Appendable = {
 };
 
 type AppendedFileOptions = {
-	/** The file's name, for sentences. */
+	/** The file's name, for messages. */
 	readonly file: string;
 	readonly handle: Appendable;
-	/** Makes the bytes of a text that is appended in one piece; the text itself by default. */
+	/** Converts a text that is appended in one piece to bytes; the text itself by default. */
 	readonly encode?: (text: string) => Promise<Buffer>;
-	/** What the file must begin with if another program empties it. */
+	/** The first content of the file if another program empties it. */
 	readonly beginning?: string;
 };
 
 /**
- * A file that is appended to while the program runs. It never throws: if it can't continue, it stops and says why. Each
- * write is complete afterwards; a part that a full disk accepted is taken back.
+ * A file that is appended to while the program runs. It never throws: if it can't continue, it stops and reports why.
+ * After each write, the file is complete; a part that a full disk accepted is removed.
  */
 export class AppendedFile {
 	readonly #options: AppendedFileOptions;
@@ -92,7 +92,7 @@ export class AppendedFile {
 	#pendingBytes = 0;
 	#stopped: string | undefined;
 	#closing: Promise<void> | undefined;
-	/** How long the file was after the last write. */
+	/** The length of the file after the last write. */
 	#endBytes = 0;
 	#writing: Promise<void> | undefined;
 	#writingSince = 0;
@@ -101,7 +101,7 @@ export class AppendedFile {
 		this.#options = options;
 	}
 
-	/** Appends a text once those before it are written, together with those that wait by then. */
+	/** Appends a text after the pending ones, together with others that are pending by then. */
 	write(text: string): void {
 		if (this.#stopped !== undefined || this.#closing !== undefined) {
 			return;
@@ -117,17 +117,17 @@ export class AppendedFile {
 		this.#writing ??= this.#writeAll();
 	}
 
-	/** Returns why the log stopped early, in a clause; undefined while it works. */
+	/** Returns a clause that says why the log stopped early; undefined while it works. */
 	stopped(): string | undefined {
 		return this.#stopped;
 	}
 
-	/** Returns whether a write is still pending although the file is closed: the file system doesn't respond. */
+	/** Returns whether a write is still pending although the file is closed, because the file system doesn't respond. */
 	isHung(): boolean {
 		return this.#closing !== undefined && this.#writing !== undefined;
 	}
 
-	/** Calls the listener when it stops before its end, at once if it has. */
+	/** Calls the listener when writing stops early, immediately if it already has. */
 	onStopped(listener: (why: string) => void): void {
 		this.#stoppedListeners.push(listener);
 		if (this.#stopped !== undefined) {
@@ -140,12 +140,12 @@ export class AppendedFile {
 		return this.#isEmptied;
 	}
 
-	/** Calls the listener each time when another program has emptied the file, such as one that rotates logs. */
+	/** Calls the listener each time another program, such as one that rotates logs, has emptied the file. */
 	onEmptied(listener: () => void): void {
 		this.#emptiedListeners.push(listener);
 	}
 
-	/** Waits until everything is written, but not for a file system that doesn't respond. */
+	/** Waits until everything is written, but not for an unresponsive file system. */
 	async close(): Promise<void> {
 		this.#closing ??= this.#close();
 		await this.#closing;
@@ -193,7 +193,7 @@ export class AppendedFile {
 				written += (await handle.write(bytes, written)).bytesWritten;
 			}
 		} catch (error) {
-			// Unless another program appended too.
+			// Unless another program also appended.
 			if (written > 0 && (await handle.stat()).size === size + written) {
 				await handle.truncate(size);
 			}

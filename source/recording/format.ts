@@ -4,7 +4,7 @@ import type {Failure, Result} from '../api/failure.ts';
 import type {ApiRequest} from '../api/http.ts';
 import type {Target} from '../api/target.ts';
 
-/** The beginning of a run in a recording, which may hold several. The time is in epoch milliseconds. */
+/** The beginning of a session in a recording, which can contain several. The time is in epoch milliseconds. */
 export type RecordingSession = {
 	readonly kind: 'session';
 	readonly program: string;
@@ -13,7 +13,7 @@ export type RecordingSession = {
 	readonly startedMs: number;
 };
 
-/** What is recorded about a response besides its body. Times are epoch milliseconds of the local clock. */
+/** The data recorded about a response besides its body. Times are epoch milliseconds of the local clock. */
 export type ResponseHead = {
 	readonly askedMs: number;
 	readonly answeredMs: number;
@@ -28,7 +28,7 @@ export type ResponseRecord = ResponseHead & {readonly result: Result<unknown>};
 /** A response in a recording. Its body is parsed on demand, and undefined if it is truncated. */
 export type RecordedResponse = ResponseHead & {
 	readonly kind: 'response';
-	/** Whether it is successful, as far as that is visible without parsing it. */
+	/** Whether it is successful, as far as that can be seen without parsing it. */
 	readonly isGood: boolean;
 	/** The length of its line. */
 	readonly bytes: number;
@@ -86,7 +86,7 @@ const headSchema = z.object({
 
 const amount = z.number().check(z.nonnegative());
 
-/** A recording may come from another person: its texts are cleaned like a server's. */
+/** A recording can come from another person, so its texts are cleaned like a server's. */
 const failureSchema = z.union([
 	z.pipe(
 		z.object({kind: z.literal('status'), status: z.int(), message: text(200), retryAfterMs: z.optional(amount)}),
@@ -125,7 +125,7 @@ const resultSchema = z.union([
 	),
 ]);
 
-/** The line that a run of the program begins with, with its line break. */
+/** The line that a session begins with, including its line break. */
 export function encodeSession({program, target, host, startedMs}: Omit<RecordingSession, 'kind'>): string {
 	return encode({
 		'loops-top': 'recording',

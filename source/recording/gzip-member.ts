@@ -1,6 +1,9 @@
 import * as zlib from 'node:zlib';
 
-/** What of a file can't be read: at how many places, and how many bytes of it, compressed ones if it is compressed. */
+/**
+ * The unreadable parts of a file: the number of positions, and the number of bytes (compressed bytes if it is
+ * compressed).
+ */
 export class Damage {
 	#places = 0;
 	#bytes = 0;
@@ -33,8 +36,8 @@ const trailerBytes = 8;
 const flags = {headerChecksum: 2, extra: 4, name: 8, comment: 16} as const;
 
 /**
- * What a piece of a gzip file holds, which begins with a member: the text of a whole one, of which `end` bytes are the member; the text up to
- * where one is cut off; or nothing, if its checksum or its data is wrong.
+ * The content of a piece of a gzip file that begins with a member: the text of a whole member, which takes `end` bytes;
+ * the text up to the point where it is cut off; or nothing, if its checksum or its data is wrong.
  */
 type Inspected =
 	| {readonly kind: 'whole'; readonly text: Buffer; readonly end: number}
@@ -46,7 +49,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 	return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Reads one member. A text of more than `mostBytes` counts as broken. */
+/** Reads one member. If its text is longer than `mostBytes`, it counts as damaged. */
 export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
 	if (!isGzip(bytes) || (bytes.length > 2 && bytes[2] !== 8)) {
 		return {kind: 'broken'};
@@ -58,7 +61,7 @@ export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
 	}
 
 	try {
-		// This flush gives what there is if the data is cut off, instead of an error.
+		// If the data is cut off, this flush mode returns the available text instead of an error.
 		const options = {info: true, finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: mostBytes};
 		const {text, read} = readInfo(zlib.inflateRawSync(bytes.subarray(from), options));
 		const end = from + read + trailerBytes;
@@ -73,7 +76,7 @@ export function inspectMember(bytes: Buffer, mostBytes: number): Inspected {
 	}
 }
 
-/** Returns how many bytes precede the data of a member; undefined if it is cut off before them. */
+/** Returns the number of bytes before the data of a member; undefined if it is cut off before them. */
 function headerLength(bytes: Buffer): number | undefined {
 	const given = bytes[3] ?? 0;
 	let length = headerBytes;
@@ -92,7 +95,7 @@ function headerLength(bytes: Buffer): number | undefined {
 	return length > bytes.length ? undefined : length;
 }
 
-/** Whether the checksum and the length at the end of a member are those of its text. */
+/** Whether the checksum and the length at the end of a member match its text. */
 function isIntact(member: Buffer, text: Buffer): boolean {
 	// Node.js 20 has it from 20.15 on.
 	const {crc32}: Partial<Pick<typeof zlib, 'crc32'>> = zlib;
@@ -111,7 +114,10 @@ function isIntact(member: Buffer, text: Buffer): boolean {
 	}
 }
 
-/** What zlib returns with the option `info`, which the types of Node.js don't know: the text, and how many bytes it was made of. */
+/**
+ * The result of zlib with the option `info`, which is missing in the types of Node.js: the text, and the number of
+ * bytes that it came from.
+ */
 function readInfo(result: unknown): {readonly text: Buffer; readonly read: number} {
 	if (
 		typeof result === 'object' &&

@@ -1,25 +1,29 @@
 import {createGunzip} from 'node:zlib';
 import {type Damage, inspectMember, isGzip} from './gzip-member.ts';
 
-/** How every member begins that is written here: deflate, no flags, no time. Then come two bytes that may differ. */
+/** The beginning of every member that is written here: deflate, no flags, no time. Two bytes that can vary follow. */
 export const memberStart = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00]);
 
-/** Members up to this size, compressed and not, are read at once and checked before any of their text is used. */
+/**
+ * Members up to this size, compressed and uncompressed, are read as a whole and verified before any of their text is
+ * used.
+ */
 const mostHeldBytes = 1024 ** 2;
 const mostTextBytes = 32 * 1024 ** 2;
 
-/** Separates what precedes a damaged place from what follows it. */
+/** Separates the text before a damaged position from the text after it. */
 const lineBreak = Buffer.from('\n');
 
 /**
- * Reads the members of a gzip file one after the other. One that is cut off, or whose data or checksum is wrong, gives nothing and is noted as
- * damage, unless it is so large that its beginning was given before. The next member is found by how it begins.
+ * Reads the members of a gzip file one after another. A member that is cut off, or whose data or checksum is wrong,
+ * yields nothing and is recorded as damage, unless it is so large that its beginning has already been returned. The
+ * next member is found by its header.
  */
 export class GzipMembers {
 	readonly #damage: Damage;
-	/** The bytes of a member that may be incomplete. */
+	/** The bytes of a member that might be incomplete. */
 	#held = Buffer.alloc(0);
-	/** A member that is too large to be held. */
+	/** A member that is too large to be kept in memory. */
 	#large: LargeMember | undefined;
 
 	constructor(damage: Damage) {
@@ -30,7 +34,7 @@ export class GzipMembers {
 	async read(chunk: Buffer): Promise<readonly Buffer[]> {
 		const read: Buffer[] = [];
 		let bytes = Buffer.concat([this.#held, chunk]);
-		// A start was looked for in what was held, except for its last bytes.
+		// A header was searched for in the bytes kept so far, except for the last ones.
 		let from = Math.max(this.#held.length - memberStart.length + 1, this.#large === undefined ? 1 : 0);
 		for (let at = bytes.indexOf(memberStart, from); at >= 0; at = bytes.indexOf(memberStart, from)) {
 			read.push(...(await this.#finish(bytes.subarray(0, at))));
@@ -95,14 +99,15 @@ export class GzipMembers {
 }
 
 /**
- * Whether a member was written here, at once: if it is cut off, it is one that was being written, or its data is wrong in a way that looks like
- * it. Of a whole file that another program compressed, what precedes the end is worth more.
+ * Whether a member was written here in one piece: if it is cut off, the write was in progress, or its data is damaged
+ * in a way that looks like that. For a whole file that another program compressed, the text before the end is kept
+ * instead.
  */
 export function isOurs(member: Buffer): boolean {
 	return memberStart.equals(member.subarray(0, memberStart.length));
 }
 
-/** Nothing, or zeros, which a file system may leave at the end of a file after a crash. */
+/** Nothing, or zeros, which a file system can leave at the end of a file after a crash. */
 export function isPadding(bytes: Buffer): boolean {
 	return bytes.every(byte => byte === 0);
 }
@@ -126,7 +131,7 @@ class LargeMember {
 		}
 	}
 
-	/** Returns the text of these bytes; nothing from where the member is broken. */
+	/** Returns the text of these bytes; nothing from the damaged position on. */
 	async inflate(bytes: Buffer): Promise<readonly Buffer[]> {
 		this.bytes += bytes.length;
 		if (!this.#gunzip.destroyed && bytes.length > 0) {
@@ -141,7 +146,10 @@ class LargeMember {
 		return inflated;
 	}
 
-	/** Ends it, and returns whether its data or its checksum was wrong. A member that is cut off isn't. */
+	/**
+	 * Ends it, and returns whether its data or its checksum was wrong, which isn't the case for a member that is cut
+	 * off.
+	 */
 	async end(): Promise<boolean> {
 		if (!this.#gunzip.destroyed && !this.#gunzip.readableEnded) {
 			await new Promise<void>(resolve => {
@@ -159,7 +167,7 @@ class LargeMember {
 	}
 }
 
-/** Whether the first bytes of a file say that it is compressed, even if its very first bytes are damaged. */
+/** Whether the first bytes of a file indicate that it is compressed, even if the very first ones are damaged. */
 export function isCompressed(bytes: Buffer): boolean {
 	return isGzip(bytes) || bytes.includes(memberStart);
 }

@@ -9,7 +9,7 @@ const longestLineBytes = 128 * 1024 ** 2;
 
 const lineBreak = 0x0a;
 
-/** Splits a text into lines without line breaks; the last one may be truncated. Lines that are too long are empty. */
+/** Splits a text into lines without line breaks; the last one can be truncated. Lines that are too long become empty. */
 export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const line = new Line();
 	for await (const chunk of chunks) {
@@ -47,7 +47,7 @@ class Line {
 	}
 }
 
-/** Small, as a few bytes of gzip may be very many when they are inflated. */
+/** Small, because a few bytes of gzip can inflate to a large number of bytes. */
 const chunkBytes = 16 * 1024;
 
 /** Called with the number of bytes of the file that were read, for each piece of it. */
@@ -55,17 +55,18 @@ export type OnRead = (bytes: number) => void;
 
 type ReadOptions = {readonly end?: number; readonly onRead?: OnRead | undefined};
 
-/** The file system doesn't give the file. The message is a clause that says why. */
+/** The file can't be read. The message is a clause that says why. */
 export class UnreadableFile extends Error {}
 
-/** More failures than these aren't held back until a response says when they were. */
+/** At most this many failures are held back until a response shows their correct time. */
 const mostHeld = 100;
 
 /**
- * The entries of a recording, compressed or not, in the order of the file and of time. What can't be read, such as the last
- * line of a recording that was cut off, is left out and noted in `damage`.
+ * The entries of a recording, compressed or not, in the order of the file and of time. Unreadable entries, such as the
+ * last line of a recording that was cut off, are skipped and recorded in `damage`.
  *
- * Only responses correct a clock, so failures before them may bear a later time than they do: they get that of the response.
+ * Only responses correct a clock, so failures before them can have a later time than they do; these get the time of the
+ * response.
  *
  * @throws UnreadableFile
  */
@@ -103,14 +104,15 @@ async function* readInOrder(file: string, damage: Damage, onRead: OnRead | undef
 		if (entry !== undefined) {
 			yield entry;
 		} else if (line.length > 0) {
-			// What is appended to a compressed recording begins with an empty line, and so may what is copied from it.
+			// Data appended to a compressed recording begins with an empty line, so data copied from it can, too.
 			damage.note(line.length);
 		}
 	}
 }
 
 /**
- * Returns the first entry of a recording, whatever is damaged before it; undefined if there is none within the first `mostBytes` of the file.
+ * Returns the first entry of a recording, regardless of damage before it; undefined if there is none within the first
+ * `mostBytes` of the file.
  *
  * @throws UnreadableFile
  */
@@ -147,7 +149,7 @@ async function* readChunks(file: string, {onRead, ...options}: ReadOptions): Asy
 	}
 }
 
-/** The chunks as they are, or inflated if the first one says that they are compressed. */
+/** The chunks unchanged, or inflated if the first one indicates that they are compressed. */
 async function* inflate(chunks: AsyncIterable<Buffer>, damage: Damage): AsyncGenerator<Buffer> {
 	let members: GzipMembers | undefined;
 	let isFirst = true;

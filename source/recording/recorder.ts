@@ -14,14 +14,15 @@ import {readFirstEntry} from './read-entries.ts';
 /** The timeout for a file system that doesn't respond, so that it doesn't delay startup. */
 const timeoutMs = 3000;
 
-/** The number that `flock` finds the file under. */
+/** The file descriptor that `flock` uses for the file. */
 const descriptor = 3;
 
 /**
- * Takes an advisory lock on an open file for as long as it is open in this process, however the process ends; false if another process has it.
+ * Takes an advisory lock on an open file, which lasts as long as this process keeps it open, however the process ends;
+ * false if another process holds it.
  *
- * The lock is that of flock(2), by the program of that name (util-linux and BusyBox), which locks the open file that it inherits. Without that
- * program, as on macOS and Windows, nothing is locked, and the result is true.
+ * The lock is that of flock(2), taken by the program of that name (util-linux and BusyBox), which locks the open file
+ * that it inherits. Without that program, as on macOS and Windows, nothing is locked, and the result is true.
  */
 export function takeLock(fileDescriptor: number): boolean {
 	const {status} = spawnSync('flock', ['-n', '-x', String(descriptor)], {
@@ -29,19 +30,19 @@ export function takeLock(fileDescriptor: number): boolean {
 		env: {PATH: process.env['PATH']},
 		timeout: timeoutMs,
 	});
-	// Both programs end with 1 if the lock is taken, and with others for a file system without locks.
+	// Both programs exit with 1 if the lock is taken, and with other codes for a file system without locks.
 	return status !== 1;
 }
 
-/** How much of a file is looked at together for where its last member begins. */
+/** The amount of a file that is searched at a time for the beginning of its last member. */
 const pieceBytes = 64 * 1024;
 
-/** A last member that is larger, or whose text is, isn't one of ours. */
+/** A last member that is larger, or whose text is, wasn't written by loops-top. */
 const mostBytes = 64 * 1024 ** 2;
 
 /**
- * How a compressed recording ends: with a whole member; with what a kill or a crash left after `at`, of whose text the whole `lines` are to be
- * kept; or with something that isn't understood.
+ * The end of a compressed recording: a whole member; the remains of a kill or a crash after `at`, whose complete text
+ * `lines` are kept; or something unknown.
  */
 export type Tail =
 	| {readonly kind: 'whole'}
@@ -80,7 +81,7 @@ export async function inspectTail(handle: FileHandle, size: number): Promise<Tai
 	}
 }
 
-/** Returns where the last member that is written here begins; 0 if there is none. */
+/** Returns where the last member that was written here begins; 0 if there is none. */
 async function findLastStart(handle: FileHandle, size: number): Promise<number> {
 	const overlap = memberStart.length - 1;
 	for (let end = size; end > 0; end -= pieceBytes) {
@@ -99,19 +100,23 @@ async function findLastStart(handle: FileHandle, size: number): Promise<number> 
 /** The first line of a recording is shorter. */
 const mostSessionBytes = 64 * 1024;
 
-/** A large response is parsed in slices. Only then is it known whether it corrects the clock. */
+/** A large response is parsed in slices. Only afterward is it known whether it corrects the clock. */
 const parsedAfterMs = 1000;
 
-/** Records responses to a file. It never throws: if it can't continue, it stops and says why. */
+/** Records responses to a file. It never throws: if it can't continue, it stops and reports why. */
 export type Recorder = Pick<AppendedFile, 'stopped' | 'isHung' | 'isEmptied' | 'onStopped' | 'onEmptied' | 'close'> & {
-	/** Adds a response, which is read once the client has parsed it, about a second later, or when the recorder is closed. */
+	/**
+	 * Adds a response, which is read once the client has parsed it, about a second later, or when the recorder is
+	 * closed.
+	 */
 	keep(read: () => ResponseRecord): void;
 };
 
 /**
- * Begins to record to a file that only its owner can read, or goes on with a recording of the same deployment, which nobody else records to.
+ * Starts recording to a file that only its owner can read, or continues a recording of the same deployment that no
+ * other process records to.
  *
- * @throws UserError for a file that can't be written, is something else, or is being recorded to
+ * @throws UserError for a file that can't be written, is something else, or is in use by another recorder
  */
 export async function openRecorder(file: string, session: Omit<RecordingSession, 'kind'>): Promise<Recorder> {
 	const isCompressed = file.endsWith('.gz');
@@ -122,7 +127,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 		}
 
 		const seam = await prepareEnd(file, handle, {isCompressed, session});
-		// Each text is a member of its own: whatever ends the program, everything written before is complete.
+		// Each text is a separate member, so that everything written before remains complete, however the program ends.
 		const encode = isCompressed ? promisify(gzip) : undefined;
 		const recording = new AppendedFile({
 			file,
@@ -134,7 +139,7 @@ export async function openRecorder(file: string, session: Omit<RecordingSession,
 		const kept: Array<() => ResponseRecord> = [];
 		const writeKept = (): void => {
 			for (const read of kept.splice(0)) {
-				// Nothing is formatted after the recording stopped.
+				// Nothing is formatted after the recording has stopped.
 				if (recording.stopped() === undefined) {
 					recording.write(encodeResponse(read()));
 				}
@@ -166,7 +171,10 @@ function refuse(file: string, problem: string): UserError {
 	return rejectFile('record', file, problem);
 }
 
-/** Checks that a file can be gone on with, cuts off what a kill left at its end, and returns what must precede what is appended. */
+/**
+ * Checks that a recording can be continued, removes incomplete data at its end, and returns the text that must precede
+ * the appended data.
+ */
 async function prepareEnd(
 	file: string,
 	handle: FileHandle,
@@ -209,7 +217,7 @@ async function prepareMembers(file: string, handle: FileHandle, size: number): P
 	}
 }
 
-/** A line that was cut off stays alone. */
+/** A line that was cut off stays on its own. */
 async function prepareLines(handle: FileHandle, size: number): Promise<string> {
 	const last = Buffer.alloc(1);
 	await handle.read(last, 0, 1, size - 1);

@@ -2,8 +2,8 @@ import type {Transport} from '../api/http.ts';
 import type {Recorder} from './recorder.ts';
 
 /**
- * The context of a response: the clock in epoch milliseconds, which responses correct, a monotonic one in milliseconds, and
- * the name of the visible window.
+ * The context of a response: the clock in epoch milliseconds, which responses correct; a monotonic clock in
+ * milliseconds; and the name of the visible window.
  */
 export type RecordingContext = {
 	readonly now: () => number;
@@ -14,8 +14,8 @@ export type RecordingContext = {
 /**
  * Wraps a transport so that it records every response. Aborted requests have none.
  *
- * The times of a response are read when the recorder reads the response, and the client did so before: a response that
- * corrects the clock has the corrected times itself.
+ * The times of a response are read when the recorder reads the response, after the client has done so: a response that
+ * corrects the clock is recorded with the corrected times.
  */
 export function recordingTransport(
 	transport: Transport,
@@ -23,7 +23,7 @@ export function recordingTransport(
 	{now, elapsed, window}: RecordingContext,
 ): Transport {
 	return async (request, signal) => {
-		// What is recorded is the response, and not what is read from it.
+		// The response itself is recorded, not the data parsed from it.
 		const {readItem: _, ...sent} = request;
 		const asked = {request: sent, window: window()};
 		const askedAt = elapsed();

@@ -22,13 +22,13 @@ export type DecodedResponse =
 	| Of<'checkpoints', readonly Checkpoint[]>
 	| Of<'prices', Prices>;
 
-/** The news of a route. */
+/** The result of a route. */
 export type DecodedOf<Kind extends DecodedResponse['kind']> = Extract<DecodedResponse, {readonly kind: Kind}>;
 
 const neverAborted = new AbortController().signal;
 
 /**
- * Parses a response with the client itself, over a transport that returns what was recorded. Undefined if it has no
+ * Parses a response with the client itself, over a transport that returns the recorded response. Undefined if it has no
  * meaning.
  */
 export async function decodeResponse(answer: RecordedResponse): Promise<DecodedResponse | undefined> {

@@ -35,13 +35,13 @@ function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
 	};
 }
 
-/** Samples are at least this far apart: a shorter step omits none. */
+/** Samples are at least this far apart, so a shorter step omits none. */
 const sampleMs = 30_000;
 
-/** A part of time, in epoch milliseconds, and the distance of points that is wanted in it. */
+/** A time range, in epoch milliseconds, and the target spacing of points in it. */
 type Buckets = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns the samples of a time range, the first one of each step; the others are omitted, and none is made up. */
+/** Returns the samples of a time range, the first one in each step; the others are omitted, and none is invented. */
 export function downsample(answer: MetricsResponse, buckets: Buckets): MetricsResponse {
 	return mapPoints(answer, points => downsamplePoints(points, buckets));
 }
@@ -56,7 +56,7 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 	}
 
 	const stepOf = (time: number): number => Math.floor(time / stepMs);
-	// The first point may follow others of its step that aren't in the response, unless it is at the start of the step.
+	// The first point can follow others of its step that aren't in the response, unless it is at the start of the step.
 	const isFirst = (index: number): boolean =>
 		stepOf(times[index] ?? 0) !== stepOf(index === 0 ? (times[0] ?? 0) - sampleMs : (times[index - 1] ?? 0));
 	const kept = [...times.keys()].filter(isFirst);
@@ -66,9 +66,7 @@ function downsamplePoints(points: Points, {startMs, endMs, stepMs}: Buckets): Po
 	};
 }
 
-/**
- * Returns the response for its own window, and for visible ones that weren't requested at the time of the recording.
- */
+/** Returns the response for its own window, and for visible windows that weren't requested at the time of the recording. */
 export function replayMetrics(
 	{query, answeredMs: atMs, window: recordedWindow}: DecodedOf<'trainer'>,
 	{value: response, tookMs}: Extract<Result<MetricsResponse>, {ok: true}>,

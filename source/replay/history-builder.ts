@@ -32,7 +32,7 @@ export class LogsBuilder {
 		}
 	}
 
-	/** Another deployment was watched from here on. */
+	/** A different deployment was watched from here on. */
 	forget(): void {
 		this.#buffer = emptyLogBuffer;
 	}
@@ -49,7 +49,7 @@ export type TimeRange = {
 	readonly kind: 'live' | 'past';
 	readonly window: Window;
 	readonly endMs: number;
-	/** What it is a reference of, if the view is compared with it. */
+	/** The comparison that it is for, if the view is compared. */
 	readonly reference?: ReferenceRange;
 };
 
@@ -88,7 +88,7 @@ export class HistoryBuilder {
 		this.#candidate = {answer, query};
 	}
 
-	/** Returns what is known of the range; undefined if there were no responses about a window up to now. */
+	/** Returns the known data of the range; undefined if there were no responses about a window up to now. */
 	async finish(): Promise<History | undefined> {
 		const last = this.#candidate;
 		this.#candidate = undefined;
@@ -103,13 +103,13 @@ export class HistoryBuilder {
 			: undefined;
 	}
 
-	/** Another deployment was watched from here on. */
+	/** A different deployment was watched from here on. */
 	forget(): void {
 		this.#history = emptyHistory(this.range.window);
 		this.#candidate = undefined;
 	}
 
-	/** Returns whether the next response contains everything needed of this one. */
+	/** Returns whether the next response contains everything that is needed from this one. */
 	#isWithin({window, range}: RecordedQuery, next: RecordedQuery): boolean {
 		const {stepMs} = this.range.window;
 		const firstWanted = Math.ceil(range.startMs / stepMs) * stepMs;
@@ -125,7 +125,8 @@ export class HistoryBuilder {
 		const {endMs, window} = this.range;
 		const isOwn = query.window.name === window.name;
 		const buckets = {startMs: this.#startMs, endMs, stepMs: isOwn ? 0 : window.stepMs};
-		// A response about its own window replaces what was known of its range; of another window it only adds to it.
+		// A response about its own window replaces the known data in its range; a response about another window only
+		// adds to it.
 		const fromMs = isOwn ? Math.max(query.range.startMs, this.#startMs) : endMs;
 		const range = {startMs: fromMs, endMs, whole: false};
 		this.#history = addMetrics(this.#history, downsample(response.result.value, buckets), range);

@@ -8,16 +8,16 @@ import {missingReference} from '../state/reference.ts';
 import {findingsWindow, type State} from '../state/state.ts';
 import type {TimeRange} from './history-builder.ts';
 
-/** Tracks whether the logs of a component so far are all that the recording has at the selected level. */
+/** Tracks whether the known logs of a component are everything that the recording has at the selected level. */
 export class MissingLogs {
 	#reported: Level | undefined;
 
-	/** No logs yet, of any level. */
+	/** No logs of any level are known yet. */
 	constructor(level: Level) {
 		this.#reported = level;
 	}
 
-	/** Returns the level to search logs for; undefined if they aren't shown or complete. */
+	/** Returns the level to search logs for; undefined if they aren't shown, or are complete. */
 	find({isShown, level}: {readonly isShown: boolean; readonly level: Level}): Level | undefined {
 		// Entries below the selected level aren't kept.
 		if (this.#reported !== undefined && levels.indexOf(level) > levels.indexOf(this.#reported)) {
@@ -46,7 +46,7 @@ export function rangesAt(window: Window, timeMs: number): readonly TimeRange[] {
 }
 
 /**
- * Returns the visible ranges that the recording hasn't been searched for. A window shown by the recording,
+ * Returns the visible ranges that the recording hasn't been searched for. The window shown by the recording,
  * `reportedWindow`, comes from its own responses.
  */
 export function missingRanges(state: State, reportedWindow: string): readonly TimeRange[] {
@@ -71,17 +71,17 @@ export function missingRanges(state: State, reportedWindow: string): readonly Ti
 	return [...recent, ...earlier];
 }
 
-/** Identifies the view, as far as it decides what is searched for. */
+/** Identifies the view, as far as it determines what is searched for. */
 export function searchKey(state: State): string {
 	const {trainer, sampler} = mapComponents(logsOfBoth(state), ({isShown, level}) => (isShown ? level : ''));
 	const {startMs, endMs} = missingReference(state) ?? {};
 	return `${viewKey(state)} ${trainer} ${sampler} ${startMs} ${endMs}`;
 }
 
-/** Returns of each component whether its logs are shown, and the least level of those that are kept. */
+/** Returns for each component whether its logs are shown, and the minimum level of those that are kept. */
 export function logsOfBoth(state: State): PerComponent<{readonly isShown: boolean; readonly level: Level}> {
 	return mapComponents(state.views, (_, component) => ({
-		// The timeline shows the errors of the trainer's logs.
+		// The timeline shows the errors in the trainer's logs.
 		isShown: areLogsShown(state, component) || (component === 'trainer' && state.overlay.kind === 'findings'),
 		level: seenFrom(state, component).logs.level,
 	}));

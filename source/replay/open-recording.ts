@@ -9,9 +9,9 @@ import {routeOf} from './route.ts';
 /** A recording that can be played. */
 export type OpenRecording = {
 	readonly file: string;
-	/** What it begins with; undefined if that is damaged. */
+	/** The first session; undefined if it is damaged. */
 	readonly session: RecordingSession | undefined;
-	/** The deployment that is watched first, and the name of the window that is looked at. */
+	/** The deployment that is watched first, and the name of the visible window. */
 	readonly deploymentId: string;
 	readonly window: string;
 	/** The time of the first response, in epoch milliseconds. */
@@ -58,10 +58,10 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 	}
 }
 
-/** What reading all of a recording says about it. The time of its last answer is in epoch milliseconds. */
+/** The result of reading the whole recording. The time of its last response is in epoch milliseconds. */
 export type Checked = {
 	readonly endMs: number;
-	/** What can't be read, in a clause; undefined if nothing is damaged. */
+	/** A clause about what can't be read; undefined if nothing is damaged. */
 	readonly damage: string | undefined;
 };
 
@@ -97,13 +97,13 @@ export async function checkRecording(
 }
 
 type Found = {
-	/** Whether a line of it is one of a recording. */
+	/** Whether any line in it is from a recording. */
 	readonly isRecording: boolean;
 	readonly session: RecordingSession | undefined;
 	readonly begin: Omit<OpenRecording, 'file' | 'session'> | undefined;
 };
 
-/** Where the recording begins, by its first answer and by the first one that says metrics or why there are none. */
+/** The beginning of the recording: its first response, and the first one with metrics or the reason why there are none. */
 async function findBeginning(file: string, damage: Damage): Promise<Found> {
 	let session: RecordingSession | undefined;
 	let first: RecordedResponse | undefined;

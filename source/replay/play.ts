@@ -2,9 +2,9 @@ import type {TimeRange} from '../metrics/windows.ts';
 import {Player, type PlayerOptions} from './player.ts';
 
 /**
- * Plays a recording until `signal` is aborted, at the speed in the state, and stays at its end: dispatches what the
- * poller dispatched, at the recorded times. Views that weren't requested then are assembled from what the recording has
- * until that time.
+ * Plays a recording until `signal` is aborted, at the speed in the state, and stays at its end. Dispatches what the
+ * poller dispatched, at the recorded times. Views that weren't requested at the time are assembled from the data
+ * recorded up to that time.
  */
 export async function play(options: PlayerOptions, signal: AbortSignal): Promise<undefined> {
 	const player = new Player(options, signal);
@@ -20,8 +20,8 @@ export async function play(options: PlayerOptions, signal: AbortSignal): Promise
 }
 
 /**
- * Plays a recording without waiting, to the seek target, to its end, or until `signal` is aborted. Then shows `range`, with
- * all that was recorded of it, and reads what the view is compared with.
+ * Plays a recording without waiting, up to the seek target, to its end, or until `signal` is aborted. Then shows
+ * `range`, with all its recorded data, and reads the comparison.
  *
  * @throws UnreadableFile
  */

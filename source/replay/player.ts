@@ -24,12 +24,12 @@ export type PlayerOptions = {
 	readonly file: string;
 	/** The time of the first response, in epoch milliseconds. */
 	readonly startMs: number;
-	/** A store of a state that has a replay. */
+	/** A store whose state has a replay. */
 	readonly store: Store;
 	readonly clock: Pick<Clock, 'elapsed'>;
 	/** Called with the number of bytes of the file that were read. */
 	readonly onRead?: OnRead;
-	/** Called after each request for metrics, when the store has its result. */
+	/** Called after each request for metrics, when its result is in the store. */
 	readonly onPollResult?: (result: PollResult) => void;
 };
 
@@ -94,7 +94,7 @@ export class Player {
 		}
 	}
 
-	/** Shows a range by the responses that were recorded until now, with the name and the step of the shown window. */
+	/** Shows a range based on the responses recorded so far, with the name and the step of the visible window. */
 	async showRange(range: TimeRange): Promise<void> {
 		const window = {...selectedWindow(this.#state()), lengthMs: range.endMs - range.startMs};
 		this.#store.dispatch({type: 'showRange', range, window});
@@ -104,7 +104,7 @@ export class Player {
 		}
 	}
 
-	/** Reads what the view is compared with, if it is to be. */
+	/** Reads the comparison, if there is one. */
 	async restoreReference(): Promise<void> {
 		const wanted = missingReference(this.#state()) === undefined ? undefined : this.#seeker.wanted();
 		if (wanted !== undefined) {
@@ -162,7 +162,7 @@ export class Player {
 		const untilMs = this.#elapsed() + longestTurnMs;
 		let lastMs = timeMs;
 		const reported = await this.#cursor.read(({answeredMs}) => {
-			// Between two responses further apart, ages may have to be updated.
+			// Between two responses that are further apart, ages might have to be updated.
 			const isNear = answeredMs - lastMs < ageEveryMs;
 			lastMs = answeredMs;
 			return isNear && this.#leftMs(answeredMs) === 0 && this.#elapsed() < untilMs && !this.#isWoken();
@@ -171,7 +171,7 @@ export class Player {
 		this.#playhead.holdBack(reported.at(-1)?.response.answeredMs ?? timeMs, this.#elapsed());
 	}
 
-	/** Dispatches several responses at once: that is one frame. */
+	/** Dispatches several responses at once, which results in one frame. */
 	#translate(reported: readonly TimedResponse[]): void {
 		const {onPollResult} = this.#options;
 		const before = selectedWindow(this.#state());
@@ -191,7 +191,7 @@ export class Player {
 		}
 	}
 
-	/** Reports a poll result; before the first judgment, which waits for the deployment, only once that is made. */
+	/** Reports a poll result; if the first evaluation waits for the deployment, only after that. */
 	#report(result: PollResult | undefined, onPollResult: (result: PollResult) => void): void {
 		const due = result ?? this.#awaiting;
 		const isJudged = this.#state().findings.hasLooked || (due !== undefined && 'failure' in due);
@@ -201,7 +201,7 @@ export class Player {
 		}
 	}
 
-	/** The program was restarted, perhaps much later: the time between is skipped. */
+	/** The program was restarted, possibly much later; the time between is skipped. */
 	async #beginSession(): Promise<void> {
 		await this.#cursor.skip();
 		this.#store.dispatch(...this.#translator.end());
@@ -211,7 +211,7 @@ export class Player {
 		}
 	}
 
-	/** Nothing follows, or can be read: only the user goes elsewhere from here. */
+	/** Nothing follows, or nothing more can be read; only the user can seek elsewhere from here. */
 	async #stay(why: string | undefined): Promise<void> {
 		if (why !== undefined || this.#replay().ended === undefined) {
 			const atMs = this.#state().live.nowMs;
@@ -224,7 +224,7 @@ export class Player {
 		);
 	}
 
-	/** Seeks to a time: reads what is known there from the beginning, whatever was played before. */
+	/** Seeks to a time: reads everything up to it from the beginning, regardless of what was played before. */
 	async #goTo(seekTarget: NonNullable<Replay['seekTarget']>): Promise<void> {
 		const seekPoint = await this.#seeker.find(seekTarget, this.#options.startMs);
 		if (seekPoint === undefined) {
@@ -242,7 +242,7 @@ export class Player {
 		this.#store.dispatch({type: 'tick', atMs: toMs});
 	}
 
-	/** Assembles what is known about the visible view, while the recorded time stands still. */
+	/** Assembles the known data of the visible view, while the recorded time stands still. */
 	async #restore(): Promise<void> {
 		const positionMs = this.#playhead.positionMs(this.#elapsed());
 		await this.#waiter.settle(() => searchKey(this.#state()));

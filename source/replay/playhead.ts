@@ -3,12 +3,12 @@ import type {Link} from '../state/state.ts';
 /** The ages on the screen are in minutes. */
 export const ageEveryMs = 60_000;
 
-/** Decides when ages are updated without a response: once a minute of recorded time, during a failure only. */
+/** Decides when ages are updated without a response: once per minute of recorded time, during a failure only. */
 export class AgeTimer {
 	#link: Link | undefined;
 	#dueMs = Number.POSITIVE_INFINITY;
 
-	/** The recorded time, in epoch milliseconds, at which it is time again. */
+	/** The recorded time of the next update, in epoch milliseconds. */
 	get dueMs(): number {
 		return this.#dueMs;
 	}
@@ -33,7 +33,7 @@ export class AgeTimer {
 /** The delay from which on the playhead is held back, in milliseconds. */
 const longestLateMs = 200;
 
-/** The position in a recording: recorded time in epoch milliseconds, by a monotonic clock. */
+/** The position in a recording: recorded time in epoch milliseconds, based on a monotonic clock. */
 export class Playhead {
 	#positionMs: number;
 	#atMs: number;
@@ -67,7 +67,7 @@ export class Playhead {
 		return this.#positionMs + (elapsedMs - this.#atMs) * this.#speed;
 	}
 
-	/** Returns in how many milliseconds a recorded time is reached; infinite while paused. */
+	/** Returns the time until a recorded time is reached, in milliseconds; infinite while paused. */
 	untilMs(timeMs: number, elapsedMs: number): number {
 		if (this.#speed === 0) {
 			return Number.POSITIVE_INFINITY;

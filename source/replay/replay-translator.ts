@@ -21,9 +21,9 @@ type Open = DecodedOf<'trainer'> | DecodedOf<'sampler'>;
 const unvaried = 0.5;
 
 /**
- * Translates recorded responses to the actions that the poller dispatched. The meaning of a response may depend on the
- * next one: missing metrics are judged together with the deployment, and a request that is rejected with a step, or
- * with names of metrics, is repeated without.
+ * Translates recorded responses to the actions that the poller dispatched. The meaning of a response can depend on the
+ * next one: missing metrics are evaluated together with the deployment, and a request that is rejected with a step, or
+ * with metric names, is repeated without them.
  */
 export class ReplayTranslator {
 	#open: Open | undefined;
@@ -32,8 +32,8 @@ export class ReplayTranslator {
 	readonly #faults = new Map<'trainer' | SideRequestName, number>();
 
 	/**
-	 * Returns the actions for a response. `nextMs` is when metrics are requested after it, in epoch milliseconds, if that
-	 * is next.
+	 * Returns the actions for a response. `nextMs` is when metrics are requested after it, in epoch milliseconds, if
+	 * that request is next.
 	 */
 	translate(response: DecodedResponse, nextMs: number | undefined, state: State): readonly Action[] {
 		const open = this.#open;
@@ -173,7 +173,7 @@ export class ReplayTranslator {
 		return [{type: 'sideRequestSucceeded', response: {kind, level: logs.level, loaded}, atMs}];
 	}
 
-	/** Translates the pending response, unless the next query repeats it with less in it. */
+	/** Translates the pending response, unless the next query repeats its query with fewer parts. */
 	#settle(open: Open | undefined, next: Open): readonly Action[] {
 		return isRetry(next, open) ? [] : this.#close(open, next.kind === 'trainer' ? next.askedMs : undefined);
 	}
@@ -233,7 +233,7 @@ function follow({id, window, answeredMs: atMs}: DecodedOf<'trainer'>, {target, r
 	return actions;
 }
 
-/** Returns whether a query repeats the one before it with less in it, because that was rejected. */
+/** Returns whether a query repeats the previous one with fewer parts, because that one was rejected. */
 function isRetry(response: Open, before: Open | undefined): boolean {
 	if (before === undefined || before.result.ok || hasStatus(before.result.failure, 404)) {
 		return false;
@@ -244,12 +244,12 @@ function isRetry(response: Open, before: Open | undefined): boolean {
 		: before.kind === 'sampler' && before.metrics === 'all' && response.metrics === 'usual';
 }
 
-/** If a retry fails too, what was left out wasn't the reason: the failure before it applies. */
+/** If the retry also fails, the omitted parts weren't the reason, so the earlier failure applies. */
 function failureBehind(response: Open, before: Open | undefined): Failure | undefined {
 	return isRetry(response, before) && before?.result.ok === false ? before.result.failure : undefined;
 }
 
-/** What a good answer of a route of the run, or of the prices, brings. */
+/** The result of a successful response from a route of the run, or of the prices. */
 function sideResponseOf(response: DecodedOf<'prices' | 'run' | 'checkpoints'>): SideResponse | undefined {
 	const {answeredMs: atMs} = response;
 	switch (response.kind) {

@@ -25,12 +25,12 @@ const bodySchema = z.object({
 	step_seconds: z.optional(z.number()),
 });
 
-/** Between planning a query and asking it there may be a moment. */
+/** The maximum time between planning a query and sending it. */
 const momentMs = 10_000;
 
 /**
- * Returns the query to a trainer; undefined if it is another one. Live, only the visible window and the one of the
- * findings are ever requested: they differ by their steps, or by their lengths without one.
+ * Returns the query to a trainer; undefined if it is a different one. Live, only the visible window and that of the
+ * findings are ever requested; they differ by their steps or, without steps, by their lengths.
  */
 function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery | undefined {
 	const body = bodySchema.safeParse(request.body).data;
@@ -43,7 +43,8 @@ function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery |
 	const isAsked = (candidate: Window | undefined): boolean =>
 		step === undefined ? lengthMs === candidate?.lengthMs : step * 1000 === candidate?.stepMs;
 	const asked = [findWindow(window), findingsWindow].find(isAsked);
-	// A live one ends at the next step. One that ends later is of a clock that its own response corrected: it was repeated.
+	// A live query ends at the next step. One that ends later is from a clock that its own response corrected, so it
+	// was repeated.
 	return asked === undefined || endMs > askedMs + asked.stepMs + momentMs
 		? undefined
 		: {
@@ -54,7 +55,7 @@ function trainerQuery({askedMs, window, request}: ResponseHead): RecordedQuery |
 			};
 }
 
-/** Returns the query to a sampler; undefined if it is another one. It is always for the whole visible window. */
+/** Returns the query to a sampler; undefined if it is a different one. It is always for the whole visible window. */
 function samplerQuery(
 	{askedMs, window}: ResponseHead,
 	query: Readonly<Record<string, string>>,
@@ -67,7 +68,7 @@ function samplerQuery(
 
 	const {start_epoch_millis: startMs, end_epoch_millis: endMs} = body;
 	return {
-		// A live one ends with the last step that is over.
+		// A live query ends with the last completed step.
 		kind: endMs < askedMs - asked.stepMs - momentMs ? 'past' : 'live',
 		window: asked,
 		withStep: false,
@@ -94,12 +95,12 @@ const querySchema = z.pipe(
 	),
 );
 
-/** Returns the logs that a query requested; undefined if it is another query. */
+/** Returns the logs that a query requested; undefined if it is a different query. */
 function readLogsQuery(query: string | undefined): LogsQuery | undefined {
 	return querySchema.safeParse(Object.fromEntries(new URLSearchParams(query))).data;
 }
 
-/** Parses a response with logs as of `askedMs`, as a range of its own. */
+/** Parses a response with logs as of `askedMs`, as a separate range. */
 export async function readLogsAnswer(
 	{startMs, endMs, direction, limit, minLevel}: LogsQuery,
 	{client, of, askedMs}: {readonly client: Client; readonly of: string | SamplerId; readonly askedMs: number},
@@ -112,7 +113,7 @@ export async function readLogsAnswer(
 		: loadBack(source, {startMs, endMs, pages: 1, untilNs});
 }
 
-/** Returns logs without entries below a level; undefined if some of that level may be missing. */
+/** Returns logs without entries below a level; undefined if some of that level might be missing. */
 export function logsAtLevel({range, dropped}: LoadedLogs, from: Level, to: Level): LoadedLogs | undefined {
 	const least = levels.indexOf(to);
 	if (levels.indexOf(from) > least) {
@@ -154,7 +155,7 @@ export type Route =
 
 type Parts = readonly (string | undefined)[];
 
-/** The path of each route, and how its parts are read. */
+/** The path of each route, and how its parts are parsed. */
 const routes: ReadonlyArray<readonly [pattern: RegExp, read: (parts: Parts, head: ResponseHead) => Route | undefined]> =
 	[
 		[/^\/v1\/loops\/deployments\/([^/?]+)\/metrics$/, readTrainer],

@@ -8,7 +8,7 @@ import {type DecodedResponse, decodeResponse} from './decode-response.ts';
 import {HistoryBuilder, LogsBuilder, type TimeRange} from './history-builder.ts';
 import {type Route, routeOf} from './route.ts';
 
-/** Takes values one by one, and sees the next one before it is taken. */
+/** Reads values one by one, with a lookahead of one value. */
 class PeekableIterator<Value> {
 	readonly #values: AsyncGenerator<Value>;
 	#next: {readonly value: Value | undefined} | undefined;
@@ -42,7 +42,7 @@ class PeekableIterator<Value> {
 	}
 }
 
-/** Of a long outage its beginning and its end are enough. */
+/** For a long outage, its beginning and its end are sufficient. */
 const mostAtEnds = 4;
 
 /**
@@ -75,7 +75,7 @@ class LastResponses {
 		return [...new Set([...before.filter(answer => !this.#since.includes(answer)), ...this.#since])];
 	}
 
-	/** Forgets everything when another deployment is watched; prices apply to all. */
+	/** Drops everything when a different deployment is watched; prices apply to all. */
 	forget(): void {
 		const prices = this.#good.get('prices');
 		this.#good.clear();
@@ -87,7 +87,7 @@ class LastResponses {
 	}
 }
 
-/** What is known of a range; undefined if there were no responses about it. */
+/** The known data of a range; undefined if there were no responses about it. */
 type ScannedRange = {readonly range: TimeRange; readonly history: History | undefined};
 
 /** What to search for: ranges of metrics, and the logs of a component down to a level. */
@@ -100,7 +100,7 @@ type ScanResult = {
 	readonly lastResponses: readonly RecordedResponse[];
 };
 
-/** Reads up to a time, in epoch milliseconds, and stops before what follows it. */
+/** Reads up to a time, in epoch milliseconds, and stops before the next response. */
 async function scan(entries: PeekableIterator<Entry>, untilMs: number, wanted: ScanRequest): Promise<ScanResult> {
 	const reader = new Scanner(wanted, untilMs);
 	for (;;) {
@@ -146,7 +146,7 @@ class Scanner {
 		}
 	}
 
-	/** Responses about another deployment say nothing about this one. */
+	/** Responses about a different deployment say nothing about this one. */
 	#watch(id: string): void {
 		if (this.#target !== undefined && id !== this.#target) {
 			this.#lastResponses.forget();
@@ -181,10 +181,10 @@ export type TimedResponse = {readonly response: DecodedResponse; readonly nextMs
 /** The result of a search, and the last responses at that point. */
 export type CursorScan = Omit<ScanResult, 'lastResponses'> & {readonly lastResponses: readonly TimedResponse[]};
 
-/** The number of responses that are read, and held in memory, together. */
+/** The number of responses that are read, and kept in memory, at a time. */
 const mostTogether = 20;
 
-/** A recording that is read from its beginning on. All throws UnreadableFile. */
+/** A recording that is read from its beginning. All methods throw UnreadableFile. */
 export class RecordingCursor {
 	readonly #entries: PeekableIterator<Entry>;
 
@@ -192,7 +192,7 @@ export class RecordingCursor {
 		this.#entries = new PeekableIterator(readEntries(file, undefined, onRead));
 	}
 
-	/** Returns what comes next; undefined at the end. */
+	/** Returns the next response; undefined at the end. */
 	async peek(): Promise<Entry | undefined> {
 		return this.#entries.peek();
 	}
@@ -217,7 +217,7 @@ export class RecordingCursor {
 		}
 	}
 
-	/** Reads on to a time, in epoch milliseconds, and returns what is known then about the request. */
+	/** Reads up to a time, in epoch milliseconds, and returns the data that is then known about the request. */
 	async scan(untilMs: number, wanted: ScanRequest): Promise<CursorScan> {
 		const {lastResponses, ...found} = await scan(this.#entries, untilMs, wanted);
 		const timed: TimedResponse[] = [];

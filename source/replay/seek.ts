@@ -11,7 +11,7 @@ import type {Store} from '../state/store.ts';
 import {logsOfBoth, MissingLogs, missingRanges, rangesAt, searchKey} from './missing-parts.ts';
 import {type CursorScan, RecordingCursor, type ScanRequest, type TimedResponse} from './scan.ts';
 
-/** A position in a recording to continue from: what is known there, and the last responses. */
+/** A position in a recording to continue from: the data known there, and the last responses. */
 type SeekPoint = {
 	readonly toMs: number;
 	readonly cursor: RecordingCursor;
@@ -32,7 +32,7 @@ export class Seeker {
 	readonly #logs: PerComponent<MissingLogs>;
 	/** The window that is shown unless the user chooses another. */
 	#reportedWindow: string;
-	/** The view during which the file couldn't be read: it isn't searched for that again. */
+	/** The view during which the file couldn't be read; it isn't searched for again. */
 	#givenUp: string | undefined;
 
 	constructor(file: string, store: Store, onRead?: OnRead) {
@@ -57,7 +57,7 @@ export class Seeker {
 		return ranges.length === 0 && areKnown ? undefined : {ranges, logs};
 	}
 
-	/** Notes that the recording reported something: the current view is reported from now on. */
+	/** Notes that the recording has reported something; from now on, the current view comes from its own responses. */
 	noteReported(): void {
 		this.#reportedWindow = selectedWindow(this.#state()).name;
 	}
@@ -66,7 +66,7 @@ export class Seeker {
 		this.#givenUp = searchKey(this.#state());
 	}
 
-	/** Searches for what is missing, up to the current time. Returns nothing if the view changed by then. */
+	/** Searches for the missing parts, up to the current time. Returns nothing if the view has changed by then. */
 	async restore(wanted: ScanRequest): Promise<readonly Action[]> {
 		const state = this.#state();
 		const {nowMs} = state.live;
@@ -87,14 +87,14 @@ export class Seeker {
 		return restoreActions(found, wanted.logs, nowMs);
 	}
 
-	/** Seeks to a time within the recording; undefined if the target changed by then. */
+	/** Seeks to a time within the recording; undefined if the target has changed by then. */
 	async find(seekTarget: SeekTarget, startMs: number): Promise<SeekPoint | undefined> {
 		return seekTarget.toMs < startMs
 			? this.#findAt(startMs, seekTarget, 'that time is not in the recording, which begins here')
 			: this.#findAt(seekTarget.toMs, seekTarget, undefined);
 	}
 
-	/** `limit` means that another time was requested. */
+	/** `limit` means that a different time was requested. */
 	async #findAt(toMs: number, seekTarget: SeekTarget, limit: string | undefined): Promise<SeekPoint | undefined> {
 		const before = logsOfBoth(this.#state());
 		const window = selectedWindow(this.#state());

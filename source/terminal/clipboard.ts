@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {withoutKeys} from '../credentials/environment.ts';
 import {isPlainTerminal} from '../theme/theme.ts';
 
-/** The variables that say what is between the program and the terminal with the clipboard. */
+/** The variables that show what is between the program and the terminal with the clipboard. */
 export type TerminalVariables = {
 	readonly TERM?: string | undefined;
 	readonly TMUX?: string | undefined;
@@ -12,7 +12,7 @@ export type TerminalVariables = {
 /** In base64. Some terminals accept more, but xterm doesn't. */
 const mostCharacters = 74_994;
 
-/** The maximum that GNU screen accepts in one piece; old versions have 768 bytes for it. */
+/** The maximum that GNU screen accepts in one piece; old versions have a limit of 768 bytes. */
 const screenPiece = 512;
 
 const esc = '\u001B';
@@ -20,11 +20,12 @@ const bel = '\u0007';
 const end = `${esc}\\`;
 
 /**
- * What has a terminal take a text into its clipboard (OSC 52): a terminal that can't, or must not, says nothing.
- * Undefined where that would be printed, and for a text that is too long.
+ * Returns the sequence that makes a terminal put a text on its clipboard (OSC 52). A terminal that can't, or isn't
+ * allowed to, doesn't report that. Undefined for terminals that would print the sequence, and for a text that is too
+ * long.
  *
- * Within tmux it is sent twice, as one of its settings lets each form through (`set-clipboard on`, `allow-passthrough on`).
- * GNU screen passes on what is wrapped for it, and would print what is wrapped for tmux.
+ * Within tmux, it is sent twice, because each of two settings lets one form through (`set-clipboard on`,
+ * `allow-passthrough on`). GNU screen passes on what is wrapped for it, and would print what is wrapped for tmux.
  */
 export function clipboardSequence(
 	text: string,
@@ -52,7 +53,7 @@ function inPieces(sequence: string): string {
 	return pieces.map(piece => `${esc}P${piece}${end}`).join('');
 }
 
-/** Copies a text to the clipboard. Returns false if the terminal has none; one that refuses says nothing. */
+/** Copies a text to the clipboard. Returns false if the terminal has none; a terminal that refuses doesn't report that. */
 type Copy = (text: string) => boolean;
 
 /**
@@ -76,9 +77,9 @@ export function createCopy(write: (sequence: string) => void, variables: Termina
 	};
 }
 
-/** Has tmux take the text into its buffer and pass it on; calls `orElse` if it can't, before version 3.2. */
+/** Makes tmux load the text into its buffer and pass it on; calls `orElse` if it can't, before version 3.2. */
 function copyByTmux(text: string, orElse: () => void): void {
-	// A server that this starts would show its environment to every pane.
+	// A server started by this would expose its environment to every pane.
 	const env = {...withoutKeys(process.env)};
 	const child = spawn('tmux', ['load-buffer', '-w', '-'], {stdio: ['pipe', 'ignore', 'ignore'], env});
 	let isDone = false;
@@ -91,7 +92,7 @@ function copyByTmux(text: string, orElse: () => void): void {
 	};
 	child.on('error', () => finish(false));
 	child.on('close', exitCode => finish(exitCode === 0));
-	// If tmux exits before it has read everything, its exit code says so.
+	// If tmux exits before it has read everything, its exit code shows that.
 	child.stdin.on('error', () => undefined);
 	child.stdin.end(text);
 }

@@ -6,8 +6,8 @@ export const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[H\u001B[2J';
 const erase = '\u001B[H\u001B[J';
 const title = ' loops-top  ';
 /**
- * Ends all modes, whichever were set, and shows the cursor and the screen of the shell again. Without an alternate screen
- * (GNU screen by default, mosh, Emacs) the prompt then stands in the last row, which is cleared.
+ * Resets all modes, whichever are set, and shows the cursor and the shell's screen again. Without an alternate screen
+ * (GNU screen by default, mosh, Emacs), the prompt is then in the last row, which is cleared.
  */
 export const leaveScreen =
 	'\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[9999B\r\u001B[K\u001B[?25h\u001B[?1049l';
@@ -15,26 +15,26 @@ export const leaveScreen =
 const endings = {SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143} as const;
 type Ending = keyof typeof endings;
 
-/** What ends the program, and how: `process`, or as much of it. */
+/** The process, or the part of it that is needed to end the program. */
 export type Ends = {
 	once(signal: Ending, listener: () => void): unknown;
 	off(signal: Ending, listener: () => void): unknown;
 	exit(code: number): void;
 };
 
-/** What is on the terminal until there is more to show. Each of the last two ends it; what is called after that does nothing. */
+/** The content of the terminal until there is more to show. The last two methods end it; later calls do nothing. */
 export type FirstFrame = {
 	/** Adds a sentence below. */
 	readonly say: (sentence: string) => void;
-	/** Leaves an empty screen to who draws from then on, and gives the terminal back by itself. */
+	/** Leaves an empty screen to the next renderer, which then restores the terminal itself. */
 	readonly handOver: () => void;
-	/** Gives the terminal back. */
+	/** Restores the terminal. */
 	readonly end: () => void;
 };
 
 /**
- * Draws one line, with the name of what is watched, on the alternate screen, before Ink is loaded: that takes longer than
- * all the rest of the start, and whoever starts a program expects to see that it does.
+ * Draws one line with the name of the watch target on the alternate screen before Ink is loaded, which takes longer
+ * than the rest of the startup, so that the user sees that the program has started.
  */
 export function drawFirstFrame(stdout: Pick<WriteStream, 'write' | 'columns'>, name: string, ends: Ends): FirstFrame {
 	let isShown = true;

@@ -3,18 +3,18 @@
 import {createTextDecoder, keyOfCsi, keyOfSs3, nameControl} from './key-names.ts';
 import {type Report, readCsiReport, readStringReport} from './queries.ts';
 
-/** What a terminal sends: a key by its name in the keymap, a whole paste, or a report. */
+/** Input from a terminal: a key by its name in the keymap, a whole paste, or a report. */
 export type InputEvent =
 	| {readonly kind: 'key'; readonly name: string}
 	| {readonly kind: 'paste'; readonly text: string}
 	| {readonly kind: 'report'; readonly report: Report};
 
-/** Reads the bytes of a terminal, in pieces of any size. Without a clock: whoever reads calls `expire` after `waitMs`. */
+/** Reads the bytes of a terminal, in pieces of any size. It has no clock: the caller calls `expire` after `waitMs`. */
 export type InputReader = {
 	readonly push: (bytes: Uint8Array) => void;
-	/** For how many milliseconds the rest of what has begun is waited for; undefined if nothing has begun. */
+	/** How long to wait for the rest of an incomplete sequence, in milliseconds; undefined if there is none. */
 	readonly waitMs: () => number | undefined;
-	/** The rest didn't come: an escape alone is the key, and anything else that has begun is dropped. */
+	/** Handles a missing rest: an escape alone is the key, and any other incomplete sequence is dropped. */
 	readonly expire: () => void;
 };
 
@@ -34,21 +34,24 @@ const eightBit: ReadonlyMap<number, number> = new Map([
 ]);
 const stringTerminator = 0x9c;
 
-/** OSC, DCS, SOS, PM and APC: everything up to their end is theirs. */
+/** OSC, DCS, SOS, PM, and APC, which include everything up to their terminator. */
 const stringIntroducers: ReadonlySet<number> = new Set([0x5d, 0x50, 0x58, 0x5e, 0x5f]);
 
-/** A sequence has come in part: its rest is on its way. A control string may be long, and a paste longer. */
+/** The timeouts for the rest of an incomplete sequence. A control string can be long, and a paste even longer. */
 const sequenceMs = 500;
 const stringMs = 1000;
 const pasteMs = 3000;
 
-/** What follows a paste within this time, up to another mark of a paste, was pasted with it. Nobody types that fast. */
+/**
+ * Input that follows a paste within this time, up to another paste mark, was part of the paste, because nobody types
+ * that fast.
+ */
 const afterPasteMs = 50;
 
-/** A control string that is longer is not an answer to any query. */
+/** A longer control string isn't a response to any query. */
 const longestString = 256;
 const longestSequence = 64;
-/** More isn't put into a field. */
+/** The maximum length that a field accepts. */
 const longestPaste = 65_536;
 
 const pasteStart = '\u001b[200~';
@@ -67,20 +70,21 @@ type State =
 	| 'after-paste';
 
 /**
- * Creates a reader that hands on keys, pastes and reports. `escapeMs` is how long an escape waits for the rest of a sequence
- * before it is the key. What isn't a key never becomes one, wherever it is cut: control strings of every kind up to BEL, ST
- * or 0x9C, reports, keys with Alt, bytes that aren't UTF-8. The states are those of ECMA-48, as xterm has them.
+ * Creates a reader that passes on keys, pastes, and reports. `escapeMs` is how long an escape waits for the rest of a
+ * sequence before it counts as the key. Other input never becomes a key, wherever it is cut: control strings of every
+ * kind up to BEL, ST, or 0x9C, reports, keys with Alt, and bytes that aren't UTF-8. The states are those of ECMA-48, as
+ * implemented by xterm.
  */
 export function createInputReader(emit: (event: InputEvent) => void, escapeMs: number): InputReader {
 	let state: State = 'ground';
 	/** The parameters of a sequence, or the text of a control string, as one character for each byte. */
 	let collected = '';
-	/** A paste, or what came after it. */
+	/** A paste, or the input after it. */
 	let bytes: number[] = [];
-	/** The last bytes of those, as many as a mark of a paste has. */
+	/** The last bytes of it, as many as a paste mark has. */
 	let tail = '';
 	let hasAlt = false;
-	/** How many bytes of a character, or of an old mouse report, are yet to come. */
+	/** The number of remaining bytes of a character, or of an old mouse report. */
 	let left = 0;
 	const text = createTextDecoder(character => {
 		const introducer = eightBit.get(character.charCodeAt(0));
@@ -140,7 +144,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			introduce(introducer);
 		}
 	};
-	/** The one byte after an escape: a sequence begins, or it was a key with Alt, which is none of ours. */
+	/** The byte after an escape: a sequence begins, or it was a key with Alt, which has no meaning here. */
 	const afterEscape = (byte: number): void => {
 		if (byte === esc) {
 			if (state === 'escape-twice') {
@@ -164,7 +168,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		}
 
 		if (sequence === 'M') {
-			// A mouse report as X10 had it: three bytes of any value follow.
+			// A mouse report in the X10 format: three arbitrary bytes follow.
 			begin('x10');
 			left = 3;
 			return;
@@ -173,7 +177,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		const report = readCsiReport(sequence);
 		const wasEscapeTyped = hasAlt && (report !== undefined || /^[<=>?]|^[IO]$/.test(sequence));
 		if (wasEscapeTyped) {
-			// An answer came just after the key, and has an escape of its own.
+			// A response arrived right after the key, and has an escape of its own.
 			emit({kind: 'key', name: 'esc'});
 		}
 
@@ -221,7 +225,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			if (byte === 0x5c) {
 				endString();
 			} else {
-				// An escape that isn't the end cancels the string, and begins a sequence of its own.
+				// An escape that isn't the terminator cancels the string, and begins a new sequence.
 				begin('escape');
 				again(byte);
 			}
@@ -232,7 +236,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 		} else if (byte === bel || (byte === stringTerminator && left === 0)) {
 			endString();
 		} else {
-			// 0x9C may be a part of a character.
+			// 0x9C can be a part of a character.
 			left = left > 0 && byte >= 0x80 && byte <= 0xbf ? left - 1 : continuationsOf(byte);
 			collect(byte, longestString);
 		}
@@ -253,7 +257,10 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 			begin('after-paste');
 		}
 	};
-	/** A terminal that passes on all of a clipboard may send the end of a paste within it, and what follows as if it were typed. */
+	/**
+	 * A terminal that passes on a whole clipboard can send a paste terminator within it, and the rest as if it were
+	 * typed.
+	 */
 	const afterPaste = (byte: number): void => {
 		keep(byte);
 		if (tail === pasteStart) {
@@ -281,7 +288,7 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	};
 	const again = (byte: number): void => states[state](byte);
 
-	/** What has waited for a mark of another paste was typed after all. */
+	/** The input that waited for another paste mark was typed after all. */
 	const release = (): void => {
 		const held = bytes;
 		toGround();
@@ -334,7 +341,10 @@ export function createInputReader(emit: (event: InputEvent) => void, escapeMs: n
 	};
 }
 
-/** How many bytes follow the first one of a character in UTF-8; C1 controls, which begin with 0xC2, end a string as well. */
+/**
+ * Returns how many bytes follow the first one of a character in UTF-8; C1 controls, which begin with 0xC2, also end a
+ * string.
+ */
 function continuationsOf(lead: number): number {
 	return lead >= 0xc3 && lead <= 0xf4 ? (lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1) : 0;
 }

@@ -1,13 +1,13 @@
-/** Puts characters together from bytes of UTF-8. */
+/** Decodes characters from bytes of UTF-8. */
 type TextDecoder = {
-	/** Whether a character has begun and this byte continues it. */
+	/** Whether a character is incomplete and this byte continues it. */
 	readonly isWithin: (byte: number) => boolean;
 	readonly push: (byte: number) => void;
-	/** Drops a character that has begun. */
+	/** Drops an incomplete character. */
 	readonly drop: () => void;
 };
 
-/** Creates a decoder that hands on each character. Bytes that aren't UTF-8 are dropped: they are no key. */
+/** Creates a decoder that passes on each character. Bytes that aren't UTF-8 are dropped, because they aren't keys. */
 export function createTextDecoder(emit: (character: string) => void): TextDecoder {
 	let begun: number[] = [];
 	let length = 0;
@@ -20,7 +20,7 @@ export function createTextDecoder(emit: (character: string) => void): TextDecode
 				if (begun.length === length) {
 					const character = Buffer.from(begun).toString('utf8');
 					begun = [];
-					// What is too long or a surrogate becomes several replacement characters.
+					// Overlong encodings and surrogates become several replacement characters.
 					if ([...character].length === 1 && character !== '\uFFFD') {
 						emit(character);
 					}
@@ -57,7 +57,7 @@ const letters: Readonly<Record<string, string>> = {
 	S: 'f4',
 };
 
-/** Keys by the number before a `~`, as VT220, the Linux console and rxvt have them. */
+/** Keys by the number before a `~`, as sent by the VT220, the Linux console, and rxvt. */
 const numbers: Readonly<Record<string, string>> = {
 	'1': 'home',
 	'3': 'delete',
@@ -70,7 +70,7 @@ const numbers: Readonly<Record<string, string>> = {
 	'21': 'f10',
 };
 
-/** Keys of the number pad in application mode (DECKPAM), which another program may have left on: `SS3 p` is 0. */
+/** Keys of the number pad in application mode (DECKPAM), which another program can leave on: `SS3 p` is 0. */
 const numberPad: Readonly<Record<string, string>> = {
 	M: 'enter',
 	I: 'tab',
@@ -84,7 +84,7 @@ const numberPad: Readonly<Record<string, string>> = {
 	...Object.fromEntries(Array.from({length: 10}, (_, digit) => [String.fromCharCode(0x70 + digit), String(digit)])),
 };
 
-/** Keys that kitty's protocol and xterm's modifyOtherKeys have by their code, if another program left one of them on. */
+/** Keys by their code in kitty's protocol and xterm's modifyOtherKeys, in case another program left one of them on. */
 const codes: Readonly<Record<number, string>> = {
 	8: 'backspace',
 	9: 'tab',
@@ -108,12 +108,15 @@ const codes: Readonly<Record<number, string>> = {
 
 const modifierBits = {shift: 1, alt: 2, ctrl: 4} as const;
 
-/** The bits of a modifier parameter, which is one more than they are; num lock and caps lock are no modifiers. */
+/** The bits of a modifier parameter, whose value is one more; num lock and caps lock don't count as modifiers. */
 function modifiersOf(parameter: string | undefined): number {
 	return Math.max(Number(parameter || 1) - 1, 0) % 64;
 }
 
-/** A key with its modifiers: Shift means something with left, right and tab alone, and Alt or Ctrl make it none of ours. */
+/**
+ * Returns a key with its modifiers: Shift only has a meaning with left, right, and tab, and keys with Alt or Ctrl have
+ * none here.
+ */
 function modified(name: string | undefined, modifiers: number): string | undefined {
 	if (name === undefined || modifiers > modifierBits.shift) {
 		return undefined;
@@ -122,7 +125,7 @@ function modified(name: string | undefined, modifiers: number): string | undefin
 	return modifiers === modifierBits.shift && ['left', 'right', 'tab'].includes(name) ? `shift-${name}` : name;
 }
 
-/** A key by its code point: a letter with Ctrl is what the control character would be. */
+/** Returns a key by its code point: a letter with Ctrl is the same as the control character. */
 function ofCode(code: number, modifiers: number): string | undefined {
 	const character =
 		code >= 0x21 && code < 0xe0_00 && (code < 0x7f || code > 0x9f) ? String.fromCodePoint(code) : undefined;
@@ -137,14 +140,14 @@ function ofCode(code: number, modifiers: number): string | undefined {
 	return modified(codes[code] ?? character, modifiers);
 }
 
-/** The key of what follows `CSI`: `A`, `1;2D`, `5~`, `[A`; undefined for all that is none of ours. */
+/** Returns the key for the text after `CSI`: `A`, `1;2D`, `5~`, `[A`; undefined for anything without a meaning here. */
 export function keyOfCsi(sequence: string): string | undefined {
 	if (sequence === 'Z') {
 		return 'shift-tab';
 	}
 
 	const [, letterModifiers, letter = ''] = /^(?:1;(\d+)(?::[12])?)?([A-DHFPQRS])$/.exec(sequence) ?? [];
-	// With parameters `R` is the place of the cursor.
+	// With parameters, `R` is the position of the cursor.
 	if (letter !== '' && !(letter === 'R' && letterModifiers !== undefined)) {
 		return modified(letters[letter], modifiersOf(letterModifiers));
 	}
@@ -173,7 +176,7 @@ export function keyOfCsi(sequence: string): string | undefined {
 	return sequence === '[A' ? 'f1' : modified(numbers[number], modifiersOf(numberModifiers));
 }
 
-/** The key of the character after `SS3`; undefined for all that is none of ours. */
+/** Returns the key for the character after `SS3`; undefined for anything without a meaning here. */
 export function keyOfSs3(character: string): string | undefined {
 	return numberPad[character] ?? letters[character];
 }
@@ -186,7 +189,7 @@ const controls: Readonly<Record<number, string>> = {
 	127: 'backspace',
 };
 
-/** The key of a control character: `ctrl-c` for 3. NUL and what comes after ctrl-z are none of ours. */
+/** Returns the key for a control character: `ctrl-c` for 3. NUL and codes after ctrl-z have no meaning here. */
 export function nameControl(code: number): string | undefined {
 	return controls[code] ?? (code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 0x60)}` : undefined);
 }

@@ -9,7 +9,7 @@ type Listener = (event: MouseEvent) => void;
 /** Reports mouse events. */
 export type Mouse = {
 	readonly notify: Listener;
-	/** Returns the function that ends the subscription. */
+	/** Returns a function that ends the subscription. */
 	readonly subscribe: (listener: Listener) => () => void;
 };
 
@@ -31,19 +31,22 @@ export function createMouse(): Mouse {
 /** A key or a paste. */
 export type Typed = Exclude<InputEvent, {readonly kind: 'report'}>;
 
-/** Where keys and pastes come from. */
+/** The source of keys and pastes. */
 export type KeySource = {
-	/** Calls the listener for each key and paste, and at once for those that were typed before. Returns the function that ends this. */
+	/**
+	 * Calls the listener for each key and paste, and immediately for those that were typed before. Returns a function
+	 * that unsubscribes it.
+	 */
 	readonly subscribe: (listener: (typed: Typed) => void) => () => void;
 };
 
 /** The keyboard of a terminal, which is read from the start of the program to its end. */
 type Keyboard = KeySource & {
-	/** Reads keys as they are typed (raw mode); once more after the terminal was another program's. */
+	/** Reads keys as they are typed (raw mode); called again after another program used the terminal. */
 	readonly start: () => void;
-	/** Gives the terminal its own mode back, and reads nothing. */
+	/** Restores the terminal's own mode, and stops reading. */
 	readonly stop: () => void;
-	/** Drops keys from now on, and still reads reports: on the way out they are for nobody. */
+	/** Drops keys from now on, but still reads reports: when the program exits, nothing handles keys. */
 	readonly ignore: () => void;
 };
 
@@ -51,14 +54,14 @@ type KeyboardOptions = {
 	/** How long an escape waits for the rest of a sequence, in milliseconds. */
 	readonly escapeMs: number;
 	readonly onReport: (report: Report) => void;
-	/** Called for ctrl-c while nobody listens: in raw mode it is a key like any other. */
+	/** Called for ctrl-c while there is no listener, because in raw mode it is an ordinary key. */
 	readonly onInterrupt: () => void;
 };
 
-/** So many keys are kept for the screen that isn't there yet. */
+/** The maximum number of keys that are kept until the screen exists. */
 const mostKept = 64;
 
-/** What is used of standard input. */
+/** The part of standard input that is used. */
 type KeyboardInput = Pick<NodeJS.ReadStream, 'setRawMode' | 'on' | 'off' | 'pause' | 'resume'>;
 
 /** Creates the keyboard of a terminal's standard input. Nothing is read before `start`. */
@@ -73,7 +76,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 		if (event.kind === 'report') {
 			onReport(event.report);
 		} else if (isIgnored) {
-			// It is for nobody.
+			// Nothing handles this key.
 		} else if (listener !== undefined) {
 			listener(event);
 		} else if (event.kind === 'key' && event.name === 'ctrl-c') {
@@ -91,7 +94,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 
 		const seen = pieces;
 		timer = setTimeout(() => {
-			// The rest may have come while the program was busy: what can be read is read before.
+			// The rest might have arrived while the program was busy, so available input is read first.
 			setImmediate(() => {
 				if (seen === pieces) {
 					reader.expire();
@@ -107,7 +110,7 @@ export function createKeyboard(stdin: KeyboardInput, {escapeMs, onReport, onInte
 	};
 	return {
 		start() {
-			// After a stop by the shell Node believes that the mode is still its own, and would do nothing.
+			// After a stop by the shell, Node assumes that the mode is still set, and would do nothing.
 			stdin.setRawMode(false);
 			stdin.setRawMode(true);
 			stdin.off('data', read);

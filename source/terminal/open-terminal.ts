@@ -14,50 +14,56 @@ import {
 	statusQuery,
 } from './queries.ts';
 
-/** What the terminal is used for, and by which program's rules. */
+/** What the terminal is used for, and the properties of the terminal program. */
 type TerminalUse = {
 	/** The name of the terminal: TERM. */
 	readonly name: string | undefined;
-	/** Whether keys come over a network, and may arrive in pieces. */
+	/** Whether keys arrive over a network, possibly in pieces. */
 	readonly isRemote: boolean;
-	/** Whether it is GNU screen, which doesn't answer in order. */
+	/** Whether it is GNU screen, which responds out of order. */
 	readonly isScreen: boolean;
 	readonly mouse: boolean;
-	/** Whether the color of the background, and the width of a glyph that isn't ASCII, make a difference. */
+	/** Whether the color of the background, and the width of a non-ASCII glyph, make a difference. */
 	readonly asks: {readonly background: boolean; readonly glyph: boolean};
 	/** Called for ctrl-c while there is no screen yet. */
 	readonly onInterrupt: () => void;
 };
 
-/** The terminal while the program has it. Nothing else reads it, asks it anything, or changes its modes. */
+/** The terminal while the program uses it. Nothing else reads from it, queries it, or changes its modes. */
 type OpenTerminal = {
 	/** Undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
 	readonly mouse: Mouse | undefined;
-	/** What frames are written to. */
+	/** The destination of frames. */
 	readonly output: NodeJS.WriteStream;
 	readonly pacing: Pacing;
 	readonly answers: Answers;
-	/** Lends the terminal to the shell while `stop` stops the process, and takes it back. Returns what `stop` returns. */
+	/**
+	 * Hands the terminal over to the shell while `stop` stops the process, and takes it back. Returns the result of
+	 * `stop`.
+	 */
 	readonly lend: (stop: () => Promise<boolean>) => Promise<boolean>;
-	/** Sets all modes again, whatever another program has made of them. */
+	/** Sets all modes again, in case another program has changed them. */
 	readonly takeBack: () => void;
-	/** Draws nothing more, and reads until no answer is on its way. */
+	/** Stops drawing, and reads until no response is pending. */
 	readonly settle: () => Promise<void>;
-	/** Gives the terminal back as it was, after `settle`. Does nothing the second time. */
+	/** Restores the terminal, after `settle`. Does nothing when called again. */
 	readonly giveBack: () => Promise<void>;
 };
 
-/** After an escape the rest of a sequence comes at once; over a network it may come in a packet of its own. */
+/** After an escape, the rest of a sequence arrives immediately; over a network, it can arrive in a separate packet. */
 const escapeMs = {local: 25, remote: 100} as const;
 
-/** Bracketed paste: a terminal marks what is pasted, so that it isn't taken for keys. */
+/** Bracketed paste: the terminal marks pasted text, so that it isn't interpreted as keys. */
 const pasteOn = '\u001B[?2004h';
 
-/** A glyph at the start of a row, the query where the cursor is after it, and the row as it was: in one write it isn't seen. */
+/**
+ * A glyph at the start of a row, a query for the cursor position after it, and the row restored: it is invisible in a
+ * single write.
+ */
 const glyphQuery = `\u001B[2;1H${symbols.bar}${cursorQuery}\r\u001B[K\u001B[1;1H`;
 
-/** Begins to read a terminal, sets its modes, and asks it what the program needs to know of it. */
+/** Starts reading from a terminal, sets its modes, and sends it the queries that the program needs. */
 export function openTerminal(
 	stdin: NodeJS.ReadStream,
 	stdout: NodeJS.WriteStream,
@@ -84,7 +90,7 @@ export function openTerminal(
 					break;
 				}
 
-				// Emacs answers the query for the status with a report of the cursor.
+				// Emacs responds to the status query with a cursor report.
 				statusAnswered();
 				break;
 			case 'status':
@@ -160,7 +166,7 @@ export function openTerminal(
 	};
 }
 
-/** A picture of the screen: an SVG, its text, and what is watched, for its name. */
+/** A picture of the screen: an SVG, its text, and the watch target, which its name contains. */
 export type Picture = {readonly svg: string; readonly text: string; readonly name: string};
 
 /** The terminal that the program runs in. */
@@ -169,20 +175,20 @@ export type Terminal = {
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly variables: TerminalVariables;
-	/** How many colors it shows. */
+	/** The number of colors that it shows. */
 	readonly level: ColorLevel;
-	/** What is known of its background without asking. */
+	/** What is known about its background without a query. */
 	readonly background: Background;
-	/** Stops the process until the shell lets it continue. Resolves with false if it can't be stopped here. */
+	/** Stops the process until the shell continues it. Resolves with false if it can't be stopped here. */
 	readonly suspend: () => Promise<boolean>;
-	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */
+	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
 	readonly onContinued: (listener: () => void) => () => void;
-	/** Takes away what was drawn before there was anything to show. */
+	/** Removes what was drawn before there was anything to show. */
 	readonly takeOver: () => void;
-	/** Has something done when a signal asks the program to end, before it does. */
+	/** Registers an action to run when a signal asks the program to end, before it does. */
 	readonly beforeEnding: (giveBack: () => Promise<void>) => void;
-	/** Writes a picture of the screen into a file, and returns a sentence that says where, or why not. Never rejects. */
+	/** Writes a picture of the screen to a file, and returns a sentence that names the file or the error. Never rejects. */
 	readonly savePicture: (picture: Picture) => Promise<string>;
-	/** Rejects with a bug that nobody else catches. */
+	/** Rejects with a bug that isn't caught elsewhere. */
 	readonly crashed: Promise<never>;
 };

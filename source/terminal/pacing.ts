@@ -1,25 +1,29 @@
-/** So much may be on its way unasked: it takes a quarter of a second on a link of 8,000 bytes a second. */
+/**
+ * The number of bytes that can be in flight without a query: it takes a quarter of a second on a link of 8,000 bytes
+ * per second.
+ */
 const askAfterBytes = 2048;
 
-/** After so long a query is lost, or the terminal is one that never answers. */
+/** The time after which a query counts as lost, or the terminal as one that never responds. */
 const timeoutMs = 3000;
 
-/** Knows whether the terminal has yet to understand much of what was written. */
+/** Tracks whether the terminal has yet to process much of what was written. */
 export type Pacing = {
-	/** From now on the terminal's answers are read. */
+	/** From now on, the terminal's responses are read. */
 	readonly begin: () => void;
-	/** So many bytes were written. */
+	/** Notes that this number of bytes was written. */
 	readonly wrote: (bytes: number) => void;
 	readonly answered: () => void;
-	/** Whether more should not be drawn now. A terminal that never answered is never waited for. */
+	/** Whether drawing should be postponed. The output never waits for a terminal that has never responded. */
 	readonly isBehind: () => boolean;
-	/** Calls the listener whenever the terminal has caught up. Returns the function that ends the subscription. */
+	/** Calls the listener whenever the terminal has caught up. Returns a function that ends the subscription. */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
 /**
- * Paces what is drawn by a terminal's answers: on a slow link frames would otherwise queue up, and a key be seen only when
- * all of them are through. `ask` asks for the status, and returns false if it mustn't now: nothing is waited for then.
+ * Paces drawing by a terminal's responses. On a slow link, frames would otherwise queue up, and the effect of a key
+ * would be visible only after all of them. `ask` requests the status, and returns false if it can't now, in which case
+ * there is no wait.
  */
 export function createPacing(ask: () => boolean): Pacing {
 	const listeners = new Set<() => void>();
@@ -80,13 +84,13 @@ export function createPacing(ask: () => boolean): Pacing {
 	};
 }
 
-/** Longer than any control sequence, and shorter than any picture. */
+/** Longer than any control sequence, and shorter than any frame. */
 const longestControl = 64;
 
-/** Standard output as it is drawn to. */
+/** Standard output, as the renderer sees it. */
 type PacedOutput = {
 	readonly output: NodeJS.WriteStream;
-	/** Stops drawing: nobody sees the last frame before a screen is removed. */
+	/** Stops drawing: the last frame before a screen is removed is never seen. */
 	readonly leave: () => void;
 };
 

@@ -5,7 +5,7 @@ import type {Rgb} from '../theme/tones.ts';
 export type Answers = {
 	readonly get: () => Answered;
 	readonly set: (answered: Answered) => void;
-	/** Calls the listener after each response. Returns the function that unsubscribes. */
+	/** Calls the listener after each response. Returns a function that unsubscribes it. */
 	readonly subscribe: (listener: () => void) => () => void;
 };
 
@@ -28,26 +28,29 @@ export function createAnswers(): Answers {
 	};
 }
 
-/** What was done with the mouse; `x` and `y` are cells from the top left corner, from 0. */
+/** A mouse event; `x` and `y` are cells from the top left corner, counted from 0. */
 export type MouseEvent = {readonly kind: 'press' | 'up' | 'down'; readonly x: number; readonly y: number};
 
-/** What a terminal sends among the keys that is none. */
+/** Terminal input that isn't a key. */
 export type Report =
 	| {readonly kind: 'mouse'; readonly event: MouseEvent}
 	/** The color of its background (OSC 11). */
 	| {readonly kind: 'background'; readonly color: Rgb}
-	/** Where its cursor was when it was asked; both from 1. */
+	/** The cursor position at the time of the query; both coordinates are counted from 1. */
 	| {readonly kind: 'cursor'; readonly row: number; readonly column: number}
-	/** It has understood all that was written before it was asked for its status. */
+	/** The terminal has processed everything that was written before the status query. */
 	| {readonly kind: 'status'};
 
-/** Asks for the color of the background. A terminal that doesn't know the query says nothing. */
+/** Requests the color of the background. A terminal that doesn't know the query doesn't respond. */
 export const backgroundQuery = '\u001B]11;?\u001B\\';
 
-/** Asks for the status (DSR). It comes once all that was written before is understood, at the other end of whatever link there is. */
+/**
+ * Requests the status (DSR). The response arrives once everything written before is processed, at the other end of
+ * whatever link there is.
+ */
 export const statusQuery = '\u001B[5n';
 
-/** Asks where the cursor is. */
+/** Requests the cursor position. */
 export const cursorQuery = '\u001B[6n';
 
 const buttons: ReadonlyMap<string, MouseEvent['kind']> = new Map([
@@ -56,7 +59,10 @@ const buttons: ReadonlyMap<string, MouseEvent['kind']> = new Map([
 	['65', 'down'],
 ]);
 
-/** The report in what follows `CSI`; undefined for what isn't one, or means nothing: a release, focus, another program's answer. */
+/**
+ * Returns the report in the text after `CSI`; undefined if it isn't one, or has no meaning here, such as a release, a
+ * focus event, or a response to another program.
+ */
 export function readCsiReport(sequence: string): Report | undefined {
 	const [, button = '', x, y, end] = /^<(\d+);(\d+);(\d+)([Mm])$/.exec(sequence) ?? [];
 	const kind = end === 'M' ? buttons.get(button) : undefined;
@@ -75,7 +81,7 @@ export function readCsiReport(sequence: string): Report | undefined {
 const channel = '([0-9a-fA-F]{1,4})';
 const background = new RegExp(`^11;(?:rgba?:${channel}/${channel}/${channel}(?:/${channel})?|#([0-9a-fA-F]{3,12}))$`);
 
-/** The report in a control string; undefined for all that isn't an answer to a query of ours. */
+/** Returns the report in a control string; undefined if it isn't a response to one of the program's queries. */
 export function readStringReport(text: string): Report | undefined {
 	const match = background.exec(text);
 	if (match === null) {
@@ -88,41 +94,42 @@ export function readStringReport(text: string): Report | undefined {
 	return {kind: 'background', color: [r, g, b]};
 }
 
-/** `#1e1e2e` in its three parts. */
+/** Splits `#1e1e2e` into its three parts. */
 function inThree(hex: string): readonly string[] {
 	const length = Math.max(Math.floor(hex.length / 3), 1);
 	return [0, 1, 2].map(part => hex.slice(part * length, (part + 1) * length));
 }
 
-/** What a terminal is asked: whether it has caught up, the color of its background, how wide a glyph is. */
+/** The queries to a terminal: whether it has caught up, the color of its background, and the width of a glyph. */
 type Query = 'status' | 'background' | 'glyph';
 
-/** How long a terminal that answered nothing may take: the round trip of a bad link. */
+/** The timeout for a terminal that hasn't responded to anything: the round trip of a bad link. */
 const limitMs = 2000;
 
-/** How long the answer to an earlier query may still take once a later one is answered. */
+/** The remaining timeout for a query once a later one was answered. */
 const overtakenMs = 150;
 
-/** The one place that asks the terminal anything, and knows which answers are on their way. */
+/** The only place that queries the terminal, which tracks the pending responses. */
 type Queries = {
-	/** Writes a query. Returns false while none may be asked. */
+	/** Writes a query. Returns false while queries aren't allowed. */
 	readonly ask: (query: Query, text: string) => boolean;
 	readonly answered: (query: Query) => void;
 	readonly isPending: (query: Query) => boolean;
-	/** From now on nothing is asked: the terminal is about to be another program's. */
+	/** Stops all queries, because the terminal is about to be handed over to another program. */
 	readonly hold: () => void;
 	readonly release: () => void;
 	/**
-	 * Resolves once each query is answered or expired, since an answer that nobody reads is typed into the shell. A query
-	 * expires after two seconds, or 150 ms after a later one is answered: terminals answer in order, and all of them answer
-	 * the query for the status.
+	 * Resolves once each query is answered or has expired, because a response that nobody reads would appear as typed
+	 * text in the shell. A query expires after two seconds, or 150 ms after a later one is answered: terminals respond
+	 * in order, and all of them respond to the status query.
 	 */
 	readonly settled: () => Promise<void>;
 };
 
 /**
- * Creates the asker. `write` writes at once, and between frames: kitty holds back answers within a synchronized update.
- * `isInOrder` is false for GNU screen, which answers for the status itself and forwards the query for the background.
+ * Creates the querier. `write` writes immediately, and between frames: kitty holds back responses within a synchronized
+ * update. `isInOrder` is false for GNU screen, which responds to the status query itself and forwards the query for the
+ * background.
  */
 export function createQueries(write: (text: string) => void, isInOrder = true): Queries {
 	type Pending = {readonly query: Query; timer: NodeJS.Timeout};
@@ -176,7 +183,7 @@ export function createQueries(write: (text: string) => void, isInOrder = true): 
 			if (pending.length > 0) {
 				await new Promise<void>(resolve => {
 					waiting.add(resolve);
-					// The process must not end before.
+					// Keeps the process from ending before.
 					const keepAlive = setTimeout(resolve, limitMs);
 					waiting.add(() => clearTimeout(keepAlive));
 				});

@@ -2,14 +2,14 @@ import path from 'node:path';
 import {isPlainTerminal} from './theme.ts';
 import type {Background, ColorLevel, Rgb} from './tones.ts';
 
-/** The first two bytes of an entry with numbers of 16 bits, and of one with numbers of 32 (term(5)). */
+/** The first two bytes of a terminfo entry with 16-bit numbers, and of one with 32-bit numbers (term(5)). */
 const magic = {short: 0o432, long: 0o1036} as const;
 
-/** The place of `max_colors` among the numbers. */
+/** The index of `max_colors` among the numbers. */
 const maxColorsIndex = 13;
 
 /**
- * Returns how many colors a compiled terminfo entry says that a terminal has; undefined if it says nothing.
+ * Returns the number of colors that a compiled terminfo entry specifies; undefined if it specifies none.
  *
  * @throws RangeError for an entry that is cut short
  */
@@ -33,23 +33,24 @@ function readMaxColors(entry: Uint8Array): number | undefined {
 	return colors > 0 ? colors : undefined;
 }
 
-/** The variables that say what the terminal is, and what stands between it and the program. */
+/** The variables that identify the terminal, and what is between it and the program. */
 export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** How many colors there are, and what says so. */
+/** The number of colors, and its source. */
 type KnownLevel = {readonly level: ColorLevel; readonly from: string};
 
-/** Terminals that have 256 colors and more, whose names don't say so. */
+/** Terminals that have 256 colors or more, but whose names don't say so. */
 const richNames =
 	/^(?:alacritty|foot|contour|rio|wezterm|ghostty|xterm-ghostty|xterm-kitty|kitty|mlterm|st|konsole|vte|iterm2?)(?:$|[-.+])/;
 
-/** Reads a file; throws if it isn't there. */
+/** Reads a file; throws if it doesn't exist. */
 export type ReadFile = (file: string) => Uint8Array;
 
 /**
- * Returns how many colors the terminal shows, by FORCE_COLOR, TERM, STY, COLORTERM and the terminfo entry. Sixteen is the
- * least that any terminal has that isn't dumb: what a terminal can't show it leaves out. GNU screen 4.9 takes the parts of
- * a 24-bit color for attributes, whatever COLORTERM says of the terminal around it: it gets 256 at most.
+ * Returns the number of colors of the terminal, based on FORCE_COLOR, TERM, STY, COLORTERM, and the terminfo entry.
+ * Every terminal that isn't dumb has at least sixteen, and ignores colors that it can't show. GNU screen 4.9 misreads
+ * the parts of a 24-bit color as attributes, regardless of what COLORTERM says about the outer terminal, so it gets at
+ * most 256.
  */
 export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile): KnownLevel {
 	const {TERM: name = '', FORCE_COLOR: forced, COLORTERM: declared = '', STY: screen = ''} = environment;
@@ -66,7 +67,10 @@ export function colorLevel(environment: TerminalEnvironment, readFile: ReadFile)
 	return isGnuScreen(environment) && found.level > 2 ? {level: 2, from: screen === '' ? 'TERM' : 'STY'} : found;
 }
 
-/** Returns whether the terminal is GNU screen, by STY, or by TERM where STY doesn't reach, as over ssh. tmux uses that name too. */
+/**
+ * Returns whether the terminal is GNU screen, based on STY, or on TERM if STY isn't passed on, as over ssh. tmux also
+ * uses that name.
+ */
 export function isGnuScreen({TERM: name = '', STY: screen = '', TMUX: tmux = ''}: TerminalEnvironment): boolean {
 	return screen !== '' || (name.startsWith('screen') && tmux === '');
 }
@@ -93,9 +97,9 @@ function ownLevel(name: string, declared: string, environment: TerminalEnvironme
 	return colors !== undefined && colors >= 256 ? {level: 2, from: 'terminfo'} : {level: 1, from: 'TERM'};
 }
 
-/** The number of colors in the terminfo entry, wherever it is found first. */
+/** The number of colors in the first terminfo entry that is found. */
 function maxColors(name: string, environment: TerminalEnvironment, readFile: ReadFile): number | undefined {
-	// A name is a part of a path.
+	// The name becomes part of a path.
 	if (!/^[\w.+-]+$/.test(name) || name.startsWith('.')) {
 		return undefined;
 	}
@@ -110,7 +114,7 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 		'/usr/share/terminfo',
 	].filter(folder => folder !== undefined && path.isAbsolute(folder));
 	for (const folder of folders) {
-		// By the first letter, or on macOS by its number.
+		// By the first letter, or on macOS by its character code.
 		for (const sub of [name.slice(0, 1), name.charCodeAt(0).toString(16)]) {
 			try {
 				return readMaxColors(readFile(path.join(folder ?? '', sub, name)));
@@ -121,24 +125,30 @@ function maxColors(name: string, environment: TerminalEnvironment, readFile: Rea
 	return undefined;
 }
 
-/** What the terminal has said of itself until now. */
+/** What the terminal has reported about itself so far. */
 export type Answered = {
 	readonly background?: Rgb;
-	/** How many cells the glyph of a bar takes; more than one in some terminals of East Asia, or without UTF-8. */
+	/** The width of the glyph of a bar in cells; more than one in some East Asian terminals, or without UTF-8. */
 	readonly glyphWidth?: number;
 };
 
-/** One thing that was decided about the terminal: what, and what says so. */
+/** One decision about the terminal: the capability, and its source. */
 type Capability = readonly [name: string, value: string, from: string];
 
-/** Returns the variable that says that keys come over a network: an escape sequence may then arrive in two packets. */
+/**
+ * Returns the variable that shows that keys arrive over a network, in which case an escape sequence can arrive in two
+ * packets.
+ */
 export function remoteVariable(environment: TerminalEnvironment): string | undefined {
 	return Object.keys(environment).find(
 		name => environment[name] !== '' && /^(?:SSH_(?:CONNECTION|CLIENT|TTY)|MOSH_\w+)$/.test(name),
 	);
 }
 
-/** Returns whether a background is known without asking: rxvt and konsole say it in COLORFGBG, and the Linux console is black. */
+/**
+ * Returns whether the background is known without a query: rxvt and konsole report it in COLORFGBG, and the Linux
+ * console is black.
+ */
 export function backgroundByVariables({TERM: name, COLORFGBG: colors = ''}: TerminalEnvironment): Background {
 	const [, number] = /^\d+;(?:[^;]*;)?(\d+)$/.exec(colors) ?? [];
 	if (number !== undefined) {
@@ -151,8 +161,8 @@ export function backgroundByVariables({TERM: name, COLORFGBG: colors = ''}: Term
 const levelNames = ['none', '16 colors', '256 colors', '16 million colors'] as const;
 
 /**
- * Returns what was decided about the terminal and why, for --print-config and the debug log: a report of a fault needs it.
- * `answered` is what the terminal said of itself, if it was asked.
+ * Returns the decisions about the terminal and their sources, for --print-config and the debug log, which bug reports
+ * need. `answered` is what the terminal reported about itself, if it was queried.
  */
 export function capabilities(
 	environment: TerminalEnvironment,

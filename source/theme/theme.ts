@@ -11,17 +11,20 @@ import {
 	type Tone,
 } from './tones.ts';
 
-/** Terminals that print a control string that they don't understand: the Linux console, and Emacs' `term` (eterm, eterm-color). */
+/**
+ * Terminals that print control strings that they don't understand: the Linux console, and Emacs' `term` (eterm,
+ * eterm-color).
+ */
 const plainTerminal = /^(?:linux|dumb|eterm|$)/;
 
-/** Whether the terminal of that name (the variable TERM) is to be sent nothing but text, colors and moves of the cursor. */
+/** Whether the terminal with that name (the variable TERM) can only receive text, colors, and cursor movements. */
 export function isPlainTerminal(name: string | undefined): boolean {
 	return plainTerminal.test(name ?? '');
 }
 
 export type {SymbolSet, Tone} from './tones.ts';
 
-/** Turns a text into what is written to the terminal: in the colors of its tone, and in the glyphs it can show. */
+/** Converts a text to what is written to the terminal: in the colors of its tone, and with the glyphs that it can show. */
 export type Painter = (text: string, tone: Tone) => string;
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
@@ -36,21 +39,21 @@ const brightNames = [
 	'whiteBright',
 ] as const;
 
-/** The parts that the colors of the cube have, from 16 on in xterm's palette; the grays follow from 232 on. */
+/** The levels of the color cube, from 16 on in xterm's palette; the grays follow from 232 on. */
 const cubeLevels = [0, 95, 135, 175, 215, 255];
 
-/** Returns the number of a color that is one of the 256: of the cube, or else of the grays. */
+/** Returns the index of a color in the palette of 256: in the cube, or otherwise among the grays. */
 function ansi256Of(color: string): number {
 	const parts = rgbOf(color).map(share => Math.round(share * 255));
 	const [red = -1, green = -1, blue = -1] = parts.map(part => cubeLevels.indexOf(part));
 	return Math.min(red, green, blue) < 0 ? 232 + ((parts[0] ?? 0) - 8) / 10 : 16 + 36 * red + 6 * green + blue;
 }
 
-/** What writes a text in a style. */
+/** Returns a function that writes a text in a style. */
 function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style): (text: string) => string {
 	let written = chalk;
 	if (typeof color === 'string') {
-		// chalk rounds a color of the 256 to a brighter one of them.
+		// chalk would round a color of the 256 to a brighter one of them.
 		written = chalk.level === 2 ? written.ansi256(ansi256Of(color)) : written.hex(color);
 	} else if (color !== undefined) {
 		written = written[names[color] ?? brightNames[color - 8] ?? 'white'];
@@ -65,7 +68,7 @@ function writerOf(chalk: ChalkInstance, {color, bold, underline, faint}: Style):
 	return written === chalk ? text => text : written;
 }
 
-/** Underlines text from its first to its last glyph: spaces around it would look like glyphs. */
+/** Underlines text from its first to its last glyph, because underlined spaces around it would look like glyphs. */
 function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) => string {
 	return text => {
 		const glyphs = text.trim();
@@ -78,25 +81,31 @@ function underlined(plain: ChalkInstance, lined: ChalkInstance): (text: string) 
 /** Below this utilization, a fraction 0–1, a GPU is idle. */
 const idleBelow = 0.1;
 
-/** The tone of a utilization, a fraction 0–1: idle is dim. Only a finding makes it more than that, not the value itself. */
+/**
+ * Returns the tone of a utilization, a fraction 0–1: idle is dim. Only a finding gives it more attention, not the value
+ * itself.
+ */
 export function utilizationTone(utilization: number | undefined): Tone {
 	return utilization === undefined || utilization < idleBelow ? 'dim' : 'plain';
 }
 
-/** The tones of five steps of an amount: what is little is dim, and nearly all is plain. */
+/** The tones of the five steps of an amount: small amounts are dim, and those near the maximum have the default color. */
 const amountTones = ['dim', 'little', 'some', 'much', 'plain'] as const;
 
-/** The tone of an amount, a fraction 0–1, in five steps: for cells of a sparkline or a heat map. It never asks for attention. */
+/**
+ * Returns the tone of an amount, a fraction 0–1, in five steps, for cells of a sparkline or a heat map. It never calls
+ * for attention.
+ */
 export function amountTone(amount: number): Tone {
 	return amountTones[Math.min(Math.max(Math.floor(amount * amountTones.length), 0), amountTones.length - 1)] ?? 'plain';
 }
 
-/** The tone of a utilization of a GPU that lags behind, fractions 0–1: where it does is bad. */
+/** Returns the tone of the utilization of a straggling GPU, fractions 0–1: bad in cells in which it lags behind. */
 export function laggingTone(utilization: number): Tone {
 	return utilization < laggingBelow ? 'bad' : 'plain';
 }
 
-/** A GPU that lags behind the others does so below this. */
+/** A GPU lags behind the others below this. */
 const laggingBelow = 0.6;
 
 /** The glyphs of the screen, each one cell wide. */
@@ -107,28 +116,28 @@ export const symbols = {
 	/** Eight levels, from low to high. */
 	levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	bar: '▇',
-	/** A bar of something next to another, and its track. */
+	/** A bar next to another bar, and its track. */
 	thinBar: '━',
 	thinTrack: '─',
-	/** A bar that isn't empty but shorter than half a cell. */
+	/** A bar that isn't empty but is shorter than half a cell. */
 	barTip: '▏',
 	track: '░',
 	/** The time for which there is no data. */
 	noData: '╱',
 	/** No findings. */
 	well: '✓',
-	/** Where typed text goes. */
+	/** The insertion point of typed text. */
 	caret: '▁',
 	rising: '↑',
 	falling: '↓',
 	pointer: '▸',
-	/** The line of the cursor through each chart. */
+	/** The cursor line in each chart. */
 	cursor: '│',
 	/** Marks the subject of a finding. */
 	mark: '!',
 	above: '↑',
 	below: '↓',
-	/** The states of a deployment: live, waiting, broken. */
+	/** The states of a deployment: live, waiting, and broken. */
 	live: '●',
 	waiting: '○',
 	broken: '×',
@@ -200,7 +209,7 @@ type Appearance = {
 	readonly color: 'auto' | 'none';
 	readonly symbols: SymbolSet;
 	readonly theme: Palette | 'auto';
-	/** How many colors there are. */
+	/** The number of colors. */
 	readonly level: ColorLevel;
 };
 
@@ -209,10 +218,13 @@ export function wantsBackground({color, theme, level}: Appearance): boolean {
 	return color !== 'none' && level > 0 && (theme === 'auto' || theme === 'colorblind');
 }
 
-/** Returns what paints in the colors and glyphs of that look. Without colors what matters is still bold or underlined. */
+/**
+ * Returns the painter for the colors and glyphs of that look. Without colors, important text is still bold or
+ * underlined.
+ */
 export function createPainter({color, symbols: glyphs, theme, level}: Appearance, background?: Background): Painter {
 	const colors = color === 'none' ? 0 : level;
-	// Bold, underlined and dim need a level, and no color.
+	// Bold, underlined, and dim text requires a color level but no color.
 	const chalk = new Chalk({level: colors === 0 && level === 0 ? 0 : (Math.max(colors, 1) as ColorLevel)});
 	const styles = Object.entries(stylesOf(theme, background, colors));
 	const byTone = Object.fromEntries(styles.map(([tone, style]) => [tone, writerOf(chalk, style)]));

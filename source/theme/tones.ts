@@ -1,4 +1,4 @@
-/** A color by the shares of red, green and blue, 0–1. */
+/** A color as its shares of red, green, and blue, 0–1. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** Returns the color of `#rrggbb`. */
@@ -13,7 +13,7 @@ function luminance(color: Rgb): number {
 	return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
 }
 
-/** Returns the contrast of two colors, 1–21, as WCAG 2 defines it. Text needs 4.5. */
+/** Returns the contrast of two colors, 1–21, as WCAG 2 defines it. Text requires 4.5. */
 export function contrast(one: Rgb, other: Rgb): number {
 	const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
 	return (high + 0.05) / (low + 0.05);
@@ -36,10 +36,10 @@ export type Tone =
 	| 'much'
 	| 'selected';
 
-/** A color: `#rrggbb`, which is one of the 256 as well, or the number of one of the terminal's own sixteen. */
+/** A color: `#rrggbb`, which is also one of the 256, or the number of one of the terminal's own sixteen. */
 export type Color = `#${string}` | number;
 
-/** How a tone is written. Without a color it is the default foreground. */
+/** The style of a tone. Without a color, it has the default foreground. */
 export type Style = {
 	readonly color?: Color;
 	readonly bold?: true;
@@ -76,7 +76,10 @@ function rich({dim, accent, good, warn, bad, first, second, third, little, some,
 	};
 }
 
-/** Without any color: what matters is bold or underlined. Never reversed: bars and charts would be upside down. */
+/**
+ * Without any color: important text is bold or underlined. Text is never reversed, because bars and charts would be
+ * upside down.
+ */
 const colorless: Styles = {
 	plain: {},
 	dim: {faint: true},
@@ -94,11 +97,14 @@ const colorless: Styles = {
 	selected: {bold: true},
 };
 
-/** Amounts between a little, which is dim, and nearly all, which is plain: from teal to pale, without the colors of attention. */
+/**
+ * Amounts between small, which is dim, and near the maximum, which has the default color: from teal to pale, without
+ * the colors of attention.
+ */
 const amountsDark = {little: '#5fafaf', some: '#5fd7d7', much: '#afd7d7'} as const;
 const amountsLight = {little: '#5f5faf', some: '#005f87', much: '#00005f'} as const;
 
-/** On a known background every color of 256 and more has a contrast of at least 4.5. */
+/** On a known background, every color of a palette of 256 or more has a contrast of at least 4.5. */
 const richDark = rich({
 	dim: '#9e9e9e',
 	accent: '#5fd7ff',
@@ -123,8 +129,8 @@ const richLight = rich({
 });
 
 /**
- * The only colors of the 256 with 4.5 on white and on black. On a background that isn't known they may have less: what matters
- * is reported by the text, in bold or underlined, and these only add to it.
+ * The only colors of the 256 with a contrast of 4.5 on both white and black. On an unknown background, the contrast can
+ * be lower, so important information is conveyed by text in bold or underlined, and these colors only add to it.
  */
 const richUnknown: Styles = {
 	...colorless,
@@ -137,7 +143,7 @@ const richUnknown: Styles = {
 	selected: {color: '#5f5fff', bold: true},
 };
 
-/** The same without green: blue for what is well, magenta for what isn't. */
+/** The same without green: blue for healthy, magenta for unhealthy. */
 const colorblindUnknown: Styles = {
 	...richUnknown,
 	good: {color: '#5f5fff'},
@@ -145,8 +151,8 @@ const colorblindUnknown: Styles = {
 };
 
 /**
- * Of the sixteen only 2 6 7 10 11 14 15 have 4.5 on the dark backgrounds of eleven terminals' defaults: no red. Bold may turn
- * 0–7 into 8–15 (xterm, urxvt, konsole).
+ * Of the sixteen, only 2 6 7 10 11 14 15 have a contrast of 4.5 on the default dark backgrounds of eleven terminals; no
+ * red does. Bold can turn 0–7 into 8–15 (xterm, urxvt, konsole).
  */
 const sixteenDark: Styles = {
 	...colorless,
@@ -162,7 +168,7 @@ const sixteenDark: Styles = {
 	selected: {color: 14, bold: true},
 };
 
-/** And only 0 1 4 5 12 on the white ones of xterm, urxvt and mlterm: no green and no yellow, and no bold red. */
+/** On the white ones of xterm, urxvt, and mlterm, only 0 1 4 5 12 do: no green, no yellow, and no bold red. */
 const sixteenLight: Styles = {
 	...colorless,
 	accent: {color: 4},
@@ -176,7 +182,7 @@ const sixteenLight: Styles = {
 	selected: {color: 4, bold: true},
 };
 
-/** After Okabe and Ito: blue for what is well, orange for what isn't. No curve has a color of attention. */
+/** Based on Okabe and Ito: blue for healthy, orange for unhealthy. No curve has a color of attention. */
 const colorblindDark = rich({
 	dim: '#9e9e9e',
 	accent: '#87d7ff',
@@ -200,13 +206,13 @@ const colorblindLight = rich({
 	...amountsLight,
 });
 
-/** What is known of the terminal's background. */
+/** What is known about the terminal's background. */
 export type Background = 'dark' | 'light' | undefined;
 
-/** How many colors there are: none, 16, 256, or 16 million. */
+/** The number of colors: none, 16, 256, or 16 million. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
-/** Sets of colors: for a dark or a light background, without any, and without red against green. */
+/** Sets of colors: for a dark or a light background, without any color, and without red against green. */
 export const palettes = ['dark', 'light', 'mono', 'colorblind'] as const;
 export type Palette = (typeof palettes)[number];
 
@@ -218,7 +224,7 @@ const sets = {
 	colorblind: {rich: {dark: colorblindDark, light: colorblindLight}, sixteen: {dark: sixteenDark, light: sixteenLight}},
 } as const;
 
-/** Returns how each tone is written with a palette, on a background, with that many colors. */
+/** Returns the style of each tone with a palette, on a background, with that many colors. */
 export function stylesOf(palette: Palette | 'auto', background: Background, level: ColorLevel): Styles {
 	if (palette === 'mono' || level === 0) {
 		return colorless;
@@ -233,7 +239,7 @@ export function stylesOf(palette: Palette | 'auto', background: Background, leve
 	return set[level === 1 ? 'sixteen' : 'rich'][known];
 }
 
-/** The least contrast at which text can be read (WCAG 2, level AA). */
+/** The minimum contrast of readable text (WCAG 2, level AA). */
 const leastContrast = 4.5;
 
 function fits(styles: Styles, background: Rgb): boolean {
@@ -242,7 +248,10 @@ function fits(styles: Styles, background: Rgb): boolean {
 	);
 }
 
-/** Returns whether the dark or the light colors can all be read on a background of that color; undefined if neither can. */
+/**
+ * Returns whether the dark or the light colors are all readable on a background of that color; undefined if neither
+ * are.
+ */
 export function backgroundOf(color: Rgb): Background {
 	return fits(richDark, color) ? 'dark' : fits(richLight, color) ? 'light' : undefined;
 }

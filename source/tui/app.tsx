@@ -19,9 +19,9 @@ import {linesOf, type Region as RegionData} from '../view/region.ts';
 import {drawScreen, type Screen} from '../view/screen.ts';
 
 /**
- * Draws lines that exactly fill their rectangle. They are one text, because Ink's cost is per node. Ink lays out a
- * blank in their place, which is replaced with the lines as it is written: otherwise it would measure every character
- * of a line with non-ASCII text again for each frame, half of a frame's cost.
+ * Draws lines that exactly fill their rectangle. They are a single text, because Ink's cost is per node. Ink lays out a
+ * blank in their place, which is replaced with the lines when it is written. Otherwise, Ink would measure every
+ * character of a line with non-ASCII text again for each frame, which is half of a frame's cost.
  */
 function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint: Painter}): JSX.Element {
 	return (
@@ -31,7 +31,7 @@ function Lines({lines, paint}: {readonly lines: readonly Line[]; readonly paint:
 	);
 }
 
-/** Returns as many lines, the last one with a space: Ink wouldn't write an empty text. */
+/** Returns as many lines, the last of which contains a space, because Ink wouldn't write an empty text. */
 function blank(lines: number): string {
 	return `${'\n'.repeat(Math.max(lines - 1, 0))} `;
 }
@@ -79,37 +79,40 @@ function Connecting({
 	);
 }
 
-/** Calls the listener for what is done with the mouse while the screen is there. */
+/** Calls the listener for mouse events while the screen is open. */
 function useMouse(mouse: Mouse | undefined, onEvent: (event: MouseEvent) => void): void {
 	const handle = useEffectEvent(onEvent);
 	useEffect(() => mouse?.subscribe(event => handle(event)), [mouse]);
 }
 
-/** How the user left: by `q`, or by ctrl-c, which interrupts. */
+/** How the user left: with `q`, or with ctrl-c, which interrupts. */
 export type ExitReason = 'quit' | 'interrupted';
 
 type AppProps = {
 	readonly store: Store;
-	/** The store to draw from, which may lag behind; the store itself by default. */
+	/** The store to draw from, which can lag behind; the store itself by default. */
 	readonly drawn?: Pick<Store, 'getState' | 'subscribe'>;
 	readonly paint: Painter;
 	readonly symbols: SymbolSet;
 	readonly zone: Zone;
-	/** Where keys and pastes come from; undefined if standard input isn't a terminal. */
+	/** The source of keys and pastes; undefined if standard input isn't a terminal. */
 	readonly keys: KeySource | undefined;
 	/** The source of mouse events, if --mouse is given. */
 	readonly mouse?: Mouse | undefined;
 	/** Copies text to the clipboard; returns false if the terminal has none. */
 	readonly copy: (text: string) => boolean;
-	/** Writes a picture of the screen, as it was drawn from this state; returns a sentence that says where, or why not. */
+	/** Writes a picture of the screen as drawn from this state; returns a sentence that names the file or the error. */
 	readonly savePicture?: (screen: Screen, size: Size, state: State) => Promise<string>;
-	/** Lends the terminal to the shell and stops the process until the shell lets it continue. False if it can't be stopped. */
+	/**
+	 * Hands the terminal over to the shell and stops the process until the shell continues it. False if it can't be
+	 * stopped.
+	 */
 	readonly suspend: () => Promise<boolean>;
 	/** Sets the modes of the terminal again, after something else may have changed them. */
 	readonly takeBack?: () => void;
-	/** Calls the listener whenever the process continues after a stop. Returns the function that ends this. */
+	/** Calls the listener whenever the process continues after a stop. Returns a function that unsubscribes it. */
 	readonly onContinued?: (listener: () => void) => () => void;
-	/** What is waited for before the screen is left. */
+	/** Awaited before the screen is left. */
 	readonly settle?: () => Promise<void>;
 };
 
@@ -165,7 +168,7 @@ export function App(props: AppProps): JSX.Element {
 		exit(leaving);
 	};
 
-	/** Hands the terminal over while `run` runs. A held key may request it again in that time. */
+	/** Hands the terminal over while `run` runs. A held key can request this again in that time. */
 	const giveAway = async (run: () => Promise<void>): Promise<void> => {
 		if (isAway.current) {
 			return;
@@ -201,7 +204,7 @@ export function App(props: AppProps): JSX.Element {
 				void suspendOrSay();
 				break;
 			case 'redraw':
-				// Giving the terminal away for a moment makes Ink forget what it believes to be on it.
+				// Handing the terminal over for a moment makes Ink drop its knowledge of what is on it.
 				void giveAway(nothing);
 				break;
 			case 'copySelected':

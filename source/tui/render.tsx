@@ -9,10 +9,10 @@ import {createPainter} from '../theme/theme.ts';
 import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
-/** What is drawn of a store. */
+/** The parts of a store that are drawn. */
 export type Drawn = Pick<Store, 'getState' | 'subscribe'>;
 
-/** The store as it is drawn: it stands still while the terminal is behind, and is then at once what it has become. */
+/** The store as it is drawn: it doesn't change while the terminal is behind, and then jumps to the current state. */
 export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' | 'subscribe'>): Drawn {
 	const listeners = new Set<() => void>();
 	let drawn = store.getState();
@@ -42,7 +42,7 @@ export type Shown = {
 	/** Resolves with how the user left, or undefined if the screen was closed. Rejects with what a component threw. */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;
-	/** Restores the terminal in any case: after a bug, Ink may be unable to. Never rejects. */
+	/** Restores the terminal in any case, because Ink can be unable to after a bug. Never rejects. */
 	readonly abandon: () => Promise<void>;
 };
 
@@ -90,7 +90,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 	const unsubscribe = answers.subscribe(() => {
 		const {glyphWidth = 1} = answers.get();
 		if (glyphWidth !== 1) {
-			// Wide symbols in the frames so far have moved what is after them: the next frame erases all.
+			// Wide symbols in earlier frames have shifted the cells after them, so the next frame erases everything.
 			screen.clear();
 		}
 
@@ -109,7 +109,7 @@ export function show(configuration: Configuration, store: Store, terminal: Termi
 		screen.unmount();
 	};
 	const abandon = async (): Promise<void> => {
-		// If something else is broken, what broke first is about to be reported.
+		// If something else is broken, the first error is about to be reported.
 		await settle().catch(() => undefined);
 		try {
 			screen.unmount();
