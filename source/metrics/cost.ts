@@ -110,7 +110,7 @@ export function usageOf(snapshot: Snapshot): Usage {
 		nodeMs += replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series).flatMap(points => stretchesOf(points, range)));
 		for (const {utilization} of series.gpus.values()) {
 			knownGpuMs += lengthOf(stretchesOf(utilization, range));
-			idleGpuMs += lengthOf(stretchesOf(onlyIdle(utilization), range));
+			idleGpuMs += lengthOf(stretchesOf(utilization, range, idleBelow));
 		}
 	}
 
@@ -124,10 +124,10 @@ type Stretch = readonly [fromMs: number, toMs: number];
 /** The range in which a series is counted, in epoch milliseconds, and the step with which it was requested. */
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
-/** Returns the ranges that have values: each sample is valid until the next one is due. */
-function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range): readonly Stretch[] {
+/** Returns the ranges that have values, or values below a limit: each sample is valid until the next one is due. */
+function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range, limit?: number): readonly Stretch[] {
 	const spacing = Math.max(stepMs, medianSpacing(points));
-	return findRuns(points, stepMs).map(({first, last}) => {
+	return findRuns(points, stepMs, limit).map(({first, last}) => {
 		const from = Math.max(points.times[first] ?? 0, startMs);
 		return [from, Math.max(from, Math.min((points.times[last] ?? 0) + spacing, endMs))];
 	});
@@ -142,11 +142,6 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 		const lengthMs = untilMs - Math.max(time, startMs);
 		return Number.isNaN(value) ? sum : sum + value * Math.max(lengthMs, 0);
 	}, 0);
-}
-
-/** Shares the array of times, so that its cached spacing is reused. */
-function onlyIdle({times, values}: Points): Points {
-	return {times, values: values.map(value => (value < idleBelow ? value : Number.NaN))};
 }
 
 /** The total length of ranges, counting overlaps once. */

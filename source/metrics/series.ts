@@ -19,10 +19,42 @@ export function positionOf(points: Points, time: number): number {
 	return low;
 }
 
+/** What something was worked out from besides its series, and the result. */
+type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
+
+/** How many results of a series are kept: one picture of it next to another. */
+const mostKept = 2;
+
+/**
+ * Keeps what was worked out from a series as long as the series exists. Columns never change, and most responses bring no new sample of most
+ * series, so each frame draws most of what the one before drew.
+ */
+export class SeriesMemo<Value> {
+	readonly #kept = new WeakMap<Float64Array, readonly Kept<Value>[]>();
+
+	/** Returns the result for this series and these other values, each compared by identity; works it out if it isn't kept. */
+	get({times, values}: Points, by: readonly unknown[], workOut: () => Value): Value {
+		const kept = this.#kept.get(values) ?? [];
+		const same = kept.find(
+			one =>
+				one.times === times &&
+				one.by.length === by.length &&
+				one.by.every((value, index) => Object.is(value, by[index])),
+		);
+		if (same !== undefined) {
+			return same.value;
+		}
+
+		const value = workOut();
+		this.#kept.set(values, [{times, by, value}, ...kept.slice(0, mostKept - 1)]);
+		return value;
+	}
+}
+
 /**
  * Merges pairs of series without points older than `fromMs`. Fresh points replace known ones of the same time: the
  * newest point is often revised by the next response. Because a response has thousands of series, pairs with the same
- * two `times` share the times of their results, and an unchanged series is returned as it is.
+ * two `times` share the times of their results, and an unchanged series is returned as it is: what is kept of it still holds.
  */
 export class PointsMerger {
 	readonly #fromMs: number;
@@ -33,6 +65,8 @@ export class PointsMerger {
 	 * position in the fresh one.
 	 */
 	#sources = new Int32Array(0);
+	/** The position of the first fresh point in the result. */
+	#freshFrom = 0;
 
 	constructor(fromMs: number) {
 		this.#fromMs = fromMs;
@@ -55,10 +89,12 @@ export class PointsMerger {
 			this.#plan(known, fresh, knownUntilMs, freshUntilMs);
 		}
 
-		for (const points of [known, fresh]) {
-			if (this.#times === points.times) {
-				return points;
-			}
+		if (this.#times === known.times && this.#isAsKnown(known, fresh)) {
+			return known;
+		}
+
+		if (this.#times === fresh.times) {
+			return fresh;
 		}
 
 		const sources = this.#sources;
@@ -71,6 +107,19 @@ export class PointsMerger {
 		return {times: this.#times, values};
 	}
 
+	/** Whether no fresh value replaces another one, if all times are those of the known series. */
+	#isAsKnown({values}: Points, fresh: Points): boolean {
+		const sources = this.#sources;
+		for (let index = this.#freshFrom; index < sources.length; index++) {
+			const source = sources[index] ?? 0;
+			if (source < 0 && !Object.is(fresh.values[~source], values[index])) {
+				return false;
+			}
+		}
+
+		return true;
+	}
+
 	#plan(known: Points, fresh: Points, knownUntilMs: number, freshUntilMs: number): void {
 		const [knownEnd, freshEnd] = [positionOf(known, knownUntilMs + 1), positionOf(fresh, freshUntilMs + 1)];
 		let a = positionOf(known, this.#fromMs);
@@ -80,19 +129,22 @@ export class PointsMerger {
 		const sources = new Int32Array(most);
 		let length = 0;
 		let freshCount = 0;
+		let freshFrom = most;
 		while (a < knownEnd || b < freshEnd) {
 			const knownTime = a < knownEnd ? (known.times[a] ?? 0) : Number.POSITIVE_INFINITY;
 			const freshTime = b < freshEnd ? (fresh.times[b] ?? 0) : Number.POSITIVE_INFINITY;
 			const isFresh = freshTime <= knownTime;
 			times[length] = isFresh ? freshTime : knownTime;
 			sources[length] = isFresh ? ~b : a;
+			freshFrom = isFresh ? Math.min(freshFrom, length) : freshFrom;
 			length++;
 			freshCount += isFresh ? 1 : 0;
 			a += knownTime <= freshTime ? 1 : 0;
 			b += isFresh ? 1 : 0;
 		}
 
-		const isKnown = freshCount === 0 && length === known.times.length;
+		this.#freshFrom = freshFrom;
+		const isKnown = length === known.times.length && known.times.every((time, index) => time === times[index]);
 		const isFresh = freshCount === length && length === fresh.times.length;
 		this.#from = {known: known.times, fresh: fresh.times, until: [knownUntilMs, freshUntilMs]};
 		this.#times = isKnown ? known.times : isFresh ? fresh.times : times.slice(0, length);
@@ -153,29 +205,34 @@ export function gapThreshold(points: Points, stepMs: number): number {
 	return 1.5 * Math.max(stepMs, medianSpacing(points));
 }
 
-/** The runs of known values without a gap in them, oldest first. An unknown value ends a run. */
-export function findRuns(points: Points, stepMs: number): readonly Run[] {
+const knownRuns = new SeriesMemo<readonly Run[]>();
+
+/**
+ * The runs of known values below `limit` without a gap in them, oldest first. An unknown or higher value ends a run.
+ */
+export function findRuns(points: Points, stepMs: number, limit = Number.POSITIVE_INFINITY): readonly Run[] {
+	return knownRuns.get(points, [stepMs, limit], () => workOutRuns(points, stepMs, limit));
+}
+
+function workOutRuns(points: Points, stepMs: number, limit: number): readonly Run[] {
+	const {times, values} = points;
 	const threshold = gapThreshold(points, stepMs);
 	const runs: Run[] = [];
 	let first = -1;
-	for (const [index, value] of points.values.entries()) {
-		const distance = (points.times[index] ?? 0) - (points.times[index - 1] ?? 0);
-		const continues = first >= 0 && distance <= threshold;
-		if (first >= 0 && (!continues || Number.isNaN(value))) {
+	// An iterator would make an array for each value.
+	for (let index = 0; index < values.length; index++) {
+		const isIn = (values[index] ?? Number.NaN) < limit;
+		if (first >= 0 && !(isIn && (times[index] ?? 0) - (times[index - 1] ?? 0) <= threshold)) {
 			runs.push({first, last: index - 1});
 			first = -1;
 		}
 
-		if (first < 0 && !Number.isNaN(value)) {
+		if (first < 0 && isIn) {
 			first = index;
 		}
 	}
 
-	if (first >= 0) {
-		runs.push({first, last: points.values.length - 1});
-	}
-
-	return runs;
+	return first < 0 ? runs : [...runs, {first, last: values.length - 1}];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type {Points} from '../api/points.ts';
-import {statistics} from '../metrics/series.ts';
+import {SeriesMemo, statistics} from '../metrics/series.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, span, textWidth} from './line.ts';
@@ -31,6 +31,8 @@ function toneOf(tone: ToneOf, values: Values): Tone {
 	return known.some(value => tone(value) === 'bad') ? 'bad' : tone(Math.max(...known));
 }
 
+const drawnTrends = new SeriesMemo<readonly Line[]>();
+
 /**
  * Draws a series over the window in `height` rows, the top one first: as a curve of braille dots with two values in
  * each cell, or else as an area. Values outside its range are drawn at its ends, and gaps are marked.
@@ -38,15 +40,31 @@ function toneOf(tone: ToneOf, values: Values): Tone {
 export function trendRows(points: Points, width: number, look: RowsLook): readonly Line[] {
 	const {snapshot, tone, top, bottom = 0, height, symbols: set} = look;
 	const dots = set === 'braille' ? dotsPerCell : 1;
+	const {stepMs} = snapshot.window;
 	const range = chartRange(snapshot, width);
-	const values = resample(points, range, width * dots, {stepMs: snapshot.window.stepMs, summary: 'extremes'});
-	const shares = values.map(value =>
-		value === undefined ? undefined : Math.min(Math.max((value - bottom) / (top - bottom), 0), 1),
-	);
 	const quiet = quietTail([points], snapshot);
 	const quietFrom = quiet === undefined ? width : columnAfter(quiet.fromMs, range, width);
 	const cursor = cursorColumn(snapshot.atMs, range, width);
-	if (set !== 'braille') {
+	const by = [width, stepMs, range.startMs, range.endMs, quietFrom, cursor, tone, bottom, top, height, set];
+	return drawnTrends.get(points, by, () => {
+		const values = resample(points, range, width * dots, {stepMs, summary: 'extremes'});
+		return drawRows(values, {width, tone, top, bottom, height, quietFrom, cursor, dots});
+	});
+}
+
+type DrawnLook = Required<Pick<RowsLook, 'tone' | 'top' | 'bottom' | 'height'>> & {
+	readonly width: number;
+	readonly quietFrom: number;
+	readonly cursor: number | undefined;
+	readonly dots: number;
+};
+
+function drawRows(values: Values, look: DrawnLook): readonly Line[] {
+	const {width, tone, top, bottom, height, quietFrom, cursor, dots} = look;
+	const shares = values.map(value =>
+		value === undefined ? undefined : Math.min(Math.max((value - bottom) / (top - bottom), 0), 1),
+	);
+	if (dots === 1) {
 		return areaRows(shares, values, {tone, height, cursor, quietFrom});
 	}
 

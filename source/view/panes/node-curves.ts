@@ -1,5 +1,6 @@
-import type {Points} from '../../api/points.ts';
+import {noPoints, type Points} from '../../api/points.ts';
 import type {Node} from '../../metrics/node.ts';
+import {SeriesMemo, statistics} from '../../metrics/series.ts';
 import {formatPercent} from '../../text/format.ts';
 import {amountTone, symbols, type Tone} from '../../theme/theme.ts';
 import {shareAxis} from '../axis.ts';
@@ -40,57 +41,61 @@ type Curve = {
 	readonly ends: string;
 };
 
-const means = new WeakMap<Node['gpus'], Points>();
+const means = new SeriesMemo<Points>();
 
 /** Returns the mean utilization of these GPUs at each time at which any of them has a sample. */
 export function meanUtilization(gpus: Node['gpus']): Points {
-	const known = means.get(gpus);
-	if (known !== undefined) {
-		return known;
-	}
+	const all = gpus.map(({series}) => series.utilization);
+	const [first = noPoints, ...others] = all;
+	const by = others.flatMap(({times, values}) => [times, values]);
+	return means.get(first, by, () => meanOf(all));
+}
 
+function meanOf(series: readonly Points[]): Points {
 	const sums = new Map<number, {sum: number; count: number}>();
-	for (const {times, values} of gpus.map(({series}) => series.utilization)) {
-		for (const [index, time] of times.entries()) {
+	for (const {times, values} of series) {
+		for (let index = 0; index < times.length; index++) {
+			const time = times[index] ?? 0;
 			const value = values[index] ?? Number.NaN;
-			if (!Number.isNaN(value)) {
-				const {sum, count} = sums.get(time) ?? {sum: 0, count: 0};
-				sums.set(time, {sum: sum + value, count: count + 1});
+			if (Number.isNaN(value)) {
+				continue;
+			}
+
+			const known = sums.get(time);
+			if (known === undefined) {
+				sums.set(time, {sum: value, count: 1});
+			} else {
+				known.sum += value;
+				known.count++;
 			}
 		}
 	}
 
 	const times = Float64Array.from(sums.keys()).sort();
-	const mean: Points = {
+	return {
 		times,
 		values: times.map(time => {
 			const {sum, count} = sums.get(time) ?? {sum: Number.NaN, count: 1};
 			return sum / count;
 		}),
 	};
-	means.set(gpus, mean);
-	return mean;
-}
-
-function highest({values}: Points): number {
-	return values.reduce((a, b) => (b > a ? b : a), 0);
 }
 
 /** A curve from zero to a total, or to the highest value if there is no total. */
 function amount(name: string, points: Points, total: number | undefined, tone: Tone): Curve {
-	const top = total ?? highest(points);
-	const isKnown = points.values.some(value => !Number.isNaN(value));
-	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: isKnown ? '' : symbols.unknown};
+	const {count, peak = 0} = statistics(points);
+	const top = total ?? peak;
+	return {name, points, tone, bottom: 0, top: top > 0 ? top : 1, ends: count > 0 ? '' : symbols.unknown};
 }
 
 /** A curve over the range that its shares cover, at least ten points. */
 function range(name: string, points: Points, tone: Tone): Curve {
-	const known = points.values.filter(value => !Number.isNaN(value));
-	if (known.length === 0) {
+	const {lowest, peak} = statistics(points);
+	if (lowest === undefined || peak === undefined) {
 		return {name, points, tone, bottom: 0, top: 1, ends: symbols.unknown};
 	}
 
-	const {ticks} = shareAxis(Math.max(...known), rangeRows, Math.min(...known));
+	const {ticks} = shareAxis(peak, rangeRows, lowest);
 	const [bottom, top] = [ticks.get(0) ?? 0, ticks.get(rangeRows) ?? 1];
 	return {name, points, tone, bottom, top, ends: `${formatPercent(bottom).replace('%', '')}–${formatPercent(top)}`};
 }
