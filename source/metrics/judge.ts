@@ -1,4 +1,4 @@
-import {type Findings, noFindings} from './findings.ts';
+import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
@@ -29,6 +29,55 @@ function judgeValues(input: RuleInput): readonly Verdict[] {
 	];
 }
 
+/** What was looked up of an earlier judgment, and what that knew. */
+type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
+
+/** What the rules say of samples, and all that it depends on. */
+type JudgedValues = {
+	readonly input: Omit<RuleInput, 'held'>;
+	readonly lookups: readonly Lookup[];
+	readonly verdicts: readonly Verdict[];
+};
+
+/** What the rules said of the samples in the judgment that these findings are of. */
+const judgedValues = new WeakMap<Findings, JudgedValues>();
+
+/** Returns what the rules say of samples, or what they said last time if all that it depends on is the same: most responses bring no new sample. */
+function judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): JudgedValues {
+	if (last !== undefined && isSameInput(last, input)) {
+		return last;
+	}
+
+	const lookups: Lookup[] = [];
+	const held: RuleInput['held'] = (subject, atMs) => {
+		const onset = input.held(subject, atMs);
+		lookups.push({subject, atMs, onset});
+		return onset;
+	};
+	// Without `held`, which would keep the earlier judgment, and that the one before it.
+	const {held: _, ...kept} = input;
+	return {input: kept, lookups, verdicts: judgeValues({...input, held})};
+}
+
+function isSameInput({input: last, lookups}: JudgedValues, input: RuleInput): boolean {
+	return (
+		last.requests === input.requests &&
+		last.nodes.length === input.nodes.length &&
+		last.nodes.every((node, index) => node === input.nodes[index]) &&
+		last.startMs === input.startMs &&
+		last.endMs === input.endMs &&
+		last.slotMs === input.slotMs &&
+		last.ramBytes === input.ramBytes &&
+		last.gpuMemoryBytes === input.gpuMemoryBytes &&
+		last.thresholds === input.thresholds &&
+		last.isContinued === input.isContinued &&
+		lookups.every(({subject, atMs, onset}) => {
+			const now = input.held(subject, atMs);
+			return now?.sinceMs === onset?.sinceMs && now?.sinceIsLowerBound === onset?.sinceIsLowerBound;
+		})
+	);
+}
+
 /** The samples of a history, in the form that the rules take. */
 export function ruleInput(
 	history: History,
@@ -44,7 +93,8 @@ export function ruleInput(
 		endMs,
 		slotMs,
 		gapMs: 3 * slotMs,
-		deployment,
+		ramBytes: deployment?.instance?.ramBytes,
+		gpuMemoryBytes: deployment?.instance?.gpuMemoryBytes,
 		thresholds,
 		held,
 		isContinued,
@@ -65,14 +115,13 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	const merger = new VerdictMerger(before, memory, circumstances);
 	const hasRange = history.endMs > 0;
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
-	if (hasRange) {
-		const input = ruleInput(history, circumstances, {
-			held: (subject, atMs) => merger.held(subject, atMs),
-			isContinued: before.hasLooked,
-		});
-		for (const verdict of judgeValues(input)) {
-			merger.add(verdict, true);
-		}
+	const input = ruleInput(history, circumstances, {
+		held: (subject, atMs) => merger.held(subject, atMs),
+		isContinued: before.hasLooked,
+	});
+	const judged = hasRange ? judgeValuesOnce(judgedValues.get(before), input) : undefined;
+	for (const verdict of judged?.verdicts ?? []) {
+		merger.add(verdict, true);
 	}
 
 	const nodes = judgeNodes(memory, circumstances, knownFromMs);
@@ -86,12 +135,17 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	}
 
 	const gone = new Set([...nodes.gone, ...gpus.gone]);
-	return {
+	const findings = {
 		...merger.finish(gone, {windowStartMs: knownFromMs, areJudged: hasRange}),
 		hasLooked: true,
 		judgedMs: nowMs,
 		memory,
 	};
+	if (judged !== undefined) {
+		judgedValues.set(findings, judged);
+	}
+
+	return findings;
 }
 
 /** The status can be newer than the samples that are evaluated. */

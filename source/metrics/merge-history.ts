@@ -13,16 +13,21 @@ function mergeRecord<Key extends string>(
 	merge: MergeSeries,
 ): Readonly<Record<Key, Points>> {
 	const keys = Object.keys(fresh) as Key[];
-	return Object.fromEntries(keys.map(key => [key, merge(known[key], fresh[key])])) as Record<Key, Points>;
+	const merged = Object.fromEntries(keys.map(key => [key, merge(known[key], fresh[key])])) as Record<Key, Points>;
+	return keys.every(key => merged[key] === known[key]) ? known : merged;
 }
 
 function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {
-	return {
-		volume: merge(known.volume, fresh.volume),
-		inProgress: merge(known.inProgress, fresh.inProgress),
-		latency: mergeRecord(known.latency, fresh.latency, merge),
-		status: mergeRecord(known.status, fresh.status, merge),
-	};
+	const volume = merge(known.volume, fresh.volume);
+	const inProgress = merge(known.inProgress, fresh.inProgress);
+	const latency = mergeRecord(known.latency, fresh.latency, merge);
+	const status = mergeRecord(known.status, fresh.status, merge);
+	return volume === known.volume &&
+		inProgress === known.inProgress &&
+		latency === known.latency &&
+		status === known.status
+		? known
+		: {volume, inProgress, latency, status};
 }
 
 /** Nodes and ranks that are reported again are all kept; of the others, as many as fit within this limit. */
@@ -33,26 +38,37 @@ function namesToKeep(reported: Iterable<string>, known: Iterable<string>): reado
 	return [...new Set([...reported, ...known])].slice(0, mostKept);
 }
 
+/** Returns the node itself if all of its series stay the same. */
 function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
+	let isSame = (known.hasUnreadableTimes === true) === (fresh?.hasUnreadableTimes === true);
 	for (const rank of namesToKeep(fresh?.gpus.keys() ?? [], known.gpus.keys())) {
 		const a = known.gpus.get(rank) ?? noGpu;
 		const b = fresh?.gpus.get(rank);
-		const gpu: GpuPoints = {utilization: merge(a.utilization, b?.utilization), memory: merge(a.memory, b?.memory)};
+		const merged: GpuPoints = {utilization: merge(a.utilization, b?.utilization), memory: merge(a.memory, b?.memory)};
+		const gpu = merged.utilization === a.utilization && merged.memory === a.memory ? a : merged;
+		isSame &&= gpu === known.gpus.get(rank);
 		if (b !== undefined || gpu.utilization.times.length > 0 || gpu.memory.times.length > 0) {
 			gpus.set(rank, gpu);
 		}
 	}
 
-	return {
-		id: known.id,
-		gpus,
-		cpu: merge(known.cpu, fresh?.cpu),
-		ram: merge(known.ram, fresh?.ram),
-		disk: merge(known.disk, fresh?.disk),
-		diskShare: merge(known.diskShare, fresh?.diskShare),
-		...(fresh?.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
-	};
+	const cpu = merge(known.cpu, fresh?.cpu);
+	const ram = merge(known.ram, fresh?.ram);
+	const disk = merge(known.disk, fresh?.disk);
+	const diskShare = merge(known.diskShare, fresh?.diskShare);
+	isSame &&= gpus.size === known.gpus.size && cpu === known.cpu && ram === known.ram;
+	return isSame && disk === known.disk && diskShare === known.diskShare
+		? known
+		: {
+				id: known.id,
+				gpus,
+				cpu,
+				ram,
+				disk,
+				diskShare,
+				...(fresh?.hasUnreadableTimes === true ? {hasUnreadableTimes: true} : {}),
+			};
 }
 
 function mergeNodes(

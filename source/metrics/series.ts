@@ -278,6 +278,7 @@ function workOut(values: Float64Array): Statistics {
 	let sum = 0;
 	let lowest = Number.POSITIVE_INFINITY;
 	let peak = Number.NEGATIVE_INFINITY;
+	// An iterator would make an object for each value.
 	for (let index = 0; index < values.length; index++) {
 		const value = values[index] ?? Number.NaN;
 		if (!Number.isNaN(value)) {

@@ -1,9 +1,10 @@
-import type {Points} from '../api/points.ts';
+import {noPoints, type Points} from '../api/points.ts';
+import {SeriesMemo} from '../metrics/series.ts';
 import type {Zone} from '../text/clock-time.ts';
 import {type SymbolSet, symbols, type Tone} from '../theme/theme.ts';
 import {type AxisMaker, timeAxis} from './axis.ts';
 import {fitLine, type Line, padStart, span, textWidth} from './line.ts';
-import {dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
+import {type Curve, dotsPerCell, type PlotMarks, plotCurves} from './plot.ts';
 import {columnAfter, columnOf, cursorColumn, type Range, resample, type Summary} from './resample.ts';
 
 /** One series of a chart. Its label follows the end of its curve; it can define how samples are summarized. */
@@ -74,6 +75,14 @@ function placeLabels(
 	return placed;
 }
 
+const knownValues = new SeriesMemo<ReturnType<typeof resample>>();
+const plots = new SeriesMemo<readonly Line[]>();
+
+/** All that a curve is drawn from. */
+function partsOf({rows, tone, isBehind}: Curve): readonly unknown[] {
+	return [rows.length, tone, isBehind, ...rows];
+}
+
 /**
  * Draws a chart in exactly `width` × `height` cells: value labels and axis on the left, curves, their labels on the
  * right, and times below.
@@ -86,9 +95,12 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const columns = Math.max(width - labelWidth - 2 - legendWidth, 1);
 	const range = options.range(columns);
 	const dots = options.symbols === 'braille' ? dotsPerCell : 1;
-	const values = series.map(one =>
-		resample(one.points, range, columns * dots, {stepMs, summary: one.summary ?? summary}),
-	);
+	const values = series.map(one => {
+		const by = [range.startMs, range.endMs, columns * dots, stepMs, one.summary ?? summary];
+		return knownValues.get(one.points, by, () =>
+			resample(one.points, range, columns * dots, {stepMs, summary: one.summary ?? summary}),
+		);
+	});
 	const known = values.flat().filter(value => value !== undefined);
 	const peak = known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
 	const lowest = known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
@@ -106,7 +118,9 @@ export function chart(options: ChartOptions): readonly Line[] {
 		cursor: cursorColumn(options.cursorMs, range, columns),
 		noData: noData && {from: columnAfter(noData.fromMs, range, columns), text: noData.text},
 	};
-	const plotted = plotCurves(curves, columns, rows, {...marks, dots}).map((line, index): Line => {
+	const by = [columns, rows, dots, marks.cursor, marks.noData?.from, marks.noData?.text, ...curves.flatMap(partsOf)];
+	const plot = plots.get(series[0]?.points ?? noPoints, by, () => plotCurves(curves, columns, rows, {...marks, dots}));
+	const plotted = plot.map((line, index): Line => {
 		const row = rows - index;
 		const tick = axis.ticks.get(row);
 		const label = tick === undefined ? '' : formatTick(tick);

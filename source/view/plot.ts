@@ -78,7 +78,9 @@ function drawDots(grid: ReadonlyArray<Array<Glyph | undefined>>, {rows, tone}: C
 		}
 	};
 	let previous: number | undefined;
-	for (const [column, row] of rows.entries()) {
+	// An iterator would make an array for each column.
+	for (let column = 0; column < rows.length; column++) {
+		const row = rows[column];
 		const dot = row === undefined ? undefined : Math.round(row * dotsUp) + 1;
 		if (dot !== undefined) {
 			set(column, dot);

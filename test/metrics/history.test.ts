@@ -33,6 +33,22 @@ test('a node that is reported without a sample is known, one that is no longer r
 	assert.deepEqual([...add(empty, [{node_id: 'silent'}]).nodes.keys()], ['silent']);
 });
 
+test('nodes and requests to which a response adds nothing stay the same objects', () => {
+	const known = add(empty, [node('a', ['0', '1']), node('b', ['0'])]);
+	const again = add(known, [node('a', ['0', '1']), node('b', ['0'])]);
+	assert.equal(again.requests, known.requests);
+	assert.deepEqual(
+		[...again.nodes.values()].map((one, index) => one === [...known.nodes.values()][index]),
+		[true, true],
+	);
+	const changed = add(again, [{...node('a', ['0', '1']), cpu_usage: servedPoints([nine, 1])}, node('b', ['0', '1'])]);
+	assert.notEqual(changed.nodes.get('a'), known.nodes.get('a'));
+	assert.equal(changed.nodes.get('a')?.gpus.get('0'), known.nodes.get('a')?.gpus.get('0'));
+	assert.notEqual(changed.nodes.get('b'), known.nodes.get('b'));
+	const without = add(again, [node('a', ['0'])]);
+	assert.deepEqual([...(without.nodes.get('a')?.gpus.keys() ?? [])], ['0', '1']);
+});
+
 test('a rank that is no longer reported is kept only while the window holds samples of it', () => {
 	const known = add(add(empty, [{...node('a', ['0']), gpu_memory_usage_bytes: {1: []}}]), [node('a', ['2'])]);
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);

@@ -282,6 +282,18 @@ const rl: Course = minutes => (minutes % 6 < 3 ? 0.98 : 0);
 
 type Case = readonly [what: string, of: World, polls: readonly number[], events: readonly string[]];
 
+test('samples are judged again only if a response changed any of them', () => {
+	const lagging = node({gpus: gpus(is(0.9), is(0.92), is(0.91), is(0.45))});
+	const before = run(lagging, every(0.5, 0, 30)).state;
+	const subjectOf = (state: State): unknown => state.findings.current[0]?.subject;
+	assert.deepEqual(subjectOf(before), {kind: 'gpu', node: 'a', rank: '3'});
+	const same = pollAt(lagging, 30, 30).reduce(reduce, before);
+	assert.equal(subjectOf(same), subjectOf(before));
+	const next = pollAt(lagging, 30.5, 30).reduce(reduce, same);
+	assert.notEqual(subjectOf(next), subjectOf(before));
+	assert.deepEqual(subjectOf(next), subjectOf(before));
+});
+
 const cases: readonly Case[] = [
 	['a healthy hour', node({}), every(1, 0, 60), []],
 	[

@@ -8,6 +8,7 @@ import {
 	medianSpacing,
 	mergePoints,
 	positionOf,
+	SeriesMemo,
 	statistics,
 	valueNear,
 } from '../../source/metrics/series.ts';
@@ -37,6 +38,39 @@ test('merging twice with the same answer changes nothing', () => {
 			assert.deepEqual(pairsOf(mergePoints(once, fresh, 0)), pairsOf(once));
 		}),
 	);
+});
+
+test('a series to which a response adds nothing, and in which it changes nothing, stays the same object', () => {
+	const known = pointsOf([0, 1], [30, null], [60, 3]);
+	assert.equal(mergePoints(known, pointsOf([30, null], [60, 3]), 0), known);
+	assert.equal(mergePoints(known, pointsOf(), 0), known);
+	assert.notEqual(mergePoints(known, pointsOf([60, 4]), 0), known);
+	assert.notEqual(mergePoints(known, pointsOf([60, null]), 0), known);
+	assert.notEqual(mergePoints(known, pointsOf([30, 2]), 0), known);
+	assert.notEqual(mergePoints(known, pointsOf([90, 3]), 0), known);
+	assert.notEqual(mergePoints(known, pointsOf([60, 3]), 30), known);
+});
+
+test('what was worked out from a series is kept until the series or anything else that it depends on changes', () => {
+	const memo = new SeriesMemo<number>();
+	let times = 0;
+	const count = (): number => ++times;
+	const points = pointsOf([0, 1]);
+	assert.equal(memo.get(points, [80, Number.NaN], count), 1);
+	assert.equal(memo.get({...points}, [80, Number.NaN], count), 1);
+	assert.equal(memo.get(points, [81, Number.NaN], count), 2);
+	assert.equal(memo.get(points, [80, Number.NaN], count), 1, 'two results of a series are kept');
+	assert.equal(memo.get(points, [80], count), 3);
+	assert.equal(memo.get(pointsOf([0, 1]), [80], count), 4);
+	assert.equal(memo.get({...points, times: Float64Array.of(1)}, [80], count), 5);
+});
+
+test('runs under a limit end where a value reaches it', () => {
+	const points = pointsOf([0, 1], [30, 5], [60, 3], [90, 2], [120, null]);
+	assert.deepEqual(findRuns(points, 30, 5), [
+		{first: 0, last: 0},
+		{first: 2, last: 3},
+	]);
 });
 
 test('a position is that of the first point at or after a time', () => {

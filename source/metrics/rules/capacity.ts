@@ -76,7 +76,7 @@ const ramBand = 0.05;
  */
 export function judgeRam(input: RuleInput): readonly Verdict[] {
 	const {ram} = input.thresholds;
-	const total = input.deployment?.instance?.ramBytes;
+	const total = input.ramBytes;
 	if (total === undefined) {
 		return [];
 	}
@@ -97,7 +97,7 @@ const gpuMemoryBand = 0.1;
  */
 export function judgeGpuMemory(input: RuleInput): readonly Verdict[] {
 	const {gpuMemory} = input.thresholds;
-	const total = input.deployment?.instance?.gpuMemoryBytes;
+	const total = input.gpuMemoryBytes;
 	if (total === undefined || gpuMemory === undefined) {
 		return [];
 	}
@@ -148,7 +148,7 @@ function fallenFrom({times, values}: Points, position: number, totalBytes: numbe
  * `missing-node`.
  */
 export function judgeRestarts(input: RuleInput): readonly Verdict[] {
-	const total = input.deployment?.instance?.ramBytes;
+	const total = input.ramBytes;
 	return total === undefined ? [] : input.nodes.flatMap(({id, ram}) => judgeRestartsOf(id, ram, total, input));
 }
 

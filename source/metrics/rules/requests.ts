@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
-import {valueNear} from '../series.ts';
+import {statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
 
 /** The time range over which errors are counted. */
@@ -70,6 +70,15 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 		return [];
 	}
 
+	const subject: Evidence = {rule, subject: {kind: 'deployment'}, value: 0, failed: 0};
+	// Too little is known about the first ten minutes to end a finding, so the knowledge of an earlier evaluation
+	// applies.
+	const fullFromMs = input.startMs + errorsMs;
+	const held = input.held(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
+	if (held === undefined && (statistics(rate).peak ?? 0) === 0) {
+		return [{subject, newestMs, episodes: []}];
+	}
+
 	const {times, failed, all} = countRequests(input, rate);
 	const share = (position: number): number => {
 		const total = all[position] ?? 0;
@@ -90,13 +99,8 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 		clearSamples: 1,
 		gapMs: input.gapMs,
 	};
-	// Too little is known about the first ten minutes to end a finding, so the knowledge of an earlier evaluation
-	// applies.
-	const fullFromMs = input.startMs + errorsMs;
-	const subject = describe(-1);
 	const first = times.findIndex(timeMs => timeMs >= fullFromMs);
 	const from = input.isContinued ? (first < 0 ? times.length : first) : 0;
-	const held = input.held(subject, input.isContinued ? fullFromMs : (times[0] ?? 0));
 	const cut = (column: Float64Array): Float64Array => column.subarray(from);
 	const streaks = findStreaks(
 		cut(times),

@@ -1,4 +1,3 @@
-import type {Deployment} from '../../api/deployment.ts';
 import type {NodePoints, RequestPoints} from '../../api/metrics-response.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import type {Thresholds} from '../thresholds.ts';
@@ -17,7 +16,9 @@ export type RuleInput = {
 	readonly slotMs: number;
 	/** Samples further apart than this have a gap between them, which no streak spans. */
 	readonly gapMs: number;
-	readonly deployment: Deployment | undefined;
+	/** The RAM of a node and the memory of a GPU, if they are known, in bytes. */
+	readonly ramBytes: number | undefined;
+	readonly gpuMemoryBytes: number | undefined;
 	readonly thresholds: Thresholds;
 	/**
 	 * Returns the start of a finding that was known to hold at a time according to an earlier evaluation; undefined if
