@@ -4,17 +4,17 @@ import {usageError} from '../errors/user-error.ts';
 import {type Flag, type FlagName, flags} from './flags.ts';
 import {parseName, suggestion} from './parse-value.ts';
 
-/** The command line, split into flags and ids, with values that aren't parsed yet. */
+/** The command line, split into flags and ids, with values that haven't been parsed yet. */
 export type Arguments = {
 	readonly flags: ReadonlySet<FlagName>;
-	/** The value of each flag that has one; a flag with an optional value may be missing. */
+	/** The value of each flag that has one; that of a flag with an optional value can be missing. */
 	readonly values: ReadonlyMap<FlagName, string>;
 	readonly deploymentIds: readonly string[];
 };
 
 const longNames = flags.map(({long}) => `--${long}`);
 
-/** The flags whose value may begin with a dash and a digit, which no flag does. */
+/** The flags whose value can begin with a dash and a digit, as no flag does. */
 const signedFlags: ReadonlySet<FlagName> = new Set(['at', 'from', 'to']);
 
 type KnownFlag = (typeof flags)[number];
@@ -65,7 +65,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 /**
  * Recognizes the flags itself, because meow accepts unintended spellings: `--apiUrl`, `--no-utc`, `--utc=maybe`, and
- * `-w1h` as the flags w, 1 and h.
+ * `-w1h` as the flags w, 1, and h.
  */
 function spell(argv: readonly string[]): Spelling {
 	const spelled: string[] = [];
@@ -107,7 +107,7 @@ function spell(argv: readonly string[]): Spelling {
 	return {argv: [...spelled, ...argv.slice(end)], occurrences, mistake: mistakes[0]};
 }
 
-/** Returns the flag meant by `--long`, `--long=value`, `-s`, `-s=value` or `-svalue`, with its value. */
+/** Returns the flag meant by `--long`, `--long=value`, `-s`, `-s=value`, or `-svalue`, with its value. */
 function recognize(argument: string): {flag: KnownFlag | undefined; value: string | undefined} {
 	if (argument.startsWith('--')) {
 		const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
@@ -123,7 +123,7 @@ type MeowFlag =
 	| {readonly type: 'boolean'; readonly default: boolean}
 	| {readonly type: 'string'; readonly isMultiple: true};
 
-/** All values are read as lists, since meow would otherwise throw its own error for a repeated flag. */
+/** All values are read as lists, because meow would otherwise throw its own error for a repeated flag. */
 function meowFlags(): Record<string, MeowFlag> {
 	return Object.fromEntries(
 		flags.map(({long, takes}) =>
@@ -143,7 +143,7 @@ function firstText(value: unknown): string {
 	return typeof first === 'string' ? first : '';
 }
 
-/** The shells that completion scripts exist for. */
+/** The shells that have completion scripts. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** Lists of names that the scripts request. */
@@ -153,7 +153,7 @@ const stored = ['profiles', 'remotes'] as const;
 export type CompletionTopic = (typeof shells)[number] | (typeof stored)[number];
 
 /**
- * Returns the topic if there are words after a first `completion`. Alone, `completion` is a deployment id.
+ * Returns the topic if there are words after a first `completion`. On its own, `completion` is a deployment id.
  *
  * @throws UserError for an unknown topic, and for more than one
  */
@@ -181,11 +181,12 @@ const topics = {
 	grafana: ['dashboard'],
 } as const;
 
-/** A file for another program: alerts for Prometheus, a dashboard for Grafana. */
+/** A file for another program: alerts for Prometheus, or a dashboard for Grafana. */
 export type PrintedTopic = 'prometheus-rules' | 'grafana-dashboard';
 
 /**
- * Returns what `loops-top prometheus rules` and `loops-top grafana dashboard` print. Alone, the first word is a deployment id.
+ * Returns the file that `loops-top prometheus rules` or `loops-top grafana dashboard` prints. On its own, the first
+ * word is a deployment id.
  *
  * @throws UserError for an unknown second word, and for more than two
  */

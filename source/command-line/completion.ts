@@ -38,7 +38,7 @@ complete -F _loops_top loops-top
 `;
 }
 
-/** Returns the case for what follows a flag that takes a value. */
+/** Returns the case for the text after a flag that takes a value. */
 function bashCaseOf({long, short, takes, values, isList}: Flag): readonly string[] {
 	if (takes === 'nothing') {
 		return [];
@@ -64,7 +64,7 @@ function bashCaseOf({long, short, takes, values, isList}: Flag): readonly string
 				? [
 						`\t\t${names})`,
 						`\t\t\tchoices=${bashQuoted(values)}`,
-						// After a comma another one begins.
+						// After a comma, another value begins.
 						`\t\t\t[[ $word == *,* ]] && before=\${word%,*},`,
 						'\t\t\t[[ $choices == *=* ]] && compopt -o nospace 2>/dev/null',
 						'\t\t\t;;',
@@ -73,7 +73,7 @@ function bashCaseOf({long, short, takes, values, isList}: Flag): readonly string
 	}
 }
 
-/** Returns words on lines of their own as a bash string. No word contains a quotation mark. */
+/** Returns words on separate lines as a bash string. No word contains a quotation mark. */
 function bashQuoted(words: readonly string[]): string {
 	return `$'${words.join('\\n')}'`;
 }
@@ -206,7 +206,8 @@ export function completionText(topic: CompletionTopic, sources: HostEnvironment)
 }
 
 /**
- * Returns names on lines of their own, or nothing if they can't be read: an error message would break the completion.
+ * Returns names on separate lines, or nothing if they can't be read, because an error message would break the
+ * completion.
  */
 function namesText(read: () => readonly string[]): string {
 	try {

@@ -12,7 +12,7 @@ type Format = (typeof formats)[number];
 /** The formats after which the program exits. */
 export type OnceFormat = Exclude<Format, 'jsonl'>;
 
-/** What a shell completes a value with: these words, or what it looks up itself. */
+/** The completions of a value: these words, or a list that the shell looks up. */
 type Values = readonly string[] | 'files' | 'profiles' | 'remotes';
 
 /** The headings of the help text, in its order. */
@@ -27,7 +27,10 @@ export const flagGroups = [
 ] as const;
 type FlagGroup = (typeof flagGroups)[number];
 
-/** One flag of the command line. The parser, the help text, the man page, the completions and docs/options.md are made from it. */
+/**
+ * One flag of the command line. The parser, the help text, the man page, the completions, and docs/options.md are
+ * derived from it.
+ */
 export type Flag = {
 	/** The name after the two dashes. */
 	readonly long: string;
@@ -35,15 +38,15 @@ export type Flag = {
 	readonly short?: string;
 	readonly group: FlagGroup;
 	readonly takes: 'nothing' | 'value' | 'optional value';
-	/** Stands for the value in the help text. */
+	/** The placeholder for the value in the help text. */
 	readonly placeholder?: string;
 	/** The values that a shell can complete. */
 	readonly values?: Values;
-	/** Whether several of the values may be given, with commas between them. */
+	/** Whether several values can be given, separated by commas. */
 	readonly isList?: boolean;
-	/** A verb or noun phrase of at most 60 characters, without a full stop. */
+	/** A verb or noun phrase of at most 60 characters, without a period. */
 	readonly help: string;
-	/** Whole sentences for the man page and docs/options.md, where the help text has no room for them. */
+	/** Whole sentences for the man page and docs/options.md that don't fit in the help text. */
 	readonly details?: string;
 	/** The default, if it is worth showing. */
 	readonly default?: string;

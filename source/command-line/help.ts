@@ -10,11 +10,11 @@ export type Topic = {
 	readonly rows: ReadonlyArray<readonly [name: string, meaning: string]>;
 	/** Whole sentences. */
 	readonly note?: string;
-	/** What --help, which has less room, says instead of the rows: one sentence or a list. */
+	/** The replacement for the rows in --help, which has less space: one sentence or a list. */
 	readonly brief?: string;
 };
 
-/** What follows the name of the program on the command line. */
+/** The part of the command line after the program's name. */
 export const synopses = [
 	'[DEPLOYMENT-ID] [options]',
 	'--demo [SCENARIO]',
@@ -131,14 +131,14 @@ function longText({title, rows}: Topic): string {
 	return `${title}:\n${twoColumns(rows, indentOf(rows.map(([name]) => name)))}`;
 }
 
-/** A title with its text behind it, and further lines below the text. */
+/** A title followed by its text, with further lines below. */
 function briefText({title, brief = ''}: Topic): string {
 	const indent = ' '.repeat(2);
 	const [first = '', ...others] = wrap(`${title}: ${brief}`, columns - indent.length);
 	return [first, ...others.map(line => indent + line)].join('\n');
 }
 
-/** Returns how a flag is written: `-w, --window TIME`. */
+/** Returns the spelling of a flag: `-w, --window TIME`. */
 function spellings({long, short, takes, placeholder = 'VALUE'}: Flag): string {
 	const value = takes === 'nothing' ? '' : takes === 'value' ? ` ${placeholder}` : ` [${placeholder}]`;
 	return `${short === undefined ? '    ' : `-${short}, `}--${long}${value}`;
@@ -152,7 +152,7 @@ function indentOf(names: readonly string[]): number {
 	return 2 + Math.max(...names.map(name => name.length)) + 2;
 }
 
-/** Returns lines with the names on the left, and their meanings from column `indent` on, wrapped. */
+/** Returns lines with the names on the left, and their meanings, wrapped, from column `indent` on. */
 function twoColumns(rows: ReadonlyArray<readonly [name: string, meaning: string]>, indent: number): string {
 	return rows
 		.map(([name, meaning]) => {

@@ -29,7 +29,7 @@ export type Configuration = TerminalAppearance & {
 	readonly all: boolean;
 	readonly window: Window;
 	readonly intervalMs: number;
-	/** What the view is compared with. */
+	/** The comparison of the view. */
 	readonly comparison: Comparison;
 	/** Whether times are shown in UTC instead of the local time zone. */
 	readonly utc: boolean;
@@ -39,7 +39,7 @@ export type Configuration = TerminalAppearance & {
 	/** Whether a terminal shows sentences instead of a screen. */
 	readonly plain: boolean;
 	readonly bell: boolean;
-	/** The user's own price of a node, in US dollars an hour. */
+	/** The user's own price of a node, in US dollars per hour. */
 	readonly price: number | undefined;
 	readonly thresholds: Thresholds;
 	readonly output: Output;
@@ -53,7 +53,7 @@ export type Configuration = TerminalAppearance & {
 	readonly debug: string | undefined;
 };
 
-/** What to do: print a text that ends in a line break, print a completion, or run. */
+/** What to do: print a text that ends with a line break, print a completion, or run. */
 export type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
@@ -72,15 +72,15 @@ const documents = [
 /** The name of a file that comes with the program. */
 export type DocumentName = (typeof documents)[number]['file'];
 
-/** Everything a configuration is made of. `argv` is without node and the script. */
+/** The sources of a configuration. `argv` excludes node and the script. */
 export type ConfigurationInput = Omit<HostEnvironment, 'profile' | 'remote'> & {
 	readonly argv: readonly string[];
 	readonly version: string;
 };
 
 /**
- * Reads the configuration from the command line, the environment, the configuration file and the stored keys. A setting
- * is taken from the first that has it, but all of them are validated.
+ * Reads the configuration from the command line, the environment, the settings file, and the stored keys. A setting
+ * comes from the first source that has it, but all of them are validated.
  *
  * @throws UserError for errors: those of the settings first, in that order (exit code 2), then those of the key (exit
  * code 3)

@@ -4,16 +4,16 @@ import type {Arguments} from './arguments.ts';
 import {formats, type OnceFormat} from './flags.ts';
 import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
-/** The rules that end the program with exit code 10 if they have findings; may be empty. */
+/** The rules that end the program with exit code 10 if they have findings; can be empty. */
 type FailOn = {readonly failOn: readonly RuleName[]};
 
-/** The address that Prometheus metrics are served on, too. */
+/** The address on which Prometheus metrics are also served. */
 type Listen = {readonly listen: ListenAddress | undefined};
 
-/** The formats that several deployments have. */
+/** The formats that support several deployments. */
 const formatsOfAll: readonly string[] = ['text', 'json', 'jsonl'];
 
-/** Where the values go. */
+/** The destination of the values. */
 export type Output =
 	/**
 	 * The screen. If stdout isn't a terminal, the metrics are served if --listen is given, or a snapshot is printed as
@@ -85,7 +85,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 	}
 }
 
-/** The error for --fail-on with what shows or serves values until it is stopped. */
+/** Returns the error for --fail-on with an output that runs until it is stopped. */
 export function failOnRequiresFormat(): UserError {
 	return usageError(`--fail-on requires -o ${formats.join(', ')}.`);
 }

@@ -1,12 +1,13 @@
 import {isIPv6} from 'node:net';
 import {cleanText} from '../api/clean-text.ts';
 
-/** Two words that are as far apart are no longer alike. */
+/** Two words with at least this distance aren't similar. */
 const mostEdits = 2;
 
 /**
- * Returns the one of `names` that `text` was probably meant to be: the nearest by inserted, deleted, replaced and swapped letters (the optimal
- * string alignment distance), at most 2 of them and fewer than half of its letters; or, for 3 letters or more, the only one that begins so.
+ * Returns the one of `names` that `text` was probably meant to be: the nearest in terms of inserted, deleted, replaced,
+ * and swapped letters (the optimal string alignment distance), with at most 2 edits and fewer than half of its letters;
+ * or, for 3 letters or more, the only name that begins with it.
  */
 export function findSimilar(text: string, names: readonly string[]): string | undefined {
 	const word = text.toLowerCase();
@@ -52,7 +53,7 @@ function countEdits(a: string, b: string): number {
 	return row[b.length] ?? 0;
 }
 
-/** A parsed value, or what is wrong with its text: the rest of a sentence that starts with where the text is from. */
+/** A parsed value, or the rest of an error message, which starts with the source of the text. */
 export type Parsed<Value> = {readonly value: Value} | {readonly mistake: string};
 
 const switchWords: ReadonlyMap<string, boolean> = new Map([
@@ -64,7 +65,7 @@ const switchWords: ReadonlyMap<string, boolean> = new Map([
 	['no', false],
 ]);
 
-/** Quotes an invalid text for a sentence. */
+/** Quotes an invalid text for a message. */
 export function quote(text: string): string {
 	return `"${cleanText(text, 60)}"`;
 }
@@ -85,13 +86,13 @@ export function parseSwitch(text: string): Parsed<boolean> {
 		: {value};
 }
 
-/** Where to listen: a name, or an address without brackets, and a port; 0 is any free port. */
+/** An address to listen on: a name, or an address without brackets, and a port; 0 means any free port. */
 export type ListenAddress = {readonly host: string; readonly port: number};
 
 const loopback = '127.0.0.1';
 const largestPort = 65_535;
 
-/** Parses `9464` (this port, loopback only), or `0.0.0.0:9464`, `[::1]:9464` and `name:9464`. */
+/** Parses `9464` (this port, loopback only), or `0.0.0.0:9464`, `[::1]:9464`, and `name:9464`. */
 export function parseListenAddress(text: string): Parsed<ListenAddress> {
 	const match = /^(?:([\w.-]+|\[[\d.:a-f]+\]):)?(\d{1,5})$/i.exec(text);
 	const [, written = loopback, digits = ''] = match ?? [];
@@ -117,8 +118,8 @@ const minimumMs = 2000;
 const maximumMs = 3_600_000;
 
 /**
- * Parses a duration to milliseconds: `10` and `10s` are ten seconds, `1m30s` ninety. Returns undefined for anything
- * else.
+ * Parses a duration to milliseconds: `10` and `10s` are ten seconds, and `1m30s` is ninety. Returns undefined for
+ * anything else.
  */
 export function parseDuration(text: string): number | undefined {
 	const withUnit = /^\d+$/.test(text) ? `${text}s` : text;

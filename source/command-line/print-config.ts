@@ -11,12 +11,12 @@ import type {Settings} from './settings/resolve.ts';
 import type {readColor} from './settings/settings.ts';
 import {apiUrlOfCredential, readApiUrl, readSource, sourcesOf} from './source-options.ts';
 
-/** The terminfo entry is compiled, and no text. */
+/** The terminfo entry is compiled, not text. */
 const readTerminfo = (file: string): Uint8Array => readFileSync(file);
 
 type Row = readonly [name: string, value: string, from: string];
 
-/** What --print-config prints. */
+/** The data that --print-config prints. */
 type InForce = {
 	readonly file: ConfigFile;
 	readonly settings: Settings;
@@ -47,7 +47,7 @@ function row({name, shown, from}: {readonly name: string; readonly shown: string
 	return [name, shown, from];
 }
 
-/** Returns the rows that say where responses come from. */
+/** Returns the rows about the source of responses. */
 function sourceRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	const flag = given.flags.has('replay') ? '--replay' : given.flags.has('demo') ? '--demo' : undefined;
 	if (flag === undefined) {
@@ -73,7 +73,7 @@ function accessRows(given: Arguments, input: HostEnvironment): readonly Row[] {
 	];
 }
 
-/** The keyring isn't opened for this, since it could ask for a password. */
+/** The keyring isn't opened for this, because it could ask for a password. */
 function keyRow(found: FoundCredential | UserError): Row {
 	if (found instanceof UserError) {
 		return ['key', 'no key found', found.message];

@@ -1,16 +1,16 @@
 import {usageError} from '../errors/user-error.ts';
 
-/** What a URL is of. */
+/** The resource that a URL refers to. */
 type UrlTarget = {readonly kind: 'deployment' | 'run'; readonly id: string};
 
-/** Paths that name a deployment or a run, of the web page and of the API; what follows the id is a tab of its page. */
+/** Paths of a deployment or a run, on the web page and in the API; the part after the id is a tab of its page. */
 const shapes: ReadonlyArray<readonly [kind: UrlTarget['kind'], path: RegExp]> = [
 	['deployment', /^(?:\/v1)?\/loops\/deployments?\/([^/]+)(?:\/[^/]*)?\/?$/],
 	['run', /^(?:\/v1)?\/loops\/runs?\/([^/]+)(?:\/[^/]*)?\/?$/],
 	['deployment', /^\/loops\/([^/]+)\/?$/],
 ];
 
-/** Words in a path that are the name of a page. */
+/** Words in a path that are names of pages rather than ids. */
 const pages: ReadonlySet<string> = new Set([
 	'deployments',
 	'deployment',
@@ -21,15 +21,16 @@ const pages: ReadonlySet<string> = new Set([
 	'settings',
 ]);
 
-/** Whether a text is an address, with or without `https://`, rather than an id. */
+/** Whether a text is a URL, with or without `https://`, rather than an id. */
 function isUrl(text: string): boolean {
 	return text.includes('://') || /^[\w.-]*baseten\.co(?:\/|$)/i.test(text);
 }
 
 /**
- * Returns what a URL of Baseten, such as `https://app.baseten.co/loops/deployments/k4q95w5`, is of. The id isn't checked.
+ * Returns the resource that a URL of Baseten, such as `https://app.baseten.co/loops/deployments/k4q95w5`, refers to.
+ * The id isn't validated.
  *
- * @throws UserError for a URL of another host or of another shape
+ * @throws UserError for a URL with another host or of another form
  */
 function parseTargetUrl(text: string): UrlTarget {
 	const url = toUrl(text);
@@ -63,8 +64,8 @@ function decode(part: string | undefined): string | undefined {
 const maximumLength = 200;
 
 /**
- * Parses the id of a deployment or a run, without surrounding space. Any text is valid that is one segment of a URL
- * once encoded.
+ * Parses the id of a deployment or a run, without surrounding space. Any text is valid that is a single segment of a
+ * URL when encoded.
  *
  * @throws UserError for an invalid id
  */
@@ -78,7 +79,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} id contains a slash. Use only the id, such as k4q95w5.`);
 	}
 
-	// A run may be given by its name, which may have spaces in it.
+	// A run can be given by its name, which can contain spaces.
 	if ((kind === 'run' ? /[^\S ]|\p{Other}/u : /[\s\p{Other}]/u).test(id)) {
 		throw usageError(`The ${kind} id contains a space or an invisible character. Use only the id, such as k4q95w5.`);
 	}
@@ -87,7 +88,7 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 		throw usageError(`The ${kind} id is longer than ${maximumLength} characters. Use one such as k4q95w5.`);
 	}
 
-	// As a segment of a URL, these would name another route.
+	// As segments of a URL, these would lead to another route.
 	if (id === '.' || id === '..') {
 		throw usageError(`The ${kind} id consists only of dots. Use one such as k4q95w5.`);
 	}
@@ -96,9 +97,10 @@ function parseId(text: string, kind: 'deployment' | 'run'): string {
 }
 
 /**
- * The deployment or run that a text names: by its id, or by a URL of Baseten that has it in it. `kind` is what an id is of.
+ * Returns the deployment or run that a text refers to, by its id or by a URL of Baseten that contains it. `kind` is the
+ * kind of an id without a URL.
  *
- * @throws UserError for what can't be an id, for a URL of another shape, and for that of a deployment if a run is wanted
+ * @throws UserError for an invalid id, for a URL of another form, and for a deployment's URL if a run is required
  */
 export function parseTarget(text: string, kind: 'deployment' | 'run'): UrlTarget {
 	const trimmed = text.trim();

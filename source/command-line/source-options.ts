@@ -22,19 +22,19 @@ export type DeploymentSource = {
 	readonly proxy: ProxyServer | undefined;
 	readonly credential: FoundCredential;
 	/**
-	 * Reads the stored key again, since other programs renew it. Returns undefined if it can't be read, or if the key
-	 * comes from another place or belongs to another Baseten: such a key must not be sent to this API.
+	 * Reads the stored key again, because other programs renew it. Returns undefined if it can't be read, or if the key
+	 * comes from another source or belongs to another Baseten host, because such a key must not be sent to this API.
 	 */
 	readonly readCredential: () => FoundCredential | undefined;
 };
 
 export type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
-/** A target that is requested live. */
+/** A target whose data is requested live. */
 export type LiveSource = DeploymentSource | DemoSource;
 export type Source = LiveSource | ReplaySource;
 
-/** Names what is watched, for the first frame; may be empty. */
+/** Names the watch target for the first frame; can be empty. */
 export function sourceName(target: Source): string {
 	switch (target.kind) {
 		case 'demo':
@@ -50,7 +50,7 @@ export function sourceName(target: Source): string {
 type ApiUrl = {readonly url: URL; readonly from: string};
 
 /**
- * Reads what to watch.
+ * Reads the watch target.
  *
  * @throws UserError for an invalid target, and for a missing or unusable key
  */
@@ -97,7 +97,7 @@ function readDeployment(given: Arguments, input: HostEnvironment): DeploymentSou
 	};
 }
 
-/** Returns a deployment or a run; if neither is given, one is chosen on the screen. */
+/** Returns a deployment or a run; if neither is given, the user chooses one on the screen. */
 function readTarget({deploymentIds, values, flags}: Arguments): Target {
 	const [first, ...others] = deploymentIds;
 	const run = values.get('run');

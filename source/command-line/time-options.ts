@@ -83,10 +83,10 @@ function parseSpeed(text: string): Parsed<number> {
 		: {mistake: `${quote(text)} isn't a speed. Use ${slowest} to ${fastest}.`};
 }
 
-/** The time to begin at, or up to which a window is exported: `--at`. */
+/** The time to start at, or the end of the window to export: `--at`. */
 type At = {readonly at: Moment | undefined};
 
-/** A time range to export: `--from`, `--to`, and the window that is given in place of one of them. */
+/** A time range to export: `--from`, `--to`, and the window given instead of one of them. */
 type ChosenRange = {
 	readonly from: Moment | undefined;
 	readonly to: Moment | undefined;
@@ -99,7 +99,7 @@ export type Times = At & {readonly range: ChosenRange | undefined};
 const exportFormats: ReadonlySet<string> = new Set(['csv', 'openmetrics', 'html']);
 
 /**
- * Reads `--at`, `--from` and `--to`. An export of a live deployment with `--at` ends at that time.
+ * Reads `--at`, `--from`, and `--to`. An export of a live deployment with `--at` ends at that time.
  *
  * @throws UserError for a text that isn't a time, and for flags that don't apply to the output
  */
@@ -147,11 +147,11 @@ export function readTimes({flags: given, values}: Arguments): Times {
 }
 
 /**
- * Returns the chosen range. Without `from` it is a window (`windowMs`) that ends with `to`; without `to` it is the given window
- * from `from` on, or goes on until now or the end of the recording. If `to` is a time of day, it is the first one after
- * `from`. A range that reaches further than there is anything is cut.
+ * Returns the chosen range. Without `from`, it is a window (`windowMs`) that ends at `to`. Without `to`, it is the
+ * given window from `from` on, or continues until now or the end of the recording. If `to` is a time of day, it is the
+ * first one after `from`. A range that extends beyond the available data is cut.
  *
- * @throws UserError for a range without length, in the future, or longer than seven days if it isn't of a recording
+ * @throws UserError for a range without length, in the future, or longer than seven days if it isn't from a recording
  */
 export function resolveRange({from, to, window}: ChosenRange, windowMs: number, context: MomentContext): TimeRange {
 	const {endMs: newestMs, zone} = context;

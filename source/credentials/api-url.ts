@@ -12,9 +12,9 @@ export function isLoopback({hostname}: URL): boolean {
 
 /**
  * Parses the base URL of an API, or a remote URL. A path is kept, without slashes at its end. `source` starts the error
- * message; the URL itself is never repeated, since it may contain a password or a key.
+ * message; the URL itself is never repeated, because it can contain a password or a key.
  *
- * @throws UserError unless it is an https URL (or http on this machine) without user, query and fragment
+ * @throws UserError unless it is an https URL (or http on this machine) without a username, query, or fragment
  */
 export function parseBaseUrl(text: string, source: string): URL {
 	const trimmed = text.trim();
@@ -48,7 +48,7 @@ export function parseBaseUrl(text: string, source: string): URL {
 
 /**
  * Returns the API URL that belongs to a remote, by the rule of the `baseten` CLI: `app.` becomes `api.`, and a name
- * with neither gets `api.` in front. IP addresses and names of this machine don't change.
+ * with neither is prefixed with `api.`. IP addresses and names of this machine don't change.
  */
 export function apiUrlOfRemote(remoteUrl: URL): URL {
 	const url = new URL(remoteUrl);

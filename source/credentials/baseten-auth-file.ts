@@ -17,7 +17,7 @@ const text = z.nullish(z.string());
 
 const authFile = z.object({
 	current: text,
-	// Not validated here: an error in one profile doesn't affect the others.
+	// Not validated here, so that an error in one profile doesn't affect the others.
 	profiles: z.nullish(z.record(z.string(), z.unknown())),
 });
 
@@ -35,7 +35,7 @@ type Profile = z.infer<typeof profileSchema>;
 /** The service name of the `baseten` CLI in the keyring; the account is the name of the profile. */
 const keyringService = 'baseten-profile';
 
-/** Returns the path of the file in which the `baseten` CLI keeps its profiles. */
+/** Returns the path of the file in which the `baseten` CLI stores its profiles. */
 export function authFilePath(sources: HostEnvironment): string {
 	const {environment, homeDirectory, platform} = sources;
 	const {join} = pathsOf(sources);
@@ -122,7 +122,7 @@ function parseJson(content: string, shownPath: string): unknown {
 	try {
 		return JSON.parse(content);
 	} catch {
-		// V8's message quotes the text around the error, which may be a key.
+		// V8's message quotes the text around the error, which can be a key.
 		throw keyError(`${shownPath} isn't valid JSON. Sign in again with \`baseten auth login\`, or set BASETEN_API_KEY.`);
 	}
 }
@@ -171,7 +171,7 @@ function readKey(profile: Profile, name: string, shownPath: string, nowMs: numbe
 	return apiKey === '' ? undefined : apiKey;
 }
 
-/** Returns the key in a keyring entry: an API key is stored as it is, a token as JSON. */
+/** Returns the key in a keyring entry: an API key is stored unchanged, and a token as JSON. */
 function readEntry(text: string, {auth_type: type}: Profile, name: string, nowMs: number): string {
 	if (type !== 'oauth' && !text.trimStart().startsWith('{')) {
 		return text;

@@ -3,7 +3,7 @@ import {exitCodes, UserError} from '../errors/user-error.ts';
 import {parseBaseUrl} from './api-url.ts';
 import type {Keyring, KeyringEntry} from './keyring.ts';
 
-/** An API key and where it was found, as part of a sentence. */
+/** An API key and its source, as part of a sentence. */
 export type Credential = {
 	readonly secret: Secret;
 	readonly from: string;
@@ -66,13 +66,13 @@ export function readRemoteUrl(text: string | undefined, from: string): Pick<Cred
 	return trimmed === '' ? {} : {remoteUrl: parseBaseUrl(trimmed, `The remote URL of ${from}`)};
 }
 
-/** What the keyring is called in messages. */
+/** The name of the keyring in messages. */
 export const theKeyring = 'the system keyring';
 
-/** Whose key is in an entry, such as `profile "work"`, and the command that stores it again. */
+/** The owner of the key in an entry, such as `profile "work"`, and the command that stores it again. */
 export type Owner = {readonly name: string; readonly signIn: string};
 
-/** A key in the system keyring. Reading it takes time, and the user may be asked for a password. */
+/** A key in the system keyring. Reading it takes time, and might prompt the user for a password. */
 type KeyringCredential = Omit<Credential, 'secret'> & {
 	readonly entry: KeyringEntry;
 	readonly owner: Owner;
@@ -124,7 +124,7 @@ export async function openCredential(
 /**
  * Parses a keyring entry as JSON.
  *
- * @throws UserError for invalid JSON: V8's message would quote the text, which is a secret
+ * @throws UserError for invalid JSON, without V8's message, which would quote the text, a secret
  */
 export function parseEntry(text: string, owner: Owner): unknown {
 	try {

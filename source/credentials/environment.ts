@@ -1,14 +1,14 @@
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that a key may be read from; nothing else is read. */
+/** All sources from which a key can be read; nothing else is read. */
 export type HostEnvironment = {
 	readonly environment: Environment;
 	readonly homeDirectory: string;
 	readonly platform: NodeJS.Platform;
 	/** Returns the text of a file. Throws an error with a `code`, as node:fs does. */
 	readonly readFile: (path: string) => string;
-	/** Returns the mode of a file, with its permissions in the lowest bits. May throw anything. */
+	/** Returns the mode of a file, with its permissions in the lowest bits. Can throw anything. */
 	readonly fileMode: (path: string) => number;
 	/** Epoch milliseconds. */
 	readonly now: () => number;
@@ -17,12 +17,12 @@ export type HostEnvironment = {
 	readonly remote?: string | undefined;
 };
 
-/** The variables that a key may be in. */
+/** The variables that can contain a key. */
 const keyVariables = ['BASETEN_API_KEY', 'BASETEN_TRUSS_AUTH_API_KEY'] as const;
 
 /**
- * Returns the environment for a child process: without the variables that a key may be in, nor any other of which the
- * value holds the value of one of these. Values of fewer than eight characters aren't keys.
+ * Returns the environment for a child process, without the variables that can contain a key, and without any other
+ * variable whose value contains that of one of these. Values with fewer than eight characters aren't keys.
  */
 export function withoutKeys(environment: Environment): Environment {
 	const keys = keyVariables.flatMap(name => readVariable(environment, name) ?? []).filter(key => key.length >= 8);

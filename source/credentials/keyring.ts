@@ -12,7 +12,7 @@ export type KeyringResult =
 	| {readonly kind: 'refused'; readonly reason: string; readonly remedy?: string};
 
 /**
- * Reads an entry. It may ask the user for a password in a window of its own, and it times out.
+ * Reads an entry. This can prompt the user for a password in a separate window, and it times out.
  *
  * @throws the reason of `signal` if it was aborted
  */
@@ -28,13 +28,13 @@ export type ToolResult =
 /** Runs a system tool, without a shell and without access to the terminal. */
 export type RunTool = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ToolResult>;
 
-/** The timeout of a tool, long enough to type a password. */
+/** The timeout of a tool, long enough for typing a password. */
 const timeoutMs = 60_000;
 
-/** The most output that is read from a tool; keys are shorter. */
+/** The maximum output that is read from a tool; keys are shorter. */
 const maximumBytes = 1024 * 1024;
 
-/** Returns a runner of tools, which get this environment without the key, and are ended after `limitMs`. */
+/** Returns a runner of tools, which get this environment without the key, and are terminated after `limitMs`. */
 export function createRunTool(environment: NodeJS.ProcessEnv, limitMs = timeoutMs): RunTool {
 	return async (file, args, signal) => {
 		signal.throwIfAborted();
@@ -62,7 +62,7 @@ function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr
 	return killed === true && code == null ? {kind: 'timedOut'} : {kind: 'failed', code: code ?? signal ?? 'unknown'};
 }
 
-/** Describes how a tool failed, as a response of the keyring. */
+/** Describes the failure of a tool, as a response of the keyring. */
 export function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
 	switch (ended.kind) {
 		case 'timedOut':
@@ -81,15 +81,15 @@ export function describeToolFailure(tool: string, ended: Exclude<ToolResult, {ki
 	}
 }
 
-/** The last byte of errSecItemNotFound, errSecInteractionNotAllowed and so on in Apple's SecBase.h. */
+/** The last byte of errSecItemNotFound, errSecInteractionNotAllowed, and so on in Apple's SecBase.h. */
 const itemNotFound = 44;
 const interactionNotAllowed = 36;
 const authenticationFailed = 51;
 const userCanceled = 128;
 
 /**
- * Creates a reader of the macOS keychain. It runs /usr/bin/security, which is also what Go programs store with, so that
- * it can read their entries without asking.
+ * Creates a reader of the macOS keychain. It runs /usr/bin/security, with which Go programs also store their entries,
+ * so that it can read them without asking.
  */
 export function createKeychain(run: RunTool): Keyring {
 	return async ({service, account}, signal) => {
@@ -156,7 +156,7 @@ export function createSecretService(run: RunTool): Keyring {
 			return describeToolFailure('secret-tool', found);
 		}
 
-		// secret-tool prints the same for a missing entry and for a locked one, but it lists the latter.
+		// secret-tool prints the same for a missing and a locked entry, but it lists the latter.
 		const listed = await run('secret-tool', ['search', ...attributes], signal);
 		return listed.kind === 'ended' && listed.stdout.trim() !== ''
 			? {kind: 'refused', reason: 'is locked', remedy: 'Unlock it'}
@@ -166,7 +166,7 @@ export function createSecretService(run: RunTool): Keyring {
 
 /**
  * Creates a reader of the platform's keyring, which runs the platform's own tool: nothing has to be installed with
- * loops-top, and the system decides who can read what.
+ * loops-top, and the system decides who can read which entries.
  */
 export function createSystemKeyring(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Keyring {
 	const run = createRunTool(environment);

@@ -8,12 +8,12 @@ import {type Environment, readVariable} from './environment.ts';
 /**
  * Returns whether a NO_PROXY list exempts a URL, as curl and Go read it:
  *
- * - Entries are separated by commas, white space, or both, and compared without regard to case.
+ * - Entries are separated by commas, white space, or both, and compared case-insensitively.
  * - `*` exempts everything.
- * - A name exempts itself and all names below it. A leading dot or `*.` changes nothing (as in curl), nor does a final
- * dot.
- * - An IP address exempts itself, however it is spelled; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
- * network. A host given as an address never matches a name, nor a name the address that it resolves to.
+ * - A domain exempts itself and all its subdomains. A leading dot or `*.` changes nothing (as in curl), nor does a
+ * final dot.
+ * - An IP address exempts itself, in any notation; with a prefix length (`10.0.0.0/8`, `fd00::/8`) it exempts the
+ * network. A host given as an address never matches a name, and a name never matches the address that it resolves to.
  * - `:8443` at the end limits an entry to that port; IPv6 addresses with a port are in brackets.
  *
  * Any other entry exempts nothing.
@@ -73,14 +73,15 @@ function plainName(hostname: string): string {
 	return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** The variables by precedence. As in curl, a name in lower case wins over one in capitals. */
+/** The variables in order of precedence. As in curl, a lowercase name takes precedence over an uppercase one. */
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
 /**
- * Returns the proxy that the environment names for the API, or undefined if there is none or NO_PROXY exempts the API.
- * Loopback never goes through a proxy: it would be another machine to the proxy, and plain http would expose the key.
+ * Returns the proxy that the environment specifies for the API, or undefined if there is none or NO_PROXY exempts the
+ * API. Loopback never goes through a proxy: the proxy would connect to its own machine, and plain HTTP would expose the
+ * key.
  *
- * @throws UserError for an unusable proxy. Its URL is never repeated, since it may contain a password
+ * @throws UserError for an unusable proxy. Its URL is never repeated, because it can contain a password
  */
 export function readProxy(environment: Environment, apiUrl: URL): ProxyServer | undefined {
 	const variable = variables.find(name => readVariable(environment, name) !== undefined);
@@ -113,7 +114,7 @@ function authorizationOf({username, password}: URL): Secret | undefined {
 	return new Secret(`Basic ${Buffer.from(userAndPassword).toString('base64')}`);
 }
 
-/** Decodes percent-encoding; text that isn't validly encoded is returned as it is. */
+/** Decodes percent-encoding; text with invalid encoding is returned unchanged. */
 function decode(text: string): string {
 	try {
 		return decodeURIComponent(text);

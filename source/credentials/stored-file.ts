@@ -4,10 +4,10 @@ import type {UserError} from '../errors/user-error.ts';
 import {keyError} from './credential.ts';
 import {type HostEnvironment, readVariable} from './environment.ts';
 
-/** The longest name of a profile, remote or field in a sentence, and how many are listed. */
+/** The maximum length of a profile, remote, or field name in a message, and the maximum number of listed names. */
 const maximumNameLength = 40;
 
-/** Returns the path rules of a platform, whichever one this runs on. */
+/** Returns the path rules of a platform, regardless of the one that this runs on. */
 export function pathsOf({platform}: Pick<HostEnvironment, 'platform'>): typeof posix {
 	return platform === 'win32' ? win32 : posix;
 }
@@ -25,7 +25,7 @@ export function configDirectory(sources: HostEnvironment): string {
 	return isUsable ? configHome : join(homeDirectory, '.config');
 }
 
-/** Formats a path for a sentence: `~/.trussrc`. */
+/** Formats a path for a message: `~/.trussrc`. */
 export function showPath(path: string, sources: HostEnvironment): string {
 	const {sep} = pathsOf(sources);
 	const home = sources.homeDirectory;
@@ -33,7 +33,7 @@ export function showPath(path: string, sources: HostEnvironment): string {
 	return cleanText(isInHome ? `~${sep}${path.slice(home.length).replace(/^[\\/]/, '')}` : path, 200);
 }
 
-/** Formats names for a sentence: `a, b and c`, at most ten unless more are allowed. */
+/** Formats names for a message: `a, b and c`, at most ten unless more are allowed. */
 export function showNames(names: readonly string[], namesAtMost = 10): string {
 	const shown = names.slice(0, namesAtMost).map(name => showName(name));
 	if (names.length > namesAtMost) {
@@ -44,7 +44,7 @@ export function showNames(names: readonly string[], namesAtMost = 10): string {
 	return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
-/** Formats one name for a sentence. */
+/** Formats one name for a message. */
 export function showName(name: string): string {
 	return cleanText(name, maximumNameLength);
 }
@@ -60,7 +60,7 @@ export function readKeyFile(path: string, sources: HostEnvironment): string | un
 
 /**
  * Returns the text of a file without its byte order mark, or undefined if it doesn't exist. If an existing file can't
- * be read, throws the error that `complain` makes of that fact.
+ * be read, throws the error that `complain` creates.
  */
 export function readStoredFile(
 	path: string,
@@ -71,7 +71,7 @@ export function readStoredFile(
 		return sources.readFile(path).replace(/^\u{FEFF}/u, '');
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-		// Too many open files are no fault of this one.
+		// Too many open files aren't an error of this file.
 		if (code === undefined || code === 'EMFILE' || code === 'ENFILE') {
 			throw error;
 		}
@@ -105,7 +105,7 @@ const anythingForOthers = 0o077;
 
 /**
  * Returns a warning if other users of this machine can read or change a key file. Returns undefined if they can't, if
- * the mode can't be read, and on Windows, whose permissions are of another kind.
+ * the mode can't be read, and on Windows, whose permissions work differently.
  */
 export function warnOfOpenFile(path: string, sources: HostEnvironment): string | undefined {
 	const mode = sources.platform === 'win32' ? undefined : modeOf(path, sources);
@@ -114,7 +114,7 @@ export function warnOfOpenFile(path: string, sources: HostEnvironment): string |
 	}
 
 	const shown = showPath(path, sources);
-	// Escaped, so that a shell takes it for one word; it expands a tilde at the start.
+	// Escaped, so that a shell treats it as a single word and expands a tilde at the start.
 	const word = shown.replace(/[^\w@%+=:,./~-]/g, String.raw`\$&`);
 	return `${shown} holds an API key and other users of this machine can open it. Run \`chmod 600 ${word}\`.`;
 }

@@ -27,7 +27,7 @@ const entrySchema = z.partial(
 
 type Section = ReadonlyMap<string, string>;
 
-/** Returns the path of the file in which `truss` keeps its remotes. */
+/** Returns the path of the file in which `truss` stores its remotes. */
 export function trussrcPath(sources: HostEnvironment): string {
 	const {join} = pathsOf(sources);
 	const path = readVariable(sources.environment, 'USER_TRUSSRC_PATH') ?? '~/.trussrc';
@@ -131,7 +131,7 @@ export function findTrussVariables({environment}: HostEnvironment): FoundCredent
 	return createCredential(key, keyVariable, url);
 }
 
-/** Whether truss is reported not to use the system keyring. */
+/** Whether truss is configured not to use the system keyring. */
 function isKeyringDisabled({environment}: HostEnvironment): boolean {
 	const value = readVariable(environment, 'BASETEN_TRUSS_AUTH_KEYRING_DISABLED')?.toLowerCase() ?? '';
 	return ['1', 'true', 'yes'].includes(value);
@@ -174,7 +174,7 @@ function readKey(remote: Section, name: string, place: string, nowMs: number): s
 	return usesToken ? token : apiKey === '' ? undefined : apiKey;
 }
 
-/** Parses a keyring entry: the fields that are missing in the file, as JSON. */
+/** Parses a keyring entry, which contains the fields that are missing in the file, as JSON. */
 function readEntry(text: string, owner: Owner): Section {
 	const result = entrySchema.safeParse(parseEntry(text, owner));
 	if (!result.success) {
@@ -184,7 +184,7 @@ function readEntry(text: string, owner: Owner): Section {
 	return new Map(Object.entries(result.data).map(([field, value]) => [field, String(value).trim()]));
 }
 
-/** Returns the remotes by name, with field names in lower case, as Python's configparser reads what truss writes. */
+/** Returns the remotes by name, with field names in lowercase, as Python's configparser reads what truss writes. */
 function readRemotes(content: string): ReadonlyMap<string, Section> {
 	const sections: Record<string, unknown> = parse(
 		content
@@ -211,7 +211,7 @@ function readSection(section: unknown): Section {
 
 /**
  * Rewrites one line so that the `ini` package reads it like Python's configparser, in which `;` and `#` start a comment
- * only at the beginning of a line, a colon equals an equals sign, and a dot in a section name has no meaning.
+ * only at the beginning of a line, a colon is equivalent to an equals sign, and a dot in a section name has no meaning.
  */
 function asIni(line: string): string {
 	const trimmed = line.trim();

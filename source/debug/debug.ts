@@ -17,9 +17,9 @@ import {findingSentence} from '../text/finding-text.ts';
 export type DebugLog = {
 	/** Adds a line: the kind of event in one word, and a description. Further lines of it are indented. */
 	note(event: string, text: string): void;
-	/** Redacts this key in everything that is logged from now on. Renewed keys stay redacted, too. */
+	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
 	hide(secret: () => Secret): void;
-	/** Returns why the log stopped early, in a clause; undefined while it works. */
+	/** Returns a clause that says why the log stopped early; undefined while it works. */
 	stopped(): string | undefined;
 	onStopped(listener: (why: string) => void): void;
 	/** Returns whether the log is closed while a write is still pending. */
@@ -64,9 +64,7 @@ export async function openDebugLog(path: string, now: () => number): Promise<Deb
 
 type Log = Pick<DebugLog, 'note'>;
 
-/**
- * Wraps a network so that it logs the method, path, status, bytes and milliseconds of each request, and nothing else.
- */
+/** Wraps a network so that it logs only the method, path, status, bytes, and milliseconds of each request. */
 export function loggedNetwork(network: Network, log: Log, elapsed: () => number): Network {
 	return {
 		async send(url, sent) {
@@ -92,7 +90,7 @@ function headOf({ok, status, url, headers}: HttpResponse): Omit<HttpResponse, 'b
 	return {ok, status, url, headers};
 }
 
-/** Returns the same body, and reports once how many bytes of it were read, and whether that was all. */
+/** Returns the same body, and reports once how many bytes of it were read, and whether it was read completely. */
 function counted({body}: HttpResponse, logEnd: (bytes: number, end: string) => void): HttpResponse['body'] {
 	if (body === null) {
 		logEnd(0, '');
@@ -174,7 +172,7 @@ function faultWords({failure, nextAtMs}: SideFailure, atMs: number): string {
 	return `${describeFailure(failure)}; ${again}`;
 }
 
-/** Parameters that aren't logged: what a user types or copies may be anything, even a key. */
+/** Parameters that aren't logged, because typed or copied text can be anything, even a key. */
 const privateNames: ReadonlySet<string> = new Set(['text']);
 
 function detailWords(details: object): readonly string[] {
@@ -183,7 +181,7 @@ function detailWords(details: object): readonly string[] {
 	);
 }
 
-/** A store that notes every action, and what becomes of findings by it. */
+/** A store that logs every action, and the resulting changes of findings. */
 export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 	return {
 		...store,
@@ -213,11 +211,11 @@ export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 	};
 }
 
-/** Logs what the store, the network and the poller do. */
+/** Logs the events of the store, the network, and the poller. */
 export type Debug = DebugLog & {
 	readonly network: (network: Network) => Network;
 	readonly store: (store: Store) => Store;
-	/** Logs what the poller does next. */
+	/** Logs the poller's next task. */
 	readonly planned: (due: Due) => void;
 };
 

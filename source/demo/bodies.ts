@@ -7,17 +7,17 @@ const baseModel = 'Qwen/Qwen3-30B-A3B-Instruct-2507';
 
 const mebibytesOfGpu = 81_920;
 
-/** A requested time range: epoch milliseconds, and the distance of points in milliseconds. */
+/** A requested time range: epoch milliseconds, and the spacing of points in milliseconds. */
 export type Span = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 type Point = {readonly timestamp: string; readonly value: number};
 
-/** The number of moments whose mean makes the value of a step that is longer than a sample. */
+/** The number of moments that are averaged for a step that is longer than a sample. */
 const momentsPerStep = 4;
 
 type Moment = {readonly timestamp: string; readonly times: readonly number[]};
 
-/** The points of a span that the collectors have by `nowMs`, each with the moments that it is the mean of. */
+/** The points of a range that the collectors have by `nowMs`, each with the moments that it averages. */
 function moments(simulation: Simulation, kind: 'requests' | 'compute', span: Span, nowMs: number): readonly Moment[] {
 	const stepMs = Math.max(span.stepMs, sampleMs);
 	const distance = Math.max(sampleMs, Math.floor(stepMs / momentsPerStep / sampleMs) * sampleMs);
@@ -52,7 +52,7 @@ function meanOfKnown(times: readonly number[], value: (timeMs: number) => number
 	return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
 }
 
-/** One node's compute metrics, in the shape that the leader's have at the top level. */
+/** One node's compute metrics, in the same form as the leader's at the top level. */
 function computeBody(simulation: Simulation, node: number, at: readonly Moment[]): object {
 	const ranks = Array.from({length: simulation.setting.gpusPerNode}, (_, rank) => rank);
 	const byRank = (value: (rank: number, timeMs: number) => number): object =>
@@ -111,7 +111,7 @@ export function metricsBody(simulation: Simulation, span: Span, nowMs: number, i
 	return {deployment_id: id, metrics: scenario === 'odd' ? spoilt(metrics) : metrics};
 }
 
-/** Returns the moments at which something reported. */
+/** Returns the moments at which any node reported. */
 function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boolean): readonly Moment[] {
 	return at.flatMap(({timestamp, times}) => {
 		const reported = times.filter(isReported);
@@ -119,7 +119,10 @@ function reportedIn(at: readonly Moment[], isReported: (timeMs: number) => boole
 	});
 }
 
-/** Makes a response malformed, like that of another server version: a field of another shape, and invalid points. */
+/**
+ * Makes a response malformed, like that of a different server version: a field with a different type, and invalid
+ * points.
+ */
 function spoilt<Metrics extends {readonly inference_volume: readonly Point[]}>(metrics: Metrics): object {
 	const [first, ...others] = metrics.inference_volume;
 	return {

@@ -2,12 +2,12 @@ import type {Level} from '../api/logs.ts';
 import {checkpoints, isOptimizing, type Simulation, stepMs} from './simulation.ts';
 import {createNoise, isHungAt, isSlowedAt, lifetime, type Noise, type Setting, stragglerOf} from './troubles.ts';
 
-/** Log entries are made up tick by tick, each a function of its time only. */
+/** Log entries are generated tick by tick, each as a function of its time only. */
 export const tickMs = 5000;
 
-/** An entry that a node logs. Its message is made only when it is requested. */
+/** An entry that a node logs. Its message is generated only when it is requested. */
 export type LogEvent = {
-	/** Behind the beginning of the tick, 0 to a tick. */
+	/** The offset from the beginning of the tick, from 0 to a tick. */
 	readonly afterMs: number;
 	readonly level: Level;
 	readonly node: number;
@@ -21,12 +21,12 @@ export type LogEvents = (timeMs: number) => readonly LogEvent[];
 /** Keys of the noise, distinct from those of the metrics. */
 const keys = {when: 20_000, loss: 21_000, failed: 22_000, refused: 23_000, ring: 24_000, request: 25_000} as const;
 
-/** More than these of one kind in a tick are more than anybody reads. */
+/** Nobody reads more than this many entries of one kind in a tick. */
 const mostAlike = 8;
 
 const shards = 16;
 
-/** Returns what the trainer of a simulation logs. It matches the metrics: steps, failed requests, a slow GPU. */
+/** Returns the log entries of a simulation's trainer. They match the metrics: steps, failed requests, a slow GPU. */
 export function createLogEvents(simulation: Simulation): LogEvents {
 	const {setting} = simulation;
 	const noise = createNoise(setting.seed);
@@ -58,7 +58,7 @@ export function createLogEvents(simulation: Simulation): LogEvents {
 	};
 }
 
-/** What a trainer logs last before it fails. */
+/** The last log entries of a trainer before it fails. */
 function crash(node: number): LogEvent {
 	const message = (): string => `the worker of rank 29 died, stopping all ranks
 Traceback (most recent call last):
@@ -134,7 +134,7 @@ function checkpointing({timeMs, node, afterMs}: Moment): readonly LogEvent[] {
 	return isWritten ? [info(`wrote checkpoint ${path} in ${writtenInMs / 1000}s`)] : [];
 }
 
-/** The others wait for the GPU that falls behind. NCCL colors its warnings. */
+/** The others wait for the straggling GPU. NCCL colors its warnings. */
 function slowRing(
 	setting: Setting,
 	noise: Noise,

@@ -32,10 +32,10 @@ export type LogSpan = {
 const lateMs = 400;
 const laterByNodeMs = 350;
 
-/** What is logged, and the name of the replica at each position. */
+/** The log entries, and the name of the replica at each position. */
 type LogSource = {readonly eventsOf: LogEvents; readonly replicaOf: (node: number) => string};
 
-/** What the trainer of a simulation logs. */
+/** The log entries of a simulation's trainer. */
 export function trainerLogs(simulation: Simulation): LogSource {
 	return {eventsOf: createLogEvents(simulation), replicaOf: node => `loops-trainer-${node}`};
 }
@@ -61,7 +61,7 @@ export function logsBody({eventsOf, replicaOf}: LogSource, span: LogSpan, nowMs:
 	return {logs: logs.slice(0, limit)};
 }
 
-/** Nanoseconds are more than a number can hold exactly: the whole part and the rest are joined as text. */
+/** A number can't represent nanoseconds exactly, so the whole part and the rest are joined as text. */
 function entry(tick: number, {afterMs, level, requestId, message}: LogEvent, replica: string): object {
 	const nanoseconds = Math.floor((afterMs % 1) * 1_000_000);
 	return {
@@ -110,7 +110,7 @@ const samplerQuery = z.object({
 	end_epoch_millis: epochMillis,
 });
 
-/** The step that the server chooses: half a minute up to an hour, then whole minutes. */
+/** The step that the server chooses: half a minute for ranges up to an hour, then whole minutes. */
 function stepOf(lengthMs: number): number {
 	return lengthMs <= hour ? samplesOfHour : Math.ceil(lengthMs / stepsOfLonger / 60_000) * 60_000;
 }
@@ -141,10 +141,13 @@ export function samplerReply(setting: Setting, asked: URLSearchParams, nowMs: nu
 /** Keys of the noise, distinct from those of the metrics and of the trainer's logs. */
 const keys = {when: 30_000, tokens: 31_000, failed: 32_000} as const;
 
-/** The sampler takes the trainer's new weights this often. */
+/** The sampler loads the trainer's new weights at this interval. */
 const weightsEveryMs = 60_000;
 
-/** Returns what the replicas of a setting's sampler log: generations, new weights, a replica that comes and goes. */
+/**
+ * Returns the log entries of the replicas of a simulation's sampler: generations, new weights, and a replica that comes
+ * and goes.
+ */
 export function samplerLogs(setting: Setting): LogSource {
 	return {eventsOf: createEvents(setting), replicaOf: node => replicaNames[node] ?? ''};
 }

@@ -5,7 +5,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 const gpusPerReplica = 2;
-/** The replicas of the sampler that there are at times, by their short ids. */
+/** The sampler replicas that exist at different times, by their short ids. */
 export const replicaNames = ['7c9f2a', 'b41e08', 'e65d93'] as const;
 
 /** The value of a step; null if there is none. */
@@ -27,7 +27,7 @@ export function replicasAt(timeMs: number): number {
 	return inHour >= 20 * minute && inHour < 40 * minute ? 3 : 2;
 }
 
-/** The generations of a step of reinforcement learning come together; while the trainer works on them there are few. */
+/** The generations of a step of reinforcement learning come in a burst; while the trainer works on them, there are few. */
 function rateAt(noise: Noise, timeMs: number): number {
 	const wave = 14 + 9 * smoothNoise(noise, keys.volume, timeMs, 10 * minute);
 	return (wave + noise(keys.jitter, timeMs / (30 * second))) * (timeMs % (4 * minute) >= 3 * minute ? 0.35 : 1);
@@ -107,14 +107,14 @@ function metricsOf(noise: Noise): Readonly<Record<string, Metric>> {
 	};
 }
 
-/** Returns the metrics that show how the replicas scale, wait and generate. */
+/** Returns the metrics that show how the replicas scale, wait, and generate. */
 function extraMetricsOf(noise: Noise, load: (timeMs: number) => number): Readonly<Record<string, Metric>> {
 	const gauge = {kind: 'GAUGE', unit: 'COUNT', labels: [{}]} as const;
 	const tokens = {kind: 'COUNTER', unit: 'COUNT', labels: [{}]} as const;
 	const startsWithin = 3 * minute;
 	const perSecond = (time: number): number => rateAt(noise, time);
 	return {
-		// A replica is wanted a few minutes before it's there.
+		// A replica is desired a few minutes before it is active.
 		baseten_replicas_desired: {...gauge, values: time => [replicasAt(time + startsWithin)]},
 		baseten_replicas_starting: {
 			...gauge,
@@ -171,15 +171,15 @@ export function unknownMetrics(names: readonly string[]): readonly string[] {
 	return names.filter(name => !known.includes(name));
 }
 
-/** The sampler's status at a time: it goes with the trainer's. */
+/** The sampler's status at a time, which follows the trainer's. */
 export function samplerStatusAt(setting: Setting, timeMs: number): string {
 	const status = statusAt(setting, timeMs);
 	return status === 'RUNNING' ? 'ACTIVE' : status === 'DEPLOYING' ? 'LOADING_MODEL' : status;
 }
 
 /**
- * Returns the response of the sampler's metrics route: the metrics with these names, or the usual ones if none is
- * named.
+ * Returns the response of the sampler's metrics route: the metrics with these names, or the usual ones if no names are
+ * given.
  */
 export function samplerBody(setting: Setting, span: SamplerSpan, names: readonly string[], nowMs: number): object {
 	const {startMs, endMs, stepMs} = span;

@@ -30,14 +30,14 @@ export type DemoOptions = Omit<WorkspaceOptions, 'startedAtMs'> & {
 	readonly now?: () => number;
 };
 
-/** It grants access to nothing: the demo listens on the loopback interface only, and all its data is made up. */
+/** It grants access to nothing: the demo listens on the loopback interface only, and all its data is simulated. */
 const demoKey = 'loops-top-demo';
 
 const largestBodyBytes = 64 * 1024;
 const defaultSpanMs = 3_600_000;
 const pointsByDefault = 120;
 
-/** Of each series. More would be hundreds of megabytes, built in the process that draws the screen. */
+/** For each series. More would be hundreds of megabytes, built in the process that draws the screen. */
 const mostPoints = 2000;
 
 const epochMillis = z.nullish(z.int().check(z.nonnegative()));
@@ -71,7 +71,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 			() => response.destroy(),
 		);
 	});
-	// The demo is a guest in the program: neither its connections nor its port may keep the program from ending.
+	// Neither the demo's connections nor its port can keep the program from ending.
 	server.on('connection', socket => socket.unref());
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -90,7 +90,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 	};
 }
 
-/** An outage is now a connection that is closed, now a gateway that has no server. */
+/** An outage is alternately a closed connection and a gateway without a server. */
 function fail(response: ServerResponse, refusals: number): void {
 	if (refusals % 2 === 1) {
 		response.destroy();
@@ -103,7 +103,7 @@ function send(response: ServerResponse, {status, body}: Reply): void {
 	response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(body));
 }
 
-/** The parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` behind `/v1/loops/`. */
+/** The parts of a path such as `/v1/loops/deployments/k4q95w5/metrics` after `/v1/loops/`. */
 function partsOf(url = ''): readonly string[] {
 	const [path = ''] = url.split('?');
 	return path.split('/').slice(3).map(decodeURIComponent);

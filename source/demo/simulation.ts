@@ -22,10 +22,10 @@ import {
 
 const gibibyte = 1024 ** 3;
 
-/** The service samples about this often, whatever step is requested. */
+/** The usual interval of the service's samples, regardless of the requested step. */
 export const sampleMs = 30 * second;
 
-/** How late the collector of compute metrics is behind that of requests. */
+/** How far the collector of compute metrics lags behind that of requests. */
 const computeLateMs = 20 * second;
 
 export type RequestValues = {
@@ -61,10 +61,10 @@ export type Simulation = {
 	gpu(node: number, rank: number, timeMs: number): GpuValues;
 };
 
-/** Keys of the noise: one for each thing that varies by itself. */
+/** Keys of the noise, one for each independently varying value. */
 const keys = {volume: 1, jitter: 2, latency: 3, spike: 4, errors: 5, cpu: 6, ram: 7, gpu: 1000} as const;
 
-/** A training step; its last half minute is the optimizer's call: for its time no forward and backward calls come. */
+/** A training step, whose last half minute is the optimizer's call, during which no forward and backward calls arrive. */
 export const stepMs = 4 * minute;
 
 /** Whether the optimizer runs. */
@@ -79,7 +79,7 @@ const noRequests: RequestValues = {
 	status: {status_2xx: 0, status_4xx: 0, status_5xx: 0},
 };
 
-/** How many requests are in progress while none completes. */
+/** The number of requests in progress while none completes. */
 const hungRequests = 12;
 
 /** A simulation of that setting. */
@@ -172,7 +172,7 @@ export function createSimulation(setting: Setting): Simulation {
 
 const longestRunMs = 9 * hour;
 
-/** Memory of a GPU in GiB: it rises in the first ten minutes of a run, and then stays. */
+/** The memory of a GPU in GiB: it rises in the first ten minutes of a run, and then stays constant. */
 function memoryInUse(runMs: number, share: number): number {
 	const grown = Math.min(1, Math.max(0, runMs) / (10 * minute));
 	return 42 + 18 * Math.sqrt(grown) + 2.5 * share;

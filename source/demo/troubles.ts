@@ -4,7 +4,10 @@ export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-/** A number from 0 to 1 that depends on its place alone: the same key and position always give the same one. */
+/**
+ * Returns a number from 0 to 1 that depends only on its position: the same key and position always give the same
+ * number.
+ */
 export type Noise = (key: number, position: number) => number;
 
 /** Noise that differs by its seed. The mixing is that of MurmurHash3's finalizer. */
@@ -17,7 +20,7 @@ export function createNoise(seed: number): Noise {
 	};
 }
 
-/** Noise that moves smoothly from one value to the next, one of them every `periodMs`. */
+/** Noise that moves smoothly from one value to the next, with one value every `periodMs`. */
 export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs: number): number {
 	const position = timeMs / periodMs;
 	const before = noise(key, position);
@@ -27,7 +30,10 @@ export function smoothNoise(noise: Noise, key: number, timeMs: number, periodMs:
 	return before + (after - before) * eased;
 }
 
-/** What is simulated. Everything is a function of these and the time: the same time always has the same values. */
+/**
+ * The simulated deployment. Everything is a function of these fields and the time: the same time always has the same
+ * values.
+ */
 export type Setting = {
 	readonly scenario: ScenarioName;
 	readonly seed: number;
@@ -45,12 +51,12 @@ export function newestSampleMs({scenario, startedAtMs}: Setting): number {
 	return scenario === 'empty' ? Number.NEGATIVE_INFINITY : stale;
 }
 
-/** Returns whether a node is silent: in `missing`, the last one, from six minutes before the start. */
+/** Returns whether a node is silent: in `missing`, this is the last one, from six minutes before the start. */
 export function isSilentAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
 	return scenario === 'missing' && node === nodes - 1 && timeMs >= startedAtMs - 6 * minute;
 }
 
-/** Returns whether a GPU is silent: in `crash`, the last one of the second node, since the node restarted. */
+/** Returns whether a GPU is silent: in `crash`, this is the last one of the second node, since the node restarted. */
 export function isGpuSilentAt(setting: Setting, node: number, rank: number, timeMs: number): boolean {
 	return isCrashedNode(setting, node) && rank === setting.gpusPerNode - 1 && timeMs >= crashedMs(setting);
 }
@@ -63,13 +69,13 @@ function crashedMs({startedAtMs}: Setting): number {
 	return startedAtMs - 9 * minute;
 }
 
-/** Returns the part of its usual RAM that a node uses: in `crash`, little after the restart, and then more again. */
+/** Returns the fraction of its usual RAM that a node uses: in `crash`, little after the restart, and then more again. */
 export function ramPartAt(setting: Setting, node: number, timeMs: number): number {
 	const sinceMs = timeMs - crashedMs(setting);
 	return isCrashedNode(setting, node) && sinceMs >= 0 ? Math.min(1, 0.1 + sinceMs / (30 * minute)) : 1;
 }
 
-/** Returns whether the GPUs of a node are idle while others work: in `half`, those of the last node. */
+/** Returns whether the GPUs of a node are idle while others work: in `half`, these are those of the last node. */
 export function isIdleNodeAt({scenario, startedAtMs, nodes}: Setting, node: number, timeMs: number): boolean {
 	return scenario === 'half' && node === nodes - 1 && timeMs >= startedAtMs - 12 * minute;
 }
@@ -95,8 +101,8 @@ export function createFilling({scenario, startedAtMs}: Setting): Filling {
 }
 
 /**
- * The collectors lose five samples of every hour, so that the newest one is never older than the three minutes from which
- * on it counts as old. A scenario whose events hang on its start has no such gap: it could hide them.
+ * The collectors lose five samples every hour, so that the newest one is never older than the stale limit of three
+ * minutes. A scenario whose events depend on its start has no such gap, because it could hide them.
  */
 export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	const inHour = timeMs % hour;
@@ -104,12 +110,12 @@ export function isLost(scenario: ScenarioName, timeMs: number): boolean {
 	return hasGap && inHour >= 33.5 * minute && inHour < 36 * minute;
 }
 
-/** From when on one GPU falls behind, in `straggler`. */
+/** The time at which one GPU falls behind, in `straggler`. */
 export function isSlowedAt({scenario, startedAtMs}: Setting, timeMs: number): boolean {
 	return scenario === 'straggler' && timeMs >= startedAtMs - 8 * minute;
 }
 
-/** The GPU that falls behind. */
+/** The straggling GPU. */
 export function stragglerOf({nodes, gpusPerNode}: Setting): {readonly node: number; readonly rank: number} {
 	return {node: Math.min(2, nodes - 1), rank: 5 % gpusPerNode};
 }
@@ -125,7 +131,7 @@ const scaleDownDelayMs = 15 * minute;
 
 export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
-/** From when a trainer runs, from when it gets no requests any more, and until when it runs. */
+/** When a trainer starts running, when its requests stop, and when it stops running. */
 export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 	const forever = Number.POSITIVE_INFINITY;
 	const fromMs = scenario === 'deploying' ? startedAtMs + minute : -forever;
@@ -144,7 +150,7 @@ export function lifetime({scenario, startedAtMs}: Setting): Lifetime {
 	}
 }
 
-/** The status that the deployment has at a time. */
+/** Returns the status of the deployment at a time. */
 export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): string {
 	if (scenario === 'idle') {
 		return 'SCALED_TO_ZERO';
@@ -157,7 +163,7 @@ export function statusAt({scenario, startedAtMs}: Setting, timeMs: number): stri
 	return scenario === 'deploying' && timeMs < startedAtMs + minute ? 'DEPLOYING' : 'RUNNING';
 }
 
-/** Whether the network fails at a time: in `outage` for fifty seconds of every three minutes. */
+/** Returns whether the network fails at a time: in `outage`, for fifty seconds every three minutes. */
 export function isNetworkDown({scenario, startedAtMs}: Setting, timeMs: number): boolean {
 	const inCycle = (timeMs - startedAtMs) % (3 * minute);
 	return scenario === 'outage' && inCycle >= 40 * second && inCycle < 90 * second;

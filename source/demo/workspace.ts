@@ -2,7 +2,7 @@ import {type ScenarioName, scenarios} from './scenarios.ts';
 import {checkpoints, createSimulation, type Simulation} from './simulation.ts';
 import {lifetime, type Setting, statusAt} from './troubles.ts';
 
-/** What distinguishes one deployment of the demo from another. */
+/** The properties that distinguish one deployment of the demo from another. */
 type Identity = {readonly id: string; readonly owner: string; readonly ageMs: number};
 
 export const demoDeploymentId = 'k4q95w5';
@@ -17,7 +17,7 @@ export function samplerOf(id: string): {readonly modelId: string; readonly deplo
 	return id === demoDeploymentId ? demoSampler : {modelId: demoSampler.modelId, deploymentId: `${id}-sampler`};
 }
 
-/** US dollars a minute for one GPU of each type: the list price of an H100 is $6.50 an hour. */
+/** US dollars per minute for one GPU of each type; the list price of an H100 is $6.50 per hour. */
 const perGpuMinute = {H100: 0.108_33} as const;
 
 /** The instance types of the demo by their ids, and how many GPUs each has. */
@@ -43,7 +43,7 @@ export function pricesBody(gpusPerNode: number): object {
 	};
 }
 
-/** The first run is this old when the demo starts. */
+/** The age of the first run when the demo starts. */
 const runAgeMs = 26 * 3_600_000;
 
 /** The run of a deployment of the demo. */
@@ -63,15 +63,15 @@ export function runBody(
 	};
 }
 
-/** Returns whether a run trains: its deployment is RUNNING, and requests come. */
+/** Returns whether a run is training: its deployment is RUNNING and receives requests. */
 function isActive(setting: Setting, nowMs: number): boolean {
 	return statusAt(setting, nowMs) === 'RUNNING' && nowMs < lifetime(setting).quietFromMs;
 }
 
-/** The trainer of `hung` has written no checkpoint for this long. */
+/** The time for which the trainer of `hung` hasn't written a checkpoint. */
 const hungForMs = 3 * 3_600_000;
 
-/** The checkpoints of a run by `nowMs`, the newest first: one each time that the nodes have written theirs. */
+/** The checkpoints of a run by `nowMs`, newest first: one each time the nodes have written theirs. */
 export function checkpointsBody(setting: Setting, nowMs: number): object {
 	const {everyMs, writtenInMs} = checkpoints;
 	const firstMs = Math.ceil((setting.startedAtMs - runAgeMs) / everyMs) * everyMs;
@@ -98,7 +98,7 @@ export function checkpointsBody(setting: Setting, nowMs: number): object {
 export type WorkspaceOptions = {
 	/** The scenario of the watched deployment. */
 	readonly scenario: ScenarioName;
-	/** Other seeds give other noise. */
+	/** Other seeds produce other noise. */
 	readonly seed?: number;
 	/** Epoch milliseconds. */
 	readonly startedAtMs: number;
@@ -118,7 +118,7 @@ export type Workspace = {
 
 const nodesOf: Partial<Readonly<Record<ScenarioName, number>>> = {single: 1, fleet: 16};
 
-/** These are one's own, the others a colleague's. */
+/** These belong to the user, the others to a colleague. */
 const own: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['straggler', 'idle']);
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {

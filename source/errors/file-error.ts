@@ -15,7 +15,10 @@ const words: Readonly<Record<string, string>> = {
 	EMFILE: 'too many open files',
 };
 
-/** Explains in a clause why a file can't be read or written, from an error of node:fs. Other errors are `it failed`. */
+/**
+ * Explains in a clause why a file can't be read or written, based on an error of node:fs. Other errors become `it
+ * failed`.
+ */
 export function describeFileFault(error: unknown): string {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 	return code === undefined ? 'it failed' : (words[code] ?? `it failed (${code})`);

@@ -1,7 +1,7 @@
 import type {Secret} from '../api/secret.ts';
 
 /**
- * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403 and 404; `server` is a
+ * Exit codes, the same as those of the `baseten` CLI. `client` is any 4xx other than 401, 403, and 404; `server` is a
  * 5xx or no response at all. `finding` is specific to loops-top: a rule named by --fail-on has a finding.
  */
 export const exitCodes = {
@@ -19,7 +19,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * An error that the user can fix. Its message is the one sentence written to stderr: what is wrong and what to do.
+ * An error that the user can fix. Its message is the single sentence written to stderr: the problem and what to do.
  * Anything else that is thrown is a bug in loops-top.
  */
 export class UserError extends Error {
@@ -42,13 +42,13 @@ export class InternalError extends Error {
 	override readonly name = 'InternalError';
 }
 
-/** Returns what was thrown with its stack trace. */
+/** Returns a thrown value with its stack trace. */
 function describe(error: unknown): string {
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /**
- * Converts what was thrown to an error that can be shown: user errors as they are, anything else as a bug. The key is
+ * Converts a thrown value to an error that can be shown: user errors unchanged, anything else as a bug. The key is
  * redacted.
  */
 export function toReportableError(error: unknown, secret: Secret | undefined): UserError | InternalError {

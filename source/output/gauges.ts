@@ -8,15 +8,16 @@ import {answeredMs, findingsWindow, type Live, type State} from '../state/state.
 import {samplerGauges} from './sampler-metrics.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
-/** The sampler is requested once a minute: two may fail. */
+/** The sampler is requested once a minute, and two requests can fail. */
 const samplerSilenceMs = 150_000;
 
-/** The number of polls in a row that may fail before values are no longer served. */
+/** The number of consecutive polls that can fail before values are no longer served. */
 const pollsMissed = 2;
 
 /**
- * Returns the current values as Prometheus gauges. They come from the window of the last hour, whichever one the screen
- * shows. Unknown and stale values have no sample, and nothing has one if there was no response for the stale limit.
+ * Returns the current values as Prometheus gauges. They come from the window of the last hour, regardless of the window
+ * on the screen. Unknown and stale values have no sample, and no value has one if there was no response within the
+ * stale limit.
  */
 export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 	const {target, live, findings} = state;
@@ -49,8 +50,8 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 }
 
 /**
- * Returns the gauges of all live deployments that are watched, each with its own label. With --all those that were never
- * received have none, and before the list is known there is one that says that nothing was received.
+ * Returns the gauges of all watched live deployments, each with its own label. With --all, deployments without any
+ * response so far have none, and before the list is known, a single gauge says that nothing was received.
  */
 export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 	if (!state.overview.isAlways || state.deployments.list === undefined) {
@@ -70,8 +71,8 @@ export function allGauges(state: State, nowMs: number): readonly Gauge[] {
 }
 
 /**
- * Returns the gauges of one deployment, for a probe of it; `unknown` if it isn't one of the watched ones, and `silent` if
- * there was no response about it for as long as values are served.
+ * Returns the gauges of one deployment, for a probe of it; `unknown` if it isn't one of the watched ones, and `silent`
+ * if its last response is too old to serve.
  */
 export function probedGauges(state: State, id: string, nowMs: number): readonly Gauge[] | 'unknown' | 'silent' {
 	const alone = watchedIds(state).includes(id) ? watchedAlone(state, id) : undefined;
@@ -82,7 +83,7 @@ export function probedGauges(state: State, id: string, nowMs: number): readonly 
 	return isCurrent(alone, nowMs) ? gaugesOf(alone, nowMs) : 'silent';
 }
 
-/** For how long values are served without a new response, in milliseconds. */
+/** Returns how long values are served without a new response, in milliseconds. */
 function longestSilenceOf({thresholds, intervalMs}: State): number {
 	return Math.max(thresholds.staleMs, pollsMissed * intervalMs);
 }
@@ -101,7 +102,7 @@ function currentValues({components, live: {links, deployment}, thresholds}: Stat
 		: [];
 }
 
-/** Whether the trainer waits for its client; no sample if that isn't known. */
+/** Whether the trainer is waiting for its client; no sample if that is unknown. */
 function waitingGauge(state: State, answered: number): Gauge {
 	const {views, run, components, live, thresholds} = state;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
@@ -173,7 +174,7 @@ function checkpointGauges({checkpoints}: State): readonly Gauge[] {
 	];
 }
 
-/** A change of `source` from one price to the other is a series of its own. */
+/** When `source` changes from one price to the other, a different series begins. */
 function costGauge({prices, live}: State): Gauge {
 	const price = nodePriceOf(live.deployment, prices);
 	const perHour = hourlyCost(live.deployment, price);

@@ -1,7 +1,7 @@
 type Panel = {
 	readonly title: string;
 	readonly type: 'timeseries' | 'stat' | 'table';
-	/** A unit of Grafana's: `percentunit` is a fraction 0–1, `bytes` are powers of 1024. */
+	/** One of Grafana's units: `percentunit` is a fraction 0–1, and `bytes` are powers of 1024. */
 	readonly unit: string;
 	readonly width: 4 | 8 | 12 | 24;
 	readonly queries: ReadonlyArray<readonly [expression: string, legend: string]>;
@@ -131,7 +131,7 @@ const columns = 24;
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana's
 const datasource = {type: 'prometheus', uid: '${datasource}'} as const;
 
-/** Puts panels side by side in rows of 24 columns. */
+/** Places panels side by side in rows of 24 columns. */
 function placed(): readonly object[] {
 	let x = 0;
 	let y = 0;
@@ -178,7 +178,10 @@ function variable(name: 'deployment' | 'node', query: string): object {
 	};
 }
 
-/** Returns a dashboard for Grafana as JSON, to be imported there. It asks for the data source, the deployment and the node. */
+/**
+ * Returns a dashboard as JSON, to be imported into Grafana. It has variables for the data source, the deployment, and
+ * the node.
+ */
 export function grafanaDashboard(): string {
 	const dashboard = {
 		title: 'Baseten Loops (loops-top)',

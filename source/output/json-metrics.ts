@@ -81,7 +81,7 @@ export function jsonComparison(state: State): Comparison | null {
 	};
 }
 
-/** Says why the earlier values can't be had. */
+/** Says why the earlier values aren't available. */
 export function comparisonProblems({comparison, sideFailures}: State): readonly FieldProblem[] {
 	const fault = sideFailures.reference;
 	return comparison === 'off' || fault === undefined

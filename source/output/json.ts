@@ -39,7 +39,7 @@ export function jsonLine(state: State): Line {
 	return link.kind === 'failing' ? jsonFailure(state, link) : jsonSnapshot(state);
 }
 
-/** Returns a failure. It has no values, so that old ones can't be taken for current ones. */
+/** Returns a failure. It has no values, so that old ones can't be mistaken for current ones. */
 function jsonFailure({target, views}: State, link: Extract<Link, {kind: 'failing'}>): Failure {
 	const {failure, sinceMs, nextAtMs, answeredMs} = link;
 	const {nowMs, snapshot} = views.trainer;
@@ -105,7 +105,7 @@ export function jsonSnapshot(state: State): Snapshot {
 	};
 }
 
-/** Returns what is known of the sampler; null if there is none. */
+/** Returns the known data of the sampler; null if there is none. */
 function jsonSampler(state: State): Sampler | null {
 	const {sampler} = state.live.deployment ?? {};
 	if (sampler === undefined) {
@@ -202,12 +202,12 @@ function jsonCost({prices, views}: State, component: Component): Cost | null {
 	};
 }
 
-/** Those that ended within the last hour, the range that findings are made from. */
+/** The findings that ended within the last hour, on which findings are based. */
 function recentlyResolved({resolved}: Findings, nowMs: number): readonly Found[] {
 	return resolved.filter(({untilMs}) => nowMs - untilMs <= findingsWindow.lengthMs);
 }
 
-/** A finding as `findings` of a snapshot has it. */
+/** A finding in the form that `findings` of a snapshot has. */
 export function jsonFinding(finding: Found, context: State): Finding {
 	const {rule, subject, state, sinceMs, sinceIsLowerBound} = finding;
 	const ranks = ranksOf(finding);

@@ -6,7 +6,7 @@ import type {Store} from '../state/store.ts';
 import {failureOf} from './fail-on.ts';
 import {jsonLine} from './json.ts';
 
-/** Why no line follows: the count is reached (and the last line may be a failure), or a rule has a finding. */
+/** Why no more lines follow: the count is reached (and the last line can be a failure), or a rule has a finding. */
 export type LastLine =
 	| {readonly kind: 'counted'; readonly failure: Failure | undefined}
 	| {readonly kind: 'found'; readonly error: UserError};
@@ -20,8 +20,8 @@ export type LinesOptions = {
 };
 
 /**
- * Writes one line of JSON per poll: for a response about the shown window, and for a failure. Responses about the
- * window of the findings, if that is another one, make no line.
+ * Writes one line of JSON per poll: for a response about the visible window, and for a failure. Responses about the
+ * window of the findings, if that is a different one, don't produce a line.
  */
 export class Lines {
 	readonly #options: LinesOptions;
@@ -33,7 +33,7 @@ export class Lines {
 		this.#options = options;
 	}
 
-	/** Why the last line is the last; undefined while more follow. */
+	/** The reason why the last line was the last; undefined while more follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

@@ -10,7 +10,10 @@ import type {Gauge} from './value-gauges.ts';
 /** The media type of the text that `expose` returns. */
 export const expositionType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Formats gauges in the text format of Prometheus. Each text is made from scratch, so that it has no stale series. */
+/**
+ * Formats gauges in the text format of Prometheus. Each text is created from scratch, so that it contains no stale
+ * series.
+ */
 export async function expose(gauges: readonly Gauge[]): Promise<string> {
 	const registry = new Registry();
 	for (const {name, help, samples} of gauges) {
@@ -24,17 +27,17 @@ export async function expose(gauges: readonly Gauge[]): Promise<string> {
 	return registry.metrics();
 }
 
-/** What is sent for a request. */
+/** The response to a request. */
 export type Reply = {readonly status: number; readonly type: string; readonly body: Buffer};
 
 const plain = 'text/plain; charset=utf-8';
 
-/** As long as that, and until the state is another, the values are not made again, however often they are asked for. */
+/** For this long, and until the state changes, the values aren't computed again, regardless of the number of requests. */
 const keptMs = 1000;
 
 /**
- * Returns the function that makes the values of a store as Prometheus reads them, once for a state and a second. `now` is in epoch
- * milliseconds.
+ * Returns a function that formats the values of a store for Prometheus, at most once per state and second. `now` is in
+ * epoch milliseconds.
  */
 export function createExposition(store: Store, now: () => number): () => Promise<Buffer> {
 	let kept: {readonly of: unknown; readonly atMs: number; readonly body: Promise<Buffer>} | undefined;
@@ -49,15 +52,15 @@ export function createExposition(store: Store, now: () => number): () => Promise
 	};
 }
 
-/** The replies to these many probes are kept for a second, whatever is asked for. */
+/** The maximum number of probes whose replies are cached for a second. */
 const mostProbes = 1000;
 
 /** Answers a request about one deployment, by its id. */
 export type Probe = (id: string) => Promise<Reply>;
 
 /**
- * Returns what answers `/probe?target=ID`, by the convention of exporters of many targets: what is known of that deployment,
- * or an error, so that `up` is about it alone. It makes no requests to Baseten.
+ * Returns the handler of `/probe?target=ID`, by the convention of multi-target exporters: it returns the values of that
+ * deployment, or an error, so that `up` is about that deployment only. It makes no requests to Baseten.
  */
 export function createProbe(store: Store, now: () => number): Probe {
 	let kept: {readonly of: unknown; readonly atMs: number; readonly replies: Map<string, Promise<Reply>>} | undefined;
@@ -90,7 +93,7 @@ export function createProbe(store: Store, now: () => number): Probe {
 	}
 }
 
-/** Answers a request by its method, its target and its `Host`. `listenHost` is the host that --listen was given. */
+/** Answers a request based on its method, its target, and its `Host`. `listenHost` is the host given to --listen. */
 export async function makeReply(
 	{
 		method,
@@ -132,8 +135,8 @@ export function text(status: number, content: string, type = plain): Reply {
 }
 
 /**
- * Whether a `Host` header names this machine in a way that no web page can bring about: a page whose name leads here (DNS rebinding) is asked
- * for by that name.
+ * Whether a `Host` header names this machine in a way that no web page can cause: a page whose domain resolves to this
+ * machine (DNS rebinding) sends requests with that domain.
  */
 function isKnownHost(header: string, listenHost: string): boolean {
 	const [, name = '', address = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.toLowerCase()) ?? [];

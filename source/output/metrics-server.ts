@@ -7,28 +7,28 @@ import {exitCodes, UserError} from '../errors/user-error.ts';
 import type {Store} from '../state/store.ts';
 import {createExposition, createProbe, makeReply, type Reply, text} from './metrics-reply.ts';
 
-/** What ends the header of a request. */
+/** The end of a request's header. */
 const headerEnd = Buffer.from('\r\n\r\n');
 
-/** What is kept of the requests that follow one that isn't answered yet; then nothing more is read. */
+/** The maximum size of buffered requests behind an unanswered one; after that, nothing more is read. */
 const mostHeldBytes = 16 * 1024;
 
-/** Two requests of a connection are given as far apart: nobody who scrapes is faster. */
+/** The minimum interval between two requests on a connection; no scraper is faster. */
 const apartMs = 100;
 
-/** Within that time a header must be sent, an answer read, and the next request begin. */
+/** The timeout for sending a header, reading a response, and starting the next request. */
 const limitMs = 10_000;
 
 /**
- * A connection that gives one request at a time to a server, and the next one when that is answered: without it, Node.js reads and answers all
- * of thousands of requests that come in one piece, whether anybody reads the answers or not.
+ * A connection that passes one request at a time to a server, and the next one after the response. Without it, Node.js
+ * would read and answer thousands of requests that arrive at once, even if nobody reads the responses.
  */
 export class ConnectionGate extends Duplex {
 	readonly #socket: Socket;
 	#held = Buffer.alloc(0);
-	/** The last bytes that were given, in which the end of a header may begin. */
+	/** The last bytes that were passed on, which can contain the beginning of a header's end. */
 	#last = Buffer.alloc(0);
-	/** Whether the next request may be given. */
+	/** Whether the next request can be passed on. */
 	#state: 'open' | 'answering' = 'open';
 	#givenAtMs = 0;
 	#pause: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export class ConnectionGate extends Duplex {
 		socket.once('close', () => this.destroy());
 	}
 
-	/** The request that was given is answered: gives the next one when it is time. */
+	/** Notes that the request was answered, and passes on the next one when it is time. */
 	next(): void {
 		const leftMs = Math.max(this.#givenAtMs + apartMs - performance.now(), 0);
 		this.#pause = setTimeout(() => {
@@ -86,7 +86,7 @@ export class ConnectionGate extends Duplex {
 	}
 
 	override _read(): void {
-		// What comes is given when it comes.
+		// Input is passed on when it arrives.
 	}
 
 	override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -108,12 +108,12 @@ export class ConnectionGate extends Duplex {
 /** A running metrics server and its URL. */
 export type MetricsServer = {readonly url: string; close(): Promise<void>};
 
-/** How many connections there are at most: a new one ends the oldest, so that nobody keeps a scrape out. */
+/** The maximum number of connections. A new one closes the oldest, so that no client can block a scrape. */
 const mostConnections = 64;
 
 /**
- * Begins to serve what the store holds at /metrics, at the time of `now` in epoch milliseconds. It only ever reads: nothing that is asked changes
- * anything, and there is no key in what it has.
+ * Starts serving the values of the store at /metrics, at the time of `now` in epoch milliseconds. It is read-only: no
+ * request changes anything, and it has no access to the key.
  *
  * @throws UserError if it can't listen there
  */
@@ -168,7 +168,7 @@ function send({status, type, body}: Reply, method: string | undefined, response:
 		'cache-control': 'no-store',
 		'x-content-type-options': 'nosniff',
 		...(status === 405 ? {allow: 'GET, HEAD'} : {}),
-		// What comes after a request that isn't one is not waited for.
+		// After an invalid request, further input isn't awaited.
 		...(status === 200 ? {} : {connection: 'close'}),
 	});
 	response.end(method === 'HEAD' ? undefined : body);

@@ -14,7 +14,7 @@ import {jsonLine} from './json.ts';
 import type {LastLine, LinesOptions} from './lines.ts';
 import type {Line} from './snapshot-types.ts';
 
-/** Returns what -o json prints for each live deployment: its values, or why they couldn't be loaded. */
+/** Returns the output of -o json for each live deployment: its values, or why they couldn't be loaded. */
 export function overviewJson(state: State): readonly Line[] {
 	return watchedIds(state).flatMap(id => {
 		const alone = watchedAloneWithViews(state, id);
@@ -34,7 +34,7 @@ export function overviewFailure(state: State, failOn: readonly RuleName[]): User
 	return undefined;
 }
 
-/** Formats the overview as a table: one line for each deployment, and one with the sums of the live ones. */
+/** Formats the overview as a table: one line for each deployment, and one with the totals of the live ones. */
 export function overviewText(state: State, zone: Zone): string {
 	const head = ['id', 'model', 'status', 'owner', 'GPUs', 'now', '1h', 'req/s', 'p99', 'failed', '$/h', 'finding'];
 	const cells = [head, ...listedRows(state).map(row => cellsOf(row, state, zone))];
@@ -90,7 +90,7 @@ export class OverviewLines {
 		this.#options = options;
 	}
 
-	/** Why the last line is the last; undefined while more follow. */
+	/** The reason why the last line was the last; undefined while more follow. */
 	get last(): LastLine | undefined {
 		return this.#last;
 	}

@@ -1,6 +1,6 @@
 import {type RuleName, rules} from '../metrics/findings.ts';
 
-/** An alert of Prometheus. `forDuration` is how long its expression must hold before it fires. */
+/** A Prometheus alert. `forDuration` is how long its expression must hold before it fires. */
 export type Alert = {
 	readonly name: string;
 	readonly expr: string;
@@ -9,7 +9,7 @@ export type Alert = {
 	readonly summary: string;
 };
 
-/** What stops a run, or is about to, is critical; what wastes GPUs is a warning. */
+/** Problems that stop a run, or are about to, are critical; problems that waste GPUs are warnings. */
 const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	status: 'critical',
 	stale: 'critical',
@@ -29,7 +29,7 @@ const severities: Readonly<Record<RuleName, Alert['severity']>> = {
 	'4xx': 'warning',
 };
 
-/** `missing-node` is `LoopsMissingNode`, `5xx` is `Loops5xx`. */
+/** `missing-node` becomes `LoopsMissingNode`, and `5xx` becomes `Loops5xx`. */
 function alertName(rule: RuleName): string {
 	const words = rule.split('-').map(word => word.charAt(0).toUpperCase() + word.slice(1));
 	return `Loops${words.join('')}`;
@@ -37,7 +37,7 @@ function alertName(rule: RuleName): string {
 
 const subject = '{{ $labels.deployment }} {{ $labels.node }}{{ with $labels.gpu }} GPU {{ . }}{{ end }}';
 
-/** One alert for each rule of findings, one if Baseten doesn't answer, and one if loops-top itself is gone. */
+/** One alert for each rule, one for when Baseten doesn't respond, and one for when loops-top itself is down. */
 export const alerts: readonly Alert[] = [
 	...rules.map(rule => ({
 		name: alertName(rule),
@@ -62,7 +62,7 @@ export const alerts: readonly Alert[] = [
 	},
 ];
 
-/** Returns the rule file of Prometheus for all alerts. Strings are quoted as in JSON, which YAML reads too. */
+/** Returns the Prometheus rule file with all alerts. Strings are quoted as in JSON, which is also valid YAML. */
 export function prometheusRules(): string {
 	const groups = alerts.map(({name, expr, forDuration, severity, summary}) =>
 		[

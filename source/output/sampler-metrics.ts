@@ -6,10 +6,10 @@ import {costOf} from '../state/selectors.ts';
 import {answeredMs, type State} from '../state/state.ts';
 import {type Gauge, valueGauges} from './value-gauges.ts';
 
-/** How a metric of the sampler alone is named: as in `-o json`, and for Prometheus, which `loops_sampler_` is put before. */
+/** The names of a metric that only the sampler has: in `-o json`, and in Prometheus without the prefix `loops_sampler_`. */
 export type SamplerMetric = {
 	readonly name: string;
-	/** The unit of its values as they are kept. */
+	/** The unit of its stored values. */
 	readonly unit: 'replicas' | 'restarts' | 'requests' | 'tokens/s' | 'ms' | 'ratio';
 	readonly gauge: {readonly name: string; readonly help: string; readonly labels?: Readonly<Record<string, string>>};
 };
@@ -23,7 +23,7 @@ const queued = {
 	help: 'Time in the async queue that this percentage of requests stays under.',
 };
 
-/** The metrics of the sampler alone, in the order in which they are written. */
+/** The metrics that only the sampler has, in the order of the output. */
 export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	replicasDesired: {
 		name: 'replicas_desired',
@@ -79,14 +79,14 @@ export function baseFactor(unit: string): number {
 	return unit === 'ms' ? 1 / 1000 : 1;
 }
 
-/** Returns what is known of the metrics of the sampler alone, in its window. */
+/** Returns the known metrics that only the sampler has, in its window. */
 export function shownExtras({samplerExtras, views}: State): ShownExtras {
 	return extrasAt(samplerExtras, views.sampler.snapshot);
 }
 
 /**
- * Returns the gauges of the sampler: the same as the trainer's, and its own, each named `loops_sampler_…`. None if it didn't
- * respond within `longestSilenceMs` before `nowMs`, both in milliseconds.
+ * Returns the gauges of the sampler: the same as the trainer's, and its own, each named `loops_sampler_…`. None if it
+ * didn't respond within `longestSilenceMs` before `nowMs`, both in milliseconds.
  */
 export function samplerGauges(state: State, nowMs: number, longestSilenceMs: number): readonly Gauge[] {
 	const {live, components, thresholds, samplerExtras, prices, views} = state;

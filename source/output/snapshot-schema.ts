@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {rules} from '../metrics/findings.ts';
 
-// Describes what is printed, not what is read: it becomes the JSON Schema of the package, and the program runs without
-// it. A test compares it with snapshot-types.ts.
+// Describes the output, not the input: it becomes the JSON Schema of the package, and the program runs without it. A
+// test compares it with snapshot-types.ts.
 
 const schema = z.literal('loops-top/1');
 const failureKinds = [
@@ -35,7 +35,7 @@ function limitedMetric<const Unit extends string>(unit: Unit, description: strin
 	return z.object({...metricFields(unit), limit}).meta({description});
 }
 
-// One object for all metrics, so that the JSON Schema has each once.
+// A single object for all metrics, so that the JSON Schema contains each only once.
 const ofWindow = {
 	value: known.meta({description: 'The newest sample; null if unknown.'}),
 	time: time.nullable().meta({description: 'The time of that sample; null if there is none.'}),

@@ -3,7 +3,7 @@ export type Line = Snapshot | Failure;
 
 /**
  * The values of a deployment at one time. All times are ISO 8601 in UTC, in whole seconds, such as
- * `2026-11-23T09:05:30Z`. Unknown values are null, never zero. Within version 1, fields may be added, but none is
+ * `2026-11-23T09:05:30Z`. Unknown values are null, never zero. Within version 1, fields can be added, but none is
  * removed or changes its meaning.
  */
 export type Snapshot = {
@@ -23,8 +23,9 @@ export type Snapshot = {
 	age_seconds: number | null;
 	metrics: DeploymentMetrics;
 	/**
-	 * `busy` if a GPU is at 10 % or more or a request is in progress; `waiting` for its client if all GPUs are known to be idle and no
-	 * request is in progress; null if that isn't known, or if it doesn't run. Since version 0.2.
+	 * `busy` if a GPU is at 10% or more or a request is in progress; `waiting` for its client if all GPUs are known to
+	 * be idle and no request is in progress; null if that is unknown, or if the deployment isn't running. Since version
+	 * 0.2.
 	 */
 	activity: 'busy' | 'waiting' | null;
 	/** Null if no price is known. Since version 0.2. */
@@ -36,8 +37,8 @@ export type Snapshot = {
 	/** Null if the deployment has none, or isn't known. Since version 0.2. */
 	sampler: Sampler | null;
 	/**
-	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are received, and
-	 * if they can't be had: then `problems` says why.
+	 * How the values differ from those of an earlier time. Null without `--compare`, until the earlier values are
+	 * received, and if they aren't available, in which case `problems` says why.
 	 */
 	comparison: Comparison | null;
 	/** The shares of the window's requests that ended with each class, 0 to 1; null if there were no requests. */
@@ -45,13 +46,13 @@ export type Snapshot = {
 	/** In natural order of their ids. If the server doesn't report nodes separately, the only node is `leader`. */
 	nodes: Node[];
 	/**
-	 * The active ones, the most urgent first, then the unknown ones, and then those that ended in the last hour. Null while the
-	 * last hour, which they are made from, is not known.
+	 * The active findings, most urgent first, then the unknown ones, and then those that ended in the last hour. Null
+	 * while the data of the last hour is unknown.
 	 */
 	findings: Finding[] | null;
 	/** Fields of the last response that are missing or malformed. */
 	problems: Problem[];
-	/** The number of points in the last response that are left out: unreadable, or later than requested. */
+	/** The number of points in the last response that were left out because they are unreadable or later than requested. */
 	dropped_points: number;
 };
 
@@ -97,19 +98,22 @@ export type Deployment = {
 	gpu_type: string | null;
 };
 
-/** What the trainer's nodes cost, in US dollars. None of these amounts is a bill. */
+/** The cost of the trainer's nodes, in US dollars. None of these amounts is a bill. */
 export type Cost = {
 	unit: 'USD';
-	/** Baseten's list price, or the user's own by `--price`. */
+	/** Baseten's list price, or the user's own price from `--price`. */
 	source: 'list' | 'user';
-	/** When the list price was received. Null for the user's own. */
+	/** When the list price was received. Null for the user's own price. */
 	time: string | null;
 	per_node_hour: number;
-	/** Of all nodes. Null if the deployment isn't RUNNING, or if its number of nodes isn't known. */
+	/** For all nodes. Null if the deployment isn't RUNNING, or if its number of nodes is unknown. */
 	per_hour: number | null;
 	/** For the window, counting the minutes in which a node reported. Null if none did. */
 	window: number | null;
-	/** The part of the window's cost for GPUs under 10 % utilization, and the same as a fraction 0 to 1. Null if too little is known. */
+	/**
+	 * The part of the window's cost for GPUs under 10% utilization, and the same as a fraction 0 to 1. Null if too
+	 * little is known.
+	 */
 	window_idle: number | null;
 	window_idle_ratio: number | null;
 };
@@ -118,7 +122,7 @@ export type Cost = {
 export type Run = {
 	id: string;
 	name: string | null;
-	/** The server's own word, such as `ACTIVE` or `INACTIVE`. */
+	/** As the server reports it, such as `ACTIVE` or `INACTIVE`. */
 	status: string | null;
 	session: string | null;
 	created: string | null;
@@ -146,7 +150,7 @@ export type Checkpoints = {
 	time: string;
 };
 
-/** The sampler, which generates with the model as it is trained. Its metrics are null until it was requested. */
+/** The sampler, which generates with the model during training. Its metrics are null until they have been requested. */
 export type Sampler = {
 	model_id: string;
 	deployment_id: string;
@@ -162,9 +166,9 @@ export type Sampler = {
 	newest_sample: string | null;
 	age_seconds: number | null;
 	metrics: DeploymentMetrics & {replicas: Metric<'replicas'>} & ExtraMetrics;
-	/** How many containers restarted within the window. */
+	/** The number of container restarts in the window. */
 	restarts: number | null;
-	/** By the list price of its instance type, for each active replica. */
+	/** At the list price of its instance type, for each active replica. */
 	cost: Cost | null;
 	status_shares: Snapshot['status_shares'];
 	/** Its replicas, as nodes; empty if the server doesn't report them separately. */
@@ -172,7 +176,7 @@ export type Sampler = {
 	problems: Problem[];
 };
 
-/** What only a sampler has. Those that its server or its engine doesn't have are null. */
+/** Metrics that only a sampler has. Those that its server or engine doesn't report are null. */
 export type ExtraMetrics = {
 	replicas_desired: Metric<'replicas'>;
 	replicas_starting: Metric<'replicas'>;
@@ -189,7 +193,7 @@ export type ExtraMetrics = {
 	engine_requests: Metric<'requests'>;
 };
 
-/** The newest sample of a metric with its time, and the mean, minimum and maximum of the window. */
+/** The newest sample of a metric with its time, and the mean, minimum, and maximum over the window. */
 export type Metric<Unit extends string> = {
 	unit: Unit;
 	value: number | null;
@@ -202,11 +206,11 @@ export type Metric<Unit extends string> = {
 /** A metric with its limit. */
 export type LimitedMetric<Unit extends string> = Metric<Unit> & {limit: number | null};
 
-/** A metric as it was, and by which fraction it is higher now: 0.41 for 41 %, negative if it is lower. */
+/** A metric at the earlier time, and the fraction by which it is now higher: 0.41 for 41%, negative if it is lower. */
 export type Change = {
-	/** The sample that is as much earlier than that of the metric's `value`; null if there is none. */
+	/** The earlier sample that the metric's `value` is compared with; null if there is none. */
 	value: number | null;
-	/** Null if one of the two is unknown, the earlier one is 0, or their samples stand for different lengths of time. */
+	/** Null if either is unknown, if the earlier one is 0, or if their samples cover different lengths of time. */
 	change: number | null;
 	/** The mean of the earlier range; null if it has less than half as many samples. */
 	mean: number | null;
@@ -280,26 +284,30 @@ export type Finding = {
 		| '4xx';
 	/**
 	 * Identifies the finding of a deployment from its beginning to its end: the rule, and what it is about, such as
-	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` come and go within one finding, so they aren't part of it.
+	 * `straggler/loops-trainer-2/5`. The GPUs of `idle-gpus` and `missing-gpu` can change within one finding, so they
+	 * aren't part of the id.
 	 */
 	id: string;
 	/** active: it holds now. unknown: its subject has no current data. resolved: data showed that it ended. */
 	state: 'active' | 'unknown' | 'resolved';
 	/**
-	 * The node and the GPU or GPUs that it is about; null if it is about all of the deployment or of the node. `gpu` is set
-	 * if it is about one, `gpus` lists all.
+	 * The node and the GPU or GPUs that it is about; null if it is about the whole deployment or node. `gpu` is set if
+	 * it is about a single one, and `gpus` lists all of them.
 	 */
 	subject: {node: string | null; gpu: string | null; gpus: string[] | null};
-	/** A share (0 to 1), a number of nodes, GPUs or requests, bytes, or seconds, by the rule; null if it isn't about a number. */
+	/**
+	 * Depending on the rule, a share (0 to 1), a number of nodes, GPUs, or requests, bytes, or seconds; null if it
+	 * isn't about a number.
+	 */
 	value: number | null;
 	/** What the value is compared with: the others' utilization, the expected number of nodes or GPUs, or the earlier RAM use. */
 	reference: number | null;
-	/** Of `status`, the status that is not RUNNING. */
+	/** For `status`: the status other than RUNNING. */
 	status: string | null;
-	/** Of `disk-growth`, in how many seconds the disk is full at the pace of the last hour. */
+	/** For `disk-growth`: the number of seconds until the disk is full at the rate of the last hour. */
 	full_in_seconds: number | null;
 	since: string;
-	/** Whether it may have begun before `since`. */
+	/** Whether it might have begun before `since`. */
 	or_earlier: boolean;
 	/** For an unknown finding: the time of the last data that showed it. */
 	last_known: string | null;

@@ -91,7 +91,7 @@ function costRows(cost: ShownCost | undefined, window: string, label = 'cost'): 
 	return all.length === 0 ? [] : [row(label, all.join(', '))];
 }
 
-/** Returns the rows of the sampler; none if the deployment has none. What its server doesn't have has no row. */
+/** Returns the rows of the sampler; none if the deployment has none. Metrics that its server doesn't report have no row. */
 function samplerRows(state: State, zone: Zone): readonly string[] {
 	const {sampler} = state.live.deployment ?? {};
 	if (sampler === undefined) {

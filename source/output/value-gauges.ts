@@ -13,7 +13,7 @@ type Value = number | undefined;
 const codes = ['2xx', '4xx', '5xx'] as const;
 const percentiles = ['50', '95', '99'] as const;
 
-/** Returns the values of a snapshot. What is older than the stale limit is unknown in it, and has no sample. */
+/** Returns the values of a snapshot. Values older than the stale limit are unknown, and have no sample. */
 export function valueGauges(snapshot: Snapshot): readonly Gauge[] {
 	const nodes = snapshot.nodes.filter(({reporting}) => reporting);
 	return [

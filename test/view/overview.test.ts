@@ -98,7 +98,7 @@ test('the line of sums never leaves out that some do not answer, or have finding
 });
 
 test('storage that is full soon is in the row of its deployment, as soon as there is space for it', () => {
-	// At 94 % and 6 points an hour.
+	// At 94% and 6 points an hour.
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>
 		screenText(state, {columns, rows: 30}).find(line => / d0 /.test(line)) ?? '';

@@ -18,8 +18,8 @@ import {thresholdSettings} from './threshold-settings.ts';
 const pieces = /^(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/;
 
 /**
- * Describes where a text stops being JSON. Doesn't use V8's message, which quotes the text around the error, possibly a
- * key.
+ * Describes the position at which a text stops being JSON. Doesn't use V8's message, which quotes the text around the
+ * error, possibly including a key.
  */
 function describeJsonMistake(text: string, error: unknown): string {
 	const message = error instanceof Error ? error.message : '';
@@ -40,7 +40,7 @@ function describeJsonMistake(text: string, error: unknown): string {
 
 const maximumBytes = 65_536;
 
-/** The settings in the configuration file, and its path, whether it exists or not. */
+/** The settings in the settings file, and its path, whether or not it exists. */
 export type ConfigFile = {readonly layer: Layer; readonly shownPath: string; readonly isThere: boolean};
 
 const thresholdFields = fieldsOf(Object.values(thresholdSettings));
@@ -111,7 +111,7 @@ function fieldsOf(all: readonly AnySetting[]): Readonly<Record<string, Field>> {
 	return Object.fromEntries(all.map(setting => [setting.name, fieldOf(setting)]));
 }
 
-/** Converts a value of the file to the text that a flag would have. */
+/** Converts a value in the file to the text that a flag would have. */
 function fieldOf({isSwitch, example, parse}: AnySetting): Field {
 	const text = isSwitch
 		? z.pipe(z.boolean({error: 'must be true or false.'}), z.transform(String))

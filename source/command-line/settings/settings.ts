@@ -5,7 +5,7 @@ import type {SymbolSet} from '../../theme/tones.ts';
 import type {FlagName} from '../flags.ts';
 import {type Parsed, parseInterval, parseName, parseSwitch, quote, showDuration} from '../parse-value.ts';
 
-/** What the terminal can show. `auto` leaves the color depth to the terminal. */
+/** The capabilities of the terminal. `auto` leaves the color depth to the terminal. */
 export type TerminalAppearance = {readonly color: 'auto' | 'none'; readonly symbols: SymbolSet};
 
 type Color = {readonly value: TerminalAppearance['color']; readonly from: string};
@@ -16,7 +16,7 @@ export function isDumb({TERM: terminal}: Environment): boolean {
 	return terminal === 'dumb';
 }
 
-/** Returns whether there are colors, whatever the theme, and what decided it. */
+/** Returns whether colors are used, regardless of the theme, and the source of that decision. */
 export function readColor(environment: Environment, noColor: boolean): Color {
 	if (noColor) {
 		return {value: 'none', from: 'flag --no-color'};
@@ -29,7 +29,7 @@ export function readColor(environment: Environment, noColor: boolean): Color {
 	return isDumb(environment) ? {value: 'none', from: 'TERM'} : {value: 'auto', from: 'default'};
 }
 
-/** Returns the default symbols for this terminal, and what decided them. */
+/** Returns the default symbols for this terminal, and the source of that decision. */
 export function symbolsOfTerminal(environment: Environment): Symbols {
 	const {TERM: terminal = ''} = environment;
 	// The fonts of the Linux console don't have most eighth blocks. Emacs 28 prints the bytes of a character that it reads in two parts.
@@ -41,18 +41,18 @@ export function symbolsOfTerminal(environment: Environment): Symbols {
 		return {text: 'ascii', from: 'locale'};
 	}
 
-	// Neovim 0.7.2 does the same as Emacs, and shifts the rest of the row. In its terminal it sets NVIM.
+	// Neovim 0.7.2 does the same as Emacs, and shifts the rest of the row. It sets NVIM in its terminal.
 	if (environment['NVIM'] !== undefined) {
 		return {text: 'ascii', from: 'NVIM'};
 	}
 
-	// mlterm 3.9 draws a box for each of the dots, whatever its font has.
+	// mlterm 3.9 draws a box for each of the dots, regardless of its font.
 	return terminal.startsWith('mlterm') ? {text: 'block', from: 'TERM'} : {text: 'braille', from: 'locale'};
 }
 
 /**
- * Returns whether the terminal shows block symbols. A locale decides, as in htop and tmux: `C`, `POSIX` and
- * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`) the terminal is almost certainly
+ * Returns whether the terminal shows block symbols. The locale decides, as in htop and tmux: `C`, `POSIX`, and
+ * `en_US.ISO-8859-1` aren't UTF-8. Without a locale (containers, `kubectl exec`), the terminal is almost certainly
  * UTF-8, as systemd and btop assume, except in tmux or screen: they check the same variables, and would print `_` or
  * `?` for each symbol.
  */
@@ -65,7 +65,7 @@ function showsBlocks(environment: Environment): boolean {
 	return !environment['TMUX'] && !environment['STY'];
 }
 
-/** A setting that a flag, an environment variable and the configuration file can set. */
+/** A setting that a flag, an environment variable, and the settings file can set. */
 export type Setting<Value> = {
 	/** The key in the file, and the name in --print-config. */
 	readonly name: string;
@@ -81,7 +81,7 @@ export type Setting<Value> = {
 	readonly preset: Value;
 };
 
-/** Any setting, whatever its type of value. */
+/** Any setting, regardless of the type of its value. */
 export type AnySetting = Omit<Setting<unknown>, 'show'>;
 
 /** The themes. `auto` asks the terminal whether its background is dark. */
@@ -89,7 +89,7 @@ export const themes = ['auto', 'dark', 'light', 'mono', 'colorblind'] as const;
 
 export type ThemeName = (typeof themes)[number];
 
-/** What charts are drawn with, as `--symbols` names it. */
+/** The characters of charts, as named by `--symbols`. */
 export const symbolSets: readonly SymbolSet[] = ['braille', 'block', 'ascii'];
 
 const switchCommon = {isSwitch: true, example: 'true', parse: parseSwitch, show: String, preset: false} as const;
@@ -168,7 +168,7 @@ function parseWindow(text: string): Parsed<Window> {
 	return value === undefined ? {mistake: `${quote(text)} isn't one of ${names.join(', ')}.`} : {value};
 }
 
-/** More than any node costs. */
+/** No node costs more than this. */
 const highestPrice = 100_000;
 
 function parsePrice(text: string): Parsed<number | undefined> {

@@ -9,7 +9,7 @@ const longestMs = 86_400_000;
 
 const common = {flag: 'threshold', variable: 'LOOPS_TOP_THRESHOLD', isSwitch: false} as const;
 
-/** The settings behind --threshold, each by the name of its rule. */
+/** The settings behind --threshold, each under the name of its rule. */
 export const thresholdSettings = {
 	idleGpus: share('idle-gpus', defaultThresholds.idleGpus),
 	straggler: share('straggler', defaultThresholds.straggler),
@@ -83,8 +83,8 @@ function parseTime(text: string): Parsed<number> {
 type Part = {readonly setting: AnySetting; readonly text: string};
 
 /**
- * Splits a list such as `gpu-memory=90,stale=5m` into thresholds, which aren't parsed yet, and the errors in the list
- * itself.
+ * Splits a list such as `gpu-memory=90,stale=5m` into thresholds that haven't been parsed yet, and returns the errors
+ * in the list itself.
  */
 export function splitThresholds(list: string | undefined): {parts: readonly Part[]; mistakes: readonly string[]} {
 	const parts = new Map<string, Part>();

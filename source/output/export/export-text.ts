@@ -12,11 +12,11 @@ import {htmlPage} from './html.ts';
 export const csvColumns = ['time', 'component', 'node', 'gpu', 'metric', 'unit', 'value'] as const;
 
 /**
- * Writes series as a tidy table (RFC 4180, with a header and CRLF line ends): one row for each known value, none for a gap.
- * Times are UTC, ISO 8601 with `Z`. `node` and `gpu` are empty for what concerns the whole component.
+ * Writes series as a tidy table (RFC 4180, with a header and CRLF line endings): one row for each known value, and none
+ * for a gap. Times are UTC, ISO 8601 with `Z`. `node` and `gpu` are empty for metrics of the whole component.
  *
- * Every value has a fraction, integers too: DuckDB decides the type of a column by its first 20,480 rows, and would round
- * the fractions that come later. A name that begins with `=`, `+`, `-` or `@` gets an apostrophe in front of it, since
+ * Every value has a fraction, even integers: DuckDB infers the type of a column from its first 20,480 rows, and would
+ * round later fractions. A name that begins with `=`, `+`, `-`, or `@` is preceded by an apostrophe, because
  * spreadsheets would run it as a formula.
  */
 export function* csvRows(series: Iterable<ExportedSeries>): Generator<string> {
@@ -37,19 +37,20 @@ function csvText(text: string): string {
 	return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-/** The shortest text that is read as the same number, and as a fraction: `93.0`, `0.5`, `1e+21`. */
+/** Formats the shortest text that is read as the same number, and as a fraction: `93.0`, `0.5`, `1e+21`. */
 function csvNumber(value: number): string {
 	const text = String(value);
 	return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** Units that are named at the end of a metric's name, as OpenMetrics asks of a UNIT line. */
+/** Units that appear at the end of a metric's name, as OpenMetrics requires for a UNIT line. */
 const units = ['seconds', 'bytes', 'ratio', 'cores'] as const;
 
 /**
  * Writes series as an OpenMetrics text that Prometheus can import (`promtool tsdb create-blocks-from openmetrics`): one
- * family after another, each series ascending in time, timestamps in seconds, `# EOF` at the end. Gaps are missing samples.
- * Names and labels are those of `--listen`, so that the past joins what was scraped live. Values are in base units.
+ * family after another, each series sorted by time, timestamps in seconds, and `# EOF` at the end. Gaps are missing
+ * samples. Names and labels match `--listen`, so that imported and scraped samples form the same series. Values are in
+ * base units.
  *
  * Series of a sampler have names that begin with `loops_sampler_`.
  */
@@ -107,7 +108,7 @@ function escapeLabel(text: string): string {
 	return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
-/** The formats that have the series of a window in them, and not only its newest values. */
+/** The formats that contain the series of a window, not only its newest values. */
 export type ExportFormat = 'csv' | 'openmetrics' | 'html';
 
 /** Returns whether there is no sample in the window of a state. */
@@ -115,7 +116,7 @@ export function isEmptyExport(state: State): boolean {
 	return components.every(component => newestTimes(activeHistory(state, component)).length === 0);
 }
 
-/** Writes the window of a state in pieces: both components, as far as they were loaded. */
+/** Writes the window of a state in pieces, including all loaded data of both components. */
 export function exportText(format: ExportFormat, state: State, zone: Zone): Iterable<string> {
 	const seriesOf = (component: Component): readonly ExportedSeries[] => [
 		...exportedSeries(component, activeHistory(state, component)),

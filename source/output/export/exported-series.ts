@@ -6,7 +6,10 @@ import type {Component} from '../../state/component.ts';
 import type {ShownExtras} from '../../state/sampler-extras.ts';
 import {baseFactor, metricKeys as keysOf, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
 
-/** How a metric is named: in tables by the name and unit of `-o json`, for Prometheus by its conventions and base units. */
+/**
+ * The names of a metric: for tables, the name and unit of `-o json`; for Prometheus, by its conventions and in base
+ * units.
+ */
 export type ExportedMetric = {
 	/** The name in `-o json`. */
 	readonly name: string;
@@ -17,12 +20,12 @@ export type ExportedMetric = {
 		readonly help: string;
 		/** Labels besides deployment, node and gpu. */
 		readonly labels?: Readonly<Record<string, string>>;
-		/** What a value is multiplied by to be in the base unit of the name. */
+		/** The factor that converts a value to the base unit in the name. */
 		readonly factor?: number;
 	};
 };
 
-/** One series of a window with what it is about. `node` and `gpu` are undefined for what concerns the whole component. */
+/** One series of a window with its subject. `node` and `gpu` are undefined for metrics of the whole component. */
 export type ExportedSeries = {
 	readonly component: Component;
 	readonly node: string | undefined;
@@ -124,7 +127,7 @@ function samplerOnly(): Readonly<Record<keyof typeof samplerMetrics, ExportedMet
 	return Object.fromEntries(entries) as Readonly<Record<keyof typeof samplerMetrics, ExportedMetric>>;
 }
 
-/** Returns the series of the sampler alone that have a value in the window. */
+/** Returns the series that only the sampler has and that have a value in the window. */
 export function exportedExtras({series}: ShownExtras): readonly ExportedSeries[] {
 	return keysOf(extraMetrics).flatMap(kind => {
 		const points = series[kind];

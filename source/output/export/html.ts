@@ -14,8 +14,9 @@ import {binaryTicks, type ChartOptions, type Curve, escapeMarkup, type Mark, pag
 import {heatSteps, svgHeatMap} from './svg-heat-map.ts';
 
 /**
- * Writes the window on the screen as one self-contained HTML page: findings, charts, a heat map of the GPUs and a table of the nodes.
- * It makes no request and runs no script, follows the reader's light or dark setting, and has no names of people in it.
+ * Writes the window on the screen as a self-contained HTML page: findings, charts, a heat map of the GPUs, and a table
+ * of the nodes. The page makes no requests, runs no scripts, follows the reader's light or dark setting, and contains
+ * no names of people.
  */
 export function htmlPage(state: State, zone: Zone): string {
 	const {snapshot, deployment, nowMs, window} = state.views.trainer;
@@ -50,7 +51,7 @@ ${nodesSection(state)}
 `;
 }
 
-/** The status is of now: with an earlier range, the time says so. */
+/** The status is the current one; for an earlier range, its time is shown. */
 function statusText({views, mode}: State, zone: Zone): string {
 	const {deployment, nowMs} = views.trainer;
 	const status = deployment?.status ?? 'status unknown';
@@ -68,7 +69,7 @@ function formatTime(timeMs: number, zone: Zone): string {
 	return `${formatDay(timeMs, zone)} ${formatSecond(timeMs, zone)}`;
 }
 
-/** The zone of the times on the page, which may be read in another one: `UTC`, `UTC+02:00`. */
+/** The time zone of the times on the page, which can be read in a different one: `UTC`, `UTC+02:00`. */
 function zoneName(timeMs: number, zone: Zone): string {
 	const minutes = Math.round(zoneOffsetMs(timeMs, zone) / 60_000);
 	const size = Math.abs(minutes);
@@ -76,14 +77,14 @@ function zoneName(timeMs: number, zone: Zone): string {
 	return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** Since when it holds, or when it was known last. */
+/** Since when it has been active, or when it was last known. */
 function timeWords(finding: CurrentFinding, zone: Zone): string {
 	return finding.state === 'unknown'
 		? `last known ${formatTime(finding.lastKnownMs, zone)}`
 		: `since ${finding.sinceIsLowerBound ? 'before ' : ''}${formatTime(finding.sinceMs, zone)}`;
 }
 
-/** From when to when it held. */
+/** When it began and ended. */
 function pastWords({sinceMs, sinceIsLowerBound, untilMs}: ResolvedFinding, zone: Zone): string {
 	return `${sinceIsLowerBound ? 'before ' : ''}${formatTime(sinceMs, zone)} to ${formatTime(untilMs, zone)}`;
 }
@@ -188,7 +189,7 @@ function chartSections(state: State, zone: Zone): string {
 	].join('\n');
 }
 
-/** The names of the curves, if there are few enough to tell them apart. */
+/** The names of the curves, if there are few enough to distinguish them. */
 function legend(curves: readonly Curve[]): string {
 	return curves.length < 2 || curves.length > 6
 		? ''

@@ -10,12 +10,15 @@ const entities: Readonly<Record<string, string>> = {
 	"'": '&#39;',
 };
 
-/** Text as it stands in HTML and SVG, in an element or in a quoted attribute. */
+/** Escapes text for HTML and SVG, in an element or in a quoted attribute. */
 export function escapeMarkup(text: string): string {
 	return text.replace(/[&<>"']/g, character => entities[character] ?? character);
 }
 
-/** The style sheet of an exported page, for light and dark screens, phones and paper. Colors have a contrast of 4.5:1 or more. */
+/**
+ * The style sheet of an exported page, for light and dark screens, phones, and paper. Colors have a contrast of at
+ * least 4.5:1.
+ */
 export const pageStyle = `
 :root{color-scheme:light dark;--bg:#fff;--text:#1c2128;--dim:#59636e;--line:#d8dee4;--bad:#b42318;--warn:#8a5a00;
 --s0:#0b57d0;--s1:#8a3ab9;--s2:#8a5a00;--s3:#00695c;--s4:#b42318;--s5:#4d5560;
@@ -64,7 +67,7 @@ export type ChartOptions = {
 	readonly marks: readonly Mark[];
 	/** The value as text, with its unit. */
 	readonly format: (value: number) => string;
-	/** The top of the axis, if it is given by what is measured: 1 for fractions. */
+	/** The top of the axis, if it is fixed by the metric: 1 for fractions. */
 	readonly top?: number;
 	/** Where the axis has labels, from 0 to at least the highest value; `decimalTicks` by default. */
 	readonly ticks?: (highest: number) => readonly number[];
@@ -78,8 +81,8 @@ const top = 8;
 const bottom = 24;
 
 /**
- * Draws curves over time as an SVG of 480×160 units that scales to the width of the page. A gap in a series is a gap in its curve; a
- * point without neighbors is a dot. The axis begins at 0. Without a single value the chart says so.
+ * Draws curves over time as an SVG of 480×160 units that scales to the width of the page. A gap in a series is a gap in
+ * its curve; a point without neighbors is a dot. The axis begins at 0. A chart without any values says so.
  */
 export function svgChart(curves: readonly Curve[], options: ChartOptions): string {
 	const {title, startMs, endMs, stepMs, format, ticks: ticksTo = decimalTicks} = options;
@@ -110,7 +113,7 @@ export function svgChart(curves: readonly Curve[], options: ChartOptions): strin
 	].join('');
 }
 
-/** Returns 0 to at least `highest` in steps of 1, 2 or 5 times a power of ten, three to six of them; 0 and 1 for 0. */
+/** Returns 0 to at least `highest` in steps of 1, 2, or 5 times a power of ten, three to six of them; 0 and 1 for 0. */
 export function decimalTicks(highest: number): readonly number[] {
 	if (highest <= 0) {
 		return [0, 1];
@@ -123,7 +126,7 @@ export function decimalTicks(highest: number): readonly number[] {
 	);
 }
 
-/** Returns 0 to at least `highest` in steps of which each is a power of two: they are whole numbers of KiB, MiB, GiB or TiB. */
+/** Returns 0 to at least `highest` in steps that are powers of two: whole numbers of KiB, MiB, GiB, or TiB. */
 export function binaryTicks(highest: number): readonly number[] {
 	const step = highest <= 0 ? 1 : 2 ** Math.ceil(Math.log2(highest / 4));
 	return Array.from({length: Math.max(2, Math.ceil(highest / step) + 1)}, (_, place) => place * step);
@@ -135,7 +138,7 @@ const timeSteps = [
 	...[1, 2, 7, 14, 30].map(days => days * dayMs),
 ];
 
-/** The steps are those of the zone's clocks: a day begins at its midnight. */
+/** The steps follow the zone's clock: a day begins at its midnight. */
 function timeAxis({startMs, endMs, zone}: ChartOptions, x: (timeMs: number) => number): string {
 	const step = timeSteps.find(size => (endMs - startMs) / size <= 6) ?? 90 * dayMs;
 	const first = Math.ceil((startMs + zoneOffsetMs(startMs, zone)) / step) * step;
@@ -168,7 +171,7 @@ function curvePath(
 			continue;
 		}
 
-		// A line of no length is a dot with round ends.
+		// A line of zero length is a dot with round ends.
 		path += timeMs - previousMs > gapMs ? `M${round(x(timeMs))} ${round(y(value))}h0` : '';
 		path += `L${round(x(timeMs))} ${round(y(value))}`;
 		previousMs = timeMs;

@@ -1,7 +1,10 @@
 import type {Points} from '../../api/points.ts';
 import {escapeMarkup} from './svg-chart.ts';
 
-/** One row of the heat map: its label, and a series of fractions 0–1. `group` is what a heading above its first row names. */
+/**
+ * One row of the heat map: its label, and a series of fractions 0–1. `group` is the text of a heading above the first
+ * row of the group.
+ */
 export type HeatRow = {readonly group: string; readonly label: string; readonly points: Points};
 
 export type HeatMapOptions = {
@@ -16,7 +19,7 @@ const left = 56;
 const right = 8;
 const headingHeight = 18;
 
-/** The number of colors, for five equal parts of 0–1. */
+/** The number of colors, for equal parts of 0–1. */
 export const heatSteps = 5;
 
 /** At most this many columns, so that a page of a large deployment stays small. */
@@ -73,7 +76,7 @@ function cellsOf({times, values}: Points, {startMs, endMs, columns}: Columns): R
 	const counts = new Uint32Array(columns);
 	for (const [index, timeMs] of times.entries()) {
 		const value = values[index] ?? Number.NaN;
-		// The sample at the very start stands for the step before it.
+		// The sample at the very start belongs to the step before it.
 		const place = ((timeMs - startMs) / (endMs - startMs)) * columns;
 		const column = Math.ceil(place - 1e-6) - 1;
 		if (Number.isFinite(value) && column >= 0 && column < columns) {

@@ -4,13 +4,13 @@ import {reportingWords, samplerWords} from './opening.ts';
 import {percentiles, type Recent, type StatusSummary} from './status-summary.ts';
 
 /**
- * Something that may change. Changes that are too small to announce aren't remembered, so that slow changes add up and
- * are announced.
+ * A topic that can change. Changes that are too small to announce aren't stored, so that slow changes add up and are
+ * announced.
  */
 type Topic = {
 	/** Describes the change in a clause; undefined if it isn't worth announcing. */
 	readonly clause: (said: StatusSummary, now: StatusSummary) => string | undefined;
-	/** Returns what has been announced afterwards. */
+	/** Returns the announced state afterward. */
 	readonly note: (said: StatusSummary, now: StatusSummary) => StatusSummary;
 };
 
@@ -27,8 +27,8 @@ function differs(said: Value, now: Value, least: number): boolean {
 }
 
 /**
- * Whether a value has changed for good: by as much, and to the same side, in all samples of the last ten minutes. What was
- * known is unknown only if no sample of that time is known.
+ * Whether a value has changed persistently: by that much, in the same direction, in all samples of the last ten
+ * minutes. A known value becomes unknown only if no sample of that time is known.
  */
 function changed(said: Value, now: Value, recent: Recent, least: number): boolean {
 	if (recent === undefined || said === undefined) {
@@ -132,7 +132,7 @@ function recentlyBusyWords({gpus, recent}: StatusSummary): string {
 	return `GPUs busy in the last ten minutes: ${recent.gpus.busy} of ${gpus.all}${unknown}`;
 }
 
-/** Which GPUs are idle while others work is found by a rule: only how many work at all is said here. */
+/** A rule finds GPUs that are idle while others work, so only the number of busy GPUs is announced here. */
 const busy: Topic = {
 	clause: (said, now) => (recentlyBusyWords(said) === recentlyBusyWords(now) ? undefined : recentlyBusyWords(now)),
 	note: (said, {gpus, recent}) => ({...said, gpus, recent: {...said.recent, gpus: recent.gpus}}),
@@ -144,7 +144,7 @@ const nodes: Topic = {
 	note: (said, now) => ({...said, nodes: now.nodes}),
 };
 
-/** The number of problems that are announced at once; a malformed response may have any number. */
+/** The maximum number of problems that are announced at once; a malformed response can have any number. */
 const mostOddities = 3;
 const mostRemembered = 100;
 
@@ -167,7 +167,7 @@ const facts: Topic = {
 	note: (said, now) => ({...said, facts: now.facts}),
 };
 
-/** All of them when they become known, and then the rate. */
+/** All percentiles when they become known, and then the rate. */
 const sampler: Topic = {
 	clause({sampler: said}, {sampler: now}) {
 		if (now === undefined || said === undefined) {
@@ -181,7 +181,7 @@ const sampler: Topic = {
 	note: (said, now) => ({...said, sampler: now.sampler}),
 };
 
-/** The topics, the most important first. */
+/** The topics, most important first. */
 const topics: readonly Topic[] = [
 	status,
 	metrics,
@@ -197,7 +197,7 @@ const topics: readonly Topic[] = [
 	oddities,
 ];
 
-/** Returns the changes that are large enough to announce, in clauses, and what has been announced afterwards. */
+/** Returns the changes that are large enough to announce, in clauses, and the announced state afterward. */
 export function changesOf(
 	said: StatusSummary,
 	now: StatusSummary,

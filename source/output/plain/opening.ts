@@ -14,7 +14,7 @@ export function sentence(clause: string): string {
 	return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
-/** Describes the current state, one sentence per line, the most important first. */
+/** Describes the current state, one sentence per line, most important first. */
 export function openingLines(state: State, summary: StatusSummary, zone: Zone): readonly string[] {
 	const {snapshot, nowMs, window} = state.views.trainer;
 	const {newestMs} = snapshot;
@@ -97,10 +97,10 @@ function findingLines({findings, idle}: StatusSummary, nowMs: number, zone: Zone
 	});
 }
 
-/** The number of things of a kind that are listed. */
+/** The maximum number of items that are listed per kind. */
 const listedAtMost = 5;
 
-/** Returns one sentence for each thing, and one for the rest if there are many. */
+/** Returns one sentence for each item, and one for the rest if there are many. */
 export function listWithMore<Thing>(things: readonly Thing[], say: (thing: Thing) => string): readonly string[] {
 	const more = things.length - listedAtMost;
 	return [...things.slice(0, listedAtMost).map(say), ...(more > 0 ? [`And ${more} more of these.`] : [])];

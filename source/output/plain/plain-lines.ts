@@ -23,7 +23,7 @@ type SpokenState = {
 	 */
 	readonly fault: {readonly sinceMs: number; readonly announced: readonly string[]} | undefined;
 	readonly isRecordingStopped: boolean;
-	/** Whether the record after the first response was awaited: it may describe the deployment. */
+	/** Whether the response after the first one was awaited, because it can describe the deployment. */
 	readonly hasWaited: boolean;
 };
 
@@ -34,12 +34,12 @@ export const nothingSpoken: SpokenState = {
 	hasWaited: false,
 };
 
-/** The lines to print now, one sentence each, and what has been announced afterwards. */
+/** The lines to print now, one sentence each, and the announced state afterward. */
 type Announcement = {readonly lines: readonly string[]; readonly spoken: SpokenState};
 
 /**
  * Returns what to announce about a state: the current state at first, then each change that is large enough, with the
- * time. May be empty. Every number in it is part of the state.
+ * time. Can be empty. Every number in it is part of the state.
  */
 export function announce(spoken: SpokenState, state: State, zone: Zone): Announcement {
 	const {link, nowMs} = state.views.trainer;
@@ -84,8 +84,8 @@ function hearRecording(spoken: SpokenState, {recording}: State): Announcement {
 type Fault = Extract<Link, {kind: 'failing' | 'refused'}>;
 
 /**
- * Announces a failure once, and those that follow only if they are of another kind: the server's message may differ
- * each time.
+ * Announces a failure once, and subsequent ones only if they are of a different kind, because the server's message can
+ * differ each time.
  */
 function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone): Announcement {
 	const {failure, sinceMs} = link;
@@ -105,7 +105,7 @@ function hearFault(spoken: SpokenState, link: Fault, nowMs: number, zone: Zone):
 	};
 }
 
-/** Describes a failure as on the screen, with units as words. */
+/** Describes a failure as on the screen, with units spelled out. */
 function failureWords(failure: Failure): string {
 	switch (failure.kind) {
 		case 'timeout':
@@ -127,7 +127,7 @@ function hearEnd(spoken: SpokenState, nowMs: number): Announcement {
 			};
 }
 
-/** What happened to findings, the most urgent first. */
+/** What happened to findings, most urgent first. */
 function findingLines(
 	said: Findings,
 	{findings: now, idle}: StatusSummary,
@@ -156,7 +156,7 @@ type PlainLinesOptions = {
 
 /** Prints the state and changes of a deployment as sentences. */
 export class PlainLines {
-	/** Sentences have no last one. */
+	/** With sentences, there is no last line. */
 	readonly last = undefined;
 	readonly #options: PlainLinesOptions;
 	#spoken = nothingSpoken;

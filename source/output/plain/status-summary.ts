@@ -13,7 +13,7 @@ import {shownExtras} from '../sampler-metrics.ts';
 /** Facts besides metrics, in clauses by topic. A fact is announced whenever its text changes. */
 type Facts = ReadonlyMap<string, string>;
 
-/** Returns the facts of a state, the most important first. */
+/** Returns the facts of a state, most important first. */
 function factsOf(state: State): Facts {
 	const facts = new Map<string, string>();
 	const cost = costOf(state, 'trainer', state.views.trainer);
@@ -45,18 +45,21 @@ function factsOf(state: State): Facts {
 	return facts;
 }
 
-/** What holds for this long has changed; RL training alternates between all and nothing every few minutes. */
+/**
+ * A value that holds for this long counts as changed; RL training alternates between full and no load every few
+ * minutes.
+ */
 const recentMs = 600_000;
 
 /** The lowest and highest known value of the last ten minutes; undefined if none is known. */
 export type Recent = {readonly low: number; readonly high: number} | undefined;
 
-/** Of the numbers that changes are announced of: what they were in the last ten minutes. */
+/** The range, over the last ten minutes, of the numbers whose changes are announced. */
 type RecentValues = {
 	readonly volume: Recent;
 	readonly inProgress: Recent;
 	readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', Recent>>;
-	/** How many GPUs were over the idle limit at some time, of those with a known sample. */
+	/** The number of GPUs that were above the idle limit at any time, among those with a known sample. */
 	readonly gpus: {readonly busy: number; readonly known: number};
 };
 
@@ -74,7 +77,7 @@ function recentOf({times, values}: Points, nowMs: number): Recent {
 	return low > high ? undefined : {low, high};
 }
 
-/** Returns what the numbers were in the ten minutes up to `nowMs`, in epoch milliseconds. */
+/** Returns the ranges of the numbers in the ten minutes up to `nowMs`, in epoch milliseconds. */
 function recentValues({requests: {series}, nodes}: Snapshot, nowMs: number, idle: number): RecentValues {
 	const of = (points: Points): Recent => recentOf(points, nowMs);
 	const present = nodes.filter(({presence}) => presence !== 'gone');
@@ -111,12 +114,15 @@ export type StatusSummary = {
 	readonly shares: StatusShares;
 	readonly gpus: Gpus;
 	readonly nodes: {readonly reporting: number; readonly expected: number};
-	/** Without the status of the deployment, which has a sentence of its own. */
+	/** Excludes the status of the deployment, which has a sentence of its own. */
 	readonly findings: Findings;
-	/** What is wrong with the response itself, in clauses. */
+	/** Problems with the response itself, in clauses. */
 	readonly responseProblems: readonly string[];
 	readonly facts: Facts;
-	/** What the current idle time has cost and which command ends the run. Not announced by itself, as it grows. */
+	/**
+	 * What the current idle time has cost, and the command that ends the run. It isn't announced on its own, because it
+	 * keeps growing.
+	 */
 	readonly idle: string | undefined;
 	readonly recent: RecentValues;
 	readonly sampler: SamplerSummary;
@@ -175,7 +181,7 @@ function summarizeSampler(state: State): SamplerSummary {
 			};
 }
 
-/** Counts busy GPUs, of all that the deployment should have. A GPU is busy if it isn't idle enough to be a straggler. */
+/** Counts busy GPUs, and all GPUs that the deployment should have. A GPU is busy if it isn't below the idle limit. */
 function gpusOf({nodes, totals}: Snapshot, idle: number): Gpus {
 	const all = nodes.flatMap(({id, gpus}) => gpus.map(gpu => ({name: `${id} GPU ${gpu.rank}`, ...gpu})));
 	const known = all.flatMap(({name, utilization}) => (utilization === undefined ? [] : [{name, utilization}]));
