@@ -65,7 +65,9 @@ export function missingRanges(state: State, reportedWindow: string): readonly Ti
 		];
 	}
 
-	const recent = unknown
+	// Until the recording has reported its own window, there is nothing to assemble another from.
+	const hasReported = state.components.trainer.histories.some(({complete}) => complete);
+	const recent = (hasReported ? unknown : [])
 		.filter(({history}) => history.window.name !== reportedWindow)
 		.map(({component, history}) => liveRange(component, history.window, live.nowMs));
 	return [...recent, ...earlier];

@@ -5,6 +5,7 @@ import {describeFailure} from '../text/failure-text.ts';
 import {describeFinding} from '../text/finding-text.ts';
 import {formatAge} from '../text/format.ts';
 import {symbols, utilizationTone} from '../theme/theme.ts';
+import {findingTone} from './finding-markers.ts';
 import {cutNameStart, fitLine, type Line, lineWidth, span, textWidth, truncateWords} from './line.ts';
 import {joinGlyphs, levelGlyph} from './sparkline.ts';
 
@@ -50,8 +51,9 @@ export function findingCell(row: OverviewRow, width: number, nowMs: number): Lin
 			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
 		const room = width - textWidth(brief) - textWidth(more) - 2;
 		const words = room < 16 ? '' : `  ${truncateWords(describeFinding(worst, shortName(room)).what, room)}`;
-		const line = [span(brief, 'warn'), span(more, 'dim'), span(words)];
-		return fitLine(lineWidth(line) <= width ? line : [span(worst.rule, 'warn')], width);
+		const tone = findingTone(worst) === 'plain' ? 'plain' : 'warn';
+		const line = [span(brief, tone), span(more, 'dim'), span(words)];
+		return fitLine(lineWidth(line) <= width ? line : [span(worst.rule, tone)], width);
 	}
 
 	const words = findings !== undefined ? '' : isLive(deployment) ? 'loading' : symbols.unknown;

@@ -7,6 +7,7 @@ import {formatDollars} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeStatus} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
+import {findingTone} from './finding-markers.ts';
 import {cutNameEnd, firstFitting, fitLine, type Line, padTo, scrollOffset, span, truncateWords} from './line.ts';
 import {type Column, chooseColumns, gapWidth, markWidth} from './overview-columns.ts';
 import {centered, type HitTarget} from './pane-content.ts';
@@ -162,7 +163,7 @@ function lineOf(row: OverviewRow, isSelected: boolean, columns: readonly Column[
 			? span(' ')
 			: worst.state === 'unknown'
 				? span('?', 'warn')
-				: span(symbols.mark, 'bad');
+				: span(symbols.mark, findingTone(worst));
 	const head: Line = [span(isSelected ? symbols.pointer : ' ', 'selected'), span(mark, tone), found, span(' ')];
 	const cells = columns.flatMap(({cell, width, title}): Line => {
 		const line = cell(row, width);

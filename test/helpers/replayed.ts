@@ -11,13 +11,17 @@ import {eventually} from './eventually.ts';
 import {session} from './recordings.ts';
 
 /** A store that plays a recording as fast as can be, where nothing else is said. */
-export async function createReplayStore(file: string, replay: Partial<Replay> = {}): Promise<Store> {
+export async function createReplayStore(
+	file: string,
+	replay: Partial<Replay> = {},
+	shownWindow?: string,
+): Promise<Store> {
 	const {window, deploymentId} = await openRecording(file);
 	return createStore(
 		initialState({
 			target: {kind: 'deployment', id: deploymentId},
 			host: session.host,
-			window: findWindow(window) ?? assert.fail(),
+			window: findWindow(shownWindow ?? window) ?? assert.fail(),
 			intervalMs: 10_000,
 			nowMs: session.startedMs,
 			replay: {

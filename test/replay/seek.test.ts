@@ -134,6 +134,19 @@ test('a window that was not asked for is made of the samples of the one that was
 	assert.match(screen({...state, views}), /12h wasn't recorded here/);
 });
 
+test('such a window is shown from the start if it was chosen then, and grows', async context => {
+	const file = writeRecording(recordedHours(2));
+	const store = await createReplayStore(file, {}, '6h');
+	await playInto(context, store, file);
+	const {components} = await stateWhen(store, isOver);
+	const {window, complete, requests, endMs} = components.trainer.histories[0];
+	assert.equal(window.name, '6h');
+	assert.ok(complete);
+	assert.ok(endMs >= recordedAt + 2 * hourMs - 2 * window.stepMs);
+	assert.ok((requests.volume.times[0] ?? Number.POSITIVE_INFINITY) <= recordedAt + 2 * window.stepMs);
+	assertServed(requests.volume);
+});
+
 test('such a window goes on with the recording', async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});

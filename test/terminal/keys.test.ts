@@ -169,7 +169,7 @@ const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step
 			['f', /1 Requests/],
 			['5', /▸5 Nodes/],
 			['f', /▸5 Nodes ─+ 12 of 12 reporting/],
-			['enter', /▸5 Node ─ loops-trainer-10 .*storage 43%, full –/],
+			['enter', /▸5 Node ─ loops-trainer-10 .*storage 43%/],
 			['enter', /12 of 12 reporting/],
 			['esc', /1 Requests/],
 		],

@@ -129,7 +129,7 @@ for (const {what, node, title, actions} of [
 	{
 		what: 'storage of which no share is known',
 		node: {...sizes, ephemeral_storage: {utilization: [], usage_bytes: tebibytes}},
-		title: /storage, full/,
+		title: /^│ storage/,
 		actions: [{type: 'focusPane', pane: 'nodes'}, {type: 'enter'}, {type: 'enter'}],
 	},
 ] satisfies readonly {what: string; node: object; title: RegExp; actions: readonly UserAction[]}[]) {

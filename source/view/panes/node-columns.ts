@@ -63,8 +63,11 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 
 const leastName = 8;
 
-/** Returns the columns that fit, in the order of the table, chosen by priority. */
-export function chooseColumns(input: PaneInput): {readonly nameWidth: number; readonly columns: readonly Column[]} {
+/** Returns the columns that fit, in the order of the table, chosen by priority, and if `hasTrends` trends in the space that is left. */
+export function chooseColumns(
+	input: PaneInput,
+	hasTrends: boolean,
+): {readonly nameWidth: number; readonly columns: readonly Column[]} {
 	const {nodes} = input.view;
 	const longest = Math.max(...nodes.map(({id}) => textWidth(id)), leastName);
 	const gpus = Math.max(...nodes.map(node => node.gpus.length), 3);
@@ -84,7 +87,7 @@ export function chooseColumns(input: PaneInput): {readonly nameWidth: number; re
 
 	const columns = table.filter(column => chosen.has(column));
 	const spare = input.width - 1 - longest - widthOf(columns) - 3;
-	const withCourse = [...columns, ...trendColumns(spare, input)];
+	const withCourse = hasTrends ? [...columns, ...trendColumns(spare, input)] : columns;
 	const nameWidth = Math.max(Math.min(longest, input.width - 1 - widthOf(withCourse)), 1);
 	return {nameWidth, columns: withCourse};
 }

@@ -15,7 +15,7 @@ const mostRows = 28;
 
 /** The minimum number of rows of each curve if they are stacked, and the maximum if they are side by side. */
 const stackedRows = 3;
-const mostBeside = 3;
+const mostBeside = 8;
 
 /** The number of rows by which the range of a curve is chosen. */
 const rangeRows = 5;
@@ -149,13 +149,15 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 		return Array.from({length: height}, () => []);
 	}
 
+	// A blank line between the nodes if there is space.
+	const rows = height > 3 ? height - 1 : height;
 	const drawn = curves.map(({points, tone, bottom, top}) =>
 		snapshot.complete
-			? trendRows(points, width, {snapshot, tone, bottom, top, height, symbols: input.symbols})
-			: Array.from({length: height}, (): Line => [span(' '.repeat(width))]),
+			? trendRows(points, width, {snapshot, tone, bottom, top, height: rows, symbols: input.symbols})
+			: Array.from({length: rows}, (): Line => [span(' '.repeat(width))]),
 	);
-	return Array.from(
-		{length: height},
+	const lines = Array.from(
+		{length: rows},
 		(_, row): Line => [
 			span('   '),
 			...curves.flatMap(({name, ends}, index): Line => {
@@ -164,7 +166,20 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 			}),
 		],
 	);
+	return rows < height ? [...lines, []] : lines;
 }
+
+/** How many lines of curves each node keeps, and the most lines of each finding's text, in order of preference. */
+const findingForms = [
+	[2, 6],
+	[1, 6],
+	[1, 2],
+	[2, 1],
+	[1, 1],
+	[0, 6],
+	[0, 2],
+	[0, 1],
+] as const;
 
 /** Returns the findings that are active or unknown, worst first, in the free rows below the nodes, `nodes` of which have curves. */
 export function findingRows(free: number, nodes: number, input: PaneInput): readonly Line[] {
@@ -180,10 +195,9 @@ export function findingRows(free: number, nodes: number, input: PaneInput): read
 			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most, nameWidth}),
 		);
 	// The whole text if that leaves a line of curves to each node, or two if possible; otherwise as many findings as fit.
-	const tries = [2, 1, 0].flatMap(lines =>
-		[6, 2, 1].map(most => ({room: free - 2 - lines * nodes, rows: rowsWith(most)})),
-	);
-	const whole = tries.find(({room, rows}) => rows.flat().length <= room)?.rows;
+	const whole = findingForms
+		.map(([curves, most]) => ({room: free - 2 - curves * nodes, rows: rowsWith(most)}))
+		.find(({room, rows}) => rows.flat().length <= room)?.rows;
 	const least = rowsWith(1);
 	const shown = whole ?? least.slice(0, Math.floor((free - 2) / (least[0]?.length ?? 1)));
 	const more = current.length - shown.length;

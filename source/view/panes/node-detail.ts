@@ -20,7 +20,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 	const {series} = node;
 	const earlier = input.reference?.node(node.id);
 	const toFull = timeToFullMs(series.diskShare);
-	const full = toFull === undefined ? symbols.unknown : `in ${formatAge(toFull)}`;
+	const full = toFull === undefined ? '' : `, full in ${formatAge(toFull)}`;
 	const cpu: ChartPart = {
 		title: node.cpuTotal === undefined ? 'CPU cores in use' : `CPU cores in use of ${formatCount(node.cpuTotal)}`,
 		series: [{points: series.cpu, tone: 'first', reference: earlier?.cpu}],
@@ -40,7 +40,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		fields: ['cpu_memory_usage_bytes', 'per_node_metrics', metricKinds.ram.name],
 	};
 	const disk: ChartPart = {
-		title: `storage, full ${full}`,
+		title: `storage${full}`,
 		summary: 'extremes',
 		...(series.diskShare.times.length > 0
 			? {
@@ -79,7 +79,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		(isReplica
 			? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
 			: withDifference(input, words, difference => [
-					[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), ...difference, span(`, full ${full}`)],
+					[span(`storage ${formatPercent(node.diskShare)}`, 'strong'), ...difference, span(full)],
 					[span(formatPercent(node.diskShare), 'strong'), ...difference],
 				]));
 	return {

@@ -1,5 +1,6 @@
 import {noPoints} from '../../api/points.ts';
 import {type Node, share} from '../../metrics/node.ts';
+import type {ViewModel} from '../../state/state.ts';
 import {formatMoment} from '../../text/clock-time.ts';
 import {formatAge, formatPercent} from '../../text/format.ts';
 import {symbols} from '../../theme/theme.ts';
@@ -68,16 +69,13 @@ function sumOf(values: ReadonlyArray<number | undefined>): number | undefined {
 	return values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0);
 }
 
-/**
- * Draws the row for all nodes that report: means of their GPUs, and sums of amounts. Undefined if none of them reports, or if
- * only some are listed.
- */
-export function allRow(nameWidth: number, columns: readonly Column[], {view, filter}: PaneInput): Line | undefined {
-	const {totals} = view.snapshot;
-	const nodes = view.nodes.filter(({reporting}) => reporting);
+/** Draws the row for all nodes that report: means of their GPUs, and sums of amounts. It is empty if none of them reports. */
+export function allRow(nameWidth: number, columns: readonly Column[], {nodes: listed, snapshot}: ViewModel): Line {
+	const {totals} = snapshot;
+	const nodes = listed.filter(({reporting}) => reporting);
 	const [first] = nodes;
-	if (first === undefined || filter.conditions.length > 0) {
-		return undefined;
+	if (first === undefined) {
+		return [];
 	}
 
 	const all: Node = {

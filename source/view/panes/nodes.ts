@@ -38,9 +38,15 @@ function tableLines(
 	const above = first > 0 ? ` ${symbols.above}${first}` : '';
 	const hidden = nodes.length - first - shown.length;
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
-	const {nameWidth, columns} = chooseColumns(input);
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
+	const isDrawn = !isList && shown.some(({lastHeardMs}) => lastHeardMs !== undefined);
+	const hasTotal = isAll && nodes.length > 1 && totals.nodesReporting > 0 && room > shown.length;
+	const free = room - shown.length - (hasTotal ? 1 : 0);
+	// Findings are more important than curves of healthy nodes.
+	const found = findingRows(free, isDrawn ? shown.length : 0, input);
+	const per = isDrawn ? curveRows(free - found.length, shown.length) : 0;
+	const {nameWidth, columns} = chooseColumns(input, per === 0);
 	const reporting = `${nodes.filter(node => node.reporting).length} of ${isAll ? totals.nodesExpected : nodes.length}`;
 	const titles = component === 'sampler' ? ['replica'] : isList ? [`Nodes ${reporting}`, 'Nodes'] : ['node'];
 	const title =
@@ -55,19 +61,18 @@ function tableLines(
 	const rows = shown.map((node, index) =>
 		rowOf(node, first + index === selected, padEnd(cutName(node.id, nameWidth), nameWidth), columns, input),
 	);
-	const all = nodes.length > 1 && room > shown.length ? allRow(nameWidth, columns, input) : undefined;
-	const free = room - shown.length - (all === undefined ? 0 : 1);
-	// Findings are more important than curves of healthy nodes.
-	const isDrawn = !isList && shown.some(({lastHeardMs}) => lastHeardMs !== undefined);
-	const found = findingRows(free, isDrawn ? shown.length : 0, input);
-	const per = isDrawn ? curveRows(free - found.length, shown.length) : 0;
 	const targets = shown.flatMap(({id}) => Array.from({length: per + 1}, (): HitTarget => ({kind: 'node', node: id})));
 	const body = rows.flatMap((row, index) => {
 		const node = shown[index];
 		return [row, ...(node === undefined || per === 0 ? [] : nodeCurves(node, per, input))];
 	});
 	return {
-		body: [...(hasHead ? [head] : []), ...body, ...(all === undefined ? [] : [all]), ...found],
+		body: [
+			...(hasHead ? [head] : []),
+			...body,
+			...(hasTotal ? [allRow(nameWidth, columns, input.view)] : []),
+			...found,
+		],
 		targets: [...(hasHead ? [undefined] : []), ...targets],
 	};
 }
