@@ -58,3 +58,13 @@ test('every import goes to the same layer or to one below', () => {
 	);
 	assert.deepEqual(upward, []);
 });
+
+test('a file that is much longer than 250 lines says at its head why', () => {
+	const wrong = files.filter(file => {
+		const text = readFileSync(path.join(source, file), 'utf8');
+		const count = text.trimEnd().split('\n').length;
+		const isExplained = /^\/\/ Longer than 250 lines because .+\.\n/.test(text);
+		return isExplained ? count <= 250 : count > 270;
+	});
+	assert.deepEqual(wrong, []);
+});

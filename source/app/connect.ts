@@ -1,12 +1,15 @@
+import process from 'node:process';
 import type {Network, ProxyServer} from '../api/network.ts';
 import {Secret} from '../api/secret.ts';
 import type {Target} from '../api/target.ts';
+import type {Configuration} from '../command-line/options.ts';
 import {type LiveSource, rejectKeyAsId} from '../command-line/source-options.ts';
 import {type Credential, type FoundCredential, openCredential} from '../credentials/credential.ts';
 import type {Keyring} from '../credentials/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
-import {UserError} from '../errors/user-error.ts';
+import {type ExitCode, exitCodes, toReportableError, UserError} from '../errors/user-error.ts';
 import type {Recorder} from '../recording/recorder.ts';
+import {reportRecording, withRecorder} from './run-files.ts';
 
 /** Returns a connection, through a proxy if there is one. Its code is loaded with the first request. */
 function openNetwork(proxy: ProxyServer | undefined): Network {
@@ -100,5 +103,47 @@ export async function connect(source: LiveSource, {keyring, report}: ConnectCont
 
 			throw error;
 		}
+	}
+}
+
+/**
+ * Returns the exit code of a run with a connection, and closes the connection afterwards. A recording that stopped
+ * early counts as a failure of its own.
+ */
+export async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
+	let exitCode: ExitCode = exitCodes.ok;
+	try {
+		exitCode = await run;
+	} catch (error) {
+		throw toReportableError(error, connection.secret());
+	} finally {
+		await connection.close();
+		reportRecording(connection.recorder, process.stderr);
+	}
+
+	return exitCode === exitCodes.ok && connection.recorder?.stopped() !== undefined ? exitCodes.other : exitCode;
+}
+
+export async function openConnection(
+	configuration: Configuration,
+	source: LiveSource,
+	{debug, printStatus}: {readonly debug: Debug | undefined; readonly printStatus: (sentence: string) => void},
+): Promise<Connection> {
+	const opened = await connect(source, {keyring, report: printStatus});
+	debug?.hide(opened.secret);
+	const target = configuration.all ? ({kind: 'unchosen'} as const) : opened.target;
+	return withRecorder({...opened, target, debug}, configuration);
+}
+
+/** Loads the code for the keyring only if a key is stored there. */
+const keyring: Keyring = async (entry, signal) => {
+	const {createSystemKeyring} = await import('../credentials/keyring.ts');
+	return createSystemKeyring(process.platform, process.env)(entry, signal);
+};
+
+/** Shows a sentence on stderr if it is a terminal. */
+export function printStatus(sentence: string): void {
+	if (process.stderr.isTTY) {
+		process.stderr.write(`loops-top: ${sentence}\n`);
 	}
 }

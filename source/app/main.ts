@@ -3,28 +3,20 @@ import process from 'node:process';
 import packageJson from '../../package.json' with {type: 'json'};
 import type {Secret} from '../api/secret.ts';
 import {type Configuration, readConfiguration} from '../command-line/options.ts';
-import {failOnRequiresFormat, type Output} from '../command-line/output-options.ts';
+import {type Output, outputTo} from '../command-line/output-options.ts';
 import type {ListenAddress} from '../command-line/parse-value.ts';
-import {type LiveSource, sourceName} from '../command-line/source-options.ts';
+import {sourceName} from '../command-line/source-options.ts';
 import type {ReplaySource} from '../command-line/time-options.ts';
-import type {Keyring} from '../credentials/keyring.ts';
 import type {Debug} from '../debug/debug.ts';
-import {
-	type ExitCode,
-	exitCodes,
-	InternalError,
-	toReportableError,
-	type UserError,
-	usageError,
-} from '../errors/user-error.ts';
+import {type ExitCode, exitCodes, InternalError, toReportableError, type UserError} from '../errors/user-error.ts';
 import {drawFirstFrame} from '../terminal/first-frame.ts';
 import {openTerminal, type Picture} from '../terminal/open-terminal.ts';
 import {backgroundByVariables, colorLevel, isGnuScreen, remoteVariable} from '../theme/capabilities.ts';
 import {wantsBackground} from '../theme/theme.ts';
-import {type Connection, connect} from './connect.ts';
+import {type Connection, openConnection, printStatus, using} from './connect.ts';
 import {findHome, readSmallFile} from './host-files.ts';
 import {beforeEnding, endHungUp, endOnWriteError, endProcess, onContinued, processTitle, suspend} from './process.ts';
-import {noteCapabilities, refuseSharedFiles, reportRecording, withDebugLog, withRecorder} from './run-files.ts';
+import {noteCapabilities, refuseSharedFiles, withDebugLog} from './run-files.ts';
 
 /** Runs the program: reads the configuration, runs it, and ends the process with the right exit code. */
 export async function main(): Promise<void> {
@@ -108,33 +100,6 @@ async function run(configuration: Configuration, debug: Debug | undefined, crash
 
 	const connection = await openConnection(configuration, configuration.source, {debug, printStatus});
 	return using(connection, Promise.race([write(configuration, output, connection), crashed]));
-}
-
-/**
- * Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text,
- * unless the run continues for another reason.
- */
-function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
-	const {output, plain, onFinding, times, source, all} = configuration;
-	if (output.kind !== 'by-terminal') {
-		return output;
-	}
-
-	const {listen, failOn} = output;
-	if (!isTTY && times.at !== undefined && source.kind !== 'replay') {
-		throw usageError('--at requires a terminal, an export such as -o csv, or --replay FILE.');
-	}
-
-	if (!isTTY) {
-		return listen === undefined && onFinding === undefined ? {kind: 'once', format: 'text', failOn} : output;
-	}
-
-	if (failOn.length > 0) {
-		throw failOnRequiresFormat();
-	}
-
-	// Sentences are for a single deployment.
-	return plain && all ? {kind: 'once', format: 'text', failOn} : plain ? {kind: 'plain', listen} : output;
 }
 
 /** Runs without a screen. */
@@ -232,35 +197,6 @@ async function showOnScreen(
 	}
 }
 
-/**
- * Returns the exit code of a run with a connection, and closes the connection afterwards. A recording that stopped
- * early counts as a failure of its own.
- */
-async function using(connection: Connection, run: Promise<ExitCode>): Promise<ExitCode> {
-	let exitCode: ExitCode = exitCodes.ok;
-	try {
-		exitCode = await run;
-	} catch (error) {
-		throw toReportableError(error, connection.secret());
-	} finally {
-		await connection.close();
-		reportRecording(connection.recorder, process.stderr);
-	}
-
-	return exitCode === exitCodes.ok && connection.recorder?.stopped() !== undefined ? exitCodes.other : exitCode;
-}
-
-async function openConnection(
-	configuration: Configuration,
-	source: LiveSource,
-	{debug, printStatus}: {readonly debug: Debug | undefined; readonly printStatus: (sentence: string) => void},
-): Promise<Connection> {
-	const opened = await connect(source, {keyring, report: printStatus});
-	debug?.hide(opened.secret);
-	const target = configuration.all ? ({kind: 'unchosen'} as const) : opened.target;
-	return withRecorder({...opened, target, debug}, configuration);
-}
-
 const stoppingSignals = [
 	['SIGTERM', exitCodes.ok],
 	['SIGINT', exitCodes.interrupted],
@@ -284,19 +220,6 @@ async function untilStopped(run: (stopped: AbortSignal) => Promise<ExitCode>): P
 function surroundings(): {readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream} {
 	const {stdout, stderr} = process;
 	return {stdout, stderr};
-}
-
-/** Loads the code for the keyring only if a key is stored there. */
-const keyring: Keyring = async (entry, signal) => {
-	const {createSystemKeyring} = await import('../credentials/keyring.ts');
-	return createSystemKeyring(process.platform, process.env)(entry, signal);
-};
-
-/** Shows a sentence on stderr if it is a terminal. */
-function printStatus(sentence: string): void {
-	if (process.stderr.isTTY) {
-		process.stderr.write(`loops-top: ${sentence}\n`);
-	}
 }
 
 /** Writes the error to stderr and returns its exit code. */

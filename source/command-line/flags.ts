@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one table: every option, in the order of the help.
+
 import {scenarios} from '../demo/scenarios.ts';
 import {comparisons} from '../metrics/comparison.ts';
 import {rules} from '../metrics/findings.ts';

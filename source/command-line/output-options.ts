@@ -2,6 +2,7 @@ import {type UserError, usageError} from '../errors/user-error.ts';
 import {type RuleName, rules} from '../metrics/findings.ts';
 import type {Arguments} from './arguments.ts';
 import {formats, type OnceFormat} from './flags.ts';
+import type {Configuration} from './options.ts';
 import {type ListenAddress, type Parsed, parseListenAddress, parseName, quote} from './parse-value.ts';
 
 /** The rules that end the program with exit code 10 if they have findings; can be empty. */
@@ -120,4 +121,31 @@ function parseRules(list: string): Parsed<readonly RuleName[]> {
 	}
 
 	return {value: rules.filter(rule => found.has(rule))};
+}
+
+/**
+ * Returns the output. On a terminal the default is the screen, or sentences with --plain; otherwise a snapshot as text,
+ * unless the run continues for another reason.
+ */
+export function outputTo({isTTY}: NodeJS.WriteStream, configuration: Configuration): Output {
+	const {output, plain, onFinding, times, source, all} = configuration;
+	if (output.kind !== 'by-terminal') {
+		return output;
+	}
+
+	const {listen, failOn} = output;
+	if (!isTTY && times.at !== undefined && source.kind !== 'replay') {
+		throw usageError('--at requires a terminal, an export such as -o csv, or --replay FILE.');
+	}
+
+	if (!isTTY) {
+		return listen === undefined && onFinding === undefined ? {kind: 'once', format: 'text', failOn} : output;
+	}
+
+	if (failOn.length > 0) {
+		throw failOnRequiresFormat();
+	}
+
+	// Sentences are for a single deployment.
+	return plain && all ? {kind: 'once', format: 'text', failOn} : plain ? {kind: 'plain', listen} : output;
 }

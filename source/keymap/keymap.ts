@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one table: every key while no text is typed.
+
 import {panes} from '../state/state.ts';
 import {act, type Command, effect, type KeyContext, type KeyEntry, pauseHint} from './entry.ts';
 

@@ -2,9 +2,10 @@ import {type Evidence, type Findings, noFindings, type Onset} from './findings.t
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
+import type {Circumstances} from './rules/circumstances.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
 import {judgeIdleDeployment, judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
-import {type Circumstances, judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
+import {judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
 import {judgeErrors, judgeStalled} from './rules/requests.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
 import {judgeSilences} from './rules/silences.ts';

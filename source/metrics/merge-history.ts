@@ -1,7 +1,7 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
 import {emptyHistory, emptyNode, type History, noGpu, noRequests, seriesOf} from './history.ts';
-import {mergePoints, PointsMerger} from './series.ts';
+import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
 
 /** `fresh` is undefined for a series of a node or rank that the response doesn't have. */

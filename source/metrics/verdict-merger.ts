@@ -2,7 +2,6 @@ import {
 	type CurrentFinding,
 	compareFindings,
 	type Evidence,
-	type Finding,
 	type Findings,
 	findingKey,
 	nodeOf,
@@ -12,95 +11,24 @@ import {
 	ranksOf,
 	type Span,
 } from './findings.ts';
+import {
+	byKey,
+	earliest,
+	heldAt,
+	type Known,
+	lastSample,
+	remembered,
+	rulesOfNow,
+	unjudgedRanks,
+} from './known-findings.ts';
 import type {Memory} from './memory.ts';
 import {compareNames} from './node.ts';
-import {type Circumstances, gpuKey, isRunning, nodeKey} from './rules/presence.ts';
-import {errorsMs} from './rules/requests.ts';
+import {type Circumstances, isRunning} from './rules/circumstances.ts';
+import {gpuKey, nodeKey} from './rules/presence.ts';
 import type {FoundEpisode, Verdict} from './rules/rule.ts';
-
-/** The maximum number of resolved findings. */
-const mostResolved = 50;
-
-/** Findings by their identity. */
-function byKey<Some extends CurrentFinding | ResolvedFinding>(
-	findings: readonly Some[],
-): ReadonlyMap<string, readonly Some[]> {
-	const known = new Map<string, Some[]>();
-	for (const finding of findings) {
-		const key = findingKey(finding);
-		const same = known.get(key);
-		if (same === undefined) {
-			known.set(key, [finding]);
-		} else {
-			same.push(finding);
-		}
-	}
-
-	return known;
-}
-
-type Known = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
-
-/** Returns whether a finding hadn't ended at a time. It ends at its first sample that clears it, or after its last one. */
-function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
-	return (
-		finding.state !== 'resolved' || atMs < finding.untilMs || (atMs === finding.untilMs && finding.ending === 'gone')
-	);
-}
-
-/**
- * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
- * evidence about one of them.
- */
-function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
-	if (known.size === 0) {
-		return undefined;
-	}
-
-	const [rank = ''] = subject.subject.kind === 'gpus' ? subject.subject.ranks : [];
-	const spanOf = (finding: Finding): Span | undefined =>
-		finding.rule === 'idle-gpus' ? finding.rankSpans.get(rank) : {sinceMs: finding.sinceMs};
-	for (const finding of known.get(findingKey(subject)) ?? []) {
-		const {sinceMs = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY} = spanOf(finding) ?? {};
-		if (sinceMs <= atMs && atMs < untilMs && isBefore(atMs, finding)) {
-			return {sinceMs, sinceIsLowerBound: finding.sinceIsLowerBound && sinceMs === finding.sinceMs};
-		}
-	}
-
-	return undefined;
-}
-
-/** The rules that look only at the present: an ended finding of theirs can't be found again in the samples. */
-const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
-	'status',
-	'stale',
-	'missing-node',
-	'missing-gpu',
-	'disk-growth',
-	'checkpoint-age',
-]);
 
 /** The rules about missing samples. */
 const rulesOfAbsence: ReadonlySet<RuleName> = new Set<RuleName>(['stale', 'missing-node', 'missing-gpu']);
-
-/**
- * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
- * never lost.
- */
-function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
-	const {sinceMs, sinceIsLowerBound} = before ?? episode;
-	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
-}
-
-/** Returns when the ranks of a finding without samples to evaluate are idle. */
-function unjudgedRanks(
-	before: CurrentFinding | undefined,
-	judged: readonly string[] | undefined,
-): ReadonlyMap<string, Span> {
-	return before?.rule === 'idle-gpus' && judged !== undefined
-		? new Map([...before.rankSpans].filter(([rank]) => !judged.includes(rank)))
-		: new Map();
-}
 
 /**
  * Merges the verdicts of one evaluation with the findings of the previous one, which continue, end, or become unknown.
@@ -252,7 +180,7 @@ export class VerdictMerger {
 	 * it `hasNoSamples`.
 	 */
 	#unknown(before: CurrentFinding, hasNoSamples = false): CurrentFinding {
-		const sampledMs = this.#lastSample(before);
+		const sampledMs = lastSample(this.#memory, before);
 		const {nowMs, thresholds} = this.#circumstances;
 		const isFresh = !hasNoSamples && sampledMs !== undefined && nowMs - sampledMs <= thresholds.staleMs;
 		if (before.state === 'unknown' || isFresh) {
@@ -269,22 +197,6 @@ export class VerdictMerger {
 	#isUnmissed({rule}: CurrentFinding): boolean {
 		const {isAnswered, deployment} = this.#circumstances;
 		return isAnswered && deployment !== undefined && !isRunning({deployment}) && rulesOfAbsence.has(rule);
-	}
-
-	/** The newest sample of the subject of a finding that is based on values. */
-	#lastSample(finding: CurrentFinding): number | undefined {
-		const node = nodeOf(finding);
-		if (rulesOfNow.has(finding.rule) && finding.rule !== 'disk-growth') {
-			return undefined;
-		}
-
-		if (node === undefined) {
-			return this.#memory.requests.newestMs;
-		}
-
-		const known = this.#memory.nodes.get(node);
-		const ranks = ranksOf(finding).flatMap(rank => known?.gpus.get(rank)?.newestMs ?? []);
-		return ranks.length > 0 ? Math.max(...ranks) : known?.newestMs;
 	}
 
 	/**
@@ -329,21 +241,7 @@ export class VerdictMerger {
 			);
 		return {
 			current: this.#current.filter(finding => !isGone(finding)).sort(compareFindings),
-			resolved: this.#remembered([...this.#resolved, ...left], windowStartMs),
+			resolved: remembered(this.#before.resolved, [...this.#resolved, ...left], windowStartMs),
 		};
-	}
-
-	/** The findings that ended now or earlier; those that the window's samples still show are found again each time. */
-	#remembered(ended: readonly ResolvedFinding[], windowStartMs: number): readonly ResolvedFinding[] {
-		const again = byKey(ended);
-		const kept = this.#before.resolved.filter(finding => {
-			const isShown = (again.get(findingKey(finding)) ?? []).some(
-				({sinceMs, untilMs}) => sinceMs < finding.untilMs && untilMs > finding.sinceMs,
-			);
-			const canBeFound = !rulesOfNow.has(finding.rule) && finding.ending === 'cleared';
-			const isError = finding.rule === '5xx' || finding.rule === '4xx';
-			return !isShown && !(canBeFound && finding.sinceMs >= windowStartMs + (isError ? errorsMs : 0));
-		});
-		return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, mostResolved);
 	}
 }

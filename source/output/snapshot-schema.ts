@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is the schema of everything in snapshot-types.ts, in the same order.
+
 import * as z from 'zod';
 import type {Failure} from '../api/failure.ts';
 import {rules} from '../metrics/findings.ts';

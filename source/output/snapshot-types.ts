@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is published as one file of types: everything that a script can read from a line.
+
 /** A line of `loops-top -o jsonl`: the result of a poll. `-o json` prints a snapshot. */
 export type Line = Snapshot | Failure;
 

@@ -1,32 +1,10 @@
-import type {Client} from '../api/client.ts';
 import type {Deployment} from '../api/deployment.ts';
-import {type Failure, hasStatus} from '../api/failure.ts';
-import {emptyHistory} from '../metrics/history.ts';
-import type {PollerAction} from '../state/actions.ts';
-import {
-	isLive,
-	isWatchingAll,
-	type MemberNews,
-	memberOf,
-	orderDeployments,
-	overviewEveryMs,
-} from '../state/overview.ts';
-import {findingsWindow, type State} from '../state/state.ts';
-import type {Store} from '../state/store.ts';
-import {classifyResponse, type MetricsOutcome, requestMetrics, toAction} from './metrics-result.ts';
-import {planQuery} from './query-range.ts';
-import {backoffDelayMs} from './retry.ts';
-import type {Clock} from './wait.ts';
+import {isLive, isWatchingAll, type MemberNews, orderDeployments, overviewEveryMs} from '../state/overview.ts';
+import type {State} from '../state/state.ts';
+import {MemberRequests, type MemberRequestsOptions, newTrack, type Track} from './member-requests.ts';
 
-export type OverviewPollerOptions = {
-	/** Shares the rate limit of all requests with the key. Its responses aren't recorded. */
-	readonly client: Client;
-	readonly store: Store;
-	/** Reads the stored key again after a 401. */
-	readonly renewKey: (signal: AbortSignal) => Promise<void>;
-	readonly clock: Clock;
-	/** A number from 0 (included) to 1, for the jitter. */
-	readonly random: () => number;
+/** What the poller needs. */
+export type OverviewPollerOptions = MemberRequestsOptions & {
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
 	/** Called with the ids of deployments whose updates have reached the store. */
@@ -49,43 +27,11 @@ const limitMs = 15_000;
 /** The minimum interval of updates to the store, and therefore of redraws, in milliseconds. */
 const pauseMs = 1000;
 
-/** The run is requested only for a deployment that is RUNNING without an active run, and not more often than this. */
-const runEveryMs = 120_000;
-
-/** The minimum delay before a failure is retried, in milliseconds, unless the server specifies a wait. */
-const shortestRetryMs = 30_000;
-
 /** The maximum number of ended deployments that are requested (once each), newest first. */
 const mostEnded = 100;
 
 /** The longest timer that Node.js has, in milliseconds. */
 const longestTimerMs = 2 ** 31 - 1;
-
-/** The past requests of one deployment. Times are from a monotonic clock, in milliseconds. */
-type Track = {
-	dueMs: number;
-	/** Its status when it was last requested: an ended deployment is requested again if this changed. */
-	askedAs: string | undefined;
-	failures: number;
-	isSlow: boolean;
-	isUnderWay: boolean;
-	runAtMs: number;
-	withStep: boolean;
-	stepsAtOnce: number;
-};
-
-function newTrack(): Track {
-	return {
-		dueMs: Number.NEGATIVE_INFINITY,
-		askedAs: undefined,
-		failures: 0,
-		isSlow: false,
-		isUnderWay: false,
-		runAtMs: Number.NEGATIVE_INFINITY,
-		withStep: true,
-		stepsAtOnce: Number.POSITIVE_INFINITY,
-	};
-}
 
 /**
  * Polls all live deployments that aren't watched while the overview needs them, until `signal` is aborted: each every
@@ -98,13 +44,12 @@ export async function pollOverview(options: OverviewPollerOptions, signal: Abort
 class OverviewPoller {
 	readonly #options: OverviewPollerOptions;
 	readonly #signal: AbortSignal;
+	readonly #requests: MemberRequests;
 	readonly #tracks = new Map<string, Track>();
 	#news: MemberNews[] = [];
 	#flushedMs = Number.NEGATIVE_INFINITY;
 	#timer: NodeJS.Timeout | undefined;
 	#refreshCount: number;
-	/** Why the key was rejected, until it is read again. */
-	#rejection: Failure | undefined;
 	/** An error thrown by a request, which is a bug. */
 	#broken: {readonly error: unknown} | undefined;
 	#wake = (): void => undefined;
@@ -112,6 +57,7 @@ class OverviewPoller {
 	constructor(options: OverviewPollerOptions, signal: AbortSignal) {
 		this.#options = options;
 		this.#signal = signal;
+		this.#requests = new MemberRequests(options);
 		this.#refreshCount = options.store.getState().refreshCount;
 	}
 
@@ -216,12 +162,12 @@ class OverviewPoller {
 		const timer = setTimeout(abort, limitMs);
 		this.#signal.addEventListener('abort', abort, {once: true});
 		try {
-			const actions = await this.#request(deployment, track, limit.signal).catch((error: unknown) => {
+			const actions = await this.#requests.request(deployment, track, limit.signal).catch((error: unknown) => {
 				if (!limit.signal.aborted) {
 					throw error;
 				}
 
-				return [this.#failed(track, {kind: 'timeout', afterMs: limitMs})];
+				return [this.#requests.failed(track, {kind: 'timeout', afterMs: limitMs})];
 			});
 			this.#news.push({id: deployment.id, actions});
 			if (track.failures === 0) {
@@ -238,69 +184,6 @@ class OverviewPoller {
 			this.#flush();
 			this.#wake();
 		}
-	}
-
-	/** Requests the metrics and, if necessary, the run of a deployment. Throws if `signal` is aborted. */
-	async #request(deployment: Deployment, track: Track, signal: AbortSignal): Promise<readonly PollerAction[]> {
-		const {client, store, clock, renewKey} = this.#options;
-		if (this.#rejection !== undefined) {
-			this.#rejection = undefined;
-			await renewKey(signal);
-		}
-
-		const member = memberOf(store.getState(), deployment.id);
-		const history = member?.components.trainer.histories[0] ?? emptyHistory(findingsWindow);
-		const {result, range, rejectsStep, stepsAtOnce} = await requestMetrics(
-			client,
-			deployment.id,
-			options => planQuery(history, clock.now(), options),
-			track,
-			signal,
-		);
-		track.withStep = !rejectsStep;
-		track.stepsAtOnce = stepsAtOnce;
-		// According to the list, the deployment exists: without metrics, it is scaled to zero or not deployed yet.
-		const outcome = classifyResponse(result, {ok: true, value: deployment, tookMs: 0});
-		if (outcome.kind === 'failure') {
-			return [this.#failed(track, outcome.failure)];
-		}
-
-		track.failures = 0;
-		const received = toAction(withoutLeader(outcome), {kind: 'live', window: findingsWindow.name, range}, clock.now());
-		const run = await this.#requestRun(deployment, track, {member, signal});
-		return run === undefined ? [received] : [received, run];
-	}
-
-	/** Requests the run if it might have ended: none is active, or it had ended when it was last requested. */
-	async #requestRun(
-		{status, runId, activeRunId}: Deployment,
-		track: Track,
-		{member, signal}: {readonly member: State | undefined; readonly signal: AbortSignal},
-	): Promise<PollerAction | undefined> {
-		const known = member?.run?.run;
-		const hadEnded = known?.id === runId && known?.status === 'INACTIVE';
-		const isWanted = status === 'RUNNING' && (activeRunId === undefined || hadEnded);
-		if (runId === undefined || !isWanted || this.#elapsed() < track.runAtMs) {
-			return undefined;
-		}
-
-		const {client, clock} = this.#options;
-		track.runAtMs = this.#elapsed() + runEveryMs;
-		const run = await client.run(runId, signal);
-		const atMs = clock.now();
-		return run.ok ? {type: 'sideRequestSucceeded', response: {kind: 'run', run: run.value, atMs}, atMs} : undefined;
-	}
-
-	#failed(track: Track, failure: Failure): PollerAction {
-		const {clock, random} = this.#options;
-		track.failures++;
-		this.#rejection = hasStatus(failure, 401) ? failure : this.#rejection;
-		const retryAfterMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
-		const waitMs = backoffDelayMs(track.failures, random(), retryAfterMs);
-		const delayMs = retryAfterMs === undefined ? Math.max(waitMs, shortestRetryMs) : waitMs;
-		track.dueMs = this.#elapsed() + delayMs;
-		const atMs = clock.now();
-		return {type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs};
 	}
 
 	/** Passes everything received since the last time to the store. */
@@ -356,15 +239,6 @@ class OverviewPoller {
 	#elapsed(): number {
 		return this.#options.clock.elapsed();
 	}
-}
-
-/** The leader's series are the same as those of one of the nodes: a fifth of the data for four nodes. */
-function withoutLeader(
-	outcome: Exclude<MetricsOutcome, {kind: 'failure'}>,
-): Exclude<MetricsOutcome, {kind: 'failure'}> {
-	return outcome.kind === 'metrics' && outcome.response.nodes.length > 0
-		? {...outcome, response: {...outcome.response, leader: emptyHistory(findingsWindow).leader}}
-		: outcome;
 }
 
 /** Returns whether other deployments are to be polled, or at other times. */

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one loop: what is requested next depends on how the last request ended.
+
 import type {Client} from '../api/client.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {Run} from '../api/run.ts';

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one loop: every step reads and moves the same position in the recording.
+
 import type {TimeRange} from '../metrics/windows.ts';
 import type {PollResult} from '../polling/poller.ts';
 import {type Clock, Waiter} from '../polling/wait.ts';

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one state machine: what a response means depends on the ones before it.
+
 import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import {targetName} from '../api/target.ts';

@@ -6,8 +6,9 @@ import {initialState} from './initial-state.ts';
 import {noLogs} from './logs.ts';
 import {fastest, type Replay} from './replay.ts';
 import {selectedWindow} from './selectors.ts';
+import {showWindow} from './show-window.ts';
 import type {State} from './state.ts';
-import {panStepMs, showWindow} from './time-travel.ts';
+import {panStepMs} from './time-travel.ts';
 
 /** The speeds that the keys cycle through. */
 const speeds = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, fastest] as const;

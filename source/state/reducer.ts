@@ -15,16 +15,9 @@ import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
 import {openListed, selectBy, selectNodeAt} from './select.ts';
 import {activeComponent, effectiveScale, selectedPosition, selectedWindow, withActiveComponent} from './selectors.ts';
+import {showDefaultWindow, showWindow} from './show-window.ts';
 import {type Overview, paneAfter, type State} from './state.ts';
-import {
-	moveCursor,
-	moveCursorToEnd,
-	pan,
-	showDefaultWindow,
-	showRange,
-	showWindow,
-	toggleCursor,
-} from './time-travel.ts';
+import {moveCursor, moveCursorToEnd, pan, showRange, toggleCursor} from './time-travel.ts';
 
 /** The polling intervals that `<` and `>` cycle through, in milliseconds. */
 const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;

@@ -1,6 +1,6 @@
 import {type Finding, ranksOf} from '../metrics/findings.ts';
 import {formatMoment, type Zone} from './clock-time.ts';
-import {formatBytes, formatPercent, formatShare} from './format.ts';
+import {formatBytes, formatDuration, formatPercent, formatShare, roundedMs} from './format.ts';
 import {sayBytes, sayDuration, sayPercent, sayShare} from './spoken-format.ts';
 import {describeStatus} from './status-text.ts';
 
@@ -44,18 +44,6 @@ const written: FindingNumbers = {
 
 /** The same formats for reading aloud. */
 export const spoken: FindingNumbers = {percent: sayPercent, share: sayShare, bytes: sayBytes, duration: sayDuration};
-
-/** Formats a remaining time in one unit: `4h`, `25 min`. */
-function formatDuration(milliseconds: number): string {
-	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
-	return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)}h`;
-}
-
-/** Rounds a remaining time to its precision: quarters of an hour below two hours, and whole hours from there. */
-function roundedMs(milliseconds: number): number {
-	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;
-	return Math.max(unitMs, Math.round(milliseconds / unitMs) * unitMs);
-}
 
 /** Formats ranks briefly: `GPU 5`, `GPUs 4-7`, `GPUs 0, 2, 5`. Three or more consecutive numeric ranks become a range. */
 export function describeRanks(ranks: readonly string[]): string {

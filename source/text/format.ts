@@ -226,3 +226,15 @@ export function formatFineAge(milliseconds: number): string {
 export function trimZeros(text: string): string {
 	return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
 }
+
+/** Formats a remaining time in one unit: `4h`, `25 min`. */
+export function formatDuration(milliseconds: number): string {
+	const minutes = Math.max(1, Math.round(milliseconds / 60_000));
+	return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)}h`;
+}
+
+/** Rounds a remaining time to its precision: quarters of an hour below two hours, and whole hours from there. */
+export function roundedMs(milliseconds: number): number {
+	const unitMs = milliseconds < 900_000 ? 60_000 : milliseconds < 5_400_000 ? 900_000 : 3_600_000;
+	return Math.max(unitMs, Math.round(milliseconds / unitMs) * unitMs);
+}

@@ -8,7 +8,7 @@ import {selectedRow} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {datedSentence, sinceWords} from '../text/finding-text.ts';
 import {formatMemory, formatPercent} from '../text/format.ts';
-import {happeningText} from './findings-list.ts';
+import {happeningText} from './happening-lines.ts';
 
 /**
  * Returns what is selected as text: a finding, a deployment's id, a log entry, a GPU of the heat map with its values, or the name of a

@@ -2,21 +2,19 @@ import type {Finding} from '../metrics/findings.ts';
 import {toMs} from '../state/logs.ts';
 import {activeView, costOf} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
-import {firstLineOf, type Happening, lastErrorBefore, listed, listedPosition} from '../state/timeline.ts';
+import {lastErrorBefore, listed, listedPosition} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {idleCostWords} from '../text/cost-text.ts';
 import {describeFailure} from '../text/failure-text.ts';
-import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding, type FindingWords, findingClause, sinceWords} from '../text/finding-text.ts';
-import {formatSize} from '../text/status-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
+import {type How, happeningLine} from './happening-lines.ts';
 import {
 	cutNameStart,
 	firstFitting,
 	type Line,
 	padEnd,
-	type Span,
 	scrollOffset,
 	spaceBetween,
 	span,
@@ -128,79 +126,6 @@ function missingErrors(state: State, width: number, zone: Zone): readonly Block[
 				),
 			]
 		: [];
-}
-
-type How = {
-	readonly isSelected: boolean;
-	readonly width: number;
-	readonly nowMs: number;
-	readonly zone: Zone;
-	/** The last error in the logs of a failed deployment, as text; empty if none is known. */
-	readonly lastError: string;
-	/** The width of the rule's name. */
-	readonly nameWidth?: number;
-	/** The maximum number of lines of its text; unlimited by default. */
-	readonly most?: number;
-};
-
-/** The mark before an event, and its text. */
-function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
-	switch (happening.kind) {
-		case 'began': {
-			const {finding} = happening;
-			return {
-				mark: span(symbols.mark, findingTone(finding)),
-				text: `${finding.rule}: ${describeFinding(finding).what}`,
-				more: '',
-			};
-		}
-
-		case 'ended': {
-			const {finding} = happening;
-			const text = finding.state === 'resolved' ? describeEnd(finding) : '';
-			return {mark: span(symbols.well, 'good'), text: `${finding.rule} ended: ${text}`, more: ''};
-		}
-
-		case 'checkpoint': {
-			const {name, bytes} = happening.checkpoint;
-			return {
-				mark: span(symbols.above, 'accent'),
-				text: `checkpoint ${name}`,
-				more: bytes === undefined ? '' : formatSize(bytes),
-			};
-		}
-
-		case 'error': {
-			const {line, count, replicas} = happening;
-			const [replica = ''] = replicas;
-			const from = replicas.length > 1 ? `${replicas.length} replicas: ` : replica === '' ? '' : `${replica}: `;
-			return {
-				mark: span(symbols.broken, 'bad'),
-				text: `${from}${firstLineOf(line)}`,
-				more: count === 1 ? '' : `×${count}`,
-			};
-		}
-	}
-}
-
-/** Describes an event in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
-export function happeningText(happening: Happening, nowMs: number, zone: Zone): string {
-	const {text, more} = happeningParts(happening);
-	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
-}
-
-function happeningLine(happening: Happening, {isSelected, width, nowMs, zone}: How): Line {
-	const {mark, text, more} = happeningParts(happening);
-	const time = formatMoment(happening.atMs, nowMs, zone);
-	const end = more === '' ? '' : ` ${more} `;
-	const room = width - textWidth(time) - textWidth(end) - 5;
-	const head: Line = [
-		span(isSelected ? symbols.pointer : ' ', 'selected'),
-		span(`${time} `, isSelected ? 'selected' : 'dim'),
-		mark,
-		span(` ${truncateWords(text, room)}`),
-	];
-	return spaceBetween(head, [span(end, 'dim')], width);
 }
 
 /** Returns the counts: `2 active, 1 unknown, 3 resolved`; for an earlier range, the number of findings in it. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {mergePoints} from '../../source/metrics/points-merger.ts';
 import {
 	addPoints,
 	findRuns,
 	gapThreshold,
 	medianSpacing,
-	mergePoints,
 	positionOf,
 	SeriesMemo,
 	statistics,

@@ -1,78 +1,8 @@
-import type {Deployment} from '../../api/deployment.ts';
-import type {Checkpoint, Run} from '../../api/run.ts';
 import type {Evidence, NodeSubject, Onset, SampleGroup} from '../findings.ts';
 import {type KnownNode, type Memory, newestCompute} from '../memory.ts';
 import {compareNames} from '../node.ts';
-import type {Thresholds} from '../thresholds.ts';
+import {type Circumstances, isBeforeStart, isRunning, isStarting, neverSince, startMs} from './circumstances.ts';
 import type {FoundEpisode, Verdict} from './rule.ts';
-
-/** Facts about the present other than samples, which distinguish silence from a deployment that isn't up yet. */
-export type Circumstances = {
-	readonly deployment: Deployment | undefined;
-	/** When the server described the deployment, in epoch milliseconds; now by default. */
-	readonly describedMs?: number | undefined;
-	/** The run that was last received, and when, in epoch milliseconds. */
-	readonly run?: {readonly run: Run; readonly atMs: number} | undefined;
-	/** The checkpoints of a run, newest first, and when they were received. */
-	readonly checkpoints?:
-		| {readonly runId: string; readonly list: readonly Checkpoint[]; readonly atMs: number}
-		| undefined;
-	/**
-	 * Whether the server responds, even if only to say that there are no metrics. During a failure, nothing is known to
-	 * be old or missing.
-	 */
-	readonly isAnswered: boolean;
-	/** Whether the newest response had unreadable points; if so, missing samples say nothing. */
-	readonly hasUnreadable: boolean;
-	/**
-	 * The time of the evaluation: that of the last response, or now if the server doesn't respond. In epoch
-	 * milliseconds.
-	 */
-	readonly nowMs: number;
-	readonly thresholds: Thresholds;
-};
-
-/** A trainer's pods are up about five minutes after it was created or started, and their samples follow. */
-const startMs = 600_000;
-
-/** Whether the deployment is running, as far as is known. */
-export function isRunning({deployment}: Pick<Circumstances, 'deployment'>): boolean {
-	return deployment?.status === undefined || deployment.status === 'RUNNING';
-}
-
-/** Clocks that differ by less than this count as the same. */
-const slackMs = 300_000;
-
-/**
- * When the deployment was created, or was seen to run after a different status; undefined if neither is known, or if
- * the time is in the future.
- */
-function startedAt({status}: Memory, {deployment, nowMs}: Circumstances): number | undefined {
-	const startedMs = status?.otherUntilMs === undefined ? deployment?.createdAtMs : status.firstMs;
-	return startedMs !== undefined && startedMs > nowMs + slackMs ? undefined : startedMs;
-}
-
-/** Whether subjects that never reported aren't expected to yet: the deployment is new, or was started a moment ago. */
-function isStarting(memory: Memory, circumstances: Circumstances): boolean {
-	const startedMs = startedAt(memory, circumstances);
-	return startedMs !== undefined && circumstances.nowMs - startedMs < startMs;
-}
-
-/** Whether samples that ended before the deployment started aren't expected to continue yet. */
-function isBeforeStart(newestMs: number, memory: Memory, circumstances: Circumstances): boolean {
-	return isStarting(memory, circumstances) && newestMs < (startedAt(memory, circumstances) ?? 0);
-}
-
-/**
- * Since when a subject that never reported has been absent: since the deployment started, or since before the known
- * samples.
- */
-function neverSince(memory: Memory, circumstances: Circumstances, knownFromMs: number): Onset {
-	const startedMs = Math.min(startedAt(memory, circumstances) ?? 0, circumstances.nowMs);
-	return startedMs >= knownFromMs
-		? {sinceMs: startedMs, sinceIsLowerBound: false}
-		: {sinceMs: knownFromMs, sinceIsLowerBound: true};
-}
 
 /** An open episode of a subject that has been absent since its last sample, or that never had one. */
 function absence(evidence: Evidence, lastMs: number | undefined, never: Onset): FoundEpisode {

@@ -2,7 +2,7 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {Run} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type Memory, newestCompute, type SeenStatus} from '../memory.ts';
-import type {Circumstances} from './presence.ts';
+import type {Circumstances} from './circumstances.ts';
 import type {Verdict} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;

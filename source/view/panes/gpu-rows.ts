@@ -3,7 +3,7 @@ import {formatMoment} from '../../text/clock-time.ts';
 import {formatBytes, formatMemory, formatPercent, formatPercentIn} from '../../text/format.ts';
 import {amountTone, laggingTone, symbols, type Tone, utilizationTone} from '../../theme/theme.ts';
 import {rankText, rankWidth} from '../distinct-name.ts';
-import {firstFitting, type Line, lineWidth, padStart, type Span, span, textWidth} from '../line.ts';
+import {type Line, padStart, type Span, span, textWidth} from '../line.ts';
 import {trendRows} from '../metric-line.ts';
 import {lastValue, type PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar} from '../sparkline.ts';
@@ -24,7 +24,7 @@ export function withLastValues(node: Node): Node {
 }
 
 /** Returns the utilization, after the word `last` if it is out of date and there is space. */
-function utilizationText(
+export function utilizationText(
 	{utilization}: Gpu,
 	node: Node,
 	input: PaneInput,
@@ -34,13 +34,13 @@ function utilizationText(
 	return isOld(node, input) && utilization !== undefined && textWidth(text) + 5 <= width ? `last ${text}` : text;
 }
 
-const percentWidth = 5;
+export const percentWidth = 5;
 
 const leastSparkline = 6;
 
 type Measures = {readonly rank: number; readonly memory: string};
 
-function measure(gpu: Gpu, node: Node, short: boolean): Measures {
+export function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 	const rank = rankWidth(node.gpus.map(other => other.rank)) + 1;
 	const total = gpu.memoryTotal;
 	const memory = short || total === undefined ? formatBytes(gpu.memory) : formatMemory(gpu.memory, total);
@@ -51,7 +51,7 @@ function measure(gpu: Gpu, node: Node, short: boolean): Measures {
 type Tones = {readonly utilization: Tone; readonly trend: ToneOf; readonly memory: Tone};
 
 /** Returns the tones of a GPU's values: bad if a finding is about them, otherwise based on the value. */
-function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput): Tones {
+export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput): Tones {
 	const {markers} = input;
 	const {id} = node;
 	const lags = markers.hasGpu(id, rank, 'utilization');
@@ -81,25 +81,25 @@ function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: Pane
 }
 
 /** Returns the bar of the utilization, or when the GPU was last seen. */
-function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
+export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
 	const words = lastHeard(gpu, node, input, width);
 	return words === '' ? bar(gpu.utilization, width, {tone}) : [span(words.padEnd(width), 'warn')];
 }
 
 /** The width of the mean utilization of the window, with the space before it. */
-const busyWidth = 6;
+export const busyWidth = 6;
 
-function busyOf({busy}: Gpu): Line {
+export function busyOf({busy}: Gpu): Line {
 	return [span(padStart(formatPercentIn(busy?.mean, 4), busyWidth))];
 }
 
 /** Returns the last cell of a row: a mark if a finding is about the GPU. */
-function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
+export function markOf(gpu: Gpu, node: Node, {markers}: PaneInput): Line[number] {
 	return span(markers.hasGpu(node.id, gpu.rank) ? symbols.mark : ' ', 'bad');
 }
 
 /** The rank of a GPU with a space on both sides, shortened to `width` cells including the space before it. */
-function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
+export function rankSpan({rank}: Gpu, {gpus}: Node, width: number): Span {
 	const text = rankText(
 		rank,
 		width - 1,
@@ -171,88 +171,4 @@ export function headOfOne(node: Node, input: PaneInput, width: number): Line {
 /** Pads a title to a width, or omits it if it is longer. */
 function padTo(text: string, width: number): string {
 	return (textWidth(text) <= width ? text : '').padEnd(width);
-}
-
-/** The widths of the parts of a row with several lines. */
-function widthsOfSeveral(gpu: Gpu, node: Node, width: number) {
-	const {rank, memory} = measure(gpu, node, false);
-	const numbers = Math.max(textWidth(memory), percentWidth) + 1;
-	const room = width - 1 - rank - numbers - 1;
-	const busy = room >= 48 ? busyWidth : 0;
-	const barWidth = room < 24 ? Math.max(room, 1) : Math.floor((room - 2 - busy) * 0.4);
-	const trendWidth = room < 24 ? 0 : room - 2 - barWidth - busy;
-	return {rank, memory, numbers, busy, barWidth, trendWidth};
-}
-
-/** Returns the titles above the pairs of bars, which identify the bars and show the time range of the trends. */
-export function headOfSeveral(node: Node, input: PaneInput): Line {
-	const {view, width} = input;
-	const [gpu] = node.gpus;
-	if (gpu === undefined) {
-		return [];
-	}
-
-	const {rank, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, width);
-	const legends: readonly Line[] = [
-		[span(symbols.bar), span(' utilization  ', 'dim'), span(symbols.thinBar), span(' memory', 'dim')],
-		[span(symbols.bar), span(' util  ', 'dim'), span(symbols.thinBar), span(' mem', 'dim')],
-		[span('utilization', 'dim')],
-		[],
-	];
-	const legend = firstFitting(legends, barWidth);
-	const {name} = view.snapshot.window;
-	const course = [`utilization in ${name}, 0–100%`, `utilization in ${name}`, `in ${name}`, ''];
-	return [
-		span(' '.repeat(rank + 1)),
-		...legend,
-		span(' '.repeat(Math.max(barWidth - lineWidth(legend), 0))),
-		span(padStart(isOld(node, input) ? 'last' : 'now', numbers), 'dim'),
-		...(trendWidth > 0
-			? [span(`  ${(course.find(text => textWidth(text) <= trendWidth) ?? '').padEnd(trendWidth)}`, 'dim')]
-			: []),
-		...(busy > 0 ? [span(padStart('busy', busy), 'dim')] : []),
-	];
-}
-
-/**
- * Draws a GPU in several lines: the bar and value of its utilization, those of its memory, and its utilization over
- * time.
- */
-export function gpuInSeveralLines(gpu: Gpu, node: Node, input: PaneInput, height: number): readonly Line[] {
-	const {rank, memory, numbers, busy, barWidth, trendWidth} = widthsOfSeveral(gpu, node, input.width);
-	const tones = tonesOf(gpu, node, input);
-	const {snapshot} = input.view;
-	const over =
-		trendWidth > 0
-			? trendRows(gpu.series.utilization, trendWidth, {
-					snapshot,
-					tone: tones.trend,
-					top: 1,
-					// A blank line separates them if there is space.
-					height: height > 3 ? height - 1 : height,
-					symbols: input.symbols,
-				})
-			: [];
-	const before: readonly Line[] = [
-		[
-			rankSpan(gpu, node, rank),
-			...utilizationBar(gpu, node, input, barWidth, tones.utilization),
-			span(
-				padStart(utilizationText(gpu, node, input, numbers), numbers),
-				tones.utilization === 'plain' ? 'strong' : tones.utilization,
-			),
-		],
-		[
-			span(' '.repeat(rank + 1)),
-			...thinBar(share(gpu.memory, gpu.memoryTotal), barWidth, tones.memory),
-			span(padStart(memory, numbers), tones.memory),
-		],
-	];
-	return Array.from({length: height}, (_, index): Line => {
-		const left = before[index] ?? [span(' '.repeat(rank + 1 + barWidth + numbers))];
-		const right: Line = trendWidth > 0 ? [span('  '), ...(over[index] ?? [])] : [];
-		return index > 0
-			? [...left, ...right]
-			: [...left, ...right, ...(busy > 0 ? busyOf(gpu) : []), markOf(gpu, node, input)];
-	});
 }

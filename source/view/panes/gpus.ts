@@ -12,8 +12,9 @@ import {
 	textWidth,
 } from '../line.ts';
 import {centered, type PaneContent, type PaneInput, whyEmpty} from '../pane-content.ts';
+import {gpuInSeveralLines, headOfSeveral} from './gpu-bars.ts';
 import {gpuDetailPane, gpuFields, gpuValues} from './gpu-detail.ts';
-import {gpuInOneLine, gpuInSeveralLines, headOfOne, headOfSeveral, isOld, withLastValues} from './gpu-rows.ts';
+import {gpuInOneLine, headOfOne, isOld, withLastValues} from './gpu-rows.ts';
 import {heatMapPane} from './heat-map.ts';
 
 /** Draws the GPUs of the selected node: utilization and memory of each, now and over the window. */

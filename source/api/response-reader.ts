@@ -1,0 +1,198 @@
+import {cleanText} from './clean-text.ts';
+import type {FieldProblem, GpuPoints, NodePoints} from './metrics-response.ts';
+import {
+	createTimeReader,
+	type Fields,
+	isRecord,
+	nameShape,
+	noPoints,
+	type Points,
+	readColumns,
+	type TimeReader,
+} from './points.ts';
+import type {Steps} from './slices.ts';
+
+const maximumNameLength = 200;
+
+/**
+ * The largest known deployment has 128 GPUs. Parsing a larger response than these limits would block keyboard input.
+ */
+const mostNodes = 1024;
+
+const mostGpus = 8192;
+
+const mostRanks = 256;
+
+/** The fields of a response that are read. A response with none of them isn't a metrics response. */
+export const knownFields = [
+	'inference_volume',
+	'concurrent_requests',
+	'response_time_stats',
+	'inference_volume_by_status',
+	'gpu_utilization',
+	'gpu_memory_usage_bytes',
+	'cpu_usage',
+	'cpu_memory_usage_bytes',
+	'ephemeral_storage',
+	'per_node_metrics',
+] as const;
+
+type KnownField = (typeof knownFields)[number];
+
+/** Parses one response, and collects its problems, so that a malformed field affects only itself. */
+export class ResponseReader {
+	readonly problems: FieldProblem[] = [];
+	dropped = 0;
+	/** The number of points with a readable and with an unreadable time. */
+	readable = 0;
+	unreadable = 0;
+	readonly #readTime: TimeReader;
+	/** The times of the previous list. */
+	#times: Float64Array;
+
+	/** With the times of an earlier reader of the same response. */
+	constructor(readTime: TimeReader = createTimeReader(), times: Float64Array = noPoints.times) {
+		this.#readTime = readTime;
+		this.#times = times;
+	}
+
+	get lastTimes(): Float64Array {
+		return this.#times;
+	}
+
+	columns<Key extends string>(field: KnownField, value: unknown, keys: readonly Key[]): Readonly<Record<Key, Points>> {
+		if (!Array.isArray(value)) {
+			this.problems.push({field, problem: `${nameShape(value)}, not a list`});
+		}
+
+		const list: readonly unknown[] = Array.isArray(value) ? value : [];
+		const {columns, dropped, unreadableTimes} = readColumns(list, keys, this.#readTime, this.#times);
+		this.#times = Object.values<Points>(columns)[0]?.times ?? this.#times;
+		this.dropped += dropped;
+		this.unreadable += unreadableTimes;
+		this.readable += list.length - unreadableTimes;
+		return columns;
+	}
+
+	points(field: KnownField, value: unknown): Points {
+		return this.columns(field, value, ['value']).value;
+	}
+
+	/** A map of series by rank, such as `{"0": […], "1": […]}`. */
+	ranks(field: KnownField, value: unknown): Map<string, Points> {
+		const ranks = new Map<string, Points>();
+		if (!isRecord(value)) {
+			this.problems.push({field, problem: `${nameShape(value)}, not a map of ranks`});
+			return ranks;
+		}
+
+		const entries = Object.entries(value);
+		if (entries.length > mostRanks) {
+			this.problems.push({field, problem: `has ${entries.length} ranks, of which ${mostRanks} are shown`});
+		}
+
+		for (const [rank, points] of entries.slice(0, mostRanks)) {
+			const name = cleanText(rank, maximumNameLength);
+			if (ranks.has(name)) {
+				this.problems.push({field, problem: `has rank ${name} twice`});
+			}
+
+			ranks.set(name, this.points(field, points));
+		}
+
+		return ranks;
+	}
+
+	node(id: string, fields: Fields): NodePoints {
+		const {readable, unreadable} = this;
+		const utilization = this.ranks('gpu_utilization', fields['gpu_utilization']);
+		const memory = this.ranks('gpu_memory_usage_bytes', fields['gpu_memory_usage_bytes']);
+		const gpus = new Map<string, GpuPoints>();
+		for (const rank of new Set([...utilization.keys(), ...memory.keys()])) {
+			gpus.set(rank, {utilization: utilization.get(rank) ?? noPoints, memory: memory.get(rank) ?? noPoints});
+		}
+
+		const storage = fields['ephemeral_storage'];
+		if (!isRecord(storage)) {
+			this.problems.push({field: 'ephemeral_storage', problem: `${nameShape(storage)}, not a map`});
+		}
+
+		const disk = isRecord(storage) ? storage : {usage_bytes: [], utilization: []};
+		const node = {
+			id,
+			gpus,
+			cpu: this.points('cpu_usage', fields['cpu_usage']),
+			ram: this.points('cpu_memory_usage_bytes', fields['cpu_memory_usage_bytes']),
+			disk: this.points('ephemeral_storage', disk['usage_bytes']),
+			diskShare: this.points('ephemeral_storage', disk['utilization']),
+		};
+		const hasUnreadableTimes = this.unreadable > unreadable && this.readable === readable;
+		return hasUnreadableTimes ? {...node, hasUnreadableTimes} : node;
+	}
+
+	*nodes(value: unknown): Steps<NodePoints[]> {
+		if (!Array.isArray(value)) {
+			this.problems.push({field: 'per_node_metrics', problem: `${nameShape(value)}, not a list`});
+			return [];
+		}
+
+		const list: readonly unknown[] = value;
+		const nodes: NodePoints[] = [];
+		let gpus = 0;
+		for (const [index, fields] of list.entries()) {
+			yield;
+			if (nodes.length === mostNodes || gpus >= mostGpus) {
+				this.problems.push({
+					field: 'per_node_metrics',
+					problem: `has ${list.length} nodes, of which ${index} are shown`,
+				});
+				break;
+			}
+
+			const node = this.#entry(fields, index);
+			gpus += node?.gpus.size ?? 0;
+			nodes.push(...(node === undefined ? [] : [node]));
+		}
+
+		return nodes;
+	}
+
+	#entry(fields: unknown, index: number): NodePoints | undefined {
+		if (fields instanceof ReadNode) {
+			const {problems, dropped, readable, unreadable} = fields.reader;
+			this.problems.push(...problems);
+			this.dropped += dropped;
+			this.readable += readable;
+			this.unreadable += unreadable;
+			return fields.node;
+		}
+
+		if (!isRecord(fields)) {
+			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} ${nameShape(fields)}, not a node`});
+			return undefined;
+		}
+
+		const id = idOf(fields);
+		if (id === '') {
+			this.problems.push({field: 'per_node_metrics', problem: `entry ${index} has no node_id`});
+		}
+
+		return this.node(id === '' ? `node ${index}` : id, fields);
+	}
+}
+
+/** A node of a response that was read before the rest of the response. */
+export class ReadNode {
+	readonly node: NodePoints;
+	readonly reader: ResponseReader;
+
+	constructor(node: NodePoints, reader: ResponseReader) {
+		this.node = node;
+		this.reader = reader;
+	}
+}
+
+/** Returns the name of a node, or an empty string. */
+export function idOf({node_id: id}: Fields): string {
+	return typeof id === 'string' ? cleanText(id, maximumNameLength) : '';
+}

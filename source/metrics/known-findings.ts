@@ -1,0 +1,130 @@
+import {
+	type CurrentFinding,
+	type Evidence,
+	type Finding,
+	findingKey,
+	nodeOf,
+	type Onset,
+	type ResolvedFinding,
+	type RuleName,
+	ranksOf,
+	type Span,
+} from './findings.ts';
+import type {Memory} from './memory.ts';
+import {errorsMs} from './rules/requests.ts';
+import type {FoundEpisode} from './rules/rule.ts';
+
+/** The maximum number of resolved findings. */
+const mostResolved = 50;
+
+/** Findings by their identity. */
+export function byKey<Some extends CurrentFinding | ResolvedFinding>(
+	findings: readonly Some[],
+): ReadonlyMap<string, readonly Some[]> {
+	const known = new Map<string, Some[]>();
+	for (const finding of findings) {
+		const key = findingKey(finding);
+		const same = known.get(key);
+		if (same === undefined) {
+			known.set(key, [finding]);
+		} else {
+			same.push(finding);
+		}
+	}
+
+	return known;
+}
+
+export type Known = ReadonlyMap<string, ReadonlyArray<CurrentFinding | ResolvedFinding>>;
+
+/** Returns whether a finding hadn't ended at a time. It ends at its first sample that clears it, or after its last one. */
+function isBefore(atMs: number, finding: CurrentFinding | ResolvedFinding): boolean {
+	return (
+		finding.state !== 'resolved' || atMs < finding.untilMs || (atMs === finding.untilMs && finding.ending === 'gone')
+	);
+}
+
+/**
+ * Returns the start of a finding that was known to hold at a time; undefined if it wasn't. For several ranks, pass
+ * evidence about one of them.
+ */
+export function heldAt(known: Known, subject: Evidence, atMs: number): Onset | undefined {
+	if (known.size === 0) {
+		return undefined;
+	}
+
+	const [rank = ''] = subject.subject.kind === 'gpus' ? subject.subject.ranks : [];
+	const spanOf = (finding: Finding): Span | undefined =>
+		finding.rule === 'idle-gpus' ? finding.rankSpans.get(rank) : {sinceMs: finding.sinceMs};
+	for (const finding of known.get(findingKey(subject)) ?? []) {
+		const {sinceMs = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY} = spanOf(finding) ?? {};
+		if (sinceMs <= atMs && atMs < untilMs && isBefore(atMs, finding)) {
+			return {sinceMs, sinceIsLowerBound: finding.sinceIsLowerBound && sinceMs === finding.sinceMs};
+		}
+	}
+
+	return undefined;
+}
+
+/** The rules that look only at the present: an ended finding of theirs can't be found again in the samples. */
+export const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
+	'status',
+	'stale',
+	'missing-node',
+	'missing-gpu',
+	'disk-growth',
+	'checkpoint-age',
+]);
+
+/**
+ * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
+ * never lost.
+ */
+export function earliest(episode: FoundEpisode, before: CurrentFinding | undefined): FoundEpisode {
+	const {sinceMs, sinceIsLowerBound} = before ?? episode;
+	return episode.sinceIsLowerBound && sinceMs <= episode.sinceMs ? {...episode, sinceMs, sinceIsLowerBound} : episode;
+}
+
+/** Returns when the ranks of a finding without samples to evaluate are idle. */
+export function unjudgedRanks(
+	before: CurrentFinding | undefined,
+	judged: readonly string[] | undefined,
+): ReadonlyMap<string, Span> {
+	return before?.rule === 'idle-gpus' && judged !== undefined
+		? new Map([...before.rankSpans].filter(([rank]) => !judged.includes(rank)))
+		: new Map();
+}
+
+/** The findings that ended now or earlier; those that the window's samples still show are found again each time. */
+export function remembered(
+	before: readonly ResolvedFinding[],
+	ended: readonly ResolvedFinding[],
+	windowStartMs: number,
+): readonly ResolvedFinding[] {
+	const again = byKey(ended);
+	const kept = before.filter(finding => {
+		const isShown = (again.get(findingKey(finding)) ?? []).some(
+			({sinceMs, untilMs}) => sinceMs < finding.untilMs && untilMs > finding.sinceMs,
+		);
+		const canBeFound = !rulesOfNow.has(finding.rule) && finding.ending === 'cleared';
+		const isError = finding.rule === '5xx' || finding.rule === '4xx';
+		return !isShown && !(canBeFound && finding.sinceMs >= windowStartMs + (isError ? errorsMs : 0));
+	});
+	return [...ended, ...kept].sort((a, b) => b.untilMs - a.untilMs).slice(0, mostResolved);
+}
+
+/** The newest sample of the subject of a finding that is based on values. */
+export function lastSample(memory: Memory, finding: CurrentFinding): number | undefined {
+	const node = nodeOf(finding);
+	if (rulesOfNow.has(finding.rule) && finding.rule !== 'disk-growth') {
+		return undefined;
+	}
+
+	if (node === undefined) {
+		return memory.requests.newestMs;
+	}
+
+	const known = memory.nodes.get(node);
+	const ranks = ranksOf(finding).flatMap(rank => known?.gpus.get(rank)?.newestMs ?? []);
+	return ranks.length > 0 ? Math.max(...ranks) : known?.newestMs;
+}

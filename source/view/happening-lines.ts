@@ -1,0 +1,81 @@
+import {firstLineOf, type Happening} from '../state/timeline.ts';
+import {formatMoment, type Zone} from '../text/clock-time.ts';
+import {describeEnd} from '../text/finding-end.ts';
+import {describeFinding} from '../text/finding-text.ts';
+import {formatSize} from '../text/status-text.ts';
+import {symbols} from '../theme/theme.ts';
+import {findingTone} from './finding-markers.ts';
+import {type Line, type Span, spaceBetween, span, textWidth, truncateWords} from './line.ts';
+
+export type How = {
+	readonly isSelected: boolean;
+	readonly width: number;
+	readonly nowMs: number;
+	readonly zone: Zone;
+	/** The last error in the logs of a failed deployment, as text; empty if none is known. */
+	readonly lastError: string;
+	/** The width of the rule's name. */
+	readonly nameWidth?: number;
+	/** The maximum number of lines of its text; unlimited by default. */
+	readonly most?: number;
+};
+
+/** The mark before an event, and its text. */
+function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
+	switch (happening.kind) {
+		case 'began': {
+			const {finding} = happening;
+			return {
+				mark: span(symbols.mark, findingTone(finding)),
+				text: `${finding.rule}: ${describeFinding(finding).what}`,
+				more: '',
+			};
+		}
+
+		case 'ended': {
+			const {finding} = happening;
+			const text = finding.state === 'resolved' ? describeEnd(finding) : '';
+			return {mark: span(symbols.well, 'good'), text: `${finding.rule} ended: ${text}`, more: ''};
+		}
+
+		case 'checkpoint': {
+			const {name, bytes} = happening.checkpoint;
+			return {
+				mark: span(symbols.above, 'accent'),
+				text: `checkpoint ${name}`,
+				more: bytes === undefined ? '' : formatSize(bytes),
+			};
+		}
+
+		case 'error': {
+			const {line, count, replicas} = happening;
+			const [replica = ''] = replicas;
+			const from = replicas.length > 1 ? `${replicas.length} replicas: ` : replica === '' ? '' : `${replica}: `;
+			return {
+				mark: span(symbols.broken, 'bad'),
+				text: `${from}${firstLineOf(line)}`,
+				more: count === 1 ? '' : `×${count}`,
+			};
+		}
+	}
+}
+
+/** Describes an event in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
+export function happeningText(happening: Happening, nowMs: number, zone: Zone): string {
+	const {text, more} = happeningParts(happening);
+	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
+}
+
+export function happeningLine(happening: Happening, {isSelected, width, nowMs, zone}: How): Line {
+	const {mark, text, more} = happeningParts(happening);
+	const time = formatMoment(happening.atMs, nowMs, zone);
+	const end = more === '' ? '' : ` ${more} `;
+	const room = width - textWidth(time) - textWidth(end) - 5;
+	const head: Line = [
+		span(isSelected ? symbols.pointer : ' ', 'selected'),
+		span(`${time} `, isSelected ? 'selected' : 'dim'),
+		mark,
+		span(` ${truncateWords(text, room)}`),
+	];
+	return spaceBetween(head, [span(end, 'dim')], width);
+}
