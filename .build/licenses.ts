@@ -11,7 +11,7 @@ const manifestSchema = z.object({
 
 const fileName = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
-/** One text under which a package is. */
+/** One license text of a package. */
 type License = {readonly holder: string; readonly text: string};
 
 function bundledFiles({outputs}: Metafile): readonly string[] {
@@ -20,7 +20,7 @@ function bundledFiles({outputs}: Metafile): readonly string[] {
 	);
 }
 
-/** The folders of the packages that a bundle is made of, such as `node_modules/ink`, from the root. */
+/** The folders of the bundled packages, such as `node_modules/ink`, relative to the root. */
 export function bundledPackages(metafile: Metafile): readonly string[] {
 	const folders = bundledFiles(metafile).flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
 	return [...new Set(folders)].sort();
@@ -37,7 +37,10 @@ function licensesOf(root: string, folder: string): readonly License[] {
 	return (texts.length === 0 ? [''] : texts).map(text => ({holder, text}));
 }
 
-/** What a package says about others that it has bundled itself, as meow does: name, version, license and text of each. */
+/**
+ * The licenses that a package lists for its own bundled dependencies, as meow does: the name, version, license, and
+ * text of each.
+ */
 export function readBundledLicenses(list: string): readonly License[] {
 	return list.split(/^---$\s*(?=^Name: )/m).flatMap(part => {
 		const [head = '', ...texts] = part.split(/^License Text:\s*===$/m);
@@ -51,7 +54,7 @@ export function readBundledLicenses(list: string): readonly License[] {
 const title = /^(?:#+ )?(?:the )?(?:MIT|ISC) licen[cs]e(?: \((?:MIT|ISC)\))?\.?$/i;
 const copyright = /^copyright (?:\(c\)|©|\d)/i;
 
-/** Texts that say the same stand once, below all that are under them with whom they belong to. */
+/** Identical texts appear once, below the list of all packages and copyright holders that they apply to. */
 export function joinLicenses(licenses: readonly License[]): string {
 	const groups = new Map<string, {readonly heads: Set<string>; readonly text: string}>();
 	for (const {holder, text} of licenses) {
@@ -74,7 +77,7 @@ export function joinLicenses(licenses: readonly License[]): string {
 	return [...groups.values()].map(({heads, text}) => [...heads, text].join('\n\n')).join(rule);
 }
 
-/** Returns the license texts of all packages that are bundled: they require that the text goes where the code goes. */
+/** Returns the license texts of all bundled packages, which must be distributed with the code. */
 export function licensesText(root: string, metafile: Metafile): string {
 	const own = bundledPackages(metafile).flatMap(folder => licensesOf(root, folder));
 	const lists = new Set(bundledFiles(metafile).map(file => path.join(root, path.dirname(file), 'licenses.md')));

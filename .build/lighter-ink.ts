@@ -6,9 +6,9 @@ const kept = path.join(import.meta.dirname, 'lighter', 'kept-caches.ts');
 
 type Change = readonly [made: RegExp, instead: string];
 
-/** What is changed in files of Ink and of its dependencies, and what each changed file needs to import. */
+/** The changes to files of Ink and its dependencies, and the imports that each changed file needs. */
 const changes: Readonly<Record<string, {readonly head: string; readonly edits: readonly Change[]}>> = {
-	// What Ink makes again for each frame (test/bench/ink/costs.md, 2 and 3).
+	// Objects that Ink recreates for each frame (test/bench/ink/costs.md, 2 and 3).
 	'ink/build/output.js': {
 		head: `import {blank, keepCaches} from ${JSON.stringify(kept)};\n`,
 		edits: [
@@ -16,7 +16,7 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 			[/row\.push\(\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\}\);/, 'row.push(blank);'],
 		],
 	},
-	// The writer of frames clears and synchronizes by itself, in one write (lighter/screen-writer.ts).
+	// The frame writer clears and synchronizes on its own, in a single write (lighter/screen-writer.ts).
 	'ink/build/ink.js': {
 		head: '',
 		edits: [
@@ -24,19 +24,24 @@ const changes: Readonly<Record<string, {readonly head: string; readonly edits: r
 				/shouldClearTerminal = shouldClearTerminalForFrame\(/,
 				'shouldClearTerminal = false && shouldClearTerminalForFrame(',
 			],
-			// A frame of the size before would be drawn, and the one of the new size follows at once.
+			// Otherwise, a frame of the previous size would be drawn first, immediately followed by one of the new
+			// size.
 			[/dom\.emitLayoutListeners\(this\.rootNode\);\s*this\.onRender\(\);/, 'dom.emitLayoutListeners(this.rootNode);'],
 			[/return shouldSynchronize\(this\.options\.stdout, this\.interactive\);/, 'return false;'],
 		],
 	},
-	// Every RGI emoji begins with a character that is an emoji by itself. The pattern of all of them is 0.5 MB of machine code once it is used.
+	// Every RGI emoji begins with a character that is an emoji on its own. The pattern of all of them takes 0.5 MB of
+	// machine code once it is used.
 	'string-width/index.js': {
 		head: 'const beginsWithEmoji = /^\\p{Emoji}/u;\n',
 		edits: [[/rgiEmojiRegex\.test\(segment\)/, '(beginsWithEmoji.test(segment) && rgiEmojiRegex.test(segment))']],
 	},
 };
 
-/** Lets Ink keep from frame to frame what it knows of texts, share a blank cell, and leave all writing of frames to one place. */
+/**
+ * Makes Ink keep its knowledge of texts from frame to frame, share a blank cell, and leave all writing of frames to one
+ * place.
+ */
 export const lighterInk: Plugin = {
 	name: 'lighter-ink',
 	setup({onLoad}) {

@@ -1,15 +1,16 @@
 import {readFile} from 'node:fs/promises';
 import type {Plugin} from 'esbuild';
 
-/** A statement of meow's bundle that makes something which is used only if its name is. */
+/** A statement of meow's bundle whose result is used only if its name is. */
 const lazily = /^((?:var|const) [\w$]+ = )((?:require[A-Z][\w$]*|getDefaultExportFromCjs)\()/gm;
 
-/** A call without effect. */
+/** A call without side effects. */
 const unused = /^promisify\(execFile\);$/m;
 
 /**
- * Leaves out what meow does not use here. It comes as one file with all that it needs, which is made by calls; a bundler
- * has to think that they do more. Without this, reading a package.json, which is given to it, is a tenth of the program.
+ * Omits the parts of meow that aren't used here. It is a single file with all its dependencies, which are created by
+ * calls that a bundler can't know to be pure. Without this, reading a package.json, which is passed to it, would be a
+ * tenth of the program.
  */
 export const lighterMeow: Plugin = {
 	name: 'lighter-meow',

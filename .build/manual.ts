@@ -8,7 +8,7 @@ import {type KeyEntry, keyNames} from '../source/keymap/entry.ts';
 import {keymap} from '../source/keymap/keymap.ts';
 import {filterKeys, overviewKeys} from '../source/keymap/typing.ts';
 
-/** Writes the manual page that npm installs with the program. */
+/** Writes the man page that npm installs with the program. */
 export function writeManual(root: string): void {
 	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
 	writeFileSync(path.join(root, 'dist', 'loops-top.1'), manualText(version, lastChange(root)));
@@ -22,11 +22,11 @@ function lastChange(root: string): string {
 	return (seconds > 0 ? new Date(seconds * 1000) : new Date()).toISOString().slice(0, 10);
 }
 
-/** The manual page, made of what the program says of itself. */
+/** Returns the man page, generated from the program's own tables. */
 export function manualText(version: string, date: string): string {
 	const lines = [
 		`.TH LOOPS\\-TOP 1 "${date}" "loops\\-top ${toRoff(version)}" "User Commands"`,
-		// Names of options and keys are to be found as they are written.
+		// Names of options and keys must stay searchable as they are written, without hyphenation.
 		'.nh',
 		'.ad l',
 		'.SH NAME',
@@ -86,12 +86,12 @@ function entry(name: string, meaning: string): readonly string[] {
 	return ['.TP', name, paragraph(meaning)];
 }
 
-/** A line of text: a dot or an apostrophe at its beginning would be a request. */
+/** Returns a line of text. A period or an apostrophe at its beginning would be a roff request. */
 function paragraph(text: string): string {
 	return toRoff(text).replace(/^[.']/, '\\&$&');
 }
 
-/** The arrows in words: in the locale C, groff leaves them out. */
+/** Spells out arrows, because groff omits them in the C locale. */
 export function spellArrows(text: string): string {
 	return text.replaceAll(/[←→↑↓]/g, arrow => ({'←': 'left', '→': 'right', '↑': 'up', '↓': 'down'})[arrow] ?? arrow);
 }
@@ -104,7 +104,7 @@ function italic(text: string): string {
 	return `\\fI${toRoff(text)}\\fR`;
 }
 
-/** What is not the character itself in the input of roff. */
+/** Characters that must be escaped in roff input. */
 const escapes: Readonly<Record<string, string>> = {
 	'\\': '\\e',
 	'-': '\\-',

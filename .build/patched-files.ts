@@ -3,8 +3,8 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 
 /**
- * The files of packages that the bundle changes or replaces, with the SHA-256 of the version that this was written for. A new version of such a
- * file must be read, and the change with it, before its checksum is put here.
+ * The files of packages that the bundle changes or replaces, with the SHA-256 of the version that the change was
+ * written for. If a file has a new version, review it and the change before you update its checksum here.
  */
 export const patchedFiles: Readonly<Record<string, string>> = {
 	'cli-spinners/spinners.json': '8361f92f3579451e4a2ae9eacdf0cab7cd5d3e13363f2d9c4aa0c20c8fe65173',
@@ -16,7 +16,7 @@ export const patchedFiles: Readonly<Record<string, string>> = {
 	'string-width/index.js': 'abc20775da6b552188b098688ebec671e29f5416d6339d3534bb7b016174003e',
 };
 
-/** Throws an error that names every file that isn't the one that is patched. */
+/** Throws an error that names every file that doesn't match its checksum. */
 export function checkPatchedFiles(root: string, files = patchedFiles): void {
 	const changed = Object.entries(files).flatMap(([name, checksum]) => {
 		const found = createHash('sha256')

@@ -4,21 +4,24 @@ import process from 'node:process';
 import {type BuildOptions, type BuildResult, context, formatMessages} from 'esbuild';
 
 export type RunOptions = {
-	/** How the program is built; what it is built from is watched. */
+	/** How the program is built, and the files to watch. */
 	readonly build: BuildOptions;
 	/** The file of the program that is run, and its arguments. */
 	readonly file: string;
 	readonly args: readonly string[];
 };
 
-/** The exit codes of who leaves the program: quit, and ctrl-c. What ends otherwise is looked at, and then fixed. */
+/**
+ * The exit codes of a normal exit: quit, and ctrl-c. After any other exit code, the error stays visible until a file
+ * changes.
+ */
 const left: ReadonlySet<number | null> = new Set([0, 130]);
 
 /**
- * Builds a program and runs it in this terminal, and does both again whenever one of its files changes. The program is
- * asked to end before that, so that the terminal is as it was when an error of the build is written to it.
+ * Builds a program and runs it in this terminal, and repeats both whenever one of its files changes. The program is
+ * asked to exit first, so that the terminal is restored before a build error is written to it.
  *
- * @returns the exit code of the program, when it is left
+ * @returns the exit code of the program, when the user leaves it
  */
 export async function runOnChange({build, file, args}: RunOptions): Promise<number> {
 	let running: ChildProcess | undefined;
@@ -32,7 +35,7 @@ export async function runOnChange({build, file, args}: RunOptions): Promise<numb
 		if (child !== undefined && child.exitCode === null && child.signalCode === null) {
 			const ended = once(child, 'exit');
 			child.kill('SIGTERM');
-			// One that was suspended hears of it only then.
+			// A suspended process receives it only then.
 			child.kill('SIGCONT');
 			await ended;
 		}

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import {lineSchema} from '../source/output/snapshot-schema.ts';
 import {shareSchemas} from './share-schemas.ts';
 
-/** Writes what the programs that read the output can hold on to: the JSON Schema of a line, and its types. */
+/** Writes the files that programs reading the output can rely on: the JSON Schema of a line, and its types. */
 export function writeSchema(root: string): void {
 	// As input, so that it allows fields that a later version adds.
 	const schema = shareSchemas({...z.toJSONSchema(lineSchema, {io: 'input'})});

@@ -1,11 +1,11 @@
-/** Shorter ones are about as long as a reference. */
+/** Shorter schemas are about as long as a reference. */
 const shortest = 60;
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns a JSON Schema in which each part that is there more than once is a definition, named after its first property: a third of the length.
- * Only schemas are shared: the values of `properties`, `items`, and what is in `anyOf` and `oneOf`.
+ * Returns a JSON Schema in which each repeated part is a definition, named after its first property, which makes it a
+ * third as long. Only schemas are shared: the values of `properties`, `items`, and the members of `anyOf` and `oneOf`.
  */
 export function shareSchemas(schema: Schema): Schema {
 	const counts = new Map<string, number>();
@@ -46,7 +46,7 @@ function isSchema(value: unknown): value is Schema {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the schema with what `replace` returns for each of those that it is made of. */
+/** Returns the schema with each of its subschemas replaced by the result of `replace`. */
 function rebuild(schema: Schema, replace: (part: Schema, property: string) => unknown): Schema {
 	return Object.fromEntries(
 		Object.entries(schema).map(([key, value]) => {
@@ -67,7 +67,10 @@ function rebuild(schema: Schema, replace: (part: Schema, property: string) => un
 	);
 }
 
-/** Calls `enter` with every schema within one, from the outside in; it isn't looked into where that returns false. */
+/**
+ * Calls `enter` with every schema within one, from the outside in; doesn't descend into those for which it returns
+ * false.
+ */
 function visit(schema: Schema, enter: (part: Schema) => boolean): void {
 	rebuild(schema, part => {
 		if (enter(part)) {

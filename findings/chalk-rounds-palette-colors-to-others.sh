@@ -3,10 +3,10 @@
 #
 # Expected: at level 2 (256 colors) a hex color that is an entry of the palette is written as that entry: #005f87 is 24.
 # Seen: the channels are divided evenly into sixths, but the palette's levels are 0, 95, 135, 175, 215, 255. #005f87 becomes 31, which is
-#   #0087af; of the 216 colors of the cube many come out as others.
+#   #0087af; many of the 216 colors of the cube become different ones.
 # Version: chalk 6.0.1 (npm).
 # Source: xterm's 256-color palette: 16 + 36 r + 6 g + b with the levels above.
-# Why a monitor's author cares: a tone chosen to have a contrast of 4.5:1 on white is written as a lighter one that hasn't. Write
+# Why a monitor's author cares: a tone chosen to have a contrast of 4.5:1 on white is written as a lighter one that doesn't. Write
 #   `38;5;N` with chalk.ansi256(N).
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -3,10 +3,10 @@
 #
 # Expected: a simple [section] / key = value file means the same to both.
 # Seen: a dot in a section's name makes nested objects, `#` and ` ;` inside a value cut it, quotes vanish, and `key[]`
-#   becomes a list (of these, an option turns off the last alone).
+#   becomes a list (an option turns off only the last of these).
 # Version: ini 6.0.0 (npm); the system's Python is printed.
 # Why a monitor's author cares: command-line tools written in Python (truss is one) keep API keys in such files. A key
-#   with a `#` in it arrives cut, and is refused by the server as a wrong one.
+#   with a `#` in it arrives truncated, and the server rejects it.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . ini@6.0.0 >/dev/null

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Ink shows a progress bar's line as all of its states in a row.
+# Ink shows all states of a progress bar in a single row.
 #
-# Expected: `10%\r20%\r30%` in a <Text> shows what a terminal would leave standing (30%), or is refused.
-# Seen: Ink removes each \r alone, so that the states are joined: 10%20%30%. Tabs are expanded, to stops of 8 columns that
-#   are counted from the start of the text, not from where the text stands on the screen.
+# Expected: `10%\r20%\r30%` in a <Text> shows what a terminal would show in the end (30%), or is rejected.
+# Seen: Ink removes only each \r, so the states are joined: 10%20%30%. Tabs are expanded to stops of 8 columns that
+#   are counted from the start of the text, not from its position on the screen.
 # Version: ink 8.0.0, react 19.3.1, ink-testing-library 4.0.0 (npm).
 # Why a monitor's author cares: training logs are full of tqdm bars. Text must be reduced to its last state before it
 #   reaches a component.

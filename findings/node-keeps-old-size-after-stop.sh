@@ -1,12 +1,12 @@
 #!/bin/sh
-# After ctrl-z, a resize and `fg`, Node.js goes on with the old size for good, and getWindowSize() doesn't ask the terminal.
+# After ctrl-z, a resize, and `fg`, Node.js keeps the old size, and getWindowSize() doesn't query the terminal.
 #
-# Expected: the kernel tells a job that was stopped about the new size when it goes on, or process.stdout.getWindowSize() asks anew.
+# Expected: a stopped job is notified of the new size when it continues, or process.stdout.getWindowSize() queries it again.
 # Seen: SIGWINCH goes to the foreground process group at the time of the resize, which was the shell's. No `resize` event comes after
-#   SIGCONT, and `columns`, `rows` and getWindowSize() all return the size that was cached before. TIOCGWINSZ has the new one.
+#   SIGCONT, and `columns`, `rows`, and getWindowSize() all return the cached size. TIOCGWINSZ returns the new one.
 # Version: node 24.21.0 (npm package `node`), Linux.
 # Source: lib/tty.js of Node.js: getWindowSize() returns [this.columns, this.rows]; both change in _refreshSize, on SIGWINCH only.
-# Why a monitor's author cares: a full-screen program is drawn for the wrong size until the next resize. Call
+# Why a monitor's author cares: a full-screen program is drawn with the wrong size until the next resize. Call
 #   process.stdout._refreshSize() after SIGCONT, or send SIGWINCH to yourself.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
@@ -22,7 +22,7 @@ process.on('SIGCONT', () => setTimeout(() => { show('continued:'); process.exit(
 show('started:'); setInterval(() => {}, 1000);
 JS
 cat >shell.py <<'PY'
-# A shell in a terminal of 100 columns: runs the program in a process group of its own, stops it, is resized to 70, continues it.
+# A shell in a terminal of 100 columns runs the program in its own process group and stops it, is resized to 70, and continues it.
 import fcntl, os, pty, select, signal, struct, sys, termios, time
 def resize(fd, columns): fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 30, columns, 0, 0))
 master, slave = pty.openpty()

@@ -1,10 +1,10 @@
 #!/bin/sh
-# @prometheus-io/client takes a label of null, undefined and '' for one and the same series.
+# @prometheus-io/client treats label values of null, undefined, and '' as the same series.
 #
 # Expected: '' is a value like any other (Prometheus reads an empty label as an absent one), and null either throws or is
 #   a series of its own.
-# Seen: the three overwrite each other, and whichever came first gives its name: here the text "null" with the value that
-#   was set for ''. In the other order the series has no such text.
+# Seen: the three overwrite each other, and the first one determines the label: here, the text "null" with the value that
+#   was set for ''. In the other order, the series has no such text.
 # Version: @prometheus-io/client 0.16.1 (npm), the successor of prom-client.
 # Why a monitor's author cares: findings about the whole deployment have no node. If one code path passes null and another
 #   passes '', a series node="null" appears and carries the wrong one's value.

@@ -3,10 +3,10 @@
 #
 # Expected: a lock lasts as long as the process that holds it.
 # Seen: the lock is a folder whose mtime the holder renews every 5 s; after 10 s without renewal it counts as stale. A holder
-#   stopped for 12 s loses it, and learns so only after it goes on (ECOMPROMISED, which throws unless it is handled).
+#   stopped for 12 s loses it, and is notified only after it continues (ECOMPROMISED, which throws unless it is handled).
 # Version: proper-lockfile 4.1.2 (npm), with its default `stale` of 10 s.
-# Why a monitor's author cares: a terminal program that appends to a recording is suspended by ctrl-z all the time; a second
-#   one then writes into the same file. flock(2) on the open descriptor survives SIGSTOP and ends with the process.
+# Why a monitor's author cares: a terminal program that appends to a recording is often suspended with ctrl-z; a second
+#   one then writes to the same file. flock(2) on the open descriptor survives SIGSTOP and ends with the process.
 set -eu
 dir=$(mktemp -d); holder=; trap 'kill -9 $holder 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 npm install --silent --no-fund --no-audit --prefix . proper-lockfile@4.1.2 >/dev/null

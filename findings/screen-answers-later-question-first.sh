@@ -1,11 +1,11 @@
 #!/bin/sh
-# GNU screen answers a later question before an earlier one, so "ask for the color, then for the status" doesn't end the wait.
+# GNU screen answers a later query before an earlier one, so "query the color, then the status" doesn't end the wait.
 #
-# Expected: answers come in the order of the questions. Programs ask for the background (OSC 11) and then for something
-#   that every terminal answers (CSI 5n): if that answer is there and the color isn't, the color will never come.
-# Seen: screen answers 5n itself, at once, and passes OSC 11 on to the terminal outside, whose answer arrives whenever it arrives.
+# Expected: answers arrive in the order of the queries. Programs query the background (OSC 11) and then something
+#   that every terminal answers (CSI 5n): if that answer arrives without the color, the color will never arrive.
+# Seen: screen answers 5n itself, immediately, and passes OSC 11 on to the outer terminal, whose answer arrives at any time.
 # Version: screen 4.9.0-4 (Debian 12).
-# Why a monitor's author cares: the late answer `]11;rgb:…` is read as keys, or is typed into the shell after a quick exit.
+# Why a monitor's author cares: the late answer `]11;rgb:…` is read as keys, or appears in the shell after a quick exit.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q screen=4.9.0-4 libutempter0 >/dev/null 2>&1

@@ -1,10 +1,10 @@
 #!/bin/sh
 # `systemd-analyze verify` exits with 0 for misspelled keys and values that can't be parsed.
 #
-# Expected: a command named verify, made for checks in CI, fails for a unit that won't do what it says.
-# Seen: unknown keys, a wrong time span and a wrong size are printed as "ignoring" on stderr, and the exit code is 0.
+# Expected: a command named verify, used for checks in CI, fails for a unit with invalid settings.
+# Seen: unknown keys, an invalid time span, and an invalid size are printed as "ignoring" on stderr, and the exit code is 0.
 # Version: systemd 252.39-1~deb12u2 (Debian 12).
-# Why a monitor's author cares: a documented unit with `Restrat=always` passes its test, and a monitor that died stays dead. Test
+# Why a monitor's author cares: a documented unit with `Restrat=always` passes its test, and a monitor that exited isn't restarted. Test
 #   that stderr is empty.
 set -eu
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# tinyproxy answers a wrong proxy password with 401, as if the web server had refused, and every failed connection with 500.
+# tinyproxy answers a wrong proxy password with 401, as if it came from the web server, and every failed connection with 500.
 #
-# Expected: 407 for a missing and for a wrong password alike (RFC 9110, 15.5.8), 502 or 504 for a host that can't be reached.
+# Expected: 407 for both a missing and a wrong password (RFC 9110, 15.5.8), 502 or 504 for a host that can't be reached.
 # Seen: 407 with Proxy-Authenticate without a password, but 401 with WWW-Authenticate for a wrong one; 500 for a host that has no
-#   address and for a port that refuses.
+#   address and for a port that refuses connections.
 # Version: tinyproxy-bin 1.11.1-2.1+deb12u1 (Debian 12).
-# Why a monitor's author cares: the status of an answer to CONNECT is always the proxy's. A client that reads 401 as "the API key
-#   is wrong", or 500 as "the API is down", sends its user to the wrong place.
+# Why a monitor's author cares: the status of a response to CONNECT always comes from the proxy. A client that reads 401 as "the API key
+#   is wrong", or 500 as "the API is down", misleads its user.
 set -eu
 dir=$(mktemp -d); pid=; trap 'kill $pid 2>/dev/null || true; rm -rf "$dir"' EXIT; cd "$dir"
 apt-get download -q tinyproxy-bin=1.11.1-2.1+deb12u1 >/dev/null 2>&1

@@ -1,7 +1,7 @@
 /**
- * The part of yoga-layout that the screen needs, in place of its WebAssembly: boxes at absolute positions with sizes in cells, each with one text
- * in it. Every other style is ignored, so a component that asks for flexible layout is drawn at the left upper corner of its parent. A test
- * holds this against yoga-layout (test/build/fixed-layout.test.ts).
+ * The part of yoga-layout that the screen needs, in place of its WebAssembly: boxes at absolute positions with sizes in
+ * cells, each with one text in it. Every other style is ignored, so a component with a flexible layout is drawn in the
+ * upper left corner of its parent. A test compares this with yoga-layout (test/build/fixed-layout.test.ts).
  */
 
 const edges = {left: 0, top: 1, right: 2, bottom: 3} as const;
@@ -20,7 +20,7 @@ class LayoutNode {
 	#positionType: number = positionType.relative;
 	#display: number = display.flex;
 	#measure: Measure | undefined;
-	/** What was measured last, until the text changes. */
+	/** The last measured size, until the text changes. */
 	#measured: (Size & {readonly limit: number}) | undefined;
 	#computed = {left: 0, top: 0, width: 0, height: 0};
 
@@ -83,7 +83,7 @@ class LayoutNode {
 		this.#height = undefined;
 	}
 
-	/** Lays out this node at the origin, and all below it. */
+	/** Lays out this node at the origin, and all nodes below it. */
 	calculateLayout(): void {
 		this.#layOut(0, 0, Number.POSITIVE_INFINITY);
 	}
@@ -150,7 +150,7 @@ class LayoutNode {
 
 	freeRecursive(): void {}
 
-	// What the screen doesn't use. Ink calls these with its defaults.
+	// Functions that the screen doesn't use. Ink calls these with its defaults.
 	setAlignContent(): void {}
 	setAlignItems(): void {}
 	setAlignSelf(): void {}

@@ -1,4 +1,4 @@
-/** What is known of texts; what nobody asked for since the frame before the last is forgotten. */
+/** Cached properties of texts. Entries that haven't been used since the frame before the last are dropped. */
 class KeptCache<Value> extends Map<string, Value> {
 	#before: KeptCache<Value> | undefined;
 
@@ -36,7 +36,7 @@ type Kept = {
 
 let last: Kept | undefined;
 
-/** Turns the caches of a new frame into such as know what those of the last one knew, where Ink begins with empty ones. */
+/** Fills the caches of a new frame with the entries of the last one; Ink would begin with empty ones. */
 export function keepCaches<Empty extends Caches>(caches: Empty): Empty {
 	last = {
 		widths: new KeptCache(last?.widths),
@@ -46,5 +46,5 @@ export function keepCaches<Empty extends Caches>(caches: Empty): Empty {
 	return Object.assign(caches, last);
 }
 
-/** A cell that nothing was written to. Cells are replaced, and never changed: one does for all. */
+/** An empty cell. Cells are replaced but never mutated, so a single one is sufficient. */
 export const blank = Object.freeze({type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([])});

@@ -1,13 +1,14 @@
 import {singleCells} from './string-width.ts';
 import {plain, readCells, restyle, type Style, type StyledCells} from './styled-cells.ts';
 
-/** So many cells that are as they were take about as many bytes as a jump over them. */
+/** This number of unchanged cells takes about as many bytes as a jump over them. */
 const longestBridge = 8;
 
 /**
- * What turns a line that is on the terminal, in that row from 0 on, into another, from wherever the cursor is. Only cells that changed are
- * written: Ink's own keeps what both lines begin with and writes all that follows, so that a change in the first one of
- * panes next to each other writes all of them. A line that is not made of single cells alone is written whole.
+ * Returns the text that turns a line on the terminal, in that row from 0 on, into another, from any position of the
+ * cursor. Only changed cells are written. Ink's own version keeps the common beginning of both lines and writes
+ * everything after it, so that a change in the first of several panes side by side rewrites all of them. A line with
+ * cells that aren't one UTF-16 unit each is written as a whole.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default function lineUpdate(previous: string, next: string, columns: number | undefined, row: number): string {
@@ -34,7 +35,7 @@ function update(before: StyledCells, after: StyledCells, row: number): string {
 	let style = plain;
 	let at: number | undefined;
 	const moveTo = (column: number): void => {
-		// Within a line from its start: Emacs counts the columns of `CSI G` from 0.
+		// Moves within a line from its start, because Emacs counts the columns of `CSI G` from 0.
 		const jump = at === undefined ? moveToCell(row, column) : `\r\u001B[${column}C`;
 		const bridge = at === undefined || column - at > longestBridge ? undefined : write(after, at, column, style);
 		if (bridge !== undefined && Buffer.byteLength(bridge) <= jump.length) {
@@ -65,7 +66,7 @@ function update(before: StyledCells, after: StyledCells, row: number): string {
 	return written + restyle(style, plain);
 }
 
-/** These cells, as they are written where that style is on. */
+/** Returns these cells as they are written while that style is active. */
 function write({text, styles}: StyledCells, from: number, to: number, style: Style): string {
 	let written = '';
 	let last = style;
@@ -78,7 +79,7 @@ function write({text, styles}: StyledCells, from: number, to: number, style: Sty
 	return written;
 }
 
-/** What is beyond the end of a line is as blank as a space. */
+/** Cells beyond the end of a line are as blank as a space. */
 function isSame(before: StyledCells, after: StyledCells, column: number): boolean {
 	return (
 		(before.text[column] ?? ' ') === (after.text[column] ?? ' ') &&

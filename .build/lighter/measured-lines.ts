@@ -9,8 +9,8 @@ let before = new Map<string, number>();
 const sgr = /\u001B\[[\d;]*m/g;
 
 /**
- * Returns how many cells a line takes if each UTF-16 unit of its text takes one, and if it ends in the style that it began with, so that another
- * line can follow it. Otherwise it returns undefined.
+ * Returns the number of cells of a line if each UTF-16 unit of its text takes one cell, and if it ends in the style
+ * that it began with, so that another line can follow it. Otherwise returns undefined.
  */
 export function countCells(line: string): number | undefined {
 	const known = now.get(line) ?? before.get(line) ?? measure(line);
@@ -18,12 +18,12 @@ export function countCells(line: string): number | undefined {
 	return known < 0 ? undefined : known;
 }
 
-/** Keeps what is known of a line that was put together from others. */
+/** Stores the properties of a line that was joined from others. */
 export function keepCells(line: string, cells: number): void {
 	now.set(line, cells);
 }
 
-/** Drops the lines that neither this frame nor the previous one had. */
+/** Drops the lines that appear neither in this frame nor in the previous one. */
 export function beginFrame(): void {
 	before = now;
 	now = new Map();

@@ -1,5 +1,5 @@
 /**
- * The part of Ink's reading of keys that it asks for without one that listens: keys come from the program's own reader
+ * The part of Ink's key input that it imports even without a listener. Keys come from the program's own reader
  * (source/terminal/input-reader.ts), and no component uses `useInput`.
  */
 export function createInputParser(): {
@@ -21,10 +21,10 @@ export function isCompleteControlSequence(): boolean {
 	return false;
 }
 
-/** Keys that stand for no character. */
+/** Keys without a character. */
 export const nonAlphanumericKeys: readonly string[] = [];
 
-/** Returns the key of a text that came from the terminal. */
+/** Returns the key for a text that came from the terminal. */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default function parseKeypress(): {readonly name: string} {
 	return {name: ''};

@@ -1,4 +1,7 @@
-/** Draws nothing, in place of what the screen doesn't use of Ink: borders and backgrounds of boxes, and its page for errors. */
+/**
+ * Draws nothing, in place of the parts of Ink that the screen doesn't use: borders and backgrounds of boxes, and the
+ * error page.
+ */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of modules that have one.
 export default function drawNothing(): null {
 	return null;

@@ -1,6 +1,7 @@
 /**
- * What meow looks for a package.json with, and fixes it with, where it is not given one. It is given one; and what knows
- * every license and every host of repositories would be a tenth of the program. The names are those of meow's own bundle.
+ * Replaces the code with which meow finds and normalizes a package.json if none is passed to it. One is always passed,
+ * and that code includes tables of all licenses and repository hosts, a tenth of the program. The names are those of
+ * meow's own bundle.
  */
 const none = (): undefined => undefined;
 

@@ -8,16 +8,16 @@ type Clip = Parameters<InkOutput['clip']>[0];
 type Piece = {readonly x: number; readonly line: string};
 
 /**
- * Puts a frame together, in place of Ink's `Output`. Ink takes every text apart into cells, an object each, and makes texts of all cells again.
- * Here the lines of a row follow each other as they are, with blanks between them. Rows for which that isn't enough, because lines overlap or
- * hold wide characters, and frames with anything else than lines, are left to Ink.
+ * Assembles a frame, in place of Ink's `Output`, which splits every text into cells, an object each, and joins all
+ * cells again. Here, the lines of a row are written unchanged, with blanks between them. Rows with overlapping lines or
+ * wide characters, and frames that contain anything other than lines, are left to Ink.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default class RowOutput {
 	readonly width: number;
 	readonly height: number;
 	readonly #rows: Piece[][] = [];
-	/** All of the frame, as Ink would draw it. It is used if something was requested that isn't done here. */
+	/** The whole frame, as Ink would draw it, which is used if something unsupported was requested. */
 	readonly #requests: Array<(output: InkOutput) => void> = [];
 	#leftToInk = 0;
 
@@ -77,7 +77,7 @@ export default class RowOutput {
 		return {output: joined.map(line => line ?? drawn.shift() ?? '').join('\n'), height: this.height};
 	}
 
-	/** The rows that couldn't be joined, in their order. */
+	/** The rows that couldn't be joined, in order. */
 	#drawByInk(joined: ReadonlyArray<string | undefined>): string[] {
 		const missing = joined.flatMap((line, row) => (line === undefined ? [this.#rows[row] ?? []] : []));
 		if (missing.length === 0) {
@@ -95,12 +95,12 @@ export default class RowOutput {
 	}
 }
 
-/** Whether a text is split into lines at its line feeds alone, and no style goes on from one to the next. */
+/** Whether a text is split into lines only at its line feeds, and no style continues from one line to the next. */
 function isText(text: string): boolean {
 	return !text.includes('\n') || !text.includes('\u001B');
 }
 
-/** Returns the row; undefined if lines overlap, or if it isn't known how many cells one takes. */
+/** Returns the row; undefined if lines overlap, or if the width of one is unknown. */
 function joinPieces(pieces: readonly Piece[]): string | undefined {
 	let row = '';
 	let column = 0;

@@ -4,7 +4,7 @@ import stringWidth from './string-width.ts';
 
 type Position = {readonly x: number; readonly y: number};
 
-/** What is written to: its size is read again for each frame. */
+/** The output stream, whose size is read again for each frame. */
 type Stream = {write(data: string): unknown; readonly columns?: number; readonly rows?: number};
 
 /** The part of Ink's `log-update` that Ink uses. */
@@ -20,7 +20,7 @@ type ScreenWriter = {
 	getCursorPosition(): Position | undefined;
 };
 
-/** Makes all of the screen as blank as an empty line. */
+/** Clears the whole screen, so that every row is an empty line. */
 const eraseScreen = '\u001B[0m\u001B[H\u001B[2J';
 
 const beginFrame = '\u001B[?2026h';
@@ -32,7 +32,7 @@ const hideCursor = '\u001B[?25l';
 const pieces = /\u001B\[[\d;]*m|[^\u001B]+|\u001B/g;
 const graphemes = new Intl.Segmenter();
 
-/** Cuts a line so that it takes at most `columns` cells. A wide character that would be cut in half is left out. */
+/** Cuts a line so that it takes at most `columns` cells. A wide character that would be cut in half is omitted. */
 export function clipLine(line: string, columns: number): string {
 	if ((countCells(line) ?? stringWidth(line)) <= columns) {
 		return line;
@@ -61,10 +61,11 @@ export function clipLine(line: string, columns: number): string {
 }
 
 /**
- * Writes frames that fill the screen, in place of Ink's `log-update`. Each changed row is addressed by its number, so that
- * nothing depends on where the cursor is, and only sequences that every terminal knows are written (docs/terminals.md): mosh
- * and Emacs ignore the `CSI E` that Ink skips rows with. A frame is clipped to the size that the terminal has now, and is
- * written whole after any change of that size. It goes out in one write, so that nothing comes between its parts.
+ * Writes frames that fill the screen, in place of Ink's `log-update`. Each changed row is addressed by its number, so
+ * that nothing depends on the cursor's position, and only sequences that every terminal supports are written
+ * (docs/terminals.md): mosh and Emacs ignore the `CSI E` with which Ink skips rows. A frame is clipped to the current
+ * size of the terminal, and is written completely after any change of that size. It is a single write, so that nothing
+ * can come between its parts.
  */
 function create(stream: Stream): ScreenWriter {
 	let shown: readonly string[] | undefined;
@@ -123,7 +124,7 @@ function create(stream: Stream): ScreenWriter {
 		setCursorPosition(position: Position | undefined) {
 			cursor = position;
 		},
-		// Ink leaves out a frame that is as the last one, unless the cursor or what is on the screen isn't.
+		// Ink skips a frame that equals the last one, unless the cursor or the content of the screen differs.
 		isCursorDirty: () => shown === undefined || hasCursorMoved(),
 		willRender: () => true,
 		getCursorPosition: () => shownCursor,

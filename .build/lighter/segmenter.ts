@@ -1,6 +1,6 @@
 /**
- * The range of a character class: ASCII, and the marks, arrows, lines, blocks, dots and exponents that the screen is drawn with. Each is one cell
- * wide, one UTF-16 unit, and a grapheme of its own.
+ * The range of a character class: ASCII, and the marks, arrows, lines, blocks, dots, and exponents with which the
+ * screen is drawn. Each is one cell wide, one UTF-16 unit, and a grapheme of its own.
  */
 export const printable =
 	'\\x20-\\x7e\\u00b2\\u00b3\\u00b7\\u00b9\\u00d7\\u2013\\u2026\\u2070-\\u207f\\u2190-\\u2193\\u2212\\u2500-\\u259f\\u25b8\\u25cb\\u25cf\\u2713\\u2800-\\u28ff';
@@ -10,14 +10,14 @@ const {Segmenter} = Intl;
 type Segment = {readonly segment: string; readonly index: number; readonly input: string};
 type SegmentsOf = Iterable<Segment> & {containing(index?: number): Segment | undefined};
 
-/** Text in which each UTF-16 unit is a grapheme: what a frame is made of, with the sequences that color it. */
+/** Text in which each UTF-16 unit is a grapheme: the characters of a frame and the sequences that color it. */
 const simple = new RegExp(`^[\\x1b${printable}]*$`);
 
 let made: Intl.Segmenter | undefined;
 
 /**
- * Stands in for `Intl.Segmenter` in the whole bundle, which splits text into graphemes in several packages. The real one takes 1.5 MB as soon as
- * it is created, so it is only created for text that has other characters than the screen's own.
+ * Replaces `Intl.Segmenter`, which several packages in the bundle use to split text into graphemes. The real one takes
+ * 1.5 MB as soon as it is created, so it is created only for text with other characters than the screen's own.
  */
 export class LazySegmenter {
 	segment(text: string): SegmentsOf {

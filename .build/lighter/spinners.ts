@@ -1,5 +1,5 @@
 import {dots, line} from 'cli-spinners/spinners.json';
 
-/** Of eighty spinners the program has two. */
+/** The program uses two of eighty spinners. */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a package that has one.
 export default {dots, line};

@@ -5,12 +5,12 @@ const esc = '\u001B';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const sgr = /\u001B\[[\d;]*m/gu;
 
-/** Text of such characters alone. */
+/** Text that consists only of such characters. */
 export const singleCells = new RegExp(`^[${printable}]*$`);
 
 /**
- * The width of a text as `string-width` has it, without its work where every character is one cell wide: with the package
- * alone, measuring is half of what a frame costs in Ink.
+ * Returns the same width of a text as `string-width`, without its work if every character is one cell wide. With the
+ * package alone, measuring takes half of a frame's cost in Ink.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a package that has one.
 export default function stringWidth(text: string, options?: Options): number {

@@ -1,19 +1,19 @@
-/** What is on where a cell is written, as the SGR numbers that turn it on: `1`, `38;5;81`. Same styles are the same object. */
+/** The style of a cell, as the SGR numbers that turn it on: `1`, `38;5;81`. Equal styles are the same object. */
 export type Style = readonly string[];
 
-/** A line in which each UTF-16 unit of the text takes one cell, and how each of them is written. */
+/** A line in which each UTF-16 unit of the text takes one cell, and the style of each. */
 export type StyledCells = {readonly text: string; readonly styles: readonly Style[]};
 
 export const plain: Style = [];
 
-/** Each style that was met, once. */
+/** Each known style, once. */
 const known = new Map<string, Style>([['', plain]]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colors are what is looked for.
 const sgr = /\u001B\[([\d;]*)m/g;
 const numbers = /[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+/g;
 
-/** The cells of a line; undefined where it is written in a way that is not followed here. */
+/** The cells of a line; undefined if it contains sequences that aren't supported here. */
 export function readCells(line: string): StyledCells | undefined {
 	const styles: Style[] = [];
 	let text = '';
@@ -43,10 +43,10 @@ function pushTimes(styles: Style[], style: Style, times: number): void {
 	}
 }
 
-/** What sequences turn styles into, by the style and the parameters. */
+/** The resulting styles of sequences, by the previous style and the parameters. */
 const followed = new Map<Style, Map<string, Style | undefined>>();
 
-/** The style after a sequence with these parameters; undefined if one of them is not known here. */
+/** Returns the style after a sequence with these parameters; undefined if one of them is unknown here. */
 function follow(style: Style, parameters: string): Style | undefined {
 	const known = followed.get(style) ?? new Map<string, Style | undefined>();
 	followed.set(style, known);
@@ -57,7 +57,10 @@ function follow(style: Style, parameters: string): Style | undefined {
 	return known.get(parameters);
 }
 
-/** The style at the end of a line that begins without any; undefined if the line is written in a way that isn't followed here. */
+/**
+ * Returns the style at the end of a line that begins without any; undefined if the line contains sequences that aren't
+ * supported here.
+ */
 export function followAll(line: string): Style | undefined {
 	let style: Style | undefined = plain;
 	for (const [, parameters = ''] of line.matchAll(sgr)) {
@@ -88,10 +91,10 @@ function apply(style: Style, parameters: string): Style | undefined {
 	return same;
 }
 
-/** Bold and dim can be on at once, and are turned off together. */
+/** Bold and dim can be on at the same time, and are turned off together. */
 const intensityOff = '22';
 
-/** The number that turns off what this number turns on, or off; undefined for one that nothing here writes. */
+/** Returns the number that turns off what this number turns on or off; undefined for one that is never written here. */
 function offOf(code: string): string | undefined {
 	const number = Number.parseInt(code, 10);
 	if (number === 1 || number === 2 || number === 22) {
@@ -107,7 +110,7 @@ function offOf(code: string): string | undefined {
 	return base >= 30 && base <= 39 ? '39' : base >= 40 && base <= 49 ? '49' : undefined;
 }
 
-/** The shortest sequence that turns one style into another; empty where they are one. */
+/** Returns the shortest sequence that turns one style into another; empty if they are the same. */
 export function restyle(from: Style, to: Style): string {
 	if (from === to) {
 		return '';
