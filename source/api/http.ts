@@ -5,7 +5,8 @@ import {readErrorBody, readRetryAfter} from './parse-response.ts';
 import {type HttpResponse, maxResponseBytes, readBody, TooComplex, TooLarge} from './read-body.ts';
 import type {Secret} from './secret.ts';
 import {direct} from './send-request.ts';
-import {inSlices, parseInSteps} from './slices.ts';
+import {parseInSteps} from './slices.ts';
+import {inSlices} from './steps.ts';
 
 /**
  * A server's Date has whole seconds, and its response takes some time, so clocks that differ by less than this count as

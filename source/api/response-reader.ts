@@ -10,7 +10,7 @@ import {
 	readColumns,
 	type TimeReader,
 } from './points.ts';
-import type {Steps} from './slices.ts';
+import type {Steps} from './steps.ts';
 
 const maximumNameLength = 200;
 

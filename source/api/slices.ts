@@ -1,42 +1,7 @@
 import type {Failure} from './failure.ts';
 import {parseResponse, parseWithoutKey, whyNotJson} from './parse-response.ts';
 import type {Secret} from './secret.ts';
-
-/** A computation that can be interrupted at every yield. */
-export type Steps<Value> = Generator<undefined, Value, undefined>;
-
-/** While something large is read, keys are handled at least this often, in milliseconds. */
-const sliceMs = 8;
-
-/**
- * Runs a computation in slices of a few milliseconds, and handles keys in between.
- *
- * @throws the reason of `signal` once it is aborted, and what the computation throws
- */
-export async function inSlices<Value>(steps: Steps<Value>, signal: AbortSignal): Promise<Value> {
-	for (;;) {
-		const startedAt = performance.now();
-		do {
-			const step = steps.next();
-			if (step.done === true) {
-				return step.value;
-			}
-		} while (performance.now() - startedAt < sliceMs);
-
-		await new Promise(setImmediate);
-		signal.throwIfAborted();
-	}
-}
-
-/** Runs a computation without an interruption. */
-export function atOnce<Value>(steps: Steps<Value>): Value {
-	for (;;) {
-		const step = steps.next();
-		if (step.done === true) {
-			return step.value;
-		}
-	}
-}
+import type {Steps} from './steps.ts';
 
 /** The length of a text that is parsed in one go, and of the slices of a longer one, in UTF-16 units. */
 const usualLength = 128 * 1024;

@@ -32,7 +32,10 @@ const mostHeapBytes = 32 * 1024 ** 2;
  * two minutes from then on. On its own, V8 keeps most of the memory that startup took. Returns a function that stops
  * this.
  */
-export function collectAfterStart({subscribe, getState}: Store, collect: () => void = collectGarbage): () => void {
+export function collectAfterStart(
+	{subscribe, getState}: Pick<Store, 'subscribe' | 'getState'>,
+	collect: () => void = collectGarbage,
+): () => void {
 	let first: NodeJS.Timeout | undefined;
 	let again: NodeJS.Timeout | undefined;
 	const look = (): void => {

@@ -8,6 +8,7 @@ import type {Due} from '../polling/schedule.ts';
 import {AppendedFile, openToAppend} from '../recording/appended-file.ts';
 import type {Action, PollerAction} from '../state/actions.ts';
 import type {SideFailure} from '../state/side-response.ts';
+import type {State} from '../state/state.ts';
 import type {Store} from '../state/store.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
@@ -183,30 +184,43 @@ function detailWords(details: object): readonly string[] {
 
 /** A store that logs every action, and the resulting changes of findings. */
 export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
+	const noteActions = (actions: readonly Action[]): void => {
+		for (const {event, text} of actions.map(describeAction)) {
+			log.note(event, text);
+		}
+	};
+	const noteFindings = ({findings: before, target}: State): void => {
+		const {findings: after, target: watched} = store.getState();
+		if (before === after || target !== watched) {
+			return;
+		}
+
+		const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(before, after);
+		for (const finding of [...appeared, ...worsened, ...knownAgain]) {
+			log.note('found', findingSentence(finding));
+		}
+
+		for (const finding of becameUnknown) {
+			log.note('unknown', findingSentence(finding));
+		}
+
+		for (const finding of resolved) {
+			log.note('over', describeEnd(finding));
+		}
+	};
 	return {
 		...store,
 		dispatch(...actions) {
-			const {findings: before, target} = store.getState();
-			for (const {event, text} of actions.map(describeAction)) {
-				log.note(event, text);
-			}
-
+			const before = store.getState();
+			noteActions(actions);
 			store.dispatch(...actions);
-			const {findings: after, target: watched} = store.getState();
-			if (before !== after && target === watched) {
-				const {appeared, worsened, knownAgain, becameUnknown, resolved} = changesBetween(before, after);
-				for (const finding of [...appeared, ...worsened, ...knownAgain]) {
-					log.note('found', findingSentence(finding));
-				}
-
-				for (const finding of becameUnknown) {
-					log.note('unknown', findingSentence(finding));
-				}
-
-				for (const finding of resolved) {
-					log.note('over', describeEnd(finding));
-				}
-			}
+			noteFindings(before);
+		},
+		async dispatchInSlices(action, signal) {
+			const before = store.getState();
+			noteActions([action]);
+			await store.dispatchInSlices(action, signal);
+			noteFindings(before);
 		},
 	};
 }

@@ -1,3 +1,4 @@
+import {atOnce, type Steps} from '../api/steps.ts';
 import {type Evidence, type Findings, noFindings, type Onset} from './findings.ts';
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
@@ -13,19 +14,29 @@ import {judgeCheckpointAge, judgeStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 
+/** The rules that judge each node by itself. */
+const rulesOfNodes = [judgeDisks, judgeDiskGrowth, judgeRam, judgeRestarts, judgeGpuMemory];
+
+/** How many nodes are judged by one of these rules at once. */
+const nodesAtOnce = 16;
+
 /** The rules that are based on values of samples. */
-function judgeValues(input: RuleInput): readonly Verdict[] {
-	const grid = layOutUtilization(input);
+function* judgeValues(input: RuleInput): Steps<readonly Verdict[]> {
+	const ofRequests = [...judgeErrors(input), ...judgeStalled(input)];
+	const ofNodes: Verdict[] = [];
+	for (const rule of rulesOfNodes) {
+		for (let first = 0; first < input.nodes.length; first += nodesAtOnce) {
+			yield;
+			ofNodes.push(...rule({...input, nodes: input.nodes.slice(first, first + nodesAtOnce)}));
+		}
+	}
+
+	const grid = yield* layOutUtilization(input);
 	return [
-		...judgeErrors(input),
-		...judgeStalled(input),
-		...judgeDisks(input),
-		...judgeDiskGrowth(input),
-		...judgeRam(input),
-		...judgeRestarts(input),
-		...judgeGpuMemory(input),
-		...judgeIdleGpus(input, grid),
-		...judgeStragglers(input, grid),
+		...ofRequests,
+		...ofNodes,
+		...(yield* judgeIdleGpus(input, grid)),
+		...(yield* judgeStragglers(input, grid)),
 		...judgeIdleDeployment(input, grid),
 	];
 }
@@ -44,7 +55,7 @@ type JudgedValues = {
 const judgedValues = new WeakMap<Findings, JudgedValues>();
 
 /** Returns what the rules say of samples, or what they said last time if all that it depends on is the same: most responses bring no new sample. */
-function judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): JudgedValues {
+function* judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Steps<JudgedValues> {
 	if (last !== undefined && isSameInput(last, input)) {
 		return last;
 	}
@@ -57,7 +68,7 @@ function judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Judg
 	};
 	// Without `held`, which would keep the earlier judgment, and that the one before it.
 	const {held: _, ...kept} = input;
-	return {input: kept, lookups, verdicts: judgeValues({...input, held})};
+	return {input: kept, lookups, verdicts: yield* judgeValues({...input, held})};
 }
 
 function isSameInput({input: last, lookups}: JudgedValues, input: RuleInput): boolean {
@@ -77,6 +88,17 @@ function isSameInput({input: last, lookups}: JudgedValues, input: RuleInput): bo
 			return now?.sinceMs === onset?.sinceMs && now?.sinceIsLowerBound === onset?.sinceIsLowerBound;
 		})
 	);
+}
+
+/** Adds verdicts about values. */
+function* addValues(merger: VerdictMerger, verdicts: readonly Verdict[]): Steps<void> {
+	for (const [index, verdict] of verdicts.entries()) {
+		if (index % nodesAtOnce === 0) {
+			yield;
+		}
+
+		merger.add(verdict, true);
+	}
 }
 
 /** The samples of a history, in the form that the rules take. */
@@ -110,8 +132,13 @@ export function ruleInput(
  * undefined if the server has no metrics.
  */
 export function judge(before: Findings, history: History, circumstances: Circumstances): Findings {
+	return atOnce(judgeInSteps(before, history, circumstances));
+}
+
+/** Judges as `judge` does, in parts that take a few milliseconds also with a thousand nodes. */
+export function* judgeInSteps(before: Findings, history: History, circumstances: Circumstances): Steps<Findings> {
 	const {isAnswered, nowMs} = circumstances;
-	const heard = remember(before.memory, history);
+	const heard = yield* remember(before.memory, history);
 	const memory = isAnswered ? rememberStatuses(heard, circumstances) : heard;
 	const merger = new VerdictMerger(before, memory, circumstances);
 	const hasRange = history.endMs > 0;
@@ -120,12 +147,13 @@ export function judge(before: Findings, history: History, circumstances: Circums
 		held: (subject, atMs) => merger.held(subject, atMs),
 		isContinued: before.hasLooked,
 	});
-	const judged = hasRange ? judgeValuesOnce(judgedValues.get(before), input) : undefined;
-	for (const verdict of judged?.verdicts ?? []) {
-		merger.add(verdict, true);
+	const judged = hasRange ? yield* judgeValuesOnce(judgedValues.get(before), input) : undefined;
+	if (judged !== undefined) {
+		yield* addValues(merger, judged.verdicts);
 	}
 
 	const nodes = judgeNodes(memory, circumstances, knownFromMs);
+	yield;
 	const gpus = judgeMissingGpus(memory, circumstances);
 	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...judgeStale(memory, circumstances, knownFromMs)]) {
 		merger.add(verdict, false);
@@ -167,12 +195,12 @@ function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}:
  * only the state at that time could provide (the status, and whether silence was expected) aren't found, except for
  * nodes and GPUs that were silent while others reported.
  */
-export function judgeStretch(
+export function* judgeStretch(
 	history: History,
 	{deployment, thresholds, nowMs}: Pick<Circumstances, 'deployment' | 'thresholds' | 'nowMs'>,
-): Findings {
+): Steps<Findings> {
 	const atMs = Math.min(history.endMs, nowMs);
-	const memory = remember(noMemory, history);
+	const memory = yield* remember(noMemory, history);
 	const described = deployment === undefined ? undefined : {...deployment, status: undefined, createdAtMs: undefined};
 	const circumstances: Circumstances = {
 		deployment: described,
@@ -183,13 +211,10 @@ export function judgeStretch(
 	};
 	const merger = new VerdictMerger(noFindings, memory, circumstances);
 	const input = ruleInput(history, circumstances, {held: () => undefined, isContinued: false});
-	for (const verdict of judgeValues(input)) {
-		merger.add(verdict, true);
-	}
-
+	yield* addValues(merger, yield* judgeValues(input));
 	const nodes = judgeNodes(memory, circumstances, history.startMs);
 	const gpus = judgeMissingGpus(memory, circumstances);
-	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...judgeSilences(input)]) {
+	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* judgeSilences(input))]) {
 		merger.add(verdict, false);
 	}
 

@@ -1,5 +1,6 @@
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
+import type {Steps} from '../api/steps.ts';
 import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
@@ -84,9 +85,10 @@ function hearNode(
  * Returns the memory with the samples of a history added. Samples are remembered by their own times, never by when they
  * were received.
  */
-export function remember(memory: Memory, history: History): Memory {
+export function* remember(memory: Memory, history: History): Steps<Memory> {
 	const nodes = new Map(memory.nodes);
 	for (const node of nodesOf(history)) {
+		yield;
 		nodes.set(node.id, hearNode(nodes.get(node.id), node));
 	}
 

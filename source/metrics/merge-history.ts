@@ -1,5 +1,6 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
+import {atOnce, type Steps} from '../api/steps.ts';
 import {emptyHistory, emptyNode, type History, noGpu, noRequests, seriesOf} from './history.ts';
 import {mergePoints, PointsMerger} from './points-merger.ts';
 import type {Window} from './windows.ts';
@@ -71,13 +72,14 @@ function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: Merg
 			};
 }
 
-function mergeNodes(
+function* mergeNodes(
 	known: ReadonlyMap<string, NodePoints>,
 	fresh: readonly NodePoints[],
 	{merge, unite}: {readonly merge: MergeSeries; readonly unite: MergeSeries},
-): ReadonlyMap<string, NodePoints> {
+): Steps<ReadonlyMap<string, NodePoints>> {
 	const reported = new Map<string, NodePoints>();
 	for (const node of fresh) {
+		yield;
 		// If a response contains a node twice, its points are combined.
 		const before = reported.get(node.id);
 		reported.set(
@@ -90,6 +92,7 @@ function mergeNodes(
 
 	const nodes = new Map<string, NodePoints>();
 	for (const id of namesToKeep(reported.keys(), known.keys())) {
+		yield;
 		const node = reported.get(id) ?? mergeNode(known.get(id) ?? emptyNode(id), undefined, merge);
 		if (reported.has(id) || seriesOf(node).some(({times}) => times.length > 0)) {
 			nodes.set(id, node);
@@ -163,6 +166,11 @@ function countLate({requests, replicas, leader, nodes}: MetricsResponse, limitMs
  * response stays while the window contains data from it.
  */
 export function addMetrics(history: History, answer: MetricsResponse, range: CoveredRange): History {
+	return atOnce(addMetricsInSteps(history, answer, range));
+}
+
+/** Adds a response as `addMetrics` does, node by node. */
+export function* addMetricsInSteps(history: History, answer: MetricsResponse, range: CoveredRange): Steps<History> {
 	const known = range.whole ? emptyHistory(history.window) : history;
 	const startMs = range.endMs - history.window.lengthMs;
 	const merger = new RangeMerger(history.window, range);
@@ -171,7 +179,7 @@ export function addMetrics(history: History, answer: MetricsResponse, range: Cov
 		requests: mergeRequests(known.requests, answer.requests, merge),
 		replicas: merge(known.replicas, answer.replicas),
 		leader: mergeNode(known.leader, answer.leader, merge),
-		nodes: mergeNodes(known.nodes, answer.nodes, merger),
+		nodes: yield* mergeNodes(known.nodes, answer.nodes, merger),
 	};
 	return {
 		...merged,

@@ -121,7 +121,7 @@ type Description = {
 };
 
 /** A node whose presence hasn't been determined yet. */
-type DescribedNode = Omit<Node, 'presence'>;
+export type DescribedNode = Omit<Node, 'presence'>;
 
 /** Returns a node with its values; whether it is missing depends on the others. */
 export function describeNode(points: NodePoints, {reader, deployment, complete}: Description): DescribedNode {

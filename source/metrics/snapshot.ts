@@ -1,9 +1,10 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
+import {atOnce, type Steps} from '../api/steps.ts';
 import {type Freshness, freshnessLimitMs, latest, type Reader, readerAt, readerOfNewest} from './freshness.ts';
 import {type History, newestTimes, nodesOf, requestSeries} from './history.ts';
-import {describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
+import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
 import {addPoints} from './series.ts';
 import {defaultThresholds} from './thresholds.ts';
 import type {Window} from './windows.ts';
@@ -137,18 +138,29 @@ type SnapshotTime = {
  * series is read at its own time. A value without a sample within the stale limit is unknown, and isn't part of any
  * total, mean, or count. At a cursor, the nearest samples are read. The nodes are in the natural order of their names.
  */
-export function takeSnapshot(
+export function takeSnapshot(history: History, deployment: Deployment | undefined, time: SnapshotTime = {}): Snapshot {
+	return atOnce(takeSnapshotInSteps(history, deployment, time));
+}
+
+/** Returns what `takeSnapshot` returns, node by node. */
+export function* takeSnapshotInSteps(
 	history: History,
 	deployment: Deployment | undefined,
 	{atMs, nowMs = history.endMs, staleMs = defaultThresholds.staleMs}: SnapshotTime = {},
-): Snapshot {
+): Steps<Snapshot> {
 	const {window, requests, replicas, complete} = history;
 	const limitMs = freshnessLimitMs(window, staleMs);
 	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
 	const read = reader.value;
 	const newest = newestTimes(history);
 	const status = mapValues(requests.status, read);
-	const described = nodesOf(history).map(node => describeNode(node, {reader, deployment, complete}));
+	const described: DescribedNode[] = [];
+	for (const node of nodesOf(history)) {
+		yield;
+		described.push(describeNode(node, {reader, deployment, complete}));
+	}
+
+	yield;
 	const nodes = withPresence(described, deployment?.nodeCount);
 	return {
 		window,

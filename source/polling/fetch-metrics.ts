@@ -73,7 +73,8 @@ export class MetricsFetcher {
 		}
 
 		const {kind, history} = query;
-		this.#store.dispatch(toAction(outcome, {kind, window: history.window.name, range}, this.#clock.now()));
+		const action = toAction(outcome, {kind, window: history.window.name, range}, this.#clock.now());
+		await this.#store.dispatchInSlices(action, this.#signal);
 		if (outcome.kind === 'no-metrics') {
 			return undefined;
 		}
@@ -100,11 +101,11 @@ export class MetricsFetcher {
 		const result = await withDeadline(slot, async signal => this.#client.deployment(id, signal), this.#signal);
 		if (id === this.#deploymentId()) {
 			this.#describedAtMs = this.#clock.elapsed();
-			if (result.ok) {
-				this.#store.dispatch({type: 'deploymentLoaded', deployment: result.value, atMs: this.#clock.now()});
-			} else {
-				this.#store.dispatch({type: 'deploymentUnavailable', atMs: this.#clock.now()});
-			}
+			const atMs = this.#clock.now();
+			const action = result.ok
+				? ({type: 'deploymentLoaded', deployment: result.value, atMs} as const)
+				: ({type: 'deploymentUnavailable', atMs} as const);
+			await this.#store.dispatchInSlices(action, this.#signal);
 		}
 
 		return result;

@@ -3,8 +3,9 @@ import type {Deployment} from '../api/deployment.ts';
 import {type Failure, hasStatus, type Result} from '../api/failure.ts';
 import type {MetricsResponse} from '../api/metrics-response.ts';
 import {maxResponseBytes} from '../api/read-body.ts';
+import {inSlices} from '../api/steps.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {addMetrics} from '../metrics/merge-history.ts';
+import {addMetricsInSteps} from '../metrics/merge-history.ts';
 import {defaultWindow, type Window, windows} from '../metrics/windows.ts';
 import type {PollerAction} from '../state/actions.ts';
 import {isSettled, type QueryPlan} from './query-range.ts';
@@ -63,7 +64,7 @@ export async function requestInPieces(
 			return {result, stepsAtOnce};
 		}
 
-		joined.add(result, piece);
+		await joined.add(result, {piece, signal});
 		pieces++;
 		done += size;
 		if (done <= steps) {
@@ -102,8 +103,13 @@ class JoinedResponse {
 		this.#history = emptyHistory(window);
 	}
 
-	add({value, tookMs, serverMs}: Extract<Result<MetricsResponse>, {ok: true}>, {startMs, endMs}: MetricsQuery): void {
-		this.#history = addMetrics(this.#history, value, {startMs, endMs, whole: false});
+	/** Adds the response to a piece, in slices. */
+	async add(
+		{value, tookMs, serverMs}: Extract<Result<MetricsResponse>, {ok: true}>,
+		{piece: {startMs, endMs}, signal}: {readonly piece: MetricsQuery; readonly signal: AbortSignal},
+	): Promise<void> {
+		const steps = addMetricsInSteps(this.#history, value, {startMs, endMs, whole: false});
+		this.#history = await inSlices(steps, signal);
 		this.#dropped += this.#history.dropped;
 		this.#tookMs += tookMs;
 		this.#serverMs = serverMs;

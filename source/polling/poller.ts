@@ -111,7 +111,7 @@ class Poller {
 				return task;
 			} else {
 				this.#schedule.age();
-				this.#store.dispatch({type: 'tick', atMs: this.#now()});
+				await this.#store.dispatchInSlices({type: 'tick', atMs: this.#now()}, this.#signal);
 			}
 		}
 	}
@@ -145,7 +145,7 @@ class Poller {
 			return this.#conclude(failure);
 		}
 
-		this.#scheduleRetry(failure, trigger);
+		await this.#scheduleRetry(failure, trigger);
 		return undefined;
 	}
 
@@ -170,7 +170,7 @@ class Poller {
 			return {kind: 'refused', failure: run.failure};
 		}
 
-		this.#scheduleRetry(run.failure, trigger);
+		await this.#scheduleRetry(run.failure, trigger);
 		return undefined;
 	}
 
@@ -215,7 +215,7 @@ class Poller {
 		if (result.ok) {
 			this.#answers++;
 			this.#schedule.sideRequests.answered(request, state, {beganMs, endedMs});
-			this.#store.dispatch({type: 'sideRequestSucceeded', response: result.value, atMs});
+			await this.#store.dispatchInSlices({type: 'sideRequestSucceeded', response: result.value, atMs}, this.#signal);
 			return undefined;
 		}
 
@@ -247,10 +247,10 @@ class Poller {
 		return this.#view() === view ? this.#schedule.trigger() : undefined;
 	}
 
-	#scheduleRetry(failure: Failure, trigger: PollTrigger): void {
+	async #scheduleRetry(failure: Failure, trigger: PollTrigger): Promise<void> {
 		const delayMs = this.#schedule.failed(failure, trigger, this.#options.random());
 		const atMs = this.#now();
-		this.#store.dispatch({type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs});
+		await this.#store.dispatchInSlices({type: 'pollFailed', failure, atMs, nextAtMs: atMs + delayMs}, this.#signal);
 		this.#options.onPollResult?.({failure});
 	}
 

@@ -1,5 +1,8 @@
+import {Memo, type Steps} from '../api/steps.ts';
+import type {Findings} from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {addMetrics} from '../metrics/merge-history.ts';
+import {addMetricsInSteps} from '../metrics/merge-history.ts';
+import type {Snapshot} from '../metrics/snapshot.ts';
 import type {Window} from '../metrics/windows.ts';
 import type {MetricsUpdate} from './side-response.ts';
 import type {State} from './state.ts';
@@ -49,34 +52,53 @@ export function mapComponents<From, To>(
 	return {trainer: change(all.trainer, 'trainer'), sampler: change(all.sampler, 'sampler')};
 }
 
-function addTo(component: ComponentState, update: MetricsUpdate): ComponentState {
+/**
+ * What follows from an action and takes long with many nodes. If it is computed in slices before the action is dispatched,
+ * the reducer finds it here, unless the state has changed in what it depends on.
+ */
+export class Prepared {
+	readonly histories = new Memo<History>();
+	readonly findings = new Memo<Findings>();
+	readonly snapshots = new Memo<Snapshot>();
+}
+
+function* addTo(component: ComponentState, update: MetricsUpdate, {histories}: Prepared): Steps<ComponentState> {
 	const {window, response, range} = update;
-	if (update.kind === 'live') {
-		const add = (history: History): History =>
-			history.window.name === window ? addMetrics(history, response, range) : history;
-		const [shown, ...others] = component.histories;
-		return {...component, histories: [add(shown), ...others.map(add)]};
+	const isLive = update.kind === 'live';
+	const settled = !isLive && update.settled;
+	const added: History[] = [];
+	for (const known of isLive ? component.histories : component.pasts) {
+		const isAbout = known.window.name === window && (isLive || known.endMs === range.endMs);
+		const add = function* (): Steps<History> {
+			return {...(yield* addMetricsInSteps(known, response, range)), settled};
+		};
+		added.push(isAbout ? yield* histories.recall([known, response, range], add) : known);
 	}
 
-	const {settled} = update;
-	const pasts = component.pasts.map(past =>
-		past.window.name === window && past.endMs === range.endMs ? {...addMetrics(past, response, range), settled} : past,
-	);
-	return {...component, pasts};
+	if (!isLive) {
+		return {...component, pasts: added};
+	}
+
+	const [shown = component.histories[0], ...others] = added;
+	return {...component, histories: [shown, ...others]};
 }
 
 /**
  * Returns the state with a response added to a component. A view that was paused before there was any data also takes
  * it, because it has nothing else to show.
  */
-export function addToComponent(state: State, component: Component, update: MetricsUpdate): State {
+export function* addToComponent(
+	state: State,
+	component: Component,
+	{update, prepared}: {readonly update: MetricsUpdate; readonly prepared: Prepared},
+): Steps<State> {
 	const {components, mode, live} = state;
-	const added = {...components, [component]: addTo(components[component], update)};
+	const added = {...components, [component]: yield* addTo(components[component], update, prepared)};
 	if (mode.kind !== 'paused' || mode.components[component].histories[0].complete) {
 		return {...state, components: added};
 	}
 
 	const links = {...mode.live.links, [component]: live.links[component]};
-	const stopped = {...mode.components, [component]: addTo(mode.components[component], update)};
+	const stopped = {...mode.components, [component]: yield* addTo(mode.components[component], update, prepared)};
 	return {...state, components: added, mode: {...mode, live: {...mode.live, links}, components: stopped}};
 }

@@ -1,4 +1,5 @@
 import type {Deployment} from '../api/deployment.ts';
+import {atOnce, type Steps} from '../api/steps.ts';
 import {arrangeNodes} from '../metrics/arrange.ts';
 import {
 	type CurrentFinding,
@@ -12,8 +13,14 @@ import {
 import {emptyHistory, type History} from '../metrics/history.ts';
 import {judgeStretch} from '../metrics/judge.ts';
 import type {Node} from '../metrics/node.ts';
-import {takeSnapshot} from '../metrics/snapshot.ts';
-import {type Component, type ComponentState, type Components, components as componentNames} from './component.ts';
+import {takeSnapshotInSteps} from '../metrics/snapshot.ts';
+import {
+	type Component,
+	type ComponentState,
+	type Components,
+	components as componentNames,
+	Prepared,
+} from './component.ts';
 import type {Live, State, ViewModel} from './state.ts';
 
 type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
@@ -52,10 +59,13 @@ const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings
  * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
  * ended by its end are current.
  */
-function findingsOfStretch({findings: live, live: {deployment, nowMs}, thresholds}: State, history: History): Findings {
+function* findingsOfStretch(
+	{findings: live, live: {deployment, nowMs}, thresholds}: State,
+	history: History,
+): Steps<Findings> {
 	const known = judged.get(history);
 	const findings =
-		known?.thresholds === thresholds ? known.findings : judgeStretch(history, {deployment, thresholds, nowMs});
+		known?.thresholds === thresholds ? known.findings : yield* judgeStretch(history, {deployment, thresholds, nowMs});
 	judged.set(history, {thresholds, findings});
 	const before = joined.get(findings);
 	if (before?.live === live) {
@@ -133,7 +143,11 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 }
 
 /** Derives the view model of a component. Unchanged parts of `before` are reused. */
-function deriveView(state: State, before: State, component: Component): ViewModel {
+function* deriveView(
+	state: State,
+	before: State,
+	{component, prepared}: {readonly component: Component; readonly prepared: Prepared},
+): Steps<ViewModel> {
 	const {cursorMs, sort, filter} = state;
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
@@ -148,14 +162,17 @@ function deriveView(state: State, before: State, component: Component): ViewMode
 		nowMs >= shown.snapshot.nowMs &&
 		nowMs <= shown.snapshot.validUntilMs;
 	const deployment = component === 'trainer' ? live.deployment : samplerSizes(live.deployment, history);
+	const {staleMs} = state.thresholds;
 	const isSameTime = nowMs === shown.snapshot.nowMs;
 	const snapshot = isSameSnapshot
 		? isSameTime
 			? shown.snapshot
 			: {...shown.snapshot, nowMs}
-		: takeSnapshot(history, deployment, {atMs: cursorMs, nowMs, staleMs: state.thresholds.staleMs});
+		: yield* prepared.snapshots.recall([history, deployment, cursorMs, nowMs, staleMs], () =>
+				takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs}),
+			);
 	const findings =
-		state.mode.kind === 'past' ? findingsOfStretch(state, activeHistory(state, 'trainer')) : state.findings;
+		state.mode.kind === 'past' ? yield* findingsOfStretch(state, activeHistory(state, 'trainer')) : state.findings;
 	const isSameOrder =
 		snapshot.nodes === shown.snapshot.nodes && sort === before.sort && filter.conditions === before.filter.conditions;
 	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive && findings === shown.findings) {
@@ -191,9 +208,14 @@ function selectionIn(
 
 /** The state with its derived views. */
 export function deriveViews(state: State, before: State): State {
+	return atOnce(deriveViewsInSteps(state, before, new Prepared()));
+}
+
+/** Derives views as `deriveViews` does, in parts that take a few milliseconds also with a thousand nodes. */
+export function* deriveViewsInSteps(state: State, before: State, prepared: Prepared): Steps<State> {
 	let derived = state;
 	for (const component of componentNames) {
-		const view = deriveView(state, before, component);
+		const view = yield* deriveView(state, before, {component, prepared});
 		if (view !== state.views[component]) {
 			const known = derived.components[component];
 			derived = {

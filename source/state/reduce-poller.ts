@@ -1,8 +1,9 @@
+import {atOnce, type Steps} from '../api/steps.ts';
 import type {History} from '../metrics/history.ts';
-import {judge} from '../metrics/judge.ts';
+import {judgeInSteps} from '../metrics/judge.ts';
 import type {PollerAction} from './actions.ts';
 import {addList, watch} from './choose.ts';
-import {addToComponent, type Component} from './component.ts';
+import {addToComponent, type Component, Prepared} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
 import {addMemberNews, describeMembers} from './overview.ts';
@@ -15,7 +16,12 @@ import {followCursor} from './time-travel.ts';
 
 /** Handles the poller's reports, and the findings that follow from them. */
 export function reducePoller(state: State, action: PollerAction): State {
-	const updated = addNews(state, action);
+	return atOnce(reducePollerInSteps(state, action, new Prepared()));
+}
+
+/** Returns what `reducePoller` returns, in parts that take a few milliseconds also with a thousand nodes. */
+export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
+	const updated = yield* addNews(state, action, prepared);
 	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
 	if (
@@ -27,7 +33,7 @@ export function reducePoller(state: State, action: PollerAction): State {
 		return updated;
 	}
 
-	return withFindings(updated, isAwaited(state, action));
+	return yield* withFindings(updated, isAwaited(state, action), prepared);
 }
 
 /**
@@ -38,7 +44,7 @@ function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
 }
 
-function addNews(state: State, action: PollerAction): State {
+function* addNews(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
 	const {atMs: nowMs} = action;
 	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
 	const withLink = (component: Component, link: Link): State =>
@@ -49,7 +55,7 @@ function addNews(state: State, action: PollerAction): State {
 			const isDescriptionDue = describedMs !== undefined && nowMs - describedMs >= deploymentEveryMs;
 			const links = {...state.live.links, trainer: {kind: 'ok', atMs: nowMs, tookMs: action.tookMs} as const};
 			const updated = withLive({links, isDescriptionDue});
-			return followCursor(addToComponent(updated, 'trainer', action));
+			return followCursor(yield* addToComponent(updated, 'trainer', {update: action, prepared}));
 		}
 
 		case 'noMetrics':
@@ -87,7 +93,7 @@ function addNews(state: State, action: PollerAction): State {
 			return addMemberNews(withLive({}), action.news, reducePoller);
 		case 'sideRequestSucceeded': {
 			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
-			return addSideResponse({...withLive({}), sideFailures}, action.response, nowMs);
+			return yield* addSideResponse({...withLive({}), sideFailures}, action, prepared);
 		}
 
 		case 'sideRequestFailed': {
@@ -114,7 +120,11 @@ function isOfRun({live}: State, id: string): boolean {
 	return live.deployment === undefined || live.deployment.runId === id;
 }
 
-function addSideResponse(state: State, response: SideResponse, nowMs: number): State {
+function* addSideResponse(
+	state: State,
+	{response, atMs: nowMs}: {readonly response: SideResponse; readonly atMs: number},
+	prepared: Prepared,
+): Steps<State> {
 	switch (response.kind) {
 		case 'deployments':
 			return describeMembers(addList(state, response.list), response.list, reducePoller);
@@ -127,7 +137,7 @@ function addSideResponse(state: State, response: SideResponse, nowMs: number): S
 
 			const links = {...live.links, sampler: {kind: 'ok', atMs: nowMs, tookMs} as const};
 			const updated: State = {...state, live: {...live, links}, samplerMetrics: metrics};
-			return followCursor(addToComponent(updated, 'sampler', update));
+			return followCursor(yield* addToComponent(updated, 'sampler', {update, prepared}));
 		}
 
 		case 'samplerExtras': {
@@ -192,7 +202,7 @@ function judgedTime(link: Link, {endMs, window: {stepMs}}: History, nowMs: numbe
 }
 
 /** Evaluates the deployment based on the findings' window, as soon as it is known, and on other known facts. */
-function withFindings(state: State, awaitsDeployment: boolean): State {
+function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepared): Steps<State> {
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
@@ -203,17 +213,19 @@ function withFindings(state: State, awaitsDeployment: boolean): State {
 	}
 
 	const isAnswered = link.kind === 'ok' || link.kind === 'no-metrics';
+	const circumstances = {
+		deployment: live.deployment,
+		describedMs: live.describedMs,
+		run,
+		checkpoints,
+		isAnswered,
+		hasUnreadable: history.dropped > 0,
+		nowMs: judgedTime(link, history, live.nowMs),
+		thresholds,
+	};
+	const inputs = [findings, history, ...Object.values(circumstances)];
 	return {
 		...state,
-		findings: judge(findings, history, {
-			deployment: live.deployment,
-			describedMs: live.describedMs,
-			run,
-			checkpoints,
-			isAnswered,
-			hasUnreadable: history.dropped > 0,
-			nowMs: judgedTime(link, history, live.nowMs),
-			thresholds,
-		}),
+		findings: yield* prepared.findings.recall(inputs, () => judgeInSteps(findings, history, circumstances)),
 	};
 }

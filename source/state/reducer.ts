@@ -1,16 +1,17 @@
+import {atOnce, type Steps} from '../api/steps.ts';
 import {sortColumns} from '../metrics/arrange.ts';
 import {stepWindow} from '../metrics/windows.ts';
 import {type Action, isPollerAction, type PaneAction, type UserAction} from './actions.ts';
 import {toggleDeployments, toggleScope, watch, withOverview} from './choose.ts';
-import {otherComponent} from './component.ts';
+import {otherComponent, Prepared} from './component.ts';
 import {deriveLogs, seenFrom} from './derive-logs.ts';
-import {deriveViews} from './derive-views.ts';
+import {deriveViewsInSteps} from './derive-views.ts';
 import {beneath, close, enter, helpOver} from './enter-and-close.ts';
 import {erased, nodeFilterInput, overviewFilterInput, typed} from './filter-input.ts';
 import {goTo, goToTyped, toggleTimeInput} from './go-to.ts';
 import {overviewColumns} from './overview-list.ts';
 import {closeLogs, isLogAction, reduceInLogs, reduceLogs} from './reduce-logs.ts';
-import {reducePoller} from './reduce-poller.ts';
+import {reducePollerInSteps} from './reduce-poller.ts';
 import {changeSpeed, skip, togglePlay} from './reduce-replay.ts';
 import {compareNext} from './reference.ts';
 import {openListed, selectBy, selectNodeAt} from './select.ts';
@@ -37,8 +38,15 @@ export function stepInterval(intervalMs: number, by: number): number {
  * result.
  */
 export function reduce(state: State, action: Action): State {
-	const next = isPollerAction(action) ? reducePoller(state, action) : reduceUser(clearMessage(state), action);
-	return deriveLogs(deriveViews(next, state), state);
+	return atOnce(reduceInSteps(state, action, new Prepared()));
+}
+
+/** Returns what `reduce` returns, in parts that take a few milliseconds also with a thousand nodes. */
+export function* reduceInSteps(state: State, action: Action, prepared: Prepared): Steps<State> {
+	const next = isPollerAction(action)
+		? yield* reducePollerInSteps(state, action, prepared)
+		: reduceUser(clearMessage(state), action);
+	return deriveLogs(yield* deriveViewsInSteps(next, state, prepared), state);
 }
 
 function clearMessage(state: State): State {

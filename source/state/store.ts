@@ -1,5 +1,7 @@
-import type {Action} from './actions.ts';
-import {reduce} from './reducer.ts';
+import {atOnce, inSlices} from '../api/steps.ts';
+import type {Action, PollerAction} from './actions.ts';
+import {Prepared} from './component.ts';
+import {reduce, reduceInSteps} from './reducer.ts';
 import type {State} from './state.ts';
 
 /** Holds the state. Listeners are called after each action that changed it. */
@@ -7,24 +9,64 @@ export type Store = {
 	getState(): State;
 	/** Notifies listeners once for several actions. */
 	dispatch(...actions: readonly Action[]): void;
+	/**
+	 * Dispatches an action after what follows from it was computed in slices, between which keys are handled: with a thousand
+	 * nodes that takes half a second. The action is dropped if another deployment is watched by then.
+	 *
+	 * @throws the reason of `signal` once it is aborted
+	 */
+	dispatchInSlices(action: PollerAction, signal: AbortSignal): Promise<void>;
 	/** Returns a function that ends the subscription. */
 	subscribe(listener: () => void): () => void;
 };
 
+/** With fewer nodes, what follows from an action takes a few milliseconds. */
+const manyNodes = 32;
+
+/** Returns how many nodes an action is about, or may be. */
+function nodesOf({components: {trainer, sampler}}: State, action: PollerAction): number {
+	const received = action.type === 'metricsReceived' ? action.response.nodes.length : 0;
+	const histories = [...trainer.histories, ...sampler.histories];
+	return histories.reduce((most, {nodes}) => Math.max(most, nodes.size), received);
+}
+
+/** How often what follows from an action is computed again for a state that keys have changed. */
+const mostTries = 3;
+
 export function createStore(initial: State): Store {
 	let state = initial;
 	const listeners = new Set<() => void>();
+	const replace = (next: State): void => {
+		if (next === state) {
+			return;
+		}
+
+		state = next;
+		for (const listener of [...listeners]) {
+			listener();
+		}
+	};
 	return {
 		getState: () => state,
 		dispatch(...actions) {
-			const next = actions.reduce(reduce, state);
-			if (next === state) {
+			replace(actions.reduce(reduce, state));
+		},
+		async dispatchInSlices(action, signal) {
+			if (nodesOf(state, action) < manyNodes) {
+				replace(reduce(state, action));
 				return;
 			}
 
-			state = next;
-			for (const listener of [...listeners]) {
-				listener();
+			const {target} = state;
+			const prepared = new Prepared();
+			let before: State | undefined;
+			for (let tries = 0; before !== state && tries < mostTries; tries++) {
+				before = state;
+				await inSlices(reduceInSteps(before, action, prepared), signal);
+			}
+
+			if (state.target === target) {
+				replace(atOnce(reduceInSteps(state, action, prepared)));
 			}
 		},
 		subscribe(listener) {

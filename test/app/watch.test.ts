@@ -30,7 +30,7 @@ test('garbage is collected after the first response, and every two minutes', con
 		return () => listeners.delete(listener);
 	};
 	let collected = 0;
-	const end = collectAfterStart({getState: () => state, subscribe, dispatch: () => undefined}, () => collected++);
+	const end = collectAfterStart({getState: () => state, subscribe}, () => collected++);
 
 	become({...empty});
 	mock.timers.tick(60_000);

@@ -1,3 +1,4 @@
+import type {Steps} from '../../api/steps.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
 import {statistics, valueNear} from '../series.ts';
@@ -86,12 +87,13 @@ function idleRank(node: string, rank: string): Evidence {
  * `idle-gpus`: GPUs that do nothing while others work: under 10% (`--threshold idle-gpus`) in 6 samples while the k-th
  * busiest GPU of the deployment is over 50%, with k being one eighth of all GPUs, at least 1. A GPU stops being idle
  * with 3 samples of one and a half times that, or of the k-th busiest GPU under 40%: in that case there is no work, so
- * RL training that alternates between full and no load isn't found. One finding per node lists its ranks.
+ * RL training that alternates between full and no load isn't found. One finding per node lists its ranks. Yields after each GPU.
  */
-export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+export function* judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
 	const {idleGpus: idle} = input.thresholds;
 	const byNode = new Map<string, GpuStreaks[]>();
 	for (const gpu of grid.gpus) {
+		yield;
 		const {times, values} = gpu.points;
 		const busy = (position: number): number => grid.busy[grid.slotOf(times[position] ?? 0)] ?? Number.NaN;
 		const value = (position: number): number => values[position] ?? Number.NaN;
@@ -109,7 +111,14 @@ export function judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): readonly
 	}
 
 	const silentMs = Math.max(input.thresholds.staleMs, input.gapMs);
-	return [...byNode].flatMap(([node, gpus]) => joinRanks(node, gpus, grid, silentMs) ?? []);
+	const verdicts: Verdict[] = [];
+	for (const [node, gpus] of byNode) {
+		yield;
+		const verdict = joinRanks(node, gpus, grid, silentMs);
+		verdicts.push(...(verdict === undefined ? [] : [verdict]));
+	}
+
+	return verdicts;
 }
 
 /**
@@ -200,16 +209,18 @@ const caughtUp = 0.8;
 /**
  * `straggler`: a GPU that works less than the others, which have to wait for it: 10% or more, but under 60%
  * (`--threshold straggler`) of the others' median, which is at least 70%, in 6 samples. Ends with 6 samples of at least
- * 80% of that median, of a median under 50%, or of a GPU that is completely idle.
+ * 80% of that median, of a median under 50%, or of a GPU that is completely idle. Yields after each GPU.
  */
-export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+export function* judgeStragglers(input: RuleInput, grid: UtilizationGrid): Steps<readonly Verdict[]> {
 	const {idleGpus: idle, straggler: part} = input.thresholds;
 	const samples = samplesFor(onsetSamples, input);
-	return grid.gpus.flatMap(({node, rank, points}): readonly Verdict[] => {
+	const verdicts: Verdict[] = [];
+	for (const {node, rank, points} of grid.gpus) {
+		yield;
 		const {times, values} = points;
 		const newestMs = times.at(-1);
 		if (newestMs === undefined) {
-			return [];
+			continue;
 		}
 
 		const value = (position: number): number => values[position] ?? Number.NaN;
@@ -239,6 +250,8 @@ export function judgeStragglers(input: RuleInput, grid: UtilizationGrid): readon
 		const episodes = findStreaks(times, values, rule, heldAtStart(input, subject, times[0])).map(
 			({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
 		);
-		return [{subject, newestMs, episodes}];
-	});
+		verdicts.push({subject, newestMs, episodes});
+	}
+
+	return verdicts;
 }

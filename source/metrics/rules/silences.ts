@@ -1,4 +1,5 @@
 import type {NodePoints} from '../../api/metrics-response.ts';
+import type {Steps} from '../../api/steps.ts';
 import type {Evidence} from '../findings.ts';
 import {seriesOf} from '../history.ts';
 import type {FoundEpisode, RuleInput, Verdict} from './rule.ts';
@@ -19,12 +20,19 @@ function timesOf(node: NodePoints): Float64Array {
 
 /**
  * Finds the `missing-node` episodes that ended within an earlier time range: a node was silent for longer than the
- * stale limit and then reported again, while another node reported the whole time.
+ * stale limit and then reported again, while another node reported the whole time. Yields after each node.
  */
-export function judgeSilences({nodes, slotMs, thresholds}: RuleInput): readonly Verdict[] {
-	const all = nodes.map(node => ({node: node.id, times: timesOf(node)}));
+export function* judgeSilences({nodes, slotMs, thresholds}: RuleInput): Steps<readonly Verdict[]> {
+	const all: {readonly node: string; readonly times: Float64Array}[] = [];
+	for (const node of nodes) {
+		yield;
+		all.push({node: node.id, times: timesOf(node)});
+	}
+
 	const limitMs = Math.max(thresholds.staleMs, 3 * slotMs);
-	return all.flatMap(({node, times}): readonly Verdict[] => {
+	const verdicts: Verdict[] = [];
+	for (const {node, times} of all) {
+		yield;
 		const subject: Evidence = {
 			rule: 'missing-node',
 			subject: {kind: 'node', node},
@@ -41,8 +49,10 @@ export function judgeSilences({nodes, slotMs, thresholds}: RuleInput): readonly 
 			}
 		}
 
-		return episodes.length === 0 ? [] : [{subject, newestMs: times.at(-1) ?? 0, episodes}];
-	});
+		verdicts.push(...(episodes.length === 0 ? [] : [{subject, newestMs: times.at(-1) ?? 0, episodes}]));
+	}
+
+	return verdicts;
 }
 
 /** Whether there is no gap longer than the limit between two times. */

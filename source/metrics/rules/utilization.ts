@@ -1,4 +1,5 @@
 import type {Points} from '../../api/points.ts';
+import type {Steps} from '../../api/steps.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import type {RuleInput} from './rule.ts';
 
@@ -33,8 +34,8 @@ export type UtilizationGrid = {
 	readonly medianOfOthers: (slot: number, value: number) => number;
 };
 
-/** Arranges the series of all GPUs side by side. */
-export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): UtilizationGrid {
+/** Arranges the series of all GPUs side by side. Yields after those of each node, and after each slot. */
+export function* layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): Steps<UtilizationGrid> {
 	const gpus = nodes.flatMap(({id, gpus: ranks}) =>
 		[...ranks].map(([rank, {utilization}]): GridGpu => ({node: id, rank, points: utilization})),
 	);
@@ -44,7 +45,11 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	// The GPUs of a node have their samples at the same times.
 	let lastTimes: Float64Array | undefined;
 	let lastSlots = new Uint32Array(0);
-	for (const [index, {points}] of gpus.entries()) {
+	for (const [index, {node, points}] of gpus.entries()) {
+		if (node !== gpus[index - 1]?.node) {
+			yield;
+		}
+
 		const {times, values} = points;
 		lastSlots = lastTimes === times ? lastSlots : Uint32Array.from(times, slotOf);
 		lastTimes = times;
@@ -65,6 +70,7 @@ export function layOutUtilization({nodes, startMs, endMs, slotMs}: RuleInput): U
 	let highestMedian = Number.NEGATIVE_INFINITY;
 	const column = new Float64Array(gpus.length);
 	for (let slot = 0; slot < slots; slot++) {
+		yield;
 		const count = gather(cells, column, slot, slots);
 		const sorted = column.subarray(0, count).sort();
 		known[slot] = count;

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {MetricsResponse, NodePoints} from '../../source/api/metrics-response.ts';
+import type {Points} from '../../source/api/points.ts';
+import type {History} from '../../source/metrics/history.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
+import type {PollerAction} from '../../source/state/actions.ts';
+import {Prepared} from '../../source/state/component.ts';
+import {initialState} from '../../source/state/initial-state.ts';
+import {reduce, reduceInSteps} from '../../source/state/reducer.ts';
+import type {State} from '../../source/state/state.ts';
+import {createStore, type Store} from '../../source/state/store.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {deploymentOf} from '../helpers/deployments.ts';
+
+const nine = Date.UTC(2026, 10, 23, 9, 0);
+const sampleMs = 30_000;
+/** Utilization and memory of 8 GPUs, CPU, RAM, and two series of storage. */
+const seriesPerNode = 20;
+const empty = answerOf({inference_volume: servedPoints([nine, 12]), per_node_metrics: []});
+
+function pointsUntil(endMs: number, count: number, value: number): Points {
+	const times = Float64Array.from({length: count}, (_, index) => endMs - (count - 1 - index) * sampleMs);
+	return {times, values: times.map((_, index) => value + (index % 7) / 100)};
+}
+
+/** A response of nodes of 8 GPUs: the last GPU of every hundredth node lags behind the others. */
+function responseOf(nodes: number, endMs: number, count: number): MetricsResponse {
+	const busy = pointsUntil(endMs, count, 0.8);
+	const slow = {times: busy.times, values: busy.values.map(value => value / 4)};
+	const half = {times: busy.times, values: busy.values.map(value => value / 2)};
+	const ranks = (node: number): NodePoints['gpus'] =>
+		new Map(
+			Array.from({length: 8}, (_, rank) => {
+				const utilization = rank === 7 && node % 100 === 50 ? slow : busy;
+				return [String(rank), {utilization, memory: half}];
+			}),
+		);
+	return {
+		...empty,
+		nodes: Array.from({length: nodes}, (_, node) => ({
+			id: `trainer-${node}`,
+			gpus: ranks(node),
+			cpu: half,
+			ram: half,
+			disk: half,
+			diskShare: half,
+		})),
+	};
+}
+
+function received(response: MetricsResponse, endMs: number, whole: boolean): PollerAction {
+	const startMs = whole ? endMs - defaultWindow.lengthMs : endMs - 2 * sampleMs;
+	const range = {startMs, endMs, whole};
+	return {type: 'metricsReceived', kind: 'live', window: '1h', response, range, atMs: endMs, tookMs: 100};
+}
+
+const described = deploymentOf({
+	status: 'RUNNING',
+	nodeCount: undefined,
+	instance: {
+		id: 'i',
+		name: 'H100:8',
+		gpuType: 'H100',
+		gpusPerNode: 8,
+		gpuMemoryBytes: 2,
+		ramBytes: 2,
+		cores: 2,
+	},
+});
+
+/** A state that knows an hour of so many nodes. */
+function knowing(nodes: number): State {
+	const state = initialState({
+		target: {kind: 'deployment', id: 'k4q95w5'},
+		host: 'api.baseten.co',
+		window: defaultWindow,
+		intervalMs: 10_000,
+		nowMs: nine,
+	});
+	const actions: readonly PollerAction[] = [
+		received(responseOf(nodes, nine, 120), nine, true),
+		{type: 'deploymentLoaded', deployment: described, atMs: nine},
+	];
+	return actions.reduce(reduce, state);
+}
+
+const later = nine + sampleMs;
+const tail = (nodes: number): PollerAction => received(responseOf(nodes, later, 2), later, false);
+
+/** Series that count how often they are read. */
+class ReadCount {
+	reads = 0;
+
+	/** The same points, each reading of which is counted. */
+	of({times, values}: Points): Points {
+		const counted = (): void => {
+			this.reads++;
+		};
+		return {
+			get times() {
+				counted();
+				return times;
+			},
+			get values() {
+				counted();
+				return values;
+			},
+		};
+	}
+
+	ofNode(node: NodePoints): NodePoints {
+		const gpus = [...node.gpus].map(
+			([rank, {utilization, memory}]) => [rank, {utilization: this.of(utilization), memory: this.of(memory)}] as const,
+		);
+		const {cpu, ram, disk, diskShare} = node;
+		return {
+			...node,
+			gpus: new Map(gpus),
+			cpu: this.of(cpu),
+			ram: this.of(ram),
+			disk: this.of(disk),
+			diskShare: this.of(diskShare),
+		};
+	}
+
+	ofHistory(history: History): History {
+		return {...history, nodes: new Map([...history.nodes].map(([id, node]) => [id, this.ofNode(node)]))};
+	}
+}
+
+/** The state with its trainer's history replaced. */
+function withHistory(state: State, change: (history: History) => History): State {
+	const {trainer} = state.components;
+	const [shown] = trainer.histories;
+	return {...state, components: {...state.components, trainer: {...trainer, histories: [change(shown)]}}};
+}
+
+const actions: ReadonlyArray<readonly [what: string, action: PollerAction]> = [
+	['a response', tail(1024)],
+	['a failure', {type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs: later, nextAtMs: later + 1}],
+	['a description', {type: 'deploymentLoaded', deployment: {...described}, atMs: later}],
+	['time', {type: 'tick', atMs: later}],
+];
+
+for (const [what, action] of actions) {
+	test(`of 1,024 nodes, no slice of what follows from ${what} reads each series more than once`, () => {
+		const count = new ReadCount();
+		const state = withHistory(knowing(1024), history => count.ofHistory(history));
+		const steps = reduceInSteps(state, action, new Prepared());
+		let longest = 0;
+		let all = 0;
+		for (let isDone = false; !isDone; ) {
+			count.reads = 0;
+			isDone = steps.next().done === true;
+			longest = Math.max(longest, count.reads);
+			all += count.reads;
+		}
+
+		assert.ok(all > 1024 * 8 * 4, `${all} reads`);
+		assert.ok(longest <= 1024 * seriesPerNode, `${longest} reads of ${all} at once`);
+	});
+}
+
+test('what is computed in slices is what it would be at once, whatever keys are pressed in between', async () => {
+	const state = knowing(64);
+	const atOnce = createStore(state);
+	const inSlices = createStore(state);
+	const pressed = ['toggleCursor', 'sortNext', 'focusNext'] as const;
+	const press = (store: Store, type: (typeof pressed)[number]): void =>
+		store.dispatch(type === 'focusNext' ? {type, by: 1} : {type});
+	for (const type of pressed) {
+		press(atOnce, type);
+	}
+
+	const {signal} = new AbortController();
+	const under = inSlices.dispatchInSlices(tail(64), signal);
+	for (const type of pressed) {
+		press(inSlices, type);
+		await new Promise(setImmediate);
+	}
+
+	await under;
+	atOnce.dispatch(tail(64));
+	const {views, findings, components} = inSlices.getState();
+	const expected = atOnce.getState();
+	assert.equal(findings.current.length, 1, 'a straggler');
+	assert.deepEqual(findings, expected.findings);
+	assert.deepEqual(components, expected.components);
+	assert.deepEqual(views, expected.views);
+});
+
+test('a response is dropped if another deployment is watched when all of it is computed', async () => {
+	const store = createStore(knowing(64));
+	const under = store.dispatchInSlices(tail(64), new AbortController().signal);
+	store.dispatch({type: 'watchDeployment', id: 'other', atMs: later});
+	await under;
+	assert.equal(store.getState().components.trainer.histories[0].endMs, 0);
+});
+
+test('what is computed in slices ends at once when it is no longer needed', async () => {
+	const store = createStore(knowing(256));
+	const controller = new AbortController();
+	const under = store.dispatchInSlices(tail(256), controller.signal);
+	controller.abort(new Error('ended'));
+	await assert.rejects(under, /ended/);
+	assert.equal(store.getState().components.trainer.histories[0].endMs, nine);
+});
