@@ -44,6 +44,9 @@ export type ChartOptions = {
 
 const labelWidth = 5;
 
+/** The width of the value axis, with its labels. */
+export const axisWidth = labelWidth + 2;
+
 /** The minimum number of rows of a chart with a time axis. */
 const rowsForTimes = 3;
 
@@ -92,7 +95,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 	const hasTimes = height >= rowsForTimes;
 	const rows = Math.max(height - (hasTimes ? 1 : 0) - 1, 0);
 	const legendWidth = Math.max(0, ...series.map(({label}) => (label === undefined ? 0 : textWidth(label) + 1)));
-	const columns = Math.max(width - labelWidth - 2 - legendWidth, 1);
+	const columns = Math.max(width - axisWidth - legendWidth, 1);
 	const range = options.range(columns);
 	const dots = options.symbols === 'braille' ? dotsPerCell : 1;
 	const values = series.map(one => {
@@ -131,10 +134,7 @@ export function chart(options: ChartOptions): readonly Line[] {
 			...(named?.label === undefined ? [] : [span(` ${named.label}`, named.tone)]),
 		];
 	});
-	const times: Line = [
-		span(' '.repeat(labelWidth + 2), 'dim'),
-		...markedTimes(range, columns, options.marks ?? [], zone),
-	];
+	const times: Line = [span(' '.repeat(axisWidth), 'dim'), ...markedTimes(range, columns, options.marks ?? [], zone)];
 	return (hasTimes ? [...plotted, times] : plotted).map(line => fitLine(line, width)).slice(0, height);
 }
 

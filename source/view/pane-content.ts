@@ -96,7 +96,7 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	if (link.kind === 'no-metrics') {
 		// One pane says what to do; in all of them, that would be the screen.
 		const {clause, fact} = describeStatus(deployment?.status);
-		return fields.includes('per_node_metrics') ? `the deployment ${clause}` : `no ${what}: the deployment ${fact}`;
+		return what === 'node metrics' ? `the deployment ${clause}` : `no ${what}: the deployment ${fact}`;
 	}
 
 	if (!snapshot.complete) {

@@ -1,15 +1,17 @@
 import type {Points} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
+import {statistics} from '../../metrics/series.ts';
 import {components, type PerComponent} from '../../state/component.ts';
 import type {ViewModel} from '../../state/state.ts';
 import {formatCount, formatLatency, formatRate, formatWhole, trimZeros} from '../../text/format.ts';
 import {describeSamplerStatus} from '../../text/status-text.ts';
 import {symbols} from '../../theme/theme.ts';
 import {valueAxis} from '../axis.ts';
+import {axisWidth} from '../chart.ts';
 import {type ChartPart, chartPart, chartStack} from '../chart-stack.ts';
 import {differenceWords, withDifference} from '../difference.ts';
 import {firstFitting, fitLine, type Line, span} from '../line.ts';
-import {metricLine} from '../metric-line.ts';
+import {metricLine, trendRows} from '../metric-line.ts';
 import {lastValue, lastWords, oldForms, type PaneContent, type PaneInput} from '../pane-content.ts';
 import {extraLines, tableWithExtras} from './extra-values.ts';
 
@@ -100,8 +102,31 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 	return {values: [[span(components.join(` ${symbols.dot} `), 'dim')]], body: rows};
 }
 
-/** The height from which on a framed pane has both charts, and a line about the other component. */
+/** The height from which on a framed pane has a trend of the requests in progress and a line about the sampler. */
 const leastForBoth = 18;
+
+/** The height from which on it has a chart of them, so that a change of 2 % is visible in both charts. */
+const leastForStack = 36;
+
+/** Draws the requests in progress as a low trend below the chart, with the range that it covers; nothing if none are known. */
+function openRows({view, width, symbols}: PaneInput): readonly Line[] {
+	const {snapshot} = view;
+	const {inProgress} = snapshot.requests.series;
+	const {lowest, peak} = statistics(inProgress);
+	if (lowest === undefined || peak === undefined || !snapshot.complete) {
+		return [];
+	}
+
+	const bottom = lowest === peak ? 0 : lowest;
+	const look = {snapshot, tone: 'first', bottom, top: Math.max(peak, bottom + 1), height: 2, symbols} as const;
+	const range = lowest === peak ? formatWhole(peak) : `${formatWhole(lowest)} to ${formatWhole(peak)}`;
+	return [
+		[span(` requests in progress: ${range}`, 'dim')],
+		...trendRows(inProgress, Math.max(width - axisWidth, 1), look).map(
+			(row): Line => [span(' '.repeat(axisWidth)), ...row],
+		),
+	];
+}
 
 /** Returns the line of the sampler below the trainer's requests: its status, and as far as it is known now, how it is doing. */
 function samplerLine({component, view, both, width, height}: PaneInput): readonly Line[] {
@@ -133,12 +158,12 @@ function samplerLine({component, view, both, width, height}: PaneInput): readonl
 function withExtraLines(input: PaneInput): readonly Line[] {
 	const below = [...extraLines(input, 'requests'), ...samplerLine(input)];
 	const height = input.height - below.length;
-	const {inProgress} = input.view.snapshot.requests.series;
-	const isRoomy = height >= leastForBoth && inProgress.times.length > 0;
-	return [
-		...(isRoomy ? chartStack(input, partsOf(input), height) : chartPart(input, volumeChart(input), height)),
-		...below,
-	];
+	if (height >= leastForStack) {
+		return [...chartStack(input, partsOf(input), height), ...below];
+	}
+
+	const open = height >= leastForBoth ? openRows(input) : [];
+	return [...chartPart(input, volumeChart(input), height - open.length), ...open, ...below];
 }
 
 function bareLines(input: PaneInput): readonly Line[] {

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {emptyHistory} from '../../source/metrics/history.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
+import {logErrorsRequest} from '../../source/polling/logs-requests.ts';
+import type {Action, PaneAction} from '../../source/state/actions.ts';
+import {toNs} from '../../source/state/logs.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {neededReference} from '../../source/state/reference.ts';
+import type {State} from '../../source/state/state.ts';
+import type {Size} from '../../source/view/layout.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
+import {sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const wide: Size = {columns: 160, rows: 45};
+const medium: Size = {columns: 100, rows: 30};
+const narrow: Size = {columns: 40, rows: 45};
+const tiny: Size = {columns: 30, rows: 10};
+const minute = 60_000;
+
+function screen(state: State, size = wide): string {
+	return screenText(state, size).join('\n');
+}
+
+function after(...actions: readonly Action[]): State {
+	return actions.reduce(reduce, beginState());
+}
+
+test('a row for all nodes has means of their GPUs and sums of amounts, of those that report', () => {
+	const both = after(answered([nodeUntil('n-0', 0), nodeUntil('n-1', 0)]), describedAs(2));
+	for (const size of [wide, medium, narrow]) {
+		assert.match(screen(both, size), / all 2 +8 G|all 2 .* 90%/);
+	}
+
+	assert.match(screen(both), / all 2 .* 90% +90% +75% +40\.0 +30% +186G/);
+	const one = after(answered([nodeUntil('n-0', 0), nodeUntil('n-1', 6)]), describedAs(2));
+	assert.match(screen(one), / 1 of 2 .* 90% +90% +75% +20\.0 +30% +93\.1G/);
+	assert.doesNotMatch(screen(after(answered([nodeUntil('n-0', 0)]), describedAs(1))), /all 1/);
+	const filter: readonly PaneAction[] = [{type: 'editFilter'}, {type: 'typeText', text: 'n-0'}, {type: 'applyFilter'}];
+	assert.doesNotMatch(screen(filter.reduce<State>(reduce, both)), /all [12] /);
+});
+
+test('a wide screen has the requests in progress over time and the status of the sampler; a smaller one has neither', () => {
+	const state = sampleState({nodes: 4, gpus: 8, sampler: 'unasked'});
+	const text = screen(state);
+	assert.match(text, /requests in progress: \d+ to \d+/);
+	assert.match(text, /sampler ● ACTIVE · t shows it/);
+	assert.doesNotMatch(screen(state, medium), /requests in progress|t shows it/);
+	assert.match(screen(sampleState({nodes: 4, gpus: 8, sampler: 'answered'})), /sampler ● ACTIVE · .*\/s · p99 /);
+	assert.doesNotMatch(screen(sampleState({nodes: 4, gpus: 8})), /t shows it/);
+});
+
+test('below the trends of a narrow screen are their times, with marks, unless differences move the trends', () => {
+	const state = sampleState({nodes: 4, gpus: 8});
+	assert.match(screen(state, narrow), /5xx +0[^\n]*\n {22} *!09:00/);
+	assert.doesNotMatch(screen(after(answered([], 60), describedAs(2)), narrow), /5xx[^\n]*\n +\d\d:\d\d/);
+});
+
+test('findings below the nodes have all their words, however narrow the screen is', () => {
+	const state = after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2));
+	for (const size of [wide, narrow]) {
+		const rows = screenText(state, size);
+		const below = rows.slice(
+			rows.findIndex(row => row.includes('findings, worst first')),
+			-2,
+		);
+		const text = below.map(row => row.split('││').at(-1)).join(' ');
+		assert.match(text.replaceAll(/[│\s]+/g, ' '), /doesn't report, 1 of 2 nodes( since \S+)? report/);
+	}
+});
+
+test('where little else has room, the worst finding is named in a few whole words', () => {
+	const states: readonly State[] = [
+		after(answered([nodeUntil('trainer-n-0', 10)], 10), describedAs(1)),
+		after(answered([nodeUntil('trainer-n-0', 0), nodeUntil('trainer-n-1', 6)]), describedAs(2)),
+		...['FAILED', 'SCALED_TO_ZERO', 'DEPLOYING', 'PREEMPTED'].map(status =>
+			after(answered([], 60), describedAs(1, status)),
+		),
+		sampleState({nodes: 4, gpus: 8}),
+	];
+	for (const state of states) {
+		const last = screenText(state, tiny).at(-1) ?? '';
+		assert.match(last, /^ [!?] \S/);
+		assert.doesNotMatch(last, / …$/);
+	}
+});
+
+const failedAt = sampleNow - 10 * minute;
+
+function logErrors(message: string, endMs = sampleNow): Action {
+	const line = {timeNs: toNs(failedAt), level: 'ERROR', replica: 'n-0', requestId: undefined, message} as const;
+	const errors = {startMs: endMs - 60 * minute, endMs, lines: [line], isCut: false};
+	return {type: 'sideRequestSucceeded', response: {kind: 'logErrors', errors}, atMs: sampleNow};
+}
+
+test('a deployment that failed says what its logs had last, once they are known up to then', () => {
+	const failed = after(answered([nodeUntil('n-0', 10)], 10), describedAs(1, 'FAILED'));
+	const traceback = 'the worker died\nTraceback\n  line 1\nRuntimeError: CUDA error\n';
+	const known = reduce(failed, logErrors(traceback));
+	assert.match(screen(failed), /the logs or the debug archive may say why/);
+	for (const size of [wide, narrow]) {
+		const text = screen(known, size).replaceAll(/[│\s]+/g, ' ');
+		assert.match(text, /last error in the logs, 08:50:00: RuntimeError: CUDA error/);
+		assert.doesNotMatch(text, /may say why/);
+	}
+
+	assert.match(screen(reduce(known, {type: 'toggleFindings'})), /last error in the logs/);
+	const before = reduce(failed, logErrors(traceback, failedAt - minute));
+	assert.doesNotMatch(screen(before), /last error/);
+	assert.equal(logErrorsRequest.wanted(failed)?.everyMs, 600_000);
+	assert.equal(logErrorsRequest.wanted(after(answered([nodeUntil('n-0', 0)]), describedAs(1))), undefined);
+});
+
+test('of a deployment that is not there yet, one pane says how long that takes', () => {
+	const state = after({type: 'noMetrics', atMs: sampleNow, tookMs: 12}, describedAs(2, 'DEPLOYING'));
+	const panes = screenText(state, wide).slice(1, -2).join('\n');
+	assert.equal(panes.match(/about five/g)?.length, 1);
+	assert.match(panes, /no requests: the deployment is being deployed/);
+});
+
+/** The state compared with a day before, whose latencies are these. */
+function comparedLatency(...latency: readonly [p50: number, p95: number, p99: number]): State {
+	const next: Action = {type: 'compareNext'};
+	const state = after(answered([nodeUntil('n-0', 0)]), describedAs(1), next, next);
+	const range = neededReference(state);
+	assert.ok(range !== undefined);
+	const {startMs, endMs, window} = range;
+	const times = Array.from({length: (endMs - startMs) / 30_000}, (_, index) => startMs + index * 30_000);
+	const [p50, p95, p99] = latency;
+	const response = answerOf({
+		inference_volume: servedPoints(...times.map(time => [time, 10] as const)),
+		response_time_stats: times.map(time => ({timestamp: new Date(time).toISOString(), p50, p95, p99})),
+		per_node_metrics: [],
+	});
+	const history = addMetrics(emptyHistory(window), response, {startMs, endMs, whole: true});
+	const reference = {...range, history};
+	return reduce(state, {type: 'sideRequestSucceeded', response: {kind: 'reference', reference}, atMs: sampleNow});
+}
+
+test('latencies are compared each with its own, and a chart with one curve of the past says which it is of', () => {
+	const state = comparedLatency(60, 450, 950);
+	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
+	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);
+	assert.match(screen(state), / -1d/);
+	assert.match(screen(state, {columns: 80, rows: 24}), /p99 -1d/);
+});
+
+test('a chart of zeros has 0 on its axis, in every pane, and never the mark of what is unknown', () => {
+	const times = Array.from({length: 120}, (_, index) => sampleNow - (120 - index) * 30_000);
+	const zeros = servedPoints(...times.map(time => [time, 0] as const));
+	const at = (values: object): readonly object[] =>
+		times.map(time => ({timestamp: new Date(time).toISOString(), ...values}));
+	const node = {
+		node_id: 'n-0',
+		gpu_utilization: {0: zeros},
+		gpu_memory_usage_bytes: {0: zeros},
+		cpu_usage: zeros,
+		cpu_memory_usage_bytes: zeros,
+		ephemeral_storage: {usage_bytes: zeros, utilization: zeros},
+	};
+	const received = answered([]);
+	assert.ok(received.type === 'metricsReceived');
+	const response = answerOf({
+		inference_volume: zeros,
+		concurrent_requests: zeros,
+		response_time_stats: at({p50: 0, p95: 0, p99: 0}),
+		inference_volume_by_status: at({status_2xx: 0, status_4xx: 0, status_5xx: 0}),
+		per_node_metrics: [node],
+	});
+	const state = after({...received, response}, describedAs(1));
+	const views = (['requests', 'latency', 'status', 'gpus', 'nodes'] as const).flatMap(pane => {
+		const focus = {type: 'focusPane', pane} as const;
+		return [
+			[focus, {type: 'toggleFullScreen'}],
+			[focus, {type: 'enter'}, {type: 'enter'}],
+		] as const;
+	});
+	for (const actions of [[], ...views]) {
+		const rows = screenText((actions as readonly PaneAction[]).reduce<State>(reduce, state), wide);
+		const labels = rows.flatMap(row => [...row.matchAll(/(\S+) ┤/g)].map(([, label]) => label));
+		assert.ok(!labels.includes('–'), labels.join(' '));
+	}
+
+	assert.match(screen(state), /│ +0 ┤[⠤⣀]/);
+});
