@@ -3,6 +3,7 @@ import path from 'node:path';
 import {type BuildOptions, build, type Metafile, type Plugin} from 'esbuild';
 import {lighterInk} from './lighter-ink.ts';
 import {lighterMeow} from './lighter-meow.ts';
+import {lighterReconciler} from './lighter-reconciler.ts';
 import {checkPatchedFiles} from './patched-files.ts';
 
 /**
@@ -102,7 +103,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		},
 		inject: [path.join(import.meta.dirname, 'lighter', 'segmenter.ts')],
 		banner: {js: banner},
-		plugins: [lighterInk, lighterMeow, lighterPackages, requiredModules],
+		plugins: [lighterInk, lighterMeow, lighterReconciler, lighterPackages, requiredModules],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

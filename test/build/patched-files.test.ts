@@ -4,6 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {build} from 'esbuild';
 import {bundleOptions, unusedReplacements} from '../../.build/bundle.ts';
+import {abilities} from '../../.build/lighter-reconciler.ts';
 import {checkPatchedFiles, patchedFiles} from '../../.build/patched-files.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -34,4 +35,16 @@ test('a replacement that replaces nothing is found', async () => {
 	const unused = unusedReplacements(metafile);
 	assert.ok(unused.includes('screen-writer.ts') && unused.includes('fixed-layout.ts'), unused.join(' '));
 	assert.ok(!unused.includes('string-width.ts'));
+});
+
+test('what the reconciler is said to support is what Ink supports', () => {
+	const renderer = readFileSync(path.join(root, 'node_modules/ink/build/reconciler.js'), 'utf8');
+	const reconciler = readFileSync(
+		path.join(root, 'node_modules/react-reconciler/cjs/react-reconciler.production.js'),
+		'utf8',
+	);
+	for (const [name, value] of Object.entries(abilities)) {
+		assert.equal(renderer.includes(`${name}: true,`), value, name);
+		assert.ok(reconciler.includes(`${name} = $$$config.${name},`), name);
+	}
 });
