@@ -70,6 +70,9 @@ const written: ReadonlySet<string> = new Set([
 	...['83%', '47.3', '47.3G', '94.6', '94.6G', '142', '142G', '49%'],
 	...['96', '96.0', '96.0G', '192', '192G', '288', '288G'],
 	...['26.4', '52.0', '391', '391.0', '391G', '768', '768G', '51%', '187', '187G', '36%'],
+	// Sums of all nodes: of memory of up to nine GPUs, and of cores, RAM and storage of two or three nodes.
+	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
+	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
