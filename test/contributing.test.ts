@@ -12,7 +12,7 @@ const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 /** Where a name without the top folder is looked for. */
 const tops = ['', 'source'];
 
-test('every file and folder that CONTRIBUTING.md names is there', () => {
+test('every file and folder that CONTRIBUTING.md names exists', () => {
 	const code = [...guide.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text ?? '');
 	const names = code.filter(text => /^[\w.-]+(?:\/[\w.-]+)+$|^[\w-]+\.tsx?$/.test(text));
 	assert.ok(names.length > 30, `${names.length} names`);
@@ -28,7 +28,7 @@ test('every folder in the drawing of the layers exists', () => {
 	assert.deepEqual(missing, []);
 });
 
-test('every script that CONTRIBUTING.md names is there', () => {
+test('every script that CONTRIBUTING.md names exists', () => {
 	const named = [...guide.matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)\b/g)].map(([, name]) => name ?? '');
 	assert.ok(named.length > 6);
 	const missing = named.filter(name => name !== 'ci' && !(name in scripts));

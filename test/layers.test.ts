@@ -46,11 +46,11 @@ function layerOf(file: string): string {
 	return file.split('/')[0] ?? '';
 }
 
-test('every folder of source is a layer, and every layer is there', () => {
+test('every folder of source is a layer, and every layer exists', () => {
 	assert.deepEqual(readdirSync(source).toSorted(), layers.toSorted());
 });
 
-test('every import goes to the same layer or to one below', () => {
+test('every import goes to the same layer or a lower one', () => {
 	const imports = files.flatMap(file => importsOf(file).map(imported => [file, imported] as const));
 	assert.ok(imports.length > 800, `${imports.length} imports`);
 	const upward = imports.filter(
@@ -59,7 +59,7 @@ test('every import goes to the same layer or to one below', () => {
 	assert.deepEqual(upward, []);
 });
 
-test('a file that is much longer than 250 lines says at its head why', () => {
+test('a file that is much longer than 250 lines gives a reason at its head', () => {
 	const wrong = files.filter(file => {
 		const text = readFileSync(path.join(source, file), 'utf8');
 		const count = text.trimEnd().split('\n').length;

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {findCacheFolder} from '../source/node-setup.ts';
 import {runProgram, temporaryHome} from './helpers/real-terminal.ts';
 
-test('compiled code is kept in a folder of the user alone, and in none for temporary files', async () => {
+test('compiled code is stored in a folder that only the user can access, and not in one for temporary files', async () => {
 	const [home, temporary] = [temporaryHome(), temporaryHome()];
 	const env = {HOME: home, XDG_CACHE_HOME: undefined, TMPDIR: temporary};
 	assert.equal((await runProgram(['--demo', '-o', 'json'], {env})).exitCode, 0);
@@ -15,7 +15,7 @@ test('compiled code is kept in a folder of the user alone, and in none for tempo
 	assert.ok(readdirSync(folder).length > 0);
 });
 
-test('it is where XDG_CACHE_HOME says, or in the home folder', () => {
+test('the folder is in XDG_CACHE_HOME, or in the home folder', () => {
 	const [home, chosen] = [temporaryHome(), temporaryHome()];
 	assert.equal(
 		findCacheFolder({XDG_CACHE_HOME: chosen}, () => home),
@@ -50,7 +50,7 @@ for (const [name, prepare] of unsafe) {
 	});
 }
 
-test('without a home folder nothing is kept', () => {
+test('without a home folder, nothing is stored', () => {
 	const none = (): never => {
 		throw new Error('uv_os_homedir returned ENOENT');
 	};

@@ -168,7 +168,7 @@ test('the README is at most 250 lines long', () => {
 	assert.ok(lines <= 251, `${lines} lines`);
 });
 
-test('the README leads to every page of docs', () => {
+test('the README links to every page of docs', () => {
 	const [readme, ...pages] = documents;
 	const links = readme === undefined ? [] : linksOf(readme);
 	assert.deepEqual(
@@ -198,7 +198,7 @@ test('every npm script that the pages name exists', () => {
 	);
 });
 
-test('every file and section that a page leads to exists', () => {
+test('every file and section that a page links to exists', () => {
 	const sections = new Map(documents.map(page => [page.file, anchorsOf(page)]));
 	const links = documents.flatMap(page => linksOf(page).map(link => ({page, link})));
 	assert.ok(links.length > 20, `${links.length} links`);

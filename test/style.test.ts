@@ -50,7 +50,7 @@ const pages = [
 ].filter(file => file.endsWith('.md'));
 
 for (const [word, instead, linesAtMost] of words) {
-	test(`${word.source} gives way to: ${instead}`, () => {
+	test(`${word.source} isn't used: write ${instead}`, () => {
 		const lines = code.filter(line => word.test(line));
 		assert.ok(
 			lines.length <= linesAtMost,

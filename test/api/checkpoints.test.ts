@@ -13,7 +13,7 @@ const served = {
 const nine = Date.UTC(2026, 10, 23, 9);
 const unknown = {bytes: undefined, syncStatus: undefined, target: undefined, type: undefined};
 
-test('a checkpoint has a name and a time, and all else that the server says of it', () => {
+test('a checkpoint has a name and a time, and everything else that the server reports about it', () => {
 	assert.deepEqual(readCheckpoints({checkpoints: [served]}), [
 		{name: 'step-1', createdAtMs: nine, bytes: 33_638_400, syncStatus: 'COMPLETE', target: 'sampler', type: 'lora'},
 	]);
@@ -24,7 +24,7 @@ test('a checkpoint has a name and a time, and all else that the server says of i
 	}
 });
 
-test('the newest is first, and what has no name or no time is left out', () => {
+test('the newest comes first, and entries without a name or a time are omitted', () => {
 	const at = (checkpoint_id: unknown, created_at: unknown): object => ({checkpoint_id, created_at});
 	const list = [
 		at('b', '2026-11-23T08:00:00Z'),
@@ -42,7 +42,7 @@ test('the newest is first, and what has no name or no time is left out', () => {
 	assert.equal(readCheckpoints({checkpoints: null}), undefined);
 });
 
-test('ten thousand checkpoints are read in a fraction of a second', () => {
+test('ten thousand checkpoints are parsed in a fraction of a second', () => {
 	const list = Array.from({length: 10_000}, (_, index) => ({
 		...served,
 		checkpoint_id: `step-${index}`,

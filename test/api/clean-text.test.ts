@@ -82,7 +82,7 @@ const hostile = fc
 	.map(parts => parts.join(''));
 const limits = fc.integer({min: 0, max: 40});
 
-test('cleanText leaves nothing that Unicode takes together with the space after it, and a terminal does not', () => {
+test("cleanText leaves nothing that Unicode joins with a following space but a terminal doesn't", () => {
 	const all = Array.from({length: 0x3_0000 - 0x20}, (_, index) => `${String.fromCodePoint(index + 0x20)} `).join('');
 	const together = [...new Intl.Segmenter().segment(all)].filter(({segment}) => /. $/u.test(segment));
 	assert.ok(together.length > 10);
@@ -91,7 +91,7 @@ test('cleanText leaves nothing that Unicode takes together with the space after 
 	}
 });
 
-test('cleanText leaves no control, escape, bidi control, zero-width character or emoji', () => {
+test('cleanText leaves no control characters, escapes, bidi controls, zero-width characters, or emoji', () => {
 	fc.assert(
 		fc.property(hostile, limits, (text, limit) => {
 			assert.doesNotMatch(
@@ -110,7 +110,7 @@ test('cleanText never exceeds its limit', () => {
 	);
 });
 
-test('cleanText changes nothing that it has cleaned', () => {
+test('cleanText is idempotent', () => {
 	fc.assert(
 		fc.property(hostile, limits, (text, limit) => {
 			const cleaned = cleanText(text, limit);
@@ -121,7 +121,7 @@ test('cleanText changes nothing that it has cleaned', () => {
 	);
 });
 
-test('cleanText changes no single character twice', () => {
+test('cleanText is idempotent for every single character', () => {
 	const blockLength = 0x1000;
 	for (let start = 0; start < 0x11_00_00; start += blockLength) {
 		const characters = Array.from({length: blockLength}, (_, index) => String.fromCodePoint(start + index));
@@ -141,7 +141,7 @@ function cpuMs(run: () => void): number {
 	return Math.min(...times);
 }
 
-test('cleanText takes time in proportion to the text, whatever is in it', () => {
+test('cleanText takes time proportional to the length of the text, regardless of its content', () => {
 	const elapsed = (length: number): number => {
 		const text = ['\u{1B}]', '\u{1B}P', '\u{9D}', '\u{1B}[', '\u{1B}[0', ' ', '\u{FE0F}'].map(part =>
 			part.repeat(length),
@@ -181,7 +181,7 @@ for (const [what, text, cleaned] of severalLines) {
 	});
 }
 
-test('cleanLines leaves no line break but its own, and nothing else that cleanText does not leave', () => {
+test('cleanLines leaves no line breaks except its own, and nothing else that cleanText removes', () => {
 	fc.assert(
 		fc.property(hostile, limits, (text, limit) => {
 			const cleaned = cleanLines(text, limit);
@@ -195,7 +195,7 @@ test('cleanLines leaves no line break but its own, and nothing else that cleanTe
 	);
 });
 
-test('cleanLines cuts what is very long without cleaning all of it', () => {
+test('cleanLines cuts very long texts without cleaning all of them', () => {
 	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
 	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
 	// All of it is two seconds.

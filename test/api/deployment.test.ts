@@ -11,7 +11,7 @@ function perHour(...entries: readonly unknown[]): ReadonlyMap<string, number> | 
 	return readPrices({instance_types: entries});
 }
 
-test('prices are dollars a minute, as a number or as a numeric string, and read as dollars an hour', () => {
+test('prices are in dollars per minute, as numbers or numeric strings, and converted to dollars per hour', () => {
 	assert.deepEqual(
 		perHour(priced(0.0625), priced('0.5', 'j'), priced(' 1 ', 'k')),
 		new Map([
@@ -39,19 +39,19 @@ for (const price of [
 	{},
 	true,
 ]) {
-	test(`${String(JSON.stringify(price))} is not a price, and the others are still read`, () => {
+	test(`${String(JSON.stringify(price))} is not a price, and the other prices are still read`, () => {
 		assert.deepEqual(perHour(priced(price), priced(1, 'j')), new Map([['j', 60]]));
 	});
 }
 
 for (const entry of [null, 7, 'i', [], {}, {price: 1}, {instance_type: null, price: 1}, priced(1, ''), priced(1, 7)]) {
-	test(`${JSON.stringify(entry)} has no instance type, and the others are read all the same`, () => {
+	test(`${JSON.stringify(entry)} has no instance type, and the other entries are still read`, () => {
 		assert.deepEqual(perHour(entry, priced(1, 'j')), new Map([['j', 60]]));
 	});
 }
 
 for (const body of [null, [], {}, {instance_types: {}}, 'x', {deployment: {}}]) {
-	test(`${JSON.stringify(body)} is another answer`, () => {
+	test(`${JSON.stringify(body)} is a different response`, () => {
 		assert.equal(readPrices(body), undefined);
 	});
 }
@@ -83,12 +83,12 @@ const newer = {
 	sampler: null,
 };
 
-test('an older answer has a model and a status, and no sizes', () => {
+test('an older response has a model and a status, but no sizes', () => {
 	const expected = deploymentOf({baseModel: 'Qwen/Qwen3-30B-A3B-Instruct-2507', status: 'RUNNING'});
 	assert.deepEqual(readDeployment({deployment: older}), expected);
 });
 
-test('a newer answer has an owner, an age, a run and a sampler', () => {
+test('a newer response has an owner, an age, a run, and a sampler', () => {
 	const sampler = {id: 's', model_id: 'm1', deployment_id: 'd1', status: {name: 'ACTIVE'}};
 	const read = readDeployment({deployment: {...newer, user: {email: 'ada@example.com'}, sampler}});
 	assert.equal(read?.owner, 'ada@example.com');
@@ -103,7 +103,7 @@ test('a newer answer has an owner, an age, a run and a sampler', () => {
 	});
 });
 
-test('a newer answer has sizes, in bytes and cores', () => {
+test('a newer response has sizes, in bytes and cores', () => {
 	assert.deepEqual(readDeployment({deployment: newer})?.instance, {
 		id: 'i',
 		name: 'H100:8',
@@ -130,7 +130,7 @@ const odd: ReadonlyArray<readonly [name: string, fields: object, expected: objec
 ];
 
 for (const [name, fields, expected] of odd) {
-	test(`${name} does not make the rest unreadable`, () => {
+	test(`${name} doesn't make the rest unreadable`, () => {
 		const deployment = readDeployment({deployment: {...newer, ...fields}});
 		assert.equal(deployment?.id, 'k4q95w5');
 		for (const [key, value] of Object.entries(expected)) {
@@ -145,7 +145,7 @@ for (const body of [null, [], {}, {deployment: null}, {deployment: {}}, {deploym
 	});
 }
 
-test('a list keeps what can be read of it', () => {
+test('a list keeps the readable entries', () => {
 	const deployments = readDeployments({deployments: [older, 7, {id: 'second'}, {}]});
 	assert.deepEqual(
 		deployments?.map(({id}) => id),

@@ -76,7 +76,7 @@ for (const [failure, sentence, name] of cases) {
 	});
 }
 
-test('only a status has a status', () => {
+test('only a status failure has a status', () => {
 	assert.equal(hasStatus(status(404), 401, 404), true);
 	assert.equal(hasStatus(status(404), 401), false);
 	assert.equal(hasStatus({kind: 'cut-off'}, 404), false);

@@ -66,7 +66,7 @@ function retryAfterMs(failure: Failure): number {
 }
 
 for (const fault of faults) {
-	test(`${fault.what}: it is described as what it is, once a request, and is over when it is over`, async context => {
+	test(`${fault.what}: it is described correctly, each request reports it once, and it is over when it ends`, async context => {
 		const {world, place, ask} = await startRig(context, fault);
 		const {server, proxy, elsewhere} = world;
 		assert.ok((await ask()).ok);
@@ -96,7 +96,7 @@ for (const fault of faults) {
 	});
 }
 
-test('every status from 400 to 599 is a failure with that status and what the server says', async context => {
+test("every status from 400 to 599 is a failure with that status and the server's message", async context => {
 	const {world, ask} = await startRig(context, {way: 'direct'});
 	for (let status = 400; status < 600; status++) {
 		world.server.respond = () => ({status, json: {message: `this is ${status}`}});
@@ -108,7 +108,7 @@ test('every status from 400 to 599 is a failure with that status and what the se
 	}
 });
 
-test('faults that come again and again keep no memory', async context => {
+test("repeated failures don't accumulate memory", async context => {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;
 	for (const way of ['direct', 'proxy'] as const) {

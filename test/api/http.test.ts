@@ -23,7 +23,7 @@ function wrongBy(differenceMs: number) {
 }
 
 for (const differenceMs of [-2 * hour, 3 * hour, -21_000, 21_000]) {
-	test(`a clock that is wrong by ${differenceMs / 1000} s is put right by what the server says, and goes on`, () => {
+	test(`a clock that is wrong by ${differenceMs / 1000} s is corrected by the server's time, and keeps running`, () => {
 		const {time, now, notice} = wrongBy(differenceMs);
 		assert.equal(now(), nine + differenceMs);
 		notice(time.trueMs);
@@ -34,7 +34,7 @@ for (const differenceMs of [-2 * hour, 3 * hour, -21_000, 21_000]) {
 }
 
 for (const differenceMs of [0, -19_000, 19_000]) {
-	test(`a clock that is wrong by ${differenceMs / 1000} s is taken as it is`, () => {
+	test(`a clock that is wrong by ${differenceMs / 1000} s is used unchanged`, () => {
 		const {time, now, notice} = wrongBy(differenceMs);
 		notice(time.trueMs);
 		assert.equal(now(), nine + differenceMs);
@@ -49,7 +49,7 @@ for (const serverMs of [
 	Number.NaN,
 	Number.POSITIVE_INFINITY,
 ]) {
-	test(`a server that says it is ${serverMs} moves no clock`, () => {
+	test(`a server time of ${serverMs} doesn't change the clock`, () => {
 		const {time, now, notice} = wrongBy(0);
 		notice(serverMs);
 		assert.equal(now(), nine);
@@ -60,7 +60,7 @@ for (const serverMs of [
 	});
 }
 
-test('small differences from answer to answer move nothing', () => {
+test("small differences between responses don't change the clock", () => {
 	const {time, now, notice} = wrongBy(-2 * hour);
 	notice(time.trueMs);
 	for (const lateMs of [-1000, 0, -15_000, -400]) {
@@ -70,7 +70,7 @@ test('small differences from answer to answer move nothing', () => {
 	}
 });
 
-test('a clock that is set while the program runs is put right again, and taken as it is once it is right', () => {
+test('a clock that is set while the program runs is corrected again, and used unchanged once it is right', () => {
 	const {time, now, notice} = wrongBy(0);
 	notice(time.trueMs);
 	time.differenceMs = -hour;
@@ -115,7 +115,7 @@ async function failureOf(apiUrl: URL, asking?: Asking): Promise<Failure> {
 	return result.failure;
 }
 
-test('an answer is read as JSON, with the time it took', async context => {
+test('a response is parsed as JSON, with its duration', async context => {
 	const url = await serve(context, (_, response) => response.end('{"a": [1, "ü"]}'));
 	const result = await ask(url);
 	assert.ok(result.ok);
@@ -123,7 +123,7 @@ test('an answer is read as JSON, with the time it took', async context => {
 	assert.ok(result.tookMs > 0);
 });
 
-test('a request carries the key, what it accepts, who asks, and its body as JSON', async context => {
+test('a request has the key, the accepted types, a user agent, and its body as JSON', async context => {
 	let seen: IncomingMessage | undefined;
 	let body = '';
 	const url = await serve(context, (request, response) => {
@@ -142,7 +142,7 @@ test('a request carries the key, what it accepts, who asks, and its body as JSON
 	assert.equal(body, '{"start":1}');
 });
 
-test('an id is URL-encoded, and asks for nothing but its own route', async context => {
+test('an id is URL-encoded, and requests only its own route', async context => {
 	const paths: Array<string | undefined> = [];
 	const url = await serve(context, (request, response) => {
 		paths.push(`${request.method} ${request.url}`);
@@ -171,7 +171,7 @@ test('an id is URL-encoded, and asks for nothing but its own route', async conte
 	]);
 });
 
-test('connections are kept alive from one request to the next', async context => {
+test('connections are kept alive between requests', async context => {
 	const ports = new Set<number | undefined>();
 	const url = await serve(context, (request, response) => {
 		ports.add(request.socket.remotePort);
@@ -257,7 +257,7 @@ const errors: ReadonlyArray<{
 ];
 
 for (const {name, status, body, headers, message, retryAfterMs} of errors) {
-	test(`an error that says ${name}`, async context => {
+	test(`an error with ${name}`, async context => {
 		const url = await serve(context, (_, response) => response.writeHead(status, headers).end(body));
 		assert.deepEqual(await failureOf(url), {kind: 'status', status, message, retryAfterMs});
 	});
@@ -271,7 +271,7 @@ test('a wait until a date is counted from now', async context => {
 	assert.ok(failure.retryAfterMs > 50_000 && failure.retryAfterMs <= 60_000);
 });
 
-test('a redirect is not followed, and the key goes nowhere else', async context => {
+test('a redirect is not followed, and the key is sent nowhere else', async context => {
 	let visits = 0;
 	const elsewhere = await serve(context, (_, response) => {
 		visits++;
@@ -282,21 +282,21 @@ test('a redirect is not followed, and the key goes nowhere else', async context 
 	assert.equal(visits, 0);
 });
 
-test('a page of HTML is not an answer', async context => {
+test('an HTML page is not a response', async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'text/html; charset=utf-8'}).end('<html>Sign in</html>'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'text/html'});
 });
 
-test('JSON that is cut off is not an answer', async context => {
+test('JSON that is cut off is not a response', async context => {
 	const url = await serve(context, (_, response) =>
 		response.writeHead(200, {'content-type': 'application/json'}).end('{"a": [1,'),
 	);
 	assert.deepEqual(await failureOf(url), {kind: 'not-json', contentType: 'unreadable'});
 });
 
-test('an answer whose connection ends before it does is cut off', async context => {
+test('a response whose connection ends early is cut off', async context => {
 	const url = await serve(context, (_, response) => {
 		response.writeHead(200, {'content-length': '1000'});
 		response.write('{"a":', () => response.destroy());
@@ -304,14 +304,14 @@ test('an answer whose connection ends before it does is cut off', async context 
 	assert.deepEqual(await failureOf(url), {kind: 'cut-off'});
 });
 
-test('a connection that is reset before the answer is a fault of the network', async context => {
+test('a connection that is reset before the response is a network failure', async context => {
 	const url = await serve(context, request => request.socket.destroy());
 	const failure = await failureOf(url);
 	assert.equal(failure.kind, 'network');
 	assert.match(describeFailure(failure), /closed the connection$/);
 });
 
-test('a refused connection is a fault of the network that names the host', async () => {
+test('a refused connection is a network failure that names the host', async () => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const {port} = server.address() as AddressInfo;
@@ -322,19 +322,19 @@ test('a refused connection is a fault of the network that names the host', async
 	assert.equal(describeFailure(failure), `127.0.0.1:${port} refuses connections`);
 });
 
-test('a server that never answers is given up', async context => {
+test('a server that never responds times out', async context => {
 	const url = await serve(context, () => undefined);
 	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
 });
 
-test('a server that answers and never ends is given up too', async context => {
+test('a server whose response never ends also times out', async context => {
 	const url = await serve(context, (_, response) => {
 		response.write('{"a":');
 	});
 	assert.deepEqual(await failureOf(url, {timeoutMs: 50}), {kind: 'timeout', afterMs: 50});
 });
 
-test('an answer without end is read up to its limit alone', async context => {
+test('an endless response is read only up to its limit', async context => {
 	const limitBytes = 1024 ** 2;
 	let sent = 0;
 	const url = await serve(context, (request, response) => {
@@ -353,20 +353,20 @@ test('an answer without end is read up to its limit alone', async context => {
 	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
 });
 
-test('an answer that says it is too large is not read at all', async context => {
+test('a response with a content length above the limit is not read at all', async context => {
 	const url = await serve(context, (_, response) => {
 		response.writeHead(200, {'content-length': String(maxResponseBytes + 1)}).flushHeaders();
 	});
 	assert.deepEqual(await failureOf(url), {kind: 'too-large', limitBytes: maxResponseBytes});
 });
 
-test('a small answer that unpacks to a large one is read up to the limit alone', async context => {
+test('a small response that inflates to a large one is read only up to the limit', async context => {
 	const bomb = gzipSync(Buffer.alloc(16 * 1024 ** 2, ' '));
 	const url = await serve(context, (_, response) => response.writeHead(200, {'content-encoding': 'gzip'}).end(bomb));
 	assert.deepEqual(await failureOf(url, {limitBytes: 65_536}), {kind: 'too-large', limitBytes: 65_536});
 });
 
-test('an aborted request throws, and ends its connection', async context => {
+test('an aborted request throws, and closes its connection', async context => {
 	const controller = new AbortController();
 	let closed = (): void => undefined;
 	const ended = new Promise<void>(resolve => {
@@ -392,7 +392,7 @@ const queries: ReadonlyArray<readonly [query: LogsQuery, parameters: string]> = 
 ];
 
 for (const [query, parameters] of queries) {
-	test(`logs are asked for with ${parameters}`, async context => {
+	test(`logs are requested with ${parameters}`, async context => {
 		const seen: string[] = [];
 		const apiUrl = await serve(context, ({method, url}, response) => {
 			seen.push(`${method} ${url}`);

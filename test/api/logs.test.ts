@@ -21,7 +21,7 @@ test('an entry is read with its time to the nanosecond', () => {
 	});
 });
 
-test('what is null, absent or of another type is not known', () => {
+test('fields that are null, missing, or of another type are unknown', () => {
 	const bare = {timeNs: BigInt(at), level: undefined, message: 'x', replica: undefined, requestId: undefined};
 	for (const others of [{}, {replica: null, request_id: null, level: null}, {replica: 7, request_id: {}, level: []}]) {
 		assert.deepEqual(readOne({timestamp: at, message: 'x', ...others}).lines, [bare]);
@@ -52,7 +52,7 @@ for (const [what, entry] of unreadable) {
 	});
 }
 
-test('a time that came as a number is the number that came', () => {
+test('a time that arrives as a number is exactly that number', () => {
 	assert.equal(readOne({...whole, timestamp: 2 ** 60}).lines[0]?.timeNs, 2n ** 60n);
 });
 
@@ -68,12 +68,12 @@ const levels: ReadonlyArray<readonly [name: string, level: Level | undefined]> =
 ];
 
 for (const [name, level] of levels) {
-	test(`the level "${name}" is ${level ?? 'not known'}`, () => {
+	test(`the level "${name}" is ${level ?? 'unknown'}`, () => {
 		assert.equal(readOne({...whole, level: name}).lines[0]?.level, level);
 	});
 }
 
-test('entries are in the order of time, and those of one time in the server’s, whichever way it reported them', () => {
+test('entries are sorted by time, and those with the same time are in the server’s order, in either direction', () => {
 	const entry = (timestamp: string, message: string): object => ({timestamp, message});
 	const entries = [entry('2', 'b'), entry('3', 'd'), entry('2', 'c'), entry('1', 'a')];
 	const messages = (direction: 'asc' | 'desc', logs: readonly object[]): string =>
@@ -84,7 +84,7 @@ test('entries are in the order of time, and those of one time in the server’s,
 	assert.equal(messages('desc', entries.slice().reverse()), 'abcd');
 });
 
-test('messages are cleaned, and cut where they are a dump', () => {
+test('messages are cleaned, and dumps are cut', () => {
 	const [line] = readOne({...whole, message: `\u{1B}[31m${'x'.repeat(100_000)}`, replica: '\u{1B}]0;a\u{07}t-0'}).lines;
 	assert.equal(line?.message.length, 8192);
 	assert.ok(line.message.endsWith('x…'));
@@ -92,7 +92,7 @@ test('messages are cleaned, and cut where they are a dump', () => {
 });
 
 for (const body of [{}, {logs: null}, {logs: {}}, [], null, 'logs']) {
-	test(`${JSON.stringify(body)} is another answer`, () => {
+	test(`${JSON.stringify(body)} is a different response`, () => {
 		assert.equal(readLogs(body, 'asc'), undefined);
 	});
 }

@@ -27,7 +27,7 @@ const complete = {
 	per_node_metrics: [],
 };
 
-test('every field of the documented answer is read into its own series', () => {
+test('every field of the documented response is parsed into its own series', () => {
 	const {requests, leader, nodes, problems, dropped} = read(complete);
 	assert.deepEqual(pairsOf(requests.volume), [[at, 12.3]]);
 	assert.deepEqual(pairsOf(requests.inProgress), [[at, 7]]);
@@ -45,7 +45,7 @@ test('every field of the documented answer is read into its own series', () => {
 	assert.equal(dropped, 0);
 });
 
-test('a node has its series next to its name, cleaned of what a terminal would obey', () => {
+test('a node has its series along with its name, which is cleaned of terminal sequences', () => {
 	const {nodes} = read({...complete, per_node_metrics: [{...complete, node_id: 'trainer\u001b[31m-0\n'}]});
 	assert.equal(nodes[0]?.id, 'trainer-0');
 	assert.deepEqual(pairsOf(nodes[0]?.cpu ?? assert.fail()), [[at, 22.5]]);
@@ -64,7 +64,7 @@ const wrong: ReadonlyArray<readonly [field: keyof typeof complete, value: unknow
 ];
 
 for (const [field, value, problem] of wrong) {
-	test(`${field} that ${problem} is that field's problem, and the rest is read`, () => {
+	test(`${field} that ${problem} is a problem of that field, and the rest is parsed`, () => {
 		const response = read({...complete, [field]: value});
 		assert.deepEqual(response.problems, [{field, problem}]);
 		const others = [
@@ -76,13 +76,13 @@ for (const [field, value, problem] of wrong) {
 	});
 }
 
-test('a problem of all nodes is reported once', () => {
+test('a problem that all nodes share is reported once', () => {
 	const odd = {...complete, node_id: 'x', cpu_usage: 'none'};
 	const {problems} = read({...complete, per_node_metrics: [odd, {...odd, node_id: 'y'}]});
 	assert.deepEqual(problems, [{field: 'cpu_usage', problem: 'is a string, not a list'}]);
 });
 
-test('a node without a name is reported by its place in the list', () => {
+test('a node without a name is reported by its position in the list', () => {
 	const {nodes, problems} = read({...complete, per_node_metrics: [{...complete}]});
 	assert.deepEqual(
 		nodes.map(({id}) => id),
@@ -91,14 +91,14 @@ test('a node without a name is reported by its place in the list', () => {
 	assert.deepEqual(problems, [{field: 'per_node_metrics', problem: 'entry 0 has no node_id'}]);
 });
 
-test('more nodes than a screen is made for are left out, and that is reported', () => {
+test('more nodes than the screen supports are omitted, which is reported', () => {
 	const many = Array.from({length: 100_000}, (_, index) => ({node_id: `n${index}`}));
 	const {nodes, problems} = read({...complete, per_node_metrics: many});
 	assert.equal(nodes.length, 1024);
 	assert.ok(problems.some(({problem}) => problem === 'has 100000 nodes, of which 1024 are shown'));
 });
 
-test('so are more GPUs, of one node and of all', () => {
+test('more GPUs than supported are omitted, for one node and for all of them', () => {
 	const ranks = Object.fromEntries(Array.from({length: 300}, (_, rank) => [String(rank), [point(1)]]));
 	const node = {...complete, gpu_utilization: ranks, gpu_memory_usage_bytes: {}};
 	const list = Array.from({length: 100}, (_, index) => ({...node, node_id: `n${index}`}));
@@ -109,7 +109,7 @@ test('so are more GPUs, of one node and of all', () => {
 	assert.ok(problems.some(({problem}) => problem === 'has 100 nodes, of which 32 are shown'));
 });
 
-test('two ranks of one name are described as a problem', () => {
+test('two ranks with the same name are reported as a problem', () => {
 	const {problems} = read({...complete, gpu_utilization: {'0': [], '\u001b[31m0': []}});
 	assert.deepEqual(problems, [{field: 'gpu_utilization', problem: 'has rank 0 twice'}]);
 });
@@ -125,7 +125,7 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is not an answer of the metrics route`, () => {
+	test(`${name} is not a response of the metrics route`, () => {
 		assert.ok('problem' in readMetricsResponse(body));
 	});
 }
@@ -135,7 +135,7 @@ test('unreadable points of all series are counted together', () => {
 	assert.equal(dropped, 3);
 });
 
-test('nothing that JSON can hold makes it throw', () => {
+test('no JSON makes it throw', () => {
 	const field = fc.constantFrom(...Object.keys(complete), 'node_id', '__proto__', 'constructor');
 	const value = fc.oneof(fc.jsonValue(), fc.constant(complete), fc.constant([complete]));
 	fc.assert(

@@ -20,7 +20,7 @@ const cases: ReadonlyArray<readonly [what: string, text: string, standing: strin
 ];
 
 for (const [what, text, standing] of cases) {
-	test(`of ${what} the last state stands`, () => {
+	test(`the last state of ${what} is shown`, () => {
 		assert.equal(cleanLines(text, 200), standing);
 	});
 }

@@ -47,7 +47,7 @@ function at(seconds: number): string {
 	return new Date(nine + seconds * 1000).toISOString();
 }
 
-test('points are sorted by their time', () => {
+test('points are sorted by time', () => {
 	const {pairs} = read([
 		{timestamp: at(60), value: 3},
 		{timestamp: at(0), value: 1},
@@ -60,7 +60,7 @@ test('points are sorted by their time', () => {
 	]);
 });
 
-test('of two points of one time the one that came last stands', () => {
+test('if two points have the same time, the later one in the list applies', () => {
 	const {pairs} = read([
 		{timestamp: at(0), value: 1},
 		{timestamp: at(30), value: 2},
@@ -72,7 +72,7 @@ test('of two points of one time the one that came last stands', () => {
 	]);
 });
 
-test('null and absent values are unknown and not counted, others that are no number are counted', () => {
+test("null and missing values are unknown and not counted; other values that aren't numbers are counted", () => {
 	const {pairs, dropped} = read([
 		{timestamp: at(0), value: null},
 		{timestamp: at(1)},
@@ -90,7 +90,7 @@ test('null and absent values are unknown and not counted, others that are no num
 	assert.equal(dropped, 2);
 });
 
-test('what no metric can be is unknown and counted: less than nothing, or more than a number can tell apart', () => {
+test('impossible values are unknown and counted: negative ones, and those beyond the precision of numbers', () => {
 	const impossible = [-1, -5e-324, 2 ** 53, 1e300, Number.POSITIVE_INFINITY];
 	const {pairs, dropped} = read(impossible.map((value, index) => ({timestamp: at(index), value})));
 	assert.deepEqual(
@@ -106,7 +106,7 @@ test('points without a readable time are dropped and counted', () => {
 	assert.equal(dropped, 6);
 });
 
-test('several values of one point become several columns of the same times', () => {
+test('several values per point become several columns with the same times', () => {
 	const {columns, dropped} = readColumns(
 		[
 			{timestamp: at(30), p50: 1, p99: null},
@@ -130,7 +130,7 @@ test('several values of one point become several columns of the same times', () 
 	assert.equal(dropped, 0);
 });
 
-test('whatever the list holds, times rise strictly and every value was in it', () => {
+test('for any list, times rise strictly and every value comes from the list', () => {
 	const point = fc.oneof(
 		fc.record({
 			timestamp: fc.integer({min: 0, max: 30}).map(at),
@@ -155,7 +155,7 @@ test('whatever the list holds, times rise strictly and every value was in it', (
 	);
 });
 
-test('of a list that is longer than any window, the last points are read and the others counted', () => {
+test('of a list that is longer than any window, the last points are parsed and the others counted', () => {
 	const list = Array.from({length: 30_000}, (_, index) => ({
 		timestamp: new Date(index * 1000).toISOString(),
 		value: index,

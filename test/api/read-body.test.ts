@@ -39,7 +39,7 @@ const cases: ReadonlyArray<readonly [name: string, text: string, problem: string
 ];
 
 for (const [name, text, problem] of cases) {
-	test(`JSON of ${name} ${problem === undefined ? 'passes' : 'is too much to parse'}, whatever pieces it comes in`, () => {
+	test(`JSON with ${name} ${problem === undefined ? 'passes' : 'is too complex to parse'}, regardless of how it is split`, () => {
 		for (const pieceLength of [1, 7, 4096, text.length]) {
 			assert.equal(problemOf(text, pieceLength), problem);
 		}
@@ -56,7 +56,7 @@ function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	return {ok: true, status: 200, url: '', headers: {get: () => null}, body};
 }
 
-test('a text is the same in whatever pieces it comes', async () => {
+test('a text is the same regardless of how it is split into pieces', async () => {
 	const text = fc.string({unit: 'grapheme', maxLength: 50});
 	await fc.assert(
 		fc.asyncProperty(text, fc.array(fc.nat(100), {maxLength: 5}), async (whole, cuts) => {
@@ -68,7 +68,7 @@ test('a text is the same in whatever pieces it comes', async () => {
 	);
 });
 
-test('of an answer that is given up as too large no text is made', async () => {
+test('a response that is rejected as too large is not joined into a text', async () => {
 	const piece = new Uint8Array(64 * 1024).fill(0x20);
 	const limitBytes = 32 * 1024 ** 2;
 	const pieces = Array.from({length: 1000}, () => piece);

@@ -12,7 +12,7 @@ const served = {
 	created_at: '2026-11-23T09:00:00Z',
 };
 
-test('a run has an id, and all else that the server says of it', () => {
+test('a run has an id, and everything else that the server reports about it', () => {
 	const createdAtMs = Date.UTC(2026, 10, 23, 9);
 	const expected = runOf('r1', 'k4q95w5', {name: 'my-run', sessionId: 's1', status: 'ACTIVE', createdAtMs});
 	assert.deepEqual(readRun({run: served}), expected);
@@ -24,7 +24,7 @@ test('a run has an id, and all else that the server says of it', () => {
 	assert.equal(readRun({run: {id: 7}}), undefined);
 });
 
-test('of the runs of one name the active one is meant, or else the newest', () => {
+test('if several runs have the same name, the active one is used, or otherwise the newest', () => {
 	const runs = [
 		runOf('old', 'a', {name: 'x', createdAtMs: 1}),
 		runOf('new', 'b', {name: 'x', createdAtMs: 3}),
@@ -36,7 +36,7 @@ test('of the runs of one name the active one is meant, or else the newest', () =
 	assert.equal(findRun(runs, 'z'), undefined);
 });
 
-test('a list of runs leaves out what has no id', () => {
+test('a list of runs omits entries without an id', () => {
 	assert.deepEqual(
 		readRuns({runs: [served, {}, null, {id: 'r2'}]})?.map(({id}) => id),
 		['r1', 'r2'],

@@ -63,7 +63,7 @@ const known = {
 
 const classes = [{status: '2xx'}, {status: '4xx'}, {status: '5xx'}];
 
-test('every metric is read into the series and the unit that the trainer has', () => {
+test("every metric is converted to the trainer's series and units", () => {
 	const quantiles = [{quantile: '0.5'}, {quantile: '0.9'}, {quantile: '0.95'}, {quantile: '0.99'}, {stat: 'avg'}];
 	const gauge = (name: string, unit: string, sets: readonly object[], values: readonly number[]): Metric => ({
 		name,
@@ -121,7 +121,7 @@ test('every metric is read into the series and the unit that the trainer has', (
 	assert.equal(dropped, 0);
 });
 
-test('totals of a step become rates by its length, and the one of a step that is not over is left out', () => {
+test('totals of a step become rates by its length, and that of an unfinished step is omitted', () => {
 	// As it was answered in July 2026: the last step begins where the range ends.
 	const body = bodyOf([requests('COUNT', 'COUNTER', [{status: '200'}], [0], [60], [15], [0])], {
 		end_epoch_millis: start + 90_703,
@@ -144,13 +144,13 @@ const lengths: ReadonlyArray<readonly [name: string, rest: object, rates: readon
 ];
 
 for (const [name, rest, rates] of lengths) {
-	test(`the rates of totals where ${name}`, () => {
+	test(`the rates of totals with ${name}`, () => {
 		const {volume} = read(bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])], rest)).requests;
 		assert.deepEqual([...volume.values], rates);
 	});
 }
 
-test('a step that is missing does not make the one before it longer', () => {
+test("a missing step doesn't make the previous one longer", () => {
 	const body = bodyOf([requests('COUNT', 'COUNTER', [{}], [60], [60], [60])]) as {metric_values: unknown[]};
 	const {volume} = read({...body, metric_values: body.metric_values.filter((_, index) => index !== 1)}).requests;
 	assert.deepEqual(seen(volume), [
@@ -159,7 +159,7 @@ test('a step that is missing does not make the one before it longer', () => {
 	]);
 });
 
-test('codes are put together in their classes, and count in the volume whatever they are', () => {
+test('codes are grouped into classes, and all of them count toward the volume', () => {
 	const sets = ['200', '201', '404', '302', '503', '500'].map(status => ({status}));
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', sets, [8, 1, 0.5, 4, 0.25, 0.25])])).requests;
 	assert.deepEqual(seen(volume), [[0, 14]]);
@@ -168,7 +168,7 @@ test('codes are put together in their classes, and count in the volume whatever 
 	assert.deepEqual(seen(status.status_5xx), [[0, 0.5]]);
 });
 
-test('where one status is unknown the volume is', () => {
+test('if one status is unknown, so is the volume', () => {
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', classes, [9, null, 1], [9, 1, 0])])).requests;
 	assert.deepEqual(seen(volume), [
 		[0, null],
@@ -184,7 +184,7 @@ test('where one status is unknown the volume is', () => {
 	]);
 });
 
-test('a class of which no status is reported had no requests, where the others are known', () => {
+test('a class without any reported status had no requests if the others are known', () => {
 	const {volume, status} = read(
 		bodyOf([requests('PER_SECOND', 'COUNTER', [{status: '2xx'}], [9], [null]), known]),
 	).requests;
@@ -198,14 +198,14 @@ test('a class of which no status is reported had no requests, where the others a
 	]);
 });
 
-test('requests that are not reported by their status have a volume and no classes', () => {
+test("requests that aren't reported by status have a volume and no classes", () => {
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', [{}], [9])])).requests;
 	assert.deepEqual(seen(volume), [[0, 9]]);
 	assert.deepEqual(seen(status.status_2xx), []);
 	assert.deepEqual(seen(status.status_5xx), []);
 });
 
-test('a status that is neither a code nor a class leaves the classes that are not reported unknown', () => {
+test('a status that is neither a code nor a class leaves unreported classes unknown', () => {
 	const sets = [{status: '2xx'}, {status: 'cancelled'}];
 	const {volume, status} = read(bodyOf([requests('PER_SECOND', 'COUNTER', sets, [9, 1])])).requests;
 	assert.deepEqual(seen(volume), [[0, 10]]);
@@ -273,7 +273,7 @@ test('a utilization that contradicts its unit is not a number', () => {
 	]);
 });
 
-test('CPU time that is described as seconds of each step is cores', () => {
+test('CPU time in seconds per step is converted to cores', () => {
 	const cpu = {
 		name: 'baseten_container_cpu_usage_seconds_total',
 		unit_hint: 'SECONDS',
@@ -284,7 +284,7 @@ test('CPU time that is described as seconds of each step is cores', () => {
 	assert.deepEqual(seen(read(bodyOf([cpu])).leader.cpu), [[0, 22.5]]);
 });
 
-test('without labels of replicas and GPUs there is one of each', () => {
+test('without labels of replicas and GPUs, there is one of each', () => {
 	const metric = {
 		name: 'baseten_gpu_utilization',
 		unit_hint: 'RATIO',
@@ -374,14 +374,14 @@ const unreadable: ReadonlyArray<{
 ];
 
 for (const {name, values, replicas, dropped} of unreadable) {
-	test(`${name} in the place of a value is unknown, and counted where it can't be read`, () => {
+	test(`${name} in place of a value is unknown, and counted if it can't be read`, () => {
 		const response = read(bodyOf([{...two, values}, known]));
 		assert.deepEqual(seen(response.replicas), replicas);
 		assert.equal(response.dropped, dropped);
 	});
 }
 
-test('a step whose values are not one for each metric says nothing of any', () => {
+test('a step with a different number of values than metrics has no known values', () => {
 	const body = bodyOf([{...two, values: [[2], [3]]}]) as {metric_values: Array<{values: unknown[]}>};
 	body.metric_values[1]?.values.push([4]);
 	const response = read(body);
@@ -389,7 +389,7 @@ test('a step whose values are not one for each metric says nothing of any', () =
 	assert.equal(response.dropped, 1);
 });
 
-test('a step of which nothing is known in any series is not a sample', () => {
+test('a step without a known value in any series is not a sample', () => {
 	const response = read(
 		bodyOf([
 			{...two, values: [[1], [null], [2]]},
@@ -406,7 +406,7 @@ test('a step of which nothing is known in any series is not a sample', () => {
 	]);
 });
 
-test('a replica has samples of the steps in which it is reported, and one without any is none', () => {
+test('a replica has samples for the steps in which it is reported; one without any sample is omitted', () => {
 	const cpu = {
 		name: 'baseten_container_cpu_usage_seconds_total',
 		unit_hint: 'RATIO',
@@ -425,7 +425,7 @@ test('a replica has samples of the steps in which it is reported, and one withou
 	assert.deepEqual(seen(nodes[0]?.cpu), [[0, 1]]);
 });
 
-test('steps are sorted, each is there once, and one without a time is dropped', () => {
+test('steps are sorted, each appears once, and those without a time are dropped', () => {
 	const at = (seconds: unknown, value: number): object => ({start_epoch_millis: seconds, values: [[value]]});
 	const values = [at(start + 60_000, 3), at(start, 1), at(start + 60_000, 4), at('soon', 5), 7, at(start + 30_000, 2)];
 	const response = read(bodyOf([{...two, values: []}], {metric_values: values}));
@@ -437,7 +437,7 @@ test('steps are sorted, each is there once, and one without a time is dropped', 
 	assert.equal(response.dropped, 2);
 });
 
-test('a descriptor of another shape keeps its place, and the others are read', () => {
+test('a malformed descriptor keeps its position, and the others are parsed', () => {
 	const {replicas, problems} = read(
 		bodyOf([
 			{...two, label_sets: 'none', values: [[1]]},
@@ -448,7 +448,7 @@ test('a descriptor of another shape keeps its place, and the others are read', (
 	assert.deepEqual(problems, [{field: 'metric_descriptors', problem: "entry 0 doesn't describe a metric"}]);
 });
 
-test('metrics that are not known are ignored', () => {
+test('unknown metrics are ignored', () => {
 	const other = {name: 'baseten_pod_readiness', unit_hint: 'COUNT', kind: 'GAUGE', label_sets: [{}], values: [[1]]};
 	const {problems, replicas} = read(bodyOf([other, {...two, values: [[2]]}]));
 	assert.deepEqual(problems, []);
@@ -465,12 +465,12 @@ const strangers: ReadonlyArray<readonly [name: string, body: unknown]> = [
 ];
 
 for (const [name, body] of strangers) {
-	test(`${name} is not an answer of the sampler's metrics route`, () => {
+	test(`${name} is not a response of the sampler's metrics route`, () => {
 		assert.ok('problem' in readSamplerResponse(body));
 	});
 }
 
-test('nothing that JSON can hold makes it throw', () => {
+test('no JSON makes it throw', () => {
 	const name = fc.constantFrom('baseten_inference_requests_total', 'baseten_gpu_utilization', '__proto__');
 	const unit = fc.constantFrom('COUNT', 'RATIO', 'PER_SECOND', 7);
 	const kind = fc.constantFrom('COUNTER', 'GAUGE', null);
@@ -505,7 +505,7 @@ for (const [values, expected] of [
 		[0.9, 1],
 	],
 ] as const) {
-	test(`a utilization of ${values.join(' and ')} is ${expected.join(' and ')} of a whole`, () => {
+	test(`a utilization of ${values.join(' and ')} is the fraction ${expected.join(' and ')}`, () => {
 		const metric = {
 			name: 'baseten_gpu_utilization',
 			unit_hint: 'RATIO',

@@ -100,7 +100,7 @@ for (const [name, text] of disguises) {
 	});
 }
 
-test('only the word that holds an encoded key is hidden', () => {
+test('only the word that contains an encoded key is hidden', () => {
 	assert.equal(secret.hideIn(`bad ${base64(key)} given`), 'bad [redacted] given');
 	assert.equal(secret.hideIn(`bad Bearer ${key}: expired`), 'bad Bearer [redacted]: expired');
 	assert.equal(secret.hideIn(`bad ${between(' ')} given`), '[redacted]');
@@ -124,14 +124,14 @@ const echoes: ReadonlyArray<readonly [where: string, echo: Reply]> = [
 ];
 
 for (const [where, echo] of echoes) {
-	test(`a key that the server repeats in ${where} is not in what is returned`, async () => {
+	test(`a key that the server repeats in ${where} is not in the result`, async () => {
 		const result = await ask(echo);
 		assertHidden(result);
 		assertHidden(result.ok || [describeFailure(result.failure), nameFailure(result.failure)]);
 	});
 }
 
-test('whatever the key, and however it is spelled, it is in no text of an answer, and all else is', () => {
+test('any key, in any encoding, is redacted from all texts of a response, and everything else stays', () => {
 	const letters = Array.from({length: 0x7e - 0x20}, (_, index) => String.fromCodePoint(0x21 + index));
 	const keys = fc.string({unit: fc.constantFrom(...letters, 'é', 'ÿ'), minLength: 16, maxLength: 40});
 	const asEscapes = (json: string): string =>
@@ -149,7 +149,7 @@ test('whatever the key, and however it is spelled, it is in no text of an answer
 	);
 });
 
-test('an answer without the key is as the server sent it', () => {
+test('a response without the key is unchanged', () => {
 	const value = {a: [1, 'ü\n"', null, {'': 1e300}]};
 	assert.deepEqual(parseResponse(JSON.stringify(value), null, secret), {value});
 });
@@ -159,6 +159,6 @@ test('an endlessly nested response is refused without a crash', async () => {
 	assert.deepEqual(result.ok || result.failure, {kind: 'wrong-shape', problem: 'nested too deeply'});
 });
 
-test('what is too short for a key hides nothing', () => {
+test('a text that is too short for a key hides nothing', () => {
 	assert.equal(new Secret('a').hideIn('a banana'), 'a banana');
 });

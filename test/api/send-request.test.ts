@@ -65,7 +65,7 @@ async function startRaw(context: TestContext, talk: (socket: Socket, before: num
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
 
-test('a connection that the server closed in the meantime is not a fault: the request goes over a new one', async context => {
+test('a connection that the server has closed in the meantime is not a failure: the request uses a new one', async context => {
 	const {url, connections} = await startRaw(context, (socket, before) => {
 		socket.once('data', () => {
 			socket.write(answer);
@@ -82,13 +82,13 @@ test('a connection that the server closed in the meantime is not a fault: the re
 	assert.equal(connections(), 2);
 });
 
-test('a new connection that is closed without an answer is a fault, and asked over once', async context => {
+test("a new connection that is closed without a response is a failure, and isn't retried more than once", async context => {
 	const {url, connections} = await startRaw(context, socket => socket.once('data', () => socket.destroy()));
 	assert.match(describeFailure(await failureOf(url)), /closed the connection$/);
 	assert.equal(connections(), 1);
 });
 
-test('a connection that is not used is closed after a while', async context => {
+test('an unused connection is closed after a while', async context => {
 	let closed: Promise<unknown> | undefined;
 	const {url} = await startRaw(context, socket => {
 		closed = once(socket, 'close');
@@ -98,21 +98,21 @@ test('a connection that is not used is closed after a while', async context => {
 	await closed;
 });
 
-test('a server that never completes the handshake does not answer', async context => {
+test('a server that never completes the handshake times out', async context => {
 	const {url} = await startRaw(context, () => undefined);
 	const network = openDirect({timeoutMs: 50});
 	const failure = await failureOf(url.replace('http:', 'https:'), {network});
 	assert.match(describeFailure(failure), /^127\.0\.0\.1:\d+ doesn't respond$/);
 });
 
-test('who is connected may take his time', async context => {
+test('once connected, a server can take its time to respond', async context => {
 	const {url} = await startRaw(context, socket =>
 		socket.once('data', () => setTimeout(() => socket.write(answer), 60)),
 	);
 	assert.ok((await askOpen(url, {network: openDirect({timeoutMs: 30})})).ok);
 });
 
-test('a port that browsers do not ask is one like another', async () => {
+test('a port that browsers block works like any other', async () => {
 	const failure = await failureOf('http://127.0.0.1:1');
 	assert.deepEqual(failure, {kind: 'network', code: 'ECONNREFUSED', host: '127.0.0.1:1'});
 });
@@ -131,7 +131,7 @@ for (const [name, text, says] of [
 		/^407 .* requires a password: no$/,
 	],
 ] as const) {
-	test(`a server that ${name} is described as what it is`, async context => {
+	test(`a server that ${name} is described correctly`, async context => {
 		const {url} = await startRaw(context, socket => socket.once('data', () => socket.end(text)));
 		assert.match(describeFailure(await failureOf(url)), says);
 	});
@@ -146,7 +146,7 @@ for (const [name, encoding, bytes, says] of [
 	['not packed at all', 'gzip', Buffer.from('{"packed": "ü"}'), 'the response was cut off'],
 	['packed otherwise than it says', 'br', packed, 'the response was cut off'],
 ] as const) {
-	test(`of what comes packed, ${name}: ${says ?? 'it is read'}`, async context => {
+	test(`a compressed response, ${name}: ${says ?? 'it is read'}`, async context => {
 		const server = await startScriptedServer(
 			() => response => {
 				response.writeHead(200, {'content-type': 'application/json', 'content-encoding': encoding}).end(bytes);
@@ -164,7 +164,7 @@ for (const [name, encoding, bytes, says] of [
 	});
 }
 
-test('an answer that is being read is given up when its request is aborted, packed or not', async context => {
+test('reading a response stops when its request is aborted, compressed or not', async context => {
 	for (const headers of [{}, {'content-encoding': 'gzip'}]) {
 		const controller = new AbortController();
 		let closed: Promise<unknown> | undefined;
@@ -220,13 +220,13 @@ const encodings: ReadonlyArray<readonly [encoding: string, body: Buffer]> = [
 ];
 
 for (const [encoding, body] of encodings) {
-	test(`a response encoded as "${encoding}" is decoded, and only gzip is asked for`, async context => {
+	test(`a response encoded as "${encoding}" is decoded, although only gzip is requested`, async context => {
 		const {result, asked} = await ask(context, encoding, body);
 		assert.deepEqual(result.ok && result.value, json);
 		assert.equal(asked, 'gzip');
 	});
 
-	test(`half a response encoded as "${encoding}" is not taken for a whole one`, async context => {
+	test(`half a response encoded as "${encoding}" is not mistaken for a whole one`, async context => {
 		const {result} = await ask(context, encoding, body.subarray(0, body.length >> 1));
 		assert.ok(!result.ok);
 		assert.ok(['cut-off', 'not-json'].includes(result.failure.kind), result.failure.kind);
@@ -234,7 +234,7 @@ for (const [encoding, body] of encodings) {
 }
 
 for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\u00a0sk-a-key-that-must-not-be-seen']) {
-	test(`a response encoded as "${encoding}" is refused in a sentence`, async context => {
+	test(`a response encoded as "${encoding}" is rejected with a sentence`, async context => {
 		const {result} = await ask(context, encoding, Buffer.from(text));
 		assert.ok(!result.ok && result.failure.kind === 'wrong-shape');
 		assert.match(result.failure.problem, /^encoded (?:as .*, which Node\.js [\d.]+ can't decode|too many times)$/);
@@ -248,7 +248,7 @@ for (const encoding of ['compress', 'dcb', 'constructor', 'gzip, gzip, gzip', '\
 	});
 }
 
-test('what is small but becomes large is given up at the limit', async context => {
+test('a small body that inflates to a large one is rejected at the limit', async context => {
 	for (const body of [
 		zlib.gzipSync(Buffer.alloc(64 * 1024 ** 2)),
 		zlib.gzipSync(zlib.gzipSync(Buffer.alloc(64 * 1024 ** 2))),

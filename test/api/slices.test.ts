@@ -22,7 +22,7 @@ const {json} = fc.letrec<{json: unknown; list: unknown[]}>(tie => ({
 	list: fc.array(tie('json'), {maxLength: 20}),
 }));
 
-test('a text that is parsed in slices is what it is if parsed at once', () => {
+test('parsing a text in slices gives the same result as parsing it in one go', () => {
 	fc.assert(
 		fc.property(json, fc.integer({min: 1, max: 40}), fc.boolean(), (value, length, isSpaced) => {
 			const text = JSON.stringify(value, undefined, isSpaced ? 1 : undefined);
@@ -33,7 +33,7 @@ test('a text that is parsed in slices is what it is if parsed at once', () => {
 	);
 });
 
-test('a text that is not quite JSON is refused in slices too', () => {
+test('a text that is almost JSON is also rejected in slices', () => {
 	fc.assert(
 		fc.property(
 			fc.array(json, {minLength: 3, maxLength: 9}),
@@ -52,7 +52,7 @@ test('a text that is not quite JSON is refused in slices too', () => {
 	);
 });
 
-test('between two slices something else can happen', async () => {
+test('other code can run between two slices', async () => {
 	const timestamps = Array.from({length: 40_000}, (_, second) => new Date(second * 1000).toISOString());
 	const text = JSON.stringify({metrics: {inference_volume: timestamps.map(timestamp => ({timestamp, value: 1}))}});
 	let turns = 0;
@@ -67,7 +67,7 @@ test('between two slices something else can happen', async () => {
 	assert.ok(turns >= 3, `${turns} turns`);
 });
 
-test('what is aborted ends at the next slice', async () => {
+test('an aborted computation ends at the next slice', async () => {
 	const controller = new AbortController();
 	function* endless(): Steps<never> {
 		for (;;) {
@@ -99,7 +99,7 @@ const node = fc.record(
 	{requiredKeys: []},
 );
 
-test('nodes that are read while a response is parsed are those of the parsed response', () => {
+test('nodes that are read while a response is parsed equal those of the parsed response', () => {
 	const response = fc.record({
 		inference_volume: points,
 		per_node_metrics: fc.array(fc.oneof(node, fc.constant(0)), {maxLength: 8}),

@@ -63,7 +63,7 @@ async function startRig(context: TestContext, respond: Respond = allIsWell, time
 	};
 }
 
-test('the API is asked through a tunnel, and the proxy sees neither the key nor the path', async context => {
+test('requests go through a tunnel, and the proxy sees neither the key nor the path', async context => {
 	const {ask, server, proxy} = await startRig(context);
 	const result = await ask({body: {start: 1}});
 	assert.deepEqual(result.ok && result.value, {ok: true});
@@ -83,7 +83,7 @@ test('the API is asked through a tunnel, and the proxy sees neither the key nor 
 	assert.ok(!proxy.passed().includes('/a-path-that-must-not-be-seen'));
 });
 
-test('each request has a tunnel of its own, which ends with it', async context => {
+test('each request has its own tunnel, which ends with it', async context => {
 	const {ask, proxy, server} = await startRig(context);
 	for (let count = 0; count < 5; count++) {
 		assert.ok((await ask()).ok);
@@ -94,7 +94,7 @@ test('each request has a tunnel of its own, which ends with it', async context =
 	await proxy.idle();
 });
 
-test('an answer may be packed', async context => {
+test('a response can be compressed', async context => {
 	const {ask} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-encoding': 'gzip'}).end(gzipSync('{"packed": "ü"}'));
 	});
@@ -171,7 +171,7 @@ const faults: ReadonlyArray<{
 ];
 
 for (const {name, begin, says, timeoutMs} of faults) {
-	test(`a proxy ${name} is reported in words, asked once a request, and never sent the key`, async context => {
+	test(`a proxy that ${name} is described, receives one request per attempt, and never receives the key`, async context => {
 		const rig = await startRig(context, allIsWell, timeoutMs);
 		assert.ok((await rig.ask()).ok);
 		const asked = rig.server.requests.length;
@@ -188,14 +188,14 @@ for (const {name, begin, says, timeoutMs} of faults) {
 	});
 }
 
-test('an answer that ends too early in a tunnel is cut off', async context => {
+test('a response that ends early in a tunnel is cut off', async context => {
 	const {failure} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":', () => response.destroy());
 	});
 	assert.deepEqual(await failure(), {kind: 'cut-off'});
 });
 
-test('a packed answer that ends too early in a tunnel is cut off', async context => {
+test('a compressed response that ends early in a tunnel is cut off', async context => {
 	const packed = gzipSync(Buffer.alloc(100_000, 'x'));
 	const {failure} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-encoding': 'gzip', 'content-length': packed.length});
@@ -214,7 +214,7 @@ test('a redirect in a tunnel is not followed', async context => {
 	assert.equal(proxy.connects.length, 1);
 });
 
-test('a request in a tunnel is given up when it is aborted', async context => {
+test('a request in a tunnel ends when it is aborted', async context => {
 	const controller = new AbortController();
 	const {ask} = await startRig(context, () => {
 		controller.abort();
@@ -223,7 +223,7 @@ test('a request in a tunnel is given up when it is aborted', async context => {
 	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
 });
 
-test('a tunnel that is cut while its answer is read breaks the reading, and nothing else', async context => {
+test('a tunnel that breaks while its response is read affects only that response', async context => {
 	const {network, proxy} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":');
 	});
@@ -234,7 +234,7 @@ test('a tunnel that is cut while its answer is read breaks the reading, and noth
 	await assert.rejects(reading, {code: 'ECONNRESET'});
 });
 
-test('an answer that is being read is given up when its request is aborted', async context => {
+test('reading a response stops when its request is aborted', async context => {
 	const controller = new AbortController();
 	const {ask} = await startRig(context, () => response => {
 		response.writeHead(200, {'content-length': '1000'}).write('{"a":', () => setImmediate(() => controller.abort()));
@@ -242,7 +242,7 @@ test('an answer that is being read is given up when its request is aborted', asy
 	await assert.rejects(ask({signal: controller.signal}), {name: 'AbortError'});
 });
 
-test('a request that waits for the proxy is given up when it is aborted', {timeout: 10_000}, async context => {
+test('a request that waits for the proxy ends when it is aborted', {timeout: 10_000}, async context => {
 	const {ask, proxy} = await startRig(context, allIsWell, 15_000);
 	proxy.behavior = 'silence';
 	await assert.rejects(ask({signal: AbortSignal.timeout(20)}), {name: 'TimeoutError'});

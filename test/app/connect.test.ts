@@ -21,7 +21,7 @@ async function openStored(
 	return target.kind === 'replay' ? assert.fail('It is a recording.') : connect(target, {keyring, report});
 }
 
-test('a key in the keyring is read before anything is asked, and again when it is renewed', async () => {
+test('a key in the keyring is read before the first request, and again when it is renewed', async () => {
 	let answer: KeyringResult = {kind: 'found', text: 'first'};
 	const target = await openStored(async () => answer);
 	assert.equal(target.secret().reveal(), 'first');
@@ -36,7 +36,7 @@ test('a key in the keyring is read before anything is asked, and again when it i
 	}
 });
 
-test('a renewal that is no longer wanted ends', async () => {
+test('a renewal that is no longer needed ends', async () => {
 	const stopping = new AbortController();
 	let isFirst = true;
 	const target = await openStored(async (_, renewal) => {
@@ -54,7 +54,7 @@ test('a renewal that is no longer wanted ends', async () => {
 	await assert.rejects(renewing, /the user left/);
 });
 
-test('an id that is the key in the keyring is refused', async () => {
+test('an id that equals the key in the keyring is rejected', async () => {
 	const opening = openStored(async () => ({kind: 'found', text: 'the-key'}), 'the-key');
 	await assert.rejects(opening, (error: unknown) => {
 		assert.ok(error instanceof UserError);
@@ -64,7 +64,7 @@ test('an id that is the key in the keyring is refused', async () => {
 	});
 });
 
-test('a keyring that takes its time is announced once, and one that answers or fails at once is not', async context => {
+test('a slow keyring is announced once, and one that responds or fails immediately is not', async context => {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());
 	const reported: string[] = [];

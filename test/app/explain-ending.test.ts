@@ -47,7 +47,7 @@ for (const [failure, exitCode] of codes) {
 	});
 }
 
-test('a deployment that is not there is named next to those that are', () => {
+test('for a missing deployment, the existing ones are listed', () => {
 	const {message} = explainFailure(status(404), {...asked, known: known('a', 'b')});
 	assert.equal(
 		message,
@@ -61,7 +61,7 @@ test('a deployment that is not there is named next to those that are', () => {
 	);
 });
 
-test('a message of the server that ends in a full stop has no second one', () => {
+test("a server message that ends with a period doesn't get a second one", () => {
 	const {message} = explainFailure(
 		{kind: 'status', status: 429, message: 'Rate limit exceeded. Try again later.', retryAfterMs: undefined},
 		asked,
@@ -100,7 +100,7 @@ for (const [failure, says] of networkAdvice) {
 	});
 }
 
-test('a key that is refused is reported by the place it is from', () => {
+test('a rejected key is reported with its source', () => {
 	assert.match(
 		explainFailure(status(401), asked).message,
 		/^api\.baseten\.co rejected the key from BASETEN_API_KEY \(401/,
@@ -113,21 +113,21 @@ const missing: ReadonlyArray<readonly [target: FailedRequest['target'], says: Re
 ];
 
 for (const [target, says] of missing) {
-	test(`404 of what is ${target.kind} says what to do`, () => {
+	test(`404 for a ${target.kind} says what to do`, () => {
 		const {message, exitCode} = explainFailure(status(404), {...asked, target});
 		assert.match(message, says);
 		assert.equal(exitCode, 4);
 	});
 }
 
-test('a key without access to the list of deployments is reported as such', () => {
+test('a key without access to the list of deployments is reported', () => {
 	assert.match(
 		explainFailure(status(403), {...asked, target: {kind: 'unchosen'}}).message,
 		/can't access the list of deployments/,
 	);
 });
 
-test('a serverless run is distinguished from one that is not there', () => {
+test('a serverless run is distinguished from a missing one', () => {
 	const {message, exitCode} = noDeploymentForRun('r1');
 	assert.match(message, /^Run r1 is serverless: it has no deployment/);
 	assert.equal(exitCode, 4);
@@ -144,7 +144,7 @@ const choices: ReadonlyArray<readonly [name: string, list: readonly Deployment[]
 ];
 
 for (const [name, list, says] of choices) {
-	test(`where nobody can choose, of ${name} the user is shown what there is`, () => {
+	test(`without a screen to choose on, ${name} deployments are listed`, () => {
 		const {message, exitCode} = ambiguousDeployment(list);
 		assert.match(message, says);
 		assert.equal(exitCode, 2);

@@ -35,7 +35,7 @@ function rig(context: TestContext, command: string, options: Partial<FindingComm
 	return {...runner, problems, file};
 }
 
-test('the command gets the event in its environment and on its input', async context => {
+test('the command receives the event in its environment and on its input', async context => {
 	const {run, settled, problems, file} = rig(
 		context,
 		'cat > "$OUT/json"; printf "%s|" "$LOOPS_TOP_RULE" "$LOOPS_TOP_ID" "$LOOPS_TOP_STATE" "$LOOPS_TOP_SUBJECT" "$LOOPS_TOP_MESSAGE" "$LOOPS_TOP_DEPLOYMENT" > "$OUT/env"',
@@ -47,7 +47,7 @@ test('the command gets the event in its environment and on its input', async con
 	assert.deepEqual(problems, []);
 });
 
-test('what a server says is never part of the command line', async context => {
+test('no text from a server is ever part of the command line', async context => {
 	const {run, settled, file} = rig(context, 'printf %s "$LOOPS_TOP_MESSAGE" > "$OUT/message"');
 	const message = `'; touch "$OUT/owned"; $(touch "$OUT/owned") \`touch "$OUT/owned"\``;
 	run(eventOf(1, message));
@@ -85,7 +85,7 @@ test('a command that fails is reported, and the next one runs', async context =>
 	assert.deepEqual(problems, ['--on-finding failed with exit code 3 (disk)']);
 });
 
-test('a command that is not there is reported', async context => {
+test("a command that doesn't exist is reported", async context => {
 	const {run, settled, problems} = rig(context, 'no-such-program-here');
 	run(eventOf(1));
 	await settled();
@@ -113,7 +113,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-test('a command that hangs is killed with what it started, and the next one runs', async context => {
+test('a command that hangs is killed along with its child processes, and the next one runs', async context => {
 	const {run, settled, problems, file} = rig(
 		context,
 		'test "$LOOPS_TOP_SUBJECT" = n2 && exit; trap "" TERM; sleep 300 & echo $! > "$OUT/pid"; wait',
@@ -126,7 +126,7 @@ test('a command that hangs is killed with what it started, and the next one runs
 	await until(() => !isAlive(Number(file('pid'))));
 });
 
-test('a process that a command leaves behind holds up nothing', async context => {
+test("a process that a command leaves behind doesn't block the next one", async context => {
 	const {run, settled, problems, file} = rig(context, 'sleep 300 & echo $! > "$OUT/pid"');
 	run(eventOf(1));
 	await settled();
@@ -136,14 +136,14 @@ test('a process that a command leaves behind holds up nothing', async context =>
 	process.kill(pid, 'SIGKILL');
 });
 
-test('10 MB of output are read by nobody and block nothing', async context => {
+test('10 MB of output are discarded and block nothing', async context => {
 	const {run, settled, problems} = rig(context, 'head -c 10000000 /dev/zero; head -c 10000000 /dev/zero >&2');
 	run(eventOf(1));
 	await settled();
 	assert.deepEqual(problems, []);
 });
 
-test('a command that reads nothing gets a large event all the same', async context => {
+test("a command that doesn't read its input still receives a large event", async context => {
 	const {run, settled, problems} = rig(context, 'true');
 	for (let number = 0; number < 20; number++) {
 		run({...eventOf(number), json: 'x'.repeat(1_000_000)});
@@ -153,7 +153,7 @@ test('a command that reads nothing gets a large event all the same', async conte
 	assert.deepEqual(problems, []);
 });
 
-test('a value that is too long for an environment is cut, and a NUL is left out', async context => {
+test('a value that is too long for an environment variable is cut, and NUL characters are removed', async context => {
 	const {run, settled, problems, file} = rig(context, 'printf %s "$LOOPS_TOP_MESSAGE" | wc -c > "$OUT/size"');
 	run(eventOf(1, `\0${'x'.repeat(300_000)}`));
 	await settled();
@@ -161,7 +161,7 @@ test('a value that is too long for an environment is cut, and a NUL is left out'
 	assert.equal(file('size').trim(), '32768');
 });
 
-test('more events than can wait are counted', async context => {
+test("events that don't fit in the queue are counted", async context => {
 	const {run, settled, problems} = rig(context, 'cat > /dev/null', {mostWaiting: 2});
 	for (let number = 0; number < 8; number++) {
 		run(eventOf(number));
@@ -171,7 +171,7 @@ test('more events than can wait are counted', async context => {
 	assert.deepEqual(problems, ['--on-finding is too slow: 5 events were dropped']);
 });
 
-test('stopping kills the command that runs, with its group, and drops the rest', async context => {
+test('stopping kills the running command with its group, and drops the queue', async context => {
 	const {run, settled, stop, problems, file} = rig(context, 'sleep 300 & echo $! > "$OUT/pid"; wait');
 	run(eventOf(1));
 	run(eventOf(2));

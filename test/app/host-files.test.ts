@@ -35,13 +35,13 @@ for (const [name, make, code] of refused) {
 	});
 }
 
-test('what is small is read whole', () => {
+test('a small file is read completely', () => {
 	const file = temporaryFile('config.json');
 	writeFileSync(file, 'ä'.repeat(500_000));
 	assert.equal(readSmallFile(file), 'ä'.repeat(500_000));
 });
 
-test('a user without a home has none, and a relative one counts as none', () => {
+test('a user without a home folder has none, and a relative one counts as none', () => {
 	const none = path.resolve('/nonexistent');
 	assert.equal(
 		findHome(() => '/home/ada'),
@@ -63,7 +63,7 @@ test('a user without a home has none, and a relative one counts as none', () => 
 	);
 });
 
-test('a file of settings that is a FIFO, and one of keys that is, is one sentence', async () => {
+test('a settings file or a key file that is a FIFO is reported in one sentence', async () => {
 	const config = fifo();
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'text', '--config', config]);
 	assert.equal(exitCode, 2);

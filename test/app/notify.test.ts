@@ -57,7 +57,7 @@ function follow(store: Store): readonly string[] {
 	return seen;
 }
 
-test('findings of all deployments are followed, each by itself, whichever is watched', () => {
+test('findings of all deployments are followed separately, regardless of which one is watched', () => {
 	const store = storeOfAll();
 	const seen = follow(store);
 	store.dispatch(listed({a: 'RUNNING', b: 'FAILED'}), polled('a', 'b'));
@@ -71,7 +71,7 @@ test('findings of all deployments are followed, each by itself, whichever is wat
 	assert.deepEqual(seen, ['b status active', 'b status resolved']);
 });
 
-test('the bell rings for others than the watched one, and names them, but not for what is found at first', () => {
+test('the bell rings for other deployments than the watched one, and names them, but not for initial findings', () => {
 	const store = storeOfAll();
 	const written: string[] = [];
 	const stdout = Object.assign(Object.create(process.stdout), {write: (text: string) => written.push(text) > 0});
@@ -83,7 +83,7 @@ test('the bell rings for others than the watched one, and names them, but not fo
 	assert.match(written[0] ?? '', /loops-top a: status: the deployment is stopped/);
 });
 
-test('the bell is a bell alone if a terminal would print the rest', () => {
+test('only the bell is sent if a terminal would print the rest', () => {
 	assert.equal(bellFor('a', 'xterm-256color'), '\u0007\u001b]9;a\u0007');
 	assert.equal(bellFor('a', 'linux'), '\u0007');
 	assert.equal(bellFor('a', 'eterm-color'), '\u0007');

@@ -9,7 +9,7 @@ import {temporaryHome} from '../helpers/real-terminal.ts';
 const picture = {svg: '<svg/>', text: 'screen', name: 'k4q95w5'};
 const now = (): number => Date.UTC(2026, 10, 28, 17, 40, 1, 500);
 
-test('pictures of one second get names of their own, and replace no file and no link', async () => {
+test('pictures of the same second get distinct names, and replace no file and no link', async () => {
 	const folder = temporaryHome();
 	const stem = 'loops-top-k4q95w5-20261128T174001Z';
 	writeFileSync(path.join(folder, `${stem}.svg`), 'mine');
@@ -25,7 +25,7 @@ test('pictures of one second get names of their own, and replace no file and no 
 	assert.equal(readFileSync(path.join(folder, `${stem}-4.svg`), 'utf8'), '<svg/>');
 });
 
-test('a name from a server stays a part of the name of a file in the folder', async () => {
+test("a name from a server can't lead outside the folder", async () => {
 	const folder = temporaryHome();
 	for (const name of ['../../etc/x', '', '.', 'a b\nc', 'é'.repeat(300), '-rf']) {
 		const where = {folder: () => folder, homeDirectory: '', now, secret: undefined};
@@ -35,7 +35,7 @@ test('a name from a server stays a part of the name of a file in the folder', as
 	assert.equal(readdirSync(folder).length, 6);
 });
 
-test('a screen with the key in any form, and a folder that is gone, are sentences', async () => {
+test('a screen with the key in any form, and a deleted folder, are reported in sentences', async () => {
 	const folder = temporaryHome();
 	const secret = new Secret('sk-a-key-that-must-not-be-seen');
 	const where = {folder: () => folder, homeDirectory: '', now, secret};

@@ -53,7 +53,7 @@ test('garbage is collected after the first response, and every two minutes', con
 	assert.equal(collected, 2);
 });
 
-test('a response that was there before counts', context => {
+test('an earlier response counts', context => {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval']});
 	context.after(() => mock.timers.reset());
 	const store = filledStore(simulationOf({nodes: 1, gpusPerNode: 1}), defaultWindow);
@@ -63,7 +63,7 @@ test('a response that was there before counts', context => {
 	assert.equal(collected, 1);
 });
 
-test('what nothing holds is collected', async () => {
+test('unreferenced memory is collected', async () => {
 	const held = new WeakRef({});
 	await new Promise(setImmediate);
 	collectGarbage();

@@ -53,7 +53,7 @@ for (const [size, name] of [
 	[wide, 'bytes of a refresh at 160×45'],
 	[usual, 'bytes of a refresh at 80×24'],
 ] as const) {
-	test(`a refresh at ${size.columns}×${size.rows} is few bytes, and one frame`, async () => {
+	test(`a refresh at ${size.columns}×${size.rows} writes few bytes in a single frame`, async () => {
 		const {bytes, frames, polls} = await measureInside('refresh.ts', refreshCost, size.columns, size.rows, 30);
 		assert.equal(polls, 30);
 		assertWithin('frames of a poll', frames / polls);
@@ -61,7 +61,7 @@ for (const [size, name] of [
 	});
 }
 
-test('between two polls nothing is drawn, until the age of the samples is shown: each minute at most', async context => {
+test('nothing is drawn between two polls, until the age of the samples is shown, at most once per minute', async context => {
 	const {pass, screen, polls} = await watch(context, wide, {intervalMs: 3_600_000});
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(90_000);
@@ -71,7 +71,7 @@ test('between two polls nothing is drawn, until the age of the samples is shown:
 	assert.equal(polls(), before.polls);
 });
 
-test('while the picture stands nothing is drawn, though polling goes on', async context => {
+test('while the picture is unchanged, nothing is drawn, although polling continues', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
 	// After a minute what is fresh no longer looks so.
@@ -82,7 +82,7 @@ test('while the picture stands nothing is drawn, though polling goes on', async 
 	assertWithin('frames while paused', screen.frames - before.frames);
 });
 
-test('little is loaded before the first frame', async () => {
+test('little code is loaded before the first frame', async () => {
 	const {firstFrame, data} = await measureLoad(root);
 	assertWithin('files before the first frame', firstFrame.files);
 	assertWithin('modules before the first frame', firstFrame.modules);
@@ -90,7 +90,7 @@ test('little is loaded before the first frame', async () => {
 	assertWithin('bytes before data', data.bytes);
 });
 
-test('the package is small, and needs no other', () => {
+test('the package is small, and has no dependencies', () => {
 	const {unpackedBytes, dependencies} = measurePackage(root);
 	assertWithin('bytes of the package', unpackedBytes);
 	assertWithin('packages that come with it', dependencies);

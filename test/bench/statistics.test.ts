@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {fitLine, median, quantile} from './statistics.ts';
 
-test('the median is the middle value, or between the two in the middle', () => {
+test('the median is the middle value, or the mean of the two middle values', () => {
 	assert.equal(median([3, 1, 2]), 2);
 	assert.equal(median([4, 1, 2, 10]), 3);
 	assert.ok(Number.isNaN(median([])));
@@ -16,7 +16,7 @@ test('a quantile is one of the values', () => {
 	assert.ok(Number.isNaN(quantile([], 0.5)));
 });
 
-test('a line is fitted by the least squares', () => {
+test('a line is fitted by least squares', () => {
 	assert.deepEqual(
 		fitLine([
 			[0, 1],

@@ -23,13 +23,13 @@ function resultOf(own: Partial<Record<MeasureName, number>>, node = {startMs: 30
 const row = (table: string, what: string): string => table.split('\n').find(line => line.startsWith(what)) ?? '';
 const words = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
 
-test('a time is reported in multiples of Node, next to what it may be', () => {
+test('a time is reported in multiples of Node.js, next to its budget', () => {
 	const table = resultTable(resultOf({startMs: 75, wideCpu: 0.2}), undefined);
 	assert.equal(words(row(table, 'first frame ')), 'first frame 30.0 ms 75.0 ms 2.5 × 90.0 ms 3.0 × 5.0 ×');
 	assert.equal(words(row(table, 'CPU, 160×45')), 'CPU, 160×45 – 0.20 s/min 5.0 × – 0.30 s/min');
 });
 
-test('what is over its budget is marked, by the multiples where the budget is in them', () => {
+test('a value over its budget is marked, based on multiples if the budget is in multiples', () => {
 	const table = resultTable(resultOf({startMs: 151, keyMs: 26, keyP95Ms: 50, dependencies: 1}), undefined);
 	assert.match(row(table, 'first frame '), / 5\.0 × !$/);
 	assert.match(row(table, 'key to frame, 16×8 GPUs, median'), / 25\.0 ms !$/);
@@ -37,14 +37,14 @@ test('what is over its budget is marked, by the multiples where the budget is in
 	assert.match(row(table, 'packages that it needs'), / 0 !$/);
 });
 
-test('the time before is compared by the multiples, as the machine may have been busier', () => {
+test('previous times are compared by their multiples, because the machine might have been busier', () => {
 	const before = resultOf({startMs: 150, wideBytesPerSecond: 100}, {startMs: 60, startCpuMs: 80});
 	const table = resultTable(resultOf({startMs: 75, wideBytesPerSecond: 110}), before);
 	assert.match(row(table, 'first frame '), / =$/);
 	assert.match(row(table, 'to the terminal, 160×45'), / \+10 %$/);
 });
 
-test('the published table has multiples and counts, and no time of the machine', () => {
+test('the published table has multiples and counts, but no times of the machine', () => {
 	const table = readmeTable(
 		resultOf({startMs: 75, wideBytesPerSecond: 110.4, residentBytes: 90e6, packageBytes: 942_163}),
 	);
@@ -60,7 +60,7 @@ test('the published table has multiples and counts, and no time of the machine',
 	);
 });
 
-test('docs/cost.md lists what is measured, in multiples and counts', () => {
+test('docs/cost.md lists the measurements, in multiples and counts', () => {
 	const {text} = documentWith('costs');
 	const [, block = ''] = /<!-- costs -->\n([\s\S]*?)<!-- \/costs -->/.exec(text) ?? [];
 	const rowsOf = (table: string): readonly string[] => table.split('\n').map(line => line.split(' | ')[0] ?? '');
@@ -68,7 +68,7 @@ test('docs/cost.md lists what is measured, in multiples and counts', () => {
 	assert.doesNotMatch(block, / ms|s\/min|^\| [^|]+ \| –/m);
 });
 
-test('options are read, and what is none is refused', () => {
+test('options are parsed, and unknown ones are rejected', () => {
 	assert.deepEqual(readOptions(['--minutes', '10', '--readme'])?.minutes, 10);
 	assert.deepEqual(readOptions(['--only', 'keys,start'])?.only, ['start', 'keys']);
 	for (const args of [['--minutes', '0'], ['--rounds', 'x'], ['--only', 'all'], ['--fast'], ['x']]) {
@@ -76,7 +76,7 @@ test('options are read, and what is none is refused', () => {
 	}
 });
 
-test('what is seen of what was written is without its control sequences', () => {
+test('control sequences are removed from the visible text', () => {
 	assert.equal(
 		visibleText('\u001b[?1049h\u001b[2J\u001b[38;2;1;2;3ma\u001b]11;?\u0007b\u001b]0;t\u001b\\c\u001b(Bd'),
 		'abcBd',

@@ -7,7 +7,7 @@ import {bundleOptions} from '../../.build/bundle.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 const {outputFiles, metafile} = await build({...bundleOptions(root), write: false});
 
-test('the bundle is ASCII: one other character makes V8 hold all of its file in two bytes a character', () => {
+test('the bundle is ASCII, because one other character makes V8 store the whole file in two bytes per character', () => {
 	for (const {path: file, contents} of outputFiles) {
 		const place = contents.findIndex(byte => byte > 0x7e);
 		const around = Buffer.from(contents.slice(Math.max(place - 40, 0), place + 40)).toString();
@@ -15,7 +15,7 @@ test('the bundle is ASCII: one other character makes V8 hold all of its file in 
 	}
 });
 
-test('nothing that only other programs need of a package is in the bundle', () => {
+test('the bundle contains no parts of packages that only other programs need', () => {
 	const inputs = Object.values(metafile.outputs).flatMap(({inputs: files}) =>
 		Object.entries(files).flatMap(([file, {bytesInOutput}]) => (bytesInOutput > 0 ? [file] : [])),
 	);

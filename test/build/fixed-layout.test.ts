@@ -71,7 +71,7 @@ const boxes = fc.array(
 	{maxLength: 9},
 );
 
-test('boxes at their places are where yoga-layout puts them', () => {
+test('boxes at absolute positions are where yoga-layout puts them', () => {
 	const size = fc.record({width: fc.integer({min: 1, max: 300}), height: fc.integer({min: 1, max: 100})});
 	const places = fc.property(size, boxes, (screen, all) => {
 		assert.deepEqual(layOut(fixedLayout, screen, all), layOut(Yoga, screen, all));
@@ -79,7 +79,7 @@ test('boxes at their places are where yoga-layout puts them', () => {
 	fc.assert(places);
 });
 
-test('a text is measured again when it changes, and not otherwise', () => {
+test('a text is measured again only when it changes', () => {
 	const {Node} = fixedLayout;
 	const root = Node.create();
 	const text = Node.create();
@@ -101,7 +101,7 @@ test('a text is measured again when it changes, and not otherwise', () => {
 	assert.equal(text.getComputedWidth(), 7);
 });
 
-test('a box that was taken out takes no part any more', () => {
+test('a removed box is no longer laid out', () => {
 	const {Node} = fixedLayout;
 	const root = Node.create();
 	const box = Node.create();

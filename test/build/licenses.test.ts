@@ -8,7 +8,7 @@ import {bundledPackages, joinLicenses, readBundledLicenses} from '../../.build/l
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-test('the license of every package that is bundled is shipped', async () => {
+test('the license of every bundled package is shipped', async () => {
 	const {metafile} = await build({...bundleOptions(root), write: false});
 	const shipped = readFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
 	const packages = bundledPackages(metafile);
@@ -22,12 +22,12 @@ test('the license of every package that is bundled is shipped', async () => {
 	}
 });
 
-test('so are those of what a package has bundled itself', () => {
+test('the licenses of packages that are bundled by other packages are shipped', () => {
 	const shipped = readFileSync(path.join(root, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
 	assert.match(shipped, /\nyargs-parser \d+\.\d+\.\d+ \(ISC\)\nCopyright \(c\) 2016, Contributors\n/);
 });
 
-test('texts that differ by their owners alone stand once, with every owner', () => {
+test('texts that differ only by their copyright holders appear once, with every holder', () => {
 	const text = (owner: string, wrap: string): string =>
 		`MIT License\n\nCopyright (c) ${owner}\n\nPermission is${wrap}granted.\n`;
 	const joined = joinLicenses([
@@ -48,7 +48,7 @@ test('texts that differ by their owners alone stand once, with every owner', () 
 	);
 });
 
-test('a list of licenses is read package by package, rules within a text included', () => {
+test('a list of licenses is parsed package by package, even with rules within a text', () => {
 	const list =
 		'Name: a\nVersion: 1.0.0\nLicense: MIT\nLicense Text:\n===\n\nOne.\n---\nTwo.\n\n---\n\nName: b\nVersion: 2.0.0\nLicense: ISC\nLicense Text:\n===\n\nThree.\n';
 	const read = readBundledLicenses(list).map(({holder, text}) => [holder, text.trim()]);

@@ -6,14 +6,14 @@ type Caches = {widths: Map<string, number>; blockWidths: Map<string, number>; st
 
 const frame = (): Caches => keepCaches({widths: new Map(), blockWidths: new Map(), styledChars: new Map()});
 
-test('what a frame knew, the next one knows', () => {
+test('the next frame reuses what the previous one cached', () => {
 	frame().widths.set('abc', 3);
 	const next = frame();
 	assert.equal(next.widths.get('abc'), 3);
 	assert.equal(next.blockWidths.get('abc'), undefined);
 });
 
-test('what a frame did not ask for is forgotten with it, and what it asked for is kept', () => {
+test("entries that a frame didn't use are dropped, and those that it used are kept", () => {
 	const first = frame();
 	first.widths.set('asked', 5);
 	first.widths.set('unasked', 7);
@@ -23,6 +23,6 @@ test('what a frame did not ask for is forgotten with it, and what it asked for i
 	assert.equal(third.widths.get('unasked'), undefined);
 });
 
-test('what is wrong with a blank that all share would be wrong everywhere: it cannot be changed', () => {
+test("the shared blank cell can't be changed", () => {
 	assert.ok(Object.isFrozen(blank) && Object.isFrozen(blank.styles));
 });

@@ -66,7 +66,7 @@ const change = fc.oneof(
 		.filter(lines => lines.every(one => !/[模👩]/u.test(one))),
 );
 
-test('a line that is updated is as if it had been written again, wherever the cursor was', async () => {
+test('an updated line looks as if it had been written again, wherever the cursor was', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, fc.integer({min: 1, max: columns}), async ([previous, next], cursor) => {
 			const updated = await cells(previous, `\u001B[${cursor}G`, lineUpdate(previous, next, columns, 0));
@@ -76,7 +76,7 @@ test('a line that is updated is as if it had been written again, wherever the cu
 	);
 });
 
-test('what follows an updated line is written without its styles', async () => {
+test('text after an updated line is written without its styles', async () => {
 	await fc.assert(
 		fc.asyncProperty(change, async ([previous, next]) => {
 			const written = [previous, lineUpdate(previous, next, columns, 0), '\r\u001B[2Knext'];

@@ -61,7 +61,7 @@ test('the manual has every topic of the help', () => {
 	}
 });
 
-test('the manual is ASCII, says the version, and no text of it is taken for a request', () => {
+test('the manual is ASCII, contains the version, and has no text that roff would interpret as a request', () => {
 	assert.match(manual, /^[\n\x20-\x7e]*$/);
 	assert.match(manual, /^\.TH LOOPS\\-TOP 1 "2026-11-28" "loops\\-top 1\.2\.3"/);
 	const requests = new Set([...manual.matchAll(/^[.'](\S*)/gm)].map(([, name]) => name));
@@ -74,7 +74,7 @@ const checkers: ReadonlyArray<readonly [tool: NeededProgram, args: readonly stri
 ];
 
 for (const [tool, args] of checkers) {
-	test(`${tool} finds no mistake in the manual`, {skip: needs(tool)}, () => {
+	test(`${tool} finds no errors in the manual`, {skip: needs(tool)}, () => {
 		const {status, stdout, stderr} = spawnSync(tool, args, {input: manual, encoding: 'utf8'});
 		assert.equal(`${stdout}${stderr}`, '');
 		assert.equal(status, 0);
@@ -85,7 +85,7 @@ for (const [tool, args] of [
 	['mandoc', ['-T', 'ascii']],
 	['groff', ['-man', '-ww', '-Tascii']],
 ] as const) {
-	test(`${tool} leaves nothing out in ASCII`, {skip: needs(tool)}, () => {
+	test(`${tool} omits nothing in ASCII`, {skip: needs(tool)}, () => {
 		const {stdout, stderr} = spawnSync(tool, args, {
 			input: manual,
 			encoding: 'utf8',
@@ -96,7 +96,7 @@ for (const [tool, args] of [
 	});
 }
 
-test('the package names the page that the build writes', () => {
+test('package.json names the man page that the build writes', () => {
 	// npm makes no link of a text alone.
 	assert.deepEqual(packageJson.man, ['./dist/loops-top.1']);
 	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'npm run build writes it');

@@ -9,17 +9,17 @@ import {checkPatchedFiles, patchedFiles} from '../../.build/patched-files.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-test('the files that the bundle patches are those that the patches were written for', () => {
+test('the files that the bundle patches match the checksums of the patches', () => {
 	checkPatchedFiles(root);
 });
 
-test('a patched file that has changed fails the build, by its name', () => {
+test('a changed file fails the build, which names it', () => {
 	const [name = '', checksum = ''] = Object.entries(patchedFiles).find(([file]) => file.startsWith('ink/')) ?? [];
 	const other = checksum.replace(/^./, digit => (digit === '0' ? '1' : '0'));
 	assert.throws(() => checkPatchedFiles(root, {...patchedFiles, [name]: other}), new RegExp(name));
 });
 
-test('what the bundle patches is pinned to one version', () => {
+test('every patched package is pinned to an exact version', () => {
 	const {devDependencies} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
 		readonly devDependencies: Readonly<Record<string, string>>;
 	};

@@ -25,7 +25,7 @@ function runWithout(env: NodeJS.ProcessEnv): {readonly stdout: string; readonly 
 	return {stdout, status};
 }
 
-test('what was skipped is listed at the end, with the command that installs it', () => {
+test('skipped tests are listed at the end, with the command that installs the missing programs', () => {
 	const {stdout, status} = runWithout({});
 	assert.equal(stdout, 'skipped 1 test: needs fish, jq: apt-get install fish jq\n');
 	assert.equal(status, 0);
@@ -37,7 +37,7 @@ test('a skipped test fails a run that requires the programs', () => {
 	assert.equal(status, 1);
 });
 
-test('every program of the list is named by a test', () => {
+test('every program in the list is used by a test', () => {
 	const tests = readdirSync(path.join(root, 'test'), {recursive: true, encoding: 'utf8'}).filter(name =>
 		/\.test\.tsx?$/.test(name),
 	);

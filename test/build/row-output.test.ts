@@ -53,7 +53,7 @@ function cellsOf(row: string): unknown {
 }
 
 for (const isReplaced of [true, false]) {
-	test(`a frame of ${isReplaced ? 'replaced texts' : 'texts'} has the cells that Ink gives it`, () => {
+	test(`a frame of ${isReplaced ? 'replaced texts' : 'texts'} has the same cells as with Ink`, () => {
 		fc.assert(
 			fc.property(fc.array(written, {maxLength: 6}), all => {
 				assert.deepEqual(draw(RowOutput, all, isReplaced).map(cellsOf), draw(InkOutput, all, isReplaced).map(cellsOf));
@@ -63,7 +63,7 @@ for (const isReplaced of [true, false]) {
 	});
 }
 
-test('what is clipped is left to Ink', () => {
+test('clipped output is left to Ink', () => {
 	const [own, ink] = [new RowOutput({width, height}), new InkOutput({width, height})].map(output => {
 		output.clip({x1: 2, x2: 5, y1: undefined, y2: undefined});
 		output.write(0, 1, 'abcdefgh', {transformers: []});

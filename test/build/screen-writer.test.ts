@@ -59,7 +59,7 @@ class Screen {
 	}
 }
 
-test('after any frames and resizes the screen is the one of a start with the last frame at the last size', async () => {
+test('after any frames and resizes, the screen equals one that starts with the last frame at the last size', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(frame, {minLength: 1, maxLength: 8}), async frames => {
 			const screen = new Screen();
@@ -87,14 +87,14 @@ test('after any frames and resizes the screen is the one of a start with the las
 	);
 });
 
-test('a line is cut at the width of the terminal, with no half of a wide character, and keeps its colors', () => {
+test('a line is cut at the width of the terminal, without half a wide character, and keeps its colors', () => {
 	assert.equal(clipLine('abcdef', 4), 'abcd\u001B[0m');
 	assert.equal(clipLine('abc模', 4), 'abc\u001B[0m');
 	assert.equal(clipLine(chalk.bold('abcdef'), 6), chalk.bold('abcdef'));
 	assert.equal(clipLine(chalk.bold('abcdef'), 3), '\u001B[1mabc\u001B[0m');
 });
 
-test('a frame that changes nothing writes nothing, and a cursor that moves alone moves the cursor alone', () => {
+test('a frame without changes writes nothing, and a moved cursor only moves the cursor', () => {
 	const screen = new Screen();
 	const writer = screenWriter.create(screen);
 	writer('one\ntwo');

@@ -16,7 +16,7 @@ const text = fc
 	)
 	.map(parts => parts.join(''));
 
-test('a text has the graphemes that Intl.Segmenter gives it', () => {
+test('a text has the same graphemes as with Intl.Segmenter', () => {
 	fc.assert(
 		fc.property(text, fc.integer({min: -1, max: 12}), (one, index) => {
 			assert.deepEqual([...own.segment(one)], [...real.segment(one)]);
@@ -26,7 +26,7 @@ test('a text has the graphemes that Intl.Segmenter gives it', () => {
 	);
 });
 
-test('each character of a frame is a grapheme of its own, next to any other', () => {
+test('each character of a frame is a separate grapheme, next to any other', () => {
 	const isPrintable = new RegExp(`[${printable}]`);
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(one =>
 		isPrintable.test(one),

@@ -22,14 +22,14 @@ function resolve(value: unknown, definitions: Readonly<Record<string, unknown>>)
 	return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, definitions)]));
 }
 
-test('a schema with shared parts says the same in less than two thirds of the length', () => {
+test('a schema with shared parts is equivalent and less than two thirds as long', () => {
 	const whole: Readonly<Record<string, unknown>> = z.toJSONSchema(lineSchema, {io: 'input'});
 	const {$defs, ...shared} = shareSchemas(whole);
 	assert.deepEqual(resolve(shared, $defs as Readonly<Record<string, unknown>>), whole);
 	assert.ok(JSON.stringify({...shared, $defs}).length < (JSON.stringify(whole).length * 2) / 3);
 });
 
-test('what is there once stays where it is, and names are not given twice', () => {
+test('a part that appears once stays in place, and names are unique', () => {
 	const long = (description: string) => ({type: 'number', description: description.repeat(30)});
 	const part = (one: object, other: object) => ({
 		type: 'object',

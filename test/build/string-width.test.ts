@@ -34,7 +34,7 @@ const parts = fc.oneof(
 	fc.string({unit: 'binary'}),
 );
 
-test('a text is as wide as string-width has it', () => {
+test('a text has the same width as with string-width', () => {
 	fc.assert(
 		fc.property(fc.array(parts, {maxLength: 8}), texts => {
 			const text = texts.join('');

@@ -10,12 +10,12 @@ const root = path.join(import.meta.dirname, '..', '..');
 const script = path.join(root, '.build', 'verify-node.mjs');
 const installed = path.join('node_modules', 'node', 'package.json');
 
-test('the installed Node.js of the scripts is the known one', () => {
+test('the installed Node.js of the scripts is the expected one', () => {
 	const {status, stderr} = spawnSync(process.execPath, [script], {encoding: 'utf8'});
 	assert.equal(status, 0, stderr);
 });
 
-test('another binary in its place is refused before anything runs it', {
+test('a different binary in its place is rejected before anything runs it', {
 	skip: process.platform !== 'linux' && 'no hash is known for this platform',
 }, () => {
 	const folder = temporaryHome();

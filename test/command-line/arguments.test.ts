@@ -12,12 +12,12 @@ function read(...argv: readonly string[]) {
 }
 
 for (const topic of ['bash', 'zsh', 'fish', 'profiles', 'remotes'] as const) {
-	test(`completion ${topic} asks for what a shell completes by`, () => {
+	test(`completion ${topic} requests the values that a shell completes`, () => {
 		assert.deepEqual(read('completion', topic), {kind: 'completion', topic});
 	});
 }
 
-test('completion alone, or as a value, is a name like any other', () => {
+test('completion alone, or as a value, is an ordinary name', () => {
 	for (const argv of [['completion'], ['--run', 'completion']]) {
 		const outcome = read(...argv);
 		assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'deployment');
@@ -26,7 +26,7 @@ test('completion alone, or as a value, is a name like any other', () => {
 	}
 });
 
-test('completion for a shell that there is no script for has a sentence', () => {
+test('completion for a shell without a script is reported in a sentence', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'tcsh'));
 	assert.equal(message, 'completion "tcsh" isn\'t one of bash, zsh, fish, profiles, remotes. See loops-top --help.');
 	assert.equal(exitCode, 2);
@@ -41,7 +41,7 @@ for (const argv of [
 	});
 }
 
-test('completion for two shells is refused with what to do', () => {
+test('completion for two shells is rejected with advice', () => {
 	const {message, exitCode} = thrownBy(() => read('completion', 'bash', 'zsh'));
 	assert.equal(message, 'completion takes one shell: print one script at a time. See loops-top --help.');
 	assert.equal(exitCode, 2);
@@ -86,7 +86,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], expected: Expec
 ];
 
 for (const [argv, {given = [], values = {}, ids = []}] of accepted) {
-	test(`parseArguments takes ${JSON.stringify(argv)} apart`, () => {
+	test(`parseArguments splits ${JSON.stringify(argv)}`, () => {
 		const found = parseArguments(argv);
 		assert.deepEqual([...found.flags], given);
 		assert.deepEqual(Object.fromEntries(found.values), values);
@@ -132,14 +132,14 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 ];
 
 for (const [argv, sentence] of refused) {
-	test(`parseArguments refuses ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
+	test(`parseArguments rejects ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => parseArguments(argv));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('parseArguments neither throws its own errors nor ends the process, whatever it is given', () => {
+test('parseArguments neither throws unexpected errors nor ends the process, for any input', () => {
 	const word = fc.oneof(
 		fc.constantFrom('--', '-', '', 'true', 'false', '--no-', '-hv', '--help=1', '--version', 'constructor'),
 		fc.constantFrom(

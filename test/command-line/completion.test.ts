@@ -87,14 +87,14 @@ for (const shell of ['bash', 'fish'] as const) {
 	}
 }
 
-test('bash offers the flags where it knows no value, and after an equals sign', () => {
+test('bash offers the flags if it knows no value, and values after an equals sign', () => {
 	assert.deepEqual(offered('bash', ['loops-top', '--']), [...long].sort());
 	assert.deepEqual(offered('bash', ['loops-top', '--demo', '--w']), ['--window']);
 	assert.deepEqual(offered('bash', ['loops-top', '--window', '=']), [...windows].sort());
 	assert.deepEqual(offered('bash', ['loops-top', '--window', '=', '3']), ['30m', '3d', '3h']);
 });
 
-test('names that are stored are offered as one word, and are not run', () => {
+test('stored names are offered as single words, and are not executed', () => {
 	assert.deepEqual(
 		offered('bash', ['loops-top', '--profile', 'ada']),
 		['ada@example.com', 'ada\\ \\$\\(touch\\ pwned\\)'].sort(),
@@ -103,7 +103,7 @@ test('names that are stored are offered as one word, and are not run', () => {
 });
 
 for (const shell of ['bash', 'zsh', 'fish'] as const) {
-	test(`the script for ${shell} has every flag, and every value that is one of some`, () => {
+	test(`the script for ${shell} has every flag, and every value of a fixed set`, () => {
 		const script = completionText(shell, none);
 		for (const {long: name, short, values} of flags) {
 			assert.ok(script.includes(shell === 'fish' ? `-l ${name} ` : `--${name}`), name);
@@ -114,14 +114,14 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
 		}
 	});
 
-	test(`${shell} finds no mistake in its script`, {skip: skipped[shell]}, () => {
+	test(`${shell} finds no errors in its script`, {skip: skipped[shell]}, () => {
 		const {status, stderr} = spawnSync(shell, ['-n', scriptFile(shell)], {encoding: 'utf8'});
 		assert.equal(stderr, '');
 		assert.equal(status, 0);
 	});
 }
 
-test('the names of profiles and remotes are printed one a line, and those that a terminal could take for a command are not', () => {
+test('the names of profiles and remotes are printed one per line, except those that a terminal could interpret as a command', () => {
 	const sources = fakeSources({
 		[authPath]: auth({work: apiKey('k'), 'a\u001b[31mb': apiKey('k'), '': 7, 'my own': {}}),
 		[trussPath]: '[baseten]\napi_key = k\n[DEFAULT]\n[my.remote]\n',
@@ -130,7 +130,7 @@ test('the names of profiles and remotes are printed one a line, and those that a
 	assert.equal(completionText('remotes', sources), 'baseten\nmy.remote\n');
 });
 
-test('names that can not be had are none', () => {
+test("if names can't be read, none are printed", () => {
 	for (const file of ['{', '[]', fileError('EACCES'), fileError('ENOENT')]) {
 		assert.equal(completionText('profiles', fakeSources({[authPath]: file})), '');
 	}

@@ -11,7 +11,7 @@ import {windows} from '../../source/metrics/windows.ts';
 const lines = helpText().split('\n');
 const words = helpText().replace(/\s+/g, ' ');
 
-test('the help stays within 80 columns, without trailing space, and ends in one line break', () => {
+test('the help stays within 80 columns, without trailing spaces, and ends with one line break', () => {
 	for (const line of lines) {
 		assert.ok(line.length <= 80, line);
 		assert.equal(line, line.trimEnd());
@@ -21,7 +21,7 @@ test('the help stays within 80 columns, without trailing space, and ends in one 
 });
 
 for (const flag of flags) {
-	test(`the help has --${flag.long} with its value, its meaning and its default`, () => {
+	test(`the help has --${flag.long} with its value, its meaning, and its default`, () => {
 		const value = flag.placeholder ?? '';
 		const spelled = {nothing: '', value: ` ${value}`, 'optional value': ` [${value}]`}[flag.takes];
 		const short = flag.short === undefined ? '' : `-${flag.short}, `;
@@ -30,7 +30,7 @@ for (const flag of flags) {
 	});
 }
 
-test('the help aligns what the flags mean', () => {
+test('the help aligns the meanings of the flags', () => {
 	const starts = lines
 		.slice(lines.indexOf('Deployment:'), lines.indexOf('Examples:'))
 		.filter(line => line.startsWith(' '))
@@ -47,7 +47,7 @@ test('the help fits on two screens of 40 rows, with a heading for each group', (
 	);
 });
 
-test('the help of a flag is a clause of at most 60 characters, its details are sentences', () => {
+test('the help of a flag is a clause of at most 60 characters, and its details are sentences', () => {
 	for (const {long, help, details} of flags) {
 		assert.ok(help.length <= 60, `--${long}: ${help.length} characters`);
 		assert.match(help, /^[a-z].*[^.]$/, long);
@@ -55,7 +55,7 @@ test('the help of a flag is a clause of at most 60 characters, its details are s
 	}
 });
 
-test('the help names every window, scenario and exit code', () => {
+test('the help names every window, scenario, and exit code', () => {
 	for (const {name} of windows) {
 		assert.match(words, new RegExp(`\\b${name}\\b`));
 	}
@@ -81,7 +81,7 @@ test('the help names every variable, and the details of --threshold every thresh
 	}
 });
 
-test('the help says how a proxy is named', () => {
+test('the help says how to configure a proxy', () => {
 	assert.match(words, / Proxy: HTTPS_PROXY or HTTP_PROXY, except NO_PROXY; CA: NODE_EXTRA_CA_CERTS /);
 });
 

@@ -25,13 +25,13 @@ function deploymentOf({source: target}: Configuration): DeploymentSource {
 }
 
 for (const argv of [['--help'], ['-h'], ['a', 'b', '--bogus', '-h'], ['--version', '--help']]) {
-	test(`readConfiguration answers ${argv.join(' ')} with the help`, () => {
+	test(`readConfiguration responds to ${argv.join(' ')} with the help`, () => {
 		assert.deepEqual(readConfiguration(input(argv, {environment: {}})), {kind: 'help', text: helpText()});
 	});
 }
 
 for (const argv of [['--version'], ['-v'], ['--window', '-v']]) {
-	test(`readConfiguration answers ${argv.join(' ')} with the version`, () => {
+	test(`readConfiguration responds to ${argv.join(' ')} with the version`, () => {
 		assert.deepEqual(readConfiguration(input(argv, {environment: {}})), {
 			kind: 'version',
 			text: 'loops-top 1.2.3\n',
@@ -39,7 +39,7 @@ for (const argv of [['--version'], ['-v'], ['--window', '-v']]) {
 	});
 }
 
-test('readConfiguration has a default for all but the id', () => {
+test('readConfiguration has a default for everything except the id', () => {
 	const {source: target, ...others} = configure(['k4q95w5']);
 	assert.deepEqual(others, {
 		window: {name: '1h', lengthMs: 3_600_000, stepMs: 30_000},
@@ -111,12 +111,12 @@ for (const [what, argv, environment, href] of [
 	['api.baseten.co when nothing says otherwise', [], key, 'https://api.baseten.co/'],
 	['no override that is blank', [], {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: ' '}, 'https://api.baseten.co/'],
 ] as const) {
-	test(`readConfiguration takes ${what}`, () => {
+	test(`readConfiguration accepts ${what}`, () => {
 		assert.equal(deploymentOf(configure(['a', ...argv], {environment})).apiUrl.href, href);
 	});
 }
 
-test('readConfiguration passes the names of profile and remote on', () => {
+test('readConfiguration passes on the names of the profile and the remote', () => {
 	const files = {
 		[authPath]: '{"profiles":{"work":{"api_key":"key-of-work"}}}',
 		'/home/ada/.trussrc': '[a]\napi_key = key-of-a\n[b]\napi_key = key-of-b\n',
@@ -133,13 +133,13 @@ for (const [what, argv] of [
 	['--demo without a name', ['--demo=']],
 	['--demo before another flag', ['--demo', '--utc']],
 ] as const) {
-	test(`readConfiguration takes the first scenario for ${what}, and needs no key`, () => {
+	test(`readConfiguration uses the first scenario for ${what}, and requires no key`, () => {
 		const {source: target} = configure(argv, {environment: {}});
 		assert.deepEqual(target, {kind: 'demo', scenario: firstScenario});
 	});
 }
 
-test('readConfiguration leaves the choice of a deployment to the screen, and takes a run', () => {
+test('readConfiguration leaves the choice of a deployment to the screen, and accepts a run', () => {
 	assert.deepEqual(deploymentOf(configure([])).target, {kind: 'unchosen'});
 	assert.deepEqual(deploymentOf(configure(['--run', ' r1 '])).target, {kind: 'run', id: 'r1'});
 	assert.equal(configure([]).scope, 'own');
@@ -147,7 +147,7 @@ test('readConfiguration leaves the choice of a deployment to the screen, and tak
 });
 
 for (const {name} of scenarios) {
-	test(`readConfiguration takes the scenario ${name}`, () => {
+	test(`readConfiguration accepts the scenario ${name}`, () => {
 		for (const argv of [['--demo', name], [`--demo=${name}`]]) {
 			assert.deepEqual(configure(argv, {environment: {}}).source, {kind: 'demo', scenario: name});
 		}
@@ -185,21 +185,21 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], sentence: strin
 ];
 
 for (const [argv, sentence] of mistakes) {
-	test(`readConfiguration has a sentence for ${JSON.stringify(argv).slice(0, 60)}`, () => {
+	test(`readConfiguration rejects ${JSON.stringify(argv).slice(0, 60)} with a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => readConfiguration(input(argv)));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('readConfiguration has a sentence for a wrong override', () => {
+test('readConfiguration rejects an invalid override with a sentence', () => {
 	const environment = {...key, BASETEN_MANAGEMENT_API_URL_OVERRIDE: 'http://api.baseten.co'};
 	const {message, exitCode} = thrownBy(() => readConfiguration(input(['a'], {environment})));
 	assert.match(message, /^BASETEN_MANAGEMENT_API_URL_OVERRIDE would send the key unencrypted/);
 	assert.equal(exitCode, 2);
 });
 
-test('readConfiguration reports mistakes of the command line before those of the key', () => {
+test('readConfiguration reports errors of the command line before those of the key', () => {
 	const environment = {};
 	for (const argv of [['a', 'b'], ['a', '-w', 'x'], ['a', '-i', 'x'], ['a', '--api-url', 'x'], ['a/b'], ['a', '--x']]) {
 		assert.equal(thrownBy(() => readConfiguration(input(argv, {environment}))).exitCode, 2);
@@ -229,7 +229,7 @@ for (const [what, after] of [
 	['another profile is current', before.replace('"current":"a"', '"current":"b"')],
 	['the key is for another Baseten', before.replace('app.baseten.co', 'app.example.com')],
 ] as const) {
-	test(`readCredential finds nothing where ${what}`, () => {
+	test(`readCredential finds nothing if ${what}`, () => {
 		let content: string | Error = before;
 		const readFile = (path: string) => fakeSources({[authPath]: content}).readFile(path);
 		const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
@@ -238,7 +238,7 @@ for (const [what, after] of [
 	});
 }
 
-test('readCredential passes on an error that no file system throws', () => {
+test('readCredential passes on unexpected errors', () => {
 	let content: string | Error = before;
 	const readFile = (path: string) => fakeSources({[authPath]: content}).readFile(path);
 	const target = deploymentOf(configure(['id'], {environment: {}, readFile}));
@@ -246,7 +246,7 @@ test('readCredential passes on an error that no file system throws', () => {
 	assert.throws(() => target.readCredential(), content);
 });
 
-test('readConfiguration takes the file to record to, and needs one', () => {
+test('readConfiguration accepts the file to record to, and requires one', () => {
 	assert.equal(configure(['k4q95w5', '--record', 'night.jsonl.gz']).record, 'night.jsonl.gz');
 	assert.match(thrownBy(() => configure(['k4q95w5', '--record'])).message, /--record requires a value/);
 });

@@ -26,7 +26,7 @@ const accepted: ReadonlyArray<readonly [argv: readonly string[], output: Output]
 ];
 
 for (const [argv, output] of accepted) {
-	test(`${argv.join(' ') || 'nothing'} is understood`, () => {
+	test(`${argv.join(' ') || 'nothing'} is accepted`, () => {
 		assert.deepEqual(readOutput(parseArguments(argv)), output);
 	});
 }
@@ -52,7 +52,7 @@ const refused: ReadonlyArray<readonly [argv: readonly string[], sentence: string
 ];
 
 for (const [argv, sentence] of refused) {
-	test(`${argv.join(' ')} is refused in one sentence`, () => {
+	test(`${argv.join(' ')} is rejected in one sentence`, () => {
 		const error = thrownBy(() => readOutput(parseArguments(argv)));
 		assert.match(error.message, /^[^\n]+ See loops-top --help\.$/);
 		assert.equal(error.message, `${sentence} See loops-top --help.`);

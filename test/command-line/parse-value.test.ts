@@ -49,7 +49,7 @@ const refused: ReadonlyArray<readonly [text: string, mistake: string]> = [
 ];
 
 for (const [text, mistake] of refused) {
-	test(`"${text}" is not an address to listen at`, () => {
+	test(`"${text}" is not an address to listen on`, () => {
 		assert.deepEqual(parseListenAddress(text), {mistake});
 	});
 }
@@ -93,12 +93,12 @@ for (const text of [
 	'٣s',
 	'5S',
 ]) {
-	test(`parseDuration refuses "${text}"`, () => {
+	test(`parseDuration rejects "${text}"`, () => {
 		assert.equal(parseDuration(text), undefined);
 	});
 }
 
-test('parseDuration adds up hours, minutes and seconds', () => {
+test('parseDuration adds up hours, minutes, and seconds', () => {
 	const count = fc.integer({min: 0, max: 100_000});
 	fc.assert(
 		fc.property(count, count, count, (hours, minutes, seconds) => {
@@ -118,7 +118,7 @@ for (const [milliseconds, text] of [
 	[3_601_000, '1h1s'],
 	[86_400_000, '24h'],
 ] as const) {
-	test(`showDuration writes ${milliseconds} ms as ${text}`, () => {
+	test(`showDuration formats ${milliseconds} ms as ${text}`, () => {
 		assert.equal(showDuration(milliseconds), text);
 	});
 }
@@ -142,12 +142,12 @@ for (const [text, mistake] of [
 	['soon', '"soon" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
 	['\u{1B}[31mred\u{202E}', '"red" isn\'t a duration. Use one such as 10, 10s, 1m or 1m30s.'],
 ] as const) {
-	test(`parseInterval refuses ${JSON.stringify(text)} and says why`, () => {
+	test(`parseInterval rejects ${JSON.stringify(text)} and says why`, () => {
 		assert.deepEqual(parseInterval(text), {mistake});
 	});
 }
 
-test('parseInterval refuses a number with no end, and cuts it in its mistake', () => {
+test('parseInterval rejects an endless number, and cuts it in its message', () => {
 	assert.deepEqual(parseInterval('9'.repeat(500)), {mistake: `${'9'.repeat(59)}… is out of range. Use 2s to 1h.`});
 });
 
@@ -168,7 +168,7 @@ const cases: ReadonlyArray<readonly [string, string | undefined]> = [
 ];
 
 for (const [text, name] of cases) {
-	test(`"${text}" is probably ${name ?? 'none'}`, () => {
+	test(`"${text}" was probably meant to be ${name ?? 'nothing known'}`, () => {
 		assert.equal(findSimilar(text, names), name);
 	});
 }

@@ -33,7 +33,7 @@ function line(text: string, name: string): readonly string[] {
 	return found.split(/ {2,}/);
 }
 
-test('--print-config prints the defaults where nothing is set, needing neither an id nor a key', () => {
+test('--print-config prints the defaults if nothing is set, and requires neither an id nor a key', () => {
 	assert.equal(
 		printed([]),
 		`Settings file ~/.config/loops-top/config.json (not there)
@@ -66,14 +66,14 @@ ${unknownTerminal}`,
 	);
 });
 
-test('--print-config reports a key in the keyring without opening that, and of its address', () => {
+test('--print-config reports a key in the keyring without opening it, and its remote URL', () => {
 	const files = {[authPath]: auth({work: {auth_type: 'oauth', remote_url: 'https://app.staging.baseten.co'}}, 'work')};
 	const text = printed([], files);
 	assert.deepEqual(line(text, 'key'), ['key', 'stored', 'profile work of the system keyring']);
 	assert.deepEqual(line(text, 'API'), ['API', 'https://api.staging.baseten.co', 'remote URL of the key']);
 });
 
-test('--print-config says where each setting is from', () => {
+test('--print-config shows the source of each setting', () => {
 	const files = {
 		[configPath]: '{"window":"3d","interval":90,"mouse":true,"thresholds":{"disk":0.5,"ram":"80%"}}',
 		[authPath]: auth({work: apiKey('very-secret', 'https://app.staging.baseten.co')}, 'work'),
@@ -155,7 +155,7 @@ for (const [what, argv, environment, name, expected] of [
 	});
 }
 
-test('--print-config says why a key that is stored is not found', () => {
+test('--print-config says why a stored key is not found', () => {
 	const text = printed(['--profile', 'gone'], {[authPath]: auth({work: apiKey('very-secret')})});
 	assert.deepEqual(line(text, 'key').slice(1), [
 		'no key found',
@@ -179,14 +179,14 @@ for (const [what, argv, files, sentence] of [
 	['a wrong scenario', ['--demo', 'x'], {}, /^--demo "x" isn't one of/],
 	['a wrong address of the key', [], {[authPath]: auth({a: apiKey('k', 'x')}, 'a')}, /^The remote URL of profile a/],
 ] as const) {
-	test(`--print-config refuses ${what} as any run does`, () => {
+	test(`--print-config rejects ${what} like any run`, () => {
 		const {message, exitCode} = thrownBy(() => printed(argv, files));
 		assert.match(message, sentence);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('--help and --version come before --print-config, and before the mistakes of a file', () => {
+test('--help and --version take precedence over --print-config, and over errors in a file', () => {
 	const sources = fakeSources({[configPath]: 'broken'});
 	for (const kind of ['help', 'version'] as const) {
 		assert.equal(readConfiguration({...sources, argv: ['--print-config', `--${kind}`], version: '1'}).kind, kind);

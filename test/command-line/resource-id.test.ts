@@ -45,7 +45,7 @@ for (const [text, sentence] of [
 	['.', /only of dots/],
 	['..', /only of dots/],
 ] as const) {
-	test(`parseTarget refuses ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
+	test(`parseTarget rejects ${JSON.stringify(text.slice(0, 40))} with a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => parseTarget(text, 'deployment'));
 		assert.match(message, sentence);
 		assert.match(message, /k4q95w5\. See loops-top --help\.$/);
@@ -53,7 +53,7 @@ for (const [text, sentence] of [
 	});
 }
 
-test('a mistake names what the id is of', () => {
+test('an error message names the kind of id', () => {
 	assert.match(thrownBy(() => parseTarget('a/b', 'run')).message, /^The run id contains a slash/);
 });
 
@@ -66,12 +66,12 @@ for (const [text, kind, id] of [
 	['https://api.baseten.co/v1/loops/runs/r1', 'run', 'r1'],
 	['https://api.baseten.co/v1/loops/deployments/k4q95w5/metrics', 'deployment', 'k4q95w5'],
 ] as const) {
-	test(`the URL ${text.trim()} is of the ${kind} ${id}`, () => {
+	test(`the URL ${text.trim()} refers to the ${kind} ${id}`, () => {
 		assert.deepEqual(parseTarget(text, 'deployment'), {kind, id});
 	});
 }
 
-test('a URL given to --run may be that of a run, and not of a deployment', () => {
+test("a URL given to --run can be a run's, but not a deployment's", () => {
 	assert.deepEqual(parseTarget('https://app.baseten.co/loops/runs/r1', 'run'), {kind: 'run', id: 'r1'});
 	const {message} = thrownBy(() => parseTarget('https://app.baseten.co/loops/deployments/k4q95w5', 'run'));
 	assert.match(message, /^The URL given to --run is for a deployment\. Remove --run/);

@@ -12,17 +12,17 @@ function targetOf(...argv: readonly string[]): ReplaySource {
 	return outcome.configuration.source;
 }
 
-test('a recording needs no key, and begins at its beginning as fast as it was', () => {
+test('a recording requires no key, and starts at its beginning at normal speed', () => {
 	const target = targetOf('--replay', 'night.jsonl.gz');
 	assert.deepEqual(target, {kind: 'replay', file: 'night.jsonl.gz', speed: 1, window: undefined});
 });
 
-test('it may be played faster, in another window', () => {
+test('a recording can be played faster, in another window', () => {
 	const {speed, window} = targetOf('--replay=n', '--speed', '0.5', '-w', '3h');
 	assert.deepEqual({speed, window: window?.name}, {speed: 0.5, window: '3h'});
 });
 
-test('a window of the configuration is not taken for one that was asked for', () => {
+test('a window in the settings is not treated as one on the command line', () => {
 	const sources = fakeSources({}, {environment: {LOOPS_TOP_WINDOW: '3h'}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');
@@ -47,7 +47,7 @@ const replayMistakes: ReadonlyArray<readonly [argv: readonly string[], says: Reg
 ];
 
 for (const [argv, says] of replayMistakes) {
-	test(`${argv.join(' ')} is a mistake`, () => {
+	test(`${argv.join(' ')} is an error`, () => {
 		assert.throws(
 			() => targetOf(...argv),
 			error => error instanceof UserError && error.exitCode === 2 && says.test(error.message),
@@ -55,7 +55,7 @@ for (const [argv, says] of replayMistakes) {
 	});
 }
 
-test('--print-config says that nothing is asked', () => {
+test('--print-config says that a recording makes no requests', () => {
 	const sources = fakeSources({}, {environment: {}});
 	const outcome = readConfiguration({...sources, argv: ['--replay', 'n', '--print-config'], version: '1.2.3'});
 	assert.ok(outcome.kind === 'print');
@@ -99,7 +99,7 @@ for (const [argv, expected] of ranges) {
 	});
 }
 
-test('-9h is one value, also as its own word', () => {
+test('-9h is a single value, even as a separate word', () => {
 	assert.deepEqual(timesOf('--demo', '--at', '-9h'), {at: {kind: 'before-end', ms: 9 * hourMs}, range: undefined});
 });
 
@@ -119,7 +119,7 @@ const mistakes: ReadonlyArray<readonly [argv: readonly string[], says: RegExp]> 
 ];
 
 for (const [argv, says] of mistakes) {
-	test(`${argv.join(' ')} is a mistake`, () => {
+	test(`${argv.join(' ')} is an error`, () => {
 		assert.throws(
 			() => {
 				const {range} = timesOf('--demo', ...argv);
@@ -130,7 +130,7 @@ for (const [argv, says] of mistakes) {
 	});
 }
 
-test('a range of a recording may be longer than seven days, and is counted from its start', () => {
+test('a range of a recording can be longer than seven days, and counts from its start', () => {
 	const {range} = timesOf('--replay', 'night.jsonl', '-o', 'csv', '--from', '+0', '--to', '-1h');
 	const recording = {startMs: Date.UTC(2026, 9, 1), endMs: Date.UTC(2026, 10, 28, 12), zone: 'utc'} as const;
 	assert.ok(range !== undefined);

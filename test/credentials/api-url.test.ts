@@ -53,7 +53,7 @@ const refused: ReadonlyArray<readonly [text: string, sentence: RegExp]> = [
 ];
 
 for (const [text, sentence] of refused) {
-	test(`parseBaseUrl refuses ${JSON.stringify(text)} with a sentence`, () => {
+	test(`parseBaseUrl rejects ${JSON.stringify(text)} with a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => parseBaseUrl(text, '--api-url'));
 		assert.match(message, /^--api-url .* See loops-top --help\.$/);
 		assert.match(message, sentence);
@@ -61,7 +61,7 @@ for (const [text, sentence] of refused) {
 	});
 }
 
-test('parseBaseUrl never repeats what was in the URL', () => {
+test('parseBaseUrl never repeats the contents of the URL', () => {
 	const templates = [
 		'MARK',
 		'MARK@host',

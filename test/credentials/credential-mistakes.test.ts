@@ -221,7 +221,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 for (const [what, files, others, sentence] of mistakes) {
-	test(`findCredential has a sentence for ${what}`, () => {
+	test(`findCredential reports ${what} in a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, others)));
 		assert.equal(message, sentence);
 		assert.equal(exitCode, 3);
@@ -233,7 +233,7 @@ for (const [what, files, environment, from] of [
 	['a profile', {[authPath]: auth({a: apiKey('k', 'app.baseten.co')}, 'a')}, {}, `profile a of ${shown}`],
 	['a remote', {[trussPath]: '[baseten]\napi_key = k\nremote_url = no'}, {}, 'remote baseten of ~/.trussrc'],
 ] as const) {
-	test(`findCredential has a sentence for a wrong remote URL of ${what}`, () => {
+	test(`findCredential reports an invalid remote URL of ${what} in a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources(files, {environment})));
 		assert.match(message, /^The remote URL of .* isn't a URL/);
 		assert.ok(message.includes(from));
@@ -254,7 +254,7 @@ for (const key of [
 	'🔑',
 	'Bearer k',
 ]) {
-	test(`findCredential refuses the key ${JSON.stringify(key)}`, () => {
+	test(`findCredential rejects the key ${JSON.stringify(key)}`, () => {
 		const {message, exitCode} = thrownBy(() => findCredential(fakeSources({}, {environment: {BASETEN_API_KEY: key}})));
 		assert.match(message, /^The key from BASETEN_API_KEY contains a character that keys don't have/);
 		assert.equal(exitCode, 3);

@@ -60,7 +60,7 @@ for (const [what, files, text, key, from] of found) {
 	});
 }
 
-test('the remote URL of a key in the keyring is that of its file', async () => {
+test('the remote URL of a key in the keyring comes from its file', async () => {
 	for (const [files, text] of [
 		[keyProfile, 'k'],
 		[keyRemote, '{"api_key":"k"}'],
@@ -69,7 +69,7 @@ test('the remote URL of a key in the keyring is that of its file', async () => {
 	}
 });
 
-test('the keyring is asked for what the baseten CLI and truss store, by their names', async () => {
+test('the keyring is queried for the entries that the baseten CLI and truss store, by their names', async () => {
 	const asked: unknown[] = [];
 	const keyring: Keyring = async entry => {
 		asked.push(entry);
@@ -86,7 +86,7 @@ test('the keyring is asked for what the baseten CLI and truss store, by their na
 	]);
 });
 
-test('a key in a file is taken without asking the keyring', async () => {
+test('a key in a file is used without querying the keyring', async () => {
 	const keyring: Keyring = async () => assert.fail('The keyring was asked.');
 	for (const files of [{[authPath]: auth({a: apiKey('k')}, 'a')}, {[trussPath]: '[a]\nauth_type=api_key\napi_key=k'}]) {
 		const credential = await openCredential(findCredential(fakeSources(files)), keyring, signal);
@@ -164,7 +164,7 @@ const refusals: ReadonlyArray<readonly [what: string, files: Files, answer: Keyr
 ];
 
 for (const [what, files, answer, sentence] of refusals) {
-	test(`there is a sentence for ${what}`, async () => {
+	test(`${what} is reported in a sentence`, async () => {
 		await assert.rejects(open(files, answer), (error: unknown) => {
 			assert.ok(error instanceof UserError);
 			assert.equal(error.message, sentence);
@@ -174,7 +174,7 @@ for (const [what, files, answer, sentence] of refusals) {
 	});
 }
 
-test('whatever the keyring holds, it is a key that fits an HTTP header or a sentence that does not repeat it', async () => {
+test('any entry of the keyring is a key that fits an HTTP header, or is reported without repeating it', async () => {
 	const texts = fc.oneof(
 		fc.string({unit: 'binary'}),
 		fc.json(),

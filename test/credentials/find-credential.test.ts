@@ -329,7 +329,7 @@ const places: readonly Case[] = [
 ];
 
 for (const [what, files, others, key, from, remoteUrl] of [...precedence, ...details, ...truss, ...places]) {
-	test(`findCredential takes ${what}`, () => {
+	test(`findCredential returns ${what}`, () => {
 		const credential = atHand(findCredential(fakeSources(files, others)));
 		assert.equal(credential.secret.reveal(), key);
 		assert.equal(credential.from, from);
@@ -345,7 +345,7 @@ test('findCredential reads the files again on each call', () => {
 	assert.equal(atHand(findCredential(sources)).secret.reveal(), 'second');
 });
 
-test('findCredential passes on an error that no file system throws', () => {
+test('findCredential passes on unexpected errors', () => {
 	const bug = new TypeError('a bug');
 	assert.throws(() => findCredential(fakeSources({[authPath]: bug})), bug);
 });

@@ -81,25 +81,25 @@ const others: ReadonlyArray<readonly [list: string, address: string]> = [
 ];
 
 for (const [list, address] of others) {
-	test(`NO_PROXY="${list}" does not except ${address}`, () => {
+	test(`NO_PROXY="${list}" doesn't exempt ${address}`, () => {
 		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address))?.from, 'HTTPS_PROXY');
 	});
 }
 
 for (const [list, address] of exceptions) {
-	test(`NO_PROXY="${list}" excepts ${address}`, () => {
+	test(`NO_PROXY="${list}" exempts ${address}`, () => {
 		assert.equal(readProxy({HTTPS_PROXY: proxy, NO_PROXY: list}, new URL(address)), undefined);
 		assert.equal(readProxy({HTTPS_PROXY: proxy, no_proxy: list}, new URL(address)), undefined);
 	});
 }
 
 for (const address of ['http://127.0.0.1:8080', 'http://localhost', 'https://localhost:8443', 'http://[::1]:80']) {
-	test(`${address} is never asked through a proxy`, () => {
+	test(`${address} is never requested through a proxy`, () => {
 		assert.equal(readProxy({HTTPS_PROXY: proxy, HTTP_PROXY: proxy}, new URL(address)), undefined);
 	});
 }
 
-test('without a variable there is no proxy', () => {
+test('without a variable, there is no proxy', () => {
 	assert.equal(readProxy({HTTPS_PROXY: '', NO_PROXY: 'x'}, new URL(api)), undefined);
 });
 
@@ -111,7 +111,7 @@ const passwords: ReadonlyArray<readonly [url: string, userAndPassword: string]> 
 ];
 
 for (const [url, userAndPassword] of passwords) {
-	test(`the user and password of ${url} are sent, and in nothing that is printed`, () => {
+	test(`the username and password of ${url} are sent, but never printed`, () => {
 		const found = readProxy({HTTPS_PROXY: url}, new URL(api));
 		const sent = found?.authorization?.reveal() ?? '';
 		assert.equal(Buffer.from(sent.replace('Basic ', ''), 'base64').toString(), userAndPassword);
@@ -127,7 +127,7 @@ const mistakes: ReadonlyArray<readonly [url: string, says: RegExp]> = [
 ];
 
 for (const [url, says] of mistakes) {
-	test(`${url} is a mistake that is reported without repeating it`, () => {
+	test(`${url} is an error that is reported without repeating it`, () => {
 		const error = thrownBy(() => readProxy({HTTPS_PROXY: url}, new URL(api)));
 		assert.equal(error.exitCode, 2);
 		assert.match(error.message, says);

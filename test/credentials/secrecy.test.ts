@@ -94,7 +94,7 @@ const environments = fc.record(
 	{requiredKeys: []},
 );
 
-test('no key is in a sentence, nor in what a configuration prints as', () => {
+test('no key appears in a message, or in a printed configuration', () => {
 	fc.assert(
 		fc.property(
 			fc.constantFrom(...someArguments),

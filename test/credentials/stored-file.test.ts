@@ -39,7 +39,7 @@ for (const [mode, warns] of modes) {
 	});
 }
 
-test('the path in the command is one word to a shell', () => {
+test('the path in the command is a single word for a shell', () => {
 	const path = '/home/ada/Library/Application Support/baseten/auth.json';
 	const warning = warnOfOpenFile(path, fakeSources({}, {platform: 'darwin', fileMode: () => 0o644}));
 	assert.match(warning ?? '', /`chmod 600 ~\/Library\/Application\\ Support\/baseten\/auth\.json`\.$/);
@@ -47,7 +47,7 @@ test('the path in the command is one word to a shell', () => {
 	assert.ok(strange?.endsWith('`chmod 600 /a\\;b\\$\\(c\\)\\`d`.'), strange);
 });
 
-test('where the mode cannot be reported, and on Windows, nothing is reported', () => {
+test('nothing is reported on Windows, or if the mode is unknown', () => {
 	const fails = (): never => {
 		throw fileError('EACCES');
 	};
@@ -84,7 +84,7 @@ for (const [argv, others, file] of runs) {
 	});
 }
 
-test('a key in the configuration file is reported with what others may do with it', () => {
+test('a key in the settings file is reported along with its permissions', () => {
 	const describe = (content: string, mode: number): string => {
 		const sources = fakeSources({[configPath]: content}, {fileMode: () => mode});
 		return thrownBy(() => readConfiguration({...sources, argv: ['id'], version: '1.2.3'})).message;

@@ -11,7 +11,7 @@ import {temporaryFile} from '../helpers/recordings.ts';
 
 const nine = Date.UTC(2026, 10, 23, 9);
 
-test('the key is in no line, nor one that was renewed in the meantime, and no line can be taken for another', async () => {
+test('neither the key nor a renewed one is in any line, and no line can be mistaken for another', async () => {
 	const file = temporaryFile('debug.log');
 	const log = await openDebugLog(file, () => nine);
 	let secret = new Secret('the-first-key');
@@ -68,7 +68,7 @@ async function notedBy(
 
 const what = 'request GET /v1/loops/deployments/k4q95w5?scope=org';
 
-test('an answer that is read is noted with its bytes, once, and handed on as it is', async () => {
+test('a response that is read is logged once with its bytes, and passed on unchanged', async () => {
 	let text = '';
 	const notes = await notedBy(
 		async () => answerWith('{"a":', '"é"}'),
@@ -80,7 +80,7 @@ test('an answer that is read is noted with its bytes, once, and handed on as it 
 	assert.deepEqual(notes, [`${what} 200 10 bytes 40 ms`]);
 });
 
-test('an answer that is too large is noted with what was read of it', async () => {
+test('a response that is too large is logged with the bytes that were read', async () => {
 	const notes = await notedBy(
 		async () => answerWith('12345', '67890', '12345'),
 		async answer => readBody(answer, 7).catch(() => undefined),
@@ -88,7 +88,7 @@ test('an answer that is too large is noted with what was read of it', async () =
 	assert.deepEqual(notes, [`${what} 200 10 bytes (not all) 40 ms`]);
 });
 
-test('an answer that nobody reads is noted, and so is one without a body', async () => {
+test('a response that nobody reads is logged, and so is one without a body', async () => {
 	assert.deepEqual(
 		await notedBy(
 			async () => answerWith('12345'),
@@ -106,7 +106,7 @@ test('an answer that nobody reads is noted, and so is one without a body', async
 	);
 });
 
-test('a fault of the network is noted by its code', async () => {
+test('a network failure is logged by its code', async () => {
 	const fault = Object.assign(new Error('it is gone'), {code: 'ECONNRESET'});
 	assert.deepEqual(
 		await notedBy(

@@ -28,7 +28,7 @@ function ofLevel(lines: readonly LogLine[], ...levels: readonly Level[]): readon
 	return lines.filter(({level}) => level !== undefined && levels.includes(level));
 }
 
-test('a trainer logs in the order of time, from every node, at every level but errors all the time', () => {
+test('a trainer logs in order of time, from every node, with all levels, except for errors, at all times', () => {
 	const lines = logsOf('steady');
 	const times = lines.map(({timeNs}) => timeNs);
 	assert.deepEqual(
@@ -46,7 +46,7 @@ test('a trainer logs in the order of time, from every node, at every level but e
 	assert.ok(lines.some(({message}) => message.startsWith('optim_step')));
 });
 
-test('the same time has the same entries, whenever and in whichever direction they are asked for', () => {
+test('the same time has the same entries, whenever and in whichever direction they are requested', () => {
 	const earlier = logsOf('steady', {endMs: startedAtMs - 5 * minute});
 	const later = logsOf(
 		'steady',
@@ -57,20 +57,20 @@ test('the same time has the same entries, whenever and in whichever direction th
 	assert.deepEqual(logsOf('steady', {endMs: startedAtMs - 5 * minute, direction: 'desc'}), earlier);
 });
 
-test('of more than the limit the first are reported, from either end', () => {
+test('beyond the limit, the first entries are returned, from either end', () => {
 	const all = logsOf('steady');
 	assert.ok(all.length > 100);
 	assert.deepEqual(logsOf('steady', {limit: 50}), all.slice(0, 50));
 	assert.deepEqual(logsOf('steady', {limit: 50, direction: 'desc'}), all.slice(-50));
 });
 
-test('what is below a level is left out', () => {
+test('entries below a level are omitted', () => {
 	const lines = logsOf('straggler', {minLevel: 'WARNING'});
 	assert.ok(lines.length > 0);
 	assert.equal(ofLevel(lines, 'WARNING', 'ERROR').length, lines.length);
 });
 
-test('entries come late: what is known of a time is more a little later', () => {
+test('entries arrive late: more entries of a time are known a little later', () => {
 	const endMs = startedAtMs;
 	const atOnce = logsOf('steady', {startMs: endMs - minute}, endMs);
 	const later = logsOf('steady', {startMs: endMs - minute, endMs}, endMs + 10_000);
@@ -79,7 +79,7 @@ test('entries come late: what is known of a time is more a little later', () => 
 	assert.ok(atOnce.every(({timeNs}) => known.has(timeNs)));
 });
 
-test('the node with the slow GPU and those that wait for it say so, and not before it falls behind', () => {
+test('the node with the slow GPU and those that wait for it log that, but not before it falls behind', () => {
 	const isOfRing = ({message}: LogLine): boolean => message.includes('rank 21');
 	const slow = logsOf('straggler').filter(isOfRing);
 	assert.ok(slow.some(({replica}) => replica === 'loops-trainer-2'));
@@ -89,27 +89,27 @@ test('the node with the slow GPU and those that wait for it say so, and not befo
 	assert.equal(logsOf('steady').filter(isOfRing).length, 0);
 });
 
-test('failed requests are logged as errors, with a stack trace and the request', () => {
+test('failed requests are logged as errors, with a stack trace and the request id', () => {
 	const errors = ofLevel(logsOf('errors', {startMs: startedAtMs - minute}), 'ERROR');
 	assert.ok(errors.length > 20);
 	assert.ok(errors.every(({message}) => message.split('\n').length > 3));
 	assert.ok(errors.every(({requestId}) => requestId?.startsWith('req-')));
 });
 
-test('a trainer that is scaled to zero says why, and then nothing', () => {
+test('a trainer that is scaled to zero logs the reason, and then nothing', () => {
 	const lines = logsOf('idle', {startMs: startedAtMs - 30 * minute});
 	assert.match(lines.at(-1)?.message ?? '', /scaling to zero$/);
 	assert.ok((lines.at(-1)?.timeNs ?? 0n) < BigInt(startedAtMs - 19 * minute) * 1_000_000n);
 });
 
-test('while it is deployed the weights are loaded, and then it works', () => {
+test('while it is being deployed, weights are loaded, and then it works', () => {
 	const nowMs = startedAtMs + 2 * minute;
 	const lines = logsOf('deploying', {}, nowMs);
 	assert.match(lines[0]?.message ?? '', /^loading weights/);
 	assert.ok(lines.some(({message}) => message.startsWith('forward_backward')));
 });
 
-test('days without an error are searched in no time', () => {
+test('days without an error are searched quickly', () => {
 	const startedAt = performance.now();
 	logsOf('idle', {startMs: startedAtMs - 7 * 86_400_000, minLevel: 'ERROR', direction: 'desc'});
 	assert.ok(performance.now() - startedAt < 3000);

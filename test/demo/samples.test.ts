@@ -29,21 +29,21 @@ function gpuOf({nodes}: MetricsResponse): {readonly utilization: Points; readonl
 	return nodes[0]?.gpus.get('0') ?? assert.fail('There is no GPU.');
 }
 
-test('the newest sample of steady never counts as old, not even in its gap', () => {
+test('the newest sample of steady never counts as old, even in its gap', () => {
 	for (let nowMs = fullHour; nowMs < fullHour + 60 * minute; nowMs += 5000) {
 		const {times} = ask('steady', {startedAtMs: fullHour, nowMs, lengthMs: 15 * minute}).requests.volume;
 		assert.ok(nowMs - (times.at(-1) ?? 0) <= 3 * minute, new Date(nowMs).toISOString());
 	}
 });
 
-test('at whichever minute of the hour it starts, deploying has its first sample with the second minute', () => {
+test('at whichever minute of the hour it starts, deploying has its first sample after a minute', () => {
 	for (let startedAtMs = fullHour; startedAtMs < fullHour + 60 * minute; startedAtMs += minute) {
 		const {requests} = ask('deploying', {startedAtMs, nowMs: startedAtMs + 2 * minute});
 		assert.equal(requests.volume.times[0], startedAtMs + minute);
 	}
 });
 
-test('a GPU’s memory rises when its run begins, and then stays', () => {
+test('a GPU’s memory rises when its run begins, and then stays constant', () => {
 	const {memory} = gpuOf(ask('deploying', {startedAtMs: fullHour, nowMs: fullHour + 40 * minute}));
 	const values = memory.values.map(value => value / 1024 ** 3);
 	const rising = values.slice(0, 20);
@@ -52,7 +52,7 @@ test('a GPU’s memory rises when its run begins, and then stays', () => {
 	assert.ok(values.slice(25).every(value => value === values.at(-1)));
 });
 
-test('idle works, then gets no requests for a quarter of an hour, and then has no samples', () => {
+test('idle works, then receives no requests for a quarter of an hour, and then has no samples', () => {
 	const {requests, nodes} = ask('idle', {startedAtMs: fullHour, nowMs: fullHour});
 	const quietMs = fullHour - 35 * minute;
 	const latency = pairsOf(requests.latency.p50);
@@ -73,7 +73,7 @@ test('idle works, then gets no requests for a quarter of an hour, and then has n
 	}
 });
 
-test('a step that is partly without requests has the latency of the others', () => {
+test('a step that is partly without requests has the latency of the rest', () => {
 	const startedAtMs = fullHour + 30_000;
 	const {latency} = ask('idle', {startedAtMs, nowMs: startedAtMs, stepMs: minute}).requests;
 	const quietMs = startedAtMs - 35 * minute;
@@ -95,7 +95,7 @@ test('a longer step has the mean of its samples', () => {
 });
 
 for (const stepMs of [30_000, minute, 8 * minute]) {
-	test(`points that were served at a step of ${stepMs / 1000} s do not change, but for the newest`, () => {
+	test(`points served with a step of ${stepMs / 1000} s don't change, except for the newest`, () => {
 		let known = new Map<number, number | null>();
 		let compared = 0;
 		for (let nowMs = fullHour; nowMs < fullHour + 3 * stepMs + 2 * minute; nowMs += 10_000) {

@@ -23,7 +23,7 @@ function clientOf({apiUrl, key}: Demo) {
 
 const samplerPath = `/v1/models/${demoSampler.modelId}/deployments/${demoSampler.deploymentId}/metrics`;
 
-test('the sampler’s route answers the program’s own client in the units of the trainer', async context => {
+test("the program’s own client reads the sampler’s route in the trainer's units", async context => {
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 30_000) * 30_000;
 	const query = {startMs: endMs - 3_600_000, endMs, metrics: samplerMetricNames};
@@ -40,7 +40,7 @@ test('the sampler’s route answers the program’s own client in the units of t
 	assert.ok(last(nodes[0]?.gpus.get('1')?.memory.values ?? assert.fail()) > 60 * 1024 ** 3);
 });
 
-test('without names the sampler says replicas, requests and latency alone', async context => {
+test('without names, the sampler returns only replicas, requests, and latency', async context => {
 	const client = clientOf(await demoOf(context));
 	const answer = await client.samplerMetrics(demoSampler, {startMs: 0, endMs: 600_000, metrics: []}, signal);
 	assert.ok(answer.ok);
@@ -48,7 +48,7 @@ test('without names the sampler says replicas, requests and latency alone', asyn
 	assert.ok(answer.value.requests.volume.times.length > 0);
 });
 
-test('a step of the sampler that is longer has the same rates', async context => {
+test('a longer step of the sampler has the same rates', async context => {
 	const client = clientOf(await demoOf(context));
 	const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 	for (const days of [1, 7]) {
@@ -59,7 +59,7 @@ test('a step of the sampler that is longer has the same rates', async context =>
 	}
 });
 
-test('the three routes of Loops answer the program’s own client', async context => {
+test('the program’s own client reads the three routes of Loops', async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const now = Date.now();
@@ -71,7 +71,7 @@ test('the three routes of Loops answer the program’s own client', async contex
 	assert.equal(deployment.value.instance?.gpuType, 'H100');
 });
 
-test('there is a deployment of every scenario to choose from, some of them one’s own, and a run of each', async context => {
+test('there is a deployment for every scenario, some of which belong to the user, and a run for each', async context => {
 	const demo = await demoOf(context);
 	const client = clientOf(demo);
 	const own = await client.deployments('own', signal);
@@ -149,7 +149,7 @@ for (const {name, path = '/v1/loops/deployments/k4q95w5/metrics', authorization,
 	});
 }
 
-test('while it is deployed there are no metrics, and then there are', async context => {
+test('there are no metrics while it is being deployed, and some afterward', async context => {
 	let now = Date.now();
 	const demo = await demoOf(context, {scenario: 'deploying', now: () => now});
 	const metrics = '/v1/loops/deployments/k4q95w5/metrics';
@@ -159,7 +159,7 @@ test('while it is deployed there are no metrics, and then there are', async cont
 	assert.equal(await statusOf(demo, metrics, {body: '{}'}), 200);
 });
 
-test('in an outage connections are closed and gateways fail, in turn', async context => {
+test('in an outage, connections are closed and gateways fail, alternately', async context => {
 	let now = Date.now();
 	const demo = await demoOf(context, {scenario: 'outage', now: () => now});
 	const path = '/v1/loops/deployments/k4q95w5';

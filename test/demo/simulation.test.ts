@@ -47,7 +47,7 @@ function largestGap({times}: Points): number {
 	return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
-test('every scenario but the odd one answers in the documented shape, with nothing that cannot be read', () => {
+test('every scenario except odd responds in the documented format, without anything unreadable', () => {
 	for (const {name} of scenarios) {
 		const {problems, dropped} = answerOf(settingOf(name), startedAtMs + 2 * minute);
 		const isOdd = name === 'odd';
@@ -60,7 +60,7 @@ test('every scenario but the odd one answers in the documented shape, with nothi
 	}
 });
 
-test('the same time has the same values, in whichever window and whenever it is asked for', () => {
+test('the same time has the same values, in any window and whenever it is requested', () => {
 	const setting = settingOf('steady');
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 600_000}), laterMs => {
@@ -74,13 +74,13 @@ test('the same time has the same values, in whichever window and whenever it is 
 	);
 });
 
-test('another seed has other values', () => {
+test('a different seed has different values', () => {
 	const one = answerOf(settingOf('steady', 1), startedAtMs).requests.volume;
 	const two = answerOf(settingOf('steady', 2), startedAtMs).requests.volume;
 	assert.notDeepEqual(one.values, two.values);
 });
 
-test('every window has points at its step, none of them ahead of the clock', () => {
+test('every window has points at its step, none of them in the future', () => {
 	for (const window of windows) {
 		const {requests} = answerOf(settingOf('steady'), startedAtMs, window);
 		const {times} = requests.volume;
@@ -90,7 +90,7 @@ test('every window has points at its step, none of them ahead of the clock', () 
 	}
 });
 
-test('steady is healthy at any hour: busy GPUs, few errors, room on the disks, and one short gap', () => {
+test('steady is healthy at any hour: busy GPUs, few errors, free disk space, and one short gap', () => {
 	for (let hour = 0; hour < 24; hour++) {
 		const snapshot = snapshotOf('steady', startedAtMs + hour * 60 * minute);
 		assert.equal(snapshot.nodes.length, 4);
@@ -104,7 +104,7 @@ test('steady is healthy at any hour: busy GPUs, few errors, room on the disks, a
 	}
 });
 
-test('single reports no nodes, and is one', () => {
+test('single reports no separate nodes, and has one', () => {
 	assert.deepEqual(answerOf(settingOf('single'), startedAtMs).nodes, []);
 	assert.deepEqual(
 		snapshotOf('single').nodes.map(({id}) => id),
@@ -154,7 +154,7 @@ const found: ReadonlyArray<readonly [scenario: ScenarioName, rules: readonly Rul
 ];
 
 for (const [scenario, wanted] of found) {
-	test(`in ${scenario} there is found: ${wanted.join(', ') || 'nothing'}`, () => {
+	test(`${scenario} has these findings: ${wanted.join(', ') || 'none'}`, () => {
 		const setting = settingOf(scenario);
 		const nowMs = startedAtMs + 90_000;
 		const deployment = readDeployment({deployment: deploymentBody(setting, nowMs)});
@@ -181,7 +181,7 @@ for (const [scenario, wanted] of found) {
 	});
 }
 
-test('every rule of findings has a scenario that shows it', () => {
+test('every rule has a scenario that shows it', () => {
 	const shown = new Set(found.flatMap(([, names]) => names));
 	assert.deepEqual(
 		rules.filter(rule => !shown.has(rule)),
@@ -197,12 +197,12 @@ test('missing: one node is silent from six minutes before the start on', () => {
 	);
 });
 
-test('empty runs and has no sample', () => {
+test('empty is running and has no samples', () => {
 	assert.equal(snapshotOf('empty').newestMs, undefined);
 	assert.equal(statusAt(settingOf('empty'), startedAtMs), 'RUNNING');
 });
 
-test('idle has a past and nothing since twenty minutes', () => {
+test('idle has a past, and nothing for the last twenty minutes', () => {
 	const snapshot = snapshotOf('idle');
 	assert.ok(statistics(snapshot.requests.series.volume).count > 30);
 	assert.ok((snapshot.newestMs ?? 0) < startedAtMs - 20 * minute);
@@ -217,7 +217,7 @@ test('deploying becomes ready after a minute, and has data from then on', () => 
 	assert.ok(times.length > 0 && times.every(time => time >= startedAtMs + minute));
 });
 
-test('outage: well at first, then fifty seconds of every three minutes not', () => {
+test('outage: first without failures, then fifty seconds of failures every three minutes', () => {
 	const setting = settingOf('outage');
 	const down = Array.from({length: 36}, (_, index) => isNetworkDown(setting, startedAtMs + index * 5000));
 	assert.deepEqual(down.slice(0, 8), new Array(8).fill(false));

@@ -5,12 +5,12 @@ import {exitCodes, InternalError, toReportableError, UserError} from '../../sour
 
 const secret = new Secret('sk-a-key-that-must-not-be-seen');
 
-test('what the user can fix is described as it is', () => {
+test('an error that the user can fix is shown unchanged', () => {
 	const error = new UserError('Give an id.', exitCodes.usage);
 	assert.equal(toReportableError(error, secret), error);
 });
 
-test('anything else is a bug, reported with its stack and without the key, wherever the key is in it', () => {
+test('anything else is a bug, reported with its stack and without the key, wherever the key appears in it', () => {
 	const error = toReportableError(new TypeError(`bad header Bearer ${secret.reveal()}`), secret);
 	assert.ok(error instanceof InternalError);
 	assert.match(error.message, /^TypeError: bad header Bearer \[redacted\]\n {4}at /);
@@ -18,12 +18,12 @@ test('anything else is a bug, reported with its stack and without the key, where
 	assert.equal(toReportableError(undefined, secret).message, 'undefined');
 });
 
-test('a bug that is reported already is reported no other way', () => {
+test("a bug that has already been reported isn't wrapped again", () => {
 	const error = toReportableError(new Error('once'), undefined);
 	assert.equal(toReportableError(error, secret), error);
 });
 
-test('too many open files are no bug', () => {
+test("too many open files isn't a bug", () => {
 	for (const code of ['EMFILE', 'ENFILE']) {
 		const error = toReportableError(
 			Object.assign(new Error(`${code}: too many open files, open 'x'`), {code}),

@@ -57,7 +57,7 @@ async function paintState(state: State, size: Size): Promise<{rows: readonly str
 	return {rows, title};
 }
 
-test('whatever is served, the terminal shows the lines that were drawn, in their places, and does nothing else', async () => {
+test('for any response, the terminal shows the drawn lines in their places, and does nothing else', async () => {
 	await fc.assert(
 		fc.asyncProperty(anyJourney, async journey => {
 			const {state, size} = travel(journey);

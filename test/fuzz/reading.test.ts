@@ -98,7 +98,7 @@ const anyLogs = fc
 	.array(fc.record({timestamp: fc.oneof(hostileTime, fc.nat().map(String)), message: hostileText, level: hostileText}))
 	.map((logs): Record<string, unknown> => ({logs}));
 
-test('whatever the metrics are, what is read of them is in order and can be measured', () => {
+test('any metrics are parsed to ordered and measurable values', () => {
 	fc.assert(
 		fc.property(anyBody(anyMetrics), body => {
 			const read = readMetricsResponse(body);
@@ -110,7 +110,7 @@ test('whatever the metrics are, what is read of them is in order and can be meas
 	);
 });
 
-test("whatever the sampler's metrics are, what is read of them is in order and can be measured", () => {
+test('any sampler metrics are parsed to ordered and measurable values', () => {
 	fc.assert(
 		fc.property(anyBody(samplerBody), body => {
 			const read = readSamplerResponse(body);
@@ -122,7 +122,7 @@ test("whatever the sampler's metrics are, what is read of them is in order and c
 	);
 });
 
-test('whatever else is answered, it is read or refused, and its texts are clean', () => {
+test('any other response is read or rejected, and its texts are clean', () => {
 	fc.assert(
 		fc.property(anyBody(fc.oneof(anyDescription, anyLogs)), hostileText, (body, text) => {
 			const deployment = readDeployment(body);
@@ -143,7 +143,7 @@ test('whatever else is answered, it is read or refused, and its texts are clean'
 	);
 });
 
-test('a moment is the same in every form of ISO 8601', () => {
+test('a time is the same in every form of ISO 8601', () => {
 	const anySecond = fc.integer({min: 0, max: Date.UTC(2999, 0, 1) / 1000});
 	fc.assert(
 		fc.property(anySecond, timeForm, (second, form) => {

@@ -146,7 +146,7 @@ const views: ReadonlyArray<readonly Action[]> = [
 	[{type: 'toggleScale'}, {type: 'selectNode', by: 1}],
 ];
 
-test('whatever is lost of an answer, every number on the screen was served', () => {
+test('whatever is missing from a response, every number on the screen was served', () => {
 	const deployment = readDeployment({
 		deployment: deploymentOf({sizes: Object.values(sizes), texts: ['model', 'RUNNING', 'H']}),
 	});

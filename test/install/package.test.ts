@@ -12,7 +12,7 @@ const installed = installPackage();
 after(() => rmSync(installed.prefix, {recursive: true}));
 const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {readonly version: string};
 
-test('the package has what a user needs, and nothing else', () => {
+test('the package contains what a user needs, and nothing else', () => {
 	const files = readdirSync(installed.folder, {recursive: true, encoding: 'utf8'}).sort();
 	const named = files.filter(name => !/^dist\/[\w-]+-[A-Z\d]{8}\.js$/.test(name));
 	assert.deepEqual(named, [
@@ -49,7 +49,7 @@ for (const [nodeVersion, node] of findVersions()) {
 	});
 }
 
-test('its manual is where `man` looks next to its command', () => {
+test('its man page is where `man` looks next to its command', () => {
 	assert.ok(existsSync(path.join(installed.commands, '..', 'share', 'man', 'man1', 'loops-top.1')));
 });
 
@@ -74,7 +74,7 @@ test('its schema and its types are found by its name', () => {
 	assert.equal(status, 0);
 });
 
-test('an older Node.js says in one sentence what is needed', async () => {
+test('an older Node.js is reported in one sentence', async () => {
 	const preload = path.join(import.meta.dirname, 'old-node.mjs');
 	const {stdout, stderr, exitCode} = await runProgram(['--demo'], {env: {NODE_OPTIONS: `--import=${preload}`}});
 	assert.equal(stderr, 'loops-top needs Node.js 20 or newer; this is v18.20.8. See https://nodejs.org.\n');
@@ -82,7 +82,7 @@ test('an older Node.js says in one sentence what is needed', async () => {
 	assert.equal(exitCode, 1);
 });
 
-test('nothing in package.json names a place that there is not', () => {
+test('everything that package.json names exists', () => {
 	const fields = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
 	for (const [name, target] of Object.entries(fields['exports'] as Readonly<Record<string, unknown>>)) {
 		const file = typeof target === 'string' ? target : Object.values(target as Readonly<Record<string, string>>)[0];

@@ -31,20 +31,20 @@ const open: KeyContext = {...closed, overlay: 'help', helpLimit: 9};
 const inLogs: KeyContext = {...closed, isInLogs: true};
 const editing: KeyContext = {...closed, isEditing: true};
 
-test('no key means two things', () => {
+test('no key has two meanings', () => {
 	for (const entries of [keymap, logKeys]) {
 		const keys = entries.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 		assert.equal(new Set(keys).size, keys.length);
 	}
 });
 
-test('in the logs the line of keys says theirs, and none whose meaning is another there', () => {
+test('in the logs, the key line shows their keys, and none with a different meaning there', () => {
 	const keys = keysOf(inLogs).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
 	assert.ok(keys.includes('e') && keys.includes('left'));
 });
 
-test('while a recording is played keys mean what is for that, and none asks anybody', () => {
+test('while a recording plays, keys have their replay meanings, and none makes a request', () => {
 	const replayed: KeyContext = {...closed, isReplay: true};
 	const keys = keysOf(replayed).flatMap(({bindings}) => bindings.flatMap(binding => binding.keys));
 	assert.equal(new Set(keys).size, keys.length);
@@ -71,7 +71,7 @@ test('while a recording is played keys mean what is for that, and none asks anyb
 	assert.deepEqual(commandOf('left', replayed), commandOf('left', closed));
 });
 
-test('every key of the table means something, and no other does', () => {
+test('every key in the table has a meaning, and no other key does', () => {
 	for (const key of keymap.flatMap(({bindings}) => bindings.flatMap(binding => binding.keys))) {
 		assert.ok(commandOf(key, closed) !== undefined, key);
 	}
@@ -132,7 +132,7 @@ for (const [key, context, expected] of meanings) {
 	});
 }
 
-test('keys are named for people', () => {
+test('key names are readable', () => {
 	const named = new Map(keymap.map(entry => [entry.help, keyNames(entry)]));
 	assert.equal(named.get('select the previous or next node, GPU of the heat map, or finding'), '↑ ↓ k j');
 	assert.equal(named.get('focus a pane by its number'), '1 to 5');
@@ -180,7 +180,7 @@ const focuses = contexts.flatMap((context): readonly KeyContext[] => [
 	{...context, mode: 'past'},
 ]);
 
-test('the names of keys are unique in a table, and no two hints of a context share a rank', () => {
+test('the names of entries are unique in a table, and no two hints of a context share a rank', () => {
 	for (const entries of [keymap, logKeys, replayKeys, filterKeys, overviewKeys]) {
 		assert.equal(new Set(entries.map(({name}) => name)).size, entries.length);
 	}

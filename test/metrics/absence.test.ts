@@ -60,7 +60,7 @@ for (const [what, world, watched, alone] of [
 	],
 	['every sample of one node stops', {nodes: {a: node(-1000, 4)}, gpusPerNode: 2}, ['stale'], ['stale']],
 ] as const satisfies ReadonlyArray<readonly [string, World, readonly string[], readonly string[]]>) {
-	test(`${what}: who watched it and who starts three hours later find the same, apart from since when`, () => {
+	test(`${what}: one who watched and one who starts three hours later get the same findings, except for their start`, () => {
 		const long = run(world, every(1, 0, 184));
 		const late = run(world, [184]);
 		assert.deepEqual(found(long), watched);
@@ -80,7 +80,7 @@ for (const [what, world, watched, alone] of [
 	});
 }
 
-test('if nodes stop one after another, those that stopped long before the rest keep their names', () => {
+test('if nodes stop one after another, those that stopped long before the rest are still named', () => {
 	const pause: Course = minutes => (minutes > 20 && minutes < 50 ? null : 0.9);
 	const paused = {gpus: {0: pause, 1: pause}};
 	const world = {...requests, nodes: {...four(20), b: node(-1000, 4)}};
@@ -118,14 +118,14 @@ test('if some of many silent nodes report again, nothing says that all of them d
 	assert.equal(describeEnd(ended ?? assert.fail()), 'nodes report again');
 });
 
-test('a deployment that would be created in the future is not starting for that long', () => {
+test("a deployment with a creation time in the future doesn't count as starting for that long", () => {
 	const empty: World = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(found(run({...empty, createdAt: 1000}, [0])), ['stale', 'missing-node']);
 	assert.deepEqual(found(run({...empty, createdAt: 1}, [0])), []);
 	assert.deepEqual(found(run({...empty, createdAt: 1}, every(1, 0, 12))), ['stale', 'missing-node']);
 });
 
-test('what is missed ends when the deployment no longer runs, and says why', () => {
+test('findings about missing samples end when the deployment no longer runs, and say why', () => {
 	const status = (minutes: number): string => (minutes < 20 ? 'RUNNING' : 'STOPPED');
 	const {state, events} = run(
 		{...requests, status, nodes: {a: node(-1000, 20), b: node(-1000, 4, 0.95)}},
@@ -143,7 +143,7 @@ test('what is missed ends when the deployment no longer runs, and says why', () 
 	assert.deepEqual(stale.events, ['7 + stale', '20 + status STOPPED', '20 - stale']);
 });
 
-test('a status that follows another is announced as a finding of its own, and enter goes to when it began', () => {
+test('a status that follows another is announced as a separate finding, and enter goes to its start', () => {
 	const status = (minutes: number): string => (minutes < 3 ? 'DEPLOYING' : minutes < 15 ? 'UPDATING' : 'FAILED');
 	const {state, events} = run(
 		{...requests, status, rate: within(4, 14, is(10)), inProgress: within(4, 14, is(3)), nodes: {a: node(4, 14)}},
@@ -159,7 +159,7 @@ test('a status that follows another is announced as a finding of its own, and en
 	assert.equal(opened.cursorMs, noon + 14 * minute);
 });
 
-test('an ended run is said once', () => {
+test('an ended run is reported once', () => {
 	const world = {...requests, nodes: {a: node()}, runId: 'r1'};
 	const state = pollAt(world, 0, undefined).reduce(reduce, begin());
 	const over = [
@@ -198,7 +198,7 @@ function unreadable(world: World, minutes: number) {
 		: assert.fail();
 }
 
-test('times that cannot be read find nothing about nodes, at the start and later', () => {
+test('unreadable times lead to no findings about nodes, at the start and later', () => {
 	const world = {...requests, nodes: four(1000)};
 	let state = begin();
 	for (const minutes of [0, 1, 2, 10, 20]) {
@@ -224,7 +224,7 @@ test('times that cannot be read find nothing about nodes, at the start and later
 	assert.ok(jsonSnapshot(later).dropped_points > 0);
 });
 
-test('fewer than five failed requests are nothing, whatever their share', () => {
+test('fewer than five failed requests are not a finding, regardless of their share', () => {
 	const failing = (count: number): World => ({
 		nodes: {a: node()},
 		gpusPerNode: 2,
@@ -238,7 +238,7 @@ test('fewer than five failed requests are nothing, whatever their share', () => 
 	);
 });
 
-test('between two requests nothing is found to be old, however far apart they are', () => {
+test('between two requests, nothing becomes old, however far apart they are', () => {
 	const world = {...requests, nodes: {a: node(), b: node(-1000, 1000, 0.95)}, runId: 'r1'};
 	let state = pollAt(world, 0, undefined).reduce(reduce, begin());
 	const {findings} = state;
@@ -261,7 +261,7 @@ test('between two requests nothing is found to be old, however far apart they ar
 	assert.deepEqual(pollAt(world, 60, 0).reduce(reduce, state).findings.current.map(brief), ['disk b']);
 });
 
-test('after a long time without requests, silence means nothing before the deployment is described again', () => {
+test('after a long time without requests, silence means nothing until the deployment has been requested again', () => {
 	const status = (minutes: number): string => (minutes < 16 ? 'RUNNING' : 'FAILED');
 	const world = {nodes: {a: node(-1000, 15)}, gpusPerNode: 2, rate: within(-1000, 15, is(10)), status};
 	const {events, state} = run(world, [0, 1, 40]);
@@ -276,7 +276,7 @@ test('after a long time without requests, silence means nothing before the deplo
 	assert.deepEqual(found({state}), ['status FAILED']);
 });
 
-test('while a deployment starts again, samples from before it was stopped are not missed yet', () => {
+test("while a deployment starts again, samples from before it was stopped aren't missing yet", () => {
 	const status = (minutes: number): string => (minutes < 20 || minutes >= 30 ? 'RUNNING' : 'DEPLOYING');
 	const silent = {
 		nodes: {a: node(-1000, 18), b: node(-1000, 18)},

@@ -82,7 +82,7 @@ for (const [what, known, states] of cases) {
 	});
 }
 
-test('it begins when the checkpoint became too old, and ends with the time of the next one', () => {
+test('it begins when the checkpoint becomes too old, and ends at the time of the next one', () => {
 	const begun = found({ages: [90]});
 	const finding = begun.current.find(({rule}) => rule === 'checkpoint-age');
 	assert.ok(finding?.rule === 'checkpoint-age');
@@ -95,7 +95,7 @@ test('it begins when the checkpoint became too old, and ends with the time of th
 	assert.deepEqual(statesOf(found({ages: [4, 96], at: 6}, over)), ['resolved']);
 });
 
-test('it is over, not unknown, when the run or its deployment ends, and unknown while nothing is received', () => {
+test('it ends, rather than becoming unknown, when the run or its deployment ends, and is unknown while nothing is received', () => {
 	const begun = found({ages: [90]});
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, runStatus: 'INACTIVE'}, begun)), ['resolved']);
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, status: 'STOPPED'}, begun)), ['resolved']);

@@ -16,7 +16,7 @@ function series(startMs: number, values: readonly number[], stepMs = minuteMs): 
 	return {times: Float64Array.from(values, (_, index) => startMs + index * stepMs), values: Float64Array.from(values)};
 }
 
-test('a reference is a window, a day or a week earlier', () => {
+test('a comparison is with the previous window, a day earlier, or a week earlier', () => {
 	assert.deepEqual(
 		(['off', 'window', '1d', '7d'] as const).map(comparison => comparisonOffsetMs(comparison, 3 * minuteMs)),
 		[0, 3 * minuteMs, dayMs, 7 * dayMs],
@@ -50,7 +50,7 @@ for (const [now, before, ratio] of [
 
 const now = series(dayMs, [10, 20, 30]);
 
-test('a value is compared with the sample that is as much earlier, and never with one beyond a gap', () => {
+test('a value is compared with the sample at the same distance in the past, and never with one beyond a gap', () => {
 	const at = {timeMs: dayMs + 2 * minuteMs, offsetMs: dayMs, stepMs: minuteMs};
 	assert.deepEqual(differenceAt({points: now, now: 30}, series(0, [5, 10, 15]), at), {before: 15, ratio: 1});
 	const ended = series(-10 * minuteMs, [5, 10, 15]);
@@ -61,13 +61,13 @@ test('a value is compared with the sample that is as much earlier, and never wit
 	assert.deepEqual(differenceAt({points: now, now: 30}, none, at), {before: undefined, ratio: undefined});
 });
 
-test('other steps are aligned by their times, but have no ratio: they are other aggregates', () => {
+test('series with other steps are aligned by time but have no ratio, because they are other aggregates', () => {
 	const coarse = series(0, [5, 15, 25], 2 * minuteMs);
 	const at = {timeMs: dayMs + 2 * minuteMs, offsetMs: dayMs, stepMs: minuteMs};
 	assert.deepEqual(differenceAt({points: now, now: 30}, coarse, at), {before: 15, ratio: undefined});
 });
 
-test('means are of the same stretch, and unknown if too few samples of the reference are there', () => {
+test('means cover the same range, and are unknown if the comparison has too few samples', () => {
 	const reference = series(-2 * minuteMs, [1000, 1000, 10, 10, 10, 1000]);
 	assert.deepEqual(differenceOfMeans(now, reference, dayMs), {before: 10, ratio: 1});
 	const few = series(2 * minuteMs, [10, 1000]);

@@ -52,7 +52,7 @@ function snapshotOf(...nodes: readonly Readonly<Record<string, Sampled>>[]): Sna
 const busy: Sampled = () => 0.9;
 const idle: Sampled = () => 0.09;
 
-test("the price is the user's own, or else that of the instance type in the list", () => {
+test("the price is the user's own, or otherwise the list price of the instance type", () => {
 	assert.deepEqual(nodePriceOf(running, list), listPrice);
 	assert.deepEqual(nodePriceOf(running, {...list, own: 7}), {perHour: 7, source: 'user'});
 	assert.deepEqual(nodePriceOf(running, {...unpriced, own: 7}), {perHour: 7, source: 'user'});
@@ -62,7 +62,7 @@ test("the price is the user's own, or else that of the instance type in the list
 	assert.equal(nodePriceOf(undefined, {...unpriced, own: 7}), undefined);
 });
 
-test('a replica costs what its nodes do, by the list alone', () => {
+test('a replica costs as much as its nodes, at the list price only', () => {
 	const sampler = {modelId: 'm', deploymentId: 'd', status: 'ACTIVE', nodeCount: 2, instance};
 	assert.deepEqual(replicaPriceOf(deploymentOf({sampler}), {...list, own: 7}), {perHour: 104, source: 'list'});
 	const single = deploymentOf({sampler: {...sampler, nodeCount: undefined}});
@@ -70,7 +70,7 @@ test('a replica costs what its nodes do, by the list alone', () => {
 	assert.equal(replicaPriceOf(deploymentOf(), list), undefined);
 });
 
-test('only what runs costs anything an hour, times its nodes', () => {
+test('only a running deployment has a cost per hour, times its nodes', () => {
 	assert.equal(hourlyCost(running, listPrice), 208);
 	assert.equal(hourlyCost(running, undefined), undefined);
 	assert.equal(hourlyCost({...running, nodeCount: undefined}, listPrice), undefined);
@@ -109,14 +109,14 @@ for (const [what, nodes, hours, share] of cases) {
 	});
 }
 
-test('without a price, samples, or the answer of the window there is no cost', () => {
+test("without a price, samples, or the window's response, there is no cost", () => {
 	assert.equal(windowCost(snapshotOf({0: busy}), undefined), undefined);
 	assert.equal(windowCost(snapshotOf(), listPrice), undefined);
 	assert.equal(windowCost(snapshotOf({0: () => null}), listPrice), undefined);
 	assert.equal(windowCost({...snapshotOf({0: busy}), complete: false}, listPrice), undefined);
 });
 
-test('replicas are counted by how many were active, also if none is told apart', () => {
+test("replicas are counted by how many were active, even if they aren't reported separately", () => {
 	const replicas = pointsOf(
 		[nine - 60 * minute, 2],
 		[nine - 59 * minute, 3],

@@ -142,7 +142,7 @@ for (const [text, mistake] of mistakes) {
 	});
 }
 
-test('whatever is typed is a filter or a mistake, in no time', () => {
+test('any typed text is a filter or an error, without delay', () => {
 	fc.assert(
 		fc.property(fc.oneof(fc.string({maxLength: 200}), fc.stringMatching(/^[a-z<>=~!%0-9.G ]{0,200}$/)), text => {
 			const parsed = parseFilter(text);
@@ -174,7 +174,7 @@ for (const [sort, ids] of sorts) {
 	});
 }
 
-test('of the heat map only the GPUs stay that fit', () => {
+test('only the GPUs that match remain in the heat map', () => {
 	const parsed = parseFilter('gpu<20');
 	assert.ok(parsed.kind === 'filter');
 	const rows = gpuRows(arrangeNodes(nodes, {column: 'name', reversed: false}, parsed.conditions), parsed.conditions);
@@ -184,7 +184,7 @@ test('of the heat map only the GPUs stay that fit', () => {
 	);
 });
 
-test('nodes that are gone come last whatever the order, and a word shows or hides them', () => {
+test('nodes that are gone come last in any order, and a word shows or hides them', () => {
 	const all = [
 		node('a', {presence: 'gone', reporting: false}),
 		node('b', {utilization: 0.9}),

@@ -19,7 +19,7 @@ function node(id: string, ranks: readonly string[] = []): object {
 
 const empty = emptyHistory(defaultWindow);
 
-test('a node that is reported twice in one answer is one node with the points of both', () => {
+test('a node that one response contains twice is one node with the points of both', () => {
 	const first = {node_id: 'a', cpu_usage: servedPoints([nine - 60_000, 1])};
 	const second = {node_id: 'a', cpu_usage: servedPoints([nine - 30_000, 2])};
 	const {nodes} = add(empty, [first, second]);
@@ -27,7 +27,7 @@ test('a node that is reported twice in one answer is one node with the points of
 	assert.deepEqual([...(nodes.get('a')?.cpu.values ?? [])], [1, 2]);
 });
 
-test('a node that is reported without a sample is known, one that is no longer reported is kept only with samples', () => {
+test('a node without samples is known while it is reported; one that is no longer reported is kept only with samples', () => {
 	const known = add(add(empty, [{node_id: 'silent'}, node('heard')]), [node('new')]);
 	assert.deepEqual([...known.nodes.keys()].sort(), ['heard', 'new']);
 	assert.deepEqual([...add(empty, [{node_id: 'silent'}]).nodes.keys()], ['silent']);
@@ -54,7 +54,7 @@ test('a rank that is no longer reported is kept only while the window holds samp
 	assert.deepEqual([...(known.nodes.get('a')?.gpus.keys() ?? [])].sort(), ['0', '2']);
 });
 
-test('however often nodes are replaced by others, so many are kept and no more, and of these all that are reported', () => {
+test('however often nodes are replaced, the number that is kept is limited, and includes all reported ones', () => {
 	let history = empty;
 	for (let answer = 0; answer < 5; answer++) {
 		history = add(
@@ -101,7 +101,7 @@ function cpuOf(id: string, ...steps: readonly number[]): object {
 	};
 }
 
-test('points of a range that a later response about it no longer has are dropped', () => {
+test('points of a range that a later response no longer contains are dropped', () => {
 	const {volume} = afterTails(
 		{inference_volume: at(-6, -5, -4, -3, -2.4, -1.7)},
 		{inference_volume: at(-3, -2, -1.2)},
@@ -110,32 +110,32 @@ test('points of a range that a later response about it no longer has are dropped
 	assert.deepEqual(volume, [-6, -5, -4, -3, -2, -1, -0.2]);
 });
 
-test('points that are later than asked, by more than a step, are left out and counted', () => {
+test('points that are more than a step later than requested are omitted and counted', () => {
 	const {volume, dropped} = afterTails({inference_volume: at(-6, -1, 1, 1.5, 20, 2880)});
 	assert.deepEqual(volume, [-6, -1, 1]);
 	assert.equal(dropped, 3);
 });
 
-test('a later response replaces what an earlier one had of the future', () => {
+test('a later response replaces future points of an earlier one', () => {
 	const {volume, dropped} = afterTails({inference_volume: at(-6, -1, 1)}, {inference_volume: at(-1, 0)});
 	assert.deepEqual(volume, [-6, -1, 0]);
 	assert.equal(dropped, 0);
 });
 
-test('one node whose clock is ahead leaves the others as they are, and is right again when its clock is', () => {
+test("one node whose clock is ahead doesn't affect the others, and recovers when its clock does", () => {
 	const first = {per_node_metrics: [cpuOf('a', -3, -2, -1), cpuOf('b', 17, 18, 19)]};
 	assert.deepEqual(afterTails(first), {volume: [], nodes: {a: [-3, -2, -1], b: []}, dropped: 3});
 	const later = {per_node_metrics: [cpuOf('a', -3, -2, -1, 0), cpuOf('b', -2, -1, 0)]};
 	assert.deepEqual(afterTails(first, later).nodes, {a: [-3, -2, -1, 0], b: [-2, -1, 0]});
 });
 
-test('a node that a later response does not have at all keeps its points', () => {
+test('a node that is missing from a later response keeps its points', () => {
 	const first = {per_node_metrics: [cpuOf('a', -3, -2, -1), cpuOf('b', -3, -2)]};
 	const {nodes} = afterTails(first, {per_node_metrics: [cpuOf('a', -3, -2, -1, 0)]});
 	assert.deepEqual(nodes, {a: [-3, -2, -1, 0], b: [-3, -2]});
 });
 
-test('a node that one response has twice is one node with all of its points', () => {
+test('a node that one response contains twice is one node with all of its points', () => {
 	const {nodes} = afterTails(
 		{per_node_metrics: [cpuOf('a', -6, -3)]},
 		{per_node_metrics: [cpuOf('a', -2, -1), cpuOf('a', -1, 0)]},

@@ -101,7 +101,7 @@ test('nothing is resolved without a sample of its subject after it began', () =>
 	);
 });
 
-test('what goes by values is active only with a sample that is no older than the limit', () => {
+test('a value-based finding is active only with a sample within the stale limit', () => {
 	fc.assert(
 		fc.property(world, polls, (of, times) => {
 			for (const [index, {findings, thresholds}] of statesOf(of, times).entries()) {
@@ -128,7 +128,7 @@ test('what goes by values is active only with a sample that is no older than the
 /** It looks at the newest sample alone, and begins when that was seen. */
 const splitDependent = new Set(['disk-growth']);
 
-test('what is found does not depend on how the samples were split into answers', () => {
+test("findings don't depend on how the samples were split into responses", () => {
 	fc.assert(
 		fc.property(world, polls, polls, (of, some, others) => {
 			const [one, other] = [some, others].map(times => {

@@ -52,7 +52,7 @@ function world(nodes: World['nodes'], more: Partial<World> = {}): World {
 	return {nodes, gpusPerNode: 4, rate: is(10), inProgress: is(3), ...more};
 }
 
-test('a node with a full disk and an idle GPU that dies leaves both findings unknown, and nothing resolved', () => {
+test('a node that stops with a full disk and an idle GPU leaves both findings unknown, and nothing resolved', () => {
 	const sick = {...busy, gpus: {...busy.gpus, 3: is(0.02)}, disk: is(0.97)};
 	const {state, events} = run(world({a: busy, b: ended(20, sick)}), every(0.5, 0, 90));
 	assert.deepEqual(found({state}), ['missing-node b', '? disk b', '? idle-gpus b 3']);
@@ -64,7 +64,7 @@ test('a node with a full disk and an idle GPU that dies leaves both findings unk
 	assert.equal(disk?.state === 'unknown' ? disk.lastKnownMs : undefined, noon + 20 * minute);
 });
 
-test('when all samples stop, stale stays since the last of them, and nothing is resolved', () => {
+test('when all samples stop, stale holds from the last one on, and nothing is resolved', () => {
 	const {state, events} = run(
 		world({a: ended(30, {...busy, disk: is(0.95)})}, {rate: until(30, is(10)), inProgress: until(30, is(3))}),
 		every(1, 0, 210),
@@ -74,7 +74,7 @@ test('when all samples stop, stale stays since the last of them, and nothing is 
 	assert.equal(state.findings.current[0]?.sinceIsLowerBound, false);
 });
 
-test('a missing node is remembered by name beyond the hour, and ends when it reports', () => {
+test('a missing node is remembered by name for longer than the hour, and its finding ends when it reports', () => {
 	const away: Course = minutes => (minutes <= 10 || minutes >= 100 ? 0.9 : null);
 	const {events} = run(world({a: busy, b: {gpus: {0: away}}}, {gpusPerNode: 1}), every(1, 0, 102));
 	assert.deepEqual(
@@ -83,7 +83,7 @@ test('a missing node is remembered by name beyond the hour, and ends when it rep
 	);
 });
 
-test('without any sample it is stale and all nodes are missing, unless the deployment is starting', () => {
+test('without any sample, it is stale and all nodes are missing, unless the deployment is starting', () => {
 	const empty: World = {nodes: {}, nodeCount: 4};
 	assert.deepEqual(found(run(empty, [0])), ['stale', 'missing-node']);
 	assert.equal(run(empty, [0]).state.findings.current[0]?.sinceIsLowerBound, true);
@@ -94,7 +94,7 @@ test('without any sample it is stale and all nodes are missing, unless the deplo
 	assert.deepEqual(found(run(started, every(1, 0, 16))), ['stale', 'missing-node']);
 });
 
-test('a finding is unknown without samples of its own series, however new the others of its node are', () => {
+test('a finding is unknown without samples of its own series, however new other samples of its node are', () => {
 	const halted = {
 		...busy,
 		gpus: {...busy.gpus, 3: (at: number) => (at <= 0 ? 0.02 : null)},
@@ -107,7 +107,7 @@ test('a finding is unknown without samples of its own series, however new the ot
 	}
 });
 
-test('idle GPUs that stop one after the other stay listed, whether or not a poll sees the last sample of one alone', () => {
+test('idle GPUs that stop one after another stay listed, whether or not a poll sees the last sample of a single one', () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(0.5, is(0)), 3: until(1.5, is(0))}};
 	for (const polls of [
 		[0, 30, 60, 90],
@@ -117,14 +117,14 @@ test('idle GPUs that stop one after the other stay listed, whether or not a poll
 	}
 });
 
-test('a GPU that stopped is not said to be idle because another one still is', () => {
+test('a GPU that stopped is not reported as idle because another one still is', () => {
 	const gone = {...busy, gpus: {...busy.gpus, 2: until(10, is(0)), 3: is(0)}};
 	for (const end of [13.5, 40, 75]) {
 		assert.deepEqual(found(run(world({a: gone}), every(0.5, 0, end))), ['missing-gpu a 2', 'idle-gpus a 3'], `${end}`);
 	}
 });
 
-test('what other GPUs of a node do ends nothing that is known of an idle one that stopped', () => {
+test("other GPUs of a node don't end the finding about an idle one that stopped", () => {
 	const idleUntil =
 		(end: number, then: number): Course =>
 		minutes =>
@@ -140,7 +140,7 @@ test('what other GPUs of a node do ends nothing that is known of an idle one tha
 	assert.deepEqual(found(run(worked, [0, 30, 60, 90])), ['missing-gpu a 0']);
 });
 
-test('an idle deployment is idle since the same time, whether or not a range begins right after the last work', () => {
+test('an idle deployment has the same start, whether or not a range begins right after the last work', () => {
 	const over: WorldNode = {gpus: {0: is(0), 1: minutes => (minutes < -7 ? 0.97 : null)}};
 	const idle = world({a: over}, {gpusPerNode: 2, rate: is(0), inProgress: is(0)});
 	const since = (polls: readonly number[]): number | undefined =>
@@ -149,7 +149,7 @@ test('an idle deployment is idle since the same time, whether or not a range beg
 	assert.equal(since([0, 30, 60]), noon - 6.5 * minute);
 });
 
-test('no finding goes by values that are hours old', () => {
+test('no finding is based on values that are hours old', () => {
 	const full = ended(30, {...busy, disk: is(0.95)});
 	const scaled = world(
 		{a: full},
@@ -162,7 +162,7 @@ test('no finding goes by values that are hours old', () => {
 	assert.deepEqual(found({state}), ['status SCALED_TO_ZERO', '? disk a']);
 });
 
-test('a status that follows another is a finding of its own, since about the last sample', () => {
+test('a status that follows another is a separate finding, from about the last sample on', () => {
 	const failing = world(
 		{a: ended(44, busy)},
 		{
@@ -176,7 +176,7 @@ test('a status that follows another is a finding of its own, since about the las
 	assert.equal(state.findings.current[0]?.sinceMs, noon + 44 * minute);
 });
 
-test('the run of a RUNNING deployment that becomes INACTIVE is a status, until another run is the active one', () => {
+test('an INACTIVE run of a RUNNING deployment is a status finding, until another run is active', () => {
 	const trained = world({a: busy});
 	const runIs =
 		(id: string, status: string): ((atMs: number) => Action) =>
@@ -208,7 +208,7 @@ test('the run of a RUNNING deployment that becomes INACTIVE is a status, until a
 	assert.deepEqual(found({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 
-test('a group that stops is named by stale, while the others go on', () => {
+test('stale names the group that stops while the others continue', () => {
 	const {state} = run(world({a: ended(20, busy)}), every(1, 0, 60));
 	const [stale] = state.findings.current;
 	assert.deepEqual(stale?.rule === 'stale' ? stale.groups : undefined, ['compute']);
@@ -220,7 +220,7 @@ test('a group that stops is named by stale, while the others go on', () => {
 	assert.deepEqual(requests?.rule === 'stale' ? requests.groups : undefined, ['requests']);
 });
 
-test('a GPU that stops is missing with its rank, one that never reported by the count', () => {
+test('a GPU that stops is missing by its rank, and one that never reported by the count', () => {
 	const {state} = run(world({a: {...busy, gpus: {...busy.gpus, 2: until(20, is(0.9))}}}), every(1, 0, 30));
 	assert.deepEqual(found({state}), ['missing-gpu a 2']);
 	const [gpu] = state.findings.current;
@@ -229,7 +229,7 @@ test('a GPU that stops is missing with its rank, one that never reported by the 
 	assert.deepEqual(found(run(world({a: {ram: is(0.4)}}, {gpusPerNode: 8}), [0])), []);
 });
 
-test('pods of other names take the place of those before: their findings are over with them', () => {
+test('pods with other names replace the earlier ones, whose findings end', () => {
 	const old = ended(40, {...busy, disk: is(0.95)});
 	const young =
 		(course: Course): Course =>
@@ -242,7 +242,7 @@ test('pods of other names take the place of those before: their findings are ove
 	assert.equal(state.findings.resolved[0]?.ending, 'gone');
 });
 
-test('times that cannot be read make no finding about nodes', async () => {
+test('unreadable times lead to no findings about nodes', async () => {
 	const {begin, bodyOf, pollAt} = await import('../helpers/judged.ts');
 	const {answerOf} = await import('../helpers/answers.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
@@ -264,7 +264,7 @@ test('a streak does not span a gap', () => {
 	);
 });
 
-test('the first judgment waits for the deployment', async () => {
+test('the first evaluation waits for the deployment', async () => {
 	const {begin, pollAt} = await import('../helpers/judged.ts');
 	const {reduce} = await import('../../source/state/reducer.ts');
 	const [received, deployment] = pollAt(world({a: busy}, {nodeCount: 2}), 0, undefined);
@@ -282,7 +282,7 @@ const rl: Course = minutes => (minutes % 6 < 3 ? 0.98 : 0);
 
 type Case = readonly [what: string, of: World, polls: readonly number[], events: readonly string[]];
 
-test('samples are judged again only if a response changed any of them', () => {
+test('samples are evaluated again only if a response changed any of them', () => {
 	const lagging = node({gpus: gpus(is(0.9), is(0.92), is(0.91), is(0.45))});
 	const before = run(lagging, every(0.5, 0, 30)).state;
 	const subjectOf = (state: State): unknown => state.findings.current[0]?.subject;
@@ -385,11 +385,11 @@ for (const [what, of, polls, events] of cases) {
 	});
 }
 
-test('GPU memory is found only if a threshold is given', () => {
+test('GPU memory is evaluated only if a threshold is given', () => {
 	assert.equal(defaultThresholds.gpuMemory, undefined);
 });
 
-test('a finding keeps its beginning when that leaves the hour, also between its limits', () => {
+test('a finding keeps its start after that leaves the hour, even between its limits', () => {
 	const {state} = run(node({disk: minutes => (minutes < 10 ? 0.5 : minutes < 20 ? 0.93 : 0.89)}), every(1, 0, 180));
 	const [disk] = state.findings.current;
 	assert.deepEqual([disk?.rule, disk?.sinceMs, disk?.sinceIsLowerBound], ['disk', noon + 10 * minute, false]);

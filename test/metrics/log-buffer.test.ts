@@ -101,12 +101,12 @@ for (const [what, others] of [
 	['level', {level: 'ERROR'}],
 	['request', {requestId: 'r'}],
 ] as const) {
-	test(`another ${what} makes another entry`, () => {
+	test(`a different ${what} makes a different entry`, () => {
 		assert.equal(mergeLogs([logLine(1, 'a')], [logLine(1, 'a', others)]).length, 2);
 	});
 }
 
-test('the known entries stay the objects that they are', () => {
+test('known entries remain the same objects', () => {
 	const known = [logLine(1, 'a'), logLine(2, 'b')];
 	const merged = mergeLogs(known, [logLine(1, 'a'), logLine(2, 'b'), logLine(2, 'c')]);
 	assert.equal(merged[0], known[0]);
@@ -120,7 +120,7 @@ const history = fc
 	.map(all => all.sort((a, b) => Number(a.timeNs - b.timeNs)));
 const cut = fc.tuple(fc.bigInt({min: 0n, max: 12n}), fc.bigInt({min: 0n, max: 12n}));
 
-test('whatever parts are asked for, in whichever order and overlap, nothing is lost and nothing there twice', () => {
+test('any requested parts, in any order and overlap, lose nothing and duplicate nothing', () => {
 	fc.assert(
 		fc.property(history, fc.array(cut, {maxLength: 6}), (all, cuts) => {
 			let buffer = emptyLogBuffer;
@@ -147,7 +147,7 @@ test('whatever parts are asked for, in whichever order and overlap, nothing is l
 	);
 });
 
-test('stretches that touch become one, and what was not loaded stays between the others', () => {
+test('adjacent ranges become one, and gaps remain between the others', () => {
 	const first = addRange(emptyLogBuffer, range(10, 20, logLine(15)), undefined);
 	const second = addRange(first, range(30, 40, logLine(35)), undefined);
 	assert.deepEqual(ends(second), [
@@ -166,32 +166,32 @@ test('stretches that touch become one, and what was not loaded stays between the
 const bounds = {lines: 4, characters: 100};
 const six = range(0, 70, ...[10, 20, 30, 40, 50, 60].map(time => logLine(time)));
 
-test('of more than is kept the oldest go, and what is left begins where they ended', () => {
+test('beyond the limit, the oldest entries are dropped, and the range begins with the first remaining one', () => {
 	const buffer = addRange(emptyLogBuffer, six, undefined, bounds);
 	assert.deepEqual(linesAsText(linesOf(buffer)), ['30 x', '40 x', '50 x', '60 x']);
 	assert.deepEqual(ends(buffer), [[30, 70]]);
 });
 
-test('where one looks at an earlier time, what is furthest from it goes', () => {
+test('while an earlier time is viewed, the entries furthest from it are dropped', () => {
 	const buffer = addRange(emptyLogBuffer, six, 20n, bounds);
 	assert.deepEqual(linesAsText(linesOf(buffer)), ['10 x', '20 x', '30 x', '40 x']);
 	assert.deepEqual(ends(buffer), [[0, 40]]);
 });
 
-test('few long messages are as much as many short ones', () => {
+test('a few long messages count as much as many short ones', () => {
 	const long = [1, 2, 3].map(time => logLine(time, 'x'.repeat(40)));
 	const buffer = addRange(emptyLogBuffer, range(0, 3, ...long), undefined, bounds);
 	assert.equal(buffer.lines, 2);
 	assert.equal(buffer.characters, 80);
 });
 
-test('a stretch that loses all its entries is forgotten', () => {
+test('a range that loses all its entries is dropped', () => {
 	const first = addRange(emptyLogBuffer, range(0, 5, logLine(1), logLine(2)), undefined, bounds);
 	const buffer = addRange(first, range(10, 20, ...[11, 12, 13, 14].map(time => logLine(time))), undefined, bounds);
 	assert.deepEqual(ends(buffer), [[10, 20]]);
 });
 
-test('the bounds hold whatever comes, and what is kept is what is nearest', () => {
+test('the bounds always hold, and the nearest entries are kept', () => {
 	fc.assert(
 		fc.property(history, fc.option(fc.bigInt({min: 0n, max: 12n}), {nil: undefined}), (all, nearNs) => {
 			const whole: LoadedRange = {fromNs: 0n, toNs: 12n, lines: all, truncatedAt: []};
@@ -205,7 +205,7 @@ test('the bounds hold whatever comes, and what is kept is what is nearest', () =
 	);
 });
 
-test('a million entries are no more in memory than fifteen thousand', () => {
+test('a million entries take no more memory than fifteen thousand', () => {
 	const page = 1000;
 	let buffer = emptyLogBuffer;
 	for (let first = 0; first < 1_000_000; first += page) {
@@ -218,7 +218,7 @@ test('a million entries are no more in memory than fifteen thousand', () => {
 	assert.deepEqual(ends(buffer), [[985_000, 999_999]]);
 });
 
-test('a part of the entries can be kept without what was loaded becoming another', () => {
+test('entries can be filtered without changing the loaded ranges', () => {
 	const buffer = addRange(emptyLogBuffer, range(0, 9, logLine(1, 'a'), logLine(2, 'b')), undefined);
 	const kept = keepLogs(buffer, ({message}) => message === 'b');
 	assert.deepEqual(linesAsText(linesOf(kept)), ['2 b']);

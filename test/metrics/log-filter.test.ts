@@ -62,7 +62,7 @@ const mistakes: ReadonlyArray<readonly [text: string, mistake: string]> = [
 ];
 
 for (const [text, mistake] of mistakes) {
-	test(`"${text}" is a mistake: ${mistake}`, () => {
+	test(`"${text}" is an error: ${mistake}`, () => {
 		assert.deepEqual(parseLogFilter(text), {kind: 'mistake', mistake});
 	});
 }
@@ -85,7 +85,7 @@ for (const [text, level] of least) {
 	});
 }
 
-test('whatever is typed is a filter or a mistake, and tests every entry', () => {
+test('any typed text is a filter or an error, and can test every entry', () => {
 	fc.assert(
 		fc.property(fc.oneof(fc.string(), fc.string({unit: 'binary'})), text => {
 			const parsed = parseLogFilter(text);

@@ -28,14 +28,14 @@ function onsets(world: World, last: number): readonly string[] {
 	});
 }
 
-test('a finding of a node that is gone ends with the last sample of the node, whenever it is judged', () => {
+test("a finding about a node that is gone ends with the node's last sample, whenever it is evaluated", () => {
 	const world: World = {...requests, nodeCount: 1, nodes: {a: node(-1000, 20, 0.95), z: node(20, 1000)}};
 	for (const last of [23, 40, 75, 120]) {
 		assert.deepEqual(onsets(world, last), ['disk <-60 until 20'], String(last));
 	}
 });
 
-test('a deployment that never reported is silent since it was created, or since before the samples that are known', () => {
+test('a deployment that never reported is silent since its creation, or since before the known samples', () => {
 	const world: World = {nodes: {}, nodeCount: 4};
 	for (const last of [9, 15, 40, 200]) {
 		assert.deepEqual(onsets({...world, createdAt: -2}, last), ['stale -2', 'missing-node -2'], String(last));
@@ -47,7 +47,7 @@ test('a deployment that never reported is silent since it was created, or since 
 	assert.equal(stale, `stale ${30 + 1 / 60}`);
 });
 
-test('a status that was seen only after a long gap may have begun earlier', () => {
+test('a status that was first seen after a long gap might have begun earlier', () => {
 	const world: World = {
 		...requests,
 		nodes: {a: node(-1000, 5)},

@@ -21,7 +21,7 @@ const anyPoints = fc
 	})
 	.map(pairs => pointsOf(...pairs.sort(([a], [b]) => a - b)));
 
-test('merging keeps every time once, in order, and the fresh value where both have one', () => {
+test('merging keeps every time once, in order, and the fresh value if both have one', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, fc.integer({min: 0, max: 500}), (known, fresh, fromMs) => {
 			const expected = new Map([...pairsOf(known), ...pairsOf(fresh)].filter(([time]) => time >= fromMs));
@@ -31,7 +31,7 @@ test('merging keeps every time once, in order, and the fresh value where both ha
 	);
 });
 
-test('merging twice with the same answer changes nothing', () => {
+test('merging the same response twice changes nothing', () => {
 	fc.assert(
 		fc.property(anyPoints, anyPoints, (known, fresh) => {
 			const once = mergePoints(known, fresh, 0);
@@ -40,7 +40,7 @@ test('merging twice with the same answer changes nothing', () => {
 	);
 });
 
-test('a series to which a response adds nothing, and in which it changes nothing, stays the same object', () => {
+test('a series that a response neither extends nor changes remains the same object', () => {
 	const known = pointsOf([0, 1], [30, null], [60, 3]);
 	assert.equal(mergePoints(known, pointsOf([30, null], [60, 3]), 0), known);
 	assert.equal(mergePoints(known, pointsOf(), 0), known);
@@ -51,7 +51,7 @@ test('a series to which a response adds nothing, and in which it changes nothing
 	assert.notEqual(mergePoints(known, pointsOf([60, 3]), 30), known);
 });
 
-test('what was worked out from a series is kept until the series or anything else that it depends on changes', () => {
+test('values derived from a series are cached until the series or anything else that they depend on changes', () => {
 	const memo = new SeriesMemo<number>();
 	let times = 0;
 	const count = (): number => ++times;
@@ -161,7 +161,7 @@ test('an empty series has no value near any time', () => {
 	assert.equal(valueNear(pointsOf(), 0, 1e9), undefined);
 });
 
-test('statistics count known values only, and of none they know nothing', () => {
+test('statistics use only known values, and are undefined without any', () => {
 	assert.deepEqual(statistics(pointsOf([0, 1], [1, null], [2, 5])), {count: 2, sum: 6, mean: 3, lowest: 1, peak: 5});
 	assert.deepEqual(statistics(pointsOf([0, null])), {
 		count: 0,
@@ -172,7 +172,7 @@ test('statistics count known values only, and of none they know nothing', () => 
 	});
 });
 
-test('a sum of series is unknown where one of them is unknown', () => {
+test('a sum of series is unknown if one of them is unknown', () => {
 	const sum = addPoints([pointsOf([0, 1], [30, 2], [60, null]), pointsOf([0, 10], [60, 5], [90, 7])]);
 	assert.deepEqual(pairsOf(sum), [
 		[0, 11],

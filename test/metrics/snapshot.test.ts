@@ -84,7 +84,7 @@ const deployment = deploymentOf({
 	},
 });
 
-test('nodes come in natural order, and so do the ranks of their GPUs', () => {
+test('nodes and the ranks of their GPUs are in natural order', () => {
 	const ranks = Object.fromEntries(Array.from({length: 12}, (_, rank) => [String(rank), 0.5]));
 	const {nodes} = takeSnapshot(historyOf({per_node_metrics: [node('t-10', ranks), node('t-2', ranks)]}), undefined);
 	assert.deepEqual(
@@ -97,7 +97,7 @@ test('nodes come in natural order, and so do the ranks of their GPUs', () => {
 	);
 });
 
-test('without a breakdown by node the leader is the one node', () => {
+test('without a breakdown by node, the leader is the only node', () => {
 	const {nodes} = takeSnapshot(historyOf({...node('x', {0: 0.9, 1: 0.7}), per_node_metrics: []}), deployment);
 	assert.equal(nodes.length, 1);
 	const [leader] = nodes;
@@ -109,7 +109,7 @@ test('without a breakdown by node the leader is the one node', () => {
 	assert.equal(leader?.diskShare, 0.5);
 });
 
-test('with a breakdown by node the leader is not a node of its own', () => {
+test('with a breakdown by node, the leader is not a separate node', () => {
 	const history = historyOf({...node('x', {0: 0.9}), per_node_metrics: [node('t-0', {0: 0.9})]});
 	assert.deepEqual(
 		takeSnapshot(history, undefined).nodes.map(({id}) => id),
@@ -117,7 +117,7 @@ test('with a breakdown by node the leader is not a node of its own', () => {
 	);
 });
 
-test('an empty answer has no nodes and no values', () => {
+test('an empty response has no nodes and no values', () => {
 	const snapshot = takeSnapshot(historyOf({inference_volume: [], per_node_metrics: []}), deployment);
 	assert.deepEqual(snapshot.nodes, []);
 	assert.equal(snapshot.newestMs, undefined);
@@ -126,7 +126,7 @@ test('an empty answer has no nodes and no values', () => {
 	assert.equal(snapshot.expectedNodes, 3);
 });
 
-test('totals are known only where the deployment says them', () => {
+test('totals are known only if the deployment reports them', () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9})]});
 	const [bare] = takeSnapshot(history, undefined).nodes;
 	assert.equal(bare?.gpuMemoryTotal, undefined);
@@ -136,7 +136,7 @@ test('totals are known only where the deployment says them', () => {
 	assert.equal(full?.ramTotal, 1000 * gibibyte);
 });
 
-test('a null is not a value, and an older value does not stand in for it', () => {
+test("null isn't a value, and an older value doesn't replace it", () => {
 	const history = historyOf({inference_volume: points([60, 5], [30, 6], [0, null])});
 	assert.equal(takeSnapshot(history, undefined).requests.volume, undefined);
 });
@@ -152,7 +152,7 @@ test('requests and compute are each read at their own newest time', () => {
 	assert.equal(nodes[0]?.utilization, 0.9);
 });
 
-test('a node that stopped appearing stays, without values, with the time of its last sample', () => {
+test('a node that no longer appears stays, without values, with the time of its last sample', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 600), node('t-1', {0: 0.9}, 600)]});
 	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-0', {0: 0.8}, 0)]}), {...range, whole: false});
 	const {nodes} = takeSnapshot(second, undefined);
@@ -166,14 +166,14 @@ test('a node that stopped appearing stays, without values, with the time of its 
 	assert.equal(nodes[1]?.lastHeardMs, nine - 600_000);
 });
 
-test('a node is forgotten when the window holds no data of it any more', () => {
+test('a node is dropped when the window no longer contains any data from it', () => {
 	const first = historyOf({per_node_metrics: [node('t-0', {0: 0.9}, 3500), node('t-1', {0: 0.9}, 0)]});
 	const later = {startMs: nine, endMs: nine + 300_000, whole: false};
 	const second = addMetrics(first, answerOf({per_node_metrics: [node('t-1', {0: 0.8}, -240)]}), later);
 	assert.deepEqual([...second.nodes.keys()], ['t-1']);
 });
 
-test('a tail is merged, a whole window replaces', () => {
+test('a tail is merged, and a whole window replaces earlier data', () => {
 	const first = historyOf({inference_volume: points([60, 1], [30, 2], [0, 3])});
 	const tail = answerOf({inference_volume: points([0, 30], [-30, 4])});
 	const times = (history: History) =>
@@ -189,7 +189,7 @@ test('a tail is merged, a whole window replaces', () => {
 	]);
 });
 
-test('a node that is reported twice in one answer is one node', () => {
+test('a node that one response contains twice is one node', () => {
 	const history = historyOf({per_node_metrics: [node('t-0', {0: 0.9}), node('t-0', {1: 0.7})]});
 	const {nodes} = takeSnapshot(history, undefined);
 	assert.deepEqual(
@@ -206,14 +206,14 @@ test('a node that is reported twice in one answer is one node', () => {
 	);
 });
 
-test('memory of a node is unknown when one of its GPUs says none', () => {
+test('the memory of a node is unknown if one of its GPUs reports none', () => {
 	const partial = {...node('t-0', {0: 0.9, 1: 0.7}), gpu_memory_usage_bytes: {0: points([0, 1])}};
 	const [found] = takeSnapshot(historyOf({per_node_metrics: [partial]}), deployment).nodes;
 	assert.equal(found?.gpuMemory, undefined);
 	assert.equal(found?.utilization, 0.8);
 });
 
-test('another window begins with the newest samples alone', () => {
+test('a new window begins with only the newest samples', () => {
 	const [shortest] = windows;
 	const history = historyOf({inference_volume: points([900, 1], [30, 2], [0, 3])});
 	const carried = carryNewest(history, shortest);
@@ -222,13 +222,13 @@ test('another window begins with the newest samples alone', () => {
 	assert.equal(takeSnapshot(carried, undefined).requests.volume, 3);
 });
 
-test('a sample that is older than the other window is not carried into it', () => {
+test("a sample older than the new window isn't carried over", () => {
 	const [shortest] = windows;
 	const carried = carryNewest(historyOf({inference_volume: points([900, 1])}), shortest);
 	assert.deepEqual(pairsOf(carried.requests.volume), []);
 });
 
-test('each group has its own freshness: what has no sample within the limit is unknown', () => {
+test('each group has its own freshness: values without a sample within the limit are unknown', () => {
 	const late = takeSnapshot(
 		historyOf({inference_volume: points([0, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 2400)]}),
 		deployment,
@@ -249,7 +249,7 @@ test('each group has its own freshness: what has no sample within the limit is u
 	assert.equal(reverse.nodes[0]?.utilization, 0.9);
 });
 
-test('the stale limit is the only one, whichever it is', () => {
+test('the stale limit is the only limit, whatever its value', () => {
 	const history = historyOf({
 		inference_volume: points([300, 5]),
 		per_node_metrics: [node('t-0', {0: 0.9}, 300)],
@@ -268,7 +268,7 @@ test('the stale limit is the only one, whichever it is', () => {
 	}
 });
 
-test('a snapshot says until when it holds', () => {
+test('a snapshot knows how long it is valid', () => {
 	const history = historyOf({inference_volume: points([100, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 0)]});
 	const {validUntilMs} = takeSnapshot(history, deployment);
 	assert.equal(validUntilMs, nine + 80_000);
@@ -276,7 +276,7 @@ test('a snapshot says until when it holds', () => {
 	assert.equal(takeSnapshot(history, deployment, {nowMs: validUntilMs + 1}).requests.volume, undefined);
 });
 
-test('nodes whose place others took are gone: they are in no count', () => {
+test("nodes that were replaced by others are gone, and aren't counted", () => {
 	const gone = (id: string): object => node(id, {0: 0.5, 1: 0.5}, 1200);
 	const {nodes, totals} = takeSnapshot(
 		historyOf({per_node_metrics: [gone('a'), gone('b'), node('y', {0: 0.9, 1: 0.9}), node('z', {0: 0.7, 1: 0.7})]}),
@@ -297,7 +297,7 @@ test('nodes whose place others took are gone: they are in no count', () => {
 	);
 });
 
-test('of the silent nodes those that were heard of last are missing, and all where the number of nodes is unknown', () => {
+test('of the silent nodes, those that reported most recently are missing, or all if the number of nodes is unknown', () => {
 	const history = historyOf({
 		per_node_metrics: [node('a', {0: 0.5}, 2000), node('b', {0: 0.5}, 1000), node('c', {0: 0.5}, 0)],
 	});
@@ -308,7 +308,7 @@ test('of the silent nodes those that were heard of last are missing, and all whe
 	assert.deepEqual(presences(undefined), ['missing', 'missing', 'reporting']);
 });
 
-test('a GPU without a current sample is in no mean, and the mean says over how many', () => {
+test("a GPU without a current sample isn't part of any mean, and the mean shows the number of GPUs", () => {
 	const late = {...node('t-0', {0: 0.9, 1: 0.7})};
 	const partial = {
 		...late,
@@ -323,12 +323,12 @@ test('a GPU without a current sample is in no mean, and the mean says over how m
 	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
 });
 
-test('a GPU that the answer leaves out counts as expected', () => {
+test('a GPU that the response omits counts as expected', () => {
 	const {totals} = takeSnapshot(historyOf({per_node_metrics: [node('t-0', {0: 0.9})]}), {...deployment, nodeCount: 1});
 	assert.deepEqual([totals.gpusReporting, totals.gpusExpected], [1, 2]);
 });
 
-test('busy is the mean of all known samples of the window, with the lowest and highest', () => {
+test('busy is the mean of all known samples in the window, with the lowest and highest', () => {
 	const values = points([90, 1], [60, 0], [30, null], [0, 1]);
 	const history = historyOf({
 		per_node_metrics: [{...node('t-0', {}), gpu_utilization: {0: values, 1: points([0, 0.5])}}],
@@ -340,7 +340,7 @@ test('busy is the mean of all known samples of the window, with the lowest and h
 	assert.equal(takeSnapshot(carryNewest(history, defaultWindow), deployment).totals.busy, undefined);
 });
 
-test('no value, total, mean or count includes a sample older than the limit', () => {
+test('no value, total, mean, or count includes a sample older than the limit', () => {
 	const age = fc.integer({min: 0, max: 3000});
 	const group = fc.record({cpu: age, ram: age, disk: age, gpus: fc.array(fc.tuple(age, age), {maxLength: 4})});
 	fc.assert(

@@ -44,7 +44,7 @@ const places: ReadonlyArray<readonly [what: string, sources: Partial<HostEnviron
 ];
 
 for (const [what, sources, path, shownPath] of places) {
-	test(`the configuration file is in ${what}`, () => {
+	test(`the settings file is in ${what}`, () => {
 		const there = readConfigFile(fakeSources({[path]: '{"utc":true}'}, sources), undefined);
 		assert.equal(there.shownPath, shownPath);
 		assert.equal(there.isThere, true);
@@ -54,7 +54,7 @@ for (const [what, sources, path, shownPath] of places) {
 	});
 }
 
-test('a file that is named is read instead of the usual one', () => {
+test('a given file is read instead of the default one', () => {
 	const sources = fakeSources({[configPath]: 'broken', 'own.json': '{"window":"3d"}'});
 	const {layer, shownPath} = readConfigFile(sources, 'own.json');
 	assert.equal(shownPath, 'own.json');
@@ -78,7 +78,7 @@ const accepted: ReadonlyArray<readonly [content: string, texts: Readonly<Record<
 ];
 
 for (const [content, texts] of accepted) {
-	test(`the file may have ${JSON.stringify(content)}`, () => {
+	test(`the file can contain ${JSON.stringify(content)}`, () => {
 		assert.deepEqual(textsOf(content), texts);
 	});
 }
@@ -159,7 +159,7 @@ const mistakes: ReadonlyArray<readonly [content: string, ...sentences: readonly 
 ];
 
 for (const [content, ...sentences] of mistakes) {
-	test(`there is a sentence for a file with ${JSON.stringify(content).slice(0, 70)}`, () => {
+	test(`a file with ${JSON.stringify(content).slice(0, 70)} is reported in a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => textsOf(content));
 		assert.equal(message, `${sentences.join('\n')} See loops-top --help.`);
 		assert.equal(exitCode, 2);
@@ -171,7 +171,7 @@ for (const [code, why] of [
 	['EISDIR', 'it is a directory'],
 	['ELOOP', 'ELOOP'],
 ] as const) {
-	test(`there is a sentence for a file that fails with ${code}, wherever it is`, () => {
+	test(`a file that fails with ${code} is reported in a sentence, wherever it is`, () => {
 		const sources = fakeSources({[configPath]: fileError(code), 'own.json': fileError(code)});
 		for (const [path, shownPath] of [
 			[undefined, shown],
@@ -187,7 +187,7 @@ for (const [code, why] of [
 	});
 }
 
-test('whatever the file has, it is read or there are clean sentences', () => {
+test('any file is either read or reported in clean sentences', () => {
 	const names = [...Object.keys(settings), 'thresholds', 'disk', 'stale', '__proto__', 'api_key'];
 	const content = fc.oneof(
 		fc.json(),

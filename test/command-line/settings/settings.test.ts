@@ -17,7 +17,7 @@ for (const [what, environment, noColor, value, from] of [
 	['the terminal is not', {TERM: 'xterm-256color'}, false, 'auto', 'default'],
 	['--no-color is given', {NO_COLOR: '1', TERM: 'dumb'}, true, 'none', 'flag --no-color'],
 ] as const) {
-	test(`readColor is ${value} because of ${from} where ${what}`, () => {
+	test(`readColor is ${value} because of ${from} if ${what}`, () => {
 		assert.deepEqual(readColor(environment, noColor), {value, from});
 	});
 }
@@ -54,7 +54,7 @@ for (const [environment, symbols] of [
 	});
 }
 
-test('symbolsOfTerminal says what it goes by', () => {
+test('symbolsOfTerminal returns the source of its decision', () => {
 	assert.equal(symbolsOfTerminal(utf8).from, 'locale');
 	assert.equal(symbolsOfTerminal({TERM: 'linux', ...utf8}).from, 'TERM');
 });
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byFile], preset] of cases) {
-	test(`${name} is taken from the flag, the environment, the file or the default, the first that has it`, () => {
+	test(`${name} comes from the first of the flag, the environment, the file, and the default that has it`, () => {
 		const environment = {[variable]: text};
 		assert.equal(read(configure({argv, environment, file})), byFlag);
 		assert.equal(read(configure({environment, file})), byVariable);
@@ -177,7 +177,7 @@ for (const [name, read, [argv, byFlag], [variable, text, byVariable], [file, byF
 	});
 }
 
-test('every setting has a case, and an example that it can parse', () => {
+test('every setting has a test case, and an example that it can parse', () => {
 	const all = [...Object.values(settings), ...Object.values(thresholdSettings)];
 	assert.deepEqual(
 		cases.map(([name]) => name),
@@ -188,7 +188,7 @@ test('every setting has a case, and an example that it can parse', () => {
 	}
 });
 
-test('each threshold is taken from where it is, whatever the others', () => {
+test('each threshold comes from its own source, regardless of the others', () => {
 	const {thresholds} = configure({
 		argv: ['--threshold', 'disk=1'],
 		environment: {LOOPS_TOP_THRESHOLD: ' disk = 2 , ram = 3 '},
@@ -229,7 +229,7 @@ for (const [what, sources, symbols] of [
 	['what is asked for before the locale', {environment: {LANG: 'C'}, file: {symbols: 'block'}}, 'block'],
 	['the locale when nothing is asked for', {environment: {LANG: 'C'}, file: {}}, 'ascii'],
 ] as const) {
-	test(`symbols follow ${what}`, () => {
+	test(`symbols depend on ${what}`, () => {
 		assert.equal(configure(sources).symbols, symbols);
 	});
 }
@@ -239,7 +239,7 @@ for (const [what, sources] of [
 	['NO_COLOR', {environment: {NO_COLOR: '1'}, file: {theme: 'dark'}}],
 	['TERM=dumb', {environment: {TERM: 'dumb', LOOPS_TOP_THEME: 'dark'}}],
 ] as const) {
-	test(`there is no color with ${what}, whatever the theme`, () => {
+	test(`there is no color with ${what}, regardless of the theme`, () => {
 		const {color, theme} = configure(sources);
 		assert.deepEqual({color, theme}, {color: 'none', theme: 'dark'});
 	});
@@ -305,14 +305,14 @@ const mistakes: ReadonlyArray<readonly [sources: Sources, sentence: string]> = [
 ];
 
 for (const [sources, sentence] of mistakes) {
-	test(`there is a sentence for ${JSON.stringify(sources)}`, () => {
+	test(`${JSON.stringify(sources)} is reported in a sentence`, () => {
 		const {message, exitCode} = thrownBy(() => configure(sources));
 		assert.equal(message, `${sentence} See loops-top --help.`);
 		assert.equal(exitCode, 2);
 	});
 }
 
-test('the completions know every threshold', () => {
+test('the completions include every threshold', () => {
 	const {values} = flags.find(({long}) => long === 'threshold') ?? assert.fail();
 	assert.deepEqual(
 		values,

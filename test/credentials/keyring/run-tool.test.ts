@@ -10,12 +10,12 @@ async function runNode(program: string, runTool = run, stop = signal) {
 	return runTool(process.execPath, ['-e', program], stop);
 }
 
-test('a tool is run to its end, with what it says and its exit code', async () => {
+test('a tool runs to its end, and returns its output and exit code', async () => {
 	const ended = await runNode('console.error(process.env.MARK); process.stdout.write("é"); process.exitCode = 3');
 	assert.deepEqual(ended, {kind: 'ended', exitCode: 3, stdout: 'é', stderr: 'from the environment\n'});
 });
 
-test('a tool gets no key in its environment, under whatever name', async () => {
+test('a tool receives no key in its environment, under any name', async () => {
 	const key = 'KeyMarker.0123456789abcdef';
 	const runTool = createRunTool({
 		PATH: process.env['PATH'],
@@ -30,12 +30,12 @@ test('a tool gets no key in its environment, under whatever name', async () => {
 	assert.match(stdout, /"MARK":"stays"/);
 });
 
-test('a tool that reads its input finds the end of it', async () => {
+test('a tool that reads its input finds it empty', async () => {
 	const ended = await runNode('process.stdin.on("end", () => console.log("end")).resume()');
 	assert.equal(ended.kind === 'ended' && ended.stdout, 'end\n');
 });
 
-test('a tool that is not there is missing', async () => {
+test("a tool that doesn't exist is missing", async () => {
 	assert.deepEqual(await run('loops-top-has-no-such-tool', [], signal), {kind: 'missing'});
 });
 
@@ -43,17 +43,17 @@ test('a tool that is not executable has failed', async () => {
 	assert.deepEqual(await run(import.meta.dirname, [], signal), {kind: 'failed', code: 'EACCES'});
 });
 
-test('a tool that says too much has failed', async () => {
+test('a tool with too much output has failed', async () => {
 	const ended = await runNode('process.stdout.write("x".repeat(2 ** 21))');
 	assert.deepEqual(ended, {kind: 'failed', code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'});
 });
 
-test('a tool that says nothing is ended after a while', async () => {
+test('a tool without output is ended after a while', async () => {
 	const impatient = createRunTool({}, 50);
 	assert.deepEqual(await runNode('setInterval(() => {}, 1000)', impatient), {kind: 'timedOut'});
 });
 
-test('a tool that is no longer wanted is ended', async () => {
+test('a tool that is no longer needed is ended', async () => {
 	const stopping = new AbortController();
 	const ended = runNode('setInterval(() => {}, 1000)', run, stopping.signal);
 	stopping.abort(new Error('the user left'));
@@ -61,7 +61,7 @@ test('a tool that is no longer wanted is ended', async () => {
 	await assert.rejects(runNode('', run, stopping.signal), /the user left/);
 });
 
-test('on Windows the keyring is not read, and says so', async () => {
+test('on Windows, the keyring is not read, which is reported', async () => {
 	const answer = await createSystemKeyring('win32', {})({service: 'baseten-profile', account: 'work'}, signal);
 	assert.deepEqual(answer, {kind: 'refused', reason: "loops-top can't read on Windows"});
 });

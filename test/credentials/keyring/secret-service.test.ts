@@ -67,7 +67,7 @@ for (const {what, lookup, search, answer} of cases) {
 	});
 }
 
-test('the tool is reported names alone, and takes none of them for an option', async () => {
+test('the tool receives only names, and interprets none of them as an option', async () => {
 	const run: RunTool = async (_, args) => {
 		assert.deepEqual(args, ['lookup', '--', 'service', 'baseten-truss', 'username', '--help']);
 		return ended(0, 'k');

@@ -9,16 +9,16 @@ function shares(value: (minute: number) => number | null, count = 60) {
 	return pointsOf(...Array.from({length: count}, (_, index) => [index * minute, value(index)] as const));
 }
 
-test('what grows by one part in a thousand a minute is full when the rest is used up', () => {
+test('a disk that grows by a thousandth per minute is full when the rest is used up', () => {
 	assert.equal(Math.round((timeToFullMs(shares(index => 0.5 + index / 1000)) ?? 0) / minute), 441);
 });
 
-test('noise on steady growth hardly changes the answer', () => {
+test('noise on steady growth hardly changes the result', () => {
 	const noisy = timeToFullMs(shares(index => 0.5 + index / 1000 + (index % 2 === 0 ? 0.002 : -0.002)));
 	assert.ok(Math.abs((noisy ?? 0) / minute - 441) < 12, String(noisy));
 });
 
-test('gaps do not matter', () => {
+test("gaps don't matter", () => {
 	const gaps = timeToFullMs(shares(index => (index > 20 && index < 40 ? null : 0.5 + index / 1000)));
 	assert.equal(Math.round((gaps ?? 0) / minute), 441);
 });
@@ -35,7 +35,7 @@ const unsteady: ReadonlyArray<readonly [name: string, value: (minute: number) =>
 ];
 
 for (const [name, value, count] of unsteady) {
-	test(`${name} has no time to full`, () => {
+	test(`${name} has no time until full`, () => {
 		assert.equal(timeToFullMs(shares(value, count)), undefined);
 	});
 }
