@@ -144,6 +144,7 @@ test('latencies are compared each with its own, and a chart with one curve of th
 	assert.match(screen(state), /p50 120ms {2}p99 1\.90s · \+100% vs 1d/);
 	assert.match(screen(state, {columns: 200, rows: 45}), /p50 120ms \+100% {2}p95 450ms ±0% {2}p99 1\.90s \+100% vs 1d/);
 	assert.match(screen(state), / -1d/);
+	assert.doesNotMatch(screen(state), /p99 -1d/);
 	assert.match(screen(state, {columns: 80, rows: 24}), /p99 -1d/);
 });
 
