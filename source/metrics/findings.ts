@@ -168,9 +168,18 @@ export type Findings = {
 	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly judgedMs: number;
 	readonly memory: Memory;
+	/** By `nodeKey` and `gpuKey`: what doesn't report and isn't missing either, as of the newest judgment that could say so. */
+	readonly gone: ReadonlySet<string>;
 };
 
-export const noFindings: Findings = {current: [], resolved: [], hasLooked: false, judgedMs: 0, memory: noMemory};
+export const noFindings: Findings = {
+	current: [],
+	resolved: [],
+	hasLooked: false,
+	judgedMs: 0,
+	memory: noMemory,
+	gone: new Set(),
+};
 
 /** Returns the active findings. */
 export function activeFindings({current}: Findings): readonly ActiveFinding[] {

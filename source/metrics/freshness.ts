@@ -44,23 +44,30 @@ export function newestOf(series: readonly Points[]): number | undefined {
 	return newest;
 }
 
-/** How values are read: at a time, from the samples near it. */
+/**
+ * How values are read: at a time, from the samples near it. `recent` are the same series of the findings' window, if those
+ * are known and finer: a step may be longer than the stale limit, and then they say whether there are samples now.
+ */
 export type Reader = {
-	readonly value: (points: Points) => number | undefined;
-	readonly freshness: (series: readonly Points[]) => Freshness;
+	readonly value: (points: Points, recent?: Points) => number | undefined;
+	readonly freshness: (series: readonly Points[], recent?: readonly Points[]) => Freshness;
 };
 
-/** Reads current values: the newest sample of each series, unless it is older than the limit. */
-export function readerOfNewest(nowMs: number, limitMs: number): Reader {
-	const isFresh = (newestMs: number | undefined): boolean => newestMs !== undefined && nowMs - newestMs <= limitMs;
+/** Reads current values: the newest sample of each series, unless it, or the newest one of `recent`, is older than its limit. */
+export function readerOfNewest(nowMs: number, limitMs: number, recentLimitMs?: number): Reader {
+	const isWithin = (newestMs: number | undefined, limit: number): boolean =>
+		newestMs !== undefined && nowMs - newestMs <= limit;
+	const isRecent = (recent: readonly Points[]): boolean =>
+		recentLimitMs === undefined || isWithin(newestOf(recent), recentLimitMs);
 	return {
-		value(points) {
+		value(points, recent) {
 			const value = points.values.at(-1);
-			return isFresh(newestTime(points)) && value !== undefined && !Number.isNaN(value) ? value : undefined;
+			const isCurrent = isWithin(newestTime(points), limitMs) && isRecent(recent === undefined ? [] : [recent]);
+			return isCurrent && value !== undefined && !Number.isNaN(value) ? value : undefined;
 		},
-		freshness(series) {
-			const newestMs = newestOf(series);
-			return {newestMs, isFresh: isFresh(newestMs)};
+		freshness(series, recent = []) {
+			const newestMs = newestOf(recentLimitMs === undefined ? series : [...series, ...recent]);
+			return {newestMs, isFresh: isWithin(newestOf(series), limitMs) && isRecent(recent)};
 		},
 	};
 }

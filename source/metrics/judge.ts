@@ -6,7 +6,7 @@ import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capac
 import type {Circumstances} from './rules/circumstances.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
 import {judgeIdleDeployment, judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
-import {judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
+import {goneAfter, judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
 import {judgeErrors, judgeStalled} from './rules/requests.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
 import {judgeSilences} from './rules/silences.ts';
@@ -163,12 +163,13 @@ export function* judgeInSteps(before: Findings, history: History, circumstances:
 		merger.add(verdict, true);
 	}
 
-	const gone = new Set([...nodes.gone, ...gpus.gone]);
+	const gone = goneAfter(before.gone, memory, [nodes, gpus]);
 	const findings = {
 		...merger.finish(gone, {windowStartMs: knownFromMs, areJudged: hasRange}),
 		hasLooked: true,
 		judgedMs: nowMs,
 		memory,
+		gone,
 	};
 	if (judged !== undefined) {
 		judgedValues.set(findings, judged);
@@ -218,11 +219,12 @@ export function* judgeStretch(
 		merger.add(verdict, false);
 	}
 
-	const gone = new Set([...nodes.gone, ...gpus.gone]);
+	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);
 	return {
 		...merger.finish(gone, {windowStartMs: history.startMs, areJudged: true}),
 		hasLooked: history.complete,
 		judgedMs: atMs,
 		memory,
+		gone,
 	};
 }

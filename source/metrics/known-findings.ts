@@ -76,6 +76,30 @@ export const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'checkpoint-age',
 ]);
 
+/** How much earlier an episode may seem to begin once the samples before it are no longer known, in milliseconds. */
+const edgeMs = 90_000;
+
+/** If an episode begins with the first sample, an earlier judgment that knew samples before it determines its beginning. */
+export function asKnown(
+	episode: FoundEpisode,
+	earlier: ReadonlyArray<CurrentFinding | ResolvedFinding> | undefined,
+): FoundEpisode {
+	const {sinceMs, sinceIsLowerBound, evidence} = episode;
+	const same = earlier?.find(finding => finding.sinceMs >= sinceMs && finding.sinceMs <= sinceMs + edgeMs);
+	if (!sinceIsLowerBound || same === undefined || same.sinceMs >= (episode.untilMs ?? Number.POSITIVE_INFINITY)) {
+		return episode;
+	}
+
+	const spans = (known: ReadonlyMap<string, Span>): ReadonlyMap<string, Span> =>
+		new Map([...known].map(([rank, span]) => [rank, {...span, sinceMs: Math.max(span.sinceMs, same.sinceMs)}]));
+	return {
+		...episode,
+		sinceMs: same.sinceMs,
+		sinceIsLowerBound: same.sinceIsLowerBound,
+		evidence: evidence?.rule === 'idle-gpus' ? {...evidence, rankSpans: spans(evidence.rankSpans)} : evidence,
+	};
+}
+
 /**
  * A subject that never reported has been absent for at least as long as was found earlier: knowledge of the past is
  * never lost.
@@ -95,16 +119,26 @@ export function unjudgedRanks(
 		: new Map();
 }
 
-/** The findings that ended now or earlier; those that the window's samples still show are found again each time. */
+/**
+ * The findings that ended now or earlier. Those that the window's samples still show are found again each time, and one
+ * that continues after all hasn't ended.
+ */
 export function remembered(
 	before: readonly ResolvedFinding[],
-	ended: readonly ResolvedFinding[],
-	windowStartMs: number,
+	{
+		ended,
+		current,
+		windowStartMs,
+	}: {
+		readonly ended: readonly ResolvedFinding[];
+		readonly current: readonly CurrentFinding[];
+		readonly windowStartMs: number;
+	},
 ): readonly ResolvedFinding[] {
-	const again = byKey(ended);
+	const again = byKey<CurrentFinding | ResolvedFinding>([...ended, ...current]);
 	const kept = before.filter(finding => {
 		const isShown = (again.get(findingKey(finding)) ?? []).some(
-			({sinceMs, untilMs}) => sinceMs < finding.untilMs && untilMs > finding.sinceMs,
+			other => other.sinceMs < finding.untilMs && (other.state !== 'resolved' || other.untilMs > finding.sinceMs),
 		);
 		const canBeFound = !rulesOfNow.has(finding.rule) && finding.ending === 'cleared';
 		const isError = finding.rule === '5xx' || finding.rule === '4xx';

@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import type {NodePoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import type {Freshness, Reader} from './freshness.ts';
-import {seriesOf} from './history.ts';
+import {type SeriesIn, seriesOf} from './history.ts';
 import {statistics} from './series.ts';
 
 const collator = new Intl.Collator('en', {numeric: true});
@@ -116,6 +116,8 @@ function busyOf(utilizations: readonly Points[]): Busy | undefined {
 /** The inputs for describing a node: how values are read, its size, and whether the window is known. */
 type Description = {
 	readonly reader: Reader;
+	/** The node in the findings' window, if that is finer. */
+	readonly recent?: NodePoints | undefined;
 	readonly deployment: Deployment | undefined;
 	readonly complete: boolean;
 };
@@ -124,24 +126,25 @@ type Description = {
 export type DescribedNode = Omit<Node, 'presence'>;
 
 /** Returns a node with its values; whether it is missing depends on the others. */
-export function describeNode(points: NodePoints, {reader, deployment, complete}: Description): DescribedNode {
-	const read = reader.value;
+export function describeNode(points: NodePoints, {reader, recent, deployment, complete}: Description): DescribedNode {
+	const read = (name: SeriesIn<NodePoints>): number | undefined => reader.value(points[name], recent?.[name]);
 	const instance = deployment?.instance;
 	const gpuMemoryBytes = instance?.gpuMemoryBytes;
 	const gpus = [...points.gpus]
-		.map(
-			([rank, series]): Gpu => ({
+		.map(([rank, series]): Gpu => {
+			const near = recent?.gpus.get(rank);
+			return {
 				rank,
 				series,
-				freshness: reader.freshness([series.utilization, series.memory]),
-				utilization: read(series.utilization),
-				memory: read(series.memory),
+				freshness: reader.freshness([series.utilization, series.memory], near && [near.utilization, near.memory]),
+				utilization: reader.value(series.utilization, near?.utilization),
+				memory: reader.value(series.memory, near?.memory),
 				memoryTotal: gpuMemoryBytes,
 				busy: complete ? busyOf([series.utilization]) : undefined,
-			}),
-		)
+			};
+		})
 		.sort((a, b) => compareNames(a.rank, b.rank));
-	const {newestMs, isFresh} = reader.freshness(seriesOf(points));
+	const {newestMs, isFresh} = reader.freshness(seriesOf(points), recent && seriesOf(recent));
 	const utilizations = gpus.flatMap(({utilization}) => utilization ?? []);
 	const gpusReporting = utilizations.length;
 	return {
@@ -155,12 +158,12 @@ export function describeNode(points: NodePoints, {reader, deployment, complete}:
 		busy: complete ? busyOf(gpus.map(({series}) => series.utilization)) : undefined,
 		gpuMemory: sumOfKnown(gpus.map(({memory}) => memory)),
 		gpuMemoryTotal: gpuMemoryBytes === undefined ? undefined : gpuMemoryBytes * gpus.length,
-		cpu: read(points.cpu),
+		cpu: read('cpu'),
 		cpuTotal: instance?.cores,
-		ram: read(points.ram),
+		ram: read('ram'),
 		ramTotal: instance?.ramBytes,
-		disk: read(points.disk),
-		diskShare: read(points.diskShare),
+		disk: read('disk'),
+		diskShare: read('diskShare'),
 		series: points,
 	};
 }

@@ -3,7 +3,7 @@ import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
 import {type Freshness, freshnessLimitMs, latest, type Reader, readerAt, readerOfNewest} from './freshness.ts';
-import {type History, newestTimes, nodesOf, requestSeries} from './history.ts';
+import {type History, newestKnownTimes, newestTimes, nodesOf, requestSeries} from './history.ts';
 import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
 import {addPoints} from './series.ts';
 import {defaultThresholds} from './thresholds.ts';
@@ -75,8 +75,10 @@ export type Snapshot = {
 	readonly atMs: number | undefined;
 	/** The time from which ages are counted, in epoch milliseconds. */
 	readonly nowMs: number;
-	/** The age from which on a sample is stale, in milliseconds. */
+	/** The age from which on a sample of the series is stale, in milliseconds. */
 	readonly limitMs: number;
+	/** The same of the newest known samples: less than `limitMs` if the findings' window is finer than this one. */
+	readonly newestLimitMs: number;
 	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
 	readonly validUntilMs: number;
 	/** The range of the charts, in epoch milliseconds. */
@@ -84,7 +86,7 @@ export type Snapshot = {
 	readonly endMs: number;
 	/** False until the window's own response arrives: only newest values are known. */
 	readonly complete: boolean;
-	/** The time of the newest sample. */
+	/** The time of the newest sample that has a value. */
 	readonly newestMs: number | undefined;
 	readonly requests: Requests;
 	/** The number of active replicas; a mean over a step isn't necessarily whole. */
@@ -108,7 +110,8 @@ export function responseProblems({problems, pieces}: Snapshot): readonly FieldPr
 }
 
 /** The first time at which a sample that is now fresh becomes stale, or infinity. */
-function validUntil(newest: readonly number[], nowMs: number, limitMs: number): number {
+function validUntil(history: History | undefined, nowMs: number, limitMs: number): number {
+	const newest = history === undefined ? [] : [...newestTimes(history), ...newestKnownTimes(history)];
 	const fresh = newest.filter(time => nowMs - time <= limitMs);
 	return fresh.reduce((until, time) => Math.min(until, time + limitMs), Number.POSITIVE_INFINITY);
 }
@@ -116,8 +119,9 @@ function validUntil(newest: readonly number[], nowMs: number, limitMs: number): 
 function mapValues<Key extends string>(
 	series: Readonly<Record<Key, Points>>,
 	read: Reader['value'],
+	recent: Readonly<Record<Key, Points>> | undefined,
 ): Readonly<Record<Key, number | undefined>> {
-	const entries = (Object.keys(series) as Key[]).map(key => [key, read(series[key])]);
+	const entries = (Object.keys(series) as Key[]).map(key => [key, read(series[key], recent?.[key])]);
 	return Object.fromEntries(entries) as Record<Key, number | undefined>;
 }
 
@@ -129,6 +133,8 @@ type SnapshotTime = {
 	readonly nowMs?: number | undefined;
 	/** The age from which on a sample is stale, in milliseconds. */
 	readonly staleMs?: number | undefined;
+	/** The findings' window, if a coarser one is shown: what has no sample in it now is unknown. */
+	readonly recent?: History | undefined;
 };
 
 /**
@@ -146,18 +152,19 @@ export function takeSnapshot(history: History, deployment: Deployment | undefine
 export function* takeSnapshotInSteps(
 	history: History,
 	deployment: Deployment | undefined,
-	{atMs, nowMs = history.endMs, staleMs = defaultThresholds.staleMs}: SnapshotTime = {},
+	{atMs, nowMs = history.endMs, staleMs = defaultThresholds.staleMs, recent}: SnapshotTime = {},
 ): Steps<Snapshot> {
 	const {window, requests, replicas, complete} = history;
 	const limitMs = freshnessLimitMs(window, staleMs);
-	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs) : readerAt(atMs, window.stepMs);
+	const recentLimitMs = recent && freshnessLimitMs(recent.window, staleMs);
+	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs, recentLimitMs) : readerAt(atMs, window.stepMs);
 	const read = reader.value;
-	const newest = newestTimes(history);
-	const status = mapValues(requests.status, read);
+	const status = mapValues(requests.status, read, recent?.requests.status);
+	const recentNodes = new Map((recent === undefined ? [] : nodesOf(recent)).map(node => [node.id, node]));
 	const described: DescribedNode[] = [];
 	for (const node of nodesOf(history)) {
 		yield;
-		described.push(describeNode(node, {reader, deployment, complete}));
+		described.push(describeNode(node, {reader, recent: recentNodes.get(node.id), deployment, complete}));
 	}
 
 	yield;
@@ -167,21 +174,28 @@ export function* takeSnapshotInSteps(
 		atMs,
 		nowMs,
 		limitMs,
-		validUntilMs: atMs === undefined ? validUntil(newest, nowMs, limitMs) : Number.POSITIVE_INFINITY,
+		newestLimitMs: recentLimitMs ?? limitMs,
+		validUntilMs:
+			atMs === undefined
+				? Math.min(validUntil(history, nowMs, limitMs), validUntil(recent, nowMs, recentLimitMs ?? limitMs))
+				: Number.POSITIVE_INFINITY,
 		startMs: history.startMs,
 		endMs: history.endMs,
 		complete,
-		newestMs: latest(newest),
+		newestMs: latest([...newestKnownTimes(history), ...(recent === undefined ? [] : newestKnownTimes(recent))]),
 		requests: {
 			series: requests,
-			freshness: reader.freshness([...requestSeries(requests), replicas]),
-			volume: read(requests.volume),
-			inProgress: read(requests.inProgress),
-			latency: mapValues(requests.latency, read),
+			freshness: reader.freshness(
+				[...requestSeries(requests), replicas],
+				recent && [...requestSeries(recent.requests), recent.replicas],
+			),
+			volume: read(requests.volume, recent?.requests.volume),
+			inProgress: read(requests.inProgress, recent?.requests.inProgress),
+			latency: mapValues(requests.latency, read, recent?.requests.latency),
 			status,
 			shares: atMs === undefined ? sharesOfWindow(history) : sharesOf(status),
 		},
-		replicas: {series: replicas, active: read(replicas)},
+		replicas: {series: replicas, active: read(replicas, recent?.replicas)},
 		nodes,
 		totals: totalsOf(nodes, deployment, complete),
 		hasBreakdown: history.nodes.size > 0,

@@ -12,6 +12,7 @@ import {
 	type Span,
 } from './findings.ts';
 import {
+	asKnown,
 	byKey,
 	earliest,
 	heldAt,
@@ -73,7 +74,11 @@ export class VerdictMerger {
 		const before = this.#unjudged.get(key);
 		for (const found of episodes) {
 			const episode = found.untilMs === undefined ? this.#withRanksBefore(found, before, verdict) : found;
-			this.#addEpisode(goesByValues ? episode : earliest(episode, before), key, goesByValues ? newestMs : undefined);
+			this.#addEpisode(
+				goesByValues ? asKnown(episode, this.#known.get(key)) : earliest(episode, before),
+				key,
+				goesByValues ? newestMs : undefined,
+			);
 		}
 
 		if (before === undefined) {
@@ -239,9 +244,10 @@ export class VerdictMerger {
 			.map(
 				(finding): ResolvedFinding => ({...finding, state: 'resolved', untilMs: lastHeldMs(finding), ending: 'gone'}),
 			);
+		const current = this.#current.filter(finding => !isGone(finding)).sort(compareFindings);
 		return {
-			current: this.#current.filter(finding => !isGone(finding)).sort(compareFindings),
-			resolved: remembered(this.#before.resolved, [...this.#resolved, ...left], windowStartMs),
+			current,
+			resolved: remembered(this.#before.resolved, {ended: [...this.#resolved, ...left], current, windowStartMs}),
 		};
 	}
 }

@@ -80,8 +80,8 @@ export type QueryPlan = {readonly query: MetricsQuery; readonly range: CoveredRa
  * Returns the query that updates a window to `nowMs`. Start and end are multiples of the step, so that successive
  * responses line up; the end is the next multiple, which includes the newest samples. The first request is for the
  * whole window. Later ones begin two steps before the newest sample of the series that lags most, because the
- * collectors of requests and GPUs differ and one can run late. If a tail would leave a gap, if the server chooses the
- * step, or if `whole` is set, the whole window is requested again.
+ * collectors of requests and GPUs differ and one can run late. If a tail would leave a gap or overlap the known range by
+ * less than two steps, if the server chooses the step, or if `whole` is set, the whole window is requested again.
  */
 export function planQuery(
 	history: History,
@@ -138,7 +138,8 @@ function tailStart(history: History, endMs: number): number | undefined {
 	const sinceLastMs = endMs - history.endMs;
 	const times = newestTimes(history);
 	const wasSetBack = sinceLastMs < 0;
-	if (!history.complete || wasSetBack || sinceLastMs > reachMs || times.length === 0) {
+	// What was sampled in the last two steps of the known range may have come since.
+	if (!history.complete || wasSetBack || sinceLastMs > reachMs - 2 * stepMs || times.length === 0) {
 		return undefined;
 	}
 

@@ -21,7 +21,7 @@ import {
 	components as componentNames,
 	Prepared,
 } from './component.ts';
-import type {Live, State, ViewModel} from './state.ts';
+import {findingsWindow, type Live, type State, type ViewModel} from './state.ts';
 
 type Selection = Pick<ComponentState, 'selected' | 'selectedRank'>;
 
@@ -142,6 +142,16 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
 }
 
+/** Returns the findings' window of the trainer, if a coarser one up to now is shown and it is known. */
+function recentHistory(state: State, component: Component): History | undefined {
+	const {histories} = knownAt(state).components.trainer;
+	const recent = histories.find(({window}) => window.name === findingsWindow.name);
+	const isCoarser = histories[0].window.stepMs > findingsWindow.stepMs;
+	return component === 'trainer' && state.mode.kind !== 'past' && isCoarser && recent?.complete === true
+		? recent
+		: undefined;
+}
+
 /** Derives the view model of a component. Unchanged parts of `before` are reused. */
 function* deriveView(
 	state: State,
@@ -152,11 +162,13 @@ function* deriveView(
 	const {live} = knownAt(state);
 	const {live: earlierLive} = knownAt(before);
 	const history = activeHistory(state, component);
+	const recent = recentHistory(state, component);
 	const shown = state.views[component];
 	// Ages are counted from now, or from the end of an earlier range.
 	const nowMs = state.mode.kind === 'past' ? history.endMs : live.nowMs;
 	const isSameSnapshot =
 		history === activeHistory(before, component) &&
+		recent === recentHistory(before, component) &&
 		live.deployment === earlierLive.deployment &&
 		cursorMs === before.cursorMs &&
 		nowMs >= shown.snapshot.nowMs &&
@@ -168,8 +180,8 @@ function* deriveView(
 		? isSameTime
 			? shown.snapshot
 			: {...shown.snapshot, nowMs}
-		: yield* prepared.snapshots.recall([history, deployment, cursorMs, nowMs, staleMs], () =>
-				takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs}),
+		: yield* prepared.snapshots.recall([history, recent, deployment, cursorMs, nowMs, staleMs], () =>
+				takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs, recent}),
 			);
 	const findings =
 		state.mode.kind === 'past' ? yield* findingsOfStretch(state, activeHistory(state, 'trainer')) : state.findings;

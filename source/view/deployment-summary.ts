@@ -2,7 +2,7 @@ import type {Deployment} from '../api/deployment.ts';
 import {targetName} from '../api/target.ts';
 import type {Activity} from '../metrics/cost.ts';
 import type {Finding} from '../metrics/findings.ts';
-import {freshnessLimitMs, youngMs} from '../metrics/freshness.ts';
+import {youngMs} from '../metrics/freshness.ts';
 import type {Snapshot} from '../metrics/snapshot.ts';
 import {activeView, shownActivity, shownCost} from '../state/selectors.ts';
 import type {State} from '../state/state.ts';
@@ -56,11 +56,11 @@ function forWords({sinceMs, sinceIsLowerBound}: Finding, nowMs: number): string 
 
 /** Based on the findings; if the newest sample is too old, there is no newer information than the earlier findings. */
 function judgeRunning(state: State): Judgment {
-	const {findings, live, thresholds} = state;
+	const {findings, live} = state;
 	const {link, snapshot} = activeView(state);
-	const {newestMs, window, complete} = snapshot;
+	const {newestMs, newestLimitMs, window, complete} = snapshot;
 	const isLive = state.mode.kind === 'live' && state.component === 'trainer';
-	if (isLive && newestMs !== undefined && live.nowMs - newestMs > freshnessLimitMs(window, thresholds.staleMs)) {
+	if (isLive && newestMs !== undefined && live.nowMs - newestMs > newestLimitMs) {
 		return {words: `no data ${formatAge(live.nowMs - newestMs)}`, tone: 'warn', standsAlone: true};
 	}
 

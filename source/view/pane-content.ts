@@ -141,7 +141,7 @@ export function oldForms(
 	value = '',
 ): readonly Line[] | undefined {
 	const {snapshot, nowMs} = view;
-	if (newestMs === undefined || snapshot.atMs !== undefined || snapshot.nowMs - newestMs <= snapshot.limitMs) {
+	if (newestMs === undefined || snapshot.atMs !== undefined || snapshot.nowMs - newestMs <= snapshot.newestLimitMs) {
 		return undefined;
 	}
 

@@ -11,7 +11,7 @@ import {answerOf, servedPoints} from './answers.ts';
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
-/** A value at a time in minutes from noon on; null where there is no sample. */
+/** A value at a time in minutes from noon on; null where there is no sample, and NaN where there is one without a value. */
 export type Course = (minutes: number) => number | null;
 
 /** What a node would report: utilization of its GPUs by rank, shares of RAM and of storage. */
@@ -41,11 +41,11 @@ const totalRam = 1_000_000 * 1024 ** 2;
 /** What the server serves of a range of time, in minutes from noon on: samples every 30 s. */
 export function bodyOf(world: World, from: number, to: number): object {
 	const points = (course: Course | undefined, scale = 1): readonly object[] => {
-		const list: Array<readonly [number, number]> = [];
+		const list: Array<readonly [number, number | null]> = [];
 		for (let at = Math.ceil(from * 2) / 2; at <= to; at += 0.5) {
 			const value = course?.(at);
 			if (typeof value === 'number') {
-				list.push([noon + at * minute, value * scale]);
+				list.push([noon + at * minute, Number.isNaN(value) ? null : value * scale]);
 			}
 		}
 
@@ -59,7 +59,7 @@ export function bodyOf(world: World, from: number, to: number): object {
 			const refused = world.refused?.(at) ?? 0;
 			rows.push({
 				timestamp: new Date(noon + at * minute).toISOString(),
-				status_2xx: rate - failed - refused,
+				status_2xx: Number.isNaN(rate) ? null : rate - failed - refused,
 				status_4xx: refused,
 				status_5xx: failed,
 			});

@@ -75,6 +75,11 @@ const wholes: ReadonlyArray<{readonly name: string; readonly history: History; r
 		history: historyUpTo(hour, end - 11 * minute, end - 11 * minute, end - 11 * minute),
 		withStep: true,
 	},
+	{
+		name: 'a tail would not overlap the newest steps that are known, whose samples may have come since',
+		history: historyUpTo(hour, end - 10 * minute, end - 10 * minute, end - 10 * minute),
+		withStep: true,
+	},
 	{name: 'the clock was set back', history: historyUpTo(hour, end + 60 * minute, end, end), withStep: true},
 	{
 		name: 'nothing was answered before',

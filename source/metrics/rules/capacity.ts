@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence, Onset} from '../findings.ts';
-import {statistics} from '../series.ts';
+import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, samplesFor, type Verdict} from './rule.ts';
 
 type Limits = {
@@ -20,7 +20,7 @@ function judgeUse(
 	input: RuleInput,
 ): Verdict | undefined {
 	const {times, values} = points;
-	const newestMs = times.at(-1);
+	const newestMs = newestKnownTime(points);
 	const subject = describe(0);
 	if (newestMs === undefined) {
 		return undefined;
@@ -160,7 +160,7 @@ function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleIn
 		reference,
 	});
 	const subject = describe(0, 0);
-	const newestMs = ram.times.at(-1);
+	const newestMs = newestKnownTime(ram);
 	if (newestMs === undefined) {
 		return [];
 	}
@@ -182,6 +182,10 @@ function judgeRestartsOf(node: string, ram: Points, total: number, input: RuleIn
 	const {lowest = 0, peak = 0} = statistics(ram);
 	const mayFall = lowest < fallenPart * peak;
 	for (let position = 0; position < ram.times.length; position++) {
+		if (Number.isNaN(ram.values[position])) {
+			continue;
+		}
+
 		const timeMs = ram.times[position] ?? 0;
 		close(timeMs);
 		const before = mayFall ? fallenFrom(ram, position, total) : undefined;

@@ -1,7 +1,7 @@
 import type {Steps} from '../../api/steps.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
-import {statistics, valueNear} from '../series.ts';
+import {newestKnownTime, statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
@@ -54,8 +54,8 @@ export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): re
 
 /** The finding is as current as the older of requests and GPUs. */
 function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
-	const newest = gpus.reduce((most, {points}) => Math.max(most, points.times.at(-1) ?? 0), 0);
-	const asked = requests.volume.times.at(-1);
+	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
+	const asked = newestKnownTime(requests.volume);
 	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
 }
 
@@ -95,6 +95,10 @@ export function* judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<r
 	for (const gpu of grid.gpus) {
 		yield;
 		const {times, values} = gpu.points;
+		if (newestKnownTime(gpu.points) === undefined) {
+			continue;
+		}
+
 		const busy = (position: number): number => grid.busy[grid.slotOf(times[position] ?? 0)] ?? Number.NaN;
 		const value = (position: number): number => values[position] ?? Number.NaN;
 		const rule = {
@@ -114,28 +118,18 @@ export function* judgeIdleGpus(input: RuleInput, grid: UtilizationGrid): Steps<r
 	const verdicts: Verdict[] = [];
 	for (const [node, gpus] of byNode) {
 		yield;
-		const verdict = joinRanks(node, gpus, grid, silentMs);
-		verdicts.push(...(verdict === undefined ? [] : [verdict]));
+		verdicts.push(joinRanks(node, gpus, grid, silentMs));
 	}
 
 	return verdicts;
 }
 
 /**
- * Joins the episodes of a node's GPUs, which last while any of them is idle. A GPU whose newest sample is more than
- * `silentMs` older than that of another idle one isn't listed, because its state at that time is unknown.
+ * Joins the episodes of a node's GPUs, at least one, each with a known value. They last while any of them is idle. A GPU
+ * whose newest sample is more than `silentMs` older than that of another idle one isn't listed, because its state at that
+ * time is unknown.
  */
-function joinRanks(
-	node: string,
-	gpus: readonly GpuStreaks[],
-	grid: UtilizationGrid,
-	silentMs: number,
-): Verdict | undefined {
-	const newest = gpus.flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
-	if (newest.length === 0) {
-		return undefined;
-	}
-
+function joinRanks(node: string, gpus: readonly GpuStreaks[], grid: UtilizationGrid, silentMs: number): Verdict {
 	const all = gpus
 		.flatMap(({gpu, streaks}) => streaks.map(streak => ({gpu, streak})))
 		.sort((a, b) => a.streak.sinceMs - b.streak.sinceMs);
@@ -153,8 +147,8 @@ function joinRanks(
 	const episodes = groups.map(group => joinGroup(node, group, grid, silentMs));
 	const idle = gpus.filter(({streaks}) => streaks.at(-1)?.untilMs === undefined && streaks.length > 0);
 	// The finding is as current as the newest sample of its subject.
-	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => gpu.points.times.at(-1) ?? []);
-	const ranks = gpus.filter(({gpu}) => gpu.points.times.length > 0).map(({gpu}) => gpu.rank);
+	const current = (idle.length > 0 ? idle : gpus).flatMap(({gpu}) => newestKnownTime(gpu.points) ?? []);
+	const ranks = gpus.map(({gpu}) => gpu.rank);
 	return {subject: idleRank(node, ''), newestMs: Math.max(...current), ranks, episodes};
 }
 
@@ -218,7 +212,7 @@ export function* judgeStragglers(input: RuleInput, grid: UtilizationGrid): Steps
 	for (const {node, rank, points} of grid.gpus) {
 		yield;
 		const {times, values} = points;
-		const newestMs = times.at(-1);
+		const newestMs = newestKnownTime(points);
 		if (newestMs === undefined) {
 			continue;
 		}

@@ -53,6 +53,8 @@ export type Presence = {
 	readonly verdicts: readonly Verdict[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
+	/** By the same keys, of what that is known; the others are what they were. */
+	readonly judged: ReadonlySet<string>;
 };
 
 /** Returns a key of a node. */
@@ -65,7 +67,18 @@ export function gpuKey(node: string, rank: string): string {
 	return JSON.stringify([node, rank]);
 }
 
-const nothing: Presence = {verdicts: [], gone: new Set()};
+/** Returns what is gone: as it was judged, and what was gone before as long as nothing else is known and it is remembered. */
+export function goneAfter(
+	before: ReadonlySet<string>,
+	{nodes}: Memory,
+	presences: readonly Presence[],
+): ReadonlySet<string> {
+	const isRemembered = (key: string): boolean => nodes.has((JSON.parse(key) as readonly [string])[0]);
+	const left = [...before].filter(key => !presences.some(({judged}) => judged.has(key)) && isRemembered(key));
+	return new Set([...presences.flatMap(({gone}) => [...gone]), ...left]);
+}
+
+const nothing: Presence = {verdicts: [], gone: new Set(), judged: new Set()};
 
 function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstances): boolean {
 	return newestMs !== undefined && nowMs - newestMs <= thresholds.staleMs;
@@ -137,6 +150,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 	const never = neverSince(memory, circumstances, knownFromMs);
 	return {
 		gone: isAwaited ? new Set() : gone,
+		judged: new Set((isAwaited ? reporting : nodes).map(([name]) => nodeKey(name))),
 		verdicts: [
 			...reporting.map(([name, {newestMs = 0}]): Verdict => ({subject: ofNode(name), newestMs, episodes: []})),
 			...named.map(
@@ -173,6 +187,7 @@ export function judgeMissingGpus(memory: Memory, circumstances: Circumstances): 
 	return {
 		verdicts: judged.map(({verdict}) => verdict),
 		gone: new Set(judged.flatMap(({gone}) => gone)),
+		judged: new Set(judged.flatMap(({ranks}) => ranks)),
 	};
 }
 
@@ -180,7 +195,7 @@ function judgeGpusOf(
 	node: string,
 	{firstMs = 0, newestMs = 0, gpus}: KnownNode,
 	circumstances: Circumstances,
-): {readonly verdict: Verdict; readonly gone: readonly string[]} {
+): {readonly verdict: Verdict; readonly gone: readonly string[]; readonly ranks: readonly string[]} {
 	const {nowMs} = circumstances;
 	const expected = circumstances.deployment?.instance?.gpusPerNode;
 	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
@@ -198,12 +213,13 @@ function judgeGpusOf(
 	});
 	const verdict = {subject: describe([]), newestMs};
 	const gone = silent.slice(missing).map(([rank]) => gpuKey(node, rank));
+	const ranks = known.map(([rank]) => gpuKey(node, rank));
 	if (named.length > 0) {
-		const ranks = named.map(([rank]) => rank).sort(compareNames);
+		const missed = named.map(([rank]) => rank).sort(compareNames);
 		const lastMs = Math.min(...named.map(([, heard]) => heard.newestMs ?? firstMs));
-		return {verdict: {...verdict, episodes: [absence(describe(ranks), lastMs, never)]}, gone};
+		return {verdict: {...verdict, episodes: [absence(describe(missed), lastMs, never)]}, gone, ranks};
 	}
 
 	const episodes = missing > 0 && !isAwaited ? [absence(describe([]), undefined, never)] : [];
-	return {verdict: {...verdict, episodes}, gone};
+	return {verdict: {...verdict, episodes}, gone, ranks};
 }

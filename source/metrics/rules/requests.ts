@@ -1,6 +1,6 @@
 import type {Points} from '../../api/points.ts';
 import type {Evidence} from '../findings.ts';
-import {statistics, valueNear} from '../series.ts';
+import {newestKnownTime, statistics, valueNear} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
 
 /** The time range over which errors are counted. */
@@ -17,6 +17,8 @@ type Counts = {
 	readonly times: Float64Array;
 	readonly failed: Float64Array;
 	readonly all: Float64Array;
+	/** The rate of failed requests at each sample; NaN if that of any class isn't known. */
+	readonly known: Float64Array;
 };
 
 /** Counts requests based on rates per second: a sample covers the time since the previous one, or one step after a gap. */
@@ -25,13 +27,14 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 	const {times} = failedRate;
 	const failedSums = new Float64Array(times.length + 1);
 	const allSums = new Float64Array(times.length + 1);
+	const known = failedRate.values.slice();
 	for (let position = 0; position < times.length; position++) {
 		const sinceMs = (times[position] ?? 0) - (times[position - 1] ?? Number.NEGATIVE_INFINITY);
 		const seconds = (sinceMs > input.gapMs ? input.slotMs : sinceMs) / 1000;
 		const all = (ok.values[position] ?? 0) + (client.values[position] ?? 0) + (server.values[position] ?? 0);
 		const isKnown = !Number.isNaN(all);
-		failedSums[position + 1] =
-			(failedSums[position] ?? 0) + (isKnown ? (failedRate.values[position] ?? 0) * seconds : 0);
+		known[position] = isKnown ? (failedRate.values[position] ?? 0) : Number.NaN;
+		failedSums[position + 1] = (failedSums[position] ?? 0) + (isKnown ? (known[position] ?? 0) * seconds : 0);
 		allSums[position + 1] = (allSums[position] ?? 0) + (isKnown ? all * seconds : 0);
 	}
 
@@ -47,7 +50,7 @@ function countRequests(input: RuleInput, failedRate: Points): Counts {
 		all[position] = (allSums[position + 1] ?? 0) - (allSums[first] ?? 0);
 	}
 
-	return {times, failed, all};
+	return {times, failed, all, known};
 }
 
 /**
@@ -65,8 +68,8 @@ export function judgeErrors(input: RuleInput): readonly Verdict[] {
 }
 
 function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: RuleInput): readonly Verdict[] {
-	const newestMs = rate.times.at(-1);
-	if (newestMs === undefined) {
+	const ratedMs = newestKnownTime(rate);
+	if (ratedMs === undefined) {
 		return [];
 	}
 
@@ -76,10 +79,15 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 	const fullFromMs = input.startMs + errorsMs;
 	const held = input.held(subject, input.isContinued ? fullFromMs : (rate.times[0] ?? 0));
 	if (held === undefined && (statistics(rate).peak ?? 0) === 0) {
-		return [{subject, newestMs, episodes: []}];
+		return [{subject, newestMs: ratedMs, episodes: []}];
 	}
 
-	const {times, failed, all} = countRequests(input, rate);
+	const {times, failed, all, known} = countRequests(input, rate);
+	const newestMs = newestKnownTime({times, values: known});
+	if (newestMs === undefined) {
+		return [];
+	}
+
 	const share = (position: number): number => {
 		const total = all[position] ?? 0;
 		return total > 0 ? (failed[position] ?? 0) / total : 0;
@@ -104,7 +112,7 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 	const cut = (column: Float64Array): Float64Array => column.subarray(from);
 	const streaks = findStreaks(
 		cut(times),
-		cut(rate.values),
+		cut(known),
 		{
 			...hysteresis,
 			onset: position => hysteresis.onset(position + from),
@@ -121,13 +129,18 @@ function judgeClass(rule: '5xx' | '4xx', rate: Points, limit: number, input: Rul
 
 /** Returns the number of requests completed per second near a time; undefined if it is unknown. */
 function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | undefined {
-	let sum: number | undefined;
+	let sum = 0;
 	for (const points of Object.values(requests.status)) {
 		const value = valueNear(points, timeMs, slotMs);
-		sum = value === undefined ? sum : (sum ?? 0) + value;
+		if (value === undefined) {
+			// A class that isn't known may be that of the completed requests.
+			return valueNear(requests.volume, timeMs, slotMs);
+		}
+
+		sum += value;
 	}
 
-	return sum ?? valueNear(requests.volume, timeMs, slotMs);
+	return sum;
 }
 
 /**
@@ -136,13 +149,13 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
  */
 export function judgeStalled(input: RuleInput): readonly Verdict[] {
 	const {times, values} = input.requests.inProgress;
-	const newestMs = times.at(-1);
+	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
+	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));
+	const newestMs = newestKnownTime({times, values: known});
 	if (newestMs === undefined) {
 		return [];
 	}
 
-	const completed = Float64Array.from(times, timeMs => completedNear(input, timeMs) ?? Number.NaN);
-	const known = values.map((value, position) => (Number.isNaN(completed[position]) ? Number.NaN : value));
 	const isStalled = (position: number): boolean => (known[position] ?? 0) > 0 && completed[position] === 0;
 	const describe = (position: number): Evidence => ({
 		rule: 'stalled',

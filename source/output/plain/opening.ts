@@ -28,7 +28,9 @@ export function openingLines(state: State, summary: StatusSummary, zone: Zone): 
 		...[...summary.facts.values()].map(sentence),
 		...(summary.hasMetrics ? [] : ['The server has no metrics for this deployment now.']),
 		newest,
-		...(newestMs !== undefined && nowMs - newestMs > snapshot.limitMs ? ['The following values are that old.'] : []),
+		...(newestMs !== undefined && nowMs - newestMs > snapshot.newestLimitMs
+			? ['The following values are that old.']
+			: []),
 		...(newestMs === undefined ? [] : valueLines(summary)),
 		...(shownActivity(state) === 'waiting'
 			? ['The trainer is waiting for its client: all GPUs are idle, and no request is in progress.']

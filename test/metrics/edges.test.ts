@@ -1,0 +1,232 @@
+/** What is found at the edges of what is known: samples without a value, polls that fail, samples that leave the hour. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {changesBetween} from '../../source/metrics/findings.ts';
+import {longestWindow as week} from '../../source/metrics/windows.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import type {Action} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
+import {reduce} from '../../source/state/reducer.ts';
+import {answerOf} from '../helpers/answers.ts';
+import {
+	begin,
+	bodyOf,
+	brief,
+	type Course,
+	every,
+	found,
+	minute,
+	noon,
+	pollAt,
+	run,
+	type World,
+	type WorldNode,
+} from '../helpers/judged.ts';
+import {screenText} from '../helpers/screen-text.ts';
+
+const is =
+	(value: number): Course =>
+	() =>
+		value;
+
+/** A course of which the samples after a time, in minutes, have no value. */
+const nullAfter =
+	(at: number, course: Course): Course =>
+	minutes =>
+		minutes > at ? Number.NaN : course(minutes);
+
+const busy: WorldNode = {gpus: {0: is(0.9), 1: is(0.9), 2: is(0.9), 3: is(0.9)}, ram: is(0.4), disk: is(0.3)};
+const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 4};
+
+/** RAM that falls at a time, in minutes. */
+const fallen =
+	(at: number): Course =>
+	minutes =>
+		minutes < at ? 0.6 : 0.1;
+
+for (const [rule, world] of [
+	['disk', {...requests, nodes: {a: {...busy, disk: nullAfter(20, is(0.95))}}}],
+	['ram', {...requests, nodes: {a: {...busy, ram: nullAfter(20, is(0.97))}}}],
+	['restarted', {...requests, nodes: {a: {...busy, ram: nullAfter(20, fallen(10))}}}],
+	['idle-gpus', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, is(0.01))}}}}],
+	['straggler', {...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: nullAfter(20, is(0.3))}}}}],
+	['5xx', {...requests, failed: is(2), rate: nullAfter(20, is(10)), nodes: {a: busy}}],
+	['stalled', {...requests, rate: nullAfter(20, is(0)), nodes: {a: busy}}],
+	[
+		'idle-deployment',
+		{
+			...requests,
+			rate: nullAfter(20, is(0)),
+			inProgress: is(0),
+			nodes: {a: {...busy, gpus: {0: is(0.01)}}},
+			gpusPerNode: 1,
+		},
+	],
+] satisfies ReadonlyArray<readonly [rule: string, world: World]>) {
+	test(`${rule} is unknown, and not over, while the samples of its subject have no values`, () => {
+		const before = run(world, every(1, 0, 20));
+		assert.ok(before.state.findings.current.some(finding => finding.rule === rule && finding.state === 'active'));
+		for (const until of [25, 45, 90]) {
+			const {state, events} = run(world, every(1, 0, until));
+			const [finding] = state.findings.current.filter(one => one.rule === rule);
+			assert.equal(finding?.state, 'unknown', `${until}: ${found({state}).join()}`);
+			assert.equal(finding?.state === 'unknown' && finding.lastKnownMs, noon + 20 * minute);
+			assert.deepEqual(
+				events.filter(event => event.includes(` - ${rule}`)),
+				[],
+			);
+		}
+	});
+}
+
+const failed: Omit<Extract<Action, {type: 'pollFailed'}>, 'atMs'> = {
+	type: 'pollFailed',
+	failure: {kind: 'status', status: 500, message: '', retryAfterMs: undefined},
+	nextAtMs: noon,
+};
+
+for (const [what, actions] of [
+	['a failed request', (atMs: number): readonly Action[] => [{...failed, atMs}]],
+	['a response without metrics', (atMs: number): readonly Action[] => [{type: 'noMetrics', atMs, tookMs: 1}]],
+] as const) {
+	test(`a node whose place another took stays gone after ${what}`, () => {
+		const of: World = {
+			...requests,
+			nodeCount: 1,
+			nodes: {
+				a: {gpus: {0: minutes => (minutes <= 5 ? 0.9 : null)}, disk: minutes => (minutes <= 5 ? 0.95 : null)},
+				b: {gpus: {0: minutes => (minutes >= 5 ? 0.9 : null)}, disk: minutes => (minutes >= 5 ? 0.3 : null)},
+			},
+			gpusPerNode: 1,
+		};
+		const {state} = run(of, every(1, 0, 20));
+		const [gone, ...others] = state.findings.resolved;
+		assert.deepEqual([gone && brief(gone), gone?.ending, others.length], ['disk a', 'gone', 0]);
+		let before = state;
+		for (const action of actions(noon + 20.5 * minute)) {
+			before = reduce(before, action);
+			assert.deepEqual(before.findings.current.map(brief), []);
+			assert.deepEqual(before.findings.resolved, state.findings.resolved);
+		}
+
+		const after = pollAt(of, 21, 20).reduce(reduce, before);
+		assert.deepEqual(changesBetween(before.findings, after.findings).resolved, []);
+		assert.deepEqual(after.findings.resolved, state.findings.resolved);
+	});
+}
+
+/** Without samples before a time, back to long before noon. */
+const gappy =
+	(from: number, course: Course): Course =>
+	minutes =>
+		minutes >= -20 && minutes < from ? null : course(minutes);
+
+for (const [rule, world, isOrEarlier] of [
+	['5xx', {...requests, failed: minutes => (minutes < 7 ? 0 : 3), rate: gappy(7, is(10)), nodes: {a: busy}}, false],
+	['disk', {...requests, nodes: {a: {...busy, disk: minutes => (minutes < 7 ? Number.NaN : 0.95)}}}, true],
+	[
+		'straggler',
+		{...requests, nodes: {a: {...busy, gpus: {...busy.gpus, 3: minutes => (minutes < 7 ? 0.9 : 0.3)}}}},
+		false,
+	],
+] satisfies ReadonlyArray<readonly [rule: string, world: World, isOrEarlier: boolean]>) {
+	test(`when ${rule} began doesn't change while its first samples leave the hour`, () => {
+		let state = begin();
+		let before: number | undefined;
+		const onsets = new Set<string>();
+		for (const minutes of every(0.5, 0, 90)) {
+			state = pollAt(world, minutes, before).reduce(reduce, state);
+			before = minutes;
+			for (const finding of state.findings.current) {
+				if (finding.rule === rule) {
+					onsets.add(`${(finding.sinceMs - noon) / minute} ${finding.sinceIsLowerBound}`);
+				}
+			}
+		}
+
+		assert.deepEqual([...onsets], [`7 ${isOrEarlier}`]);
+	});
+}
+
+/** The points of a body whose time is a whole hour. */
+function hourly(body: unknown): unknown {
+	if (Array.isArray(body)) {
+		return body
+			.filter((point: {readonly timestamp?: string}) => point.timestamp?.endsWith(':00:00.000Z') ?? true)
+			.map(hourly);
+	}
+
+	return typeof body === 'object' && body !== null
+		? Object.fromEntries(Object.entries(body).map(([key, value]) => [key, hourly(value)]))
+		: body;
+}
+
+/** What a poll of the window of seven days brings, after the one of the findings' window. */
+function weekAt(world: World, minutes: number): Action {
+	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
+	const startMs = endMs - week.lengthMs;
+	return {
+		type: 'metricsReceived',
+		kind: 'live',
+		window: week.name,
+		response: answerOf(hourly(bodyOf(world, (startMs - noon) / minute, minutes)) as object),
+		range: {startMs, endMs, whole: true},
+		atMs: noon + minutes * minute + 1000,
+		tookMs: 5,
+	};
+}
+
+const until =
+	(at: number, course: Course): Course =>
+	minutes =>
+		minutes > at ? null : course(minutes);
+
+/** A node that reports until a time, in minutes. */
+function stopping(at: number): WorldNode {
+	const gpus = Object.fromEntries(['0', '1', '2', '3'].map(rank => [rank, until(at, is(0.9))]));
+	return {gpus, ram: until(at, is(0.4)), disk: until(at, is(0.3))};
+}
+
+for (const [what, world, reporting, gpus, hasRequests] of [
+	['all nodes', {...requests, nodes: {a: stopping(40), b: stopping(40)}}, 0, 0, true],
+	['one node', {...requests, nodes: {a: busy, b: stopping(40)}}, 1, 4, true],
+	['one GPU', {...requests, nodes: {a: busy, b: {...busy, gpus: {...busy.gpus, 3: until(40, is(0.9))}}}}, 2, 7, true],
+	[
+		'requests',
+		{...requests, rate: until(40, is(10)), inProgress: until(40, is(3)), nodes: {a: busy, b: busy}},
+		2,
+		8,
+		false,
+	],
+] as const) {
+	test(`a window of seven days doesn't show what stopped half an hour ago as current: ${what}`, () => {
+		const target = {kind: 'deployment', id: 'k4q95w5'} as const;
+		let state = initialState({target, host: 'host', window: week, intervalMs: 30_000, nowMs: noon});
+		let before: number | undefined;
+		for (const minutes of every(5, 20, 70)) {
+			state = [...pollAt(world, minutes, before), weekAt(world, minutes)].reduce(reduce, state);
+			before = minutes;
+		}
+
+		const {totals, requests: shown, nodes} = state.views.trainer.snapshot;
+		assert.deepEqual([totals.nodesReporting, totals.gpusReporting], [reporting, gpus]);
+		assert.equal(shown.volume !== undefined, hasRequests);
+		const gauges = gaugesOf(state, state.live.nowMs);
+		const samples = (name: string) => gauges.find(gauge => gauge.name === name)?.samples ?? [];
+		assert.equal(samples('loops_nodes_reporting')[0]?.value, reporting);
+		assert.equal(samples('loops_gpu_utilization_ratio').length, gpus);
+		assert.equal(samples('loops_requests_per_second').length, hasRequests ? 1 : 0);
+		const json = jsonSnapshot(state);
+		assert.equal(json.nodes.filter(node => node.reporting).length, reporting);
+		assert.equal(json.metrics.requests.value !== null, hasRequests);
+		const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
+		assert.equal(/last sample 12:40:00 · 30m ago/.test(screen), what === 'all nodes' || what === 'requests', screen);
+		for (const {id, presence} of nodes) {
+			const isFound = state.findings.current.some(
+				({rule, subject}) => rule === 'missing-node' && 'node' in subject && subject.node === id,
+			);
+			assert.equal(isFound, presence === 'missing' && what === 'one node', id);
+		}
+	});
+}
