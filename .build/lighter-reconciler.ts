@@ -1,12 +1,15 @@
 import {readFile} from 'node:fs/promises';
-import type {Plugin} from 'esbuild';
+import {type Plugin, transform} from 'esbuild';
 
-/**
- * What Ink's renderer can and can't do, as the host configuration in ink/build/reconciler.js has it; what isn't in that file
- * is undefined there, which is false.
- */
+/** The whole file is one function of what a renderer can do, which returns what it exports. */
+const head = 'module.exports = function ($$$config) {';
+const tail = '  return exports;\n};';
+
+/** What Ink's renderer can do: see the end of ink/build/reconciler.js. What it doesn't mention it can't. */
 export const abilities: Readonly<Record<string, boolean>> = {
+	isPrimaryRenderer: true,
 	supportsHydration: false,
+	supportsMicrotasks: true,
 	supportsMutation: true,
 	supportsPersistence: false,
 	supportsResources: false,
@@ -14,26 +17,59 @@ export const abilities: Readonly<Record<string, boolean>> = {
 	supportsTestSelectors: false,
 };
 
+/** What Ink calls of React's reconciler. */
+const used: ReadonlySet<string> = new Set([
+	'createContainer',
+	'flushSyncWork',
+	'injectIntoDevTools',
+	'updateContainer',
+	'updateContainerSync',
+]);
+
 /**
- * Leaves out the parts of React's reconciler that no renderer like Ink's reaches: hydration, persistent trees, resources,
- * singletons, and test selectors. The reconciler reads these abilities from its host configuration once it is called, so that
- * a bundler can't know them.
+ * Returns the code of React's reconciler with only what a renderer like Ink's can reach: a bundler doesn't know what the renderer can
+ * do, and keeps every function within a function. It is an eighth of the program.
+ *
+ * @throws Error if the code isn't of the expected form
  */
+export async function reachableReconciler(code: string): Promise<string> {
+	const start = code.indexOf(head);
+	const end = code.indexOf(tail);
+	if (start < 0 || end < start) {
+		throw new Error(`react-reconciler has changed: ${head} or ${tail} isn't in it any more`);
+	}
+
+	let body = code.slice(start + head.length, end);
+	for (const [name, value] of Object.entries(abilities)) {
+		const read = new RegExp(`(?<![.\\w$])${name}\\b(?!\\s*=[^=])`, 'g');
+		if (!body.includes(`${name} = $$$config.${name}`) || !read.test(body)) {
+			throw new Error(`react-reconciler has changed: it doesn't read ${name} any more`);
+		}
+
+		body = body.replace(read, String(value));
+	}
+
+	// As a module, what nothing uses is left out, and so is a field of the renderer that nothing uses.
+	const asModule = body
+		.replaceAll(/^ {2}exports\.(\w+) = /gm, (field, name: string) => (used.has(name) ? field : `var unused_${name} = `))
+		.replaceAll(/= (\$\$\$config\.\w+)/g, '= /* @__PURE__ */ (() => $1)()');
+	const {code: shaken} = await transform(`${asModule}\nexport {exports as default};`, {
+		format: 'esm',
+		treeShaking: true,
+		minifySyntax: true,
+		target: 'node20',
+	});
+	const kept = shaken
+		.replace(/export \{\s*exports as default\s*\};?/, '')
+		.replaceAll(/\/\* @__PURE__ \*\/ \(\(\) => (\$\$\$config\.\w+)\)\(\)/g, '$1');
+	return `${code.slice(0, start)}${head}\n${kept}\n${code.slice(end)}`;
+}
+
+/** Leaves out of React's reconciler what Ink can't reach. */
 export const lighterReconciler: Plugin = {
 	name: 'lighter-reconciler',
 	setup({onLoad}) {
-		onLoad({filter: /[\\/]react-reconciler[\\/]cjs[\\/]react-reconciler\.production\.js$/}, async ({path}) => {
-			let contents = await readFile(path, 'utf8');
-			for (const [name, value] of Object.entries(abilities)) {
-				const uses = new RegExp(`(?<![.\\w$])${name}\\b(?! = \\$\\$\\$config)`, 'g');
-				if (contents.search(uses) < 0 || !contents.includes(`${name} = $$$config.${name}`)) {
-					return {errors: [{text: `react-reconciler has changed: it doesn't ask for ${name} any more`}]};
-				}
-
-				contents = contents.replace(uses, String(value));
-			}
-
-			return {contents};
-		});
+		const filter = /[\\/]react-reconciler[\\/]cjs[\\/]react-reconciler\.production\.js$/;
+		onLoad({filter}, async ({path}) => ({contents: await reachableReconciler(await readFile(path, 'utf8'))}));
 	},
 };

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {test} from 'node:test';
+import {build} from 'esbuild';
+import {bundleOptions} from '../../.build/bundle.ts';
+import {reachableReconciler} from '../../.build/lighter-reconciler.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const modules = path.join(root, 'node_modules');
+const code = readFileSync(path.join(modules, 'react-reconciler/cjs/react-reconciler.production.js'), 'utf8');
+
+/** The names of what a reconciler exports. */
+function exportsOf(text: string): readonly string[] {
+	return [...text.matchAll(/^ {2}exports\.(\w+) = /gm)].map(([, name = '']) => name);
+}
+
+test('the bundle calls nothing of the reconciler that is left out', async () => {
+	const lighter = await reachableReconciler(code);
+	const left = exportsOf(code).filter(name => !lighter.includes(`exports.${name} = `));
+	assert.ok(left.length > 20 && left.includes('createHydrationContainer'));
+	const {outputFiles = []} = await build({...bundleOptions(root), write: false});
+	assert.ok(outputFiles.some(({text}) => text.includes('.updateContainerSync(')));
+	for (const {text} of outputFiles) {
+		const called = left.filter(name => text.includes(`.${name}(`));
+		assert.deepEqual(called, []);
+	}
+});
+
+test('what a renderer like that of Ink cannot reach is left out', async () => {
+	const lighter = await reachableReconciler(code);
+	assert.doesNotMatch(lighter, /createHydrationContainer|createTestNameSelector/);
+	assert.ok(lighter.length < 0.8 * code.length, `${lighter.length} of ${code.length}`);
+});
+
+test('a reconciler of another form is an error', async () => {
+	await assert.rejects(reachableReconciler('module.exports = 1;'), /react-reconciler has changed/);
+	await assert.rejects(
+		reachableReconciler(code.replaceAll('supportsHydration', 'canHydrate')),
+		/it doesn't read supportsHydration any more/,
+	);
+});
