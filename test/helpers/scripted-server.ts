@@ -75,7 +75,13 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		const {method = '', url: path = '', headers} = request;
 		const atMs = Date.now();
 		underWay++;
-		response.on('close', () => underWay--);
+		let isUnderWay = true;
+		/** Before a response is written: its end is noticed here later than the client may send the next request. */
+		const end = (): void => {
+			underWay -= isUnderWay ? 1 : 0;
+			isUnderWay = false;
+		};
+		response.on('close', end);
 		const together = underWay;
 		let text = '';
 		request.setEncoding('utf8').on('data', chunk => {
@@ -88,7 +94,12 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 				listener();
 			}
 
-			send(response, await scripted.respond(seen));
+			const reply = await scripted.respond(seen);
+			if (typeof reply !== 'function') {
+				end();
+			}
+
+			send(response, reply);
 		});
 	};
 	const secure = certificate === undefined ? undefined : createSecureServer(secureContextOf(certificate), listener);
