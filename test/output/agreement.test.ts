@@ -122,7 +122,7 @@ const scenarios: ReadonlyArray<readonly [what: string, world: World, until: numb
 ];
 
 for (const [what, world, until, expected] of scenarios) {
-	test(`${what}: all outputs say the same, and nothing that the data doesn't carry`, () => {
+	test(`${what}: all outputs agree, and report nothing that the data doesn't show`, () => {
 		const store = createStore(begin());
 		let rung = '';
 		const bell = streamTo(text => {
@@ -179,7 +179,7 @@ for (const [rule, values] of [
 	['missing-gpu', {3: within(-1000, 10, is(0.9))}],
 	['straggler', {3: is(0.4)}],
 ] as const) {
-	test(`${rule} about one GPU names it in JSON and to Prometheus, and about several all of them`, () => {
+	test(`${rule} about one GPU names it in JSON and Prometheus, and about several names all of them`, () => {
 		const {gpus = {}} = node(...always);
 		const subjects = [values, {...values, 2: values[3]}].map(sick => {
 			const world: World = {
@@ -205,7 +205,7 @@ for (const [rule, values] of [
 	});
 }
 
-test('what identifies a finding has no other meaning, whatever names are in it', () => {
+test('the identity of a finding is unambiguous, whatever the names in it', () => {
 	const ofGpu = (node: string, rank: string): Evidence => ({
 		rule: 'gpu-memory',
 		subject: {kind: 'gpu', node, rank},
@@ -216,7 +216,7 @@ test('what identifies a finding has no other meaning, whatever names are in it',
 	assert.deepEqual(keys, ['gpu-memory/a%2Fb/c', 'gpu-memory/a/b%2Fc', 'gpu-memory/a%252Fb/c', 'ram/a%2Fb', 'ram/a']);
 });
 
-test('sentences count no GPU of a node that is gone, and count one that is missing for good', () => {
+test("sentences don't count GPUs of a node that is gone, and count a permanently missing one", () => {
 	const {gpus = {}} = node(...always);
 	const sick = {...node(...always), gpus: {...gpus, 3: within(-1000, 10, is(0.9))}};
 	const world: World = {...requests, nodeCount: 2, nodes: {a: node(-1000, 20), b: sick, z: node(20, 1000)}};
@@ -234,7 +234,7 @@ test('sentences count no GPU of a node that is gone, and count one that is missi
 	}
 });
 
-test('the bell names what appeared, not what was worse before', () => {
+test('the bell names the new finding, not an earlier worse one', () => {
 	const store = createStore(begin());
 	const rings: string[] = [];
 	ringForFindings(
@@ -257,7 +257,7 @@ test('the bell names what appeared, not what was worse before', () => {
 	assert.equal(rings.length, 2);
 });
 
-test('an earlier stretch is judged: marks, the line and the list show what was found in it', () => {
+test('an earlier range is evaluated: marks, the line above the keys, and the list show its findings', () => {
 	const slow: Course = minutes => (minutes >= 100 && minutes < 115 ? 0.02 : 0.9);
 	const world: World = {...requests, nodes: {a: {...node(...always), gpus: {...node(...always).gpus, 3: slow}}}};
 	const store = createStore(begin());
@@ -283,7 +283,7 @@ test('an earlier stretch is judged: marks, the line and the list show what was f
 	assert.equal(store.getState().cursorMs, noon + 100 * minute);
 });
 
-test('the selected finding stays selected when a worse one arrives', () => {
+test('the selected finding stays selected when a worse one appears', () => {
 	const world: World = {
 		...requests,
 		nodes: {a: node(-1000, 10), b: node(...always, {disk: 0.93})},

@@ -60,28 +60,28 @@ function samplesOf(state: State, name: string, nowMs = atMs): Readonly<Record<st
 	return Object.fromEntries((gauge?.samples ?? []).map(({labels, value}) => [labels['deployment'] ?? '', value]));
 }
 
-test('with --all every live deployment that was requested has its values and whether it is up', () => {
+test('with --all, every live deployment that was requested has its values and its own loops_top_up', () => {
 	const state = watchingAll();
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {a: 1, b: 1, c: 0});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {a: 1, b: 2});
 });
 
-test('a new deployment is served as it comes, and one that ended or is gone is not', () => {
+test('a new deployment is served when it appears, and one that ended or is gone is not', () => {
 	const state = watchingAll(listed(running('b'), running('a', 'STOPPED'), running('f')), polled({f: [received(6)]}));
 	assert.deepEqual(samplesOf(state, 'loops_top_up'), {b: 1, f: 1});
 });
 
-test('values are served until they are stale, each deployment by its own response', () => {
+test('values are served until they are stale, for each deployment based on its own response', () => {
 	assert.deepEqual(samplesOf(watchingAll(), 'loops_requests_per_second', atMs + 400_000), {});
 	assert.deepEqual(samplesOf(watchingAll(), 'loops_top_up', atMs + 400_000), {a: 1, b: 1, c: 0});
 });
 
-test('the one that is opened on the screen keeps its place', () => {
+test('the deployment opened on the screen keeps its position', () => {
 	const state = watchingAll({type: 'chooseDeployment', id: 'a'});
 	assert.deepEqual(samplesOf(state, 'loops_requests_per_second'), {b: 2, a: 1});
 });
 
-test('before there is a list, one gauge says that nothing was received', () => {
+test('before the list is known, one gauge shows that nothing was received', () => {
 	const begun = initialState({
 		target: {kind: 'unchosen'},
 		host: 'host',
@@ -106,7 +106,7 @@ const ask = async (state: State, url: string, nowMs = atMs): Promise<readonly [s
 	return [status, body.toString()];
 };
 
-test('a probe has the values of one deployment, and nothing of others', async () => {
+test('a probe returns the values of one deployment, and nothing about others', async () => {
 	const [status, body] = await ask(watchingAll(), '/probe?target=b');
 	assert.equal(status, 200);
 	assert.match(body, /^loops_requests_per_second\{deployment="b"\} 2$/m);
@@ -130,14 +130,14 @@ for (const [url, expected] of [
 	});
 }
 
-test('a deployment that has been silent for too long is 503, and one whose last request failed is not', async () => {
+test('a deployment that has been silent for too long is 503, but one whose last request failed is not', async () => {
 	assert.equal((await ask(watchingAll(), '/probe?target=a', atMs + 400_000))[0], 503);
 	const [status, body] = await ask(watchingAll(polled({a: [failed]})), '/probe?target=a');
 	assert.equal(status, 200);
 	assert.match(body, /^loops_top_up\{deployment="a"\} 0$/m);
 });
 
-test('without --all the watched deployment can be probed, and no other', async () => {
+test('without --all, only the watched deployment can be probed', async () => {
 	const target = {kind: 'deployment', id: 'a'} as const;
 	const begun = initialState({target, host: 'host', window: defaultWindow, intervalMs: 10_000, nowMs: atMs});
 	const state = [received(1)].reduce<State>(reduce, begun);

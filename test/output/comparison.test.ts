@@ -9,13 +9,13 @@ import {sampleState} from '../helpers/sample-state.ts';
 const sample = sampleState({nodes: 4, gpus: 8});
 const byDay = reduce(reduce(sample, {type: 'compareNext'}), {type: 'compareNext'});
 
-test('JSON has no comparison unless one is requested, and until it is received', () => {
+test('JSON has no comparison until one is requested and received', () => {
 	assert.equal(jsonSnapshot(sample).comparison, null);
 	assert.equal(jsonSnapshot(byDay).comparison, null);
 	assert.deepEqual(jsonSnapshot(byDay).problems, jsonSnapshot(sample).problems);
 });
 
-test('JSON has each metric as it was, and by which fraction it differs', () => {
+test('JSON has each metric at the earlier time, and the fraction by which it differs', () => {
 	const snapshot = jsonSnapshot(compared(byDay, 5));
 	assert.deepEqual(lineSchema.parse(snapshot), snapshot);
 	const {comparison, metrics, window} = snapshot;
@@ -31,7 +31,7 @@ test('JSON has each metric as it was, and by which fraction it differs', () => {
 	assert.deepEqual(comparison.metrics.latency_p99, {value: null, change: null, mean: null, mean_change: null});
 });
 
-test('an earlier zero has no fraction, and a failure is among the problems', () => {
+test('an earlier zero has no fraction, and a failure is listed as a problem', () => {
 	const zero = jsonSnapshot(compared(byDay, 0)).comparison?.metrics.requests;
 	assert.deepEqual(zero, {value: 0, change: null, mean: 0, mean_change: null});
 	const failed = reduce(byDay, {

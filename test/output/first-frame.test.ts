@@ -36,12 +36,12 @@ function draw(text: string, columns = 80) {
 	return {frame, fake, listeners};
 }
 
-test('a line is on the alternate screen at once, cut to its width and clean', () => {
+test('a line is drawn on the alternate screen immediately, cut to its width and clean', () => {
 	const {fake} = draw('k4q\u001b[31m95w5', 16);
 	assert.equal(fake.written(), '\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J loops-top  k4q…');
 });
 
-test('who draws from then on finds an empty screen, and no signal is listened for any more', () => {
+test('the next renderer gets an empty screen, and no signal handlers remain', () => {
 	const {frame, fake, listeners} = draw('x');
 	frame.handOver();
 	assert.ok(fake.written().endsWith('\u001b[H\u001b[J'));
@@ -51,7 +51,7 @@ test('who draws from then on finds an empty screen, and no signal is listened fo
 	assert.equal(fake.written(), before);
 });
 
-test('a sentence stands below the line, cut to the width, while it is there', () => {
+test('a sentence is shown below the line, cut to the width', () => {
 	const {frame, fake} = draw('x', 16);
 	const before = fake.written().length;
 	frame.say('Waiting for \u001b[2Jthe keyring');
@@ -62,7 +62,7 @@ test('a sentence stands below the line, cut to the width, while it is there', ()
 	assert.equal(fake.written(), after);
 });
 
-test('where nobody draws, the terminal is given back', () => {
+test('if no renderer follows, the terminal is restored', () => {
 	const {frame, fake, listeners} = draw('x');
 	frame.end();
 	assert.ok(fake.written().endsWith('\u001b[?25h\u001b[?1049l'));
@@ -75,7 +75,7 @@ for (const [signal, code] of [
 	['SIGQUIT', 131],
 	['SIGTERM', 143],
 ] as const) {
-	test(`${signal} gives the terminal back, with exit code ${code}`, () => {
+	test(`${signal} restores the terminal, with exit code ${code}`, () => {
 		const {fake} = draw('x');
 		fake.signal(signal);
 		assert.ok(fake.written().endsWith('\u001b[?25h\u001b[?1049l'));

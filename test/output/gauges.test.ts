@@ -57,7 +57,7 @@ function answered(metrics: object, state: State = begun): State {
 /** What is reported whatever is known of the deployment. */
 const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
 
-test('every value is reported in base units', () => {
+test('every value is served in base units', () => {
 	const gibibyte = 1024 ** 3;
 	const at = (value: number): readonly object[] => servedPoints([sampleNow - 30_000, value]);
 	const samples = samplesOf(
@@ -104,7 +104,7 @@ test('every value is reported in base units', () => {
 	});
 });
 
-test('the deployment says its model, status and limits', () => {
+test('the deployment has its model, status, and limits', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	assert.equal(samples.get('loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100'), 1);
 	assert.equal(samples.get('loops_nodes_expected'), 4);
@@ -115,19 +115,19 @@ test('the deployment says its model, status and limits', () => {
 	assert.equal([...samples.keys()].filter(name => name.startsWith('loops_gpu_utilization_ratio ')).length, 32);
 });
 
-test('findings are samples of 1 with the rule, the node and the GPU', () => {
+test('findings are samples of 1 with the rule, the node, and the GPU', () => {
 	const samples = samplesOf(sampleState({nodes: 4, gpus: 8}));
 	const findings = [...samples].filter(([name]) => name.startsWith('loops_top_finding'));
 	assert.deepEqual(findings, [['loops_top_finding straggler loops-trainer-2 5', 1]]);
 });
 
-test('before the first answer there is nothing but that there is none', () => {
+test('before the first response, the gauges only show that there is none', () => {
 	assert.deepEqual(Object.fromEntries(samplesOf(begun)), {'loops_top_build_info 0.1.0': 1, loops_top_up: 0});
 	const unchosen = initialState({...begun, target: {kind: 'unchosen'}, window: defaultWindow, nowMs: sampleNow});
 	assert.equal(samplesOf(unchosen).get('loops_top_up'), 0);
 });
 
-test('what is null, absent or unreadable has no sample', () => {
+test('null, missing, and unreadable values have no sample', () => {
 	const names = namesOf(
 		answered({
 			inference_volume: servedPoints([sampleNow - 30_000, 5], [sampleNow, null]),
@@ -138,13 +138,13 @@ test('what is null, absent or unreadable has no sample', () => {
 	assert.deepEqual(names, [...own, 'loops_nodes_reporting', 'loops_newest_sample_timestamp_seconds']);
 });
 
-test('a deployment without metrics has no values, however new the last ones are', () => {
+test('a deployment without metrics has no values, however recent the last ones are', () => {
 	const state = reduce(sampleState({nodes: 2, gpus: 2}), {type: 'noMetrics', atMs: sampleNow, tookMs: 5});
 	assert.deepEqual(namesOf(state), [...own, 'loops_deployment_info Qwen/Qwen3-30B-A3B-Instruct-2507 RUNNING H100']);
 	assert.equal(samplesOf(state).get('loops_top_up'), 1);
 });
 
-test('during a failure values stay for as long as what counts as stale, and are then gone', () => {
+test('during a failure, values are served until they are stale', () => {
 	const failed = sampleState(
 		{nodes: 2, gpus: 2},
 		{type: 'pollFailed', failure: timeout, atMs: sampleNow + 10_000, nextAtMs: sampleNow + 20_000},
@@ -156,13 +156,13 @@ test('during a failure values stay for as long as what counts as stale, and are 
 	assert.deepEqual(namesOf(failed, sampleNow + 180_001), own);
 });
 
-test('with long intervals values stay until two polls have failed', () => {
+test('with long intervals, values are served until two polls have failed', () => {
 	const state = {...sampleState({nodes: 1, gpus: 1}), intervalMs: 600_000};
 	assert.ok(samplesOf(state, sampleNow + 1_200_000).has('loops_requests_per_second'));
 	assert.deepEqual(namesOf(state, sampleNow + 1_200_001), own);
 });
 
-test('a value whose own sample is stale is gone, though others are new', () => {
+test('a value whose own sample is stale is not served, even if others are new', () => {
 	const names = namesOf(
 		answered({
 			inference_volume: servedPoints([sampleNow - 180_001, 5]),
@@ -184,7 +184,7 @@ test('a value whose own sample is stale is gone, though others are new', () => {
 	);
 });
 
-test('everything is reported for the last hour, whatever the screen shows', () => {
+test('all values are for the last hour, regardless of the screen', () => {
 	const live = samplesOf(sampleState({nodes: 2, gpus: 2}));
 	for (const actions of [
 		[{type: 'togglePause'}],
@@ -197,7 +197,7 @@ test('everything is reported for the last hour, whatever the screen shows', () =
 	}
 });
 
-test('an answer of another window changes nothing', () => {
+test('a response about another window changes nothing', () => {
 	const live = sampleState({nodes: 2, gpus: 2});
 	const other = reduce(reduce(live, {type: 'changeWindow', by: 3}), {
 		type: 'metricsReceived',
@@ -211,7 +211,7 @@ test('an answer of another window changes nothing', () => {
 	assert.deepEqual(samplesOf(other), samplesOf(live));
 });
 
-test('while the storage of a node grows, the time until it is full is served in seconds', () => {
+test("while a node's storage grows, the time until it is full is served in seconds", () => {
 	const state = answered({per_node_metrics: [{node_id: 'a', cpu_usage: servedPoints([sampleNow, 1])}]});
 	const name = 'loops_ephemeral_storage_full_seconds a';
 	assert.equal(samplesOf(state).get(name), undefined);

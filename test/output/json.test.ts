@@ -57,7 +57,7 @@ function metricsOf({metrics, nodes}: Snapshot) {
 	];
 }
 
-test('the published types are those of the published schema', () => {
+test('the published types match the published schema', () => {
 	// The compiler compares them: this is no longer true where one of them says something else.
 	const isSame: Same<Flat<z.infer<typeof lineSchema>>, Flat<Line>> = true;
 	assert.ok(isSame);
@@ -73,7 +73,7 @@ const states: Readonly<Record<string, State>> = {
 };
 
 for (const [name, state] of Object.entries(states)) {
-	test(`the snapshot ${name} is one of the schema, and has a time for each value`, () => {
+	test(`the snapshot ${name} matches the schema, and has a time for each value`, () => {
 		const snapshot = jsonSnapshot(state);
 		assert.deepEqual(mistakes(snapshot), []);
 		for (const {value, time} of metricsOf(snapshot)) {
@@ -94,7 +94,7 @@ const failures: readonly Failure[] = [
 ];
 
 for (const failure of failures) {
-	test(`the failure ${failure.kind} is one of the schema`, () => {
+	test(`the failure ${failure.kind} matches the schema`, () => {
 		const state = sampleState(
 			{nodes: 1, gpus: 1},
 			{type: 'pollFailed', failure, atMs: sampleNow, nextAtMs: sampleNow + 10_000},
@@ -107,14 +107,14 @@ for (const failure of failures) {
 	});
 }
 
-test('the schema refuses what it does not name, and what is missing', () => {
+test('the schema rejects unknown and missing fields', () => {
 	const snapshot = jsonSnapshot(sampleState({nodes: 1, gpus: 1}));
 	assert.notDeepEqual(mistakes({...snapshot, more: 1}), []);
 	assert.notDeepEqual(mistakes({...snapshot, metrics: {...snapshot.metrics, requests: undefined}}), []);
 	assert.notDeepEqual(mistakes({...snapshot, time: '2026-11-23T09:05:30.000Z'}), []);
 });
 
-test('a snapshot reports the deployment and the window', () => {
+test('a snapshot describes the deployment and the window', () => {
 	const {nodes, metrics, findings, ...head} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
 	assert.deepEqual(head, {
 		schema: 'loops-top/1',
@@ -147,7 +147,7 @@ test('a snapshot reports the deployment and the window', () => {
 	assert.equal(shares.reduce((sum, share) => sum + share).toFixed(9), '1.000000000');
 });
 
-test('a value has its unit, the time of its own sample, and what it was in the window', () => {
+test('a value has its unit, the time of its own sample, and its statistics in the window', () => {
 	const {metrics, nodes} = jsonSnapshot(
 		answered({
 			inference_volume: servedPoints([sampleNow - 60_000, 1], [sampleNow - 30_000, 5]),
@@ -209,14 +209,14 @@ test('a value has its unit, the time of its own sample, and what it was in the w
 	]);
 });
 
-test('what a deployment can use at most is reported next to what it uses', () => {
+test('limits are next to the values that they limit', () => {
 	const [node] = jsonSnapshot(sampleState({nodes: 1, gpus: 1})).nodes;
 	assert.equal(node?.metrics.cpu.limit, 96);
 	assert.equal(node?.metrics.ram.limit, 1_000_000 * 1024 ** 2);
 	assert.equal(node?.gpus[0]?.metrics.memory.limit, 80 * 1024 ** 3);
 });
 
-test('findings name the rule, what they are about, the value and since when', () => {
+test('findings have their rule, subject, value, and start', () => {
 	const {findings} = jsonSnapshot(sampleState({nodes: 4, gpus: 8}));
 	assert.deepEqual(findings, [
 		{
@@ -237,7 +237,7 @@ test('findings name the rule, what they are about, the value and since when', ()
 	]);
 });
 
-test('where nothing is known nothing is a number', () => {
+test('if nothing is known, nothing is a number', () => {
 	const snapshot = jsonSnapshot(initialState(beginning));
 	const numbers: string[] = [];
 	JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {

@@ -66,7 +66,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	};
 }
 
-test('each poll is a line', () => {
+test('each poll is one line', () => {
 	const rig = createRig();
 	rig.answered('1h', 1);
 	rig.answered('1h', 2);
@@ -74,7 +74,7 @@ test('each poll is a line', () => {
 	assert.equal(rig.end(), undefined);
 });
 
-test('of another window the first line waits for the findings, and their polls are no lines', () => {
+test("with another window, the first line waits for the findings, whose polls aren't lines", () => {
 	const rig = createRig({window: '24h'});
 	rig.answered('24h', 1);
 	assert.deepEqual(rig.written(), []);
@@ -85,7 +85,7 @@ test('of another window the first line waits for the findings, and their polls a
 	assert.deepEqual(rig.written(), [1, 2]);
 });
 
-test('a failure is a line without values, with the age of what was known, and the next poll is a line again', () => {
+test('a failure is a line without values, with the age of the last data, and the next poll is a line again', () => {
 	const rig = createRig();
 	rig.answered('1h', 1);
 	rig.failed(5000);
@@ -108,7 +108,7 @@ test('a failure is a line without values, with the age of what was known, and th
 	assert.deepEqual(rig.written(), [1, 'failure', 'failure', 2]);
 });
 
-test('a failure before all answers knows of none', () => {
+test('a failure before the first response has no age', () => {
 	const rig = createRig();
 	rig.failed(0);
 	const line = rig.last();
@@ -134,7 +134,7 @@ test('output ends after N lines, snapshots or failures', () => {
 	assert.deepEqual(failing.end(), {kind: 'counted', failure: timeout});
 });
 
-test('the first line with something found is the last, where that was asked for', () => {
+test('the first line with a finding is the last, if that was requested', () => {
 	const rig = createRig({failOn: ['disk'], count: 9});
 	rig.answered('1h', 1);
 	assert.equal(rig.end(), undefined);
@@ -146,13 +146,13 @@ test('the first line with something found is the last, where that was asked for'
 	assert.deepEqual(rig.written(), [1, 2]);
 });
 
-test('what other rules find does not end the lines', () => {
+test("findings of other rules don't end the output", () => {
 	const rig = createRig({failOn: rules.filter(rule => rule !== 'disk')});
 	rig.answered('1h', 1, 0.97);
 	assert.equal(rig.end(), undefined);
 });
 
-test('what is found between two lines ends them with the next snapshot, not with a failure', () => {
+test('a finding that appears between two lines ends the output with the next snapshot, not with a failure', () => {
 	const rig = createRig({failOn: ['disk'], window: '24h'});
 	rig.answered('24h', 1);
 	rig.answered('1h', 7);

@@ -5,7 +5,7 @@ import {expose, expositionType} from '../../source/output/metrics-reply.ts';
 import type {State} from '../../source/state/state.ts';
 import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
-test('a gauge is its help, its type and its samples, with what a label may hold', async () => {
+test('a gauge has its help, its type, and its samples, with escaped labels', async () => {
 	const text = await expose([
 		{
 			name: 'loops_a_bytes',
@@ -36,7 +36,7 @@ for (const [what, sample, names] of [
 	['a trainer', sampleState({nodes: 4, gpus: 8}), 22],
 	['a trainer and its sampler', sampleState({nodes: 4, gpus: 8, sampler: 'answered'}), 33],
 ] as const) {
-	test(`all that is served of ${what} follows the format and the naming rules of Prometheus`, async () => {
+	test(`everything that is served for ${what} follows the format and the naming rules of Prometheus`, async () => {
 		await checkNames(sample, names);
 	});
 }

@@ -45,7 +45,7 @@ async function converse(server: MetricsServer, bytes: string): Promise<string> {
 	return text;
 }
 
-test('GET /metrics is the values as they are at that time', async context => {
+test('GET /metrics returns the current values', async context => {
 	const store = createStore(sampleState({nodes: 1, gpus: 1}));
 	const server = await serveMetrics(anyPort, store, Date.now);
 	context.after(async () => server.close());
@@ -107,7 +107,7 @@ for (const [name, bytes, answer] of hostile) {
 	});
 }
 
-test('HEAD says what GET would send', async context => {
+test('HEAD returns the same headers as GET', async context => {
 	const {url} = await start(context);
 	const [head, get] = [await fetch(url, {method: 'HEAD'}), await fetch(url)];
 	for (const name of ['content-type', 'content-length']) {
@@ -135,7 +135,7 @@ const hosts: ReadonlyArray<readonly [host: string, status: number]> = [
 ];
 
 for (const [host, status] of hosts) {
-	test(`asked as "${host}" it answers ${status}`, async context => {
+	test(`a request for host "${host}" gets status ${status}`, async context => {
 		const server = await start(context);
 		const bytes = `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
 		const answer = await converse(server, bytes);
@@ -144,7 +144,7 @@ for (const [host, status] of hosts) {
 	});
 }
 
-test('the name that it was given is one to ask by', async context => {
+test('the name given to --listen is accepted as host', async context => {
 	const server = await serveMetrics(
 		{host: 'localhost', port: 0},
 		createStore(sampleState({nodes: 1, gpus: 1})),
@@ -154,7 +154,7 @@ test('the name that it was given is one to ask by', async context => {
 	assert.equal((await fetch(server.url)).status, 200);
 });
 
-test('a few requests at once are answered in turn, and the values are made once for them', async context => {
+test('several simultaneous requests are answered in turn, and the values are computed once', async context => {
 	let made = 0;
 	const store = createStore(sampleState({nodes: 1, gpus: 1}));
 	const counting = {
@@ -175,7 +175,7 @@ test('a few requests at once are answered in turn, and the values are made once 
 	assert.equal(made, 4);
 });
 
-test('who sends thousands of requests and reads nothing holds nobody', async context => {
+test('a client that sends thousands of requests and reads nothing blocks nobody', async context => {
 	// As large as of 64 nodes.
 	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
 	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);
@@ -205,7 +205,7 @@ test('who sends thousands of requests and reads nothing holds nobody', async con
 	}
 });
 
-test('a reader that reads nothing is dropped after ten seconds', async context => {
+test('a client that reads nothing is dropped after ten seconds', async context => {
 	const server = await start(context, sampleState({nodes: 128, gpus: 8}));
 	const socket = connect(portOf(server), '127.0.0.1');
 	socket.on('error', () => undefined).pause();
@@ -218,7 +218,7 @@ test('a reader that reads nothing is dropped after ten seconds', async context =
 	assert.ok(performance.now() - begun < 14_000);
 });
 
-test('many that connect and say nothing are not all let in, and go by themselves', async context => {
+test('idle connections are limited, and closed after a timeout', async context => {
 	const server = await start(context);
 	const sockets: Socket[] = [];
 	context.after(() => {
@@ -236,7 +236,7 @@ test('many that connect and say nothing are not all let in, and go by themselves
 	assert.equal((await fetch(server.url)).status, 200);
 });
 
-test('a port that is in use is one sentence', async context => {
+test('a port that is in use is reported in one sentence', async context => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	context.after(() => server.close());
@@ -247,7 +247,7 @@ test('a port that is in use is one sentence', async context => {
 	assert.equal(exitCode, 1);
 });
 
-test('an address of another machine is one sentence', async () => {
+test('an address of another machine is reported in one sentence', async () => {
 	// Of a range that is kept for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
 	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose one that is with --listen.");

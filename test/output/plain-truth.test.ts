@@ -40,7 +40,7 @@ function numbersIn(line: string): readonly number[] {
 	return [...bare.matchAll(/[\d.]*\d/g)].map(([text]) => Number(text));
 }
 
-test('no number is said that was not served, now or as it was said before', () => {
+test('every announced number was served, now or when it was first announced', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 5}), answers => {
 			const said = saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)]));
@@ -57,7 +57,7 @@ test('no number is said that was not served, now or as it was said before', () =
 	);
 });
 
-test('of an unchanged answer nothing is said, whatever it is and whatever was said before', () => {
+test('an unchanged response is never announced again', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
 			const last = answers.at(-1) ?? {};
@@ -69,7 +69,7 @@ test('of an unchanged answer nothing is said, whatever it is and whatever was sa
 	);
 });
 
-test('what is said is ASCII, one sentence a line', () => {
+test('the output is ASCII, one sentence per line', () => {
 	fc.assert(
 		fc.property(fc.array(anyValues, {minLength: 1, maxLength: 4}), answers => {
 			for (const line of saidAfter(...answers.map((values, index) => [answered(index * 10 * second, values)])).flat()) {

@@ -18,7 +18,7 @@ function described(afterMs: number, status: string, nodes = 1): Action {
 	return {type: 'deploymentLoaded', deployment, atMs: nine + afterMs};
 }
 
-test('the first lines say where things stand', () => {
+test('the first lines describe the current state', () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.deepEqual(announce(nothingSpoken, state, 'utc').lines, [
 		'Deployment k4q95w5, model Qwen/Qwen3-30B-A3B-Instruct-2507.',
@@ -36,7 +36,7 @@ test('the first lines say where things stand', () => {
 	]);
 });
 
-test('what is not known is said to be unknown, and what there is none of is not spoken of', () => {
+test("unknown values are called unknown, and missing parts aren't mentioned", () => {
 	const [lines = []] = saidAfter([answered(0, {rate: null, inProgress: null, latency: [null, null, null], nodes: []})]);
 	assert.deepEqual(lines.slice(1, 5), [
 		'The window is the last 1 hour. Its newest sample is from 09:00:00, 12 seconds ago.',
@@ -47,7 +47,7 @@ test('what is not known is said to be unknown, and what there is none of is not 
 	assert.ok(!lines.some(line => line.includes('GPU')));
 });
 
-test('before there is an answer nothing is said', () => {
+test('before the first response, nothing is printed', () => {
 	assert.deepEqual(saidAfter([]), [[]]);
 });
 
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const [what, before, after, lines] of cases) {
-	test(`after ${what} there is said: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
+	test(`after ${what}, the output is: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
 		// What changes is what has changed for ten minutes.
 		const [, said] = saidAfter([answered(0, before)], [answered(660 * second, after)]);
 		assert.deepEqual(
@@ -112,13 +112,13 @@ for (const [what, before, after, lines] of cases) {
 	});
 }
 
-test('a change that is too slow for each poll is heard of once it is large, against what was said', () => {
+test('a slow change is announced once it is large, compared with the last announcement', () => {
 	const rates = [10, 12, 14, 16, 18, 20];
 	const said = saidAfter(...rates.map((rate, index) => [answered(index * 660 * second, {rate})]));
 	assert.deepEqual(said.slice(1).flat(), ['09:33:12: The rate of requests rose from 10 per second to 16 per second.']);
 });
 
-test('a fault is one sentence with the next try, its repetition none, another reason one, and its end one', () => {
+test('a failure is one sentence with the next attempt, a repetition none, a different reason one, and its end one', () => {
 	const said = saidAfter(
 		[answered(0)],
 		[failed(10 * second)],
@@ -138,7 +138,7 @@ test('a fault is one sentence with the next try, its repetition none, another re
 	]);
 });
 
-test('a fault of which the server says something new each time is reported once', () => {
+test('a failure with a different server message each time is announced once', () => {
 	const numbered = (number: number) => ({...unavailable, message: `request ${number} failed`});
 	const said = saidAfter([answered(0)], [failed(10 * second, numbered(1))], [failed(30 * second, numbered(2))]);
 	assert.deepEqual(said.slice(1), [
@@ -147,14 +147,14 @@ test('a fault of which the server says something new each time is reported once'
 	]);
 });
 
-test('a fault before all answers is reported, and what stands after it', () => {
+test('a failure before the first response is announced, and the state after it', () => {
 	const [first, second_ = []] = saidAfter([failed(0)], [answered(20 * second)]);
 	assert.deepEqual(first, ['09:00:12: Failure: no response within 30 seconds; retrying in 20 seconds, at 09:00:32.']);
 	assert.equal(second_[0], '09:00:32: The failure is over after 20 seconds: the server responds again.');
 	assert.equal(second_[1], 'Deployment k4q95w5.');
 });
 
-test('the status of a deployment has its own sentence and is not reported again as a finding', () => {
+test('the status of a deployment has its own sentence and is not repeated as a finding', () => {
 	const said = saidAfter(
 		[described(0, 'DEPLOYING'), {type: 'noMetrics', atMs: nine, tookMs: 5}],
 		[described(10 * second, 'RUNNING'), answered(10 * second)],
@@ -175,20 +175,20 @@ test('the status of a deployment has its own sentence and is not reported again 
 	assert.deepEqual(said[2], ['09:00:32: The deployment has failed: the logs or the debug archive may say why.']);
 });
 
-test('of many findings of one time the first few are reported, and how many there are next to', () => {
+test('of many simultaneous findings, the first few are announced, along with the number of others', () => {
 	const nodes = Array.from({length: 12}, () => [0.9]);
 	const [, said = []] = saidAfter([answered(0, {nodes})], [answered(10 * second, {nodes, disk: 0.99})]);
 	assert.equal(said.length, 6);
 	assert.equal(said.at(-1), '09:00:22: And 7 more of these.');
 });
 
-test('a recording that stops is reported once', () => {
+test('a recording that stops is announced once', () => {
 	const stopped: Action = {type: 'recordingStopped', why: 'the disk is full (night.jsonl)', atMs: nine};
 	const said = saidAfter([answered(0)], [stopped, answered(10 * second)], [answered(20 * second)]);
 	assert.deepEqual(said.slice(1), [['09:00:22: The recording stopped: the disk is full (night.jsonl).'], []]);
 });
 
-test('what alternates every few minutes is not spoken of, as in RL training', () => {
+test('values that alternate every few minutes are not announced, as in RL training', () => {
 	const steps = Array.from({length: 2 * 60}, (_, index) => {
 		const isBusy = index % 8 < 4;
 		const busy = isBusy ? 0.98 : 0;

@@ -20,13 +20,13 @@ function promtool(context: TestContext, args: readonly string[], files: Readonly
 	return {status, said: stdout + stderr};
 }
 
-test('every rule of findings has an alert of its own name', () => {
+test('every rule has an alert with its own name', () => {
 	const names = alerts.map(({name}) => name);
 	assert.equal(new Set(names).size, rules.length + 2);
 	assert.ok(names.includes('LoopsMissingNode') && names.includes('Loops5xx'));
 });
 
-test('promtool accepts the rules, strictly', {skip: needs('promtool')}, context => {
+test('promtool accepts the rules in strict mode', {skip: needs('promtool')}, context => {
 	const {status, said} = promtool(context, ['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml'], {
 		'rules.yml': prometheusRules(),
 	});
@@ -70,7 +70,7 @@ tests:
 	});
 }
 
-test('the panels of the dashboard lie side by side, without overlap, in 24 columns', () => {
+test('the panels of the dashboard are side by side, without overlap, in 24 columns', () => {
 	const {panels} = JSON.parse(grafanaDashboard()) as {
 		readonly panels: ReadonlyArray<{
 			readonly id: number;

@@ -38,7 +38,7 @@ function nodeOf(node: number, seed: number): WorldNode {
 }
 
 for (const seed of [1, 2]) {
-	test(`${hours} hours of utilization between 0 and 100 % take fewer than 20 sentences, none of a finding (seed ${seed})`, () => {
+	test(`${hours} hours of utilization between 0 and 100% take fewer than 20 sentences, none about a finding (seed ${seed})`, () => {
 		const world: World = {
 			nodes: Object.fromEntries([0, 1, 2, 3].map(node => [`trainer-${node}`, nodeOf(node, seed)])),
 			gpusPerNode: 8,

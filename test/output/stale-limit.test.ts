@@ -49,7 +49,7 @@ function verdicts(state: State): Readonly<Record<string, boolean>> {
 }
 
 for (const limit of [1, 3, 10, 45]) {
-	test(`--threshold stale=${limit}m is the limit of every output`, () => {
+	test(`--threshold stale=${limit}m applies to every output`, () => {
 		const young = verdicts(stateAt(limit - 0.5, limit * minute));
 		assert.deepEqual(
 			Object.entries(young).filter(([, isCurrent]) => !isCurrent),

@@ -5,7 +5,7 @@ import {sampleState} from '../helpers/sample-state.ts';
 
 const text = textSnapshot(sampleState({nodes: 3, gpus: 2}), 'utc');
 
-test('a snapshot as text names every value with its unit', () => {
+test('a text snapshot has every value with its unit', () => {
 	const head = text.slice(0, text.indexOf('\n\n'));
 	assert.equal(
 		head,
@@ -26,7 +26,7 @@ status 5xx    0.5% of 1h`,
 	);
 });
 
-test('a snapshot as text has all nodes and all GPUs', () => {
+test('a text snapshot has all nodes and all GPUs', () => {
 	assert.equal(text.match(/^node /gm)?.length, 3);
 	assert.equal(text.match(/^ {2}GPU \d/gm)?.length, 6);
 	assert.match(
@@ -35,7 +35,7 @@ test('a snapshot as text has all nodes and all GPUs', () => {
 	);
 });
 
-test('a snapshot as text says of a fault what it is', () => {
+test('a text snapshot describes a failure', () => {
 	const failed = sampleState(
 		{nodes: 1, gpus: 1},
 		{type: 'pollFailed', failure: {kind: 'timeout', afterMs: 30_000}, atMs: 0, nextAtMs: 0},
@@ -43,13 +43,13 @@ test('a snapshot as text says of a fault what it is', () => {
 	assert.match(textSnapshot(failed, 'utc'), /^failure {7}no response within 30s$/m);
 });
 
-test('a snapshot as text has a line for each finding', () => {
+test('a text snapshot has a line for each finding', () => {
 	const straggling = textSnapshot(sampleState({nodes: 4, gpus: 8}), 'utc');
 	assert.match(straggling, /^finding {7}straggler: loops-trainer-2 GPU 5 at 31%, the others at 90%, since 08:51:30$/m);
 	assert.doesNotMatch(text, /^finding/m);
 });
 
-test('a node that was last heard on another day is shown with that day', () => {
+test('a node that last reported on another day is shown with that date', () => {
 	const state = sampleState({nodes: 2, gpus: 1});
 	const {trainer} = state.views;
 	const {snapshot} = trainer;
@@ -61,7 +61,7 @@ test('a node that was last heard on another day is shown with that day', () => {
 	assert.match(shown, /^node {10}\S+ {2}last seen Nov 19 \d\d:\d\d$/m);
 });
 
-test('a long rank has a space after it', () => {
+test('a long rank is followed by a space', () => {
 	const state = sampleState({nodes: 1, gpus: 2});
 	const {trainer} = state.views;
 	const {snapshot} = trainer;

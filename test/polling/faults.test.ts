@@ -34,7 +34,7 @@ function look({store}: Rig): {readonly header: string; readonly notice: string; 
 }
 
 for (const {what, failure: failureAt, requests} of faults) {
-	test(`${what}: the data stays with its age, words and times are reported, and no more is asked than is said`, async context => {
+	test(`${what}: the data stays with its age, the failure is described with its times, and no unnecessary requests are made`, async context => {
 		const failure = failureAt(examplePlace);
 		const rig = createRig(context);
 		await rig.pass(9000, stepMs);
@@ -76,7 +76,7 @@ for (const {what, failure: failureAt, requests} of faults) {
 	});
 }
 
-test('every status from 400 to 599 in the middle of a run is waited out, and ends nothing', async context => {
+test('every status from 400 to 599 during a run is retried, and ends nothing', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let status = 400; status < 600; status++) {

@@ -73,7 +73,7 @@ const windows: ReadonlyArray<readonly [name: string, lengths: readonly number[]]
 ];
 
 for (const [name, lengths] of windows) {
-	test(`for ${name} it asks ${lengths.length === 1 ? 'once' : 'also for the hour that findings are made from'}`, async () => {
+	test(`for ${name} there ${lengths.length === 1 ? 'is one request' : 'is another request for the hour of the findings'}`, async () => {
 		const asked: MetricsQuery[] = [];
 		const store = storeOf(name);
 		assert.equal(await ask(clientOf({asked}), store), undefined);
@@ -86,7 +86,7 @@ for (const [name, lengths] of windows) {
 	});
 }
 
-test('a step that is refused is refused once', async () => {
+test('a step that is rejected is rejected once', async () => {
 	const asked: MetricsQuery[] = [];
 	const client = clientOf({asked, metrics: ({stepMs}) => (stepMs === undefined ? undefined : status(422))});
 	assert.equal(await ask(client, storeOf('24h')), undefined);
@@ -96,13 +96,13 @@ test('a step that is refused is refused once', async () => {
 	);
 });
 
-test('where part of it fails, all of it fails', async () => {
+test('if one part fails, the whole fetch fails', async () => {
 	const isHour = ({startMs, endMs}: MetricsQuery): boolean => endMs - startMs === 3_600_000;
 	const client = clientOf({metrics: query => (isHour(query) ? status(503) : undefined)});
 	assert.deepEqual(await ask(client, storeOf('24h')), refused(status(503)));
 });
 
-test('a deployment that has no metrics is not a failure, and one that is not there is', async () => {
+test('a deployment without metrics is not a failure, but a missing one is', async () => {
 	const store = storeOf('24h');
 	assert.equal(await ask(clientOf({metrics: () => status(404)}), store), undefined);
 	assert.equal(store.getState().views.trainer.link.kind, 'no-metrics');
@@ -110,7 +110,7 @@ test('a deployment that has no metrics is not a failure, and one that is not the
 	assert.deepEqual(await ask(nowhere, storeOf('1h')), refused(status(404)));
 });
 
-test('metrics are reported without the deployment where that can not be had', async () => {
+test("metrics are returned without the deployment if that can't be loaded", async () => {
 	const store = storeOf('1h');
 	assert.equal(await ask(clientOf({deployment: status(500)}), store), undefined);
 	assert.equal(store.getState().views.trainer.snapshot.requests.volume, 1);
@@ -119,7 +119,7 @@ test('metrics are reported without the deployment where that can not be had', as
 const live = deploymentOf({id: 'live1', status: 'RUNNING'});
 const stopped = deploymentOf({id: 'old1', status: 'STOPPED'});
 
-test('without an id the only deployment that is live is asked for', async () => {
+test('without an id, the only live deployment is requested', async () => {
 	const store = storeOf('1h', {kind: 'unchosen'});
 	assert.equal(await ask(clientOf({list: [stopped, live]}), store), undefined);
 	assert.equal(targetName(store.getState().target), 'live1');
@@ -127,12 +127,12 @@ test('without an id the only deployment that is live is asked for', async () => 
 });
 
 for (const list of [[], [stopped], [live, {...live, id: 'live2'}]]) {
-	test(`without an id nothing is guessed of ${list.length} deployments`, async () => {
+	test(`without an id, no choice is made among ${list.length} deployments`, async () => {
 		assert.deepEqual(await ask(clientOf({list}), storeOf('1h', {kind: 'unchosen'})), {kind: 'undecided', list});
 	});
 }
 
-test('a run is asked for its deployment, also where it is given as one', async () => {
+test("the deployment of a run is requested, even if the run's id was given as a deployment's", async () => {
 	const run = runOf('r1', 'w7x2m1p');
 	const store = storeOf('1h', {kind: 'run', id: 'r1'});
 	assert.equal(await ask(clientOf({run}), store), undefined);
@@ -153,7 +153,7 @@ test('a run is asked for its deployment, also where it is given as one', async (
 	assert.ok(isKnown);
 });
 
-test('a serverless run is not a deployment, and one that is not there is refused', async () => {
+test('a serverless run is not a deployment, and a missing one is rejected', async () => {
 	const run = runOf('r1');
 	assert.deepEqual(await ask(clientOf({run}), storeOf('1h', {kind: 'run', id: 'r1'})), {kind: 'serverless', run: 'r1'});
 	assert.deepEqual(await ask(clientOf({}), storeOf('1h', {kind: 'run', id: 'r1'})), refused(status(404)));

@@ -43,48 +43,48 @@ function asked(plan: LogsPlan | undefined): readonly [string, number, number] | 
 	}
 }
 
-test('the first look is at the window that is shown, an hour at least', () => {
+test('the first request is for the visible window, but at least an hour', () => {
 	assert.equal(newestFromMs(run(), sampleNow), sampleNow - hour);
 	assert.equal(newestFromMs(run({type: 'changeWindow', by: -2}), sampleNow), sampleNow - hour);
 	assert.equal(newestFromMs(run({type: 'changeWindow', by: 1}), sampleNow), sampleNow - 3 * hour);
 	assert.ok(newestFromMs(run({type: 'changeWindow', by: 100}), sampleNow) > sampleNow - week);
 });
 
-test('the next ones begin a minute before the newest entry, as others come late', () => {
+test('later requests begin a minute before the newest entry, because others arrive late', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 10 * second, 10 * second)), sampleNow), sampleNow - 70 * second);
 });
 
-test('where that is very many, only the last of them are asked for again', () => {
+test('if that is a large number of entries, only the last of them are requested again', () => {
 	assert.equal(newestFromMs(run(loaded(hour, 0, second / 100)), sampleNow), sampleNow - 499 * 10);
 });
 
-test('after a long silence it is no further back than the server says', () => {
+test('after a long silence, the request goes no further back than the server keeps logs', () => {
 	assert.ok(newestFromMs(run(loaded(2 * week, week + hour, hour)), sampleNow) > sampleNow - week);
 });
 
-test('nothing more is asked for while the newest are looked at and there are plenty', () => {
+test('no more is requested while the newest entries are selected and enough of them are loaded', () => {
 	assert.equal(planLogs(run(loaded(hour, 0, second))), undefined);
 	assert.equal(planLogs(run()), undefined);
 });
 
-test('where there are few, what was before them is asked for, each time more of it', () => {
+test('if there are few entries, earlier ones are requested, in growing ranges', () => {
 	assert.deepEqual(asked(planLogs(run(loaded(hour, 0, 60 * second)))), ['back', hour, 4 * hour]);
 	assert.deepEqual(asked(planLogs(run(loaded(4 * hour, 0, 600 * second)))), ['back', 4 * hour, 16 * hour]);
 });
 
-test('there is nothing before the last seven days', () => {
+test('nothing is requested beyond the last seven days', () => {
 	const [, , startMs] = asked(planLogs(run(loaded(6 * 24 * hour, 0, hour)))) ?? [];
 	assert.ok(startMs !== undefined && startMs < week);
 	assert.equal(planLogs(run(loaded(startMs, 0, 2 * hour))), undefined);
 });
 
-test('going up asks for more before one is at the end of it', () => {
+test('moving up requests more entries before the end is reached', () => {
 	const state = [loaded(hour, 0, second)];
 	assert.equal(planLogs(run(...state, {type: 'select', by: -3400})), undefined);
 	assert.deepEqual(asked(planLogs(run(...state, {type: 'select', by: -3500}))), ['back', hour, 4 * hour]);
 });
 
-test('with a filter that few fit, more is looked through, but not all of a week', () => {
+test('a filter with few matches searches more entries, but not a whole week', () => {
 	const filter = [{type: 'editFilter'}, {type: 'typeText', text: 'rare'}] as const;
 	const kept = {type: 'applyFilter'} as const;
 	assert.equal(asked(planLogs(run(loaded(hour, 0, second), ...filter, kept)))?.[0], 'back');
@@ -92,7 +92,7 @@ test('with a filter that few fit, more is looked through, but not all of a week'
 	assert.equal(planLogs(run(loaded(hour, 0, second), ...filter)), undefined);
 });
 
-test('at a cursor where nothing is loaded, what was before it is asked for, then what was after', () => {
+test('at a cursor without loaded entries, those before it are requested first, then those after it', () => {
 	const jump = [{type: 'toggleCursor'}, {type: 'moveInTime', by: -1, far: true}] as const;
 	const newest = loaded(120 * second, 0, 2 * second);
 	const at = run(newest, ...jump);

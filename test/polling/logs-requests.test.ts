@@ -43,7 +43,7 @@ function linesAt(...times: readonly number[]): readonly LogLine[] {
 const ten = linesAt(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 const whole = {startMs: 0, endMs: undefined, untilNs: toNs(20)};
 
-test('what fits in one answer is one request, and all is known from the start until now', async () => {
+test('entries that fit in one response take one request, and everything from the start to now is known', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server, 100), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
@@ -52,14 +52,14 @@ test('what fits in one answer is one request, and all is known from the start un
 	assert.deepEqual(server.asked[0], {startMs: 0, endMs: undefined, direction: 'desc', limit: 100, minLevel: undefined});
 });
 
-test('more than that is loaded answer by answer, the newest first', async () => {
+test('more entries are loaded response by response, newest first', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 100}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten));
 	assert.equal(range.fromNs, 0n);
 });
 
-test('after so many answers it is enough: what is known begins with the last of them', async () => {
+test('loading stops after a limited number of responses, and the range begins with the last one', async () => {
 	const server = createLogServer(ten);
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 2}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-5)));
@@ -67,26 +67,26 @@ test('after so many answers it is enough: what is known begins with the last of 
 	assert.equal(server.asked.length, 2);
 });
 
-test('a failure after an answer leaves what was loaded', async () => {
+test('a failure after a response keeps the loaded entries', async () => {
 	const server = createLogServer(ten, {failsFrom: 1});
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 5}));
 	assert.deepEqual(linesAsText(range.lines), linesAsText(ten.slice(-3)));
 	assert.equal(range.fromNs, toNs(8));
 });
 
-test('a failure at once is one', async () => {
+test('an immediate failure is a failure', async () => {
 	const server = createLogServer(ten, {failsFrom: 0});
 	assert.equal((await loadBack(sourceOf(server), {...whole, pages: 5})).ok, false);
 	assert.equal((await loadForth(sourceOf(server), {fromNs: 0n, endMs: 20})).ok, false);
 });
 
-test('entries of a clock that is ahead of this one are known too', async () => {
+test('entries from a clock that is ahead are also known', async () => {
 	const server = createLogServer(linesAt(1, 30));
 	const {range} = loadedOf(await loadBack(sourceOf(server), {...whole, pages: 1}));
 	assert.equal(range.toNs, toNs(30));
 });
 
-test('a level is reported to the server, but not the lowest: that would leave out entries without one', async () => {
+test('a level is sent to the server, except for the lowest one, which would omit entries without a level', async () => {
 	const server = createLogServer(ten);
 	await loadBack({...sourceOf(server), level: 'ERROR'}, {...whole, pages: 1});
 	assert.equal(server.asked[0]?.minLevel, 'ERROR');
@@ -95,7 +95,7 @@ test('a level is reported to the server, but not the lowest: that would leave ou
 for (const includesEnd of [false, true]) {
 	const name = includesEnd ? 'with its end' : 'without its end';
 
-	test(`where a millisecond has more than an answer holds, that is noted, and it goes on (${name})`, async () => {
+	test(`a millisecond with more entries than a response can hold is noted, and loading continues (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
 		let buffer: LogBuffer = emptyLogBuffer;
 		let untilNs = toNs(20);
@@ -112,7 +112,7 @@ for (const includesEnd of [false, true]) {
 		assert.deepEqual([lines[0]?.message, lines.at(-1)?.message], ['0', '6']);
 	});
 
-	test(`and so forwards (${name})`, async () => {
+	test(`the same applies when loading forward (${name})`, async () => {
 		const server = createLogServer(linesAt(1, 5, 5, 5, 5, 5, 9), {includesEnd});
 		let buffer: LogBuffer = addRange(emptyLogBuffer, {fromNs: 0n, toNs: 0n, lines: [], truncatedAt: []}, undefined);
 		for (let request = 0; request < 20; request++) {
@@ -144,7 +144,7 @@ const history = fc
 			.flatMap(({at, message, count}) => Array.from({length: count}, () => logLine((at + 2) * 500_000, message)));
 	});
 
-test('whatever was logged is loaded once, backwards and forwards, in whatever pieces the answers are', async () => {
+test('everything that was logged is loaded once, backward and forward, however the responses split it', async () => {
 	await fc.assert(
 		fc.asyncProperty(history, fc.boolean(), fc.integer({min: 1, max: 4}), async (all, includesEnd, pages) => {
 			const source = sourceOf(createLogServer(all, {includesEnd}), 9);
@@ -200,7 +200,7 @@ function loaded({logs}: State): readonly string[] {
 	return linesAsText(logs.buffer.ranges.flatMap(({lines}) => lines));
 }
 
-test('closed logs are not asked for, and open ones every five seconds or as often as the metrics', () => {
+test("closed logs aren't requested, and open ones are requested every five seconds or as often as the metrics", () => {
 	assert.equal(newestLogsRequest.wanted(stateAfter()), undefined);
 	assert.equal(earlierLogsRequest.wanted(stateAfter()), undefined);
 	assert.deepEqual(newestLogsRequest.wanted(stateAfter(open)), {key: 'DEBUG', everyMs: 5000});
@@ -208,7 +208,7 @@ test('closed logs are not asked for, and open ones every five seconds or as ofte
 	assert.deepEqual(newestLogsRequest.wanted(often), {key: 'DEBUG', everyMs: 2000});
 });
 
-test('one that is refused is not asked for again, and the other one is', () => {
+test("a rejected request isn't repeated, and the other one is", () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const refused = (request: 'logs' | 'earlierLogs'): State =>
 		stateAfter(open, {type: 'sideRequestFailed', request, fault: {failure, nextAtMs: undefined}, atMs: sampleNow});
@@ -217,7 +217,7 @@ test('one that is refused is not asked for again, and the other one is', () => {
 	assert.equal(earlierLogsRequest.wanted(refused('earlierLogs')), undefined);
 });
 
-test('another level is another query, and reported to the server', async () => {
+test('another level is a different query, and sent to the server', async () => {
 	const server = createLogServer(linesUntilNow(10, 1000));
 	const state = stateAfter(open, {type: 'nextLevel'}, {type: 'nextLevel'});
 	assert.equal(newestLogsRequest.wanted(state)?.key, 'WARNING');
@@ -225,7 +225,7 @@ test('another level is another query, and reported to the server', async () => {
 	assert.equal(server.asked[0]?.minLevel, 'WARNING');
 });
 
-test('the first look is one answer, and those before it come when one goes there', async () => {
+test('the first request is a single response, and earlier entries are requested when the user scrolls there', async () => {
 	const server = createLogServer(linesUntilNow(3000, 1000));
 	const state = await runSideRequest(newestLogsRequest, stateAfter(open), server);
 	assert.equal(server.asked.length, 1);
@@ -238,7 +238,7 @@ test('the first look is one answer, and those before it come when one goes there
 	assert.equal(more.logs.buffer.ranges.length, 1);
 });
 
-test('what came between two looks is loaded, each line once', async () => {
+test('entries that arrived between two requests are loaded, each once', async () => {
 	const all = linesUntilNow(4000, 100);
 	const server = createLogServer(all.slice(0, 1500));
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server, sampleNow - 2500 * 100);
@@ -248,7 +248,7 @@ test('what came between two looks is loaded, each line once', async () => {
 	assert.equal(state.logs.buffer.ranges.length, 1);
 });
 
-test('when it is too much, the newest are loaded, and there is a gap until somebody looks there', async () => {
+test('if there are too many, the newest are loaded, leaving a gap until the user scrolls there', async () => {
 	const all = linesUntilNow(9000, 100);
 	const server = createLogServer(all.slice(0, 1000));
 	let state = await runSideRequest(newestLogsRequest, stateAfter(open), server, sampleNow - 8000 * 100);
@@ -268,7 +268,7 @@ test('when it is too much, the newest are loaded, and there is a gap until someb
 	assert.deepEqual(loaded(state), linesAsText(all));
 });
 
-test('what comes a second late, and is too much at once, is no less of a gap', async () => {
+test('entries that arrive a second late in large numbers also leave a gap', async () => {
 	const beganNs = toNs(sampleNow - 1000);
 	const first = logLine(beganNs, 'first');
 	const late = Array.from({length: 8000}, (_, index) => logLine(beganNs + BigInt((index + 1) * 100_000), `${index}`));
@@ -279,7 +279,7 @@ test('what comes a second late, and is too much at once, is no less of a gap', a
 	assert.equal(state.logs.buffer.ranges.length, 2);
 });
 
-test('the newest are no longer asked for when there is no room below what is looked at', async () => {
+test('the newest entries are no longer requested if there is no space below the selection', async () => {
 	const server = createLogServer(linesUntilNow(20_000, 100));
 	let state = reduce(await runSideRequest(newestLogsRequest, stateAfter(open), server), {type: 'select', by: -1});
 	assert.ok(newestLogsRequest.wanted(state) !== undefined);

@@ -62,7 +62,7 @@ for (const [mostSteps, bytesOfStep, requests] of [
 	[7, undefined, [31, 30]],
 	[4, 1.3 * 1024 ** 2, [41, 40]],
 ] as const) {
-	test(`an hour of which ${mostSteps} steps fit into a response is the same hour (${bytesOfStep} bytes a step)`, async () => {
+	test(`an hour of which ${mostSteps} steps fit into a response has the same data (${bytesOfStep} bytes per step)`, async () => {
 		const {source, queries} = serverOf(mostSteps, undefined, bytesOfStep);
 		const {result, stepsAtOnce} = await requestInPieces(source, hour, Number.POSITIVE_INFINITY);
 		assert.ok(result.ok);
@@ -86,7 +86,7 @@ test('a deployment that has become small is requested undivided again', async ()
 });
 
 for (const stepsAtOnce of [Number.POSITIVE_INFINITY, 120, 30, 4, 1]) {
-	test(`a server whose responses are always too large is asked twice at most, from ${stepsAtOnce} steps on`, async () => {
+	test(`a server whose responses are always too large receives at most two requests, from ${stepsAtOnce} steps on`, async () => {
 		const {source, queries} = serverOf(0);
 		const {result, stepsAtOnce: next} = await requestInPieces(source, hour, stepsAtOnce);
 		assert.equal(result.ok || result.failure.kind, 'too-large');

@@ -118,7 +118,7 @@ function timesOf({asked}: Rig, id: string): readonly number[] {
 	return asked.filter(one => one.id === id).map(({atMs}) => atMs);
 }
 
-test('each live deployment is requested every 30 s, the first time its whole window and then its tail', async context => {
+test('each live deployment is requested every 30 s, first its whole window and then its tail', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1'), running('d2', {status: 'DEPLOYING'}));
 	await rig.pass(65_000);
@@ -131,7 +131,7 @@ test('each live deployment is requested every 30 s, the first time its whole win
 	assert.equal(overviewRows(rig.store.getState())[0]?.measures?.requests, 1);
 });
 
-test('fifty are requested every 75 s, never more than three at once', async context => {
+test('fifty deployments are requested every 75 s, never more than three at once', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => later(answerAt(Date.now()), 200);
 	rig.list(...Array.from({length: 50}, (_, index) => running(`d${index}`)));
@@ -140,7 +140,7 @@ test('fifty are requested every 75 s, never more than three at once', async cont
 	assert.equal(Math.max(...rig.asked.map(({together}) => together)), 3);
 });
 
-test('all of them share one budget with the watched one: four at once, and ten within any second', async context => {
+test('they share one rate limit with the watched deployment: four at once, and ten within any second', async context => {
 	const rig = createRig(context);
 	const gate = new RequestGate(() => Date.now());
 	const begun: number[] = [];
@@ -182,7 +182,7 @@ test('all of them share one budget with the watched one: four at once, and ten w
 	assert.ok(Math.max(...waitedMs) <= 1500, `the watched one waits ${Math.max(...waitedMs)} ms behind the others`);
 });
 
-test('ended ones are requested once, and again when their status changes', async context => {
+test('ended deployments are requested once, and again when their status changes', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1', {status: 'FAILED'}), running('d2', {status: 'SCALED_TO_ZERO'}));
 	rig.metrics = async id => (id === 'd2' ? status(404) : answerAt(Date.now()));
@@ -200,7 +200,7 @@ test('ended ones are requested once, and again when their status changes', async
 	assert.deepEqual(overviewRows(rig.store.getState())[0]?.findings, []);
 });
 
-test('the watched one is left to its own poller, and a dropped one is requested no more', async context => {
+test('the watched deployment is left to its own poller, and a dropped one is no longer requested', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1'), running('d2'), running('d3'));
 	await rig.pass(2000);
@@ -215,7 +215,7 @@ test('the watched one is left to its own poller, and a dropped one is requested 
 	assert.equal(timesOf(rig, 'd1').length, 2);
 });
 
-test('nothing is requested while the overview is closed, unless all are watched', async context => {
+test('nothing is requested while the overview is closed, unless all deployments are watched', async context => {
 	const rig = createRig(context, false);
 	rig.list(running('d1'), running('d2'));
 	await rig.pass(1000);
@@ -228,7 +228,7 @@ test('nothing is requested while the overview is closed, unless all are watched'
 	assert.deepEqual(timesOf(rig, 'd2').length, 2);
 });
 
-test('a wait that the server named binds all, and only the refused one is failing', async context => {
+test('a wait that the server specified applies to all, but only the rejected one is failing', async context => {
 	const rig = createRig(context);
 	rig.metrics = async id => {
 		if (id === 'd1') {
@@ -253,7 +253,7 @@ test('a wait that the server named binds all, and only the refused one is failin
 	);
 });
 
-test('slow ones keep others waiting once, and a failure is retried after 30 s or later', async context => {
+test('slow deployments delay others once, and a failure is retried after 30 s or later', async context => {
 	const rig = createRig(context);
 	const slow = new Set(['d0', 'd1', 'd2']);
 	const fault: Failure = {kind: 'network', code: 'ECONNRESET', host: 'host'};
@@ -273,7 +273,7 @@ test('slow ones keep others waiting once, and a failure is retried after 30 s or
 	assert.ok(timesOf(rig, 'd0').length >= 2);
 });
 
-test('what never answers is a timeout after 15 s, and the key is read again after a 401', async context => {
+test('a request without a response times out after 15 s, and the key is read again after a 401', async context => {
 	const rig = createRig(context);
 	rig.metrics = async id => (id === 'd1' ? new Promise(() => undefined) : status(401));
 	rig.list(running('d1'), running('d2'));
@@ -284,7 +284,7 @@ test('what never answers is a timeout after 15 s, and the key is read again afte
 	assert.equal(rig.renewed(), 1);
 });
 
-test('the run is requested only of a deployment without an active one', async context => {
+test('the run is requested only for a deployment without an active one', async context => {
 	const rig = createRig(context);
 	rig.list(running('d1', {activeRunId: undefined, runId: 'r1'}), running('d2'));
 	await rig.pass(100_000);

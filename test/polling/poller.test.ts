@@ -14,13 +14,13 @@ function watchedId({store}: Rig): string {
 	return targetName(store.getState().target);
 }
 
-test('it asks at once, then once an interval', async context => {
+test('it sends a request immediately, and then one per interval', async context => {
 	const rig = createRig(context);
 	await rig.pass(35_000);
 	assert.deepEqual(times(rig), [0, 10_000, 20_000, 30_000]);
 });
 
-test('each round is reported when the store knows all of it', async context => {
+test('each poll is reported when the store has all of its data', async context => {
 	const rig = createRig(context);
 	await rig.pass(15_000);
 	rig.metrics = async () => status(503);
@@ -31,7 +31,7 @@ test('each round is reported when the store knows all of it', async context => {
 	assert.deepEqual(rig.rounds, ['1h RUNNING ok', '1h RUNNING ok', 'status RUNNING failing', '3h RUNNING ok']);
 });
 
-test('the first request is the whole window, the later ones are tails that line up with it', async context => {
+test('the first request is for the whole window, and later ones are aligned tails', async context => {
 	const rig = createRig(context);
 	await rig.pass(25_000);
 	const [first, ...others] = rig.asked.map(({query}) => query);
@@ -44,7 +44,7 @@ test('the first request is the whole window, the later ones are tails that line 
 	}
 });
 
-test('a slow answer delays the next request, and none is sent before it came', async context => {
+test("a slow response delays the next request, which isn't sent before", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => {
 		await new Promise(resolve => setTimeout(resolve, 14_000));
@@ -54,7 +54,7 @@ test('a slow answer delays the next request, and none is sent before it came', a
 	assert.deepEqual(times(rig), [0, 15_000, 30_000]);
 });
 
-test('failures are waited out for 10, 20, 40, 80 and then 120 s, and an answer ends that', async context => {
+test('failures are retried after 10, 20, 40, 80, and then 120 s, until a response arrives', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
@@ -67,7 +67,7 @@ test('failures are waited out for 10, 20, 40, 80 and then 120 s, and an answer e
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a wait that the server names is obeyed', async context => {
+test('a wait that the server specifies is obeyed', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(429, 37_000);
@@ -75,7 +75,7 @@ test('a wait that the server names is obeyed', async context => {
 	assert.deepEqual(times(rig), [0, 10_000, 10_000 + 38_850]);
 });
 
-test('asking now ends any wait', async context => {
+test('a refresh ends any wait', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
@@ -85,7 +85,7 @@ test('asking now ends any wait', async context => {
 	assert.deepEqual(times(rig), [0, 10_000, 13_000]);
 });
 
-test('another window is asked for at once, and the answer that was awaited is given up', async context => {
+test('another window is requested immediately, and the pending response is dropped', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => new Promise(() => undefined);
 	await rig.pass(1000);
@@ -96,7 +96,7 @@ test('another window is asked for at once, and the answer that was awaited is gi
 	assert.ok((rig.asked[1]?.atMs ?? 0) <= 1200);
 });
 
-test('windows that are gone through quickly are not all asked for', async context => {
+test("windows that are passed quickly aren't all requested", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let presses = 0; presses < 5; presses++) {
@@ -117,7 +117,7 @@ test('a shorter interval takes effect in the wait that it shortens', async conte
 	assert.deepEqual(times(rig), [0, 30_000]);
 });
 
-test('the deployment is asked for at the start and once a minute', async context => {
+test('the deployment is requested at startup and once a minute', async context => {
 	const rig = createRig(context);
 	await rig.pass(55_000);
 	assert.equal(rig.described(), 1);
@@ -126,7 +126,7 @@ test('the deployment is asked for at the start and once a minute', async context
 	assert.equal(rig.store.getState().live.deployment?.status, 'RUNNING');
 });
 
-test('the metrics go on without a deployment that cannot be had', async context => {
+test("polling of metrics continues without a deployment that can't be loaded", async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => status(500);
 	await rig.pass(15_000);
@@ -135,21 +135,21 @@ test('the metrics go on without a deployment that cannot be had', async context 
 });
 
 for (const code of [401, 403]) {
-	test(`${code} before the first answer ends it`, async context => {
+	test(`${code} before the first response ends polling`, async context => {
 		const rig = createRig(context);
 		rig.metrics = async () => status(code);
 		assert.equal(statusOf(await rig.ended), code);
 	});
 }
 
-test('404 of both metrics and deployment before the first answer ends it', async context => {
+test('404 of both metrics and deployment before the first response ends polling', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(404);
 	assert.equal(statusOf(await rig.ended), 404);
 });
 
-test('what is given as a deployment and is a run is watched as the deployment of that run', async context => {
+test("a run's id given as a deployment's watches the deployment of that run", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : answerAt(Date.now()));
 	rig.deployment = async () => (watchedId(rig) === 'k4q95w5' ? status(404) : ok(deployment));
@@ -160,7 +160,7 @@ test('what is given as a deployment and is a run is watched as the deployment of
 	assert.deepEqual(times(rig), [0, 0, 10_000]);
 });
 
-test('404 of the metrics alone means that there are none now, and polling goes on', async context => {
+test('404 of only the metrics means that there are none now, and polling continues', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => ok({...deployment, status: 'SCALED_TO_ZERO'});
@@ -170,7 +170,7 @@ test('404 of the metrics alone means that there are none now, and polling goes o
 	assert.equal(rig.store.getState().live.deployment?.status, 'SCALED_TO_ZERO');
 });
 
-test('404 of the metrics while the deployment cannot be asked for is a failure that is waited out', async context => {
+test("404 of the metrics while the deployment can't be requested is a failure that is retried", async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(404);
 	rig.deployment = async () => status(500);
@@ -180,7 +180,7 @@ test('404 of the metrics while the deployment cannot be asked for is a failure t
 });
 
 for (const code of [401, 403, 404]) {
-	test(`${code} in the middle of a run is waited out`, async context => {
+	test(`${code} during a run is retried`, async context => {
 		const rig = createRig(context);
 		await rig.pass(1000);
 		rig.metrics = async () => status(code);
@@ -191,7 +191,7 @@ for (const code of [401, 403, 404]) {
 	});
 }
 
-test('a server that refuses the step is asked again without it, for the rest of the run', async context => {
+test('a server that rejects the step is asked without it for the rest of the run', async context => {
 	const rig = createRig(context);
 	rig.metrics = async ({stepMs}) => (stepMs === undefined ? answerAt(Date.now()) : status(422));
 	await rig.pass(25_000);
@@ -206,7 +206,7 @@ test('a server that refuses the step is asked again without it, for the rest of 
 	);
 });
 
-test('a refusal that is not of the step is reported, and the step is kept', async context => {
+test('a rejection for another reason is reported, and the step is kept', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => status(400);
 	await rig.pass(11_000);
@@ -218,7 +218,7 @@ test('a refusal that is not of the step is reported, and the step is kept', asyn
 	assert.equal(link.kind === 'failing' && link.failure.kind === 'status' && link.failure.status, 400);
 });
 
-test('while it fails, the age of what is shown goes on once a minute', async context => {
+test('during failures, the age on the screen is updated once a minute', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(429, 300_000);
@@ -228,7 +228,7 @@ test('while it fails, the age of what is shown goes on once a minute', async con
 	assert.equal(rig.store.getState().live.nowMs - before, 120_000);
 });
 
-test('while all is well, nothing changes between two answers', async context => {
+test('without failures, nothing changes between two responses', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	let changes = 0;
@@ -237,7 +237,7 @@ test('while all is well, nothing changes between two answers', async context => 
 	assert.equal(changes, 0);
 });
 
-test('a clock that is set back does not stop it, and the whole window is asked for again', async context => {
+test("a clock that is set back doesn't stop polling, and the whole window is requested again", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.setClock(-3_600_000);
@@ -251,7 +251,7 @@ test('a clock that is set back does not stop it, and the whole window is asked f
 const left = {type: 'moveInTime', by: -1, far: false} as const;
 const right = {type: 'moveInTime', by: 1, far: false} as const;
 
-test('an earlier stretch is asked for at once and whole, while the live window goes on', async context => {
+test('an earlier range is requested immediately and completely, while the live window continues', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch(left);
@@ -267,7 +267,7 @@ test('an earlier stretch is asked for at once and whole, while the live window g
 	assert.ok((rig.asked.at(-1)?.query.endMs ?? 0) > nine);
 });
 
-test('earlier stretches that are known are not asked for again', async context => {
+test('earlier ranges that are known are not requested again', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch(left);
@@ -284,7 +284,7 @@ test('earlier stretches that are known are not asked for again', async context =
 	assert.equal(rig.asked.length, before);
 });
 
-test('stretches that are gone through with a held key are not asked for, only the one where it stops', async context => {
+test("ranges that are passed with a held key aren't requested, only the last one", async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	for (let times = 0; times < 10; times++) {
@@ -296,7 +296,7 @@ test('stretches that are gone through with a held key are not asked for, only th
 	assert.equal(rig.asked.length, 2);
 });
 
-test('a stretch that late samples may still reach is asked for again with each poll', async context => {
+test('a range that late samples can still reach is requested again with each poll', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'changeWindow', by: -3});
@@ -315,7 +315,7 @@ test('a stretch that late samples may still reach is asked for again with each p
 	assert.equal(asksOf(), settled);
 });
 
-test('while another window is shown that of the findings is asked for every half minute', async context => {
+test('while another window is shown, that of the findings is requested every half minute', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.store.dispatch({type: 'changeWindow', by: 4});
@@ -328,7 +328,7 @@ test('while another window is shown that of the findings is asked for every half
 	assert.equal(steps.length - target, 6);
 });
 
-test('a failure while an earlier stretch is asked for is waited out, and then it is asked for again', async context => {
+test('a failed request for an earlier range is repeated after the backoff', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => status(503);
@@ -341,7 +341,7 @@ test('a failure while an earlier stretch is asked for is waited out, and then it
 	assert.equal(rig.store.getState().views.trainer.snapshot.complete, true);
 });
 
-test('the list of deployments is asked for while it is open, and never next to another request', async context => {
+test('the list of deployments is requested while it is open, and never in parallel with another request', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -359,7 +359,7 @@ test('the list of deployments is asked for while it is open, and never next to a
 	assert.equal(lists, 2);
 });
 
-test('a list that can not be had is asked for again after a while, and polling goes on as before', async context => {
+test("a list that can't be loaded is requested again after a while, and polling continues", async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -375,7 +375,7 @@ test('a list that can not be had is asked for again after a while, and polling g
 	assert.equal(sideFailures.deployments?.failure.kind, 'status');
 });
 
-test('a list that does not come is given up when it is closed', async context => {
+test('a pending request for the list is aborted when it is closed', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -393,7 +393,7 @@ test('a list that does not come is given up when it is closed', async context =>
 	assert.deepEqual(rig.store.getState().sideFailures, {});
 });
 
-test('a list that does not come is given up when the metrics have waited for it for five seconds', async context => {
+test('a pending request for the list is aborted when the metrics have waited for five seconds', async context => {
 	const rig = createRig(context);
 	rig.deployments = never;
 	await rig.pass(4000);
@@ -408,7 +408,7 @@ test('a list that does not come is given up when the metrics have waited for it 
 	assert.equal(live.links.trainer.kind, 'ok');
 });
 
-test('of several that do not come only one at a time delays the metrics, and less and less often', async context => {
+test('of several requests without a response, only one at a time delays the metrics, and less and less often', async context => {
 	const rig = createRig(context);
 	rig.deployments = never;
 	rig.logs = never;
@@ -421,7 +421,7 @@ test('of several that do not come only one at a time delays the metrics, and les
 	assert.ok(times(rig).length >= 50, String(times(rig).length));
 });
 
-test('a deployment that is not reported any more does not delay the metrics', async context => {
+test("a deployment that no longer responds doesn't delay the metrics", async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.deployment = never;
@@ -437,7 +437,7 @@ for (const [name, action] of [
 	['asks', {type: 'refreshNow'}],
 	['looks at another window', {type: 'changeWindow', by: 1}],
 ] as const) {
-	test(`who ${name} waits for no more than five seconds for a list that does not come`, async context => {
+	test(`a user who ${name} waits no more than five seconds for a list that doesn't arrive`, async context => {
 		const rig = createRig(context, 3_600_000);
 		rig.deployments = never;
 		await rig.pass(4000);
@@ -452,7 +452,7 @@ for (const [name, action] of [
 	});
 }
 
-test('a list that is refused is not asked for again until it is opened again, or the user asks', async context => {
+test('a rejected list is requested again only when it is reopened or refreshed', async context => {
 	const rig = createRig(context);
 	let lists = 0;
 	rig.deployments = async () => {
@@ -473,7 +473,7 @@ test('a list that is refused is not asked for again until it is opened again, or
 	assert.equal(lists, 3);
 });
 
-test('without an id the list is asked for, and the only live deployment is polled', async context => {
+test('without an id, the list is requested, and the only live deployment is polled', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	rig.deployments = async () => ok([deploymentOf({id: 'live1', status: 'RUNNING'})]);
 	await rig.pass(15_000);
@@ -481,7 +481,7 @@ test('without an id the list is asked for, and the only live deployment is polle
 	assert.equal(times(rig).length, 2);
 });
 
-test('it waits for the key that is read again, and then asks for what is looked at by then', async context => {
+test('it waits for the renewed key, and then requests the view that is current by then', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.metrics = async () => status(401);
@@ -501,7 +501,7 @@ test('it waits for the key that is read again, and then asks for what is looked 
 	assert.equal(query.endMs - query.startMs, 3 * 3_600_000);
 });
 
-test('it ends while a key is waited for', async context => {
+test('it can end while waiting for a key', async context => {
 	const rig = createRig(context);
 	await rig.pass(5000);
 	rig.metrics = async () => status(401);
@@ -515,14 +515,14 @@ test('it ends while a key is waited for', async context => {
 });
 
 for (const code of [401, 403, 404]) {
-	test(`${code} of the list before anything was answered ends it`, async context => {
+	test(`${code} of the list before the first response ends polling`, async context => {
 		const rig = createRig(context, 10_000, {kind: 'unchosen'});
 		rig.deployments = async () => status(code);
 		assert.equal(statusOf(await rig.ended), code);
 	});
 }
 
-test('a server that is down when there is nothing but the list is waited for', async context => {
+test('a server that is down is retried even if there is only the list', async context => {
 	const rig = createRig(context, 10_000, {kind: 'unchosen'});
 	rig.deployments = async () => status(503);
 	await rig.pass(5000);
@@ -531,7 +531,7 @@ test('a server that is down when there is nothing but the list is waited for', a
 	assert.equal(watchedId(rig), 'live1');
 });
 
-test('another deployment is asked for at once, and the old one no more', async context => {
+test('another deployment is requested immediately, and the old one no longer', async context => {
 	const rig = createRig(context);
 	await rig.pass(12_000);
 	rig.store.dispatch({type: 'chooseDeployment', id: 'other1'});
@@ -541,7 +541,7 @@ test('another deployment is asked for at once, and the old one no more', async c
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a deployment that turns out not to be there is waited out, and another can be chosen', async context => {
+test('a deployment that turns out not to exist is retried, and another can be chosen', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	rig.metrics = async () => (watchedId(rig) === 'gone1' ? status(404) : answerAt(Date.now()));
@@ -558,7 +558,7 @@ test('a deployment that turns out not to be there is waited out, and another can
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a run is asked for its deployment, and that is polled', async context => {
+test('the deployment of a run is requested, and then polled', async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
 	rig.run = async () => status(503);
 	await rig.pass(1000);
@@ -569,13 +569,13 @@ test('a run is asked for its deployment, and that is polled', async context => {
 	assert.equal(rig.store.getState().live.links.trainer.kind, 'ok');
 });
 
-test('a serverless run ends it', async context => {
+test('a serverless run ends polling', async context => {
 	const rig = createRig(context, 10_000, {kind: 'run', id: 'r1'});
 	rig.run = async () => ok(runOf('r1'));
 	assert.deepEqual(await rig.ended, {kind: 'serverless', run: 'r1'});
 });
 
-test('a refresh asks for the whole window again, and the next poll for its tail', async context => {
+test('a refresh requests the whole window again, and the next poll its tail', async context => {
 	const rig = createRig(context);
 	rig.metrics = async () => answerAt(Date.now());
 	await rig.pass(25_000);

@@ -26,7 +26,7 @@ function windowOf(name: string): Window {
 
 const hour = windowOf('1h');
 
-test('the first request of every window asks for all of it, in multiples of its step', () => {
+test('the first request of every window is for all of it, in multiples of its step', () => {
 	for (const window of windows) {
 		const {query, range} = planQuery(emptyHistory(window), now, {withStep: true});
 		assert.equal(query.endMs - query.startMs, window.lengthMs);
@@ -100,7 +100,7 @@ function emptyAnswer() {
 }
 
 for (const {name, history, withStep} of wholes) {
-	test(`the whole window is asked for when ${name}`, () => {
+	test(`the whole window is requested if ${name}`, () => {
 		const {query, range} = planQuery(history, now, {withStep});
 		assert.equal(query.endMs - query.startMs, hour.lengthMs);
 		assert.equal(range.whole, true);
@@ -108,7 +108,7 @@ for (const {name, history, withStep} of wholes) {
 	});
 }
 
-test('whatever was answered, bounds are multiples of the step, in order, and never wider than the window', () => {
+test('for any responses, bounds are ordered multiples of the step, and never wider than the window', () => {
 	const offset = fc.integer({min: -120 * minute, max: 10 * minute});
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), offset, offset, offset, (window, answered, request, gpu) => {
@@ -127,7 +127,7 @@ test('whatever was answered, bounds are multiples of the step, in order, and nev
 	);
 });
 
-test('a sampler is asked for each window whole, in multiples of its step, and for no step that is not over', () => {
+test("a sampler's windows are always requested completely, in multiples of the step, excluding unfinished steps", () => {
 	fc.assert(
 		fc.property(fc.constantFrom(...windows), fc.integer({min: 0, max: 86_400_000}), (window, laterMs) => {
 			const nowMs = now + laterMs;

@@ -16,7 +16,7 @@ function isEarlier({endMs}: MetricsQuery): boolean {
 	return endMs < nine - minuteMs;
 }
 
-test('the reference is requested once in a quarter of the window, and not at every poll', async context => {
+test('the comparison is requested once per quarter of the window, not at every poll', async context => {
 	const rig = createRig(context);
 	await rig.pass(1000);
 	assert.equal(earlier(rig).length, 0);
@@ -35,7 +35,7 @@ test('the reference is requested once in a quarter of the window, and not at eve
 	assert.equal(rig.asked.slice(length).filter(({query}) => isEarlier(query)).length, 0);
 });
 
-test('a reference that never comes delays no poll, and is retried later', async context => {
+test('a comparison that never arrives delays no poll, and is retried later', async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? never() : answerAt(Date.now()));
 	await rig.pass(1000);
@@ -47,7 +47,7 @@ test('a reference that never comes delays no poll, and is retried later', async 
 	assert.ok(rig.asked.filter(({query}) => isEarlier(query)).length < 12);
 });
 
-test('a refused reference is said once, and not requested again for the same range', async context => {
+test('a rejected comparison is reported once, and not requested again for the same range', async context => {
 	const rig = createRig(context);
 	rig.metrics = async query => (isEarlier(query) ? status(403) : answerAt(Date.now()));
 	await rig.pass(1000);

@@ -54,7 +54,7 @@ function failureOf(result: Result<unknown>): Failure | undefined {
 	return result.ok ? undefined : result.failure;
 }
 
-test('a wait that the server named binds every route, with what is left of it', async context => {
+test('a wait that the server specified applies to every route, with the remaining time', async context => {
 	const {send, sent, answer, pass, gate} = startRig(context);
 	const first = send('/metrics');
 	await answer(0, tooMany(60_000));
@@ -77,7 +77,7 @@ test('a wait that the server named binds every route, with what is left of it', 
 	assert.equal(sent.length, 2);
 });
 
-test('a wait is ended by the user, and begins again if the server says so again', async context => {
+test('the user can end a wait, and it begins again if the server specifies another', async context => {
 	const {send, sent, answer, gate} = startRig(context);
 	void send('/metrics');
 	await answer(0, tooMany(60_000, 503));
@@ -90,7 +90,7 @@ test('a wait is ended by the user, and begins again if the server says so again'
 	assert.equal(gate.heldMs(), 30_000);
 });
 
-test('a shorter wait does not end a longer one, and none at all does not begin one', async context => {
+test("a shorter wait doesn't end a longer one, and an empty one doesn't begin one", async context => {
 	const {send, answer, gate} = startRig(context);
 	for (const path of ['/a', '/b', '/c', '/d']) {
 		void send(path);
@@ -108,7 +108,7 @@ for (const [namedMs, heldMs] of [
 	[0, 2000],
 	[1e9, 3_600_000],
 ] as const) {
-	test(`a wait of ${namedMs} ms is one of ${heldMs}`, async context => {
+	test(`a wait of ${namedMs} ms becomes one of ${heldMs}`, async context => {
 		const {send, answer, gate} = startRig(context);
 		void send('/metrics');
 		await answer(0, tooMany(namedMs));
@@ -116,7 +116,7 @@ for (const [namedMs, heldMs] of [
 	});
 }
 
-test('four requests at most are under way at once, first come, first served', async context => {
+test('at most four requests are in flight, first come, first served', async context => {
 	const {send, sent, answer} = startRig(context);
 	const paths = Array.from({length: 9}, (_, index) => `/${index}`);
 	for (const path of paths) {
@@ -137,7 +137,7 @@ test('four requests at most are under way at once, first come, first served', as
 	);
 });
 
-test('ten requests at most begin within any second', async context => {
+test('at most ten requests are sent within any second', async context => {
 	const {send, sent, answer, pass} = startRig(context);
 	for (let index = 0; index < 50; index++) {
 		void send(`/${index}`);
@@ -161,7 +161,7 @@ test('ten requests at most begin within any second', async context => {
 	assert.ok((sent.at(-1)?.atMs ?? 0) <= 4100);
 });
 
-test('a request that is given up while it waits for its turn takes none', async context => {
+test("a request that is aborted in the queue doesn't count", async context => {
 	const {send, sent, answer} = startRig(context);
 	for (let index = 0; index < 4; index++) {
 		void send(`/${index}`);
@@ -180,7 +180,7 @@ test('a request that is given up while it waits for its turn takes none', async 
 	);
 });
 
-test('what stood in line when the wait began is not sent', async context => {
+test("queued requests aren't sent when a wait begins", async context => {
 	const {send, sent, answer} = startRig(context);
 	const results = Array.from({length: 6}, async (_, index) => send(`/${index}`));
 	await settle();
@@ -197,7 +197,7 @@ test('what stood in line when the wait began is not sent', async context => {
 	assert.equal(sent.length, 4);
 });
 
-test('a transport that throws leaves its place to the next', async context => {
+test('a transport that throws frees its slot', async context => {
 	const {gate} = startRig(context);
 	const failing = gate.guard(async () => {
 		throw new Error('aborted');

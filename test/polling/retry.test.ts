@@ -13,7 +13,7 @@ const delays: ReadonlyArray<readonly [failures: number, seconds: number]> = [
 ];
 
 for (const [failures, seconds] of delays) {
-	test(`failure ${failures} in a row waits ${seconds} s, a tenth more or less`, () => {
+	test(`failure ${failures} in a row waits ${seconds} s, plus or minus a tenth`, () => {
 		assert.equal(backoffDelayMs(failures, 0.5), seconds * 1000);
 		assert.equal(backoffDelayMs(failures, 0), seconds * 900);
 		assert.equal(backoffDelayMs(failures, 0.999_999), seconds * 1100);
@@ -28,7 +28,7 @@ const named: ReadonlyArray<readonly [retryAfterMs: number, leastMs: number, most
 ];
 
 for (const [retryAfterMs, leastMs, mostMs] of named) {
-	test(`a named wait of ${retryAfterMs} ms is at least ${leastMs} ms and at most ${mostMs} ms`, () => {
+	test(`a specified wait of ${retryAfterMs} ms becomes at least ${leastMs} ms and at most ${mostMs} ms`, () => {
 		assert.equal(backoffDelayMs(4, 0, retryAfterMs), leastMs);
 		assert.equal(backoffDelayMs(4, 1, retryAfterMs), mostMs);
 	});

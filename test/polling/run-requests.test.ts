@@ -13,7 +13,7 @@ const instance = {
 	cores: undefined,
 };
 
-test('the run, its checkpoints and prices take no more than one request a minute together', async context => {
+test('the run, its checkpoints, and prices together take at most one request per minute', async context => {
 	const rig = createRig(context);
 	rig.deployment = async () => ok({...deployment, runId: 'r1', instance});
 	rig.run = async () => ok(runOf('r1', 'k4q95w5'));

@@ -24,7 +24,7 @@ function fullDisk(room: number, code: string): {readonly handle: Appendable; rea
 	return {handle, content: () => content};
 }
 
-test('on a full disk it stops, says why once, and leaves no part of a text', async () => {
+test('on a full disk, it stops, reports why once, and leaves no partial text', async () => {
 	const {handle, content} = fullDisk(13, 'ENOSPC');
 	const file = new AppendedFile({file: 'night.jsonl', handle});
 	const heard: string[] = [];

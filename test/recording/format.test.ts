@@ -47,13 +47,13 @@ const failures: readonly Failure[] = [
 ];
 
 for (const failure of failures) {
-	test(`a failure reads as it was written: ${JSON.stringify(failure)}`, () => {
+	test(`a failure is read as it was written: ${JSON.stringify(failure)}`, () => {
 		const answer = answerOf({ok: false, failure, tookMs: 7.25});
 		assert.deepEqual(readBack(answer), answer);
 	});
 }
 
-test('whatever was answered reads as it was written', () => {
+test('any response is read as it was written', () => {
 	const path = fc.webPath().map(text => `/${text}`);
 	const body = fc.option(fc.dictionary(fc.string(), fc.jsonValue({maxDepth: 1}), {maxKeys: 4}), {nil: undefined});
 	fc.assert(
@@ -67,7 +67,7 @@ test('whatever was answered reads as it was written', () => {
 	);
 });
 
-test('a line that is not a line of a recording, or cut off anywhere, says nothing and throws nothing', () => {
+test('an invalid or truncated line is ignored and throws nothing', () => {
 	for (const line of ['', '{}', 'null', '[1]', '{"loops-top":"recording"}', '{"asked":"yesterday"}', '\u0000\u00ff']) {
 		assert.equal(decodeLine(Buffer.from(line)), undefined);
 	}
@@ -79,11 +79,11 @@ test('a line that is not a line of a recording, or cut off anywhere, says nothin
 	}
 });
 
-test('a recording of a later version is none', () => {
+test('a recording of a later version is rejected', () => {
 	assert.equal(decodeLine(lineOf(encodeSession(session).replace('"version":1', '"version":2'))), undefined);
 });
 
-test('texts of a recording are cleaned like those of a server', () => {
+test('texts in a recording are cleaned like those from a server', () => {
 	const failure: Failure = {kind: 'status', status: 500, message: '\u001b]0;title\u0007bad', retryAfterMs: undefined};
 	const {result} = readBack(answerOf({ok: false, failure, tookMs: 1}));
 	assert.ok(!result.ok && result.failure.kind === 'status');

@@ -24,7 +24,7 @@ const paths = five.map(({request}) => request.path);
 const names = ['night.jsonl', 'night.jsonl.gz'];
 
 for (const name of names) {
-	test(`${name}: what was kept is read back, and only its owner may read it`, async () => {
+	test(`${name}: recorded data is read back, and only its owner can read it`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
@@ -32,14 +32,14 @@ for (const name of names) {
 		assert.equal(readFileSync(file)[0] === 0x1f, name.endsWith('.gz'));
 	});
 
-	test(`${name}: a recording of the same deployment goes on`, async () => {
+	test(`${name}: a recording of the same deployment is continued`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five.slice(0, 2));
 		await record(file, five.slice(2));
 		assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths.slice(0, 2), 'session', ...paths.slice(2)]);
 	});
 
-	test(`${name}: wherever it is cut off it is read up to there, and what is appended is read too`, async () => {
+	test(`${name}: wherever it is cut off, it is read up to there, and appended data is also read`, async () => {
 		const file = temporaryFile(name);
 		await record(file, five);
 		const whole = readFileSync(file);
@@ -58,7 +58,7 @@ for (const name of names) {
 		);
 	});
 
-	test(`${name}: each line is on the disk before the next one, so that a kill loses little`, async () => {
+	test(`${name}: each line is on disk before the next one, so that a kill loses little`, async () => {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);
 		for (const [index, answer] of five.entries()) {
@@ -77,21 +77,21 @@ for (const name of names) {
 	});
 }
 
-test('what is compressed is what any gunzip reads', async () => {
+test('compressed recordings can be read by any gunzip', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, five.slice(0, 2));
 	await record(file, five.slice(2));
 	assert.equal(gunzipSync(readFileSync(file)).toString().split('\n').filter(Boolean).length, 7);
 });
 
-test('a recording that somebody else compressed is read', async () => {
+test('a recording that was compressed by another program is read', async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, five);
 	writeFileSync(`${file}.gz`, gzipSync(readFileSync(file)));
 	assert.deepEqual(outline(await entriesOf(`${file}.gz`)), ['session', ...paths]);
 });
 
-test('after the end of what is compressed, zeros are passed over', async () => {
+test('zeros after the end of a compressed recording are skipped', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, five);
 	appendFileSync(file, Buffer.alloc(100_000));
@@ -125,7 +125,7 @@ const refused: readonly Refused[] = [
 ];
 
 for (const {name, make, says} of refused) {
-	test(`${name} is refused with a sentence, exit code 2, and left as it is`, async () => {
+	test(`${name} is rejected with a sentence and exit code 2, and left unchanged`, async () => {
 		const file = temporaryFile(name);
 		make(file);
 		const isFile = existsSync(file) && statSync(file).isFile();
@@ -148,7 +148,7 @@ test('an empty file becomes a recording', async () => {
 	assert.deepEqual(outline(await entriesOf(file)), ['session', ...paths]);
 });
 
-test('a FIFO and a device are refused with exit code 1, without waiting for anybody', async () => {
+test('a FIFO and a device are rejected with exit code 1, without waiting', async () => {
 	const fifo = temporaryFile('night.jsonl');
 	execFileSync('mkfifo', [fifo]);
 	for (const file of [fifo, '/dev/null', '/dev/full']) {
@@ -159,7 +159,7 @@ test('a FIFO and a device are refused with exit code 1, without waiting for anyb
 	}
 });
 
-test('a second recorder of a file is refused, until the first one is closed', {skip: needs('flock')}, async () => {
+test('a second recorder of a file is rejected until the first one is closed', {skip: needs('flock')}, async () => {
 	for (const name of names) {
 		const file = temporaryFile(name);
 		const first = await openRecorder(file, session);
@@ -174,7 +174,7 @@ test('a second recorder of a file is refused, until the first one is closed', {s
 	}
 });
 
-test('a recording whose end is damaged is left alone', async () => {
+test('a recording with a damaged end is left unchanged', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, five);
 	appendFileSync(file, 'something else');
@@ -189,7 +189,7 @@ const readers = [
 ] as const;
 
 for (const [name, command, args] of readers) {
-	test(`${name} reads a recording that was killed, and what was appended then`, {skip: needs(command)}, async () => {
+	test(`${name} reads a recording after a kill, and the data appended later`, {skip: needs(command)}, async () => {
 		const file = temporaryFile('night.jsonl.gz');
 		await record(file, five);
 		const whole = readFileSync(file);
@@ -213,7 +213,7 @@ for (const [name, command, args] of readers) {
 	});
 }
 
-test('what is emptied by another program goes on as a recording of its own, and says so', async () => {
+test('a file that another program empties becomes a new recording, which is reported', async () => {
 	for (const name of names) {
 		const file = temporaryFile(name);
 		const recorder = await openRecorder(file, session);

@@ -10,7 +10,7 @@ import {entriesOf, numbered, record, recordedAt, session, temporaryFile} from '.
 
 const request = {path: '/v1/loops/deployments'};
 
-test('what is asked and answered is kept, with when and with what was looked at then', async () => {
+test('requests and responses are recorded with their times and the visible window', async () => {
 	const kept: Array<() => ResponseRecord> = [];
 	let nowMs = 100;
 	let window = '1h';
@@ -32,7 +32,7 @@ test('what is asked and answered is kept, with when and with what was looked at 
 });
 
 for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
-	test(`a response that corrects a clock that is wrong by ${wrongByMs} ms has right times itself`, async () => {
+	test(`a response that corrects a clock that is wrong by ${wrongByMs} ms is recorded with correct times`, async () => {
 		const file = temporaryFile('night.jsonl');
 		const recorder = await openRecorder(file, session);
 		let elapsedMs = 0;
@@ -61,7 +61,7 @@ for (const wrongByMs of [5 * 3_600_000, -2 * 3_600_000]) {
 	});
 }
 
-test('failures of a clock that nothing had corrected yet are read no later than the response that did', async () => {
+test('failures with an uncorrected clock are read no later than the response that corrected it', async () => {
 	const file = temporaryFile('night.jsonl');
 	const fail = (answeredMs: number): ResponseRecord => ({
 		...numbered(1),
@@ -84,7 +84,7 @@ test('failures of a clock that nothing had corrected yet are read no later than 
 	]);
 });
 
-test('what was given up is not kept', async () => {
+test("aborted requests aren't recorded", async () => {
 	const transport = recordingTransport(
 		async (_, signal) => {
 			signal.throwIfAborted();

@@ -40,7 +40,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		whole = readFileSync(file);
 	});
 
-	test(`${name}: whatever is cut off its end, it plays or says in a sentence that there is nothing`, async () => {
+	test(`${name}: with any part of its end cut off, it plays or reports in a sentence that it is empty`, async () => {
 		let played = 0;
 		await fc.assert(
 			fc.asyncProperty(fc.nat(1000), async part => {
@@ -52,7 +52,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 		assert.ok(played > 10, `${played} of 40 played`);
 	});
 
-	test(`${name}: whatever byte of it is another, it plays or says in a sentence that it is none`, async () => {
+	test(`${name}: with any byte changed, it plays or reports in a sentence that it isn't a recording`, async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({min: 1, max: 255}), async (at, change) => {
 				const damaged = Buffer.from(whole);
@@ -65,7 +65,7 @@ for (const name of ['night.jsonl', 'night.jsonl.gz']) {
 	});
 }
 
-test('one byte that is another in a compressed recording is reported, or nothing else is read', async () => {
+test('a changed byte in a compressed recording is reported, or nothing else is affected', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	for (const answer of recordedHours(0.02)) {
@@ -102,7 +102,7 @@ test('one byte that is another in a compressed recording is reported, or nothing
 	);
 });
 
-test('a damaged file of which nothing can be read is refused with exit code 1', async () => {
+test('a damaged file of which nothing can be read is rejected with exit code 1', async () => {
 	const file = temporaryFile('night.jsonl.gz');
 	await record(file, []);
 	const whole = readFileSync(file);
@@ -114,7 +114,7 @@ test('a damaged file of which nothing can be read is refused with exit code 1', 
 	}
 });
 
-test('a recording without an answer of a deployment is distinguished from one that is none', async () => {
+test("a recording without a response about a deployment is distinguished from a file that isn't one", async () => {
 	const file = temporaryFile('night.jsonl');
 	await record(file, []);
 	assert.equal(await plays(file), false);

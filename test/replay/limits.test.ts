@@ -14,7 +14,7 @@ import {screenText} from '../helpers/screen-text.ts';
 const size = {columns: 120, rows: 30};
 const quarterMs = 15 * 60_000;
 
-test('from a recording of minutes one does not get out: forward is its end, back its beginning, and it is said', async context => {
+test("seeking can't leave a recording: forward stops at its end, back at its beginning, with a message", async context => {
 	const file = writeRecording(recordedHours(0.1));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + 60_100}});
 	await playInto(context, store, file);
@@ -43,7 +43,7 @@ test('from a recording of minutes one does not get out: forward is its end, back
 	assert.match(screenText(start, size).join('\n'), /that time is not in the recording, which begins here/);
 });
 
-test('while nothing was recorded for hours the screen says until when', async context => {
+test('while nothing was recorded for hours, the screen shows until when', async context => {
 	const gapMs = 5 * 3_600_000;
 	const answers = recordedHours(0.1);
 	const later = answers.slice(4).map(answer => {
@@ -80,7 +80,7 @@ function samplerResponse(
 }
 
 for (const aheadS of [60, 600, 86_400]) {
-	test(`what a clock ${aheadS} s ahead requested, before the response corrected it, isn't replayed`, async context => {
+	test(`requests made with a clock ${aheadS} s ahead, before a response corrected it, aren't replayed`, async context => {
 		const answers = recordedHours(0.1);
 		const [first = assert.fail(), described = assert.fail()] = answers;
 		const {start_epoch_millis: startMs, end_epoch_millis: endMs} = rangeSchema.parse(first.request.body);

@@ -15,7 +15,7 @@ function isThere({replay, live}: State): boolean {
 	return replay?.seekTarget === undefined && live.links.trainer.kind === 'ok';
 }
 
-test('in a recording the view is compared with what was recorded earlier', async context => {
+test('in a recording, the view is compared with earlier recorded data', async context => {
 	const file = writeRecording(recordedHours(3));
 	const seekTarget = {toMs: recordedAt + 2.5 * hourMs};
 	const store = await createReplayStore(file, {isPaused: true, seekTarget});
@@ -36,7 +36,7 @@ test('in a recording the view is compared with what was recorded earlier', async
 	assert.doesNotMatch(text, /\d% vs 1d/);
 });
 
-test('a seek keeps the comparison, and reads what it needs there', async context => {
+test('seeking keeps the comparison, and reads the data that it needs', async context => {
 	const file = writeRecording(recordedHours(3));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + 2.9 * hourMs}});
 	await playInto(context, store, file);

@@ -171,7 +171,7 @@ for (const {name, scenario, interfere, use} of cases) {
 }
 
 for (const {name, press, shows, interfere} of looks) {
-	test(`a recording replays what was looked at next to the metrics: ${name}`, async context => {
+	test(`a recording replays side requests: ${name}`, async context => {
 		const {answers, states} = await recordSession(
 			context,
 			interfere === undefined ? {} : {interfere},

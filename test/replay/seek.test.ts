@@ -46,7 +46,7 @@ const sessions = [
 ] as const;
 
 for (const {name, interfere, atS} of sessions) {
-	test(`at a time one goes to it is as if it had been played until then: ${name}`, async context => {
+	test(`seeking to a time has the same result as playing up to it: ${name}`, async context => {
 		const toMs = recordedAt + atS * 1000;
 		const {answers, states} = await recordSession(context, {interfere}, async ({pass}) => pass(100_000));
 		const played = states.findLast(({live}) => live.nowMs <= toMs) ?? assert.fail();
@@ -59,7 +59,7 @@ for (const {name, interfere, atS} of sessions) {
 	});
 }
 
-test('going back and forth ends where it began, and before the beginning is the beginning', async context => {
+test('seeking back and forth ends where it began, and seeking before the beginning goes to the beginning', async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});
 	await playInto(context, store, file);
@@ -78,7 +78,7 @@ test('going back and forth ends where it began, and before the beginning is the 
 	assert.equal(first.live.links.trainer.kind, 'ok');
 });
 
-test('a time beyond the end is the end', async context => {
+test('seeking past the end goes to the end', async context => {
 	const file = writeRecording(recordedHours(1));
 	const whole = await createReplayStore(file);
 	await playInto(context, whole, file);
@@ -95,7 +95,7 @@ test('a time beyond the end is the end', async context => {
 	assert.deepEqual(panes, wanted);
 });
 
-test('from the end one goes back, and it goes on from there', async context => {
+test('from the end, one can seek back, and playback continues from there', async context => {
 	const file = writeRecording(recordedHours(1));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -115,7 +115,7 @@ function assertServed({times, values}: Points): void {
 	}
 }
 
-test('a window that was not asked for is made of the samples of the one that was, one for each of its steps', async context => {
+test("a window that wasn't recorded is assembled from samples of the recorded one, one per step", async context => {
 	const file = writeRecording(recordedHours(5));
 	const store = await createReplayStore(file);
 	await playInto(context, store, file);
@@ -134,7 +134,7 @@ test('a window that was not asked for is made of the samples of the one that was
 	assert.match(screen({...state, views}), /12h wasn't recorded here/);
 });
 
-test('such a window is shown from the start if it was chosen then, and grows', async context => {
+test('such a window is shown from the start if it was chosen at startup, and grows', async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {}, '6h');
 	await playInto(context, store, file);
@@ -147,7 +147,7 @@ test('such a window is shown from the start if it was chosen then, and grows', a
 	assertServed(requests.volume);
 });
 
-test('such a window goes on with the recording', async context => {
+test('such a window advances with the recording', async context => {
 	const file = writeRecording(recordedHours(2));
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs: recordedAt + hourMs}});
 	await playInto(context, store, file);
@@ -165,7 +165,7 @@ test('such a window goes on with the recording', async context => {
 	assertServed(requests.volume);
 });
 
-test('earlier stretches are what the recording knows of them by then, and nothing that came later', async context => {
+test('earlier ranges contain the data recorded up to then, and nothing from later', async context => {
 	const file = writeRecording(recordedHours(4));
 	const toMs = recordedAt + 2 * hourMs;
 	const store = await createReplayStore(file, {isPaused: true, seekTarget: {toMs}});
@@ -187,7 +187,7 @@ test('earlier stretches are what the recording knows of them by then, and nothin
 	}
 });
 
-test('the time between two runs of the program is not played', async context => {
+test('the time between two sessions is skipped', async context => {
 	const [first, second] = [recordedHours(0.05), recordedHours(0.05)];
 	const later = (answer: ResponseRecord): ResponseRecord => {
 		const byMs = 20 * hourMs;

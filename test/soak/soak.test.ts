@@ -25,7 +25,7 @@ const reportSchema = z.object({
 /** While the windows fill and code is compiled, so much more is held; all that is kept of each poll would be more. */
 const mostGrowth = 6;
 
-test('polls, keys, resizes, faults and other nodes leave nothing behind, and after the end nothing waits', async () => {
+test('polls, keys, resizes, failures, and changing nodes leave nothing behind, and nothing is pending after the end', async () => {
 	const script = path.join(import.meta.dirname, 'run.ts');
 	const args = ['--expose-gc', '--import=tsx', script, '48'];
 	const env = {...process.env, NODE_ENV: 'production'};

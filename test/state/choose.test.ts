@@ -40,7 +40,7 @@ const filters: ReadonlyArray<readonly [filter: string, ids: readonly string[]]> 
 ];
 
 for (const [filter, ids] of filters) {
-	test(`deployments that fit "${filter}" are ${ids.join(', ') || 'none'}`, () => {
+	test(`the filter "${filter}" matches ${ids.join(', ') || 'no deployments'}`, () => {
 		assert.deepEqual(
 			listedDeployments(
 				begin({kind: 'unchosen'}, listed(...list), {type: 'editFilter'}, {type: 'typeText', text: filter}),
@@ -50,7 +50,7 @@ for (const [filter, ids] of filters) {
 	});
 }
 
-test('what runs or is about to is live', () => {
+test('deployments that are running or about to run are live', () => {
 	assert.deepEqual(
 		list.filter(isLive).map(({id}) => id),
 		['older', 'newer', 'coming'],
@@ -75,12 +75,12 @@ const typed = (text: string): readonly Action[] => [
 	...[...text].map((letter): Action => ({type: 'typeText', text: letter})),
 ];
 
-test('without an id the list is open from the start', () => {
+test('without an id, the list is open from the start', () => {
 	assert.equal(begin({kind: 'unchosen'}).overlay.kind, 'deployments');
 	assert.equal(begin({kind: 'deployment', id: 'a'}).overlay.kind, 'none');
 });
 
-test('the only live deployment is watched at once, with what the list reports about it', () => {
+test("the only live deployment is watched immediately, with the list's data about it", () => {
 	const state = begin({kind: 'unchosen'}, listed(stopped, running));
 	assert.deepEqual(state.target, {kind: 'deployment', id: 'run1'});
 	assert.equal(state.overlay.kind, 'none');
@@ -91,19 +91,19 @@ for (const [name, list] of [
 	['none', [stopped]],
 	['two', [running, second]],
 ] as const) {
-	test(`where ${name} of them is live the user chooses`, () => {
+	test(`if ${name} of them are live, the user chooses`, () => {
 		const state = begin({kind: 'unchosen'}, listed(...list));
 		assert.equal(state.target.kind, 'unchosen');
 		assert.equal(listedDeployments(state).length, list.length);
 	});
 }
 
-test('a list that comes later opens nothing by itself', () => {
+test('a later list opens nothing automatically', () => {
 	const state = begin({kind: 'unchosen'}, listed(running, second), listed(running));
 	assert.equal(state.target.kind, 'unchosen');
 });
 
-test('what is typed filters the list, and enter watches the selected one', () => {
+test('typed text filters the list, and enter watches the selected deployment', () => {
 	const open = begin({kind: 'unchosen'}, listed(running, second, stopped));
 	assert.equal(chosenDeployment(open)?.id, 'run1');
 	assert.equal(chosenDeployment(reduce(open, {type: 'select', by: 1}))?.id, 'run2');
@@ -131,7 +131,7 @@ test('the selected deployment stays selected by its id while the list changes', 
 	assert.equal(chosenDeployment(reduce(open, listed(stopped)))?.id, 'old1');
 });
 
-test('escape clears what was typed, then closes, and where nothing is watched stays', () => {
+test('escape clears typed text, then closes the list, and does nothing if nothing is watched', () => {
 	const inside: State = [...typed('x')].reduce(
 		reduce,
 		reduce(begin({kind: 'deployment', id: 'run1'}), {type: 'toggleDeployments'}),
@@ -143,7 +143,7 @@ test('escape clears what was typed, then closes, and where nothing is watched st
 	assert.equal(reduce(begin({kind: 'unchosen'}), {type: 'toggleDeployments'}).overlay.kind, 'deployments');
 });
 
-test('another deployment begins again, and keeps what the user chose', () => {
+test("another deployment starts without data, and keeps the user's choices", () => {
 	const before = sampleState(
 		{nodes: 4, gpus: 8},
 		{type: 'changeWindow', by: 1},
@@ -161,26 +161,26 @@ test('another deployment begins again, and keeps what the user chose', () => {
 	assert.deepEqual(after.findings.current, []);
 });
 
-test('the one that is watched is not begun again', () => {
+test("the watched deployment isn't started again", () => {
 	const before = sampleState({nodes: 4, gpus: 8}, {type: 'toggleDeployments'}, listed(running));
 	const after = reduce(before, {type: 'chooseDeployment', id: 'k4q95w5'});
 	assert.equal(after.components.trainer.histories, before.components.trainer.histories);
 	assert.equal(after.overlay.kind, 'none');
 });
 
-test('the organization’s list is another one', () => {
+test('the organization’s list is a separate list', () => {
 	const state = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'});
 	assert.deepEqual(state.deployments, {scope: 'org', list: undefined, isAfterStart: true});
 });
 
-test('a fault of the list is reported, and is over with the next list', () => {
+test('a failure of the list is reported, and is over with the next list', () => {
 	const fault = {failure: {kind: 'timeout', afterMs: 1000}, nextAtMs: sampleNow + 10_000} as const;
 	const failed = begin({kind: 'unchosen'}, {type: 'sideRequestFailed', request: 'deployments', fault, atMs: sampleNow});
 	assert.deepEqual(failed.sideFailures.deployments, fault);
 	assert.deepEqual(reduce(failed, listed(running, second)).sideFailures, {});
 });
 
-test('only the first list of a start opens a deployment by itself', () => {
+test('only the first list of the startup opens a deployment automatically', () => {
 	// The only live one of the own list is opened, that of the organization is a colleague's.
 	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');
@@ -197,7 +197,7 @@ test('only the first list of a start opens a deployment by itself', () => {
 	assert.deepEqual(begin({kind: 'unchosen'}, listed(running)).target, {kind: 'deployment', id: 'run1'});
 });
 
-test('sort, filter, focus, full screen and open logs stay for another deployment', () => {
+test('sort order, filter, focus, full screen, and open logs are kept for another deployment', () => {
 	const before = sampleState(
 		{nodes: 4, gpus: 8},
 		{type: 'focusPane', pane: 'gpus'},

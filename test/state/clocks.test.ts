@@ -81,7 +81,7 @@ function assertNewest({store, trueNow}: Rig): void {
 }
 
 for (const wrongByMs of [-2 * hour, 5 * hour]) {
-	test(`with a clock that is wrong by ${wrongByMs / hour} h the newest samples are asked for at once`, async context => {
+	test(`with a clock that is wrong by ${wrongByMs / hour} h, the newest samples are requested immediately`, async context => {
 		const rig = createRig(context, wrongByMs);
 		await rig.settle();
 		assert.deepEqual(
@@ -95,14 +95,14 @@ for (const wrongByMs of [-2 * hour, 5 * hour]) {
 	});
 }
 
-test('with a clock that is right, or nearly so, nothing is asked for twice', async context => {
+test('with a correct or almost correct clock, nothing is requested twice', async context => {
 	const rig = createRig(context, 3 * second);
 	await rig.settle();
 	await rig.pass();
 	assert.equal(rig.asked.length, 2);
 });
 
-test('a clock that is set back while the program runs takes nothing from the screen', async context => {
+test('a clock that is set back while the program runs removes nothing from the screen', async context => {
 	const rig = createRig(context, 0);
 	await rig.settle();
 	await rig.pass();
@@ -114,7 +114,7 @@ test('a clock that is set back while the program runs takes nothing from the scr
 	assertNewest(rig);
 });
 
-test('after an hour of sleep the whole window is asked for, and the newest is shown', async context => {
+test('after an hour of sleep, the whole window is requested, and the newest data is shown', async context => {
 	const rig = createRig(context, 0);
 	await rig.settle();
 	await rig.pass();
@@ -126,7 +126,7 @@ test('after an hour of sleep the whole window is asked for, and the newest is sh
 	assertNewest(rig);
 });
 
-test('an answer that was slept through is asked for again', async context => {
+test('a response that was missed during sleep is requested again', async context => {
 	const rig = createRig(context, 0);
 	await rig.settle();
 	rig.during.run = () => {

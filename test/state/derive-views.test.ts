@@ -16,7 +16,7 @@ const renamed: readonly Action[] = [
 	describedAs(2),
 ];
 
-test('a node that is gone is last, in no count, and never selected by itself', () => {
+test("a node that is gone comes last, isn't counted, and is never selected automatically", () => {
 	const state = renamed.reduce(reduce, beginState());
 	const {nodes, snapshot} = state.views.trainer;
 	assert.deepEqual(
@@ -32,21 +32,21 @@ test('a node that is gone is last, in no count, and never selected by itself', (
 	assert.equal(selected(state), 'y');
 });
 
-test('the user may select a node that is gone, and it stays selected', () => {
+test('the user can select a node that is gone, and it stays selected', () => {
 	const state = [...renamed, {type: 'selectNode', by: 2} as const].reduce(reduce, beginState());
 	assert.equal(selected(state), 'a');
 	const later = reduce(state, answered([nodeUntil('a', 20), nodeUntil('y', 0), nodeUntil('z', 0)]));
 	assert.equal(selected(later), 'a');
 });
 
-test('when the selected node goes, one that is there is selected', () => {
+test('when the selected node goes, a present one is selected', () => {
 	const before = [answered([nodeUntil('a', 0), nodeUntil('b', 0)]), describedAs(2)].reduce(reduce, beginState());
 	assert.equal(selected(before), 'a');
 	const after = reduce(before, answered([nodeUntil('a', 20), nodeUntil('b', 0), nodeUntil('y', 0)]));
 	assert.equal(selected(after), 'b');
 });
 
-test('the start selects the node of the worst finding, and its GPU', () => {
+test('at startup, the node of the worst finding is selected, and its GPU', () => {
 	const nodes = ['n-0', 'n-1', 'n-2'].map((id, index) => nodeUntil(id, 0, index === 1 ? 3 : undefined));
 	for (const actions of [
 		[answered(nodes), describedAs(3)],
@@ -72,7 +72,7 @@ test('the cursor starts at the newest time at which every kind of series has a s
 	assert.ok(snapshot.requests.volume !== undefined);
 });
 
-test('a kind of series that ended long ago does not hold the cursor back', () => {
+test("a kind of series that ended long ago doesn't hold the cursor back", () => {
 	const state = [answered([nodeUntil('a', 40)]), describedAs(1), {type: 'toggleCursor'} as const].reduce(
 		reduce,
 		beginState(),

@@ -44,7 +44,7 @@ for (const [text, agoMs] of [
 	['Nov 22 09:05:42', 24 * hourMs],
 	['2026-11-20T09:05:42Z', 72 * hourMs],
 ] as const) {
-	test(`${text} puts the cursor on that time, within the stretch that is shown`, () => {
+	test(`${text} puts the cursor on that time, within the visible range`, () => {
 		const there = goTo(live, text);
 		assert.equal(there.typedTime, undefined);
 		assert.equal(there.cursorMs, sampleNow - agoMs);
@@ -54,7 +54,7 @@ for (const [text, agoMs] of [
 	});
 }
 
-test('now is live again, without the cursor', () => {
+test('now returns to live, without the cursor', () => {
 	const back = goTo(goTo(live, '-9h'), 'now');
 	assert.equal(back.mode.kind, 'live');
 	assert.equal(back.cursorMs, undefined);
@@ -68,7 +68,7 @@ for (const [text, words] of [
 	['2020-01-01', /the API keeps 7 days/],
 	['+90m', /only a recording has a start/],
 ] as const) {
-	test(`${text} leads nowhere, and the line says why`, () => {
+	test(`${text} is invalid, and the line says why`, () => {
 		const refused = goTo(live, text);
 		assert.equal(refused.typedTime?.isRefused, true);
 		assert.deepEqual([refused.mode, refused.cursorMs], [live.mode, live.cursorMs]);
@@ -86,7 +86,7 @@ test('an empty time closes the line, and esc closes it before anything else', ()
 	assert.equal(closed.overlay.kind, 'findings');
 });
 
-test('the line says where the text leads while it is typed, at every width', () => {
+test('the line shows the resulting time while it is typed, at every width', () => {
 	assert.match(said(type(live, '-9h')), /^go to -9h▏? *.*Nov 23 00:05:42 UTC, 9h ago/);
 	assert.match(said(type(live, '')), /^go to .*such as 14:03/);
 	for (let width = 1; width < 90; width++) {
@@ -96,7 +96,7 @@ test('the line says where the text leads while it is typed, at every width', () 
 	}
 });
 
-test('in a recording a time is sought, and one outside of it is refused', () => {
+test('in a recording, a time is a seek target, and one outside is rejected', () => {
 	assert.equal(goTo(replayed, '+1h').replay?.seekTarget?.toMs, recordingStart + hourMs);
 	assert.equal(goTo(replayed, '-1h').replay?.seekTarget?.toMs, sampleNow - hourMs);
 	assert.equal(goTo(replayed, '06:00').replay?.seekTarget?.toMs, Date.UTC(2026, 10, 23, 6));
@@ -105,7 +105,7 @@ test('in a recording a time is sought, and one outside of it is refused', () => 
 	assert.match(said(outside), /03:05:42 isn't in the recording, which covers 04:05:42 to 09:05:42/);
 });
 
-test('until the end of a recording is known, a time before it is refused and says so', () => {
+test('until the end of a recording is known, a time before it is rejected with a message', () => {
 	const begun: State = {
 		...replayed,
 		replay: replayed.replay && {...replayed.replay, extent: {startMs: recordingStart, endMs: undefined}},
@@ -116,7 +116,7 @@ test('until the end of a recording is known, a time before it is refused and say
 	assert.equal(goalOf(read, '-1h', 'utc').kind, 'time');
 });
 
-test('= goes back to the window and the time that were asked for', () => {
+test('= returns to the requested window and time', () => {
 	const moved = reduce(reduce({...replayed, askedTimeMs: recordingStart + hourMs}, {type: 'changeWindow', by: 1}), {
 		type: 'skip',
 		by: 1,

@@ -29,7 +29,7 @@ test('esc in the logs clears the filter, leaves full screen, and then closes the
 	]);
 });
 
-test('= returns to the window that was asked for at the start', () => {
+test('= returns to the window requested at startup', () => {
 	const begun = sampleState({nodes: 2, gpus: 1});
 	const later = reduce(reduce(begun, {type: 'changeWindow', by: 1}), {type: 'changeWindow', by: 1});
 	const window = selectedWindow(later);
@@ -39,7 +39,7 @@ test('= returns to the window that was asked for at the start', () => {
 	assert.equal(selectedWindow(reduce(other, {type: 'resetWindow'})).name, window.name);
 });
 
-test('quotation marks with nothing in them are no condition', () => {
+test('empty quotation marks are no condition', () => {
 	const none = parseLogFilter('');
 	for (const text of ['"', '!"', '""', '!""']) {
 		assert.deepEqual(parseLogFilter(text), none, text);

@@ -39,13 +39,13 @@ function shown({logs}: State): string {
 const up: Action = {type: 'select', by: -1};
 const down: Action = {type: 'select', by: 1};
 
-test('the newest entry is followed as others come', () => {
+test('the newest entry is followed as others arrive', () => {
 	const state = run(response([ago(5)], 20));
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(selected(state), '5');
 });
 
-test('going up leaves the newest, and what comes then neither moves nor is under the selected one', () => {
+test("moving up leaves the newest entry, and later ones don't move the selection", () => {
 	const before = run(up, up);
 	assert.equal(selected(before), '30');
 	const after = reduce(before, response([ago(5), ago(4)], 20));
@@ -54,11 +54,11 @@ test('going up leaves the newest, and what comes then neither moves nor is under
 	assert.equal(logsBelow(reduce(after, up).logs, logSelection(after.logs) - 1), 3);
 });
 
-test('what is loaded before the selected one does not move it', () => {
+test("entries loaded before the selected one don't move it", () => {
 	assert.equal(selected(run(up, up, response([ago(4000)], 7200, 3600))), '30');
 });
 
-test('beyond the last entry the newest are followed again, and so by one key', () => {
+test('moving past the last entry follows new ones again, as does a single key', () => {
 	assert.equal(run(up, down).logs.place.kind, 'line');
 	assert.equal(run(up, down, down).logs.place.kind, 'newest');
 	assert.equal(run(up, {type: 'select', by: 10}).logs.place.kind, 'newest');
@@ -67,13 +67,13 @@ test('beyond the last entry the newest are followed again, and so by one key', (
 	assert.equal(selected(run({type: 'select', by: -100})), '100');
 });
 
-test('with no entries the keys do nothing', () => {
+test('without entries, the keys do nothing', () => {
 	for (const action of [up, down, {type: 'selectEnd', end: 'first'}, {type: 'enter'}] as const) {
 		assert.equal(selected(sampleState(four, open, action)), undefined);
 	}
 });
 
-test('the logs go to the cursor and with it, and back to the newest when it is gone', () => {
+test('the logs follow the cursor, and return to the newest entry when it is hidden', () => {
 	const cursor: Action = {type: 'toggleCursor'};
 	const at = run(cursor);
 	assert.deepEqual(at.logs.place, {kind: 'time', timeNs: endOfMs(at.cursorMs ?? 0), isCursor: true});
@@ -84,7 +84,7 @@ test('the logs go to the cursor and with it, and back to the newest when it is g
 	assert.equal(reduce(earlier, cursor).logs.place.kind, 'newest');
 });
 
-test('on a selected entry the cursor is put at its time', () => {
+test('with an entry selected, the cursor is put at its time', () => {
 	const state = run(response([ago(5), {...ago(4), timeNs: ago(4).timeNs + 123_456n}, ago(3)], 20), up, {
 		type: 'toggleCursor',
 	});
@@ -92,21 +92,21 @@ test('on a selected entry the cursor is put at its time', () => {
 	assert.equal(selected(state), '4');
 });
 
-test('a finding that is gone to takes the logs along', () => {
+test('going to a finding also moves the logs', () => {
 	const findings: readonly Action[] = [open, response(ten), {type: 'toggleFindings'}, {type: 'enter'}];
 	const state = sampleState({nodes: 4, gpus: 8}, ...findings);
 	const [finding] = state.findings.current;
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(finding?.sinceMs ?? 0), isCursor: true});
 });
 
-test('an earlier stretch of time shows the logs until its end', () => {
+test('an earlier time range shows the logs up to its end', () => {
 	const state = run({type: 'moveInTime', by: -1, far: false});
 	assert.ok(state.mode.kind === 'past');
 	assert.deepEqual(state.logs.place, {kind: 'time', timeNs: endOfMs(state.mode.endMs), isCursor: false});
 	assert.equal(reduce(state, {type: 'resetWindow'}).logs.place.kind, 'newest');
 });
 
-test('a pause keeps what is shown, and what is selected', () => {
+test('pausing keeps the visible entries and the selection', () => {
 	const paused = run({type: 'togglePause'}, {...response([ago(-5)], 20, -10), atMs: sampleNow + 6000} as Action);
 	assert.equal(selected(paused), '10');
 	assert.equal(logsBelow(paused.logs, logSelection(paused.logs)), 0);
@@ -114,14 +114,14 @@ test('a pause keeps what is shown, and what is selected', () => {
 	assert.equal(selected(run(up, up, {type: 'togglePause'}, {type: 'togglePause'})), '30');
 });
 
-test('opened in an earlier stretch of time, the logs are of that time', () => {
+test('if opened in an earlier time range, the logs show that time', () => {
 	const state = sampleState(four, {type: 'moveInTime', by: -1, far: false}, open);
 	assert.equal(state.logs.place.kind, 'time');
 });
 
 const levelled = [ago(40), ago(30, {level: 'WARNING'}), ago(20, {level: undefined}), ago(10, {level: 'ERROR'})];
 
-test('the least level goes up, and from the highest back to the lowest, which is loaded again', () => {
+test('the minimum level goes up, and from the highest back to the lowest, which is loaded again', () => {
 	const nextLevel: Action = {type: 'nextLevel'};
 	const state = sampleState(four, open, response(levelled));
 	const warnings = reduce(reduce(state, nextLevel), nextLevel);
@@ -132,7 +132,7 @@ test('the least level goes up, and from the highest back to the lowest, which is
 	assert.equal(all.logs.buffer.ranges.length, 0);
 });
 
-test('an answer of another level is of no use', () => {
+test('a response for another level is ignored', () => {
 	const state = sampleState(four, open, {type: 'nextLevel'}, response(levelled));
 	assert.equal(state.logs.buffer.lines, 0);
 	assert.equal(reduce(state, response(levelled, 3600, 0, 'INFO')).logs.buffer.lines, 4);
@@ -142,7 +142,7 @@ function typeFilter(text: string): readonly Action[] {
 	return [{type: 'editFilter'}, {type: 'typeText', text}];
 }
 
-test('a filter shows what fits while it is typed; only when it is kept less is asked for', () => {
+test('a filter shows matches while it is typed, and fewer levels are requested only once it is kept', () => {
 	const typing = sampleState(four, open, response(levelled), ...typeFilter('level>=warn'));
 	assert.equal(shown(typing), '30 10');
 	assert.equal(typing.logs.level, 'DEBUG');
@@ -152,7 +152,7 @@ test('a filter shows what fits while it is typed; only when it is kept less is a
 	assert.equal(typing.filter.text, '');
 });
 
-test('a filter that can’t be understood shows what the last one did, and can’t be kept', () => {
+test('a filter that can’t be parsed shows the matches of the last valid one, and can’t be kept', () => {
 	const state = sampleState(four, open, response(levelled), ...typeFilter('level>=error level>='), {
 		type: 'applyFilter',
 	});
@@ -160,7 +160,7 @@ test('a filter that can’t be understood shows what the last one did, and can�
 	assert.equal(shown(state), '40 30 20 10');
 });
 
-test('the selected entry stays the selected one when others are filtered out, or the one before it is', () => {
+test('the selected entry stays selected when others are filtered out, or otherwise the one before it', () => {
 	const state = run(up, up, up);
 	assert.equal(selected(state), '40');
 	assert.equal(selected([...typeFilter('4')].reduce(reduce, state)), '40');
@@ -168,7 +168,7 @@ test('the selected entry stays the selected one when others are filtered out, or
 	assert.equal(selected([...typeFilter('1')].reduce(reduce, state)), '100');
 });
 
-test('the logs of the selected node alone are those of the replica with its name', () => {
+test('the logs of only the selected node are those of the replica with its name', () => {
 	const lines = [0, 1, 2, 3].map(node => ago(10 - node, {replica: `trainer-${node}`}));
 	const state = sampleState(four, open, response(lines), {type: 'toggleOnlySelected'}, {type: 'selectNode', by: 2});
 	assert.equal(state.logs.visible.node, 'loops-trainer-2');
@@ -177,25 +177,25 @@ test('the logs of the selected node alone are those of the replica with its name
 	assert.equal(shown(reduce(state, {type: 'toggleOnlySelected'})), '10 9 8 7');
 });
 
-test('of a single node all logs are its own, whatever the replica is called', () => {
+test("with a single node, all logs belong to it, whatever the replica's name", () => {
 	const state = sampleState({nodes: 1, gpus: 1}, open, response([ago(5, {replica: 'x'})]), {
 		type: 'toggleOnlySelected',
 	});
 	assert.equal(shown(state), '5');
 });
 
-test('replicas are in the order in which people count', () => {
+test('replicas are in natural order', () => {
 	const lines = [10, 2, 1].map(node => ago(node, {replica: `t-${node}`}));
 	assert.deepEqual(sampleState(four, open, response(lines)).logs.visible.replicas, ['t-1', 't-2', 't-10']);
 });
 
-test('while the logs are open the keys are theirs, and the panes stand', () => {
+test("while the logs are open, they have the keys, and the panes don't change", () => {
 	const state = run(up, {type: 'enter'}, {type: 'toggleFullScreen'});
 	assert.deepEqual([state.logs.isUnfolded, state.logs.isFull, state.zoom], [true, true, 'overview']);
 	assert.equal(state.components.trainer.selected, 'loops-trainer-0');
 });
 
-test('escape goes back from the whole screen, then closes the logs, and only then what is under them', () => {
+test('escape leaves full screen, then closes the logs, and only then the view under them', () => {
 	const close: Action = {type: 'close'};
 	let state = run({type: 'togglePause'}, {type: 'toggleFullScreen'}, close);
 	assert.deepEqual([state.logs.isOpen, state.logs.isFull, state.mode.kind], [true, false, 'paused']);
@@ -204,23 +204,23 @@ test('escape goes back from the whole screen, then closes the logs, and only the
 	assert.equal(reduce(state, close).mode.kind, 'live');
 });
 
-test('what is over the logs has the keys first', () => {
+test('a view that covers the logs has the keys first', () => {
 	const state = run({type: 'toggleHelp'}, {type: 'close'});
 	assert.deepEqual([state.logs.isOpen, state.overlay.kind], [true, 'none']);
 });
 
-test('another pane closes the logs, which may be over it', () => {
+test('focusing another pane closes logs that can cover it', () => {
 	assert.equal(run({type: 'focusPane', pane: 'gpus'}).logs.isOpen, false);
 	assert.equal(run({type: 'focusNext', by: 1}).logs.isOpen, false);
 });
 
-test('what was loaded is still there when the logs are opened again, at the newest', () => {
+test('loaded entries are still there when the logs are opened again, at the newest', () => {
 	const state = run(up, up, open, open);
 	assert.equal(state.logs.place.kind, 'newest');
 	assert.equal(shown(state).split(' ').length, 10);
 });
 
-test('a fault of the logs is theirs alone, and one that is for good is forgotten when they are opened again', () => {
+test('a failure of the logs affects only them, and a permanent one is cleared when they are opened again', () => {
 	const failure = {kind: 'status', status: 403, message: '', retryAfterMs: undefined} as const;
 	const state = run({
 		type: 'sideRequestFailed',
@@ -234,7 +234,7 @@ test('a fault of the logs is theirs alone, and one that is for good is forgotten
 	assert.equal(reduce(reduce(state, open), open).sideFailures.logs, undefined);
 });
 
-test('another deployment has its own logs, as open as they are', () => {
+test('another deployment has its own logs, with the same layout', () => {
 	const state = run({type: 'chooseDeployment', id: 'another1'});
 	assert.deepEqual([state.logs.isOpen, state.logs.buffer.lines], [true, 0]);
 });

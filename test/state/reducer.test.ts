@@ -46,13 +46,13 @@ const failed: Action = {
 };
 const rateOf = (state: State): number | undefined => activeView(state).snapshot.requests.volume;
 
-test('an answer shows its values and that all is well', () => {
+test('a response shows its values and a healthy connection', () => {
 	const state = start(answered(12));
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {kind: 'ok', atMs: nine, tookMs: 212});
 });
 
-test('an answer of a window that is no longer shown does not show, but for the findings', () => {
+test('a response about a window that is no longer shown is used only for the findings', () => {
 	const state = reduce(start(answered(12), {type: 'changeWindow', by: 1}), answered(99));
 	assert.equal(rateOf(state), 12);
 	assert.equal(rateOf(reduce(state, {type: 'changeWindow', by: -1})), 99);
@@ -60,7 +60,7 @@ test('an answer of a window that is no longer shown does not show, but for the f
 	assert.equal(rateOf(reduce(other, answered(99, [], {window: '6h'}))), undefined);
 });
 
-test('a failure keeps the values, and says since when and until when', () => {
+test('a failure keeps the values, and has its start and the time of the next attempt', () => {
 	const state = start(answered(12), failed, {...failed, atMs: nine + 20_000, nextAtMs: nine + 40_000});
 	assert.equal(rateOf(state), 12);
 	assert.deepEqual(state.live.links.trainer, {
@@ -72,16 +72,16 @@ test('a failure keeps the values, and says since when and until when', () => {
 	});
 });
 
-test('a failure before any answer says that there was none', () => {
+test('a failure before any response has no time of the last response', () => {
 	const {trainer: link} = start(failed, failed).live.links;
 	assert.equal(link.kind === 'failing' ? link.answeredMs : nine, undefined);
 });
 
-test('an answer ends a failure', () => {
+test('a response ends a failure', () => {
 	assert.equal(start(answered(12), failed, answered(13)).live.links.trainer.kind, 'ok');
 });
 
-test('going through the windows and back shows each with its own data', () => {
+test('switching through the windows and back shows each with its own data', () => {
 	const longer = start(answered(12), {type: 'changeWindow', by: 1});
 	assert.equal(longer.views.trainer.window.name, '3h');
 	assert.equal(longer.views.trainer.snapshot.complete, false);
@@ -93,7 +93,7 @@ test('going through the windows and back shows each with its own data', () => {
 	assert.equal(rateOf(back), 12);
 });
 
-test('three windows are remembered and that of the findings, the one that was looked at longest ago is forgotten', () => {
+test('three windows and that of the findings are kept, and the least recently shown one is dropped', () => {
 	let state = start(answered(1));
 	for (const window of ['3h', '6h', '12h']) {
 		state = reduce(reduce(state, {type: 'changeWindow', by: 1}), answered(2, [], {window}));
@@ -105,7 +105,7 @@ test('three windows are remembered and that of the findings, the one that was lo
 	);
 });
 
-test('a window that was left before its answer came is not taken for known', () => {
+test("a window that was left before its response arrived doesn't count as known", () => {
 	const state = start(answered(1), {type: 'changeWindow', by: 1}, {type: 'changeWindow', by: 1});
 	assert.deepEqual(
 		state.components.trainer.histories.map(({window}) => window.name),
@@ -113,14 +113,14 @@ test('a window that was left before its answer came is not taken for known', () 
 	);
 });
 
-test('the windows end at the shortest and the longest', () => {
+test('switching windows stops at the shortest and the longest', () => {
 	assert.equal(stepWindow(defaultWindow, -100).name, '5m');
 	assert.equal(stepWindow(defaultWindow, 100).name, '7d');
 	const state = start({type: 'changeWindow', by: 100}, {type: 'resetWindow'});
 	assert.equal(state.views.trainer.window, defaultWindow);
 });
 
-test('a pause keeps the picture while polling goes on, and resuming shows what came in the meantime', () => {
+test('pausing freezes the view while polling continues, and resuming shows newer data', () => {
 	const paused = start(answered(12), {type: 'togglePause'}, answered(99), failed);
 	assert.equal(rateOf(paused), 12);
 	assert.equal(activeView(paused).link.kind, 'ok');
@@ -158,7 +158,7 @@ const selections: ReadonlyArray<{readonly actions: readonly Action[]; readonly e
 ];
 
 for (const {actions, expected} of selections) {
-	test(`of four nodes ${JSON.stringify(actions)} selects the one at ${expected}`, () => {
+	test(`with four nodes, ${JSON.stringify(actions)} selects the one at ${expected}`, () => {
 		assert.equal(selectedPosition(start(answered(1, nodes), ...actions)), expected);
 	});
 }
@@ -168,18 +168,18 @@ test('a node stays selected by its name when others come and go', () => {
 	assert.equal(state.views.trainer.snapshot.nodes[selectedPosition(state)]?.id, 't-2');
 });
 
-test('the first node is selected when the selected one is gone, and it is selected again when it is back', () => {
+test('the first node is selected while the selected one is gone, which is selected again when it returns', () => {
 	const gone = start(answered(1, nodes), {type: 'selectEnd', end: 'last'}, answered(1, ['t-0', 't-1']));
 	assert.equal(selectedPosition(gone), 0);
 	assert.equal(selectedPosition(reduce(gone, answered(1, nodes))), 3);
 });
 
-test('selecting where there is no node changes nothing', () => {
+test('selecting without nodes changes nothing', () => {
 	const state = start(answered(1));
 	assert.equal(reduce(state, {type: 'selectNode', by: 1}), state);
 });
 
-test('escape closes one thing at a time, the topmost first, and never more', () => {
+test('escape closes one view at a time, topmost first', () => {
 	let state = start(answered(1), {type: 'togglePause'}, {type: 'toggleFullScreen'}, {type: 'toggleHelp'});
 	state = reduce(state, {type: 'close'});
 	assert.deepEqual([state.overlay.kind, state.zoom, state.mode.kind], ['none', 'full', 'paused']);
@@ -190,7 +190,7 @@ test('escape closes one thing at a time, the topmost first, and never more', () 
 	assert.deepEqual(reduce(state, {type: 'close'}), state);
 });
 
-test('the focus goes round through the panes', () => {
+test('the focus cycles through the panes', () => {
 	assert.equal(start({type: 'focusNext', by: 1}).focus, 'requests');
 	assert.equal(start({type: 'focusNext', by: -1}).focus, 'gpus');
 	assert.equal(start({type: 'focusPane', pane: 'latency'}).focus, 'latency');
@@ -220,7 +220,7 @@ for (const [fromMs, by, toMs] of intervals) {
 	});
 }
 
-test('the latency axis becomes logarithmic by itself when p99 is far above p50, and v overrules it', () => {
+test('the latency axis becomes logarithmic automatically when p99 is far above p50, and v overrides it', () => {
 	const latencies = (p99: number): Action =>
 		({
 			...answered(1),
@@ -235,7 +235,7 @@ test('the latency axis becomes logarithmic by itself when p99 is far above p50, 
 	assert.equal(effectiveScale(start(latencies(1000), {type: 'toggleScale'})), 'logarithmic');
 });
 
-test('what the deployment says is in the picture at once', () => {
+test('changes of the deployment are visible immediately', () => {
 	const described: Action = {
 		type: 'deploymentLoaded',
 		deployment: deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 4}),
@@ -246,7 +246,7 @@ test('what the deployment says is in the picture at once', () => {
 	assert.equal(state.live.deployment?.status, 'RUNNING');
 });
 
-test('a deployment without metrics is not a fault', () => {
+test('a deployment without metrics is not a failure', () => {
 	const state = start({type: 'noMetrics', atMs: nine, tookMs: 12});
 	assert.deepEqual(state.live.links.trainer, {kind: 'no-metrics', atMs: nine, tookMs: 12});
 });

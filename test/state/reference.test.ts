@@ -20,7 +20,7 @@ function sample(...actions: readonly Action[]): State {
 
 const byDay = sample({type: 'compareNext'}, {type: 'compareNext'});
 
-test('b goes from the window before to a day ago, a week ago, and nothing', () => {
+test('b cycles from the window before to a day ago, a week ago, and nothing', () => {
 	let state = sample();
 	const seen = Array.from({length: 4}, () => {
 		state = reduce(state, {type: 'compareNext'});
@@ -34,7 +34,7 @@ test('b goes from the window before to a day ago, a week ago, and nothing', () =
 	]);
 });
 
-test('the reference covers the view, and stays the same while this moves by less than a quarter', () => {
+test('the comparison covers the view, and stays the same while the view moves by less than a quarter', () => {
 	const range = neededReference(byDay);
 	const {startMs, endMs} = byDay.views.trainer.snapshot;
 	assert.ok(range !== undefined);
@@ -79,7 +79,7 @@ function back(state: State): State {
 	});
 }
 
-test('nothing is requested if nothing is compared, and nothing twice', () => {
+test('nothing is requested if nothing is compared, and nothing is requested twice', () => {
 	assert.equal(referenceRequest.wanted(sample()), undefined);
 	assert.ok(referenceRequest.wanted(byDay) !== undefined);
 	assert.equal(referenceRequest.wanted(compared(byDay, 5)), undefined);
@@ -87,7 +87,7 @@ test('nothing is requested if nothing is compared, and nothing twice', () => {
 	assert.equal(referenceRequest.wanted(past), undefined);
 });
 
-test('what was known stays until the next range arrives, but not for another comparison', () => {
+test('known data stays until the next range arrives, but not for a different comparison', () => {
 	const day = compared(byDay, 5);
 	assert.equal(referenceOf(day)?.comparison, '1d');
 	const range = neededReference(day);
@@ -97,7 +97,7 @@ test('what was known stays until the next range arrives, but not for another com
 
 const wide = {columns: 160, rows: 45};
 
-test('titles say by how much a value differs, and the header with what it is compared', () => {
+test('titles show by how much a value differs, and the header names the comparison', () => {
 	const text = screenText(compared(byDay, 5), wide).join('\n');
 	assert.match(text, /1h to 09:05:30.* vs 1d ago/);
 	assert.match(text, /1 Requests ─+ [\d.]+\/s · \+\d+% vs 1d · \d+ in progress/);
@@ -113,7 +113,7 @@ test('zero and unknown have no percentage, and unknown is never zero', () => {
 	assert.doesNotMatch(none, / -1d│|[+-]\d+%/);
 });
 
-test('a past that the API has not, and a failure, are said', () => {
+test("a range before the API's data, and a failure, are reported", () => {
 	const calm = {...byDay, findings: {...byDay.findings, current: []}};
 	const none = screenText(compared(calm, undefined), wide).join('\n');
 	assert.match(none, /nothing to compare with: the API has no samples from a day ago/);
@@ -128,13 +128,13 @@ test('a past that the API has not, and a failure, are said', () => {
 	assert.match(text, /can't compare with a day ago: .*, again 09:06:42/);
 });
 
-test('the cursor reads the reference as much earlier, and it works in the past', () => {
+test('the cursor reads the comparison at the earlier time, which also works in the past', () => {
 	assert.match(screenText(compared(back(byDay), 5), wide).join('\n'), /10\.0\/s · \+100% vs 1d/);
 	const cursor = screenText(compared(reduce(byDay, {type: 'toggleCursor'}), 5), wide).join('\n');
 	assert.match(cursor, /\/s · [+-]\d+% vs 1d/);
 });
 
-test('the reference of a sampler is as long as the window, so that the server chooses the same step', () => {
+test("a sampler's comparison is as long as the window, so that the server chooses the same step", () => {
 	const sampled = sampleState(
 		{nodes: 4, gpus: 8, sampler: 'answered'},
 		{type: 'toggleComponent'},

@@ -34,7 +34,7 @@ for (const [speed, by, expected] of [
 	});
 }
 
-test('the recorded time is let stand, and go on, while the interval and the mode are as they were', () => {
+test('playback can be paused and resumed, and the interval and the mode stay the same', () => {
 	const before = played();
 	const standing = reduce(before, {type: 'togglePlay'});
 	assert.equal(standing.replay?.isPaused, true);
@@ -43,7 +43,7 @@ test('the recorded time is let stand, and go on, while the interval and the mode
 	assert.equal(reduce(before, {type: 'changeSpeed', by: 1}).intervalMs, before.intervalMs);
 });
 
-test('jumps add up until the player is there', () => {
+test('seeks accumulate until the player reaches the target', () => {
 	const once = reduce(played(), {type: 'skip', by: -1});
 	assert.equal(once.replay?.seekTarget?.toMs, sampleNow - quarterMs);
 	assert.equal(reduce(once, {type: 'skip', by: -1}).replay?.seekTarget?.toMs, sampleNow - 2 * quarterMs);
@@ -52,7 +52,7 @@ test('jumps add up until the player is there', () => {
 	assert.equal(reduce(there, {type: 'skip', by: 1}).replay?.seekTarget?.toMs, sampleNow);
 });
 
-test('at another time nothing is known yet, and what the user chose stays', () => {
+test("at another time, data is dropped and the user's choices are kept", () => {
 	const chosen = [
 		{type: 'selectNode', by: 2},
 		{type: 'focusPane', pane: 'gpus'},
@@ -72,7 +72,7 @@ test('at another time nothing is known yet, and what the user chose stays', () =
 	assert.equal(state.components.trainer.selected, before.components.trainer.selected);
 });
 
-test('who looks at the recorded window goes with it, and nobody else', () => {
+test('only a user who views the recorded window follows the recording', () => {
 	const receive = (state: State, window: string): State =>
 		reduce(state, {type: 'recordedWindowChanged', window, atMs: sampleNow});
 	const along = receive(played(), '3h');

@@ -45,7 +45,7 @@ const cases: ReadonlyArray<readonly [what: string, known: readonly string[]]> = 
 ];
 
 for (const [what, known] of cases) {
-	test(`a server that knows ${what} is asked for these, if it names the one it refuses or not`, () => {
+	test(`a server that supports ${what} is asked for these, whether or not it names the rejected one`, () => {
 		const named = settle(known, name => `There is no metric "${name}".`);
 		const unnamed = settle(known, () => 'invalid');
 		assert.deepEqual([named.names, unnamed.names], [known, known]);
@@ -53,7 +53,7 @@ for (const [what, known] of cases) {
 	});
 }
 
-test('what was known before is tried again if it is refused later', () => {
+test('names that were accepted earlier are tried again if they are rejected later', () => {
 	const state = addExtras(untriedExtras, {names: extraMetricNames, stretch: '1h', extras: noExtras});
 	const [first = ''] = extraMetricNames;
 	assert.deepEqual(namesToAsk(refuseExtras(state, extraMetricNames, first)), without(0));

@@ -24,7 +24,7 @@ function failed(failure: Failure, nextAtMs?: number): Action {
 	return {type: 'sideRequestFailed', request: 'sampler', fault: {failure, nextAtMs}, atMs: sampleNow};
 }
 
-test('the sampler is another half of the same window, mode and cursor', () => {
+test('the sampler has the same window, mode, and cursor as the trainer', () => {
 	const state = sampleState(answered, {type: 'changeWindow', by: 1}, left, {type: 'toggleCursor'}, left);
 	const sampler = reduce(state, toggle);
 	assert.equal(sampler.component, 'sampler');
@@ -43,7 +43,7 @@ test('each component has its own selection', () => {
 	assert.equal(activeComponent(reduce(state, toggle)).selected, 'loops-trainer-2');
 });
 
-test('what the sampler says is shown of the sampler, and the trainer stays as it was', () => {
+test("the sampler's responses affect only the sampler", () => {
 	const before = sampleState(unasked);
 	const state = reduce(before, samplerAnswered);
 	assert.equal(state.views.trainer.snapshot, before.views.trainer.snapshot);
@@ -54,14 +54,14 @@ test('what the sampler says is shown of the sampler, and the trainer stays as it
 	assert.deepEqual(link, {kind: 'ok', atMs: sampleNow, tookMs: 87});
 });
 
-test('nodes and GPUs of the sampler have no totals: those that are reported are the trainer’s', () => {
+test("the sampler's nodes and GPUs have no totals, because the reported ones are the trainer’s", () => {
 	const [replica] = activeView(sampleState(answered, toggle)).nodes;
 	assert.equal(replica?.gpuMemoryTotal, undefined);
 	assert.equal(replica?.ramTotal, undefined);
 	assert.equal(replica?.cpuTotal, undefined);
 });
 
-test('an answer of another deployment’s sampler is dropped', () => {
+test('a response from another deployment’s sampler is dropped', () => {
 	assert.equal(samplerAnswered.type, 'sideRequestSucceeded');
 	const state = sampleState(four);
 	const answered = reduce(state, samplerAnswered);
@@ -69,7 +69,7 @@ test('an answer of another deployment’s sampler is dropped', () => {
 	assert.equal(answered.live.links.sampler.kind, 'connecting');
 });
 
-test('a fault of the sampler touches neither the trainer nor what was found', () => {
+test('a failure of the sampler affects neither the trainer nor the findings', () => {
 	const before = sampleState(answered);
 	const state = reduce(before, failed(refusal));
 	assert.deepEqual(state.live.links.trainer, before.live.links.trainer);
@@ -87,7 +87,7 @@ test('a fault of the sampler touches neither the trainer nor what was found', ()
 	assert.equal(reduce(again, samplerAnswered).live.links.sampler.kind, 'ok');
 });
 
-test('a picture that was stopped before there was any of the sampler takes its first answer, and no other', () => {
+test('a view that was paused before the sampler had data takes its first response, and no other', () => {
 	const paused = sampleState(unasked, {type: 'togglePause'}, toggle);
 	assert.equal(activeHistory(paused).complete, false);
 	const first = reduce(paused, samplerAnswered);
@@ -98,7 +98,7 @@ test('a picture that was stopped before there was any of the sampler takes its f
 	assert.notEqual(activeHistory(reduce(reduce(first, samplerAnswered), {type: 'togglePause'})), history);
 });
 
-test('what is found is of the trainer, and opening it goes back there', () => {
+test('findings are about the trainer, and opening one returns to it', () => {
 	const state = sampleState(answered, toggle, {type: 'toggleFindings'}, {type: 'enter'});
 	assert.equal(state.component, 'trainer');
 	assert.equal(activeComponent(state).selected, 'loops-trainer-2');
@@ -108,7 +108,7 @@ test('what is found is of the trainer, and opening it goes back there', () => {
 	);
 });
 
-test('another window is another one of both components, and what was known of one comes back', () => {
+test('switching the window applies to both components, and known data returns', () => {
 	const state = sampleState(answered, toggle, {type: 'changeWindow', by: 1});
 	assert.equal(activeComponent(state).histories[0].complete, false);
 	assert.equal(selectedWindow(reduce(state, toggle)).name, '3h');
@@ -139,7 +139,7 @@ const wanted: ReadonlyArray<readonly [name: string, state: State, key: string | 
 ];
 
 for (const [name, state, key] of wanted) {
-	test(`where ${name}, ${key === undefined ? 'nothing is asked of a sampler' : 'it is asked'}`, () => {
+	test(`if ${name}, ${key === undefined ? "the sampler isn't requested" : 'it is requested'}`, () => {
 		assert.equal(samplerRequest.wanted(state)?.key, key);
 	});
 }
@@ -183,7 +183,7 @@ function answer({startMs, endMs}: SamplerQuery): Result<MetricsResponse> {
 	return {ok: true, value: sampleSampler(startMs, endMs), tookMs: 5};
 }
 
-test('each window is asked for whole, up to the last step that is over', async () => {
+test('each window is requested completely, up to the last finished step', async () => {
 	const asked = clientOf(answer);
 	let state = sampleState(unasked, toggle);
 	for (let times = 0; times < 3; times++) {
@@ -198,7 +198,7 @@ test('each window is asked for whole, up to the last step that is over', async (
 	assert.equal(activeView(state).snapshot.replicas.active, 3);
 });
 
-test('an earlier stretch is asked for whole, and no more once it is settled', async () => {
+test('an earlier range is requested completely, and no more once it is settled', async () => {
 	const asked = clientOf(answer);
 	const state = await ask(sampleState(unasked, toggle, left, left), asked);
 	const {startMs, endMs} = activeHistory(state);
@@ -207,7 +207,7 @@ test('an earlier stretch is asked for whole, and no more once it is settled', as
 	assert.equal(samplerRequest.wanted(state), undefined);
 });
 
-test('a server that does not know all metrics is asked for its usual ones, and then for these alone', async () => {
+test("a server that doesn't support all metrics is asked for its usual ones, and only for these afterward", async () => {
 	const unknown: Failure = {kind: 'status', status: 400, message: 'unknown metric', retryAfterMs: undefined};
 	const asked = clientOf(query =>
 		query.metrics.length === 0 ? answer(query) : {ok: false, failure: unknown, tookMs: 5},
@@ -221,7 +221,7 @@ test('a server that does not know all metrics is asked for its usual ones, and t
 	);
 });
 
-test('a refusal that is not of the metrics is described as it was', async () => {
+test('a rejection for another reason than the metrics is reported unchanged', async () => {
 	const failures: readonly Failure[] = [
 		{kind: 'status', status: 400, message: 'first', retryAfterMs: undefined},
 		{kind: 'status', status: 400, message: 'second', retryAfterMs: undefined},

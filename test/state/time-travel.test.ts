@@ -76,7 +76,7 @@ const rangeOf = ({views}: State): string => {
 };
 const cursorOf = ({cursorMs}: State): string => (cursorMs === undefined ? '' : clock(cursorMs));
 
-test('panning goes back to quarters of the window, and forth to live', () => {
+test('panning moves back to quarters of the window, and forward to live', () => {
 	const ranges: string[] = [];
 	let state = live;
 	for (const action of [left, left, left, right, right, right]) {
@@ -94,7 +94,7 @@ test('panning goes back to quarters of the window, and forth to live', () => {
 	]);
 });
 
-test('in every window a pan is a whole number of steps, and leads back to where it began', () => {
+test('in every window, a pan is a whole number of steps, and is reversible', () => {
 	for (const window of windows) {
 		const by = windows.indexOf(window) - windows.indexOf(defaultWindow);
 		const start = reduce(live, {type: 'changeWindow', by});
@@ -108,7 +108,7 @@ test('in every window a pan is a whole number of steps, and leads back to where 
 	}
 });
 
-test('there is nothing older than seven days', () => {
+test('nothing older than seven days can be shown', () => {
 	let state = live;
 	for (let times = 0; times < 800; times++) {
 		state = reduce(state, left);
@@ -120,7 +120,7 @@ test('there is nothing older than seven days', () => {
 	assert.equal(reduce(reduce(live, {type: 'changeWindow', by: 9}), left).mode.kind, 'live');
 });
 
-test('a stretch is asked for once, and going back and forth asks for nothing', () => {
+test('a range is requested once, and moving back and forth requests nothing', () => {
 	let state = answerPast(reduce(live, left));
 	state = answerPast(reduce(state, left));
 	for (const action of [right, left, right, left]) {
@@ -131,13 +131,13 @@ test('a stretch is asked for once, and going back and forth asks for nothing', (
 	}
 });
 
-test('until its answer comes a stretch shows what is known of it, and says that it is not all', () => {
+test('until its response arrives, a range shows the known data, and says that it is incomplete', () => {
 	const state = reduce(live, left);
 	assert.equal(state.views.trainer.snapshot.complete, false);
 	assert.equal(state.views.trainer.snapshot.requests.volume, valueAt(Date.UTC(2026, 10, 23, 8, 45)));
 });
 
-test('while an earlier stretch is shown the live window goes on behind it', () => {
+test('while an earlier range is shown, the live window is updated in the background', () => {
 	const past = answerPast(reduce(live, left));
 	const later = reduce(past, liveAnswer(nine + 5 * minute));
 	assert.equal(later.views.trainer.snapshot, past.views.trainer.snapshot);
@@ -145,7 +145,7 @@ test('while an earlier stretch is shown the live window goes on behind it', () =
 	assert.equal(rangeOf(back), '08:10:30-09:10:30');
 });
 
-test('equals and escape go back to live', () => {
+test('equals and escape return to live', () => {
 	const past = reduce(reduce(live, left), {type: 'toggleCursor'});
 	const reset = reduce(past, {type: 'resetWindow'});
 	assert.deepEqual([reset.mode.kind, reset.cursorMs], ['live', undefined]);
@@ -153,7 +153,7 @@ test('equals and escape go back to live', () => {
 	assert.deepEqual([closed.mode.kind, closed.cursorMs], ['live', undefined]);
 });
 
-test('a shorter or longer window keeps the end of an earlier stretch, or its cursor, in the picture', () => {
+test('switching the window keeps the end of an earlier range, or its cursor, visible', () => {
 	const past = answerPast(reduce(live, left));
 	const shorter = reduce(past, {type: 'changeWindow', by: -1});
 	assert.equal(rangeOf(shorter), '08:15:00-08:45:00');
@@ -164,7 +164,7 @@ test('a shorter or longer window keeps the end of an earlier stretch, or its cur
 	assert.equal(cursor.views.trainer.window.name, '15m');
 });
 
-test('the cursor begins at the newest sample, moves by steps and tens of steps, and to the ends', () => {
+test('the cursor begins at the newest sample, and moves by steps, by tens of steps, and to the ends', () => {
 	let state = reduce(live, {type: 'toggleCursor'});
 	assert.equal(cursorOf(state), '09:05:30');
 	state = reduce(state, left);
@@ -180,7 +180,7 @@ test('the cursor begins at the newest sample, moves by steps and tens of steps, 
 	assert.equal(reduce(state, {type: 'toggleCursor'}).cursorMs, undefined);
 });
 
-test('beyond the edge the picture goes with the cursor, and back', () => {
+test('at the edge, the visible range moves with the cursor, in both directions', () => {
 	const first = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	const before = reduce(first, left);
 	assert.equal(before.mode.kind, 'past');
@@ -189,7 +189,7 @@ test('beyond the edge the picture goes with the cursor, and back', () => {
 	assert.ok(startMs <= (before.cursorMs ?? 0) && (before.cursorMs ?? 0) <= endMs);
 });
 
-test('the cursor stays on its time while new data arrives, and takes the picture with it when that has passed', () => {
+test('the cursor stays on its time while new data arrives, and the range follows it when it would leave', () => {
 	let state = reduce(reduce(live, {type: 'toggleCursor'}), {type: 'selectEnd', end: 'first'});
 	state = {...state, cursorMs: (state.cursorMs ?? 0) + 2 * minute};
 	const later = reduce(state, liveAnswer(nine + minute));
@@ -204,7 +204,7 @@ test('there is no cursor before there is a sample', () => {
 	assert.equal(reduce(beginning, {type: 'toggleCursor'}).cursorMs, undefined);
 });
 
-test('pausing while in the past is going back to live', () => {
+test('resuming in the past returns to live', () => {
 	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
 });
 
@@ -221,7 +221,7 @@ function nearest({times, values}: Points, timeMs: number): {value: number; dista
 	return best;
 }
 
-test('at the cursor every value is that of the nearest sample, and unknown in a gap, live and in the past', () => {
+test('at the cursor, every value is that of the nearest sample, or unknown in a gap, live and in the past', () => {
 	const samples = fc.uniqueArray(fc.integer({min: 0, max: 120}), {minLength: 3, maxLength: 121});
 	fc.assert(
 		fc.property(samples, fc.integer({min: 0, max: 3600}), fc.boolean(), (kept, second, isPast) => {

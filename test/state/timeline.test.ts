@@ -51,7 +51,7 @@ const lines = [
 	error(28 * minuteMs, 'loops-trainer-1', 'another'),
 ];
 
-test('what happened is in order, the newest first, and only of the window', () => {
+test('events are in order, newest first, and only from the window', () => {
 	const rows = timeline(sample(errors(lines)));
 	assert.deepEqual(
 		rows.map(row => row.kind),
@@ -68,7 +68,7 @@ test('what happened is in order, the newest first, and only of the window', () =
 	assert.deepEqual(joined.replicas, ['loops-trainer-1', 'loops-trainer-2']);
 });
 
-test('a finding that was resolved has its beginning and its end', () => {
+test('a resolved finding has its beginning and its end', () => {
 	const state = sample();
 	const [finding] = state.findings.current;
 	assert.ok(finding !== undefined);
@@ -99,7 +99,7 @@ test('enter goes to the time of a row, to the subject of a finding, and to the l
 	assert.equal(failed.logs.isOpen, true);
 });
 
-test('the selected row stays selected while others arrive, and is what is copied', () => {
+test('the selected row stays selected while others arrive, and is copied', () => {
 	const before = selected(sample(errors(lines)), 3);
 	assert.equal(selectedRow(before)?.kind, 'error');
 	const after = reduce(before, errors([...lines, error(minuteMs, 'loops-trainer-0', 'new')]));
@@ -108,7 +108,7 @@ test('the selected row stays selected while others arrive, and is what is copied
 	assert.match(selectedText(reduce(after, {type: 'select', by: -1}), 'utc') ?? '', /^08:51:30 straggler: /);
 });
 
-test('what is missing of the errors is said, and it is never said that there are none', () => {
+test('missing errors are reported, and unknown errors are never called none', () => {
 	const size = {columns: 100, rows: 30};
 	const open = (...actions: readonly Action[]): string =>
 		screenText(sample(...actions, {type: 'toggleFindings'}), size).join('\n');

@@ -30,7 +30,7 @@ async function activityOf(context: TestContext, respond: Respond): Promise<unkno
 	return JSON.parse(stdout).activity;
 }
 
-test('a trainer whose GPUs are idle, with no request in progress, waits for its client', async context => {
+test('a trainer whose GPUs are idle, with no request in progress, is waiting for its client', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: idle});
 	await terminal.waitFor(/busy 1% of 1h · waiting for its client/);
 	assert.equal(await activityOf(context, idle), 'waiting');
@@ -69,7 +69,7 @@ const cases: ReadonlyArray<readonly [what: string, respond: Respond, activity: s
 ];
 
 for (const [what, respond, activity] of cases) {
-	test(`with ${what}, what the trainer does is ${activity ?? 'not known'}`, async context => {
+	test(`with ${what}, the trainer's activity is ${activity ?? 'unknown'}`, async context => {
 		assert.equal(await activityOf(context, respond), activity);
 	});
 }

@@ -24,7 +24,7 @@ async function start(context: TestContext): Promise<Run> {
 	return {fleet, server, run};
 }
 
-test('-o json --all is an array of each live deployment, with the failed one as a failure', async context => {
+test('-o json --all is an array of all live deployments, with the failed one as a failure', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode, stderr} = await run('-o', 'json');
 	assert.deepEqual([exitCode, stderr], [0, '']);
@@ -46,7 +46,7 @@ test('-o json --all is an array of each live deployment, with the failed one as 
 	assert.ok(Math.max(...server.requests.map(({together}) => together)) <= 4);
 });
 
-test('without a terminal --all is a table, and a rule of --fail-on names the deployment', async context => {
+test('without a terminal, --all prints a table, and a rule of --fail-on names the deployment', async context => {
 	const {fleet, run} = await start(context);
 	const {stdout, exitCode} = await run();
 	assert.equal(exitCode, 0);
@@ -59,7 +59,7 @@ test('without a terminal --all is a table, and a rule of --fail-on names the dep
 	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
 });
 
-test('-o jsonl --all has a line for each poll, and ends after as many as wanted', async context => {
+test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');
 	const ids = stdout
@@ -72,7 +72,7 @@ test('-o jsonl --all has a line for each poll, and ends after as many as wanted'
 	assert.ok(server.requests.filter(isMetrics).length <= 5);
 });
 
-test('if no deployment answers, that is one sentence, and the exit code is that of the failure', async context => {
+test('if no deployment responds, that is reported in one sentence, with the exit code of the failure', async context => {
 	const {fleet, run} = await start(context);
 	for (const number of [0, 1, 3]) {
 		fleet.replies.set(number, () => ({status: 503, json: {message: 'away'}}));
@@ -91,7 +91,7 @@ for (const [args, says] of [
 	[['--record', 'x'], /^loops-top: --all and --record can't be combined/],
 	[['--replay', 'x'], /^loops-top: --all can't be used with --replay/],
 ] as const) {
-	test(`--all ${args.join(' ')} is refused`, async () => {
+	test(`--all ${args.join(' ')} is rejected`, async () => {
 		const {stderr, exitCode} = await runProgram(['--all', ...args], {env: {BASETEN_API_KEY: key}});
 		assert.equal(exitCode, 2);
 		assert.match(stderr, says);

@@ -38,7 +38,7 @@ for (const {name, options, color, ascii} of cases) {
 	}
 }
 
-test('in ASCII everything has its counterpart', async context => {
+test('in ASCII, every symbol has its counterpart', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 24, args: ['--ascii', '--no-color']});
 	const values: readonly RegExp[] = [
 		/\* RUNNING.* k4q95w5 .*live.* 1h to \d\d:\d\d:\d0 -.* ok +[\d.]+ms/,
@@ -60,7 +60,7 @@ for (const {name: scenario} of scenarios) {
 	});
 }
 
-test('if a symbol turns out to be two cells wide, all is erased and drawn in ASCII', {
+test('if a symbol turns out to be two cells wide, everything is erased and drawn in ASCII', {
 	timeout: 90_000,
 }, async context => {
 	const {server} = await startRig(context);

@@ -5,7 +5,7 @@ import {findWindow, windows} from '../../source/metrics/windows.ts';
 import {askedSchema, healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {key, startRig} from './rig.ts';
 
-test('a request says who asks, carries the key, and names a window in multiples of its step', async context => {
+test('a request has a user agent and the key, and requests a window in multiples of its step', async context => {
 	const {server} = await startRig(context);
 	const request = await server.waitForRequest(isMetrics);
 	assert.equal(request.method, 'POST');
@@ -23,7 +23,7 @@ test('a request says who asks, carries the key, and names a window in multiples 
 	assert.equal(described.headers.authorization, `Bearer ${key}`);
 });
 
-test('later polls ask for the tail alone, and requests never overlap', async context => {
+test('later polls request only the tail, and requests never overlap', async context => {
 	const {server} = await startRig(context, {
 		args: ['-i', '2s'],
 		async respond(request) {
@@ -44,7 +44,7 @@ test('later polls ask for the tail alone, and requests never overlap', async con
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('a server that refuses the step is asked without it', async context => {
+test('a server that rejects the step is asked without it', async context => {
 	const {server, terminal} = await startRig(context, {
 		respond(request) {
 			const refuses = isMetrics(request) && askedSchema.parse(request.body).step_seconds !== undefined;
@@ -57,7 +57,7 @@ test('a server that refuses the step is asked without it', async context => {
 	assert.equal(server.requests.filter(isMetrics).length, 2);
 });
 
-test('every window asks for its own range and shows it, and never the data of another', async context => {
+test('every window requests and shows its own range, and never the data of another', async context => {
 	// The rate says the window: 10 is the shortest, 11 the next. The tail of a window that was seen before is of no
 	// window's length: it is reported by its step, and where several share one, it is of the one that was asked for last.
 	let asked = -1;
@@ -105,7 +105,7 @@ test('every window asks for its own range and shows it, and never the data of an
 	);
 });
 
-test('the first window and the interval are those of the command line', async context => {
+test('the first window and the interval come from the command line', async context => {
 	const {server, terminal} = await startRig(context, {
 		columns: 160,
 		rows: 45,

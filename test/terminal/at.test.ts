@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const hourMs = 3_600_000;
 
-test('--at starts live at that time, with the cursor on it, esc goes to now, and = back', async context => {
+test('--at starts live at that time, with the cursor on it; esc goes to now, and = back', async context => {
 	const atMs = Date.now() - 5 * hourMs;
 	const clock = new Date(atMs).toISOString().slice(11, 19);
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 40, args: ['--utc', '--at', clock]});
@@ -23,7 +23,7 @@ test('--at starts live at that time, with the cursor on it, esc goes to now, and
 	await terminal.waitFor(`history 1h at ${clock} UTC`);
 });
 
-test('a time in the future, or older than what the API keeps, is one sentence, and the terminal is given back', async context => {
+test("a time in the future, or older than the API's data, is reported in one sentence, and the terminal is restored", async context => {
 	for (const [at, says] of [
 		['2100-01-01', /--at Jan 1 00:00 is in the future/],
 		['-8d', /--at \w+ \d+ [\d:]+ is older than the 7 days that the API keeps/],
@@ -36,7 +36,7 @@ test('a time in the future, or older than what the API keeps, is one sentence, a
 	}
 });
 
-test('without a screen, --at needs an export or a recording', async () => {
+test('without a screen, --at requires an export or a recording', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', 'single', '--at', '-1h']);
 	assert.match(stderr, /^loops-top: --at requires a terminal, an export such as -o csv, or --replay FILE\./);
 	assert.equal(exitCode, 2);

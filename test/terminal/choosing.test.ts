@@ -52,13 +52,13 @@ async function open(context: {after(run: () => Promise<void>): void}, {args = []
 	return {server, terminal};
 }
 
-test('without an id the only live deployment is watched at once', async context => {
+test('without an id, the only live deployment is watched immediately', async context => {
 	const {terminal} = await open(context, {respond: workspace([stopped, running('live1')], {live1: 11})});
 	await terminal.waitFor(/RUNNING.* live1 /);
 	await terminal.waitFor('11.0/s');
 });
 
-test('of several one is chosen by a filter, and d goes to another', async context => {
+test('one of several is chosen with a filter, and d goes to another', async context => {
 	const respond = workspace([running('live1'), running('live2'), stopped], {live1: 11, live2: 22});
 	const {terminal} = await open(context, {respond});
 	await terminal.waitFor(/Deployments.*3 of 3/);
@@ -76,7 +76,7 @@ test('of several one is chosen by a filter, and d goes to another', async contex
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('where nothing is chosen yet, escape leaves the filter alone, and q leaves', async context => {
+test('before anything is chosen, escape only clears the filter, and q quits', async context => {
 	const {terminal} = await open(context, {respond: workspace([running('live1'), running('live2')])});
 	await terminal.waitFor(/2 of 2/);
 	terminal.press('/q');
@@ -120,7 +120,7 @@ const sentences: ReadonlyArray<
 ];
 
 for (const [args, list, code, says] of sentences) {
-	test(`without a terminal "loops-top ${args.join(' ')}" of ${list.length} deployments is one sentence, exit code ${code}`, async context => {
+	test(`without a terminal, "loops-top ${args.join(' ')}" with ${list.length} deployments prints one sentence, exit code ${code}`, async context => {
 		const server = await startScriptedServer(workspace(list));
 		context.after(async () => server.close());
 		const env = {BASETEN_API_KEY: key};
@@ -132,7 +132,7 @@ for (const [args, list, code, says] of sentences) {
 	});
 }
 
-test('a list that the key has no access to changes nothing about the watched deployment', async context => {
+test("a list that the key can't access doesn't affect the watched deployment", async context => {
 	const {terminal} = await open(context, {
 		args: ['k4q95w5'],
 		respond: request =>

@@ -18,7 +18,7 @@ async function waitForWritten({written, waitFor}: RealTerminal, wanted: string):
 	await waitFor(() => written().includes(wanted));
 }
 
-test('y has the terminal take the name of the selected node, and says so until the next key', async context => {
+test('y makes the terminal copy the name of the selected node, with a message until the next key', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor('loops-trainer-0');
 	terminal.press('jy');
@@ -31,7 +31,7 @@ test('y has the terminal take the name of the selected node, and says so until t
 	await terminal.waitFor(rows => !rows.join('').includes('copied'));
 });
 
-test('a terminal that would print the command is not sent it', async context => {
+test("a terminal that would print the sequence doesn't receive it", async context => {
 	const {terminal} = await startRig(context, {env: {TERM: 'linux'}});
 	await terminal.waitFor('loops-trainer-0');
 	terminal.press('y');
@@ -39,7 +39,7 @@ test('a terminal that would print the command is not sent it', async context => 
 	assert.ok(!terminal.written().includes(']52;'));
 });
 
-test('a tmux that can not be asked is sent both forms of the command', async context => {
+test("a tmux that can't be run is sent both forms of the sequence", async context => {
 	const folder = temporaryHome();
 	writeFileSync(path.join(folder, 'tmux'), '#!/bin/sh\nexit 1\n');
 	chmodSync(path.join(folder, 'tmux'), 0o755);
@@ -52,7 +52,7 @@ test('a tmux that can not be asked is sent both forms of the command', async con
 	}
 });
 
-test('tmux gets the text, and no key in its environment', async context => {
+test('tmux receives the text, but no key in its environment', async context => {
 	const folder = temporaryHome();
 	const seen = path.join(folder, 'seen');
 	writeFileSync(
@@ -70,7 +70,7 @@ test('tmux gets the text, and no key in its environment', async context => {
 	assert.ok(!text.includes(key) && !text.includes('BASETEN_API_KEY'), text);
 });
 
-test('within tmux as it comes, the text gets to the terminal around it', {skip: needs('tmux')}, async context => {
+test("with tmux's defaults, the text reaches the outer terminal", {skip: needs('tmux')}, async context => {
 	const tmux = ['tmux', '-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'] as const;
 	const command = [...tmux, 'new-session', runner, program, '--demo'] as const;
 	const terminal = openTerminal({columns: 80, rows: 24, command});
@@ -104,17 +104,17 @@ const cases: ReadonlyArray<readonly [what: string, variables: TerminalVariables,
 ];
 
 for (const [what, variables, sequence] of cases) {
-	test(`${what} is reported ${sequence === undefined ? 'nothing' : JSON.stringify(sequence)}`, () => {
+	test(`${what} receives ${sequence === undefined ? 'nothing' : JSON.stringify(sequence)}`, () => {
 		assert.equal(clipboardSequence('loops-trainer-2', variables), sequence);
 	});
 }
 
-test('a text that is longer than terminals take is not sent', () => {
+test('a text that is longer than terminals accept is not sent', () => {
 	assert.notEqual(clipboardSequence('x'.repeat(56_244), {TERM: 'xterm'}), undefined);
 	assert.equal(clipboardSequence('x'.repeat(56_248), {TERM: 'xterm'}), undefined);
 });
 
-test('whatever the text is, nothing of it is a command, and screen gets it in pieces that are short enough', () => {
+test('no text can contain a control sequence, and screen receives it in pieces that are short enough', () => {
 	fc.assert(
 		fc.property(fc.string({unit: 'binary', maxLength: 3000}), text => {
 			const sequence = clipboardSequence(text, {TERM: 'xterm'}) ?? assert.fail();

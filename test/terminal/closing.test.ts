@@ -49,7 +49,7 @@ const hangUps = [...findVersions()].flatMap(([version, node]) => [
 ]);
 
 for (const {what, before, node} of hangUps) {
-	test(`a terminal that is closed ends the program ${what}`, async context => {
+	test(`closing the terminal ends the program ${what}`, async context => {
 		const folder = temporaryHome();
 		const script = `${before}; "$@" 2> '${folder}/errors'; echo $? > '${folder}/code'`;
 		const {terminal} = await startScript(context, script, ['-i', '1h'], node);
@@ -67,14 +67,14 @@ const pipes: ReadonlyArray<readonly [what: string, args: readonly string[], pipe
 ];
 
 for (const [what, args, pipe] of pipes) {
-	test(`${what} for a reader that has enough early is not a fault`, async context => {
+	test(`${what}, whose reader exits early, is not a failure`, async context => {
 		const {terminal} = await startScript(context, `"$@" | ${pipe} > /dev/null; echo "codes \${PIPESTATUS[*]}"`, args);
 		const screen = await terminal.waitFor(/^codes /m);
 		assert.equal(screen.join('\n').trim(), 'codes 0 0');
 	});
 }
 
-test('an output that cannot be written to is reported in a sentence', async context => {
+test("an output that can't be written to is reported in a sentence", async context => {
 	const {terminal} = await startScript(context, '"$@" > /dev/full; echo "code $?"');
 	const screen = await terminal.waitFor(/^code /m);
 	assert.equal(screen.join('\n').trim(), "loops-top: can't write to standard output: no space left on device.\ncode 1");

@@ -52,7 +52,9 @@ for (const [shell, args] of [
 	['bash', ['--noprofile', '--rcfile']],
 	['zsh', ['-i']],
 ] as const) {
-	test(`a tab in ${shell} completes what can be`, {skip: shell === 'bash' ? false : needs(shell)}, async context => {
+	test(`a tab in ${shell} completes options and values`, {
+		skip: shell === 'bash' ? false : needs(shell),
+	}, async context => {
 		const home = await prepareHome();
 		const terminal = openTerminal({
 			columns: 80,
@@ -71,7 +73,7 @@ for (const [shell, args] of [
 	});
 }
 
-test('completion alone is a deployment, and for another shell there is a sentence', async () => {
+test('completion alone is a deployment, and an unknown shell is reported in a sentence', async () => {
 	const alone = await runProgram(['completion']);
 	assert.match(alone.stderr, /no API key/);
 	const {stdout, stderr, exitCode} = await runProgram(['completion', 'tcsh']);

@@ -16,13 +16,13 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegEx
 ];
 
 for (const [columns, rows, shows] of sizes) {
-	test(`at ${columns}×${rows} the list price is where there is room for it`, async context => {
+	test(`at ${columns}×${rows}, the list price is shown if there is space`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: priced});
 		await terminal.waitFor(shows);
 	});
 }
 
-test('in the past the cost is that of what is shown', async context => {
+test('in the past, the cost is that of the visible range', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: priced});
 	await terminal.waitFor(/list price in 1h: \$208/);
 	terminal.press('-');
@@ -31,7 +31,7 @@ test('in the past the cost is that of what is shown', async context => {
 	await terminal.waitFor(/history 3h[\s\S]*list price in 3h: \$624/);
 });
 
-test('prices are requested once, whatever is opened and asked for, and for all deployments of the list', async context => {
+test('prices are requested once, whatever is opened and refreshed, for all deployments of the list', async context => {
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: priced});
 	await terminal.waitFor(/\$208\/h list/);
 	terminal.press('d');
@@ -53,7 +53,7 @@ const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 ];
 
 for (const [what, reply] of refusals) {
-	test(`a price that is ${what} shows nothing of cost, and nothing else suffers`, async context => {
+	test(`with a price that is ${what}, no cost is shown, and nothing else is affected`, async context => {
 		const respond: Respond = request => (isPrices(request) ? reply : priced(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await server.waitForRequest(isPrices);
@@ -64,12 +64,12 @@ for (const [what, reply] of refusals) {
 	});
 }
 
-test('an amount may be a numeric string', async context => {
+test('an amount can be a numeric string', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({price: '0.10833'})});
 	await terminal.waitFor(/\$26\.00\/h list/);
 });
 
-test("with --price no price is requested, and the amounts are called the user's own", async context => {
+test("with --price, no price is requested, and the amounts are labeled as the user's own", async context => {
 	const args = ['--price', '10', '-i', '2s'];
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: priced});
 	await terminal.waitFor(/\$40\.00\/h own price[\s\S]*own price in 1h: \$40\.00/);
@@ -87,7 +87,7 @@ async function print(context: TestContext, ...args: readonly string[]): Promise<
 	return stdout;
 }
 
-test('without a screen the cost is in the text and in JSON', async context => {
+test('without a screen, the cost is in the text and in JSON', async context => {
 	assert.match(await print(context, '-o', 'text'), /cost +\$208\/h list, list price in 1h: \$208, 0% idle/);
 	const {cost} = JSON.parse(await print(context, '-o', 'json'));
 	assert.deepEqual([cost.unit, cost.source, Math.round(cost.per_hour)], ['USD', 'list', 208]);

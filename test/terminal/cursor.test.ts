@@ -24,7 +24,7 @@ async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<vo
 	});
 }
 
-test("the terminal's own cursor follows the selection through the panes, the lists and what is typed", async context => {
+test("the terminal's own cursor follows the selection through the panes, the lists, and typed text", async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, respond: healthy({diskShare: 0.95})});
 	await waitForCursor(terminal, /^▸loops-trainer-0!/);
 	terminal.press('jj');
@@ -41,7 +41,7 @@ test("the terminal's own cursor follows the selection through the panes, the lis
 	await waitForCursor(terminal, /^▸ 0 ▆/);
 });
 
-test('where nothing is selected there is no cursor, and at the end it is shown again', async context => {
+test('without a selection, there is no cursor, and at the end it is shown again', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	terminal.press('2f');
@@ -51,7 +51,7 @@ test('where nothing is selected there is no cursor, and at the end it is shown a
 	assert.ok(isCursorShown(terminal));
 });
 
-test('a cursor that stands costs nothing: where a frame has nothing new, nothing is written', async context => {
+test("a cursor that doesn't move costs nothing: nothing is written for a frame without changes", async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
 	await waitForCursor(terminal, /^▸loops-trainer-0 /);
 	const writtenFor = async (keys: string, row: RegExp): Promise<string> => {

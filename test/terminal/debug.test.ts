@@ -22,7 +22,7 @@ function eventsOf(file: string): readonly string[] {
 	});
 }
 
-test('what is asked, found, pressed and decided is in the log, and only its owner can read it', async context => {
+test('requests, findings, keys, and decisions are in the log, and only its owner can read it', async context => {
 	const file = temporaryFile('debug.log');
 	const {server, terminal} = await startRig(context, {
 		columns: 100,
@@ -74,7 +74,7 @@ test('what is asked, found, pressed and decided is in the log, and only its owne
 	assert.ok(!text.includes(key) && !text.includes('bearer'));
 });
 
-test('the key is in no log, not even where the server sends it back, nor anything that a terminal would obey', async context => {
+test('the log never contains the key, even if the server sends it back, nor terminal sequences', async context => {
 	const file = temporaryFile('debug.log');
 	const server = await startScriptedServer(request => ({
 		status: 500,
@@ -93,7 +93,7 @@ test('the key is in no log, not even where the server sends it back, nor anythin
 	assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
 });
 
-test('it is appended to what is there', async () => {
+test('the log is appended to an existing file', async () => {
 	const file = temporaryFile('debug.log');
 	writeFileSync(file, 'before\n');
 	for (const code of [0, 0]) {
@@ -107,7 +107,7 @@ test('it is appended to what is there', async () => {
 	assert.equal(text.match(/ end exit code 0\n/g)?.length, 2);
 });
 
-test('a file that cannot be logged to is one sentence before anything is asked', async () => {
+test("a file that can't be written to is reported in one sentence before any request", async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '--debug', '/nowhere/debug.log']);
 	assert.equal(
 		stderr,
@@ -116,7 +116,7 @@ test('a file that cannot be logged to is one sentence before anything is asked',
 	assert.deepEqual({exitCode, stdout}, {exitCode: 2, stdout: ''});
 });
 
-test('a device is refused, and one that cannot be written to ends the log, not the program', async () => {
+test("a device is rejected, and one that can't be written to ends the log, not the program", async () => {
 	const {exitCode, stderr} = await runProgram(['--demo', '--debug', '/dev/full']);
 	assert.equal(stderr, 'loops-top: --debug /dev/full is not a regular file. Use another file.\n');
 	assert.equal(exitCode, 1);

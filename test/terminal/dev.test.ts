@@ -45,7 +45,7 @@ function startRunning(context: TestContext): Running {
 	return {terminal, write};
 }
 
-test('the program is run again when it changes, has the keys, and ends all when it is left', async context => {
+test('the program is restarted when a file changes, receives the keys, and ends everything when the user quits', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('a');
@@ -59,7 +59,7 @@ test('the program is run again when it changes, has the keys, and ends all when 
 	assert.ok(!terminal.isAlternate());
 });
 
-test('an error of the build stands on the screen of the shell until it is fixed', async context => {
+test("a build error stays on the shell's screen until it is fixed", async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	write('const = ;');
@@ -71,7 +71,7 @@ test('an error of the build stands on the screen of the shell until it is fixed'
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('a program that breaks is waited for', async context => {
+test('after a crash, it waits for a change', async context => {
 	const {terminal, write} = startRunning(context);
 	await terminal.waitFor('first with an argument');
 	terminal.press('x');

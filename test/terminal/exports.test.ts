@@ -87,7 +87,7 @@ test('a page of a past range has its findings, its own length, and the time of t
 	assert.match(usual, /k4q95w5 · RUNNING · /);
 });
 
-test('a range without samples is said on standard error, and is a table without rows', async () => {
+test('a range without samples is reported on standard error, and is a table without rows', async () => {
 	const file = await recordDemo('single');
 	const range = ['--from', '2020-01-01', '--to', '2020-01-02'];
 	const {stdout, stderr, exitCode} = await runProgram(['--replay', file, '-o', 'csv', ...range]);

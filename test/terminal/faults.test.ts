@@ -48,7 +48,7 @@ const refusals: ReadonlyArray<{
 ];
 
 for (const {name, respond, exitCode, says} of refusals) {
-	test(`${name} at the start: one sentence, exit code ${exitCode}, and the terminal as it was`, async context => {
+	test(`${name} at startup: one sentence, exit code ${exitCode}, and the terminal as it was`, async context => {
 		const {terminal} = await startRig(context, {respond, columns: 200});
 		assert.equal((await terminal.exit).exitCode, exitCode);
 		assert.equal(terminal.isAlternate(), false);
@@ -78,7 +78,7 @@ const withoutTerminal: ReadonlyArray<{readonly name: string; readonly reply: Rep
 ];
 
 for (const {name, reply, exitCode} of withoutTerminal) {
-	test(`${name} without a terminal is exit code ${exitCode}`, async context => {
+	test(`${name} without a terminal has exit code ${exitCode}`, async context => {
 		const server = await startScriptedServer(everything(reply));
 		context.after(async () => server.close());
 		const output = await runProgram(['k4q95w5', '--api-url', server.url], {env: {BASETEN_API_KEY: key}});
@@ -123,7 +123,7 @@ test('help and version are printed on stdout', async () => {
 	assert.match(version.stdout, /^loops-top \d+\.\d+\.\d+\n$/);
 });
 
-test('a server that is down at the start is waited for', async context => {
+test('a server that is down at startup is retried', async context => {
 	const {terminal, server} = await startRig(context, {respond: everything(reset)});
 	await terminal.waitFor(/no data for the last 1h yet/);
 	server.respond = healthy();
@@ -131,7 +131,7 @@ test('a server that is down at the start is waited for', async context => {
 	await terminal.waitFor('12.3/s');
 });
 
-test('keys answer while an answer is awaited', async context => {
+test('keys respond while a response is pending', async context => {
 	const {terminal} = await startRig(context, {respond: everything(hang)});
 	await terminal.waitFor('from 127.0.0.1');
 	terminal.press('?');
@@ -145,7 +145,7 @@ for (const [status, words] of [
 	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
 	['HIBERNATING', 'the deployment is HIBERNATING'],
 ] as const) {
-	test(`a deployment that is ${status} has no metrics, and that is not a fault`, async context => {
+	test(`a deployment that is ${status} has no metrics, and that is not a failure`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
 		// At 80 columns the line above the keys has room for the clause alone; the panes have all of it.
 		const [clause = ''] = words.split(/[:,]/);

@@ -8,7 +8,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 const fewest = 16;
 const most = 60;
 
-test('with too few files to open, one sentence says so, whichever file is the one too many', {
+test("with too few file descriptors, one sentence says so, whichever file can't be opened", {
 	timeout: 90_000,
 }, context => {
 	const env = {PATH: process.env['PATH'], HOME: temporaryHome(), XDG_CACHE_HOME: temporaryHome(), LANG: 'C.UTF-8'};

@@ -26,13 +26,13 @@ async function message(context: TestContext, served: Served): Promise<string> {
 	return found.message;
 }
 
-test('in JSON an idle deployment says what the idle time has cost and which command ends the run', async context => {
+test('in JSON, an idle deployment has the cost of the idle time and the command that ends the run', async context => {
 	const text = await message(context, known);
 	assert.match(text, costs);
 	assert.match(text, ends);
 });
 
-test('without a price only the command is said, and without a run only the cost', async context => {
+test('without a price, only the command is reported, and without a run, only the cost', async context => {
 	const free = await message(context, {run: 'ACTIVE'});
 	assert.match(free, ends);
 	assert.doesNotMatch(free, /\$/);
@@ -41,17 +41,17 @@ test('without a price only the command is said, and without a run only the cost'
 	assert.doesNotMatch(anonymous, /deactivate/);
 });
 
-test('without either an idle deployment is found as before', async context => {
+test('without either, an idle deployment is found as before', async context => {
 	assert.match(await message(context, {}), /all 32 GPUs are idle[^;]*$/);
 });
 
-test('the text has them', async context => {
+test('the text output includes them', async context => {
 	const text = await print(context, known, '-o', 'text');
 	assert.match(text, costs);
 	assert.match(text, ends);
 });
 
-test('in the list of findings an idle deployment says so, on a narrow screen too', async context => {
+test('the list of findings includes them, on a narrow screen too', async context => {
 	for (const [columns, rows] of [
 		[160, 45],
 		[80, 24],

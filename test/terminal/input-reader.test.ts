@@ -98,12 +98,12 @@ const reports: ReadonlyArray<readonly [name: string, bytes: string, report: unkn
 ];
 
 for (const [name, bytes, report] of reports) {
-	test(`${name} is a report and no key`, () => {
+	test(`${name} is a report, not a key`, () => {
 		assert.deepEqual(read(bytes), [{kind: 'report', report}]);
 	});
 }
 
-test('a background may be ended by the byte 0x9C', () => {
+test('a background report can end with the byte 0x9C', () => {
 	const bytes = Buffer.concat([Buffer.from(`${esc}]11;rgb:0/0/0`), Buffer.from([0x9c]), Buffer.from('j')]);
 	assert.deepEqual(read(bytes), [
 		{kind: 'report', report: {kind: 'background', color: [0, 0, 0]}},
@@ -111,25 +111,25 @@ test('a background may be ended by the byte 0x9C', () => {
 	]);
 });
 
-test('a paste is one text, whatever is in it', () => {
+test('a paste is one text, whatever it contains', () => {
 	assert.deepEqual(typed(`j${esc}[200~q\r${esc}[A\u0003 é${esc}[201~k`), ['j', `<q\r${esc}[A\u0003 é>`, 'k']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~${esc}[200~b${esc}[201~`), ['<a>', '<b>']);
 });
 
-test('what a pasted end of a paste would let in is not a key', () => {
+test('input after a pasted end of a paste is not a key', () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
 	// An end that nothing began is not a key either.
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 
-test('a paste of any length is read in time, and kept up to a limit', () => {
+test('a paste of any length is read quickly, and kept up to a limit', () => {
 	const [event] = read(`${esc}[200~${'x'.repeat(500_000)}${esc}[201~`);
 	assert.ok(event?.kind === 'paste');
 	assert.equal(event.text.length, 65_536);
 });
 
-test('an escape waits for the rest as long as is said, and what has begun waits longer', () => {
+test('an escape waits for the rest for the given time, and an incomplete sequence waits longer', () => {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 100);
 	assert.equal(reader.waitMs(), undefined);
@@ -203,7 +203,7 @@ const piece = fc.oneof(
 	key.map(([text, name]) => ({bytes: Buffer.from(text), keys: [name]})),
 );
 
-test('keys among all that is none are read, and nothing else, wherever it is cut', () => {
+test('keys among other input are read, and nothing else, wherever the input is cut', () => {
 	fc.assert(
 		fc.property(fc.array(piece, {maxLength: 8}), fc.boolean(), (pieces, isCutEverywhere) => {
 			const bytes = Buffer.concat(pieces.map(one => one.bytes));
@@ -215,7 +215,7 @@ test('keys among all that is none are read, and nothing else, wherever it is cut
 	);
 });
 
-test('where input is cut makes no difference, whatever it is', () => {
+test('the position at which input is cut makes no difference', () => {
 	fc.assert(
 		fc.property(fc.uint8Array({maxLength: 60}), fc.nat(60), (bytes, at) => {
 			assert.deepEqual(read(bytes.slice(0, at), bytes.slice(at)), read(bytes));

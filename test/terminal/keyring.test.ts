@@ -46,7 +46,7 @@ async function snapshot(context: TestContext, env: Environment) {
 	return {...output, server};
 }
 
-test('the key of the keyring goes to the API, and nowhere else', async context => {
+test('the key in the keyring is sent to the API, and nowhere else', async context => {
 	const {env, asked} = fakeTool(`printf %s ${key}`);
 	const {stdout, stderr, exitCode, server} = await snapshot(context, env);
 	assert.equal(exitCode, 0);
@@ -55,7 +55,7 @@ test('the key of the keyring goes to the API, and nowhere else', async context =
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('after a 401 in the middle of a run the keyring is asked again', async context => {
+test('after a 401 during a run, the keyring is read again', async context => {
 	const {env, asked} = fakeTool('cat "$HOME/key"');
 	const keyFile = path.join(env['HOME'] ?? '', 'key');
 	writeFileSync(keyFile, 'sk-first');
@@ -76,7 +76,7 @@ test('after a 401 in the middle of a run the keyring is asked again', async cont
 	assert.ok(!terminal.written().includes('sk-'));
 });
 
-test('a keyring that does not answer keeps nobody from leaving', async context => {
+test("an unresponsive keyring doesn't prevent quitting", async context => {
 	const {env} = fakeTool('[ -e "$HOME/hang" ] && exec sleep 60\nprintf %s sk-first');
 	const {server, terminal} = await startRig(context, {env});
 	await terminal.waitFor('loops-trainer-0');
@@ -89,7 +89,7 @@ test('a keyring that does not answer keeps nobody from leaving', async context =
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('while the keyring is waited for at the start the screen says so, and ctrl-c leaves it', async context => {
+test('while the keyring is read at startup, the screen says so, and ctrl-c quits', async context => {
 	const {env} = fakeTool('exec sleep 60');
 	const {terminal} = await startRig(context, {env});
 	await terminal.waitFor('Waiting for the system keyring, which may ask for its password.');
@@ -98,7 +98,7 @@ test('while the keyring is waited for at the start the screen says so, and ctrl-
 	assert.equal(terminal.isAlternate(), false);
 });
 
-test('what the keyring refuses is said when the terminal is back as it was', async context => {
+test('a refusal by the keyring is reported after the terminal is restored', async context => {
 	const {env} = fakeTool('echo "secret-tool: Cannot\u001B[31m autolaunch" >&2; exit 1');
 	const {terminal} = await startRig(context, {env, columns: 200});
 	assert.equal((await terminal.exit).exitCode, 3);
@@ -109,7 +109,7 @@ test('what the keyring refuses is said when the terminal is back as it was', asy
 	);
 });
 
-test('without secret-tool there is one sentence, and exit code 3', async context => {
+test('without secret-tool, there is one sentence, and exit code 3', async context => {
 	const env = {HOME: homeWithProfile(), PATH: temporaryHome()};
 	const {stdout, stderr, exitCode} = await snapshot(context, env);
 	assert.equal(exitCode, 3);
@@ -122,7 +122,7 @@ test('without secret-tool there is one sentence, and exit code 3', async context
 
 const skip = needs('dbus-run-session', 'gnome-keyring-daemon', 'gdbus', 'secret-tool');
 
-test("GNOME's keyring, open and locked, and without the entry", {skip}, async context => {
+test("GNOME's keyring, unlocked and locked, and without the entry", {skip}, async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const home = homeWithProfile();

@@ -273,14 +273,14 @@ for (const {name, steps, options} of walks) {
 	});
 }
 
-test('every key of the table is walked', () => {
+test('every key in the table is pressed', () => {
 	const elsewhere = ['r', 'w', 'q', 'ctrl-c', 'ctrl-z', 'ctrl-l', 'f10'];
 	const walked = new Set([...walks.flatMap(({steps}) => steps.map(([key]) => key)), ...elsewhere]);
 	const missing = keymap.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(key => !walked.has(key));
 	assert.deepEqual(missing, []);
 });
 
-test('r asks at once', async context => {
+test('r refreshes immediately', async context => {
 	const {terminal, server} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/RUNNING/);
 	const before = server.requests.length;
@@ -288,7 +288,7 @@ test('r asks at once', async context => {
 	await server.waitForRequest(isMetrics, before);
 });
 
-test('while paused the picture stands and polling goes on', async context => {
+test("while paused, the screen doesn't change and polling continues", async context => {
 	let rate = 12.3;
 	const {terminal, server} = await startRig(context, {
 		args: ['-i', '2s'],
@@ -305,7 +305,7 @@ test('while paused the picture stands and polling goes on', async context => {
 	await terminal.waitFor('45.6/s');
 });
 
-test('ctrl-l draws again what something else wrote over', async context => {
+test('ctrl-l redraws the screen after another program wrote over it', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/trainer-3 .* 81% .* 36%/);
 	const before = await terminal.waitFor(rows => /RUNNING/.test(rows[0] ?? '') && /quit/.test(rows.at(-1) ?? ''));
@@ -314,7 +314,7 @@ test('ctrl-l draws again what something else wrote over', async context => {
 	await terminal.waitFor(rows => terminal.written().length > length + 2000 && rows.join() === before.join());
 });
 
-test('keys that repeat quickly are all taken', async context => {
+test('quickly repeated keys are all handled', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 64, gpus: 8})});
 	await terminal.waitFor('64 of 64 reporting');
 	// The start selects a node with a finding.

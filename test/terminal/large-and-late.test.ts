@@ -22,7 +22,7 @@ function parts(text: string, nodeIndex: number): readonly string[] {
 	return [text.slice(0, start), text.slice(start, end), text.slice(end)];
 }
 
-test('a response whose times are ahead is left out and counted, and the next one is shown at once', async context => {
+test('a response whose times are in the future is omitted and counted, and the next one is shown immediately', async context => {
 	const {server, terminal} = await startRig(context, {columns: 120, rows: 30, args: ['-i', '1h']});
 	await terminal.waitFor(/12\.3\/s[\s\S]*4 of 4 reporting/);
 	server.respond = request => (isMetrics(request) ? ahead(request) : healthy()(request));
@@ -35,7 +35,7 @@ test('a response whose times are ahead is left out and counted, and the next one
 	assert.ok(!rows.some(row => row.includes('points left out')));
 });
 
-test('one node whose clock is ahead neither silences the others nor freezes their values', async context => {
+test('one node whose clock is ahead neither hides the others nor freezes their values', async context => {
 	const {server, terminal} = await startRig(context, {columns: 120, rows: 30, args: ['-i', '1h']});
 	await terminal.waitFor(/12\.3\/s[\s\S]*4 of 4 reporting/);
 	server.respond = request => (isMetrics(request) ? ahead(request, 1) : healthy()(request));

@@ -28,7 +28,7 @@ const keys: ReadonlyArray<readonly [name: string, bytes: string, exitCode: numbe
 ];
 
 for (const [name, bytes, exitCode] of keys) {
-	test(`${name} leaves at once with exit code ${exitCode}, and gives the terminal back`, async context => {
+	test(`${name} quits immediately with exit code ${exitCode}, and restores the terminal`, async context => {
 		const {terminal} = await startRig(context);
 		await terminal.waitFor(/RUNNING/);
 		assert.equal(terminal.isAlternate(), true);
@@ -45,7 +45,7 @@ for (const [signal, number] of [
 	['SIGINT', 2],
 	['SIGQUIT', 3],
 ] as const) {
-	test(`${signal} gives the terminal back`, async context => {
+	test(`${signal} restores the terminal`, async context => {
 		const {terminal} = await startRig(context);
 		await terminal.waitFor(/RUNNING/);
 		terminal.kill(signal);
@@ -59,7 +59,7 @@ for (const [signal, exitCode] of [
 	['SIGTERM', 143],
 	['SIGINT', 130],
 ] as const) {
-	test(`${signal} while the mouse is reported ends that too`, async context => {
+	test(`${signal} while mouse reporting is on also ends that`, async context => {
 		const {terminal} = await startRig(context, {args: ['--mouse']});
 		await terminal.waitFor(/RUNNING/);
 		terminal.kill(signal);
@@ -70,7 +70,7 @@ for (const [signal, exitCode] of [
 	});
 }
 
-test('a key that is held to draw again draws again, and leaves nothing undone', async context => {
+test('a held redraw key redraws, and leaves nothing incomplete', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('\u000c'.repeat(20));
@@ -81,7 +81,7 @@ test('a key that is held to draw again draws again, and leaves nothing undone', 
 	assertRestored(terminal);
 });
 
-test('a bare escape never leaves', async context => {
+test('a single escape never quits', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('\u001b');
@@ -91,7 +91,7 @@ test('a bare escape never leaves', async context => {
 	await terminal.waitFor(/▸loops-trainer-1|▸\? Keys/);
 });
 
-test('ctrl-z suspends to the shell with its screen, and fg comes back', async context => {
+test('ctrl-z suspends to the shell with its screen, and fg returns', async context => {
 	const terminal = openTerminal({
 		columns: 80,
 		rows: 24,
@@ -119,7 +119,7 @@ test('ctrl-z suspends to the shell with its screen, and fg comes back', async co
 	await terminal.waitFor(/code 0\n echo/);
 });
 
-test('a resize at any moment is drawn right', async context => {
+test('a resize at any time is drawn correctly', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45});
 	await terminal.waitFor('4 of 4 reporting');
 	const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegExp]> = [
@@ -142,14 +142,14 @@ test('a resize at any moment is drawn right', async context => {
 	assertRestored(terminal);
 });
 
-test('keys work where the screen is too small', async context => {
+test('keys work if the screen is too small', async context => {
 	const {terminal} = await startRig(context, {columns: 15, rows: 3});
 	await terminal.waitFor(/needs/);
 	terminal.press('q');
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('between two polls nothing is drawn', async context => {
+test('nothing is drawn between two polls', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1m']});
 	await terminal.waitFor(/RUNNING/);
 	// The one place where time must pass: that nothing comes can only be seen by waiting.

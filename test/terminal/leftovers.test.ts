@@ -15,7 +15,7 @@ const leftSchema = z.object({
 	isRaw: z.boolean(),
 });
 
-test('after q no timer, request or listener is left that would keep the program from ending', {
+test('after q, no timer, request, or listener is left that would keep the program from exiting', {
 	timeout: 60_000,
 }, async context => {
 	const file = path.join(temporaryHome(), 'left.json');

@@ -76,7 +76,7 @@ async function scrape(url: string, wanted: RegExp): Promise<string> {
 	}
 }
 
-test('without a terminal the values are served until it is stopped, and nothing is printed', async context => {
+test('without a terminal, the values are served until the program is stopped, and nothing is printed', async context => {
 	const server = await startScriptedServer(healthy({nodes: 2, gpus: 2}));
 	context.after(async () => server.close());
 	const serving = await startServing(context, ['k4q95w5', '--api-url', server.url, '-w', '24h']);
@@ -121,7 +121,7 @@ test('lines and the values for Prometheus come from the same polls', async conte
 	assert.equal(server.requests.filter(isMetrics).length, 1);
 });
 
-test('the values are served next to the screen, of the deployment that is watched', async context => {
+test('the values of the watched deployment are served in addition to the screen', async context => {
 	const port = await freePort();
 	const {terminal} = await startRig(context, {args: ['--listen', String(port)]});
 	await terminal.waitFor('12.3/s');
@@ -131,7 +131,7 @@ test('the values are served next to the screen, of the deployment that is watche
 	assert.doesNotMatch(terminal.written(), /serving/);
 });
 
-test('a port that is in use is one sentence, with a terminal and without', async context => {
+test('a port that is in use is reported in one sentence, with and without a terminal', async context => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	context.after(() => server.close());
@@ -154,7 +154,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('what prints once does not listen', async () => {
+test("one-shot outputs don't listen", async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', '-o', 'json', '--listen', '0']);
 	assert.match(stderr, /^loops-top: --listen and -o json can't be combined: [^\n]+\n$/);
 	assert.equal(exitCode, 2);
@@ -222,7 +222,7 @@ async function dashboardQueries(): Promise<readonly string[]> {
 	return queries.map(query => query.replaceAll(/\$(?:deployment|node)/g, '.*'));
 }
 
-test('Prometheus scrapes it as documented, and its rules say what is found', {
+test('Prometheus scrapes it as documented, and its rules report the findings', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const serving = await startServing(context, ['--demo', 'straggler']);
@@ -253,7 +253,7 @@ test('Prometheus scrapes it as documented, and its rules say what is found', {
 	assert.equal((await series('ALERTS{alertname="LoopsTopDown"}')).length, 1);
 });
 
-test('Prometheus scrapes all deployments at once, and each alone by a probe with an up of its own', {
+test('Prometheus scrapes all deployments at once, and each one by a probe with its own up', {
 	skip: needs('prometheus', 'promtool'),
 }, async context => {
 	const fleet = createFleet(4);
@@ -297,7 +297,7 @@ test('Prometheus scrapes all deployments at once, and each alone by a probe with
 	assert.equal(await serving.stop('SIGTERM'), 0);
 });
 
-test('promtool has nothing to say against it', {skip: needs('promtool')}, async context => {
+test('promtool reports no problems with it', {skip: needs('promtool')}, async context => {
 	for (const scenario of ['straggler', 'idle', 'deploying']) {
 		const serving = await startServing(context, ['--demo', scenario]);
 		const input = await scrape(serving.url, /^loops_deployment_info\{/m);

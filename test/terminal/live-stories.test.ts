@@ -160,7 +160,7 @@ const outline = (findings: readonly Finding[]): string => findings.map(({state, 
 
 for (const story of stories) {
 	const {what, found, events, until: end} = story;
-	test(`${what}: live screen, sentences, JSON, text, Prometheus, --on-finding, bell and exit code agree`, async context => {
+	test(`${what}: live screen, sentences, JSON, text, Prometheus, --on-finding, bell, and exit code agree`, async context => {
 		const {move, lines, scrape, terminal, plain, once, rings, events: ranFor} = await startStory(context, story);
 		let before: string | undefined;
 		let hasChanged = false;

@@ -45,7 +45,7 @@ function numbersOn(rows: readonly string[]): readonly number[] {
 	return rows.flatMap(row => /line (\d+)\./.exec(row)?.[1] ?? []).map(Number);
 }
 
-test('entries come as they are: time, level, replica, and a message without what a terminal obeys', async context => {
+test('entries are shown with time, level, replica, and a message without terminal sequences', async context => {
 	const timeMs = Date.now() - 5000;
 	const logs: readonly KeptLog[] = [
 		{
@@ -67,7 +67,7 @@ test('entries come as they are: time, level, replica, and a message without what
 	assert.ok(!terminal.written().includes(key));
 });
 
-test('what is logged appears by itself, each entry once, also those that come late or are alike', async context => {
+test('new entries appear automatically, each once, including late and identical ones', async context => {
 	const logs = kept(5);
 	const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});
 	await terminal.waitFor(/line 4\./);
@@ -84,7 +84,7 @@ test('what is logged appears by itself, each entry once, also those that come la
 	assert.ok(server.requests.every(({together}) => together === 1));
 });
 
-test('the first look is at the window, the next ones at what is new, and no level is asked for', async context => {
+test('the first request is for the window, later ones for new entries, and no level is requested', async context => {
 	const {server, terminal} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(500))});
 	await terminal.waitFor(/500 lines/);
 	const first = await server.waitForRequest(isLogs);
@@ -96,7 +96,7 @@ test('the first look is at the window, the next ones at what is new, and no leve
 	assert.ok(next.atMs - logsQueryOf(next).start_epoch_millis < 70_000);
 });
 
-test('while the logs are closed nothing is asked of them', async context => {
+test("while the logs are closed, they aren't requested", async context => {
 	const {server, terminal} = await startRig(context, {args: ['-i', '2s'], respond: logging(kept(5))});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('ll');
@@ -106,7 +106,7 @@ test('while the logs are closed nothing is asked of them', async context => {
 	assert.ok(server.requests.filter(isLogs).length <= 1);
 });
 
-test('going up loads what was before, with neither a gap nor an entry twice', async context => {
+test('moving up loads earlier entries, without gaps or duplicates', async context => {
 	const {terminal} = await openLogs(context, {respond: logging(kept(3000))});
 	await terminal.waitFor(/line 2999\./);
 	let lowest = 3000;
@@ -184,7 +184,7 @@ test('keys in the logs', async context => {
 	}
 });
 
-test('every key of the logs is walked', () => {
+test('every key in the logs is pressed', () => {
 	const walked = new Set(walk.map(([pressed]) => pressed));
 	const missing = logKeys.flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)).filter(name => !walked.has(name));
 	assert.deepEqual(missing, []);
@@ -200,7 +200,7 @@ const refusals: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp
 ];
 
 for (const [name, reply, says] of refusals) {
-	test(`${name} of the logs turns them off with a sentence until they are opened again, and nothing else`, async context => {
+	test(`${name} of the logs disables only them, with a sentence, until they are opened again`, async context => {
 		const others = healthy();
 		const {terminal, server} = await openLogs(context, {
 			args: ['-i', '2s'],
@@ -224,7 +224,7 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, says: RegExp]>
 ];
 
 for (const [name, reply, says] of faults) {
-	test(`${name} of the logs is said in their title, what was loaded stays, and the metrics go on`, async context => {
+	test(`${name} of the logs is shown in their title, loaded entries stay, and polling of metrics continues`, async context => {
 		const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(kept(5))});
 		await terminal.waitFor(/5 lines · following/);
 		const others = healthy();
@@ -240,7 +240,7 @@ for (const [name, reply, says] of faults) {
 	});
 }
 
-test('logs that never come freeze no key, and can be left', async context => {
+test('logs that never arrive freeze no key, and can be closed', async context => {
 	const others = healthy();
 	const {terminal} = await openLogs(context, {respond: request => (isLogs(request) ? hang : others(request))});
 	await terminal.waitFor(/loading the logs/);

@@ -23,7 +23,7 @@ for (const theme of ['dark', 'light', 'colorblind'] as const) {
 	});
 }
 
-test('--theme mono has no color at all', async context => {
+test('--theme mono has no colors', async context => {
 	const {terminal} = await startRig(context, {args: ['--theme', 'mono'], env: rich});
 	await terminal.waitFor(/RUNNING[\s\S]*trainer-3/);
 	const codes = terminal
@@ -36,7 +36,7 @@ test('--theme mono has no color at all', async context => {
 });
 
 for (const background of ['dark', 'light'] as const) {
-	test(`a terminal that answers that it is ${background} gets the theme for that`, async context => {
+	test(`a terminal that reports a ${background} background gets the matching theme`, async context => {
 		const {terminal} = await startRig(context, {env: {...rich, LOOPS_TOP_THEME: 'auto'}, answering: false});
 		await terminal.waitFor(() => terminal.written().includes('\u001b]11;?'));
 		terminal.press(answers[background]);
@@ -45,14 +45,14 @@ for (const background of ['dark', 'light'] as const) {
 	});
 }
 
-test('what is typed while the terminal is asked is not lost', async context => {
+test('text typed while the terminal is queried is not lost', async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(() => terminal.written().includes('\u001b]11;?'));
 	terminal.press(`--${answers.dark}-`);
 	await terminal.waitFor(/live 12h/);
 });
 
-test('a terminal that answers late or never loses no key, and its answer is not a key', async context => {
+test('a terminal that responds late or never loses no keys, and its response is not a key', async context => {
 	const {terminal} = await startRig(context, {env: rich, answering: false});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('j');
@@ -63,7 +63,7 @@ test('a terminal that answers late or never loses no key, and its answer is not 
 	assert.ok(terminal.screen().some(row => row.includes('1 Requests')));
 });
 
-test('with sixteen colors the terminal is asked for its background too, and without any it is not', async context => {
+test("with sixteen colors, the terminal is also queried for its background, and without colors it isn't", async context => {
 	const few = await startRig(context, {env: {TERM: 'xterm', COLORTERM: undefined}});
 	await few.terminal.waitFor(/RUNNING/);
 	assert.ok(few.terminal.written().includes('\u001b]11;?'));
@@ -76,7 +76,7 @@ const click = (x: number, y: number): string => `\u001b[<0;${x + 1};${y + 1}M\u0
 const wheel = (direction: 'up' | 'down', x: number, y: number): string =>
 	`\u001b[<${direction === 'up' ? 64 : 65};${x + 1};${y + 1}M`;
 
-test('with --mouse a click selects a node or a pane, and the wheel zooms and scrolls', async context => {
+test('with --mouse, a click selects a node or a pane, and the wheel zooms and scrolls', async context => {
 	const {terminal} = await startRig(context, {args: ['--mouse'], columns: 100, rows: 30});
 	const rows = await terminal.waitFor(/RUNNING[\s\S]*trainer-3/);
 	await terminal.waitFor(() => terminal.written().includes('\u001b[?1000h'));
@@ -97,7 +97,7 @@ test('with --mouse a click selects a node or a pane, and the wheel zooms and scr
 });
 
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
-	test(`on ${signal} the mouse is given back`, async context => {
+	test(`on ${signal}, mouse reporting ends`, async context => {
 		const {terminal} = await startRig(context, {args: ['--mouse']});
 		await terminal.waitFor(/RUNNING/);
 		terminal.kill(signal);
@@ -107,13 +107,13 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
 	});
 }
 
-test('without --mouse the terminal keeps it', async context => {
+test('without --mouse, the terminal keeps the mouse', async context => {
 	const {terminal} = await startRig(context);
 	await terminal.waitFor(/RUNNING/);
 	assert.ok(!terminal.written().includes('\u001b[?1000h'));
 });
 
-test('with --bell it rings once when something is found, and not for what is there at the start', async context => {
+test('with --bell, it rings once when a finding appears, but not for those at startup', async context => {
 	const {terminal, server} = await startRig(context, {
 		env: {COLORTERM: undefined, TERM: 'xterm'},
 		args: ['--bell', '-i', '2s', '--threshold', 'disk=50,disk-growth=1m'],
@@ -130,7 +130,7 @@ test('with --bell it rings once when something is found, and not for what is the
 	assert.equal(terminal.written().split('\u0007').length - 1, 2);
 });
 
-test('a threshold that is not reached any more takes its finding away, and the list says when', async context => {
+test('a finding whose threshold is no longer reached disappears, and the list shows when', async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '--threshold', 'straggler=1']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/RUNNING/);

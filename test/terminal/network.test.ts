@@ -29,7 +29,7 @@ const walked: readonly string[] = [
 	"the proxy leads to a server whose certificate isn't trusted",
 ];
 
-test('every fault that is shown on a real screen is in the table of faults', () => {
+test('every failure that is shown on a real screen is in the table of failures', () => {
 	const known = new Set(faults.map(({what}) => what));
 	assert.deepEqual(
 		walked.filter(what => !known.has(what)),
@@ -178,14 +178,15 @@ function assertKeyIsNowhere({terminal, home, world}: Run): void {
 
 describe('the network', {concurrency: true}, () => {
 	for (const way of ['direct', 'proxy'] as const) {
-		test(`one fault after another in one run, ${way}`, async context => {
+		test(`one failure after another in one run, ${way}`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
 			const seen = faults.filter(fault => fault.way === way && walked.includes(fault.what));
 			for (const [index, fault] of seen.entries()) {
 				const rate = 20 + index;
-				await context.test(`${fault.what}: the data stays, words are reported, keys answer, it recovers`, async () =>
-					assertFaultIsBorne(run, fault, shown, rate),
+				await context.test(
+					`${fault.what}: the data stays, a message is shown, keys respond, and it recovers`,
+					async () => assertFaultIsBorne(run, fault, shown, rate),
 				);
 				shown = `${rate}.0/s`;
 			}
@@ -198,7 +199,7 @@ describe('the network', {concurrency: true}, () => {
 		});
 	}
 
-	test('while no answer comes keys answer, and nothing is asked next to it', async context => {
+	test('while a response is pending, keys respond, and no other request is made', async context => {
 		const {world, terminal} = await startRun(context, 'direct');
 		world.server.respond = request => (isMetrics(request) ? hang : healthy()(request));
 		const {length} = world.server.requests;
@@ -213,7 +214,7 @@ describe('the network', {concurrency: true}, () => {
 		assert.ok(!terminal.written().includes(key));
 	});
 
-	test('at the start a name that has no address is waited for, in words, with keys that answer', async context => {
+	test('at startup, a name without an address is retried, with a message and responsive keys', async context => {
 		const terminal = openTerminal({
 			columns: 120,
 			rows: 24,

@@ -35,7 +35,7 @@ test('a command runs once when a finding begins and once when it is resolved', a
 	assert.equal(code, 0);
 });
 
-test('a command that fails is one line on standard error, and polling goes on', async context => {
+test('a failed command is one line on standard error, and polling continues', async context => {
 	const {fill, lines, stderr} = await startAlerting(context, 'echo x >> "$OUT/runs"; exit 7');
 	fill(0.875);
 	await lines('runs', 1);
@@ -45,7 +45,7 @@ test('a command that fails is one line on standard error, and polling goes on', 
 	assert.equal(stderr(), 'loops-top: --on-finding failed with exit code 7 (disk).\n'.repeat(2));
 });
 
-test('with -o jsonl and --listen the command runs too', async context => {
+test('the command also runs with -o jsonl and --listen', async context => {
 	for (const extra of [
 		['-o', 'jsonl'],
 		['--listen', '0'],
@@ -57,7 +57,7 @@ test('with -o jsonl and --listen the command runs too', async context => {
 	}
 });
 
-test('on the screen a failed command is said above the keys, and q leaves while one hangs', async context => {
+test('on the screen, a failed command is reported above the keys, and q quits while one hangs', async context => {
 	const server = await startScriptedServer(healthy({diskShare: 0.875}));
 	context.after(() => server.close());
 	const open = (command: string) =>
@@ -77,7 +77,7 @@ test('on the screen a failed command is said above the keys, and q leaves while 
 	assert.equal((await hanging.exit).exitCode, 0);
 });
 
-test('the recipe for Slack reaches a receiver, with text that JSON and Slack must escape', {
+test('the recipe for Slack reaches a receiver, with text that must be escaped for JSON and Slack', {
 	skip: needs('jq', 'curl'),
 }, async context => {
 	const {received, url} = await startReceiver(context);
@@ -106,7 +106,7 @@ for (const [args, sentence] of [
 	],
 	[['--on-finding', ' '], '--on-finding requires a value.'],
 ] as const) {
-	test(`${args.join(' ')} is refused in one sentence`, async () => {
+	test(`${args.join(' ')} is rejected in one sentence`, async () => {
 		const {stderr, exitCode} = await runProgram(['k4q95w5', ...args], {env: {BASETEN_API_KEY: key}});
 		assert.equal(exitCode, 2);
 		assert.ok(stderr.startsWith(`loops-top: ${sentence}`), stderr);
@@ -128,7 +128,7 @@ function findingSchema(schema: unknown): Schema | undefined {
 		.find(found => found !== undefined);
 }
 
-test('the event has a finding as the published schema describes it', async context => {
+test('the event contains a finding as described by the published schema', async context => {
 	const {fill, lines} = await startAlerting(context, 'cat >> "$OUT/json"');
 	fill(0.875);
 	const [line = ''] = await lines('json', 1);
@@ -159,7 +159,7 @@ async function untilGone(pid: string): Promise<void> {
 	);
 }
 
-test('a command that prints 10 MB, or leaves a process behind, holds nothing up', async context => {
+test('a command that prints 10 MB, or leaves a process behind, blocks nothing', async context => {
 	const output = 'head -c 10000000 /dev/zero | tee /dev/stderr';
 	const command = `echo $$ >> "$OUT/pids"; sleep 300 & echo $! >> "$OUT/left"; ${output}; echo x >> "$OUT/runs"`;
 	const {child, fill, lines, stderr} = await startAlerting(context, command);
@@ -175,7 +175,7 @@ test('a command that prints 10 MB, or leaves a process behind, holds nothing up'
 	}
 });
 
-test('a command that hangs is killed with what it started: when the program ends, and after 30 seconds', async context => {
+test('a command that hangs is killed with its child processes: when the program ends, and after 30 seconds', async context => {
 	const hanging = 'echo x >> "$OUT/runs"; (trap "" TERM; sleep 300) & echo $! >> "$OUT/pids"; wait';
 	const ended = await startAlerting(context, hanging);
 	ended.fill(0.875);

@@ -30,7 +30,7 @@ for (const [mode, stderr] of [
 	});
 }
 
-test('in a terminal it is reported once, before the screen, and is there after it', {
+test('in a terminal, it is reported once, before the screen, and is visible after it', {
 	skip: isWindows,
 }, async context => {
 	const server = await startScriptedServer(healthy());

@@ -31,7 +31,7 @@ function readLines(stdout: string): readonly Line[] {
 }
 
 for (const scenario of ['steady', 'single', 'straggler', 'errors', 'idle', 'deploying']) {
-	test(`-o json of ${scenario} is as the published schema says`, async () => {
+	test(`-o json of ${scenario} matches the published schema`, async () => {
 		const {stdout, stderr, exitCode} = await runProgram(['--demo', scenario, '-o', 'json']);
 		assert.equal(stderr, '');
 		assert.equal(exitCode, 0);
@@ -52,7 +52,7 @@ test('-o json of a day has the findings of the last hour', async () => {
 	);
 });
 
-test('-o text is text in a terminal too', async context => {
+test('-o text prints text in a terminal, too', async context => {
 	const args = ['--demo', 'single', '-o', 'text'];
 	const terminal = openTerminal({columns: 200, rows: 45, args});
 	context.after(() => terminal.close());
@@ -65,13 +65,13 @@ test('-o text is text in a terminal too', async context => {
 	assert.deepEqual(labels(rows).slice(0, 20), labels(stdout.split('\n')).slice(0, 20));
 });
 
-test('the types that are published stand alone', () => {
+test('the published types have no other imports', () => {
 	const types = readFileSync(path.join(distFolder, 'snapshot.d.ts'), 'utf8');
 	assert.match(types, /^export type Snapshot = \{$/m);
 	assert.doesNotMatch(types, /^import /m);
 });
 
-test('an output that there is not is one sentence and exit code 2', async () => {
+test('an unknown output is reported in one sentence, exit code 2', async () => {
 	const output = await runProgram(['--demo', '-o', 'yaml']);
 	assert.equal(output.stdout, '');
 	assert.equal(
@@ -84,7 +84,7 @@ test('an output that there is not is one sentence and exit code 2', async () => 
 const found = 'loops-top: Found straggler: loops-trainer-2 GPU 5 at 31%, the others at ';
 
 for (const output of ['text', 'json', 'jsonl']) {
-	test(`-o ${output} --fail-on ends with exit code 10 after the output, where that is found`, async () => {
+	test(`-o ${output} --fail-on ends with exit code 10 after the output if there is a finding`, async () => {
 		const args = ['--demo', 'straggler', '-o', output, '--fail-on'];
 		const {stdout, stderr, exitCode} = await runProgram([...args, 'disk,straggler']);
 		assert.match(stdout, /straggler/);
@@ -93,13 +93,13 @@ for (const output of ['text', 'json', 'jsonl']) {
 	});
 }
 
-test('--fail-on of what is not found is exit code 0', async () => {
+test('--fail-on without such a finding ends with exit code 0', async () => {
 	const {stderr, exitCode} = await runProgram(['--demo', 'straggler', '-o', 'json', '--fail-on', 'disk,stale']);
 	assert.equal(stderr, '');
 	assert.equal(exitCode, 0);
 });
 
-test('-o jsonl is a line for each poll, and goes on through a failure', async context => {
+test('-o jsonl prints a line for each poll, and continues through a failure', async context => {
 	let polls = 0;
 	const server = await startScriptedServer(request => {
 		polls += isMetrics(request) ? 1 : 0;
@@ -122,7 +122,7 @@ test('-o jsonl is a line for each poll, and goes on through a failure', async co
 	assert.equal(exitCode, 0);
 });
 
-test('-o jsonl that ends with a failure ends with its exit code', async () => {
+test('-o jsonl that ends with a failure has its exit code', async () => {
 	const server = await startScriptedServer(healthy());
 	await server.close();
 	const {stdout, stderr, exitCode} = await runProgram(
@@ -137,7 +137,7 @@ test('-o jsonl that ends with a failure ends with its exit code', async () => {
 	assert.equal(exitCode, 6);
 });
 
-test('-o jsonl ends well when its reader has enough, and when it is reported to', async () => {
+test('-o jsonl ends normally when its reader exits, and when it is stopped', async () => {
 	const shell = async (script: string): Promise<string> =>
 		promisify(execFile)('bash', ['-c', script, runner, program], {
 			env: {PATH: process.env['PATH'], HOME: temporaryHome()},
@@ -153,7 +153,7 @@ test('-o jsonl ends well when its reader has enough, and when it is reported to'
 	}
 });
 
-test('--fail-on without -o is of the text that a pipe gets, and needs -o in a terminal', async context => {
+test('--fail-on without -o applies to the text for a pipe, and requires -o in a terminal', async context => {
 	const {stdout, stderr, exitCode} = await runProgram(['--demo', 'straggler', '--fail-on', 'any']);
 	assert.match(stdout, /^deployment +k4q95w5\n/);
 	assert.match(stderr, /^loops-top: [^\n]*straggler[^\n]*\n$/);
@@ -165,7 +165,7 @@ test('--fail-on without -o is of the text that a pipe gets, and needs -o in a te
 	assert.match(terminal.screen().join(' '), /--fail-on requires -o text/);
 });
 
-test('a snapshot as text is ASCII with --ascii and where the locale is', async () => {
+test('a text snapshot is ASCII with --ascii and in an ASCII locale', async () => {
 	for (const [args, env] of [
 		[['--ascii'], {}],
 		[[], {LC_ALL: 'C'}],
@@ -176,7 +176,7 @@ test('a snapshot as text is ASCII with --ascii and where the locale is', async (
 	}
 });
 
-test('--at beyond a recording says what it is, and what is shown instead', async () => {
+test('--at outside a recording says so, and what is shown instead', async () => {
 	const file = path.join(temporaryHome(), 'night.jsonl');
 	await runProgram(['--demo', '-o', 'json', '--record', file]);
 	for (const [at, shown] of [

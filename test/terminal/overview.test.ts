@@ -117,7 +117,7 @@ const sizes = [
 	[30, 10],
 ] as const;
 
-test('at all sizes each of 50 deployments has the values of its own, and no budget is exceeded', async context => {
+test('at all sizes, each of 50 deployments has its own values, and no limit is exceeded', async context => {
 	const {server, terminal, startedMs} = await open(context, {columns: 160, rows: 45});
 	await terminal.waitFor(/50 of 50/);
 	await allRequested(server);
@@ -150,7 +150,7 @@ test('at all sizes each of 50 deployments has the values of its own, and no budg
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('enter opens one, esc comes back with everything as it was, and new ones appear while ended ones go', async context => {
+test('enter opens one, esc returns with everything unchanged, new ones appear, and ended ones disappear', async context => {
 	const {fleet, server, terminal} = await open(context, {columns: 160, rows: 45}, ['--all', '--interval', '2s']);
 	await terminal.waitFor(/50 of 50/);
 	await allRequested(server);
@@ -185,7 +185,7 @@ test('enter opens one, esc comes back with everything as it was, and new ones ap
 	await terminal.waitFor(screen => /× ?!.*FAILED.*status/.test(rowOf(screen, 60) ?? ''));
 });
 
-test('without --all several live deployments are the overview, and a opens it from one of them', async context => {
+test('without --all, several live deployments open the overview, and a returns to it', async context => {
 	const {terminal} = await open(context, {columns: 100, rows: 30}, []);
 	await terminal.waitFor(screen => /31%/.test(rowOf(screen, 1) ?? ''));
 	terminal.press('\r');

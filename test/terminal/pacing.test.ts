@@ -21,7 +21,7 @@ function counted() {
 	return {...pacing, queries: () => queries, caughtUp: () => caughtUp};
 }
 
-test('a terminal is asked at the beginning, and is behind from a large frame on until it answers', () => {
+test('a terminal is queried at startup, and is behind after a large frame until it responds', () => {
 	const pacing = counted();
 	pacing.begin();
 	assert.equal(pacing.queries(), 1);
@@ -35,7 +35,7 @@ test('a terminal is asked at the beginning, and is behind from a large frame on 
 	assert.equal(pacing.caughtUp(), 2);
 });
 
-test('small frames are asked about only when many of them are on their way', () => {
+test('small frames lead to a query only when many bytes are in flight', () => {
 	const pacing = counted();
 	pacing.begin();
 	pacing.answered();
@@ -48,7 +48,7 @@ test('small frames are asked about only when many of them are on their way', () 
 	assert.equal(pacing.isBehind(), true);
 });
 
-test('what was written while an answer was awaited is asked about after it', () => {
+test('bytes written while a response is pending are covered by a query after it', () => {
 	const pacing = counted();
 	pacing.begin();
 	pacing.answered();
@@ -62,7 +62,7 @@ test('what was written while an answer was awaited is asked about after it', () 
 	assert.equal(pacing.isBehind(), false);
 });
 
-test('a terminal that never answers is never waited for, and one whose answers are not read is not asked', () => {
+test("there is never a wait for a terminal that never responds, and one whose responses aren't read isn't queried", () => {
 	const silent = counted();
 	silent.begin();
 	silent.wrote(frame);
@@ -72,7 +72,7 @@ test('a terminal that never answers is never waited for, and one whose answers a
 	assert.equal(unread.queries(), 0);
 });
 
-test('a terminal that did not answer is not retried, so that nobody who leaves waits for it, until it answers', context => {
+test("a terminal that didn't respond isn't queried again until it does, so that quitting doesn't wait for it", context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
 	pacing.begin();
@@ -86,7 +86,7 @@ test('a terminal that did not answer is not retried, so that nobody who leaves w
 	assert.equal(pacing.isBehind(), true);
 });
 
-test('an answer that is lost is waited for three seconds', context => {
+test('a lost response is awaited for three seconds', context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const pacing = counted();
 	pacing.begin();
@@ -99,7 +99,7 @@ test('an answer that is lost is waited for three seconds', context => {
 	assert.equal(pacing.caughtUp(), 2);
 });
 
-test('while nothing may be asked nothing is waited for', () => {
+test("while queries aren't allowed, there is no wait", () => {
 	let mayAsk = true;
 	const pacing = createPacing(() => mayAsk);
 	pacing.begin();
@@ -112,7 +112,7 @@ test('while nothing may be asked nothing is waited for', () => {
 	assert.equal(pacing.isBehind(), true);
 });
 
-test('the store as it is drawn stands still while the terminal is behind, and is then what it has become', () => {
+test("the drawn store doesn't change while the terminal is behind, and then jumps to the current state", () => {
 	const store = createStore(sampleState({nodes: 4, gpus: 1}));
 	const pacing = counted();
 	const drawn = createPacedStore(store, pacing);
@@ -140,7 +140,7 @@ test('the store as it is drawn stands still while the terminal is behind, and is
 	assert.equal(changes, 2);
 });
 
-test('what is written is counted in bytes, and after leaving only what is not a picture is written', () => {
+test("written data is counted in bytes, and after leaving, only data that isn't a frame is written", () => {
 	const written: string[] = [];
 	let bytes = 0;
 	const stdout = {columns: 80, write: (data: string) => written.push(data) > 0} as unknown as NodeJS.WriteStream;

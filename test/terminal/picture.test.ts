@@ -122,7 +122,7 @@ test('a screen with the key on it is not written', async context => {
 	assert.deepEqual(readdirSync(folder), []);
 });
 
-test('a folder that takes no files is a sentence, and the screen goes on', {
+test("a folder that isn't writable is reported in a sentence, and the screen continues", {
 	skip: existsSync('/proc/self') ? false : 'needs /proc',
 }, async context => {
 	const terminal = openIn(context, '/proc/self', ['--demo', 'single'], {columns: 120});

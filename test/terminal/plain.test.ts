@@ -53,7 +53,7 @@ function startPlain(context: TestContext, args: readonly string[], env: Environm
 	};
 }
 
-test('in a pipe it says where things stand, then nothing of unchanged answers, then a fault and its end', async context => {
+test('in a pipe, it prints the state, then nothing for unchanged responses, then a failure and its end', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const spoken = startPlain(context, ['k4q95w5', '--api-url', server.url, '-i', '2s']);
@@ -88,7 +88,7 @@ for (const [what, args, env] of [
 	['the setting', [], {LOOPS_TOP_PLAIN: '1'}],
 	['TERM=dumb, without being asked', [], {TERM: 'dumb'}],
 ] as const) {
-	test(`a terminal gets lines and no screen by ${what}`, async context => {
+	test(`a terminal gets lines and no screen with ${what}`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, env});
 		await terminal.waitFor('Changes follow');
 		assert.match(terminal.written(), sentences);
@@ -98,7 +98,7 @@ for (const [what, args, env] of [
 	});
 }
 
-test('where the terminal shows ASCII alone, so are the names', async context => {
+test('if the terminal only supports ASCII, names are ASCII, too', async context => {
 	const respond: Respond = request =>
 		request.path.endsWith('/k4q95w5')
 			? {json: {deployment: {id: 'k4q95w5', base_model: 'modèle\u001b[31m', status: {name: 'RUNNING'}}}}
@@ -107,7 +107,7 @@ test('where the terminal shows ASCII alone, so are the names', async context => 
 	await terminal.waitFor('Deployment k4q95w5, model mod?le.');
 });
 
-test('a bell rings where something is found that was not there before, and nothing else is written next to the lines', async context => {
+test('the bell rings for a new finding, and nothing else is written besides the lines', async context => {
 	const {server, terminal} = await startRig(context, {columns: 160, rows: 45, args: ['--plain', '--bell', '-i', '2s']});
 	await terminal.waitFor('Changes follow');
 	assert.ok(!terminal.written().includes('\u0007'));
@@ -117,7 +117,7 @@ test('a bell rings where something is found that was not there before, and nothi
 	assert.match(terminal.written().replace('\u0007', ''), sentences);
 });
 
-test('what ends the program at its start is one sentence and an exit code, as elsewhere', async context => {
+test('a failure at startup is one sentence and an exit code, as elsewhere', async context => {
 	const server = await startScriptedServer(() => ({status: 401, json: {message: `no ${key}`}}));
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--plain'];
@@ -127,7 +127,7 @@ test('what ends the program at its start is one sentence and an exit code, as el
 	assert.ok(!`${stdout}${stderr}`.includes(key));
 });
 
-test('what is recorded while it is reported is reported again, to its end', async context => {
+test('a recording made with sentences is announced again, to its end', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());

@@ -51,7 +51,7 @@ async function startSlowServer(context: TestContext) {
 	return {server, release};
 }
 
-test('an export that takes longer than a second says so on standard error, and leaves no trace', async context => {
+test('an export that takes longer than a second shows progress on standard error, and leaves no trace', async context => {
 	const {server, release} = await startSlowServer(context);
 	const out = path.join(temporaryHome(), 'day.csv');
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv', '-w', '24h'];
@@ -87,7 +87,7 @@ test('progress is cleared before the output on the same terminal, and by ctrl-c'
 	);
 });
 
-test('without a terminal for standard error, and on a plain one, nothing of it is written', async context => {
+test('without a terminal for standard error, and on a plain one, no progress is written', async context => {
 	const {server, release} = await startSlowServer(context);
 	const folder = temporaryHome();
 	const args = ['k4q95w5', '--api-url', server.url, '-o', 'csv'];

@@ -40,7 +40,7 @@ async function startRig(context: TestContext): Promise<Rig> {
 }
 
 for (const [version, node] of findVersions()) {
-	test(`on Node.js ${version} the API is asked through the proxy that the environment names`, async context => {
+	test(`on Node.js ${version}, requests go through the proxy from the environment`, async context => {
 		const {run, proxy, server} = await startRig(context);
 		const output = await run({HTTPS_PROXY: `http://ada:${password}@PROXY`}, undefined, node);
 		assert.equal(output.stderr, '');
@@ -59,7 +59,7 @@ for (const [version, node] of findVersions()) {
 	});
 }
 
-test('what is on this machine, or excepted, is asked without the proxy', async context => {
+test('this machine and exempted hosts are requested without the proxy', async context => {
 	const {run, proxy, server} = await startRig(context);
 	const here = await run({HTTPS_PROXY: 'http://PROXY', HTTP_PROXY: 'http://PROXY'}, server.url);
 	assert.equal(here.exitCode, 0);
@@ -70,7 +70,7 @@ test('what is on this machine, or excepted, is asked without the proxy', async c
 	assert.equal(proxy.passed(), '');
 });
 
-test('a proxy that refuses the password is named with its host and the variable, with exit code 6', async context => {
+test('a proxy that rejects the password is reported with its host and the variable, exit code 6', async context => {
 	const {run, proxy, server} = await startRig(context);
 	proxy.behavior = {status: 407};
 	const output = await run({https_proxy: `http://ada:${password}@PROXY`});
@@ -83,7 +83,7 @@ test('a proxy that refuses the password is named with its host and the variable,
 	assert.equal(server.requests.length, 0);
 });
 
-test('a proxy of a kind that cannot be used is reported before anything is asked', async context => {
+test('an unsupported kind of proxy is reported before any request', async context => {
 	const {run, proxy} = await startRig(context);
 	const output = await run({HTTPS_PROXY: `socks5://ada:${password}@PROXY`});
 	assert.equal(output.exitCode, 2);

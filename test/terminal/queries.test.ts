@@ -17,7 +17,7 @@ function open(isInOrder = true) {
 	return {queries, written, isSettled};
 }
 
-test('each answer that was asked for is waited for', async () => {
+test('each pending response is awaited', async () => {
 	const {queries, isSettled} = open();
 	assert.equal(await isSettled(), true);
 	queries.ask('background', 'b');
@@ -31,7 +31,7 @@ test('each answer that was asked for is waited for', async () => {
 	assert.equal(await isSettled(), true);
 });
 
-test('an answer that does not come is waited for two seconds', async context => {
+test('a missing response is awaited for two seconds', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open();
 	queries.ask('background', 'b');
@@ -43,7 +43,7 @@ test('an answer that does not come is waited for two seconds', async context => 
 	assert.equal(queries.isPending('background'), false);
 });
 
-test('an answer that a later one has overtaken is waited for 150 ms', async context => {
+test('a response that a later one has overtaken is awaited for 150 ms', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open();
 	queries.ask('background', 'b');
@@ -58,7 +58,7 @@ test('an answer that a later one has overtaken is waited for 150 ms', async cont
 	assert.equal(await isSettled(), true);
 });
 
-test('GNU screen, which forwards one query and answers the others itself, is waited for two seconds', async context => {
+test('for GNU screen, which forwards one query and answers the others itself, the wait is two seconds', async context => {
 	context.mock.timers.enable({apis: ['setTimeout']});
 	const {queries, isSettled} = open(false);
 	queries.ask('background', 'b');
@@ -70,7 +70,7 @@ test('GNU screen, which forwards one query and answers the others itself, is wai
 	assert.equal(await isSettled(), true);
 });
 
-test('nothing is asked once leaving has begun', () => {
+test('no queries are sent once the program is exiting', () => {
 	const {queries, written} = open();
 	assert.equal(queries.ask('status', 's'), true);
 	queries.hold();

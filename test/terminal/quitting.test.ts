@@ -51,7 +51,7 @@ const leaving = `
 	stdout.write('left', () => process.exit(0));
 `;
 
-test('nothing is asked once leaving has begun, although the last answer makes room for the next query', async context => {
+test('no queries are sent once the program is exiting, even if the last response would allow the next one', async context => {
 	const command = [process.execPath, '--import=tsx', '--input-type=module', '-e', leaving] as const;
 	const terminal = openTerminal({columns: 160, rows: 45, command, answering: false});
 	context.after(() => terminal.close());
@@ -70,7 +70,7 @@ for (const [kind, delayMs] of [
 	['never answers', undefined],
 ] as const) {
 	for (const [name, until] of moments) {
-		test(`q ${name}, on a terminal that ${kind}, leaves nothing for the shell`, async context => {
+		test(`q ${name}, on a terminal that ${kind}, leaves no input for the shell`, async context => {
 			const terminal = openTerminal({columns: 80, rows: 24, command: ['sh', '-c', script], answering: false});
 			const stop = delayMs === undefined ? () => undefined : answerAfter(terminal, delayMs);
 			context.after(() => {

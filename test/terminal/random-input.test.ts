@@ -32,7 +32,7 @@ const notKeys = fc.oneof(
 	fc.constantFrom('\u001b[I', '\u001b[O', '\u001b[0n').map(text => Buffer.from(text)),
 );
 
-test('what a terminal sends that is not a key neither ends the program nor does anything, wherever it is cut', {
+test('terminal input other than keys neither ends the program nor has any effect, wherever it is cut', {
 	timeout: 120_000,
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});

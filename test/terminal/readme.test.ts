@@ -93,7 +93,7 @@ const ways: Readonly<Record<string, Way>> = {
 	'loops-top --replay night.jsonl.gz --speed 60 --at 03:10': {how: 'shows', shows: /replay (?:×60|ended)/},
 };
 
-test('every command of the README and of docs is run here, and no other', () => {
+test('every command in the README and in docs is run here, and no other', () => {
 	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
@@ -228,5 +228,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 
 for (const [command, way] of Object.entries(ways)) {
 	const skip = command.includes('jq ') && needs('jq');
-	test(`the documented command ${way.how} as it says: ${command}`, {skip}, async context => run(context, command, way));
+	test(`the documented command ${way.how} as described: ${command}`, {skip}, async context =>
+		run(context, command, way),
+	);
 }

@@ -96,7 +96,7 @@ const between: ReadonlyArray<readonly [name: string, skip: string | false, start
 ];
 
 for (const [name, skip, start] of between) {
-	test(`in ${name} the screen is right after keys and resizes, and the prompt is clean after it`, {
+	test(`in ${name}, the screen is correct after keys and resizes, and the prompt is clean afterward`, {
 		skip,
 	}, async context => {
 		const {command, env, end} = start();
@@ -151,7 +151,7 @@ for (const [name, skip, start] of between) {
 	});
 }
 
-test('nothing is written that a terminal might not know, in any scenario, after keys and resizes', async context => {
+test('only sequences that every terminal supports are written, in any scenario, after keys and resizes', async context => {
 	for (const scenario of ['straggler', 'errors', 'outage', 'empty', 'odd']) {
 		const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', scenario, '--mouse', '--bell']});
 		context.after(() => terminal.close());

@@ -141,7 +141,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 
 for (const proxy of [squid, tinyproxy]) {
 	const {program} = proxy;
-	test(`behind ${program} the API is reached, and what fails is named`, {skip: needs(program)}, async context => {
+	test(`the API is reached through ${program}, and failures are described`, {skip: needs(program)}, async context => {
 		const {run, api, host} = await startRig(context, proxy);
 		const apiUrl = `https://${apiName}:${api}`;
 		const right = await run(`ada:${password}@`, apiUrl);
@@ -160,7 +160,7 @@ for (const proxy of [squid, tinyproxy]) {
 	});
 }
 
-test('behind mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS has to name its certificate', {
+test('with mitmproxy, which inspects TLS, NODE_EXTRA_CA_CERTS must name its certificate', {
 	skip: needs(mitmproxy.program),
 }, async context => {
 	const {run, folder, api} = await startRig(context, mitmproxy);

@@ -65,7 +65,7 @@ async function startServer(context: TestContext, folder: string): Promise<number
 	return port;
 }
 
-test('if the ssh client is killed, the program ends by itself', {
+test('if the ssh client is killed, the program exits', {
 	skip: needs('ssh', 'sshd', 'ssh-keygen'),
 }, async context => {
 	const folder = temporaryHome();

@@ -11,7 +11,7 @@ const size = {columns: 100, rows: 30};
 /** Pixels around the cells of sakura. */
 const border = 1;
 
-test('in a VTE terminal every cell of the picture is right after keys and resizes by one column', {
+test('in a VTE terminal, every cell is correct after keys and resizes by one column', {
 	skip: needs('Xvfb', 'sakura', 'script', 'xdotool'),
 	timeout: 120_000,
 }, async context => {

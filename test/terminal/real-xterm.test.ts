@@ -6,7 +6,7 @@ import {needs} from '../helpers/needs.ts';
 import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startDisplay, until} from '../helpers/x-display.ts';
 
-test('in xterm every cell is right after keys and resizes by one column', {
+test('in xterm, every cell is correct after keys and resizes by one column', {
 	skip: needs('Xvfb', 'xterm', 'xdotool'),
 	timeout: 120_000,
 }, async context => {

@@ -86,7 +86,7 @@ test('the recipes for ntfy and Discord send the sentence', {skip: needs('jq', 'c
 	assert.match((posted as {content: string}).content, /^disk: loops-trainer-3/);
 });
 
-test('the recipe for mail gives the sentence to mail, with a subject', async context => {
+test('the recipe for mail passes the sentence to mail, with a subject', async context => {
 	const folder = path.join(temporaryHome(), 'bin');
 	writeScript(folder, 'mail', 'printf "%s\\n" "$@" > "$OUT/arguments"; cat > "$OUT/body"; echo x >> "$OUT/sent"');
 	const PATH = [folder, process.env['PATH']].join(path.delimiter);
@@ -150,7 +150,7 @@ for (const [page, name, file, options] of [
 	['alerts.md', 'systemd', 'loops-top.service', ['--user']],
 	['prometheus.md', 'systemd', 'loops-top@k4q95w5.service', []],
 ] as const) {
-	test(`systemd has nothing to say about the unit of ${page}`, {skip: needs('systemd-analyze')}, () => {
+	test(`systemd reports no problems with the unit in ${page}`, {skip: needs('systemd-analyze')}, () => {
 		const home = temporaryHome();
 		writeScript(path.join(home, 'bin'), 'loops-top', 'exit 0');
 		const unit = recipe(page, name).replaceAll('/usr/local/bin/loops-top', path.join(home, 'bin', 'loops-top'));
@@ -165,7 +165,7 @@ for (const [page, name, file, options] of [
 	});
 }
 
-test('the crontab prints what cron mails: the snapshot and the finding, or nothing', async context => {
+test('the crontab prints the text that cron mails: the snapshot and the finding, or nothing', async context => {
 	const home = temporaryHome();
 	const server = await startScriptedServer(healthy({diskShare: 0.875}));
 	context.after(() => server.close());
@@ -203,7 +203,7 @@ test('the crontab prints what cron mails: the snapshot and the finding, or nothi
 	assert.equal(await run(), '');
 });
 
-test('docker compose accepts the file, and promtool its configuration of Prometheus', {
+test('docker compose accepts the file, and promtool its Prometheus configuration', {
 	skip: needs('docker-compose', 'promtool'),
 }, () => {
 	const home = temporaryHome();

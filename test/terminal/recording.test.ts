@@ -16,7 +16,7 @@ import {key, startRig} from './rig.ts';
 const metrics = '/v1/loops/deployments/k4q95w5/metrics';
 const deployment = '/v1/loops/deployments/k4q95w5';
 
-test('a run on the screen is recorded answer by answer, while the header says so', async context => {
+test('a run on the screen is recorded response by response, while the header says so', async context => {
 	const file = temporaryFile('night.jsonl');
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s', '--record', file]});
 	await terminal.waitFor(/RUNNING .* every 2s · rec · ok/);
@@ -26,7 +26,7 @@ test('a run on the screen is recorded answer by answer, while the header says so
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('the key is in no recording, not even where the server sends it back', async context => {
+test('a recording never contains the key, even if the server sends it back', async context => {
 	const file = temporaryFile('night.jsonl');
 	const server = await startScriptedServer(request =>
 		isMetrics(request)
@@ -48,7 +48,7 @@ test('the key is in no recording, not even where the server sends it back', asyn
 	assert.ok(!recorded.toLowerCase().includes('bearer sk'));
 });
 
-test('a file that cannot be recorded to is refused before anything is asked', async context => {
+test("a file that can't be recorded to is rejected before any request", async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const args = ['k4q95w5', '--api-url', server.url, '--record', '/nowhere/night.jsonl'];
@@ -64,7 +64,7 @@ function limited(args: readonly string[]): readonly [string, ...string[]] {
 	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
 
-test('a recording that cannot go on ends with a sentence and exit code 1, and the screen goes on', async context => {
+test('a recording that fails ends with a sentence and exit code 1, and the screen continues', async context => {
 	const file = temporaryFile('n');
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
@@ -81,7 +81,7 @@ test('a recording that cannot go on ends with a sentence and exit code 1, and th
 	assert.match(terminal.screen().join('\n'), /loops-top: the recording stopped: the file is too large/);
 });
 
-test('without a screen too, it sets the exit code', async context => {
+test('this also sets the exit code without a screen', async context => {
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const file = temporaryFile('night.jsonl');
@@ -102,13 +102,13 @@ test('without a screen too, it sets the exit code', async context => {
 	);
 });
 
-test('a device and a FIFO are refused before anything is asked', async () => {
+test('a device and a FIFO are rejected before any request', async () => {
 	const {exitCode, stdout, stderr} = await runProgram(['--demo', '-o', 'json', '--record', '/dev/full']);
 	assert.equal(stderr, 'loops-top: --record /dev/full is not a regular file. Use another file.\n');
 	assert.deepEqual({exitCode, stdout}, {exitCode: 1, stdout: ''});
 });
 
-test('a file that is being recorded to is not opened by a second recorder', {skip: needs('flock')}, async context => {
+test("a file that is being recorded to isn't opened by a second recorder", {skip: needs('flock')}, async context => {
 	const file = temporaryFile('night.jsonl.gz');
 	const {terminal} = await startRig(context, {args: ['--record', file]});
 	await terminal.waitFor('12.3/s');
@@ -119,7 +119,7 @@ test('a file that is being recorded to is not opened by a second recorder', {ski
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('a terminal that is closed ends the recording with all that was answered', async context => {
+test('closing the terminal ends the recording with all received responses', async context => {
 	for (const signal of ['SIGHUP', 'SIGTERM', 'SIGKILL'] as const) {
 		const file = temporaryFile('night.jsonl.gz');
 		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});

@@ -37,7 +37,7 @@ async function recordedPolls(file: string, count: number): Promise<readonly numb
 	);
 }
 
-test('a recording of the demo ends with the screen that the demo ended with', async context => {
+test('a recording of the demo ends with the same screen as the demo', async context => {
 	const file = temporaryFile('demo.jsonl');
 	const demo = open(context, '--demo', 'straggler', '-i', '1h', '--record', file);
 	await demo.waitFor(/RUNNING .* every 1h · rec · ok/);
@@ -62,7 +62,7 @@ test('a recording of the demo ends with the screen that the demo ended with', as
 	assert.equal(replay.isAlternate(), false);
 });
 
-test('the keys pause a recording, change its speed and go back and forth in it', async context => {
+test('the keys pause a recording, change its speed, and seek in it', async context => {
 	const file = writeRecording(recordedHours(1));
 	const terminal = open(context, '--replay', file, '--speed', '0.5', '--at', '+30m');
 	await terminal.waitFor('replay ×0.5 Nov 23 09:30:12 · 1h to 09:30:00');
@@ -83,7 +83,7 @@ test('the keys pause a recording, change its speed and go back and forth in it',
 	await terminal.waitFor('replay ended Nov 23 09:59:12 · 3h to 09:59:00');
 });
 
-test('without a screen it prints how it stood: at the end, at a time, and a line for each poll', async () => {
+test('without a screen, it prints the state at the end, at a time, and a line for each poll', async () => {
 	const file = writeRecording(recordedHours(0.5));
 	const text = await runProgram(['--replay', file, '--utc']);
 	assert.deepEqual([text.exitCode, text.stderr], [0, '']);
@@ -103,7 +103,7 @@ test('without a screen it prints how it stood: at the end, at a time, and a line
 	assert.equal(three.exitCode, 0);
 });
 
-test('a file that is not a recording is distinguished from one, in a sentence', async context => {
+test("a file that isn't a recording is reported in a sentence", async context => {
 	const terminal = open(context, '--replay', 'package.json');
 	assert.equal((await terminal.exit).exitCode, 2);
 	assert.equal(terminal.isAlternate(), false);

@@ -11,7 +11,7 @@ function sizeAt(time: number): readonly [columns: number, rows: number] {
 	return turn % 7 === 0 ? [1 + (turn % 5), 1 + (turn % 3)] : [1 + ((turn * 31) % 300), 1 + ((turn * 17) % 100)];
 }
 
-test('fifty sizes a second for three seconds, with keys in between, and the last one is drawn right', async context => {
+test('after fifty sizes per second for three seconds, with keys in between, the last one is drawn correctly', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1h']});
 	await terminal.waitFor(/RUNNING/);
 	for (let time = 0; time < 150; time++) {

@@ -38,7 +38,7 @@ const names = [
 ] as const;
 
 for (const args of names) {
-	test(`${args.join(' ')} is the deployment k4q95w5, with a screen and without`, async context => {
+	test(`${args.join(' ')} watches the deployment k4q95w5, with and without a screen`, async context => {
 		const server = await startScriptedServer(respond);
 		const all = [...args, '--api-url', server.url];
 		const terminal = openTerminal({
@@ -57,7 +57,7 @@ for (const args of names) {
 	});
 }
 
-test('what is neither a deployment nor a run by id or name is not found', async context => {
+test('a text that is neither a deployment nor a run by id or name is not found', async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const args = ['nothing', '--api-url', server.url, '-o', 'json'];
@@ -67,7 +67,7 @@ test('what is neither a deployment nor a run by id or name is not found', async 
 });
 
 for (const value of ['1', 'true', 'Yes']) {
-	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} keeps a key of truss in the keyring, and that is said`, async () => {
+	test(`BASETEN_TRUSS_AUTH_KEYRING_DISABLED=${value} disables truss's key in the keyring, which is reported`, async () => {
 		const file = path.join(temporaryHome(), 'trussrc');
 		writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
 		const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: value};
@@ -80,7 +80,7 @@ for (const value of ['1', 'true', 'Yes']) {
 	});
 }
 
-test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 lets the keyring be asked', async () => {
+test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 allows the keyring', async () => {
 	const file = path.join(temporaryHome(), 'trussrc');
 	writeFileSync(file, '[baseten]\nremote_url = https://app.baseten.co\nauth_type = oauth\n', {mode: 0o600});
 	const env = {USER_TRUSSRC_PATH: file, BASETEN_TRUSS_AUTH_KEYRING_DISABLED: '0'};
@@ -89,7 +89,7 @@ test('BASETEN_TRUSS_AUTH_KEYRING_DISABLED=0 lets the keyring be asked', async ()
 	assert.doesNotMatch(stderr, /KEYRING_DISABLED/);
 });
 
-test('the variables of truss are a key', async context => {
+test('the variables of truss provide a key', async context => {
 	const server = await startScriptedServer(respond);
 	context.after(async () => server.close());
 	const env = {BASETEN_TRUSS_AUTH_API_KEY: key, BASETEN_TRUSS_AUTH_REMOTE_URL: 'https://app.baseten.co'};

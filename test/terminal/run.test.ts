@@ -29,7 +29,7 @@ const sizes = [
 ] as const;
 
 for (const [columns, rows] of sizes) {
-	test(`at ${columns}×${rows} the run and its checkpoints are one key away`, async context => {
+	test(`at ${columns}×${rows}, one key shows the run and its checkpoints`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: withRun});
 		await terminal.waitFor(columns >= 80 ? /last checkpoint 4[2-9]m ago · 33\.6 MB · step-100/ : /12\.3\/s/);
 		terminal.press('K');
@@ -47,7 +47,7 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
-test('charts mark when checkpoints were made, and the past knows those that had been made by then', async context => {
+test('charts mark the times of checkpoints, and the past shows those that existed by then', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: withRun});
 	await terminal.waitFor(/│ .*↑.*│/);
 	terminal.press('-');
@@ -56,7 +56,7 @@ test('charts mark when checkpoints were made, and the past knows those that had 
 	await terminal.waitFor(/last checkpoint 1h ago · 33\.6 MB · step-80|last checkpoint [12]h ago · 33\.6 MB · step-80/);
 });
 
-test('a RUNNING deployment whose run is INACTIVE says that it has ended', async context => {
+test('a RUNNING deployment whose run is INACTIVE is shown as ended', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({run: 'INACTIVE'})});
 	await terminal.waitFor(/! status {2}the run has ended, and its deployment is still running/);
 });
@@ -86,7 +86,7 @@ const refusals: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 ];
 
 for (const [what, reply] of refusals) {
-	test(`routes of the run that are ${what} are asked once, and nothing else suffers`, async context => {
+	test(`routes of the run that are ${what} are requested once, and nothing else is affected`, async context => {
 		const respond: Respond = request => (isRun(request) || isCheckpoints(request) ? reply : withRun(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await server.waitForRequest(isCheckpoints);
@@ -122,7 +122,7 @@ test('the demo has a run with checkpoints', async context => {
 	await terminal.waitFor(/math-rl[\s\S]*step-\d+ /);
 });
 
-test('an old checkpoint is a finding if a threshold is given: on the screen, in JSON, and by --fail-on', async context => {
+test('an old checkpoint is a finding if a threshold is given: on the screen, in JSON, and for --fail-on', async context => {
 	const {terminal, server} = await startRig(context, {
 		columns: 100,
 		rows: 30,

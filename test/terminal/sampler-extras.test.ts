@@ -21,7 +21,7 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number, shows: RegEx
 ];
 
 for (const [columns, rows, shows, hides = /never shown/] of sizes) {
-	test(`at ${columns}×${rows} the extra metrics of the sampler are where there is room: ${shows.source.slice(0, 20)}`, async context => {
+	test(`at ${columns}×${rows}, the extra metrics of the sampler are shown if there is space: ${shows.source.slice(0, 20)}`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: withSampler});
 		await terminal.waitFor(/12\.3\/s/);
 		terminal.press('t');
@@ -30,7 +30,7 @@ for (const [columns, rows, shows, hides = /never shown/] of sizes) {
 	});
 }
 
-test('full screen has them in its table, in the past too', async context => {
+test('the table in full screen has them, in the past too', async context => {
 	const {terminal} = await startRig(context, {columns: 100, rows: 40, args: ['-i', '2s'], respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('t');
@@ -57,7 +57,7 @@ const messages: ReadonlyArray<readonly [what: string, message: (name: string) =>
 ];
 
 for (const [what, message] of messages) {
-	test(`a server that refuses two names, and ${what} them, is asked for the others, and remembers`, async context => {
+	test(`a server that rejects two names, and ${what} them, is asked for the others, which is remembered`, async context => {
 		const unknown = ['baseten_async_queue_size', 'baseten_llm_kv_cache_hit_rate'];
 		const respond = refusing(unknown, name => ({status: 400, json: {message: message(name)}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
@@ -101,7 +101,7 @@ const faults: ReadonlyArray<readonly [what: string, reply: Reply]> = [
 ];
 
 for (const [what, reply] of faults) {
-	test(`extra metrics that are ${what} touch nothing else, and leave no line`, async context => {
+	test(`extra metrics that are ${what} affect nothing else, and leave no line`, async context => {
 		const respond: Respond = request => (isSamplerExtras(request) ? reply : withSampler(request));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await terminal.waitFor(/12\.3\/s/);
@@ -113,7 +113,7 @@ for (const [what, reply] of faults) {
 	});
 }
 
-test('while nothing new is on the screen they take one request a minute', async context => {
+test('while the view is unchanged, they take one request per minute', async context => {
 	const {terminal, server} = await startRig(context, {
 		columns: 160,
 		rows: 45,

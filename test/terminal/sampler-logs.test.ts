@@ -52,7 +52,7 @@ for (const [columns, rows] of [
 	[40, 45],
 	[30, 10],
 ] as const) {
-	test(`l shows the sampler's logs while it is shown, and those of the trainer with t, at ${columns}×${rows}`, async context => {
+	test(`l shows the sampler's logs while the sampler is shown, and those of the trainer after t, at ${columns}×${rows}`, async context => {
 		const {terminal, server} = await startRig(context, {columns, rows, respond: both});
 		await terminal.waitFor(/RUNNING/);
 		terminal.press('t');
@@ -69,7 +69,7 @@ for (const [columns, rows] of [
 	});
 }
 
-test('the logs of both are side by side if there is room, each with its own filter, in step with the cursor', async context => {
+test('both logs are side by side if there is space, each with its own filter, following the cursor', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
@@ -86,7 +86,7 @@ test('the logs of both are side by side if there is room, each with its own filt
 	await terminal.waitFor(rows => !rows.some(row => row.includes('Logs of the trainer')));
 });
 
-test('where there is no room for both, that is said', async context => {
+test('if there is no space for both, a message says so', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, respond: both});
 	await terminal.waitFor(/RUNNING/);
 	terminal.press('lB');
@@ -99,7 +99,7 @@ for (const [status, says] of [
 	[404, /the server has no sampler's logs for this deployment: 404/],
 	[403, /this key has no access to the sampler's logs: 403/],
 ] as const) {
-	test(`${status} of the sampler's logs turns off only these, until they are opened again`, async context => {
+	test(`${status} of the sampler's logs disables only these, until they are opened again`, async context => {
 		const refusing = logging(() => ({status, json: {detail: 'no'}}));
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond: refusing});
 		await terminal.waitFor(/RUNNING/);

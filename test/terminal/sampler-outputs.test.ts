@@ -48,7 +48,7 @@ const own = {
 	engine_requests: 35,
 } as const;
 
-test('-o json has every value of the sampler, as the schema says, in three requests', async context => {
+test('-o json has every value of the sampler, matching the schema, with three requests', async context => {
 	const server = await serve(context);
 	const {sampler} = await snapshotOf(server);
 	assert.ok(sampler !== null);
@@ -72,7 +72,7 @@ test('-o json has every value of the sampler, as the schema says, in three reque
 	assert.equal(server.requests.filter(isSamplerExtras).length, 1);
 });
 
-test('a deployment without a sampler has none in any output, and none is asked for', async context => {
+test('a deployment without a sampler has none in any output, and none is requested', async context => {
 	const server = await serve(context, healthy());
 	assert.equal((await snapshotOf(server)).sampler, null);
 	for (const format of ['text', 'csv', 'openmetrics', 'html']) {
@@ -84,7 +84,7 @@ test('a deployment without a sampler has none in any output, and none is asked f
 	assert.ok(server.requests.every(({path: asked}) => !asked.startsWith('/v1/models/')));
 });
 
-test('text, CSV, OpenMetrics and HTML have the values of the sampler, and so does a recording', async context => {
+test('text, CSV, OpenMetrics, HTML, and a recording have the values of the sampler', async context => {
 	const server = await serve(context);
 	const file = path.join(temporaryHome(), 'sampler.jsonl');
 	await snapshotOf(server, '--record', file);
@@ -108,7 +108,7 @@ test('text, CSV, OpenMetrics and HTML have the values of the sampler, and so doe
 	}
 });
 
-test('a server that refuses one name is asked for the others in the same run', async context => {
+test('a server that rejects one name is asked for the others in the same run', async context => {
 	const server = await serve(context, request =>
 		isSamplerExtras(request) && samplerQueryOf(request).metrics.includes('baseten_llm_num_requests')
 			? {status: 400, json: {message: 'invalid metric'}}
@@ -131,7 +131,7 @@ const faults: ReadonlyArray<readonly [name: string, reply: Reply, failure: RegEx
 ];
 
 for (const [name, reply, failure] of faults) {
-	test(`${name} of the sampler's metrics leaves these unknown and nothing else`, async context => {
+	test(`${name} of the sampler's metrics leaves only these unknown`, async context => {
 		const server = await serve(context, request =>
 			isSamplerMetrics(request) || isSamplerExtras(request) ? reply : withSampler(request),
 		);
@@ -148,7 +148,7 @@ for (const [name, reply, failure] of faults) {
 	});
 }
 
-test('values that are null, text or too many are unknown in JSON, never zero', async context => {
+test('values that are null, text, or too large are unknown in JSON, never zero', async context => {
 	const odd: Respond = request => {
 		if (!isSamplerMetrics(request) && !isSamplerExtras(request)) {
 			return withSampler(request);

@@ -58,7 +58,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 ];
 
 for (const {columns, rows, values} of sizes) {
-	test(`every number of the sampler at ${columns}×${rows} is the one that was served`, async context => {
+	test(`every number of the sampler at ${columns}×${rows} was served`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: withSampler});
 		await terminal.waitFor(/12\.3\/s/);
 		terminal.press('t');
@@ -68,7 +68,7 @@ for (const {columns, rows, values} of sizes) {
 	});
 }
 
-test('trainer and sampler are side by side where the requests have a wide screen', async context => {
+test('the requests of the trainer and the sampler are side by side on a wide screen', async context => {
 	const {terminal} = await startRig(context, {columns: 120, rows: 40, respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
 	terminal.press('1');
@@ -81,7 +81,7 @@ function cursorOf([header = '']: readonly string[]): string {
 	return / 3h at (\d\d:\d\d:\d\d)/.exec(header)?.[1] ?? '';
 }
 
-test('going to and fro keeps the window and the cursor', async context => {
+test('switching back and forth keeps the window and the cursor', async context => {
 	const args = ['-i', '1h', '--utc'];
 	const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args, respond: withSampler});
 	await terminal.waitFor(/12\.3\/s/);
@@ -117,7 +117,7 @@ const faults: ReadonlyArray<{readonly name: string; readonly reply: Reply; reado
 ];
 
 for (const {name, reply, says} of faults) {
-	test(`${name} of the sampler's route is reported where the sampler is, and nothing else is touched`, async context => {
+	test(`${name} of the sampler's route is reported in place of the sampler, and nothing else is affected`, async context => {
 		let rate = 12.3;
 		const respond: Respond = request => {
 			if (isSamplerMetrics(request)) {
@@ -145,7 +145,7 @@ for (const {name, reply, says} of faults) {
 	});
 }
 
-test('a route that refuses is asked again when the sampler is opened again', async context => {
+test('a route that rejects the request is requested again when the sampler is opened again', async context => {
 	let status = 403;
 	const respond: Respond = request =>
 		isSamplerMetrics(request) && status !== 200 ? {status, json: {}} : withSampler(request);
@@ -160,7 +160,7 @@ test('a route that refuses is asked again when the sampler is opened again', asy
 	await terminal.waitFor(/20\.6\/s/);
 });
 
-test('a server that does not know all metrics is asked for the usual ones from then on', async context => {
+test("a server that doesn't support all metrics is asked for the usual ones from then on", async context => {
 	const respond: Respond = request => {
 		if (!isSamplerMetrics(request)) {
 			return withSampler(request);
@@ -180,7 +180,7 @@ test('a server that does not know all metrics is asked for the usual ones from t
 	assert.deepEqual(named.slice(0, 3), [true, false, false]);
 });
 
-test('nobody who does not look at the sampler asks for it, and a slow answer freezes no key', async context => {
+test('the sampler is requested only while it is visible, and a slow response freezes no key', async context => {
 	const respond: Respond = request => (isSamplerMetrics(request) ? hang : withSampler(request));
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '2s'], respond});
 	await terminal.waitFor(/12\.3\/s/);
@@ -195,7 +195,7 @@ test('nobody who does not look at the sampler asks for it, and a slow answer fre
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('in the demo the sampler has replicas, and their GPUs can be looked at', async context => {
+test('in the demo, the sampler has replicas, and their GPUs can be viewed', async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', '--utc']});
 	context.after(() => terminal.close());
 	await terminal.waitFor(/● RUNNING/);

@@ -13,7 +13,7 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mj
 const limitMs = 2000;
 
 for (const [version, node] of findVersions()) {
-	test(`on Node.js ${version}, q leaves at once while the resolver doesn't answer`, async context => {
+	test(`on Node.js ${version}, q quits immediately while the resolver doesn't respond`, async context => {
 		const folder = temporaryHome();
 		const pipe = path.join(folder, 'pipe');
 		execFileSync('mkfifo', [pipe]);

@@ -60,7 +60,7 @@ async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): 
 	return Buffer.byteLength(terminal.written().slice(before));
 }
 
-test('on a slow link a key is answered within a second, however many were held before it', async context => {
+test('on a slow link, the effect of a key is visible within a second, however many were held before it', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
@@ -68,7 +68,7 @@ test('on a slow link a key is answered within a second, however many were held b
 	assert.ok(bytes < twoFrames, `${bytes} bytes`);
 });
 
-test('on a slow link q quits within a second, and nothing is typed into the shell', async context => {
+test('on a slow link, q quits within a second, and no input is left for the shell', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);
@@ -77,12 +77,12 @@ test('on a slow link q quits within a second, and nothing is typed into the shel
 	await assertNothingTyped(terminal, 0);
 });
 
-test('on a slow link a refusal at the start leaves no answer of the terminal in the shell', async context => {
+test('on a slow link, a rejection at startup leaves no terminal response in the shell', async context => {
 	const terminal = await startOnSlowLink(context, () => ({status: 401, json: {message: 'no'}}));
 	await assertNothingTyped(terminal, 3);
 });
 
-test('on a slow link SIGTERM leaves no answer of the terminal in the shell, as q does not', async context => {
+test('on a slow link, SIGTERM leaves no terminal response in the shell, like q', async context => {
 	const terminal = await startOnSlowLink(context, healthy({nodes: 16}));
 	await terminal.waitFor('16 of 16 reporting');
 	await holdKeys(terminal);

@@ -33,7 +33,7 @@ type Line = {
 };
 
 for (const {what, world, until, found} of stories) {
-	test(`${what}: screen, sentences, JSON, text and exit code of the program agree`, async context => {
+	test(`${what}: screen, sentences, JSON, text, and exit code of the program agree`, async context => {
 		const file = recordingOf(world, until);
 		const replay = ['--replay', file, '--utc'];
 		const terminal = openTerminal({columns: 160, rows: 45, args: [...replay, '--speed', '1000', '--bell']});

@@ -24,7 +24,7 @@ async function startInShell(context: TestContext, command: string): Promise<Real
 
 const demo = `'${runner}' '${program}' --demo single`;
 
-test('as the only command of a terminal it cannot be suspended, takes the screen back, and says so', async context => {
+test("as the only command of a terminal, it can't be suspended, restores its screen, and says so", async context => {
 	const terminal = openTerminal({columns: 80, rows: 24, args: ['--demo', 'single']});
 	context.after(() => terminal.close());
 	await terminal.waitFor('1 of 1 reporting');
@@ -37,7 +37,7 @@ test('as the only command of a terminal it cannot be suspended, takes the screen
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-test('the programs that started it are stopped with it', async context => {
+test('the programs that started it are also stopped', async context => {
 	const folder = temporaryHome();
 	const script = path.join(folder, 'started-by-this');
 	// Like npm and npx: it waits, and does not go on by itself.
@@ -53,7 +53,7 @@ test('the programs that started it are stopped with it', async context => {
 	await terminal.waitFor('the script goes on: 0');
 });
 
-test('a terminal that was resized while it was suspended is drawn at its size', async context => {
+test('a terminal that was resized while the program was suspended is drawn at its new size', async context => {
 	const terminal = await startInShell(context, demo);
 	for (const [columns, rows] of [
 		[100, 30],
@@ -69,7 +69,7 @@ test('a terminal that was resized while it was suspended is drawn at its size', 
 	}
 });
 
-test('stopped by a signal from elsewhere, it reads keys and draws its screen again after fg', async context => {
+test('after a stop by another process, it reads keys and draws its screen again after fg', async context => {
 	const pidFile = path.join(temporaryHome(), 'pid');
 	const terminal = await startInShell(context, `sh -c 'echo $$ >"${pidFile}"; exec ${demo.replaceAll("'", '"')}'`);
 	process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGSTOP');

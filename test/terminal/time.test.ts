@@ -156,7 +156,7 @@ function isServed(rows: readonly string[]): boolean {
 }
 
 for (const where of ['live', 'history'] as const) {
-	test(`at the cursor every pane says the sample that was served then: ${where}`, async context => {
+	test(`at the cursor, every pane shows the sample that was served for that time: ${where}`, async context => {
 		const args = ['-i', '1h', '--utc'];
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, args, respond: respondByTime});
 		await terminal.waitFor(/t-1 /);
@@ -177,7 +177,7 @@ for (const where of ['live', 'history'] as const) {
 	});
 }
 
-test('going back asks once for each stretch, and going forth and back asks for nothing', async context => {
+test('going back makes one request per range, and moving back and forth makes none', async context => {
 	const {terminal, server} = await startRig(context, {columns: 100, rows: 30, args: ['-i', '1h']});
 	await terminal.waitFor(/live.* 1h to/);
 	const ends: number[] = [];
@@ -206,7 +206,7 @@ test('going back asks once for each stretch, and going forth and back asks for n
 	assert.equal(server.requests.length, before);
 });
 
-test('in the demo two keys lead to the straggler, since when it is one, and the latency of that moment', async context => {
+test('in the demo, two keys lead to the straggler, its start, and the latency at that time', async context => {
 	const terminal = openTerminal({columns: 160, rows: 45, args: ['--demo', 'straggler', '--utc']});
 	context.after(() => terminal.close());
 	const straggler = /! straggler {2}loops-trainer-2 GPU 5 at 31% since (\d\d:\d\d:\d\d), the others at \d\d%/;

@@ -9,7 +9,7 @@ import {startRig} from './rig.ts';
 
 const minuteMs = 60_000;
 
-test('n lists the errors of the logs, which are requested only then, and enter goes to one', async context => {
+test('n lists the errors in the logs, which are requested only then, and enter goes to one', async context => {
 	const nowMs = Date.now();
 	const logs: readonly KeptLog[] = Array.from({length: 40}, (_, index) => ({
 		timeMs: nowMs - (40 - index) * minuteMs,
@@ -33,7 +33,7 @@ test('n lists the errors of the logs, which are requested only then, and enter g
 	assert.match(terminal.screen()[0] ?? '', /1h at /);
 });
 
-test('what is compared is requested once, while polls go on', async context => {
+test('the comparison is requested once, while polling continues', async context => {
 	const {terminal, server} = await startRig(context, {columns: 120, rows: 36, args: ['-i', '2s', '--compare', '1d']});
 	await terminal.waitFor(/12\.3\/s · ±0% vs 1d/);
 	const isEarlier = (body: unknown): boolean =>
@@ -47,7 +47,7 @@ test('what is compared is requested once, while polls go on', async context => {
 	assert.equal(server.requests.filter(request => isMetrics(request) && isEarlier(request.body)).length, 1);
 });
 
-test('in a recording T seeks, and = goes back to --at', async context => {
+test('in a recording, T seeks, and = returns to --at', async context => {
 	const file = writeRecording(recordedHours(3));
 	const terminal = openTerminal({
 		columns: 120,

@@ -70,7 +70,7 @@ const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; rea
 ];
 
 for (const {columns, rows, values} of sizes) {
-	test(`every number at ${columns}×${rows} is the number that was served`, async context => {
+	test(`every number at ${columns}×${rows} was served`, async context => {
 		const {terminal, server} = await startRig(context, {columns, rows});
 		const started = Date.now();
 		await server.waitForRequest(({path}) => !path.endsWith('/metrics'));
@@ -90,7 +90,7 @@ const fleets: ReadonlyArray<{readonly served: Served; readonly last: RegExp; rea
 ];
 
 for (const {served, last, count} of fleets) {
-	test(`with ${count} nodes${served.leaderOnly ? ', not told apart,' : ''} the last one can be selected and is visible`, async context => {
+	test(`with ${count} nodes${served.leaderOnly ? ', not reported separately,' : ''} the last one can be selected and is visible`, async context => {
 		const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy(served)});
 		await terminal.waitFor(`${count} reporting`);
 		terminal.press('G');
@@ -100,14 +100,14 @@ for (const {served, last, count} of fleets) {
 	});
 }
 
-test('the whole of 16 nodes of 8 GPUs is on one screen of 160×45', async context => {
+test('all GPUs of 16 nodes with 8 GPUs each fit on one screen of 160×45', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 16})});
 	const isShown = (rows: readonly string[], node: number): boolean =>
 		rows.some(row => new RegExp(`loops-trainer-${node} +\\S{8} `).test(row));
 	await terminal.waitFor(rows => Array.from({length: 16}, (_, node) => node).every(node => isShown(rows, node)));
 });
 
-test('sixteen GPUs of one node are sorted as numbers and all shown', async context => {
+test('sixteen GPUs of one node are sorted numerically and all shown', async context => {
 	const {terminal} = await startRig(context, {columns: 80, rows: 30, respond: healthy({nodes: 1, gpus: 16})});
 	const ranksOf = (rows: readonly string[]): readonly number[] =>
 		rows.flatMap(row => [...row.matchAll(/[│ ] +(\d+) ▇/g)].map(([, rank]) => Number(rank)));

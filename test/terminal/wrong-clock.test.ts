@@ -10,7 +10,7 @@ const preload = path.join(import.meta.dirname, '..', 'helpers', 'wrong-clock.mjs
 const hour = 3_600_000;
 
 for (const hours of [-2, 5]) {
-	test(`on a machine whose clock is wrong by ${hours} h the newest is shown and recorded, as new as it is`, async context => {
+	test(`on a machine whose clock is wrong by ${hours} h, the newest data is shown and recorded with its true age`, async context => {
 		const file = temporaryFile('night.jsonl');
 		const {server, terminal} = await startRig(context, {
 			columns: 120,

@@ -82,7 +82,7 @@ for (const zone of zones) {
 	const clockAt = clockIn(zone);
 	const thisYear = anyMinute(clockAt);
 
-	test(`in ${zone} times are described as its clocks show them, all year round`, () => {
+	test(`in ${zone}, times match the local clock all year round`, () => {
 		process.env['TZ'] = zone;
 		fc.assert(
 			fc.property(thisYear, timeMs => {
@@ -99,7 +99,7 @@ for (const zone of zones) {
 		);
 	});
 
-	test(`in ${zone} every label of an axis stands below the time that it names, the whole year round`, () => {
+	test(`in ${zone}, every label of an axis is below the time that it names, all year round`, () => {
 		process.env['TZ'] = zone;
 		const length = fc.constantFrom(5 * minute, hour, 3 * hour, 12 * hour, 24 * hour, 72 * hour, 168 * hour);
 		fc.assert(
@@ -149,7 +149,7 @@ const changes: ReadonlyArray<readonly [zone: string, what: string, startMs: numb
 ];
 
 for (const [zone, what, startMs, axis] of changes) {
-	test(`where ${what} the labels are those of the clocks`, () => {
+	test(`if ${what}, the labels match the local clock`, () => {
 		process.env['TZ'] = zone;
 		assert.equal(timeAxis({startMs, endMs: startMs + 7 * hour}, 84, 'local'), axis.padEnd(84));
 	});
@@ -159,7 +159,7 @@ for (const [zone, day, begins] of [
 	['Africa/Cairo', 'Apr 24', Date.UTC(2026, 3, 23, 22)],
 	['America/Santiago', 'Sep 6', Date.UTC(2026, 8, 6, 4)],
 ] as const) {
-	test(`in ${zone} ${day} has no midnight, and its name stands at the hour that it begins with`, () => {
+	test(`in ${zone}, ${day} has no midnight, and its name is at the hour with which it begins`, () => {
 		process.env['TZ'] = zone;
 		const startMs = begins - 34 * hour;
 		const axis = timeAxis({startMs, endMs: startMs + 72 * hour}, 144, 'local');
@@ -169,7 +169,7 @@ for (const [zone, day, begins] of [
 	});
 }
 
-test('a time of another day is reported with its date, by the zone', () => {
+test('a time on another day is shown with its date, depending on the zone', () => {
 	const now = Date.UTC(2026, 9, 25, 12);
 	process.env['TZ'] = 'America/St_Johns';
 	assert.equal(formatMoment(now - 2 * hour, now, 'local'), '07:30:00');

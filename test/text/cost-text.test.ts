@@ -15,7 +15,7 @@ const idle: CurrentFinding = {
 const cost = {price: {perHour: 52, source: 'list'}, perHour: 208, window: undefined} as const;
 const known = {cost, runId: 'r1', nowMs: nine};
 
-test('an idle deployment says what that has cost, and which command ends its run', () => {
+test('an idle deployment is shown with its cost and the command that ends its run', () => {
 	assert.equal(
 		idleCostWords([idle], known),
 		'idle time has cost about $104 by the list price; to end the run: baseten loops run deactivate --run-id r1 --yes',
@@ -28,7 +28,7 @@ test('an idle deployment says what that has cost, and which command ends its run
 	assert.match(idleCostWords([idle], {...known, cost: own}) ?? '', /by your own price/);
 });
 
-test('what is not known is not said, and no id that a shell could read otherwise', () => {
+test('unknown values and ids that a shell could interpret are omitted', () => {
 	assert.equal(idleCostWords([], known), undefined);
 	assert.equal(idleCostWords([{...idle, state: 'unknown', lastKnownMs: nine}], known), undefined);
 	assert.equal(idleCostWords([idle], {cost: undefined, runId: undefined, nowMs: nine}), undefined);
@@ -56,7 +56,7 @@ for (const [dollars, text] of amounts) {
 	});
 }
 
-test('every amount says that it is not a bill', () => {
+test('every amount is labeled as not being a bill', () => {
 	assert.equal(rateWords(208, 'list'), '$208/h list');
 	assert.equal(rateWords(40, 'user'), '$40.00/h own price');
 	assert.equal(

@@ -63,7 +63,7 @@ const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 ];
 
 for (const [evidence, line] of lines) {
-	test(`a time continues the words of ${evidence.rule} to a sentence: ${line}`, () => {
+	test(`a time continues the text of ${evidence.rule} to a sentence: ${line}`, () => {
 		const onset = {sinceMs: nine, sinceIsLowerBound: false};
 		const active: Finding = {...evidence, ...onset, state: 'active'};
 		const words = describeFinding(active);
@@ -75,7 +75,7 @@ for (const [evidence, line] of lines) {
 	});
 }
 
-test('a full disk is not said to be full since it was nearly so', () => {
+test("a full disk isn't reported as full since it was nearly full", () => {
 	const onset = {sinceMs: nine, sinceIsLowerBound: false};
 	const full: Finding = {rule: 'disk', subject: node, value: 0.995, isFull: true, ...onset, state: 'active'};
 	assert.equal(

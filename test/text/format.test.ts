@@ -115,7 +115,7 @@ table('the fraction as a share', formatShare, [
 	[1, '100%'],
 ]);
 
-test('only nothing is 0 % and only all is 100 %, in whatever room', () => {
+test('only exactly none is 0% and only exactly all is 100%, at any width', () => {
 	fc.assert(
 		fc.property(fc.double({min: 0, max: 1, noNaN: true}), fraction => {
 			for (const text of [formatPercent(fraction), formatShare(fraction), formatPercentIn(fraction, 4)]) {
@@ -128,7 +128,7 @@ test('only nothing is 0 % and only all is 100 %, in whatever room', () => {
 	);
 });
 
-test('an age is reported to the second below ten minutes', () => {
+test('an age below ten minutes has seconds', () => {
 	const ages = [59_999, 179_000, 180_000, 599_999, 600_000, 7_260_000].map(formatFineAge);
 	assert.deepEqual(ages, ['59s', '2m59s', '3m', '9m59s', '10m', '2h']);
 });
@@ -152,7 +152,7 @@ table('the bytes in GiB', formatGibibytes, [
 	[0.5 * gibibyte, '0.5'],
 ]);
 
-test('memory names its total only where that is known', () => {
+test('memory has its total only if that is known', () => {
 	assert.equal(formatMemory(61.2 * gibibyte, 80 * gibibyte), '61.2/80 GiB');
 	assert.equal(formatMemory(61.2 * gibibyte, undefined), '61.2 GiB');
 	assert.equal(formatMemory(undefined, 80 * gibibyte), '–/80 GiB');
@@ -200,7 +200,7 @@ const trimmed: ReadonlyArray<readonly [string, string]> = [
 ];
 
 for (const [text, expected] of trimmed) {
-	test(`${text} without zeros that say nothing is ${expected}`, () => {
+	test(`${text} without trailing zeros is ${expected}`, () => {
 		assert.equal(trimZeros(text), expected);
 	});
 }

@@ -119,7 +119,7 @@ for (const text of [
 const times = fc.integer({min: Date.UTC(2020, 0), max: Date.UTC(2035, 0)}).map(time => Math.floor(time / 1000) * 1000);
 const zones = fc.constantFrom('local' as const, 'utc' as const);
 
-test('what the screen shows of a time is read as a time that it shows in the same way', () => {
+test('a time formatted for the screen is parsed as a time that is formatted in the same way', () => {
 	fc.assert(
 		fc.property(times, fc.integer({min: 0, max: 300 * 24 * 3600}), zones, (nowMs, agoSeconds, zone) => {
 			const shown = formatMoment(nowMs - agoSeconds * 1000, nowMs, zone);
@@ -131,7 +131,7 @@ test('what the screen shows of a time is read as a time that it shows in the sam
 	);
 });
 
-test('a time of day is less than a day and a change of clocks away: before now, or after the start of a recording', () => {
+test('a time of day is less than a day and a clock change away: before now, or after the start of a recording', () => {
 	fc.assert(
 		fc.property(times, fc.integer({min: 0, max: 86_399}), zones, (timeMs, second, zone) => {
 			const text = new Date(second * 1000).toISOString().slice(11, 19);
@@ -144,7 +144,7 @@ test('a time of day is less than a day and a change of clocks away: before now, 
 	);
 });
 
-test('the clocks of a zone show a local time at each of its times, unless they skip it', () => {
+test("a zone's clocks show a local time at each of its times, unless they skip it", () => {
 	fc.assert(
 		fc.property(times, zones, (localMs, zone) => {
 			const found = timesOfLocal(localMs, zone);
@@ -158,7 +158,7 @@ test('the clocks of a zone show a local time at each of its times, unless they s
 	);
 });
 
-test('no text is an error, and a time that is read can be resolved', () => {
+test('no text throws, and a parsed time can be resolved', () => {
 	const parts = fc.array(
 		fc.constantFrom(
 			'-',

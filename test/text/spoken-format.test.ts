@@ -59,7 +59,7 @@ for (const [milliseconds, words] of [
 	});
 }
 
-test('nothing that is above zero is called zero, and all is ASCII without an exponent or a unit of one letter', () => {
+test('no value above zero is called zero, and the text is ASCII without exponents or one-letter units', () => {
 	fc.assert(
 		fc.property(fc.double({min: 1e-9, max: 1e15, noNaN: true}), value => {
 			for (const say of [sayCount, sayRate, sayLatency, sayShare]) {

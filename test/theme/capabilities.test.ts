@@ -77,19 +77,19 @@ const cases: ReadonlyArray<readonly [environment: Readonly<Record<string, string
 ];
 
 for (const [environment, level, from] of cases) {
-	test(`${JSON.stringify(environment)} has colors of level ${level}, by ${from}`, () => {
+	test(`${JSON.stringify(environment)} has colors of level ${level}, based on ${from}`, () => {
 		assert.deepEqual(colorLevel(environment, readFile), {level, from});
 	});
 }
 
-test('keys come over a network with ssh and mosh', () => {
+test('with ssh and mosh, keys arrive over a network', () => {
 	assert.equal(remoteVariable({TERM: 'xterm'}), undefined);
 	assert.equal(remoteVariable({SSH_CONNECTION: ''}), undefined);
 	assert.equal(remoteVariable({SSH_TTY: '/dev/pts/1'}), 'SSH_TTY');
 	assert.equal(remoteVariable({MOSH_KEY: 'x'}), 'MOSH_KEY');
 });
 
-test('some terminals say their background in a variable', () => {
+test('some terminals report their background in a variable', () => {
 	assert.equal(backgroundByVariables({COLORFGBG: '15;0'}), 'dark');
 	assert.equal(backgroundByVariables({COLORFGBG: '0;default;15'}), 'light');
 	assert.equal(backgroundByVariables({COLORFGBG: '0;default'}), undefined);
@@ -97,7 +97,7 @@ test('some terminals say their background in a variable', () => {
 	assert.equal(backgroundByVariables({TERM: 'xterm'}), undefined);
 });
 
-test('the table says what was decided, and what said so', () => {
+test('the table shows each decision and its source', () => {
 	const asked = capabilities({TERM: 'xterm', SSH_TTY: '/dev/pts/1'}, readFile, {background: [1, 1, 1], glyphWidth: 2});
 	assert.deepEqual(asked, [
 		['terminal', 'xterm', 'TERM'],

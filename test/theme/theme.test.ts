@@ -17,7 +17,7 @@ const cases: ReadonlyArray<readonly [text: string, ascii: string]> = [
 ];
 
 for (const [text, ascii] of cases) {
-	test(`${JSON.stringify(text)} in ASCII is ${ascii}, as wide as it was`, () => {
+	test(`${JSON.stringify(text)} in ASCII is ${ascii}, with the same width`, () => {
 		assert.equal(toAscii(text), ascii);
 		assert.equal(ascii.length, stringWidth(text));
 	});

@@ -83,7 +83,7 @@ for (const background of ['dark', 'light'] as const) {
 }
 
 for (const palette of ['auto', 'mono', 'colorblind'] as const) {
-	test(`with ${palette} on an unknown background no color is needed: what matters is bold or underlined as well`, () => {
+	test(`with ${palette} on an unknown background, important text is also bold or underlined`, () => {
 		for (const level of [0, 1, 2, 3] as const) {
 			const styles = stylesOf(palette, undefined, level);
 			const {bad, warn, strong, selected} = styles;
@@ -119,7 +119,7 @@ function colorOf256(number: number): Rgb {
 	return number >= 232 ? [gray, gray, gray] : [red, green, blue];
 }
 
-test('what is written for 256 colors is readable, and the color of the tone', () => {
+test('text written for 256 colors is readable, and has the color of its tone', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const background of ['dark', 'light', undefined] as const) {
 			const paint = createPainter({color: 'auto', symbols: 'block', theme, level: 2}, background);
@@ -135,14 +135,14 @@ test('what is written for 256 colors is readable, and the color of the tone', ()
 	}
 });
 
-test('only glyphs are underlined, and never the spaces around them', () => {
+test('only glyphs are underlined, never the spaces around them', () => {
 	const paint = createPainter({color: 'none', symbols: 'block', theme: 'mono', level: 1});
 	assert.equal(paint(' a b ', 'warn').replaceAll('\u001b', '^'), ' ^[4ma b^[24m ');
 	assert.doesNotMatch(paint('  ', 'bad'), /4m/);
 	assert.equal(paint('', 'bad'), '');
 });
 
-test('a background is known if its colors can be read on it', () => {
+test('a background counts as known if its colors are readable on it', () => {
 	for (const background of ['dark', 'light'] as const) {
 		for (const one of backgrounds[background]) {
 			assert.equal(backgroundOf(rgbOf(one)), background, one);
@@ -160,7 +160,7 @@ test('the contrast of black and white is 21, and of a color with itself 1', () =
 	assert.equal(contrast(rgbOf('#5fd7ff'), rgbOf('#5fd7ff')), 1);
 });
 
-test('nothing is ever reversed, and without colors nothing but bold, underlined and dim is written', () => {
+test('nothing is ever reversed, and without colors, only bold, underlined, and dim are written', () => {
 	for (const theme of ['auto', ...palettes] as const) {
 		for (const level of [0, 1, 2, 3] as const) {
 			for (const tone of ['plain', 'dim', 'strong', 'accent', 'good', 'warn', 'bad', 'selected'] as const) {

@@ -48,7 +48,7 @@ async function show(state: State, copy?: (text: string) => boolean) {
 	return {...app, stdin: keys, store, copied};
 }
 
-test('the app draws the state, and again when it changes', async () => {
+test('the app draws the state, and redraws it when it changes', async () => {
 	const {lastFrame, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	assert.match(lastFrame() ?? '', /▸loops-trainer-0/);
 	store.dispatch({type: 'selectNode', by: 1});
@@ -56,7 +56,7 @@ test('the app draws the state, and again when it changes', async () => {
 	assert.match(lastFrame() ?? '', /▸loops-trainer-1/);
 });
 
-test('a change that shows nothing else draws nothing', async () => {
+test("a change that isn't visible draws nothing", async () => {
 	const {frames, store} = await show(sampleState({nodes: 4, gpus: 8}));
 	const before = frames.length;
 	store.dispatch({type: 'selectNode', by: -1});
@@ -65,7 +65,7 @@ test('a change that shows nothing else draws nothing', async () => {
 	assert.ok(new Set(frames.slice(before - 1)).size === 1);
 });
 
-test('keys become actions, one for each of a string that repeats', async () => {
+test('keys become actions, one for each key in a repeated string', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}));
 	stdin.write('jj');
 	await turn();
@@ -78,7 +78,7 @@ test('keys become actions, one for each of a string that repeats', async () => {
 	assert.match(lastFrame() ?? '', /▸\? Keys/);
 });
 
-test('y and Y copy what is selected, and say so until the next key', async () => {
+test('y and Y copy the selection, with a message until the next key', async () => {
 	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}));
 	for (const [key, text] of [
 		['y', 'loops-trainer-0'],
@@ -96,7 +96,7 @@ test('y and Y copy what is selected, and say so until the next key', async () =>
 	assert.equal(copied.length, 2);
 });
 
-test('where nothing is selected, y does nothing', async () => {
+test('without a selection, y does nothing', async () => {
 	const {stdin, lastFrame, copied} = await show(sampleState({nodes: 4, gpus: 8}, {type: 'toggleHelp'}));
 	stdin.write('y');
 	await turn();
@@ -104,14 +104,14 @@ test('where nothing is selected, y does nothing', async () => {
 	assert.doesNotMatch(lastFrame() ?? '', /copied|clipboard/);
 });
 
-test('a terminal without a clipboard is announced', async () => {
+test('a terminal without a clipboard is reported', async () => {
 	const {stdin, lastFrame} = await show(sampleState({nodes: 4, gpus: 8}), () => false);
 	stdin.write('y');
 	await turn();
 	assert.match(lastFrame() ?? '', /this terminal can't copy to the clipboard/);
 });
 
-test('until the first answer a spinner turns next to what is asked', async () => {
+test('until the first response, a spinner turns next to the request', async () => {
 	const state = sampleState({nodes: 1, gpus: 1});
 	const {lastFrame, store} = await show({
 		...state,
@@ -123,7 +123,7 @@ test('until the first answer a spinner turns next to what is asked', async () =>
 	assert.doesNotMatch(lastFrame() ?? '', /asking api/);
 });
 
-test('a region stands at its place, and a frame has its title in its upper side', () => {
+test('a region is in its place, and a frame has its title in its top edge', () => {
 	const rect = {x: 2, y: 1, width: 10, height: 3};
 	const frame = {title: [span('╭─ title ╮')], focused: false};
 	const {lastFrame} = render(
@@ -134,7 +134,7 @@ test('a region stands at its place, and a frame has its title in its upper side'
 	assert.equal(lastFrame()?.trimEnd(), '\n  ╭─ title ╮\n  │12345678│\n  ╰────────╯');
 });
 
-test('without colors a text is bold and underlined at most, and not even that if the terminal knows neither', () => {
+test('without colors, text is at most bold and underlined, and not even that if the terminal supports neither', () => {
 	const colorless = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 	assert.equal(colorless('▸ 88%…', 'bad'), '\u001b[1m\u001b[4m> 88%~\u001b[24m\u001b[22m');
 	assert.equal(colorless('模型', 'plain'), '????');
@@ -142,7 +142,7 @@ test('without colors a text is bold and underlined at most, and not even that if
 	assert.equal(reduce(sampleState({nodes: 1, gpus: 1}), {type: 'close'}).mode.kind, 'live');
 });
 
-test('what is drawn may be late, while keys mean what they mean now', async () => {
+test('the drawing can lag behind, while keys have their current meanings', async () => {
 	const store = createStore(sampleState({nodes: 4, gpus: 8}));
 	const before = store.getState();
 	const late = {getState: () => before, subscribe: () => () => undefined};

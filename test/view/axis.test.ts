@@ -10,7 +10,7 @@ function labels({ticks, format = String}: ReturnType<typeof shareAxis>): readonl
 	return [...ticks].sort(([a], [b]) => a - b).map(([, value]) => format(value));
 }
 
-test('no label of an axis for shares is above 100 %, and both its ends say what they are', () => {
+test('no label of an axis for shares is above 100%, and both ends are labeled', () => {
 	const share = fc.double({min: 0, max: 1, noNaN: true});
 	fc.assert(
 		fc.property(share, share, fc.integer({min: 1, max: 60}), (a, b, rows) => {
@@ -26,7 +26,7 @@ test('no label of an axis for shares is above 100 %, and both its ends say what 
 	);
 });
 
-test('two points of a share are told apart wherever the range lets them be', () => {
+test('shares that differ by two points are distinguishable if the range allows it', () => {
 	for (const rows of [5, 8, 12, 20]) {
 		const axis = shareAxis(0.94, rows, 0.9);
 		assert.notEqual(Math.round(axis.rowOf(0.94)), Math.round(axis.rowOf(0.92)), `${rows} rows`);
@@ -34,18 +34,18 @@ test('two points of a share are told apart wherever the range lets them be', () 
 	}
 });
 
-test('storage that grows to 94 % is not drawn on the line of 100 %', () => {
+test('storage that grows to 94% is not drawn on the line of 100%', () => {
 	for (const rows of [4, 6, 8, 10, 14]) {
 		const axis = shareAxis(0.94, rows, 0.2);
 		assert.ok((axis.ticks.get(rows) ?? 1) < 0.95, labels(axis).join(' '));
 	}
 });
 
-test('what is served above 100 % is on the axis', () => {
+test('values above 100% are on the axis', () => {
 	assert.ok((shareAxis(1.3, 8, 0).ticks.get(8) ?? 0) >= 1.3);
 });
 
-test('an axis for bytes is labeled in the unit of its highest value, without a letter for thousands before it', () => {
+test('an axis for bytes is labeled in the unit of its highest value, without a smaller unit', () => {
 	for (const [peak, lowest] of [
 		[1.2 * tebibyte, 0],
 		[1.9 * tebibyte, 0.1 * tebibyte],
@@ -64,7 +64,7 @@ test('an axis for bytes is labeled in the unit of its highest value, without a l
 	assert.deepEqual(labels(byteAxis(undefined, 4)).slice(0, 1), ['0']);
 });
 
-test('an axis for bytes holds all values, resolves what changes by 2 %, and its labels are at their rows', () => {
+test('an axis for bytes contains all values, resolves changes of 2%, and has its labels at their rows', () => {
 	const bytes = fc.double({min: 1, max: 1e15, noNaN: true});
 	fc.assert(
 		fc.property(bytes, bytes, fc.integer({min: 1, max: 50}), (a, b, rows) => {
@@ -81,7 +81,7 @@ test('an axis for bytes holds all values, resolves what changes by 2 %, and its 
 	assert.ok(rowOf(302e9) - rowOf(296e9) >= 2);
 });
 
-test('an axis of values of any size has finite labels, no more than one a row, and holds its highest value', () => {
+test('an axis for values of any size has finite labels, at most one per row, and contains its highest value', () => {
 	const value = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
 		fc.constantFrom(0, 5e-324, 1e-12, 1, 1.5, 1e6, 1e12, 2 ** 52, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER),
@@ -113,7 +113,7 @@ test('an axis of values of any size has finite labels, no more than one a row, a
 const positive = fc.double({min: 1e-6, max: 1e12, noNaN: true});
 const height = fc.integer({min: 1, max: 60});
 
-test('a linear axis holds its peak, begins at zero and labels rows with what lies on them', () => {
+test('a linear axis contains its peak, begins at zero, and labels rows with their values', () => {
 	fc.assert(
 		fc.property(positive, height, (peak, rows) => {
 			const axis = linearAxis(peak, rows);
@@ -177,7 +177,7 @@ for (const {peak, rows, ticks} of linear) {
 	});
 }
 
-test('a logarithmic axis holds its range, and its labels are round values at their rows', () => {
+test('a logarithmic axis contains its range, and its labels are round values at their rows', () => {
 	fc.assert(
 		fc.property(positive, fc.double({min: 1, max: 1e6, noNaN: true}), height, (lowest, ratio, rows) => {
 			const axis = logarithmicAxis(lowest, lowest * ratio, rows);
@@ -191,7 +191,7 @@ test('a logarithmic axis holds its range, and its labels are round values at the
 	);
 });
 
-test('a logarithmic axis is labeled at 1, 2 and 5 times a power of ten', () => {
+test('a logarithmic axis is labeled at 1, 2, and 5 times a power of ten', () => {
 	const values = [...logarithmicAxis(127, 9000, 20).ticks.values()]
 		.sort((a, b) => a - b)
 		.map(value => Math.round(value));
@@ -206,7 +206,7 @@ const spans = [
 	{startMs: nine - 300_000, endMs: nine, columns: 45},
 ];
 
-test('the labels of a time axis stand below the times that they name, at the ends next to them', () => {
+test('the labels of a time axis are below the times that they name, or next to them at the ends', () => {
 	for (const {startMs, endMs, columns} of spans) {
 		const axis = timeAxis({startMs, endMs}, columns, 'utc');
 		assert.equal(axis.length, columns);
@@ -223,12 +223,12 @@ test('the labels of a time axis stand below the times that they name, at the end
 	}
 });
 
-test('a time axis names days where they begin', () => {
+test('a time axis names days at their beginnings', () => {
 	const axis = timeAxis({startMs: nine - 72 * hour, endMs: nine}, 72, 'utc');
 	assert.match(axis, /Nov 21 +12:00 +Nov 22 +12:00 +Nov 23/);
 });
 
-test('no label of a time axis is cut or touches another, whatever the width', () => {
+test('no label of a time axis is cut or touches another, at any width', () => {
 	fc.assert(
 		fc.property(
 			fc.integer({min: 1, max: 300}),
@@ -244,7 +244,7 @@ test('no label of a time axis is cut or touches another, whatever the width', ()
 	);
 });
 
-test('whatever can be measured lies on an axis, linear or logarithmic', () => {
+test('any measurable value is on an axis, linear or logarithmic', () => {
 	const any = fc.oneof(
 		fc.double({min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true}),
 		fc.constantFrom(0, 5e-324, 1e-300, 1e-9, 1e-3, 1, Number.MAX_SAFE_INTEGER),

@@ -32,7 +32,7 @@ function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonl
 	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
 }
 
-test('the label of a higher value stands above that of a lower one, even if both ends are in one row', () => {
+test('the label of a higher value is above that of a lower one, even if both ends are in one row', () => {
 	for (const values of [
 		[123, 456, 1980],
 		[100, 110, 2000],
@@ -49,7 +49,7 @@ test('the label of a higher value stands above that of a lower one, even if both
 	}
 });
 
-test('the line ends at the newest sample, and not at a higher one shortly before it', () => {
+test('the line ends at the newest sample, not at a higher one shortly before it', () => {
 	const points = pointsOf([0, 5], [10, 5], [990, 10.6], [995, 9], [1000, 2]);
 	const lines = draw([{points, tone: 'first', label: 'now'}]);
 	const [row = 0] = rowsOf(lines, 'now');
@@ -60,7 +60,7 @@ test('the line ends at the newest sample, and not at a higher one shortly before
 	assert.ok(row > highest);
 });
 
-test('the time after the newest sample is hatched, with how long it is', () => {
+test('the time after the newest sample is hatched, with its length', () => {
 	const lines = draw([{points: steady(5, 500), tone: 'first'}], {noData: {fromMs: 500, text: 'no data 10m'}});
 	assert.match(lines.join('\n'), /╱ no data 10m ╱/);
 	for (const line of lines.slice(0, -1)) {

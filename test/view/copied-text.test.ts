@@ -55,7 +55,7 @@ torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.38 GiB`,
 ];
 
 for (const [what, actions, text] of cases) {
-	test(`what is selected is ${what}`, () => {
+	test(`the copied text is ${what}`, () => {
 		assert.equal(selectedText(stateAfter(...actions), 'utc'), text);
 	});
 }
@@ -65,7 +65,7 @@ test('nothing is selected in an empty list of findings', () => {
 	assert.equal(selectedText(state, 'utc'), undefined);
 });
 
-test('the id is that of the deployment or the run, and none while there is none', () => {
+test('the id is that of the deployment or the run, or none before it is known', () => {
 	const state = stateAfter();
 	assert.equal(idText(state), 'k4q95w5');
 	assert.equal(idText({...state, target: {kind: 'run', id: 'r1'}}), 'r1');

@@ -51,7 +51,7 @@ const cases: ReadonlyArray<readonly [what: string, actions: readonly Action[], f
 ];
 
 for (const [what, actions, from] of cases) {
-	test(`the cursor stands on ${what}`, () => {
+	test(`the cursor is on ${what}`, () => {
 		const text = atCursor(sampleState(four, ...actions));
 		if (from === undefined) {
 			assert.equal(text, undefined);
@@ -67,11 +67,11 @@ for (const size of [
 	{columns: 40, rows: 45},
 	{columns: 30, rows: 10},
 ]) {
-	test(`the cursor stands on the selected node at ${size.columns}×${size.rows}`, () => {
+	test(`the cursor is on the selected node at ${size.columns}×${size.rows}`, () => {
 		assert.match(atCursor(sampleState(four, third), size) ?? '', /^▸.*trainer-2/);
 	});
 }
 
-test('on a screen that is too small there is no cursor', () => {
+test('on a screen that is too small, there is no cursor', () => {
 	assert.equal(atCursor(sampleState(four), {columns: 12, rows: 3}), undefined);
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {distinctNames, rankText, rankWidth} from '../../source/view/distinct-name.ts';
 
-test('ranks stand at the right of as many cells as the longest takes', () => {
+test('ranks are aligned right in a column as wide as the longest one', () => {
 	assert.equal(rankWidth(['0', '10', '9']), 2);
 	assert.equal(rankText('9', 2), ' 9');
 });
 
-test('a rank that is a long name is cut where names do not differ', () => {
+test('a rank with a long name is cut at parts that names have in common', () => {
 	const names = ['gpu-0c5d3a1e-7f2b-0', 'gpu-0c5d3a1e-7f2b-1'];
 	const width = rankWidth(names);
 	assert.equal(width, 12);
@@ -17,7 +17,7 @@ test('a rank that is a long name is cut where names do not differ', () => {
 	);
 });
 
-test('without a rank there is the width that is asked for', () => {
+test('without ranks, the column has the minimum width', () => {
 	assert.equal(rankWidth([], 2), 2);
 });
 
@@ -30,7 +30,7 @@ for (const [name, names, widths] of [
 	['nodes', ['loops-trainer-0', 'loops-trainer-1'], [14, 8, 4]],
 	['addresses on a bus', ['00000000:1b:00.0', '00000000:1c:00.0'], [14, 12, 8]],
 ] as const) {
-	test(`cut names of ${name} still differ, and fit`, () => {
+	test(`shortened names of ${name} still differ, and fit`, () => {
 		const cut = distinctNames(names);
 		for (const width of widths) {
 			const shown = names.map(one => cut(one, width));
@@ -40,7 +40,7 @@ for (const [name, names, widths] of [
 	});
 }
 
-test('the end that all names share is left out first', () => {
+test('the ending that all names share is omitted first', () => {
 	assert.deepEqual(
 		hosts.map(host => distinctNames(hosts)(host, 14)),
 		['ip-10-1-2-1…', 'ip-10-1-2-2…', 'ip-10-1-2-13…'],

@@ -26,7 +26,7 @@ function screen(state: State, size = wide): string {
 
 const twoUntil = (minutes: number): readonly object[] => [nodeUntil('n-0', minutes), nodeUntil('n-1', minutes)];
 
-test('a deployment that failed looks like it: nothing is live, nobody reports, and an old number is named as such', () => {
+test('a failed deployment is shown as failed: nothing is live, no node reports, and old numbers are labeled', () => {
 	for (const size of [wide, {columns: 100, rows: 30}, {columns: 80, rows: 24}, {columns: 40, rows: 45}]) {
 		const text = screen(after(answered(twoUntil(10), 10), describedAs(2, 'FAILED')), size);
 		assert.match(text, /^ × FAILED/);
@@ -38,7 +38,7 @@ test('a deployment that failed looks like it: nothing is live, nobody reports, a
 	}
 });
 
-test('GPUs and nodes that ended are unknown, while the requests that go on are shown, and the reverse', () => {
+test('GPUs and nodes that ended are unknown, while requests that continue are shown, and vice versa', () => {
 	const compute = screen(after(answered(twoUntil(40)), describedAs(2)));
 	assert.match(compute, /1 Requests ─+ 10\.0\/s/);
 	assert.match(compute, /4 GPUs .* last sample 08:20:00 · 40m ago/);
@@ -50,7 +50,7 @@ test('GPUs and nodes that ended are unknown, while the requests that go on are s
 	assert.match(requests, /now 90%/);
 });
 
-test('nodes that are gone are dimmed at the end, in no count, and hidden by the filter', () => {
+test("nodes that are gone are dimmed at the end, aren't counted, and are hidden by the filter", () => {
 	const nodes = [nodeUntil('a', 20), nodeUntil('b', 20), nodeUntil('y', 0), nodeUntil('z', 0)];
 	const state = after(answered(nodes), describedAs(2));
 	const text = screen(state);
@@ -66,7 +66,7 @@ test('nodes that are gone are dimmed at the end, in no count, and hidden by the 
 	assert.match(screen(hidden), /2 of 4 match/);
 });
 
-test('live is what has a sample of now; otherwise its age stands there', () => {
+test('live requires a current sample; otherwise its age is shown', () => {
 	const state = after(answered(twoUntil(0)), describedAs(2));
 	assert.match(screen(state), /live 1h to 09:00:00/);
 	const later = (ms: number): string => screen(reduce(state, {type: 'tick', atMs: sampleNow + ms}));
@@ -79,7 +79,7 @@ test('live is what has a sample of now; otherwise its age stands there', () => {
 	assert.doesNotMatch(later(181_000), /live/);
 });
 
-test('the stale limit that was chosen is the one of the screen', () => {
+test('the screen uses the chosen stale limit', () => {
 	const thresholds = {...defaultThresholds, staleMs: 10 * minute};
 	const state = [answered(twoUntil(5), 5), describedAs(2)].reduce(reduce, {...beginState(), thresholds});
 	assert.match(screen(state), /2 of 2 reporting/);
@@ -87,7 +87,7 @@ test('the stale limit that was chosen is the one of the screen', () => {
 	assert.match(screen(after(answered(twoUntil(5), 5), describedAs(2))), /no data 5m/);
 });
 
-test('a mean over fewer GPUs than there are says so, and a GPU without samples says since when', () => {
+test('a mean over fewer GPUs than expected says so, and a GPU without samples shows since when', () => {
 	const all = nodeUntil('n-0', 0);
 	const old = nodeUntil('n-0', 10);
 	const node = {
@@ -101,13 +101,13 @@ test('a mean over fewer GPUs than there are says so, and a GPU without samples s
 	assert.match(text, /3 last seen 08:50:00/);
 });
 
-test('when nothing is found it says so', () => {
+test('if there are no findings, the screen says so', () => {
 	const text = screen(sampleState({nodes: 1, gpus: 8, leaderOnly: true}));
 	assert.match(text, /^ ● RUNNING · no findings/);
 	assert.match(text, /✓ no findings/);
 });
 
-test('how busy GPUs were has the lowest and highest on windows whose samples are means', () => {
+test('how busy GPUs were includes the lowest and highest in windows whose samples are means', () => {
 	const busy = {mean: 0.52, low: 0, high: 0.98};
 	const words = windows.map(window => busyWords(busy, window));
 	assert.equal(words[3], '52% of 1h');
@@ -115,7 +115,7 @@ test('how busy GPUs were has the lowest and highest on windows whose samples are
 	assert.ok(words.slice(4).every(text => text.includes('(0–98%)')));
 });
 
-test('a header too narrow for all says what is wrong rather than which deployment it is', () => {
+test("a header that is too narrow for everything shows problems rather than the deployment's name", () => {
 	const {state} = run({nodes: {}, nodeCount: 4}, [0]);
 	for (let columns = 24; columns <= 80; columns++) {
 		const [header = ''] = screenText(state, {columns, rows: 10});
@@ -123,7 +123,7 @@ test('a header too narrow for all says what is wrong rather than which deploymen
 	}
 });
 
-test('what old values are last known as is dim and named as such, in each pane', () => {
+test('last known values are dim and labeled as such, in each pane', () => {
 	const old = after(answered(twoUntil(10), 10), describedAs(2, 'FAILED'));
 	const text = screen(old);
 	assert.match(text, /1 Requests ─+ last 10\.0\/s at 08:50:00 · 10m ago/);
@@ -139,7 +139,7 @@ test('what old values are last known as is dim and named as such, in each pane',
 	);
 });
 
-test('a deployment that sleeps alarms nobody: nothing of it is yellow or red', () => {
+test('a scaled-to-zero deployment raises no alarm: nothing in it is yellow or red', () => {
 	for (const status of ['SCALED_TO_ZERO', 'STOPPED']) {
 		const asleep = after(answered(twoUntil(10), 10), describedAs(2, status));
 		assert.match(screen(asleep), new RegExp(`^ ○ ${status}`));

@@ -26,7 +26,7 @@ for (const [what, actions, first, key] of [
 	['latency', [{type: 'focusPane', pane: 'latency'}], 'Latency', /^v /],
 	['logs', [{type: 'toggleLogs'}], 'Logs', /^e /],
 ] as const) {
-	test(`the keys of the ${what} are first`, () => {
+	test(`the keys of the ${what} come first`, () => {
 		const shown = rows(help((actions as readonly UserAction[]).reduce(reduce, sampleState(four))));
 		assert.equal(shown[1], first);
 		const end = shown.indexOf('', 1);
@@ -37,7 +37,7 @@ for (const [what, actions, first, key] of [
 	});
 }
 
-test('every key is listed once, under a heading, and the legend is last', () => {
+test('every key is listed once, under a heading, and the legend comes last', () => {
 	const shown = rows(help(sampleState(four)));
 	assert.deepEqual(
 		['Nodes', 'Move', 'Time', 'View', 'Open', 'Data', 'Program', 'Logs', 'Colors and symbols'].map(title =>
@@ -49,7 +49,7 @@ test('every key is listed once, under a heading, and the legend is last', () => 
 	assert.match(shown.findLast(row => row !== '') ?? '', /the series of a chart$/);
 });
 
-test('typed words are searched for in keys, descriptions and headings', () => {
+test('typed words are searched for in keys, descriptions, and headings', () => {
 	const found = (text: string): readonly string[] => rows(help(sampleState(four), text)).filter(row => row !== '');
 	assert.deepEqual(found('checkpoint was'), [
 		'/checkpoint was▁',
@@ -62,7 +62,7 @@ test('typed words are searched for in keys, descriptions and headings', () => {
 });
 
 for (const columns of [30, 80, 100, 109, 160, 300]) {
-	test(`a search that nothing matches says so at ${columns} columns`, () => {
+	test(`a search without matches says so at ${columns} columns`, () => {
 		const found = rows(help(sampleState(four), 'no such key'), {columns, rows: 40}).filter(row => row !== '');
 		assert.deepEqual(found, ['/no such key▁', 'no key or symbol matches']);
 	});
@@ -75,7 +75,7 @@ test('esc clears the search first, then closes the help', () => {
 	assert.equal(reduce(cleared, {type: 'close'}).overlay.kind, 'none');
 });
 
-test('on a large screen no section is divided, and none is lost', () => {
+test('on a large screen, no section is split, and none is missing', () => {
 	const text = screenText(help(sampleState(four)), large).join('\n');
 	for (const title of ['Nodes', 'Time', 'Program', 'Logs', 'Colors and symbols']) {
 		assert.ok(text.includes(title), title);

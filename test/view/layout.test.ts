@@ -32,7 +32,7 @@ function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
 	return covered.size;
 }
 
-test('no rectangle overlaps another or leaves the screen, at any size and for any deployment', () => {
+test('no rectangle overlaps another or extends beyond the screen, at any size and for any deployment', () => {
 	fc.assert(
 		fc.property(size, extent, fullScreen, (screen, deployment, pane) => {
 			countCells(rectsOf(calculateLayout(screen, deployment, pane)), screen);
@@ -41,7 +41,7 @@ test('no rectangle overlaps another or leaves the screen, at any size and for an
 	);
 });
 
-test('every pane has a place of a useful size from the medium layout on, and all of the screen is used', () => {
+test('from the medium layout on, every pane has a useful size, and the whole screen is used', () => {
 	const large = fc.record({columns: fc.integer({min: 64, max: 300}), rows: fc.integer({min: 20, max: 100})});
 	fc.assert(
 		fc.property(large, extent, (screen, deployment) => {
@@ -60,7 +60,7 @@ test('every pane has a place of a useful size from the medium layout on, and all
 	);
 });
 
-test('a full screen shows its pane alone, with the header and the keys', () => {
+test('full screen shows only its pane, with the header and the keys', () => {
 	fc.assert(
 		fc.property(size, extent, fc.constantFrom(...panes), (screen, deployment, pane) => {
 			const layout = calculateLayout(screen, deployment, pane);
@@ -92,7 +92,7 @@ const sizes: ReadonlyArray<{readonly size: Size; readonly nodes: number; readonl
 ];
 
 for (const {size: screen, nodes, rows} of sizes) {
-	test(`${nodes} nodes of 8 GPUs are all shown at ${screen.columns}×${screen.rows}`, () => {
+	test(`${nodes} nodes with 8 GPUs each are all shown at ${screen.columns}×${screen.rows}`, () => {
 		const layout = calculateLayout(screen, {gpus: 8, nodes}, undefined);
 		assert.ok(layout.kind === 'screen');
 		const place = layout.places.find(({pane}) => pane === 'nodes');

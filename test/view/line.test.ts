@@ -20,11 +20,11 @@ import {
 const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', '·', '▇', '模', '型', 'é', 'ñ')});
 const width = fc.integer({min: 0, max: 40});
 
-test('cells count what a terminal draws', () => {
+test('widths match what a terminal draws', () => {
 	fc.assert(fc.property(word, text => assert.equal(textWidth(text), stringWidth(text))));
 });
 
-test('a cut text is never wider than asked, and one that fits is untouched', () => {
+test('a cut text is never wider than requested, and one that fits is unchanged', () => {
 	fc.assert(
 		fc.property(word, width, (text, room) => {
 			for (const cut of [cutEnd, cutMiddle]) {
@@ -35,7 +35,7 @@ test('a cut text is never wider than asked, and one that fits is untouched', () 
 	);
 });
 
-test('a fitted line is exactly as wide as asked', () => {
+test('a fitted line has exactly the requested width', () => {
 	fc.assert(
 		fc.property(fc.array(word), width, (texts, room) => {
 			const line = fitLine(
@@ -63,24 +63,24 @@ for (const [text, room, end, middle] of cuts) {
 	});
 }
 
-test('spread puts both ends at the ends, and leaves the right one out where both do not fit', () => {
+test("spread places both parts at the ends, and omits the right one if they don't fit", () => {
 	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 8)), 'ab    cd');
 	assert.equal(lineText(spaceBetween([span('ab')], [span('cd')], 4)), 'ab  ');
 });
 
-test('the first form that fits is taken, and the last one where none does', () => {
+test('the first form that fits is used, or the last one if none does', () => {
 	const forms = [[span('long form')], [span('short')], [span('x')]];
 	assert.equal(lineText(firstFitting(forms, 9)), 'long form');
 	assert.equal(lineText(firstFitting(forms, 6)), 'short');
 	assert.equal(lineText(firstFitting(forms, 0)), 'x');
 });
 
-test('words are wrapped between words, and only a word that is too long is cut', () => {
+test('text is wrapped between words, and only overlong words are cut', () => {
 	assert.deepEqual(wrapWords('no requests in the last 1h', 12), ['no requests', 'in the last', '1h']);
 	assert.deepEqual(wrapWords('unbelievable', 6), ['unbel…']);
 });
 
-test('a broken text is all there, in pieces that are as wide as there is room for', () => {
+test('a broken text is complete, in pieces of the available width', () => {
 	fc.assert(
 		fc.property(word, fc.integer({min: 2, max: 40}), (text, room) => {
 			const pieces = breakAtWidth(text, room);

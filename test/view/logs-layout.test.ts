@@ -13,7 +13,7 @@ function placed(size: Size, isFull = false, fullScreen?: (typeof panes)[number])
 	return {layout, ...placeLogs(layout, size, isFull)};
 }
 
-test('on a wide and on a usual screen they are below the charts', () => {
+test('on wide and normal screens, they are below the charts', () => {
 	for (const size of [
 		{columns: 160, rows: 45},
 		{columns: 100, rows: 30},
@@ -29,7 +29,7 @@ test('on a wide and on a usual screen they are below the charts', () => {
 	}
 });
 
-test('on a small screen they have all of it, and on any where they are to', () => {
+test('on a small screen they take all of it, and on any screen in full-screen mode', () => {
 	assert.deepEqual(placed({columns: 40, rows: 45}).places, []);
 	assert.deepEqual(placed({columns: 30, rows: 10}).places, []);
 	const {places, logs} = placed({columns: 160, rows: 45}, true);
@@ -37,13 +37,13 @@ test('on a small screen they have all of it, and on any where they are to', () =
 	assert.deepEqual(logs, {x: 0, y: 1, width: 160, height: 42});
 });
 
-test('a pane that has the screen for itself shares it', () => {
+test('a pane in full screen shares it', () => {
 	const {places, logs} = placed({columns: 160, rows: 45}, false, 'gpus');
 	assert.deepEqual(places[0]?.rect, {x: 0, y: 1, width: 160, height: 21});
 	assert.deepEqual(logs, {x: 0, y: 22, width: 160, height: 21});
 });
 
-test('they overlap nothing and leave nothing free between header and keys, whatever the size', () => {
+test('they overlap nothing and leave no free rows between the header and the keys, at any size', () => {
 	const size = fc.record({columns: fc.integer({min: 20, max: 300}), rows: fc.integer({min: 5, max: 100})});
 	const full = fc.option(fc.constantFrom(...panes), {nil: undefined});
 	fc.assert(

@@ -31,7 +31,7 @@ function draw(
 	return trendRows(hour(value), width, look).map(lineText);
 }
 
-test('a dip of half a minute in an hour is visible, wherever it is and however narrow the trend is', () => {
+test('a dip of half a minute in an hour is visible, at any time and in a trend of any width', () => {
 	for (const symbols of ['braille', 'block'] as const) {
 		for (const width of [8, 13, 24, 60]) {
 			const steady = draw(() => 0.95, width, symbols);
@@ -47,7 +47,7 @@ test('a dip of half a minute in an hour is visible, wherever it is and however n
 	}
 });
 
-test('the saw-tooth of reinforcement learning reaches from the bottom to the top in every few cells', () => {
+test('the sawtooth of reinforcement learning reaches from the bottom to the top every few cells', () => {
 	const saw = draw(index => (index % 10 < 5 ? 1 : 0), 12);
 	for (let column = 1; column < 11; column++) {
 		const cells = saw.map(row => row.slice(column - 1, column + 2)).join('');
@@ -56,7 +56,7 @@ test('the saw-tooth of reinforcement learning reaches from the bottom to the top
 	}
 });
 
-test('a rise of ten points in an hour is visible between the ends that it needs', () => {
+test('a rise of ten points in an hour is visible in a range that fits it', () => {
 	const look = {snapshot, tone: 'dim', bottom: 0.4, top: 0.5, height: 2, symbols: 'braille'} as const;
 	const [upper = '', lower = ''] = trendRows(
 		hour(index => 0.4 + index / 1200),
@@ -66,7 +66,7 @@ test('a rise of ten points in an hour is visible between the ends that it needs'
 	assert.equal(upper.trimStart().length < 7 && lower.trimEnd().length < 7, true);
 });
 
-test('gaps are marked, lagging values are bad, and every row is as wide as asked', () => {
+test('gaps are marked, stragglers are bad, and every row has the requested width', () => {
 	const rows = trendRows(
 		hour(index => (index > 40 && index < 60 ? null : index > 100 ? 0.3 : 0.9)),
 		30,

@@ -82,7 +82,7 @@ const busy = (id: string, share: readonly [number, number] = [0.3, 0.3]): Member
 	news: metricsOf(id, 0.9, share),
 });
 
-test('the line of sums never leaves out that some do not answer, or have findings, for what they cost', () => {
+test('the line of totals never omits failing deployments, or findings, in favor of cost', () => {
 	const state = overviewOf(busy('d0', [0.93, 0.93]), busy('d1'), {deployment: {}, news: failed});
 	for (const [columns, rows] of [
 		[160, 45],
@@ -97,7 +97,7 @@ test('the line of sums never leaves out that some do not answer, or have finding
 	}
 });
 
-test('storage that is full soon is in the row of its deployment, as soon as there is space for it', () => {
+test('storage that will soon be full is in the row of its deployment, if there is space for it', () => {
 	// At 94% and 6 points an hour.
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>

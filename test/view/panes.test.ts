@@ -21,7 +21,7 @@ function rowsOf(text: string): readonly string[] {
 	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
 }
 
-test('128 GPUs are on one screen, each with its own row, that of a finding first', () => {
+test('128 GPUs fit on one screen, each with its own row, that of a finding first', () => {
 	const text = screenText(sampleState({nodes: 16, gpus: 8}, ...map), wide);
 	const heads = [...text.matchAll(/loops-trainer-\d+ .?.? +\d+%/g)];
 	assert.equal(heads.length, 16);
@@ -30,7 +30,7 @@ test('128 GPUs are on one screen, each with its own row, that of a finding first
 	assert.ok(rowsOf(text).length > 0);
 });
 
-test('512 GPUs are on one screen: a row a node, and every GPU of the node with a finding', () => {
+test('512 GPUs fit on one screen: one row per node, and every GPU of the node with a finding', () => {
 	const text = screenText(sampleState({nodes: 64, gpus: 8}, ...map), wide);
 	for (let node = 0; node < 64; node++) {
 		assert.match(text, new RegExp(`trainer-${node}\\b`));
@@ -40,7 +40,7 @@ test('512 GPUs are on one screen: a row a node, and every GPU of the node with a
 	assert.match(text, / 5 [^│]*31% !/);
 });
 
-test('m shows memory in the map, and utilization again', () => {
+test('m switches the heat map between memory and utilization', () => {
 	const memory = screenText(sampleState({nodes: 2, gpus: 8}, ...map, {type: 'toggleHeat'}), wide);
 	assert.match(memory, /GPUs ─ memory over time/);
 	assert.match(memory, / 0 [▁▃▅▆▇╱]+ +75%/);
@@ -48,13 +48,13 @@ test('m shows memory in the map, and utilization again', () => {
 	assert.match(screenText(sampleState({nodes: 2, gpus: 8}, ...both), wide), /utilization over time/);
 });
 
-test('with few nodes the room below each has its curves, and below all of them the findings', () => {
+test('with few nodes, their curves are below each of them, and the findings below all of them', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, /findings, worst first[\s\S]*! straggler +loops-trainer-2 GPU 5/);
 	assert.match(text, /loops-trainer-0[^\n]*\n[^\n]*util .* cpu .* ram .* disk /);
 });
 
-test('GPUs that do not fit are counted, those with a finding are named, and the selected one is shown', () => {
+test("GPUs that don't fit are counted, those with a finding are named, and the selected one is visible", () => {
 	const size = {columns: 80, rows: 24};
 	const text = screenText(sampleState({nodes: 4, gpus: 40}, {type: 'selectNode', by: 2}), size);
 	assert.match(text, /↓ \d+ more/);
@@ -66,13 +66,13 @@ test('GPUs that do not fit are counted, those with a finding are named, and the 
 	assert.match(last, /↑ \d+ more {2}! 5/);
 });
 
-test('the time axis of each chart marks when a finding began', () => {
+test('the time axis of each chart marks the beginnings of findings', () => {
 	const axes = linesOf(sampleState({nodes: 4, gpus: 8}), wide).filter(line => /08:30.*09:00/.test(line));
 	assert.ok(axes.length > 0);
 	assert.match(axes.at(-1) ?? '', /08:45 +!? *08?.*!/);
 });
 
-test('status shows the last ten minutes next to the window, and failures of both kinds on scales that stay', () => {
+test('status shows the last ten minutes next to the window, and both kinds of failures on fixed scales', () => {
 	const text = screenText(sampleState({nodes: 4, gpus: 8}), wide);
 	assert.match(text, / 1h +10m │/);
 	assert.match(text, /5xx ▏? +0\.5% +\d+(?:\.\d)?% │/);
@@ -81,7 +81,7 @@ test('status shows the last ten minutes next to the window, and failures of both
 	assert.doesNotMatch(short, /10m +│/);
 });
 
-test('without requests the GPUs have the room of their charts', () => {
+test('without requests, the GPUs take the space of their charts', () => {
 	const heights = [false, true].map(isWithoutRequests => {
 		const layout = calculateLayout(wide, {gpus: 4, nodes: 1, isWithoutRequests}, undefined);
 		return layout.kind === 'screen' ? layout.places.map(({pane, rect}) => [pane, rect.height] as const) : [];
@@ -93,7 +93,7 @@ test('without requests the GPUs have the room of their charts', () => {
 	assert.equal(without[0]?.[1], 5);
 });
 
-test('nodes without samples of their storage, and with absurd ones, are drawn with their other curves', () => {
+test('nodes with missing or absurd storage samples are drawn with their other curves', () => {
 	const absurd = {utilization: [{timestamp: new Date(sampleNow).toISOString(), value: 1e15}], usage_bytes: []};
 	for (const storage of [{utilization: [], usage_bytes: []}, absurd]) {
 		const node = {...nodeUntil('a', 0), ephemeral_storage: storage};

@@ -12,7 +12,7 @@ test('a curve has a cell for each column', () => {
 	assert.deepEqual(draw([0, 0, 1, 2, 2], 5, 2), ['  ╭──', ' ╭╯  ', '─╯   ']);
 });
 
-test('a gap in the middle is marked, and what is before the first value and after the last is blank', () => {
+test('a gap in the middle is marked, and the cells before the first value and after the last are blank', () => {
 	assert.deepEqual(draw([1, 1, undefined, 1, 1], 5, 1), ['──╱──', '  ╱  ']);
 	assert.deepEqual(dots([undefined, undefined, 0, 0, undefined, undefined, 0, 0], 5, 0), [' ⠤╱⠤ ']);
 });
@@ -37,7 +37,7 @@ test('a later curve is drawn over an earlier one', () => {
 	assert.deepEqual(line, [{text: '──', tone: 'third'}]);
 });
 
-test('whatever the curves, the picture is exactly columns × (height + 1)', () => {
+test('for any curves, the result is exactly columns × (height + 1)', () => {
 	const cell = (height: number) => fc.option(fc.double({min: 0, max: height, noNaN: true}), {nil: undefined});
 	const view = fc.tuple(fc.integer({min: 1, max: 80}), fc.integer({min: 0, max: 30})).chain(([columns, height]) =>
 		fc.record({
@@ -67,12 +67,12 @@ function dots(rows: ReadonlyArray<number | undefined>, columns: number, height: 
 	return plotCurves([{rows, tone: 'first'}], columns, height, {dots: 2}).map(lineText);
 }
 
-test('braille dots have two values a cell and four heights a row, and are joined', () => {
+test('braille dots have two values per cell and four heights per row, and are joined', () => {
 	assert.deepEqual(dots([0, 0, 0.25, 0.25], 2, 0), ['⠤⠒']);
 	assert.deepEqual(dots([0, undefined, undefined, 0], 2, 0), ['⠄⠠']);
 });
 
-test('in braille dots, a change of 2 % of the range moves the curve of a chart of 14 rows or more', () => {
+test('in braille dots, a change of 2% of the range moves the curve of a chart of 14 rows or more', () => {
 	for (const height of [13, 16, 21]) {
 		for (let value = 0; value <= 0.98; value += 0.02) {
 			const draw = (share: number): string => dots([share * height, share * height], 1, height).join('\n');

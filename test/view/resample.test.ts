@@ -56,7 +56,7 @@ test('the mean of samples that share a column', () => {
 	assert.deepEqual(values.slice(0, 3), [3, 5, 9]);
 });
 
-test('the newest sample stands alone in its column, whatever the summary', () => {
+test('the newest sample has its own column, with any kind of summary', () => {
 	for (const summary of ['mean', 'peak', 'low'] as const) {
 		assert.equal(resample(pointsOf([0, 5], [2, 9], [4, 7]), range, 10, {stepMs: 10, summary})[0], 7);
 	}
@@ -67,7 +67,7 @@ test('the lowest of samples that share a column', () => {
 	assert.deepEqual(values.slice(0, 2), [3, 9]);
 });
 
-test('every peak that is drawn was served, the highest is among them, and the last column is the newest sample', () => {
+test('every drawn peak was served, the highest is among them, and the last column is the newest sample', () => {
 	const series = fc
 		.uniqueArray(fc.tuple(fc.integer({min: 0, max: 100}), fc.integer({min: 0, max: 1000})), {
 			selector: ([time]) => time,
@@ -112,7 +112,7 @@ test('two columns show the lowest and the highest sample of both, in the order i
 	assert.deepEqual(resample(pointsOf([0, 5], [1, 9], [15, 2], [30, 7]), range, 10, extremes).slice(0, 2), [9, 2]);
 });
 
-test('one sample among a hundred of a window is never lost, wherever it is', () => {
+test('one sample among a hundred in a window is never lost, wherever it is', () => {
 	for (let at = 0; at < 99; at++) {
 		for (const columns of [4, 7, 16, 33, 60]) {
 			const points = pointsOf(
@@ -126,7 +126,7 @@ test('one sample among a hundred of a window is never lost, wherever it is', () 
 	}
 });
 
-test('as time goes on, columns move as a whole and keep their values', () => {
+test('as time passes, columns move as a whole and keep their values', () => {
 	const all = Array.from({length: 400}, (_, index): [number, number] => [index * 10, (index * 7919) % 101]);
 	const columns = 24;
 	const drawnAt = (endMs: number) => {

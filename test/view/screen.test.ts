@@ -207,7 +207,7 @@ for (const [name, state] of [...scenes, ...unwell]) {
 	}
 }
 
-test('every region has exactly the cells of its place, whatever the size, the deployment and the view', () => {
+test('every region has exactly the cells of its place, at any size, for any deployment and view', () => {
 	const anyState = fc
 		.record({
 			nodes: fc.integer({min: 0, max: 20}),
@@ -248,7 +248,7 @@ test('every region has exactly the cells of its place, whatever the size, the de
 	);
 });
 
-test('the selected node is on the screen, wherever it is among sixty-four and whatever the size', () => {
+test('the selected node is visible, wherever it is among sixty-four and at any size', () => {
 	const state = sampleState({nodes: 64, gpus: 1});
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 63}), fc.constantFrom(...sizes), (position, size) => {

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {drawScreen} from '../../source/view/screen.ts';
 import {sampleState} from '../helpers/sample-state.ts';
 
-test('a few failed requests are not marked: color follows the finding', () => {
+test("a few failed requests aren't marked, because color follows the findings", () => {
 	const state = sampleState({nodes: 4, gpus: 8});
 	assert.ok((state.views.trainer.snapshot.requests.shares?.['5xx'] ?? 0) > 0);
 	assert.ok(!state.findings.current.some(({rule}) => rule === '5xx'));

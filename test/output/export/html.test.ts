@@ -20,13 +20,13 @@ test('a page has the finding, a chart of each kind, and a row for each node', ()
 	assert.match(page, /1h: Nov 23 08:06:00 to Nov 23 09:06:00, UTC/);
 });
 
-test('a page runs no script, makes no requests and names nobody', () => {
+test('a page runs no scripts, makes no requests, and contains no names of people', () => {
 	assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/i);
 	assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
 	assert.ok(!page.includes('@baseten') && !/[\w.]+@[\w.]+\.\w+/.test(page), 'no mail address');
 });
 
-test('names from outside are text, wherever they stand', () => {
+test('external names are escaped everywhere', () => {
 	const name = `<script>alert("1")</script>&'`;
 	const {trainer} = state.views;
 	const node = trainer.snapshot.nodes[0] ?? assert.fail();
@@ -60,7 +60,7 @@ function curveOf(svg: string): string {
 	return /class="curve a" d="([^"]*)"/.exec(svg)?.[1] ?? assert.fail(svg);
 }
 
-test('a gap in a series is a gap in its curve, and a lone point is a dot', () => {
+test('a gap in a series is a gap in its curve, and an isolated point is a dot', () => {
 	const points = pointsOf(
 		[30_000, 1],
 		[60_000, 1],
@@ -75,11 +75,11 @@ test('a gap in a series is a gap in its curve, and a lone point is a dot', () =>
 	assert.equal([...path.matchAll(/h0/g)].length, 3);
 });
 
-test('a chart without a value says so', () => {
+test('a chart without values says so', () => {
 	assert.match(svgChart([{name: 'a', tone: 'a', points: pointsOf([30_000, null])}], options), /no data in this window/);
 });
 
-test('axes end at or above the highest value, in steps that are easy to read', () => {
+test('axes end at or above the highest value, in readable steps', () => {
 	assert.deepEqual(decimalTicks(0), [0, 1]);
 	assert.deepEqual(decimalTicks(13), [0, 5, 10, 15]);
 	assert.deepEqual(decimalTicks(0.3), [0, 0.1, 0.2, 0.3]);
@@ -96,13 +96,13 @@ function cellsOf(svg: string): readonly string[] {
 	);
 }
 
-test('cells of the heat map have the color of their own value, and none where there is no sample', () => {
+test('cells of the heat map have the color of their own value, and none without a sample', () => {
 	const points = pointsOf([30_000, 0], [60_000, 0.19], [90_000, 0.2], [120_000, null], [150_000, 1], [180_000, 1.2]);
 	const svg = svgHeatMap([{group: 'n', label: 'GPU 0', points}], options);
 	assert.deepEqual(cellsOf(svg), ['heat0 1', 'heat1 1', 'heat4 1']);
 });
 
-test('no sample of a full series is lost between the columns of the heat map', () => {
+test('no sample of a full series falls between the columns of the heat map', () => {
 	for (const stepMs of [15_000, 30_000, 60_000, 480_000]) {
 		const count = 120;
 		const pairs = Array.from({length: count}, (_, place) => [(place + 1) * stepMs, 0.5] as const);

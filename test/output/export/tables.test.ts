@@ -30,7 +30,7 @@ function sampleCount(): number {
 	return series.reduce((sum, {points: {times}}) => sum + times.length, 0);
 }
 
-test('every known value of the window is a row, and a gap is none', () => {
+test('every known value in the window is a row, and a gap is none', () => {
 	const rows = [...csvRows(series)].join('').split('\r\n');
 	assert.equal(rows[0], csvColumns.join(','));
 	assert.equal(rows.at(-1), '');
@@ -40,7 +40,7 @@ test('every known value of the window is a row, and a gap is none', () => {
 	assert.ok(!rows.some(row => row.includes('NaN')));
 });
 
-test('the newest row of each series is the value of -o json', () => {
+test('the newest row of each series equals the value in -o json', () => {
 	const {metrics, nodes} = jsonSnapshot(state);
 	const newest = new Map<string, string>();
 	for (const row of [...csvRows(series)].join('').split('\r\n').slice(1, -1)) {
@@ -62,7 +62,7 @@ test('the newest row of each series is the value of -o json', () => {
 	}
 });
 
-test('every value has a fraction, whatever its size', () => {
+test('every value has a fraction, regardless of its size', () => {
 	const written = [...csvRows(one({points: pointsOf([0, 0], [1, 0.5], [2, 12], [3, 1e21], [4, 1e-7], [5, 2 ** 53])}))]
 		.join('')
 		.split('\r\n')
@@ -81,7 +81,7 @@ for (const [name, cell] of [
 	['=a,b', `"'=a,b"`],
 	['n-0', 'n-0'],
 ] as const) {
-	test(`the node ${name} is the cell ${cell}`, () => {
+	test(`the node ${name} is written as the cell ${cell}`, () => {
 		const [, row = ''] = [...csvRows(one({node: name, points: pointsOf([0, 1])}))].join('').split('\r\n');
 		assert.ok(row.startsWith(`1970-01-01T00:00:00.000Z,trainer,${cell},,requests,`), row);
 	});
@@ -103,7 +103,7 @@ test('Python reads the table with the same values', {skip: needs('python3')}, co
 	assert.ok(Math.abs((sum ?? 0) - expected) < 1e-9);
 });
 
-test('a backfill has each family once, ascending seconds, and an end', () => {
+test('a backfill file has each family once, ascending seconds, and an end marker', () => {
 	const text = [...openMetricsText(series, 'k4q95w5')].join('');
 	const lines = text.split('\n');
 	assert.equal(lines.at(-2), '# EOF');
