@@ -28,6 +28,8 @@ const replacements = [
 	{filter: /^\.\/render-(?:border|background)\.js$/, importer: /\/ink\/build\//, file: 'nothing.ts'},
 	{filter: /^\.\/ErrorOverview\.js$/, importer: /\/ink\/build\/components\//, file: 'nothing.ts'},
 	{filter: /^yoga-layout$/, importer: /\/ink\/build\//, file: 'fixed-layout.ts'},
+	{filter: /^\.\/styles\.js$/, importer: /\/ink\/build\/reconciler\.js$/, file: 'fixed-styles.ts'},
+	{filter: /^#supports-color$/, importer: /\/chalk\/source\//, file: 'no-colors.ts'},
 	{filter: /^cli-spinners$/, importer: /\/ink-spinner\//, file: 'spinners.ts'},
 	{filter: /^\.\/dependencies\.js$/, importer: /\/meow\/build\/options\.js$/, file: 'package-reading.ts'},
 ];
@@ -70,6 +72,21 @@ const requiredModules: Plugin = {
 	},
 };
 
+/** Reads nothing but the version from the manifest, because nothing else is used. */
+const versionAlone: Plugin = {
+	name: 'version-alone',
+	setup({onLoad, initialOptions: {absWorkingDir = ''}}) {
+		onLoad({filter: /[\\/]package\.json$/}, ({path: file}) => {
+			if (path.dirname(file) !== path.resolve(absWorkingDir)) {
+				return undefined;
+			}
+
+			const {version}: {readonly version?: unknown} = JSON.parse(readFileSync(file, 'utf8'));
+			return {contents: JSON.stringify({version}), loader: 'json'};
+		});
+	},
+};
+
 /** Ink imports it only in development, and only if it is installed. */
 const external = ['react-devtools-core'];
 
@@ -103,7 +120,7 @@ export function bundleOptions(root: string): BuildOptions & {readonly outdir: st
 		},
 		inject: [path.join(import.meta.dirname, 'lighter', 'segmenter.ts')],
 		banner: {js: banner},
-		plugins: [lighterInk, lighterMeow, lighterReconciler, lighterPackages, requiredModules],
+		plugins: [lighterInk, lighterMeow, lighterReconciler, lighterPackages, requiredModules, versionAlone],
 		metafile: true,
 	} satisfies BuildOptions & {readonly metafile: true};
 }

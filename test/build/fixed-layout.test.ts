@@ -3,6 +3,8 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import Yoga from 'yoga-layout';
 import fixedLayout from '../../.build/lighter/fixed-layout.ts';
+import applyStyles from '../../.build/lighter/fixed-styles.ts';
+import applyInkStyles from '../../node_modules/ink/build/styles.js';
 
 type Text = {readonly width: number; readonly height: number};
 type Rect = Text & {readonly left: number; readonly top: number};
@@ -114,4 +116,41 @@ test('a removed box is no longer laid out', () => {
 	root.calculateLayout();
 	assert.equal(root.getComputedHeight(), 0);
 	assert.equal(root.getChildCount(), 0);
+});
+
+/** What a function that applies styles calls of a node. A width of the content is called by two names. */
+function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
+	const calls = new Set<string>();
+	const node = new Proxy(
+		{},
+		{
+			get:
+				(_, name) =>
+				(...values: readonly unknown[]): void => {
+					calls.add([String(name).replace('Auto', ''), ...values.filter(value => value !== undefined)].join(' '));
+				},
+		},
+	);
+	apply(node as never, style);
+	return calls;
+}
+
+test('styles of a box are applied as Ink applies them', () => {
+	const size = fc.option(fc.integer({min: 0, max: 200}), {nil: undefined});
+	const styles = fc.record(
+		{
+			position: fc.constantFrom('absolute', 'relative'),
+			left: fc.integer({min: 0, max: 200}),
+			top: fc.integer({min: 0, max: 200}),
+			width: size,
+			height: size,
+			display: fc.constantFrom('flex', 'none'),
+		},
+		{requiredKeys: []},
+	);
+	fc.assert(
+		fc.property(styles, style => {
+			assert.deepEqual(callsOf(applyStyles, style), callsOf(applyInkStyles, style));
+		}),
+	);
 });
