@@ -46,7 +46,7 @@ const otherLevels: Readonly<Record<string, Level>> = {
 };
 
 /** Returns the level with this name, in any case, or undefined. */
-export function findLevel(name: string): Level | undefined {
+function findLevel(name: string): Level | undefined {
 	const upper = name.toUpperCase();
 	return levels.find(level => level === upper) ?? (Object.hasOwn(otherLevels, upper) ? otherLevels[upper] : undefined);
 }

@@ -21,7 +21,7 @@ const mapEnd = 0x7d;
 type CutList = {readonly start: number; readonly cuts: readonly number[]; readonly end: number};
 
 /** The length of slices, and the replacement for each item of a list that is cut into slices. */
-export type SliceOptions = {
+type SliceOptions = {
 	readonly sliceLength?: number;
 	readonly readItem?: ((item: unknown) => unknown) | undefined;
 };

@@ -7,7 +7,7 @@ import {isPlainTerminal} from '../theme/theme.ts';
 import {beforeEnding} from './process.ts';
 
 /** A line on standard error that shows what takes time. */
-export type Progress = {
+type Progress = {
 	/** Sets the text of the line; it is drawn immediately if the work has already taken longer than a second. */
 	say(text: string): void;
 	/** Clears the line until there is a new text. */
@@ -19,7 +19,7 @@ const delayMs = 1000;
 const everyMs = 200;
 
 /** The terminal that progress is shown on, and a monotonic clock in milliseconds. */
-export type ProgressTerminal = {
+type ProgressTerminal = {
 	readonly stderr: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
 	/** The variable TERM. */
 	readonly name: string | undefined;
@@ -33,7 +33,7 @@ const silent: Progress = {say: () => undefined, clear: () => undefined};
  * the elapsed time. Does nothing if standard error isn't a terminal that can clear a line. A signal that ends the
  * program also clears the line.
  */
-export function showProgress({stderr, name, elapsed}: ProgressTerminal): Progress {
+function showProgress({stderr, name, elapsed}: ProgressTerminal): Progress {
 	if (!stderr.isTTY || isPlainTerminal(name)) {
 		return silent;
 	}

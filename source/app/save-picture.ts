@@ -6,7 +6,7 @@ import {describeFileFault} from '../errors/file-error.ts';
 import type {Picture} from '../terminal/open-terminal.ts';
 
 /** The destination of pictures, and what they must not contain. */
-export type PictureFolder = {
+type PictureFolder = {
 	/** Returns the folder that the program was started in; throws if it was removed. */
 	readonly folder: () => string;
 	readonly homeDirectory: string;

@@ -13,7 +13,7 @@ import {explain, openSession, type Session, serve} from './session.ts';
 import {speak} from './speak.ts';
 
 /** Outputs that run without a screen until the program is asked to stop. */
-export type StreamOutput = Exclude<Output, {kind: 'once'}>;
+type StreamOutput = Exclude<Output, {kind: 'once'}>;
 
 /** The destination of a run without a screen, and the signal that stops it. */
 export type StreamContext = {

@@ -7,7 +7,7 @@ import {type CompletionTopic, shells} from './arguments.ts';
 import {type Flag, flags} from './flags.ts';
 
 /** Returns the completion script for bash 3.2 (macOS) or newer. */
-export function bashScript(): string {
+function bashScript(): string {
 	return `# Completes loops-top in bash.
 _loops_top() {
 	local word=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD - 1]} choices= choice before=
@@ -79,7 +79,7 @@ function bashQuoted(words: readonly string[]): string {
 }
 
 /** Returns the completion script for zsh, to be saved as _loops-top in a directory of $fpath, or sourced. */
-export function zshScript(): string {
+function zshScript(): string {
 	return `#compdef loops-top
 
 _loops_top_stored() {
@@ -148,7 +148,7 @@ function zshQuoted(text: string): string {
 }
 
 /** Returns the completion script for fish. */
-export function fishScript(): string {
+function fishScript(): string {
 	return `# Completes loops-top in fish.
 complete -c loops-top -f
 complete -c loops-top -n 'test (count (commandline -opc)) -eq 1; and string match -q "c*" -- (commandline -ct)' -a completion -d 'print a script for a shell'

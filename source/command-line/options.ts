@@ -54,7 +54,7 @@ export type Configuration = TerminalAppearance & {
 };
 
 /** What to do: print a text that ends with a line break, print a completion, or run. */
-export type Outcome =
+type Outcome =
 	| {readonly kind: 'help' | 'version' | 'print'; readonly text: string}
 	| {readonly kind: 'completion'; readonly topic: CompletionTopic}
 	| {readonly kind: 'topic'; readonly topic: PrintedTopic}

@@ -87,7 +87,7 @@ export function readOutput({flags: given, values}: Arguments): Output {
 }
 
 /** Returns the error for --fail-on with an output that runs until it is stopped. */
-export function failOnRequiresFormat(): UserError {
+function failOnRequiresFormat(): UserError {
 	return usageError(`--fail-on requires -o ${formats.join(', ')}.`);
 }
 

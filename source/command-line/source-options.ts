@@ -28,7 +28,7 @@ export type DeploymentSource = {
 	readonly readCredential: () => FoundCredential | undefined;
 };
 
-export type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
+type DemoSource = {readonly kind: 'demo'; readonly scenario: ScenarioName};
 
 /** A target whose data is requested live. */
 export type LiveSource = DeploymentSource | DemoSource;

@@ -52,7 +52,7 @@ export function authFilePath(sources: HostEnvironment): string {
 }
 
 /** A profile that the user chose, and how. */
-export type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
+type ProfileChoice = {readonly name: string; readonly by: '--profile' | 'BASETEN_PROFILE'};
 
 /**
  * Finds the key of the chosen profile, or of the current one if none was chosen. Returns undefined if there is no

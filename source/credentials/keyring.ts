@@ -63,7 +63,7 @@ function endOf({code, killed, signal}: ExecFileException, stdout: string, stderr
 }
 
 /** Describes the failure of a tool, as a response of the keyring. */
-export function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
+function describeToolFailure(tool: string, ended: Exclude<ToolResult, {kind: 'missing'}>): KeyringResult {
 	switch (ended.kind) {
 		case 'timedOut':
 			return {

@@ -1,11 +1,8 @@
-import {cleanLines} from '../api/clean-text.ts';
 import {errorCodeOf} from '../api/failure.ts';
 import type {Network} from '../api/network.ts';
 import type {HttpResponse} from '../api/read-body.ts';
-import type {Secret} from '../api/secret.ts';
 import {changesBetween} from '../metrics/findings.ts';
 import type {Due} from '../polling/schedule.ts';
-import {AppendedFile, openToAppend} from '../recording/appended-file.ts';
 import type {Action, PollerAction} from '../state/actions.ts';
 import type {SideFailure} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
@@ -13,55 +10,7 @@ import type {Store} from '../state/store.ts';
 import {describeFailure} from '../text/failure-text.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {findingSentence} from '../text/finding-text.ts';
-
-/** The debug log, one line per event. Writing to it never throws, and it never contains the key. */
-export type DebugLog = {
-	/** Adds a line: the kind of event in one word, and a description. Further lines of it are indented. */
-	note(event: string, text: string): void;
-	/** Redacts this key in everything that is logged from now on. Earlier keys stay redacted, too. */
-	hide(secret: () => Secret): void;
-	/** Returns a clause that says why the log stopped early; undefined while it works. */
-	stopped(): string | undefined;
-	onStopped(listener: (why: string) => void): void;
-	/** Returns whether the log is closed while a write is still pending. */
-	isHung(): boolean;
-	close(): Promise<void>;
-};
-
-/** The longest description, in characters; longer ones are cut. Stack traces are shorter. */
-const longestNote = 8000;
-
-/**
- * Opens a debug log, which appends to the file.
- *
- * @param now the local clock in epoch milliseconds
- * @throws UserError, exit code 2, if the file can't be written
- */
-export async function openDebugLog(path: string, now: () => number): Promise<DebugLog> {
-	const handle = await openToAppend('debug', path);
-	const file = new AppendedFile({file: path, handle});
-	const known: Secret[] = [];
-	let current: (() => Secret) | undefined;
-	return {
-		note(event, text) {
-			const secret = current?.();
-			if (secret !== undefined && !known.includes(secret)) {
-				known.push(secret);
-			}
-
-			const line = `${new Date(now()).toISOString()} ${event} ${cleanLines(text, longestNote)}`;
-			const hidden = known.reduce((shown, one) => one.hideIn(shown), line);
-			file.write(`${hidden.replaceAll('\n', '\n\t')}\n`);
-		},
-		hide(secret) {
-			current = secret;
-		},
-		stopped: () => file.stopped(),
-		onStopped: listener => file.onStopped(listener),
-		isHung: () => file.isHung(),
-		close: async () => file.close(),
-	};
-}
+import {type DebugLog, openDebugLog} from './debug-log.ts';
 
 type Log = Pick<DebugLog, 'note'>;
 
@@ -121,7 +70,7 @@ function counted({body}: HttpResponse, logEnd: (bytes: number, end: string) => v
 }
 
 /** One line of the debug log: the kind of event in one word, and a description. */
-export type Event = {readonly event: string; readonly text: string};
+type Event = {readonly event: string; readonly text: string};
 
 /** Describes an action for the debug log, without typed or copied text, and without the samples of a response. */
 export function describeAction(action: Action): Event {
@@ -183,7 +132,7 @@ function detailWords(details: object): readonly string[] {
 }
 
 /** A store that logs every action, and the resulting changes of findings. */
-export function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
+function loggedStore(store: Store, log: Pick<DebugLog, 'note'>): Store {
 	const noteActions = (actions: readonly Action[]): void => {
 		for (const {event, text} of actions.map(describeAction)) {
 			log.note(event, text);

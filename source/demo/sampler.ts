@@ -163,7 +163,7 @@ const defaultMetrics = [
 	'baseten_end_to_end_response_time_seconds',
 ];
 
-export type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
+type SamplerSpan = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** Returns those names that aren't metrics. */
 export function unknownMetrics(names: readonly string[]): readonly string[] {

@@ -20,7 +20,7 @@ export const scenarios = [
 	{name: 'empty', about: 'running, but without any samples yet'},
 ] as const;
 
-export type Scenario = (typeof scenarios)[number];
+type Scenario = (typeof scenarios)[number];
 export type ScenarioName = Scenario['name'];
 
 /** Returns the scenario with this name, or undefined. */

@@ -28,7 +28,7 @@ export const sampleMs = 30 * second;
 /** How far the collector of compute metrics lags behind that of requests. */
 const computeLateMs = 20 * second;
 
-export type RequestValues = {
+type RequestValues = {
 	readonly volume: number;
 	readonly inProgress: number;
 	/** Milliseconds, or null if there were no requests. */
@@ -37,7 +37,7 @@ export type RequestValues = {
 };
 
 /** Values of one node: cores, bytes, and the share of storage in use. */
-export type NodeValues = {
+type NodeValues = {
 	readonly cpu: number;
 	readonly ram: number;
 	readonly disk: number;
@@ -45,7 +45,7 @@ export type NodeValues = {
 };
 
 /** Utilization as a fraction, memory in bytes. */
-export type GpuValues = {readonly utilization: number; readonly memory: number};
+type GpuValues = {readonly utilization: number; readonly memory: number};
 
 /** A running trainer: its values at any time, in epoch milliseconds. */
 export type Simulation = {

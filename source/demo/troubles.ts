@@ -129,7 +129,7 @@ export function hasBadClients(timeMs: number): boolean {
 /** How long a trainer has no requests before it is scaled to zero. */
 const scaleDownDelayMs = 15 * minute;
 
-export type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
+type Lifetime = {readonly fromMs: number; readonly quietFromMs: number; readonly toMs: number};
 
 /** When a trainer starts running, when its requests stop, and when it stops running. */
 export function lifetime({scenario, startedAtMs}: Setting): Lifetime {

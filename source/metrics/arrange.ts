@@ -3,7 +3,7 @@ import {compareNames, type Gpu, type Node} from './node.ts';
 
 /** The columns that nodes can be sorted by, in the order of the key; `gpu` is the slowest GPU of each node. */
 export const sortColumns = ['name', 'gpu', 'util', 'mem', 'cpu', 'ram', 'disk'] as const;
-export type SortColumn = (typeof sortColumns)[number];
+type SortColumn = (typeof sortColumns)[number];
 
 /**
  * Each column begins with the end that is most interesting: the slowest GPU, the fullest disk. `reversed` begins with

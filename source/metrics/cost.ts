@@ -82,7 +82,7 @@ export function replicaPriceOf(deployment: Deployment | undefined, {list}: Known
 }
 
 /** How long nodes and GPUs were in use in a time range, in milliseconds, each summed over all of them. */
-export type Usage = {
+type Usage = {
 	/** The time during which a node reported any metric. */
 	readonly nodeMs: number;
 	/** The time during which a GPU's utilization was known, and during which it was below 10%. */

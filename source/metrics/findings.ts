@@ -21,11 +21,11 @@ export const rules = [
 ] as const;
 export type RuleName = (typeof rules)[number];
 
-export type DeploymentSubject = {readonly kind: 'deployment'};
+type DeploymentSubject = {readonly kind: 'deployment'};
 export type NodeSubject = {readonly kind: 'node'; readonly node: string};
-export type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
+type GpuSubject = {readonly kind: 'gpu'; readonly node: string; readonly rank: string};
 /** Several GPUs of one node, in the natural order of their ranks. */
-export type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
+type GpusSubject = {readonly kind: 'gpus'; readonly node: string; readonly ranks: readonly string[]};
 
 /** The series that come from one collector, which can stop independently of others. */
 export type SampleGroup = 'requests' | 'compute';
@@ -110,10 +110,10 @@ export type Span = {readonly sinceMs: number; readonly untilMs?: number | undefi
 export type Onset = {readonly sinceMs: number; readonly sinceIsLowerBound: boolean};
 
 /** A finding that holds according to current data. */
-export type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
+type ActiveFinding = Evidence & Onset & {readonly state: 'active'};
 
 /** A finding whose subject has no current data: it held at `lastKnownMs`, and whether it still does is unknown. */
-export type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
+type UnknownFinding = Evidence & Onset & {readonly state: 'unknown'; readonly lastKnownMs: number};
 
 /**
  * A finding that ended at `untilMs` according to data: it `cleared`, its subject is `gone` because other nodes make up
@@ -187,7 +187,7 @@ export function activeFindings({current}: Findings): readonly ActiveFinding[] {
 }
 
 /** What happened to findings between two evaluations. */
-export type FindingChanges = {
+type FindingChanges = {
 	readonly appeared: readonly ActiveFinding[];
 	/** Active before and after, but now in a worse stage, such as a disk that is now full. */
 	readonly worsened: readonly ActiveFinding[];

@@ -5,7 +5,8 @@ import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './
 import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
 import type {Circumstances} from './rules/circumstances.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
-import {judgeIdleDeployment, judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
+import {judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
+import {judgeIdleDeployment} from './rules/idle-deployment.ts';
 import {goneAfter, judgeMissingGpus, judgeNodes, judgeStale} from './rules/presence.ts';
 import {judgeErrors, judgeStalled} from './rules/requests.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
@@ -102,7 +103,7 @@ function* addValues(merger: VerdictMerger, verdicts: readonly Verdict[]): Steps<
 }
 
 /** The samples of a history, in the form that the rules take. */
-export function ruleInput(
+function ruleInput(
 	history: History,
 	{deployment, thresholds}: Pick<Circumstances, 'deployment' | 'thresholds'>,
 	{held, isContinued}: Pick<RuleInput, 'held' | 'isContinued'>,

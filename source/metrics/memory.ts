@@ -5,7 +5,7 @@ import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
 /** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
-export type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
+type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
 /** What is remembered about a node, and about its GPUs by their ranks. */
 export type KnownNode = Heard & {

@@ -1,7 +1,7 @@
 import type {Points} from '../api/points.ts';
 
 /** A run of consecutive known points, as positions: from `first` to `last`, both inclusive. */
-export type Run = {readonly first: number; readonly last: number};
+type Run = {readonly first: number; readonly last: number};
 
 /** Returns the position of the first point at or after `time`; the length if there is none. */
 export function positionOf(points: Points, time: number): number {
@@ -144,7 +144,7 @@ export function valueNear(points: Points, time: number, toleranceMs: number): nu
 }
 
 /** The sum, mean, peak, and count of the known values; mean and peak are undefined if none is known. */
-export type Statistics = {
+type Statistics = {
 	readonly count: number;
 	readonly sum: number;
 	readonly mean: number | undefined;

@@ -56,7 +56,7 @@ export function createExposition(store: Store, now: () => number): () => Promise
 const mostProbes = 1000;
 
 /** Answers a request about one deployment, by its id. */
-export type Probe = (id: string) => Promise<Reply>;
+type Probe = (id: string) => Promise<Reply>;
 
 /**
  * Returns the handler of `/probe?target=ID`, by the convention of multi-target exporters: it returns the values of that

@@ -23,7 +23,7 @@ const limitMs = 10_000;
  * A connection that passes one request at a time to a server, and the next one after the response. Without it, Node.js
  * would read and answer thousands of requests that arrive at once, even if nobody reads the responses.
  */
-export class ConnectionGate extends Duplex {
+class ConnectionGate extends Duplex {
 	readonly #socket: Socket;
 	#held = Buffer.alloc(0);
 	/** The last bytes that were passed on, which can contain the beginning of a header's end. */

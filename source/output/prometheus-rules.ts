@@ -1,7 +1,7 @@
 import {type RuleName, rules} from '../metrics/findings.ts';
 
 /** A Prometheus alert. `forDuration` is how long its expression must hold before it fires. */
-export type Alert = {
+type Alert = {
 	readonly name: string;
 	readonly expr: string;
 	readonly forDuration: string;

@@ -1,10 +1,17 @@
 import type {Deployment} from '../api/deployment.ts';
-import {isLive, isWatchingAll, type MemberNews, orderDeployments, overviewEveryMs} from '../state/overview.ts';
+import {
+	isLive,
+	isOtherNeed,
+	isWatchingAll,
+	type MemberNews,
+	orderDeployments,
+	overviewEveryMs,
+} from '../state/overview.ts';
 import type {State} from '../state/state.ts';
 import {MemberRequests, type MemberRequestsOptions, newTrack, type Track} from './member-requests.ts';
 
 /** What the poller needs. */
-export type OverviewPollerOptions = MemberRequestsOptions & {
+type OverviewPollerOptions = MemberRequestsOptions & {
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;
 	/** Called with the ids of deployments whose updates have reached the store. */
@@ -22,6 +29,7 @@ const mostSlowAtOnce = 1;
  * milliseconds.
  */
 const slowMs = 2000;
+
 const limitMs = 15_000;
 
 /** The minimum interval of updates to the store, and therefore of redraws, in milliseconds. */
@@ -239,15 +247,4 @@ class OverviewPoller {
 	#elapsed(): number {
 		return this.#options.clock.elapsed();
 	}
-}
-
-/** Returns whether other deployments are to be polled, or at other times. */
-function isOtherNeed(before: State, now: State): boolean {
-	return (
-		before.deployments.list !== now.deployments.list ||
-		before.target !== now.target ||
-		before.refreshCount !== now.refreshCount ||
-		before.intervalMs !== now.intervalMs ||
-		isWatchingAll(before) !== isWatchingAll(now)
-	);
 }

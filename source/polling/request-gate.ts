@@ -3,7 +3,7 @@ import type {Transport} from '../api/http.ts';
 import {boundedWaitMs} from './retry.ts';
 
 /** The maximum number of requests in flight, and of requests sent within a second. */
-export type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
+type RequestBudget = {readonly atOnce: number; readonly perSecond: number};
 
 /** For all deployments of a key together. The API allows 100 requests per second for everything that uses the key. */
 const usualBudget: RequestBudget = {atOnce: 4, perSecond: 10};

@@ -24,7 +24,7 @@ const descriptor = 3;
  * The lock is that of flock(2), taken by the program of that name (util-linux and BusyBox), which locks the open file
  * that it inherits. Without that program, as on macOS and Windows, nothing is locked, and the result is true.
  */
-export function takeLock(fileDescriptor: number): boolean {
+function takeLock(fileDescriptor: number): boolean {
 	const {status} = spawnSync('flock', ['-n', '-x', String(descriptor)], {
 		stdio: ['ignore', 'ignore', 'ignore', fileDescriptor],
 		env: {PATH: process.env['PATH']},
@@ -44,13 +44,13 @@ const mostBytes = 64 * 1024 ** 2;
  * The end of a compressed recording: a whole member; the remains of a kill or a crash after `at`, whose complete text
  * `lines` are kept; or something unknown.
  */
-export type Tail =
+type Tail =
 	| {readonly kind: 'whole'}
 	| {readonly kind: 'cut'; readonly at: number; readonly lines: string}
 	| {readonly kind: 'unknown'};
 
 /** Looks at the end of a compressed file of `size` bytes. */
-export async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
+async function inspectTail(handle: FileHandle, size: number): Promise<Tail> {
 	const from = await findLastStart(handle, size);
 	if (size - from > mostBytes) {
 		return {kind: 'unknown'};

@@ -5,7 +5,7 @@ import type {Recorder} from './recorder.ts';
  * The context of a response: the clock in epoch milliseconds, which responses correct; a monotonic clock in
  * milliseconds; and the name of the visible window.
  */
-export type RecordingContext = {
+type RecordingContext = {
 	readonly now: () => number;
 	readonly elapsed: () => number;
 	readonly window: () => string;

@@ -59,7 +59,7 @@ export async function openRecording(file: string): Promise<OpenRecording> {
 }
 
 /** The result of reading the whole recording. The time of its last response is in epoch milliseconds. */
-export type Checked = {
+type Checked = {
 	readonly endMs: number;
 	/** A clause about what can't be read; undefined if nothing is damaged. */
 	readonly damage: string | undefined;

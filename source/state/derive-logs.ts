@@ -22,7 +22,7 @@ export function areLogsShown({logs, component: active}: State, component: Compon
 }
 
 /** Returns the time that the panes show, unless it is the newest. */
-export function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
+function panesTime({cursorMs, mode}: State): Extract<LogPlace, {kind: 'time'}> | undefined {
 	if (cursorMs !== undefined) {
 		return {kind: 'time', timeNs: endOfMs(cursorMs), isCursor: true};
 	}

@@ -7,7 +7,7 @@ import {jumpTo, keptMs} from './time-travel.ts';
 export type TypedTime = {readonly text: string; readonly isRefused: boolean};
 
 /** The result of a typed time: a time in epoch milliseconds, or a clause that says why it is invalid. */
-export type Goal =
+type Goal =
 	| {readonly kind: 'nothing'}
 	| {readonly kind: 'time'; readonly timeMs: number}
 	/** Not a time, or not a complete one yet. */

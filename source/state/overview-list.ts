@@ -116,7 +116,7 @@ export function listedRows(state: State): readonly OverviewRow[] {
 }
 
 /** The totals of all rows. */
-export type OverviewTotals = {
+type OverviewTotals = {
 	readonly live: number;
 	readonly gpus: number;
 	readonly busyGpus: number;
@@ -156,6 +156,6 @@ export function totalsOfRows(rows: readonly OverviewRow[]): OverviewTotals {
 }
 
 /** Returns the number of GPUs of a deployment, from its description. */
-export function gpusOf({nodeCount, instance}: Deployment): number | undefined {
+function gpusOf({nodeCount, instance}: Deployment): number | undefined {
 	return instance?.gpusPerNode === undefined ? undefined : (nodeCount ?? 1) * instance.gpusPerNode;
 }

@@ -6,13 +6,13 @@ import {takeSnapshot} from '../metrics/snapshot.ts';
 import {findingsWindow, type Link, type State} from './state.ts';
 
 /** The columns of the utilization trend over the last hour, one per minute. */
-export const courseColumns = 60;
+const courseColumns = 60;
 
 /**
  * The current values derived from a deployment's samples of the last hour. Values without a current sample are
  * undefined.
  */
-export type Measures = {
+type Measures = {
 	/** The number of its GPUs, and how many of them have a known utilization, are idle (under 10%), or aren't idle. */
 	readonly gpus: number;
 	readonly idleGpus: number;

@@ -8,7 +8,7 @@ import {findingsWindow, type Overview, type State} from './state.ts';
 export type MemberNews = {readonly id: string; readonly actions: readonly PollerAction[]};
 
 /** Handles one action in the state of a member. */
-export type ReduceMember = (member: State, action: PollerAction) => State;
+type ReduceMember = (member: State, action: PollerAction) => State;
 
 /** Statuses of a deployment that costs money now, and of one that a new run can reuse. */
 const live: ReadonlySet<string | undefined> = new Set(['RUNNING', 'DEPLOYING', 'CREATED']);
@@ -162,4 +162,15 @@ export function adoptMember(begun: State, member: State | undefined): State {
 		findings: member.findings,
 		run: member.run,
 	};
+}
+
+/** Returns whether other deployments are to be polled, or at other times. */
+export function isOtherNeed(before: State, now: State): boolean {
+	return (
+		before.deployments.list !== now.deployments.list ||
+		before.target !== now.target ||
+		before.refreshCount !== now.refreshCount ||
+		before.intervalMs !== now.intervalMs ||
+		isWatchingAll(before) !== isWatchingAll(now)
+	);
 }

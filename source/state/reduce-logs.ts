@@ -68,7 +68,7 @@ export function closeLogs(state: State): State {
 }
 
 /** Whether the logs have the focus: they are open, and nothing covers them. */
-export function hasKeysInLogs({logs, overlay}: State): boolean {
+function hasKeysInLogs({logs, overlay}: State): boolean {
 	return logs.isOpen && overlay.kind === 'none';
 }
 

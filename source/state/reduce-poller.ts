@@ -15,7 +15,7 @@ import {answeredMs, deploymentEveryMs, findingsWindow, type Link, type Live, typ
 import {followCursor} from './time-travel.ts';
 
 /** Handles the poller's reports, and the findings that follow from them. */
-export function reducePoller(state: State, action: PollerAction): State {
+function reducePoller(state: State, action: PollerAction): State {
 	return atOnce(reducePollerInSteps(state, action, new Prepared()));
 }
 

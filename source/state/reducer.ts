@@ -27,7 +27,7 @@ const intervals = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000]
  * Returns the next longer (`by` 1) or shorter (`by` −1) interval; an interval from the command line isn't necessarily
  * in the list.
  */
-export function stepInterval(intervalMs: number, by: number): number {
+function stepInterval(intervalMs: number, by: number): number {
 	const shorter = intervals.findLast(other => other < intervalMs);
 	const longer = intervals.find(other => other > intervalMs);
 	return (by < 0 ? shorter : longer) ?? intervalMs;

@@ -111,7 +111,7 @@ export function timeline(state: State): readonly Happening[] {
 }
 
 /** One row of the list: a finding or an event, with a key by which it is found again. */
-export type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | Happening;
+type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | Happening;
 
 /** Returns the findings in order (active, unknown, resolved), followed by the timeline. */
 export function listed(state: State): readonly Listed[] {

@@ -23,7 +23,7 @@ export type Ends = {
 };
 
 /** The content of the terminal until there is more to show. The last two methods end it; later calls do nothing. */
-export type FirstFrame = {
+type FirstFrame = {
 	/** Adds a sentence below. */
 	readonly say: (sentence: string) => void;
 	/** Leaves an empty screen to the next renderer, which then restores the terminal itself. */

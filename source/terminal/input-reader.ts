@@ -10,7 +10,7 @@ export type InputEvent =
 	| {readonly kind: 'report'; readonly report: Report};
 
 /** Reads the bytes of a terminal, in pieces of any size. It has no clock: the caller calls `expire` after `waitMs`. */
-export type InputReader = {
+type InputReader = {
 	readonly push: (bytes: Uint8Array) => void;
 	/** How long to wait for the rest of an incomplete sequence, in milliseconds; undefined if there is none. */
 	readonly waitMs: () => number | undefined;

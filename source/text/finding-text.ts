@@ -33,7 +33,7 @@ function timedWords(what: string, more: Partial<FindingWords> = {}): FindingWord
  * The formats of a finding's numbers: shares (fractions 0–1) as whole percentages and more precisely, sizes in bytes,
  * and times in milliseconds.
  */
-export type FindingNumbers = Readonly<Record<'percent' | 'share' | 'bytes' | 'duration', (value: number) => string>>;
+type FindingNumbers = Readonly<Record<'percent' | 'share' | 'bytes' | 'duration', (value: number) => string>>;
 
 const written: FindingNumbers = {
 	percent: formatPercent,

@@ -1,3 +1,5 @@
+// Longer than 250 lines because it is one table: the style of every tone on every background.
+
 /** A color as its shares of red, green, and blue, 0–1. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 

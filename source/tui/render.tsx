@@ -10,7 +10,7 @@ import {backgroundOf} from '../theme/tones.ts';
 import {App, type ExitReason} from './app.tsx';
 
 /** The parts of a store that are drawn. */
-export type Drawn = Pick<Store, 'getState' | 'subscribe'>;
+type Drawn = Pick<Store, 'getState' | 'subscribe'>;
 
 /** The store as it is drawn: it doesn't change while the terminal is behind, and then jumps to the current state. */
 export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' | 'subscribe'>): Drawn {
@@ -38,7 +38,7 @@ export function createPacedStore(store: Drawn, pacing: Pick<Pacing, 'isBehind' |
 }
 
 /** A screen that is being shown. */
-export type Shown = {
+type Shown = {
 	/** Resolves with how the user left, or undefined if the screen was closed. Rejects with what a component threw. */
 	readonly left: Promise<ExitReason | undefined>;
 	readonly close: () => Promise<void>;

@@ -3,7 +3,7 @@ import {type Line, lineWidth} from './line.ts';
 import type {Region} from './region.ts';
 
 /** A cell of the screen, counted from 0. */
-export type CursorPosition = {readonly x: number; readonly y: number};
+type CursorPosition = {readonly x: number; readonly y: number};
 
 /**
  * Returns the position of the terminal's own cursor, which screen readers and magnifiers follow: at the text being

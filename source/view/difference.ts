@@ -31,7 +31,7 @@ export function shownReference({comparison, offsetMs, window, history}: Referenc
 }
 
 /** Formats by what fraction a value is higher or lower: `+41%`, `-8%`, `±0%`, and `×12` from ten times on. */
-export function formatRatio(ratio: number): string {
+function formatRatio(ratio: number): string {
 	const percent = Math.round(ratio * 100);
 	if (ratio >= 9) {
 		return `×${Math.round(ratio + 1)}`;
@@ -41,14 +41,14 @@ export function formatRatio(ratio: number): string {
 }
 
 /** Formats a difference of shares, fractions 0–1, in percentage points: `+12 pts`, `±0 pts`. */
-export function formatPoints(difference: number): string {
+function formatPoints(difference: number): string {
 	const points = Math.round(difference * 1000) / 10;
 	const text = Math.abs(points) >= 10 ? String(Math.round(points)) : String(points);
 	return points === 0 ? '±0 pts' : `${points > 0 ? '+' : ''}${text} pts`;
 }
 
 /** A value to compare: its series, its value now or at the cursor, and the format of its values. */
-export type Compared = {
+type Compared = {
 	readonly points: Points;
 	readonly now: number | undefined;
 	/** The same series in the comparison; undefined if it has none. */

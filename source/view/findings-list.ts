@@ -25,7 +25,7 @@ import {
 import type {HitTarget} from './pane-content.ts';
 
 /** The list of findings: the active ones, the unknown ones, and those that are over, with one selected. */
-export type FindingsView = {
+type FindingsView = {
 	readonly count: string;
 	readonly lines: readonly Line[];
 	readonly targets: ReadonlyArray<HitTarget | undefined>;

@@ -225,7 +225,7 @@ function faultWords(
 }
 
 /** Says that playback is in a gap of the recording; undefined if it isn't. */
-export function silenceWords({replay, live}: State, zone: Zone): string | undefined {
+function silenceWords({replay, live}: State, zone: Zone): string | undefined {
 	const endMs = replay?.gapEndMs;
 	return endMs === undefined || endMs <= live.nowMs || replay?.ended !== undefined
 		? undefined
@@ -233,7 +233,7 @@ export function silenceWords({replay, live}: State, zone: Zone): string | undefi
 }
 
 /** Describes what the recording doesn't contain; undefined if nothing is missing. */
-export function gapWords(state: State): string | undefined {
+function gapWords(state: State): string | undefined {
 	const {replay, mode} = state;
 	const {name} = selectedWindow(state);
 	if (replay === undefined || name === replay.recordedWindow || name === findingsWindow.name) {

@@ -13,7 +13,7 @@ import {type Column, chooseColumns, gapWidth, markWidth} from './overview-column
 import {centered, type HitTarget} from './pane-content.ts';
 
 /** All deployments, one row each, with one selected. */
-export type OverviewView = {
+type OverviewView = {
 	/** The number of deployments, whose they are, and how they are filtered and sorted, in forms from wide to narrow. */
 	readonly counts: readonly Line[];
 	readonly lines: readonly Line[];

@@ -10,7 +10,7 @@ import {symbols} from '../theme/theme.ts';
 import {cutEnd, type Line, padEnd, padStart, scrollOffset, span, wrapWords} from './line.ts';
 
 /** The information about the run, and its checkpoints, with one selected. */
-export type RunView = {readonly count: string; readonly lines: readonly Line[]};
+type RunView = {readonly count: string; readonly lines: readonly Line[]};
 
 /**
  * Lays out the run in `width` × `height` cells: its description and cost, then a line for each checkpoint, newest

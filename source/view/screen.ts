@@ -207,7 +207,7 @@ function drawLogs(state: State, rect: Rect, {zone, focused}: {readonly zone: Zon
 }
 
 /** Returns the message for a terminal that is too small, with the required size, in a form that fits. */
-export function tooSmallLines({columns, rows}: Size): readonly Line[] {
+function tooSmallLines({columns, rows}: Size): readonly Line[] {
 	const sentences = [
 		`loops-top needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}`,
 		`needs ${smallest.columns}x${smallest.rows}`,
@@ -224,7 +224,7 @@ function longestWord(text: string): number {
 }
 
 /** Says why there is no sampler to show; undefined if there is one, or if that isn't known yet. */
-export function whyNoSampler(state: State): string | undefined {
+function whyNoSampler(state: State): string | undefined {
 	if (state.component === 'trainer') {
 		return undefined;
 	}

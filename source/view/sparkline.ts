@@ -88,7 +88,7 @@ export function trend(points: Points, width: number, look: RowLook & {readonly s
  * Draws one value per cell, each in its own tone. Gaps are marked, as is the time after the newest sample of the series
  * if that is old.
  */
-export function courseRow(
+function courseRow(
 	values: ReadonlyArray<number | undefined>,
 	series: readonly Points[],
 	{snapshot, tone, top}: RowLook,

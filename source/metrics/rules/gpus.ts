@@ -1,73 +1,24 @@
 import type {Steps} from '../../api/steps.ts';
 import type {Evidence, Onset} from '../findings.ts';
 import {compareNames} from '../node.ts';
-import {newestKnownTime, statistics, valueNear} from '../series.ts';
+import {newestKnownTime, statistics} from '../series.ts';
 import {type FoundEpisode, findStreaks, type RuleInput, type Streak, samplesFor, type Verdict} from './rule.ts';
 import {type GridGpu, heldAtStart, type UtilizationGrid} from './utilization.ts';
 
 /** Idle GPUs stay idle up to this factor of the threshold. */
-const idleBand = 1.5;
-
-/**
- * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
- * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
- * samples of requests or of a working GPU.
- */
-export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
-	const {requests, slotMs, gapMs, thresholds} = input;
-	const newestMs = newestSample(input, grid);
-	if (newestMs === undefined) {
-		return [];
-	}
-
-	const newest = grid.slotOf(newestMs);
-	const times = Float64Array.from({length: grid.slots}, (_, slot) => grid.timeOf(slot));
-	const near = 1.5 * slotMs;
-	const asked = times.map(timeMs => {
-		const volume = valueNear(requests.volume, timeMs, near);
-		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
-	});
-	const known = grid.highest.map((highest, slot) =>
-		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
-	);
-	const describe = (slot: number): Evidence => ({
-		rule: 'idle-deployment',
-		subject: {kind: 'deployment'},
-		value: grid.known[slot] ?? 0,
-	});
-	const isIdle = (slot: number, limit: number): boolean => (known[slot] ?? 1) < limit && asked[slot] === 0;
-	const hysteresis = {
-		onset: (slot: number) => isIdle(slot, thresholds.idleGpus),
-		clear: (slot: number) => !isIdle(slot, idleBand * thresholds.idleGpus),
-		onsetSamples: 2,
-		onsetMs: thresholds.idleDeploymentMs,
-		clearSamples: 2,
-		gapMs,
-	};
-	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;
-	const subject = describe(-1);
-	const episodes = findStreaks(times, known, hysteresis, heldAtStart(input, subject, first)).map(
-		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
-	);
-	return [{subject, newestMs, episodes}];
-}
-
-/** The finding is as current as the older of requests and GPUs. */
-function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
-	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
-	const asked = newestKnownTime(requests.volume);
-	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
-}
+export const idleBand = 1.5;
 
 /**
  * The number of consecutive samples that make a GPU idle or a straggler, and that end its being idle: three minutes,
  * and half of that.
  */
 const onsetSamples = 6;
+
 const clearSamples = 3;
 
 /** There is work if the busy GPUs are above the first value, and none if they are below the second. */
 const workFrom = 0.5;
+
 const workUntil = 0.4;
 
 type GpuStreaks = {readonly gpu: GridGpu; readonly streaks: readonly Streak[]};
@@ -195,6 +146,7 @@ function joinGroup(
 
 /** The others are working if their median is above the first value, and no longer if it is below the second. */
 const medianFrom = 0.7;
+
 const medianUntil = 0.5;
 
 /** A GPU is a straggler until it reaches this fraction of the others' median. */

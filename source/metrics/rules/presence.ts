@@ -49,7 +49,7 @@ export function judgeStale(memory: Memory, circumstances: Circumstances, knownFr
 }
 
 /** The nodes as they are counted: those that report, those that should report, and those that were replaced by others. */
-export type Presence = {
+type Presence = {
 	readonly verdicts: readonly Verdict[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;

@@ -109,7 +109,7 @@ function escapeLabel(text: string): string {
 }
 
 /** The formats that contain the series of a window, not only its newest values. */
-export type ExportFormat = 'csv' | 'openmetrics' | 'html';
+type ExportFormat = 'csv' | 'openmetrics' | 'html';
 
 /** Returns whether there is no sample in the window of a state. */
 export function isEmptyExport(state: State): boolean {

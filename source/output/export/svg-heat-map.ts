@@ -5,9 +5,9 @@ import {escapeMarkup} from './svg-chart.ts';
  * One row of the heat map: its label, and a series of fractions 0–1. `group` is the text of a heading above the first
  * row of the group.
  */
-export type HeatRow = {readonly group: string; readonly label: string; readonly points: Points};
+type HeatRow = {readonly group: string; readonly label: string; readonly points: Points};
 
-export type HeatMapOptions = {
+type HeatMapOptions = {
 	readonly title: string;
 	readonly startMs: number;
 	readonly endMs: number;

@@ -75,7 +75,7 @@ function valueLines({volume, inProgress, latency, shares, gpus, nodes}: StatusSu
 }
 
 /** Describes how many GPUs are busy, in a clause. */
-export function busyWords({all, busy, known}: StatusSummary['gpus']): string {
+function busyWords({all, busy, known}: StatusSummary['gpus']): string {
 	const unknown = known === all ? '' : `, ${all - known} unknown`;
 	return `GPUs busy: ${busy} of ${all}${unknown}`;
 }

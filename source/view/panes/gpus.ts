@@ -82,7 +82,7 @@ const mostLines = 10;
  * Returns the GPUs of a node in exactly the available rows: several lines per GPU if they fit, otherwise one line, in
  * two columns if necessary. The selected GPU is always visible.
  */
-export function gpuLines(current: Node, input: PaneInput): readonly Line[] {
+function gpuLines(current: Node, input: PaneInput): readonly Line[] {
 	const {width, height} = input;
 	const node = isOld(current, input) ? withLastValues(current) : current;
 	const {gpus} = node;

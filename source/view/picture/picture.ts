@@ -197,7 +197,7 @@ export function drawSvg(rows: ReadonlyArray<readonly Cell[]>, colors: TerminalCo
 }
 
 /** How the terminal looks; its background can be unknown. */
-export type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
+type TerminalLook = Omit<PictureLook, 'background'> & {readonly background: Background};
 
 /**
  * Draws the screen as SVG in the colors of the theme, on a dark background if that of the terminal is unknown. Returns

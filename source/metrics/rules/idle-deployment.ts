@@ -1,0 +1,56 @@
+import type {Evidence} from '../findings.ts';
+import {newestKnownTime, valueNear} from '../series.ts';
+import {idleBand} from './gpus.ts';
+import {type FoundEpisode, findStreaks, type RuleInput, type Verdict} from './rule.ts';
+import {heldAtStart, type UtilizationGrid} from './utilization.ts';
+
+/**
+ * `idle-deployment`: all GPUs are under 10% (`--threshold idle-gpus`) and there have been no requests for 15 min
+ * (`--threshold idle-deployment`), both according to samples: nothing is computed, but it is paid for. Ends with two
+ * samples of requests or of a working GPU.
+ */
+export function judgeIdleDeployment(input: RuleInput, grid: UtilizationGrid): readonly Verdict[] {
+	const {requests, slotMs, gapMs, thresholds} = input;
+	const newestMs = newestSample(input, grid);
+	if (newestMs === undefined) {
+		return [];
+	}
+
+	const newest = grid.slotOf(newestMs);
+	const times = Float64Array.from({length: grid.slots}, (_, slot) => grid.timeOf(slot));
+	const near = 1.5 * slotMs;
+	const asked = times.map(timeMs => {
+		const volume = valueNear(requests.volume, timeMs, near);
+		return volume === undefined ? Number.NaN : volume + (valueNear(requests.inProgress, timeMs, near) ?? 0);
+	});
+	const known = grid.highest.map((highest, slot) =>
+		slot > newest || Number.isNaN(asked[slot]) ? Number.NaN : highest,
+	);
+	const describe = (slot: number): Evidence => ({
+		rule: 'idle-deployment',
+		subject: {kind: 'deployment'},
+		value: grid.known[slot] ?? 0,
+	});
+	const isIdle = (slot: number, limit: number): boolean => (known[slot] ?? 1) < limit && asked[slot] === 0;
+	const hysteresis = {
+		onset: (slot: number) => isIdle(slot, thresholds.idleGpus),
+		clear: (slot: number) => !isIdle(slot, idleBand * thresholds.idleGpus),
+		onsetSamples: 2,
+		onsetMs: thresholds.idleDeploymentMs,
+		clearSamples: 2,
+		gapMs,
+	};
+	const first = times[known.findIndex(value => !Number.isNaN(value))] ?? 0;
+	const subject = describe(-1);
+	const episodes = findStreaks(times, known, hysteresis, heldAtStart(input, subject, first)).map(
+		({last, ...episode}): FoundEpisode => ({...episode, evidence: last < 0 ? undefined : describe(last)}),
+	);
+	return [{subject, newestMs, episodes}];
+}
+
+/** The finding is as current as the older of requests and GPUs. */
+function newestSample({requests}: RuleInput, {gpus}: UtilizationGrid): number | undefined {
+	const newest = gpus.reduce((most, {points}) => Math.max(most, newestKnownTime(points) ?? 0), 0);
+	const asked = newestKnownTime(requests.volume);
+	return asked === undefined || newest === 0 ? undefined : Math.min(asked, newest);
+}
