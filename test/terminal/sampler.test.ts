@@ -64,7 +64,7 @@ for (const {columns, rows, values} of sizes) {
 		terminal.press('t');
 		await terminal.waitFor(shown => values.every(value => value.test(shown.join('\n'))));
 		terminal.press('t');
-		await terminal.waitFor(shown => shown.join('\n').includes('12.3/s') && !/sampler ●/.test(shown.join('\n')));
+		await terminal.waitFor(shown => shown.join('\n').includes('12.3/s') && !/^ sampler ●/.test(shown[0] ?? ''));
 	});
 }
 
