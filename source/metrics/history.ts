@@ -1,6 +1,6 @@
 import type {FieldProblem, GpuPoints, NodePoints, RequestPoints} from '../api/metrics-response.ts';
 import {noPoints, type Points} from '../api/points.ts';
-import {newestKnownTime, newestTime} from './series.ts';
+import {newestTime} from './series.ts';
 import type {Window} from './windows.ts';
 
 /**
@@ -85,17 +85,9 @@ export function nodesOf(history: History): readonly NodePoints[] {
 	return history.nodes.size > 0 ? [...history.nodes.values()] : hasLeader ? [history.leader] : [];
 }
 
-function allSeries(history: History): readonly Points[] {
-	const {requests, replicas} = history;
-	return [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];
-}
-
 /** The newest sample of each series that has any, in epoch milliseconds; it may have no value. */
 export function newestTimes(history: History): readonly number[] {
-	return allSeries(history).flatMap(points => newestTime(points) ?? []);
-}
-
-/** The newest known value of each series that has any, in epoch milliseconds. */
-export function newestKnownTimes(history: History): readonly number[] {
-	return allSeries(history).flatMap(points => newestKnownTime(points) ?? []);
+	const {requests, replicas} = history;
+	const series = [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];
+	return series.flatMap(points => newestTime(points) ?? []);
 }

@@ -2,10 +2,10 @@ import type {Deployment} from '../api/deployment.ts';
 import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
 import type {Points} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
-import {type Freshness, freshnessLimitMs, latest, type Reader, readerAt, readerOfNewest} from './freshness.ts';
-import {type History, newestKnownTimes, newestTimes, nodesOf, requestSeries} from './history.ts';
+import {type Freshness, freshnessLimitMs, type Reader, readerAt, readerOfNewest} from './freshness.ts';
+import {type History, nodesOf, requestSeries, seriesOf} from './history.ts';
 import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
-import {addPoints} from './series.ts';
+import {addPoints, newestKnownTime, newestTime} from './series.ts';
 import {defaultThresholds} from './thresholds.ts';
 import type {Window} from './windows.ts';
 
@@ -109,11 +109,26 @@ export function responseProblems({problems, pieces}: Snapshot): readonly FieldPr
 	return pieces === 1 ? problems : [...problems, {field: 'metrics', problem}];
 }
 
-/** The first time at which a sample that is now fresh becomes stale, or infinity. */
-function validUntil(history: History | undefined, nowMs: number, limitMs: number): number {
-	const newest = history === undefined ? [] : [...newestTimes(history), ...newestKnownTimes(history)];
-	const fresh = newest.filter(time => nowMs - time <= limitMs);
-	return fresh.reduce((until, time) => Math.min(until, time + limitMs), Number.POSITIVE_INFINITY);
+/** Finds the newest known value of some series, and the first time at which a sample that is now fresh becomes stale. */
+class NewestSamples {
+	newestMs: number | undefined;
+	validUntilMs = Number.POSITIVE_INFINITY;
+	readonly #nowMs: number;
+
+	constructor(nowMs: number) {
+		this.#nowMs = nowMs;
+	}
+
+	add(series: readonly Points[], limitMs: number): void {
+		for (const points of series) {
+			const knownMs = newestKnownTime(points) ?? Number.NEGATIVE_INFINITY;
+			this.newestMs = knownMs > (this.newestMs ?? Number.NEGATIVE_INFINITY) ? knownMs : this.newestMs;
+			for (const timeMs of [knownMs, newestTime(points) ?? knownMs]) {
+				this.validUntilMs =
+					this.#nowMs - timeMs <= limitMs ? Math.min(this.validUntilMs, timeMs + limitMs) : this.validUntilMs;
+			}
+		}
+	}
 }
 
 function mapValues<Key extends string>(
@@ -161,10 +176,22 @@ export function* takeSnapshotInSteps(
 	const read = reader.value;
 	const status = mapValues(requests.status, read, recent?.requests.status);
 	const recentNodes = new Map((recent === undefined ? [] : nodesOf(recent)).map(node => [node.id, node]));
+	const newest = new NewestSamples(nowMs);
+	newest.add([...requestSeries(requests), replicas], limitMs);
+	if (recent !== undefined) {
+		newest.add([...requestSeries(recent.requests), recent.replicas], recentLimitMs ?? limitMs);
+	}
+
 	const described: DescribedNode[] = [];
 	for (const node of nodesOf(history)) {
 		yield;
+		newest.add(seriesOf(node), limitMs);
 		described.push(describeNode(node, {reader, recent: recentNodes.get(node.id), deployment, complete}));
+	}
+
+	for (const node of recentNodes.values()) {
+		yield;
+		newest.add(seriesOf(node), recentLimitMs ?? limitMs);
 	}
 
 	yield;
@@ -175,14 +202,11 @@ export function* takeSnapshotInSteps(
 		nowMs,
 		limitMs,
 		newestLimitMs: recentLimitMs ?? limitMs,
-		validUntilMs:
-			atMs === undefined
-				? Math.min(validUntil(history, nowMs, limitMs), validUntil(recent, nowMs, recentLimitMs ?? limitMs))
-				: Number.POSITIVE_INFINITY,
+		validUntilMs: atMs === undefined ? newest.validUntilMs : Number.POSITIVE_INFINITY,
 		startMs: history.startMs,
 		endMs: history.endMs,
 		complete,
-		newestMs: latest([...newestKnownTimes(history), ...(recent === undefined ? [] : newestKnownTimes(recent))]),
+		newestMs: newest.newestMs,
 		requests: {
 			series: requests,
 			freshness: reader.freshness(
