@@ -11,7 +11,7 @@ import {answerOf, servedPoints} from './answers.ts';
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
-/** A value at a time in minutes from noon on; null where there is no sample, and NaN where there is one without a value. */
+/** A value at a time in minutes from noon on; null if there is no sample, and NaN if it has no value. */
 export type Course = (minutes: number) => number | null;
 
 /** What a node would report: utilization of its GPUs by rank, shares of RAM and of storage. */
