@@ -9,7 +9,7 @@ const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 	readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** Where a name without the top folder is looked for. */
+/** The folders in which a name without a top folder is looked up. */
 const tops = ['', 'source'];
 
 test('every file and folder that CONTRIBUTING.md names exists', () => {

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 
 const source = path.join(import.meta.dirname, '..', 'source');
 
-/** The folders of `source`, from the top down: a file imports from its own folder or from one below. */
+/** The folders of `source`, top to bottom: a file imports from its own folder or a lower one. */
 const layers = [
 	'cli.ts',
 	'node-setup.ts',
@@ -34,7 +34,7 @@ const files = readdirSync(source, {recursive: true, encoding: 'utf8'})
 	.map(file => file.replaceAll('\\', '/'))
 	.filter(file => /\.tsx?$/.test(file));
 
-/** The files that a file imports, as paths below `source`; packages and `package.json` are left out. */
+/** The files that a file imports, as paths below `source`, excluding packages and `package.json`. */
 function importsOf(file: string): readonly string[] {
 	const text = readFileSync(path.join(source, file), 'utf8');
 	return [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)]

@@ -69,7 +69,7 @@ function code(text: string): string {
 	return `\`${text}\``;
 }
 
-/** Rows, of which only the first has a text in its second column. */
+/** Rows, of which only the first with the same text keeps it. */
 function withoutRepeats(rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<readonly [string, string]> {
 	return rows.filter(([, text], index) => rows.findIndex(([, other]) => other === text) === index);
 }
@@ -86,7 +86,7 @@ function flagCell({long, short, placeholder}: (typeof flags)[number]): string {
 	return code(`${short === undefined ? '' : `-${short}, `}--${long}${value}`);
 }
 
-/** What the program says of itself, by the names of the comments that it stands between. */
+/** The generated blocks, by the names of the comments around them. */
 const blocks: Readonly<Record<string, string>> = {
 	screen: [
 		'```text',

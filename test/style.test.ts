@@ -6,8 +6,9 @@ import {test} from 'node:test';
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Words that plain US English has a better one for, what to write instead, and in how many lines of source and test each
- * may still occur. Lower a limit whenever lines are rewritten; never raise one. In the pages that users read there are none.
+ * Words to avoid, with their replacements in plain US English, and the maximum number of lines in source and test that
+ * can still contain them. Lower a limit whenever lines are rewritten, and never raise one. The pages for users contain
+ * none of them.
  */
 const words: ReadonlyArray<readonly [word: RegExp, instead: string, linesAtMost: number]> = [
 	[/\b(?:told|tells?|telling)\b(?!.*\bapart\b)/i, 'report, return, say, show', 0],

@@ -66,7 +66,7 @@ for (const [text, limit, cleaned] of cuts) {
 	});
 }
 
-/** Text of every plane, thick with what is dangerous. */
+/** Text from every Unicode plane, with many dangerous characters. */
 const hostile = fc
 	.array(
 		fc.oneof(
@@ -130,7 +130,7 @@ test('cleanText is idempotent for every single character', () => {
 	}
 });
 
-/** The CPU that something takes, the best of three times: however busy the machine is, it does not wait for others. */
+/** The CPU time of a function, the best of three runs, which doesn't depend on the load of the machine. */
 function cpuMs(run: () => void): number {
 	const times = [1, 2, 3].map(() => {
 		const before = process.threadCpuUsage();
@@ -156,7 +156,7 @@ test('cleanText takes time proportional to the length of the text, regardless of
 	elapsed(1000);
 	const short = elapsed(20_000);
 	const long = elapsed(200_000);
-	// Quadratic would be a hundred times as much.
+	// Quadratic time would be a hundred times as much.
 	assert.ok(long < 40 * short + 50, `${short} ms, ten times as long: ${long} ms`);
 });
 
@@ -198,6 +198,6 @@ test('cleanLines leaves no line breaks except its own, and nothing else that cle
 test('cleanLines cuts very long texts without cleaning all of them', () => {
 	const text = `\u{1B}[31m${'x\n'.repeat(5_000_000)}`;
 	const took = cpuMs(() => assert.equal(cleanLines(text, 10), 'x\nx\nx\nx\nx…'));
-	// All of it is two seconds.
+	// All of it takes two seconds.
 	assert.ok(took < 400, `${took} ms`);
 });

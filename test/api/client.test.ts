@@ -16,7 +16,7 @@ const ofDeployment: Route = async client => client.deployment('k4q95w5', signal)
 const ofSampler: Route = async client =>
 	client.samplerMetrics({modelId: 'm', deploymentId: 'd'}, {...span, metrics: []}, signal);
 
-/** What a route makes of an answer, and the times that were noticed. */
+/** The result of a route for a response, and the server times that were noticed. */
 async function read(route: Route, result: Result<unknown>) {
 	const times: number[] = [];
 	const outcome = await route(

@@ -70,7 +70,7 @@ for (const fault of faults) {
 		const {world, place, ask} = await startRig(context, fault);
 		const {server, proxy, elsewhere} = world;
 		assert.ok((await ask()).ok);
-		// What comes of a connection that was kept is shown elsewhere.
+		// Connections that were kept alive are tested elsewhere.
 		server.dropConnections();
 		await fault.begin(world);
 		const expected = fault.failure(place);

@@ -181,7 +181,7 @@ test('connections are kept alive between requests', async context => {
 		await ask(url);
 	}
 
-	// A connection is free again a moment after its answer was read: in the meantime there may be a second one.
+	// A connection is free again a moment after its response was read; until then, there can be a second one.
 	assert.ok(ports.size <= 2, `${ports.size} connections`);
 });
 
@@ -349,7 +349,7 @@ test('an endless response is read only up to its limit', async context => {
 		send();
 	});
 	assert.deepEqual(await failureOf(url, {limitBytes}), {kind: 'too-large', limitBytes});
-	// What is on its way is between the two sockets.
+	// Data in transit is between the two sockets.
 	assert.ok(sent < limitBytes + 8 * 1024 ** 2, `${sent} bytes`);
 });
 

@@ -14,7 +14,7 @@ const answer = `93.184.215.14   STREAM api.test
 93.184.215.14   STREAM
 `;
 
-/** A `getent` that answers so. */
+/** A `getent` with this output. */
 function useTool(context: TestContext, script: string): void {
 	const folder = temporaryHome();
 	writeFileSync(path.join(folder, 'getent'), `#!/bin/sh\n${script}\n`);

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {type HttpResponse, JsonMeter, readBody, TooLarge} from '../../source/api/read-body.ts';
 
-/** What the meter says of a text that comes in pieces of that length. */
+/** The meter's result for a text in pieces of that length. */
 function problemOf(text: string, pieceLength: number): string | undefined {
 	const bytes = Buffer.from(text);
 	const meter = new JsonMeter({depth: 8, names: 100, containersPerKib: 32, values: 60_000});
@@ -46,7 +46,7 @@ for (const [name, text, problem] of cases) {
 	});
 }
 
-/** An answer that comes in these pieces. */
+/** A response that arrives in these pieces. */
 function answerOf(pieces: Iterable<Uint8Array>): HttpResponse {
 	async function* come(): AsyncGenerator<Uint8Array> {
 		yield* pieces;

@@ -4,7 +4,7 @@ import {extraMetricNames, readSamplerExtras, type SamplerExtras} from '../../sou
 
 type Descriptor = readonly [name: string, unit: string, kind: string, sets: readonly object[]];
 
-/** Reads one metric with these values in each step of half a minute. */
+/** Parses one metric with these values in each step of half a minute. */
 function read([name, unit, kind, sets]: Descriptor, ...rows: readonly (readonly unknown[])[]): SamplerExtras {
 	const body = {
 		start_epoch_millis: 0,

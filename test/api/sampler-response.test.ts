@@ -13,11 +13,11 @@ type Metric = {
 	readonly unit_hint?: unknown;
 	readonly kind?: unknown;
 	readonly label_sets: unknown;
-	/** One list for each step, of one value for each label set. */
+	/** One list per step, with one value per label set. */
 	readonly values: readonly unknown[];
 };
 
-/** An answer of steps of 30 s that ends with the last of them. */
+/** A response with steps of 30 s that ends with the last one. */
 function bodyOf(metrics: readonly Metric[], rest: object = {}): object {
 	const steps = Math.max(0, ...metrics.map(({values}) => values.length));
 	return {
@@ -52,7 +52,7 @@ function requests(unit: string, kind: string, sets: readonly object[], ...values
 	return {name: 'baseten_inference_requests_total', unit_hint: unit, kind, label_sets: sets, values};
 }
 
-/** Known in each of two steps, so that neither is without any value. */
+/** A value in each of two steps, so that neither is without any. */
 const known = {
 	name: 'baseten_concurrent_requests',
 	unit_hint: 'COUNT',
@@ -122,7 +122,7 @@ test("every metric is converted to the trainer's series and units", () => {
 });
 
 test('totals of a step become rates by its length, and that of an unfinished step is omitted', () => {
-	// As it was answered in July 2026: the last step begins where the range ends.
+	// As observed in July 2026: the last step begins at the end of the range.
 	const body = bodyOf([requests('COUNT', 'COUNTER', [{status: '200'}], [0], [60], [15], [0])], {
 		end_epoch_millis: start + 90_703,
 	});

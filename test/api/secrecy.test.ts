@@ -43,10 +43,10 @@ function assertHidden(result: unknown): void {
 	assert.ok(!/marker/i.test(inspect(result, {depth: 99})), inspect(result, {depth: 99}));
 }
 
-/** As a server may write it that keeps to ASCII or escapes more than it must. */
+/** The JSON of a server that keeps to ASCII or escapes more than necessary. */
 const escaped = key.replace('M', String.raw`\u004d`);
 
-/** Between each two characters of the key. */
+/** Between every two characters of the key. */
 function between(separator: string): string {
 	return [...key].join(separator);
 }

@@ -41,7 +41,7 @@ async function failureOf(url: string, asking?: Asking): Promise<Failure> {
 
 type Raw = {readonly url: string; readonly connections: () => number};
 
-/** A server that does with each connection what the test says, which is reported how many there were before. */
+/** A server that handles each connection as the test specifies, given the number of earlier ones. */
 async function startRaw(context: TestContext, talk: (socket: Socket, before: number) => void): Promise<Raw> {
 	const sockets: Socket[] = [];
 	const server: Server = createServer(socket => {
@@ -69,7 +69,7 @@ test('a connection that the server has closed in the meantime is not a failure: 
 	const {url, connections} = await startRaw(context, (socket, before) => {
 		socket.once('data', () => {
 			socket.write(answer);
-			// The next request is not answered any more on the first connection.
+			// The next request on the first connection gets no response.
 			socket.once('data', () => (before === 0 ? socket.destroy() : socket.write(answer)));
 		});
 	});
@@ -184,7 +184,7 @@ test('reading a response stops when its request is aborted, compressed or not', 
 const text = JSON.stringify({metrics: 'ü'.repeat(100_000)});
 const json = JSON.parse(text) as unknown;
 
-/** What comes of a response with that body and encoding, and which encodings were asked for. */
+/** The result of a response with that body and encoding, and the requested encodings. */
 async function ask(context: TestContext, encoding: string, body: Buffer, status = 200) {
 	let asked: string | undefined;
 	const server = createHttpServer((request, response) => {

@@ -11,7 +11,7 @@ const key = 'sk-a-key-that-must-not-be-seen';
 const secret = new Secret(key);
 const signal = new AbortController().signal;
 
-/** JSON with lists in lists and maps, the key here and there, and names that mean something to JavaScript. */
+/** JSON with nested lists and maps, the key in some places, and names with a meaning in JavaScript. */
 const {json} = fc.letrec<{json: unknown; list: unknown[]}>(tie => ({
 	json: fc.oneof(
 		{depthSize: 'small', withCrossShrink: true},
@@ -79,7 +79,7 @@ test('an aborted computation ends at the next slice', async () => {
 	await assert.rejects(inSlices(endless(), controller.signal), /left/);
 });
 
-/** Points of a node, some of which can't be read. */
+/** Points of a node, some of which are unreadable. */
 const points = fc.array(
 	fc.record({
 		timestamp: fc.constantFrom('2026-11-28T10:00:00Z', '2026-11-28T10:00:30Z', 'noon'),

@@ -8,7 +8,7 @@ import {auth, authPath, fakeSources} from '../helpers/fake-input.ts';
 
 const {signal} = new AbortController();
 
-/** Opens what `loops-top ID` watches, with the key in the keyring. */
+/** Opens the target of `loops-top ID`, with the key in the keyring. */
 async function openStored(
 	keyring: Keyring,
 	id = 'k4q95w5',

@@ -92,7 +92,7 @@ test("a command that doesn't exist is reported", async context => {
 	assert.deepEqual(problems, ['--on-finding failed with exit code 127 (disk)']);
 });
 
-/** Waits until something is so, which nothing announces. */
+/** Polls for a condition that emits no event. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => (isSo() ? true : undefined),

@@ -62,7 +62,7 @@ test('findings of all deployments are followed separately, regardless of which o
 	const seen = follow(store);
 	store.dispatch(listed({a: 'RUNNING', b: 'FAILED'}), polled('a', 'b'));
 	assert.deepEqual(seen, ['b status active']);
-	// What is found of one is neither over nor new when another is watched.
+	// Findings of one deployment neither end nor appear because another is watched.
 	store.dispatch({type: 'chooseDeployment', id: 'b'});
 	store.dispatch({type: 'chooseDeployment', id: 'a'});
 	store.dispatch({type: 'toggleDeployments'});

@@ -15,26 +15,26 @@ import {startSimulatedBaseten} from './simulated-baseten.ts';
 import {median, quantile} from './statistics.ts';
 import {alignColumns} from './table.ts';
 
-/** Something that was measured of both builds in turns: value by value, at the same time or one right after the other. */
+/** A measurement of both builds in turns, value by value, simultaneously or one right after the other. */
 export type Compared = {
 	readonly what: string;
 	readonly unit: Unit;
 	readonly before: readonly number[];
 	readonly now: readonly number[];
-	/** What of Node itself it is also reported in multiples of. */
+	/** The measurement of Node itself whose multiples are also reported. */
 	readonly node?: readonly number[];
 };
 
 const root = new URL('../..', import.meta.url).pathname;
 const wide = {columns: 160, rows: 45};
 
-/** The start is over, and its garbage collected. */
+/** Startup is over, and its garbage collected. */
 const settleMs = 5000;
 
-/** How often the programs that are left alone are looked at in a minute. */
+/** How often the idle programs are sampled per minute. */
 const looksPerMinute = 2;
 
-/** Measures a commit and the working tree in the same run, so that whatever else the machine does is the same for both. */
+/** Measures a commit and the working tree in the same run, so that the load of the machine affects both equally. */
 export async function compareWith(commit: BuiltCommit, {only, rounds, minutes}: Options): Promise<readonly Compared[]> {
 	const measured: Compared[] = [];
 	const four = await startSimulatedBaseten('steady');
@@ -80,7 +80,7 @@ async function compareStarts(commit: BuiltCommit, baseten: Baseten, rounds: numb
 	).map(([what, key]) => ({what, unit: 'ms', before: of('before', key), now: of('now', key), node: of(nodeName, key)}));
 }
 
-/** Both are left alone next to each other, and next to a Node that waits. */
+/** Both run side by side without input, next to an idle Node process. */
 async function compareSteady(commit: BuiltCommit, baseten: Baseten, minutes: number): Promise<readonly Compared[]> {
 	const programs = [...bothPrograms(commit, baseten), plainNode('process.stdin.resume()')];
 	const open = [];
@@ -177,8 +177,8 @@ function differences(values: readonly number[]): readonly number[] {
 }
 
 /**
- * Returns a row for each measure: the medians of both, and how many times the first the second is. The ratio is the median of those of the single
- * turns, followed by the lowest and the highest of them.
+ * Returns a row for each measure: the medians of both, and the ratio of the first to the second. The ratio is the
+ * median of those of the single turns, followed by the lowest and the highest.
  */
 export function comparison(name: string, all: readonly Compared[]): string {
 	const rows = all.map(({what, unit, before, now, node}) => {

@@ -3,7 +3,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:f
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 
-/** A commit that was built in a folder of its own. */
+/** A commit that was built in its own folder. */
 export type BuiltCommit = {
 	/** Its short hash. */
 	readonly name: string;

@@ -7,16 +7,16 @@ import {fitLine, median, quantile} from './statistics.ts';
 const took = z.array(z.object({wallMs: z.number(), cpuMs: z.number()}));
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-/** For each minute that the programs are left alone, so many polls are made one after the other. */
+/** The number of polls that are made one after another, for each minute in which the programs run without input. */
 const pollsPerMinute = 1000;
 
-/** What the heap does before, while caches fill and code is optimised, says nothing of how it grows. */
+/** Heap growth before this, while caches fill and code is optimized, says nothing about leaks. */
 const settledPolls = 3000;
 
 const wall = (all: z.infer<typeof took>): readonly number[] => all.map(({wallMs}) => wallMs);
 const cpu = (all: z.infer<typeof took>): readonly number[] => all.map(({cpuMs}) => cpuMs);
 
-/** What is measured within the process, without a network and a terminal. */
+/** Measurements within the process, without a network and a terminal. */
 export async function measureAllInside(
 	rounds: number,
 	minutes: number,
@@ -40,7 +40,7 @@ export async function measureAllInside(
 	return {values, keys};
 }
 
-/** Bytes by which what is held grows with each poll; undefined where there are too few to say. */
+/** The number of bytes by which memory grows with each poll; undefined if there are too few polls. */
 async function measureHeap(polls: number): Promise<number | undefined> {
 	if (polls < 2 * settledPolls) {
 		return undefined;
@@ -50,7 +50,7 @@ async function measureHeap(polls: number): Promise<number | undefined> {
 	return fitLine(held.filter(([poll]) => poll >= settledPolls)).slope;
 }
 
-/** How costs grow with what there is to draw and to hold. */
+/** How costs grow with the amount to draw and to store. */
 export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	const shape = z.object({frame: points, poll: points, memory: points});
 	const {frame, poll, memory} = await measureInside('growth.ts', shape, rounds);

@@ -8,17 +8,17 @@ import type * as z from 'zod';
 import {bundleOptions} from '../../.build/bundle.ts';
 import {engineFlags} from '../../source/node-setup.ts';
 
-/** What source/cli.ts sets before anything else; and garbage can be collected when it is not part of what is measured. */
+/** The same flags that source/cli.ts sets first, and --expose-gc for garbage collection outside of the measurement. */
 const execArgv = [...engineFlags(Number.parseInt(process.versions.node, 10)), '--expose-gc'];
 
 const root = path.join(import.meta.dirname, '..', '..');
 const folder = path.join(import.meta.dirname, 'inside');
 
 /**
- * Runs a part of the program by itself, made as the program is, in a process of its own.
+ * Runs a part of the program, built like the program, in its own process.
  *
  * @param name of a file in `inside`, which sends one message
- * @throws where it ends without the message, or it isn't what it should be
+ * @throws if it ends without the message, or if the message is invalid
  */
 export async function measureInside<Message>(
 	name: string,

@@ -3,7 +3,7 @@ import {type MeteredTerminal, openMetered} from './metered-terminal.ts';
 import {type Program, quitKey} from './programs.ts';
 import {median, quantile} from './statistics.ts';
 
-/** What is looked at most: nodes, times, panes near and far. Together they come back to where they began. */
+/** The most frequently used views: nodes, times, panes at every zoom level. Together, the keys return to the start. */
 const keys = [
 	'j',
 	'j',
@@ -25,10 +25,13 @@ const keys = [
 	'f',
 ];
 
-/** Ink draws fifteen frames a second: who hits keys faster than that waits for it. */
+/** Ink draws fifteen frames per second, so faster keys would wait for it. */
 const betweenKeysMs = 100;
 
-/** Milliseconds from a key to the end of its frame, and the processor time of all, of the program in a real terminal. */
+/**
+ * The time from a key to the end of its frame in milliseconds, and the CPU time of all, for the program in a real
+ * terminal.
+ */
 export async function measureKeys(program: Program, rounds: number): Promise<Values> {
 	const terminal = await openForKeys(program);
 	const times: number[] = [];
@@ -57,7 +60,7 @@ export async function openForKeys({command, env, hasData}: Program): Promise<Met
 	return terminal;
 }
 
-/** Presses all keys once, and returns the milliseconds of each that changed something. */
+/** Presses all keys once, and returns the milliseconds of each key that changed something. */
 export async function pressKeys(terminal: MeteredTerminal): Promise<readonly number[]> {
 	const times: number[] = [];
 	for (const key of keys) {

@@ -1,14 +1,14 @@
 import {build, type Metafile} from 'esbuild';
 import {bundleOptions} from '../../.build/bundle.ts';
 
-/** What of the built program is loaded: files in `dist`, modules of the sources and packages in them, and bytes. */
+/** The loaded part of the built program: files in `dist`, modules of the sources and packages in them, and bytes. */
 export type LoadSize = {readonly files: number; readonly modules: number; readonly bytes: number};
 
-/** Loaded one after the other, and each with all that it imports: until something is on the screen, and until data is. */
+/** Loaded one after another, each with everything that it imports: until the first frame, and until data is shown. */
 const untilFirstFrame = ['source/cli.ts', 'source/app/main.ts'];
 const untilData = [...untilFirstFrame, 'source/app/watch.ts', 'source/tui/render.tsx'];
 
-/** Makes the program, but writes nothing, and finds out how much of it is loaded until something is on the screen. */
+/** Bundles the program without writing it, and measures how much of it is loaded before the first frame. */
 export async function measureLoad(root: string): Promise<{readonly firstFrame: LoadSize; readonly data: LoadSize}> {
 	const {metafile} = await build({...bundleOptions(root), write: false});
 	return {firstFrame: loadSize(metafile, untilFirstFrame), data: loadSize(metafile, untilData)};

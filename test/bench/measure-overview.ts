@@ -10,16 +10,19 @@ import {median, quantile} from './statistics.ts';
 const deployments = 50;
 const size = {columns: 160, rows: 45};
 
-/** The first hour of all of them is there by then, and what was loaded for it is collected. */
+/** By then, the first hour of all deployments is loaded, and the garbage is collected. */
 const settleMs = 30_000;
 
-/** Each deployment is polled once within this time, and all of them soon after each other: another time has more or less of them. */
+/**
+ * Each deployment is polled once in this time, all of them shortly after each other; another time would include more or
+ * fewer polls.
+ */
 const roundMs = overviewEveryMs(deployments, 10_000);
 
-/** How often a key is pressed to see how long its frame takes. */
+/** The number of key presses for which the time to the frame is measured. */
 const presses = 60;
 
-/** Measures the overview of 50 deployments of 4 nodes of 8 GPUs, which nobody touches, and then the keys in it. */
+/** Measures the overview of 50 deployments of 4 nodes with 8 GPUs each without input, and then the keys in it. */
 export async function measureOverview(minutes: number): Promise<Values> {
 	const server = await startScriptedServer(createFleet(deployments).respond);
 	const {command, env} = loopsTop({apiUrl: server.url, deploymentId: '--all', key: 'sk-bench', close: server.close});

@@ -10,7 +10,7 @@ const manifest = z.object({
 	peerDependencies: z.record(z.string(), z.string()).optional(),
 });
 
-/** What npm would publish: bytes as they are sent and as they lie on a disk, files, and the packages that come with it. */
+/** The package that npm would publish: compressed and unpacked bytes, files, and dependencies. */
 export type PackageSize = {
 	readonly packedBytes: number;
 	readonly unpackedBytes: number;
@@ -18,7 +18,7 @@ export type PackageSize = {
 	readonly dependencies: number;
 };
 
-/** Of what stands in `dist`: nothing is built again. */
+/** Measures the current content of `dist`, without building. */
 export function measurePackage(root: string): PackageSize {
 	const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: root,

@@ -6,16 +6,16 @@ import {type Program, plainNode, quitKey} from './programs.ts';
 import {nodeName} from './results.ts';
 import {median} from './statistics.ts';
 
-/** Of one start: the times until something is drawn and until data is, and the processor time until then, in milliseconds. */
+/** One start: the times until the first frame and until data is shown, and the CPU time until then, in milliseconds. */
 export type Start = {readonly startMs: number; readonly dataMs: number; readonly cpuMs: number};
 
 const size = {columns: 160, rows: 45};
 
 /**
- * Starts every program so many times, in turns, so that whatever else a machine does is the same for all. Of Node it is
- * the time until `node -e 0` has ended.
+ * Starts every program the given number of times, in turns, so that the load of the machine affects all equally. For
+ * Node, it is the time until `node -e 0` has exited.
  *
- * @returns the medians, by the names of the programs; none of one that did not draw
+ * @returns the medians, by the names of the programs, without those that drew nothing
  */
 export async function measureStart(programs: readonly Program[], rounds: number): Promise<ReadonlyMap<string, Values>> {
 	const starts = await startInTurns(programs, rounds);
@@ -31,7 +31,7 @@ export async function measureStart(programs: readonly Program[], rounds: number)
 	);
 }
 
-/** Returns all starts by the names of the programs, Node's among them. */
+/** Returns all starts by the names of the programs, including Node. */
 export async function startInTurns(
 	programs: readonly Program[],
 	rounds: number,
@@ -39,7 +39,7 @@ export async function startInTurns(
 	const node = plainNode('0');
 	const starts = new Map<string, Start[]>();
 	let drawing: readonly Program[] = [node, ...programs];
-	// The first round fills the caches, and finds out who draws.
+	// The first round fills the caches, and shows which programs draw.
 	for (let round = 0; round <= rounds; round++) {
 		for (const program of drawing) {
 			const start = program === node ? await startNode(node) : await startProgram(program);
@@ -60,7 +60,7 @@ async function startNode({command, env}: Program): Promise<Start> {
 	return {startMs: endedMs, dataMs: endedMs, cpuMs: nodeCpuMs()};
 }
 
-/** What Node says at its end of its own processor time: once it has ended nobody else knows. */
+/** Node prints its own CPU time before it exits, because it can't be determined afterward. */
 function nodeCpuMs(): number {
 	const script = 'process.on("exit",()=>{const {user,system}=process.cpuUsage();console.log((user+system)/1000)})';
 	return Number(execFileSync(process.execPath, ['-e', script], {encoding: 'utf8'}));

@@ -6,12 +6,12 @@ import {type Program, plainNode, quitKey} from './programs.ts';
 const wide = {columns: 160, rows: 45};
 const usual = {columns: 80, rows: 24};
 
-/** What is done once, at the start, is done by then. */
+/** By then, one-time startup work is done. */
 const settleMs = 5000;
 
 type Open = {readonly name: string; readonly isWide: boolean; readonly terminal: MeteredTerminal};
 
-/** What a program took in a time in which nobody touched it; bytes of memory are at its end. */
+/** The resources that a program used while it received no input; bytes of memory are at the end. */
 type Steady = {
 	readonly bytesPerSecond: number;
 	readonly bytesPerBurst: number;
@@ -21,8 +21,8 @@ type Steady = {
 };
 
 /**
- * Lets all programs run for so long, at the same time and each in two terminals. They are left alone; a Node that waits
- * runs next to them.
+ * Runs all programs for this long, simultaneously and each in two terminals. They receive no input; an idle Node
+ * process runs next to them.
  */
 export async function measureSteady(
 	programs: readonly Program[],

@@ -1,7 +1,7 @@
-/** What is measured of a program, by name. A value that is not there could not be measured. */
+/** The measurements of a program, by name. A missing value couldn't be measured. */
 export type Values = Readonly<Partial<Record<MeasureName, number>>>;
 
-/** What a value is compared with: the time, the processor time and the memory of Node itself. */
+/** The yardsticks of a value: the time, the CPU time, and the memory of Node itself. */
 export type Yard = 'startMs' | 'startCpuMs' | 'residentBytes' | 'privateBytes';
 
 export type Unit = 'ms' | 'bytes' | 'bytes/s' | 's/min' | 'count' | 'bytes/poll';
@@ -10,11 +10,11 @@ type Described = {
 	readonly name: string;
 	readonly what: string;
 	readonly unit: Unit;
-	/** What of Node it is reported in multiples of, as how quick a machine is must not matter. */
+	/** The yardstick of Node whose multiples are reported, so that the speed of the machine doesn't matter. */
 	readonly yard?: Yard;
-	/** How much it may be: multiples of the yard where it has one and `most` is reported in them, or a value. */
+	/** The budget: a multiple of the yardstick if it has one and `most` is in multiples, otherwise a value. */
 	readonly most?: {readonly ratio: number} | {readonly value: number};
-	/** Of the programs that it is compared with, only this one is known from inside. */
+	/** Of the compared programs, only this one can be measured from inside. */
 	readonly inside?: true;
 };
 
@@ -72,8 +72,8 @@ const table = [
 
 export type MeasureName = (typeof table)[number]['name'];
 
-/** Something that is measured, and how it is reported. */
+/** A measure, and how it is reported. */
 export type Measure = Described & {readonly name: MeasureName};
 
-/** What a monitor that is left open for hours may cost. */
+/** The budget of a monitor that stays open for hours. */
 export const measures: readonly Measure[] = table;

@@ -8,44 +8,44 @@ export type MeteredOptions = {
 	readonly env: Readonly<Record<string, string>>;
 };
 
-/** A real terminal with a program in it, that keeps what came when. Times are milliseconds since the program was started. */
+/** A real terminal that runs a program and stores its output with times, in milliseconds since the program was started. */
 export type MeteredTerminal = {
 	/** How many bytes were written to it. */
 	bytes(): number;
-	/** When the last of them came; 0 where none did. */
+	/** When the last byte arrived; 0 if there was none. */
 	lastAtMs(): number;
-	/** How often it was written to after a pause. */
+	/** The number of writes after a pause. */
 	bursts(): number;
 	usage(): Usage;
 	press(keys: string): void;
 	elapsedMs(): number;
-	/** Resolves when what was written is as wanted, and with when that was; undefined where the program ended before. */
+	/** Resolves with the time at which the output matches; undefined if the program exits before. */
 	when(isWanted: (visible: string) => boolean): Promise<number | undefined>;
-	/** Resolves as soon as nothing was written for so long. */
+	/** Resolves as soon as nothing has been written for this long. */
 	quiet(milliseconds: number): Promise<void>;
 	readonly ended: Promise<number>;
-	/** Ends the program: by a key, and by force where that does not help. */
+	/** Ends the program with a key, or by force if that doesn't help. */
 	close(quitKey: string): Promise<void>;
 };
 
-/** Frames are further apart than this, and the pieces of one are closer together. */
+/** Frames are further apart than this, and the pieces of a frame are closer together. */
 const pauseMs = 30;
 
-/** What is looked through for a sign of the first frames; a program that draws more than that has drawn them. */
+/** The length of the output that is searched for the first frames. */
 const mostText = 200_000;
 
-/** A program that draws nothing by then is not waited for. */
+/** The timeout for the first output of a program. */
 const timeoutMs = 20_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for.
 const sequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]/g;
 
-/** What is seen of a text that was written to a terminal. */
+/** Returns the visible part of a text that was written to a terminal. */
 export function visibleText(written: string): string {
 	return written.replaceAll(sequences, '');
 }
 
-/** The query for the color of the background, which terminals answer, and the answer of a dark one. */
+/** The query for the background color, which terminals answer, and the response of a dark one. */
 const query = '\u001b]11;?';
 const response = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
 

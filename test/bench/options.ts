@@ -19,7 +19,7 @@ export type Options = {
 	readonly against: string | undefined;
 };
 
-/** Undefined where it is to be said how it is used. */
+/** Undefined if the usage should be printed. */
 export function readOptions(args: readonly string[]): Options | undefined {
 	try {
 		const {values} = parseArgs({

@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 
 /**
- * What a process took until now: processor time of all its threads, user and system, and what it has of main memory. Private memory is the part
- * that isn't read from files, which others share: undefined if the system doesn't report it.
+ * The resource usage of a process so far: the CPU time of all its threads, user and system, and its main memory.
+ * Private memory excludes pages that are read from files, which are shared; undefined if the system doesn't report it.
  */
 export type Usage = {
 	readonly cpuSeconds: number;
@@ -11,10 +11,10 @@ export type Usage = {
 	readonly privateBytes: number | undefined;
 };
 
-/** /proc counts processor time in these, on every architecture that Node runs on. */
+/** /proc counts CPU time in this unit, on every architecture that Node supports. */
 const ticksPerSecond = 100;
 
-/** From /proc/PID/stat and /proc/PID/status. The name of the program is in brackets, and may hold any character. */
+/** Parses /proc/PID/stat and /proc/PID/status. The name of the program is in parentheses, and can contain any character. */
 export function readProc(stat: string, status: string): Usage {
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	const ticks = Number(fields[11]) + Number(fields[12]);
@@ -22,7 +22,7 @@ export function readProc(stat: string, status: string): Usage {
 	return {cpuSeconds: ticks / ticksPerSecond, residentBytes: bytesOf('VmRSS'), privateBytes: bytesOf('RssAnon')};
 }
 
-/** From `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
+/** Parses `ps -o time= -o rss=`: `[days-][hours:]minutes:seconds[.hundredths]`, and KiB. */
 export function readPs(line: string): Usage {
 	const [time = '', kibibytes = ''] = line.trim().split(/\s+/);
 	const [rest = '', days = '0'] = time.split('-').reverse();
@@ -31,7 +31,7 @@ export function readPs(line: string): Usage {
 	return {cpuSeconds, residentBytes: Number(kibibytes) * 1024, privateBytes: undefined};
 }
 
-/** Throws where there is no such process. */
+/** Throws if there is no such process. */
 export function usageOf(pid: number): Usage {
 	const folder = `/proc/${pid}`;
 	if (existsSync('/proc/self/stat')) {

@@ -4,7 +4,7 @@ import process from 'node:process';
 import {program, temporaryHome} from '../helpers/real-terminal.ts';
 import type {SimulatedBaseten} from './simulated-baseten.ts';
 
-/** A program for a terminal, and what says that it shows what it is for. */
+/** A terminal program, and the text that shows that it displays its data. */
 export type Program = {
 	readonly name: string;
 	readonly command: readonly [string, ...string[]];
@@ -12,10 +12,10 @@ export type Program = {
 	readonly hasData: (visible: string) => boolean;
 };
 
-/** All of them are left by this key. */
+/** This key quits all of them. */
 export const quitKey = 'q';
 
-/** What others see of a machine, or of its GPUs, with what they are asked to draw. Whichever is installed is measured. */
+/** Other monitors of a machine or its GPUs, with their arguments. Those that are installed are measured. */
 const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 	['htop'],
 	['btop'],
@@ -25,10 +25,10 @@ const yardsticks: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
 	['nvitop', '-m', 'full'],
 ];
 
-/** So many characters are more than a title and a frame. */
+/** More characters than a title and a frame. */
 const mostOfAnEmptyScreen = 200;
 
-/** As for a user who has started it before. */
+/** For a user who has started it before. */
 const cacheHome = temporaryHome();
 
 function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
@@ -44,12 +44,12 @@ function environment(extra: Readonly<Record<string, string>> = {}): Readonly<Rec
 	};
 }
 
-/** The built program, with the Node that runs this, watching a simulated Baseten that is a process of its own. */
+/** The built program, with the current Node, watching a simulated Baseten in a separate process. */
 export function loopsTop(baseten: SimulatedBaseten, ...args: readonly string[]): Program {
 	return builtProgram('loops-top', program, baseten, ...args);
 }
 
-/** The program in a file, as it was built from some commit. */
+/** The program in a file, as built from some commit. */
 export function builtProgram(
 	name: string,
 	file: string,

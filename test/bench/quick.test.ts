@@ -1,6 +1,6 @@
 /**
- * What no change may make dearer, as far as it can be counted: counts are the same on every machine, however busy it is.
- * Times are measured by `npm run bench`.
+ * Costs that no change should increase, as far as they can be counted: counts are the same on every machine under any
+ * load. Times are measured by `npm run bench`.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import {measureInside} from './measure-inside.ts';
 import {measureLoad} from './measure-load.ts';
 import {measurePackage} from './measure-package.ts';
 
-/** What may be counted of each at most: a little more than it is. The budget is what the program promises. */
+/** The maximum counts, slightly above the current ones. The budget is what the program promises. */
 const limits = {
 	'bytes of a refresh at 160×45': {limit: 740, budget: 3500},
 	'bytes of a refresh at 80×24': {limit: 255, budget: 1200},
@@ -38,7 +38,7 @@ const wide: Size = {columns: 160, rows: 45};
 const usual: Size = {columns: 80, rows: 24};
 const intervalMs = 10_000;
 
-/** Watches until the first answers are on the screen. */
+/** Watches until the first responses are on the screen. */
 async function watch(context: TestContext, size: Size, options = {intervalMs}): Promise<Watching> {
 	const watching = await watchSimulation(size, options.intervalMs);
 	context.after(watching.close);
@@ -74,7 +74,7 @@ test('nothing is drawn between two polls, until the age of the samples is shown,
 test('while the picture is unchanged, nothing is drawn, although polling continues', async context => {
 	const {pass, screen, store, polls} = await watch(context, wide);
 	store.dispatch({type: 'togglePause'});
-	// After a minute what is fresh no longer looks so.
+	// After a minute, data no longer looks fresh.
 	await pass(60_000);
 	const before = {frames: screen.frames, polls: polls()};
 	await pass(6 * intervalMs);

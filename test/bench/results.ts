@@ -8,24 +8,24 @@ const values = z.record(z.string(), z.number().optional());
 const fit = z.object({what: z.string(), base: z.number(), slope: z.number(), unit: z.string()});
 
 const result = z.object({
-	/** When, on which Node, and how busy the machine was then. */
+	/** The time, the Node version, and the load of the machine. */
 	at: z.string(),
 	node: z.string(),
 	load: z.array(z.number()),
 	minutes: z.number(),
-	/** What was measured of Node alone, of the program, and of every yardstick, by their names. */
+	/** The measurements of Node alone, of the program, and of every other program, by their names. */
 	programs: z.record(z.string(), values),
 	growth: z.array(fit),
-	/** Of each key in the process, the medians in milliseconds. */
+	/** For each key in the process, the medians in milliseconds. */
 	keys: z.record(z.string(), z.object({wallMs: z.number(), cpuMs: z.number()})),
 });
 
-/** What one run measured. */
+/** The measurements of one run. */
 export type Result = z.infer<typeof result>;
 
 const file = path.join(import.meta.dirname, 'results', 'last.json');
 
-/** The result of the previous run; undefined if there is none, or if it has another form. */
+/** The result of the previous run; undefined if there is none, or if it has another format. */
 export function readLastResult(): Result | undefined {
 	try {
 		return result.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -34,18 +34,18 @@ export function readLastResult(): Result | undefined {
 	}
 }
 
-/** Keeps a result for the next run. Values that could not be measured are left out. Returns where it is. */
+/** Stores a result for the next run, without values that couldn't be measured. Returns the path. */
 export function keepResult(last: Result): string {
 	mkdirSync(path.dirname(file), {recursive: true});
 	writeFileSync(file, `${JSON.stringify(last, undefined, '\t')}\n`);
 	return file;
 }
 
-/** The names under which a result has Node and the program itself. */
+/** The names of Node and the program itself in a result. */
 export const nodeName = 'node';
 export const ownName = 'loops-top';
 
-/** A measure's value of a program, in multiples of Node's where it has a yard. */
+/** Returns a measure's value for a program, in multiples of Node's if it has a yardstick. */
 export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values): number | undefined {
 	const value = own[name];
 	const yardValue = yard === undefined ? undefined : node[yard];
@@ -56,7 +56,7 @@ export function ratioOf({name, yard, unit}: Measure, own: Values, node: Values):
 	return (unit === 's/min' ? value * 1000 : value) / yardValue;
 }
 
-/** Whether a program costs more than it may; undefined where that isn't known. */
+/** Whether a program exceeds its budget; undefined if that is unknown. */
 export function isOver(measure: Measure, own: Values, node: Values): boolean | undefined {
 	const {most, name} = measure;
 	if (most === undefined) {

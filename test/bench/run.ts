@@ -1,6 +1,6 @@
 /**
- * Measures what the built program costs, next to Node itself and whichever other monitors are installed, and compares it
- * with the time before: `npm run bench`.
+ * Measures the built program, next to Node itself and any other installed monitors, and compares it with the previous
+ * run: `npm run bench`.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {loadavg} from 'node:os';
@@ -52,7 +52,7 @@ async function measureAll({only, rounds, minutes}: Options, before: Result | und
 	await four.close();
 	if (isWanted('keys')) {
 		const sixteen = await startSimulatedBaseten('fleet');
-		// Nothing but the keys draws.
+		// Only the keys cause drawing.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
 	}

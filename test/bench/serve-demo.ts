@@ -1,4 +1,4 @@
-/** A simulated Baseten that says who started it where it is, and ends with it. */
+/** A simulated Baseten that reports its address to its parent process, and exits with it. */
 
 import {findScenario, scenarios} from '../../source/demo/scenarios.ts';
 import {startDemo} from '../../source/demo/server.ts';

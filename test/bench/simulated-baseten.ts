@@ -6,10 +6,10 @@ import type {ScenarioName} from '../../source/demo/scenarios.ts';
 
 const readyMessage = z.object({apiUrl: z.string(), deploymentId: z.string(), key: z.string()});
 
-/** Where a simulated Baseten is, and what it has to be passed. */
+/** The address of a simulated Baseten, and its arguments. */
 export type SimulatedBaseten = z.infer<typeof readyMessage> & {readonly close: () => Promise<void>};
 
-/** Starts a simulated Baseten in a process of its own: what it costs is nothing that a user's program does. */
+/** Starts a simulated Baseten in a separate process, so that its cost isn't attributed to the program. */
 export async function startSimulatedBaseten(scenario: ScenarioName): Promise<SimulatedBaseten> {
 	const child = fork(path.join(import.meta.dirname, 'serve-demo.ts'), [scenario], {execArgv: ['--import=tsx']});
 	const [message] = await once(child, 'message');

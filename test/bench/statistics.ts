@@ -12,10 +12,10 @@ export function quantile(values: readonly number[], part: number): number {
 	return sorted[Math.max(Math.ceil(sorted.length * part) - 1, 0)] ?? Number.NaN;
 }
 
-/** A straight line through points: what there is at 0, and by how much each unit of x adds to it. */
+/** A straight line through points: the value at 0, and the slope. */
 export type Fit = {readonly base: number; readonly slope: number};
 
-/** The line of the least squares. With no two different x its slope is 0. */
+/** Returns the least squares line. Without two different x values, its slope is 0. */
 export function fitLine(points: ReadonlyArray<readonly [x: number, y: number]>): Fit {
 	const meanOf = (index: 0 | 1): number => points.reduce((sum, point) => sum + point[index], 0) / points.length;
 	const meanX = meanOf(0);

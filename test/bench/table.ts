@@ -2,7 +2,7 @@ import {formatRatio, formatValue, threeDigits} from './format-value.ts';
 import {type Measure, measures, type Values} from './measures.ts';
 import {isOver, nodeName, ownName, type Result, ratioOf} from './results.ts';
 
-/** The result for who looks at a terminal: a row for each measure, with what it was the time before. */
+/** The result for a terminal: a row for each measure, with the previous value. */
 export function resultTable(result: Result, before: Result | undefined): string {
 	const {programs} = result;
 	const others = Object.keys(programs).filter(name => name !== nodeName && name !== ownName);
@@ -34,7 +34,7 @@ function mostCell(measure: Measure, own: Values, node: Values): string {
 	return isOver(measure, own, node) === true ? `${text} !` : text;
 }
 
-/** By how much it is another than before, by the ratios where there are: those depend less on what else a machine does. */
+/** The change from the previous run, based on ratios if possible, because those depend less on the load of the machine. */
 function changeCell(measure: Measure, now: Result, before: Result | undefined): string {
 	const [new_, old] = [now, before].map(result => {
 		const own = result?.programs[ownName] ?? {};
@@ -48,7 +48,7 @@ function changeCell(measure: Measure, now: Result, before: Result | undefined): 
 	return percent === 0 ? '=' : `${percent > 0 ? '+' : ''}${percent} %`;
 }
 
-/** The first column to the left, all others to the right. */
+/** The first column is aligned left, all others right. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
 	return rows
@@ -63,14 +63,14 @@ export function alignColumns(rows: ReadonlyArray<readonly string[]>): string {
 		.join('\n');
 }
 
-/** How costs grow, a line for each. */
+/** Cost growth, one line each. */
 export function growthLines({growth}: Result): string {
 	return growth
 		.map(({what, base, slope, unit}) => `${what}: ${threeDigits(base)} + ${threeDigits(slope)} ${unit}`)
 		.join('\n');
 }
 
-/** The keys that take longest, a line for each. */
+/** The slowest keys, one line each. */
 export function slowestKeys({keys}: Result, count: number): string {
 	return Object.entries(keys)
 		.sort(([, a], [, b]) => b.wallMs - a.wallMs)

@@ -12,7 +12,7 @@ type Box = Rect & {readonly text: Text | undefined};
 
 type Layout = typeof fixedLayout | typeof Yoga;
 
-/** The screen as Ink builds it: the root, a box of the terminal's size, and boxes at their places with a text in each. */
+/** The screen as Ink builds it: the root, a box of the terminal's size, and positioned boxes with a text in each. */
 function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rect[] {
 	// Both have these methods; as a union the compiler finds no common signature for their children.
 	const {Node} = layout as typeof Yoga;
@@ -54,7 +54,7 @@ function layOut(layout: Layout, size: Text, boxes: readonly Box[]): readonly Rec
 		left: node.getComputedLeft(),
 		top: node.getComputedTop(),
 		width: node.getComputedWidth(),
-		// A text stretches to the height of its box in Yoga; nobody asks for it.
+		// In Yoga, a text stretches to the height of its box, which is never read.
 		height: index > 1 && node.getChildCount() === 0 ? 0 : node.getComputedHeight(),
 	}));
 	root.freeRecursive();

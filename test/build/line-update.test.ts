@@ -21,7 +21,7 @@ const styles: ReadonlyArray<(text: string) => string> = [
 	chalk.bgHex('#87af00').bold,
 ];
 
-/** What a terminal shows of each cell of its first row: the text and how it is written. */
+/** The content of each cell in a terminal's first row: the text and its style. */
 async function cells(...written: readonly string[]): Promise<readonly string[]> {
 	const terminal = new headless.Terminal({cols: columns, rows: 3, allowProposedApi: true, scrollback: 0});
 	await new Promise<void>(resolve => {
@@ -38,7 +38,7 @@ async function cells(...written: readonly string[]): Promise<readonly string[]> 
 	return shown;
 }
 
-/** Texts that repeat themselves, so that two lines have much in common. */
+/** Texts with repetitions, so that two lines have much in common. */
 const part = fc.tuple(
 	fc.constantFrom('a', 'ab', ' ', '   ', '─', '│╭', '▁▅█', '12.5', 'x…', '模', '👩‍🚀', 'e\u0301'),
 	fc.constantFrom(...styles),
@@ -54,7 +54,7 @@ const line = fc.array(part, {maxLength: 12}).map(parts => {
 		.join('');
 });
 
-/** A line, and the same one with some of its parts changed. */
+/** A line, and the same one with some parts changed. */
 const change = fc.oneof(
 	fc.tuple(line, line),
 	fc

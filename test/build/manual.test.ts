@@ -14,7 +14,7 @@ import {type NeededProgram, needs} from '../helpers/needs.ts';
 
 const manual = manualText('1.2.3', '2026-11-28');
 
-/** What roff makes of the page, as far as it is used here. */
+/** A renderer for the subset of roff that the page uses. */
 const read = manual
 	.replaceAll(/\\\[u([0-9A-F]{4,6})\]/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
 	.replaceAll('\\(ti', '~')
@@ -24,7 +24,7 @@ const read = manual
 	.replaceAll('\\e', '\\');
 const lines = read.split('\n');
 
-/** The line below the one that is a name. */
+/** The line after a name. */
 function meaningOf(name: string, from = 0): string | undefined {
 	return lines[lines.indexOf(name, from) + 1];
 }
@@ -97,7 +97,7 @@ for (const [tool, args] of [
 }
 
 test('package.json names the man page that the build writes', () => {
-	// npm makes no link of a text alone.
+	// npm creates no link for a plain string.
 	assert.deepEqual(packageJson.man, ['./dist/loops-top.1']);
 	assert.ok(existsSync(path.join(import.meta.dirname, '..', '..', 'dist', 'loops-top.1')), 'npm run build writes it');
 });

@@ -20,7 +20,7 @@ const frame = fc.record({lines: fc.array(line, {maxLength: 10}), size, cursor, r
 
 type Shown = {readonly rows: readonly string[]; readonly cursor: readonly [x: number, y: number] | undefined};
 
-/** A terminal that can be resized, and what it shows. */
+/** A resizable terminal, and its content. */
 class Screen {
 	columns = 30;
 	rows = 8;

@@ -14,7 +14,10 @@ const none = fakeSources({});
 const long = flags.map(({long: name}) => `--${name}`);
 const demos = scenarios.map(({name}) => name);
 
-/** Where `loops-top` is a program that knows two profiles, one with a name that a shell could take for a command. */
+/**
+ * A folder in which `loops-top` is a program with two profiles, one of which has a name that a shell could interpret as
+ * a command.
+ */
 const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 const names = ['ada@example.com', 'ada $(touch pwned)'];
 mkdirSync(path.join(folder, 'files'));
@@ -33,7 +36,7 @@ function scriptFile(shell: 'bash' | 'zsh' | 'fish'): string {
 
 type Shell = 'bash' | 'fish';
 
-/** What the shell offers for the last word of a command line. */
+/** The shell's completions for the last word of a command line. */
 function offered(shell: Shell, words: readonly string[]): readonly string[] {
 	const script = {
 		bash: `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _loops_top; printf '%s\\n' "\${COMPREPLY[@]}"`,

@@ -15,7 +15,7 @@ function printed(
 	return outcome.kind === 'print' ? outcome.text : assert.fail();
 }
 
-/** What is known of a terminal of whose name and capabilities the environment says nothing. */
+/** The decisions about a terminal if the environment contains nothing about it. */
 const unknownTerminal = `
 Terminal
 terminal         unknown                      no TERM
@@ -27,7 +27,7 @@ escape waits     25ms                         no SSH_*, MOSH_*
 control strings  not sent                     TERM
 `;
 
-/** The line of that name, its columns apart. */
+/** The line with that name, split into columns. */
 function line(text: string, name: string): readonly string[] {
 	const found = text.split('\n').find(line => line.startsWith(`${name} `)) ?? '';
 	return found.split(/ {2,}/);

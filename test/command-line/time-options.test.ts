@@ -5,7 +5,7 @@ import {type ReplaySource, resolveRange, type Times} from '../../source/command-
 import {UserError} from '../../source/errors/user-error.ts';
 import {fakeSources} from '../helpers/fake-input.ts';
 
-/** What a command line asks for where there is no key at all. */
+/** The result of a command line in an environment without any key. */
 function targetOf(...argv: readonly string[]): ReplaySource {
 	const outcome = readConfiguration({...fakeSources({}, {environment: {}}), argv, version: '1.2.3'});
 	assert.ok(outcome.kind === 'run' && outcome.configuration.source.kind === 'replay');

@@ -54,7 +54,7 @@ function answerWith(...chunks: readonly string[]): HttpResponse {
 	};
 }
 
-/** What is noted while `use` has to do with what `send` answers. */
+/** The log of `use` with the result of `send`. */
 async function notedBy(
 	send: () => Promise<HttpResponse>,
 	use: (answer: HttpResponse) => Promise<unknown>,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {hostileText, type TimeForm, timeForm, writeTime} from './hostile.ts';
 
-/** What an answer is made of. `times` are in seconds before the end of what was asked for, in the order they are reported. */
+/** The parts of a response. `times` are in seconds before the end of the requested range, in the order of the response. */
 export type AnswerSpec = {
 	readonly nodes: readonly string[];
 	readonly ranks: readonly string[];
 	readonly times: readonly number[];
 	readonly form: TimeForm;
-	/** Taken in turn by all points of all series. */
+	/** Used in rotation by all points of all series. */
 	readonly values: readonly number[];
 };
 
@@ -24,7 +24,7 @@ function computeOf(serve: Serve, ranks: readonly string[]): object {
 	};
 }
 
-/** The metrics that a server would answer, up to a time. */
+/** The metrics that a server would return, up to a time. */
 export function metricsOf({nodes, ranks, times, form, values}: AnswerSpec, endMs: number): Record<string, unknown> {
 	let next = 0;
 	const endSecond = Math.floor(endMs / 1000);
@@ -50,13 +50,13 @@ const nodeName = fc.oneof(
 );
 const rankName = fc.oneof({weight: 4, arbitrary: fc.nat(12).map(String)}, {weight: 1, arbitrary: hostileText});
 
-/** Within what is asked for as a rule, now and then far from it, on either side. */
+/** Usually within the requested range, and occasionally far outside on either side. */
 const secondsBefore = fc.oneof(
 	{weight: 8, arbitrary: fc.nat(120).map(count => count * 30)},
 	{weight: 1, arbitrary: fc.integer({min: -100_000, max: 1_000_000})},
 );
 
-/** An answer of the right shape with values of that kind. */
+/** A response with the correct structure and values of that kind. */
 export function anyAnswer(value: fc.Arbitrary<number>): fc.Arbitrary<AnswerSpec> {
 	return fc.record({
 		nodes: fc.array(nodeName, {maxLength: 4}),

@@ -12,18 +12,21 @@ import type {Screen} from '../../source/view/screen.ts';
 const colorful = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
 const ascii = createPainter({color: 'none', symbols: 'ascii', theme: 'auto', level: 3});
 
-/** What must never reach a terminal: controls, characters without width or that turn the direction, broken pairs. */
+/**
+ * Characters that must never reach a terminal: controls, characters without width, direction changes, and unpaired
+ * surrogates.
+ */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** What JavaScript writes for a number or a value that is none. */
+/** JavaScript's text for invalid numbers and values. */
 const nonsense = /NaN|Infinity|undefined|\[object/;
-/** What every terminal shows as one cell a character. */
+/** Characters that every terminal shows in one cell each. */
 const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
 function overlap(a: Rect, b: Rect): boolean {
 	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** Returns what is wrong with a line of this width; undefined if nothing is. */
+/** Returns an error in a line of this width; undefined if there is none. */
 function faultOf(line: Line, text: string, width: number): string | undefined {
 	if (lineWidth(line) !== width) {
 		return `is not ${width} cells wide`;
@@ -48,7 +51,7 @@ function faultOf(line: Line, text: string, width: number): string | undefined {
 	return line.every(isPainted) ? undefined : 'is not painted as it is';
 }
 
-/** Colors, bold and underlines add nothing but those, and in ASCII every cell is one character. */
+/** Colors, bold, and underlines add only their sequences, and in ASCII every cell is one character. */
 function isPainted({text, tone}: Span): boolean {
 	const plain = stripVTControlCharacters(ascii(text, tone));
 	return (
@@ -66,7 +69,7 @@ function assertLine(line: Line, width: number, {name}: Region): void {
 	}
 }
 
-/** A screen fills its places, all of them within the terminal, with text that is safe to write. */
+/** A screen fills its rectangles, all within the terminal, with text that is safe to write. */
 export function assertDrawn({regions}: Screen, size: Size): void {
 	for (const [index, region] of regions.entries()) {
 		const {rect, frame, lines, name} = region;
@@ -85,7 +88,7 @@ export function assertDrawn({regions}: Screen, size: Size): void {
 	}
 }
 
-/** The numbers of answers, by the field of the metrics and the name that they were served under. */
+/** The numbers of responses, by the field of the metrics and its served name. */
 export class ServedNumbers {
 	readonly #numbers = new Map<string, Set<number>>();
 
@@ -143,7 +146,7 @@ function assertNode(node: Node, served: ServedNumbers): void {
 	assert.ok(isKnown || node.gpuMemory === undefined, 'a sum is shown only if all of its parts are known');
 }
 
-/** Every value of a snapshot was served, in the field that it is reported in; what is worked out is so from all it takes. */
+/** Every value of a snapshot was served in its field, and derived values are based on all their inputs. */
 export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers): void {
 	const {volume, inProgress, latency, status, shares} = requests;
 	served.assertHas(volume, 'inference_volume.value');
@@ -166,7 +169,7 @@ export function assertServed({requests, nodes}: Snapshot, served: ServedNumbers)
 	}
 }
 
-/** A text of several lines that a terminal can show as it is. */
+/** Multiline text that a terminal can show unchanged. */
 export function assertSafeText(text: string): void {
 	assert.doesNotMatch(text.replaceAll('\n', ''), unsafe);
 	assert.doesNotMatch(text, nonsense);

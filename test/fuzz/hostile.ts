@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Pieces of text that terminals, languages or regular expressions treat in a way of their own. */
+/** Pieces of text with special behavior in terminals, languages, or regular expressions. */
 const pieces: readonly string[] = [
 	'loops-trainer-',
 	'0',
@@ -69,21 +69,21 @@ const pieces: readonly string[] = [
 	'\u0301'.repeat(50),
 ];
 
-/** Text that means harm, or any text at all. */
+/** Malicious text, or any text at all. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	{weight: 3, arbitrary: fc.array(fc.constantFrom(...pieces), {maxLength: 4}).map(parts => parts.join(''))},
 	{weight: 1, arbitrary: fc.string({unit: 'binary', maxLength: 12})},
 );
 
-/** A number that JSON can hold and JavaScript can't: `1e999`. It stands in the text in the place of this mark. */
+/** A number that JSON can contain but JavaScript can't represent: `1e999`. This mark stands for it in the text. */
 export const tooLargeMark = '@too large@';
 
-/** The text of a JSON value, with numbers that no value of JavaScript's stands for. */
+/** The text of a JSON value, including numbers that JavaScript can't represent. */
 export function toJson(value: unknown): string {
 	return JSON.stringify(value).replaceAll(`"${tooLargeMark}"`, '1e999');
 }
 
-/** Numbers at and beyond the ends of all that a metric can be. */
+/** Numbers at and beyond the limits of any metric. */
 export const hostileNumber: fc.Arbitrary<number> = fc.oneof(
 	fc.constantFrom(0, -0, 1, -1, 0.5, 1.0000001, 100, 1e9, 1e15, 1e21, 1e300, Number.MAX_VALUE, -Number.MAX_VALUE),
 	fc.constantFrom(5e-324, -5e-324, 1e-300, 1e-9, 999.5, 9999.5, 0.0005, 2 ** 31, 2 ** 53, -(2 ** 53)),
@@ -113,7 +113,7 @@ const wrongShapes: readonly unknown[] = [
 	{'': []},
 ];
 
-/** What stands in the place of a value of an answer. */
+/** Replacements for a value of a response. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 	{weight: 4, arbitrary: fc.constantFrom(...wrongShapes)},
 	{weight: 3, arbitrary: hostileNumber},
@@ -138,7 +138,7 @@ const offsets: ReadonlyArray<readonly [suffix: string, minutes: number]> = [
 
 const fractions: readonly string[] = ['', '.0', '.000', ',000', '.000000', '.000000001', '.0009'];
 
-/** Ways to write one moment, which must be a whole second. */
+/** Ways to write one time, which must be a whole second. */
 export type TimeForm = {readonly offset: number; readonly fraction: number; readonly separator: 'T' | 't' | ' '};
 
 export const timeForm: fc.Arbitrary<TimeForm> = fc.record({
@@ -154,7 +154,7 @@ export function writeTime(timeMs: number, {offset, fraction, separator}: TimeFor
 	return `${date}${separator}${time}${fractions[fraction] ?? ''}${suffix}`;
 }
 
-/** What no time is, or one that nobody asked for. */
+/** Invalid times, and times outside of any request. */
 export const hostileTime: fc.Arbitrary<unknown> = fc.oneof(
 	fc.constantFrom<unknown>(
 		'',

@@ -24,7 +24,7 @@ import {assertDrawn, assertSafeText, assertServed, ServedNumbers} from './checks
 import {hostileNumber, hostileText, hostileTime, hostileValue, toJson} from './hostile.ts';
 import {anyMutation, type Mutation, mutate} from './mutations.ts';
 
-/** What happens to the program: an answer, a fault, a key, time. */
+/** An event for the program: a response, a failure, a key, or time. */
 export type Event =
 	| {readonly kind: 'metrics'; readonly response: AnswerSpec; readonly mutations: readonly Mutation[]}
 	| {readonly kind: 'json'; readonly value: unknown}
@@ -45,7 +45,7 @@ export type Event =
 	| {readonly kind: 'time'; readonly passedMs: number}
 	| {readonly kind: 'resize'; readonly size: Size};
 
-/** One run of the program: how it begins, and what happens to it. */
+/** One run of the program: its start, and its events. */
 export type Journey = {
 	readonly window: (typeof windows)[number];
 	readonly zone: Zone;
@@ -56,7 +56,7 @@ export type Journey = {
 const secret = new Secret('a-key-that-nobody-sends-back');
 const beginsAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
-/** The program but for its network and its terminal. */
+/** The program without its network and its terminal. */
 class Traveller {
 	#state: State;
 	#nowMs = beginsAtMs;
@@ -232,7 +232,7 @@ class Traveller {
 		}
 	}
 
-	/** Checks what a program without a screen would print, and says where the journey has led. */
+	/** Checks the output of a program without a screen, and reports the final state of the journey. */
 	end(): Destination {
 		assertSafeText(textSnapshot(this.#state, this.#zone));
 		assertSafeText(JSON.stringify(jsonSnapshot(this.#state)));
@@ -240,10 +240,10 @@ class Traveller {
 	}
 }
 
-/** Where a journey has led. */
+/** The final state of a journey. */
 export type Destination = {readonly state: State; readonly size: Size};
 
-/** Goes through all that happens, and checks after each what there is to see. */
+/** Runs all events, and checks the screen after each. */
 export function travel(journey: Journey): Destination {
 	const traveller = new Traveller(journey);
 	for (const event of journey.events) {
@@ -291,7 +291,7 @@ const boundKeys = keyFocuses.flatMap(focus =>
 	keysOf(focus).flatMap(({bindings}) => bindings.flatMap(({keys}) => keys)),
 );
 
-/** Keys one after another, and now and then a filter that is typed. */
+/** Keys one after another, and occasionally a typed filter. */
 const anyKeys: fc.Arbitrary<readonly string[]> = fc.oneof(
 	{weight: 4, arbitrary: fc.array(fc.constantFrom(...boundKeys), {minLength: 1, maxLength: 4})},
 	{
@@ -402,7 +402,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 	{weight: 2, arbitrary: fc.record({kind: fc.constant('resize'), size: anySize})},
 );
 
-/** Any journey; it begins with an answer, as nothing is to be seen without one. */
+/** Any journey; it begins with a response, because nothing is visible without one. */
 export const anyJourney: fc.Arbitrary<Journey> = fc.record({
 	window: fc.constantFrom(...windows),
 	zone: fc.constantFrom<Zone>('utc', 'local'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {hostileText} from './hostile.ts';
 
-/** One thing that is wrong with a body: `path` says where, by the place of each child among its siblings. */
+/** One error in a body: `path` is its location, by the position of each child among its siblings. */
 export type Mutation = {
 	readonly path: readonly number[];
 	readonly how: 'replace' | 'remove' | 'double' | 'multiply' | 'reverse' | 'rename';
@@ -15,7 +15,7 @@ function isContainer(value: unknown): value is Fields | unknown[] {
 	return typeof value === 'object' && value !== null;
 }
 
-/** JSON may name a field `__proto__`, and then it is a field like others. */
+/** JSON can have a field named `__proto__`, which is an ordinary field. */
 function setField(fields: Fields, name: string, value: unknown): void {
 	Object.defineProperty(fields, name, {value, enumerable: true, configurable: true, writable: true});
 }
@@ -54,7 +54,7 @@ function mutateEntry(list: unknown[], index: number, {how, value}: Mutation): vo
 	}
 }
 
-/** A list turned round or reported again and again. */
+/** A reversed or repeated list. */
 function mutated(value: unknown, how: 'multiply' | 'reverse' | 'rename'): unknown {
 	if (!Array.isArray(value)) {
 		return value;
@@ -63,7 +63,7 @@ function mutated(value: unknown, how: 'multiply' | 'reverse' | 'rename'): unknow
 	return how === 'reverse' ? value.toReversed() : Array.from({length: 20}, () => value).flat();
 }
 
-/** Does to a body what is wrong with it. */
+/** Applies errors to a body. */
 export function mutate(body: Fields, mutation: Mutation): void {
 	let container: Fields | unknown[] = body;
 	for (const [step, place] of mutation.path.entries()) {
@@ -89,7 +89,7 @@ export function mutate(body: Fields, mutation: Mutation): void {
 	}
 }
 
-/** A mutation that may put one of these values anywhere. */
+/** A mutation that can insert one of these values anywhere. */
 export function anyMutation(value: fc.Arbitrary<unknown>): fc.Arbitrary<Mutation> {
 	return fc.record({
 		path: fc.array(fc.nat(11), {minLength: 1, maxLength: 6}),

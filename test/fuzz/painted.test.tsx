@@ -15,16 +15,16 @@ import {anyJourney, travel} from './journey.ts';
 
 const paint = createPainter({color: 'auto', symbols: 'block', theme: 'dark', level: 3});
 
-/** What every terminal shows as one cell a character. */
+/** Characters that every terminal shows in one cell each. */
 const usual = /^[ -~·×–…←-⇿─-◿⠀-⣿]*$/;
 
-/** How wide a text of other scripts is, terminals do not agree on. */
+/** Terminals disagree about the width of text in other scripts. */
 function isUsual(state: State, size: Size): boolean {
 	const {regions} = drawScreen(state, size, 'utc');
 	return regions.every(({frame, lines}) => [...lines, frame?.title ?? []].every(line => usual.test(lineText(line))));
 }
 
-/** What stands in a terminal of that size when the program has drawn the state. */
+/** The content of a terminal of that size after the program has drawn the state. */
 async function paintState(state: State, size: Size): Promise<{rows: readonly string[]; title: string | undefined}> {
 	const screen = new EmulatedScreen(size);
 	const suspend = async (): Promise<boolean> => true;

@@ -43,7 +43,7 @@ function assertAnswer({requests, replicas, leader, nodes, dropped}: MetricsRespo
 	assert.ok(Number.isInteger(dropped) && dropped >= 0);
 }
 
-/** What a sampler would answer. */
+/** A response of a sampler. */
 const samplerBody = fc
 	.record({
 		times: fc.array(
@@ -79,7 +79,7 @@ const samplerBody = fc
 		};
 	});
 
-/** Bodies with something wrong in them, and any JSON at all. */
+/** Bodies with errors in them, and any JSON at all. */
 function anyBody(good: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<unknown> {
 	const wrong = fc.tuple(good, mutations).map(([body, faults]) => {
 		const copy = structuredClone(body);

@@ -1,6 +1,6 @@
 /**
- * Goes on many journeys through the program but for its network and its terminal, with whatever can be served and pressed:
- * `npm run fuzz -- [JOURNEYS] [SEED]`, a million where nothing else is said. The same seed goes on the same journeys.
+ * Runs many journeys through the program without its network and its terminal, with any responses and keys: `npm run
+ * fuzz -- [JOURNEYS] [SEED]`, a million by default. The same seed gives the same journeys.
  */
 import fc from 'fast-check';
 import {anyJourney, travel} from './journey.ts';

@@ -1,6 +1,6 @@
 /**
- * Never a number that was not served: every series of an answer is constant, so that whatever is lost of it, or is reported
- * twice, or out of order, each number that stands on the screen for it, a mean and a peak too, is that constant.
+ * Every number on the screen was served: each series of a response is constant, so whatever is missing, repeated, or
+ * out of order, each number on the screen for it, including means and peaks, is that constant.
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -23,7 +23,7 @@ const endMs = Math.ceil(nowMs / defaultWindow.stepMs) * defaultWindow.stepMs;
 const range = {startMs: endMs - defaultWindow.lengthMs, endMs, whole: true};
 const gibibyte = 1024 ** 3;
 
-/** Names without a digit in them: all that is left on the screen with one is a number. */
+/** Names without digits, so that only numbers remain with digits on the screen. */
 const nodes = ['alpha', 'beta', 'gamma'];
 const ranks = ['a', 'b', 'c'];
 
@@ -62,7 +62,7 @@ function served(times: readonly number[]): Record<string, unknown> {
 	};
 }
 
-/** How these are written on the screen, by hand: of what is worked out from them, too. */
+/** The expected texts of these values on the screen, written by hand, including those of derived values. */
 const written: ReadonlySet<string> = new Set([
 	...['13.7/s', '13.7', '71'],
 	...['234ms', '567ms', '2.89s', '2.66s'],
@@ -70,14 +70,14 @@ const written: ReadonlySet<string> = new Set([
 	...['83%', '47.3', '47.3G', '94.6', '94.6G', '142', '142G', '49%'],
 	...['96', '96.0', '96.0G', '192', '192G', '288', '288G'],
 	...['26.4', '52.0', '391', '391.0', '391G', '768', '768G', '51%', '187', '187G', '36%'],
-	// Sums of all nodes: of memory of up to nine GPUs, and of cores, RAM and storage of two or three nodes.
+	// Sums over all nodes: memory of up to nine GPUs, and cores, RAM, and storage of two or three nodes.
 	...['189G', '236G', '237G', '284G', '331G', '378G', '426G'],
 	...['52.8', '79.2', '782G', '1.1T', '374G', '561G'],
 	// Counts of nodes and GPUs.
 	...Array.from({length: 10}, (_, count) => String(count)),
 ]);
 
-/** What holds digits and is not a value: the axes with their labels, times, the names of panes, windows and classes. */
+/** Texts with digits that aren't values: axes with their labels, times, and names of panes, windows, and classes. */
 const noValues: readonly RegExp[] = [
 	/^.{5} ┤/,
 	/\d\d:\d\d(?::\d\d)?/g,
@@ -89,7 +89,7 @@ const noValues: readonly RegExp[] = [
 	/\b\d+[smhd](?:\d+s)? ago\b/g,
 	/\bno data \d+[smhd]\b/g,
 	/\bover \d+ of \d+\b/g,
-	// What shares and curves are of: the last ten minutes, the GPUs of a node, and the range of a curve.
+	// The subject of shares and curves: the last ten minutes, the GPUs of a node, and the range of a curve.
 	/ 10m\b/g,
 	/\bgpu 0-\d+/g,
 	/\b\d+–\d+%/g,
@@ -122,7 +122,7 @@ function assertTrue(state: State): void {
 	}
 }
 
-/** Removes something, or replaces it by what is not a number. */
+/** Removes a part, or replaces it with something that isn't a number. */
 const lost = fc.oneof(
 	fc.constantFrom<unknown>(null, '', 'NaN', '12.5', -1, -0.5, 1e300, [], {}, [null], true, false),
 	hostileTime.filter(time => typeof time !== 'number'),
@@ -132,7 +132,7 @@ const anyLoss = anyMutation(lost).map(mutation => ({
 	how: mutation.how === 'rename' || mutation.how === 'double' ? ('remove' as const) : mutation.how,
 }));
 
-/** Whether a node has a name that would be taken for a value. One without a name is reported by its place. */
+/** Whether a node has a name that could be mistaken for a value. A node without a name is reported by its position. */
 function isNumbered(id: string): boolean {
 	return /\d/.test(id) && !/^node \d$/.test(id);
 }

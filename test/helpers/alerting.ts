@@ -14,7 +14,7 @@ import {healthy} from './served.ts';
 /** The API key of the simulated deployment. */
 export const alertingKey = 'sk-a-key-that-must-not-be-seen';
 
-/** Looks every 20 ms until something is found: a file or a server has nothing to subscribe to. */
+/** Polls every 20 ms until there is a result, because files and servers emit no events. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -27,8 +27,8 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 }
 
 /**
- * Runs the program without a terminal on a deployment with a disk that fills up and is emptied (`fill`). The command runs for
- * findings of the rule `disk` alone. `$OUT` is a folder whose files `read` and `lines` return.
+ * Runs the program without a terminal on a deployment with a disk that fills up and is emptied (`fill`). The command
+ * runs only for findings of the rule `disk`. `$OUT` is a folder whose files `read` and `lines` return.
  */
 export async function startAlerting(
 	context: TestContext,
@@ -77,7 +77,7 @@ export async function startAlerting(
 	return {child, home, server, fill, read, lines, stderr: () => stderr};
 }
 
-/** A local HTTP server that keeps the JSON of each request. */
+/** A local HTTP server that stores the JSON of each request. */
 export async function startReceiver(context: TestContext) {
 	const received: Array<{readonly path: string; readonly type: string; readonly body: unknown}> = [];
 	const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type MetricsResponse, readMetricsResponse} from '../../source/api/metrics-response.ts';
 
-/** An answer of the metrics route that holds these fields and none of the others. */
+/** A response of the metrics route with only these fields. */
 export function answerOf(metrics: object): MetricsResponse {
 	const read = readMetricsResponse({metrics});
 	assert.ok('response' in read);

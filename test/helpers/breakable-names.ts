@@ -22,7 +22,7 @@ export function breakableNames(): Names {
 	};
 }
 
-/** The names of a program that is started with these variables, in a folder of its own. */
+/** The names of a program that is started with these variables, in its own folder. */
 export function breakableNamesOf(folder: string): Names & {readonly env: Environment} {
 	const file = path.join(folder, 'names-are-lost');
 	const preload = pathToFileURL(path.join(import.meta.dirname, 'lose-names.mjs'));

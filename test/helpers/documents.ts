@@ -12,7 +12,7 @@ export type Document = {
 
 export const root = path.join(import.meta.dirname, '..', '..');
 
-/** Returns README.md and the pages of docs/, in alphabetical order, as they are on disk now. */
+/** Returns README.md and the pages of docs/, in alphabetical order, as they are on disk. */
 export function readDocuments(): readonly Document[] {
 	const pages = readdirSync(path.join(root, 'docs'))
 		.filter(name => name.endsWith('.md'))
@@ -24,7 +24,7 @@ export function readDocuments(): readonly Document[] {
 	});
 }
 
-/** Returns the one page that holds the generated block between `<!-- name -->` and `<!-- /name -->`. */
+/** Returns the only page that contains the generated block between `<!-- name -->` and `<!-- /name -->`. */
 export function documentWith(block: string): Document {
 	const [found, ...others] = readDocuments().filter(({text}) => text.includes(`<!-- ${block} -->\n`));
 	if (found === undefined || others.length > 0) {
@@ -41,7 +41,7 @@ export function commandsIn(documents: readonly Document[]): readonly string[] {
 	);
 }
 
-/** Returns the names that links lead to: `## Exit codes` is `exit-codes`, as GitHub makes them. */
+/** Returns the anchors of headings: `## Exit codes` becomes `exit-codes`, as on GitHub. */
 export function anchorsOf({text}: Document): readonly string[] {
 	return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
 		(title ?? '')
@@ -51,7 +51,7 @@ export function anchorsOf({text}: Document): readonly string[] {
 	);
 }
 
-/** Returns where the links and pictures of a page lead, without those to other hosts. */
+/** Returns the targets of links and pictures in a page, excluding those on other hosts. */
 export function linksOf({text}: Document): readonly string[] {
 	return [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)]
 		.map(([, link, source]) => link ?? source ?? '')

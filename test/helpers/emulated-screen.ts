@@ -2,12 +2,12 @@ import {EventEmitter} from 'node:events';
 import headless from '@xterm/headless';
 import type {Size} from '../../source/view/layout.ts';
 
-/** A standard output whose bytes a terminal emulator in this process understands. */
+/** A standard output that is connected to a terminal emulator in this process. */
 export class EmulatedScreen extends EventEmitter {
 	readonly isTTY = true;
 	readonly columns: number;
 	readonly rows: number;
-	/** What the terminal was reported to be called, if it was. */
+	/** The title that was set for the terminal, if any. */
 	title: string | undefined;
 	#emulator: headless.Terminal;
 
@@ -32,7 +32,7 @@ export class EmulatedScreen extends EventEmitter {
 		return true;
 	}
 
-	/** The rows as they stand once all that was written is understood, without spaces at their ends. */
+	/** The rows once all output has been processed, without trailing spaces. */
 	async text(): Promise<readonly string[]> {
 		await new Promise<void>(resolve => {
 			this.#emulator.write('', resolve);
@@ -46,7 +46,7 @@ export class EmulatedScreen extends EventEmitter {
 	}
 }
 
-/** A keyboard that nobody touches. */
+/** A keyboard without input. */
 export class IdleKeyboard extends EventEmitter {
 	readonly isTTY = true;
 

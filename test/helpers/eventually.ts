@@ -1,11 +1,11 @@
-/** Long enough for a busy machine: it costs nothing where things work. */
+/** Long enough for a busy machine; it costs nothing if everything works. */
 const timeoutMs = 45_000;
 
 /**
- * Waits until `find` finds something, looking again whenever something happens.
+ * Waits until `find` returns a result, calling it again after every event.
  *
- * @param subscribe calls its listener when it is worth to look again; returns the end of the subscription
- * @param describe what there is instead, for the error
+ * @param subscribe calls its listener when another call is worthwhile; returns a function that ends the subscription
+ * @param describe the actual state, for the error
  */
 export async function eventually<Value>(
 	find: () => Value | undefined,

@@ -6,12 +6,15 @@ import {UserError} from '../../source/errors/user-error.ts';
 /** 2 November 2026, noon in UTC. */
 export const nowMs = Date.UTC(2026, 10, 2, 12);
 
-/** Throws as node:fs does. */
+/** Throws like node:fs. */
 export function fileError(code: string): Error {
 	return Object.assign(new Error(`${code}: something about the file`), {code});
 }
 
-/** A machine with these files: a text is content, an error is what reading throws. Any other file doesn't exist. */
+/**
+ * A machine with these files: a text is content, and an error is thrown when the file is read. Any other file doesn't
+ * exist.
+ */
 export function fakeSources(
 	files: Readonly<Record<string, string | Error>>,
 	others: Partial<HostEnvironment> = {},
@@ -34,7 +37,7 @@ export function fakeSources(
 	};
 }
 
-/** A key that was found, and not in the keyring. */
+/** A key that was found outside of the keyring. */
 export function atHand(found: FoundCredential | undefined): Credential {
 	assert.ok(found !== undefined && 'secret' in found);
 	return found;
@@ -55,7 +58,7 @@ export function thrownBy(run: () => unknown): UserError {
 	throw new Error('Nothing was thrown.');
 }
 
-/** Where the files are on that machine. */
+/** The locations of the files on that machine. */
 export const authPath = '/home/ada/.config/baseten/auth.json';
 export const trussPath = '/home/ada/.trussrc';
 export const configPath = '/home/ada/.config/loops-top/config.json';

@@ -6,7 +6,7 @@ import {hang, type Reply, reset, type SeenRequest} from './scripted-server.ts';
 import {healthy, isMetrics} from './served.ts';
 import type {Way, World} from './world.ts';
 
-/** What of a fault depends on where it happens. */
+/** The parts of a failure that depend on where it happens. */
 export type Place = {
 	readonly host: string;
 	readonly proxyHost: string;
@@ -15,7 +15,7 @@ export type Place = {
 	readonly limitBytes: number;
 };
 
-/** Where docs/failures.md says that it happens. */
+/** The example location in docs/failures.md. */
 export const examplePlace: Place = {
 	host: 'api.baseten.co',
 	proxyHost: 'proxy.example:3128',
@@ -24,27 +24,27 @@ export const examplePlace: Place = {
 	limitBytes: maxResponseBytes,
 };
 
-/** Something that goes wrong in the middle of a run. The tests, and a table in the README, are made from these. */
+/** A failure during a run. The tests, and a table in docs/failures.md, are derived from these. */
 export type Fault = {
-	/** What happens, as the README has it. */
+	/** What happens, as described in the documentation. */
 	readonly what: string;
 	readonly way: Way;
-	/** What is made of it. */
+	/** The resulting failure. */
 	readonly failure: (place: Place) => Failure;
-	/** How many requests of one poll reach the server, at most. */
+	/** The maximum number of requests per poll that reach the server. */
 	readonly requests: number;
-	/** Whether it shows only after the time that is waited for an answer. */
+	/** Whether it shows only after the request timeout. */
 	readonly isSlow?: boolean;
-	/** Makes it so in a world in which all is well. */
+	/** Causes it in a healthy world. */
 	readonly begin: (world: World) => void | Promise<void>;
-	/** What else it takes to make all well again, next to that the server answers and the proxy opens tunnels. */
+	/** What else has to be done to restore a healthy world, besides the server's responses and the proxy's tunnels. */
 	readonly end?: (world: World) => void | Promise<void>;
 };
 
 /** What the server does with a request for metrics. */
 type Misbehave = (request: SeenRequest, world: World) => Reply;
 
-/** The metrics are answered so; all else is well. */
+/** Metrics get this response; everything else is healthy. */
 function metrics(misbehave: Misbehave): Fault['begin'] {
 	return world => {
 		world.server.respond = request => (isMetrics(request) ? misbehave(request, world) : healthy()(request));
@@ -61,7 +61,7 @@ function status(what: string, code: number, message: string): Fault {
 	return direct(`${what} (${code})`, failure, () => ({status: code, json: {message}}));
 }
 
-/** How long the server asks to wait. */
+/** The wait that the server specifies. */
 const namedSeconds = 40;
 
 function tooMany(how: string, misbehave: Misbehave): Fault {
@@ -96,32 +96,32 @@ function proxy(
 
 const json = {'content-type': 'application/json'};
 
-/** Half of what was announced, and then the end of the connection. */
+/** Half of the announced length, followed by the end of the connection. */
 const half: Reply = response => {
 	response.writeHead(200, {...json, 'content-length': '1000'}).write('{"metrics": ', () => response.destroy());
 };
 
-/** Half of what was packed, and then the end of the connection. */
+/** Half of the compressed data, followed by the end of the connection. */
 const halfPacked: Reply = response => {
 	const packed = gzipSync(JSON.stringify({metrics: 'x'.repeat(1000)}));
 	response.writeHead(200, {...json, 'content-encoding': 'gzip', 'content-length': packed.length});
 	response.write(packed.subarray(0, 20), () => response.destroy());
 };
 
-/** Far more than any answer is, as fast as it is taken. */
+/** Far more than any real response, as fast as it is read. */
 const endless: Reply = response => {
 	const chunk = Buffer.alloc(256 * 1024, ' ');
 	response.writeHead(200, json);
 	const write = (): void => {
 		while (!response.destroyed && response.write(chunk)) {
-			// Goes on until the client takes no more for now.
+			// Continues until the client stops reading for now.
 		}
 	};
 	response.on('drain', write).on('error', () => undefined);
 	write();
 };
 
-/** A part of an answer, and then nothing more. */
+/** A part of a response, and then nothing more. */
 const stalled: Reply = response => {
 	response.writeHead(200, json).write('{"metrics": ');
 };
@@ -145,7 +145,7 @@ export const faults: readonly Fault[] = [
 		requests: 0,
 		async begin({names, server}) {
 			names.lose();
-			// A connection that is still open needs no name.
+			// A connection that is still open requires no name lookup.
 			server.dropConnections();
 		},
 		end: ({names}) => names.find(),
@@ -179,7 +179,7 @@ export const faults: readonly Fault[] = [
 			({limitBytes}) => ({kind: 'too-large', limitBytes}),
 			() => endless,
 		),
-		// The second one is for a piece.
+		// The second request is for a piece.
 		requests: 2,
 	},
 	direct('the response is HTML', {kind: 'not-json', contentType: 'text/html'}, ({headers}) => ({
@@ -249,7 +249,7 @@ export const faults: readonly Fault[] = [
 	},
 ];
 
-/** Ends a fault: all is well again, and the server answers so. */
+/** Ends a failure: everything is healthy again, and the server sends this response. */
 export async function repair(fault: Fault, world: World, respond = healthy()): Promise<void> {
 	world.server.respond = respond;
 	world.proxy.behavior = 'tunnel';

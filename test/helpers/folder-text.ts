@@ -2,7 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {gunzipSync} from 'node:zlib';
 
-/** Everything that the files of a folder and of those below it hold, unpacked where they are packed. */
+/** The content of all files in a folder and its subfolders, decompressed if necessary. */
 export function folderText(folder: string): string {
 	return readdirSync(folder, {recursive: true, withFileTypes: true})
 		.filter(entry => entry.isFile())

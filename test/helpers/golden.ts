@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
-/** Set by `npm run update`: what the program makes is then written instead of compared. */
+/** Set by `npm run update`: the output is then written instead of compared. */
 export const isUpdating = process.env['UPDATE'] === '1';
 
 const folder = path.join(import.meta.dirname, '..', 'screens');
 
-/** Compares rows of text with those kept in `test/screens`, or keeps them when updating. */
+/** Compares rows of text with those stored in `test/screens`, or stores them when updating. */
 export function assertScreen(name: string, rows: readonly string[]): void {
 	const file = path.join(folder, `${name}.txt`);
 	const text = `${rows.join('\n')}\n`;

@@ -11,23 +11,23 @@ import {answerOf, servedPoints} from './answers.ts';
 export const minute = 60_000;
 export const noon = Date.UTC(2026, 10, 23, 12);
 
-/** A value at a time in minutes from noon on; null if there is no sample, and NaN if it has no value. */
+/** A value at a time in minutes from noon; null means no sample, and NaN a sample without a value. */
 export type Course = (minutes: number) => number | null;
 
-/** What a node would report: utilization of its GPUs by rank, shares of RAM and of storage. */
+/** The reports of a node: utilization of its GPUs by rank, and shares of RAM and storage. */
 export type WorldNode = {
 	readonly gpus?: Readonly<Record<string, Course>>;
 	readonly ram?: Course;
 	readonly disk?: Course;
 };
 
-/** A deployment as a function of time, in minutes from noon on. Without a course there is no sample. */
+/** A deployment as a function of time, in minutes from noon. A missing function means no samples. */
 export type World = {
 	readonly nodes: Readonly<Record<string, WorldNode>>;
 	readonly nodeCount?: number;
 	readonly gpusPerNode?: number;
 	readonly status?: (minutes: number) => string;
-	/** Requests per second, those in progress, and those that end with 4xx and 5xx per second. */
+	/** Requests per second, requests in progress, and those that end with 4xx and 5xx per second. */
 	readonly rate?: Course;
 	readonly inProgress?: Course;
 	readonly failed?: Course;
@@ -38,7 +38,7 @@ export type World = {
 
 const totalRam = 1_000_000 * 1024 ** 2;
 
-/** What the server serves of a range of time, in minutes from noon on: samples every 30 s. */
+/** The server's response for a time range, in minutes from noon: samples every 30 s. */
 export function bodyOf(world: World, from: number, to: number): object {
 	const points = (course: Course | undefined, scale = 1): readonly object[] => {
 		const list: Array<readonly [number, number | null]> = [];
@@ -82,7 +82,7 @@ export function bodyOf(world: World, from: number, to: number): object {
 	};
 }
 
-/** What the server says of the deployment at a time, in minutes from noon on. */
+/** The server's description of the deployment at a time, in minutes from noon. */
 export function deploymentBodyAt(world: World, minutes: number): object {
 	const {nodes, nodeCount, gpusPerNode, status, createdAt = -10_000, runId} = world;
 	return {
@@ -106,7 +106,7 @@ function deploymentAt(world: World, minutes: number): Action {
 	return {type: 'deploymentLoaded', deployment, atMs: noon + minutes * minute + 1000};
 }
 
-/** What a poll at a time brings: the hour before it, or what came since the last poll, and the deployment. */
+/** The data of a poll at a time: the previous hour, or the data since the last poll, and the deployment. */
 export function pollAt(world: World, minutes: number, before: number | undefined): readonly Action[] {
 	const endMs = noon + Math.ceil(minutes * 2) * (minute / 2);
 	const whole = before === undefined || minutes - before > 10;
@@ -145,11 +145,14 @@ export function brief(finding: Finding): string {
 
 export type Run = {
 	readonly state: State;
-	/** What happened after the first look, in minutes from noon on: `12.5 + disk a`, `? disk a`, `- disk a`, `again disk a`. */
+	/**
+	 * The events after the first evaluation, in minutes from noon: `12.5 + disk a`, `? disk a`, `- disk a`, `again disk
+	 * a`.
+	 */
 	readonly events: readonly string[];
 };
 
-/** Polls a world at these times, in minutes from noon on. */
+/** Polls a world at these times, in minutes from noon. */
 export function run(world: World, polls: readonly number[], thresholds?: Thresholds): Run {
 	let state = begin(thresholds);
 	const events: string[] = [];
@@ -175,12 +178,12 @@ export function run(world: World, polls: readonly number[], thresholds?: Thresho
 	return {state, events};
 }
 
-/** Times from one to another, every so many minutes. */
+/** Times from one to another, at this interval. */
 export function every(step: number, from: number, to: number): readonly number[] {
 	return Array.from({length: Math.floor((to - from) / step) + 1}, (_, index) => from + index * step);
 }
 
-/** What is found now, in a few words each. */
+/** The current findings, in a few words each. */
 export function found({state}: Pick<Run, 'state'>): readonly string[] {
 	return state.findings.current.map(brief);
 }

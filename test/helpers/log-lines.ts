@@ -5,7 +5,7 @@ export function logLine(timeNs: bigint | number, message = 'x', others: Partial<
 	return {timeNs: BigInt(timeNs), level: 'INFO', message, replica: undefined, requestId: undefined, ...others};
 }
 
-/** The lines as `time message`, to compare them with. */
+/** The lines as `time message`, for comparison. */
 export function linesAsText(lines: readonly LogLine[]): readonly string[] {
 	return lines.map(({timeNs, message}) => `${timeNs} ${message}`);
 }

@@ -2,15 +2,15 @@ import type {Client} from '../../source/api/client.ts';
 import {type LogLine, type LogsQuery, levels} from '../../source/api/logs.ts';
 import {unaskedClient} from './unasked-client.ts';
 
-/** How a server may differ from another one. */
+/** Ways in which servers can differ. */
 export type LogServerOptions = {
-	/** Whether an entry at the very end of what is asked for is reported. */
+	/** Whether an entry at the very end of the requested range is returned. */
 	readonly includesEnd?: boolean;
-	/** From the so manieth request on it fails. */
+	/** The number of the request from which on it fails. */
 	readonly failsFrom?: number;
 };
 
-/** A server with these entries, oldest first, as its client sees it, and what it was asked. */
+/** A server with these entries, oldest first, as seen by its client, and the requests it received. */
 export type LogServer = {readonly client: Client; readonly asked: readonly LogsQuery[]; lines: readonly LogLine[]};
 
 export function createLogServer(lines: readonly LogLine[], options: LogServerOptions = {}): LogServer {
@@ -38,7 +38,7 @@ export function createLogServer(lines: readonly LogLine[], options: LogServerOpt
 						(minLevel === 'DEBUG' || (level !== undefined && levels.indexOf(level) >= levels.indexOf(minLevel))),
 				);
 				const sentLines = direction === 'asc' ? fitting.slice(0, limit) : fitting.slice(-limit);
-				// A client makes new objects of every answer.
+				// A client creates new objects for every response.
 				return {
 					ok: true,
 					value: {lines: sentLines.map(line => ({...line})), received: sentLines.length, dropped: 0},

@@ -3,17 +3,17 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-/** What this Node.js says its version is, such as `24.21.0`. */
+/** The version that this Node.js reports, such as `24.21.0`. */
 function versionOf(node: string): string {
 	return execFileSync(node, ['-p', 'process.versions.node'], {encoding: 'utf8'}).trim();
 }
 
-/** What runs an executable that has a Node.js of its own, if that is tested. */
+/** The runner of an executable that contains Node.js, if one is tested. */
 const executableRunner = process.env['LOOPS_TOP_RUNNER'];
 
 /**
- * Every Node.js on this machine that the program is made for, by its version: the project's own, the system's, and those
- * that are named. If an executable is tested, only what runs it.
+ * Every supported Node.js on this machine, by version: the project's own, the system's, and those given by name. If an
+ * executable is tested, only its runner.
  */
 export function findVersions(named: readonly string[] = []): ReadonlyMap<string, string> {
 	if (executableRunner !== undefined) {

@@ -11,7 +11,7 @@ export const sampleNow = Date.UTC(2026, 10, 23, 9, 0);
 const minute = 60_000;
 const stepMs = 30_000;
 
-/** A sample every step over the last hour, until so many minutes ago, each so much later than a whole step. */
+/** A sample every step over the last hour, until this many minutes ago, with an offset from a whole step. */
 function series(untilMinutes: number, value: (timeMs: number) => number, lateSeconds = 0): readonly object[] {
 	const points: object[] = [];
 	const endMs = sampleNow - untilMinutes * minute - lateSeconds * 1000;
@@ -33,7 +33,7 @@ type ServedNode = {
 	readonly gpu_memory_usage_bytes: Readonly<Record<string, readonly object[]>>;
 };
 
-/** A node with four GPUs that reports until so many minutes ago; one of them may lag behind for the last ten minutes. */
+/** A node with four GPUs that reports until this many minutes ago; one of them can lag behind for the last ten minutes. */
 export function nodeUntil(id: string, untilMinutes: number, lagging?: number, lateSeconds = 0): ServedNode {
 	const byRank = (value: (rank: number, timeMs: number) => number): Readonly<Record<string, readonly object[]>> =>
 		Object.fromEntries(
@@ -54,7 +54,7 @@ export function nodeUntil(id: string, untilMinutes: number, lagging?: number, la
 	return node;
 }
 
-/** An answer for the whole hour, with requests until so many minutes ago and these nodes. */
+/** A response for the whole hour, with requests until this many minutes ago and these nodes. */
 export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sampleNow): Action {
 	return {
 		type: 'metricsReceived',
@@ -73,7 +73,7 @@ export function answered(nodes: readonly object[], requestsUntil = 0, nowMs = sa
 	};
 }
 
-/** The deployment as it is described: with so many nodes, of four GPUs each. */
+/** The description of a deployment with this many nodes of four GPUs each. */
 export function describedAs(nodeCount: number, status = 'RUNNING', nowMs = sampleNow): Action {
 	const instance = {
 		id: undefined,
@@ -87,7 +87,7 @@ export function describedAs(nodeCount: number, status = 'RUNNING', nowMs = sampl
 	return {type: 'deploymentLoaded', deployment: deploymentOf({status, nodeCount, instance}), atMs: nowMs};
 }
 
-/** The state before the first answer. */
+/** The state before the first response. */
 export function beginState(): State {
 	return initialState({
 		target: {kind: 'deployment', id: 'k4q95w5'},

@@ -16,15 +16,15 @@ import {deploymentOf} from './deployments.ts';
 import {unaskedClient} from './unasked-client.ts';
 
 const theDeployment: Target = {kind: 'deployment', id: 'k4q95w5'};
-/** When each rig begins. */
+/** The start time of each rig. */
 export const nine = Date.UTC(2026, 10, 23, 9, 0, 12);
-/** What is watched, as it is described where nothing else is said. */
+/** The watched deployment, unless the test overrides it. */
 export const deployment = deploymentOf({baseModel: 'm', status: 'RUNNING', nodeCount: 1});
 
-/** A request for metrics, with when it was made after the beginning, in milliseconds. */
+/** A request for metrics, with its time after the start, in milliseconds. */
 export type Asked = {readonly query: MetricsQuery; readonly atMs: number; readonly aborted: () => boolean};
 
-/** A client whose answers are what the test says, asked in a time that the test moves. */
+/** A client whose responses the test specifies, in time that the test controls. */
 export type Rig = {
 	readonly store: Store;
 	readonly asked: readonly Asked[];
@@ -32,7 +32,7 @@ export type Rig = {
 	readonly sides: readonly string[];
 	readonly described: () => number;
 	readonly renewed: () => number;
-	/** What each round was reported to be, with the status that the store knew by then. */
+	/** The reported result of each poll, with the status in the store at that time. */
 	readonly rounds: readonly string[];
 	readonly ended: Promise<FatalReason | undefined>;
 	metrics: (query: MetricsQuery) => Promise<Result<MetricsResponse>>;
@@ -41,9 +41,9 @@ export type Rig = {
 	logs: () => Promise<Result<LogsResponse>>;
 	run: () => Promise<Result<Run>>;
 	renewKey: (signal: AbortSignal) => Promise<void>;
-	/** Sets the local clock so much forward or back, while time goes on as before. */
+	/** Sets the local clock forward or back, while time continues. */
 	setClock(offsetMs: number): void;
-	/** Lets so much time pass, in steps at whose ends timers go off. */
+	/** Advances time, in steps after which timers fire. */
 	pass(milliseconds: number, stepMs?: number): Promise<void>;
 	stop(): Promise<void>;
 };
@@ -52,12 +52,12 @@ export function ok<Value>(value: Value): Result<Value> {
 	return {ok: true, value, tookMs: 5};
 }
 
-/** A failure with a status, and the wait that the server named. */
+/** A failure with a status, and the wait that the server specified. */
 export function status(code: number, retryAfterMs?: number): Result<never> {
 	return {ok: false, failure: {kind: 'status', status: code, message: '', retryAfterMs}, tookMs: 5};
 }
 
-/** An answer with one point at that time. */
+/** A response with one point at that time. */
 export function answerAt(timeMs: number): Result<MetricsResponse> {
 	return ok(answerOf({inference_volume: servedPoints([timeMs, 1]), per_node_metrics: []}));
 }
@@ -75,12 +75,12 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
 	return Promise.race([answer, aborted]);
 }
 
-/** An answer that never comes. */
+/** A response that never arrives. */
 export async function never(): Promise<never> {
 	return new Promise(() => undefined);
 }
 
-/** A poller that is under way, in a time that stands still but for `pass`. */
+/** A running poller, in time that advances only by `pass`. */
 export function createRig(context: TestContext, intervalMs = 10_000, target: Target = theDeployment): Rig {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const store = createStore(
@@ -178,5 +178,5 @@ export function createRig(context: TestContext, intervalMs = 10_000, target: Tar
 	return rig;
 }
 
-/** When metrics were asked for, in milliseconds after the beginning. */
+/** The times of requests for metrics, in milliseconds after the start. */
 export const times = ({asked}: Rig): readonly number[] => asked.map(({atMs}) => atMs);

@@ -8,13 +8,13 @@ import * as pty from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 
-/** The program as `npm run build` made it, or, with LOOPS_TOP_PROGRAM, as it is installed there. */
+/** The program as built by `npm run build` or, with LOOPS_TOP_PROGRAM, as installed there. */
 export const program = process.env['LOOPS_TOP_PROGRAM'] ?? path.join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
-/** What the program is given to: Node.js, or, with LOOPS_TOP_RUNNER, what runs an executable that needs none. */
+/** The program's interpreter: Node.js or, with LOOPS_TOP_RUNNER, the runner of an executable that requires none. */
 export const runner = process.env['LOOPS_TOP_RUNNER'] ?? process.execPath;
 
-/** The folder with the schema and the types: that of the program, or for an executable that of the build. */
+/** The folder with the schema and the types: that of the program or, for an executable, that of the build. */
 export const distFolder =
 	process.env['LOOPS_TOP_RUNNER'] === undefined
 		? path.dirname(program)
@@ -25,56 +25,56 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type TerminalOptions = {
 	readonly columns: number;
 	readonly rows: number;
-	/** What runs in it: the program with these arguments, or another command. */
+	/** The program's arguments, or another command to run in the terminal. */
 	readonly args?: readonly string[];
 	readonly command?: readonly [string, ...string[]];
 	readonly env?: Environment;
-	/** Whether the terminal answers when it is asked something. */
+	/** Whether the terminal responds to queries. */
 	readonly answering?: boolean;
-	/** How fast the link to the terminal is; as fast as can be, where nothing is said. */
+	/** The speed of the link to the terminal; unlimited by default. */
 	readonly bytesPerSecond?: number;
 };
 
 export type Exit = {readonly exitCode: number; readonly signal: number | undefined};
 
-/** A real terminal with a program in it. */
+/** A real terminal that runs a program. */
 export type RealTerminal = {
 	press(keys: string): void;
-	/** Types bytes that need not be text. */
+	/** Types bytes that aren't necessarily text. */
 	pressBytes(bytes: Uint8Array): void;
 	resize(columns: number, rows: number): void;
 	kill(signal: string): void;
-	/** Sends a signal to all that runs in the terminal, and not only to what was started first. */
+	/** Sends a signal to everything that runs in the terminal, not only to the first process. */
 	killAll(signal: NodeJS.Signals): void;
-	/** Closes the terminal itself, as when its window is closed or its connection lost. */
+	/** Closes the terminal itself, as when its window is closed or its connection is lost. */
 	hangUp(): void;
-	/** The terminal itself, for who looks at more than its text. */
+	/** The terminal itself, for tests that check more than its text. */
 	readonly emulator: headless.Terminal;
-	/** The rows of the screen, without spaces at their ends. */
+	/** The rows of the screen, without trailing spaces. */
 	screen(): readonly string[];
-	/** The screen once it is as wanted; a text must be somewhere on it. */
+	/** The screen once it matches; a string must be somewhere on it. */
 	waitFor(wanted: string | RegExp | ((rows: readonly string[]) => boolean)): Promise<readonly string[]>;
-	/** All that was written to the terminal until now. */
+	/** Everything that has been written to the terminal. */
 	written(): string;
 	isAlternate(): boolean;
 	exit: Promise<Exit>;
 	close(): void;
 };
 
-/** An empty folder to be at home in. */
+/** An empty home folder. */
 export function temporaryHome(): string {
 	return mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 }
 
-/** Where the programs that one test file runs keep compiled code, as for a user who starts it again. */
+/** The folder in which the programs of a test file cache compiled code, as for a user who starts it again. */
 const cacheHome = temporaryHome();
 
-/** Nothing of the developer's own settings reaches the program. */
+/** The developer's own settings never reach the program. */
 function cleanEnvironment(extra: Environment = {}): Record<string, string> {
 	const environment: Environment = {
 		PATH: process.env['PATH'],
 		HOME: temporaryHome(),
-		// Compiled code is the same for all.
+		// Compiled code is shared by all.
 		XDG_CACHE_HOME: cacheHome,
 		TERM: 'xterm-256color',
 		LANG: 'en_US.UTF-8',
@@ -115,7 +115,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			setTimeout(() => child.resume(), (Buffer.byteLength(data) / bytesPerSecond) * 1000);
 		}
 	});
-	// What the emulator answers, such as where its cursor is, goes back to the program.
+	// The emulator's responses, such as cursor positions, are sent back to the program.
 	if (answering) {
 		emulator.onData(data => child.write(data));
 	}
@@ -147,7 +147,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		emulator,
 		press: keys => child.write(keys),
 		pressBytes(bytes) {
-			// Every terminal of Unix takes bytes, and the type has text alone.
+			// On Unix, every terminal accepts bytes, although the type only allows text.
 			const write: unknown = Reflect.get(child, 'write');
 			assert.ok(typeof write === 'function');
 			write.call(child, Buffer.from(bytes));
@@ -159,7 +159,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		kill: signal => child.kill(signal),
 		killAll: signal => process.kill(-child.pid, signal),
 		hangUp() {
-			// Every terminal of Unix has it, and no type says so.
+			// On Unix, every terminal has it, although the types don't include it.
 			const destroy: unknown = Reflect.get(child, 'destroy');
 			assert.ok(typeof destroy === 'function');
 			destroy.call(child);

@@ -6,13 +6,13 @@ import {recordedAt} from './recordings.ts';
 
 const setting: Setting = {scenario: 'straggler', seed: 1, startedAtMs: recordedAt, nodes: 2, gpusPerNode: 2};
 
-/** What the recorded hours are of. */
+/** The subject of the recorded hours. */
 export const recordedSimulation = createSimulation(setting);
 
 const stepMs = 30_000;
 const hourMs = 3_600_000;
 
-/** What the poller is answered when the window of an hour is looked at for so long, asked every so often. */
+/** The responses that the poller receives while a window of an hour is watched for this long at this interval. */
 export function recordedHours(hours: number, everyMs = 60_000): readonly ResponseRecord[] {
 	const answers: ResponseRecord[] = [];
 	for (let atMs = recordedAt; atMs < recordedAt + hours * hourMs; atMs += everyMs) {

@@ -27,14 +27,14 @@ const bodySchema = z.object({
 	step_seconds: z.number().optional(),
 });
 
-/** Decides on a request before the simulation does: a failure, or undefined to let it answer. */
+/** Intercepts a request before the simulation: returns a failure, or undefined to let the simulation respond. */
 export type Interfere = (request: ApiRequest, nowMs: number) => Failure | undefined;
 
 export function status(code: number): Failure {
 	return {kind: 'status', status: code, message: '', retryAfterMs: undefined};
 }
 
-/** Answers as the demo does, in a time that the test moves. */
+/** Responds like the demo, in time that the test controls. */
 function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Transport {
 	const setting = {scenario, seed: 1, startedAtMs: recordedAt, nodes: 4, gpusPerNode: 8};
 	const simulation = createSimulation(setting);
@@ -92,7 +92,7 @@ function simulatedTransport(scenario: ScenarioName, interfere: Interfere): Trans
 }
 
 export type Session = {
-	/** Lets so much time pass, timer by timer. */
+	/** Advances time, timer by timer. */
 	readonly pass: (milliseconds: number) => Promise<void>;
 	readonly press: (action: UserAction) => void;
 	readonly state: () => State;
@@ -111,7 +111,7 @@ async function settle(): Promise<void> {
 	}
 }
 
-/** Lets the poller watch a simulated deployment, in simulated time, while what it is answered is recorded. */
+/** Runs the poller on a simulated deployment, in simulated time, and records the responses. */
 export async function recordSession(
 	context: TestContext,
 	{
@@ -167,7 +167,7 @@ export async function recordSession(
 	return {answers, states};
 }
 
-/** A file with a recording of these answers. */
+/** A file with a recording of these responses. */
 export function writeRecording(answers: readonly ResponseRecord[], name = 'night.jsonl'): string {
 	const file = temporaryFile(name);
 	writeFileSync(file, encodeSession(session) + answers.map(encodeResponse).join(''));

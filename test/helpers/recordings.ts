@@ -5,7 +5,7 @@ import type {Entry, RecordingSession, ResponseRecord} from '../../source/recordi
 import {readEntries} from '../../source/recording/read-entries.ts';
 import {openRecorder} from '../../source/recording/recorder.ts';
 
-/** When the recordings of the tests begin. */
+/** The start time of the recordings in tests. */
 export const recordedAt = Date.UTC(2026, 10, 23, 9, 0, 12);
 
 export const session: Omit<RecordingSession, 'kind'> = {
@@ -15,12 +15,12 @@ export const session: Omit<RecordingSession, 'kind'> = {
 	startedMs: recordedAt,
 };
 
-/** A new file in a folder of its own. */
+/** A new file in its own folder. */
 export function temporaryFile(name: string): string {
 	return path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), name);
 }
 
-/** An answer that says its number. */
+/** A response that contains its number. */
 export function numbered(number: number): ResponseRecord {
 	return {
 		askedMs: recordedAt + number * 1000,
@@ -31,7 +31,7 @@ export function numbered(number: number): ResponseRecord {
 	};
 }
 
-/** Records answers with a recorder, from its opening to its closing. */
+/** Records responses with a recorder, from its opening to its closing. */
 export async function record(file: string, answers: readonly ResponseRecord[], begin = session): Promise<void> {
 	const recorder = await openRecorder(file, begin);
 	for (const answer of answers) {
@@ -50,7 +50,7 @@ export async function entriesOf(file: string): Promise<readonly Entry[]> {
 	return entries;
 }
 
-/** A word for each entry: `session`, the path of an answer that can be read, or `broken`. */
+/** A word for each entry: `session`, the path of a readable response, or `broken`. */
 export function outline(entries: readonly Entry[]): readonly string[] {
 	return entries.map(entry =>
 		entry.kind === 'session' ? 'session' : entry.readResult() === undefined ? 'broken' : entry.request.path,

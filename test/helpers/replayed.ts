@@ -10,7 +10,7 @@ import {createStore, type Store} from '../../source/state/store.ts';
 import {eventually} from './eventually.ts';
 import {session} from './recordings.ts';
 
-/** A store that plays a recording as fast as can be, where nothing else is said. */
+/** A store that plays a recording at maximum speed by default. */
 export async function createReplayStore(
 	file: string,
 	replay: Partial<Replay> = {},
@@ -47,7 +47,7 @@ export async function playInto(context: TestContext, store: Store, file: string)
 	});
 }
 
-/** The state once it is as wanted. */
+/** The state once it matches. */
 export async function stateWhen(store: Store, isWanted: (state: State) => boolean): Promise<State> {
 	return eventually(
 		() => (isWanted(store.getState()) ? store.getState() : undefined),

@@ -1,25 +1,25 @@
 /**
- * Escape sequences that every terminal of docs/terminals.md understands, or drops in silence. mosh 1.4 and Emacs 28 ignore
- * `CSI E`, `CSI F`, `CSI s` and `CSI u`: what is drawn by those lands in the wrong rows. Emacs ignores `CSI d`, and counts
- * the columns of `CSI G` from 0.
+ * Escape sequences that every terminal in docs/terminals.md supports, or silently ignores. mosh 1.4 and Emacs 28 ignore
+ * `CSI E`, `CSI F`, `CSI s`, and `CSI u`, so output that relies on them appears in the wrong rows. Emacs ignores `CSI
+ * d`, and counts the columns of `CSI G` from 0.
  */
 const safe = [
-	// Cursor moves and erasing, and the status and cursor questions.
+	// Cursor movement and erasing, and the status and cursor queries.
 	/^ESC\[(?:\d+(?:;\d+)*)?[ABCDHJKm]$/,
 	/^ESC\[[56]n$/,
 	// The cursor, the alternate screen, synchronized updates, bracketed paste, and the mouse.
 	/^ESC\[\?(?:25|1049|2026|2004|1000|1006)[hl]$/,
-	// The question for the background, a notification, and the clipboard.
+	// The query for the background, a notification, and the clipboard.
 	/^ESC\](?:11;\?ESC\\|9;.*BEL|52;c;[\w+/=]*BEL)$/,
 ];
 
-/** One sequence: CSI, a control string with its end, or ESC and one character. C1 controls stand alone. */
+/** One sequence: CSI, a control string with its terminator, or ESC and one character. C1 controls stand alone. */
 const sequence = /ESC\[[0-?]*[ -/]*[@-~]|ESC[\]PX^_].*?(?:BEL|ESC\\|\u{9C})|ESC.?|BEL|\p{Control}/gsu;
 
-/** Control characters of which a line may be made: the ends of lines, and the bell. */
+/** Control characters that a line can contain: line endings, and the bell. */
 const allowed: ReadonlySet<string> = new Set(['\r', '\n', 'BEL']);
 
-/** Returns, in order, each sequence and control character of what was written to a terminal that isn't safe everywhere. */
+/** Returns, in order, each sequence and control character written to a terminal that isn't safe everywhere. */
 export function unsafeSequences(written: string): readonly string[] {
 	const readable = written.replaceAll('\u001B', 'ESC').replaceAll('\u0007', 'BEL');
 	const sequences = readable.match(sequence) ?? [];

@@ -17,7 +17,7 @@ const unasked = reduce(
 		intervalMs: 10 * second,
 		nowMs: nine,
 	}),
-	// Nothing is judged before the deployment was requested.
+	// Nothing is evaluated before the deployment has been requested.
 	{type: 'deploymentUnavailable', atMs: nine},
 );
 
@@ -32,7 +32,7 @@ export type Values = {
 	readonly odd?: boolean;
 };
 
-/** An answer that holds one sample of these values, taken 12 seconds before it came. */
+/** A response with one sample of these values, taken 12 seconds before it arrived. */
 export function answered(afterMs: number, values: Values = {}, kind: 'whole' | 'tail' = 'whole'): Action {
 	const {rate = 10, inProgress = 5, latency = [100, 400, 1000], nodes = [[0.9, 0.8]], disk = 0.5, odd} = values;
 	const {status = [10, 0, 0]} = values;
@@ -60,7 +60,7 @@ export function answered(afterMs: number, values: Values = {}, kind: 'whole' | '
 	return {type: 'metricsReceived', kind: 'live', window: defaultWindow.name, response, range, atMs, tookMs: 5};
 }
 
-/** What is said after each of these steps. */
+/** The output after each of these steps. */
 export function saidAfter(...steps: ReadonlyArray<readonly Action[]>): ReadonlyArray<readonly string[]> {
 	let state: State = unasked;
 	let spoken = nothingSpoken;

@@ -7,7 +7,7 @@ import type {State} from '../../source/state/state.ts';
 import {answerOf} from './answers.ts';
 import {sampleSampler, sampleSamplerId} from './sample-sampler.ts';
 
-/** The local time of the sample: the newest of its points is twelve seconds older. */
+/** The local time of the sample; its newest point is twelve seconds older. */
 export const sampleNow = Date.UTC(2026, 10, 23, 9, 5, 42);
 
 const gibibyte = 1024 ** 3;
@@ -15,7 +15,7 @@ const stepMs = defaultWindow.stepMs;
 const endMs = Math.ceil(sampleNow / stepMs) * stepMs;
 const startMs = endMs - defaultWindow.lengthMs;
 
-/** The points of a series over the last hour, with a gap of four minutes in it. */
+/** The points of a series over the last hour, with a gap of four minutes. */
 function series<Fields extends object>(fields: (index: number) => Fields): readonly object[] {
 	const points: object[] = [];
 	for (let time = startMs, index = 0; time <= sampleNow; time += stepMs, index++) {
@@ -57,11 +57,11 @@ export type Sample = {
 	readonly nodes: number;
 	readonly gpus: number;
 	readonly leaderOnly?: boolean;
-	/** Whether there is a sampler: known, or yet to be asked for. */
+	/** Whether there is a sampler: with its response, or not requested yet. */
 	readonly sampler?: 'answered' | 'unasked';
 };
 
-/** What the API answers for the sample. */
+/** The API's response for the sample. */
 export function sampleMetrics({nodes, gpus, leaderOnly = false}: Sample): object {
 	return {
 		inference_volume: values(index => 10 + 3 * Math.sin(index / 9)),
@@ -85,7 +85,7 @@ function samplerOf({modelId, deploymentId}: typeof sampleSamplerId): object {
 	return {id: 'sampler', model_id: modelId, deployment_id: deploymentId, status: {name: 'ACTIVE'}};
 }
 
-/** What the sampler's side request brings in the sample. */
+/** The result of the sampler's side request in the sample. */
 export const samplerAnswered: Action = {
 	type: 'sideRequestSucceeded',
 	response: {
@@ -103,7 +103,7 @@ export const samplerAnswered: Action = {
 	atMs: sampleNow,
 };
 
-/** The deployment of the sample, as a newer server says it. */
+/** The deployment of the sample, as a newer server describes it. */
 export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	return {
 		id: 'k4q95w5',
@@ -122,7 +122,7 @@ export function sampleDeployment({nodes, gpus, sampler}: Sample): object {
 	};
 }
 
-/** A list of deployments, with a name of the greatest length and one of which little is known. */
+/** A list of deployments, one with a name of maximum length and one with few known properties. */
 export function sampleDeployments(nowMs: number): readonly object[] {
 	const sized = sampleDeployment({nodes: 4, gpus: 8});
 	const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();
@@ -150,7 +150,7 @@ export function sampleDeployments(nowMs: number): readonly object[] {
 
 const nodesAtMost = 1000;
 
-/** A state to draw: one answer and the deployment have come, and then these actions. */
+/** A state to draw, after a response and the deployment have arrived, followed by these actions. */
 export function sampleState(sample: Sample, ...actions: readonly Action[]): State {
 	const deployment = readDeployment({deployment: sampleDeployment(sample)});
 	if (deployment === undefined) {
@@ -177,7 +177,7 @@ export function sampleState(sample: Sample, ...actions: readonly Action[]): Stat
 		{type: 'deploymentLoaded', deployment, atMs: sampleNow},
 	];
 	const sampler = sample.sampler === 'answered' ? [samplerAnswered] : [];
-	// The first node, and not the one that something is found of.
+	// The first node, not the one with a finding.
 	const selected: Action = {type: 'selectNode', by: -nodesAtMost};
 	return [...responses, ...sampler, selected, ...actions].reduce(reduce, beginning);
 }

@@ -17,10 +17,10 @@ function rowsOf({frame, lines, rect}: Region): readonly string[] {
 	return [lineText(frame.title), ...sides, bottomLeft + horizontal.repeat(rect.width - 2) + bottomRight];
 }
 
-// The terminal's own time is the same wherever the tests run.
+// The terminal's own time zone is the same wherever the tests run.
 process.env['TZ'] = 'UTC';
 
-/** The screen that a state draws, as rows of text without spaces at their ends. Throws where two regions overlap. */
+/** The screen of a state, as rows of text without trailing spaces. Throws if two regions overlap. */
 export function screenText(state: State, size: Size, zone: Zone = 'local'): readonly string[] {
 	const cells = Array.from({length: size.rows}, () => new Array<string>(size.columns).fill(''));
 	for (const region of drawScreen(state, size, zone).regions) {

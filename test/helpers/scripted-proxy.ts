@@ -3,31 +3,34 @@ import {createServer, type IncomingHttpHeaders} from 'node:http';
 import {type AddressInfo, connect, type Socket} from 'node:net';
 import {eventually} from './eventually.ts';
 
-/** What the proxy does with a CONNECT: it opens the tunnel, answers with a status instead, closes the connection, or nothing. */
+/**
+ * The proxy's reaction to a CONNECT: it opens the tunnel, responds with a status, closes the connection, or does
+ * nothing.
+ */
 export type Behavior = 'tunnel' | 'reset' | 'silence' | {readonly status: number};
 
-/** A CONNECT as it came. */
+/** A CONNECT request as received. */
 export type SeenConnect = {readonly target: string; readonly headers: IncomingHttpHeaders};
 
 export type ScriptedProxy = {
-	/** With its port; a user and password may be put in front of the host. */
+	/** With its port; a username and password can precede the host. */
 	readonly url: URL;
 	readonly connects: readonly SeenConnect[];
-	/** All that went through it so far, in both directions, as far as it can read it. */
+	/** Everything that has passed through it, in both directions, as far as it is readable. */
 	readonly passed: () => string;
-	/** May be set at any time. */
+	/** Can be set at any time. */
 	behavior: Behavior;
 	/** Resolves once no connection is open. */
 	idle(): Promise<void>;
-	/** Resets the connections that there are. */
+	/** Resets the open connections. */
 	cut(): void;
-	/** Refuses connections, and ends those that there are, until it is up again. */
+	/** Refuses connections, and closes the open ones, until it is up again. */
 	down(): Promise<void>;
 	up(): Promise<void>;
 	close(): Promise<void>;
 };
 
-/** A proxy on this machine whose tunnels lead to `port` of this machine, whatever host they are asked for. */
+/** A proxy on this machine whose tunnels lead to `port` of this machine, regardless of the requested host. */
 export async function startScriptedProxy(port: number): Promise<ScriptedProxy> {
 	const connects: SeenConnect[] = [];
 	const sockets = new Set<Socket>();

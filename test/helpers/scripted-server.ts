@@ -5,7 +5,7 @@ import type {AddressInfo, Socket} from 'node:net';
 import {eventually} from './eventually.ts';
 import {type Certificate, secureContextOf} from './tls-files.ts';
 
-/** A request as it came. `together` is how many were under way when it came, itself included. */
+/** A request as received. `together` is the number of requests in flight at that time, including this one. */
 export type SeenRequest = {
 	readonly method: string;
 	readonly path: string;
@@ -15,7 +15,7 @@ export type SeenRequest = {
 	readonly together: number;
 };
 
-/** What the server does with a request: it answers, now or later, or it deals with the response as it likes. */
+/** The server's reaction to a request: it responds, now or later, or handles the response itself. */
 export type Reply =
 	| {readonly status?: number; readonly json: unknown; readonly headers?: Readonly<Record<string, string>>}
 	| {readonly status?: number; readonly text: string; readonly headers?: Readonly<Record<string, string>>}
@@ -26,30 +26,30 @@ export type Respond = (request: SeenRequest) => Reply | Promise<Reply>;
 export type ScriptedServer = {
 	readonly url: string;
 	readonly requests: readonly SeenRequest[];
-	/** May be set at any time. */
+	/** Can be set at any time. */
 	respond: Respond;
-	/** The first request, of those from `from` on, that fits; it may still have to come. */
+	/** The first matching request from `from` on, which might not have arrived yet. */
 	waitForRequest(fits: (request: SeenRequest) => boolean, from?: number): Promise<SeenRequest>;
-	/** Refuses connections, and ends those that there are, until it is up again. */
+	/** Refuses connections, and closes the open ones, until it is up again. */
 	down(): Promise<void>;
 	up(): Promise<void>;
-	/** How many connections there were until now. */
+	/** The number of connections so far. */
 	readonly connections: () => number;
-	/** Closes each new connection before anything is said, and those that there are, or stops to. */
+	/** Closes each new connection before any data, and the open ones, or stops doing so. */
 	hangUp(always: boolean): void;
-	/** Ends the connections that there are. */
+	/** Closes the open connections. */
 	dropConnections(): void;
-	/** Presents another certificate from now on, where it has one. */
+	/** Presents another certificate from now on, if it has one. */
 	present(certificate: Certificate): void;
 	close(): Promise<void>;
 };
 
-/** Closes the connection without an answer. */
+/** Closes the connection without a response. */
 export const reset: Reply = response => {
 	response.destroy();
 };
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Reply = () => undefined;
 
 function send(response: ServerResponse, reply: Reply): void {
@@ -66,7 +66,7 @@ function parse(text: string): unknown {
 	return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A server on this machine that does what the test says, and remembers what it was asked; with a certificate by https. */
+/** A server on this machine that does what the test specifies, and stores the requests; over https with a certificate. */
 export async function startScriptedServer(respond: Respond, certificate?: Certificate): Promise<ScriptedServer> {
 	const requests: SeenRequest[] = [];
 	let underWay = 0;
@@ -76,7 +76,10 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 		const atMs = Date.now();
 		underWay++;
 		let isUnderWay = true;
-		/** Before a response is written: its end is noticed here later than the client may send the next request. */
+		/**
+		 * Before a response is written, because its end is noticed here later than the client can send the next
+		 * request.
+		 */
 		const end = (): void => {
 			underWay -= isUnderWay ? 1 : 0;
 			isUnderWay = false;
@@ -104,7 +107,7 @@ export async function startScriptedServer(respond: Respond, certificate?: Certif
 	};
 	const secure = certificate === undefined ? undefined : createSecureServer(secureContextOf(certificate), listener);
 	const server = secure ?? createServer(listener);
-	// A client that does not trust the certificate ends the connection: that is not a fault of the server.
+	// A client that doesn't trust the certificate closes the connection, which isn't an error of the server.
 	server.on('tlsClientError', () => undefined);
 	const listen = async (at: number): Promise<number> => {
 		server.listen(at, '127.0.0.1');

@@ -4,7 +4,7 @@ import {askedSchema, isPrices, servedDeployment} from './served.ts';
 const sampleMs = 30_000;
 const gibibyte = 1024 ** 3;
 
-/** A deployment of a fleet: its number says what its values are, so that those of one can't be taken for another's. */
+/** A deployment of a fleet, whose values are derived from its number, so that deployments can't be confused. */
 export type Ship = {readonly number: number; readonly status?: string};
 
 /** The id of a deployment of the fleet: `ship07`. */
@@ -12,7 +12,7 @@ export function shipId(number: number): string {
 	return `ship${String(number).padStart(2, '0')}`;
 }
 
-/** How busy its GPUs are, in whole percent: 30 and its number. */
+/** How busy its GPUs are, in whole percent: 30 plus its number. */
 export function shipUtilization(number: number): number {
 	return 30 + number;
 }
@@ -22,7 +22,7 @@ export function shipRate(number: number): number {
 	return 200 + number;
 }
 
-/** Metrics of 4 nodes of 8 GPUs with constant values. */
+/** Metrics of 4 nodes with 8 GPUs each and constant values. */
 function shipMetrics(number: number, body: unknown, nowMs: number): object {
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
 	const stepMs = Math.max(step * 1000, sampleMs);
@@ -59,10 +59,10 @@ function shipMetrics(number: number, body: unknown, nowMs: number): object {
 	};
 }
 
-/** What a fleet serves; all of it can be changed at any time. */
+/** The responses of a fleet; all of them can be changed at any time. */
 export type Fleet = {
 	ships: readonly Ship[];
-	/** Replies for the metrics of some deployments, by their numbers. */
+	/** Responses about the metrics of some deployments, by their numbers. */
 	readonly replies: Map<number, (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>>;
 	readonly respond: Respond;
 };
@@ -99,7 +99,7 @@ export function createFleet(size: number): Fleet {
 	return fleet;
 }
 
-/** The newest ones have the lowest numbers, and so come first in a list. */
+/** The newest ones have the lowest numbers, so they come first in a list. */
 function describe({number, status = 'RUNNING'}: Ship): object {
 	return {
 		...servedDeployment({status}),

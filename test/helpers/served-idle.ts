@@ -1,14 +1,14 @@
 import type {Respond} from './scripted-server.ts';
 import {healthy, isMetrics, type Served, servedMetrics} from './served.ts';
 
-/** Puts one value in place of those of a series, or of each series in a record. */
+/** Replaces the values of a series, or of each series in a record, with one value. */
 function constant(series: unknown, value: number): unknown {
 	return Array.isArray(series)
 		? series.map(point => ({...point, value}))
 		: Object.fromEntries(Object.entries(series ?? {}).map(([rank, points]) => [rank, constant(points, value)]));
 }
 
-/** A server whose deployment has run idle for the whole hour. */
+/** A server whose deployment has been idle for the whole hour. */
 export function idleServer(served: Served): Respond {
 	const respond = healthy(served);
 	return request =>

@@ -3,7 +3,7 @@ import {type Level, levels} from '../../source/api/logs.ts';
 import type {Reply, Respond, SeenRequest} from './scripted-server.ts';
 import {healthy} from './served.ts';
 
-/** An entry as a server keeps it: the time in epoch milliseconds, and the nanoseconds next to it. */
+/** An entry as stored by a server: the time in epoch milliseconds, and the additional nanoseconds. */
 export type KeptLog = {
 	readonly timeMs: number;
 	readonly nanoseconds?: number;
@@ -27,12 +27,12 @@ export function isLogs({path}: SeenRequest): boolean {
 	return path.split('?')[0]?.endsWith('/logs') === true;
 }
 
-/** What is asked for of the logs; throws where that is not as the API has it. */
+/** A parsed request for logs; throws if it doesn't conform to the API. */
 export function logsQueryOf({path}: SeenRequest): LogsQueried {
 	return asked.parse(Object.fromEntries(new URL(path, 'http://x').searchParams));
 }
 
-/** What the logs route answers, of entries in the order of time. */
+/** The response of the logs route, for entries in order of time. */
 export function servedLogs(request: SeenRequest, kept: readonly KeptLog[]): Reply {
 	const {
 		start_epoch_millis: startMs,
@@ -59,7 +59,7 @@ export function servedLogs(request: SeenRequest, kept: readonly KeptLog[]): Repl
 	};
 }
 
-/** A healthy server with these logs. What is logged later can be added. */
+/** A healthy server with these logs, to which entries can be added. */
 export function logging(kept: readonly KeptLog[]): Respond {
 	const others = healthy();
 	return request => (isLogs(request) ? servedLogs(request, kept) : others(request));

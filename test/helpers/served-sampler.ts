@@ -5,7 +5,7 @@ export const servedSamplerId = {modelId: 'm5k2x9q', deploymentId: 'd8w4n1z'} as 
 
 export const samplerRoute = `/v1/models/${servedSamplerId.modelId}/deployments/${servedSamplerId.deploymentId}/metrics`;
 
-/** The sampler of a deployment, as the API says it. */
+/** The sampler of a deployment, as described by the API. */
 export function servedSamplerOf(status: string): object {
 	const {modelId, deploymentId} = servedSamplerId;
 	return {
@@ -29,7 +29,7 @@ export function isSamplerExtras(request: SeenRequest): boolean {
 	return request.path.startsWith(`${samplerRoute}?`) && metrics.length > 0 && metrics.every(isExtra);
 }
 
-/** What the sampler's route was asked for. */
+/** The requested metrics of the sampler's route. */
 export function samplerQueryOf({path}: SeenRequest): {
 	readonly startMs: number;
 	readonly endMs: number;
@@ -53,10 +53,10 @@ type Metric = {
 const gpus = ['7c9f2a', 'b41e08'].flatMap(replica => ['0', '1'].map(gpu => ({replica, gpu})));
 const replicas = [{replica: '7c9f2a'}, {replica: 'b41e08'}];
 
-/** Constant values that can be distinguished from one another, and from the trainer's, in the units of the API. */
+/** Constant values that are distinct from one another and from the trainer's, in the units of the API. */
 const served: Readonly<Record<string, Metric>> = {
 	baseten_replicas_active: {unit: 'COUNT', kind: 'GAUGE', sets: [{}], values: [2]},
-	// Of half a minute: 20, 0.5 and 0.1 per second.
+	// For half a minute: 20, 0.5, and 0.1 per second.
 	baseten_inference_requests_total: {
 		unit: 'COUNT',
 		kind: 'COUNTER',
@@ -95,7 +95,7 @@ const served: Readonly<Record<string, Metric>> = {
 		sets: [{quantile: '0.95'}],
 		values: [4.32],
 	},
-	// A counter may come as a rate, and of each replica.
+	// A counter can be reported as a rate, and for each replica.
 	baseten_llm_input_tokens_total: {unit: 'PER_SECOND', kind: 'COUNTER', sets: replicas, values: [1200, 1140]},
 	baseten_llm_output_tokens_total: {unit: 'COUNT', kind: 'COUNTER', sets: [{}], values: [23_400]},
 	// A percentage.
@@ -105,7 +105,7 @@ const served: Readonly<Record<string, Metric>> = {
 
 const usual = Object.keys(served).slice(0, 3);
 
-/** What the sampler's route answers: of these metrics, or of the usual ones where none is named. */
+/** The response of the sampler's route, with these metrics or, if none are named, the usual ones. */
 export function servedSampler(request: SeenRequest): object {
 	const {startMs, endMs, metrics} = samplerQueryOf(request);
 	const wanted = (metrics.length === 0 ? usual : metrics).flatMap(name => {

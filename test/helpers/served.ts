@@ -5,7 +5,7 @@ import {isSamplerExtras, isSamplerMetrics, servedSampler, servedSamplerOf} from 
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
 
-/** What the metrics route is asked for. */
+/** The requested range of the metrics route. */
 export const askedSchema = z.object({
 	start_epoch_millis: z.number(),
 	end_epoch_millis: z.number(),
@@ -13,11 +13,11 @@ export const askedSchema = z.object({
 });
 
 export type Served = {
-	/** Of the deployment. */
+	/** For the deployment. */
 	readonly id?: string;
 	readonly nodes?: number;
 	readonly gpus?: number;
-	/** The rate of requests, by which one answer is distinguished from another. */
+	/** The rate of requests, which distinguishes responses. */
 	readonly rate?: number;
 	/** Without the breakdown by node. */
 	readonly leaderOnly?: boolean;
@@ -26,19 +26,19 @@ export type Served = {
 	readonly sampler?: string;
 	/** The share of storage in use of the first node. */
 	readonly diskShare?: number;
-	/** The status of its run r1, which has the checkpoints below; without it the server knows no run. */
+	/** The status of its run r1, which has the checkpoints below; without it, the server has no runs. */
 	readonly run?: string;
 	readonly checkpoints?: readonly object[];
-	/** What an instance costs, in US dollars a minute; without it the server has no prices. */
+	/** The price of an instance, in US dollars per minute; without it, the server has no prices. */
 	readonly price?: number | string;
 };
 
-/** Utilization that says node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
+/** Utilization that encodes node and rank: 0.51 is rank 1 of the first node, 0.62 rank 2 of the second. */
 export function servedUtilization(node: number, rank: number): number {
 	return (50 + 10 * (node % 5) + (rank % 10)) / 100;
 }
 
-/** An answer with constant values that can be distinguished from one another on the screen, for the time that was asked for. */
+/** A response with constant values that are distinct on the screen, for the requested time. */
 export function servedMetrics(body: unknown, served: Served = {}): object {
 	const {nodes = 4, gpus = 8, rate = 12.3, leaderOnly = false, diskShare = 0.33, id = 'k4q95w5'} = served;
 	const {start_epoch_millis: start, end_epoch_millis: end, step_seconds: step = 30} = askedSchema.parse(body);
@@ -80,7 +80,7 @@ export function servedMetrics(body: unknown, served: Served = {}): object {
 	};
 }
 
-/** The deployment that goes with the metrics. */
+/** The deployment that matches the metrics. */
 export function servedDeployment({nodes = 4, gpus = 8, status = 'RUNNING', sampler, run}: Served = {}): object {
 	return {
 		id: 'k4q95w5',
@@ -127,7 +127,7 @@ function servedPrices({price}: Served): Reply {
 		: {json: {instance_types: [priced('other', 0.01), priced('i', price)]}};
 }
 
-/** A server on which all is well. */
+/** A healthy server. */
 export function healthy(served: Served = {}): Respond {
 	return request => {
 		if (isMetrics(request)) {

@@ -18,19 +18,19 @@ function node(from: number, to: number, disk = 0.3): WorldNode {
 const always = [-100, 1000] as const;
 const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
 
-/** What may happen to a deployment, and what is found of it. */
+/** Scenarios of a deployment, and their findings. */
 export type Story = {
 	readonly what: string;
 	readonly world: World;
-	/** Minutes from noon on. */
+	/** Minutes from noon. */
 	readonly until: number;
 	/** The findings at the end: state, rule, and node. A program that starts then finds the same. */
 	readonly found: readonly string[];
-	/** What became active or resolved until then, in order; what held at noon included. */
+	/** The findings that became active or resolved up to then, in order, including those active at noon. */
 	readonly events: readonly string[];
 };
 
-/** A deployment that isn't well, in seven ways. */
+/** An unhealthy deployment, in seven ways. */
 export const stories: readonly Story[] = [
 	{
 		what: 'a node dies with a full disk',

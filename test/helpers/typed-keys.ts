@@ -1,10 +1,10 @@
 import {createInputReader} from '../../source/terminal/input-reader.ts';
 import type {KeySource, Typed} from '../../source/terminal/keyboard.ts';
 
-/** A keyboard on which a test types: what is written is read as from a terminal. */
+/** A keyboard for tests, whose input is read as from a terminal. */
 export type TypedKeys = KeySource & {readonly write: (bytes: string) => void};
 
-/** Creates a keyboard. An escape at the end of what is written is the key. */
+/** Creates a keyboard. An escape at the end of the input is the key. */
 export function createTypedKeys(): TypedKeys {
 	const listeners = new Set<(typed: Typed) => void>();
 	const reader = createInputReader(event => {

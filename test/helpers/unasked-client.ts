@@ -5,7 +5,7 @@ async function unasked(): Promise<never> {
 	assert.fail('This route is not to be asked.');
 }
 
-/** A client that is not to be asked anything: a test says what the routes that it is about answer. */
+/** A client that rejects all requests, except for the routes that a test implements. */
 export const unaskedClient: Client = {
 	metrics: unasked,
 	samplerMetrics: unasked,

@@ -2,26 +2,26 @@ import {type ScriptedProxy, startScriptedProxy} from './scripted-proxy.ts';
 import {type ScriptedServer, startScriptedServer} from './scripted-server.ts';
 import {healthy} from './served.ts';
 
-/** What lies between the program and the API, all of it on this machine and all of it breakable. */
+/** The environment between the program and the API, all of it on this machine and breakable. */
 export type World = {
-	/** Is asked at `apiUrl`, by https with a certificate that is trusted. */
+	/** Serves `apiUrl` over https with a trusted certificate. */
 	readonly server: ScriptedServer;
 	readonly apiUrl: URL;
-	/** Nobody has reason to ask it anything. */
+	/** Nothing should send it requests. */
 	readonly elsewhere: ScriptedServer;
-	/** Knows the API as api.test. Only whoever knows its name requests it. */
+	/** Resolves api.test, which only the proxy can. */
 	readonly proxy: ScriptedProxy;
 	readonly names: Names;
 	close(): Promise<void>;
 };
 
-/** Whether names have addresses for who asks. */
+/** Whether names have addresses. */
 export type Names = {lose(): void; find(): void};
 
-/** How the API is asked: at an address of this machine, or by a name that only the proxy knows. */
+/** How the API is reached: at an address of this machine, or by a name that only the proxy can resolve. */
 export type Way = 'direct' | 'proxy';
 
-/** A world in which all is well. */
+/** A healthy world. */
 export async function startWorld(way: Way, names: Names): Promise<World> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const elsewhere = await startScriptedServer(healthy(), 'trusted');

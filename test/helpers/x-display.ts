@@ -7,7 +7,7 @@ import type headless from '@xterm/headless';
 import {eventually} from './eventually.ts';
 import {temporaryHome} from './real-terminal.ts';
 
-/** Waits for what other programs do. */
+/** Waits for other programs. */
 export async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -22,22 +22,23 @@ export async function until<Value>(find: () => Value | undefined, describe: () =
 /** The pixels of a screen, four bytes each, row by row. */
 export type Picture = {readonly width: number; readonly height: number; readonly pixels: Buffer};
 
-/** An X server that draws into memory, and what runs on it. */
+/** An X server that draws to memory, and its programs. */
 export type Display = {
 	readonly env: Readonly<Record<string, string | undefined>>;
-	/** Runs xdotool, and returns what it prints. */
+	/** Runs xdotool, and returns its output. */
 	readonly xdotool: (...args: readonly string[]) => string;
-	/** Starts a program, and resolves with its window once that is shown and has the keys. */
+	/** Starts a program, and resolves with its window once it is visible and focused. */
 	readonly show: (file: string, args: readonly string[]) => Promise<XWindow>;
 	readonly picture: () => Picture;
 };
 
 export type XWindow = {readonly id: string; readonly exit: Promise<number | null>};
 
-/** Starts an X server for one test. Its programs have a home of their own. */
+/** Starts an X server for one test. Its programs have their own home folder. */
 export async function startDisplay(context: TestContext): Promise<Display> {
 	const home = temporaryHome();
-	// Without -noreset it ends all clients when one was the last, such as xdotool before the terminal is there.
+	// Without -noreset, the server closes all clients when the last one exits, such as xdotool before the terminal is
+	// open.
 	const options = [
 		'-displayfd',
 		'1',
@@ -66,7 +67,7 @@ export async function startDisplay(context: TestContext): Promise<Display> {
 		HOME: home,
 		LANG: 'C.UTF-8',
 		DISPLAY: `:${number}`,
-		// GTK would look for a bus that reads the screen aloud.
+		// GTK would look for an accessibility bus.
 		NO_AT_BRIDGE: '1',
 	};
 	const xdotool = (...args: readonly string[]): string => execFileSync('xdotool', args, {env, encoding: 'utf8'}).trim();
@@ -104,7 +105,7 @@ export async function startDisplay(context: TestContext): Promise<Display> {
 	};
 }
 
-/** Reads a dump of an X window (xwd, version 7), of 32 bits a pixel. */
+/** Parses a dump of an X window (xwd, version 7) with 32 bits per pixel. */
 function readPicture(dump: Buffer): Picture {
 	const field = (index: number): number => dump.readUInt32BE(index * 4);
 	const [width, height, bytesPerLine] = [field(4), field(5), field(12)];
@@ -120,9 +121,9 @@ function readPicture(dump: Buffer): Picture {
 export type Grid = {readonly left: number; readonly top: number; readonly width: number; readonly height: number};
 
 /**
- * Compares a picture of a terminal with what an emulator has in its cells, without a picture to compare it with: cells that
- * have the same character and style look the same, and cells with different characters don't. Returns what isn't so. The
- * outermost pixels of a cell may be those of its neighbor's glyph, and the cell with the cursor isn't compared.
+ * Compares a picture of a terminal with the cells of an emulator, without a reference picture: cells with the same
+ * character and style look the same, and cells with different characters don't. Returns the differences. The outermost
+ * pixels of a cell can belong to its neighbor's glyph, and the cell with the cursor isn't compared.
  */
 export function differingCells(picture: Picture, grid: Grid, emulator: headless.Terminal): readonly string[] {
 	const looks = new Map<string, {readonly inner: string; readonly place: string}>();

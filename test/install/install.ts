@@ -5,19 +5,19 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** The package as somebody has it who installed it. */
+/** The installed package. */
 export type Installed = {
-	/** The folder that it was made for, and that goes with it. */
+	/** The folder of its installation. */
 	readonly prefix: string;
-	/** Where its commands are, as what a shell finds them by. */
+	/** The folder of its commands, for `PATH`. */
 	readonly commands: string;
-	/** Where it lies. */
+	/** The folder of the package. */
 	readonly folder: string;
 	/** Its program. */
 	readonly program: string;
 };
 
-/** Packs what `npm run build` made, and installs it globally into a folder of its own, without a network. */
+/** Packs the result of `npm run build`, and installs it globally into its own folder, without a network. */
 export function installPackage(): Installed {
 	const prefix = mkdtempSync(path.join(tmpdir(), 'loops-top-installed-'));
 	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', prefix], {

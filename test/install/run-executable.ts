@@ -1,6 +1,6 @@
 /**
- * Runs the tests in a real terminal on the executable for this machine, with no Node.js in the program's path:
- * `npm run test:executable -- [TEST…]`. It is built by `npm run executable`.
+ * Runs the tests in a real terminal on the executable for this machine, without Node.js in the program's path: `npm run
+ * test:executable -- [TEST…]`. It is built by `npm run executable`.
  */
 import {spawnSync} from 'node:child_process';
 import {
@@ -23,8 +23,8 @@ const tests = path.join(root, 'test', 'terminal');
 const executable = path.join(root, '.executable', `loops-top-${process.platform}-${process.arch}`);
 
 /**
- * They look at what an executable doesn't have: the sources, npm's scripts, other versions of Node.js, or code that Node.js is reported to
- * load first.
+ * Tests of parts that an executable doesn't have: the sources, npm's scripts, other versions of Node.js, or code that
+ * Node.js preloads.
  */
 const others = new Set([
 	'closing.test.ts',
@@ -56,13 +56,13 @@ const asked = process.argv.slice(2);
 const files =
 	asked.length > 0 ? asked : readdirSync(tests).flatMap(name => (isTest(name) ? [path.join(tests, name)] : []));
 
-// Tests start `RUNNER PROGRAM …`, as they start Node.js.
+// Tests start `RUNNER PROGRAM …` in the same way as Node.js.
 const folder = mkdtempSync(path.join(tmpdir(), 'loops-top-'));
 const runner = path.join(folder, 'run');
 writeFileSync(runner, '#!/bin/sh\nexec "$@"\n');
 chmodSync(runner, 0o755);
 
-/** A folder of the path without Node.js in it: itself, or links to all else that is there. */
+/** A folder of the path without Node.js in it: the folder itself, or links to everything else in it. */
 function withoutNode(place: string, index: number): string {
 	if (!hasNode(place)) {
 		return place;

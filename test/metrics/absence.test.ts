@@ -186,7 +186,7 @@ test('an ended run is reported once', () => {
 	assert.match(text, /can't resume, but a new run can reuse the deployment/);
 });
 
-/** A response whose times can't be read, of a node that reported before or never. */
+/** A response with unreadable times, about a node that reported before or never. */
 function unreadable(world: World, minutes: number) {
 	const body = JSON.stringify(bodyOf(world, minutes - 60, minutes)).replaceAll(
 		/"timestamp":"[^"]*"/g,
@@ -269,7 +269,7 @@ test('after a long time without requests, silence means nothing until the deploy
 	const [late] = pollAt(world, 40, 1);
 	const unsure = reduce(run(world, [0, 1]).state, late ?? assert.fail());
 	assert.deepEqual(unsure.findings.current, []);
-	// Without a description the next metrics are judged.
+	// Without a description, the next metrics are evaluated.
 	const [metrics] = pollAt(world, 41, 40);
 	const undescribed = [metrics, metrics].flatMap(action => action ?? []).reduce(reduce, run(world, [0, 1]).state);
 	assert.deepEqual(undescribed.findings.current.map(brief), ['stale']);

@@ -24,7 +24,7 @@ type Known = {
 	readonly at?: number;
 };
 
-/** Judges with checkpoints and a run of these ages in minutes, `at` minutes from now. */
+/** Evaluates checkpoints and a run of these ages in minutes, `at` minutes from now. */
 function found(known: Known, before: Findings = noFindings): Findings {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
 	const atMs = nowMs + at * minute;

@@ -1,4 +1,4 @@
-/** What is found at the edges of what is known: samples without a value, polls that fail, samples that leave the hour. */
+/** Findings at the edges of the data: samples without a value, polls that fail, and samples that leave the hour. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {changesBetween} from '../../source/metrics/findings.ts';
@@ -30,7 +30,7 @@ const is =
 	() =>
 		value;
 
-/** A course of which the samples after a time, in minutes, have no value. */
+/** A function whose samples after a time, in minutes, have no value. */
 const nullAfter =
 	(at: number, course: Course): Course =>
 	minutes =>
@@ -162,7 +162,7 @@ function hourly(body: unknown): unknown {
 		: body;
 }
 
-/** What a poll of the window of seven days brings, after the one of the findings' window. */
+/** The data of a poll of the seven-day window, after the one of the findings' window. */
 function weekAt(world: World, minutes: number): Action {
 	const endMs = Math.ceil((noon + minutes * minute) / week.stepMs) * week.stepMs;
 	const startMs = endMs - week.lengthMs;

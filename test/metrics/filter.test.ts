@@ -85,7 +85,7 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['gpu>=88', ['trainer-0', 'trainer-1']],
 	['mem>90', ['trainer-0']],
 	['mem>60G', ['trainer-0']],
-	// Both must hold for one GPU.
+	// Both must hold for a single GPU.
 	['gpu<20 mem>90', []],
 	['util<50', ['trainer-1']],
 	['util>50', ['trainer-0', 'Trainer-10']],
@@ -93,7 +93,7 @@ const filters: ReadonlyArray<readonly [text: string, ids: readonly string[]]> = 
 	['cpu>31.4', ['trainer-1']],
 	['ram>200G', ['trainer-1', 'Trainer-10']],
 	['ram>200GiB', ['trainer-1', 'Trainer-10']],
-	// Without a total there is no share.
+	// Without a total, there is no share.
 	['ram>20', ['trainer-1']],
 	['disk>90', ['trainer-1']],
 	['disk<.5t', ['trainer-0', 'Trainer-10']],

@@ -6,7 +6,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import type {State} from '../../source/state/state.ts';
 import {begin, brief, type Course, minute, noon, pollAt, type World, type WorldNode} from '../helpers/judged.ts';
 
-/** A course made of levels that last for some minutes each; null is a gap. */
+/** A function of constant levels for some minutes each; null is a gap. */
 const course: fc.Arbitrary<Course> = fc
 	.array(
 		fc.record({
@@ -41,7 +41,7 @@ const world: fc.Arbitrary<World> = fc.record({
 	inProgress: course,
 });
 
-/** Times between 0 and 100 minutes, the last of them at 100: how answers are split. */
+/** Times between 0 and 100 minutes, the last of them 100, at which responses are split. */
 const polls: fc.Arbitrary<readonly number[]> = fc
 	.uniqueArray(fc.integer({min: 1, max: 199}), {maxLength: 40})
 	.map(list => [...list.toSorted((a, b) => a - b).map(half => half / 2), 100]);
@@ -125,14 +125,15 @@ test('a value-based finding is active only with a sample within the stale limit'
 	);
 });
 
-/** It looks at the newest sample alone, and begins when that was seen. */
+/** The rule looks only at the newest sample, and begins when that was received. */
 const splitDependent = new Set(['disk-growth']);
 
 test("findings don't depend on how the samples were split into responses", () => {
 	fc.assert(
 		fc.property(world, polls, polls, (of, some, others) => {
 			const [one, other] = [some, others].map(times => {
-				// Both begin with the same look, and look at least every half hour: no sample is missed.
+				// Both begin with the same evaluation, and evaluate at least every half hour, so that no sample is
+				// missed.
 				const regular = [0, 30, 60, 90];
 				const all = [...new Set([...regular, ...times])].toSorted((a, b) => a - b);
 				const findings = statesOf(of, all).at(-1)?.findings.current ?? [];

@@ -204,7 +204,7 @@ test('an INACTIVE run of a RUNNING deployment is a status finding, until another
 	assert.deepEqual(found({state: poll(over, 4, 'r2')}), []);
 	const stopped = pollAt({...trained, runId: 'r1', status: () => 'STOPPED'}, 4, 3).reduce(reduce, over);
 	assert.deepEqual(found({state: stopped}), ['status STOPPED']);
-	// What another deployment's run, or one of an unknown status, says doesn't count.
+	// The status of another deployment's run, or an unknown status, doesn't count.
 	assert.deepEqual(found({state: poll(active, 3, 'r1', runIs('r9', 'INACTIVE'))}), []);
 });
 

@@ -113,7 +113,7 @@ test('known entries remain the same objects', () => {
 	assert.equal(merged[1], known[1]);
 });
 
-/** Entries of few times and words, so that many are alike. */
+/** Entries with few distinct times and words, so that many are equal. */
 const history = fc
 	.array(fc.record({timeNs: fc.bigInt({min: 0n, max: 12n}), message: fc.constantFrom('a', 'b')}), {maxLength: 40})
 	.map(all => all.map(({timeNs, message}) => logLine(timeNs, message)))

@@ -17,7 +17,10 @@ function node(from: number, to: number, disk = 0.3): WorldNode {
 
 const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 2};
 
-/** What is found of a world at these times: since when, whether possibly earlier, and until when, in minutes from noon. */
+/**
+ * The findings of a world at these times: their start, whether they might have begun earlier, and their end, in minutes
+ * from noon.
+ */
 function onsets(world: World, last: number): readonly string[] {
 	const {state} = run(world, every(1, 0, last));
 	const {current, resolved} = state.findings;

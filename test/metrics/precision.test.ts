@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type Course, every, run, type World, type WorldNode} from '../helpers/judged.ts';
 
-/** What an engineer who sees all of a trace would want to know: a rule, its node, and when it began, in minutes. */
+/** What an engineer who sees the whole trace would want to know: a rule, its node, and its start, in minutes. */
 type Label = readonly [rule: string, node: string, from: number, to: number];
 type Trace = readonly [what: string, world: World, labels: readonly Label[]];
 
@@ -25,7 +25,7 @@ const from =
 	minutes =>
 		minutes < start ? before(minutes) : after(minutes);
 
-/** Eight GPUs at work, with an occasional dip of one sample. */
+/** Eight working GPUs, with an occasional dip of one sample. */
 function gpus(
 	seed: number,
 	changed: Readonly<Record<number, (usual: Course) => Course>> = {},
@@ -174,7 +174,7 @@ test('over many kinds of traces, at most one finding in ten is false, one label 
 			const [, at = '', rule = '', place = ''] = /^(\S+) \+ (\S+) ?(\S*)/.exec(event) ?? [];
 			return at === '' ? [] : [{at: Number(at), rule, place}];
 		});
-		// What held at the first look didn't begin since.
+		// Findings of the first evaluation didn't begin during the trace.
 		const first = run(world, [0]).state.findings.current.map(({rule, subject}) => ({
 			at: 0,
 			rule: String(rule),

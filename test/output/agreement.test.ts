@@ -29,7 +29,7 @@ const is =
 	() =>
 		value;
 
-/** A course that has samples only in a range of time, in minutes. */
+/** A function with samples only in a time range, in minutes. */
 const within =
 	(from: number, to: number, course: Course): Course =>
 	minutes =>
@@ -52,7 +52,7 @@ function streamTo(take: (text: string) => void): Writable {
 const always = [-1000, 1000] as const;
 const requests = {rate: is(10), inProgress: is(3), gpusPerNode: 4};
 
-/** What may happen to a deployment, and what is said of findings, in the minutes from noon on. */
+/** Scenarios of a deployment, and the reports about findings, in minutes from noon. */
 const scenarios: ReadonlyArray<readonly [what: string, world: World, until: number, said: readonly string[]]> = [
 	[
 		'a node dies with a full disk',

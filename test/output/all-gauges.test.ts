@@ -37,7 +37,7 @@ function polled(actions: Readonly<Record<string, readonly PollerAction[]>>): Act
 	return {type: 'membersPolled', news: Object.entries(actions).map(([id, news]) => ({id, actions: news})), atMs};
 }
 
-/** Three live deployments, one of which never answered, one that isn't received yet, and one that has ended. */
+/** Three live deployments, one of which never responded, one that hasn't been requested yet, and one that has ended. */
 function watchingAll(...actions: readonly Action[]): State {
 	const target = {kind: 'unchosen'} as const;
 	const begun = initialState({

@@ -12,7 +12,7 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 const timeout: Failure = {kind: 'timeout', afterMs: 30_000};
 
-/** The samples by name and labels, without the label of the deployment, as `loops_gpu_utilization_ratio a 0`. */
+/** The samples by name and labels, without the deployment label, such as `loops_gpu_utilization_ratio a 0`. */
 function samplesOf(state: State, nowMs = sampleNow): ReadonlyMap<string, number> {
 	return new Map(
 		gaugesOf(state, nowMs).flatMap(({name, samples}) =>
@@ -37,7 +37,7 @@ const begun = reduce(
 		intervalMs: 10_000,
 		nowMs: sampleNow,
 	}),
-	// Nothing is judged before the deployment was requested.
+	// Nothing is evaluated before the deployment has been requested.
 	{type: 'deploymentUnavailable', atMs: sampleNow},
 );
 
@@ -54,7 +54,7 @@ function answered(metrics: object, state: State = begun): State {
 	});
 }
 
-/** What is reported whatever is known of the deployment. */
+/** The gauges that are always served. */
 const own = ['loops_top_build_info 0.1.0', 'loops_top_up', 'loops_top_last_success_timestamp_seconds'];
 
 test('every value is served in base units', () => {

@@ -15,13 +15,13 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** The same type written out, so that `A & B` is the same as one object. */
+/** The same type written out, so that `A & B` equals a single object. */
 type Flat<T> = T extends object ? {[Key in keyof T]: Flat<T[Key]>} : T;
 
-/** As output, so that it refuses a field that it does not name. */
+/** As output, so that it rejects unknown fields. */
 const validator = new Validator(z.toJSONSchema(lineSchema, {io: 'output'}) as object, '2020-12', false);
 
-/** What the schema says of a value after it went through JSON. */
+/** The schema's result for a value after a round trip through JSON. */
 function mistakes(value: unknown): readonly string[] {
 	const {errors} = validator.validate(JSON.parse(JSON.stringify(value)));
 	return errors.map(({instanceLocation, error}) => `${instanceLocation} ${error}`);
@@ -58,7 +58,7 @@ function metricsOf({metrics, nodes}: Snapshot) {
 }
 
 test('the published types match the published schema', () => {
-	// The compiler compares them: this is no longer true where one of them says something else.
+	// Compared by the compiler: this isn't true if one of them differs.
 	const isSame: Same<Flat<z.infer<typeof lineSchema>>, Flat<Line>> = true;
 	assert.ok(isSame);
 });
@@ -183,7 +183,7 @@ test('a value has its unit, the time of its own sample, and its statistics in th
 			reporting: true,
 			last_seen: '2026-11-23T09:05:42Z',
 			metrics: {
-				// Of ten minutes ago: that is not a value of now.
+				// A sample from ten minutes ago isn't current.
 				cpu: {unit: 'cores', value: null, time: null, mean: 8, min: 8, max: 8, limit: null},
 				ram: {unit: 'bytes', ...nothing, limit: null},
 				disk: {unit: 'bytes', ...only(0, '2026-11-23T09:05:42Z')},

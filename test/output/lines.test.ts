@@ -19,7 +19,7 @@ function windowOf(name: string): Window {
 
 type Options = {readonly window?: string; readonly count?: number; readonly failOn?: readonly RuleName[]};
 
-/** Lines, and what a poller would report about them. */
+/** Lines, and the poller's reports about them. */
 function createRig({window = '1h', count, failOn = []}: Options = {}) {
 	const store = createStore(
 		initialState({
@@ -30,7 +30,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			nowMs: nine,
 		}),
 	);
-	// Nothing is judged before the deployment was requested.
+	// Nothing is evaluated before the deployment has been requested.
 	store.dispatch({type: 'deploymentUnavailable', atMs: nine});
 	const written: string[] = [];
 	const lines = new Lines({store, count, failOn, write: text => written.push(text)});
@@ -55,7 +55,7 @@ function createRig({window = '1h', count, failOn = []}: Options = {}) {
 			store.dispatch({type: 'pollFailed', failure: timeout, atMs: nine + afterMs, nextAtMs: nine + afterMs + 10_000});
 			lines.report({failure: timeout});
 		},
-		/** The type of each line, with its rate of requests where it has one. */
+		/** The type of each line, with its rate of requests if it has one. */
 		written: () =>
 			written.map(text => {
 				assert.match(text, /^[^\n]+\n$/);

@@ -32,7 +32,7 @@ function portOf({url}: MetricsServer): number {
 	return Number(new URL(url).port);
 }
 
-/** A connection on which these bytes were sent, and all that came back until it was closed. */
+/** A connection on which these bytes were sent, and everything received until it was closed. */
 async function converse(server: MetricsServer, bytes: string): Promise<string> {
 	const socket = connect(portOf(server), '127.0.0.1');
 	socket.on('error', () => undefined);
@@ -53,7 +53,7 @@ test('GET /metrics returns the current values', async context => {
 	const response = await fetch(`${server.url}?a=b`);
 	assert.equal(response.status, 200);
 	assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
-	// The sample is of another year: what it measured is no longer reported.
+	// The sample is from another year, so its values are no longer served.
 	assert.match(await response.text(), /^loops_top_up\{deployment="k4q95w5"\} 1$/m);
 	const atMs = Date.now();
 	store.dispatch({type: 'pollFailed', failure: {kind: 'timeout', afterMs: 1}, atMs, nextAtMs: atMs});
@@ -176,7 +176,7 @@ test('several simultaneous requests are answered in turn, and the values are com
 });
 
 test('a client that sends thousands of requests and reads nothing blocks nobody', async context => {
-	// As large as of 64 nodes.
+	// As large as for 64 nodes.
 	const server = await start(context, sampleState({nodes: 64, gpus: 8}));
 	const flood = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(5000);
 	const before = process.memoryUsage.rss();
@@ -212,7 +212,7 @@ test('a client that reads nothing is dropped after ten seconds', async context =
 	const one = 'GET /metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
 	socket.write(one.repeat(8));
 	const begun = performance.now();
-	// It sees the end once it reads what had been sent by then.
+	// The client sees the end once it has read the data sent so far.
 	setTimeout(() => socket.resume(), 11_000);
 	await once(socket, 'close');
 	assert.ok(performance.now() - begun < 14_000);
@@ -248,7 +248,7 @@ test('a port that is in use is reported in one sentence', async context => {
 });
 
 test('an address of another machine is reported in one sentence', async () => {
-	// Of a range that is kept for documentation.
+	// From a range that is reserved for documentation.
 	const {message, exitCode} = await refused({host: '192.0.2.1', port: 9464});
 	assert.equal(message, "192.0.2.1:9464 isn't an address of this machine. Choose one that is with --listen.");
 	assert.equal(exitCode, 2);

@@ -15,7 +15,7 @@ const anyValues: fc.Arbitrary<Values> = fc.record({
 	status: fc.tuple(share, share, share),
 });
 
-/** Every number that an answer holds, or that counts what it holds. */
+/** Every number in a response, or that counts its contents. */
 function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0, 0, 0]}: Values): readonly number[] {
 	const gpus = nodes.flat();
 	const all = status[0] + status[1] + status[2];
@@ -29,7 +29,7 @@ function numbersOf({rate, inProgress, latency, nodes = [], disk = 0, status = [0
 	];
 }
 
-/** The numbers in a line, but for times and names. */
+/** The numbers in a line, except for times and names. */
 function numbersIn(line: string): readonly number[] {
 	const bare = line
 		.replace(/^\d\d:\d\d:\d\d: /, '')

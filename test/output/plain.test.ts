@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
 
 for (const [what, before, after, lines] of cases) {
 	test(`after ${what}, the output is: ${lines.length === 0 ? 'nothing' : lines.join(' ')}`, () => {
-		// What changes is what has changed for ten minutes.
+		// Changes are announced after ten minutes.
 		const [, said] = saidAfter([answered(0, before)], [answered(660 * second, after)]);
 		assert.deepEqual(
 			said,

@@ -8,8 +8,9 @@ import {begin, type Course, every, pollAt, type World, type WorldNode} from '../
 const hours = 8;
 
 /**
- * Utilization in RL training: all GPUs generate for some minutes, in which the nodes finish one after another, then they are
- * idle while rewards are computed, train at almost all they have, and wait for the weights to be copied. `at` is in minutes.
+ * Utilization in RL training: all GPUs generate for some minutes, in which the nodes finish one after another; they are
+ * then idle while rewards are computed, train at almost full load, and wait for the weights to be copied. `at` is in
+ * minutes.
  */
 function utilizationOf(node: number, rank: number, seed: number): Course {
 	const noise = createNoise(seed);

@@ -14,7 +14,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const until = (minutes: number): number | null => (minutes <= 0 ? 0.9 : null);
 
-/** A deployment whose samples end at noon while the server goes on responding. */
+/** A deployment whose samples end at noon while the server continues to respond. */
 const silent: World = {
 	nodes: {a: {gpus: {0: until, 1: until}, ram: until, disk: minutes => (minutes <= 0 ? 0.3 : null)}},
 	rate: until,
@@ -27,7 +27,7 @@ function stateAt(minutes: number, staleMs: number): State {
 	return pollAt(silent, minutes, 0).reduce(reduce, begun);
 }
 
-/** What each output says of whether the samples are current. */
+/** Whether the samples are current, according to each output. */
 function verdicts(state: State): Readonly<Record<string, boolean>> {
 	const screen = screenText(state, {columns: 160, rows: 45}).join('\n');
 	const [gpu] = jsonSnapshot(state).nodes[0]?.gpus ?? [];

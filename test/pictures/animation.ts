@@ -2,7 +2,7 @@ import type {Cell, TerminalColors} from '../../source/view/picture/cells.ts';
 import {cellHeight, cellWidth} from '../../source/view/picture/glyph-shapes.ts';
 import {drawCells, escapeText, margin, svgOf} from '../../source/view/picture/picture.ts';
 
-/** One screen of a moving picture: how long it is shown, and what is happening, in a few words. */
+/** One screen of an animation: its duration, and a short caption. */
 export type Frame = {
 	readonly cells: ReadonlyArray<readonly Cell[]>;
 	readonly seconds: number;
@@ -10,7 +10,7 @@ export type Frame = {
 };
 
 /**
- * Draws screens of one size one after another, in an endless loop, as one SVG without a script. Readers who prefer
+ * Draws screens of one size one after another, in an endless loop, as a single SVG without scripts. Readers who prefer
  * reduced motion, and viewers without CSS animations, see the last screen.
  */
 export function drawAnimation(frames: readonly Frame[], colors: TerminalColors, title: string): string {

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the README: the built program in a real terminal, on the simulated deployment, as SVG. Run by
- * `npm run pictures`.
+ * Generates the pictures of the README from the built program in a real terminal, on the simulated deployment, as SVG.
+ * Run by `npm run pictures`.
  */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -18,9 +18,9 @@ type Picture = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly args: readonly string[];
-	/** The keys that are pressed, each once the screen matches. */
+	/** The keys to press, each once the screen matches. */
 	readonly keys?: ReadonlyArray<readonly [sees: RegExp, keys: string]>;
-	/** What the finished screen matches. */
+	/** The text on the finished screen. */
 	readonly until: RegExp;
 };
 
@@ -110,7 +110,7 @@ async function take(
 	terminal.close();
 }
 
-/** From a finding to its cause: what is pressed, what is then seen, and the words below the screen. */
+/** From a finding to its cause: the keys, the resulting text, and the caption. */
 const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string, seconds: number]> = [
 	['', /5xx/, 'Requests fail: the line above the keys says since when', 4],
 	['n', /▸n Findings/, 'n: all findings', 3],
@@ -121,7 +121,7 @@ const story: ReadonlyArray<readonly [keys: string, sees: RegExp, caption: string
 	['\r', /Traceback/, 'enter: the whole entry, with its traceback', 6],
 ];
 
-/** The size of the moving picture in cells. */
+/** The size of the animation in cells. */
 const storySize = {columns: 110, rows: 34};
 
 async function film(background: Background): Promise<void> {

@@ -44,7 +44,7 @@ type Script = {
 	readonly asked?: MetricsQuery[];
 };
 
-/** A client that answers but where the script has a failure. */
+/** A client that responds unless the script contains a failure. */
 function clientOf({metrics, deployment, list = [], run, asked = []}: Script): Client {
 	return {
 		...unaskedClient,

@@ -12,7 +12,7 @@ const second = 1000;
 const hour = 3600 * second;
 const week = 7 * 24 * hour;
 
-/** All from `fromMs` to `toMs` before now, with a line every so often. */
+/** Everything from `fromMs` to `toMs` before now, with a line at this interval. */
 function loaded(fromMs: number, untilMs: number, everyMs: number, message = 'x'): Action {
 	const lines: LogLine[] = [];
 	for (let ago = fromMs; ago >= untilMs; ago -= everyMs) {

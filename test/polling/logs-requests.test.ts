@@ -132,7 +132,7 @@ for (const includesEnd of [false, true]) {
 	});
 }
 
-/** Up to four entries of a microsecond, so that an answer of five goes on. */
+/** Up to four entries per microsecond, so that a response of five makes progress. */
 const history = fc
 	.array(fc.record({at: fc.nat(40), message: fc.constantFrom('a', 'b'), count: fc.integer({min: 1, max: 2})}), {
 		maxLength: 40,
@@ -183,7 +183,7 @@ function linesUntilNow(count: number, everyMs: number): readonly LogLine[] {
 	);
 }
 
-/** The state after the side request was run once. */
+/** The state after the side request has run once. */
 async function runSideRequest(
 	request: SideRequest,
 	state: State,

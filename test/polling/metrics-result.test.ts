@@ -21,7 +21,7 @@ function pointsOf({startMs, endMs}: MetricsQuery): object[] {
 	});
 }
 
-/** A server whose responses have at most so many steps, and the queries that it got. */
+/** A server whose responses have at most this many steps, and the queries that it received. */
 function serverOf(
 	mostSteps: number,
 	respond?: (query: MetricsQuery) => Result<MetricsResponse> | undefined,
@@ -49,7 +49,7 @@ function serverOf(
 	return {source: {client, deploymentId: 'k4q95w5', signal}, queries};
 }
 
-/** What the screen, and the outputs, say of the pieces is made from this. */
+/** The screen and the outputs derive the number of pieces from this. */
 function piecesOf(result: Result<MetricsResponse>): number {
 	return result.ok ? (result.value.pieces ?? 1) : assert.fail();
 }

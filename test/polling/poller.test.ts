@@ -445,7 +445,7 @@ for (const [name, action] of [
 		await rig.pass(2000);
 		rig.store.dispatch(action);
 		await rig.pass(3000);
-		// What else is done neither begins the wait again nor ends it.
+		// Other actions neither restart the wait nor end it.
 		rig.store.dispatch({type: 'changeInterval', by: -1});
 		await rig.pass(3000);
 		assert.deepEqual(times(rig).slice(0, 2), [0, 11_000]);

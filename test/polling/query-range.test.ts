@@ -10,7 +10,7 @@ import {planQuery, planSampler} from '../../source/polling/query-range.ts';
 const now = Date.UTC(2026, 10, 23, 9, 5, 42);
 const minute = 60_000;
 
-/** A history that was answered up to `endMs`, whose request and GPU series end at the given times. */
+/** A history with responses up to `endMs`, whose request and GPU series end at the given times. */
 function historyUpTo(window: Window, endMs: number, newestRequestMs: number, newestGpuMs: number): History {
 	const point = (time: number): object => ({timestamp: new Date(time).toISOString(), value: 1});
 	const read = readMetricsResponse({

@@ -19,7 +19,7 @@ async function settle(): Promise<void> {
 	}
 }
 
-/** A gate in a time that the test moves, with requests that are answered when the test says. */
+/** A gate in time that the test controls, with requests whose responses the test sends. */
 function startRig(context: TestContext) {
 	mock.timers.enable({apis: ['setTimeout']});
 	context.after(() => mock.timers.reset());

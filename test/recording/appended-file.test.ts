@@ -73,7 +73,7 @@ test("a file system that doesn't respond isn't waited for", async () => {
 		assert.ok(tookMs < 1500, `${tookMs} ms`);
 		assert.equal(file.stopped(), "the file system doesn't respond (night.jsonl)");
 		assert.equal(file.isHung(), true);
-		// Closing it would wait as well.
+		// Closing it would also wait.
 		assert.equal(closed, false);
 	}
 });

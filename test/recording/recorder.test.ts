@@ -198,7 +198,7 @@ for (const [name, command, args] of readers) {
 				writeFileSync(file, Buffer.concat([whole.subarray(0, length), Buffer.alloc(zeros)]));
 				const isKept = await record(file, [numbered(9)]).then(
 					() => true,
-					// Zeros within the data of a member are not distinguished from damage.
+					// Zeros within the data of a member look like damage.
 					(error: unknown) => zeros === 0 && assert.fail(String(error)),
 				);
 				const {status, stdout, stderr} = spawnSync(command, [...args, file], {encoding: 'utf8'});
@@ -234,7 +234,7 @@ test('a file that another program empties becomes a new recording, which is repo
 	}
 });
 
-/** Waits until the answer of that path is in the file. */
+/** Waits until the response for that path is in the file. */
 async function written(file: string, path: string): Promise<void> {
 	const deadline = Date.now() + 10_000;
 	while (!outline(await entriesOf(file)).includes(path)) {

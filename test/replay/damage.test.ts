@@ -13,7 +13,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const {signal} = new AbortController();
 
-/** Plays a file to its end and draws what is known then; says whether there was anything to show. */
+/** Plays a file to its end and draws the resulting state; returns whether there was anything to show. */
 async function plays(file: string): Promise<boolean> {
 	try {
 		const {startMs} = await openRecording(file);
@@ -73,7 +73,7 @@ test('a changed byte in a compressed recording is reported, or nothing else is a
 	}
 
 	const whole = readFileSync(file);
-	// Digests, which are compared and shown at once.
+	// Digests, which are quick to compare and show.
 	const read = async (): Promise<readonly string[]> =>
 		(await entriesOf(file)).flatMap(entry =>
 			entry.kind === 'session' ? [] : [hash('sha1', JSON.stringify([entry, entry.readResult()]))],
@@ -89,7 +89,7 @@ test('a changed byte in a compressed recording is reported, or nothing else is a
 			if (damage === undefined) {
 				assert.deepEqual(after, before);
 			} else {
-				// All but what is damaged is read, and nothing that was not recorded.
+				// Everything except the damaged part is read, and nothing that wasn't recorded.
 				assert.ok(after.length >= before.length - 1, `${after.length} of ${before.length}`);
 				assert.deepEqual(
 					after,

@@ -12,7 +12,7 @@ import {screenText} from '../helpers/screen-text.ts';
 
 const size = {columns: 160, rows: 45};
 
-/** The state after each thing that is reported when a recording is played to its end. */
+/** The state after each report while a recording is played to its end. */
 async function replayed(
 	context: TestContext,
 	file: string,
@@ -30,12 +30,12 @@ async function replayed(
 	return states;
 }
 
-/** The screen as it is without a word about that it is a replay. */
+/** The screen without the words about the replay. */
 function plainScreen(state: State): string {
 	return screenText({...state, replay: undefined}, size).join('\n');
 }
 
-/** The screens one after the other, without those that show what the one before shows. */
+/** The sequence of screens, without repetitions. */
 function screensOf(states: readonly State[]): readonly string[] {
 	const screens = states.map(plainScreen);
 	return screens.filter((screen, index) => screen !== screens[index - 1]);
@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
 	},
 ];
 
-/** What who was recorded pressed, which is not in the recording: pressed in the replay too, the same is to be seen. */
+/** The recorded user's keys, which aren't in the recording; pressing them in the replay shows the same screens. */
 const looks: ReadonlyArray<{
 	readonly name: string;
 	readonly press: readonly UserAction[];

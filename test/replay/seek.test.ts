@@ -27,8 +27,8 @@ function isAt(timeMs: number): (state: State) => boolean {
 }
 
 /**
- * A window that one goes to ends with the step of that time, and one that was played with that of its last answer: the
- * times here are within the step of the last answer.
+ * A window after seeking ends with the step of that time, and one that was played with that of its last response; the
+ * times here are within the step of the last response.
  */
 const sessions = [
 	{name: 'all is well', interfere: () => undefined, atS: 47},
@@ -87,7 +87,7 @@ test('seeking past the end goes to the end', async context => {
 	await playInto(context, store, file);
 	const there = await stateWhen(store, isOver);
 	assert.equal(there.live.nowMs, end.live.nowMs);
-	// If it was played, since when something is found is known further back.
+	// When played, the start of a finding is known further back.
 	const {replay, findings, views} = there;
 	const trainer = {...end.views.trainer, findings: views.trainer.findings};
 	const played = {...end, replay, findings, views: {...end.views, trainer}};
@@ -107,7 +107,7 @@ test('from the end, one can seek back, and playback continues from there', async
 	assert.equal(screen(again), screen(end));
 });
 
-/** The rates at the times of a series are those that were served then. */
+/** The rates at the times of a series are those that were served for them. */
 function assertServed({times, values}: Points): void {
 	for (const [index, timeMs] of times.entries()) {
 		const {volume} = recordedSimulation.requests(timeMs);

@@ -6,10 +6,10 @@ import {deploymentBody, metricsBody} from '../../source/demo/bodies.ts';
 import {createSimulation, type Simulation} from '../../source/demo/simulation.ts';
 import {askedSchema} from '../helpers/served.ts';
 
-/** So many polls a deployment keeps its nodes: then some are others, and there are more of them or fewer. */
+/** The number of polls for which a deployment keeps its nodes; then some are replaced, and the number changes. */
 const pollsPerFleet = 30;
 
-/** Every so manieth answer there is none. */
+/** The interval of failing responses, in responses. */
 const faultEvery = 6;
 
 type Fault = (response: ServerResponse) => void;
@@ -26,7 +26,7 @@ const respondWith = (type: string, body: string): Fault => {
 	};
 };
 
-/** What there is instead of an answer, in turn; the last one is waited for in vain. */
+/** The failures, in rotation; the last one never responds. */
 const faults: readonly Fault[] = [
 	response => response.destroy(),
 	refuse(503),
@@ -40,10 +40,13 @@ const faults: readonly Fault[] = [
 
 type MetricsBody = {readonly metrics: {readonly per_node_metrics: ReadonlyArray<{readonly node_id: string}>}};
 
-/** A simulated Baseten on this machine that changes its nodes and fails now and then, by the number of polls alone. */
+/**
+ * A simulated Baseten on this machine that changes its nodes and fails occasionally, depending only on the number of
+ * polls.
+ */
 export class ChangingService {
 	polls = 0;
-	/** How many requests wait for an answer that does not come. */
+	/** The number of requests that wait for a response that never arrives. */
 	hanging = 0;
 	readonly #fleets: readonly [Simulation, ...Simulation[]];
 	readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -54,7 +57,7 @@ export class ChangingService {
 		this.#fleets = [fleet(4, 1), fleet(6, 2), fleet(3, 3), fleet(5, 4)];
 	}
 
-	/** Listens, and returns its address. */
+	/** Starts listening, and returns its address. */
 	async open(): Promise<URL> {
 		this.#server.listen(0, '127.0.0.1');
 		await once(this.#server, 'listening');
@@ -107,7 +110,7 @@ export class ChangingService {
 			stepMs: (asked.step_seconds ?? 30) * 1000,
 		};
 		const {metrics} = metricsBody(this.#simulation, span, Date.now()) as MetricsBody;
-		// Half of the nodes are new ones, each time.
+		// Half of the nodes are new each time.
 		const named = metrics.per_node_metrics.map((node, index) =>
 			index % 2 === 0 ? node : {...node, node_id: `trainer-${this.#fleet}-${index}`},
 		);

@@ -1,7 +1,7 @@
 /**
- * Polls many times at high speed, with keys, resizes, faults and other nodes in between, and looks at what is held:
- * `npm run soak -- [POLLS]`, ten thousand where nothing else is said. Its last line says the first and the last tenth of
- * it, and what is left after its end, as JSON.
+ * Polls many times at high speed, with keys, resizes, failures, and changing nodes, and measures the retained memory:
+ * `npm run soak -- [POLLS]`, ten thousand by default. Its last line contains the first and the last tenth, and what is
+ * left after the end, as JSON.
  */
 import process from 'node:process';
 import {createClient} from '../../source/api/client.ts';
@@ -22,7 +22,10 @@ const looks = 20;
 const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 const intervalMs = 10_000;
 
-/** All that a user does but to leave: moves, windows, history, cursor, panes, filter, findings, logs, sort, pause. */
+/**
+ * Everything that a user does except quitting: moves, windows, history, cursor, panes, filter, findings, logs, sort,
+ * pause.
+ */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f j \r j \r f s S /gpu<50\r j /\u0015\r'.split(' '),
 	...'n j \r \u001b = ? \u001b[6~ ? p p v r l j k l 5 f \r \r f < > G g ] [ 1 f f 2 3 t r t ='.split(' '),
@@ -39,10 +42,10 @@ const sizes: readonly Size[] = [
 	{columns: 240, rows: 60},
 ];
 
-/** What is held at some time. */
+/** The retained objects at some time. */
 type Held = Readonly<Record<'polls' | 'megabytes' | 'timers' | 'listeners' | 'handles', number>>;
 
-/** The least and the most of each. */
+/** The minimum and the maximum of each. */
 function rangeOf(looks: readonly Held[]): object {
 	const names = ['polls', 'megabytes', 'timers', 'listeners', 'handles'] as const;
 	return Object.fromEntries(
@@ -53,7 +56,7 @@ function rangeOf(looks: readonly Held[]): object {
 	);
 }
 
-/** The store, and how many listen to it. */
+/** The store, and the number of its listeners. */
 function countListeners(store: Store): {readonly store: Store; readonly listeners: () => number} {
 	let listeners = 0;
 	const subscribe: Store['subscribe'] = listener => {
@@ -104,9 +107,9 @@ const poller = poll(
 );
 const {screen, keyboard, close, closed} = drawApp(store, wide, 15);
 
-/** What is held now, of everything that could grow. */
+/** The current sizes of everything that could grow. */
 async function look(): Promise<Held> {
-	// What V8 only keeps to be quick, such as code it may yet need, is let go too: it grows for hours.
+	// Also releases what V8 caches for speed, such as compiled code, which grows for hours.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
 	const bytes = await heldBytes();
 	const emitters = [screen, process, process.stdout, process.stdin];

@@ -22,7 +22,7 @@ const reportSchema = z.object({
 	left: numbers.extend({ofTheStore: z.number()}),
 });
 
-/** While the windows fill and code is compiled, so much more is held; all that is kept of each poll would be more. */
+/** The growth while windows fill and code is compiled; anything retained per poll would be more. */
 const mostGrowth = 6;
 
 test('polls, keys, resizes, failures, and changing nodes leave nothing behind, and nothing is pending after the end', async () => {
@@ -35,7 +35,7 @@ test('polls, keys, resizes, failures, and changing nodes leave nothing behind, a
 	assert.ok(last.polls.most >= 48);
 	const growth = last.megabytes.most - first.megabytes.least;
 	assert.ok(growth < mostGrowth, `${growth} MB more`);
-	// One timer is the wait for the next poll, others may be those of a frame that is about to be drawn.
+	// One timer is the wait for the next poll; others can be those of a pending frame.
 	assert.ok(last.timers.most <= 4);
 	assert.ok(last.handles.most <= first.handles.most);
 	assert.equal(last.listeners.most, first.listeners.most);

@@ -1,11 +1,12 @@
 type Timer = {atMs: number; readonly everyMs: number | undefined; readonly run: () => void};
 
-/** Turns of the event loop that what a timer began may take when it waits for no answer. */
+/** The maximum number of event loop turns for work started by a timer if it waits for no response. */
 const turns = 6;
 
 /**
- * Time that passes when it is reported to, and never while something `isBusy`: timers and clocks of this process, but for
- * those inside Node, go by it from now on. Returns how it passes, and how many timers are pending.
+ * Time that passes only when advanced, and never while `isBusy` returns true: from now on, it controls timers and
+ * clocks of this process, except those inside Node. Returns a function that advances it, and one that counts the
+ * pending timers.
  */
 export function beginVirtualTime(startMs: number, isBusy: () => boolean) {
 	const timers = new Map<number, Timer>();
@@ -54,7 +55,7 @@ export function beginVirtualTime(startMs: number, isBusy: () => boolean) {
 	};
 	return {
 		pending: (): number => timers.size,
-		/** Lets so much time pass, timer by timer. */
+		/** Advances time, timer by timer. */
 		async pass(milliseconds: number): Promise<void> {
 			const untilMs = nowMs + milliseconds;
 			await settle();

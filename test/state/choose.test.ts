@@ -181,7 +181,7 @@ test('a failure of the list is reported, and is over with the next list', () => 
 });
 
 test('only the first list of the startup opens a deployment automatically', () => {
-	// The only live one of the own list is opened, that of the organization is a colleague's.
+	// The only live deployment in the user's own list is opened; the one in the organization's list is a colleague's.
 	const own = begin({kind: 'unchosen'}, listed(running, second), {type: 'toggleScope'}, listed(running));
 	assert.equal(own.target.kind, 'unchosen');
 	const early = begin({kind: 'unchosen'}, {type: 'toggleScope'}, listed(running));

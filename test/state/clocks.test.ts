@@ -14,7 +14,7 @@ const second = 1000;
 const hour = 3600 * second;
 const {stepMs, lengthMs} = defaultWindow;
 
-/** A poller whose local clock is wrong, and whose machine may sleep: then the clock that only goes on stands still. */
+/** A poller whose local clock is wrong, and whose machine can sleep, during which the monotonic clock stops. */
 function createRig(context: TestContext, wrongByMs: number) {
 	mock.timers.enable({apis: ['setTimeout', 'Date'], now: nine});
 	const local = {wrongByMs, sleptMs: 0};
@@ -27,7 +27,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 		async metrics(_, query) {
 			asked.push(query);
 			during.run();
-			// The server says all that it has in the range that it is asked for.
+			// The server returns all its data in the requested range.
 			const points = servedPoints(...[120, 90, 60, 30, 0].map(age => [trueNow() - age * second, 1] as const));
 			notice(trueNow());
 			const response = answerOf({inference_volume: points, per_node_metrics: []});
@@ -59,7 +59,7 @@ function createRig(context: TestContext, wrongByMs: number) {
 		during,
 		trueNow,
 		settle,
-		/** Lets a poll's interval pass. */
+		/** Advances by one polling interval. */
 		async pass() {
 			mock.timers.tick(10 * second);
 			await settle();

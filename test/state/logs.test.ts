@@ -11,13 +11,13 @@ import {sampleNow, sampleState} from '../helpers/sample-state.ts';
 const open: Action = {type: 'toggleLogs'};
 const four = {nodes: 4, gpus: 1};
 
-/** What a side request brings: all from a time on until another, in seconds before now. */
+/** The result of a side request: everything between two times, in seconds before now. */
 function response(lines: readonly LogLine[], fromS = 3600, toS = 0, level: Logs['level'] = 'DEBUG'): Action {
 	const range = {fromNs: toNs(sampleNow - fromS * 1000), toNs: toNs(sampleNow - toS * 1000), lines, truncatedAt: []};
 	return {type: 'sideRequestSucceeded', response: {kind: 'logs', level, loaded: {range, dropped: 0}}, atMs: sampleNow};
 }
 
-/** A line so many seconds before now, which is also its message. */
+/** A line this many seconds before now, which is also its message. */
 function ago(seconds: number, others: Partial<LogLine> = {}): LogLine {
 	return logLine(toNs(sampleNow - seconds * 1000), String(seconds), others);
 }

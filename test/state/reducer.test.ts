@@ -22,7 +22,7 @@ function start(...actions: readonly Action[]): State {
 	return actions.reduce(reduce, state);
 }
 
-/** An answer with a request rate and some nodes. */
+/** A response with a request rate and some nodes. */
 function answered(rate: number, nodes: readonly string[] = [], options: {window?: string; atMs?: number} = {}): Action {
 	const {window = '1h', atMs = nine} = options;
 	const lengthMs = findWindow(window)?.lengthMs ?? 0;

@@ -57,7 +57,7 @@ test('the comparison covers the view, and stays the same while the view moves by
 	assert.notDeepEqual(neededReference(moved(leftMs + 30_000)), range);
 });
 
-/** The view of a window before the last one, with the samples of that. */
+/** The view one window earlier, with its samples. */
 function back(state: State): State {
 	const moved = reduce(state, {type: 'moveInTime', by: -1, far: true});
 	assert.equal(moved.mode.kind, 'past');

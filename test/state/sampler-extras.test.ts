@@ -9,7 +9,10 @@ import {
 	untriedExtras,
 } from '../../source/state/sampler-extras.ts';
 
-/** Asks a server that knows these names until the same ones are asked twice; returns them, and how many requests it took. */
+/**
+ * Sends requests to a server that supports these names until the same ones are requested twice; returns them, and the
+ * number of requests.
+ */
 function settle(known: readonly string[], message: (unknown: string) => string) {
 	let state: SamplerExtrasState = untriedExtras;
 	for (let requests = 1; requests < 100; requests++) {

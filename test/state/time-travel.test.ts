@@ -42,7 +42,7 @@ function liveAnswer(endMs: number, isLost?: (timeMs: number) => boolean): Action
 	};
 }
 
-/** Answers the stretch that is shown, as the poller would. */
+/** Sends the response for the visible range, like the poller. */
 function answerPast(state: State, isLost?: (timeMs: number) => boolean): State {
 	const {query} = nextQuery(state, new Map(), 0);
 	assert.equal(query.kind, 'past');
@@ -208,7 +208,7 @@ test('resuming in the past returns to live', () => {
 	assert.equal(reduce(reduce(live, left), {type: 'togglePause'}).mode.kind, 'live');
 });
 
-/** The value of the nearest sample, by looking at all of them. */
+/** The value of the nearest sample, by linear search. */
 function nearest({times, values}: Points, timeMs: number): {value: number; distance: number} | undefined {
 	let best: {value: number; distance: number} | undefined;
 	for (const [index, time] of times.entries()) {
@@ -231,7 +231,7 @@ test('at the cursor, every value is that of the nearest sample, or unknown in a 
 			const now = reduce(beginning, liveAnswer(nine, isLost));
 			const shown = isPast ? answerPast(reduce(now, left), isLost) : now;
 			const cursorMs = shown.views.trainer.snapshot.startMs + second * 1000;
-			// As the keys would, step by step.
+			// Like the keys, step by step.
 			const state = reduce({...shown, cursorMs: cursorMs + 30_000}, left);
 			const {snapshot} = state.views.trainer;
 			const at = snapshot.atMs ?? Number.NaN;

@@ -80,7 +80,7 @@ test('a resolved finding has its beginning and its end', () => {
 	assert.match(screenText(ended, {columns: 100, rows: 30}).join('\n'), /✓ straggler ended: .* no longer a straggler/);
 });
 
-/** The list, with the row selected that is so far below the first one. */
+/** The list, with the row selected that is this many rows below the first one. */
 function selected(state: State, by: number): State {
 	const actions: readonly PaneAction[] = [{type: 'toggleFindings'}, {type: 'select', by}];
 	return actions.reduce(reduce, state);

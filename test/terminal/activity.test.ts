@@ -8,7 +8,7 @@ import {key, startRig} from './rig.ts';
 
 const idle = idleServer({run: 'ACTIVE', price: 0.866_64});
 
-/** An idle server whose answers about metrics are changed. */
+/** An idle server whose responses about metrics are changed. */
 function idleBut(change: (metrics: Record<string, unknown>) => void): Respond {
 	return async request => {
 		const reply = await idle(request);

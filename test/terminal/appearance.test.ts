@@ -64,7 +64,7 @@ test('if a symbol turns out to be two cells wide, everything is erased and drawn
 	timeout: 90_000,
 }, async context => {
 	const {server} = await startRig(context);
-	/** A terminal that answers late, once symbols are on the screen, is believed for two seconds. */
+	/** Responses of a slow terminal are accepted for two seconds, once symbols are on the screen. */
 	const answerInTime = async (): Promise<string | undefined> => {
 		const command = [runner, program, 'k4q95w5', '--api-url', server.url] as const;
 		const env = {BASETEN_API_KEY: key};

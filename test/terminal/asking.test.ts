@@ -58,8 +58,9 @@ test('a server that rejects the step is asked without it', async context => {
 });
 
 test('every window requests and shows its own range, and never the data of another', async context => {
-	// The rate says the window: 10 is the shortest, 11 the next. The tail of a window that was seen before is of no
-	// window's length: it is reported by its step, and where several share one, it is of the one that was asked for last.
+	// The rate encodes the window: 10 is the shortest, 11 the next. The tail of a window that was shown before doesn't
+	// have the length of any window, so it is identified by its step, and if several windows share that, by the last
+	// one requested.
 	let asked = -1;
 	const {terminal} = await startRig(context, {
 		columns: 100,
@@ -87,7 +88,7 @@ test('every window requests and shows its own range, and never the data of anoth
 		await terminal.waitFor(
 			rows => rows[0]?.includes(`live ${window.name} to`) === true && rows[1]?.includes(`${10 + index}.0/s`) === true,
 		);
-		// From a day on, a label may be a day, and by what time it is the first one is.
+		// From a day on, a label can be a day, depending on the time.
 		await terminal.waitFor(window.lengthMs >= 86_400_000 ? /│ +([A-Z][a-z]{2} \d+|\d\d:\d\d) / : /│ +\d\d:\d\d /);
 	};
 

@@ -8,7 +8,7 @@ import {key} from './rig.ts';
 const running = (id: string): object => ({...servedDeployment(), id});
 const stopped = {...servedDeployment({status: 'STOPPED'}), id: 'old1'};
 
-/** A workspace with these deployments; the rate says which one is seen. */
+/** A workspace with these deployments; the rate identifies the visible one. */
 function workspace(list: readonly object[], rates: Readonly<Record<string, number>> = {}): Respond {
 	return request => {
 		const [path = ''] = request.path.split('?');

@@ -13,7 +13,7 @@ function osc52(text: string): string {
 	return `\u001B]52;c;${Buffer.from(text).toString('base64')}\u0007`;
 }
 
-/** Waits until the terminal was written this. */
+/** Waits until this has been written to the terminal. */
 async function waitForWritten({written, waitFor}: RealTerminal, wanted: string): Promise<void> {
 	await waitFor(() => written().includes(wanted));
 }

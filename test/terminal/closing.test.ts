@@ -30,7 +30,7 @@ async function startScript(
 	return {terminal, server};
 }
 
-/** What is written into a file, once it is. */
+/** The content of a file, once it is written. */
 async function contentOf(folder: string, name: string): Promise<string> {
 	const file = path.join(folder, name);
 	return eventually(

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {needs} from '../helpers/needs.ts';
 import {openTerminal, program, runner, runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** A home where `loops-top` is the program, with its scripts and two profiles. */
+/** A home folder with the command `loops-top`, its scripts, and two profiles. */
 async function prepareHome(): Promise<string> {
 	const home = temporaryHome();
 	const scripts = path.join(home, 'scripts');
@@ -43,7 +43,7 @@ const steps: ReadonlyArray<readonly [typed: string, shows: RegExp]> = [
 	['loops-top compl\t', /^> loops-top completion$/],
 ];
 
-/** Only the prompt is there. */
+/** Only the prompt is visible. */
 function isEmpty(rows: readonly string[]): boolean {
 	return rows.join('').trim() === '>';
 }

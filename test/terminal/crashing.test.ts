@@ -8,7 +8,7 @@ import {key} from './rig.ts';
 
 const sabotage = path.join(import.meta.dirname, '..', 'helpers', 'sabotage.mjs');
 
-/** A shell says afterwards with which code the program ended, and how the terminal is set. */
+/** A shell prints the program's exit code and the terminal settings afterward. */
 const reportExit = '"$@"; echo "code $?"; stty -a | grep -Eo -- "-?(icanon|echo|isig)\\b"';
 
 const acts: ReadonlyArray<readonly [act: string, what: string, press?: string]> = [

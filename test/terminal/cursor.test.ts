@@ -6,7 +6,7 @@ import {healthy} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
 const shown = '\u001b[?25h';
-/** Ends what the terminal is to show at once. */
+/** Ends a synchronized update. */
 const frameEnd = '\u001b[?2026l';
 const hidden = '\u001b[?25l';
 
@@ -15,7 +15,7 @@ function isCursorShown(terminal: RealTerminal): boolean {
 	return written.lastIndexOf(shown) > written.lastIndexOf(hidden);
 }
 
-/** The row that the terminal's own cursor stands on, once it is shown there and the row is as wanted. */
+/** The row of the terminal's own cursor, once it is visible there and the row matches. */
 async function waitForCursor(terminal: RealTerminal, wanted: RegExp): Promise<void> {
 	await terminal.waitFor(rows => {
 		const {cursorX, cursorY} = terminal.emulator.buffer.active;

@@ -12,7 +12,7 @@ import {key, startRig} from './rig.ts';
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
 
-/** What was logged, without the times. */
+/** The log, without the times. */
 function eventsOf(file: string): readonly string[] {
 	const lines = readFileSync(file, 'utf8').split('\n');
 	assert.equal(lines.at(-1), '');

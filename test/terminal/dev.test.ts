@@ -8,7 +8,7 @@ import {openTerminal, type RealTerminal} from '../helpers/real-terminal.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** A program with a screen of its own, which says the keys and is left by `q`. */
+/** A program with its own screen, which shows the keys and exits on `q`. */
 function programText(name: string): string {
 	return `
 process.stdin.setRawMode(true);

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {Snapshot} from '../../source/output/snapshot-types.ts';
 import {runProgram, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** A recording of the demo, so that every export is of the same samples. */
+/** A recording of the demo, so that every export has the same samples. */
 async function recordDemo(scenario: string): Promise<string> {
 	const file = path.join(temporaryHome(), 'demo.jsonl');
 	const {exitCode} = await runProgram(['--demo', scenario, '-o', 'json', '--record', file]);

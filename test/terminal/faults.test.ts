@@ -147,7 +147,7 @@ for (const [status, words] of [
 ] as const) {
 	test(`a deployment that is ${status} has no metrics, and that is not a failure`, async context => {
 		const {terminal, server} = await startRig(context, {respond: noMetrics(status), args: ['-i', '2s']});
-		// At 80 columns the line above the keys has room for the clause alone; the panes have all of it.
+		// At 80 columns, the line above the keys has space only for the clause; the panes have all of it.
 		const [clause = ''] = words.split(/[:,]/);
 		await terminal.waitFor(
 			rows =>

@@ -4,7 +4,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 
-/** Node.js alone opens about twenty. */
+/** Node.js itself opens about twenty. */
 const fewest = 16;
 const most = 60;
 
@@ -27,7 +27,7 @@ test("with too few file descriptors, one sentence says so, whichever file can't 
 	context.diagnostic(`${limit - 1} files are enough; below that it says so with ${[...said.keys()].join(', ')}`);
 	assert.ok(limit < most);
 	for (const [files, sentence] of said) {
-		// The server of the demo is in the same process, and may be what can't open another.
+		// The server of the demo is in the same process, and might be the one that can't open another.
 		assert.match(
 			sentence,
 			/^loops-top: (?:Too many files are open\. Raise the limit with `ulimit -n`\.|Couldn't load deployment .*)\n$/,

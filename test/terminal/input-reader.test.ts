@@ -5,7 +5,7 @@ import {createInputReader, type InputEvent} from '../../source/terminal/input-re
 
 const esc = '\u001b';
 
-/** What comes of bytes, one text for each piece, and of what is left once nothing more comes. */
+/** The result for bytes, one text per piece, and for the rest once nothing more arrives. */
 function read(...pieces: readonly (string | Uint8Array)[]): readonly InputEvent[] {
 	const events: InputEvent[] = [];
 	const reader = createInputReader(event => events.push(event), 25);
@@ -119,7 +119,7 @@ test('a paste is one text, whatever it contains', () => {
 test('input after a pasted end of a paste is not a key', () => {
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[201~`), ['<a>']);
 	assert.deepEqual(typed(`${esc}[200~a${esc}[201~q${esc}[200~b${esc}[201~j`), ['<a>', '<b>', 'j']);
-	// An end that nothing began is not a key either.
+	// An end without a beginning is also not a key.
 	assert.deepEqual(typed(`${esc}[201~j`), ['j']);
 });
 
@@ -142,7 +142,7 @@ test('an escape waits for the rest for the given time, and an incomplete sequenc
 	assert.deepEqual(events, [{kind: 'key', name: 'down'}]);
 });
 
-/** Bytes that end no control string by themselves. */
+/** Bytes that don't end a control string on their own. */
 const payload = fc.oneof(
 	fc.string({maxLength: 20}).map(text => text.replaceAll(/\p{Control}/gu, 'q')),
 	fc.constantFrom('q', '\u0003', 'q\r\n', 'é模👩‍🚀', ']11;?', '[A', 'tmux;'),

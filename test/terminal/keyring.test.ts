@@ -12,7 +12,7 @@ import {startRig} from './rig.ts';
 
 const key = 'sk-the-key-of-the-keyring';
 
-/** A home with a profile of the baseten CLI whose key is in the keyring. */
+/** A home folder with a profile of the baseten CLI whose key is in the keyring. */
 function homeWithProfile(): string {
 	const home = temporaryHome();
 	const profile = {auth_type: 'api_key'};
@@ -25,7 +25,7 @@ function homeWithProfile(): string {
 	return home;
 }
 
-/** A `secret-tool` that is this shell script, and notes its arguments in the file `asked`. */
+/** A `secret-tool` that runs this shell script, and writes its arguments to the file `asked`. */
 function fakeTool(script: string): {readonly env: Environment; readonly asked: () => string} {
 	const home = homeWithProfile();
 	const folder = path.join(home, 'bin');
@@ -126,7 +126,7 @@ test("GNOME's keyring, unlocked and locked, and without the entry", {skip}, asyn
 	const server = await startScriptedServer(healthy());
 	context.after(async () => server.close());
 	const home = homeWithProfile();
-	// As the baseten CLI stores it: zalando/go-keyring's attributes are these two.
+	// As stored by the baseten CLI: zalando/go-keyring uses these two attributes.
 	const script = `
 		printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 		printf ${key} | secret-tool store --label=x service baseten-profile username work

@@ -4,7 +4,7 @@ import {keymap} from '../../source/keymap/keymap.ts';
 import {healthy, isMetrics, servedMetrics} from '../helpers/served.ts';
 import {type Rig, type RigOptions, startRig} from './rig.ts';
 
-/** What each key is written as by a terminal; what is not here is written as itself. */
+/** The terminal input for each key; other keys are written as themselves. */
 const bytes: Readonly<Record<string, string>> = {
 	up: '\u001b[A',
 	down: '\u001b[B',
@@ -28,7 +28,7 @@ const bytes: Readonly<Record<string, string>> = {
 
 type Step = readonly [key: string, shows: RegExp];
 
-/** What the screen shows after each key, of a walk that begins at the first of twelve nodes. */
+/** The screen after each key, in a sequence that begins at the first of twelve nodes. */
 const walks: ReadonlyArray<{readonly name: string; readonly steps: readonly Step[]; readonly options?: RigOptions}> = [
 	{
 		name: 'help',
@@ -317,7 +317,7 @@ test('ctrl-l redraws the screen after another program wrote over it', async cont
 test('quickly repeated keys are all handled', async context => {
 	const {terminal} = await startRig(context, {columns: 160, rows: 45, respond: healthy({nodes: 64, gpus: 8})});
 	await terminal.waitFor('64 of 64 reporting');
-	// The start selects a node with a finding.
+	// At startup, a node with a finding is selected.
 	terminal.press('g');
 	await terminal.waitFor(/▸loops-trainer-0 /);
 	for (let count = 0; count < 20; count++) {

@@ -6,7 +6,7 @@ import {startRig} from './rig.ts';
 
 const tenMinutesMs = 600_000;
 
-/** Metrics whose times are ahead of the clock: all of them, or those of one node. */
+/** Metrics with future times: all of them, or those of one node. */
 function ahead({body}: SeenRequest, nodeIndex?: number): Reply {
 	const text = JSON.stringify(servedMetrics(body, {rate: 9.9}));
 	const later = (part: string): string =>

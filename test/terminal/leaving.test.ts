@@ -15,7 +15,7 @@ function assertRestored(terminal: RealTerminal): void {
 	assert.ok(written.lastIndexOf(showCursor) > written.lastIndexOf('\u001b[?25l'));
 }
 
-/** The mouse is the shell's again. */
+/** Mouse reporting has ended. */
 function assertNoMouse(terminal: RealTerminal): void {
 	const written = terminal.written();
 	assert.ok(written.lastIndexOf('\u001b[?1000l') > written.lastIndexOf('\u001b[?1000h'));
@@ -152,7 +152,7 @@ test('keys work if the screen is too small', async context => {
 test('nothing is drawn between two polls', async context => {
 	const {terminal} = await startRig(context, {args: ['-i', '1m']});
 	await terminal.waitFor(/RUNNING/);
-	// The one place where time must pass: that nothing comes can only be seen by waiting.
+	// The only place where time must pass, because the absence of output can only be observed by waiting.
 	await new Promise(resolve => setTimeout(resolve, 500));
 	const {length} = terminal.written();
 	await new Promise(resolve => setTimeout(resolve, 5000));

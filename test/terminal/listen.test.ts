@@ -21,11 +21,11 @@ type Serving = {
 	readonly url: string;
 	readonly stdout: () => string;
 	readonly stderr: () => string;
-	/** Sends a signal, and waits for the end. */
+	/** Sends a signal, and waits for the exit. */
 	stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The program without a terminal, serving at a port that was free. */
+/** The program without a terminal, serving on a port that was free. */
 async function startServing(context: TestContext, args: readonly string[], node = runner): Promise<Serving> {
 	const child = spawn(node, [program, ...args, '--listen', '0'], {
 		env: {PATH: process.env['PATH'], HOME: temporaryHome(), BASETEN_API_KEY: key},
@@ -61,7 +61,7 @@ async function startServing(context: TestContext, args: readonly string[], node 
 	};
 }
 
-/** What is served, once it is as wanted: it is asked for again and again, as Prometheus does. */
+/** The served values, once they match; they are requested repeatedly, like Prometheus does. */
 async function scrape(url: string, wanted: RegExp): Promise<string> {
 	for (;;) {
 		const text = await fetch(url).then(
@@ -160,10 +160,10 @@ test("one-shot outputs don't listen", async () => {
 	assert.equal(exitCode, 2);
 });
 
-/** The part of a dashboard of Grafana's that asks for data. */
+/** The part of a Grafana dashboard that contains queries. */
 type Dashboard = {readonly panels: ReadonlyArray<{readonly targets: ReadonlyArray<{readonly expr: string}>}>};
 
-/** The blocks of YAML in the documentation: how to scrape, how to probe, and the rules. */
+/** The YAML blocks in the documentation: scraping, probing, and the rules. */
 function documented(): {readonly scrape: string; readonly probe: string; readonly rules: string} {
 	const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'prometheus.md'), 'utf8');
 	const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
@@ -173,10 +173,10 @@ function documented(): {readonly scrape: string; readonly probe: string; readonl
 
 type Series = readonly {readonly metric: Readonly<Record<string, string>>}[];
 
-/** A real Prometheus with this configuration, and how it is asked. */
+/** A real Prometheus with this configuration, and its address. */
 type Prometheus = {
 	readonly ask: (expression: string) => Promise<Series>;
-	/** Asks until there is something. */
+	/** Polls until there is a result. */
 	readonly series: (expression: string) => Promise<Series>;
 };
 
@@ -291,7 +291,7 @@ test('Prometheus scrapes all deployments at once, and each one by a probe with i
 
 	const [alert] = await series('ALERTS{alertname="LoopsNoResponse"}');
 	assert.equal(alert?.metric['deployment'], 'ship02');
-	// However often Prometheus asks, Baseten is polled every 30 s.
+	// However often Prometheus scrapes, Baseten is polled every 30 s.
 	const elapsedMs = Date.now() - (server.requests[0]?.atMs ?? 0);
 	assert.ok(server.requests.filter(isMetrics).length <= 4 * (1 + Math.ceil(elapsedMs / 30_000)));
 	assert.equal(await serving.stop('SIGTERM'), 0);

@@ -14,10 +14,13 @@ import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'moved-clock.mjs');
 
-/** The minutes after noon at which it is looked at; what changes in between does so a minute before at least, or half a minute after. */
+/**
+ * The minutes after noon at which the outputs are compared; changes happen at least a minute before, or half a minute
+ * after.
+ */
 const looks = [0, 4.5, 8.5, 12, 14, 18.5, 20, 25, 60, 184];
 
-/** Looks again and again until something is found: files and servers have nothing to subscribe to. */
+/** Polls until there is a result, because files and servers emit no events. */
 async function until<Value>(find: () => Value | undefined, describe: () => string): Promise<Value> {
 	return eventually(
 		find,
@@ -42,14 +45,14 @@ type Line = {
 	readonly findings: readonly Finding[] | null;
 };
 
-/** The built program in four ways on one server, with clocks that the test moves. */
+/** The built program in four modes on one server, with clocks that the test controls. */
 async function startStory(context: TestContext, {world}: Story) {
 	const home = temporaryHome();
 	const clock = path.join(home, 'clock');
 	let minutes = 0;
 	const move = (to: number): void => {
 		minutes = to;
-		// In one step: the programs read it at any time.
+		// In a single step, because the programs read it at any time.
 		writeFileSync(`${clock}.new`, String(noon + to * minute + 1000 - Date.now()));
 		renameSync(`${clock}.new`, clock);
 	};
@@ -66,7 +69,7 @@ async function startStory(context: TestContext, {world}: Story) {
 			return request.path === '/v1/loops/deployments/k4q95w5' ? deploymentBodyAt(world, minutes) : undefined;
 		};
 		const body = json();
-		// Without a Date, which would set the clocks of the programs to that of this machine.
+		// Without a Date, which would set the programs' clocks to that of this machine.
 		const reply: Reply = response => {
 			response.sendDate = false;
 			response
@@ -132,7 +135,7 @@ async function startStory(context: TestContext, {world}: Story) {
 	};
 }
 
-/** The findings that are left of events, by what identifies them. */
+/** The remaining findings after events, by their ids. */
 function leftOf(events: readonly string[]): readonly string[] {
 	const left = new Set<string>();
 	for (const event of events) {
@@ -175,7 +178,7 @@ for (const story of stories) {
 			const unknown = current.filter(({state}) => state === 'unknown').map(({id}) => id);
 			const says = `${minutes}: ${outline(current)}`;
 
-			// Prometheus: the same findings, and no value of a node that doesn't report.
+			// Prometheus has the same findings, and no values of a node that doesn't report.
 			const wanted = active.flatMap(({rule, subject: {node, gpus}}) =>
 				(gpus ?? ['']).map(gpu => `${rule} ${node ?? ''} ${gpu}`),
 			);
@@ -207,7 +210,7 @@ for (const story of stories) {
 				);
 			}
 
-			// The command ran for the same findings, wherever it was given.
+			// The command ran for the same findings in every mode.
 			const stands = [...active.map(({id}) => id), ...unknown].sort().join();
 			for (const name of ['screen', 'listen']) {
 				await until(
@@ -226,7 +229,7 @@ for (const story of stories) {
 				() => `${says}; rang ${rings()} times; ${ranFor('screen').join()}`,
 			);
 
-			// A sentence says of each that it appeared or is unknown; a status has a sentence of its own.
+			// For each finding, a sentence says that it appeared or is unknown; a status has its own sentence.
 			for (const {rule, state} of current.filter(({rule: name}) => name !== 'status')) {
 				await until(
 					() =>
@@ -237,7 +240,7 @@ for (const story of stories) {
 				);
 			}
 
-			// Who starts now sees the same.
+			// A program that starts now shows the same.
 			if (isNew) {
 				const {stdout, exitCode} = await once();
 				const rows = (start: string): number => stdout.split('\n').filter(line => line.startsWith(start)).length;
@@ -259,7 +262,7 @@ for (const story of stories) {
 				.map(({state, rule, subject}) => `${state} ${rule} ${subject.node ?? ''}`),
 			found,
 		);
-		// Nothing else was ever said.
+		// Nothing else was ever announced.
 		assert.deepEqual(ranFor('listen'), events);
 		assert.deepEqual(ranFor('screen'), events);
 		assert.equal(/no longer nearly full/.test(plain()), false, plain());

@@ -20,7 +20,7 @@ const bytes: Readonly<Record<string, string>> = {
 	esc: '\u001b',
 };
 
-/** So many entries, one every three seconds until just now: `line 0` is the oldest. */
+/** This many entries, one every three seconds until just now; `line 0` is the oldest. */
 function kept(count: number, others: (index: number) => Partial<KeptLog> = () => ({})): KeptLog[] {
 	const endMs = Date.now() - 2000;
 	return Array.from({length: count}, (_, index) => ({
@@ -40,7 +40,7 @@ async function openLogs(context: TestContext, options: RigOptions): Promise<Rig>
 	return rig;
 }
 
-/** The numbers of the entries on the screen, from above. */
+/** The numbers of the entries on the screen, from the top. */
 function numbersOn(rows: readonly string[]): readonly number[] {
 	return rows.flatMap(row => /line (\d+)\./.exec(row)?.[1] ?? []).map(Number);
 }
@@ -72,7 +72,7 @@ test('new entries appear automatically, each once, including late and identical 
 	const {terminal, server} = await openLogs(context, {args: ['-i', '2s'], respond: logging(logs)});
 	await terminal.waitFor(/line 4\./);
 	const newest = logs.at(-1) ?? assert.fail();
-	// Later than one that is already known, twice the same, and one that is new.
+	// One that is later than a known one, one twice, and one that is new.
 	logs.splice(2, 0, {...newest, timeMs: (logs[1]?.timeMs ?? 0) + 1, message: 'late.'});
 	logs.push({...newest, message: 'line 4.'}, {...newest, timeMs: newest.timeMs + 1, message: 'new.'});
 	const rows = await terminal.waitFor(/new\./);
@@ -112,7 +112,7 @@ test('moving up loads earlier entries, without gaps or duplicates', async contex
 	let lowest = 3000;
 	let pages = 0;
 	while (lowest > 0) {
-		// A frame may be on the screen in part; one after another they are only in a whole one.
+		// A frame can be partially on the screen; a whole one has consecutive numbers.
 		const rows = await terminal.waitFor(shown => {
 			const numbers = numbersOn(shown);
 			const [first = Number.POSITIVE_INFINITY] = numbers;

@@ -6,10 +6,10 @@ import {startRig} from './rig.ts';
 
 const rich: Environment = {TERM: 'xterm-256color', COLORTERM: 'truecolor'};
 
-/** The colors of those themes in which a status RUNNING is reported. */
+/** The colors of the status RUNNING in those themes. */
 const running = {dark: '135;215;135', light: '0;95;0', colorblind: '95;175;255'} as const;
 
-/** A terminal that says what it is, and of which color its background is; the emulator itself does not. */
+/** A terminal that reports its name and the color of its background, which the emulator itself doesn't. */
 const answers = {
 	dark: '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\',
 	light: '\u001b]11;rgb:ffff/fafa/f0f0\u0007',

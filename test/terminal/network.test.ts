@@ -13,7 +13,7 @@ import {trustedFile} from '../helpers/tls-files.ts';
 import {startWorld, type Way, type World} from '../helpers/world.ts';
 import {key} from './rig.ts';
 
-/** Some faults of each kind, shown on a real screen. The client and the poller are tested with all of them. */
+/** Some failures of each kind, shown on a real screen. The client and the poller are tested with all of them. */
 const walked: readonly string[] = [
 	'the connection is reset while the request is sent',
 	'the name has no address, as without a network',
@@ -39,7 +39,7 @@ test('every failure that is shown on a real screen is in the table of failures',
 
 type Run = {readonly world: World; readonly place: Place; readonly terminal: RealTerminal; readonly home: string};
 
-/** The program in the middle of a run that only asks when it is reported to, and keeps every answer. */
+/** The program during a run that only polls on request, and stores every response. */
 async function startRun(context: TestContext, way: Way, args: readonly string[] = ['-i', '1h']): Promise<Run> {
 	const home = temporaryHome();
 	const names = breakableNamesOf(home);
@@ -81,7 +81,7 @@ async function startRun(context: TestContext, way: Way, args: readonly string[] 
 	return {world, place, terminal, home};
 }
 
-/** In how many milliseconds it asks again, as the header says, seen from a time: in whole seconds. */
+/** The number of milliseconds until the next attempt according to the header, from a time on, in whole seconds. */
 function againInMs(rows: readonly string[], fromMs: number): number {
 	const [, time] = /again (\d\d:\d\d:\d\d)/.exec(rows[0] ?? '') ?? [];
 	const dayMs = 86_400_000;
@@ -91,7 +91,7 @@ function againInMs(rows: readonly string[], fromMs: number): number {
 		: (midnightMs + Date.parse(`1970-01-01T${time}Z`) - fromMs + 2 * dayMs) % dayMs;
 }
 
-/** How long is waited at least and at most after the `count`th failure in a row. */
+/** The minimum and maximum backoff after the `count`th failure in a row. */
 function waitMs(fault: Fault, place: Place, count: number): readonly [least: number, most: number] {
 	const failure = fault.failure(place);
 	const namedMs = failure.kind === 'status' ? failure.retryAfterMs : undefined;
@@ -106,13 +106,13 @@ async function assertKeysAnswer(terminal: RealTerminal): Promise<void> {
 	await terminal.waitFor('▸loops-trainer-0');
 }
 
-/** Whether a row says a failure. How large a response may be depends on what was requested. */
+/** Whether a row shows a failure. The maximum response size depends on the request. */
 function says(row: string, failure: Failure): boolean {
 	const anyLimit = (text: string): string => text.replace(/\d+ MiB/, 'N MiB');
 	return anyLimit(row).includes(` × ${anyLimit(describeFailure(failure))}, since `);
 }
 
-/** Asks, and waits for what the screen then says of the `count`th failure in a row. */
+/** Refreshes, and waits for the screen to show the `count`th failure in a row. */
 async function assertShown({terminal, place, world}: Run, fault: Fault, count: number): Promise<void> {
 	const failure = fault.failure(place);
 	const {length} = world.server.requests;
@@ -142,7 +142,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await fault.begin(world);
 	try {
 		for (let count = 1; count <= presses; count++) {
-			// A request on a connection that was kept, by any route, may be sent a second time: other tests show that.
+			// A request on a kept-alive connection, to any route, can be sent a second time, which other tests cover.
 			world.server.dropConnections();
 			await assertShown(run, fault, count);
 		}
@@ -152,13 +152,13 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 			'the last data stays',
 		);
 		await assertKeysAnswer(terminal);
-		// On a slow machine it may have requested by itself too, nine seconds after a failure and later.
+		// On a slow machine, it can also poll by itself, from nine seconds after a failure on.
 		const byItself = Math.floor((Date.now() - startedAtMs) / 9000);
 		const {requests} = fault;
 		const polls = fault.requests === 0 ? 0 : (asked() - askedBefore) / requests;
 		assert.ok(polls <= presses + byItself, `${polls} polls`);
 	} finally {
-		// Also after a failed assertion, or the next fault would find the failures of this one.
+		// Also after a failed assertion; otherwise, the next test would see the failures of this one.
 		await repair(fault, world, healthy({rate: after}));
 		terminal.press('r');
 	}
@@ -166,7 +166,7 @@ async function assertFaultIsBorne(run: Run, fault: Fault, before: string, after:
 	await terminal.waitFor(rows => rows.some(row => row.includes(`${after}.0/s`)) && /ok +[\d.]+m?s/.test(rows[0] ?? ''));
 }
 
-/** Neither the screen nor standard error nor a file has the key, and no other host and no proxy was reported it. */
+/** The key is neither on the screen, on standard error, nor in a file, and no other host or proxy received it. */
 function assertKeyIsNowhere({terminal, home, world}: Run): void {
 	const files = folderText(home);
 	assert.ok(['run.jsonl', 'debug.log'].every(name => files.includes(name)));
@@ -192,7 +192,7 @@ describe('the network', {concurrency: true}, () => {
 			}
 
 			assertKeyIsNowhere(run);
-			// The server repeats it in one of the faults: there it was seen, and taken out.
+			// In one of the failures, the server repeats it, and it was redacted there.
 			assert.equal(run.terminal.written().includes('[redacted]'), way === 'direct');
 			run.terminal.press('q');
 			assert.equal((await run.terminal.exit).exitCode, 0);

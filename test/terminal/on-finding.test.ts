@@ -142,7 +142,7 @@ test('the event contains a finding as described by the published schema', async 
 	assert.deepEqual(validator.validate(finding).errors, []);
 });
 
-/** Whether a process is there. */
+/** Whether a process exists. */
 function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
@@ -188,7 +188,7 @@ test('a command that hangs is killed with its child processes: when the program 
 	limited.fill(0.875);
 	const [first = ''] = await limited.lines('pids', 1);
 	limited.fill(0.3);
-	// Twice the limit of a wait: what is waited for takes 30 seconds.
+	// Twice the limit of a wait, because this takes 30 seconds.
 	const said = (): true | undefined => (limited.stderr() === '' ? undefined : true);
 	await until(said, limited.stderr).catch(() => undefined);
 	await until(said, limited.stderr).catch(() => undefined);

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 
 const size = 50;
 
-/** Four that fail, each in its way; three that are slow; one that names a wait, once. */
+/** Four that fail in different ways, three slow ones, and one that specifies a wait once. */
 const failing = [4, 14, 24, 34];
 const slow = [5, 15, 25];
 const limited = 6;
@@ -23,7 +23,7 @@ function troubledFleet(): Fleet {
 	for (const number of slow) {
 		let asked = 0;
 		fleet.replies.set(number, async () => {
-			// The first answer is late, those that follow are not waited for.
+			// Only the first response is late.
 			await later(asked++ === 0 ? 2500 : 100);
 			return undefined;
 		});
@@ -69,7 +69,7 @@ async function open(
 	return {fleet, server, terminal, startedMs};
 }
 
-/** Waits until all were requested: a few at a time, since a busy machine takes its time. */
+/** Waits until all have been requested, a few at a time, because a busy machine is slow. */
 async function allRequested(server: ScriptedServer): Promise<void> {
 	const seen = (): number => new Set(server.requests.flatMap(({path}) => /ship\d\d/.exec(path)?.[0] ?? [])).size;
 	for (let many = 2; many <= size; many += 2) {
@@ -77,12 +77,12 @@ async function allRequested(server: ScriptedServer): Promise<void> {
 	}
 }
 
-/** The row of a deployment on the screen, if it is there. */
+/** The row of a deployment on the screen, if it is visible. */
 function rowOf(rows: readonly string[], number: number): string | undefined {
 	return rows.find(row => new RegExp(`[●○×].? +${shipId(number)} `).test(row));
 }
 
-/** Moves through the whole list, and returns the row of each deployment as it was when it was selected. */
+/** Moves through the whole list, and returns the row of each deployment when it was selected. */
 async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, string>> {
 	const found = new Map<number, string>();
 	terminal.press('g');
@@ -98,8 +98,8 @@ async function allRows(terminal: RealTerminal): Promise<ReadonlyMap<number, stri
 }
 
 /**
- * No more than four requests are under way at once, and ten begin within a second. On a busy machine some come later than they
- * began, but none earlier: since the start of the program there were never more than ten a second.
+ * At most four requests are in flight, and ten begin within a second. On a busy machine, some arrive later than they
+ * were sent, but none earlier: since the start of the program, there were never more than ten per second.
  */
 function checkBudget({requests}: ScriptedServer, startedMs: number): void {
 	assert.ok(Math.max(...requests.map(({together}) => together)) <= 4);

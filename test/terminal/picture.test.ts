@@ -19,7 +19,7 @@ import {healthy} from '../helpers/served.ts';
 import {cellsOf} from '../pictures/cells.ts';
 import {key} from './rig.ts';
 
-/** Opens the program in a folder of its own. */
+/** Opens the program in its own folder. */
 function openIn(
 	context: TestContext,
 	folder: string,
@@ -66,7 +66,7 @@ const sizes = [
 	[12, 4],
 ] as const;
 
-/** What a screen of that width shows once the recording is there. */
+/** The text on a screen of that width once the recording is loaded. */
 function ready(columns: number): RegExp {
 	return columns < 30 ? /this is/ : columns < 40 ? /trainer-2/ : /ended/;
 }
@@ -88,7 +88,7 @@ test('w writes the screen as it is, at every size and in both themes', async con
 				() => picturesIn(folder)[0],
 				() => terminal.screen().join('\n'),
 			);
-			// The picture after the first message is of a screen on which nothing changes any more.
+			// The picture after the first message shows a screen on which nothing changes anymore.
 			await terminal.waitFor(columns < 30 ? /\S/ : /wrote loops-top-/);
 			const shown = drawSvg(cellsOf(terminal.emulator), terminals[theme], '');
 			terminal.press('w');

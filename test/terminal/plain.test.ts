@@ -11,11 +11,11 @@ import {healthy, isMetrics} from '../helpers/served.ts';
 import {idleServer} from '../helpers/served-idle.ts';
 import {key, startRig} from './rig.ts';
 
-/** Whole sentences of printable ASCII, one a line, and nothing that moves a cursor. */
+/** Whole sentences of printable ASCII, one per line, without cursor movement. */
 const sentences = /^(?:[ -~]+\.\r?\n)+$/;
 
 type Spoken = {
-	/** All lines that were reported until now. */
+	/** All lines so far. */
 	readonly lines: () => readonly string[];
 	readonly waitFor: (wanted: string | RegExp) => Promise<void>;
 	readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;

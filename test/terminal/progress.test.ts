@@ -15,7 +15,7 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** Runs the program by a shell in a terminal, with these redirections. */
+/** Runs the program from a shell in a terminal, with these redirections. */
 function openWith(
 	context: TestContext,
 	args: readonly string[],
@@ -33,7 +33,7 @@ function openWith(
 	return terminal;
 }
 
-/** A server that answers requests for metrics only once it is let. */
+/** A server that responds to requests for metrics only once it is released. */
 async function startSlowServer(context: TestContext) {
 	let release = (): void => undefined;
 	const released = new Promise<void>(resolve => {

@@ -17,7 +17,7 @@ type Rig = {
 	run(variables: Readonly<Record<string, string>>, apiUrl?: string, node?: string): Promise<Output>;
 };
 
-/** The program next to a proxy and an API, whose name only the proxy knows. */
+/** The program with a proxy and an API whose name only the proxy can resolve. */
 async function startRig(context: TestContext): Promise<Rig> {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const proxy = await startScriptedProxy(Number(new URL(server.url).port));

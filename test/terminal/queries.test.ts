@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createQueries} from '../../source/terminal/queries.ts';
 
-/** Queries, what they wrote, and whether a promise is settled. */
+/** Queries, their output, and whether a promise is settled. */
 function open(isInOrder = true) {
 	const written: string[] = [];
 	const queries = createQueries(text => written.push(text), isInOrder);

@@ -4,14 +4,14 @@ import {test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {openTerminal, program, type RealTerminal, runner} from '../helpers/real-terminal.ts';
 
-/** What the program asks a terminal, and how one answers. */
+/** The program's queries, and a terminal's responses. */
 const answers = [
 	['\u001b]11;?\u001b\\', '\u001b]11;rgb:0000/0000/0000\u001b\\'],
 	['\u001b[6n', '\u001b[2;2R'],
 	['\u001b[5n', '\u001b[0n'],
 ] as const;
 
-/** Answers each query of the terminal, after some time. Returns the function that ends this. */
+/** Responds to each query of the terminal, after a delay. Returns a function that stops this. */
 function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 	const answered = new Map<string, number>();
 	const timer = setInterval(() => {
@@ -27,7 +27,7 @@ function answerAfter(terminal: RealTerminal, delayMs: number): () => void {
 	return () => clearInterval(timer);
 }
 
-/** The program, and after it what is left in the input for the shell, in hexadecimal: up to a dot, which is typed last. */
+/** The program, followed by the input that is left for the shell, in hexadecimal, up to a dot, which is typed last. */
 const script = `'${runner}' '${program}' --demo single; echo "code $?"; stty -icanon -echo; echo ready; printf 'left <'; head -c 1 | od -An -tx1 | tr -d ' \\n'; echo '>'`;
 
 const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
@@ -37,7 +37,7 @@ const moments: ReadonlyArray<readonly [name: string, until: RegExp]> = [
 	['with the whole screen', /reporting/],
 ];
 
-/** Opens the terminal, draws more than what the terminal is asked after, and begins to leave. */
+/** Opens the terminal, draws more than the limit for a query, and starts quitting. */
 const leaving = `
 	import {openTerminal} from ${JSON.stringify(pathToFileURL(path.join(import.meta.dirname, '../../source/terminal/open-terminal.ts')).href)};
 	const {stdin, stdout} = process;
@@ -80,7 +80,7 @@ for (const [kind, delayMs] of [
 			await terminal.waitFor(() => until.test(terminal.written()));
 			terminal.press('q');
 			await terminal.waitFor('ready');
-			// Whatever was still on its way to the program comes before this.
+			// Data in transit to the program arrives before this.
 			setTimeout(() => terminal.press('.'), delayMs ?? 0);
 			await terminal.waitFor(/code 0[\s\S]*left <2e>/);
 		});

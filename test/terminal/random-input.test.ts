@@ -5,14 +5,14 @@ import {openTerminal} from '../helpers/real-terminal.ts';
 
 const anyText = fc.string({unit: 'binary-ascii', maxLength: 20});
 const anyByte = fc.integer({min: 0, max: 255});
-/** The text of a control string: everything but what ends or cancels it. */
+/** The text of a control string: everything except what ends or cancels it. */
 const stringText = fc
 	.array(fc.integer({min: 0x20, max: 0x7e}), {maxLength: 30})
 	.map(codes => String.fromCharCode(...codes));
 const pasted = anyText.map(text => text.replaceAll('\u001b', ''));
 const number = fc.integer({min: 0, max: 300});
 
-/** What a terminal may send that isn't a key: control strings of each kind, reports, mouse reports and pastes. */
+/** Terminal input that isn't a key: control strings of each kind, reports, mouse reports, and pastes. */
 const notKeys = fc.oneof(
 	fc
 		.tuple(fc.constantFrom(']', 'P', 'X', '^', '_'), stringText, fc.constantFrom('\u0007', '\u001b\\', '\u009c'))
@@ -37,7 +37,7 @@ test('terminal input other than keys neither ends the program nor has any effect
 }, async context => {
 	const terminal = openTerminal({columns: 100, rows: 30, args: ['--demo', 'straggler', '-i', '1m']});
 	context.after(() => terminal.close());
-	// All that the start requests is there, the checkpoints on the axes too, and the whole frame has arrived.
+	// All startup requests are done, including the checkpoints on the axes, and the whole frame has arrived.
 	await terminal.waitFor(/↑[\s\S]*4 of 4 reporting.* list price/);
 	terminal.press('p');
 	const before = await terminal.waitFor(/paused[\s\S]*p resume/);
@@ -47,7 +47,7 @@ test('terminal input other than keys neither ends the program nor has any effect
 		}
 	}
 
-	// A key after all of it: the program has read it, and shows what it showed.
+	// A key after all of the input, which shows that the program has read it, with an unchanged screen.
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?');

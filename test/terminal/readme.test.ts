@@ -14,27 +14,27 @@ import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** How a command of the README or of docs is run, in a shell, with a simulated Baseten in the place of the real one. */
+/** How a command in the README or docs is run, in a shell, with a simulated Baseten. */
 type Way =
-	/** To its end, which is a success, with this on standard output. */
+	/** To its successful end, with this on standard output. */
 	| {readonly how: 'prints'; readonly prints: RegExp}
-	/** To its end, after which there is this file, relative to the home, with this in it. */
+	/** To its end, after which this file, relative to the home folder, contains this. */
 	| {readonly how: 'writes'; readonly file: string; readonly has?: RegExp}
-	/** In a terminal, until this is seen, and left by `q`. */
+	/** In a terminal, until this is visible, and then `q` is pressed. */
 	| {readonly how: 'shows'; readonly shows: RegExp; readonly as?: string}
 	/** Until there is a line in this file. */
 	| {readonly how: 'adds to'; readonly file: string}
-	/** In the background, until its port answers. */
+	/** In the background, until its port responds. */
 	| {readonly how: 'serves'}
-	/** Not here, because it takes minutes: its script exists, and a test of its own runs it. */
+	/** Not here, because it takes minutes: its script exists, and a separate test runs it. */
 	| {readonly how: 'is a script'; readonly script: string}
-	/** Not here: `test/install` installs the package. */
+	/** Not here, because `test/install` installs the package. */
 	| {readonly how: 'installs'};
 
 const watches: Way = {how: 'shows', shows: /4 of 4 reporting/};
 
 const ways: Readonly<Record<string, Way>> = {
-	// What goes before it is what these tests stand on.
+	// These tests depend on the commands before it.
 	'npm ci && npm run demo': {...watches, as: 'npm run demo'},
 	'npm run demo -- straggler': {how: 'shows', shows: /straggler {2}loops-trainer-2/},
 	'npm start -- <deployment-id>': watches,
@@ -97,7 +97,7 @@ test('every command in the README and in docs is run here, and no other', () => 
 	assert.deepEqual(new Set(commandsIn(readDocuments())), new Set(Object.keys(ways)));
 });
 
-/** A shell at home in an empty folder, where the program is a command and Baseten is simulated. */
+/** A shell in an empty home folder, with the program as a command and a simulated Baseten. */
 async function startShell(context: TestContext) {
 	const server = await startScriptedServer(healthy());
 	context.after(() => server.close());
@@ -118,7 +118,7 @@ async function startShell(context: TestContext) {
 		LANG: 'C.UTF-8',
 		TZ: 'UTC',
 	};
-	/** The name of a folder for functions is as zsh has it. A signal to all of the shell is for what it runs. */
+	/** The folder for functions has zsh's name. A signal to the whole group is meant for the shell's children. */
 	const script = (command: string): string => {
 		const where = command.startsWith('npm ') ? root : home;
 		return `trap : TERM; set -o pipefail; cd '${where}'; fpath=(. ~/functions); ${command}`;
@@ -135,20 +135,20 @@ async function ended(child: ChildProcess): Promise<{readonly code: unknown; read
 	return {code, stdout};
 }
 
-/** Sends a signal to a shell and all that it runs. */
+/** Sends a signal to a shell and all its children. */
 function signalAll({pid}: ChildProcess, signal: NodeJS.Signals): void {
 	assert.ok(pid !== undefined);
 	process.kill(-pid, signal);
 }
 
-/** Asks again and again, as nothing reports a change. */
+/** Polls, because there are no change events. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	while (!(await isSo())) {
 		await setTimeout(50);
 	}
 }
 
-/** What stands for what the reader has to put in. */
+/** Placeholders that the reader replaces. */
 function filledIn(command: string, port: number): string {
 	return command.replace('<deployment-id>', 'k4q95w5').replace('9464', String(port)).replace('--at 03:10', '--at +0m');
 }
@@ -162,7 +162,7 @@ async function run(context: TestContext, command: string, way: Way): Promise<voi
 		context.after(() => child.exitCode === null && signalAll(child, 'SIGKILL'));
 		return child;
 	};
-	/** Makes the recording that a command plays. */
+	/** Creates the recording that a command plays. */
 	const recordFor = async (text: string): Promise<void> => {
 		if (text.includes('--replay')) {
 			await ended(start('loops-top k4q95w5 -o jsonl --count 1 --record night.jsonl.gz'));

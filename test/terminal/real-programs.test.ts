@@ -12,12 +12,12 @@ import {unsafeSequences} from '../helpers/safe-sequences.ts';
 
 type Command = readonly [string, ...string[]];
 
-/** What a terminal shows, and how that is ended with all that runs in it: a closed terminal doesn't end it. */
+/** A terminal's content, and how to end it with everything that runs in it, because closing the terminal doesn't end it. */
 type Started = {readonly command: Command; readonly env?: Environment; readonly end: () => void};
 
 const shell = ['bash', '--norc', '--noprofile', '-i'] as const;
 
-/** GNU screen, with its socket in a folder of its own. */
+/** GNU screen, with its socket in its own folder. */
 function screen(): Started {
 	const env = {SCREENDIR: mkdtempSync(path.join(tmpdir(), 'loops-top-screen-'))};
 	return {
@@ -29,7 +29,7 @@ function screen(): Started {
 	};
 }
 
-/** A tmux server of its own. */
+/** A separate tmux server. */
 function tmux(): Started {
 	const server = ['-S', path.join(temporaryHome(), 'socket'), '-f', '/dev/null'];
 	return {
@@ -56,7 +56,7 @@ function mosh(): Started {
 	};
 }
 
-/** Ends a process; it may have ended by itself. */
+/** Ends a process, which might already have ended. */
 function endProcess(pid: number): void {
 	try {
 		process.kill(pid);
@@ -65,7 +65,7 @@ function endProcess(pid: number): void {
 	}
 }
 
-/** Waits for what other programs do. */
+/** Waits for other programs. */
 async function until(isSo: () => boolean): Promise<void> {
 	await eventually(
 		() => isSo() || undefined,
@@ -88,7 +88,7 @@ function isRunning(pid: number): boolean {
 
 const textOf = (rows: readonly string[]): string => rows.map(row => row.trimEnd()).join('\n');
 
-/** What stands between the program and the terminal, each with a shell. */
+/** The programs between loops-top and the terminal, each with a shell. */
 const between: ReadonlyArray<readonly [name: string, skip: string | false, start: () => Started]> = [
 	['GNU screen', needs('screen'), screen],
 	['tmux', needs('tmux'), tmux],
@@ -121,7 +121,7 @@ for (const [name, skip, start] of between) {
 		await terminal.waitFor(/4 of 4 reporting.* list price/);
 		terminal.press('p');
 		await terminal.waitFor('paused');
-		/** Whether the screen shows what it shows once all of it is drawn again. */
+		/** Whether the screen is unchanged after a complete redraw. */
 		const isRight = async (selected: string): Promise<void> => {
 			await terminal.waitFor(selected);
 			const before = terminal.screen();

@@ -16,17 +16,17 @@ import {key} from './rig.ts';
 
 const password = 'a-password-that-must-not-be-seen';
 
-/** Known to the proxies alone, which have it lead to the API on this machine. */
+/** A name that only the proxies can resolve, to the API on this machine. */
 const apiName = 'api.test';
 
-/** A proxy as Debian has it. */
+/** A proxy from a Debian package. */
 type RealProxy = {
 	readonly program: NeededProgram;
-	/** Writes the files of the proxy into a folder of its own, and returns the arguments that start it at a port. */
+	/** Writes the proxy's files to its own folder, and returns the arguments that start it on a port. */
 	readonly prepare: (folder: string, ports: Ports) => readonly string[];
 };
 
-/** `api` is that of the API, and `upstream` that of another proxy, which leads to the API. */
+/** `api` is the port of the API, and `upstream` that of another proxy that leads to it. */
 type Ports = {readonly own: number; readonly api: number; readonly upstream: number};
 
 const squid: RealProxy = {
@@ -53,7 +53,7 @@ const squid: RealProxy = {
 			'shutdown_lifetime 0 seconds',
 		];
 		writeFileSync(file, `${settings.join('\n')}\n`);
-		// Run as root, it becomes a user of its own.
+		// When run as root, it switches to its own user.
 		chmodSync(folder, 0o777);
 		return ['-N', '-n', `loopstop${own}`, '-f', file];
 	},
@@ -104,7 +104,7 @@ async function isListening(port: number): Promise<boolean> {
 	});
 }
 
-/** The program behind a real proxy, which leads to an API on this machine. */
+/** The program behind a real proxy that leads to an API on this machine. */
 async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 	const server = await startScriptedServer(healthy(), 'trusted');
 	const api = Number(new URL(server.url).port);
@@ -128,7 +128,7 @@ async function startRig(context: TestContext, {program, prepare}: RealProxy) {
 		folder,
 		api,
 		host: `127.0.0.1:${own}`,
-		/** Runs the program to its end, with that user and password. */
+		/** Runs the program to its end, with that username and password. */
 		async run(credentials: string, apiUrl: string, trusted = trustedFile) {
 			const output = await runProgram(['k4q95w5', '--api-url', apiUrl], {
 				env: {BASETEN_API_KEY: key, NODE_EXTRA_CA_CERTS: trusted, HTTPS_PROXY: `http://${credentials}127.0.0.1:${own}`},
@@ -152,7 +152,7 @@ for (const proxy of [squid, tinyproxy]) {
 		assert.equal(wrong.exitCode, 6);
 		const none = await run('', apiUrl);
 		assert.ok(none.stderr.includes(`the proxy ${host} requires a username and password (407). Give them in`));
-		// A number of this machine that isn't taken for it.
+		// An address of this machine that isn't recognized as such.
 		const refused = await run(`ada:${password}@`, `https://0.0.0.0:${await freePort()}`);
 		assert.match(refused.stderr, /the proxy \S+ can't reach 0\.0\.0\.0:\d+ \(50\d\)/);
 		const unknown = await run(`ada:${password}@`, 'https://no-such-host.invalid');

@@ -26,9 +26,9 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	const emulator = new headless.Terminal({cols: size.columns, rows: size.rows, allowProposedApi: true, scrollback: 0});
 	context.after(() => emulator.dispose());
 	let read = 0;
-	/** Gives the emulator what the terminal was given since, and returns its rows once that is understood. */
+	/** Passes new terminal output to the emulator, and returns its rows once it is processed. */
 	const follow = (): string => {
-		// The first line is that of `script` itself.
+		// The first line is printed by `script` itself.
 		const written = existsSync(typescript) ? readFileSync(typescript) : Buffer.alloc(0);
 		read = Math.max(read, written.indexOf('\n') + 1);
 		emulator.write(written.subarray(read));
@@ -48,7 +48,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 		height: (height - 2 * border) / size.rows,
 	};
 	assert.ok(Number.isInteger(grid.width) && Number.isInteger(grid.height), `${width}x${height}`);
-	/** Waits until the emulator shows a text, and the picture is the same. */
+	/** Waits until the emulator shows a text, and the picture matches. */
 	const looksLike = async (text: RegExp): Promise<Picture> => {
 		let rows = '';
 		let differing: readonly string[] = [];
@@ -72,7 +72,7 @@ test('in a VTE terminal, every cell is correct after keys and resizes by one col
 	display.xdotool('key', 'k', 'k', 'j');
 	await looksLike(/▸loops-trainer-1/);
 	for (const columns of [99, 98, 97]) {
-		// Nothing is drawn while it is paused: what comes from now on is for the new size.
+		// Nothing is drawn while it is paused, so later output is for the new size.
 		follow();
 		emulator.resize(columns, size.rows);
 		display.xdotool('windowsize', window.id, String(columns * grid.width + 2 * border), String(height));

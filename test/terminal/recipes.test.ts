@@ -12,7 +12,7 @@ import {program, runner, temporaryHome} from '../helpers/real-terminal.ts';
 import {startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 
-/** The block of a page that follows `<!-- name -->`, with one address replaced by that of a local receiver. */
+/** The block of a page after `<!-- name -->`, with one address replaced by that of a local receiver. */
 function recipe(page: string, name: string, replaced: Readonly<Record<string, string>> = {}): string {
 	const docs = readFileSync(path.join(root, 'docs', page), 'utf8');
 	let text = new RegExp(`<!-- ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '';
@@ -25,7 +25,7 @@ function recipe(page: string, name: string, replaced: Readonly<Record<string, st
 	return text;
 }
 
-/** Writes a program for a shell into a folder for `PATH`. */
+/** Writes a shell script into a folder for `PATH`. */
 function writeScript(folder: string, name: string, text: string): void {
 	mkdirSync(folder, {recursive: true});
 	writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`);
@@ -97,7 +97,7 @@ test('the recipe for mail passes the sentence to mail, with a subject', async co
 	assert.match(read('body'), /^disk: loops-trainer-3 .*\n$/);
 });
 
-/** What a unit says of its service, by key, with the home of the user in it. */
+/** The settings of a unit's service, by key, with the user's home folder inserted. */
 function serviceOf(unit: string, home: string): ReadonlyMap<string, string> {
 	return new Map(
 		unit
@@ -130,7 +130,7 @@ test('the systemd service of the alerts runs the recipe for Slack, with the key 
 	const [key = '', value = ''] = readFileSync(service.get('EnvironmentFile') ?? '', 'utf8')
 		.trim()
 		.split('=');
-	// As systemd starts it: without a terminal and without the variables of a shell. It has the same quotes as sh.
+	// As started by systemd: without a terminal and without the variables of a shell. Its quoting is the same as in sh.
 	const child = spawn('/bin/sh', ['-c', `exec ${service.get('ExecStart') ?? ''}`], {
 		env: {PATH: [bin, process.env['PATH']].join(path.delimiter), HOME: home, [key]: value},
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -159,7 +159,7 @@ for (const [page, name, file, options] of [
 			encoding: 'utf8',
 			env: {...process.env, HOME: home, XDG_RUNTIME_DIR: home},
 		});
-		// It succeeds with misspelled keys, too, and says so on standard error.
+		// It also succeeds with misspelled keys, and reports them on standard error.
 		assert.deepEqual({status, stdout, stderr}, {status: 0, stdout: '', stderr: ''});
 		assert.doesNotMatch(unit, /MemoryDenyWriteExecute/);
 	});
@@ -181,7 +181,7 @@ test('the crontab prints the text that cron mails: the snapshot and the finding,
 		{mode: 0o600},
 	);
 	const run = async (): Promise<string> => {
-		// As cron starts it.
+		// As started by cron.
 		const child = spawn('/bin/sh', ['-c', command], {
 			env: {HOME: home, LOGNAME: 'me', SHELL: '/bin/sh', PATH: [bin, places].join(path.delimiter)},
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -219,7 +219,7 @@ test('docker compose accepts the file, and promtool its Prometheus configuration
 	assert.match(composed.stdout, /--listen/);
 	const checked = spawnSync('promtool', ['check', 'config', 'prometheus.yml'], {cwd: home, encoding: 'utf8'});
 	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-	// The host that Prometheus asks for is the name of the machine, or the server refuses it.
+	// The host that Prometheus requests is the name of the machine; otherwise, the server rejects the request.
 	const target = /targets: \['([^:]+):9464'\]/.exec(recipe('prometheus.md', 'compose-prometheus'))?.[1];
 	assert.match(recipe('prometheus.md', 'compose'), new RegExp(`hostname: ${target}\\n`));
 });

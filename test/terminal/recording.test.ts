@@ -59,7 +59,7 @@ test("a file that can't be recorded to is rejected before any request", async co
 	assert.equal(server.requests.length, 0);
 });
 
-/** Runs the program by a shell that lets no file grow beyond 4 kB: writing fails then as on a full disk, with EFBIG. */
+/** Runs the program from a shell that limits files to 4 kB, so that writing fails with EFBIG, as on a full disk. */
 function limited(args: readonly string[]): readonly [string, ...string[]] {
 	return ['bash', '-c', 'ulimit -f 4; exec "$@"', 'bash', runner, program, ...args];
 }
@@ -95,7 +95,7 @@ test('this also sets the exit code without a screen', async context => {
 		assert.equal(stderr, `loops-top: the recording stopped: the file is too large (${file}).\n`);
 		return true;
 	});
-	// What was written is whole.
+	// The written part is complete.
 	assert.deepEqual(
 		outline(await entriesOf(file)).filter(word => word === 'broken'),
 		[],
@@ -124,10 +124,10 @@ test('closing the terminal ends the recording with all received responses', asyn
 		const file = temporaryFile('night.jsonl.gz');
 		const {terminal} = await startRig(context, {args: ['-i', '2s', '--record', file]});
 		await terminal.waitFor('12.3/s');
-		// The status comes with the deployment, which is answered after the metrics.
+		// The status arrives with the deployment, which is received after the metrics.
 		await terminal.waitFor(/RUNNING|no findings/);
 		if (signal === 'SIGKILL') {
-			// Of that nobody knows beforehand: only what is on the disk counts.
+			// The close isn't known in advance, so only data that is already on disk counts.
 			await terminal.waitFor(/live 1h to /);
 			while (outline(await entriesOf(file)).length < 3) {
 				await new Promise(setImmediate);

@@ -17,7 +17,7 @@ function open(context: TestContext, ...args: readonly string[]): RealTerminal {
 	return terminal;
 }
 
-/** How long the metrics took, of each answer that is in a recording by now. */
+/** The durations of all metrics responses that are in a recording by now. */
 function tookOf(file: string): readonly number[] {
 	const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
 	const answers = lines.flatMap(line => decodeLine(Buffer.from(line)) ?? []);
@@ -51,7 +51,7 @@ test('a recording of the demo ends with the same screen as the demo', async cont
 	await demo.waitFor(rows => rows[0]?.includes(shown) === true);
 	const replay = open(context, '--replay', file, '--speed', '100');
 	await replay.waitFor(rows => /replay ended .* · 1h to /.test(rows[0] ?? '') && rows[0]?.includes(shown) === true);
-	// A frame may arrive in pieces: by then all of the other one is there.
+	// A frame can arrive in pieces; by then, the other one is complete.
 	const isSame = (rows: readonly string[]): boolean =>
 		rows.slice(1, -1).join('\n') === demo.screen().slice(1, -1).join('\n');
 	await replay.waitFor(isSame);

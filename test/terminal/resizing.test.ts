@@ -5,7 +5,7 @@ import {startRig} from './rig.ts';
 
 const keys = ['j', '\t', 'k', '4', '+', '-', '5'];
 
-/** Sizes from the smallest to larger than any screen, one after another as if at random. */
+/** Sizes from the smallest to larger than any screen, in a random-looking order. */
 function sizeAt(time: number): readonly [columns: number, rows: number] {
 	const turn = (time * 7919) % 1000;
 	return turn % 7 === 0 ? [1 + (turn % 5), 1 + (turn % 3)] : [1 + ((turn * 31) % 300), 1 + ((turn * 17) % 100)];
@@ -27,12 +27,12 @@ test('after fifty sizes per second for three seconds, with keys in between, the 
 		/ live.*1h to /.test(rows[0] ?? '') &&
 		/^╭ 1 Requests /.test(rows[1] ?? '') &&
 		rows.some(row => row.includes('4 of 4 reporting')) &&
-		// A frame may come in pieces.
+		// A frame can arrive in pieces.
 		rows.filter(row => /^│ [0-7] .*││/.test(row)).length === 8 &&
 		/^╰.*╯$/.test(rows[42] ?? '') &&
 		/^ \? help .* q quit/.test(rows.at(-1) ?? '');
 	await terminal.waitFor(isWhole);
-	// When the help was open and is closed, all that came before is drawn.
+	// Once the help has been opened and closed, everything before has been drawn.
 	terminal.press('?');
 	await terminal.waitFor('▸? Keys');
 	terminal.press('?');

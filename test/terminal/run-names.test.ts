@@ -11,7 +11,7 @@ const well = healthy();
 const missing = {status: 404, json: {code: 'NOT_FOUND', message: 'There is no such thing.'}};
 const run = {id: 'r1', deployment_id: 'k4q95w5', name: 'my-run', status: {name: 'ACTIVE'}};
 
-/** Knows the deployment k4q95w5, and its run by the id r1 and, in the list, by its name. */
+/** A server with the deployment k4q95w5, and its run by the id r1 and, in the list, by its name. */
 const respond: Respond = request => {
 	const [asked = ''] = request.path.split('?');
 	if (asked === '/v1/loops/runs') {

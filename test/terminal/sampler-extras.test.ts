@@ -41,7 +41,7 @@ test('the table in full screen has them, in the past too', async context => {
 	await terminal.waitFor(/history[\s\S]*first byte p95 +876ms +876ms/);
 });
 
-/** A server that refuses any request with one of these names. */
+/** A server that rejects any request with one of these names. */
 function refusing(unknown: readonly string[], reply: (name: string) => Reply): Respond {
 	return request => {
 		const name = isSamplerExtras(request)

@@ -32,7 +32,7 @@ async function snapshotOf(server: ScriptedServer, ...args: readonly string[]): P
 	return snapshot;
 }
 
-/** The newest values of what a sampler alone has, by their names. */
+/** The newest values of metrics that only a sampler has, by their names. */
 const own = {
 	replicas: 2,
 	replicas_desired: 4,

@@ -8,7 +8,10 @@ import {startRig} from './rig.ts';
 
 const withSampler = healthy({sampler: 'ACTIVE'});
 
-/** What must be on the screen at each size: what is served in seconds, mebibytes and totals of half a minute. */
+/**
+ * The expected texts on the screen at each size; the values are served in seconds, mebibytes, and totals of half a
+ * minute.
+ */
 const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; readonly values: readonly RegExp[]}> = [
 	{
 		columns: 160,
@@ -129,7 +132,7 @@ for (const {name, reply, says} of faults) {
 		const {terminal, server} = await startRig(context, {columns: 160, rows: 45, args: ['-i', '2s'], respond});
 		await terminal.waitFor(/12\.3\/s/);
 		terminal.press('t');
-		// A sentence that is too long for its pane is broken into lines.
+		// A sentence that is too long for its pane is wrapped.
 		await terminal.waitFor(rows =>
 			says.test(
 				rows

@@ -9,7 +9,7 @@ import {key} from './rig.ts';
 
 const preload = path.join(import.meta.dirname, '..', 'helpers', 'silent-names.mjs');
 
-/** A resolver gives up after five seconds or more. On a machine that does nothing else it takes about 50 ms to leave. */
+/** A resolver times out after five seconds or more. On an idle machine, quitting takes about 50 ms. */
 const limitMs = 2000;
 
 for (const [version, node] of findVersions()) {

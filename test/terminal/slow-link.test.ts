@@ -6,10 +6,10 @@ import {type Respond, startScriptedServer} from '../helpers/scripted-server.ts';
 import {healthy} from '../helpers/served.ts';
 import {key} from './rig.ts';
 
-/** As over a bad mobile network, or a serial line of 80,000 baud. */
+/** Like a bad mobile network, or a serial line of 80,000 baud. */
 const bytesPerSecond = 8000;
 
-/** A frame of this size in which everything is another takes nearly a second, and a busy machine some time more. */
+/** A completely new frame of this size takes nearly a second, and more on a busy machine. */
 const size = {columns: 160, rows: 45};
 const twoFrames = 17_000;
 
@@ -38,7 +38,7 @@ async function startOnSlowLink(context: TestContext, respond: Respond): Promise<
 	return terminal;
 }
 
-/** Holds keys, as a keyboard repeats them, for two seconds. Each shows another window, and with it another screen. */
+/** Holds keys for two seconds, repeated like a keyboard does. Each shows another window, and a new screen. */
 async function holdKeys(terminal: RealTerminal): Promise<void> {
 	for (let times = 0; times < 50; times++) {
 		terminal.press(times % 2 === 0 ? '-' : '+');
@@ -46,13 +46,13 @@ async function holdKeys(terminal: RealTerminal): Promise<void> {
 	}
 }
 
-/** Neither an answer nor anything else than the code is in the shell, but for what it reports of a signal itself. */
+/** The shell receives nothing except the code, and its own message about a signal. */
 async function assertNothingTyped(terminal: RealTerminal, code: number): Promise<void> {
 	const screen = await terminal.waitFor(/^done$/m);
 	assert.match(screen.join('\n'), new RegExp(`^(loops-top: .*\\n.*\\n|Terminated\\n)?code ${code}\\ndone\\n*$`));
 }
 
-/** How many bytes come over the link from a key on until the screen is as wanted: by time, a busy machine would count. */
+/** The number of bytes over the link from a key until the screen matches, because time would depend on the load. */
 async function bytesUntil(terminal: RealTerminal, key: string, wanted: RegExp): Promise<number> {
 	const before = terminal.written().length;
 	terminal.press(key);

@@ -6,7 +6,7 @@ import {openTerminal, runProgram} from '../helpers/real-terminal.ts';
 import {writeRecording} from '../helpers/recorded-session.ts';
 import {stories} from '../helpers/stories.ts';
 
-/** What the program records of a world that it polls every minute. */
+/** A recording of the program that polls a world every minute. */
 function recordingOf(world: World, until: number): string {
 	const path = '/v1/loops/deployments/k4q95w5';
 	const answers = every(1, 0, until).flatMap((minutes): readonly ResponseRecord[] => {
@@ -58,7 +58,7 @@ for (const {what, world, until, found} of stories) {
 			found,
 		);
 		const active = last.filter(({state}) => state === 'active');
-		// One snapshot at the end knows what the last hour shows, as a program that starts then would.
+		// A snapshot at the end shows what the last hour contains, as a program that starts then would.
 		const current = (JSON.parse(failing.stdout) as Line).findings.filter(({state}) => state !== 'resolved');
 		const currentActive = current.filter(({state}) => state === 'active');
 		const count = (start: string): number => text.stdout.split('\n').filter(line => line.startsWith(start)).length;
@@ -70,7 +70,7 @@ for (const {what, world, until, found} of stories) {
 		const names = current.map(({state, rule, subject}) => `${state} ${rule} ${subject.node ?? ''}`);
 		assert.deepEqual(names, found);
 
-		// A sentence says of each finding that it appeared, unless the first ones list it.
+		// For each finding, a sentence says that it appeared, unless the first lines list it.
 		for (const {rule, message} of active.filter(({rule: name}) => name !== 'status')) {
 			assert.match(plain.stdout, new RegExp(`Found: ${rule}: `), message);
 		}

@@ -7,7 +7,7 @@ import {openTerminal, program, type RealTerminal, runner, temporaryHome} from '.
 
 const ctrlZ = '\u001a';
 
-/** A shell with job control, and the program in it once it shows something. */
+/** A shell with job control that runs the program, once that shows something. */
 async function startInShell(context: TestContext, command: string): Promise<RealTerminal> {
 	const terminal = openTerminal({
 		columns: 80,
@@ -40,7 +40,7 @@ test("as the only command of a terminal, it can't be suspended, restores its scr
 test('the programs that started it are also stopped', async context => {
 	const folder = temporaryHome();
 	const script = path.join(folder, 'started-by-this');
-	// Like npm and npx: it waits, and does not go on by itself.
+	// Like npm and npx: it waits, and doesn't continue on its own.
 	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script goes on: $?"\n`, {mode: 0o755});
 	const terminal = await startInShell(context, `'${script}'`);
 	terminal.press(ctrlZ);

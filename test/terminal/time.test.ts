@@ -8,12 +8,12 @@ import {startRig} from './rig.ts';
 const gibibyte = 1024 ** 3;
 const sampleMs = 30_000;
 
-/** Each sample can be distinguished from its time: its number, counted in steps of half a minute, within a thousand. */
+/** Each sample can be identified by its value: its number, counted in steps of half a minute, modulo a thousand. */
 function numberOf(timeMs: number): number {
 	return Math.round(timeMs / sampleMs) % 1000;
 }
 
-/** Uneven: requests come every half minute, compute 10 s later and with every fourth sample left out; both have a gap. */
+/** Irregular: requests arrive every half minute, compute 10 s later and without every fourth sample; both have a gap. */
 function isLost(timeMs: number, kind: 'requests' | 'compute'): boolean {
 	const place = numberOf(timeMs) % 40;
 	return (place >= 12 && place < 20) || (kind === 'compute' && place % 4 === 0);
@@ -97,7 +97,7 @@ function readScreen(rows: readonly string[]) {
 	};
 }
 
-/** The sample nearest to a time of the day, if it is near enough to be reported there. */
+/** The sample nearest to a time of day, if it is close enough to be shown for it. */
 function nearest(secondOfDay: number, kind: 'requests' | 'compute'): number | undefined {
 	const lateMs = kind === 'compute' ? 10_000 : 0;
 	const midnight = new Date().setUTCHours(0, 0, 0, 0);
@@ -139,7 +139,7 @@ function assertServed(rows: readonly string[]): {readonly isGap: boolean} {
 	return {isGap: request === undefined};
 }
 
-/** A frame may arrive in pieces: waits until the header has changed and the panes show what was served. */
+/** A frame can arrive in pieces, so this waits until the header has changed and the panes show served values. */
 async function press(terminal: RealTerminal, keys: string): Promise<readonly string[]> {
 	const before = terminal.screen()[0];
 	terminal.press(keys);
@@ -195,7 +195,7 @@ test('going back makes one request per range, and moving back and forth makes no
 		ends.map(end => (end - (ends[0] ?? 0)) / 60_000),
 		[0, -15, -30, -45],
 	);
-	// Back to the last but one: the newest may have ended so recently that later samples of it are still to come.
+	// Back to the second to last: the newest might have ended so recently that later samples of it are still missing.
 	const before = server.requests.length;
 	for (const key of ['\u001b[C', '\u001b[D', '\u001b[C', '\u001b[C', '\u001b[D']) {
 		const header = terminal.screen()[0];

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {healthy, type Served} from '../helpers/served.ts';
 import {startRig} from './rig.ts';
 
-/** What must be on the screen at each size: the values that are served, in their units. */
+/** The expected texts on the screen at each size: the served values, in their units. */
 const sizes: ReadonlyArray<{readonly columns: number; readonly rows: number; readonly values: readonly RegExp[]}> = [
 	{
 		columns: 160,
@@ -112,6 +112,6 @@ test('sixteen GPUs of one node are sorted numerically and all shown', async cont
 	const ranksOf = (rows: readonly string[]): readonly number[] =>
 		rows.flatMap(row => [...row.matchAll(/[│ ] +(\d+) ▇/g)].map(([, rank]) => Number(rank)));
 	const screen = await terminal.waitFor(rows => ranksOf(rows).length === 16);
-	// In two columns, the first half left of the second.
+	// In two columns, with the first half to the left of the second.
 	assert.deepEqual(ranksOf(screen), [0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15]);
 });

@@ -25,7 +25,7 @@ for (const hours of [-2, 5]) {
 		const [hoursOfDay = 0, minutes = 0, seconds = 0] = shown.slice(1).map(Number);
 		const now = new Date();
 		const lateMs = now.getTime() - new Date(now).setUTCHours(hoursOfDay, minutes, seconds, 0);
-		// Around midnight the time that is shown may be of the day before.
+		// Around midnight, the visible time can be from the previous day.
 		assert.ok((lateMs + 24 * hour) % (24 * hour) < 120_000, `${screen[0]} at ${now.toISOString()}`);
 		const last = askedSchema.parse(server.requests.findLast(isMetrics)?.body);
 		assert.ok(Math.abs(last.end_epoch_millis - Date.now()) < 120_000);

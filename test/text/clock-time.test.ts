@@ -22,7 +22,10 @@ after(() => {
 	}
 });
 
-/** Whole, half and quarter hours, both sides of UTC; summer time that begins at two, at midnight, and by half an hour. */
+/**
+ * Whole, half, and quarter hours, on both sides of UTC; daylight saving time that begins at two, at midnight, and by
+ * half an hour.
+ */
 const zones: readonly string[] = [
 	'UTC',
 	'Europe/Berlin',
@@ -43,7 +46,7 @@ const hour = 60 * minute;
 const firstHour = Date.UTC(2026, 0, 1) / hour;
 const lastHour = Date.UTC(2027, 0, 1) / hour;
 
-/** Any minute of the year, and the minutes about the changes of a zone's clocks as often. */
+/** Any minute of the year, and, just as often, the minutes around clock changes. */
 function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Arbitrary<number> {
 	const hours = Array.from({length: lastHour - firstHour}, (_, index) => (firstHour + index) * hour);
 	const hourOfDay = (timeMs: number): number => Number(clockAt(timeMs).clock.replace(':', '.'));
@@ -62,7 +65,7 @@ function anyMinute(clockAt: (timeMs: number) => {readonly clock: string}): fc.Ar
 	return fc.oneof(any, near);
 }
 
-/** Another way to know the time of a zone. */
+/** An independent way to compute the time in a zone. */
 function clockIn(timeZone: string): (timeMs: number) => {readonly clock: string; readonly day: string} {
 	const format = new Intl.DateTimeFormat('en-US', {
 		timeZone,
@@ -111,7 +114,7 @@ for (const zone of zones) {
 				for (const match of axis.matchAll(/\d\d:\d\d|[A-Z][a-z]{2} \d+/g)) {
 					const [label] = match;
 					const isLast = match.index + label.length === columns;
-					// A label at the right edge may have been moved to be whole.
+					// A label at the right edge might have been moved to fit.
 					const from = match.index + Math.floor(label.length / 2);
 					const to = isLast ? columns : from + 1;
 					const first = Math.ceil((range.startMs + from * perColumn) / minute - 1e-6) * minute;

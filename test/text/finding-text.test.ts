@@ -9,7 +9,7 @@ const gpus = (...ranks: string[]) => ({kind: 'gpus', node: 'a', ranks}) as const
 const nine = Date.UTC(2026, 10, 23, 9);
 const gib = 1024 ** 3;
 
-/** What the line above the keys says of each rule, without what the value is compared with. */
+/** The text of each rule in the line above the keys, without the comparison. */
 const lines: ReadonlyArray<readonly [Evidence, line: string]> = [
 	[
 		{rule: 'status', subject: deployment, status: 'FAILED', ofRun: false},

@@ -7,7 +7,7 @@ const cases: ReadonlyArray<readonly [status: string | undefined, clause: string]
 	['PREEMPTED', 'was preempted: its run has ended; start a new one from its last checkpoint'],
 	[undefined, 'has no status'],
 	['HIBERNATING', 'is HIBERNATING'],
-	// What every object of JavaScript's has is a status like any other.
+	// A name that every JavaScript object has is an ordinary status.
 	['constructor', 'is constructor'],
 	['__proto__', 'is __proto__'],
 	['', 'is '],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {backgroundByVariables, capabilities, colorLevel, remoteVariable} from '../../source/theme/capabilities.ts';
 
-/** A compiled entry whose `max_colors` is this. */
+/** A compiled entry with this `max_colors`. */
 function entry(colors: number, bits: 16 | 32 = 16): Uint8Array {
 	const names = 'x|a terminal\0';
 	const numbers = Array<number>(15).fill(-1).with(13, colors);

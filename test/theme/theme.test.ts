@@ -9,7 +9,7 @@ const cases: ReadonlyArray<readonly [text: string, ascii: string]> = [
 	['╭─╮│╰╯', ".-.|''"],
 	['模型', '????'],
 	['é', '?'],
-	// A letter with marks that Unicode has no single character for.
+	// A letter with marks that has no single Unicode character.
 	['x\u0301', '?'],
 	// Syllables of several characters.
 	['क्षि', '??'],

@@ -13,7 +13,7 @@ import {
 	type Tone,
 } from '../../source/theme/tones.ts';
 
-/** The sixteen colors of terminals as they come, from their sources: xterm 379's and urxvt 9.30's. */
+/** The default sixteen colors of terminals, from their sources: xterm 379 and urxvt 9.30. */
 const sixteen = {
 	xterm:
 		'000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff',
@@ -21,7 +21,7 @@ const sixteen = {
 		'000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff',
 } as const;
 
-/** Of eleven terminals' defaults: what has 4.5 on every dark background, and on every white one. */
+/** Of the defaults of eleven terminals, those with a contrast of 4.5 on every dark background, and on every white one. */
 const readable = {dark: [2, 6, 7, 10, 11, 14, 15], light: [0, 1, 4, 5, 12]} as const;
 
 /** Backgrounds of terminals and of well-known color schemes. */
@@ -35,14 +35,14 @@ const tones: readonly Tone[] = [
 	...(['first', 'second', 'third', 'little', 'some', 'much', 'selected'] as const),
 ];
 
-/** The nearest of the 256, which is the same one for a color of the cube or of the grays. */
+/** The nearest of the 256 colors, which is the same color for those of the cube or the grays. */
 function isOfPalette256(hex: string): boolean {
 	const levels = [0, 95, 135, 175, 215, 255];
 	const parts = rgbOf(hex).map(share => Math.round(share * 255));
 	return parts.every(part => levels.includes(part)) || (new Set(parts).size === 1 && ((parts[0] ?? 0) - 8) % 10 === 0);
 }
 
-/** The colors that a style may be shown in: bold turns the first eight into the next in many terminals. */
+/** The colors that a style can be shown in: in many terminals, bold turns the first eight into the next eight. */
 function shownAs({color, bold}: Style): readonly Color[] {
 	return color === undefined
 		? []

@@ -14,7 +14,7 @@ import {createTypedKeys} from '../helpers/typed-keys.ts';
 const paint = createPainter({color: 'none', symbols: 'block', theme: 'auto', level: 0});
 const {COLUMNS: columns, LINES: lines} = process.env;
 
-// The library's stdout has a width and no height: Ink then asks the environment.
+// The library's stdout has a width but no height, so Ink uses the environment.
 process.env['COLUMNS'] = '100';
 process.env['LINES'] = '30';
 afterEach(() => {

@@ -5,7 +5,7 @@ import {byteAxis, linearAxis, logarithmicAxis, shareAxis, timeAxis, valueAxis} f
 
 const tebibyte = 1024 ** 4;
 
-/** The labels of an axis, from the bottom up. */
+/** The labels of an axis, from bottom to top. */
 function labels({ticks, format = String}: ReturnType<typeof shareAxis>): readonly string[] {
 	return [...ticks].sort(([a], [b]) => a - b).map(([, value]) => format(value));
 }
@@ -213,7 +213,7 @@ test('the labels of a time axis are below the times that they name, or next to t
 		for (const {0: label, index} of axis.matchAll(/\d\d:\d\d/g)) {
 			const [hours = 0, minutes = 0] = label.split(':').map(Number);
 			const middle = startMs + ((index + 2.5) / columns) * (endMs - startMs);
-			// At the ends a label is moved inwards rather than cut.
+			// At the ends, a label is moved inward rather than cut.
 			const edge = index === 0 || index + 5 === columns ? 3 : 1;
 			const named =
 				Math.round((middle - (hours * 60 + minutes) * 60_000) / (24 * hour)) * 24 * hour +

@@ -27,7 +27,7 @@ function steady(value: number, untilMs = 1000): Points {
 	return pointsOf(...Array.from({length: untilMs / 10 + 1}, (_, index): [number, number] => [index * 10, value]));
 }
 
-/** The row in which each label stands, from the top. */
+/** The row of each label, from the top. */
 function rowsOf(lines: readonly string[], ...labels: readonly string[]): readonly number[] {
 	return labels.map(label => lines.findIndex(line => line.trimEnd().endsWith(` ${label}`)));
 }

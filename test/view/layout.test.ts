@@ -14,7 +14,7 @@ function rectsOf(layout: Layout): readonly Rect[] {
 		: [layout.header, layout.notice, layout.keys, ...layout.places.map(({rect}) => rect)];
 }
 
-/** Every cell that is covered, and none twice. */
+/** Every covered cell, asserting that none is covered twice. */
 function countCells(rects: readonly Rect[], {columns, rows}: Size): number {
 	const covered = new Set<number>();
 	for (const {x, y, width, height} of rects) {

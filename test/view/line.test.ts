@@ -16,7 +16,7 @@ import {
 	wrapWords,
 } from '../../source/view/line.ts';
 
-/** What comes through the door cleaned: letters of all widths, none of them control characters. */
+/** Cleaned text: letters of all widths, without control characters. */
 const word = fc.string({unit: fc.constantFrom('a', 'Z', '0', '-', ' ', '·', '▇', '模', '型', 'é', 'ñ')});
 const width = fc.integer({min: 0, max: 40});
 
@@ -86,7 +86,7 @@ test('a broken text is complete, in pieces of the available width', () => {
 			const pieces = breakAtWidth(text, room);
 			assert.equal(pieces.join(''), text);
 			assert.ok(pieces.every(piece => textWidth(piece) <= room));
-			// A wide character may leave one cell.
+			// A wide character can leave one cell.
 			assert.ok(pieces.slice(0, -1).every(piece => textWidth(piece) >= room - 1));
 		}),
 	);

@@ -13,7 +13,7 @@ const nowMs = Date.UTC(2026, 10, 23, 9, 0, 0);
 const hourMs = 3_600_000;
 const wide = {columns: 160, rows: 45};
 
-/** An hour of one node of one GPU, whose storage is used up to these shares at its beginning and its end. */
+/** An hour of one node with one GPU, whose storage is used up to these shares at the beginning and the end. */
 function metricsOf(id: string, utilization: number, [from, to]: readonly [number, number]): PollerAction {
 	const times = Array.from({length: 121}, (_, index) => nowMs - hourMs + index * 30_000);
 	const points = (valueAt: (part: number) => number): object =>
@@ -98,7 +98,7 @@ test('the line of totals never omits failing deployments, or findings, in favor 
 });
 
 test('storage that will soon be full is in the row of its deployment, if there is space for it', () => {
-	// At 94% and 6 points an hour.
+	// At 94% and 6 points per hour.
 	const state = overviewOf(busy('d0', [0.88, 0.94]), busy('d1'));
 	const rowAt = (columns: number): string =>
 		screenText(state, {columns, rows: 30}).find(line => / d0 /.test(line)) ?? '';

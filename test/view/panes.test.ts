@@ -16,7 +16,7 @@ function screenText(state: State, size: Size): string {
 	return linesOf(state, size).join('\n');
 }
 
-/** The ranks of the map's rows, and the nodes of rows that stand for a whole node. */
+/** The ranks of the map's rows, and the nodes of rows for a whole node. */
 function rowsOf(text: string): readonly string[] {
 	return [...text.matchAll(/[│ ][▸ ] ?(\d) [^\n│]*?\d+%/g)].map(([, rank = '']) => rank);
 }

@@ -120,7 +120,7 @@ test('of a deployment that is not there yet, one pane says how long that takes',
 	assert.match(panes, /no requests: the deployment is being deployed/);
 });
 
-/** The state compared with a day before, whose latencies are these. */
+/** The state compared with a day earlier, with these latencies then. */
 function comparedLatency(...latency: readonly [p50: number, p95: number, p99: number]): State {
 	const next: Action = {type: 'compareNext'};
 	const state = after(answered([nodeUntil('n-0', 0)]), describedAs(1), next, next);

@@ -72,7 +72,7 @@ const sideRequestFailed = (status: number, nextAtMs: number | undefined): Action
 const refused = sideRequestFailed(403, undefined);
 const lost = sideRequestFailed(500, sampleNow + 10_000);
 
-/** The same while a recording is played. */
+/** The same while a recording is playing. */
 function replayed(state: State, replay: Partial<Replay> = {}): State {
 	const playing = {speed: 10, isPaused: false, ended: undefined, seekTarget: undefined, recordedWindow: '1h'};
 	return {...state, replay: {...playing, ...replay}};
@@ -156,7 +156,7 @@ const scenes: ReadonlyArray<readonly [name: string, state: State]> = [
 	),
 ];
 
-/** Deployments that aren't well, and what of them is old. */
+/** Unhealthy deployments, and their old values. */
 const unwell: ReadonlyArray<readonly [name: string, state: State]> = (
 	[
 		[

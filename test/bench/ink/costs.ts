@@ -1,6 +1,6 @@
 /**
- * What a frame costs Ink, without anything of this program: `NODE_ENV=production node --import=tsx test/bench/ink/costs.ts`.
- * A screen of 160×45 is drawn again and again, with another number in its first line.
+ * Measures Ink's cost of a frame, without any part of this program: `NODE_ENV=production node --import=tsx
+ * test/bench/ink/costs.ts`. A screen of 160×45 is drawn repeatedly, with another number in its first line.
  */
 import {Session} from 'node:inspector/promises';
 import process from 'node:process';
@@ -13,7 +13,7 @@ import {columns, rows, type Screen, screens} from './screens.ts';
 const frames = Number(process.argv[2] ?? 100);
 const warmUps = 30;
 
-/** The parts of Ink, and what it asks for, that take most of the time. */
+/** The parts of Ink and its dependencies that take most of the time. */
 const parts = [
 	'string-width',
 	'@alcalzone/ansi-tokenize',
@@ -24,7 +24,7 @@ const parts = [
 	'garbage collector',
 ] as const;
 
-/** Of one frame. Shares are parts of the time in which it was worked. */
+/** For one frame. Shares are fractions of the time spent working. */
 type Cost = {
 	readonly cpuMs: number;
 	readonly allocatedBytes: number;
@@ -53,7 +53,7 @@ async function measure({draw}: Screen): Promise<Cost> {
 	return {cpuMs: (user + system) / 1000 / frames, allocatedBytes: median(allocated), writtenBytes, shares};
 }
 
-/** Returns how much each frame made the heap grow, where nothing was collected in the meantime. */
+/** Returns the heap growth per frame, for frames without garbage collection. */
 async function drawFrames(app: Instance, draw: Screen['draw'], count: number): Promise<readonly number[]> {
 	const grown: number[] = [];
 	for (let frame = 1; frame <= count; frame++) {
@@ -67,7 +67,7 @@ async function drawFrames(app: Instance, draw: Screen['draw'], count: number): P
 	return grown;
 }
 
-/** Where the time goes, by the file or package that a function is in. */
+/** The distribution of time, by the file or package of a function. */
 async function profile(act: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
 	const session = new Session();
 	session.connect();

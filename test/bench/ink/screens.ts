@@ -11,13 +11,13 @@ type Line = (row: number, frame: number) => string;
 
 const everyRow = Array.from({length: rows}, (_, row) => row);
 
-/** As wide as the screen. No two are alike, as Ink remembers lines; in the first one is the number of the frame. */
+/** As wide as the screen. All lines differ, because Ink caches lines; the first one contains the number of the frame. */
 function fill(character: string, row: number, frame: number): string {
 	const start = `${String(row).padStart(3)}${row === 0 ? String(frame).padStart(5) : ''} `;
 	return start + character.repeat(columns - start.length);
 }
 
-/** Every other piece in a color, as charts and bars have it. */
+/** Every other piece has a color, as in charts and bars. */
 function colored(line: string): string {
 	const pieces = line.match(/.{1,10}/gsu) ?? [];
 	return pieces.map((piece, index) => (index % 2 === 0 ? piece : `\u001b[36m${piece}\u001b[39m`)).join('');
@@ -32,7 +32,7 @@ function asText(name: string, line: Line): Screen {
 	return {name, draw: frame => whole(createElement(Text, null, text(frame)))};
 }
 
-/** Ink lays out and measures a blank, and a transform puts the lines in its place when it is written. */
+/** Ink lays out and measures a blank, and a transform replaces it with the lines when it is written. */
 function asTransform(name: string, line: Line): Screen {
 	const blank = `${'\n'.repeat(rows - 1)} `;
 	return {

@@ -1,4 +1,4 @@
-/** What the heap holds after so many polls, an interval apart, of 4 nodes of 8 GPUs, with a frame of each. */
+/** The heap after this many polls, an interval apart, of 4 nodes with 8 GPUs each, with a frame for each. */
 import process from 'node:process';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
 import {drawApp} from './drawn-app.tsx';

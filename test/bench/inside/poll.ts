@@ -1,4 +1,4 @@
-/** What one poll of 64 nodes of 8 GPUs takes of the main thread: reading the answer, the state, and the frame. */
+/** The main thread's time for one poll of 64 nodes with 8 GPUs each: parsing the response, the state, and the frame. */
 import process from 'node:process';
 import {emptyHistory} from '../../../source/metrics/history.ts';
 import {defaultWindow} from '../../../source/metrics/windows.ts';
@@ -18,14 +18,14 @@ await settle();
 const warmUps = 5;
 let nowMs = beganAtMs;
 
-/** Each answer is a step later than the one before: there is something new in it. */
+/** Each response is one step later than the previous one, so it contains new data. */
 async function timePolls(plan: () => QueryPlan): Promise<readonly Took[]> {
 	const all: Took[] = [];
 	for (let round = 0; round < rounds + warmUps; round++) {
 		nowMs += defaultWindow.stepMs;
 		const asked = plan();
 		const text = answerText(simulation, asked.query, nowMs);
-		// What it took to make the answer is not part of reading it.
+		// The time to create the response isn't part of parsing it.
 		globalThis.gc?.();
 		const took = await timeFrame(screen, () => dispatchText(store, defaultWindow, text, asked, nowMs));
 		if (round >= warmUps && took !== undefined) {

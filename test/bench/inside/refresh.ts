@@ -1,4 +1,4 @@
-/** What polls write to a terminal of that size, in frames and in bytes. */
+/** The output of polls to a terminal of that size, in frames and bytes. */
 import process from 'node:process';
 import {watchSimulation} from './watch-simulation.ts';
 

@@ -14,17 +14,17 @@ const secret = new Secret('a key that is in no answer');
 /** In the middle of a step of every window. */
 export const beganAtMs = Date.UTC(2026, 10, 23, 9, 5, 42);
 
-/** A simulated deployment whose values depend on the time alone. */
+/** A simulated deployment whose values depend only on the time. */
 export function simulationOf(size: Pick<Setting, 'nodes' | 'gpusPerNode'>, seed = 1): Simulation {
 	return createSimulation({scenario: 'straggler', seed, startedAtMs: beganAtMs, ...size});
 }
 
-/** What the API would send for a query: a step is always asked for. */
+/** The API's response to a query, which always has a step. */
 export function answerText(simulation: Simulation, {startMs, endMs, stepMs = 0}: MetricsQuery, nowMs: number): string {
 	return JSON.stringify(metricsBody(simulation, {startMs, endMs, stepMs}, nowMs));
 }
 
-/** Reads an answer as the client does, from the text on. */
+/** Parses a response like the client, starting from the text. */
 export function readText(text: string): MetricsResponse {
 	const parsed = parseResponse(text, 'application/json', secret);
 	const read = 'value' in parsed ? readMetricsResponse(parsed.value) : undefined;
@@ -35,7 +35,7 @@ export function readText(text: string): MetricsResponse {
 	return read.response;
 }
 
-/** Returns what is read of a simulated answer: it is always as it should be. */
+/** Returns a parsed simulated response, which is always valid. */
 function assured<Value>(value: Value | undefined, what: string): Value {
 	if (value === undefined) {
 		throw new Error(`the simulated ${what} can't be read`);

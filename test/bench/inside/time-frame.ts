@@ -1,13 +1,13 @@
 import process from 'node:process';
 import type {CountingScreen} from './counting-terminal.ts';
 
-/** From something that happens to the last write of its frame, in milliseconds: on the clock, and of this thread's processor time. */
+/** The time from an event to the last write of its frame, in milliseconds: wall-clock time, and this thread's CPU time. */
 export type Took = {readonly wallMs: number; readonly cpuMs: number};
 
-/** No frame of one event is in two pieces further apart than this. */
+/** The pieces of one frame are never further apart than this. */
 const frameEndMs = 20;
 
-/** What draws nothing by then draws nothing. */
+/** An event that draws nothing by then draws nothing. */
 const timeoutMs = 150;
 
 const later = async (milliseconds: number): Promise<void> =>
@@ -15,7 +15,7 @@ const later = async (milliseconds: number): Promise<void> =>
 		setTimeout(resolve, milliseconds);
 	});
 
-/** Runs something and measures the time until its frame is written. Undefined if no frame is. */
+/** Runs a function and measures the time until its frame is written. Undefined if there is no frame. */
 export async function timeFrame(screen: CountingScreen, act: () => void): Promise<Took | undefined> {
 	let took: Took | undefined;
 	const cpu = process.threadCpuUsage();
@@ -38,7 +38,7 @@ export async function timeFrame(screen: CountingScreen, act: () => void): Promis
 	return took;
 }
 
-/** Lets what was begun come to its end. */
+/** Lets pending work finish. */
 export async function settle(): Promise<void> {
 	await later(500);
 }

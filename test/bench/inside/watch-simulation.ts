@@ -11,31 +11,31 @@ import type {CountingScreen} from './counting-terminal.ts';
 import {drawApp} from './drawn-app.tsx';
 import {answerText, beganAtMs, checkpointsOf, deploymentOf, pricesOf, readText, runOf} from './simulated-answers.ts';
 
-/** The program but for its network and its terminal, watching a simulation in a time that a test moves. */
+/** The program without its network and its terminal, watching a simulation in time that a test controls. */
 export type Watching = {
 	readonly screen: CountingScreen;
 	readonly store: Store;
-	/** How often metrics were asked for. */
+	/** The number of requests for metrics. */
 	readonly polls: () => number;
-	/** Lets so much time pass, timer by timer. */
+	/** Advances time, timer by timer. */
 	readonly pass: (milliseconds: number) => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
-/** What the program draws at most. */
+/** The maximum frame rate of the program. */
 const framesPerSecond = 15;
 
-/** Shorter than any time that the program waits on purpose. */
+/** Shorter than any intentional delay of the program. */
 const tickMs = 50;
 
-/** React and promises come to their end in turns of the loop, not in time. */
+/** React and promises settle in turns of the event loop, not in time. */
 async function settle(): Promise<void> {
 	for (let turn = 0; turn < 5; turn++) {
 		await new Promise(setImmediate);
 	}
 }
 
-/** Begins to watch 4 nodes of 8 GPUs. Until it is closed `mock.timers` has the clock and all timers. */
+/** Starts watching 4 nodes with 8 GPUs each. Until it is closed, `mock.timers` controls the clock and all timers. */
 export async function watchSimulation(size: Size, intervalMs: number): Promise<Watching> {
 	mock.timers.enable({apis: ['setTimeout', 'setInterval', 'Date'], now: beganAtMs});
 	const simulation = createSimulation({
@@ -51,7 +51,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		async metrics(_, query) {
 			polls++;
 			const response = readText(answerText(simulation, query, Date.now()));
-			// No two answers take equally long, and how long is on the screen.
+			// No two responses take equally long, and the duration is on the screen.
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
 		deployment: async () => ({ok: true, value: deploymentOf(simulation, Date.now()), tookMs: 80}),

@@ -5,7 +5,7 @@ import {createRunTool, createSystemKeyring} from '../../../source/credentials/ke
 const {signal} = new AbortController();
 const run = createRunTool({PATH: process.env['PATH'], MARK: 'from the environment'});
 
-/** Runs Node with a program as its text. */
+/** Runs Node with a program given as text. */
 async function runNode(program: string, runTool = run, stop = signal) {
 	return runTool(process.execPath, ['-e', program], stop);
 }
