@@ -1,10 +1,11 @@
 import type {Configuration} from '../command-line/options.ts';
 import type {Output} from '../command-line/output-options.ts';
-import {type ExitCode, exitCodes} from '../errors/user-error.ts';
+import {type ExitCode, exitCodes, UserError} from '../errors/user-error.ts';
 import {isWatchingAll, memberOf} from '../state/overview.ts';
 import {watchedIds} from '../state/overview-members.ts';
 import {toAsciiLines} from '../theme/theme.ts';
 import type {Connection} from './connect.ts';
+import {explainFailure} from './explain-ending.ts';
 import {explain, openSession, type Session} from './session.ts';
 
 /**
@@ -82,11 +83,23 @@ export async function printAll(
 				? toAsciiLines(text)
 				: text,
 	);
-	const links = watchedIds(state).map(id => memberOf(state, id)?.live.links.trainer);
-	const failures = links.flatMap(link => (link?.kind === 'failing' ? link.failure : []));
-	const [failure] = failures;
-	if (failure !== undefined && failures.length === links.length) {
-		throw await explain({kind: 'refused', failure}, session, connection);
+	const ids = watchedIds(state);
+	const failed = ids.flatMap(id => {
+		const link = memberOf(state, id)?.live.links.trainer;
+		return link?.kind === 'failing' ? {id, failure: link.failure} : [];
+	});
+	const [first] = failed;
+	if (first !== undefined && failed.length === ids.length) {
+		const {message, exitCode} = explainFailure(first.failure, {
+			target: {kind: 'deployment', id: first.id},
+			host: connection.apiUrl.host,
+			keySource: connection.keySource(),
+			known: list.value,
+		});
+		throw new UserError(
+			ids.length === 1 ? message : `None of ${ids.length} deployments responded. ${message}`,
+			exitCode,
+		);
 	}
 
 	const error = overviewFailure(state, failOn);

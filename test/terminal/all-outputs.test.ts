@@ -59,6 +59,18 @@ test('without a terminal, --all prints a table, and a rule of --fail-on names th
 	assert.match(found.stderr, /^loops-top: ship03: Found status: the deployment is being deployed/);
 });
 
+test('if no deployment responds, the error is about them and not about their list', async context => {
+	const {fleet, run} = await start(context);
+	for (const {number} of fleet.ships) {
+		fleet.replies.set(number, () => ({status: 502, json: {message: 'away'}}));
+	}
+
+	const {stdout, stderr, exitCode} = await run('-o', 'json');
+	assert.equal((JSON.parse(stdout) as readonly unknown[]).length, 4);
+	assert.match(stderr, /^loops-top: None of 4 deployments responded\. Couldn't load deployment ship00: 502 /);
+	assert.equal(exitCode, 6);
+});
+
 test('-o jsonl --all prints a line for each poll, and ends after N lines', async context => {
 	const {server, run} = await start(context);
 	const {stdout, exitCode} = await run('-o', 'jsonl', '--count', '3');
