@@ -146,10 +146,18 @@ export function readDeployment(body: unknown): Deployment | undefined {
 const mostListed = 5000;
 
 /**
- * Returns the first deployments of `{deployments: […]}`, without entries that have no id; undefined if this is another
- * response.
+ * Returns the first deployments of `{deployments: […]}`, without entries that have no id or that of an earlier one; undefined
+ * if this is another response.
  */
 export function readDeployments(body: unknown): readonly Deployment[] | undefined {
 	const entries = listAnswer.safeParse(body).data?.deployments.slice(0, mostListed);
-	return entries?.flatMap(entry => deploymentSchema.safeParse(entry).data ?? []);
+	const known = new Map<string, Deployment>();
+	for (const entry of entries ?? []) {
+		const deployment = deploymentSchema.safeParse(entry).data;
+		if (deployment !== undefined && !known.has(deployment.id)) {
+			known.set(deployment.id, deployment);
+		}
+	}
+
+	return entries && [...known.values()];
 }

@@ -151,6 +151,14 @@ test('a list keeps the readable entries', () => {
 		deployments?.map(({id}) => id),
 		['k4q95w5', 'second'],
 	);
+	const twice = readDeployments({deployments: [{id: 'a', status: 'RUNNING'}, {id: 'b'}, {id: 'a'}]});
+	assert.deepEqual(
+		twice?.map(({id, status}) => [id, status]),
+		[
+			['a', 'RUNNING'],
+			['b', undefined],
+		],
+	);
 	assert.deepEqual(readDeployments({deployments: []}), []);
 	assert.equal(readDeployments({deployments: {}}), undefined);
 	assert.equal(readDeployments([]), undefined);

@@ -140,6 +140,11 @@ test('keys respond while a response is pending', async context => {
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
+/** The text of panes over the whole width, whose sentences may be on several lines. */
+function within(rows: readonly string[]): string {
+	return rows.flatMap(row => /^│ *([^│]*?) *│$/.exec(row)?.[1] ?? []).join(' ');
+}
+
 for (const [status, words] of [
 	['SCALED_TO_ZERO', 'the deployment is scaled to zero: its run has ended, but a new run can reuse it'],
 	['DEPLOYING', 'the deployment is being deployed, which takes about five minutes'],
@@ -153,7 +158,7 @@ for (const [status, words] of [
 			rows =>
 				rows[0]?.includes(`○ ${status}`) === true &&
 				rows.at(-2)?.includes(clause) === true &&
-				rows.some(row => row.startsWith('│') && row.includes(words)),
+				within(rows).includes(words),
 		);
 		server.respond = healthy();
 		await terminal.waitFor(rows => rows.some(row => row.includes('12.3/s')));
