@@ -45,7 +45,9 @@ function verdict(state: State): Verdict {
 	}
 
 	const {mark, tone} = describeStatus(status);
-	const judgment = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
+	const {words, ...judged} = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
+	// It is about now, also while the past is on the screen.
+	const judgment = {...judged, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
 	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
 }
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {emptyHistory} from '../../source/metrics/history.ts';
 import {addMetrics} from '../../source/metrics/merge-history.ts';
+import {findWindow, windows} from '../../source/metrics/windows.ts';
 import {logErrorsRequest} from '../../source/polling/logs-requests.ts';
 import type {Action, PaneAction} from '../../source/state/actions.ts';
+import {initialState} from '../../source/state/initial-state.ts';
 import {toNs} from '../../source/state/logs.ts';
 import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
@@ -185,4 +187,60 @@ test('a chart of zeros has 0 on its axis, in every pane, and never the mark of w
 	}
 
 	assert.match(screen(state), /│ +0 ┤[⠤⣀]/);
+});
+
+test('while the past is on the screen, the header says that its verdict is about now', () => {
+	const state = sampleState({nodes: 4, gpus: 8});
+	assert.match(screen(state), /^ ● RUNNING · degraded 14m /);
+	const past = reduce(state, {type: 'moveInTime', by: -1, far: true});
+	for (const size of [wide, medium, narrow]) {
+		assert.match(screen(past, size), /^ ● (?:RUNNING · )?now: degraded 14m/);
+	}
+});
+
+test('the saw-tooth of reinforcement learning reaches from idle to busy in the trends of 1h and of 6h', () => {
+	for (const {name, stepMs} of windows.filter(({name: window}) => window === '1h' || window === '6h')) {
+		const window = findWindow(name) ?? assert.fail();
+		const endMs = Math.floor(sampleNow / stepMs) * stepMs;
+		const times = Array.from(
+			{length: window.lengthMs / stepMs},
+			(_, index) => endMs - window.lengthMs + (index + 1) * stepMs,
+		);
+		// Rollout and training in turn, three minutes each.
+		const points = servedPoints(...times.map(time => [time, Math.floor(time / (3 * minute)) % 2] as const));
+		const node = {node_id: 'n-0', gpu_utilization: {0: points}, gpu_memory_usage_bytes: {}};
+		const state = [
+			{
+				type: 'metricsReceived',
+				kind: 'live',
+				window: name,
+				response: answerOf({per_node_metrics: [node]}),
+				range: {startMs: endMs - window.lengthMs, endMs, whole: true},
+				atMs: sampleNow,
+				tookMs: 1,
+			} satisfies Action,
+			describedAs(1),
+		].reduce<State>(
+			reduce,
+			initialState({
+				target: {kind: 'deployment', id: 'k4q95w5'},
+				host: 'api.baseten.co',
+				window,
+				intervalMs: 10_000,
+				nowMs: sampleNow,
+			}),
+		);
+		const rows = screenText(state, wide);
+		const heads = rows.findIndex(row => row.includes(`utilization in ${name}`));
+		const column = rows[heads]?.indexOf('utilization in') ?? -1;
+		const trend = rows.slice(heads + 1).map(row => row.slice(column, column + 28));
+		const height = trend.findIndex(row => row.trim() === '');
+		const [top = '', bottom = ''] = [trend[0], trend[height - 1]];
+		assert.ok(height >= 6, `${height} lines`);
+		for (const row of [top, bottom]) {
+			for (let from = 4; from < 24; from++) {
+				assert.match(row.slice(from - 3, from + 3), /[⠁-⣿]/, `${name}: ${row}`);
+			}
+		}
+	}
 });
