@@ -151,11 +151,13 @@ test('a list keeps the readable entries', () => {
 		deployments?.map(({id}) => id),
 		['k4q95w5', 'second'],
 	);
-	const twice = readDeployments({deployments: [{id: 'a', status: 'RUNNING'}, {id: 'b'}, {id: 'a'}]});
+	const twice = readDeployments({
+		deployments: [{id: 'a', base_model: 'first'}, {id: 'b'}, {id: 'a', base_model: 'second'}],
+	});
 	assert.deepEqual(
-		twice?.map(({id, status}) => [id, status]),
+		twice?.map(({id, baseModel}) => [id, baseModel]),
 		[
-			['a', 'RUNNING'],
+			['a', 'first'],
 			['b', undefined],
 		],
 	);
