@@ -45,7 +45,7 @@ const pricedSample: State = {
 	live: {...answeredSample.live, deployment: withPricedSampler(answeredSample.live.deployment)},
 	samplerExtras: {
 		...answeredSample.samplerExtras,
-		received: {stretch: '1h', extras: {...noExtras, ...Object.fromEntries(extraKinds.map(kind => [kind, points]))}},
+		received: {rangeName: '1h', extras: {...noExtras, ...Object.fromEntries(extraKinds.map(kind => [kind, points]))}},
 	},
 	checkpoints: {
 		runId: 'r',

@@ -69,7 +69,7 @@ export function bellFor(text: string, terminal: string | undefined): string {
  */
 export function ringForFindings(store: Store, stdout: NodeJS.WritableStream, name: string | undefined): void {
 	followFindings(store, (before, after, {target}) => {
-		const [first, ...others] = before.hasLooked ? newsOf(before, after) : [];
+		const [first, ...others] = before.isEvaluated ? newsOf(before, after) : [];
 		if (first !== undefined) {
 			const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
 			stdout.write(bellFor(`loops-top ${targetName(target)}: ${first}${more}`, name));

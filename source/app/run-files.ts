@@ -74,7 +74,7 @@ function statOf(file: string): string | undefined {
 }
 
 /** The parts of the process that the log describes. */
-type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
+type ProcessInfo = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env' | 'stdout' | 'stderr'>;
 
 /**
  * Runs with a debug log if a file is given, from start to end. If the log stops early, a message on stderr says so.
@@ -83,7 +83,7 @@ type Surroundings = Pick<NodeJS.Process, 'version' | 'platform' | 'arch' | 'env'
  */
 export async function withDebugLog(
 	file: string | undefined,
-	{version, platform, arch, env, stdout, stderr}: Surroundings,
+	{version, platform, arch, env, stdout, stderr}: ProcessInfo,
 	run: (debug: Debug | undefined) => Promise<ExitCode>,
 ): Promise<ExitCode> {
 	if (file === undefined) {

@@ -107,10 +107,11 @@ export function usageOf(snapshot: Snapshot): Usage {
 	let knownGpuMs = 0;
 	let idleGpuMs = 0;
 	for (const {series} of snapshot.nodes) {
-		nodeMs += replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series).flatMap(points => stretchesOf(points, range)));
+		nodeMs +=
+			replicas.times.length > 0 ? 0 : lengthOf(seriesOf(series).flatMap(points => knownRangesOf(points, range)));
 		for (const {utilization} of series.gpus.values()) {
-			knownGpuMs += lengthOf(stretchesOf(utilization, range));
-			idleGpuMs += lengthOf(stretchesOf(utilization, range, idleBelow));
+			knownGpuMs += lengthOf(knownRangesOf(utilization, range));
+			idleGpuMs += lengthOf(knownRangesOf(utilization, range, idleBelow));
 		}
 	}
 
@@ -119,13 +120,13 @@ export function usageOf(snapshot: Snapshot): Usage {
 	return usage;
 }
 
-type Stretch = readonly [fromMs: number, toMs: number];
+type KnownRange = readonly [fromMs: number, toMs: number];
 
 /** The range in which a series is counted, in epoch milliseconds, and the step with which it was requested. */
 type Range = {readonly startMs: number; readonly endMs: number; readonly stepMs: number};
 
 /** Returns the ranges that have values, or values below a limit: each sample is valid until the next one is due. */
-function stretchesOf(points: Points, {startMs, endMs, stepMs}: Range, limit?: number): readonly Stretch[] {
+function knownRangesOf(points: Points, {startMs, endMs, stepMs}: Range, limit?: number): readonly KnownRange[] {
 	const spacing = Math.max(stepMs, medianSpacing(points));
 	return findRuns(points, stepMs, limit).map(({first, last}) => {
 		const from = Math.max(points.times[first] ?? 0, startMs);
@@ -145,10 +146,10 @@ function integral({times, values}: Points, {startMs, endMs, stepMs}: Range): num
 }
 
 /** The total length of ranges, counting overlaps once. */
-function lengthOf(stretches: readonly Stretch[]): number {
+function lengthOf(ranges: readonly KnownRange[]): number {
 	let length = 0;
 	let untilMs = Number.NEGATIVE_INFINITY;
-	for (const [from, to] of [...stretches].sort(([a], [b]) => a - b)) {
+	for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
 		length += Math.max(0, to - Math.max(from, untilMs));
 		untilMs = Math.max(untilMs, to);
 	}

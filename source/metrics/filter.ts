@@ -74,7 +74,7 @@ type Limit = {readonly comparison: Comparison; readonly value: number; readonly 
 export type Condition =
 	| ({readonly kind: 'name'} & NameMatch)
 	/** Nodes that are gone, or all others. */
-	| {readonly kind: 'gone'; readonly isWanted: boolean}
+	| {readonly kind: 'gone'; readonly isNeeded: boolean}
 	| {readonly kind: 'gpu'; readonly field: 'gpu' | 'mem'; readonly limit: Limit}
 	| {readonly kind: 'node'; readonly field: 'util' | 'cpu' | 'ram' | 'disk'; readonly limit: Limit};
 
@@ -109,7 +109,7 @@ export function parseFilter(text: string): ParsedFilter<Condition> {
 
 function parseWord(word: string): Condition | string {
 	if (/^!?gone$/i.test(word)) {
-		return {kind: 'gone', isWanted: !word.startsWith('!')};
+		return {kind: 'gone', isNeeded: !word.startsWith('!')};
 	}
 
 	const parts = splitComparison(word);
@@ -215,7 +215,7 @@ function fitsAsNode(node: Node, condition: Condition): boolean {
 		case 'name':
 			return fitsName(node.id, condition);
 		case 'gone':
-			return (node.presence === 'gone') === condition.isWanted;
+			return (node.presence === 'gone') === condition.isNeeded;
 		case 'node':
 			return fits(valuesOfNode(node, condition.field), condition.limit);
 		case 'gpu':

@@ -164,7 +164,7 @@ export type Findings = {
 	/** At most 50 resolved findings, most recent first. */
 	readonly resolved: readonly ResolvedFinding[];
 	/** False until metrics and deployment have been evaluated together for the first time. */
-	readonly hasLooked: boolean;
+	readonly isEvaluated: boolean;
 	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly judgedMs: number;
 	readonly memory: Memory;
@@ -175,7 +175,7 @@ export type Findings = {
 export const noFindings: Findings = {
 	current: [],
 	resolved: [],
-	hasLooked: false,
+	isEvaluated: false,
 	judgedMs: 0,
 	memory: noMemory,
 	gone: new Set(),

@@ -146,7 +146,7 @@ export function* judgeInSteps(before: Findings, history: History, circumstances:
 	const knownFromMs = hasRange ? history.startMs : nowMs - history.window.lengthMs;
 	const input = ruleInput(history, circumstances, {
 		held: (subject, atMs) => merger.held(subject, atMs),
-		isContinued: before.hasLooked,
+		isContinued: before.isEvaluated,
 	});
 	const judged = hasRange ? yield* judgeValuesOnce(judgedValues.get(before), input) : undefined;
 	if (judged !== undefined) {
@@ -167,7 +167,7 @@ export function* judgeInSteps(before: Findings, history: History, circumstances:
 	const gone = goneAfter(before.gone, memory, [nodes, gpus]);
 	const findings = {
 		...merger.finish(gone, {windowStartMs: knownFromMs, areJudged: hasRange}),
-		hasLooked: true,
+		isEvaluated: true,
 		judgedMs: nowMs,
 		memory,
 		gone,
@@ -197,7 +197,7 @@ function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}:
  * only the state at that time could provide (the status, and whether silence was expected) aren't found, except for
  * nodes and GPUs that were silent while others reported.
  */
-export function* judgeStretch(
+export function* judgeRange(
 	history: History,
 	{deployment, thresholds, nowMs}: Pick<Circumstances, 'deployment' | 'thresholds' | 'nowMs'>,
 ): Steps<Findings> {
@@ -223,7 +223,7 @@ export function* judgeStretch(
 	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);
 	return {
 		...merger.finish(gone, {windowStartMs: history.startMs, areJudged: true}),
-		hasLooked: history.complete,
+		isEvaluated: history.complete,
 		judgedMs: atMs,
 		memory,
 		gone,

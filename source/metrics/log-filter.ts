@@ -12,7 +12,7 @@ import {
 
 /** A condition on log entries. */
 export type LogCondition =
-	| {readonly kind: 'text'; readonly text: string; readonly isWanted: boolean}
+	| {readonly kind: 'text'; readonly text: string; readonly isNeeded: boolean}
 	| {readonly kind: 'level'; readonly comparison: Comparison; readonly level: Level}
 	| ({readonly kind: 'replica' | 'request'} & NameMatch);
 
@@ -48,9 +48,9 @@ function parseWord(word: string): LogCondition | string {
 		return typeof parsed === 'string' ? parsed : {kind, ...parsed};
 	}
 
-	const isWanted = !word.startsWith('!') || word === '!';
-	const text = (isWanted ? word : word.slice(1)).replace(/^"|"$/g, '');
-	return {kind: 'text', text, isWanted};
+	const isNeeded = !word.startsWith('!') || word === '!';
+	const text = (isNeeded ? word : word.slice(1)).replace(/^"|"$/g, '');
+	return {kind: 'text', text, isNeeded};
 }
 
 function parseLevel(operator: string, value: string): LogCondition | string {
@@ -89,7 +89,7 @@ function testOf(condition: LogCondition): (line: LogLine) => boolean {
 		case 'text': {
 			// A pattern, as making each message small would copy all of them with every key that is typed.
 			const pattern = new RegExp(escapeForPattern(condition.text), 'iu');
-			return ({message}) => pattern.test(message) === condition.isWanted;
+			return ({message}) => pattern.test(message) === condition.isNeeded;
 		}
 
 		case 'level': {

@@ -5,11 +5,11 @@ import {type History, nodesOf, requestSeries} from './history.ts';
 import {newestKnownTime} from './series.ts';
 
 /** The time of a subject's first and newest known sample, in epoch milliseconds; undefined if it never had any. */
-type Heard = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
+type Sighting = {readonly firstMs: number | undefined; readonly newestMs: number | undefined};
 
 /** What is remembered about a node, and about its GPUs by their ranks. */
-export type KnownNode = Heard & {
-	readonly gpus: ReadonlyMap<string, Heard>;
+export type KnownNode = Sighting & {
+	readonly gpus: ReadonlyMap<string, Sighting>;
 	/** Whether the newest response had samples of it, but none with a readable time. */
 	readonly isUnreadable: boolean;
 };
@@ -20,7 +20,7 @@ export type KnownNode = Heard & {
  */
 export type Memory = {
 	readonly nodes: ReadonlyMap<string, KnownNode>;
-	readonly requests: Heard;
+	readonly requests: Sighting;
 	readonly status: SeenStatus | undefined;
 	/** The status of the deployment's run. */
 	readonly run: SeenStatus | undefined;
@@ -38,14 +38,14 @@ export type SeenStatus = {
 	readonly otherUntilMs: number | undefined;
 };
 
-const unheard: Heard = {firstMs: undefined, newestMs: undefined};
+const unseen: Sighting = {firstMs: undefined, newestMs: undefined};
 
-export const noMemory: Memory = {nodes: new Map(), requests: unheard, status: undefined, run: undefined};
+export const noMemory: Memory = {nodes: new Map(), requests: unseen, status: undefined, run: undefined};
 
 /** If there are more nodes than this, those that reported most recently are kept. */
 const mostNodes = 2048;
 
-function hear(known: Heard, series: readonly Points[]): Heard {
+function extendSighting(known: Sighting, series: readonly Points[]): Sighting {
 	let {firstMs, newestMs} = known;
 	for (const points of series) {
 		const first = points.times[0];
@@ -65,20 +65,20 @@ function hearNode(
 ): KnownNode {
 	const ranks = new Map(known?.gpus);
 	for (const [rank, {utilization, memory}] of gpus) {
-		ranks.set(rank, hear(ranks.get(rank) ?? unheard, [utilization, memory]));
+		ranks.set(rank, extendSighting(ranks.get(rank) ?? unseen, [utilization, memory]));
 	}
 
-	let heard = hear(known ?? unheard, [cpu, ram, disk, diskShare]);
+	let seen = extendSighting(known ?? unseen, [cpu, ram, disk, diskShare]);
 	for (const {firstMs, newestMs} of ranks.values()) {
 		if (firstMs !== undefined && newestMs !== undefined) {
-			heard = {
-				firstMs: Math.min(heard.firstMs ?? firstMs, firstMs),
-				newestMs: Math.max(heard.newestMs ?? newestMs, newestMs),
+			seen = {
+				firstMs: Math.min(seen.firstMs ?? firstMs, firstMs),
+				newestMs: Math.max(seen.newestMs ?? newestMs, newestMs),
 			};
 		}
 	}
 
-	return {...heard, gpus: ranks, isUnreadable: hasUnreadableTimes};
+	return {...seen, gpus: ranks, isUnreadable: hasUnreadableTimes};
 }
 
 /**
@@ -97,7 +97,7 @@ export function* remember(memory: Memory, history: History): Steps<Memory> {
 		nodes.delete(history.leader.id);
 	}
 
-	return {...memory, nodes: bounded(nodes), requests: hear(memory.requests, requestSeries(history.requests))};
+	return {...memory, nodes: bounded(nodes), requests: extendSighting(memory.requests, requestSeries(history.requests))};
 }
 
 function bounded(nodes: ReadonlyMap<string, KnownNode>): ReadonlyMap<string, KnownNode> {

@@ -47,7 +47,7 @@ export type Node = {
 	readonly reporting: boolean;
 	readonly presence: Presence;
 	/** The time of its newest sample up to that time, in epoch milliseconds. */
-	readonly lastHeardMs: number | undefined;
+	readonly lastSeenMs: number | undefined;
 	readonly gpus: readonly Gpu[];
 	/** The number of its GPUs with a known utilization, over which `utilization` is the mean. */
 	readonly gpusReporting: number;
@@ -150,7 +150,7 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 	return {
 		id: points.id,
 		reporting: isFresh,
-		lastHeardMs: newestMs,
+		lastSeenMs: newestMs,
 		gpus,
 		gpusReporting,
 		gpusExpected: Math.max(instance?.gpusPerNode ?? gpus.length, gpusReporting),
@@ -172,7 +172,7 @@ export function describeNode(points: NodePoints, {reader, recent, deployment, co
 export function withPresence(nodes: readonly DescribedNode[], expected: number | undefined): readonly Node[] {
 	const silent = nodes
 		.filter(({reporting}) => !reporting)
-		.sort((a, b) => (b.lastHeardMs ?? 0) - (a.lastHeardMs ?? 0) || compareNames(a.id, b.id));
+		.sort((a, b) => (b.lastSeenMs ?? 0) - (a.lastSeenMs ?? 0) || compareNames(a.id, b.id));
 	const reporting = nodes.length - silent.length;
 	const missing = new Set(silent.slice(0, expected === undefined ? silent.length : Math.max(0, expected - reporting)));
 	return nodes

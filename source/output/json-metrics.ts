@@ -92,7 +92,7 @@ export function comparisonProblems({comparison, sideFailures}: State): readonly 
 export function jsonNode({
 	id,
 	reporting,
-	lastHeardMs,
+	lastSeenMs,
 	gpus,
 	series,
 	cpu,
@@ -105,7 +105,7 @@ export function jsonNode({
 	return {
 		id,
 		reporting,
-		last_seen: lastHeardMs === undefined ? null : isoTime(lastHeardMs),
+		last_seen: lastSeenMs === undefined ? null : isoTime(lastSeenMs),
 		metrics: {
 			cpu: limited('cores', cpu, series.cpu, cpuTotal),
 			ram: limited('bytes', ram, series.ram, ramTotal),

@@ -94,7 +94,7 @@ export function jsonSnapshot(state: State): Snapshot {
 		comparison: jsonComparison(state),
 		status_shares: requests.shares ?? null,
 		nodes: snapshot.nodes.map(jsonNode),
-		findings: findings.hasLooked
+		findings: findings.isEvaluated
 			? [...findings.current, ...recentlyResolved(findings, nowMs)].map(finding => jsonFinding(finding, state))
 			: null,
 		problems: [...responseProblems(snapshot), ...comparisonProblems(state)].map(({field, problem}) => ({

@@ -48,7 +48,7 @@ export class Lines {
 
 		const {views, findings} = store.getState();
 		// The first line waits for the findings, because "not evaluated yet" must not look like "none".
-		if (findings.hasLooked && (this.#snapshots === 0 || result.window === views.trainer.window.name)) {
+		if (findings.isEvaluated && (this.#snapshots === 0 || result.window === views.trainer.window.name)) {
 			this.#snapshots++;
 			this.#write(undefined);
 			const error = failureOf(findings.current, failOn);

@@ -40,7 +40,7 @@ function overWindow(points: Points, format: (value: number | undefined) => strin
 function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica' = 'node'): readonly string[] {
 	if (!node.reporting) {
 		const heard =
-			node.lastHeardMs === undefined ? 'no samples' : `last seen ${formatMoment(node.lastHeardMs, nowMs, zone)}`;
+			node.lastSeenMs === undefined ? 'no samples' : `last seen ${formatMoment(node.lastSeenMs, nowMs, zone)}`;
 		return ['', row(kind, `${node.id}  ${heard}`)];
 	}
 

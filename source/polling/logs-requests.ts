@@ -74,7 +74,7 @@ function newestLogsRequest(component: Component): SideRequest {
 				// Entries newer than the newest one can still arrive.
 				untilNs: toNs(nowMs - latenessMs),
 			});
-			return toNews(name, state, result);
+			return toSideResult(name, state, result);
 		},
 	};
 }
@@ -94,7 +94,11 @@ function earlierLogsRequest(component: Component): SideRequest {
 			const state = seenFrom(context.state, component);
 			const plan = planLogs(state);
 			const isOver: Result<undefined> = {ok: true, value: undefined, tookMs: 0};
-			return toNews(name, state, plan === undefined ? isOver : await loadMore(sourceOf({...context, state}), plan));
+			return toSideResult(
+				name,
+				state,
+				plan === undefined ? isOver : await loadMore(sourceOf({...context, state}), plan),
+			);
 		},
 	};
 }
@@ -118,7 +122,7 @@ async function loadMore(source: LogsSource, plan: LogsPlan): Promise<Result<Load
 	return loadBack(source, {startMs, endMs: toMs(untilNs) + 1, pages: 1, untilNs});
 }
 
-function toNews<Kind extends SideRequestName>(
+function toSideResult<Kind extends SideRequestName>(
 	kind: Kind,
 	{logs}: State,
 	result: Result<LoadedLogs | undefined>,

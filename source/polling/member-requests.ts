@@ -105,8 +105,8 @@ export class MemberRequests {
 	): Promise<PollerAction | undefined> {
 		const known = member?.run?.run;
 		const hadEnded = known?.id === runId && known?.status === 'INACTIVE';
-		const isWanted = status === 'RUNNING' && (activeRunId === undefined || hadEnded);
-		if (runId === undefined || !isWanted || this.#elapsed() < track.runAtMs) {
+		const isNeeded = status === 'RUNNING' && (activeRunId === undefined || hadEnded);
+		if (runId === undefined || !isNeeded || this.#elapsed() < track.runAtMs) {
 			return undefined;
 		}
 

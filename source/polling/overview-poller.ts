@@ -3,7 +3,7 @@ import {
 	isLive,
 	isOtherNeed,
 	isWatchingAll,
-	type MemberNews,
+	type MemberUpdate,
 	orderDeployments,
 	overviewEveryMs,
 } from '../state/overview.ts';
@@ -54,7 +54,7 @@ class OverviewPoller {
 	readonly #signal: AbortSignal;
 	readonly #requests: MemberRequests;
 	readonly #tracks = new Map<string, Track>();
-	#news: MemberNews[] = [];
+	#news: MemberUpdate[] = [];
 	#flushedMs = Number.NEGATIVE_INFINITY;
 	#timer: NodeJS.Timeout | undefined;
 	#refreshCount: number;
@@ -152,8 +152,8 @@ class OverviewPoller {
 		return orderDeployments(deployments.list).flatMap(deployment => {
 			const {id, status} = deployment;
 			const track = this.#tracks.get(id) ?? newTrack();
-			const isWanted = isLive(deployment) || (ended++ < mostEnded && (track.askedAs !== status || track.failures > 0));
-			if (id === watched || !isWanted) {
+			const isNeeded = isLive(deployment) || (ended++ < mostEnded && (track.askedAs !== status || track.failures > 0));
+			if (id === watched || !isNeeded) {
 				return [];
 			}
 

@@ -48,8 +48,8 @@ export function nextQuery(
 		return last === undefined ? 0 : Math.max(last.beganMs + everyMs, last.endedMs + shortestPauseMs) - elapsedMs;
 	};
 	const shown: Query = {kind: 'live', history: histories[0]};
-	const isWanted = (record.get(queryKey(shown))?.refreshCount ?? refreshCount) !== refreshCount;
-	const candidates = [{query: shown, dueInMs: isWanted ? 0 : dueIn(shown, intervalMs)}];
+	const isNeeded = (record.get(queryKey(shown))?.refreshCount ?? refreshCount) !== refreshCount;
+	const candidates = [{query: shown, dueInMs: isNeeded ? 0 : dueIn(shown, intervalMs)}];
 	if (mode.kind === 'past') {
 		const past: Query = {kind: 'past', history: activeHistory(state, 'trainer')};
 		if (!past.history.complete) {

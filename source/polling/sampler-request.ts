@@ -5,7 +5,7 @@ import {samplerMetricNames} from '../api/sampler-response.ts';
 import type {History} from '../metrics/history.ts';
 import type {CoveredRange} from '../metrics/merge-history.ts';
 import {activeHistory} from '../state/derive-views.ts';
-import {namesToAsk, samplerStretch} from '../state/sampler-extras.ts';
+import {namesToAsk, samplerRangeName} from '../state/sampler-extras.ts';
 import type {MetricsUpdate, SamplerMetrics, SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import {isSettled, planPast, planSampler} from './query-range.ts';
@@ -89,9 +89,9 @@ export const samplerRequest: SideRequest = {
 		}
 
 		const {sampler, kind, history} = needed;
-		const stretch = kind === 'past' ? ` to ${history.endMs}` : '';
+		const rangeName = kind === 'past' ? ` to ${history.endMs}` : '';
 		return {
-			key: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${stretch}`,
+			key: `${sampler.modelId} ${sampler.deploymentId} ${history.window.name}${rangeName}`,
 			everyMs: isSamplerSeen(state) ? state.intervalMs : Math.max(state.intervalMs, shortestIntervalMs),
 		};
 	},
@@ -116,8 +116,8 @@ export const samplerRequest: SideRequest = {
 	},
 };
 
-function stretchOf({kind, history}: NeededRange): string {
-	return samplerStretch(kind, history.window, history.endMs);
+function rangeNameOf({kind, history}: NeededRange): string {
+	return samplerRangeName(kind, history.window, history.endMs);
 }
 
 /** Returns what to request, after the usual metrics have shown that the sampler can be requested at all. */
@@ -129,7 +129,7 @@ function wantedOf(state: State): {readonly needed: NeededRange; readonly names: 
 		return undefined;
 	}
 
-	const isKnown = samplerExtras.pending.length === 0 && samplerExtras.received?.stretch === stretchOf(needed);
+	const isKnown = samplerExtras.pending.length === 0 && samplerExtras.received?.rangeName === rangeNameOf(needed);
 	return isKnown && needed.history.settled ? undefined : {needed, names};
 }
 
@@ -148,7 +148,7 @@ export const samplerExtrasRequest: SideRequest = {
 		const {needed, names} = wanted;
 		const {modelId, deploymentId} = needed.sampler;
 		return {
-			key: `${modelId} ${deploymentId} ${stretchOf(needed)} ${names.join(' ')}`,
+			key: `${modelId} ${deploymentId} ${rangeNameOf(needed)} ${names.join(' ')}`,
 			everyMs: Math.max(state.intervalMs, shortestIntervalMs),
 		};
 	},
@@ -165,7 +165,7 @@ export const samplerExtrasRequest: SideRequest = {
 		const result = await client.samplerExtras(sampler, {startMs, endMs, metrics: names}, signal);
 		const about = {kind: 'samplerExtras', sampler, names} as const;
 		if (result.ok) {
-			return {...result, value: {...about, stretch: stretchOf(needed), extras: result.value.extras}};
+			return {...result, value: {...about, rangeName: rangeNameOf(needed), extras: result.value.extras}};
 		}
 
 		const {failure, tookMs} = result;

@@ -112,8 +112,8 @@ export class HistoryBuilder {
 	/** Returns whether the next response contains everything that is needed from this one. */
 	#isWithin({window, range}: RecordedQuery, next: RecordedQuery): boolean {
 		const {stepMs} = this.range.window;
-		const firstWanted = Math.ceil(range.startMs / stepMs) * stepMs;
-		return window.name === next.window.name && firstWanted >= next.range.startMs && range.endMs <= next.range.endMs;
+		const firstNeeded = Math.ceil(range.startMs / stepMs) * stepMs;
+		return window.name === next.window.name && firstNeeded >= next.range.startMs && range.endMs <= next.range.endMs;
 	}
 
 	async #add({answer, query}: Candidate): Promise<void> {

@@ -9,7 +9,7 @@ import {toSamplerResponse} from '../polling/sampler-request.ts';
 import {isPermanent} from '../polling/side-schedule.ts';
 import type {Action} from '../state/actions.ts';
 import {seenFrom} from '../state/derive-logs.ts';
-import {samplerStretch} from '../state/sampler-extras.ts';
+import {samplerRangeName} from '../state/sampler-extras.ts';
 import {logRequests, type SideRequestName, type SideResponse} from '../state/side-response.ts';
 import type {State} from '../state/state.ts';
 import type {DecodedOf, DecodedResponse} from './decode-response.ts';
@@ -112,8 +112,8 @@ export class ReplayTranslator {
 		const about = {kind: 'samplerExtras', sampler, names} as const;
 		if (result.ok) {
 			this.#faults.delete('samplerExtras');
-			const stretch = samplerStretch(query.kind, query.window, query.range.endMs);
-			const response = {...about, stretch, extras: result.value.extras};
+			const rangeName = samplerRangeName(query.kind, query.window, query.range.endMs);
+			const response = {...about, rangeName, extras: result.value.extras};
 			return [{type: 'sideRequestSucceeded', response, atMs}];
 		}
 

@@ -5,7 +5,7 @@ import type {TimeRange, Window} from '../metrics/windows.ts';
 import type {Zone} from '../text/clock-time.ts';
 import type {Component} from './component.ts';
 import type {Erased} from './filter-input.ts';
-import type {MemberNews} from './overview.ts';
+import type {MemberUpdate} from './overview.ts';
 import type {MetricsUpdate, SideFailure, SideRequestName, SideResponse} from './side-response.ts';
 import type {PaneName} from './state.ts';
 
@@ -43,7 +43,7 @@ export type PollerAction =
 	/** The run to watch is on this deployment. */
 	| {readonly type: 'watchDeployment'; readonly id: string; readonly atMs: number}
 	/** What the overview's poller received about deployments that aren't watched. */
-	| {readonly type: 'membersPolled'; readonly news: readonly MemberNews[]; readonly atMs: number}
+	| {readonly type: 'membersPolled'; readonly news: readonly MemberUpdate[]; readonly atMs: number}
 	| {readonly type: 'sideRequestSucceeded'; readonly response: SideResponse; readonly atMs: number}
 	| {
 			readonly type: 'sideRequestFailed';

@@ -11,7 +11,7 @@ import {
 	ranksOf,
 } from '../metrics/findings.ts';
 import {emptyHistory, type History} from '../metrics/history.ts';
-import {judgeStretch} from '../metrics/judge.ts';
+import {judgeRange} from '../metrics/judge.ts';
 import type {Node} from '../metrics/node.ts';
 import {takeSnapshotInSteps} from '../metrics/snapshot.ts';
 import {
@@ -59,13 +59,13 @@ const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings
  * Returns the findings of an earlier range, based on its samples and on the findings at that time. Those that hadn't
  * ended by its end are current.
  */
-function* findingsOfStretch(
+function* findingsOfRange(
 	{findings: live, live: {deployment, nowMs}, thresholds}: State,
 	history: History,
 ): Steps<Findings> {
 	const known = judged.get(history);
 	const findings =
-		known?.thresholds === thresholds ? known.findings : yield* judgeStretch(history, {deployment, thresholds, nowMs});
+		known?.thresholds === thresholds ? known.findings : yield* judgeRange(history, {deployment, thresholds, nowMs});
 	judged.set(history, {thresholds, findings});
 	const before = joined.get(findings);
 	if (before?.live === live) {
@@ -184,7 +184,7 @@ function* deriveView(
 				takeSnapshotInSteps(history, deployment, {atMs: cursorMs, nowMs, staleMs, recent}),
 			);
 	const findings =
-		state.mode.kind === 'past' ? yield* findingsOfStretch(state, activeHistory(state, 'trainer')) : state.findings;
+		state.mode.kind === 'past' ? yield* findingsOfRange(state, activeHistory(state, 'trainer')) : state.findings;
 	const isSameOrder =
 		snapshot.nodes === shown.snapshot.nodes && sort === before.sort && filter.conditions === before.filter.conditions;
 	if (snapshot === shown.snapshot && isSameOrder && live === earlierLive && findings === shown.findings) {
@@ -211,7 +211,7 @@ function selectionIn(
 	const {selected, selectedRank} = components[component];
 	const isOpen =
 		selected === undefined
-			? component === 'sampler' || findings.hasLooked
+			? component === 'sampler' || findings.isEvaluated
 			: hasGone(selected, views[component].snapshot.nodes, view.snapshot.nodes);
 	return isOpen
 		? defaultSelection(view.nodes, component === 'trainer' ? findings : noFindings)

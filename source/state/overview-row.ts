@@ -141,7 +141,7 @@ export function rowOf(
 			known === undefined || history?.complete !== true
 				? undefined
 				: measuresOf(history, deployment, nowMs, known.thresholds.staleMs),
-		findings: known?.findings.hasLooked === true ? known.findings.current : undefined,
+		findings: known?.findings.isEvaluated === true ? known.findings.current : undefined,
 		perHour,
 	};
 }

@@ -5,7 +5,7 @@ import {initialState} from './initial-state.ts';
 import {findingsWindow, type Overview, type State} from './state.ts';
 
 /** What the overview's poller reports about one deployment, in order. */
-export type MemberNews = {readonly id: string; readonly actions: readonly PollerAction[]};
+export type MemberUpdate = {readonly id: string; readonly actions: readonly PollerAction[]};
 
 /** Handles one action in the state of a member. */
 type ReduceMember = (member: State, action: PollerAction) => State;
@@ -72,7 +72,7 @@ function withMembers(state: State, members: Overview['members']): State {
  * Returns the state with updates about members. Updates about a deployment that is no longer listed, or that is now the
  * watched one, are dropped.
  */
-export function addMemberNews(state: State, news: readonly MemberNews[], reduceMember: ReduceMember): State {
+export function addMemberUpdates(state: State, news: readonly MemberUpdate[], reduceMember: ReduceMember): State {
 	const {target, overview, deployments} = state;
 	const members = new Map(overview.members);
 	const watched = target.kind === 'deployment' ? target.id : undefined;
@@ -111,7 +111,7 @@ export function describeMembers(state: State, list: readonly Deployment[], reduc
 
 		const described = {...before, live: {...before.live, deployment, describedMs: atMs}};
 		const isChanged = before.live.deployment?.status !== deployment.status;
-		const isJudged = before.findings.hasLooked && (isChanged || isOutdated(before, deployment, atMs));
+		const isJudged = before.findings.isEvaluated && (isChanged || isOutdated(before, deployment, atMs));
 		members.set(
 			deployment.id,
 			isJudged ? reduceMember(described, {type: 'deploymentLoaded', deployment, atMs}) : described,

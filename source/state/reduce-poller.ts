@@ -6,7 +6,7 @@ import {addList, watch} from './choose.ts';
 import {addToComponent, type Component, Prepared} from './component.ts';
 import {addLogs} from './derive-logs.ts';
 import type {LogsUpdate} from './logs.ts';
-import {addMemberNews, describeMembers} from './overview.ts';
+import {addMemberUpdates, describeMembers} from './overview.ts';
 import {endReplay, enterGap, followRecorded, noteExtent, restoreHistory, seekTo} from './reduce-replay.ts';
 import {withoutComparisonMessage} from './reference.ts';
 import {addExtras, refuseExtras} from './sampler-extras.ts';
@@ -21,7 +21,7 @@ function reducePoller(state: State, action: PollerAction): State {
 
 /** Returns what `reducePoller` returns, in parts that take a few milliseconds also with a thousand nodes. */
 export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
-	const updated = yield* addNews(state, action, prepared);
+	const updated = yield* applyAction(state, action, prepared);
 	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.
 	const isAside = action.type === 'sideRequestSucceeded' && !['run', 'checkpoints'].includes(action.response.kind);
 	if (
@@ -44,7 +44,7 @@ function isDescribedNext({live: before}: State, {live}: State): boolean {
 	return live.isDescriptionDue && !before.isDescriptionDue;
 }
 
-function* addNews(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
+function* applyAction(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
 	const {atMs: nowMs} = action;
 	const withLive = (live: Partial<Live>): State => ({...state, live: {...state.live, ...live, nowMs}});
 	const withLink = (component: Component, link: Link): State =>
@@ -90,7 +90,7 @@ function* addNews(state: State, action: PollerAction, prepared: Prepared): Steps
 		case 'watchDeployment':
 			return watch(withLive({}), action.id);
 		case 'membersPolled':
-			return addMemberNews(withLive({}), action.news, reducePoller);
+			return addMemberUpdates(withLive({}), action.news, reducePoller);
 		case 'sideRequestSucceeded': {
 			const {[action.response.kind]: _, ...sideFailures} = state.sideFailures;
 			return yield* addSideResponse({...withLive({}), sideFailures}, action, prepared);
@@ -183,7 +183,7 @@ function addLogsOf(component: Component, state: State, update: LogsUpdate): Stat
 function isAwaited({live, findings}: State, {type}: PollerAction): boolean {
 	const {kind} = live.links.trainer;
 	const isSecond = type === 'metricsReceived' && (kind === 'ok' || kind === 'no-metrics');
-	return !findings.hasLooked && !isSecond && type !== 'replayEnded' && type !== 'tick';
+	return !findings.isEvaluated && !isSecond && type !== 'replayEnded' && type !== 'tick';
 }
 
 /**
@@ -206,7 +206,7 @@ function* withFindings(state: State, awaitsDeployment: boolean, prepared: Prepar
 	const {components, live, run, checkpoints, thresholds, findings} = state;
 	const link = live.links.trainer;
 	const history = components.trainer.histories.find(({window}) => window.name === findingsWindow.name);
-	const isKnown = findings.hasLooked || history?.complete === true || link.kind === 'no-metrics';
+	const isKnown = findings.isEvaluated || history?.complete === true || link.kind === 'no-metrics';
 	const isDescribed = live.deployment !== undefined || live.isUndescribed || !awaitsDeployment;
 	if (history === undefined || !isKnown || !isDescribed) {
 		return state;

@@ -23,13 +23,13 @@ export type SamplerExtrasState = {
 	/** The names that the server supports. */
 	readonly accepted: readonly string[];
 	/** The last received values, and their time range; undefined before the first response. */
-	readonly received: {readonly stretch: string; readonly extras: SamplerExtras} | undefined;
+	readonly received: {readonly rangeName: string; readonly extras: SamplerExtras} | undefined;
 };
 
 export const untriedExtras: SamplerExtrasState = {pending: [extraMetricNames], accepted: [], received: undefined};
 
 /** Returns the name of a time range: a window up to now, or up to its end in epoch milliseconds. */
-export function samplerStretch(kind: 'live' | 'past', {name}: Window, endMs: number): string {
+export function samplerRangeName(kind: 'live' | 'past', {name}: Window, endMs: number): string {
 	return kind === 'past' ? `${name} to ${endMs}` : name;
 }
 
@@ -65,16 +65,16 @@ export function refuseExtras(state: SamplerExtrasState, names: readonly string[]
 /** Adds a response about these names and a time range; values for other ranges are replaced. */
 export function addExtras(
 	{pending, accepted, received}: SamplerExtrasState,
-	answered: {readonly names: readonly string[]; readonly stretch: string; readonly extras: SamplerExtras},
+	answered: {readonly names: readonly string[]; readonly rangeName: string; readonly extras: SamplerExtras},
 ): SamplerExtrasState {
-	const {names, stretch, extras} = answered;
+	const {names, rangeName, extras} = answered;
 	const kinds = extraKindsOf(names);
 	const fresh = Object.fromEntries(kinds.map(kind => [kind, extras[kind]]));
-	const before = received?.stretch === stretch ? received.extras : noExtras;
+	const before = received?.rangeName === rangeName ? received.extras : noExtras;
 	return {
 		pending: pending.filter(group => group.join() !== names.join()),
 		accepted: extraMetricNames.filter(name => accepted.includes(name) || names.includes(name)),
-		received: {stretch, extras: {...before, ...fresh}},
+		received: {rangeName, extras: {...before, ...fresh}},
 	};
 }
 

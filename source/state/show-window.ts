@@ -4,7 +4,7 @@ import type {Window} from '../metrics/windows.ts';
 import {type ComponentState, mapComponents} from './component.ts';
 import {selectedWindow} from './selectors.ts';
 import {findingsWindow, type State} from './state.ts';
-import {followCursor, jumpTo, panStepMs, showStretch} from './time-travel.ts';
+import {followCursor, jumpTo, panStepMs, showRangeUntil} from './time-travel.ts';
 
 /**
  * The number of windows that are kept, so that switching back to one shows it immediately; during a failure, they are
@@ -49,7 +49,7 @@ export function showWindow(state: State, window: Window): State {
 
 	const stepMs = panStepMs(window);
 	const endMs = cursorMs === undefined ? mode.endMs : cursorMs + window.lengthMs / 2;
-	return showStretch(turned, Math.ceil(endMs / stepMs) * stepMs);
+	return showRangeUntil(turned, Math.ceil(endMs / stepMs) * stepMs);
 }
 
 /** Shows the window and the time that were requested at startup, or live if no time was requested. The cursor is hidden. */

@@ -39,7 +39,7 @@ export type SideResponse =
 			readonly kind: 'samplerExtras';
 			readonly sampler: SamplerId;
 			readonly names: readonly string[];
-			readonly stretch: string;
+			readonly rangeName: string;
 			readonly extras: SamplerExtras;
 	  }
 	/** The server's message if it rejects one of these names, which means that it rejects all of them. */

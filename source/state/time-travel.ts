@@ -26,7 +26,7 @@ function liveEndMs(state: State): number {
 }
 
 /** Shows the range that ends at `endMs`, or the live range if that is approximately now. */
-export function showStretch(state: State, endMs: number): State {
+export function showRangeUntil(state: State, endMs: number): State {
 	const window = selectedWindow(state);
 	const stepMs = panStepMs(window);
 	const newestMs = liveEndMs(state);
@@ -36,7 +36,7 @@ export function showStretch(state: State, endMs: number): State {
 
 	const earliestMs = Math.ceil((newestMs - keptMs + window.lengthMs) / stepMs) * stepMs;
 	if (endMs < earliestMs) {
-		return earliestMs > newestMs - stepMs / 2 || endMs === earliestMs ? state : showStretch(state, earliestMs);
+		return earliestMs > newestMs - stepMs / 2 || endMs === earliestMs ? state : showRangeUntil(state, earliestMs);
 	}
 
 	const startMs = endMs - window.lengthMs;
@@ -65,7 +65,7 @@ export function pan(state: State, by: number): State {
 	const {mode} = state;
 	const stepMs = panStepMs(selectedWindow(state));
 	if (mode.kind === 'past') {
-		return keepCursorInside(showStretch(state, mode.endMs + by * stepMs));
+		return keepCursorInside(showRangeUntil(state, mode.endMs + by * stepMs));
 	}
 
 	if (by > 0) {
@@ -75,7 +75,7 @@ export function pan(state: State, by: number): State {
 	const history = activeHistory(state);
 	const endMs = history.endMs > 0 ? history.endMs : liveEndMs(state);
 	const firstMs = Math.floor((endMs - stepMs / 2) / stepMs) * stepMs;
-	return keepCursorInside(showStretch(state, firstMs + (by + 1) * stepMs));
+	return keepCursorInside(showRangeUntil(state, firstMs + (by + 1) * stepMs));
 }
 
 /** Shows a range with this time in its middle; keeps the current one if it contains the time. */
@@ -92,7 +92,7 @@ function showTime(state: State, timeMs: number): State {
 
 	const stepMs = panStepMs(selectedWindow(state));
 	const middle = timeMs + selectedWindow(state).lengthMs / 2;
-	return showStretch(state, Math.ceil(middle / stepMs) * stepMs);
+	return showRangeUntil(state, Math.ceil(middle / stepMs) * stepMs);
 }
 
 /** The range of the cursor: from the start of the visible range to its newest sample. */

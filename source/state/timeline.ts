@@ -8,7 +8,7 @@ import {activeView} from './selectors.ts';
 import type {State} from './state.ts';
 
 /** An event at a time (epoch milliseconds), with a key by which it is found again when the list changes. */
-export type Happening = {readonly key: string; readonly atMs: number} & (
+export type TimelineEvent = {readonly key: string; readonly atMs: number} & (
 	| {readonly kind: 'began' | 'ended'; readonly finding: Finding}
 	| {readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint}
 	/** An error in the logs, the first of `count` consecutive ones with the same first line, from these replicas. */
@@ -31,10 +31,10 @@ export type LogErrors = {
 /** The maximum number of log errors in the list. */
 export const mostErrors = 200;
 
-function happeningsOf(finding: Finding): readonly Happening[] {
+function happeningsOf(finding: Finding): readonly TimelineEvent[] {
 	const {sinceMs, sinceIsLowerBound} = finding;
 	const key = `${findingKey(finding)} ${sinceMs}`;
-	const began: readonly Happening[] = sinceIsLowerBound
+	const began: readonly TimelineEvent[] = sinceIsLowerBound
 		? []
 		: [{key: `began ${key}`, atMs: sinceMs, kind: 'began', finding}];
 	return finding.state === 'resolved'
@@ -71,14 +71,14 @@ export function firstLineOf({message}: LogLine): string {
 	return message.split('\n', 1)[0] ?? '';
 }
 
-function errorOf(line: LogLine, index: number): Happening {
+function errorOf(line: LogLine, index: number): TimelineEvent {
 	const replicas = line.replica === undefined ? [] : [line.replica];
 	return {key: `error ${line.timeNs} ${index}`, atMs: toMs(line.timeNs), kind: 'error', line, count: 1, replicas};
 }
 
 /** Joins consecutive errors with the same first line. */
-function joinErrors(happenings: readonly Happening[]): readonly Happening[] {
-	const joined: Happening[] = [];
+function joinErrors(happenings: readonly TimelineEvent[]): readonly TimelineEvent[] {
+	const joined: TimelineEvent[] = [];
 	for (const next of happenings) {
 		const last = joined.at(-1);
 		if (last?.kind === 'error' && next.kind === 'error' && firstLineOf(last.line) === firstLineOf(next.line)) {
@@ -96,12 +96,12 @@ function joinErrors(happenings: readonly Happening[]): readonly Happening[] {
  * Returns the events in the time range on the screen, newest first: findings that began or ended (including those of
  * the status), checkpoints, and loaded errors in the logs.
  */
-export function timeline(state: State): readonly Happening[] {
+export function timeline(state: State): readonly TimelineEvent[] {
 	const {findings, snapshot} = activeView(state);
 	const {startMs, endMs} = snapshot;
 	const untilMs = state.mode.kind === 'past' ? endMs : Math.max(endMs, state.live.nowMs);
 	const found = [...findings.current, ...findings.resolved].flatMap(happeningsOf);
-	const checkpoints = (state.checkpoints?.list ?? []).map((checkpoint): Happening => {
+	const checkpoints = (state.checkpoints?.list ?? []).map((checkpoint): TimelineEvent => {
 		const {createdAtMs: atMs, name} = checkpoint;
 		return {key: `checkpoint ${atMs} ${name}`, atMs, kind: 'checkpoint', checkpoint};
 	});
@@ -111,7 +111,7 @@ export function timeline(state: State): readonly Happening[] {
 }
 
 /** One row of the list: a finding or an event, with a key by which it is found again. */
-type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | Happening;
+type Listed = {readonly kind: 'finding'; readonly key: string; readonly finding: Finding} | TimelineEvent;
 
 /** Returns the findings in order (active, unknown, resolved), followed by the timeline. */
 export function listed(state: State): readonly Listed[] {

@@ -90,7 +90,7 @@ function judgeRunning(state: State): Judgment {
 	}
 
 	// While the server can't be reached, nothing is known about the present.
-	const isJudged = findings.hasLooked && link.kind === 'ok';
+	const isJudged = findings.isEvaluated && link.kind === 'ok';
 	// Only a deployment with current samples counts as healthy.
 	const isYoung = newestMs !== undefined && live.nowMs - newestMs <= youngMs(window);
 	return {words: isJudged ? 'no findings' : '', tone: isJudged && isYoung ? 'good' : 'plain', standsAlone: 'unneeded'};

@@ -1,4 +1,4 @@
-import {firstLineOf, type Happening} from '../state/timeline.ts';
+import {firstLineOf, type TimelineEvent} from '../state/timeline.ts';
 import {formatMoment, type Zone} from '../text/clock-time.ts';
 import {describeEnd} from '../text/finding-end.ts';
 import {describeFinding} from '../text/finding-text.ts';
@@ -21,7 +21,7 @@ export type How = {
 };
 
 /** The mark before an event, and its text. */
-function happeningParts(happening: Happening): {readonly mark: Span; readonly text: string; readonly more: string} {
+function happeningParts(happening: TimelineEvent): {readonly mark: Span; readonly text: string; readonly more: string} {
 	switch (happening.kind) {
 		case 'began': {
 			const {finding} = happening;
@@ -61,12 +61,12 @@ function happeningParts(happening: Happening): {readonly mark: Span; readonly te
 }
 
 /** Describes an event in one line of text: `08:51:30 straggler: loops-trainer-2 GPU 5 at 31%`. */
-export function happeningText(happening: Happening, nowMs: number, zone: Zone): string {
+export function happeningText(happening: TimelineEvent, nowMs: number, zone: Zone): string {
 	const {text, more} = happeningParts(happening);
 	return [formatMoment(happening.atMs, nowMs, zone), text, more].filter(part => part !== '').join(' ');
 }
 
-export function happeningLine(happening: Happening, {isSelected, width, nowMs, zone}: How): Line {
+export function happeningLine(happening: TimelineEvent, {isSelected, width, nowMs, zone}: How): Line {
 	const {mark, text, more} = happeningParts(happening);
 	const time = formatMoment(happening.atMs, nowMs, zone);
 	const end = more === '' ? '' : ` ${more} `;

@@ -179,7 +179,7 @@ export function allWell(state: State, width: number): Line {
 
 function wellWords(state: State, width: number): Line {
 	const {findings, live, component} = state;
-	const isKnown = findings.hasLooked && findings.current.length === 0 && live.links.trainer.kind === 'ok';
+	const isKnown = findings.isEvaluated && findings.current.length === 0 && live.links.trainer.kind === 'ok';
 	const well: Line =
 		isKnown && component === 'trainer' ? [span(` ${symbols.well} `, 'good'), span('no findings', 'dim')] : [];
 	const last = lastCheckpoint(state);
@@ -203,8 +203,8 @@ function withRate(state: State, line: Line, width: number): Line {
 	const cost = shownCost(state);
 	const words = cost?.perHour === undefined ? '' : rateWords(cost.perHour, cost.price.source);
 	const before = line.length === 0 ? ' ' : ` ${symbols.dot} `;
-	const isWanted = words !== '' && width < rateInHeaderFrom;
-	return isWanted && lineWidth(line) + before.length + words.length < width
+	const isNeeded = words !== '' && width < rateInHeaderFrom;
+	return isNeeded && lineWidth(line) + before.length + words.length < width
 		? [...line, span(before + words, 'dim')]
 		: line;
 }

@@ -16,7 +16,7 @@ export type Column = {
 	readonly width: number;
 	readonly align: 'left' | 'right';
 	/** The priority: the column with the lowest number gets space first. */
-	readonly worth: number;
+	readonly priority: number;
 	readonly cell: (row: OverviewRow, width: number) => Line;
 };
 
@@ -62,7 +62,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 	const {nowMs} = live;
 	const text = (
 		title: string,
-		worth: number,
+		priority: number,
 		words: (row: OverviewRow) => string,
 		look: {
 			readonly most: number;
@@ -76,7 +76,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 		return {
 			title,
 			by: look.by,
-			worth,
+			priority,
 			align,
 			width: Math.max(Math.min(widest, look.most), textWidth(title)),
 			cell: (row, room) => [span(padTo(cutNameEnd(words(row), room), room, align), tone(row))],
@@ -89,7 +89,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 	const course: Column = {
 		title: 'last hour',
 		by: 'busy',
-		worth: 3,
+		priority: 3,
 		align: 'left',
 		width: courseWidths.least,
 		cell: courseCell,
@@ -97,7 +97,7 @@ export function chooseColumns(rows: readonly OverviewRow[], width: number, {live
 	const finding: Column = {
 		title: 'finding',
 		by: 'finding',
-		worth: 2,
+		priority: 2,
 		align: 'left',
 		width: width < datedFrom ? findingWidths.least : findingWidths.dated,
 		cell: (row, room) => findingCell(row, room, nowMs),
@@ -155,7 +155,7 @@ function fitColumns(
 ): readonly Column[] {
 	let room = width - markWidth;
 	const widths = new Map<Column, number>();
-	for (const column of [...table].sort((a, b) => a.worth - b.worth)) {
+	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
 		const wanted = column === model ? Math.min(model.width, modelWidths.wanted) : column.width;
 		const least = column === model ? Math.min(model.width, modelWidths.least) : column.width;
 		const given = Math.min(wanted, room - gapWidth);

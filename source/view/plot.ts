@@ -17,7 +17,7 @@ export type Curve = {
  * them itself, puts its axis first, and draws one column fewer than there are points. So it receives rows as values, an
  * axis of one cell that is cut off again, and the last value twice.
  */
-function drawStretch(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
+function drawRun(rows: readonly number[], height: number): ReadonlyArray<readonly string[]> {
 	const view = drawLine([...rows, rows.at(-1) ?? 0], {
 		min: 0,
 		max: height,
@@ -30,7 +30,7 @@ function drawStretch(rows: readonly number[], height: number): ReadonlyArray<rea
 }
 
 /** Returns the runs of neighboring columns that have a value. */
-function stretches(rows: Curve['rows']): ReadonlyArray<{readonly from: number; readonly rows: readonly number[]}> {
+function runsOf(rows: Curve['rows']): ReadonlyArray<{readonly from: number; readonly rows: readonly number[]}> {
 	const found: Array<{from: number; rows: number[]}> = [];
 	let open = false;
 	for (const [column, row] of rows.entries()) {
@@ -143,12 +143,12 @@ function drawCurves(
 		}
 
 		const {rows, tone} = curve;
-		for (const stretch of stretches(rows)) {
-			for (const [row, glyphs] of drawStretch(stretch.rows, height).entries()) {
+		for (const run of runsOf(rows)) {
+			for (const [row, glyphs] of drawRun(run.rows, height).entries()) {
 				for (const [offset, glyph] of glyphs.entries()) {
 					const cellsOfRow = grid[row];
-					if (glyph !== ' ' && cellsOfRow !== undefined && stretch.from + offset < columns) {
-						const column = stretch.from + offset;
+					if (glyph !== ' ' && cellsOfRow !== undefined && run.from + offset < columns) {
+						const column = run.from + offset;
 						cellsOfRow[column] = {glyph, tone: typeof tone === 'string' ? tone : tone(column)};
 					}
 				}

@@ -20,7 +20,7 @@ export type MeteredTerminal = {
 	press(keys: string): void;
 	elapsedMs(): number;
 	/** Resolves with the time at which the output matches; undefined if the program exits before. */
-	when(isWanted: (visible: string) => boolean): Promise<number | undefined>;
+	when(isNeeded: (visible: string) => boolean): Promise<number | undefined>;
 	/** Resolves as soon as nothing has been written for this long. */
 	quiet(milliseconds: number): Promise<void>;
 	readonly ended: Promise<number>;
@@ -90,7 +90,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 		usage: () => usageOf(child.pid),
 		press: keys => child.write(keys),
 		elapsedMs,
-		when: async isWanted =>
+		when: async isNeeded =>
 			new Promise(resolve => {
 				const finish = (atMs: number | undefined): void => {
 					clearTimeout(timer);
@@ -98,7 +98,7 @@ export function openMetered({command: [file, ...args], columns, rows, env}: Mete
 					resolve(atMs);
 				};
 				const look = (): void => {
-					if (isWanted(visibleText(written))) {
+					if (isNeeded(visibleText(written))) {
 						finish(lastAtMs);
 					} else if (hasEnded) {
 						finish(undefined);

@@ -31,43 +31,43 @@ function merge(programs: Map<string, Values>, found: ReadonlyMap<string, Values>
 }
 
 async function measureAll({only, rounds, minutes}: Options, before: Result | undefined): Promise<Result> {
-	const isWanted = (part: Options['only'][number]): boolean => only.includes(part);
+	const isNeeded = (part: Options['only'][number]): boolean => only.includes(part);
 	const isWhole = only.length === parts.length;
 	const programs = new Map<string, Values>(isWhole ? [] : Object.entries(before?.programs ?? {}));
 	let {growth, keys} = {growth: before?.growth ?? [], keys: before?.keys ?? {}};
-	if (isWanted('package')) {
+	if (isNeeded('package')) {
 		const {unpackedBytes, dependencies} = measurePackage(root);
 		merge(programs, new Map([[ownName, {packageBytes: unpackedBytes, dependencies}]]));
 	}
 
 	const four = await startSimulatedBaseten('steady');
-	if (isWanted('start')) {
+	if (isNeeded('start')) {
 		merge(programs, await measureStart([loopsTop(four), ...installedYardsticks()], rounds));
 	}
 
-	if (isWanted('steady')) {
+	if (isNeeded('steady')) {
 		merge(programs, await measureSteady([loopsTop(four), ...installedYardsticks()], minutes));
 	}
 
 	await four.close();
-	if (isWanted('keys')) {
+	if (isNeeded('keys')) {
 		const sixteen = await startSimulatedBaseten('fleet');
 		// Only the keys cause drawing.
 		merge(programs, new Map([[ownName, await measureKeys(loopsTop(sixteen, '--interval', '1h'), rounds)]]));
 		await sixteen.close();
 	}
 
-	if (isWanted('overview')) {
+	if (isNeeded('overview')) {
 		merge(programs, new Map([[ownName, await measureOverview(minutes)]]));
 	}
 
-	if (isWanted('inside')) {
+	if (isNeeded('inside')) {
 		const inside = await measureAllInside(rounds, minutes);
 		({keys} = inside);
 		merge(programs, new Map([[ownName, inside.values]]));
 	}
 
-	if (isWanted('growth')) {
+	if (isNeeded('growth')) {
 		growth = await measureGrowth(rounds);
 	}
 

@@ -190,7 +190,7 @@ test('every rule has a scenario that shows it', () => {
 });
 
 test('missing: one node is silent from six minutes before the start on', () => {
-	const heard = snapshotOf('missing').nodes.map(({lastHeardMs = 0}) => lastHeardMs);
+	const heard = snapshotOf('missing').nodes.map(({lastSeenMs = 0}) => lastSeenMs);
 	assert.deepEqual(
 		heard.map(timeMs => timeMs < startedAtMs - 6 * minute),
 		[false, false, false, true],

@@ -161,7 +161,7 @@ export function run(world: World, polls: readonly number[], thresholds?: Thresho
 		const earlier = state.findings;
 		state = pollAt(world, minutes, before).reduce(reduce, state);
 		before = minutes;
-		if (!earlier.hasLooked) {
+		if (!earlier.isEvaluated) {
 			continue;
 		}
 

@@ -135,7 +135,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 			{length: emulator.rows},
 			(_, row) => emulator.buffer.active.getLine(row)?.translateToString(true, 0, emulator.cols) ?? '',
 		);
-	const isWanted = (wanted: string | RegExp | ((rows: readonly string[]) => boolean)): boolean => {
+	const isNeeded = (wanted: string | RegExp | ((rows: readonly string[]) => boolean)): boolean => {
 		if (typeof wanted === 'function') {
 			return wanted(screen());
 		}
@@ -167,7 +167,7 @@ export function openTerminal(options: TerminalOptions): RealTerminal {
 		screen,
 		waitFor: async wanted =>
 			eventually(
-				() => (isWanted(wanted) ? screen() : undefined),
+				() => (isNeeded(wanted) ? screen() : undefined),
 				listener => {
 					listeners.add(listener);
 					return () => listeners.delete(listener);

@@ -48,9 +48,9 @@ export async function playInto(context: TestContext, store: Store, file: string)
 }
 
 /** The state once it matches. */
-export async function stateWhen(store: Store, isWanted: (state: State) => boolean): Promise<State> {
+export async function stateWhen(store: Store, isNeeded: (state: State) => boolean): Promise<State> {
 	return eventually(
-		() => (isWanted(store.getState()) ? store.getState() : undefined),
+		() => (isNeeded(store.getState()) ? store.getState() : undefined),
 		listener => store.subscribe(listener),
 		() => `It stands at ${new Date(store.getState().live.nowMs).toISOString()}.`,
 	);

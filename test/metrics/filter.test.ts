@@ -26,7 +26,7 @@ function node(id: string, values: Partial<Node>): Node {
 		id,
 		reporting: true,
 		presence: 'reporting',
-		lastHeardMs: 0,
+		lastSeenMs: 0,
 		gpus: [],
 		gpusReporting: 0,
 		gpusExpected: 0,

@@ -270,10 +270,10 @@ test('the first evaluation waits for the deployment', async () => {
 	const [received, deployment] = pollAt(world({a: busy}, {nodeCount: 2}), 0, undefined);
 	assert.ok(received !== undefined && deployment !== undefined);
 	const early = reduce(begin(), received);
-	assert.equal(early.findings.hasLooked, false);
+	assert.equal(early.findings.isEvaluated, false);
 	assert.deepEqual(found({state: reduce(early, deployment)}), ['missing-node']);
 	const without = reduce(early, {type: 'deploymentUnavailable', atMs: noon});
-	assert.deepEqual([without.findings.hasLooked, found({state: without})], [true, []]);
+	assert.deepEqual([without.findings.isEvaluated, found({state: without})], [true, []]);
 });
 
 const gpus = (...courses: readonly Course[]): Readonly<Record<string, Course>> => Object.fromEntries(courses.entries());

@@ -180,7 +180,7 @@ test('over many kinds of traces, at most one finding in ten is false, one label 
 			rule: String(rule),
 			place: subject.kind === 'deployment' ? '' : subject.node,
 		}));
-		assert.ok(state.findings.hasLooked);
+		assert.ok(state.findings.isEvaluated);
 		const met = new Set<Label>();
 		for (const {at, rule, place} of [...first, ...began]) {
 			const label = labels.find(

@@ -163,7 +163,7 @@ test('a node that no longer appears stays, without values, with the time of its 
 			{id: 't-1', reporting: false, utilization: undefined},
 		],
 	);
-	assert.equal(nodes[1]?.lastHeardMs, nine - 600_000);
+	assert.equal(nodes[1]?.lastSeenMs, nine - 600_000);
 });
 
 test('a node is dropped when the window no longer contains any data from it', () => {

@@ -54,7 +54,7 @@ test('a node that last reported on another day is shown with that date', () => {
 	const {trainer} = state.views;
 	const {snapshot} = trainer;
 	const nodes = snapshot.nodes.map((node, index) =>
-		index === 0 ? {...node, reporting: false, lastHeardMs: state.live.nowMs - 4 * 86_400_000} : node,
+		index === 0 ? {...node, reporting: false, lastSeenMs: state.live.nowMs - 4 * 86_400_000} : node,
 	);
 	const views = {...state.views, trainer: {...trainer, snapshot: {...snapshot, nodes}}};
 	const shown = textSnapshot({...state, views}, 'utc');

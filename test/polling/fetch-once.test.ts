@@ -81,7 +81,7 @@ for (const [name, lengths] of windows) {
 			asked.map(({startMs, endMs}) => endMs - startMs),
 			lengths,
 		);
-		assert.equal(store.getState().findings.hasLooked, true);
+		assert.equal(store.getState().findings.isEvaluated, true);
 		assert.equal(store.getState().views.trainer.deployment?.status, 'RUNNING');
 	});
 }

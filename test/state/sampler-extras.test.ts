@@ -23,7 +23,7 @@ function settle(known: readonly string[], message: (unknown: string) => string) 
 
 		const unknown = names.find(name => !known.includes(name));
 		if (unknown === undefined) {
-			state = addExtras(state, {names, stretch: '1h', extras: noExtras});
+			state = addExtras(state, {names, rangeName: '1h', extras: noExtras});
 			if (state.pending.length === 0) {
 				return {names: namesToAsk(state), requests};
 			}
@@ -57,7 +57,7 @@ for (const [what, known] of cases) {
 }
 
 test('names that were accepted earlier are tried again if they are rejected later', () => {
-	const state = addExtras(untriedExtras, {names: extraMetricNames, stretch: '1h', extras: noExtras});
+	const state = addExtras(untriedExtras, {names: extraMetricNames, rangeName: '1h', extras: noExtras});
 	const [first = ''] = extraMetricNames;
 	assert.deepEqual(namesToAsk(refuseExtras(state, extraMetricNames, first)), without(0));
 });

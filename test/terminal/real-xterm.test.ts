@@ -20,7 +20,7 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 		...['-e', runner, program, '--demo', 'straggler', '-i', '1m'],
 	]);
 	/** The screen in xterm, once it matches. */
-	const screen = async (isWanted: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
+	const screen = async (isNeeded: (rows: readonly string[]) => boolean): Promise<readonly string[]> => {
 		let rows: readonly string[] = [];
 		let isAsked = false;
 		return until(
@@ -39,9 +39,9 @@ test('in xterm, every cell is correct after keys and resizes by one column', {
 					.split('\n')
 					.map(row => row.trimEnd());
 				isAsked = false;
-				return isWanted(rows) ? rows : undefined;
+				return isNeeded(rows) ? rows : undefined;
 			},
-			() => `The screen is not as wanted: ${isWanted}\n${rows.join('\n')}`,
+			() => `The screen is not as wanted: ${isNeeded}\n${rows.join('\n')}`,
 		);
 	};
 	const shows = (text: string) => (rows: readonly string[]) => rows.some(row => row.includes(text));

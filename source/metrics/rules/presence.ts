@@ -87,7 +87,7 @@ function isFresh(newestMs: number | undefined, {nowMs, thresholds}: Circumstance
 type Named = readonly [name: string, heard: {readonly newestMs: number | undefined}];
 
 /** Those that reported most recently come first. */
-function byLastHeard([nameA, a]: Named, [nameB, b]: Named): number {
+function byLastSeen([nameA, a]: Named, [nameB, b]: Named): number {
 	return (b.newestMs ?? 0) - (a.newestMs ?? 0) || compareNames(nameA, nameB);
 }
 
@@ -117,7 +117,7 @@ export function judgeNodes(memory: Memory, circumstances: Circumstances, knownFr
 		return nothing;
 	}
 
-	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, circumstances)).sort(byLastHeard);
+	const silent = nodes.filter(([, {newestMs}]) => !isFresh(newestMs, circumstances)).sort(byLastSeen);
 	const isAwaited = isStarting(memory, circumstances);
 	const unreadable = silent.filter(([, {isUnreadable}]) => isUnreadable).length;
 	const isWithAll = ([, {newestMs}]: Named): boolean =>
@@ -200,7 +200,7 @@ function judgeGpusOf(
 	const expected = circumstances.deployment?.instance?.gpusPerNode;
 	const known = [...gpus].filter(([, heard]) => heard.newestMs !== undefined);
 	const reporting = known.filter(([, heard]) => isFresh(heard.newestMs, circumstances));
-	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, circumstances)).sort(byLastHeard);
+	const silent = known.filter(([, heard]) => !isFresh(heard.newestMs, circumstances)).sort(byLastSeen);
 	const missing = Math.max(0, (expected ?? known.length) - reporting.length);
 	const named = silent.slice(0, missing);
 	const isAwaited = nowMs - firstMs < startMs;

@@ -100,7 +100,7 @@ function findingsSection({views}: State, zone: Zone): string {
 	const body =
 		items.length > 0
 			? `<ul class="findings">${items.join('')}</ul>`
-			: `<p>${findings.hasLooked ? 'No findings.' : 'Not evaluated: not enough data.'}</p>`;
+			: `<p>${findings.isEvaluated ? 'No findings.' : 'Not evaluated: not enough data.'}</p>`;
 	return `<section><h2>Findings</h2>${body}</section>`;
 }
 

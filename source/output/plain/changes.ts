@@ -148,9 +148,9 @@ const nodes: Topic = {
 const mostOddities = 3;
 const mostRemembered = 100;
 
-const oddities: Topic = {
+const problems: Topic = {
 	clause(said, now) {
-		const fresh = now.responseProblems.filter(oddity => !said.responseProblems.includes(oddity));
+		const fresh = now.responseProblems.filter(problem => !said.responseProblems.includes(problem));
 		return fresh.length === 0 ? undefined : fresh.slice(0, mostOddities).join(', and ');
 	},
 	note: (said, now) => ({
@@ -194,7 +194,7 @@ const topics: readonly Topic[] = [
 	failed('4xx'),
 	facts,
 	sampler,
-	oddities,
+	problems,
 ];
 
 /** Returns the changes that are large enough to announce, in clauses, and the announced state afterward. */

@@ -53,7 +53,7 @@ export function announce(spoken: SpokenState, state: State, zone: Zone): Announc
 	const end = hearEnd(recording.spoken, nowMs);
 	const before = [...recording.lines, ...end.lines].map(line => at + line);
 	// The first description waits for the findings, because "not evaluated yet" must not sound like "none".
-	if (!state.findings.hasLooked) {
+	if (!state.findings.isEvaluated) {
 		return {lines: before, spoken: end.spoken};
 	}
 

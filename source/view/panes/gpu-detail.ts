@@ -26,7 +26,7 @@ export function gpuValues(node: Node | undefined, input: PaneInput): readonly Li
 		return [[]];
 	}
 
-	const old = oldForms(node.lastHeardMs, input);
+	const old = oldForms(node.lastSeenMs, input);
 	if (old !== undefined) {
 		return old;
 	}

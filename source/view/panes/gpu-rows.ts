@@ -9,16 +9,16 @@ import {lastValue, type PaneInput} from '../pane-content.ts';
 import {bar, type ToneOf, thinBar} from '../sparkline.ts';
 
 /** Whether the newest samples of a node are out of date. */
-export function isOld({reporting, lastHeardMs}: Node, {view}: PaneInput): boolean {
-	return !reporting && lastHeardMs !== undefined && view.snapshot.atMs === undefined;
+export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean {
+	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
 }
 
 /** Returns the node with the values of its last samples. They are drawn as old ones. */
 export function withLastValues(node: Node): Node {
-	const {lastHeardMs} = node;
+	const {lastSeenMs} = node;
 	const gpus = node.gpus.map((gpu): Gpu => {
 		const {utilization, memory} = gpu.series;
-		return {...gpu, utilization: lastValue(utilization, lastHeardMs), memory: lastValue(memory, lastHeardMs)};
+		return {...gpu, utilization: lastValue(utilization, lastSeenMs), memory: lastValue(memory, lastSeenMs)};
 	});
 	return {...node, gpus};
 }
@@ -70,7 +70,7 @@ export function tonesOf({rank, utilization}: Gpu, node: Node, input: PaneInput):
  * Returns when the GPU was last seen, to be shown in place of its bar; empty if it has a current sample or if the text
  * is too long.
  */
-function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
+function lastSeen({freshness, utilization}: Gpu, node: Node, {view, zone}: PaneInput, width: number): string {
 	const {newestMs} = freshness;
 	if (utilization !== undefined || !node.reporting || freshness.isFresh || view.snapshot.atMs !== undefined) {
 		return '';
@@ -82,7 +82,7 @@ function lastHeard({freshness, utilization}: Gpu, node: Node, {view, zone}: Pane
 
 /** Returns the bar of the utilization, or when the GPU was last seen. */
 export function utilizationBar(gpu: Gpu, node: Node, input: PaneInput, width: number, tone: Tone): Line {
-	const words = lastHeard(gpu, node, input, width);
+	const words = lastSeen(gpu, node, input, width);
 	return words === '' ? bar(gpu.utilization, width, {tone}) : [span(words.padEnd(width), 'warn')];
 }
 

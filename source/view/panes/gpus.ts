@@ -56,7 +56,7 @@ function emptyReason(node: Node | undefined, input: PaneInput): string {
 
 	return node === undefined || snapshot.problems.length > 0
 		? whyEmpty(input, 'GPU metrics', gpuFields)
-		: node.lastHeardMs === undefined
+		: node.lastSeenMs === undefined
 			? whyEmpty(input, `samples of ${node.id}`, gpuFields)
 			: `${node.id} has no GPU metrics`;
 }

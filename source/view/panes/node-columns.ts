@@ -17,7 +17,7 @@ export type Column = {
 	readonly width: number;
 	readonly align: 'left' | 'right';
 	/** The priority: the column with the lowest number gets space first. */
-	readonly worth: number;
+	readonly priority: number;
 	readonly cell: (node: Node) => Line;
 };
 
@@ -51,7 +51,7 @@ function trendColumns(spare: number, input: PaneInput): readonly Column[] {
 		title: `${title} in ${snapshot.window.name}`,
 		width,
 		align: 'left',
-		worth: 7,
+		priority: 7,
 		cell: (node): Line => {
 			const drawn = points(node);
 			const highest = top?.(node) ?? statistics(drawn).peak ?? 0;
@@ -78,7 +78,7 @@ export function chooseColumns(
 	const nameAtLeast = Math.min(longest, Math.max(leastName, Math.floor(input.width * 0.3)));
 	let room = input.width - 1 - nameAtLeast;
 	const chosen = new Set<Column>();
-	for (const column of [...table].sort((a, b) => a.worth - b.worth)) {
+	for (const column of [...table].sort((a, b) => a.priority - b.priority)) {
 		if (column.width + 2 <= room) {
 			chosen.add(column);
 			room -= column.width + 2;
@@ -101,7 +101,7 @@ function textColumn(
 	width: number,
 	text: (node: Node) => string,
 	tone: (node: Node) => Tone = () => 'plain',
-): Omit<Column, 'worth'> {
+): Omit<Column, 'priority'> {
 	return {title, width, align: 'right', cell: node => [span(padStart(text(node), width), tone(node))]};
 }
 
@@ -181,14 +181,14 @@ function numberColumns(input: PaneInput): readonly Column[] {
 	const full = textColumn('full in', 7, node => ageWords(left.get(node)), toneBy('disk'));
 	const isAnySoon = [...left.values()].some(leftMs => leftMs !== undefined);
 	return [
-		{...utilization, worth: 1},
-		{...busy, worth: 2.5},
-		{...memory, worth: 2},
-		{...cpu, worth: 5},
-		{...memoryOfNode, worth: 4},
-		{...storage, worth: 6},
-		{...storageShare, worth: 3},
-		...(isAnySoon ? [{...full, worth: 3.5}] : []),
+		{...utilization, priority: 1},
+		{...busy, priority: 2.5},
+		{...memory, priority: 2},
+		{...cpu, priority: 5},
+		{...memoryOfNode, priority: 4},
+		{...storage, priority: 6},
+		{...storageShare, priority: 3},
+		...(isAnySoon ? [{...full, priority: 3.5}] : []),
 	];
 }
 
@@ -196,7 +196,7 @@ function numberColumns(input: PaneInput): readonly Column[] {
 function glyphColumn(gpus: number, {markers}: PaneInput): Column {
 	return {
 		title: gpus > 6 ? `gpu 0-${gpus - 1}` : 'gpu',
-		worth: 0,
+		priority: 0,
 		width: gpus,
 		align: 'left',
 		cell: node => [

@@ -135,7 +135,7 @@ function stackedCurves(node: Node, height: number, input: PaneInput): readonly L
 export function nodeCurves(node: Node, height: number, input: PaneInput): readonly Line[] {
 	const {snapshot} = input.view;
 	const room = input.width - 3;
-	if (node.lastHeardMs === undefined) {
+	if (node.lastSeenMs === undefined) {
 		return Array.from({length: height}, () => []);
 	}
 

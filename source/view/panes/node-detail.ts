@@ -75,7 +75,7 @@ export function nodeDetailPane(input: PaneInput): PaneContent {
 		isShare: true,
 	});
 	const values: readonly Line[] =
-		oldForms(node.lastHeardMs, input) ??
+		oldForms(node.lastSeenMs, input) ??
 		(isReplica
 			? [[span(`${formatCount(node.cpu)} cores`, 'strong'), span(` ${symbols.dot} ${formatBytes(node.ram)}`)]]
 			: withDifference(input, words, difference => [

@@ -24,23 +24,23 @@ export function rowOf(
 	// At the cursor, a node without a sample has unknown values, although it may have earlier and later ones.
 	return node.reporting || input.view.snapshot.atMs !== undefined
 		? [...head, ...columns.flatMap((column, index) => [index === 0 ? mark : span('  '), ...column.cell(node)])]
-		: [...head, mark, ...lastHeard(node, input, input.width - textWidth(name) - 3)];
+		: [...head, mark, ...lastSeen(node, input, input.width - textWidth(name) - 3)];
 }
 
 /**
  * Returns when a node was last seen that is missing, or that is gone because others took its place, in `width` cells, with the
  * values of its last samples if there is room.
  */
-function lastHeard(node: Node, {view, zone}: PaneInput, width: number): Line {
-	const {lastHeardMs, presence} = node;
+function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
+	const {lastSeenMs, presence} = node;
 	const gone = presence === 'gone' ? 'gone, ' : '';
 	const tone = presence === 'gone' ? 'dim' : oldTone(view);
-	if (lastHeardMs === undefined) {
+	if (lastSeenMs === undefined) {
 		return [span(`${gone}no samples`, tone)];
 	}
 
-	const age = `${formatAge(view.snapshot.nowMs - lastHeardMs)} ago`;
-	const seen = `${gone}last seen ${formatMoment(lastHeardMs, view.nowMs, zone)} ${symbols.dot} ${age}`;
+	const age = `${formatAge(view.snapshot.nowMs - lastSeenMs)} ago`;
+	const seen = `${gone}last seen ${formatMoment(lastSeenMs, view.nowMs, zone)} ${symbols.dot} ${age}`;
 	const values = lastValues(node);
 	return firstFitting(
 		[
@@ -52,12 +52,12 @@ function lastHeard(node: Node, {view, zone}: PaneInput, width: number): Line {
 }
 
 /** Returns the values of the last samples of a node: `util 92%, ram 29%, disk 36%`; nothing of what it had none of then. */
-function lastValues({lastHeardMs, gpus, series, ramTotal}: Node): string {
-	const known = gpus.flatMap(gpu => lastValue(gpu.series.utilization, lastHeardMs) ?? []);
+function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
+	const known = gpus.flatMap(gpu => lastValue(gpu.series.utilization, lastSeenMs) ?? []);
 	const shares = {
 		util: known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length,
-		ram: share(lastValue(series.ram, lastHeardMs), ramTotal),
-		disk: lastValue(series.diskShare, lastHeardMs),
+		ram: share(lastValue(series.ram, lastSeenMs), ramTotal),
+		disk: lastValue(series.diskShare, lastSeenMs),
 	};
 	return Object.entries(shares)
 		.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${formatPercent(value)}`]))

@@ -40,7 +40,7 @@ function tableLines(
 	const below = hidden > 0 ? ` ${symbols.below}${hidden}` : '';
 	const {totals} = view.snapshot;
 	const isAll = nodes.length === view.snapshot.nodes.length;
-	const isDrawn = !isList && shown.some(({lastHeardMs}) => lastHeardMs !== undefined);
+	const isDrawn = !isList && shown.some(({lastSeenMs}) => lastSeenMs !== undefined);
 	const hasTotal = isAll && nodes.length > 1 && totals.nodesReporting > 0 && room > shown.length;
 	const free = room - shown.length - (hasTotal ? 1 : 0);
 	// Findings are more important than curves of healthy nodes.
@@ -106,7 +106,7 @@ function valuesOf(input: PaneInput): readonly Line[] {
 	const isFiltered = filter.conditions.length > 0;
 	const counts = isFiltered ? `${nodes.length} of ${snapshot.nodes.length}` : `${reporting} of ${expected}`;
 	const words = `${counts} ${isFiltered ? 'match' : 'reporting'}`;
-	const newest = latest(snapshot.nodes.flatMap(({lastHeardMs}) => lastHeardMs ?? []));
+	const newest = latest(snapshot.nodes.flatMap(({lastSeenMs}) => lastSeenMs ?? []));
 	const old = isFiltered || reporting > 0 ? undefined : oldForms(newest, input);
 	// While requests fail, the number of reporting nodes is unknown.
 	if (old !== undefined && (link.kind === 'failing' || link.kind === 'refused')) {
