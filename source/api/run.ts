@@ -107,3 +107,12 @@ export function findRun(runs: readonly Run[], name: string): Run | undefined {
 		);
 	return first;
 }
+
+/** Returns the newest of some checkpoints, newest first, at a time or when they were received; none is of the future. */
+export function newestCheckpoint(
+	{list, atMs}: {readonly list: readonly Checkpoint[]; readonly atMs: number},
+	nowMs: number,
+): Checkpoint | undefined {
+	const untilMs = Math.max(nowMs, atMs);
+	return list.find(({createdAtMs}) => createdAtMs <= untilMs);
+}

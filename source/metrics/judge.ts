@@ -3,6 +3,7 @@ import {type Evidence, type Findings, noFindings, type Onset} from './findings.t
 import {type History, nodesOf} from './history.ts';
 import {type Memory, newestCompute, noMemory, remember, rememberStatus} from './memory.ts';
 import {judgeDisks, judgeGpuMemory, judgeRam, judgeRestarts} from './rules/capacity.ts';
+import {judgeCheckpointAge, judgePastCheckpoints} from './rules/checkpoint-age.ts';
 import type {Circumstances} from './rules/circumstances.ts';
 import {judgeDiskGrowth} from './rules/disk-growth.ts';
 import {judgeIdleGpus, judgeStragglers} from './rules/gpus.ts';
@@ -11,7 +12,7 @@ import {goneAfter, judgeMissingGpus, judgeNodes, judgeStale} from './rules/prese
 import {judgeErrors, judgeStalled} from './rules/requests.ts';
 import {type RuleInput, sampleMs, type Verdict} from './rules/rule.ts';
 import {judgeSilences} from './rules/silences.ts';
-import {judgeCheckpointAge, judgeStatus} from './rules/status.ts';
+import {judgeStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 
@@ -199,13 +200,21 @@ function rememberStatuses(memory: Memory, {deployment, describedMs, run, nowMs}:
  */
 export function* judgeRange(
 	history: History,
-	{deployment, thresholds, nowMs}: Pick<Circumstances, 'deployment' | 'thresholds' | 'nowMs'>,
+	{
+		deployment,
+		run,
+		checkpoints,
+		thresholds,
+		nowMs,
+	}: Pick<Circumstances, 'deployment' | 'run' | 'checkpoints' | 'thresholds' | 'nowMs'>,
 ): Steps<Findings> {
 	const atMs = Math.min(history.endMs, nowMs);
 	const memory = yield* remember(noMemory, history);
 	const described = deployment === undefined ? undefined : {...deployment, status: undefined, createdAtMs: undefined};
 	const circumstances: Circumstances = {
 		deployment: described,
+		run,
+		checkpoints,
 		isAnswered: newestCompute(memory) !== undefined,
 		hasUnreadable: false,
 		nowMs: atMs,
@@ -218,6 +227,10 @@ export function* judgeRange(
 	const gpus = judgeMissingGpus(memory, circumstances);
 	for (const verdict of [...nodes.verdicts, ...gpus.verdicts, ...(yield* judgeSilences(input))]) {
 		merger.add(verdict, false);
+	}
+
+	for (const verdict of judgePastCheckpoints(circumstances, {startMs: history.startMs, memory})) {
+		merger.add(verdict, true);
 	}
 
 	const gone = goneAfter(noFindings.gone, memory, [nodes, gpus]);

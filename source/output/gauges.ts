@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with {type: 'json'};
+import {newestCheckpoint} from '../api/run.ts';
 import {hourlyCost, nodePriceOf} from '../metrics/cost.ts';
 import {activeFindings, type Findings, nodeOf, ranksOf} from '../metrics/findings.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
@@ -30,7 +31,7 @@ export function gaugesOf(state: State, nowMs: number): readonly Gauge[] {
 			? [
 					deploymentGauge(live),
 					costGauge(state),
-					...checkpointGauges(state),
+					...checkpointGauges(state, nowMs),
 					findingGauge(findings),
 					fullGauge(findings),
 				]
@@ -157,8 +158,8 @@ function deploymentGauge({deployment}: Live): Gauge {
 	};
 }
 
-function checkpointGauges({checkpoints}: State): readonly Gauge[] {
-	const [last] = checkpoints?.list ?? [];
+function checkpointGauges({checkpoints}: State, nowMs: number): readonly Gauge[] {
+	const last = checkpoints && newestCheckpoint(checkpoints, nowMs);
 	const samples = (value: number | undefined): Gauge['samples'] => (value === undefined ? [] : [{labels: {}, value}]);
 	return [
 		{

@@ -1,3 +1,4 @@
+import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
 import {type Findings, type Finding as Found, findingKey, nodeOf, ranksOf} from '../metrics/findings.ts';
@@ -165,7 +166,7 @@ function jsonCheckpoints({checkpoints}: State, nowMs: number): Checkpoints | nul
 	}
 
 	const {list, atMs} = checkpoints;
-	const [last] = list;
+	const last = newestCheckpoint(checkpoints, nowMs);
 	return {
 		count: list.length,
 		last:

@@ -1,4 +1,5 @@
 import type {Points} from '../api/points.ts';
+import {newestCheckpoint} from '../api/run.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {targetName} from '../api/target.ts';
 import type {Node} from '../metrics/node.ts';
@@ -71,7 +72,7 @@ function nodeRows(node: Node, nowMs: number, zone: Zone, kind: 'node' | 'replica
 function runRows(state: State, nowMs: number): readonly string[] {
 	const {live, run, checkpoints} = state;
 	const words = runWords(live.deployment, run?.run).map(clause => clause.replace(/^run /, ''));
-	const [last] = checkpoints?.list ?? [];
+	const last = checkpoints && newestCheckpoint(checkpoints, nowMs);
 	const idle = idleClause(state);
 	return [
 		...(words.length === 0 ? [] : [row('run', words.join(', '))]),

@@ -52,7 +52,10 @@ function hasGone(selected: string, before: readonly Node[], now: readonly Node[]
 }
 
 /** A time range is evaluated once, because histories never change. */
-const judged = new WeakMap<History, Pick<State, 'thresholds'> & {readonly findings: Findings}>();
+const judged = new WeakMap<
+	History,
+	Pick<State, 'thresholds' | 'run' | 'checkpoints'> & {readonly findings: Findings}
+>();
 const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings: Findings}>();
 
 /**
@@ -60,13 +63,18 @@ const joined = new WeakMap<Findings, {readonly live: Findings; readonly findings
  * ended by its end are current.
  */
 function* findingsOfRange(
-	{findings: live, live: {deployment, nowMs}, thresholds}: State,
+	{findings: live, live: {deployment, nowMs}, run, checkpoints, thresholds}: State,
 	history: History,
 ): Steps<Findings> {
 	const known = judged.get(history);
-	const findings =
-		known?.thresholds === thresholds ? known.findings : yield* judgeRange(history, {deployment, thresholds, nowMs});
-	judged.set(history, {thresholds, findings});
+	// What the run has is of no importance without that threshold, and is received once a minute.
+	const isSame =
+		known?.thresholds === thresholds &&
+		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));
+	const findings = isSame
+		? known.findings
+		: yield* judgeRange(history, {deployment, run, checkpoints, thresholds, nowMs});
+	judged.set(history, {thresholds, run, checkpoints, findings});
 	const before = joined.get(findings);
 	if (before?.live === live) {
 		return before.findings;

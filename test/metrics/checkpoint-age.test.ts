@@ -2,14 +2,24 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readDeployment} from '../../source/api/deployment.ts';
 import type {Checkpoint} from '../../source/api/run.ts';
+import {atOnce} from '../../source/api/steps.ts';
 import {type Findings, noFindings} from '../../source/metrics/findings.ts';
 import {emptyHistory} from '../../source/metrics/history.ts';
-import {judge} from '../../source/metrics/judge.ts';
+import {judge, judgeRange} from '../../source/metrics/judge.ts';
+import {addMetrics} from '../../source/metrics/merge-history.ts';
 import {defaultThresholds} from '../../source/metrics/thresholds.ts';
 import {defaultWindow} from '../../source/metrics/windows.ts';
+import {gaugesOf} from '../../source/output/gauges.ts';
+import {jsonSnapshot} from '../../source/output/json.ts';
+import {summarizeStatus} from '../../source/output/plain/status-summary.ts';
+import {textSnapshot} from '../../source/output/text.ts';
 import {datedSentence} from '../../source/text/finding-text.ts';
+import {answerOf, servedPoints} from '../helpers/answers.ts';
+import {sampleNow, sampleState} from '../helpers/sample-state.ts';
+import {screenText} from '../helpers/screen-text.ts';
 
 const minute = 60_000;
+const hourMs = 60 * minute;
 const nowMs = Date.UTC(2026, 10, 23, 9);
 const limitMs = 60 * minute;
 
@@ -24,8 +34,8 @@ type Known = {
 	readonly at?: number;
 };
 
-/** Evaluates checkpoints and a run of these ages in minutes, `at` minutes from now. */
-function found(known: Known, before: Findings = noFindings): Findings {
+/** What is known of checkpoints and a run of these ages in minutes, `at` minutes from now. */
+function circumstances(known: Known) {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
 	const atMs = nowMs + at * minute;
 	const runAge = 'runAge' in known ? known.runAge : 600;
@@ -33,7 +43,7 @@ function found(known: Known, before: Findings = noFindings): Findings {
 		const createdAtMs = atMs - age * minute;
 		return {name: 'step-1', createdAtMs, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
 	});
-	return judge(before, emptyHistory(defaultWindow), {
+	return {
 		deployment: readDeployment({
 			deployment: {id: 'd', status: {name: status}, active_run_id: 'r', created_at: '2026-11-01T00:00:00Z'},
 		}),
@@ -53,7 +63,11 @@ function found(known: Known, before: Findings = noFindings): Findings {
 		hasUnreadable: false,
 		nowMs: atMs,
 		thresholds: {...defaultThresholds, checkpointAgeMs: 'limit' in known ? known.limit : limitMs},
-	});
+	};
+}
+
+function found(known: Known, before: Findings = noFindings): Findings {
+	return judge(before, emptyHistory(defaultWindow), circumstances(known));
 }
 
 function statesOf({current, resolved}: Findings): readonly string[] {
@@ -69,6 +83,10 @@ const cases: ReadonlyArray<readonly [what: string, known: Known, states: readonl
 	['none, of a new run', {runAge: 10}, []],
 	['none, of a run whose age is not known', {runAge: undefined}, []],
 	['one from the future', {ages: [-5]}, []],
+	['one from the future alone, whose time says nothing', {ages: [-600]}, []],
+	['one from the future and an old one', {ages: [-600, 900]}, ['active']],
+	['one from the future and a new one', {ages: [-600, 30]}, []],
+	['one from a clock that is a little ahead, and an old one', {ages: [-4, 900]}, []],
 	["another run's", {ages: [900], runId: 'other'}, []],
 	['a deployment that does not run', {ages: [900], status: 'SCALED_TO_ZERO'}, []],
 	['a run that has ended', {ages: [900], runStatus: 'INACTIVE'}, []],
@@ -100,4 +118,73 @@ test('it ends, rather than becoming unknown, when the run or its deployment ends
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, runStatus: 'INACTIVE'}, begun)), ['resolved']);
 	assert.deepEqual(statesOf(found({ages: [95], at: 5, status: 'STOPPED'}, begun)), ['resolved']);
 	assert.deepEqual(statesOf(found({ages: [100], at: 10, receivedAgo: 10}, begun)), ['unknown']);
+});
+
+/** What is found in an earlier range of an hour up to nine o'clock, by checkpoints at these times in minutes from then on. */
+function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit = limitMs} = {}): readonly string[] {
+	const list = made.map((at): Checkpoint => {
+		const createdAtMs = nowMs + at * minute;
+		return {name: 'step-1', createdAtMs, bytes: 1, syncStatus: undefined, target: undefined, type: undefined};
+	});
+	const reported = answerOf({
+		per_node_metrics: [
+			{
+				node_id: 'a',
+				cpu_usage: servedPoints(
+					...Array.from({length: 120 + until * 2}, (_, step) => [nowMs - hourMs + step * 30_000, 1] as const),
+				),
+			},
+		],
+	});
+	const range = {startMs: nowMs - hourMs, endMs: nowMs, whole: true};
+	const {deployment, run} = circumstances({});
+	const findings = atOnce(
+		judgeRange(addMetrics(emptyHistory(defaultWindow), reported, range), {
+			deployment,
+			run: {...run, run: {...run.run, createdAtMs: nowMs + runAt * minute}},
+			checkpoints: {runId: 'r', list, atMs: nowMs + 500 * minute},
+			thresholds: {...defaultThresholds, checkpointAgeMs: limit},
+			nowMs: nowMs + 500 * minute,
+		}),
+	);
+	return [...findings.current, ...findings.resolved]
+		.filter(({rule}) => rule === 'checkpoint-age')
+		.map(finding => {
+			const end = finding.state === 'resolved' ? finding.untilMs : undefined;
+			return [finding.state, finding.sinceMs, end]
+				.map(x => (typeof x === 'number' ? (x - nowMs) / minute : x))
+				.join(' ');
+		});
+}
+
+for (const [what, actual, expected] of [
+	['a checkpoint that was late', foundEarlier([-10, -200]), ['resolved -140 -10']],
+	['one that is late at its end', foundEarlier([40, -100]), ['active -40 ']],
+	['those in time', foundEarlier([-10, -40, -80]), []],
+	['those before it', foundEarlier([-70, -300]), ['active -10 ']],
+	['a run without checkpoints', foundEarlier([]), ['active -840 ']],
+	['a run that began in it', foundEarlier([], {runAt: -30}), []],
+	['nodes that stopped before the checkpoint was late', foundEarlier([-70], {until: -55}), []],
+	['nodes that stopped later', foundEarlier([-90], {until: -20}), ['unknown -30 ']],
+] as const) {
+	test(`in an earlier range, checkpoint-age of ${what}: ${expected.join() || 'nothing'}`, () => {
+		assert.deepEqual(actual, expected);
+	});
+}
+
+test('no output takes a checkpoint of the future for the last one', () => {
+	const made = (name: string, ageMs: number): Checkpoint => {
+		const createdAtMs = sampleNow - ageMs;
+		return {name, createdAtMs, bytes: 33_600_000, syncStatus: undefined, target: undefined, type: undefined};
+	};
+	const list = [made('step-later', -hourMs), made('step-last', 10 * minute), made('step-first', hourMs)];
+	const known = {...sampleState({nodes: 1, gpus: 1}), checkpoints: {runId: 'r', list, atMs: sampleNow}};
+	assert.equal(jsonSnapshot(known).checkpoints?.last?.name, 'step-last');
+	assert.match(textSnapshot(known, 'utc'), /step-last/);
+	assert.doesNotMatch(textSnapshot(known, 'utc'), /step-later/);
+	assert.equal([...summarizeStatus(known).facts.values()].filter(fact => /step-last\b/.test(fact)).length, 1);
+	const gauge = gaugesOf(known, sampleNow).find(({name}) => name === 'loops_last_checkpoint_timestamp_seconds');
+	assert.equal(gauge?.samples[0]?.value, (sampleNow - 10 * minute) / 1000);
+	const screen = screenText(known, {columns: 160, rows: 45}).join('\n');
+	assert.doesNotMatch(screen, /step-later/);
 });

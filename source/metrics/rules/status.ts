@@ -2,7 +2,6 @@ import type {Deployment} from '../../api/deployment.ts';
 import type {Run} from '../../api/run.ts';
 import type {Evidence, Findings} from '../findings.ts';
 import {type Memory, newestCompute, type SeenStatus} from '../memory.ts';
-import type {Circumstances} from './circumstances.ts';
 import type {Verdict} from './rule.ts';
 
 const subject = {kind: 'deployment'} as const;
@@ -75,55 +74,4 @@ function judgeDeployment({name, firstMs, lastMs, otherUntilMs}: SeenStatus, memo
 		? {sinceMs: Math.min(newestMs, firstMs), sinceIsLowerBound: false}
 		: {sinceMs: firstMs, sinceIsLowerBound: otherUntilMs === undefined || firstMs - otherUntilMs > slackMs};
 	return [{subject: evidence, newestMs: lastMs, episodes: [{...onset, untilMs: undefined, evidence}]}];
-}
-
-/** The interval of requests for the checkpoints; until the next one, the last response applies. */
-const requestedMs = 120_000;
-
-/**
- * `checkpoint-age`: the newest checkpoint of a running run is older than the threshold, or the run itself is if it has
- * no checkpoint. Off unless a threshold is given. Begins when the checkpoint, or the run, reaches that age. Ends with a
- * newer checkpoint, or when nothing runs any more. There is no verdict if the checkpoints, or the run's age, are
- * unknown.
- */
-export function judgeCheckpointAge({current}: Findings, circumstances: Circumstances): readonly Verdict[] {
-	const {deployment, run: known, checkpoints, nowMs, thresholds} = circumstances;
-	const {checkpointAgeMs: limitMs} = thresholds;
-	const run = known?.run;
-	if (limitMs === undefined || checkpoints === undefined || run?.id !== checkpoints.runId) {
-		return [];
-	}
-
-	const before = current.find(({rule}) => rule === 'checkpoint-age');
-	const [last] = checkpoints.list;
-	const fromMs = last?.createdAtMs ?? run.createdAtMs;
-	const evidenceAt = (ageMs: number): Evidence => ({
-		rule: 'checkpoint-age',
-		subject,
-		value: Math.round(ageMs / 1000),
-		reference: limitMs / 1000,
-		hasCheckpoint: last !== undefined,
-	});
-	const knownMs = Math.min(nowMs, checkpoints.atMs + requestedMs);
-	const over = (untilMs: number): readonly Verdict[] => [
-		{subject: evidenceAt(0), newestMs: Math.max(untilMs, (before?.sinceMs ?? 0) + 1), episodes: []},
-	];
-	if (deployment?.status !== 'RUNNING' || hasEndedRun(deployment, run)) {
-		return over(knownMs);
-	}
-
-	if (fromMs === undefined) {
-		return [];
-	}
-
-	const evidence = evidenceAt(nowMs - fromMs);
-	return nowMs - fromMs <= limitMs
-		? over(Math.min(fromMs, nowMs))
-		: [
-				{
-					subject: evidence,
-					newestMs: knownMs,
-					episodes: [{sinceMs: fromMs + limitMs, sinceIsLowerBound: false, untilMs: undefined, evidence}],
-				},
-			];
 }

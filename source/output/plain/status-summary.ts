@@ -1,5 +1,6 @@
 import {cleanText} from '../../api/clean-text.ts';
 import type {Points} from '../../api/points.ts';
+import {newestCheckpoint} from '../../api/run.ts';
 import type {Findings} from '../../metrics/findings.ts';
 import {hasEndedRun} from '../../metrics/rules/status.ts';
 import {responseProblems, type Snapshot, type StatusShares} from '../../metrics/snapshot.ts';
@@ -36,7 +37,7 @@ function factsOf(state: State): Facts {
 		facts.set('sampler', `the sampler ${describeSamplerStatus(sampler.status).clause}${replicas}`);
 	}
 
-	const [last] = checkpoints?.list ?? [];
+	const last = checkpoints && newestCheckpoint(checkpoints, live.nowMs);
 	if (last !== undefined) {
 		const size = last.bytes === undefined ? '' : `, ${sayCount(last.bytes / 1e6)} megabytes`;
 		facts.set('checkpoint', `the last checkpoint is ${last.name}${size}`);
