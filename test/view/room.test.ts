@@ -11,6 +11,7 @@ import {reduce} from '../../source/state/reducer.ts';
 import {neededReference} from '../../source/state/reference.ts';
 import type {State} from '../../source/state/state.ts';
 import type {Size} from '../../source/view/layout.ts';
+import {drawScreen} from '../../source/view/screen.ts';
 import {answerOf, servedPoints} from '../helpers/answers.ts';
 import {answered, beginState, describedAs, nodeUntil, sampleNow} from '../helpers/old-samples.ts';
 import {sampleState} from '../helpers/sample-state.ts';
@@ -243,4 +244,25 @@ test('the saw-tooth of reinforcement learning reaches from idle to busy in the t
 			}
 		}
 	}
+});
+
+test('of failed requests, only those since the finding began are red', () => {
+	const times = Array.from({length: 120}, (_, index) => sampleNow - (119 - index) * 30_000);
+	const status = times.map((time, index) => ({
+		timestamp: new Date(time).toISOString(),
+		status_2xx: 10,
+		status_4xx: 0,
+		status_5xx: index < 100 ? 0.01 : 3,
+	}));
+	const received = answered([nodeUntil('n-0', 0)]);
+	assert.ok(received.type === 'metricsReceived');
+	const response = {
+		...received.response,
+		...answerOf({inference_volume_by_status: status, per_node_metrics: [nodeUntil('n-0', 0)]}),
+	};
+	const state = after({...received, response}, describedAs(1));
+	const status3 = drawScreen(state, wide, 'utc').regions.find(({name}) => name === 'status') ?? assert.fail();
+	const from = status3.lines.findIndex(line => line.some(({text}) => text.includes('5xx per second')));
+	const dots = status3.lines.slice(from + 1).flatMap(line => line.filter(({text}) => /[⠁-⣿]/.test(text)));
+	assert.deepEqual(new Set(dots.map(({tone}) => tone)), new Set(['dim', 'bad']));
 });

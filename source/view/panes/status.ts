@@ -1,5 +1,6 @@
 import {noPoints} from '../../api/points.ts';
 import {metricKinds} from '../../api/sampler-units.ts';
+import {cutPoints} from '../../metrics/comparison.ts';
 import {statistics} from '../../metrics/series.ts';
 import {errorRate, type StatusClass, statusClasses} from '../../metrics/snapshot.ts';
 import {formatCount, formatRate, formatShare, trimZeros} from '../../text/format.ts';
@@ -89,6 +90,21 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	};
 }
 
+/** Returns the curve of a failed class: if a finding is about it, only what came after its beginning is bad. */
+function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
+	const {snapshot, findings} = input.view;
+	const points = snapshot.requests.series.status[fieldOf[name]];
+	const tone = toneOf(name, input, 'dim');
+	const reference = input.reference?.requests.status[fieldOf[name]];
+	const sinceMs = findings.current.find(({rule}) => rule === name)?.sinceMs;
+	return tone !== 'bad' || sinceMs === undefined
+		? [{points, tone, reference}]
+		: [
+				{points: cutPoints(points, 0, sinceMs), tone: 'dim', reference},
+				{points: cutPoints(points, sinceMs, Number.MAX_SAFE_INTEGER), tone},
+			];
+}
+
 /** The height from which on 4xx and 5xx have a chart each. */
 const leastForBoth = 13;
 
@@ -105,12 +121,7 @@ function framedLines(input: PaneInput): readonly Line[] {
 
 	if (room >= leastForBoth) {
 		const parts = (['4xx', '5xx'] as const).map(name => {
-			const series = {
-				points: input.view.snapshot.requests.series.status[fieldOf[name]],
-				tone: toneOf(name, input, 'dim'),
-				reference: input.reference?.requests.status[fieldOf[name]],
-			};
-			return {...chartOf(`${name} per second`, [series]), axis: errorAxis(input)};
+			return {...chartOf(`${name} per second`, errorSeries(name, input)), axis: errorAxis(input)};
 		});
 		return [...bars, ...chartStack(input, parts, room + 1)];
 	}
