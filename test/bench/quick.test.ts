@@ -6,7 +6,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import * as z from 'zod';
+import {nodesOf, seriesOf} from '../../source/metrics/history.ts';
+import {defaultWindow} from '../../source/metrics/windows.ts';
 import type {Size} from '../../source/view/layout.ts';
+import {filledStore} from './inside/filled-store.ts';
+import {simulationOf} from './inside/simulated-answers.ts';
 import {type Watching, watchSimulation} from './inside/watch-simulation.ts';
 import {measureInside} from './measure-inside.ts';
 import {measureLoad} from './measure-load.ts';
@@ -20,6 +24,9 @@ const limits = {
 	'frames while nothing happens': {limit: 0, budget: 0},
 	'frames of ten minutes without samples': {limit: 10, budget: 10},
 	'frames while paused': {limit: 0, budget: 0},
+	'requests of two minutes': {limit: 17},
+	'steps requested in two minutes': {limit: 52},
+	'bytes held of a point': {limit: 8.6, budget: 12},
 	'files before the first frame': {limit: 28},
 	'modules before the first frame': {limit: 102},
 	'bytes before the first frame': {limit: 216_000},
@@ -80,6 +87,26 @@ test('while the picture is unchanged, nothing is drawn, although polling continu
 	await pass(6 * intervalMs);
 	assert.ok(polls() > before.polls);
 	assertWithin('frames while paused', screen.frames - before.frames);
+});
+
+test('few requests are sent, and they ask for little more than what is new', async context => {
+	const {pass, requested} = await watch(context, wide);
+	const before = requested();
+	await pass(2 * 60_000);
+	const {requests, steps} = requested();
+	assertWithin('requests of two minutes', requests - before.requests);
+	assertWithin('steps requested in two minutes', steps - before.steps);
+});
+
+test('points are held in columns, and the series of one response share their times', () => {
+	const {histories} = filledStore(simulationOf({nodes: 64, gpusPerNode: 8}), defaultWindow).getState().components
+		.trainer;
+	const series = histories.flatMap(history => nodesOf(history).flatMap(seriesOf));
+	const columns = new Set(series.flatMap(({times, values}) => [times.buffer, values.buffer]));
+	const bytes = [...columns].reduce((sum, {byteLength}) => sum + byteLength, 0);
+	const points = series.reduce((sum, {times}) => sum + times.length, 0);
+	assert.ok(points > 100_000);
+	assertWithin('bytes held of a point', bytes / points);
 });
 
 test('little code is loaded before the first frame', async () => {

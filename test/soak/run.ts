@@ -1,6 +1,6 @@
 /**
  * Polls many times at high speed, with keys, resizes, failures, and changing nodes, and measures the retained memory:
- * `npm run soak -- [POLLS]`, ten thousand by default. Its last line contains the first and the last tenth, and what is
+ * `node --expose-gc --import=tsx test/soak/run.ts [POLLS]`, ten thousand by default. Its last line contains the first and the last tenth, and what is
  * left after the end, as JSON.
  */
 import process from 'node:process';

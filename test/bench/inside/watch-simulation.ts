@@ -17,6 +17,8 @@ export type Watching = {
 	readonly store: Store;
 	/** The number of requests for metrics. */
 	readonly polls: () => number;
+	/** The number of requests of all kinds, and how many steps the metrics among them covered. */
+	readonly requested: () => {readonly requests: number; readonly steps: number};
 	/** Advances time, timer by timer. */
 	readonly pass: (milliseconds: number) => Promise<void>;
 	readonly close: () => Promise<void>;
@@ -46,18 +48,25 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		gpusPerNode: 8,
 	});
 	let polls = 0;
+	let others = 0;
+	let steps = 0;
+	const count = <Value>(value: Value) => {
+		others++;
+		return {ok: true, value, tookMs: 80} as const;
+	};
 	const client: Client = {
 		...unaskedClient,
 		async metrics(_, query) {
 			polls++;
+			steps += (query.endMs - query.startMs) / (query.stepMs ?? defaultWindow.stepMs);
 			const response = readText(answerText(simulation, query, Date.now()));
 			// No two responses take equally long, and the duration is on the screen.
 			return {ok: true, value: response, tookMs: 80 + ((polls * 37) % 60)};
 		},
-		deployment: async () => ({ok: true, value: deploymentOf(simulation, Date.now()), tookMs: 80}),
-		run: async id => ({ok: true, value: runOf(simulation, id, Date.now()), tookMs: 80}),
-		checkpoints: async () => ({ok: true, value: checkpointsOf(simulation, Date.now()), tookMs: 80}),
-		prices: async () => ({ok: true, value: pricesOf(simulation), tookMs: 80}),
+		deployment: async () => count(deploymentOf(simulation, Date.now())),
+		run: async id => count(runOf(simulation, id, Date.now())),
+		checkpoints: async () => count(checkpointsOf(simulation, Date.now())),
+		prices: async () => count(pricesOf(simulation)),
 	};
 	const store = createStore(
 		initialState({
@@ -78,6 +87,7 @@ export async function watchSimulation(size: Size, intervalMs: number): Promise<W
 		screen,
 		store,
 		polls: () => polls,
+		requested: () => ({requests: polls + others, steps}),
 		async pass(milliseconds) {
 			for (let passed = 0; passed < milliseconds; passed += tickMs) {
 				mock.timers.tick(Math.min(tickMs, milliseconds - passed));

@@ -1,0 +1,141 @@
+/**
+ * Lets the built program run for many simulated hours in a real terminal, with the simulated deployments of `--demo outage`, keys, resizes,
+ * faults, logs and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the memory of each hour, and how many times that of the second
+ * hour the last one has. Exits with 1 if it is more than 5 % higher.
+ */
+import {appendFileSync, mkdtempSync, readFileSync} from 'node:fs';
+import http from 'node:http';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import * as pty from '@lydell/node-pty';
+import {program} from '../helpers/real-terminal.ts';
+import {beginVirtualTime} from './virtual-time.ts';
+
+const [hours = '24', report] = process.argv.slice(2);
+const mostGrowth = 1.05;
+const minuteMs = 60_000;
+
+/** All that a user does but to leave: moves, windows, history, panes, filter, findings, logs of both, the map, overview, comparison, pause. */
+const keys: readonly string[] = [
+	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
+		' ',
+	),
+	...'n j \r \u001b = ? \u001b[6~ ? p p v r l j k L L l 5 f \r \r f < > G g ] [ 1 f f a j j \u001b 2 3 t l l r t ='.split(
+		' ',
+	),
+];
+
+const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
+	[160, 45],
+	[80, 24],
+	[40, 45],
+	[30, 10],
+	[100, 30],
+	[240, 60],
+];
+
+/** How many requests were sent by then; memory in bytes that no file holds, and of it what V8's heap holds. */
+type Look = {
+	readonly hour: number;
+	readonly requests: number;
+	readonly privateBytes: number;
+	readonly heapBytes: number;
+};
+
+function lookAt(hour: number): Look {
+	// What V8 keeps only to be quick, such as code that it may yet need, is dropped too.
+	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
+	const status = readFileSync('/proc/self/status', 'utf8');
+	const privateBytes = Number(/^RssAnon:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+	return {hour, requests, privateBytes, heapBytes: process.memoryUsage().heapUsed};
+}
+
+/** A request that is answered at all is by then. Time stands still until it is. */
+const longestRequestMs = 1000;
+
+let requests = 0;
+
+/** Counts requests, and returns whether any of them may still be answered. */
+function watchRequests(): () => boolean {
+	const sentMs = new Map<http.ClientRequest, bigint>();
+	const {request} = http;
+	const counted = (...args: Parameters<typeof request>): http.ClientRequest => {
+		const sent = Reflect.apply(request, http, args);
+		requests++;
+		sentMs.set(sent, process.hrtime.bigint());
+		sent.once('close', () => sentMs.delete(sent));
+		return sent;
+	};
+	// The program requires the module, and finds this function in it.
+	Object.assign(createRequire(import.meta.url)('node:http'), {request: counted});
+	return () => {
+		const nowNs = process.hrtime.bigint();
+		return [...sentMs.values()].some(sinceNs => nowNs - sinceNs < BigInt(longestRequestMs) * 1_000_000n);
+	};
+}
+
+/** Runs the program in this process, in a time that passes as fast as it can be lived through. */
+async function runInside(file: string): Promise<void> {
+	const time = beginVirtualTime(Date.UTC(2026, 10, 23, 9, 5, 42), watchRequests());
+	process.argv = [process.execPath, program, '--demo', 'outage'];
+	void import(program);
+	await time.pass(minuteMs);
+	const turns = Number(hours) * 360;
+	for (let turn = 1; turn <= turns; turn++) {
+		await time.pass(5000);
+		process.stdin.push(Buffer.from(keys[turn % keys.length] ?? ''));
+		if (turn % 5 === 0) {
+			const [columns, rows] = sizes[(turn / 5) % sizes.length] ?? [];
+			Object.assign(process.stdout, {columns, rows});
+			process.stdout.emit('resize');
+		}
+
+		await time.pass(5000);
+		if (turn % 360 === 0) {
+			appendFileSync(file, `${JSON.stringify(lookAt(turn / 360))}\n`);
+		}
+	}
+
+	process.exit();
+}
+
+/** Runs this file in a terminal, and prints what it reports. */
+async function runInTerminal(): Promise<void> {
+	const file = path.join(mkdtempSync(path.join(tmpdir(), 'loops-top-')), 'report');
+	const args = ['--expose-gc', '--import=tsx', import.meta.filename, hours, file];
+	const env = {
+		PATH: process.env['PATH'] ?? '',
+		HOME: path.dirname(file),
+		TERM: 'xterm-256color',
+		LANG: 'C.UTF-8',
+		TZ: 'UTC',
+	};
+	const child = pty.spawn(process.execPath, args, {cols: 160, rows: 45, env});
+	let last = '';
+	child.onData(data => {
+		last = (last + data).slice(-2000);
+	});
+	const [{exitCode}] = await new Promise<[{exitCode: number}]>(resolve => child.onExit(exit => resolve([exit])));
+	const seen = readFileSync(file, 'utf8')
+		.trim()
+		.split('\n')
+		.map((line): Look => JSON.parse(line));
+	for (const {hour, requests: sent, privateBytes, heapBytes} of seen) {
+		process.stdout.write(
+			`hour ${hour}: ${sent} requests, ${(privateBytes / 1e6).toFixed(1)} MB private, ${(heapBytes / 1e6).toFixed(2)} MB of it in the heap\n`,
+		);
+	}
+
+	const growth =
+		(seen.at(-1)?.privateBytes ?? Number.NaN) / (seen[Math.min(1, seen.length - 1)]?.privateBytes ?? Number.NaN);
+	process.stdout.write(`${growth.toFixed(3)} × the private memory of hour 2\n`);
+	if (exitCode !== 0 || seen.length < Number(hours)) {
+		process.stderr.write(`ended with ${exitCode} after hour ${seen.length}: ${last}\n`);
+	}
+
+	process.exitCode = exitCode === 0 && seen.length >= Number(hours) && growth <= mostGrowth ? 0 : 1;
+}
+
+await (report === undefined ? runInTerminal() : runInside(report));
