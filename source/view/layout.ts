@@ -144,6 +144,9 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
+/** The height from which on the status line has a line of its own, whatever there is to show. */
+const statusLineFrom = 20;
+
 /** The width from which on GPUs have two columns, in their narrowest form. */
 const twoColumnsFrom = 30;
 
@@ -153,7 +156,8 @@ const twoColumnsFrom = 30;
  */
 function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	const sizes: StackSize = {header: 1, requests: 1, latency: 0, status: 0, gpus: 0, nodes: 0};
-	let room = size.rows - 3;
+	// On a screen that isn't low, one line is kept for the status line.
+	let room = size.rows - (size.rows >= statusLineFrom ? 4 : 3);
 	const grant = (section: keyof StackSize, lines: number): void => {
 		const wanted = lines - sizes[section];
 		if (wanted > 0 && wanted <= room) {
@@ -185,8 +189,8 @@ function stackSizes(size: Size, {gpus, nodes}: Extent): StackSize {
 	}
 
 	grant('gpus', 1 + 2 * gpus);
-	// For findings below the nodes, if lines are left over between the sections and the status line.
-	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 2, mostFindingLines));
+	// For findings below the nodes, if lines are left over between the sections.
+	grant('nodes', sizes.nodes + Math.min(room - gapsBelow.size - 1, mostFindingLines));
 	return sizes;
 }
 
@@ -207,7 +211,8 @@ function stack(size: Size, extent: Extent): Layout {
 	};
 
 	const used = Object.values(sizes).reduce((sum, lines) => sum + lines) + 1;
-	const gap = rows - used > gapsBelow.size ? 1 : 0;
+	const kept = rows >= statusLineFrom ? 1 : 0;
+	const gap = rows - used - kept > gapsBelow.size ? 1 : 0;
 	const header = take(sizes.header);
 	y += gap;
 	const places = panes.flatMap((pane): readonly Place[] => {

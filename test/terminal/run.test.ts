@@ -31,7 +31,8 @@ const sizes = [
 for (const [columns, rows] of sizes) {
 	test(`at ${columns}×${rows}, one key shows the run and its checkpoints`, async context => {
 		const {terminal} = await startRig(context, {columns, rows, respond: withRun});
-		await terminal.waitFor(columns >= 80 ? /last checkpoint 4[2-9]m ago · 33\.6 MB · step-100/ : /12\.3\/s/);
+		const last = columns >= 80 ? /last checkpoint 4[2-9]m ago · 33\.6 MB · step-100/ : /✓ last checkpoint 4[2-9]m ago/;
+		await terminal.waitFor(rows > 10 ? last : /12\.3\/s/);
 		terminal.press('K');
 		await terminal.waitFor(/K Run[\s\S]*my-run \(r1\)/);
 		if (rows > 10) {

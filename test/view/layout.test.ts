@@ -99,3 +99,14 @@ for (const {size: screen, nodes, rows} of sizes) {
 		assert.ok((place?.rect.height ?? 0) - 3 >= rows);
 	});
 }
+
+test('the status line has a line of its own on a narrow screen that is not low, however many nodes and GPUs there are', () => {
+	const narrow = fc.record({columns: fc.integer({min: 20, max: 63}), rows: fc.integer({min: 20, max: 100})});
+	fc.assert(
+		fc.property(narrow, extent, (screen, deployment) => {
+			const layout = calculateLayout(screen, deployment, undefined);
+			assert.ok(layout.kind === 'screen');
+			assert.equal(layout.notice.height, 1);
+		}),
+	);
+});
