@@ -210,3 +210,16 @@ export function readColumns<Key extends string>(
 	) as Record<Key, Points>;
 	return {columns, dropped, unreadableTimes};
 }
+
+/** Returns the keys of a record by their type, in its order. */
+export function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+	return Object.keys(record) as Key[];
+}
+
+/** Returns a record with the same keys, each with what `change` makes of its value. */
+export function mapRecord<Key extends string, From, To>(
+	record: Readonly<Record<Key, From>>,
+	change: (value: From, key: Key) => To,
+): Readonly<Record<Key, To>> {
+	return Object.fromEntries(keysOf(record).map(key => [key, change(record[key], key)])) as Record<Key, To>;
+}

@@ -1,5 +1,5 @@
 import type {GpuPoints, MetricsResponse, NodePoints, RequestPoints} from '../api/metrics-response.ts';
-import {noPoints, type Points} from '../api/points.ts';
+import {keysOf, mapRecord, noPoints, type Points} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
 import {emptyHistory, emptyNode, type History, noGpu, noRequests, seriesOf} from './history.ts';
 import {mergePoints, PointsMerger} from './points-merger.ts';
@@ -13,9 +13,8 @@ function mergeRecord<Key extends string>(
 	fresh: Readonly<Record<Key, Points>>,
 	merge: MergeSeries,
 ): Readonly<Record<Key, Points>> {
-	const keys = Object.keys(fresh) as Key[];
-	const merged = Object.fromEntries(keys.map(key => [key, merge(known[key], fresh[key])])) as Record<Key, Points>;
-	return keys.every(key => merged[key] === known[key]) ? known : merged;
+	const merged = mapRecord(fresh, (points, key) => merge(known[key], points));
+	return keysOf(fresh).every(key => merged[key] === known[key]) ? known : merged;
 }
 
 function mergeRequests(known: RequestPoints, fresh: RequestPoints, merge: MergeSeries): RequestPoints {

@@ -1,8 +1,8 @@
 import type {Deployment} from '../api/deployment.ts';
 import type {FieldProblem, RequestPoints} from '../api/metrics-response.ts';
-import type {Points} from '../api/points.ts';
+import {mapRecord, type Points} from '../api/points.ts';
 import {atOnce, type Steps} from '../api/steps.ts';
-import {type Freshness, freshnessLimitMs, type Reader, readerAt, readerOfNewest} from './freshness.ts';
+import {type Freshness, freshnessLimitMs, readerAt, readerOfNewest} from './freshness.ts';
 import {type History, nodesOf, requestSeries, seriesOf} from './history.ts';
 import {type DescribedNode, describeNode, type Node, type Totals, totalsOf, withPresence} from './node.ts';
 import {addPoints, newestKnownTime, newestTime} from './series.ts';
@@ -131,15 +131,6 @@ class NewestSamples {
 	}
 }
 
-function mapValues<Key extends string>(
-	series: Readonly<Record<Key, Points>>,
-	read: Reader['value'],
-	recent: Readonly<Record<Key, Points>> | undefined,
-): Readonly<Record<Key, number | undefined>> {
-	const entries = (Object.keys(series) as Key[]).map(key => [key, read(series[key], recent?.[key])]);
-	return Object.fromEntries(entries) as Record<Key, number | undefined>;
-}
-
 /** The time of a snapshot. */
 type SnapshotTime = {
 	/** The time of the cursor, in epoch milliseconds; now by default. */
@@ -174,7 +165,7 @@ export function* takeSnapshotInSteps(
 	const recentLimitMs = recent && freshnessLimitMs(recent.window, staleMs);
 	const reader = atMs === undefined ? readerOfNewest(nowMs, limitMs, recentLimitMs) : readerAt(atMs, window.stepMs);
 	const read = reader.value;
-	const status = mapValues(requests.status, read, recent?.requests.status);
+	const status = mapRecord(requests.status, (points, key) => read(points, recent?.requests.status[key]));
 	const recentNodes = new Map((recent === undefined ? [] : nodesOf(recent)).map(node => [node.id, node]));
 	const newest = new NewestSamples(nowMs);
 	newest.add([...requestSeries(requests), replicas], limitMs);
@@ -215,7 +206,7 @@ export function* takeSnapshotInSteps(
 			),
 			volume: read(requests.volume, recent?.requests.volume),
 			inProgress: read(requests.inProgress, recent?.requests.inProgress),
-			latency: mapValues(requests.latency, read, recent?.requests.latency),
+			latency: mapRecord(requests.latency, (points, key) => read(points, recent?.requests.latency[key])),
 			status,
 			shares: atMs === undefined ? sharesOfWindow(history) : sharesOf(status),
 		},

@@ -1,3 +1,4 @@
+import {keysOf} from '../api/points.ts';
 import type {ExtraKind} from '../api/sampler-extras.ts';
 import {takeSnapshot} from '../metrics/snapshot.ts';
 import {samplerSizes} from '../state/derive-views.ts';
@@ -70,10 +71,6 @@ export const samplerMetrics: Readonly<Record<ExtraKind, SamplerMetric>> = {
 	},
 };
 
-export function metricKeys<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
-	return Object.keys(record) as Key[];
-}
-
 /** The factor from a unit to the base unit of Prometheus: seconds for milliseconds. */
 export function baseFactor(unit: string): number {
 	return unit === 'ms' ? 1 / 1000 : 1;
@@ -119,7 +116,7 @@ export function samplerGauges(state: State, nowMs: number, longestSilenceMs: num
 		help,
 		samples: value === undefined ? [] : [{labels, value}],
 	});
-	const extra = metricKeys(samplerMetrics).map(kind => {
+	const extra = keysOf(samplerMetrics).map(kind => {
 		const {unit, gauge} = samplerMetrics[kind];
 		const value = values[kind];
 		return own(gauge.name, gauge.help, value === undefined ? undefined : value * baseFactor(unit), gauge.labels);

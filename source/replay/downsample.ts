@@ -1,6 +1,6 @@
 import type {Result} from '../api/failure.ts';
 import type {MetricsResponse, NodePoints} from '../api/metrics-response.ts';
-import type {Points} from '../api/points.ts';
+import {mapRecord, type Points} from '../api/points.ts';
 import {positionOf} from '../metrics/series.ts';
 import {toAction} from '../polling/metrics-result.ts';
 import type {Action} from '../state/actions.ts';
@@ -9,14 +9,9 @@ import type {DecodedOf} from './decode-response.ts';
 
 type Change = (points: Points) => Points;
 
-function mapValues<Key extends string>(series: Readonly<Record<Key, Points>>, change: Change): Record<Key, Points> {
-	const keys = Object.keys(series) as Key[];
-	return Object.fromEntries(keys.map(key => [key, change(series[key])])) as Record<Key, Points>;
-}
-
 function mapNode({id, gpus, cpu, ram, disk, diskShare}: NodePoints, change: Change): NodePoints {
-	const ranks = [...gpus].map(([rank, gpu]) => [rank, mapValues(gpu, change)] as const);
-	return {id, gpus: new Map(ranks), ...mapValues({cpu, ram, disk, diskShare}, change)};
+	const ranks = [...gpus].map(([rank, gpu]) => [rank, mapRecord(gpu, change)] as const);
+	return {id, gpus: new Map(ranks), ...mapRecord({cpu, ram, disk, diskShare}, change)};
 }
 
 /** Returns the response with each of its series changed. */
@@ -25,9 +20,9 @@ function mapPoints(answer: MetricsResponse, change: Change): MetricsResponse {
 	return {
 		...answer,
 		requests: {
-			...mapValues({volume, inProgress}, change),
-			latency: mapValues(latency, change),
-			status: mapValues(status, change),
+			...mapRecord({volume, inProgress}, change),
+			latency: mapRecord(latency, change),
+			status: mapRecord(status, change),
 		},
 		replicas: change(answer.replicas),
 		leader: mapNode(answer.leader, change),

@@ -55,21 +55,6 @@ export function skip(state: State, by: number): State {
 /** Resets the state for another time: data is dropped, but the user's choices are kept. */
 export function seekTo(state: State, nowMs: number): State {
 	const {target, host, intervalMs, thresholds, deployments, replay, components, logs, otherLogs} = state;
-	const {
-		component,
-		sort,
-		filter,
-		focus,
-		zoom,
-		scale,
-		heat,
-		overlay,
-		typedTime,
-		askedWindow,
-		askedTimeMs,
-		comparison,
-		samplerOutput,
-	} = state;
 	const window = selectedWindow(state);
 	const begun = initialState({target, host, window, intervalMs, nowMs, thresholds, scope: deployments.scope});
 	const chosen = mapComponents(begun.components, (empty, name) => {
@@ -77,19 +62,19 @@ export function seekTo(state: State, nowMs: number): State {
 		return {...empty, selected, selectedRank};
 	});
 	const view = {
-		component,
-		sort,
-		filter,
-		focus,
-		zoom,
-		scale,
-		heat,
-		overlay,
-		typedTime,
-		askedWindow,
-		askedTimeMs,
-		comparison,
-		samplerOutput,
+		component: state.component,
+		sort: state.sort,
+		filter: state.filter,
+		focus: state.focus,
+		zoom: state.zoom,
+		scale: state.scale,
+		heat: state.heat,
+		overlay: state.overlay,
+		typedTime: state.typedTime,
+		askedWindow: state.askedWindow,
+		askedTimeMs: state.askedTimeMs,
+		comparison: state.comparison,
+		samplerOutput: state.samplerOutput,
 	};
 	const unread = {buffer: emptyLogBuffer, place: {kind: 'newest'}, visible: noLogs.visible, dropped: 0} as const;
 	return change(

@@ -1,10 +1,10 @@
 import type {GpuPoints, NodePoints, RequestPoints} from '../../api/metrics-response.ts';
-import type {Points} from '../../api/points.ts';
+import {keysOf, type Points} from '../../api/points.ts';
 import {type History, nodesOf, type SeriesIn} from '../../metrics/history.ts';
 import {compareNames} from '../../metrics/node.ts';
 import type {Component} from '../../state/component.ts';
 import type {ShownExtras} from '../../state/sampler-extras.ts';
-import {baseFactor, metricKeys as keysOf, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
+import {baseFactor, type SamplerMetric, samplerMetrics} from '../sampler-metrics.ts';
 
 /**
  * The names of a metric: for tables, the name and unit of `-o json`; for Prometheus, by its conventions and in base
