@@ -29,6 +29,12 @@ const words: ReadonlyArray<readonly [word: RegExp, instead: string, linesAtMost:
 	[/\berrands?\b/i, 'side request', 0],
 	[/\bhalves\b/i, 'components', 0],
 	[/\b(?:retell\w*|recollect\w*)\b/i, 'replay, scan', 0],
+	[/\b(?:for want of|that which|is it that|lets? (?:him|it)self|unto|thereof|hence)\b/i, 'plain word order', 0],
+	[/\b(?:is|are|was|were) to be had\b/i, 'is available', 0],
+	[/\bgoes on\b/i, 'continues', 0],
+	[/\bwhoever\b/i, 'the user, or the program by name', 0],
+	[/\bwho (?:asks|looks|wants|leaves)\b/i, 'the user who …', 0],
+	[/\bfull stop\b/i, 'period', 0],
 ];
 
 function linesOf(file: string): readonly string[] {
@@ -48,7 +54,8 @@ const pages = [
 	path.join('.github', 'CONTRIBUTING.md'),
 	path.join('.github', 'SECURITY.md'),
 	...readdirSync(path.join(root, 'docs')).map(file => path.join('docs', file)),
-].filter(file => file.endsWith('.md'));
+	...readdirSync(path.join(root, 'findings')).map(file => path.join('findings', file)),
+].filter(file => /\.(?:md|sh)$/.test(file));
 
 for (const [word, instead, linesAtMost] of words) {
 	test(`${word.source} isn't used: write ${instead}`, () => {
@@ -60,7 +67,7 @@ for (const [word, instead, linesAtMost] of words) {
 	});
 }
 
-test('the pages that users read have none of these words', () => {
+test('the documentation and the findings have none of these words', () => {
 	const found = pages.flatMap(page => linesOf(page).map(line => `${page}: ${line}`));
 	const bad = found.filter(line => words.some(([word]) => word.test(line)));
 	assert.deepEqual(bad, []);

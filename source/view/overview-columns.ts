@@ -30,7 +30,7 @@ function modelName({baseModel}: Deployment): string {
 	return baseModel === undefined ? symbols.unknown : baseModel.slice(baseModel.lastIndexOf('/') + 1);
 }
 
-/** The user name of the owner's email address, without the domain, which most owners share. */
+/** The part of the owner's email address before the domain, which most owners share. */
 function ownerName({owner}: Deployment): string {
 	return owner === undefined ? symbols.unknown : (owner.split('@')[0] ?? owner);
 }

@@ -41,7 +41,7 @@ test('the programs that started it are also stopped', async context => {
 	const folder = temporaryHome();
 	const script = path.join(folder, 'started-by-this');
 	// Like npm and npx: it waits, and doesn't continue on its own.
-	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script goes on: $?"\n`, {mode: 0o755});
+	writeFileSync(script, `#!/bin/sh\n${demo}\necho "the script continues: $?"\n`, {mode: 0o755});
 	const terminal = await startInShell(context, `'${script}'`);
 	terminal.press(ctrlZ);
 	await terminal.waitFor('Stopped');
@@ -50,7 +50,7 @@ test('the programs that started it are also stopped', async context => {
 	terminal.press('fg\r');
 	await terminal.waitFor('1 of 1 reporting');
 	terminal.press('q');
-	await terminal.waitFor('the script goes on: 0');
+	await terminal.waitFor('the script continues: 0');
 });
 
 test('a terminal that was resized while the program was suspended is drawn at its new size', async context => {
