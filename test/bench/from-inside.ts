@@ -61,6 +61,34 @@ export async function measureGrowth(rounds: number): Promise<Result['growth']> {
 	];
 }
 
+/** What is measured of a large fleet: milliseconds, and the bytes held of a point of a GPU's series. */
+export type Scale = {
+	readonly nodes: number;
+	readonly pollMs: number;
+	readonly keyMs: number;
+	readonly slowestKeyMs: number;
+	readonly heldBytes: number;
+	readonly bytesPerPoint: number;
+};
+
+/** The costs of large fleets, one after the other. */
+export async function measureScale(counts: readonly number[], rounds: number): Promise<readonly Scale[]> {
+	const number = z.number();
+	const shape = z.object({
+		pollMs: number,
+		keyMs: number,
+		slowestKeyMs: number,
+		heldBytes: number,
+		bytesPerPoint: number,
+	});
+	const all: Scale[] = [];
+	for (const nodes of counts) {
+		all.push({nodes, ...(await measureInside('scale.ts', shape, nodes, rounds))});
+	}
+
+	return all;
+}
+
 function scaled(all: z.infer<typeof points>, perX: number, perY: number): ReturnType<typeof fitLine> {
 	return fitLine(all.map(([x, y]) => [x / perX, y / perY]));
 }

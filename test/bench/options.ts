@@ -1,11 +1,12 @@
 import {parseArgs} from 'node:util';
 
-export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT]
+export const usage = `npm run bench -- [--minutes N] [--rounds N] [--only PARTS] [--readme] [--against COMMIT] [--nodes N,N]
   --minutes N   how long the programs are left alone (default 1); from 6 on it is also found out whether the heap grows
   --rounds N    how often starts, keys and polls are repeated (default 7)
   --only PARTS  of start,steady,keys,overview,inside,growth,package; what is left out is as it was the time before
   --readme      write the table into docs/cost.md
   --against C   build a commit too, measure both in turns, and print how they compare; nothing is kept
+  --nodes N,N   measure only a poll, a key and the memory of that many nodes with 8 GPUs each, such as 128,512,1024
 `;
 
 export const parts = ['start', 'steady', 'keys', 'overview', 'inside', 'growth', 'package'] as const;
@@ -17,6 +18,7 @@ export type Options = {
 	readonly only: readonly Part[];
 	readonly readme: boolean;
 	readonly against: string | undefined;
+	readonly nodes: readonly number[];
 };
 
 /** Undefined if the usage should be printed. */
@@ -30,15 +32,18 @@ export function readOptions(args: readonly string[]): Options | undefined {
 				only: {type: 'string', default: parts.join(',')},
 				readme: {type: 'boolean', default: false},
 				against: {type: 'string'},
+				nodes: {type: 'string', default: ''},
 			},
 		});
 		const minutes = Number(values.minutes);
 		const rounds = Number(values.rounds);
 		const names = values.only.split(',');
 		const only = parts.filter(part => names.includes(part));
-		const isFine = minutes > 0 && rounds >= 1 && only.length === names.length;
+		const nodes = values.nodes === '' ? [] : values.nodes.split(',').map(Number);
+		const areCounts = nodes.every(count => Number.isInteger(count) && count >= 1);
+		const isFine = minutes > 0 && rounds >= 1 && only.length === names.length && areCounts;
 		return isFine
-			? {minutes, rounds: Math.round(rounds), only, readme: values.readme, against: values.against}
+			? {minutes, rounds: Math.round(rounds), only, readme: values.readme, against: values.against, nodes}
 			: undefined;
 	} catch {
 		return undefined;

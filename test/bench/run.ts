@@ -8,7 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {compareWith, comparison} from './against.ts';
 import {buildCommit} from './build-commit.ts';
-import {measureAllInside, measureGrowth} from './from-inside.ts';
+import {measureAllInside, measureGrowth, measureScale} from './from-inside.ts';
 import {measureKeys} from './measure-keys.ts';
 import {measureOverview} from './measure-overview.ts';
 import {measurePackage} from './measure-package.ts';
@@ -20,7 +20,7 @@ import {installedYardsticks, loopsTop} from './programs.ts';
 import {readmeTable, withTable} from './readme-table.ts';
 import {keepResult, ownName, type Result, readLastResult} from './results.ts';
 import {startSimulatedBaseten} from './simulated-baseten.ts';
-import {growthLines, resultTable, slowestKeys} from './table.ts';
+import {growthLines, resultTable, scaleTable, slowestKeys} from './table.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -90,6 +90,11 @@ if (options.against !== undefined) {
 		commit.remove();
 	}
 
+	process.exit();
+}
+
+if (options.nodes.length > 0) {
+	process.stdout.write(`${scaleTable(await measureScale(options.nodes, options.rounds))}\n`);
 	process.exit();
 }
 

@@ -71,7 +71,16 @@ test('docs/cost.md lists the measurements, in multiples and counts', () => {
 test('options are parsed, and unknown ones are rejected', () => {
 	assert.deepEqual(readOptions(['--minutes', '10', '--readme'])?.minutes, 10);
 	assert.deepEqual(readOptions(['--only', 'keys,start'])?.only, ['start', 'keys']);
-	for (const args of [['--minutes', '0'], ['--rounds', 'x'], ['--only', 'all'], ['--fast'], ['x']]) {
+	assert.deepEqual(readOptions(['--nodes', '128,1024'])?.nodes, [128, 1024]);
+	for (const args of [
+		['--minutes', '0'],
+		['--nodes', '0'],
+		['--nodes', 'x'],
+		['--rounds', 'x'],
+		['--only', 'all'],
+		['--fast'],
+		['x'],
+	]) {
 		assert.equal(readOptions(args), undefined, args.join(' '));
 	}
 });

@@ -1,4 +1,5 @@
 import {formatRatio, formatValue, threeDigits} from './format-value.ts';
+import type {Scale} from './from-inside.ts';
 import {type Measure, measures, type Values} from './measures.ts';
 import {isOver, nodeName, ownName, type Result, ratioOf} from './results.ts';
 
@@ -77,4 +78,19 @@ export function slowestKeys({keys}: Result, count: number): string {
 		.slice(0, count)
 		.map(([name, {wallMs, cpuMs}]) => `${name}: ${threeDigits(wallMs)} ms, CPU ${threeDigits(cpuMs)} ms`)
 		.join('\n');
+}
+
+/** The costs of large fleets, a row for each. */
+export function scaleTable(all: readonly Scale[]): string {
+	return alignColumns([
+		['8 GPUs a node', 'a poll', 'key to frame', 'slowest key', 'held', 'a point'],
+		...all.map(({nodes, pollMs, keyMs, slowestKeyMs, heldBytes, bytesPerPoint}) => [
+			`${nodes} nodes`,
+			formatValue(pollMs, 'ms'),
+			formatValue(keyMs, 'ms'),
+			formatValue(slowestKeyMs, 'ms'),
+			formatValue(heldBytes, 'bytes'),
+			`${bytesPerPoint.toFixed(1)} B`,
+		]),
+	]);
 }
