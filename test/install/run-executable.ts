@@ -34,6 +34,7 @@ const others = new Set([
 	'leftovers.test.ts',
 	'live-stories.test.ts',
 	'readme.test.ts',
+	'silent-resolver.test.ts',
 	'slow-link.test.ts',
 	'versions.test.ts',
 	'wrong-clock.test.ts',

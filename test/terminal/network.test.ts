@@ -29,6 +29,10 @@ const walked: readonly string[] = [
 	"the proxy leads to a server whose certificate isn't trusted",
 ];
 
+/** Nothing can be loaded before an executable, which then never loses the names of hosts. */
+const withoutNames =
+	process.env['LOOPS_TOP_RUNNER'] === undefined ? '' : 'the name has no address, as without a network';
+
 test('every failure that is shown on a real screen is in the table of failures', () => {
 	const known = new Set(faults.map(({what}) => what));
 	assert.deepEqual(
@@ -181,7 +185,7 @@ describe('the network', {concurrency: true}, () => {
 		test(`one failure after another in one run, ${way}`, async context => {
 			const run = await startRun(context, way);
 			let shown = '12.3/s';
-			const seen = faults.filter(fault => fault.way === way && walked.includes(fault.what));
+			const seen = faults.filter(({way: its, what}) => its === way && walked.includes(what) && what !== withoutNames);
 			for (const [index, fault] of seen.entries()) {
 				const rate = 20 + index;
 				await context.test(
