@@ -5,7 +5,7 @@ import type {Zone} from '../text/clock-time.ts';
 import {describeFinding, type FindingWords, sinceWords, whatSince} from '../text/finding-text.ts';
 import {symbols} from '../theme/theme.ts';
 import {findingTone} from './finding-markers.ts';
-import {lastErrorWords, withLastError} from './findings-list.ts';
+import {idleWords, lastErrorWords, withLastError} from './findings-list.ts';
 import {
 	cutNameStart,
 	firstFitting,
@@ -51,7 +51,12 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 		const cut = (rest: number): FindingWords =>
 			describeFinding(worst, name => cutNameStart(name, Math.max(leastName, room - around - rest)));
 		const name = worst.rule;
+		const idle = idleWords(state, worst);
+		// The amount alone is worth more than the command without it.
+		const idleForms = idle === '' ? [] : [idle, idle.split('; ')[0] ?? idle];
 		return [
+			...idleForms.map(clause => `${name}  ${dated(words)}; ${clause}`),
+			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
 			// The beginning of a long error is more useful than none of it.

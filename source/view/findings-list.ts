@@ -70,18 +70,24 @@ export function findingsView(state: State, width: number, height: number, zone: 
 	};
 }
 
-/**
- * Returns what an idle deployment has cost and the command that ends its run, to be shown below its finding; nothing
- * for other findings.
- */
-function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
+/** Returns what an idle deployment has cost, and the command that ends its run; an empty string for other findings. */
+export function idleWords(state: State, finding: Finding): string {
 	const {views, live, mode} = state;
 	if (finding.rule !== 'idle-deployment' || finding.state !== 'active' || mode.kind === 'past') {
-		return [];
+		return '';
 	}
 
 	const cost = costOf(state, 'trainer', views.trainer);
-	const words = idleCostWords([finding], {cost, runId: live.deployment?.runId, nowMs: live.nowMs}) ?? '';
+	return idleCostWords([finding], {cost, runId: live.deployment?.runId, nowMs: live.nowMs}) ?? '';
+}
+
+/** Returns the lines with that, to be shown below the finding. */
+function idleLines(state: State, finding: Finding, width: number): readonly Line[] {
+	const words = idleWords(state, finding);
+	if (words === '') {
+		return [];
+	}
+
 	return wrapWords(words, Math.max(width - 4, 1)).map(text => [span(`   ${text}`, 'dim')]);
 }
 

@@ -70,3 +70,15 @@ test('the list of findings includes them, on a narrow screen too', async context
 		await terminal.waitFor(isSaid);
 	}
 });
+
+test('the line above the keys has the cost, and the command too if there is space', async context => {
+	for (const [columns, rows, hasCommand] of [
+		[220, 45, true],
+		[120, 30, false],
+	] as const) {
+		const {terminal} = await startRig(context, {columns, rows, respond: idleServer(known)});
+		const shown = await terminal.waitFor(all => all.some(row => /GPUs are idle/.test(row) && costs.test(row)));
+		const line = shown.find(row => costs.test(row)) ?? '';
+		assert.equal(ends.test(line), hasCommand, line);
+	}
+});
