@@ -1,11 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {type Plugin, transform} from 'esbuild';
 
-/** The whole file is one function of what a renderer can do, which returns what it exports. */
+/** The whole file is a single function, which takes the capabilities of a renderer and returns the exports. */
 const head = 'module.exports = function ($$$config) {';
 const tail = '  return exports;\n};';
 
-/** What Ink's renderer can do: see the end of ink/build/reconciler.js. What it doesn't mention it can't. */
+/** The capabilities of Ink's renderer: see the end of ink/build/reconciler.js. It doesn't support any others. */
 export const abilities: Readonly<Record<string, boolean>> = {
 	isPrimaryRenderer: true,
 	supportsHydration: false,
@@ -17,7 +17,7 @@ export const abilities: Readonly<Record<string, boolean>> = {
 	supportsTestSelectors: false,
 };
 
-/** What Ink calls of React's reconciler. */
+/** The functions of React's reconciler that Ink calls. */
 const used: ReadonlySet<string> = new Set([
 	'createContainer',
 	'flushSyncWork',
@@ -27,10 +27,10 @@ const used: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the code of React's reconciler with only what a renderer like Ink's can reach: a bundler doesn't know what the renderer can
- * do, and keeps every function within a function. It is an eighth of the program.
+ * Returns the code of React's reconciler that a renderer like Ink's can reach. A bundler doesn't know the capabilities
+ * of the renderer, and keeps every function within a function. It is an eighth of the program.
  *
- * @throws Error if the code isn't of the expected form
+ * @throws Error if the code isn't in the expected form
  */
 export async function reachableReconciler(code: string): Promise<string> {
 	const start = code.indexOf(head);
@@ -49,7 +49,7 @@ export async function reachableReconciler(code: string): Promise<string> {
 		body = body.replace(read, String(value));
 	}
 
-	// As a module, what nothing uses is left out, and so is a field of the renderer that nothing uses.
+	// In a module, the bundler removes unused code, including unused capabilities of the renderer.
 	const asModule = body
 		.replaceAll(/^ {2}exports\.(\w+) = /gm, (field, name: string) => (used.has(name) ? field : `var unused_${name} = `))
 		.replaceAll(/= (\$\$\$config\.\w+)/g, '= /* @__PURE__ */ (() => $1)()');
@@ -65,7 +65,7 @@ export async function reachableReconciler(code: string): Promise<string> {
 	return `${code.slice(0, start)}${head}\n${kept}\n${code.slice(end)}`;
 }
 
-/** Leaves out of React's reconciler what Ink can't reach. */
+/** Removes the parts of React's reconciler that Ink can't reach. */
 export const lighterReconciler: Plugin = {
 	name: 'lighter-reconciler',
 	setup({onLoad}) {

@@ -2,7 +2,7 @@ import fixedLayout from './fixed-layout.ts';
 
 type Node = ReturnType<typeof fixedLayout.Node.create>;
 
-/** The styles of a box that `fixedLayout` lays out. */
+/** The styles of a box that `fixedLayout` supports. */
 type Styles = {
 	readonly position?: string;
 	readonly left?: number;
@@ -13,8 +13,8 @@ type Styles = {
 };
 
 /**
- * Applies the styles of a box, in place of Ink's own, which also knows those that `fixedLayout` ignores. A style that isn't there stays as it
- * is, and an undefined size is that of the content.
+ * Applies the styles of a box, in place of Ink's own function, which also supports those that `fixedLayout` ignores. A
+ * missing style is unchanged, and an undefined size is that of the content.
  */
 // biome-ignore lint/style/noDefaultExport: it stands in the place of a module that has one.
 export default function applyStyles(node: Node, style: Styles = {}): void {

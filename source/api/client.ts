@@ -38,7 +38,7 @@ export type Client = {
 	run(id: string, signal: AbortSignal): Promise<Result<Run>>;
 	/** All runs of the user, or of the whole organization. */
 	runs(scope: Scope, signal: AbortSignal): Promise<Result<readonly Run[]>>;
-	/** The checkpoints of a run, the newest first. */
+	/** The checkpoints of a run, newest first. */
 	checkpoints(runId: string, signal: AbortSignal): Promise<Result<readonly Checkpoint[]>>;
 	/** The list prices of all instance types. */
 	prices(signal: AbortSignal): Promise<Result<Prices>>;
@@ -88,7 +88,7 @@ function withOutcome<Response>(
 	return 'response' in outcome ? {...result, value: outcome.response} : wrongShape(outcome.problem, result.tookMs);
 }
 
-/** A response without an id is taken for that of the requested one. */
+/** A response without an id is assumed to be for the requested one. */
 function* readMetricsOf(id: string, body: unknown): Steps<ReadMetrics> {
 	const about = isRecord(body) ? body['deployment_id'] : undefined;
 	return typeof about === 'string' && about !== id

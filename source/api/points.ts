@@ -216,7 +216,7 @@ export function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>
 	return Object.keys(record) as Key[];
 }
 
-/** Returns a record with the same keys, each with what `change` makes of its value. */
+/** Returns a record with the same keys and the result of `change` for each value. */
 export function mapRecord<Key extends string, From, To>(
 	record: Readonly<Record<Key, From>>,
 	change: (value: From, key: Key) => To,

@@ -108,7 +108,7 @@ export function findRun(runs: readonly Run[], name: string): Run | undefined {
 	return first;
 }
 
-/** Returns the newest of some checkpoints, newest first, at a time or when they were received; none is of the future. */
+/** Returns the checkpoints that existed at a time or when they were received, newest first; none is in the future. */
 export function newestCheckpoint(
 	{list, atMs}: {readonly list: readonly Checkpoint[]; readonly atMs: number},
 	nowMs: number,

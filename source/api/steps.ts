@@ -34,11 +34,11 @@ export function atOnce<Value>(steps: Steps<Value>): Value {
 	}
 }
 
-/** Remembers what was computed from inputs, which are compared by identity. */
+/** Caches a result by its inputs, which are compared by identity. */
 export class Memo<Value> {
 	readonly #known: {readonly inputs: readonly unknown[]; readonly value: Value}[] = [];
 
-	/** Returns what is known of these inputs, or else computes it. */
+	/** Returns the cached result for these inputs, or otherwise computes it. */
 	*recall(inputs: readonly unknown[], compute: () => Steps<Value>): Steps<Value> {
 		const known = this.#known.find(other => other.inputs.every((input, index) => Object.is(input, inputs[index])));
 		if (known !== undefined) {

@@ -168,7 +168,10 @@ export type Findings = {
 	/** The time of the newest evaluation, in epoch milliseconds. */
 	readonly judgedMs: number;
 	readonly memory: Memory;
-	/** By `nodeKey` and `gpuKey`: what doesn't report and isn't missing either, as of the newest judgment that could say so. */
+	/**
+	 * By `nodeKey` and `gpuKey`: subjects that don't report and aren't missing either, as of the newest evaluation that
+	 * could determine this.
+	 */
 	readonly gone: ReadonlySet<string>;
 };
 

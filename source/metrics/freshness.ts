@@ -45,8 +45,9 @@ export function newestOf(series: readonly Points[]): number | undefined {
 }
 
 /**
- * How values are read: at a time, from the samples near it. `recent` are the same series of the findings' window, if those
- * are known and finer: a step may be longer than the stale limit, and then they say whether there are samples now.
+ * How values are read: at a time, from the samples near it. `recent` are the same series in the findings' window, if
+ * they are known and finer. A step can be longer than the stale limit, in which case they show whether there are
+ * current samples.
  */
 export type Reader = {
 	readonly value: (points: Points, recent?: Points) => number | undefined;

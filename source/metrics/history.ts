@@ -85,7 +85,7 @@ export function nodesOf(history: History): readonly NodePoints[] {
 	return history.nodes.size > 0 ? [...history.nodes.values()] : hasLeader ? [history.leader] : [];
 }
 
-/** The newest sample of each series that has any, in epoch milliseconds; it may have no value. */
+/** The newest sample of each series that has any, in epoch milliseconds; its value can be unknown. */
 export function newestTimes(history: History): readonly number[] {
 	const {requests, replicas} = history;
 	const series = [...requestSeries(requests), replicas, ...nodesOf(history).flatMap(seriesOf)];

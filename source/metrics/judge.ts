@@ -16,10 +16,10 @@ import {judgeStatus} from './rules/status.ts';
 import {layOutUtilization} from './rules/utilization.ts';
 import {VerdictMerger} from './verdict-merger.ts';
 
-/** The rules that judge each node by itself. */
+/** The rules that evaluate each node separately. */
 const rulesOfNodes = [judgeDisks, judgeDiskGrowth, judgeRam, judgeRestarts, judgeGpuMemory];
 
-/** How many nodes are judged by one of these rules at once. */
+/** The number of nodes that one of these rules evaluates in one slice. */
 const nodesAtOnce = 16;
 
 /** The rules that are based on values of samples. */
@@ -43,20 +43,23 @@ function* judgeValues(input: RuleInput): Steps<readonly Verdict[]> {
 	];
 }
 
-/** What was looked up of an earlier judgment, and what that knew. */
+/** The values that were looked up in an earlier evaluation, and the results. */
 type Lookup = {readonly subject: Evidence; readonly atMs: number; readonly onset: Onset | undefined};
 
-/** What the rules say of samples, and all that it depends on. */
+/** The verdicts of the rules on samples, and all their inputs. */
 type JudgedValues = {
 	readonly input: Omit<RuleInput, 'held'>;
 	readonly lookups: readonly Lookup[];
 	readonly verdicts: readonly Verdict[];
 };
 
-/** What the rules said of the samples in the judgment that these findings are of. */
+/** The verdicts on the samples in the evaluation that these findings come from. */
 const judgedValues = new WeakMap<Findings, JudgedValues>();
 
-/** Returns what the rules say of samples, or what they said last time if all that it depends on is the same: most responses bring no new sample. */
+/**
+ * Returns the verdicts on samples, or the previous ones if all inputs are the same, because most responses bring no new
+ * sample.
+ */
 function* judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Steps<JudgedValues> {
 	if (last !== undefined && isSameInput(last, input)) {
 		return last;
@@ -68,7 +71,7 @@ function* judgeValuesOnce(last: JudgedValues | undefined, input: RuleInput): Ste
 		lookups.push({subject, atMs, onset});
 		return onset;
 	};
-	// Without `held`, which would keep the earlier judgment, and that the one before it.
+	// Without `held`, which would retain the earlier evaluation and, through it, all those before it.
 	const {held: _, ...kept} = input;
 	return {input: kept, lookups, verdicts: yield* judgeValues({...input, held})};
 }
@@ -92,7 +95,7 @@ function isSameInput({input: last, lookups}: JudgedValues, input: RuleInput): bo
 	);
 }
 
-/** Adds verdicts about values. */
+/** Adds value-based verdicts. */
 function* addValues(merger: VerdictMerger, verdicts: readonly Verdict[]): Steps<void> {
 	for (const [index, verdict] of verdicts.entries()) {
 		if (index % nodesAtOnce === 0) {
@@ -137,7 +140,7 @@ export function judge(before: Findings, history: History, circumstances: Circums
 	return atOnce(judgeInSteps(before, history, circumstances));
 }
 
-/** Judges as `judge` does, in parts that take a few milliseconds also with a thousand nodes. */
+/** Evaluates like `judge`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* judgeInSteps(before: Findings, history: History, circumstances: Circumstances): Steps<Findings> {
 	const {isAnswered, nowMs} = circumstances;
 	const heard = yield* remember(before.memory, history);

@@ -76,10 +76,13 @@ export const rulesOfNow: ReadonlySet<RuleName> = new Set<RuleName>([
 	'checkpoint-age',
 ]);
 
-/** How much earlier an episode may seem to begin once the samples before it are no longer known, in milliseconds. */
+/** By how much an episode can appear to begin earlier once the samples before it are no longer known, in milliseconds. */
 const edgeMs = 90_000;
 
-/** If an episode begins with the first sample, an earlier judgment that knew samples before it determines its beginning. */
+/**
+ * If an episode begins with the first sample, an earlier evaluation that had samples before it determines its
+ * beginning.
+ */
 export function asKnown(
 	episode: FoundEpisode,
 	earlier: ReadonlyArray<CurrentFinding | ResolvedFinding> | undefined,
@@ -121,7 +124,7 @@ export function unjudgedRanks(
 
 /**
  * The findings that ended now or earlier. Those that the window's samples still show are found again each time, and one
- * that continues after all hasn't ended.
+ * that continues again hasn't ended.
  */
 export function remembered(
 	before: readonly ResolvedFinding[],

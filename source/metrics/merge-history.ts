@@ -38,7 +38,7 @@ function namesToKeep(reported: Iterable<string>, known: Iterable<string>): reado
 	return [...new Set([...reported, ...known])].slice(0, mostKept);
 }
 
-/** Returns the node itself if all of its series stay the same. */
+/** Returns the same node if none of its series changed. */
 function mergeNode(known: NodePoints, fresh: NodePoints | undefined, merge: MergeSeries): NodePoints {
 	const gpus = new Map<string, GpuPoints>();
 	let isSame = (known.hasUnreadableTimes === true) === (fresh?.hasUnreadableTimes === true);

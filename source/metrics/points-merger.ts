@@ -57,7 +57,7 @@ export class PointsMerger {
 		return {times: this.#times, values};
 	}
 
-	/** Whether no fresh value replaces another one, if all times are those of the known series. */
+	/** Whether no fresh value replaces another one, if all times equal those of the known series. */
 	#isAsKnown({values}: Points, fresh: Points): boolean {
 		const sources = this.#sources;
 		for (let index = this.#freshFrom; index < sources.length; index++) {

@@ -19,20 +19,23 @@ export function positionOf(points: Points, time: number): number {
 	return low;
 }
 
-/** What something was worked out from besides its series, and the result. */
+/** The inputs of a derived value besides its series, and the result. */
 type Kept<Value> = {readonly times: Float64Array; readonly by: readonly unknown[]; readonly value: Value};
 
-/** How many results of a series are kept: one picture of it next to another. */
+/** The number of results that are cached per series: one drawing of it and another one. */
 const mostKept = 2;
 
 /**
- * Keeps what was worked out from a series as long as the series exists. Columns never change, and most responses bring no new sample of most
- * series, so each frame draws most of what the one before drew.
+ * Caches values derived from a series as long as the series exists. Columns never change, and most responses bring no
+ * new sample for most series, so each frame redraws most of the previous one.
  */
 export class SeriesMemo<Value> {
 	readonly #kept = new WeakMap<Float64Array, readonly Kept<Value>[]>();
 
-	/** Returns the result for this series and these other values, each compared by identity; works it out if it isn't kept. */
+	/**
+	 * Returns the result for this series and these other inputs, each compared by identity; computes it if it isn't
+	 * cached.
+	 */
 	get({times, values}: Points, by: readonly unknown[], workOut: () => Value): Value {
 		const kept = this.#kept.get(values) ?? [];
 		const same = kept.find(

@@ -77,7 +77,7 @@ export type Snapshot = {
 	readonly nowMs: number;
 	/** The age from which on a sample of the series is stale, in milliseconds. */
 	readonly limitMs: number;
-	/** The same of the newest known samples: less than `limitMs` if the findings' window is finer than this one. */
+	/** The same for the newest known samples: less than `limitMs` if the findings' window is finer than this one. */
 	readonly newestLimitMs: number;
 	/** How long the snapshot is valid if no sample arrives: the first time at which one of its values becomes stale. */
 	readonly validUntilMs: number;
@@ -139,7 +139,7 @@ type SnapshotTime = {
 	readonly nowMs?: number | undefined;
 	/** The age from which on a sample is stale, in milliseconds. */
 	readonly staleMs?: number | undefined;
-	/** The findings' window, if a coarser one is shown: what has no sample in it now is unknown. */
+	/** The findings' window, if a coarser one is shown: a value without a current sample in it is unknown. */
 	readonly recent?: History | undefined;
 };
 
@@ -154,7 +154,7 @@ export function takeSnapshot(history: History, deployment: Deployment | undefine
 	return atOnce(takeSnapshotInSteps(history, deployment, time));
 }
 
-/** Returns what `takeSnapshot` returns, node by node. */
+/** Returns the result of `takeSnapshot`, node by node. */
 export function* takeSnapshotInSteps(
 	history: History,
 	deployment: Deployment | undefined,

@@ -11,7 +11,7 @@ import {planQuery} from './query-range.ts';
 import {backoffDelayMs} from './retry.ts';
 import type {Clock} from './wait.ts';
 
-/** What requests of members need. */
+/** The context of requests for members. */
 export type MemberRequestsOptions = {
 	/** Shares the rate limit of all requests with the key. Its responses aren't recorded. */
 	readonly client: Client;
@@ -42,7 +42,7 @@ export type Track = {
 	stepsAtOnce: number;
 };
 
-/** Returns the track of a deployment that wasn't requested yet: it is due at once. */
+/** Returns the track of a deployment that hasn't been requested yet, which is due immediately. */
 export function newTrack(): Track {
 	return {
 		dueMs: Number.NEGATIVE_INFINITY,

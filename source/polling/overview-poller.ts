@@ -10,7 +10,7 @@ import {
 import type {State} from '../state/state.ts';
 import {MemberRequests, type MemberRequestsOptions, newTrack, type Track} from './member-requests.ts';
 
-/** What the poller needs. */
+/** The context of the poller. */
 type OverviewPollerOptions = MemberRequestsOptions & {
 	/** The remaining time during which no requests are sent because the server specified a wait, in milliseconds. */
 	readonly heldMs: () => number;

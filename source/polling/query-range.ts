@@ -138,7 +138,7 @@ function tailStart(history: History, endMs: number): number | undefined {
 	const sinceLastMs = endMs - history.endMs;
 	const times = newestTimes(history);
 	const wasSetBack = sinceLastMs < 0;
-	// What was sampled in the last two steps of the known range may have come since.
+	// Samples of the last two steps of the known range might have arrived since.
 	if (!history.complete || wasSetBack || sinceLastMs > reachMs - 2 * stepMs || times.length === 0) {
 		return undefined;
 	}

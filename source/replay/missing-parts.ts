@@ -65,7 +65,7 @@ export function missingRanges(state: State, reportedWindow: string): readonly Ti
 		];
 	}
 
-	// Until the recording has reported its own window, there is nothing to assemble another from.
+	// Until the recording has reported its own window, no other window can be assembled.
 	const hasReported = state.components.trainer.histories.some(({complete}) => complete);
 	const recent = (hasReported ? unknown : [])
 		.filter(({history}) => history.window.name !== reportedWindow)

@@ -53,8 +53,8 @@ export function mapComponents<From, To>(
 }
 
 /**
- * What follows from an action and takes long with many nodes. If it is computed in slices before the action is dispatched,
- * the reducer finds it here, unless the state has changed in what it depends on.
+ * The parts of an action's result that take long with many nodes. If they are computed in slices before the action is
+ * dispatched, the reducer finds them here, unless the state that they depend on has changed.
  */
 export class Prepared {
 	readonly histories = new Memo<History>();

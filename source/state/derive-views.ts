@@ -67,7 +67,7 @@ function* findingsOfRange(
 	history: History,
 ): Steps<Findings> {
 	const known = judged.get(history);
-	// What the run has is of no importance without that threshold, and is received once a minute.
+	// Without that threshold, the run doesn't matter, and it is received once a minute.
 	const isSame =
 		known?.thresholds === thresholds &&
 		(thresholds.checkpointAgeMs === undefined || (known.run === run && known.checkpoints === checkpoints));
@@ -150,7 +150,7 @@ export function samplerSizes(deployment: Deployment | undefined, {nodes}: Histor
 		: {...deployment, instance: sampler.instance, nodeCount: undefined};
 }
 
-/** Returns the findings' window of the trainer, if a coarser one up to now is shown and it is known. */
+/** Returns the trainer's findings window, if it is known and a coarser one up to now is shown. */
 function recentHistory(state: State, component: Component): History | undefined {
 	const {histories} = knownAt(state).components.trainer;
 	const recent = histories.find(({window}) => window.name === findingsWindow.name);
@@ -231,7 +231,7 @@ export function deriveViews(state: State, before: State): State {
 	return atOnce(deriveViewsInSteps(state, before, new Prepared()));
 }
 
-/** Derives views as `deriveViews` does, in parts that take a few milliseconds also with a thousand nodes. */
+/** Derives views like `deriveViews`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* deriveViewsInSteps(state: State, before: State, prepared: Prepared): Steps<State> {
 	let derived = state;
 	for (const component of componentNames) {

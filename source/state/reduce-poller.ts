@@ -19,7 +19,7 @@ function reducePoller(state: State, action: PollerAction): State {
 	return atOnce(reducePollerInSteps(state, action, new Prepared()));
 }
 
-/** Returns what `reducePoller` returns, in parts that take a few milliseconds also with a thousand nodes. */
+/** Returns the result of `reducePoller`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* reducePollerInSteps(state: State, action: PollerAction, prepared: Prepared): Steps<State> {
 	const updated = yield* applyAction(state, action, prepared);
 	// Except for the run and its checkpoints, responses to side requests don't affect findings, and can be frequent.

@@ -41,7 +41,7 @@ export function reduce(state: State, action: Action): State {
 	return atOnce(reduceInSteps(state, action, new Prepared()));
 }
 
-/** Returns what `reduce` returns, in parts that take a few milliseconds also with a thousand nodes. */
+/** Returns the result of `reduce`, in slices that take a few milliseconds even with a thousand nodes. */
 export function* reduceInSteps(state: State, action: Action, prepared: Prepared): Steps<State> {
 	const next = isPollerAction(action)
 		? yield* reducePollerInSteps(state, action, prepared)

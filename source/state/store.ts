@@ -10,8 +10,8 @@ export type Store = {
 	/** Notifies listeners once for several actions. */
 	dispatch(...actions: readonly Action[]): void;
 	/**
-	 * Dispatches an action after what follows from it was computed in slices, between which keys are handled: with a thousand
-	 * nodes that takes half a second. The action is dropped if another deployment is watched by then.
+	 * Dispatches an action after computing its result in slices, between which keys are handled; with a thousand nodes,
+	 * that takes half a second. The action is dropped if a different deployment is watched by then.
 	 *
 	 * @throws the reason of `signal` once it is aborted
 	 */
@@ -20,17 +20,17 @@ export type Store = {
 	subscribe(listener: () => void): () => void;
 };
 
-/** With fewer nodes, what follows from an action takes a few milliseconds. */
+/** With fewer nodes, the result of an action takes a few milliseconds. */
 const manyNodes = 32;
 
-/** Returns how many nodes an action is about, or may be. */
+/** Returns how many nodes an action can be about. */
 function nodesOf({components: {trainer, sampler}}: State, action: PollerAction): number {
 	const received = action.type === 'metricsReceived' ? action.response.nodes.length : 0;
 	const histories = [...trainer.histories, ...sampler.histories];
 	return histories.reduce((most, {nodes}) => Math.max(most, nodes.size), received);
 }
 
-/** How often what follows from an action is computed again for a state that keys have changed. */
+/** How often the result of an action is computed again for a state that keys have changed. */
 const mostTries = 3;
 
 export function createStore(initial: State): Store {

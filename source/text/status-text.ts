@@ -63,7 +63,7 @@ function words(look: Look, fact: string, hint = ''): StatusWords {
 
 const live = {mark: symbols.live, tone: 'good'} as const;
 const waiting = {mark: symbols.waiting, tone: 'warn'} as const;
-/** Nothing is wrong, and nothing is expected: no reason to look. */
+/** Healthy, and without expected data: no reason for attention. */
 const asleep = {mark: symbols.waiting, tone: 'plain'} as const;
 const broken = {mark: symbols.broken, tone: 'bad'} as const;
 

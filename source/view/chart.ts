@@ -81,7 +81,7 @@ function placeLabels(
 const knownValues = new SeriesMemo<ReturnType<typeof resample>>();
 const plots = new SeriesMemo<readonly Line[]>();
 
-/** All that a curve is drawn from. */
+/** The inputs for drawing a curve. */
 function partsOf({rows, tone, isBehind}: Curve): readonly unknown[] {
 	return [rows.length, tone, isBehind, ...rows];
 }

@@ -46,7 +46,7 @@ function verdict(state: State): Verdict {
 
 	const {mark, tone} = describeStatus(status);
 	const {words, ...judged} = status === 'RUNNING' ? judgeRunning(state) : {...judgeOther(state), tone};
-	// It is about now, also while the past is on the screen.
+	// It describes the present, even while the past is on the screen.
 	const judgment = {...judged, words: state.mode.kind === 'past' && words !== '' ? `now: ${words}` : words};
 	return verdictOf(judgment.tone === 'bad' && mark === symbols.live ? symbols.mark : mark, status, judgment);
 }
@@ -76,7 +76,7 @@ function judgeRunning(state: State): Judgment {
 	}
 
 	if (worst?.rule === 'status') {
-		// The server doesn't report since when it has, and only what was seen has an age.
+		// The server doesn't report when a status began, so only an observed change has an age.
 		const since = worst.sinceIsLowerBound ? '' : ` ${forWords(worst, live.nowMs)}`;
 		return {words: `run ended${since}`, tone: 'warn', standsAlone: true};
 	}

@@ -149,7 +149,7 @@ export function withReferences({reference}: PaneInput, series: readonly ChartSer
 	const earlier = series.flatMap(({reference: points, summary, label}) =>
 		points === undefined || points.times.length === 0 ? [] : [{points, summary, label}],
 	);
-	// One curve of several is named.
+	// Names one of several curves.
 	const isOnly = earlier.length === 1 && series.length > 1;
 	return [
 		...earlier.map(

@@ -20,10 +20,10 @@ import {
 /** The minimum width in which nodes can be distinguished. */
 const leastName = 8;
 
-/** The widths that names of nodes are cut to if little else has space. */
+/** The widths to which names of nodes are cut if little else has space. */
 const briefNames = [32, 16, 12, 10, 8];
 
-/** The width from which on a long error is cut and not omitted. */
+/** The width from which on a long error is cut rather than omitted. */
 const leastForError = 100;
 
 /** The findings that are active or unknown and, for an earlier time range, also those that ended within it. */
@@ -59,7 +59,7 @@ export function findingLine(state: State, found: readonly Finding[], width: numb
 			...idleForms.slice(1).flatMap(clause => [`${name}  ${what}; ${clause}`, `${what}; ${clause}`]),
 			...(comparison === '' ? [] : [`${name}  ${dated(words)}, ${comparison}`]),
 			...(hint === '' ? [] : [`${name}  ${dated(words)}${hint}`]),
-			// The beginning of a long error is more useful than none of it.
+			// The beginning of a long error is more useful than nothing.
 			...(hint.startsWith(';') && room >= leastForError
 				? [truncateWords(`${name}  ${dated(words)}${hint}`, room)]
 				: []),

@@ -179,7 +179,7 @@ export function findingLines(finding: Finding, how: How): readonly Line[] {
 	];
 }
 
-/** Wraps a text into at most that many lines, the last of which is truncated if there is more. */
+/** Wraps a text into at most this many lines, the last of which is truncated if necessary. */
 function wrapped(text: string, width: number, most: number): readonly string[] {
 	const lines = wrapWords(text, Math.max(width, 1));
 	return lines.length <= most
@@ -187,7 +187,10 @@ function wrapped(text: string, width: number, most: number): readonly string[] {
 		: [...lines.slice(0, most - 1), truncateWords(lines.slice(most - 1).join(' '), width)];
 }
 
-/** Describes the last error in the logs of a failed deployment: its time and its last line, where tracebacks have the error. */
+/**
+ * Describes the last error in the logs of a failed deployment: its time and its last line, which contains the error in
+ * tracebacks.
+ */
 export function lastErrorWords(state: State, zone: Zone): string {
 	const line = lastErrorBefore(state);
 	const text = line?.message.trimEnd().split('\n').at(-1)?.trim() ?? '';

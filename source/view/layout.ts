@@ -97,7 +97,7 @@ function widePlaces(body: Rect, {gpus, nodes, isWithoutRequests = false}: Extent
 			count => height - withLines(count) >= (isWithoutRequests ? leastTop : leastCharts),
 		) ?? 1;
 	const all = nodes > 1 ? 1 : 0;
-	// With a row for all of them, and with few nodes two lines of curves below each and what is found.
+	// With a row for all of them and, with few nodes, two lines of curves below each, and the findings.
 	const withCurves = Math.min(3 * nodes + nodesExtra + all + 4, height - leastCharts);
 	const needed = isWithoutRequests
 		? height - leastTop
@@ -127,7 +127,7 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 	// Includes a title line unless the screen is low.
 	const titles = height >= 25 ? 1 : 0;
 	const gpus = Math.min(Math.max(Math.ceil(extent.gpus / 2), 1) + titles + frame, room - leastCharts - leastNodes);
-	// With a row for all nodes if the charts stay high.
+	// With a row for all nodes if the charts stay tall.
 	const all = extent.nodes > 1 && room - gpus - extent.nodes - nodesExtra >= leastCharts + 4 ? 1 : 0;
 	const nodes = Math.min(Math.max(extent.nodes, 1) + nodesExtra + all, room - leastCharts - gpus);
 	const charts = room - gpus - nodes;
@@ -144,7 +144,7 @@ function mediumPlaces(body: Rect, extent: Extent): readonly Place[] {
 
 type StackSize = {header: number; requests: number; latency: number; status: number; gpus: number; nodes: number};
 
-/** The height from which on the status line has a line of its own, whatever there is to show. */
+/** The height from which on the status line has its own line, regardless of the content. */
 const statusLineFrom = 20;
 
 /** The width from which on GPUs have two columns, in their narrowest form. */

@@ -45,7 +45,7 @@ export function findingCell(row: OverviewRow, width: number, nowMs: number): Lin
 		const age = `${formatAge(nowMs - since)}${worst.state === 'active' && worst.sinceIsLowerBound ? '+' : ''}`;
 		const more = others.length === 0 ? '' : ` +${others.length}`;
 		const found = worst.state === 'unknown' ? `${worst.rule} ? ${age}` : `${worst.rule} ${age}`;
-		// The sentence says it too, if there is space for it.
+		// The sentence also says it, if there is space for it.
 		const full = worst.rule === 'disk-growth' && width >= sentenceFrom ? '' : fullWords(worst, others);
 		const brief =
 			[`${found}${full}`, `disk${full}`].find(text => full !== '' && textWidth(text + more) <= width) ?? found;
@@ -60,7 +60,7 @@ export function findingCell(row: OverviewRow, width: number, nowMs: number): Lin
 	return fitLine(findings === undefined ? [span(words, 'dim')] : [span(symbols.well, 'good')], width);
 }
 
-/** Says how soon the first of the nodes is full, if the worst finding is about storage that grows. */
+/** Says when the first node will be full, if the worst finding is about storage growth. */
 function fullWords(worst: CurrentFinding, others: readonly CurrentFinding[]): string {
 	const isStorage = worst.rule === 'disk-growth' || worst.rule === 'disk';
 	const times = [worst, ...others].flatMap(finding =>

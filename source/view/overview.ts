@@ -118,7 +118,7 @@ function totalsLine(state: State, width: number, zone: Zone): Line {
 	const marks: Line = found === 0 ? [] : [dot, span(`${symbols.mark}${found}`, 'bad')];
 	const faults: Line =
 		failing === 0 ? [] : [dot, span(`${symbols.broken} `, 'bad'), span(`${failing} not responding`, 'warn')];
-	// What isn't as it should be is worth more than what it costs.
+	// Problems are more important than cost.
 	const brieflyFailing: Line = failing === 0 ? [] : [dot, span(`${symbols.broken}${failing}`, 'bad')];
 	const concerns: Line = [...marks, ...brieflyFailing];
 	const loading: Line = awaited === 0 ? [] : [dot, dim(`loading ${awaited}`)];

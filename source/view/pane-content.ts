@@ -94,7 +94,7 @@ export function whyEmpty(input: PaneInput, what: string, fields: readonly string
 	}
 
 	if (link.kind === 'no-metrics') {
-		// One pane says what to do; in all of them, that would be the screen.
+		// Only one pane shows what to do; in all of them, it would fill the screen.
 		const {clause, fact} = describeStatus(deployment?.status);
 		return what === 'node metrics' ? `the deployment ${clause}` : `no ${what}: the deployment ${fact}`;
 	}
@@ -161,7 +161,10 @@ export function oldTone({deployment}: ViewModel): Tone {
 	return isAsleep(deployment?.status) ? 'dim' : 'warn';
 }
 
-/** Returns the newest known value of a series if it was sampled at `newestMs`, which may be long ago; otherwise undefined. */
+/**
+ * Returns the newest known value of a series if it was sampled at `newestMs`, which can be long ago; otherwise
+ * undefined.
+ */
 export function lastValue({times, values}: Points, newestMs: number | undefined): number | undefined {
 	const index = values.findLastIndex(value => !Number.isNaN(value));
 	return times[index] === newestMs ? values[index] : undefined;

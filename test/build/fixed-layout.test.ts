@@ -118,7 +118,7 @@ test('a removed box is no longer laid out', () => {
 	assert.equal(root.getChildCount(), 0);
 });
 
-/** What a function that applies styles calls of a node. A width of the content is called by two names. */
+/** The methods of a node that applying styles calls. A content width is set by two methods. */
 function callsOf(apply: (node: never, style: object) => void, style: object): ReadonlySet<string> {
 	const calls = new Set<string>();
 	const node = new Proxy(

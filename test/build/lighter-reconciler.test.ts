@@ -15,7 +15,7 @@ function exportsOf(text: string): readonly string[] {
 	return [...text.matchAll(/^ {2}exports\.(\w+) = /gm)].map(([, name = '']) => name);
 }
 
-test('the bundle calls nothing of the reconciler that is left out', async () => {
+test("the bundle doesn't call removed parts of the reconciler", async () => {
 	const lighter = await reachableReconciler(code);
 	const left = exportsOf(code).filter(name => !lighter.includes(`exports.${name} = `));
 	assert.ok(left.length > 20 && left.includes('createHydrationContainer'));
@@ -27,13 +27,13 @@ test('the bundle calls nothing of the reconciler that is left out', async () => 
 	}
 });
 
-test('what a renderer like that of Ink cannot reach is left out', async () => {
+test("code that Ink's renderer can't reach is removed", async () => {
 	const lighter = await reachableReconciler(code);
 	assert.doesNotMatch(lighter, /createHydrationContainer|createTestNameSelector/);
 	assert.ok(lighter.length < 0.8 * code.length, `${lighter.length} of ${code.length}`);
 });
 
-test('a reconciler of another form is an error', async () => {
+test('a reconciler in an unexpected form is an error', async () => {
 	await assert.rejects(reachableReconciler('module.exports = 1;'), /react-reconciler has changed/);
 	await assert.rejects(
 		reachableReconciler(code.replaceAll('supportsHydration', 'canHydrate')),

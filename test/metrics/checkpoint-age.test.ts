@@ -34,7 +34,7 @@ type Known = {
 	readonly at?: number;
 };
 
-/** What is known of checkpoints and a run of these ages in minutes, `at` minutes from now. */
+/** The facts about checkpoints and a run of these ages in minutes, `at` minutes from now. */
 function circumstances(known: Known) {
 	const {ages = [], status = 'RUNNING', runStatus = 'ACTIVE', receivedAgo = 1, runId = 'r', at = 0} = known;
 	const atMs = nowMs + at * minute;
@@ -120,7 +120,10 @@ test('it ends, rather than becoming unknown, when the run or its deployment ends
 	assert.deepEqual(statesOf(found({ages: [100], at: 10, receivedAgo: 10}, begun)), ['unknown']);
 });
 
-/** What is found in an earlier range of an hour up to nine o'clock, by checkpoints at these times in minutes from then on. */
+/**
+ * The findings in an earlier range of an hour up to nine o'clock, with checkpoints at these times in minutes from its
+ * start.
+ */
 function foundEarlier(made: readonly number[], {until = 0, runAt = -900, limit = limitMs} = {}): readonly string[] {
 	const list = made.map((at): Checkpoint => {
 		const createdAtMs = nowMs + at * minute;

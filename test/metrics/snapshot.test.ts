@@ -268,7 +268,7 @@ test('the stale limit is the only limit, whatever its value', () => {
 	}
 });
 
-test('a snapshot knows how long it is valid', () => {
+test('a snapshot states how long it is valid', () => {
 	const history = historyOf({inference_volume: points([100, 5]), per_node_metrics: [node('t-0', {0: 0.9}, 0)]});
 	const {validUntilMs} = takeSnapshot(history, deployment);
 	assert.equal(validUntilMs, nine + 80_000);

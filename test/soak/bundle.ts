@@ -1,7 +1,7 @@
 /**
- * Lets the built program run for many simulated hours in a real terminal, with the simulated deployments of `--demo outage`, keys, resizes,
- * faults, logs and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the memory of each hour, and how many times that of the second
- * hour the last one has. Exits with 1 if it is more than 5 % higher.
+ * Runs the built program for many simulated hours in a real terminal, with the simulated deployments of `--demo
+ * outage`, keys, resizes, failures, logs, and the overview: `npm run soak -- [HOURS]`, 24 by default. Prints the memory
+ * of each hour, and the ratio of the last hour to the second. Exits with 1 if it is more than 5% higher.
  */
 import {appendFileSync, mkdtempSync, readFileSync} from 'node:fs';
 import http from 'node:http';
@@ -17,7 +17,10 @@ const [hours = '24', report] = process.argv.slice(2);
 const mostGrowth = 1.05;
 const minuteMs = 60_000;
 
-/** All that a user does but to leave: moves, windows, history, panes, filter, findings, logs of both, the map, overview, comparison, pause. */
+/**
+ * Everything that a user does except quitting: moves, windows, history, panes, filter, findings, logs of both
+ * components, the heat map, overview, comparison, pause.
+ */
 const keys: readonly string[] = [
 	...'j k \t + - - c \u001b[D \u001b[D \u001b \u001b[D \u001b[C = 4 f m j \r j \r m f s S /gpu<50\r j /\u0015\r'.split(
 		' ',
@@ -36,7 +39,7 @@ const sizes: ReadonlyArray<readonly [columns: number, rows: number]> = [
 	[240, 60],
 ];
 
-/** How many requests were sent by then; memory in bytes that no file holds, and of it what V8's heap holds. */
+/** The number of requests so far, the bytes of memory that aren't backed by files, and the part of it in V8's heap. */
 type Look = {
 	readonly hour: number;
 	readonly requests: number;
@@ -45,19 +48,19 @@ type Look = {
 };
 
 function lookAt(hour: number): Look {
-	// What V8 keeps only to be quick, such as code that it may yet need, is dropped too.
+	// Also releases what V8 caches for speed, such as compiled code.
 	globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'});
 	const status = readFileSync('/proc/self/status', 'utf8');
 	const privateBytes = Number(/^RssAnon:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
 	return {hour, requests, privateBytes, heapBytes: process.memoryUsage().heapUsed};
 }
 
-/** A request that is answered at all is by then. Time stands still until it is. */
+/** A request that gets a response at all has it by then. Time stands still until it does. */
 const longestRequestMs = 1000;
 
 let requests = 0;
 
-/** Counts requests, and returns whether any of them may still be answered. */
+/** Counts requests, and returns whether any of them can still get a response. */
 function watchRequests(): () => boolean {
 	const sentMs = new Map<http.ClientRequest, bigint>();
 	const {request} = http;
@@ -76,7 +79,7 @@ function watchRequests(): () => boolean {
 	};
 }
 
-/** Runs the program in this process, in a time that passes as fast as it can be lived through. */
+/** Runs the program in this process, in time that passes as fast as it can be processed. */
 async function runInside(file: string): Promise<void> {
 	const time = beginVirtualTime(Date.UTC(2026, 10, 23, 9, 5, 42), watchRequests());
 	process.argv = [process.execPath, program, '--demo', 'outage'];

@@ -140,7 +140,7 @@ test('keys respond while a response is pending', async context => {
 	assert.equal((await terminal.exit).exitCode, 0);
 });
 
-/** The text of panes over the whole width, whose sentences may be on several lines. */
+/** The text of panes over the whole width, whose sentences can take several lines. */
 function within(rows: readonly string[]): string {
 	return rows.flatMap(row => /^│ *([^│]*?) *│$/.exec(row)?.[1] ?? []).join(' ');
 }

@@ -207,7 +207,7 @@ test('the saw-tooth of reinforcement learning reaches from idle to busy in the t
 			{length: window.lengthMs / stepMs},
 			(_, index) => endMs - window.lengthMs + (index + 1) * stepMs,
 		);
-		// Rollout and training in turn, three minutes each.
+		// Rollout and training alternate, three minutes each.
 		const points = servedPoints(...times.map(time => [time, Math.floor(time / (3 * minute)) % 2] as const));
 		const node = {node_id: 'n-0', gpu_utilization: {0: points}, gpu_memory_usage_bytes: {}};
 		const state = [

@@ -7,7 +7,7 @@ import {hasEndedRun} from './status.ts';
 
 const subject = {kind: 'deployment'} as const;
 
-/** Clocks that differ by less than this count as the same. A checkpoint further in the future says nothing. */
+/** Clocks that differ by less than this count as the same. A checkpoint further in the future is ignored. */
 const slackMs = 300_000;
 
 function describe(ageMs: number, limitMs: number, hasCheckpoint: boolean): Evidence {

@@ -53,7 +53,7 @@ type Presence = {
 	readonly verdicts: readonly Verdict[];
 	/** By `nodeKey` and `gpuKey`: subjects that don't report, but aren't missing either. */
 	readonly gone: ReadonlySet<string>;
-	/** By the same keys, of what that is known; the others are what they were. */
+	/** By the same keys, for those that are known; the others are unchanged. */
 	readonly judged: ReadonlySet<string>;
 };
 
@@ -67,7 +67,10 @@ export function gpuKey(node: string, rank: string): string {
 	return JSON.stringify([node, rank]);
 }
 
-/** Returns what is gone: as it was judged, and what was gone before as long as nothing else is known and it is remembered. */
+/**
+ * Returns the subjects that are gone: the ones found now, and the earlier ones that are still remembered and not known
+ * to be otherwise.
+ */
 export function goneAfter(
 	before: ReadonlySet<string>,
 	{nodes}: Memory,

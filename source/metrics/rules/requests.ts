@@ -17,7 +17,7 @@ type Counts = {
 	readonly times: Float64Array;
 	readonly failed: Float64Array;
 	readonly all: Float64Array;
-	/** The rate of failed requests at each sample; NaN if that of any class isn't known. */
+	/** The rate of failed requests at each sample; NaN if that of any class is unknown. */
 	readonly known: Float64Array;
 };
 
@@ -133,7 +133,7 @@ function completedNear({requests, slotMs}: RuleInput, timeMs: number): number | 
 	for (const points of Object.values(requests.status)) {
 		const value = valueNear(points, timeMs, slotMs);
 		if (value === undefined) {
-			// A class that isn't known may be that of the completed requests.
+			// An unknown class can be that of the completed requests.
 			return valueNear(requests.volume, timeMs, slotMs);
 		}
 

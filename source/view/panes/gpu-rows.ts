@@ -13,7 +13,7 @@ export function isOld({reporting, lastSeenMs}: Node, {view}: PaneInput): boolean
 	return !reporting && lastSeenMs !== undefined && view.snapshot.atMs === undefined;
 }
 
-/** Returns the node with the values of its last samples. They are drawn as old ones. */
+/** Returns the node with the values of its last samples, which are drawn as old ones. */
 export function withLastValues(node: Node): Node {
 	const {lastSeenMs} = node;
 	const gpus = node.gpus.map((gpu): Gpu => {

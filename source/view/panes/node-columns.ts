@@ -24,7 +24,7 @@ export type Column = {
 const leastCourse = 12;
 const mostCourse = 60;
 
-/** A trend over the window: its title, its values, and the highest of them, that of the curve by default. */
+/** A trend over the window: its title, its values, and its scale, which is the curve's highest value by default. */
 type Course = {
 	readonly title: string;
 	readonly tone: ToneOf;
@@ -125,10 +125,13 @@ function ageWords(milliseconds: number | undefined): string {
 	return milliseconds === undefined ? '' : formatAge(milliseconds);
 }
 
-/** Storage that is full sooner than this is worth a column: usually that is found, too. */
+/** Storage that will be full sooner than this gets a column; usually, it is also a finding. */
 const soonMs = 6 * hourMs;
 
-/** Returns in how many milliseconds the storage of a node is full if it grows on; undefined if it isn't soon, and at a cursor. */
+/**
+ * Returns the number of milliseconds until the storage of a node is full at its current growth; undefined if that isn't
+ * soon, and at a cursor.
+ */
 function fullInMs({diskShare: now, reporting, series}: Node, {view}: PaneInput): number | undefined {
 	const isNow = reporting && now !== undefined && view.snapshot.atMs === undefined;
 	const leftMs = isNow ? timeToFullMs(series.diskShare) : undefined;

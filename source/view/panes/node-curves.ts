@@ -169,7 +169,10 @@ export function nodeCurves(node: Node, height: number, input: PaneInput): readon
 	return rows < height ? [...lines, []] : lines;
 }
 
-/** How many lines of curves each node keeps, and the most lines of each finding's text, in order of preference. */
+/**
+ * The number of lines of curves that each node keeps, and the maximum number of lines for each finding's text, in order
+ * of preference.
+ */
 const findingForms = [
 	[2, 6],
 	[1, 6],
@@ -194,7 +197,8 @@ export function findingRows(free: number, nodes: number, input: PaneInput): read
 		current.map(finding =>
 			findingLines(finding, {isSelected: false, width, nowMs: view.nowMs, zone, lastError, most, nameWidth}),
 		);
-	// The whole text if that leaves a line of curves to each node, or two if possible; otherwise as many findings as fit.
+	// The whole text if that leaves a line of curves for each node, or two if possible; otherwise as many findings as
+	// fit.
 	const whole = findingForms
 		.map(([curves, most]) => ({room: free - 2 - curves * nodes, rows: rowsWith(most)}))
 		.find(({room, rows}) => rows.flat().length <= room)?.rows;

@@ -8,7 +8,7 @@ import {firstFitting, type Line, padEnd, span, textWidth} from '../line.ts';
 import {lastValue, oldTone, type PaneInput} from '../pane-content.ts';
 import type {Column} from './node-columns.ts';
 
-/** Draws the row of a node: its name, and its values, or when it was last seen. */
+/** Draws the row of a node: its name and its values, or when it was last seen. */
 export function rowOf(
 	node: Node,
 	isSelected: boolean,
@@ -51,7 +51,7 @@ function lastSeen(node: Node, {view, zone}: PaneInput, width: number): Line {
 	);
 }
 
-/** Returns the values of the last samples of a node: `util 92%, ram 29%, disk 36%`; nothing of what it had none of then. */
+/** Returns the values of the last samples of a node, `util 92%, ram 29%, disk 36%`, without those that are unknown. */
 function lastValues({lastSeenMs, gpus, series, ramTotal}: Node): string {
 	const known = gpus.flatMap(gpu => lastValue(gpu.series.utilization, lastSeenMs) ?? []);
 	const shares = {
@@ -97,7 +97,7 @@ export function allRow(nameWidth: number, columns: readonly Column[], {nodes: li
 		span(` ${padEnd(name, nameWidth)}`, 'dim'),
 		...columns.flatMap((column): Line => {
 			const {title, width} = column;
-			// One glyph a GPU has no room for all of them, and shares of storage have no sum.
+			// There is no space for one glyph per GPU, and shares of storage can't be added up.
 			const isOfEach = title.startsWith('gpu') || title === 'disk%' || title.includes(' in ');
 			const blank = title.startsWith('gpu') ? `${totals.gpusReporting} GPUs` : '';
 			const words = textWidth(blank) <= width ? blank : '';

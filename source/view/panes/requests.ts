@@ -105,10 +105,10 @@ function sideBySide(input: PaneInput, both: PerComponent<ViewModel>): Pick<PaneC
 /** The height from which on a framed pane has a trend of the requests in progress and a line about the sampler. */
 const leastForBoth = 18;
 
-/** The height from which on it has a chart of them, so that a change of 2 % is visible in both charts. */
+/** The height from which on it has a chart of them, so that a change of 2% is visible in both charts. */
 const leastForStack = 36;
 
-/** Draws the requests in progress as a low trend below the chart, with the range that it covers; nothing if none are known. */
+/** Draws the requests in progress as a low trend below the chart, with its range; nothing if none are known. */
 function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 	const {snapshot} = view;
 	const {inProgress} = snapshot.requests.series;
@@ -128,7 +128,7 @@ function openRows({view, width, symbols}: PaneInput): readonly Line[] {
 	];
 }
 
-/** Returns the line of the sampler below the trainer's requests: its status, and as far as it is known now, how it is doing. */
+/** Returns the line about the sampler below the trainer's requests: its status and, if known, its current values. */
 function samplerLine({component, view, both, width, height}: PaneInput): readonly Line[] {
 	const sampler = view.deployment?.sampler;
 	if (component !== 'trainer' || sampler === undefined || both === undefined || height < leastForBoth) {

@@ -90,7 +90,7 @@ function chartOf(title: string, series: readonly ChartSeries[]): ChartPart {
 	};
 }
 
-/** Returns the curve of a failed class: if a finding is about it, only what came after its beginning is bad. */
+/** Returns the curve of a failed class: if a finding is about it, only the part after its beginning is bad. */
 function errorSeries(name: '4xx' | '5xx', input: PaneInput): readonly ChartSeries[] {
 	const {snapshot, findings} = input.view;
 	const points = snapshot.requests.series.status[fieldOf[name]];
@@ -188,7 +188,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			width,
 		}),
 	);
-	// Differences move the trends of the other lines.
+	// Differences shift the trends of the other lines.
 	const isKnown = view.snapshot.complete && view.snapshot.requests.freshness.newestMs !== undefined;
 	const columns = reference === undefined && isKnown ? width - beforeTrend : 0;
 	return height <= statusClasses.length || columns < leastAxis
@@ -202,7 +202,7 @@ function bareLines(input: PaneInput): readonly Line[] {
 			];
 }
 
-/** The least width of the trends for an axis of times below them. */
+/** The minimum width of the trends for a time axis below them. */
 const leastAxis = 16;
 
 /** Draws everything in one line: the shares, and the error rate as a sparkline. */

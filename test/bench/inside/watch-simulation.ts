@@ -17,7 +17,7 @@ export type Watching = {
 	readonly store: Store;
 	/** The number of requests for metrics. */
 	readonly polls: () => number;
-	/** The number of requests of all kinds, and how many steps the metrics among them covered. */
+	/** The number of requests of all kinds, and the number of steps that the metrics requests covered. */
 	readonly requested: () => {readonly requests: number; readonly steps: number};
 	/** Advances time, timer by timer. */
 	readonly pass: (milliseconds: number) => Promise<void>;
